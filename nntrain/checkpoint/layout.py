@@ -1,0 +1,18 @@
+"""What a checkpoint file looks like inside.
+
+The root has the attributes ``format`` and ``version``. A dict of the tree that holds an array somewhere is a
+group, an array a dataset, and everything else a scalar dataset of UTF-8 text that is its JSON. So any reader of
+HDF5 sees all of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+__all__ = ["FORMAT", "VERSION", "Tree"]
+
+FORMAT = "nntrain checkpoint"
+VERSION = 1
+
+# A dict whose leaves are arrays of numbers or JSON values.
+Tree: TypeAlias = dict[str, Any]

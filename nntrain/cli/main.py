@@ -1,0 +1,109 @@
+"""The entry of the command line: which commands there are, and how errors are shown."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import warnings
+from typing import Any
+
+import click
+
+from nntrain import __version__
+from nntrain.errors import ConfigError, NntrainError
+
+__all__ = ["cli", "main"]
+
+# Each command lives in the file of its name, which is imported when it is called.
+COMMANDS = {
+    "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.",
+    "resume": "Go on with a run that was stopped.",
+    "evaluate": "Score a run on its test rows, or on another file.",
+    "predict": "Predict the rows of a file.",
+    "show": "Show the network and the scores of a run or a checkpoint.",
+    "layers": "List the layers and criterions, or explain one.",
+    "plugins": "List the installed plugins.",
+}
+
+# The exit code of an error that is nntrain's own fault.
+BUG = 70
+
+
+class Commands(click.Group):
+    """Imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"nntrain.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nntrain")
+def cli() -> None:
+    """Train neural networks from the command line.
+
+    \b
+    nntrain fit DATA.csv --target COLUMN     train on a table
+    nntrain predict runs/DATA NEW.csv        use what was trained
+    """
+
+
+def main() -> None:
+    """Run a command; an error is one line on stderr and an exit code."""
+    sys.exit(exit_code(sys.argv[1:]))
+
+
+def exit_code(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    warnings.showwarning = show_warning
+    try:
+        result = cli.main(arguments, prog_name="nntrain", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except NntrainError as error:
+        for line in problems(error):
+            click.echo(f"Error: {line}", err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped at once.", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe has gone, as `head` does: nothing is left to say, also not when Python closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        click.echo(f"Error: {error.filename or 'the system'}: {error.strerror or error}", err=True)
+        return 1
+    except MemoryError:
+        click.echo("Error: not enough memory; try fewer rows or a smaller network", err=True)
+        return 1
+    except Exception as error:
+        if os.environ.get("NNTRAIN_DEBUG"):
+            raise
+        click.echo(
+            f"Error: a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
+            err=True,
+        )
+        return BUG
+
+
+def problems(error: NntrainError) -> tuple[str, ...]:
+    """The lines of an error: a config may have several problems."""
+    return error.problems if isinstance(error, ConfigError) else (str(error),)
+
+
+def show_warning(message: Warning | str, category: type[Warning], *rest: Any) -> None:
+    """A warning as one line."""
+    click.echo(f"Warning: {message}", err=True)

@@ -1,0 +1,55 @@
+"""What a run shows while it trains: a bar on a terminal, a line an epoch elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from nntrain.training.events import Events
+
+__all__ = ["Progress"]
+
+
+class Progress(Events):
+    """Tells of epochs on stdout; on a terminal, where somebody watches, of steps in a bar below."""
+
+    def __init__(self) -> None:
+        self.epochs = 0
+        self.bar: tqdm[Any] | None = None
+
+    def started(self, epoch: int, epochs: int, batches: int) -> None:
+        self.epochs = epochs
+        if sys.stderr.isatty():
+            self.bar = tqdm(total=epochs * batches, initial=(epoch - 1) * batches, unit="step", leave=False)
+
+    def stepped(self, step: int, loss: float) -> None:
+        if self.bar is not None:
+            self.bar.update()
+
+    def epoch_ended(self, line: dict[str, Any]) -> None:
+        told = f"epoch {line['epoch']:>3}/{self.epochs}  {spelled(line)}{'  best' if line['best'] else ''}"
+        if self.bar is not None:
+            self.bar.set_description_str(told)
+        else:
+            click.echo(told)
+
+    def ended(self, why: str) -> None:
+        self.close()
+        click.echo(f"Done: {why}.")
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
+
+
+def spelled(line: dict[str, Any]) -> str:
+    """The scores of an epoch in one line: ``train loss 0.51 accuracy 0.8  validation ...``."""
+    parts = {name: line[name] for name in ("train", "validation") if name in line}
+    return "  ".join(
+        " ".join([part, *(f"{name} {value:.4g}" for name, value in scores.items())]) for part, scores in parts.items()
+    )

@@ -1,0 +1,22 @@
+"""``nntrain resume``: go on with a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["resume"]
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change how long: --set train.epochs=200.")
+def resume(run: Path, overrides: tuple[str, ...]) -> None:
+    """Go on with a run that was stopped, to the same bits as if it had not been."""
+    from nntrain.cli.train import carry_out
+    from nntrain.training.run_folder import RunFolder
+    from nntrain.training.start import go_on
+
+    folder = RunFolder(run)
+    carry_out(*go_on(folder, overrides), folder)

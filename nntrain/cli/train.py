@@ -1,0 +1,54 @@
+"""What ``fit`` and ``resume`` do once there is a run: say what it is, train it, and say what came of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+
+import click
+
+from nntrain.cli.progress import Progress
+from nntrain.cli.report import scores_table
+from nntrain.config.config import Config
+from nntrain.errors import DivergenceError
+from nntrain.training.finish import finish
+from nntrain.training.loop import train
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder
+
+__all__ = ["carry_out", "tell_notes"]
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """What was found in the data, before anything is trained."""
+    for note in notes:
+        click.echo(f"Note: {note}")
+
+
+def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
+    """Train to the end, with all that is shown on the way."""
+    tell_network(run)
+    progress = Progress()
+    try:
+        train(run, folder, config.train, progress)
+    except DivergenceError:
+        # A run that diverged before its first epoch was over leaves nothing worth going on from.
+        if not folder.logged():
+            shutil.rmtree(folder.path)
+        raise
+    finally:
+        progress.close()
+    scores = finish(run, folder)
+    click.echo(f"\nBest epoch: {run.best.epoch}, by {run.best.monitor}.\n\n{scores_table(scores)}\n")
+    click.echo(f"Everything lies in {folder.path}. Go on with:")
+    click.echo(
+        f"  nntrain evaluate {folder.path} DATA\n  nntrain predict {folder.path} DATA\n  nntrain show {folder.path}"
+    )
+
+
+def tell_network(run: Run) -> None:
+    """The network, and how many rows it learns from."""
+    click.echo(str(run.network.model))
+    parts = {"train": run.data.train, "validation": run.data.validation, "test": run.data.test}
+    counts = ", ".join(f"{part.rows:,} {name}" for name, part in parts.items() if part is not None)
+    click.echo(f"{run.w.size:,} parameters; rows: {counts}.\n")

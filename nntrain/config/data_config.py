@@ -1,0 +1,66 @@
+"""``[data]``: the file of rows, its columns, and its parts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from nntrain.config.column_config import ColumnConfig
+from nntrain.config.section import Section
+
+
+class DataConfig(Section):
+    """Where the rows come from. Relative paths are relative to the folder of the config file."""
+
+    path: str = Field(min_length=1, description="The file of rows: CSV, Parquet, JSON or HDF5.")
+    target: str | None = Field(default=None, description="The column to predict; the last column when absent.")
+    inputs: str | None = Field(
+        default=None, description="The HDF5 dataset of the inputs, one row along its first axis."
+    )
+    targets: str | None = Field(
+        default=None, description="The HDF5 dataset of the targets, one row along its first axis."
+    )
+    validation_path: str | None = Field(
+        default=None, min_length=1, description="A file of validation rows, instead of a share of the rows of path."
+    )
+    test_path: str | None = Field(
+        default=None, min_length=1, description="A file of test rows, instead of a share of the rows of path."
+    )
+    task: Literal["auto", "classification", "regression"] = Field(
+        default="auto", description="What is predicted: a class or a number; auto decides from the target's values."
+    )
+    ignore: tuple[str, ...] = Field(default=(), strict=False, description="Columns that are no inputs.")
+    delimiter: str | None = Field(
+        default=None, min_length=1, description="What stands between the fields of a CSV file; sniffed when absent."
+    )
+    validation: float = Field(
+        default=0.15, ge=0, lt=1, allow_inf_nan=False, description="The share of the rows kept for validation."
+    )
+    test: float = Field(
+        default=0.15,
+        ge=0,
+        lt=1,
+        allow_inf_nan=False,
+        validate_default=True,
+        description="The share of the rows kept for the test.",
+    )
+    stratify: bool = Field(
+        default=True, description="Whether every part has the classes in the proportions of the whole."
+    )
+    one_hot_limit: int = Field(
+        default=32,
+        ge=0,
+        description="The most categories a column may have to be encoded as one input for each category.",
+    )
+    columns: dict[str, ColumnConfig] = Field(
+        default_factory=dict, description="Columns whose type or encoding is not left to sniffing."
+    )
+
+    @field_validator("test")
+    @classmethod
+    def _rows_are_left_for_training(cls, test: float, info: ValidationInfo) -> float:
+        validation = info.data.get("validation", 0.0)
+        if validation + test >= 1:
+            raise ValueError(f"expected validation + test below 1, got {validation:g} + {test:g}")
+        return test

@@ -1,0 +1,84 @@
+"""A config from a file or from a tree, or every problem it has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from nntrain.config.config import Config
+from nntrain.config.messages import problem_of
+from nntrain.config.origin import Origin
+from nntrain.config.override import Override
+from nntrain.config.positions import Positions
+from nntrain.config.problem import Problem
+from nntrain.config.read import read
+from nntrain.config.spec_checks import SpecChecks
+from nntrain.errors import ConfigError
+
+REGISTERED = SpecChecks()
+
+
+def load_config(path: Path, overrides: Sequence[str] = (), checks: SpecChecks = REGISTERED) -> Config:
+    """The config in the TOML file at ``path``, changed by ``overrides`` such as ``train.epochs=20``.
+
+    The paths in ``[data]`` come out absolute: those of the file are relative to its folder, those of the overrides
+    to the working directory. A ConfigError tells all problems at once.
+    """
+    tree, positions = read(path)
+    _make_paths_absolute(tree, path.parent)
+    return _checked(tree, overrides, str(path), positions, checks)
+
+
+def config_of(
+    tree: dict[str, Any],
+    overrides: Sequence[str] = (),
+    name: str = "command line",
+    checks: SpecChecks = REGISTERED,
+) -> Config:
+    """The config in ``tree``, which is left as it is; ``name`` says where it comes from, in errors."""
+    return _checked(deepcopy(tree), overrides, name, None, checks)
+
+
+def _checked(
+    tree: dict[str, Any], overrides: Sequence[str], name: str, positions: Positions | None, checks: SpecChecks
+) -> Config:
+    applied, refused = _apply(overrides, tree)
+    _make_paths_absolute(tree, Path())
+    problems = [*_shape_problems(tree), *checks.problems(tree)]
+    if problems or refused:
+        raise ConfigError(*Origin(name, positions, applied).sentences(problems), *refused)
+    return Config.model_validate(tree)
+
+
+def _apply(texts: Sequence[str], tree: dict[str, Any]) -> tuple[tuple[Override, ...], list[str]]:
+    """Put the overrides into ``tree``; those that did, and what is wrong with the others."""
+    applied: list[Override] = []
+    refused: list[str] = []
+    for text in texts:
+        try:
+            override = Override.parse(text)
+            override.put_into(tree)
+            applied.append(override)
+        except ConfigError as error:
+            refused += error.problems
+    return tuple(applied), refused
+
+
+def _shape_problems(tree: dict[str, Any]) -> list[Problem]:
+    try:
+        Config.model_validate(tree)
+    except ValidationError as error:
+        return [problem_of(details) for details in error.errors(include_url=False)]
+    return []
+
+
+def _make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
+    data = tree.get("data")
+    for key in ("path", "validation_path", "test_path"):
+        if isinstance(data, dict) and data.get(key) and isinstance(data[key], str):
+            data[key] = os.path.abspath(folder / data[key])

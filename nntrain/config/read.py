@@ -1,0 +1,53 @@
+"""A TOML file as a tree, with the line of every key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from nntrain.config.positions import Positions
+from nntrain.errors import ConfigError
+
+_PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+
+
+def read(path: Path) -> tuple[dict[str, Any], Positions]:
+    """The tree and the lines of the file at ``path``; a ConfigError says why there are none."""
+    text = _text(path)
+    try:
+        return tomllib.loads(text), Positions(text)
+    except tomllib.TOMLDecodeError as error:
+        line, what = _syntax(text, str(error))
+        raise ConfigError(f"{path}:{line}: {what}") from None
+    except (RecursionError, ValueError) as error:  # lists too deep, numbers too long
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")  # editors on Windows write a mark in front
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path}: expected a TOML file, got a folder") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _syntax(text: str, message: str) -> tuple[int, str]:
+    """The line and the words of a message such as ``what (at line 3, column 5)``."""
+    lines = text.splitlines() or [""]
+    place = _PLACE.fullmatch(message)
+    if place is None:
+        return 1, message
+    if place["line"] is None:
+        return len(lines), f"{place['what']} at the end of the file"
+    line, column = int(place["line"]), int(place["column"])
+    if place["what"] != "Invalid value":
+        return line, place["what"]
+    return line, f"expected a value, got {lines[line - 1][column - 1 :].strip()!r}; a text stands in quotes"

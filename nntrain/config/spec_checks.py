@@ -1,0 +1,65 @@
+"""The parts of a config that only the registries can judge: modules, the criterion, the optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nntrain.config.problem import KeyPath, Problem
+
+
+def _registered_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[Problem]:
+    from nntrain.nn.build import check  # loads the plugins: only when a config has something to check
+
+    return check(spec, kind, incomplete)
+
+
+def _registered_optimizer(spec: object) -> list[Problem]:
+    from nntrain.optim.registered import check
+
+    return check(spec)
+
+
+@dataclass(frozen=True)
+class SpecChecks:
+    """Who knows the registered layers and optimizers. Each answers with every problem of a spec, by place in it."""
+
+    layer: Callable[[object, Literal["module", "criterion"], bool], list[Problem]] = _registered_layer
+    optimizer: Callable[[object], list[Problem]] = _registered_optimizer
+
+    def problems(self, tree: dict[str, Any]) -> Iterator[Problem]:
+        """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
+        yield from self._of_modules(_table(tree, "model"))
+        yield from self._of_transfer(_table(tree, "model"))
+        yield from self._of_criterion(_table(tree, "criterion"))
+        yield from self._of_optimizer(_table(tree, "optimizer"))
+
+    def _of_modules(self, model: dict[str, Any]) -> Iterator[Problem]:
+        modules = model.get("modules")
+        if isinstance(modules, list) and all(isinstance(spec, dict) for spec in modules):
+            yield from _below(("model",), self.layer({"type": "Sequential", "modules": modules}, "module", True))
+
+    def _of_transfer(self, model: dict[str, Any]) -> Iterator[Problem]:
+        transfer = model.get("transfer")
+        if transfer and isinstance(transfer, str):
+            found = self.layer({"type": transfer}, "module", True)
+            yield from ((("model", "transfer"), what) for _, what in found)
+
+    def _of_criterion(self, criterion: dict[str, Any]) -> Iterator[Problem]:
+        if criterion.get("type") and isinstance(criterion["type"], str):
+            yield from _below(("criterion",), self.layer(criterion, "criterion", False))
+
+    def _of_optimizer(self, optimizer: dict[str, Any]) -> Iterator[Problem]:
+        spec = {"type": "adam", **optimizer}
+        if optimizer and spec["type"] and isinstance(spec["type"], str):
+            yield from _below(("optimizer",), self.optimizer(spec))
+
+
+def _table(tree: dict[str, Any], section: str) -> dict[str, Any]:
+    table = tree.get(section)
+    return table if isinstance(table, dict) else {}
+
+
+def _below(path: KeyPath, problems: list[Problem]) -> Iterator[Problem]:
+    return (((*path, *inner), what) for inner, what in problems)

@@ -1,0 +1,78 @@
+"""Classes, by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.target import TargetColumn, Task
+from nntrain.errors import DataError
+
+__all__ = ["ClassTarget"]
+
+# A message lists this many classes at most.
+LISTED = 10
+
+
+class ClassTarget(TargetColumn):
+    """Label l is the class ``labels[l]``, of which there were ``counts[l]`` training rows. Numbers in their order, else by name."""
+
+    task: ClassVar[Task] = "classification"
+
+    def __init__(self, name: str, kind: Kind, labels: list[str], counts: list[int]) -> None:
+        self.name = name
+        self.kind = kind
+        self.labels = labels
+        self.counts = counts
+
+    @classmethod
+    def fit(cls, raw: RawColumn) -> Self:
+        """DataError if there are not two classes."""
+        counts = Counter(label for label in raw.as_text().values.tolist() if label is not None)
+        labels = in_order(counts)
+        if len(labels) < 2:
+            found = f"only {labels[0]!r}" if labels else "no value"
+            raise DataError(f"target {raw.name!r}: expected two classes or more in the training rows, got {found}")
+        return cls(raw.name, raw.kind, labels, [counts[label] for label in labels])
+
+    def encode(self, raw: RawColumn) -> Array:
+        """Labels int64 (n,). DataError for a class that was not in the training rows."""
+        codes = {label: code for code, label in enumerate(self.labels)}
+        names = raw.as_text().values
+        found = np.fromiter((codes.get(name, -1) for name in names), np.int64, len(names))
+        if (found < 0).any():
+            row = int((found < 0).argmax())
+            raise DataError(f"row {row + 1}, target {self.name!r}: {self._unknown(names[row])}")
+        return found
+
+    def decode(self, values: Array) -> list[str]:
+        """The names of labels (n,)."""
+        return [self.labels[label] for label in values]
+
+    def state(self) -> dict[str, Any]:
+        fields = {"name": self.name, "kind": self.kind, "labels": list(self.labels), "counts": list(self.counts)}
+        return {"type": "ClassTarget", **fields}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        return cls(state["name"], state["kind"], list(state["labels"]), list(state["counts"]))
+
+    def _unknown(self, name: str | None) -> str:
+        if name is None:
+            return "expected a class, got no value"
+        listed = ", ".join(self.labels[:LISTED]) + (", ..." if len(self.labels) > LISTED else "")
+        return f"the class {name!r} is not in the training rows; the classes are: {listed}"
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Numbers by their value; if one label is none, all by name."""
+    by_name = sorted(labels)
+    try:
+        return sorted(by_name, key=float)
+    except ValueError:
+        return by_name

@@ -1,0 +1,42 @@
+"""Yes or no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.columns.column import Column
+from nntrain.data.raw_column import Kind, RawColumn
+
+__all__ = ["BooleanColumn"]
+
+
+@dataclass
+class BooleanColumn(Column):
+    """y = 2x − 1: true is 1, false is −1, and missing, half way, is 0, and then a second input is 1.
+
+    There is a second input only if a value was missing in the training rows.
+    """
+
+    kind: ClassVar[Kind] = "boolean"
+
+    with_missing: bool
+
+    @classmethod
+    def fit(cls, raw: RawColumn) -> Self:
+        cls.check(raw)
+        return cls(raw.name, bool(raw.missing.any()))
+
+    def encode(self, raw: RawColumn) -> Array:
+        self.check(raw)
+        missing = raw.missing
+        signs = np.where(missing, 0, 2 * raw.values - 1)
+        inputs = [signs, missing] if self.with_missing else [signs]
+        return np.stack(inputs, axis=1).astype(np.float32)
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name, f"{self.name} (missing)"] if self.with_missing else [self.name]

@@ -1,0 +1,62 @@
+"""Categories as codes: what one-hot and index columns have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.columns.column import Column
+from nntrain.data.raw_column import Kind, RawColumn
+
+__all__ = ["CategoryColumn"]
+
+# With this many training rows, a category seen once teaches nothing that holds for a second row. Such categories
+# share code 0 with those never seen, which so is a code that was trained.
+MANY_ROWS = 100
+
+
+@dataclass
+class CategoryColumn(Column):
+    """Code 0: never seen in training, or ``rare``. Then the ``labels`` in order; last, missing, if it was seen.
+
+    ``unseen`` counts the values of the last ``encode`` that are not in the training rows at all.
+    """
+
+    kind: ClassVar[Kind] = "text"
+
+    labels: list[str]
+    rare: list[str]
+    with_missing: bool
+
+    def __post_init__(self) -> None:
+        self.unseen = 0
+
+    @classmethod
+    def fit(cls, raw: RawColumn) -> Self:
+        cls.check(raw)
+        counts = Counter(raw.values.tolist())
+        with_missing = counts.pop(None, 0) > 0
+        least = 2 if len(raw.values) >= MANY_ROWS else 1
+        labels = sorted(label for label, count in counts.items() if count >= least)
+        rare = sorted(label for label, count in counts.items() if count < least)
+        return cls(raw.name, labels, rare, with_missing)
+
+    @property
+    def code_names(self) -> list[str]:
+        """What each code stands for."""
+        return ["(other)", *self.labels, *(["(missing)"] if self.with_missing else [])]
+
+    def codes(self, raw: RawColumn) -> Array:
+        """The code of every row, int64 (n,)."""
+        self.check(raw)
+        codes: dict[str | None, int] = {label: code for code, label in enumerate(self.labels, start=1)}
+        codes |= dict.fromkeys(self.rare, 0)
+        if self.with_missing:
+            codes[None] = len(self.labels) + 1
+        found = np.fromiter((codes.get(value, -1) for value in raw.values), np.int64, len(raw.values))
+        self.unseen = int((found < 0).sum())
+        return np.maximum(found, 0, out=found)

@@ -1,0 +1,57 @@
+"""What every encoder of a column can do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
+
+from nntrain.data.array import Array
+from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.errors import DataError
+
+__all__ = ["Column"]
+
+
+@dataclass
+class Column(ABC):
+    """A fitted encoder. Its fields are JSON values and are all of its state."""
+
+    kind: ClassVar[Kind]
+
+    name: str
+
+    @classmethod
+    @abstractmethod
+    def fit(cls, raw: RawColumn) -> Self:
+        """Learn from the training rows; missing values are in them."""
+
+    @abstractmethod
+    def encode(self, raw: RawColumn) -> Array:
+        """Inputs for a network: float32 (n, width), or int64 (n,) for an index."""
+
+    @property
+    @abstractmethod
+    def names(self) -> list[str]:
+        """The names of the ``width`` inputs."""
+
+    @property
+    def width(self) -> int:
+        """Inputs that the column gives."""
+        return len(self.names)
+
+    def state(self) -> dict[str, Any]:
+        """The fields, with the name of the class as ``type``."""
+        return {"type": type(self).__name__, **asdict(self)}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        """The encoder whose ``state`` this is."""
+        return cls(**{name: value for name, value in state.items() if name != "type"})
+
+    @classmethod
+    def check(cls, raw: RawColumn) -> None:
+        """DataError unless ``raw`` is of the kind that this class encodes."""
+        if raw.kind != cls.kind:
+            raise DataError(f"column {raw.name!r}: expected values of kind {cls.kind}, got {raw.kind}")

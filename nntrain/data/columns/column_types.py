@@ -1,0 +1,31 @@
+"""The encoders by name: what a checkpoint names is looked up here, never imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nntrain.data.columns.boolean_column import BooleanColumn
+from nntrain.data.columns.column import Column
+from nntrain.data.columns.index_column import IndexColumn
+from nntrain.data.columns.number_column import NumberColumn
+from nntrain.data.columns.one_hot_column import OneHotColumn
+from nntrain.data.columns.time_column import TimeColumn
+from nntrain.errors import CheckpointError
+
+__all__ = ["COLUMN_TYPES", "restore_column"]
+
+COLUMN_TYPES: dict[str, type[Column]] = {
+    "BooleanColumn": BooleanColumn,
+    "IndexColumn": IndexColumn,
+    "NumberColumn": NumberColumn,
+    "OneHotColumn": OneHotColumn,
+    "TimeColumn": TimeColumn,
+}
+
+
+def restore_column(state: Mapping[str, Any]) -> Column:
+    """The encoder whose ``state`` this is. CheckpointError for a type that is none."""
+    if state["type"] not in COLUMN_TYPES:
+        raise CheckpointError(f"unknown type of column {state['type']!r}; expected one of {', '.join(COLUMN_TYPES)}")
+    return COLUMN_TYPES[state["type"]].restore(state)

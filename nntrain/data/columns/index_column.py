@@ -1,0 +1,28 @@
+"""Many categories: a row of a LookupTable for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nntrain.data.array import Array
+from nntrain.data.columns.category_column import CategoryColumn
+from nntrain.data.raw_column import RawColumn
+
+__all__ = ["IndexColumn"]
+
+
+@dataclass
+class IndexColumn(CategoryColumn):
+    """y = the category's code, int64 (n,), below ``size``."""
+
+    def encode(self, raw: RawColumn) -> Array:
+        return self.codes(raw)
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name]
+
+    @property
+    def size(self) -> int:
+        """The number of codes."""
+        return len(self.code_names)

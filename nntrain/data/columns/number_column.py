@@ -1,0 +1,57 @@
+"""Numbers, standardised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.columns.column import Column
+from nntrain.data.moments import moments
+from nntrain.data.raw_column import Kind, RawColumn
+
+__all__ = ["NumberColumn"]
+
+# A value further from the mean than this, in standard deviations, and than every training value is drawn in:
+# the network has not learned what to do there, and one slip of a decimal point would drown all other inputs.
+# Training values are never changed.
+FAR = 10.0
+
+
+@dataclass
+class NumberColumn(Column):
+    """y = (x − mean) / std, within [low, high]; 0 where x is missing, and then a second input is 1.
+
+    There is a second input only if a value was missing in the training rows.
+    """
+
+    kind: ClassVar[Kind] = "number"
+
+    mean: float
+    std: float
+    low: float
+    high: float
+    with_missing: bool
+
+    @classmethod
+    def fit(cls, raw: RawColumn) -> Self:
+        cls.check(raw)
+        known = raw.values[~raw.missing]
+        mean, std = (float(value) for value in moments(known))
+        scaled = (known - mean) / std
+        low, high = min(-FAR, float(scaled.min())), max(FAR, float(scaled.max()))
+        return cls(raw.name, mean, std, low, high, bool(raw.missing.any()))
+
+    def encode(self, raw: RawColumn) -> Array:
+        self.check(raw)
+        missing = raw.missing
+        scaled = ((raw.values - self.mean) / self.std).clip(self.low, self.high)
+        scaled[missing] = 0
+        inputs = [scaled, missing] if self.with_missing else [scaled]
+        return np.stack(inputs, axis=1).astype(np.float32)
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name, f"{self.name} (missing)"] if self.with_missing else [self.name]

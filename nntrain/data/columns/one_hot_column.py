@@ -1,0 +1,34 @@
+"""Few categories: an input for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.columns.category_column import CategoryColumn
+from nntrain.data.raw_column import RawColumn
+
+__all__ = ["OneHotColumn"]
+
+
+@dataclass
+class OneHotColumn(CategoryColumn):
+    """y_c = 1 for the category's code c, else 0.
+
+    A category never seen in training is all zeros, unless rare ones trained an input for it: an input that was
+    always 0 in training would have kept its random weights, and they would speak for the first time at prediction.
+    """
+
+    def encode(self, raw: RawColumn) -> Array:
+        rows = np.eye(len(self.code_names), dtype=np.float32)[:, self._first :]
+        return rows[self.codes(raw)]
+
+    @property
+    def names(self) -> list[str]:
+        return [f"{self.name}={label}" for label in self.code_names[self._first :]]
+
+    @property
+    def _first(self) -> int:
+        return 0 if self.rare else 1

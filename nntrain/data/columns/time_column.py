@@ -1,0 +1,82 @@
+"""Dates and times: how late, and where in the year, the week and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.columns.column import Column
+from nntrain.data.columns.number_column import NumberColumn
+from nntrain.data.raw_column import Kind, RawColumn
+
+__all__ = ["TimeColumn"]
+
+DAY = np.timedelta64(1, "D")
+SECOND = np.timedelta64(1, "s")
+
+DAYS_OF_YEAR = 365.2425
+DAYS_OF_WEEK = 7.0
+
+
+@dataclass
+class TimeColumn(Column):
+    """y = (standardised seconds since 1970, sin and cos of 2π the share of the year, of the week, of the day).
+
+    The day only if the training rows have times of day. The circles are 0 where the time is missing; ``seconds``
+    says that it is.
+    """
+
+    kind: ClassVar[Kind] = "time"
+
+    seconds: NumberColumn
+    with_day: bool
+
+    @classmethod
+    def fit(cls, raw: RawColumn) -> Self:
+        cls.check(raw)
+        known = raw.values[~raw.missing]
+        return cls(raw.name, NumberColumn.fit(seconds_of(raw)), bool((share_of_day(known) > 0).any()))
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        return cls(state["name"], NumberColumn.restore(state["seconds"]), state["with_day"])
+
+    def encode(self, raw: RawColumn) -> Array:
+        self.check(raw)
+        shares = [share_of_year(raw.values), share_of_week(raw.values)]
+        if self.with_day:
+            shares.append(share_of_day(raw.values))
+        angles = 2 * np.pi * np.stack(shares, axis=1)
+        circles = np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(angles), -1)
+        circles[raw.missing] = 0
+        return np.concatenate([self.seconds.encode(seconds_of(raw)), circles.astype(np.float32)], axis=1)
+
+    @property
+    def names(self) -> list[str]:
+        circles = ("year", "week", "day") if self.with_day else ("year", "week")
+        return self.seconds.names + [f"{self.name} ({wave} of {part})" for part in circles for wave in ("sin", "cos")]
+
+
+def seconds_of(raw: RawColumn) -> RawColumn:
+    """Seconds since 1970 as a column of numbers."""
+    seconds = np.where(raw.missing, np.nan, (raw.values - np.datetime64(0, "s")) / SECOND)
+    return RawColumn(raw.name, "number", seconds)
+
+
+def share_of_year(times: Array) -> Array:
+    """From 0 on the first of January to just below 1 on the last of December."""
+    return (times.astype("M8[D]") - times.astype("M8[Y]").astype("M8[D]")) / DAY / DAYS_OF_YEAR
+
+
+def share_of_week(times: Array) -> Array:
+    """From 0 on Monday to 6/7 on Sunday; the first of January 1970 was a Thursday."""
+    return ((times.astype("M8[D]") - np.datetime64(0, "D")) / DAY + 3) % DAYS_OF_WEEK / DAYS_OF_WEEK
+
+
+def share_of_day(times: Array) -> Array:
+    """From 0 at midnight to just below 1."""
+    return (times - times.astype("M8[D]")) / DAY

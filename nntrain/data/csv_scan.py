@@ -1,0 +1,44 @@
+"""A CSV file as DuckDB reads it, told everything and guessing nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nntrain.data.csv_dialect import CsvDialect
+from nntrain.data.csv_faults import fault, line_of
+from nntrain.data.scan import Scan, literal
+from nntrain.errors import DataError
+
+__all__ = ["CsvScan"]
+
+# The longest line, in bytes.
+LONGEST_LINE = 64 << 20
+
+
+@dataclass(frozen=True)
+class CsvScan(Scan):
+    """The columns of the file as text; c0, c1, ... in SQL, since SQL does not tell 'a' from 'A'."""
+
+    dialect: CsvDialect | None = None
+
+    @classmethod
+    def of(cls, path: Path, delimiter: str | None) -> CsvScan:
+        """DataError if the first line is no header."""
+        dialect = CsvDialect.of(path, delimiter)
+        columns = {name: f"c{number}" for number, name in enumerate(dialect.names)}
+        types = dict.fromkeys(columns, "VARCHAR")
+        comma = dialect.delimiter == ";"
+        return cls(path, source_of(dialect), (literal(path), dialect.delimiter), columns, types, comma, dialect)
+
+    def fault(self, reason: str) -> DataError:
+        return super().fault(reason) if self.dialect is None else fault(self.dialect, reason)
+
+    def line_of(self, row: int) -> int | None:
+        return None if self.dialect is None else line_of(self.dialect, row)
+
+
+def source_of(dialect: CsvDialect) -> str:
+    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(dialect.names)))
+    return f"""read_csv(?, delim=?, columns={{{columns}}}, auto_detect=false, header=true, quote='"', escape='"',
+        strict_mode=true, max_line_size={LONGEST_LINE}, compression='{"gzip" if dialect.compressed else "none"}')"""

@@ -1,0 +1,35 @@
+"""What a user may say about the rows of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nntrain.data.column_options import ColumnOptions
+
+__all__ = ["DataOptions"]
+
+
+@dataclass(frozen=True)
+class DataOptions:
+    """Where the rows come from, what is predicted from what, and how the rows are split.
+
+    ``inputs`` and ``targets`` are paths inside an HDF5 file; ``target`` is a column of a table (the last when None).
+    ``validation`` and ``test`` are shares of the rows, without effect where the part has a file or a group of its own.
+    """
+
+    path: str
+    validation_path: str | None = None
+    test_path: str | None = None
+    inputs: str | None = None
+    targets: str | None = None
+    target: str | None = None
+    task: Literal["auto", "classification", "regression"] = "auto"
+    ignore: tuple[str, ...] = ()
+    delimiter: str | None = None
+    validation: float = 0.15
+    test: float = 0.15
+    stratify: bool = True
+    one_hot_limit: int = 32
+    columns: Mapping[str, ColumnOptions] = field(default_factory=dict)

@@ -1,0 +1,99 @@
+"""Columns that give the answer away: the target under another name."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.target import TargetColumn
+
+__all__ = ["giveaway"]
+
+# A rule learned from fewer rows than this may be chance.
+LEAST_ROWS = 20
+
+# A column of groups has at least this many rows a group, on average; with fewer, a group knows its rows by heart.
+ROWS_A_GROUP = 20
+
+# The share of the training rows that a giveaway predicts, and of the errors of always guessing the commonest class
+# that it leaves: where one class has nearly all rows, every column predicts nearly all.
+PREDICTED = 0.999
+LEFT_OVER = 0.01
+
+EXPLAINED = 0.9999
+
+
+def giveaway(raw: RawColumn, target: TargetColumn, answers: Array) -> str | None:
+    """A sentence for the user if the training rows ``raw`` alone tell ``answers``, the encoded target."""
+    if len(answers) < LEAST_ROWS:
+        return None
+    share = predicted(raw, answers) if target.task == "classification" else explained(raw, answers[:, 0])
+    if share is None:
+        return None
+    verb = "predicts" if target.task == "classification" else "explains"
+    extent = f"{share:.1%} of the training rows" if verb == "predicts" else f"{share:.2%} of its variance"
+    return (
+        f"column {raw.name!r} gives the answer away: it alone {verb} {target.name!r} in {extent}; "
+        f"if it would not be known when you predict, leave it out with --set 'data.ignore=[\"{raw.name}\"]'"
+    ).replace("in " + extent if verb == "explains" else "\0", f"to {extent}")
+
+
+def predicted(raw: RawColumn, labels: Array) -> float | None:
+    """The share of rows whose class follows from the column, if that is nearly all."""
+    groups = groups_of(raw)
+    if groups is None:
+        return 1.0 if separates(raw, labels) else None
+    table = np.zeros((groups.max() + 1, labels.max() + 1), np.int64)
+    np.add.at(table, (groups, labels), 1)
+    errors = len(labels) - table.max(axis=1).sum()
+    guessed = len(labels) - table.sum(axis=0).max()
+    share = float(1 - errors / len(labels))
+    return share if share >= PREDICTED and errors <= LEFT_OVER * guessed else None
+
+
+def separates(raw: RawColumn, labels: Array) -> bool:
+    """Whether the classes lie side by side on the number line, none reaching into another."""
+    if raw.kind not in ("number", "time") or raw.missing.any():
+        return False
+    order = np.argsort(raw.values, kind="stable")
+    values, sorted_labels = raw.values[order], labels[order]
+    changes = sorted_labels[1:] != sorted_labels[:-1]
+    tied = values[1:] == values[:-1]
+    return int(changes.sum()) == len(np.unique(labels)) - 1 and not (changes & tied).any()
+
+
+def explained(raw: RawColumn, answers: Array) -> float | None:
+    """The share of the target's variance that follows from the column, if that is nearly all."""
+    groups = groups_of(raw)
+    share = correlated(raw, answers) if groups is None else between(groups, answers)
+    return share if share > EXPLAINED else None
+
+
+def correlated(raw: RawColumn, answers: Array) -> float:
+    """|r| of the rows that have a number, if that is most of them."""
+    known = ~raw.missing
+    if raw.kind != "number" or known.mean() < PREDICTED or np.ptp(raw.values[known]) == 0:
+        return 0.0
+    x = raw.values[known] / np.abs(raw.values[known]).max()
+    return float(abs(np.corrcoef(x, answers[known])[0, 1]))
+
+
+def between(groups: Array, answers: Array) -> float:
+    """R² = 1 − Σ (t − mean of its group)² / Σ (t − mean)²."""
+    t = answers.astype(np.float64)
+    sizes = np.bincount(groups)
+    means = np.bincount(groups, weights=t) / np.maximum(sizes, 1)
+    total = np.square(t - t.mean()).sum()
+    return float(1 - np.square(t - means[groups]).sum() / total) if total > 0 else 0.0
+
+
+def groups_of(raw: RawColumn) -> Array | None:
+    """The group of each row by its value, a missing one being a group too; None if there are too many groups."""
+    values = raw.as_text().values if raw.kind == "text" else raw.values
+    if raw.kind == "text":
+        codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
+        groups = np.fromiter((codes[value] for value in values), np.int64, len(values))
+    else:
+        groups = np.unique(values, return_inverse=True)[1].reshape(-1)
+    return groups if (groups.max() + 1) * ROWS_A_GROUP <= len(values) else None

@@ -1,0 +1,68 @@
+"""Numbers to predict, standardised for training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.moments import moments
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.target import TargetColumn, Task
+from nntrain.errors import DataError
+
+__all__ = ["NumberTarget"]
+
+
+class NumberTarget(TargetColumn):
+    """t = (x − mean) / std for each of the k columns; ``decode`` is the way back.
+
+    Shapes:
+        x (n,) or (n, k) → t (n, k);  mean, std (k,)
+    """
+
+    task: ClassVar[Task] = "regression"
+
+    def __init__(self, name: str, mean: Array, std: Array) -> None:
+        self.name = name
+        self.mean = mean
+        self.std = std
+
+    @classmethod
+    def fit(cls, raw: RawColumn) -> Self:
+        """DataError if the training rows do not differ."""
+        values = table_of(raw)
+        values = values[~np.isnan(values).any(axis=1)]
+        if not len(values) or (values == values[0]).all():
+            raise DataError(f"target {raw.name!r}: expected numbers that differ, got the same in every training row")
+        return cls(raw.name, *moments(values))
+
+    def encode(self, raw: RawColumn) -> Array:
+        """Standardised float32 (n, k). DataError where a number is missing."""
+        values = table_of(raw)
+        missing = np.isnan(values).any(axis=1)
+        if missing.any():
+            raise DataError(f"row {int(missing.argmax()) + 1}, target {self.name!r}: expected a number, got no value")
+        if values.shape[1] != len(self.mean):
+            raise DataError(f"target {self.name!r}: expected {len(self.mean)} numbers a row, got {values.shape[1]}")
+        return ((values - self.mean) / self.std).astype(np.float32)
+
+    def decode(self, values: Array) -> Array:
+        """Numbers in the units of the file, float64 (n, k), from what a network gives."""
+        return np.asarray(values, np.float64) * self.std + self.mean
+
+    def state(self) -> dict[str, Any]:
+        return {"type": "NumberTarget", "name": self.name, "mean": self.mean.copy(), "std": self.std.copy()}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        return cls(state["name"], np.asarray(state["mean"]), np.asarray(state["std"]))
+
+
+def table_of(raw: RawColumn) -> Array:
+    """The values as (n, k). DataError if they are not numbers."""
+    if raw.kind not in ("number", "boolean"):
+        raise DataError(f"target {raw.name!r}: expected numbers for a regression, got {raw.kind}; or set task to classification")
+    return raw.values.reshape(len(raw.values), -1)

@@ -1,0 +1,56 @@
+"""One column as it was read: typed, but not yet made for a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from nntrain.data.array import Array
+
+__all__ = ["Kind", "RawColumn"]
+
+Kind: TypeAlias = Literal["number", "boolean", "text", "time"]
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """The values (n,) of one column.
+
+    number: float64, NaN where missing. boolean: float64 0 or 1, NaN where missing.
+    time: datetime64[us], NaT where missing. text: objects, str or None where missing.
+    """
+
+    name: str
+    kind: Kind
+    values: Array
+
+    @property
+    def missing(self) -> Array:
+        """Where there is no value: bool (n,)."""
+        if self.kind == "text":
+            return np.equal(self.values, None)
+        return np.isnat(self.values) if self.kind == "time" else np.isnan(self.values)
+
+    def take(self, index: Array) -> RawColumn:
+        """The rows ``index``."""
+        return replace(self, values=self.values[index])
+
+    def as_text(self) -> RawColumn:
+        """The same values by name: 3.0 is '3', a boolean 'true' or 'false', a time in ISO 8601."""
+        if self.kind == "text":
+            return self
+        distinct, inverse = np.unique(self.values, return_inverse=True)
+        names = np.array([self._name_of(value) for value in distinct], dtype=object)
+        return RawColumn(self.name, "text", names[inverse])
+
+    def _name_of(self, value: np.generic) -> str | None:
+        if np.isnan(value) if self.kind != "time" else np.isnat(value):
+            return None
+        if self.kind == "time":
+            return str(value)
+        if self.kind == "boolean":
+            return "true" if value else "false"
+        number = float(value)  # type: ignore[arg-type]
+        return str(int(number)) if number.is_integer() else repr(number)

@@ -1,0 +1,95 @@
+"""A file that DuckDB can select from, column by column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.cells import identifier
+from nntrain.errors import DataError
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["Scan"]
+
+# Nothing is fetched from a network because of what stands in a file.
+SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """``source`` is what follows FROM, with ``parameters`` for its question marks.
+
+    ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
+    ``comma``: 2,5 is a number.
+    """
+
+    path: Path
+    source: str
+    parameters: tuple[str, ...]
+    columns: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    comma: bool = False
+
+    def select(self, expressions: list[str]) -> list[Array]:
+        """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
+        import duckdb
+
+        named = ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
+        try:
+            with duckdb.connect(config=SETTINGS) as connection:
+                arrays = connection.execute(f"SELECT {named} FROM {self.source}", self.parameters).fetchnumpy()
+        except duckdb.Error as error:
+            raise self.fault(reason_of(error)) from None
+        return [arrays[f"e{number}"] for number in range(len(expressions))]
+
+    def described(self) -> dict[str, str]:
+        """The columns that the file itself names, with their types."""
+        import duckdb
+
+        try:
+            with duckdb.connect(config=SETTINGS) as connection:
+                rows = connection.execute(f"DESCRIBE SELECT * FROM {self.source}", self.parameters).fetchall()
+        except duckdb.Error as error:
+            raise self.fault(reason_of(error)) from None
+        return {str(row[0]): str(row[1]) for row in rows}
+
+    def fault(self, reason: str) -> DataError:
+        """Why the file cannot be read."""
+        return DataError(f"{self.path}: {reason}")
+
+    def line_of(self, row: int) -> int | None:
+        """The line of data row ``row``, counted from 1, in a file that has lines."""
+        return None
+
+
+def typed_scan(path: Path, reader: str) -> Scan:
+    """A file whose columns have names and types of their own."""
+    scan = Scan(path, f"{reader}(?)", (literal(path),))
+    types = scan.described()
+    return Scan(path, scan.source, scan.parameters, {name: identifier(name) for name in types}, types)
+
+
+def literal(path: Path) -> str:
+    """The path with the characters that DuckDB would take for a pattern of many files."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+
+
+def reason_of(error: duckdb.Error) -> str:
+    """The first line of DuckDB's message without the name of its error."""
+    first = str(error).strip().splitlines()[0]
+    return first.removeprefix(f"{first.split(':')[0]}: ")
+
+
+def unmasked(values: Array, empty: object) -> Array:
+    """A plain array with ``empty`` where DuckDB found NULL."""
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    plain = np.array(values.data)
+    plain[np.ma.getmaskarray(values)] = empty
+    return plain

@@ -1,0 +1,82 @@
+"""Tables from files: CSV with any delimiter, gzip, Parquet, JSON, all read by DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.cells import cell, text_of
+from nntrain.data.csv_scan import CsvScan
+from nntrain.data.kinds import is_text, kinds_of
+from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.scan import Scan, typed_scan, unmasked
+from nntrain.data.table import Table
+from nntrain.errors import DataError
+
+__all__ = ["check_file", "read_table"]
+
+PARQUET = b"PAR1"
+JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+
+
+def read_table(path: Path, *, kinds: Mapping[str, str] | None = None, delimiter: str | None = None) -> Table:
+    """All rows of a file, in its order.
+
+    ``kinds``: what some columns are known to hold; the others are told from all of their values.
+    DataError, one line, for a file that cannot be read or a value that is not of its column's kind.
+    """
+    check_file(path)
+    scan = scan_of(path, delimiter)
+    found = kinds_of(scan, kinds or {})
+    known = kinds or {}
+    arrays = scan.select([expression(scan, name, kind, declared=name in known) for name, kind in found.items()])
+    rows = len(arrays[0])
+    if not rows:
+        raise DataError(f"{path}: the file names {len(found)} columns and has no rows")
+    columns = {name: column(path, name, kind, values) for (name, kind), values in zip(found.items(), arrays, strict=True)}
+    return Table(str(path), columns, rows)
+
+
+def check_file(path: Path) -> None:
+    """DataError unless ``path`` is a file with something in it."""
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; expected a file of rows")
+    if not path.exists():
+        raise DataError(f"{path}: no such file")
+    if not path.stat().st_size:
+        raise DataError(f"{path}: the file is empty; expected a line with the names of the columns, then rows")
+
+
+def scan_of(path: Path, delimiter: str | None) -> Scan:
+    """The reader for what the file is: Parquet by its first bytes, JSON by its name, else CSV."""
+    with open(path, "rb") as file:
+        parquet = file.read(len(PARQUET)) == PARQUET
+    if parquet:
+        return typed_scan(path, "read_parquet")
+    if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
+        return typed_scan(path, "read_json_auto")
+    return CsvScan.of(path, delimiter)
+
+
+def expression(scan: Scan, name: str, kind: Kind, *, declared: bool) -> str:
+    """SQL for the values of one column."""
+    column = scan.columns[name]
+    if is_text(scan.types[name]) or kind == "text":
+        value = cell(text_of(column), kind, comma=scan.comma, declared=declared)
+    else:
+        value = column
+    sql_type = {"number": "DOUBLE", "boolean": "DOUBLE", "time": "TIMESTAMP", "text": "VARCHAR"}[kind]
+    return f"CAST({value} AS {sql_type})"
+
+
+def column(path: Path, name: str, kind: Kind, values: Array) -> RawColumn:
+    """Plain values with the kind's own mark for a missing one. DataError for an infinite number."""
+    empty = {"text": None, "time": np.datetime64("NaT")}.get(kind, np.nan)
+    plain = unmasked(values, empty)
+    if kind == "number" and np.isinf(plain).any():
+        row = int(np.isinf(plain).argmax()) + 1
+        raise DataError(f"{path}: row {row}, column {name!r}: expected a finite number, got {plain[row - 1]}")
+    return RawColumn(name, kind, plain)

@@ -1,0 +1,31 @@
+"""Whether a target is a class or a number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.target import Task
+
+__all__ = ["infer_task"]
+
+# The most classes that whole numbers in a table, or in an array of labels, are taken for.
+CLASSES_IN_A_TABLE = 20
+CLASSES_IN_AN_ARRAY = 1000
+
+# And each must be met this often, on average.
+ROWS_A_CLASS = 2
+
+
+def infer_task(raw: RawColumn, most_classes: int = CLASSES_IN_A_TABLE) -> tuple[Task, str]:
+    """The task, and why in a sentence for the user."""
+    if raw.kind != "number":
+        return "classification", f"the target {raw.name!r} is {raw.kind}: a classification"
+    known = raw.values[~raw.missing]
+    distinct = len(np.unique(known))
+    whole = not (known % 1).any()
+    if whole and distinct <= most_classes and distinct * ROWS_A_CLASS <= len(known):
+        sentence = f"the target {raw.name!r} has {distinct} different whole numbers: a classification"
+        return "classification", f"{sentence}; if they are quantities, --set 'data.task=\"regression\"'"
+    sentence = f"the target {raw.name!r} has {distinct} different numbers: a regression"
+    return "regression", f"{sentence}; if they are classes, --set 'data.task=\"classification\"'"

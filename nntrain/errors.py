@@ -1,0 +1,121 @@
+"""Every error that a user can meet, in one tree. The exit code of a command is its error's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+__all__ = [
+    "ArgumentError",
+    "CheckpointError",
+    "ConfigError",
+    "DataError",
+    "DivergenceError",
+    "InterruptedRunError",
+    "ModuleError",
+    "NntrainError",
+    "PluginError",
+    "RunError",
+    "ShapeError",
+    "SpecError",
+    "UnknownNameError",
+    "nearest",
+    "spell",
+]
+
+
+class NntrainError(Exception):
+    """The root. Its text is one line: where, what, got and wanted, what to do."""
+
+    exit_code = 1
+
+
+class ConfigError(NntrainError):
+    """A config or a command line that cannot be used; one line for each problem."""
+
+    exit_code = 2
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class RunError(NntrainError):
+    """A run folder that is not what the command needs."""
+
+    exit_code = 2
+
+
+class DataError(NntrainError):
+    """A file of rows that cannot be read, or rows that cannot be used."""
+
+    exit_code = 3
+
+
+class PluginError(NntrainError):
+    """A plugin that cannot be loaded, or two that claim one name."""
+
+    exit_code = 4
+
+
+class CheckpointError(NntrainError):
+    """A checkpoint that is damaged, foreign, or does not fit."""
+
+    exit_code = 5
+
+
+class DivergenceError(NntrainError):
+    """A loss that is no longer a number."""
+
+
+class InterruptedRunError(NntrainError):
+    """A run that was asked to stop, and was saved."""
+
+    exit_code = 130
+
+
+class ModuleError(NntrainError):
+    """An error inside a network. ``place`` is the way to the module, outermost first."""
+
+    exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.place: list[str] = []
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message}\n  in {' > '.join(self.place)}" if self.place else message
+
+
+class ShapeError(ModuleError, ValueError):
+    """An input whose shape or kind a module cannot take."""
+
+
+class ArgumentError(ModuleError, ValueError):
+    """A constructor argument out of its range."""
+
+
+class UnknownNameError(ModuleError, AttributeError):
+    """A module, criterion or optimizer that nobody has registered."""
+
+
+class SpecError(ModuleError):
+    """A spec that does not say a network: every problem with its place in the spec."""
+
+    def __init__(self, problems: Sequence[tuple[tuple[str | int, ...], str]]) -> None:
+        super().__init__("; ".join(f"{spell(path)}: {what}" if path else what for path, what in problems))
+        self.problems = tuple(problems)
+
+
+def spell(path: Sequence[str | int]) -> str:
+    """The place ``("modules", 2, "type")`` as people write it: ``modules[2].type``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The end of a sentence about an unknown ``word``: ``; did you mean 'Linear'?``, or nothing when none is near."""
+    by_lower = {known.lower(): known for known in words}
+    found = get_close_matches(word.lower(), by_lower, n=1)
+    return f"; did you mean {by_lower[found[0]]!r}?" if found else ""

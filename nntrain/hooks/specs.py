@@ -1,0 +1,31 @@
+"""What a plugin may answer. Each hook returns values; nothing registers itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from nntrain.hooks import hookspec
+
+if TYPE_CHECKING:
+    from nntrain.nn.criterion import Criterion
+    from nntrain.nn.module import Module
+    from nntrain.optim.optimizer import Optimizer
+
+
+@hookspec
+def nntrain_modules() -> Iterable[type[Module]]:
+    """Module classes, each registered under its class name."""
+    return ()
+
+
+@hookspec
+def nntrain_criterions() -> Iterable[type[Criterion]]:
+    """Criterion classes, each registered under its class name."""
+    return ()
+
+
+@hookspec
+def nntrain_optimizers() -> Iterable[type[Optimizer]]:
+    """Optimizer classes, each registered under its class name in lower case."""
+    return ()

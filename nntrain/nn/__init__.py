@@ -1,0 +1,29 @@
+"""Torch7's ``nn`` in numpy.
+
+Every registered class is an attribute, wherever it was installed from: ``nn.Linear(10, 25)``; ``dir(nn)`` lists them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nntrain.hooks.registry import registry
+from nntrain.nn.build import build
+from nntrain.nn.container import Container
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+from nntrain.nn.random import manual_seed
+
+__all__ = ["Container", "Criterion", "Module", "build", "manual_seed"]
+
+
+def __getattr__(name: str) -> Any:
+    """The registered module or criterion of that name. UnknownNameError, an AttributeError, names the nearest."""
+    if name.startswith("_"):
+        raise AttributeError(f"module 'nntrain.nn' has no attribute {name!r}")
+    kind = "criterion" if name in registry().names("criterion") else "module"
+    return registry().find(kind, name).cls
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *registry().names("module"), *registry().names("criterion")])

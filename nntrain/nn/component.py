@@ -1,0 +1,232 @@
+"""What modules and criterions have in common: buffers, types, copies, and the recorded call."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+import numpy as np
+
+from nntrain.errors import ArgumentError, ShapeError
+from nntrain.nn.array import EMPTY, Array, Shape, Value, is_array
+from nntrain.nn.recorded import Recorded
+from nntrain.nn.spec import spec_of
+from nntrain.nn.storage import Place, place_of, view
+from nntrain.nn.table import shapes
+
+__all__ = ["Component", "TensorCache", "replaced"]
+
+# What was converted, by the identity of what it was; the old object is kept so that its identity stays its own.
+TensorCache = dict[tuple[str, int], tuple[Any, Any]]
+
+
+class Component(Recorded):
+    """The base of Module and Criterion. Its state is set before the constructor runs, so no constructor calls up."""
+
+    output: Value
+    grad_input: Value
+    _prefix = "nn."
+    _type: str
+    _buffers: dict[str, Array]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        self = super().__new__(cls, *args, **kwargs)
+        self.output = EMPTY
+        self.grad_input = EMPTY
+        self._type = "float32"
+        self._buffers = {}
+        return self
+
+    # Buffers: the same shape gives the same memory back.
+
+    def buffer(self, name: str, shape: Shape, like: Array, dtype: Any = None) -> Array:
+        """Memory for ``name``, next to ``like`` and of its type (the component's own type beside integers).
+
+        The contents are what the last user left. A smaller shape is a view of the front of the same memory.
+        """
+        if dtype is None:
+            dtype = like.dtype if like.dtype.kind == "f" else np.dtype(self._type)
+        kept = self._buffers.get(name)
+        if kept is not None and kept.shape == shape and kept.dtype == dtype:
+            return kept
+        size = int(np.prod(shape, dtype=np.int64))
+        memory = EMPTY if kept is None or kept.base is None else kept.base
+        if memory.size < size or memory.dtype != dtype:
+            memory = np.empty(max(size, 1), dtype, like=like)
+        self._buffers[name] = memory[:size].reshape(shape)
+        return self._buffers[name]
+
+    def output_of(self, shape: Shape, like: Array) -> Array:
+        """The output, sized."""
+        self.output = self.buffer("output", shape, like)
+        return self.output
+
+    def grad_input_of(self, x: Array) -> Array:
+        """The gradient of the input, in the shape of ``x``."""
+        self.grad_input = self.buffer("grad_input", x.shape, x)
+        return self.grad_input
+
+    def buffers_like(self, name: str, value: Value) -> Value:
+        """Memory for ``name`` in the structure of a (nested) table."""
+        if isinstance(value, list | tuple):
+            return [self.buffers_like(f"{name}[{index}]", item) for index, item in enumerate(value)]
+        return self.buffer(name, value.shape, value)
+
+    # The form of the constructor call.
+
+    def spec(self) -> dict[str, Any]:
+        """The component as JSON values, from which ``nn.build`` makes it again; parameters are not part of it."""
+        return spec_of(self)
+
+    # Types and copies.
+
+    def type(self, name: Any = None, tensor_cache: TensorCache | None = None) -> Any:
+        """Without ``name`` the element type; with it, convert every floating array reachable and return self.
+
+        Whole storages are converted and views made anew on them, so sharing survives; pass one ``tensor_cache``
+        to several networks to keep them tied. Arrays of integers (indices, masks) stay what they are.
+        """
+        if name is None:
+            return self._type
+        dtype = element_type(name)
+        cache: TensorCache = {} if tensor_cache is None else tensor_cache
+        visiting = ("visiting", id(self))
+        if visiting in cache:
+            return self
+        cache[visiting] = (self, None)
+        for attribute, value in attributes(self):
+            setattr(
+                self,
+                attribute,
+                replaced(
+                    value,
+                    lambda array: converted(array, dtype, cache),
+                    lambda inner: inner.type(dtype, cache),
+                ),
+            )
+        del cache[visiting]
+        self._type = dtype.name
+        return self
+
+    def float(self, tensor_cache: TensorCache | None = None) -> Self:
+        """``type("float32")``."""
+        self.type(np.float32, tensor_cache)
+        return self
+
+    def double(self, tensor_cache: TensorCache | None = None) -> Self:
+        """``type("float64")``."""
+        self.type(np.float64, tensor_cache)
+        return self
+
+    def clone(self) -> Self:
+        """A deep copy. What is shared inside stays shared in the copy: modules, and views of one array."""
+        return copy.deepcopy(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copied_arrays(self, memo)
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items()})
+        return twin
+
+    # Errors.
+
+    def label(self) -> str:
+        """How the component is called in trees and errors, such as ``Linear(4 -> 3)``."""
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        return f"nn.{self.label()}"
+
+    def shape_error(self, wanted: str, x: Value) -> ShapeError:
+        """The error for an input that is not ``wanted``, such as "an input of shape (N, 4)"."""
+        return self.placed(ShapeError(f"expected {wanted}, got {shapes(x)}"))
+
+    def argument_error(self, what: str) -> ArgumentError:
+        """The error for a constructor argument out of its range."""
+        return ArgumentError(f"{type(self).__name__}: {what}")
+
+    def placed(self, error: ShapeError) -> ShapeError:
+        """``error``, with this component as its place."""
+        error.place.append(self.label())
+        return error
+
+
+def element_type(name: Any) -> np.dtype[Any]:
+    """The floating type of that name. ArgumentError for any other."""
+    try:
+        dtype = np.dtype(name)
+    except TypeError:
+        dtype = None
+    if dtype is None or dtype.kind != "f":
+        raise ArgumentError(f"type: expected a floating type such as 'float32' or 'float64', got {name!r}")
+    return dtype
+
+
+def attributes(component: Component) -> Iterator[tuple[str, Any]]:
+    """The attributes that may hold arrays: all but the recorded call."""
+    return ((name, value) for name, value in list(vars(component).items()) if name != "_call")
+
+
+def replaced(value: Any, swap: Callable[[Array], Array], descend: Callable[[Component], object]) -> Any:
+    """``value`` with every array swapped, through lists, tuples and dicts; components are descended into in place."""
+    if is_array(value):
+        return swap(value)
+    if isinstance(value, Component):
+        descend(value)
+    elif isinstance(value, list):
+        value[:] = [replaced(item, swap, descend) for item in value]
+    elif isinstance(value, tuple) and type(value) is tuple:
+        return tuple(replaced(item, swap, descend) for item in value)
+    elif isinstance(value, dict):
+        value.update({key: replaced(item, swap, descend) for key, item in value.items()})
+    return value
+
+
+def converted(array: Array, dtype: np.dtype[Any], cache: TensorCache) -> Array:
+    """``array`` in another type, a view of the converted storage if that was met before."""
+    if array.dtype.kind != "f" or array.dtype == dtype:
+        return array
+    if ("array", id(array)) not in cache:
+        place = place_of(array)
+        if ("storage", place.key) not in cache:
+            cache["storage", place.key] = (place.storage, place.storage.astype(dtype))
+        new = view(cache["storage", place.key][1], place.offset, place.shape, place.strides)
+        cache["array", id(array)] = (array, new)
+    return cache["array", id(array)][1]
+
+
+def copied_arrays(component: Component, memo: dict[int, Any]) -> None:
+    """Enter a copy of every array below ``component`` into a deep copy's memo, views of one storage as such.
+
+    Only the part of a storage that the arrays cover is copied: a child of a flattened network takes no more
+    than its own parameters along.
+    """
+    found: dict[int, Array] = {}
+    seen: set[int] = set()
+
+    def keep(array: Array) -> Array:
+        found.setdefault(id(array), array)
+        return array
+
+    def descend(inner: Component) -> None:
+        if id(inner) not in seen:
+            seen.add(id(inner))
+            for _, value in attributes(inner):
+                replaced(value, keep, descend)
+
+    descend(component)
+    for group in grouped([(array, place_of(array)) for key, array in found.items() if key not in memo]):
+        start = min(place.start for _, place in group)
+        storage = group[0][1].storage[start : max(place.stop for _, place in group)].copy()
+        for array, place in group:
+            memo[id(array)] = view(storage, place.offset - start, place.shape, place.strides)
+
+
+def grouped(arrays: list[tuple[Array, Place]]) -> list[list[tuple[Array, Place]]]:
+    """The arrays by storage and element type."""
+    groups: dict[tuple[int, str], list[tuple[Array, Place]]] = {}
+    for array, place in arrays:
+        groups.setdefault((place.key, array.dtype.str), []).append((array, place))
+    return list(groups.values())

@@ -1,0 +1,149 @@
+"""The base of modules that hold modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Self
+
+from nntrain.errors import ModuleError
+from nntrain.nn.array import Array, Value
+from nntrain.nn.blame import Blame
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import same_memory
+
+__all__ = ["Container"]
+
+
+class Container(Module):
+    """Modules in an order. Abstract: a subclass says how values flow through ``modules``.
+
+    Source: torch/nn, Container.lua and doc/containers.md.
+    """
+
+    mutable_arguments = ("modules",)
+
+    modules: list[Module]
+
+    def __init__(self, modules: Sequence[Module] | None = None) -> None:
+        self.modules = []
+        for module in modules or ():
+            self.add(module)
+
+    def add(self, module: Module) -> Self:
+        """Append a module."""
+        if not isinstance(module, Module):
+            raise self.argument_error(f"expected a module, got {module!r}")
+        self.modules.append(module)
+        return self
+
+    def get(self, index: int) -> Module:
+        """The module at a position, from 0. IndexError outside."""
+        return self.modules[index]
+
+    def size(self) -> int:
+        """The number of modules."""
+        return len(self.modules)
+
+    def __len__(self) -> int:
+        return len(self.modules)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.modules)
+
+    def __getitem__(self, index: int) -> Module:
+        return self.modules[index]
+
+    def __bool__(self) -> bool:
+        return True
+
+    @classmethod
+    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+        """What child ``index`` is given, when the children before it gave ``outputs``: so sizes can be inferred."""
+        raise ModuleError(f"the sizes inside {cls.__name__} cannot be inferred: give them")
+
+    def blame(self, index: int) -> Blame:
+        """Guard the call of a child: an error in it tells the way there."""
+        return Blame(self, index)
+
+    # What goes to every child
+
+    def children(self) -> list[Module]:
+        return self.modules
+
+    def parameters(self) -> tuple[list[Array], list[Array]]:
+        parameters: list[Array] = []
+        gradients: list[Array] = []
+        for module in self.modules:
+            ours, theirs = module.parameters()
+            parameters += ours
+            gradients += theirs
+        return parameters, gradients
+
+    def zero_grad_parameters(self) -> None:
+        for module in self.modules:
+            module.zero_grad_parameters()
+
+    def update_parameters(self, learning_rate: float) -> None:
+        """Each child updates itself; a (parameter, gradient) pair is kept from a second update."""
+        updated: set[Any] = set()
+        for module in self.modules:
+            pairs = list(zip(*module.parameters(), strict=True))
+            keys = [(same_memory(parameter), same_memory(gradient)) for parameter, gradient in pairs]
+            kept = [(p, p.copy()) for (p, _), key in zip(pairs, keys, strict=True) if key in updated]
+            module.update_parameters(learning_rate)
+            for parameter, before in kept:
+                parameter[...] = before
+            updated.update(keys)
+
+    def reset(self, stdv: float | None = None) -> None:
+        for module in self.modules:
+            module.reset(stdv)
+
+    def share(self, other: Module, *names: str) -> Self:
+        """Share child by child; the structures must match."""
+        if len(other.children()) != len(self.modules):
+            raise ModuleError(
+                f"{self.label()} of {len(self.modules)} modules cannot share with "
+                f"{other.label()} of {len(other.children())}"
+            )
+        for index, (module, theirs) in enumerate(zip(self.modules, other.children(), strict=True)):
+            with self.blame(index):
+                module.share(theirs, *names)
+        self.shared = other.shared = True
+        return self
+
+    def training(self) -> None:
+        for module in self.modules:
+            module.training()
+        super().training()
+
+    def evaluate(self) -> None:
+        for module in self.modules:
+            module.evaluate()
+        super().evaluate()
+
+    def clear_state(self) -> Self:
+        for module in self.modules:
+            module.clear_state()
+        return super().clear_state()
+
+    def replace(self, function: Callable[[Module], Module]) -> Module:
+        new = function(self)
+        self.modules[:] = [module.replace(function) for module in self.modules]
+        return new
+
+    # Printing
+
+    # What stands before the lines of a child after its first, and of the last child.
+    indent: ClassVar[tuple[str, str]] = ("    |    ", "         ")
+
+    def __str__(self) -> str:
+        """A fan of children, as in Torch, with positions from 0. Sequential, which is a chain, prints another tree."""
+        lines = [f"nn.{self.label()} {{", "  input"]
+        for index, module in enumerate(self.modules):
+            last = index == len(self.modules) - 1
+            arrow = "`-> " if last else "|`-> "
+            lead = "     " if last else "    "
+            inner = str(module).replace("\n", "\n" + self.indent[last])
+            lines.append(f"{lead}{arrow}({index}): {inner}")
+        return "\n".join([*lines, "     ... -> output", "}"])

@@ -1,0 +1,45 @@
+"""y = [m[0](x[0]), m[1](x[1]), ...]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Value
+from nntrain.nn.container import Container
+from nntrain.nn.table import is_table
+
+__all__ = ["ParallelTable"]
+
+
+class ParallelTable(Container):
+    """y[k] = m[k](x[k]);  dx[k] likewise.
+
+    Shapes:
+        x a table with at least as many slots as there are modules → y a table with one slot for each module
+    Source: torch/nn, ParallelTable.lua. Slots beyond the modules are ignored and have no gradient.
+    """
+
+    @classmethod
+    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+        return x[index]
+
+    def update_output(self, x: Sequence[Value]) -> list[Value]:
+        if not is_table(x) or len(x) < len(self.modules):
+            raise self.shape_error(f"a table of {len(self.modules)} inputs", x)
+        self.output = []
+        for index, module in enumerate(self.modules):
+            with self.blame(index):
+                self.output.append(module.forward(x[index]))
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
+        self.grad_input = []
+        for index, module in enumerate(self.modules):
+            with self.blame(index):
+                self.grad_input.append(module.update_grad_input(x[index], dy[index]))
+        return self.grad_input
+
+    def acc_grad_parameters(self, x: Sequence[Value], dy: Sequence[Value], scale: float = 1) -> None:
+        for index, module in enumerate(self.modules):
+            with self.blame(index):
+                module.acc_grad_parameters(x[index], dy[index], scale)

@@ -1,0 +1,95 @@
+"""y = m[-1](... m[1](m[0](x)))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Value
+from nntrain.nn.container import Container
+from nntrain.nn.module import Module
+
+__all__ = ["Sequential"]
+
+
+class Sequential(Container):
+    """y = m[-1](... m[1](m[0](x))): each module is fed the output of the one before it.
+
+    Shapes:
+        whatever flows between the modules, arrays or tables; without modules y = x and dx = dy
+    Source: torch/nn, Sequential.lua. One module may not stand in it twice (it keeps one output): use ``clone``.
+    """
+
+    @classmethod
+    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+        return outputs[-1] if outputs else x
+
+    def add(self, module: Module) -> Sequential:
+        """Append a module."""
+        return self.insert(module)
+
+    def insert(self, module: Module, index: int | None = None) -> Sequential:
+        """Put a module before position ``index``; at the end without one. IndexError outside 0..size."""
+        index = len(self.modules) if index is None else index
+        if not 0 <= index <= len(self.modules):
+            raise IndexError(f"Sequential.insert: expected an index of 0..{len(self.modules)}, got {index}")
+        super().add(module)
+        self.modules.insert(index, self.modules.pop())
+        self._point()
+        return self
+
+    def remove(self, index: int | None = None) -> Module:
+        """Take out the module at ``index``, the last one without it, and return it. IndexError outside."""
+        index = len(self.modules) - 1 if index is None else index
+        if not 0 <= index < len(self.modules):
+            raise IndexError(f"Sequential.remove: expected an index of 0..{len(self.modules) - 1}, got {index}")
+        removed = self.modules.pop(index)
+        self._point()
+        return removed
+
+    def _point(self) -> None:
+        """The output is the last module's, the gradient of the input the first one's."""
+        if self.modules:
+            self.output = self.modules[-1].output
+            self.grad_input = self.modules[0].grad_input
+
+    def update_output(self, x: Value) -> Value:
+        y = x
+        for index, module in enumerate(self.modules):
+            with self.blame(index):
+                y = module.forward(y)
+        self.output = y
+        return y
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        dx = dy
+        for index in reversed(range(len(self.modules))):
+            with self.blame(index):
+                dx = self.modules[index].update_grad_input(self._input_of(index, x), dx)
+        self.grad_input = dx
+        return dx
+
+    def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
+        for index in reversed(range(len(self.modules))):
+            with self.blame(index):
+                self.modules[index].acc_grad_parameters(self._input_of(index, x), dy, scale)
+            dy = self.modules[index].grad_input
+
+    def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
+        dx = dy
+        for index in reversed(range(len(self.modules))):
+            with self.blame(index):
+                dx = self.modules[index].backward(self._input_of(index, x), dx, scale)
+        self.grad_input = dx
+        return dx
+
+    def _input_of(self, index: int, x: Value) -> Value:
+        """What the module at ``index`` was fed: what the one before it holds."""
+        return self.modules[index - 1].output if index else x
+
+    def __str__(self) -> str:
+        """A chain of children, as in Torch, with positions from 0."""
+        chain = " -> ".join(["input", *(f"({index})" for index in range(len(self.modules))), "output"])
+        children = [
+            f"  ({index}): " + str(module).replace("\n", "\n  ") for index, module in enumerate(self.modules)
+        ]
+        return "\n".join([f"nn.{self.label()} {{", f"  [{chain}]", *children, "}"])

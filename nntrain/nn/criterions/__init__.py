@@ -1,0 +1,1 @@
+"""Criterions, one class a file."""

@@ -1,0 +1,28 @@
+"""L = Σ |x − t| / n."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.pointwise_criterion import PointwiseCriterion
+
+__all__ = ["AbsCriterion"]
+
+
+class AbsCriterion(PointwiseCriterion):
+    """L = Σ |x − t| / n;  dx = 1/n where x ≥ t, −1/n elsewhere;  n = x.size, or 1 unless size_average.
+
+    Shapes:
+        x any, t as many elements
+    Source: torch/nn, AbsCriterion.lua. An exact hit has the gradient 1/n, not 0.
+    """
+
+    def value(self, x: Array, t: Array, out: Array) -> None:
+        np.subtract(x, t, out=out)
+        np.abs(out, out=out)
+
+    def slope(self, x: Array, t: Array, out: Array) -> None:
+        np.greater_equal(x, t, out=out)
+        np.multiply(out, 2, out=out)
+        np.subtract(out, 1, out=out)

@@ -1,0 +1,27 @@
+"""L = Σ (x − t)² / n."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.pointwise_criterion import PointwiseCriterion
+
+__all__ = ["MSECriterion"]
+
+
+class MSECriterion(PointwiseCriterion):
+    """L = Σ (x − t)² / n;  dx = 2 (x − t) / n;  n = x.size, or 1 unless size_average.
+
+    Shapes:
+        x any, t as many elements
+    Source: torch/nn, MSECriterion.lua.
+    """
+
+    def value(self, x: Array, t: Array, out: Array) -> None:
+        np.subtract(x, t, out=out)
+        np.square(out, out=out)
+
+    def slope(self, x: Array, t: Array, out: Array) -> None:
+        np.subtract(x, t, out=out)
+        np.multiply(out, 2, out=out)

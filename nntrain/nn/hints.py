@@ -1,0 +1,61 @@
+"""Whether a JSON value is one that a constructor's type annotation asks for."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from nntrain.nn.recorded import Recorded
+
+__all__ = ["fits", "hints", "spoken"]
+
+WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
+
+
+def hints(cls: type) -> dict[str, Any]:
+    """The annotations of a class's constructor, evaluated; none where they cannot be."""
+    return constructor_hints(cls.__init__)  # type: ignore[misc]
+
+
+@cache
+def constructor_hints(constructor: Callable[..., None]) -> dict[str, Any]:
+    """``hints``, kept for each constructor."""
+    try:
+        return get_type_hints(constructor)
+    except (NameError, TypeError):
+        return {}
+
+
+def fits(value: Any, hint: Any) -> bool:
+    """Whether ``value`` is of type ``hint``. Specs count as components, lists as arrays; unknown hints take all."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return any(fits(value, choice) for choice in get_args(hint))
+    if origin is Literal:
+        return value in get_args(hint)
+    if hint in (int, float):
+        return isinstance(value, (int, hint)) and not isinstance(value, bool)
+    if hint in (bool, str, type(None)):
+        return isinstance(value, hint)
+    if origin in (list, tuple, Sequence):
+        return isinstance(value, list | tuple) and all(fits(item, get_args(hint)[0]) for item in value)
+    if isinstance(hint, type) and issubclass(hint, Recorded):
+        return isinstance(value, dict | Recorded)
+    return True
+
+
+def spoken(hint: Any) -> str:
+    """``hint`` in words: "a whole number or a list"."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(spoken(choice) for choice in get_args(hint) if choice is not type(None)))
+    if origin is Literal:
+        return "one of " + ", ".join(repr(choice) for choice in get_args(hint))
+    if origin in (list, tuple, Sequence):
+        inner = get_args(hint)[0]
+        return "a list of modules" if isinstance(inner, type) and issubclass(inner, Recorded) else "a list"
+    if isinstance(hint, type) and issubclass(hint, Recorded):
+        return "a table with a 'type'"
+    return WORDS.get(hint, "an array" if origin else str(getattr(hint, "__name__", hint)))

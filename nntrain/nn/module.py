@@ -1,0 +1,206 @@
+"""The protocol of Torch7's ``nn.Module``, as the base of every layer and container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
+
+from nntrain.errors import ModuleError
+from nntrain.nn import flatten
+from nntrain.nn.array import EMPTY, Array, Value, is_array
+from nntrain.nn.component import Component
+from nntrain.nn.parameter import same_memory
+
+__all__ = ["Module"]
+
+
+class Module(Component):
+    """y = f(x; parameters), with the two gradients that training needs.
+
+    A layer writes ``update_output``, ``update_grad_input`` and, if it has parameters, ``acc_grad_parameters``;
+    it owns ``output`` and ``grad_input`` and writes into them. x: input, y: output, dy: grad_output, dx: grad_input.
+    Source: torch/nn, Module.lua and doc/module.md.
+    """
+
+    # Attributes that are parameters, in the order of ``parameters()``; each has its gradient as ``grad_<name>``.
+    parameter_names: ClassVar[tuple[str, ...]] = ("weight", "bias")
+
+    # Further arrays that a checkpoint must hold, such as running statistics.
+    buffer_names: ClassVar[tuple[str, ...]] = ()
+
+    # Constructor arguments that follow from a batch of inputs, each with the axis of the batch whose size it is.
+    inferred: ClassVar[dict[str, int]] = {}
+
+    # The constructor argument of a last layer that follows from the number of values to predict.
+    sized_by_target: ClassVar[str | None] = None
+
+    # Whether the first parameter is a weight (fan_out, fan_in, *window) that a config's rule may draw.
+    drawn_by_fans: ClassVar[bool] = False
+
+    train: bool = True
+    shared: bool = False
+
+    # One step
+
+    def forward(self, x: Value) -> Value:
+        """y for x. The output is the module's own memory: the next pass overwrites it."""
+        return self.update_output(x)
+
+    def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
+        """dx for dy = ∂L/∂y, adding scale · ∂L/∂parameter to the gradients. x is the input of the last forward."""
+        dx = self.update_grad_input(x, dy)
+        self.acc_grad_parameters(x, dy, scale)
+        return dx
+
+    def update_output(self, x: Value) -> Value:
+        """Compute and keep y. What a layer implements."""
+        return self.output
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        """Compute and keep dx, without parameter gradients; None if x has no gradient. What a layer implements."""
+        return self.grad_input
+
+    def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
+        """Add scale · ∂L/∂parameter to every gradient. It needs the ``update_grad_input`` of the same pass."""
+
+    def __call__(self, x: Value, dy: Value = None) -> Value:
+        """``forward``; with ``dy`` also ``backward``, and both results."""
+        y = self.forward(x)
+        return y if dy is None else (y, self.backward(x, dy))
+
+    # Parameters
+
+    def parameters(self) -> tuple[list[Array], list[Array]]:
+        """The parameters and, in parallel, their gradients."""
+        names = [name for name in self.parameter_names if getattr(self, name, None) is not None]
+        return [getattr(self, name) for name in names], [getattr(self, f"grad_{name}") for name in names]
+
+    def get_parameters(self) -> tuple[Array, Array]:
+        """Move all parameters into one vector and all gradients into another, of which they become views.
+
+        Sharing survives. A second call makes new vectors: call it once, on the whole network.
+        ModuleError if weights are shared without their gradients, or a parameter is no compact block.
+        """
+        return flatten.flatten(self)
+
+    def zero_grad_parameters(self) -> None:
+        """Every gradient ← 0."""
+        for gradient in self.parameters()[1]:
+            gradient[...] = 0
+
+    def update_parameters(self, learning_rate: float) -> None:
+        """Parameter ← parameter − learning_rate · gradient, once for each pair."""
+        updated = set()
+        for parameter, gradient in zip(*self.parameters(), strict=True):
+            pair = same_memory(parameter), same_memory(gradient)
+            if pair not in updated:
+                updated.add(pair)
+                parameter -= learning_rate * gradient
+
+    def acc_update_grad_parameters(self, x: Value, dy: Value, learning_rate: float) -> None:
+        """Accumulate into zeroed gradients and update at once; an unshared module keeps its gradients as they were."""
+        _, gradients = self.parameters()
+        before = [gradient.copy() for gradient in gradients]
+        self.zero_grad_parameters()
+        self.acc_grad_parameters(x, dy, 1)
+        self.update_parameters(learning_rate)
+        if not self.shared:
+            for gradient, kept in zip(gradients, before, strict=True):
+                gradient[...] = kept
+
+    def backward_update(self, x: Value, dy: Value, learning_rate: float) -> Value:
+        """``update_grad_input``, then ``acc_update_grad_parameters``; returns dx."""
+        dx = self.update_grad_input(x, dy)
+        self.acc_update_grad_parameters(x, dy, learning_rate)
+        return dx
+
+    def reset(self, stdv: float | None = None) -> None:
+        """Draw the parameters anew. ``stdv``: their standard deviation, where the class says so."""
+
+    def share(self, other: Module, *names: str) -> Self:
+        """Make the named arrays those of ``other``, skipping what self lacks. ModuleError for what only self has."""
+        for name in names:
+            if getattr(self, name, None) is None:
+                continue
+            theirs = getattr(other, name, None)
+            if theirs is None:
+                raise ModuleError(f"{self.label()} cannot share {name!r} with {other.label()}, which has none")
+            setattr(self, name, theirs)
+            self.shared = other.shared = True
+        return self
+
+    def clone(self, *names: str) -> Self:
+        """A deep copy; with names, these arrays are shared with the original. Name gradients with their parameters."""
+        twin = super().clone()
+        return twin.share(self, *names) if names else twin
+
+    # State
+
+    def state(self) -> dict[str, Any]:
+        """Parameters, buffers and streams of noise as a tree of arrays and JSON values, for a checkpoint."""
+        from nntrain.nn.state import state_of  # it asks which modules draw noise, and those are modules
+
+        return state_of(self)
+
+    def restore(self, tree: dict[str, Any]) -> None:
+        """Take on a ``state``; afterwards ``get_parameters`` makes new vectors. CheckpointError if it does not fit."""
+        from nntrain.nn.state import restore
+
+        restore(self, tree)
+
+    # Modes
+
+    def training(self) -> None:
+        """Behave as in training."""
+        self.train = True
+
+    def evaluate(self) -> None:
+        """Behave as in prediction: no noise, kept statistics."""
+        self.train = False
+
+    # Walking the tree
+
+    def children(self) -> list[Module]:
+        """The modules directly inside this one."""
+        return []
+
+    def apply(self, function: Callable[[Module], object]) -> None:
+        """Call ``function`` with this module, then with all inside it, preorder."""
+        function(self)
+        for child in self.children():
+            child.apply(function)
+
+    def replace(self, function: Callable[[Module], Module]) -> Module:
+        """``function(self)``, after which every child of self is replaced likewise, but none that the function made."""
+        return function(self)
+
+    def list_modules(self) -> list[Module]:
+        """The module itself and all inside it, preorder; one that occurs twice is listed twice."""
+        return [self, *(inner for child in self.children() for inner in child.list_modules())]
+
+    def find_modules(self, kind: Any) -> tuple[list[Module], list[Module]]:
+        """All modules of exactly that class (or name), preorder, and the parent of each; self is its own parent."""
+        return self._find(kind if isinstance(kind, str) else kind.__name__, self)
+
+    def _find(self, name: str, parent: Module) -> tuple[list[Module], list[Module]]:
+        """``find_modules`` below ``parent``."""
+        here = type(self).__name__ == name.removeprefix("nn.")
+        nodes, parents = ([self], [parent]) if here else ([], [])
+        for child in self.children():
+            inner, containers = child._find(name, self)
+            nodes, parents = nodes + inner, parents + containers
+        return nodes, parents
+
+    def clear_state(self) -> Self:
+        """Forget output, gradient of the input and scratch memory; parameters and statistics stay."""
+        self._buffers.clear()
+        self.output = EMPTY
+        self.grad_input = EMPTY
+        return self
+
+    # Shapes
+
+    def require(self, x: Value, *ndims: int, axis: int = -1, size: int | None = None, wanted: str) -> None:
+        """ShapeError unless x is an array of one of these numbers of axes, with ``size`` along ``axis``."""
+        if not is_array(x) or x.ndim not in ndims or (size is not None and x.shape[axis] != size):
+            raise self.shape_error(wanted, x)

@@ -1,0 +1,56 @@
+"""The base of losses that compare x and t element by element."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.criterion import Criterion
+
+__all__ = ["PointwiseCriterion"]
+
+
+class PointwiseCriterion(Criterion):
+    """L = Σ l(x, t) / n;  dx = l'(x, t) / n;  n = the number of elements of x, or 1 unless size_average.
+
+    A loss writes l, ``value``, and its ``slope`` by x. x and t have equal numbers of elements, paired in
+    row-major order; ShapeError otherwise.
+    """
+
+    mutable_arguments = ("size_average",)
+
+    def __init__(self, size_average: bool = True) -> None:
+        self.size_average = size_average
+
+    @abstractmethod
+    def value(self, x: Array, t: Array, out: Array) -> None:
+        """out ← l(x, t)."""
+
+    @abstractmethod
+    def slope(self, x: Array, t: Array, out: Array) -> None:
+        """out ← ∂l/∂x."""
+
+    def update_output(self, x: Array, t: Array) -> float:
+        terms = self.buffer("terms", x.shape, like=x)
+        self.value(x, self.paired(x, t), terms)
+        self.output = float(terms.sum()) / self.divisor(x)
+        return self.output
+
+    def update_grad_input(self, x: Array, t: Array) -> Array:
+        dx = self.grad_input_of(x)
+        self.slope(x, self.paired(x, t), dx)
+        np.divide(dx, self.divisor(x), out=dx)
+        return dx
+
+    def paired(self, x: Array, t: Array) -> Array:
+        """t in the shape of x."""
+        t = np.asarray(t)
+        if t.size != x.size:
+            raise self.shape_error(f"a target of {x.size} elements, as many as the input of shape {x.shape}", t)
+        return t.reshape(x.shape)
+
+    def divisor(self, x: Array) -> int:
+        """n."""
+        return max(x.size, 1) if self.size_average else 1

@@ -1,0 +1,67 @@
+"""Random numbers from named streams, so that each can be saved, restored and repeated on its own.
+
+A stream is a PCG64 generator whose seed is spawned from one number and a name (numpy's ``SeedSequence``:
+O'Neill, "Developing a seed_seq Alternative", 2015).
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+
+__all__ = ["generation", "initial", "manual_seed", "restored", "saved", "spawn", "stream", "uniform"]
+
+# No byte of a name has this value, so ("order", 97) and ("ordera",) are two streams.
+END_OF_NAME = 256
+
+_generations = itertools.count()
+_generation = next(_generations)
+_initial = np.random.default_rng()
+
+
+def stream(seed: int, name: str, *numbers: int) -> np.random.Generator:
+    """The stream ``name`` (and ``numbers``) of a run with that seed: always the same numbers."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*name.encode(), END_OF_NAME, *numbers)))
+
+
+def manual_seed(seed: int) -> None:
+    """Make the initial weights and the noise that follow repeatable: all streams start anew from ``seed``."""
+    global _initial, _generation
+    _initial = stream(seed, "init")
+    _generation = next(_generations)
+
+
+def initial() -> np.random.Generator:
+    """The stream that initial weights are drawn from."""
+    return _initial
+
+
+def generation() -> int:
+    """A number that changes with every ``manual_seed``: a stream drawn from an older one is to be spawned again."""
+    return _generation
+
+
+def spawn() -> np.random.Generator:
+    """A stream for the noise of one module, independent of all others."""
+    return _initial.spawn(1)[0]
+
+
+def uniform(array: Array, low: float, high: float) -> None:
+    """Fill ``array`` from U(low, high)."""
+    array[...] = _initial.uniform(low, high, array.shape)
+
+
+def saved(generator: np.random.Generator) -> dict[str, Any]:
+    """The state of a stream as JSON values (the integers have 128 bits)."""
+    return dict(generator.bit_generator.state)
+
+
+def restored(state: dict[str, Any]) -> np.random.Generator:
+    """The stream that goes on where ``saved`` was called."""
+    generator = np.random.Generator(np.random.PCG64())
+    generator.bit_generator.state = state
+    return generator

@@ -1,0 +1,78 @@
+"""Objects that remember how they were made: from the constructor call come repr, config and checkpoint form."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cache
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+__all__ = ["Recorded", "plain", "signature"]
+
+
+class Recorded:
+    """Keeps the constructor call as it was made.
+
+    ``mutable_arguments`` names the arguments that may be changed later, as attributes of the same name:
+    for these the attribute speaks, for all others the call.
+    """
+
+    mutable_arguments: ClassVar[tuple[str, ...]] = ()
+
+    _call: tuple[tuple[Any, ...], dict[str, Any]]
+    _prefix: ClassVar[str] = ""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        self = super().__new__(cls)
+        self._call = (args, kwargs)
+        return self
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments that were given, by name, in the order of the signature."""
+        args, kwargs = self._call
+        known = signature(type(self))
+        given = dict(known.bind(*args, **kwargs).arguments)
+        for name in self.mutable_arguments:
+            value = getattr(self, name)
+            if name in given or value is not known.parameters[name].default:
+                given[name] = value
+        return {name: given[name] for name in known.parameters if name in given}
+
+    def __repr__(self) -> str:
+        positional = len(self._call[0])
+        shown = [
+            repr(plain(value)) if index < positional else f"{name}={plain(value)!r}"
+            for index, (name, value) in enumerate(self.arguments().items())
+        ]
+        return f"{self._prefix}{type(self).__name__}({', '.join(shown)})"
+
+
+def signature(cls: type) -> inspect.Signature:
+    """The signature of a class's constructor, without ``self``."""
+    return constructor_signature(cls.__init__)  # type: ignore[misc]
+
+
+@cache
+def constructor_signature(constructor: Callable[..., None]) -> inspect.Signature:
+    """``signature``, kept for each constructor; the one of ``object`` takes nothing."""
+    if constructor is object.__init__:
+        return inspect.Signature()
+    whole = inspect.signature(constructor)
+    return whole.replace(parameters=list(whole.parameters.values())[1:])
+
+
+def plain(value: Any) -> Any:
+    """A constructor argument as a value that JSON and TOML can say: arrays become lists, types their names."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, np.dtype):
+        return value.name
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return np.dtype(value).name
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,29 @@
+"""The softmax over one axis and its logarithm, stable for inputs of any size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+
+__all__ = ["class_axis", "log_softmax", "softmax"]
+
+
+def class_axis(ndim: int) -> int:
+    """The axis of the classes: (D,) 0, (N, D) 1, (C, H, W) 0, (N, C, H, W) 1."""
+    return (ndim + 1) % 2
+
+
+def softmax(x: Array, axis: int, out: Array) -> None:
+    """out ← exp(x − m) / Σ exp(x − m), m = max x."""
+    np.subtract(x, x.max(axis, keepdims=True), out=out)
+    np.exp(out, out=out)
+    np.divide(out, out.sum(axis, keepdims=True), out=out)
+
+
+def log_softmax(x: Array, axis: int, out: Array, scratch: Array) -> None:
+    """out ← x − m − log Σ exp(x − m), m = max x; ``scratch`` is memory of the same shape."""
+    np.subtract(x, x.max(axis, keepdims=True), out=out)
+    np.exp(out, out=scratch)
+    total = scratch.sum(axis, keepdims=True)
+    np.subtract(out, np.log(total, out=total), out=out)

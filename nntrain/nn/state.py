@@ -1,0 +1,121 @@
+"""What a network must remember, as a tree of arrays and JSON values; what is shared stays shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nntrain.errors import CheckpointError
+from nntrain.nn import random
+from nntrain.nn.array import Array
+from nntrain.nn.flatten import around, covered
+from nntrain.nn.noise import Noise
+from nntrain.nn.storage import Place, place_of, view
+
+if TYPE_CHECKING:
+    from nntrain.nn.module import Module
+
+__all__ = ["places", "restore", "state_of"]
+
+
+def state_of(module: Module) -> dict[str, Any]:
+    """The state of a network: parameters, buffers and the streams of its noise.
+
+    ``blocks``: stretches of memory, each under the name of the first array in it and, if that covers all of it,
+    in that array's shape. ``views``: every array as [block, offset, shape, strides] (in elements). ``gradients``:
+    the sizes of the blocks that hold gradients, whose values are not kept. ``sizes``: children per container.
+    """
+    named = list(named_arrays(module))
+    lies = [place_of(array) for _, array in named]
+    tree: dict[str, Any] = {"type": module.type(), "blocks": {}, "gradients": {}, "views": {}}
+    blocks = covered(lies)
+    names: dict[tuple[int, int, int], str] = {}
+    for (name, array), place in zip(named, lies, strict=True):
+        block = around(place, blocks)
+        if block not in names:
+            names[block] = name
+            keep(tree, name, array, place, block)
+        tree["views"][name] = [names[block], place.offset - block[1], list(place.shape), list(place.strides)]
+    tree["streams"] = {
+        place: random.saved(inner.generator) for place, inner in places(module) if isinstance(inner, Noise)
+    }
+    tree["sizes"] = {place: len(inner.children()) for place, inner in places(module) if inner.children()}
+    return tree
+
+
+def keep(tree: dict[str, Any], name: str, array: Array, place: Place, block: tuple[int, int, int]) -> None:
+    """Enter one block: a gradient's by size and type, any other with its values."""
+    memory = place.storage[block[1] : block[2]]
+    if name.rpartition(".")[2].startswith("grad_"):
+        tree["gradients"][name] = [memory.size, memory.dtype.name]
+    else:
+        whole = array.flags.c_contiguous and array.size == memory.size
+        tree["blocks"][name] = (array if whole else memory).copy()
+
+
+def restore(module: Module, tree: dict[str, Any]) -> None:
+    """Put a state back into a network of the same spec. Afterwards no array lies in an older flat vector.
+
+    CheckpointError if the state is not one of such a network.
+    """
+    resize(module, tree["sizes"])
+    memory = {name: np.array(block).reshape(-1) for name, block in tree["blocks"].items()}
+    memory |= {name: np.zeros(size, dtype) for name, (size, dtype) in tree["gradients"].items()}
+    modules = dict(places(module))
+    missing = sorted(set(tree["views"]) ^ {name for name, _ in named_arrays(module)})
+    if missing:
+        raise CheckpointError(f"the state and the network differ in {missing[0]!r}")
+    for name, (block, offset, shape, strides) in tree["views"].items():
+        place, _, attribute = name.rpartition(".")
+        setattr(modules[place], attribute, seen(name, memory, block, offset, tuple(shape), tuple(strides)))
+    for place, stream in tree["streams"].items():
+        inner = modules.get(place)
+        if not isinstance(inner, Noise):
+            raise CheckpointError(f"the state has a stream of noise for {place!r}, which draws none")
+        inner.generator = random.restored(stream)
+    for _, inner in places(module):
+        inner._type = tree["type"]
+
+
+def seen(
+    name: str, memory: dict[str, Array], block: str, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]
+) -> Array:
+    """One array as the view of its block. CheckpointError if it would lie outside."""
+    try:
+        return view(memory[block], offset, shape, strides)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{name!r} does not lie in its block {block!r}") from error
+
+
+def resize(module: Module, sizes: dict[str, int]) -> None:
+    """Bring containers that grow in use to the size that they had."""
+    for place, size in sizes.items():
+        inner = dict(places(module)).get(place)
+        if inner is None:
+            raise CheckpointError(f"the state has a container at {place!r}, the network has none")
+        if len(inner.children()) != size:
+            if not hasattr(inner, "resize"):
+                raise CheckpointError(f"{place!r}: the state has {size} modules, the network {len(inner.children())}")
+            inner.resize(size)
+
+
+def places(module: Module, place: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+    """Every module once, with its place: the positions on the way there joined by dots, "" for the outermost."""
+    seen = set() if seen is None else seen
+    if id(module) in seen:
+        return
+    seen.add(id(module))
+    yield place, module
+    for index, child in enumerate(module.children()):
+        yield from places(child, f"{place}.{index}" if place else str(index), seen)
+
+
+def named_arrays(module: Module) -> Iterator[tuple[str, Array]]:
+    """Every parameter, gradient and buffer under its place and attribute: ``0.2.weight``."""
+    for place, inner in places(module):
+        names = [name for name in inner.parameter_names if getattr(inner, name, None) is not None]
+        for name in (*names, *(f"grad_{name}" for name in names), *inner.buffer_names):
+            if getattr(inner, name, None) is not None:
+                yield f"{place}.{name}" if place else name, getattr(inner, name)

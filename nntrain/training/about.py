@@ -1,0 +1,46 @@
+"""How a run was made: what ``run.json`` says."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from nntrain import __version__
+from nntrain.data.prepared import Prepared
+from nntrain.training.run import Run
+
+__all__ = ["about"]
+
+LIBRARIES = ("numpy", "h5py", "duckdb", "pydantic")
+
+
+def about(run: Run, seed: int, command: list[str]) -> dict[str, Any]:
+    """Versions, seed, command, BLAS, and the fingerprint of the data."""
+    return {
+        "nntrain": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "blas": blas(),
+        "command": command,
+        "seed": seed,
+        "parameters": int(run.w.size),
+        "data": {"fingerprint": run.data.fingerprint, "rows": rows(run.data)},
+        "notes": list(run.data.notes),
+    }
+
+
+def blas() -> dict[str, Any]:
+    """The library that numpy multiplies matrices with."""
+    config = np.show_config(mode="dicts")
+    found: dict[str, Any] = config["Build Dependencies"]["blas"] if config else {}
+    return {name: found.get(name) for name in ("name", "version")}
+
+
+def rows(data: Prepared) -> dict[str, int]:
+    """How many rows each part has."""
+    parts = {"train": data.train, "validation": data.validation, "test": data.test}
+    return {name: part.rows for name, part in parts.items() if part is not None}

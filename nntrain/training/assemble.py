@@ -1,0 +1,111 @@
+"""From a config to a run, with everything decided that the config leaves open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.config.config import Config
+from nntrain.data.data_options import ColumnOptions, DataOptions
+from nntrain.data.prepared import Prepared
+from nntrain.errors import ConfigError, SpecError, spell
+from nntrain.nn import random
+from nntrain.nn.build import build
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.initial import initialise
+from nntrain.nn.module import Module
+from nntrain.nn.noise import Noise
+from nntrain.nn.state import places
+from nntrain.optim.registered import build as build_optimizer
+from nntrain.training.design import design
+from nntrain.training.run import Run
+from nntrain.training.trained_network import TrainedNetwork
+
+__all__ = ["assemble", "criterion_spec", "options_of", "with_defaults"]
+
+EPOCHS = 100
+PATIENCE = 20
+
+# The last modules after which ClassNLLCriterion is meant: they give log-probabilities.
+LOG_PROBABILITIES = ("LogSoftMax", "SpatialLogSoftMax", "LogSigmoid")
+
+
+def options_of(config: Config) -> DataOptions:
+    """What the data part needs of a config."""
+    data = config.data.model_dump(exclude={"columns"})
+    columns = {name: ColumnOptions(**column.model_dump()) for name, column in config.data.columns.items()}
+    return DataOptions(**data, columns=columns)
+
+
+def with_defaults(config: Config, data: Prepared) -> Config:
+    """The config with batch size, epochs and patience decided by the data, and the network spelled out."""
+    train = config.train
+    decided = {
+        "epochs": train.epochs or EPOCHS,
+        "patience": PATIENCE if train.patience is None else train.patience,
+        "batch_size": train.batch_size or batch_size(data.train.rows),
+    }
+    return config.model_copy(update={"train": train.model_copy(update=decided)})
+
+
+def batch_size(rows: int) -> int:
+    """About a hundred steps in an epoch, in batches of 16 to 256 rows."""
+    return int(np.clip(2 ** round(np.log2(max(rows, 1) / 100)), 16, 256))
+
+
+def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
+    """The run of a config, and the config with everything decided. ConfigError if the network does not fit the data."""
+    config = with_defaults(config, data)
+    random.manual_seed(config.train.seed)
+    criterion = made_criterion(config, data)
+    network = TrainedNetwork(Module(), criterion, data.schema)
+    spec = designed(config, data, network.task.outputs)
+    rule = config.model.initial or ("he" if config.model.modules is None else "torch")
+    network.model = prepared(build(spec, "module"), rule, config)
+    decided = {
+        "modules": tuple(spec["modules"]),
+        "initial": rule,
+        **{
+            name: type(config.model).model_fields[name].default
+            for name in ("hidden", "transfer", "dropout", "batch_normalization")
+        },
+    }
+    config = config.model_copy(update={"model": config.model.model_copy(update=decided)})
+    return Run(network, build_optimizer(config.optimizer.spec()), data, config.train), config
+
+
+def designed(config: Config, data: Prepared, outputs: int) -> dict[str, Any]:
+    """The spec of the network, problems told as those of the config."""
+    try:
+        return design(config.model, data.schema, data.train.inputs, outputs)
+    except SpecError as error:
+        raise ConfigError(*(f"model.{spell(path)}: {what}" for path, what in error.problems)) from error
+
+
+def prepared(model: Module, rule: Any, config: Config) -> Module:
+    """The network with its initial weights, its type, and a named stream for each module that draws noise."""
+    initialise(model, rule)
+    if config.model.double:
+        model.double()
+    for place, inner in places(model):
+        if isinstance(inner, Noise):
+            inner.generator = random.stream(config.train.seed, f"noise/{place}")
+    return model
+
+
+def made_criterion(config: Config, data: Prepared) -> Criterion:
+    """The criterion of the config, or the one that the task and the last module call for."""
+    criterion: Criterion = build(criterion_spec(config, data), "criterion")
+    return criterion
+
+
+def criterion_spec(config: Config, data: Prepared) -> dict[str, Any]:
+    """The spec of the criterion."""
+    given = config.criterion.spec()
+    if given is not None:
+        return given
+    if data.schema.target.task == "regression":
+        return {"type": "MSECriterion"}
+    last = config.model.modules[-1].get("type") if config.model.modules else None
+    return {"type": "ClassNLLCriterion" if last in LOG_PROBABILITIES else "CrossEntropyCriterion"}

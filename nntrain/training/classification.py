@@ -1,0 +1,61 @@
+"""The task of predicting a class."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.data.class_target import ClassTarget
+from nntrain.nn.array import Array
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.softmax import softmax
+from nntrain.training.metrics.accuracy import Accuracy
+from nntrain.training.metrics.metric import Metric
+from nntrain.training.task import Task
+
+__all__ = ["Classification"]
+
+
+class Classification(Task):
+    """Outputs (N, C), a score for each class; or (N, 1), the probability of the second of two, under BCECriterion."""
+
+    def __init__(self, target: ClassTarget, criterion: Criterion | None) -> None:
+        self.target = target
+        self.criterion = type(criterion).__name__
+
+    @property
+    def outputs(self) -> int:
+        return 1 if self.is_binary else len(self.target.labels)
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether one output tells of two classes."""
+        return self.criterion == "BCECriterion" and len(self.target.labels) == 2
+
+    def metrics(self) -> list[Metric]:
+        return [Accuracy()]
+
+    def fitted(self, t: Array) -> Array:
+        return t.reshape(-1, 1).astype(np.float32) if self.is_binary else t
+
+    def judged(self, y: Array, t: Array) -> tuple[Array, Array]:
+        return self.labels(y), t.reshape(-1)
+
+    def labels(self, y: Array) -> Array:
+        """The most probable class of each row."""
+        return y[:, 0] > 0.5 if self.is_binary else y.argmax(axis=1)
+
+    def probabilities(self, y: Array) -> Array:
+        """(N, C): of each class in each row; log-probabilities are raised, scores go through a softmax."""
+        if self.is_binary:
+            return np.concatenate([1 - y, y], axis=1)
+        if self.criterion == "ClassNLLCriterion":
+            return np.exp(y)
+        p = np.empty_like(y)
+        softmax(y, 1, p)
+        return p
+
+    def predictions(self, y: Array) -> dict[str, list[object]]:
+        names = self.target.labels
+        p = self.probabilities(y).tolist()
+        columns: dict[str, list[object]] = {self.target.name: [names[int(label)] for label in self.labels(y)]}
+        return columns | {f"p({name})": [row[index] for row in p] for index, name in enumerate(names)}

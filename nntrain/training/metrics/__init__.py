@@ -1,0 +1,1 @@
+"""Scores, summed up batch by batch."""

@@ -1,0 +1,25 @@
+"""The share of the target's variance that is explained."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.metric import Metric
+
+__all__ = ["R2"]
+
+
+class R2(Metric):
+    """1 − Σ (t − y)² / Σ (t − mean t)², over all columns of the target together; 0 if t is constant."""
+
+    name = "r2"
+    terms = 3
+
+    def summed(self, y: Array, t: Array) -> Array:
+        return np.array([np.square(t - y).sum(), t.sum(), np.square(t).sum()], np.float64) / t.shape[1]
+
+    def value(self) -> float:
+        residual, total, squares = (float(term) for term in self.sums)
+        spread = squares - total * total / max(self.rows, 1)
+        return 1 - residual / spread if spread > 0 else 0.0

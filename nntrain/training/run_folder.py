@@ -1,0 +1,100 @@
+"""The folder of a run, and where everything lies in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from nntrain.errors import RunError
+
+__all__ = ["RunFolder"]
+
+# What a run writes: an existing folder is only overwritten if it holds nothing else.
+OURS = {"given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"}
+
+
+class RunFolder:
+    """``given.toml`` (the config as it was given), ``config.toml`` (with everything decided), ``run.json`` (how it
+    was run), ``metrics.jsonl`` (a line an epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with)
+    and, at the end, ``scores.json``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.given = path / "given.toml"
+        self.config = path / "config.toml"
+        self.about = path / "run.json"
+        self.metrics = path / "metrics.jsonl"
+        self.checkpoints = path / "checkpoints"
+        self.best = path / "best.h5"
+        self.scores = path / "scores.json"
+
+    def check_free(self, force: bool) -> None:
+        """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""
+        if not self.path.exists():
+            return
+        if not self.path.is_dir():
+            raise RunError(f"{self.path}: a file stands where the run folder should be; choose another with --out")
+        found = {item.name for item in self.path.iterdir()}
+        if found and not found <= OURS:
+            raise RunError(
+                f"{self.path}: a folder with other things in it ({min(found - OURS)}); choose another with --out"
+            )
+        if found and not force:
+            raise RunError(
+                f"{self.path}: there is a run already; go on with it: nntrain resume {self.path}; "
+                "overwrite it: --force; or choose another folder: --out"
+            )
+
+    def create(self) -> None:
+        """Make the folder, empty of an older run."""
+        for name in OURS:
+            item = self.path / name
+            if item.is_dir():
+                shutil.rmtree(item)
+            else:
+                item.unlink(missing_ok=True)
+        self.checkpoints.mkdir(parents=True)
+
+    def check_run(self) -> None:
+        """RunError unless a run was started here."""
+        if not self.config.is_file():
+            raise RunError(f"{self.path}: not a run folder (it has no config.toml)")
+
+    def checkpoint(self, step: int) -> Path:
+        """Where the checkpoint after that many steps lies."""
+        return self.checkpoints / f"step-{step:09d}.h5"
+
+    def saved(self) -> list[Path]:
+        """The checkpoints, oldest first."""
+        return sorted(self.checkpoints.glob("step-*.h5"))
+
+    def prune(self, keep: int) -> None:
+        """Delete all but the newest ``keep`` checkpoints."""
+        for path in self.saved()[:-keep]:
+            path.unlink()
+
+    def log(self, line: dict[str, Any]) -> None:
+        """Append one line to the metrics."""
+        with self.metrics.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def rewind(self, lines: int) -> None:
+        """Cut the metrics back to as many lines as a checkpoint knows of: what came after is done again."""
+        kept = self.logged()[:lines]
+        write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in kept))
+
+    def logged(self) -> list[dict[str, Any]]:
+        """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing."""
+        lines = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True) if self.metrics.exists() else []
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small file whole: the old one stands until the new one does."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)

@@ -1,0 +1,107 @@
+"""Begin a run, or go on with one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from nntrain.checkpoint.read import read
+from nntrain.config.column_config import ColumnConfig
+from nntrain.config.config import Config
+from nntrain.config.load import load_config
+from nntrain.config.write import dump
+from nntrain.data.load import load
+from nntrain.data.prepared import Prepared
+from nntrain.errors import ConfigError, DataError, RunError
+from nntrain.optim.registered import build as build_optimizer
+from nntrain.optim.registered import spec as optimizer_spec
+from nntrain.training.about import about
+from nntrain.training.assemble import assemble, options_of
+from nntrain.training.loop import save
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder, write_text
+from nntrain.training.trained_network import TrainedNetwork
+
+__all__ = ["CHANGEABLE", "begin", "go_on", "prepare"]
+
+# What may change when a run goes on: none of it has a part in what is computed until then.
+CHANGEABLE = ("epochs", "patience", "checkpoint_seconds", "keep")
+
+
+def prepare(config: Config) -> Prepared:
+    """The rows of a config, read, split and encoded."""
+    return load(options_of(config), config.train.seed)
+
+
+def begin(config: Config, data: Prepared, given: str, folder: RunFolder, command: list[str]) -> tuple[Run, Config]:
+    """Make a run and its folder, with a first checkpoint. Nothing is written unless the run can be made."""
+    run, decided = assemble(config, data)
+    decided = spelled_out(decided, run)
+    folder.create()
+    write_text(folder.given, given)
+    write_text(folder.config, dump(decided.model_dump()))
+    write_text(folder.about, json.dumps(about(run, config.train.seed, command), indent=2) + "\n")
+    save(run, folder, decided.train.keep)
+    return run, decided
+
+
+def spelled_out(config: Config, run: Run) -> Config:
+    """The config with what the data and the defaults decided: columns, task, criterion and optimizer."""
+    schema = run.network.schema
+    data = {"task": schema.target.task, "columns": {**config.data.columns, **decided_columns(schema)}}
+    return config.model_copy(
+        update={
+            "data": config.data.model_copy(update=data),
+            "criterion": type(config.criterion).model_validate(run.network.criterion.spec()),
+            "optimizer": type(config.optimizer).model_validate(optimizer_spec(run.optimizer)),
+        }
+    )
+
+
+def decided_columns(schema: object) -> dict[str, ColumnConfig]:
+    """What each column of a table was taken for; nothing for arrays."""
+    decisions = getattr(schema, "decisions", dict)()
+    return {name: ColumnConfig(**decision) for name, decision in decisions.items()}
+
+
+def go_on(folder: RunFolder, overrides: Sequence[str] = ()) -> tuple[Run, Config]:
+    """The run of a folder, as its newest checkpoint left it. DataError if the data are not what they were."""
+    folder.check_run()
+    config = changed(folder.config, overrides)
+    saved = folder.saved()
+    if not saved:
+        raise RunError(
+            f"{folder.path}: there is no checkpoint to go on from; begin again with: nntrain fit ... --force"
+        )
+    where = saved[-1]
+    tree = read(where)
+    network = TrainedNetwork.from_tree(tree, str(where))
+    data = load(options_of(config), config.train.seed, network.schema)
+    check_data(folder, data)
+    run = Run(network, build_optimizer(config.optimizer.spec()), data, config.train)
+    run.restore(tree, str(where))
+    folder.rewind(run.epoch)
+    return run, config
+
+
+def changed(path: Path, overrides: Sequence[str]) -> Config:
+    """The config of a run with overrides. ConfigError for any that would change what is computed."""
+    before, after = load_config(path), load_config(path, overrides)
+    harmless = {name: getattr(after.train, name) for name in CHANGEABLE}
+    if before.model_copy(update={"train": before.train.model_copy(update=harmless)}) != after:
+        raise ConfigError(
+            f"a run that goes on may change {', '.join(f'train.{name}' for name in CHANGEABLE)} and nothing else, "
+            f"got --set {' --set '.join(overrides)}; begin another run with: nntrain fit {path} --out FOLDER --set ..."
+        )
+    return after
+
+
+def check_data(folder: RunFolder, data: Prepared) -> None:
+    """DataError unless the rows are the ones that the run began with."""
+    before = json.loads(folder.about.read_text(encoding="utf-8"))["data"]["fingerprint"]
+    if data.fingerprint != before:
+        raise DataError(
+            f"{folder.path}: the data have changed since the run began (sha256 {before[:12]}, "
+            f"now {data.fingerprint[:12]}); put the old file back, or begin another run"
+        )

@@ -1,0 +1,114 @@
+"""A network with all that is needed to use it on new rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from nntrain import __version__
+from nntrain.checkpoint.layout import Tree
+from nntrain.data.array_schema import ArraySchema
+from nntrain.data.class_target import ClassTarget
+from nntrain.data.prepared import Part
+from nntrain.data.restored import restored_schema
+from nntrain.data.schema import Schema
+from nntrain.errors import CheckpointError, NntrainError, PluginError
+from nntrain.hooks.registry import registry
+from nntrain.nn.array import Array, Value
+from nntrain.nn.build import build
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+from nntrain.training.classification import Classification
+from nntrain.training.regression import Regression
+from nntrain.training.scoreboard import Scoreboard
+from nntrain.training.task import Task
+
+__all__ = ["TrainedNetwork"]
+
+# Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
+ROWS = 1024
+
+
+@dataclass
+class TrainedNetwork:
+    """A model, its criterion, and the fitted preprocessing of rows."""
+
+    model: Module
+    criterion: Criterion
+    schema: Schema | ArraySchema
+    scores: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def task(self) -> Task:
+        """What the outputs mean."""
+        target = self.schema.target
+        return Classification(target, self.criterion) if isinstance(target, ClassTarget) else Regression(target)
+
+    def outputs(self, inputs: Value) -> Iterator[Array]:
+        """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""
+        self.model.evaluate()
+        for start in range(0, rows_of(inputs), ROWS):
+            yield self.model.forward(rows(inputs, start, start + ROWS))
+
+    def score(self, part: Part) -> dict[str, float]:
+        """The loss and the metrics on rows with targets."""
+        board = Scoreboard(self.task.metrics())
+        start = 0
+        for y in self.outputs(part.inputs):
+            t = part.targets[start : start + len(y)]
+            board.update(self.criterion.forward(y, self.task.fitted(t)), *self.task.judged(y, t))
+            start += len(y)
+        return board.values()
+
+    def tree(self) -> Tree:
+        """The whole as arrays and JSON values."""
+        return {
+            "nntrain": __version__,
+            "network": {"spec": self.model.spec(), "origins": origins(self.model), "state": self.model.state()},
+            "criterion": self.criterion.spec(),
+            "data": self.schema.state(),
+            "scores": self.scores,
+        }
+
+    @classmethod
+    def from_tree(cls, tree: Tree, where: str) -> TrainedNetwork:
+        """The network of a checkpoint. CheckpointError if there is none, PluginError if a class is not installed."""
+        try:
+            network = tree["network"]
+            require(network["origins"], where)
+            model = build(network["spec"], "module")
+            model.restore(network["state"])
+            return cls(model, build(tree["criterion"], "criterion"), restored_schema(tree["data"]), tree["scores"])
+        except (KeyError, TypeError, ValueError) as error:
+            if isinstance(error, NntrainError):
+                raise
+            raise CheckpointError(f"{where}: not a whole checkpoint: {type(error).__name__}: {error}") from error
+
+
+def rows_of(inputs: Value) -> int:
+    """The number of rows of an array or of a table of arrays."""
+    return len(inputs[0]) if isinstance(inputs, list) else len(inputs)
+
+
+def rows(inputs: Value, start: int, stop: int) -> Value:
+    """A stretch of rows of an array or of a table of arrays."""
+    return [column[start:stop] for column in inputs] if isinstance(inputs, list) else inputs[start:stop]
+
+
+def origins(model: Module) -> dict[str, str]:
+    """Which distribution and version each class came from, where it is registered."""
+    names = {type(inner).__name__ for inner in model.list_modules()} & set(registry().names("module"))
+    found = [registry().find("module", name) for name in sorted(names)]
+    return {entry.cls.__name__: f"{entry.distribution} {entry.version}" for entry in found}
+
+
+def require(origins: dict[str, str], where: str) -> None:
+    """PluginError that names what to install, if a class of a checkpoint is not here."""
+    for name in sorted(set(origins) - set(registry().names("module"))):
+        distribution, _, version = origins[name].partition(" ")
+        raise PluginError(
+            f"{where}: layer {name!r} comes from {distribution} {version}, which is not installed: "
+            f'pip install "{distribution}=={version}"'
+        )

@@ -1,0 +1,1 @@
+"""Simple layers, one class a file."""

@@ -1,0 +1,73 @@
+"""y = x Wᵀ + b."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn import random
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import add_scaled, parameter
+
+__all__ = ["Linear"]
+
+
+class Linear(Module):
+    """y = x Wᵀ + b;  dx = dy W;  dW = dyᵀ x;  db = Σ dy, over the last axis of x.
+
+    Shapes:
+        x (..., input_size) → y (..., output_size)
+        weight (output_size, input_size), bias (output_size,), absent with bias=False
+    Initially both are U(−s, s), s = 1/√input_size.
+    Errors: ShapeError if the last axis of x is not input_size.
+    Source: torch/nn, Linear.lua, which takes one or two axes only.
+    """
+
+    inferred = {"input_size": -1}
+    sized_by_target = "output_size"
+    drawn_by_fans = True
+
+    def __init__(self, input_size: int, output_size: int, bias: bool = True) -> None:
+        if input_size < 1 or output_size < 1:
+            raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        self.input_size = input_size
+        self.output_size = output_size
+        self.weight, self.grad_weight = parameter(output_size, input_size)
+        if bias:
+            self.bias, self.grad_bias = parameter(output_size)
+        else:
+            self.bias = None
+        self.reset()
+
+    def reset(self, stdv: float | None = None) -> None:
+        s = self.input_size**-0.5 if stdv is None else stdv * 3**0.5
+        for array in self.parameters()[0]:
+            random.uniform(array, -s, s)
+
+    def update_output(self, x: Array) -> Array:
+        if x.shape[-1:] != (self.input_size,):
+            raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
+        y = self.output_of((*x.shape[:-1], self.output_size), like=x)
+        np.matmul(x, self.weight.T, out=y)
+        if self.bias is not None:
+            np.add(y, self.bias, out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        np.matmul(dy, self.weight, out=dx)
+        return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        x, dy = x.reshape(-1, self.input_size), dy.reshape(-1, self.output_size)
+        dW = self.buffer("dW", self.weight.shape, like=self.weight)
+        np.matmul(dy.T, x, out=dW)
+        add_scaled(self.grad_weight, dW, scale)
+        if self.bias is not None:
+            db = self.buffer("db", self.bias.shape, like=self.bias)
+            np.sum(dy, axis=0, out=db)
+            add_scaled(self.grad_bias, db, scale)
+
+    def label(self) -> str:
+        bias = "" if self.bias is not None else " without bias"
+        return f"Linear({self.input_size} -> {self.output_size}){bias}"

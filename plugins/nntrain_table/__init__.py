@@ -1,0 +1,1 @@
+"""Table layers, one class a file."""

@@ -1,0 +1,1 @@
+"""Transfer functions, one class a file."""

@@ -1,0 +1,26 @@
+"""y = tanh x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+
+__all__ = ["Tanh"]
+
+
+class Tanh(Elementwise):
+    """y = tanh x;  y' = 1 − y².
+
+    Shapes:
+        any x → y of the same shape
+    Source: torch/nn, Tanh.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        np.tanh(x, out=out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        np.multiply(y, y, out=out)
+        np.subtract(1, out, out=out)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from math import inf, nan
+from pathlib import Path
+
+import pytest
+
+from nntrain.config.load import config_of, load_config
+from nntrain.config.spec_checks import SpecChecks
+from nntrain.config.write import dump
+
+DATA = {"path": "/x.csv"}
+AWKWARD = "a \"b\" 'c' \\d \n\r\n\t\x00\x1f\x7f é 漢 🙂 # = [ ] \"\"\" ''' "
+NESTED = {
+    "type": "Sequential",
+    "modules": [
+        {"type": "ConcatTable", "modules": [{"type": "Tanh"}, {"type": "Sequential", "modules": []}]},
+        {"type": "Linear", "output_size": 3, "bias": False, "size": [[1, 2], [3]], "scale": -0.0},
+    ],
+}
+
+TREES = [
+    {"data": DATA},
+    {"name": AWKWARD, "data": {**DATA, "target": AWKWARD, "ignore": [AWKWARD, ""], "validation": 1e-8, "test": 0}},
+    {"data": {**DATA, "columns": {AWKWARD: {"type": "time"}, "": {}, "a.b": {"encoding": "index"}}}},
+    {"data": DATA, "model": {"modules": [NESTED, {"type": "Tanh"}], "initial": "he", "double": True}},
+    {"data": DATA, "model": {"hidden": [], "transfer": "Tanh", "dropout": 0.1}},
+    {"data": DATA, "criterion": {"type": "C", "weights": [0.1, inf, -inf], AWKWARD: {"x": {}}}},
+    {"data": DATA, "optimizer": {"type": "sgd", "learning_rate": 1e-8, "momentum": 2**70, "alpha": 1e300}},
+    {"data": DATA, "train": {"epochs": 7, "patience": 0, "checkpoint_seconds": 0}},
+]
+
+
+@pytest.fixture
+def lenient() -> SpecChecks:
+    return SpecChecks(layer=lambda spec, kind, incomplete: [], optimizer=lambda spec: [])
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_a_dumped_config_loads_as_an_equal_one(tree: dict[str, object], tmp_path: Path, lenient: SpecChecks) -> None:
+    config = config_of(tree, checks=lenient)
+    file = tmp_path / "config.toml"
+    file.write_text(dump(config.model_dump()), encoding="utf-8", newline="")
+    assert load_config(file, checks=lenient) == config
+
+
+def test_nan_survives(tmp_path: Path, lenient: SpecChecks) -> None:
+    config = config_of({"data": DATA, "optimizer": {"alpha": nan}}, checks=lenient)
+    file = tmp_path / "config.toml"
+    file.write_text(dump(config.model_dump()), encoding="utf-8")
+    assert repr(load_config(file, checks=lenient)) == repr(config)
+
+
+def test_what_is_none_is_not_written() -> None:
+    assert dump({"name": None, "train": {"epochs": None, "seed": 1}}) == "[train]\nseed = 1\n"
