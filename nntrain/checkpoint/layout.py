@@ -1,8 +1,8 @@
 """What a checkpoint file looks like inside.
 
 The root has the attributes ``format`` and ``version``. A dict of the tree that holds an array somewhere is a
-group, an array a dataset, and everything else a scalar dataset of UTF-8 text that is its JSON. So any reader of
-HDF5 sees all of it.
+group, a list that does a group with the attribute ``list`` whose members are called 0, 1, ..., an array a dataset,
+and everything else a scalar dataset of UTF-8 text that is its JSON. So any reader of HDF5 sees all of it.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ def value_of(path: Path, group: h5py.Group, name: str) -> Any:
         raise CheckpointError(f"{path}: {place} is a link to somewhere else")
     item = group[name]
     if isinstance(item, h5py.Group):
-        return tree_of(path, item)
+        inner = tree_of(path, item)
+        return [inner[str(index)] for index in range(len(inner))] if item.attrs.get("list") else inner
     if item.dtype.kind in "fiub":
         return np.asarray(item[()])
     if item.dtype.kind != "S" or item.shape != ():

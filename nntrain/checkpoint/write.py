@@ -30,7 +30,7 @@ def write(path: Path, tree: Tree) -> None:
         os.replace(temporary, path)
         flush(path.parent)
     except OSError as error:
-        reason = error.strerror or str(error).splitlines()[0]
+        reason = os.strerror(error.errno) if error.errno else str(error).splitlines()[0]
         raise CheckpointError(f"{path}: cannot be written: {reason}; what was there before is untouched") from error
     finally:
         temporary.unlink(missing_ok=True)
@@ -53,19 +53,20 @@ def put(group: h5py.Group, name: str, value: Any) -> None:
 
     if isinstance(value, np.ndarray):
         group.create_dataset(name, data=value)
-    elif isinstance(value, dict) and holds_array(value):
+    elif holds_array(value):
         inner = group.create_group(name)
-        for key, item in value.items():
-            put(inner, key, item)
+        inner.attrs["list"] = isinstance(value, list)
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            put(inner, str(key), item)
     else:
         text = json.dumps(value, ensure_ascii=False).encode()
         group.create_dataset(name, data=text, dtype=h5py.string_dtype("utf-8", len(text)))
 
 
 def holds_array(value: Any) -> bool:
-    """Whether there is an array in a dict, however deep."""
-    if isinstance(value, dict):
-        return any(holds_array(item) for item in value.values())
+    """Whether there is an array in a dict or a list, however deep."""
+    if isinstance(value, dict | list):
+        return any(holds_array(item) for item in (value.values() if isinstance(value, dict) else value))
     return isinstance(value, np.ndarray)
 
 

@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 import warnings
-from typing import Any
+from typing import TextIO
 
 import click
 
@@ -104,6 +104,13 @@ def problems(error: NntrainError) -> tuple[str, ...]:
     return error.problems if isinstance(error, ConfigError) else (str(error),)
 
 
-def show_warning(message: Warning | str, category: type[Warning], *rest: Any) -> None:
+def show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """A warning as one line."""
     click.echo(f"Warning: {message}", err=True)

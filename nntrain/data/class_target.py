@@ -20,7 +20,10 @@ LISTED = 10
 
 
 class ClassTarget(TargetColumn):
-    """Label l is the class ``labels[l]``, of which there were ``counts[l]`` training rows. Numbers in their order, else by name."""
+    """Label l is the class ``labels[l]``, of which there were ``counts[l]`` training rows.
+
+    Labels that are all numbers are in the order of their values, others in that of their names.
+    """
 
     task: ClassVar[Task] = "classification"
 
@@ -45,9 +48,9 @@ class ClassTarget(TargetColumn):
         codes = {label: code for code, label in enumerate(self.labels)}
         names = raw.as_text().values
         found = np.fromiter((codes.get(name, -1) for name in names), np.int64, len(names))
-        if (found < 0).any():
-            row = int((found < 0).argmax())
-            raise DataError(f"row {row + 1}, target {self.name!r}: {self._unknown(names[row])}")
+        wrong = found < 0
+        if wrong.any():
+            raise DataError(f"target {self.name!r}: {self._unknown(names[wrong.argmax()], int(wrong.sum()))}")
         return found
 
     def decode(self, values: Array) -> list[str]:
@@ -62,11 +65,11 @@ class ClassTarget(TargetColumn):
     def restore(cls, state: Mapping[str, Any]) -> Self:
         return cls(state["name"], state["kind"], list(state["labels"]), list(state["counts"]))
 
-    def _unknown(self, name: str | None) -> str:
+    def _unknown(self, name: str | None, rows: int) -> str:
         if name is None:
-            return "expected a class, got no value"
+            return f"expected a class in every row, got none in {rows}"
         listed = ", ".join(self.labels[:LISTED]) + (", ..." if len(self.labels) > LISTED else "")
-        return f"the class {name!r} is not in the training rows; the classes are: {listed}"
+        return f"the class {name!r} is not in the training rows, whose classes are: {listed}"
 
 
 def in_order(labels: Iterable[str]) -> list[str]:

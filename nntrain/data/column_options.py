@@ -10,7 +10,10 @@ __all__ = ["ColumnOptions"]
 
 @dataclass(frozen=True)
 class ColumnOptions:
-    """``type``: what the column holds; ``encoding``: how its categories become numbers. None: decided from its values."""
+    """``type``: what the column holds; ``encoding``: how its categories become numbers.
+
+    None: decided from its values.
+    """
 
     type: Literal["number", "category", "boolean", "time", "ignore"] | None = None
     encoding: Literal["one_hot", "index"] | None = None

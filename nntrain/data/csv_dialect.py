@@ -41,8 +41,11 @@ class CsvDialect:
         sample = sample_of(path, compressed)
         if not sample:
             raise DataError(f"{path}: the file is empty; expected a line with the names of the columns, then rows")
-        delimiter = delimiter or sniff(sample)
-        names = tuple(name.strip() for name in next(csv.reader(sample, delimiter=delimiter)))
+        try:
+            delimiter = spelled(path, delimiter) if delimiter else sniff(sample)
+            names = tuple(name.strip() for name in next(csv.reader(sample, delimiter=delimiter)))
+        except csv.Error as error:
+            raise DataError(f"{path}: line 1: expected the names of the columns: {error}") from None
         check_names(path, names)
         return cls(path, delimiter, names, compressed)
 
@@ -80,8 +83,18 @@ def sample_of(path: Path, compressed: bool) -> list[str]:
     except (OSError, EOFError) as error:
         raise DataError(f"{path}: the compressed file is damaged ({error}); make or download it again") from error
     if lines and ("\0" in lines[0] or "\ufffd" in lines[0]):
-        raise DataError(f"{path}: line 1 is not text in UTF-8; expected a CSV file saved as UTF-8, Parquet, JSON or HDF5")
+        raise DataError(
+            f"{path}: line 1 is not text in UTF-8; expected a CSV file saved as UTF-8, Parquet, JSON or HDF5"
+        )
     return lines
+
+
+def spelled(path: Path, delimiter: str) -> str:
+    """The delimiter that a user wrote; a tab may be written as a backslash and a t."""
+    letter = "\t" if delimiter == r"\t" else delimiter
+    if len(letter) != 1 or not letter.isascii() or letter in '"\r\n':
+        raise DataError(f"{path}: expected a delimiter of one ASCII letter, got {delimiter!r}")
+    return letter
 
 
 def sniff(lines: list[str]) -> str:
@@ -90,7 +103,7 @@ def sniff(lines: list[str]) -> str:
 
 
 def agreement(lines: list[str], delimiter: str) -> tuple[bool, float, int]:
-    """How well ``delimiter`` explains the lines: more than one field, share of lines as wide as the header, its width."""
+    """How well ``delimiter`` fits: whether it parts the header, the share of lines as wide as it, its width."""
     widths = [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
     return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
 
@@ -104,7 +117,9 @@ def check_names(path: Path, names: tuple[str, ...]) -> None:
             first = names.index(name) + 1
             raise DataError(f"{path}: line 1: columns {first} and {number} are both named {name!r}; rename one of them")
         if is_measurement(name):
-            raise DataError(f"{path}: line 1: expected the names of the columns, got the value {name!r}; add a header line")
+            raise DataError(
+                f"{path}: line 1: expected the names of the columns, got the value {name!r}; add a header line"
+            )
 
 
 def is_measurement(name: str) -> bool:

@@ -21,7 +21,10 @@ def fault(dialect: CsvDialect, reason: str) -> DataError:
 
 def line_of(dialect: CsvDialect, row: int) -> int | None:
     """The line on which data row ``row``, counted from 1, ends; row 0 is the header."""
-    return next((line for number, (line, _) in enumerate(dialect.records()) if number == row), None)
+    try:
+        return next((line for number, (line, _) in enumerate(dialect.records()) if number == row), None)
+    except csv.Error:
+        return None
 
 
 def undecodable(dialect: CsvDialect) -> str | None:
@@ -47,8 +50,9 @@ def unclosed(dialect: CsvDialect) -> str | None:
 def ragged(dialect: CsvDialect) -> str | None:
     width = len(dialect.names)
     for line, record in dialect.records():
-        if len(record) != width and len(dialect.names) > 1:
-            return f"line {line}: expected {width} fields as in line 1, got {len(record)}; the delimiter is {dialect.delimiter!r}"
+        if len(record) != width:
+            fields = f"expected {width} fields as in line 1, got {len(record)}"
+            return f"line {line}: {fields}; the delimiter is {dialect.delimiter!r}"
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nntrain.data.csv_dialect import CsvDialect
@@ -20,7 +20,7 @@ LONGEST_LINE = 64 << 20
 class CsvScan(Scan):
     """The columns of the file as text; c0, c1, ... in SQL, since SQL does not tell 'a' from 'A'."""
 
-    dialect: CsvDialect | None = None
+    dialect: CsvDialect = field(kw_only=True)
 
     @classmethod
     def of(cls, path: Path, delimiter: str | None) -> CsvScan:
@@ -29,13 +29,13 @@ class CsvScan(Scan):
         columns = {name: f"c{number}" for number, name in enumerate(dialect.names)}
         types = dict.fromkeys(columns, "VARCHAR")
         comma = dialect.delimiter == ";"
-        return cls(path, source_of(dialect), (literal(path), dialect.delimiter), columns, types, comma, dialect)
+        return cls(path, source_of(dialect), (literal(path), dialect.delimiter), columns, types, comma, dialect=dialect)
 
     def fault(self, reason: str) -> DataError:
-        return super().fault(reason) if self.dialect is None else fault(self.dialect, reason)
+        return fault(self.dialect, reason)
 
     def line_of(self, row: int) -> int | None:
-        return None if self.dialect is None else line_of(self.dialect, row)
+        return line_of(self.dialect, row)
 
 
 def source_of(dialect: CsvDialect) -> str:

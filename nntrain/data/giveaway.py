@@ -28,15 +28,14 @@ def giveaway(raw: RawColumn, target: TargetColumn, answers: Array) -> str | None
     """A sentence for the user if the training rows ``raw`` alone tell ``answers``, the encoded target."""
     if len(answers) < LEAST_ROWS:
         return None
-    share = predicted(raw, answers) if target.task == "classification" else explained(raw, answers[:, 0])
-    if share is None:
-        return None
-    verb = "predicts" if target.task == "classification" else "explains"
-    extent = f"{share:.1%} of the training rows" if verb == "predicts" else f"{share:.2%} of its variance"
-    return (
-        f"column {raw.name!r} gives the answer away: it alone {verb} {target.name!r} in {extent}; "
-        f"if it would not be known when you predict, leave it out with --set 'data.ignore=[\"{raw.name}\"]'"
-    ).replace("in " + extent if verb == "explains" else "\0", f"to {extent}")
+    if target.task == "classification":
+        share = predicted(raw, answers)
+        what = f"it alone predicts {target.name!r} in {share or 0:.1%} of the training rows"
+    else:
+        share = explained(raw, answers[:, 0])
+        what = f"it alone explains {share or 0:.2%} of the variance of {target.name!r}"
+    advice = f"if it would not be known when you predict, leave it out with --set 'data.ignore=[\"{raw.name}\"]'"
+    return None if share is None else f"column {raw.name!r} gives the answer away: {what}; {advice}"
 
 
 def predicted(raw: RawColumn, labels: Array) -> float | None:
@@ -71,12 +70,12 @@ def explained(raw: RawColumn, answers: Array) -> float | None:
 
 
 def correlated(raw: RawColumn, answers: Array) -> float:
-    """|r| of the rows that have a number, if that is most of them."""
+    """r² of the rows that have a number, if that is nearly all."""
     known = ~raw.missing
     if raw.kind != "number" or known.mean() < PREDICTED or np.ptp(raw.values[known]) == 0:
         return 0.0
     x = raw.values[known] / np.abs(raw.values[known]).max()
-    return float(abs(np.corrcoef(x, answers[known])[0, 1]))
+    return float(np.corrcoef(x, answers[known])[0, 1] ** 2)
 
 
 def between(groups: Array, answers: Array) -> float:
@@ -90,10 +89,9 @@ def between(groups: Array, answers: Array) -> float:
 
 def groups_of(raw: RawColumn) -> Array | None:
     """The group of each row by its value, a missing one being a group too; None if there are too many groups."""
-    values = raw.as_text().values if raw.kind == "text" else raw.values
     if raw.kind == "text":
-        codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
-        groups = np.fromiter((codes[value] for value in values), np.int64, len(values))
+        codes = {value: code for code, value in enumerate(dict.fromkeys(raw.values))}
+        groups = np.fromiter((codes[value] for value in raw.values), np.int64, len(raw.values))
     else:
-        groups = np.unique(values, return_inverse=True)[1].reshape(-1)
-    return groups if (groups.max() + 1) * ROWS_A_GROUP <= len(values) else None
+        groups = np.unique(raw.values, return_inverse=True)[1]
+    return groups if (groups.max() + 1) * ROWS_A_GROUP <= len(groups) else None

@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from nntrain.data.cells import cell, text_of
+from nntrain.data.census import GUESSES, Census
 from nntrain.data.raw_column import Kind
 from nntrain.data.scan import Scan
 from nntrain.errors import DataError
 
-__all__ = ["kinds_of"]
+__all__ = ["kinds_of", "reads_text"]
 
-# A column of text in which nearly all values are numbers is a column of numbers with a slip in it: one value,
-# or one in twenty. Fewer numbers than that, and the text is meant.
-SLIPS = 0.05
-LEAST_NUMBERS = 3
-
-GUESSES: tuple[Kind, ...] = ("number", "boolean", "time")
 ADJECTIVES = {"number": "a number", "boolean": "true or false", "time": "a date or a time"}
-
-
-@dataclass(frozen=True)
-class Census:
-    """How many values a column has, and how many of them can be read as each kind."""
-
-    known: int
-    readable: Mapping[str, int]
-
-    def kind(self) -> Kind:
-        """The first kind that all values are; a column of missing values is one of numbers."""
-        return next((kind for kind in GUESSES if self.readable[kind] == self.known), "text")
-
-    def slipped(self) -> bool:
-        """Whether the values are numbers but for a few."""
-        numbers = self.readable["number"]
-        slips = self.known - numbers
-        return 0 < slips <= max(1, SLIPS * self.known) and numbers >= LEAST_NUMBERS
 
 
 def kinds_of(scan: Scan, known: Mapping[str, str]) -> dict[str, Kind]:
@@ -45,10 +21,8 @@ def kinds_of(scan: Scan, known: Mapping[str, str]) -> dict[str, Kind]:
 
     DataError with row and line for a text in a column of numbers, booleans or times.
     """
-    kinds: dict[str, Kind] = {}
-    for name, type_ in scan.types.items():
-        kinds[name] = cast(Kind, known.get(name)) or declared_kind(scan, name, type_)
-    texts = [name for name, type_ in scan.types.items() if is_text(type_)]
+    kinds = {name: cast(Kind, known.get(name)) or declared_kind(scan, name) for name in scan.types}
+    texts = [name for name, kind in kinds.items() if reads_text(scan.types[name], kind)]
     for name, census in zip(texts, take_census(scan, texts, known), strict=True):
         if name not in known:
             kinds[name] = "number" if census.slipped() else census.kind()
@@ -57,22 +31,31 @@ def kinds_of(scan: Scan, known: Mapping[str, str]) -> dict[str, Kind]:
     return kinds
 
 
-def is_text(type_: str) -> bool:
-    return type_.startswith(("VARCHAR", "ENUM", "UUID", "TIME", "JSON")) and not type_.startswith("TIMESTAMP")
-
-
-def declared_kind(scan: Scan, name: str, type_: str) -> Kind:
-    """The kind of a column whose file declares its type. DataError for lists, objects and bytes."""
+def natural_kind(type_: str) -> Kind | None:
+    """The kind of DuckDB's type; None for lists, objects and bytes."""
     if type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION", "BLOB", "BIT", "INTERVAL")):
-        raise DataError(
-            f"{scan.path}: column {name!r} holds {type_}; expected numbers, text, booleans or times; "
-            f"leave it out with --set 'data.ignore=[\"{name}\"]'"
-        )
-    if is_text(type_):
-        return "text"
+        return None
     if type_.startswith(("DATE", "TIMESTAMP")):
         return "time"
+    if type_.startswith(("VARCHAR", "ENUM", "UUID", "TIME", "JSON")):
+        return "text"
     return "boolean" if type_ == "BOOLEAN" else "number"
+
+
+def reads_text(type_: str, kind: Kind) -> bool:
+    """Whether the values of ``kind`` are read from the text of a column, rather than taken as they are."""
+    return kind == "text" or natural_kind(type_) != kind
+
+
+def declared_kind(scan: Scan, name: str) -> Kind:
+    """The kind of a column after its type in the file. DataError for lists, objects and bytes."""
+    kind = natural_kind(scan.types[name])
+    if kind is None:
+        raise DataError(
+            f"{scan.path}: column {name!r} holds {scan.types[name]}; expected numbers, text, booleans or times; "
+            f"leave it out with --set 'data.ignore=[\"{name}\"]'"
+        )
+    return kind
 
 
 def take_census(scan: Scan, names: list[str], known: Mapping[str, str]) -> list[Census]:
@@ -96,4 +79,6 @@ def slip(scan: Scan, name: str, kind: Kind, *, declared: bool) -> DataError:
     line = scan.line_of(row)
     place = f"row {row}" if line is None else f"row {row} (line {line})"
     advice = f"correct or empty it, or, if the column is a category, --set 'data.columns.{name}.type=\"category\"'"
-    return DataError(f"{scan.path}: {place}, column {name!r}: expected {ADJECTIVES[kind]}, got {values[row - 1]!r}; {advice}")
+    return DataError(
+        f"{scan.path}: {place}, column {name!r}: expected {ADJECTIVES[kind]}, got {values[row - 1]!r}; {advice}"
+    )

@@ -17,8 +17,8 @@ def moments(values: Array) -> tuple[Array, Array]:
 
     Computed from values scaled to [−1, 1], so that no square overflows.
     """
-    largest = np.abs(values).max(axis=0)
-    scale = np.where(largest > 0, largest, 1).astype(np.float64)
+    largest = np.abs(values.astype(np.float64)).max(axis=0)
+    scale = np.where(largest > 0, largest, 1.0)
     scaled = values / scale
     mean, std = scaled.mean(axis=0), scaled.std(axis=0)
     return mean * scale, np.where(std > ROUNDING, std * scale, 1.0)

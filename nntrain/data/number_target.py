@@ -44,7 +44,7 @@ class NumberTarget(TargetColumn):
         values = table_of(raw)
         missing = np.isnan(values).any(axis=1)
         if missing.any():
-            raise DataError(f"row {int(missing.argmax()) + 1}, target {self.name!r}: expected a number, got no value")
+            raise DataError(f"target {self.name!r}: expected a number in every row, got none in {int(missing.sum())}")
         if values.shape[1] != len(self.mean):
             raise DataError(f"target {self.name!r}: expected {len(self.mean)} numbers a row, got {values.shape[1]}")
         return ((values - self.mean) / self.std).astype(np.float32)
@@ -64,5 +64,7 @@ class NumberTarget(TargetColumn):
 def table_of(raw: RawColumn) -> Array:
     """The values as (n, k). DataError if they are not numbers."""
     if raw.kind not in ("number", "boolean"):
-        raise DataError(f"target {raw.name!r}: expected numbers for a regression, got {raw.kind}; or set task to classification")
+        raise DataError(
+            f"target {raw.name!r}: expected numbers for a regression, got {raw.kind}; or set task to classification"
+        )
     return raw.values.reshape(len(raw.values), -1)

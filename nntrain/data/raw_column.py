@@ -18,7 +18,8 @@ Kind: TypeAlias = Literal["number", "boolean", "text", "time"]
 class RawColumn:
     """The values (n,) of one column.
 
-    number: float64, NaN where missing. boolean: float64 0 or 1, NaN where missing.
+    number: float64, NaN where missing; (n, k) for the targets of an HDF5 file.
+    boolean: float64 0 or 1, NaN where missing.
     time: datetime64[us], NaT where missing. text: objects, str or None where missing.
     """
 
@@ -30,7 +31,7 @@ class RawColumn:
     def missing(self) -> Array:
         """Where there is no value: bool (n,)."""
         if self.kind == "text":
-            return np.equal(self.values, None)
+            return np.array([value is None for value in self.values], dtype=bool)
         return np.isnat(self.values) if self.kind == "time" else np.isnan(self.values)
 
     def take(self, index: Array) -> RawColumn:
@@ -52,5 +53,5 @@ class RawColumn:
             return str(value)
         if self.kind == "boolean":
             return "true" if value else "false"
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
         return str(int(number)) if number.is_integer() else repr(number)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -59,6 +60,11 @@ class Scan:
             raise self.fault(reason_of(error)) from None
         return {str(row[0]): str(row[1]) for row in rows}
 
+    def narrowed(self, only: Collection[str]) -> Self:
+        """The same file with these columns alone, as far as they are there; with all if none is."""
+        columns = {name: column for name, column in self.columns.items() if name in only} or self.columns
+        return replace(self, columns=columns, types={name: self.types[name] for name in columns})
+
     def fault(self, reason: str) -> DataError:
         """Why the file cannot be read."""
         return DataError(f"{self.path}: {reason}")
@@ -72,7 +78,13 @@ def typed_scan(path: Path, reader: str) -> Scan:
     """A file whose columns have names and types of their own."""
     scan = Scan(path, f"{reader}(?)", (literal(path),))
     types = scan.described()
-    return Scan(path, scan.source, scan.parameters, {name: identifier(name) for name in types}, types)
+    columns = {name: value_of(identifier(name), type_) for name, type_ in types.items()}
+    return replace(scan, columns=columns, types=types)
+
+
+def value_of(column: str, type_: str) -> str:
+    """The value of a column. A column of numbers and strings is JSON to DuckDB, in which text has quotes."""
+    return f"({column} ->> '$')" if type_ == "JSON" else column
 
 
 def literal(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.cells import cell, text_of
 from nntrain.data.csv_scan import CsvScan
-from nntrain.data.kinds import is_text, kinds_of
+from nntrain.data.kinds import kinds_of, reads_text
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.scan import Scan, typed_scan, unmasked
 from nntrain.data.table import Table
@@ -22,21 +22,30 @@ PARQUET = b"PAR1"
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
-def read_table(path: Path, *, kinds: Mapping[str, str] | None = None, delimiter: str | None = None) -> Table:
+def read_table(
+    path: Path,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    only: Collection[str] = (),
+    delimiter: str | None = None,
+) -> Table:
     """All rows of a file, in its order.
 
-    ``kinds``: what some columns are known to hold; the others are told from all of their values.
+    ``kinds``: what some columns are known to hold; the others are told from all of their values. ``only``: the
+    columns to read, as far as they are there; all if none is.
     DataError, one line, for a file that cannot be read or a value that is not of its column's kind.
     """
     check_file(path)
-    scan = scan_of(path, delimiter)
+    scan = scan_of(path, delimiter).narrowed(only)
     found = kinds_of(scan, kinds or {})
     known = kinds or {}
     arrays = scan.select([expression(scan, name, kind, declared=name in known) for name, kind in found.items()])
     rows = len(arrays[0])
     if not rows:
         raise DataError(f"{path}: the file names {len(found)} columns and has no rows")
-    columns = {name: column(path, name, kind, values) for (name, kind), values in zip(found.items(), arrays, strict=True)}
+    columns = {
+        name: column(path, name, kind, values) for (name, kind), values in zip(found.items(), arrays, strict=True)
+    }
     return Table(str(path), columns, rows)
 
 
@@ -47,7 +56,7 @@ def check_file(path: Path) -> None:
     if not path.exists():
         raise DataError(f"{path}: no such file")
     if not path.stat().st_size:
-        raise DataError(f"{path}: the file is empty; expected a line with the names of the columns, then rows")
+        raise DataError(f"{path}: the file is empty")
 
 
 def scan_of(path: Path, delimiter: str | None) -> Scan:
@@ -64,7 +73,7 @@ def scan_of(path: Path, delimiter: str | None) -> Scan:
 def expression(scan: Scan, name: str, kind: Kind, *, declared: bool) -> str:
     """SQL for the values of one column."""
     column = scan.columns[name]
-    if is_text(scan.types[name]) or kind == "text":
+    if reads_text(scan.types[name], kind):
         value = cell(text_of(column), kind, comma=scan.comma, declared=declared)
     else:
         value = column

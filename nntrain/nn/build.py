@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from nntrain.errors import ArgumentError, NntrainError, SpecError, UnknownNameError, nearest
 from nntrain.hooks.registry import registry
+from nntrain.nn import random
 from nntrain.nn.hints import fits, hints, spoken
 from nntrain.nn.recorded import Recorded, signature
 
@@ -40,7 +41,8 @@ def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list
     problems = list(spec_problems(spec, kind, (), set(), incomplete))
     if not problems:
         try:
-            made(spec, (), {}, incomplete)
+            with random.undisturbed():
+                made(spec, (), {}, incomplete)
         except SpecError as error:
             problems = list(error.problems)
     return problems

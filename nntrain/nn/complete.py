@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from nntrain.errors import NntrainError, SpecError
+from nntrain.nn import random
 from nntrain.nn.array import Value
 from nntrain.nn.build import build, class_of
 from nntrain.nn.container import Container
@@ -23,7 +24,8 @@ def complete(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict
     spec = copy.deepcopy(spec)
     if targets is not None:
         size_last(spec, targets)
-    run(spec, x, (), {})
+    with random.undisturbed():
+        run(spec, x, (), {})
     return spec
 
 
@@ -66,7 +68,7 @@ def result(spec: dict[str, Any], x: Value, place: tuple[str | int, ...], ids: di
     except SpecError as error:
         raise SpecError([((*place, *inner), what) for inner, what in error.problems]) from error
     except NntrainError as error:
-        raise SpecError([(place, str(error).splitlines()[0])]) from error
+        raise SpecError([(place, " ".join(str(error).split()))]) from error
     if "id" in spec:
         ids[spec["id"]] = module
     return y

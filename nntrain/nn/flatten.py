@@ -52,7 +52,7 @@ def covered(places: list[Place]) -> list[Block]:
     blocks: list[Block] = []
     for key in dict.fromkeys(place.key for place in places):
         for start, stop in sorted((place.start, place.stop) for place in places if place.key == key):
-            if blocks and blocks[-1][0] == key and start <= blocks[-1][2]:
+            if blocks and blocks[-1][0] == key and start < blocks[-1][2]:
                 blocks[-1] = (key, blocks[-1][1], max(stop, blocks[-1][2]))
             else:
                 blocks.append((key, start, stop))

@@ -6,14 +6,17 @@ O'Neill, "Developing a seed_seq Alternative", 2015).
 
 from __future__ import annotations
 
+import copy
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from nntrain.nn.array import Array
 
-__all__ = ["generation", "initial", "manual_seed", "restored", "saved", "spawn", "stream", "uniform"]
+__all__ = ["generation", "initial", "manual_seed", "restored", "saved", "spawn", "stream", "undisturbed", "uniform"]
 
 # No byte of a name has this value, so ("order", 97) and ("ordera",) are two streams.
 END_OF_NAME = 256
@@ -38,6 +41,17 @@ def manual_seed(seed: int) -> None:
 def initial() -> np.random.Generator:
     """The stream that initial weights are drawn from."""
     return _initial
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A context in which weights may be drawn that nobody keeps: afterwards the stream goes on as if none had been."""
+    global _initial
+    kept, _initial = _initial, copy.deepcopy(_initial)
+    try:
+        yield
+    finally:
+        _initial = kept
 
 
 def generation() -> int:

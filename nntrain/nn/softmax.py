@@ -1,4 +1,4 @@
-"""The softmax over one axis and its logarithm, stable for inputs of any size."""
+"""The softmax over one axis, its logarithm, and the gradients of both, stable for inputs of any size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.nn.array import Array
 
-__all__ = ["class_axis", "log_softmax", "softmax"]
+__all__ = ["class_axis", "log_softmax", "log_softmax_gradient", "softmax", "softmax_gradient"]
 
 
 def class_axis(ndim: int) -> int:
@@ -15,10 +15,17 @@ def class_axis(ndim: int) -> int:
 
 
 def softmax(x: Array, axis: int, out: Array) -> None:
-    """out ← exp(x − m) / Σ exp(x − m), m = max x."""
+    """out ← exp(x − m) / Σ exp(x − m), m = max x; ``out`` may be x."""
     np.subtract(x, x.max(axis, keepdims=True), out=out)
     np.exp(out, out=out)
     np.divide(out, out.sum(axis, keepdims=True), out=out)
+
+
+def softmax_gradient(y: Array, dy: Array, axis: int, out: Array) -> None:
+    """out ← y (dy − Σ dy y), where y is the softmax."""
+    np.multiply(dy, y, out=out)
+    np.subtract(dy, out.sum(axis, keepdims=True), out=out)
+    np.multiply(out, y, out=out)
 
 
 def log_softmax(x: Array, axis: int, out: Array, scratch: Array) -> None:
@@ -27,3 +34,10 @@ def log_softmax(x: Array, axis: int, out: Array, scratch: Array) -> None:
     np.exp(out, out=scratch)
     total = scratch.sum(axis, keepdims=True)
     np.subtract(out, np.log(total, out=total), out=out)
+
+
+def log_softmax_gradient(y: Array, dy: Array, axis: int, out: Array) -> None:
+    """out ← dy − exp(y) Σ dy, where y is the logarithm of the softmax."""
+    np.exp(y, out=out)
+    np.multiply(out, dy.sum(axis, keepdims=True), out=out)
+    np.subtract(dy, out, out=out)

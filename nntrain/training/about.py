@@ -36,7 +36,7 @@ def about(run: Run, seed: int, command: list[str]) -> dict[str, Any]:
 def blas() -> dict[str, Any]:
     """The library that numpy multiplies matrices with."""
     config = np.show_config(mode="dicts")
-    found: dict[str, Any] = config["Build Dependencies"]["blas"] if config else {}
+    found: Any = config["Build Dependencies"]["blas"] if config else {}
     return {name: found.get(name) for name in ("name", "version")}
 
 

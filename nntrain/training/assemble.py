@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from nntrain.config.config import Config
-from nntrain.data.data_options import ColumnOptions, DataOptions
+from nntrain.data.column_options import ColumnOptions
+from nntrain.data.data_options import DataOptions
 from nntrain.data.prepared import Prepared
 from nntrain.errors import ConfigError, SpecError, spell
 from nntrain.nn import random
@@ -80,7 +81,7 @@ def designed(config: Config, data: Prepared, outputs: int) -> dict[str, Any]:
     try:
         return design(config.model, data.schema, data.train.inputs, outputs)
     except SpecError as error:
-        raise ConfigError(*(f"model.{spell(path)}: {what}" for path, what in error.problems)) from error
+        raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
 
 
 def prepared(model: Module, rule: Any, config: Config) -> Module:

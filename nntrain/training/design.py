@@ -49,7 +49,7 @@ def entrance(schema: Schema | ArraySchema, inputs: list[Value]) -> list[Spec]:
 
 def embedding(codes: int) -> int:
     """How many numbers stand for one of so many codes."""
-    return min(LARGEST_EMBEDDING, math.ceil(4 * codes**0.25))
+    return min(LARGEST_EMBEDDING, math.ceil(4 * math.sqrt(math.sqrt(codes))))
 
 
 def layers(config: ModelConfig, inputs: Value) -> list[Spec]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nntrain.config.load import load_config
+from nntrain.data.array_schema import ArraySchema
 from nntrain.data.load import load, load_rows
-from nntrain.data.prepared import Part
+from nntrain.data.part import Part
+from nntrain.data.schema import Schema
 from nntrain.errors import DataError, RunError
 from nntrain.training.assemble import options_of
 from nntrain.training.open import open_network
@@ -29,7 +31,7 @@ class Scored:
 
 def score_test(run: Path) -> Scored:
     """The scores on the test rows of a run."""
-    if not run.is_dir():
+    if run.is_file():
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
     network = open_network(run)
     config = load_config(RunFolder(run).config)
@@ -50,9 +52,7 @@ def score_file(run: Path, data: Path, inputs: str | None = None, targets: str | 
     return Scored(str(data), rows, network.score(Part(x, t, rows)), unseen_notes(network.schema))
 
 
-def unseen_notes(schema: object) -> list[str]:
+def unseen_notes(schema: Schema | ArraySchema) -> list[str]:
     """What to say about categories that training never saw."""
-    unseen = getattr(schema, "unseen", dict)()
-    return [
-        f"{count:,} values of column {name!r} were never seen in training" for name, count in unseen.items() if count
-    ]
+    unseen = schema.unseen()
+    return [f"{count:,} values of column {name!r} were never seen in training" for name, count in unseen.items()]

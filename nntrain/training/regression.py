@@ -21,7 +21,7 @@ class Regression(Task):
 
     @property
     def outputs(self) -> int:
-        return self.target.width
+        return len(self.target.mean)
 
     def metrics(self) -> list[Metric]:
         return [R2(), RMSE(), MAE()]

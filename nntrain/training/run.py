@@ -27,13 +27,15 @@ class Run:
         assert settings.epochs is not None
         assert settings.batch_size is not None
         assert settings.patience is not None
+        assert data.train.targets is not None
         self.network = network
         self.optimizer = optimizer
         self.data = data
         self.epochs = settings.epochs
         self.patience = settings.patience
         self.w, self.dw = network.model.get_parameters()
-        self.batches = Batches(data.train.inputs, data.train.targets, settings.batch_size, settings.seed)
+        inputs, targets = network.typed(data.train.inputs), network.typed(data.train.targets)
+        self.batches = Batches(inputs, targets, settings.batch_size, settings.seed)
         self.best = Best(settings.monitor, higher_is_better(network, settings.monitor))
         self.board = Scoreboard(network.task.metrics())
         self.epoch = 0

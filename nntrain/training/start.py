@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from nntrain.checkpoint.read import read
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.write import dump
+from nntrain.data.columns.category_column import CategoryColumn
+from nntrain.data.columns.column import Column
+from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.load import load
 from nntrain.data.prepared import Prepared
+from nntrain.data.schema import Schema
 from nntrain.errors import ConfigError, DataError, RunError
 from nntrain.optim.registered import build as build_optimizer
 from nntrain.optim.registered import spec as optimizer_spec
@@ -47,9 +52,12 @@ def begin(config: Config, data: Prepared, given: str, folder: RunFolder, command
 
 
 def spelled_out(config: Config, run: Run) -> Config:
-    """The config with what the data and the defaults decided: columns, task, criterion and optimizer."""
+    """The config with what the data and the defaults decided: target, columns, task, criterion and optimizer."""
     schema = run.network.schema
-    data = {"task": schema.target.task, "columns": {**config.data.columns, **decided_columns(schema)}}
+    data: dict[str, Any] = {"task": schema.target.task}
+    if isinstance(schema, Schema):
+        columns = {column.name: ColumnConfig.model_validate(decision(column)) for column in schema.columns}
+        data |= {"target": schema.target.name, "columns": {**config.data.columns, **columns}}
     return config.model_copy(
         update={
             "data": config.data.model_copy(update=data),
@@ -59,10 +67,11 @@ def spelled_out(config: Config, run: Run) -> Config:
     )
 
 
-def decided_columns(schema: object) -> dict[str, ColumnConfig]:
-    """What each column of a table was taken for; nothing for arrays."""
-    decisions = getattr(schema, "decisions", dict)()
-    return {name: ColumnConfig(**decision) for name, decision in decisions.items()}
+def decision(column: Column) -> dict[str, str]:
+    """What a column was taken for, as a config says it."""
+    if isinstance(column, CategoryColumn):
+        return {"type": "category", "encoding": "index" if isinstance(column, IndexColumn) else "one_hot"}
+    return {"type": column.kind}
 
 
 def go_on(folder: RunFolder, overrides: Sequence[str] = ()) -> tuple[Run, Config]:

@@ -11,7 +11,8 @@ from nntrain import __version__
 from nntrain.checkpoint.layout import Tree
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.class_target import ClassTarget
-from nntrain.data.prepared import Part
+from nntrain.data.number_target import NumberTarget
+from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
 from nntrain.errors import CheckpointError, NntrainError, PluginError
@@ -44,21 +45,32 @@ class TrainedNetwork:
     def task(self) -> Task:
         """What the outputs mean."""
         target = self.schema.target
-        return Classification(target, self.criterion) if isinstance(target, ClassTarget) else Regression(target)
+        if isinstance(target, ClassTarget):
+            return Classification(target, self.criterion)
+        assert isinstance(target, NumberTarget)
+        return Regression(target)
 
     def outputs(self, inputs: Value) -> Iterator[Array]:
         """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""
         self.model.evaluate()
+        inputs = self.typed(inputs)
         for start in range(0, rows_of(inputs), ROWS):
             yield self.model.forward(rows(inputs, start, start + ROWS))
 
+    def typed(self, value: Value) -> Value:
+        """The floating arrays of ``value`` in the type of the model."""
+        if isinstance(value, list):
+            return [self.typed(item) for item in value]
+        return value.astype(self.model.type(), copy=False) if value.dtype.kind == "f" else value
+
     def score(self, part: Part) -> dict[str, float]:
         """The loss and the metrics on rows with targets."""
+        assert part.targets is not None
         board = Scoreboard(self.task.metrics())
         start = 0
         for y in self.outputs(part.inputs):
             t = part.targets[start : start + len(y)]
-            board.update(self.criterion.forward(y, self.task.fitted(t)), *self.task.judged(y, t))
+            board.update(self.criterion.forward(y, self.typed(self.task.fitted(t))), *self.task.judged(y, t))
             start += len(y)
         return board.values()
 

@@ -27,6 +27,8 @@ class Linear(Module):
     sized_by_target = "output_size"
     drawn_by_fans = True
 
+    bias: Array | None
+
     def __init__(self, input_size: int, output_size: int, bias: bool = True) -> None:
         if input_size < 1 or output_size < 1:
             raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")

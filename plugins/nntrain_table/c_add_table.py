@@ -1,1 +1,53 @@
 """y = x[0] + x[1] + ..."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_table.table_arithmetic import TableArithmetic
+
+__all__ = ["CAddTable"]
+
+
+class CAddTable(TableArithmetic):
+    """y = x[0] + x[1] + ...;  dx[i] = dy.
+
+    Shapes:
+        x arrays with equal numbers of elements, paired in row-major order → y in the shape of x[0]
+    With inplace the sum is written over x[0], and every dx[i] is dy itself.
+    Errors: ShapeError if x is not a table of such arrays.
+    Source: torch/nn, CAddTable.lua.
+    """
+
+    mutable_arguments = ("inplace",)
+
+    def __init__(self, inplace: bool = False) -> None:
+        self.inplace = inplace
+
+    def update_output(self, x: Sequence[Array]) -> Array:
+        if not self.inplace:
+            return super().update_output(x)
+        self.output = x[0]
+        self.value(self.slots(x), x[0])
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
+        if not self.inplace:
+            return super().update_grad_input(x, dy)
+        self.grad_input = [dy] * len(x)
+        return self.grad_input
+
+    def value(self, x: Sequence[Array], out: Array) -> None:
+        if len(x) == 1:
+            out[...] = x[0]
+        else:
+            np.add(x[0], x[1], out=out)
+        for term in x[2:]:
+            np.add(out, term, out=out)
+
+    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+        for dx in out:
+            dx[...] = dy

@@ -69,14 +69,17 @@ def seconds_of(raw: RawColumn) -> RawColumn:
 
 def share_of_year(times: Array) -> Array:
     """From 0 on the first of January to just below 1 on the last of December."""
-    return (times.astype("M8[D]") - times.astype("M8[Y]").astype("M8[D]")) / DAY / DAYS_OF_YEAR
+    days: Array = (times.astype("M8[D]") - times.astype("M8[Y]").astype("M8[D]")) / DAY
+    return days / DAYS_OF_YEAR
 
 
 def share_of_week(times: Array) -> Array:
     """From 0 on Monday to 6/7 on Sunday; the first of January 1970 was a Thursday."""
-    return ((times.astype("M8[D]") - np.datetime64(0, "D")) / DAY + 3) % DAYS_OF_WEEK / DAYS_OF_WEEK
+    days: Array = (times.astype("M8[D]") - np.datetime64(0, "D")) / DAY
+    return (days + 3) % DAYS_OF_WEEK / DAYS_OF_WEEK
 
 
 def share_of_day(times: Array) -> Array:
     """From 0 at midnight to just below 1."""
-    return (times - times.astype("M8[D]")) / DAY
+    share: Array = (times - times.astype("M8[D]")) / DAY
+    return share

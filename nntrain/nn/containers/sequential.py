@@ -89,7 +89,5 @@ class Sequential(Container):
     def __str__(self) -> str:
         """A chain of children, as in Torch, with positions from 0."""
         chain = " -> ".join(["input", *(f"({index})" for index in range(len(self.modules))), "output"])
-        children = [
-            f"  ({index}): " + str(module).replace("\n", "\n  ") for index, module in enumerate(self.modules)
-        ]
+        children = [f"  ({index}): " + str(module).replace("\n", "\n  ") for index, module in enumerate(self.modules)]
         return "\n".join([f"nn.{self.label()} {{", f"  [{chain}]", *children, "}"])

@@ -64,6 +64,8 @@ class BCECriterion(PointwiseCriterion):
     def check(self, x: Array) -> None:
         """ShapeError unless x are probabilities that fit the weights."""
         if x.size and not (x.min() >= 0 and x.max() <= 1):
-            raise self.placed(ShapeError(f"expected probabilities in [0, 1], got {x.min()} to {x.max()}: end in a Sigmoid"))
+            raise self.placed(
+                ShapeError(f"expected probabilities in [0, 1], got {x.min()} to {x.max()}: end in a Sigmoid")
+            )
         if self.weights is not None and (x.ndim > 2 or x.shape[-1:] != self.weights.shape):
             raise self.shape_error(f"an input of shape (N, {len(self.weights)}), as there are weights", x)

@@ -14,12 +14,12 @@ class R2(Metric):
     """1 − Σ (t − y)² / Σ (t − mean t)², over all columns of the target together; 0 if t is constant."""
 
     name = "r2"
-    terms = 3
+    terms = 4
 
     def summed(self, y: Array, t: Array) -> Array:
-        return np.array([np.square(t - y).sum(), t.sum(), np.square(t).sum()], np.float64) / t.shape[1]
+        return np.array([np.square(t - y).sum(), t.sum(), np.square(t).sum(), t.size])
 
     def value(self) -> float:
-        residual, total, squares = (float(term) for term in self.sums)
-        spread = squares - total * total / max(self.rows, 1)
+        residual, total, squares, count = (float(term) for term in self.sums)
+        spread = squares - total * total / max(count, 1)
         return 1 - residual / spread if spread > 0 else 0.0

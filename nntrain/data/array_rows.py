@@ -1,0 +1,82 @@
+"""The rows of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.array_schema import ArraySchema, column_of
+from nntrain.data.data_options import DataOptions
+from nntrain.data.hdf5_source import read_hdf5
+from nntrain.data.located import located
+from nntrain.data.part import Part
+from nntrain.data.rows import Rows
+from nntrain.data.schema import Schema
+from nntrain.data.task import task_of_array
+from nntrain.errors import DataError
+
+__all__ = ["ArrayRows", "choose"]
+
+
+@dataclass(frozen=True)
+class ArrayRows(Rows):
+    """Inputs (n, ...) and targets (n,) or (n, k) of the file ``path``."""
+
+    path: str
+    inputs: Array
+    targets: Array | None
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, path: Path, inputs: str | None, targets: str | None) -> dict[str, Self]:
+        """The parts of a file by name, as ``read_hdf5`` names them."""
+        parts = read_hdf5(path, inputs=inputs, targets=targets).parts
+        return {name: cls(str(path), part.inputs, part.targets) for name, part in parts.items()}
+
+    @property
+    def count(self) -> int:
+        return len(self.inputs)
+
+    def take(self, index: Array) -> Self:
+        if len(index) == self.count:
+            return self
+        return type(self)(self.path, self.inputs[index], None if self.targets is None else self.targets[index])
+
+    def fit(self, index: Array, options: DataOptions) -> ArraySchema:
+        training = self.take(index)
+        with located(self.path):
+            return ArraySchema.fit(training.inputs, training._answers(), task=options.task)
+
+    def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
+        with located(self.path):
+            raw = column_of(self._answers())
+            task, _ = task_of_array(raw, self._answers().dtype, schema.target.task if schema else options.task)
+        return None if task == "regression" else np.unique(raw.values, return_inverse=True)[1].reshape(-1)
+
+    def encode(self, schema: Schema | ArraySchema, *, need_targets: bool = True) -> Part:
+        if not isinstance(schema, ArraySchema):
+            raise DataError(f"{self.path}: arrays of an HDF5 file, but the network was trained on a table")
+        with located(self.path):
+            inputs = schema.encode_inputs(self.inputs)
+            return Part(inputs, schema.encode_target(self._answers()) if need_targets else None, self.count)
+
+    def _answers(self) -> Array:
+        if self.targets is None:
+            raise DataError("no targets beside the inputs; name their dataset with --targets")
+        return self.targets
+
+
+def choose(parts: Mapping[str, ArrayRows], wanted: str) -> ArrayRows:
+    """The part that is ``wanted``, else the whole, else the only one. DataError if none of these is there."""
+    for name in (wanted, "all"):
+        if name in parts:
+            return parts[name]
+    if len(parts) == 1:
+        return next(iter(parts.values()))
+    first = next(iter(parts.values()))
+    raise DataError(f"{first.path}: no group {wanted!r}; the groups are: {', '.join(parts)}")

@@ -1,0 +1,113 @@
+"""The fitted preprocessing of the arrays of an HDF5 file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.moments import moments
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.schema import describe
+from nntrain.data.target import TargetColumn
+from nntrain.data.target_types import fit_target, restore_target
+from nntrain.data.task import task_of_array
+from nntrain.errors import DataError
+
+__all__ = ["ArraySchema", "column_of"]
+
+BRIGHTEST = 255.0
+
+
+class ArraySchema:
+    """x = (inputs − mean) / std: fitted on training rows, then applied to any.
+
+    uint8 is an image: mean 0, std 255. Of other inputs (n, d) every feature has its own mean and std; those of more
+    axes have one for all. ``shape`` is that of one row.
+    """
+
+    def __init__(
+        self, shape: tuple[int, ...], of_bytes: bool, mean: Array, std: Array, target: TargetColumn, notes: list[str]
+    ) -> None:
+        self.shape = shape
+        self.of_bytes = of_bytes
+        self.mean = mean
+        self.std = std
+        self.target = target
+        self.notes = notes
+
+    @classmethod
+    def fit(
+        cls, inputs: Array, targets: Array, *, task: Literal["auto", "classification", "regression"] = "auto"
+    ) -> Self:
+        """Learn from the training rows. DataError for targets that are no classes or numbers, or all the same."""
+        raw = column_of(targets)
+        chosen, notes = task_of_array(raw, targets.dtype, task)
+        target = fit_target(raw, chosen)
+        inputs = as_rows(inputs)
+        mean, std = scaling(inputs)
+        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, [*notes, *describe(target)])
+
+    def encode_inputs(self, inputs: Array) -> Array:
+        """float32 of the same shape. DataError if a row is not what a training row was."""
+        inputs = as_rows(inputs)
+        if inputs.shape[1:] != self.shape:
+            raise DataError(f"inputs: expected rows of shape {self.shape} as in training, got {inputs.shape[1:]}")
+        if (inputs.dtype == np.uint8) != self.of_bytes:
+            wanted = "uint8" if self.of_bytes else "numbers other than uint8"
+            raise DataError(f"inputs: expected {wanted} as in training, got {inputs.dtype}")
+        scaled = np.empty(inputs.shape, np.float32)
+        np.subtract(inputs, self.mean, out=scaled, casting="same_kind")
+        return np.divide(scaled, self.std, out=scaled, casting="same_kind")
+
+    def encode_target(self, targets: Array) -> Array:
+        """int64 (n,) labels, or float32 (n, k). DataError for a class that was not in the training rows."""
+        return self.target.encode(column_of(targets))
+
+    def index_sizes(self) -> list[tuple[str, int]]:
+        """None: arrays have no index columns."""
+        return []
+
+    def unseen(self) -> dict[str, int]:
+        """None: arrays have no categories."""
+        return {}
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as a tree of arrays and JSON values."""
+        scale = {"of_bytes": self.of_bytes, "mean": self.mean.copy(), "std": self.std.copy()}
+        return {
+            "type": "ArraySchema",
+            "shape": list(self.shape),
+            **scale,
+            "target": self.target.state(),
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        """The schema whose ``state`` this is."""
+        mean, std = np.asarray(state["mean"]), np.asarray(state["std"])
+        target, notes = restore_target(state["target"]), list(state["notes"])
+        return cls(tuple(state["shape"]), bool(state["of_bytes"]), mean, std, target, notes)
+
+
+def as_rows(inputs: Array) -> Array:
+    """At least one feature a row: (n,) is (n, 1)."""
+    return inputs[:, None] if inputs.ndim == 1 else inputs
+
+
+def column_of(targets: Array) -> RawColumn:
+    """The targets (n,) or (n, k) as a column of numbers; (n, 1) is (n,)."""
+    if targets.ndim > 2:
+        raise DataError(f"targets: expected the shape (n,) or (n, k), got {targets.shape}")
+    squeezed = targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets
+    return RawColumn("targets", "number", squeezed.astype(np.float64))
+
+
+def scaling(inputs: Array) -> tuple[Array, Array]:
+    """Mean and std to subtract and divide by, float64 (1,) or (d,)."""
+    if inputs.dtype == np.uint8:
+        return np.zeros(1), np.full(1, BRIGHTEST)
+    return moments(inputs) if inputs.ndim == 2 else moments(inputs.reshape(-1, 1))

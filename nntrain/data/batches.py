@@ -1,0 +1,81 @@
+"""Rows in batches, in an order that follows from the seed and the epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.nn.random import stream
+
+__all__ = ["Batch", "Batches"]
+
+Batch: TypeAlias = tuple[Array | list[Array], Array]
+
+
+class Batches:
+    """Batches of ``size`` rows. The state is the epoch and the place in it; the order follows from ``seed`` and epoch.
+
+    A last batch of one row is joined to the one before it: batch normalisation cannot train on one row.
+    Without a seed the rows come in their own order, as views; with one, they are gathered into memory that the next
+    batch overwrites.
+    """
+
+    def __init__(self, inputs: Array | list[Array], targets: Array, size: int, seed: int | None) -> None:
+        self.table = isinstance(inputs, list)
+        self.arrays = [*inputs, targets] if isinstance(inputs, list) else [inputs, targets]
+        self.rows = len(targets)
+        self.size = size
+        self.seed = seed
+        self.count = batch_count(self.rows, size)
+        longest = min(size + 1, self.rows)
+        self._buffers = [] if seed is None else [np.empty((longest, *a.shape[1:]), a.dtype) for a in self.arrays]
+        self.start(0)
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        return self.count
+
+    def start(self, epoch: int) -> None:
+        """Go to the beginning of ``epoch``."""
+        self.epoch = epoch
+        self.position = 0
+        self._order = None if self.seed is None else stream(self.seed, "order", epoch).permutation(self.rows)
+
+    def next(self) -> Batch | None:
+        """The inputs and targets of the next batch; None at the end of the epoch."""
+        if self.position == self.count:
+            return None
+        begin = self.position * self.size
+        self.position += 1
+        end = self.rows if self.position == self.count else begin + self.size
+        *inputs, targets = self._rows(begin, end)
+        return (inputs if self.table else inputs[0]), targets
+
+    def state(self) -> dict[str, Any]:
+        """The epoch, and the batches of it that are done."""
+        return {"epoch": self.epoch, "position": self.position}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on where ``state`` was taken."""
+        self.start(int(state["epoch"]))
+        self.position = int(state["position"])
+
+    def _rows(self, begin: int, end: int) -> list[Array]:
+        if self._order is None:
+            return [array[begin:end] for array in self.arrays]
+        index = self._order[begin:end]
+        parts = [buffer[: end - begin] for buffer in self._buffers]
+        for array, part in zip(self.arrays, parts, strict=True):
+            # Any other mode than "clip" makes numpy gather into memory of its own first.
+            np.take(array, index, axis=0, out=part, mode="clip")
+        return parts
+
+
+def batch_count(rows: int, size: int) -> int:
+    """Batches of ``size`` rows, the last one smaller, but never one row alone beside larger ones."""
+    full, rest = divmod(rows, size)
+    alone = rest == 1 and full > 0
+    return full + (rest > 0 and not alone)

@@ -1,0 +1,152 @@
+"""Arrays from an HDF5 file: inputs and targets at its root, or under train, validation and test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.hdf5_data import HDF5Data
+from nntrain.data.hdf5_part import HDF5Part
+from nntrain.data.table_source import check_file
+from nntrain.errors import DataError, nearest
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["is_hdf5", "read_hdf5"]
+
+INPUTS = ("inputs", "data", "x")
+TARGETS = ("targets", "label", "y")
+GROUPS = ("train", "validation", "test")
+SUFFIXES = (".h5", ".hdf5", ".hdf")
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+# Booleans, integers with and without sign, floats.
+NUMERIC = "biuf"
+
+
+def is_hdf5(path: Path) -> bool:
+    """Whether the name or the first bytes of a file say HDF5."""
+    if path.suffix.lower() in SUFFIXES:
+        return True
+    if not path.is_file():
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(SIGNATURE)) == SIGNATURE
+
+
+def read_hdf5(path: Path, *, inputs: str | None = None, targets: str | None = None) -> HDF5Data:
+    """Every part of the file, whole. ``inputs`` and ``targets`` are paths from the root or from inside the groups.
+
+    DataError for a file that is not HDF5, datasets that are not there or not numbers, lengths that differ,
+    numbers that are not finite.
+    """
+    import h5py
+
+    check_file(path)
+    try:
+        with h5py.File(path, "r") as file:
+            parts = parts_of(path, file, inputs, targets)
+    except (OSError, RuntimeError, KeyError) as error:
+        raise DataError(f"{path}: not an HDF5 file, or a damaged one ({str(error).splitlines()[0]})") from None
+    return HDF5Data(str(path), parts)
+
+
+def parts_of(path: Path, file: h5py.File, inputs: str | None, targets: str | None) -> dict[str, HDF5Part]:
+    """The part at the root, else those in the groups. DataError, with what is there, if none is found."""
+    whole = part_at(path, file, "", inputs, targets)
+    if whole:
+        return {"all": whole}
+    groups = {group: part_at(path, file, group, inputs, targets) for group in GROUPS}
+    parts = {group: part for group, part in groups.items() if part}
+    if not parts:
+        raise DataError(f"{path}: {lacking(file, inputs)}")
+    return parts
+
+
+def part_at(path: Path, file: h5py.File, place: str, inputs: str | None, targets: str | None) -> HDF5Part | None:
+    """The arrays at ``place``; None if it has no inputs. DataError if it lacks the targets that were named."""
+    x = first_of(path, file, place, [inputs] if inputs else INPUTS)
+    if x is None:
+        return None
+    y = first_of(path, file, place, [targets] if targets else TARGETS)
+    if y is None and targets:
+        known = ", ".join(datasets(file))
+        raise DataError(f"{path}: no dataset {targets!r} for the targets beside {x.name!r}; the datasets are: {known}")
+    return checked(path, x, y)
+
+
+def first_of(path: Path, file: h5py.File, place: str, names: Sequence[str]) -> h5py.Dataset | None:
+    """The first of the datasets that is there."""
+    found = (dataset_at(path, file, f"{place}/{name}") for name in names)
+    return next((dataset for dataset in found if dataset is not None), None)
+
+
+def dataset_at(path: Path, file: h5py.File, name: str) -> Any:
+    """The dataset of that name, or None. DataError for one that lies behind a link, or is not numbers."""
+    import h5py
+
+    item: Any = file
+    for step in filter(None, name.split("/")):
+        link = item.get(step, getlink=True) if isinstance(item, h5py.Group) else None
+        if link is None:
+            return None
+        if not isinstance(link, h5py.HardLink):
+            raise DataError(f"{path}: {name!r} lies behind a link; expected a dataset at that place itself")
+        item = item[step]
+    return numeric(path, item) if isinstance(item, h5py.Dataset) else None
+
+
+def numeric(path: Path, dataset: h5py.Dataset) -> h5py.Dataset:
+    """The dataset if it holds rows of numbers, all in this file."""
+    if dataset.dtype.kind not in NUMERIC:
+        raise DataError(f"{path}: {dataset.name!r} holds {dataset.dtype}; expected numbers")
+    if dataset.is_virtual or dataset.external:
+        raise DataError(f"{path}: {dataset.name!r} keeps its values in other files; expected them in this one")
+    if not dataset.shape or not dataset.size:
+        raise DataError(f"{path}: {dataset.name!r} has the shape {dataset.shape}; expected rows along the first axis")
+    return dataset
+
+
+def checked(path: Path, inputs: h5py.Dataset, targets: h5py.Dataset | None) -> HDF5Part:
+    """The arrays. DataError if their lengths differ."""
+    if targets is not None and len(inputs) != len(targets):
+        raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {targets.name!r} has {len(targets)}")
+    return HDF5Part(read(path, inputs), None if targets is None else read(path, targets))
+
+
+def read(path: Path, dataset: h5py.Dataset) -> Array:
+    """All of a dataset. DataError for a number that is not finite."""
+    array: Array = dataset[...]
+    if array.dtype.kind == "f":
+        wrong = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
+        if wrong.any():
+            first = int(wrong.argmax())
+            raise DataError(
+                f"{path}: {dataset.name!r} has NaN or infinity in {wrong.sum()} rows, the first is [{first}]"
+            )
+    return array
+
+
+def datasets(file: h5py.File) -> list[str]:
+    """The paths of all datasets."""
+    import h5py
+
+    names: list[str] = []
+    file.visititems(lambda name, item: names.append(f"/{name}") if isinstance(item, h5py.Dataset) else None)
+    return names
+
+
+def lacking(file: h5py.File, inputs: str | None) -> str:
+    """What was looked for and what is there."""
+    found = ", ".join(datasets(file)) or "none"
+    if inputs:
+        return f"no dataset {inputs!r} for the inputs{nearest(inputs, datasets(file))}; the datasets are: {found}"
+    return (
+        "expected datasets inputs and targets (or data and label, x and y), at the root or under train, validation, "
+        f"test; the datasets are: {found}; name them with --inputs and --targets"
+    )

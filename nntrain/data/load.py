@@ -1,0 +1,127 @@
+"""The front door: files in, parts ready for a network out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nntrain.data.array import Array
+from nntrain.data.array_rows import ArrayRows, choose
+from nntrain.data.array_schema import ArraySchema
+from nntrain.data.data_options import DataOptions
+from nntrain.data.fingerprint import fingerprint
+from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.located import located
+from nntrain.data.part import Part
+from nntrain.data.prepared import Prepared
+from nntrain.data.rows import Rows
+from nntrain.data.schema import Schema
+from nntrain.data.splits import Splits, split
+from nntrain.data.table_rows import TableRows
+from nntrain.errors import DataError
+
+__all__ = ["load", "load_rows"]
+
+
+def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = None) -> Prepared:
+    """Read, split, fit on the training rows, encode. With a ``schema`` nothing is fitted.
+
+    A part that has a file or a group of its own is not split off the training rows. DataError, one line, for
+    whatever is wrong with a file or its rows.
+    """
+    groups = groups_of(options, schema)
+    whole = groups["train"]
+    cut = cut_of(groups, options, seed, schema)
+    schema = schema or whole.fit(cut.train, options)
+    train = whole.take(cut.train).encode(schema)
+    notes = [*whole.notes, *schema.notes]
+    parts: dict[str, Part] = {}
+    for name, index in (("validation", cut.validation), ("test", cut.test)):
+        rows = rows_of(name, index, groups, options, schema)
+        if rows is not None:
+            parts[name] = rows.encode(schema)
+            notes += [*rows.notes, *unseen_notes(name, schema)]
+    return Prepared(schema, train, parts.get("validation"), parts.get("test"), fingerprint(options.path), notes)
+
+
+def load_rows(
+    path: str | Path,
+    schema: Schema | ArraySchema,
+    *,
+    inputs: str | None = None,
+    targets: str | None = None,
+    need_targets: bool,
+    delimiter: str | None = None,
+    part: str = "test",
+) -> tuple[Array | list[Array], Array | None, int]:
+    """Inputs, targets (None unless needed) and number of rows of another file, encoded by ``schema``.
+
+    Rows of a table without a target are left out where targets are needed. Of an HDF5 file with groups it is
+    ``part`` that is taken, else the whole, else the only group.
+    """
+    rows = rows_like(Path(path), schema, inputs, targets, delimiter, part, need_targets=need_targets)
+    encoded = rows.encode(schema, need_targets=need_targets)
+    return encoded.inputs, encoded.targets, encoded.rows
+
+
+def rows_like(
+    path: Path,
+    schema: Schema | ArraySchema,
+    inputs: str | None,
+    targets: str | None,
+    delimiter: str | None,
+    part: str,
+    *,
+    need_targets: bool,
+) -> Rows:
+    """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
+    if is_hdf5(path):
+        return choose(ArrayRows.read(path, inputs, targets), part)
+    if isinstance(schema, Schema):
+        return TableRows.like(schema, path, delimiter, need_target=need_targets)
+    raise DataError(f"{path}: a table, but the network was trained on the arrays of an HDF5 file")
+
+
+def groups_of(options: DataOptions, schema: Schema | ArraySchema | None) -> dict[str, Rows]:
+    """The rows of the file of a run: ``train``, and what else it has in groups. DataError if none is for training."""
+    path = Path(options.path)
+    if not is_hdf5(path) and schema is None:
+        return {"train": TableRows.to_train(options)}
+    if not is_hdf5(path):
+        return {"train": rows_like(path, schema, None, None, options.delimiter, "train", need_targets=True)}
+    parts: dict[str, Rows] = {**ArrayRows.read(path, options.inputs, options.targets)}
+    if "all" in parts:
+        return {"train": parts["all"]}
+    if "train" not in parts:
+        raise DataError(f"{path}: no group 'train'; the groups are: {', '.join(parts)}")
+    return parts
+
+
+def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Splits:
+    """The rows of the training group that are kept for parts without rows of their own."""
+    whole = groups["train"]
+    validation = 0.0 if options.validation_path or "validation" in groups else options.validation
+    test = 0.0 if options.test_path or "test" in groups else options.test
+    labels = whole.labels(options, schema) if options.stratify else None
+    with located(options.path):
+        return split(whole.count, validation=validation, test=test, seed=seed, labels=labels)
+
+
+def rows_of(
+    part: str, index: Array, groups: dict[str, Rows], options: DataOptions, schema: Schema | ArraySchema
+) -> Rows | None:
+    """The rows of a part: its own file, else its own group, else the rows ``index`` of the training group."""
+    path = options.validation_path if part == "validation" else options.test_path
+    if path:
+        names = (options.inputs, options.targets, options.delimiter)
+        return rows_like(Path(path), schema, *names, part, need_targets=True)
+    if part in groups:
+        return groups[part]
+    return groups["train"].take(index) if len(index) else None
+
+
+def unseen_notes(part: str, schema: Schema | ArraySchema) -> list[str]:
+    """A note for every column of the part just encoded with categories never seen in training."""
+    return [
+        f"column {name!r} of the {part} rows has {count} values that are not in the training rows"
+        for name, count in schema.unseen().items()
+    ]

@@ -1,0 +1,78 @@
+"""Which rows train, which choose, which judge."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.errors import DataError
+from nntrain.nn.random import stream
+
+__all__ = ["Splits", "split"]
+
+# A class with fewer rows cannot be in all three parts; its rows are for training.
+LEAST_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Row numbers of each part, ascending."""
+
+    train: Array
+    validation: Array
+    test: Array
+
+
+def split(rows: int, *, validation: float, test: float, seed: int, labels: Array | None) -> Splits:
+    """Draw shares of ``rows`` for validation and test, the same for the same seed.
+
+    With ``labels`` (rows,) every class is split on its own: each part has it in proportion, give or take one row,
+    and at least once if there are three rows of it. DataError if a part would be empty.
+    """
+    order = stream(seed, "split").permutation(rows)
+    groups = [order] if labels is None else [order[labels[order] == label] for label in np.unique(labels)]
+    sizes = [len(group) for group in groups]
+    wanted = (quotas(sizes, share, stratified=labels is not None) for share in (validation, test))
+    parts: list[list[Array]] = [[], [], []]
+    for group, first, second in zip(groups, *wanted, strict=True):
+        for part, rows_of_part in zip(parts, np.split(group, cuts(len(group), first, second)), strict=True):
+            part.append(rows_of_part)
+    train, *others = (np.sort(np.concatenate(part)) for part in parts)
+    check(rows, {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
+    return Splits(train, *others)
+
+
+def quotas(sizes: list[int], share: float, *, stratified: bool) -> list[int]:
+    """Rows of each group for one part: its share, rounded so that the sum is the share of all."""
+    counts, owed = [], 0.5
+    for size in sizes:
+        exact = size * share
+        count = min(max(math.floor(exact + owed), math.floor(exact)), math.ceil(exact))
+        owed += exact - count
+        counts.append(bounded(count, size, share, stratified=stratified))
+    return counts
+
+
+def bounded(count: int, size: int, share: float, *, stratified: bool) -> int:
+    """At least one row of what has a share; none of a class so small that training needs all of it."""
+    if share == 0 or (stratified and size < LEAST_ROWS):
+        return 0
+    return max(count, 1)
+
+
+def cuts(size: int, first: int, second: int) -> list[int]:
+    """Where to cut ``size`` rows so that ``first`` and then ``second`` come last, and one is left for training."""
+    first = max(min(first, size - 1 - (second > 0)), 0)
+    second = max(min(second, size - 1 - first), 0)
+    return [size - first - second, size - second]
+
+
+def check(rows: int, parts: dict[str, tuple[Array, float]]) -> None:
+    """DataError for a part that should have rows and has none."""
+    for name, (index, share) in parts.items():
+        if share > 0 and not len(index):
+            advice = "give more rows, or leave a part out: --set data.validation=0 or --set data.test=0"
+            raise DataError(f"no row is left for the {name} part of {rows} rows; {advice}")

@@ -1,0 +1,50 @@
+"""y[i] = t[i] + a, where x = [a, t]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+from nntrain_table.table_arithmetic import shaped
+
+__all__ = ["CAddTensorTable"]
+
+
+class CAddTensorTable(Module):
+    """y[i] = t[i] + a, x = [a, t];  dx = [Σ dy[i], dy].
+
+    Shapes:
+        a an array, t a table of arrays with as many elements, paired in row-major order → y, all in the shape of a
+    Errors: ShapeError if x is not [array, table of such arrays].
+    Source: torch/nn, CAddTensorTable.lua.
+    """
+
+    def update_output(self, x: Sequence[Value]) -> list[Array]:
+        a, terms = self._split(x)
+        self.output = []
+        for index, t in enumerate(terms):
+            y = self.buffer(f"output[{index}]", a.shape, like=a)
+            np.add(shaped(t, a.shape), a, out=y)
+            self.output.append(y)
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Value], dy: Sequence[Array]) -> list[Value]:
+        a, terms = self._split(x)
+        self.grad_input = [da, dterms] = self.buffers_like("grad_input", [a, list(terms)])
+        da[...] = 0
+        for dt, g in zip(dterms, dy, strict=True):
+            dt[...] = shaped(g, dt.shape)
+            np.add(da, shaped(g, da.shape), out=da)
+        return self.grad_input
+
+    def _split(self, x: Value) -> tuple[Array, Sequence[Array]]:
+        """a and t. ShapeError if x is something else."""
+        if not (is_table(x) and len(x) == 2 and is_array(x[0]) and is_table(x[1]) and all(map(is_array, x[1]))):
+            raise self.shape_error("a table of an array and a table of arrays", x)
+        if any(t.size != x[0].size for t in x[1]):
+            raise self.shape_error("arrays with equal numbers of elements", x)
+        return x[0], x[1]

@@ -1,0 +1,24 @@
+"""y = max(x[0], x[1], ...)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_table.extreme_table import ExtremeTable
+
+__all__ = ["CMaxTable"]
+
+
+class CMaxTable(ExtremeTable):
+    """y = max(x[0], x[1], ...);  dx[i] = dy where x[i] is the first largest, 0 elsewhere.
+
+    Shapes:
+        x arrays with equal numbers of elements, paired in row-major order → y in the shape of x[0]
+    A NaN in x[0] stays; one in a later slot never wins.
+    Errors: ShapeError if x is not a table of such arrays.
+    Source: torch/nn, CMaxTable.lua.
+    """
+
+    def beats(self, challenger: Array, holder: Array, out: Array) -> None:
+        np.greater(challenger, holder, out=out)

@@ -1,0 +1,32 @@
+"""y = x[0] − x[1]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_table.table_arithmetic import TableArithmetic
+
+__all__ = ["CSubTable"]
+
+
+class CSubTable(TableArithmetic):
+    """y = x[0] − x[1];  dx = [dy, −dy].
+
+    Shapes:
+        x two arrays with equal numbers of elements, paired in row-major order → y in the shape of x[0]
+    Further slots of x are ignored and have no gradient.
+    Errors: ShapeError if x is not a table of such arrays.
+    Source: torch/nn, CSubTable.lua.
+    """
+
+    least = most = 2
+
+    def value(self, x: Sequence[Array], out: Array) -> None:
+        np.subtract(x[0], x[1], out=out)
+
+    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+        out[0][...] = dy
+        np.negative(dy, out=out[1])

@@ -1,0 +1,51 @@
+"""y = the cosine of the angle between a and b, row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_table.row_pairs import RowPairs
+
+__all__ = ["CosineDistance"]
+
+# Kept from the reciprocal of zero, as in the original.
+E = 1e-12
+
+
+class CosineDistance(RowPairs):
+    """y = a·b w, x = [a, b], w = √(s t), s = 1/(a·a + e), t = 1/(b·b + e), e = 1e-12.
+
+    dx = [dy (w b − y s a), dy (w a − y t b)].
+
+    Shapes:
+        x [(d,), (d,)] → y (1,);  x [(N, d), (N, d)] → y (N,)
+    Errors: ShapeError for other shapes.
+    Source: torch/nn, CosineDistance.lua. A similarity: 1 for parallel vectors.
+    """
+
+    def value(self, a: Array, b: Array, out: Array) -> None:
+        s, t, w = self.row("s", a), self.row("t", a), self.row("w", a)
+        for vector, inverse in ((a, s), (b, t)):
+            np.vecdot(vector, vector, out=inverse)
+            np.add(inverse, E, out=inverse)
+            np.reciprocal(inverse, out=inverse)
+        np.multiply(s, t, out=w)
+        np.sqrt(w, out=w)
+        np.vecdot(a, b, out=out)
+        np.multiply(out, w, out=out)
+
+    def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
+        self._slope(a, b, self.row("s", a), dy, da)
+        self._slope(b, a, self.row("t", a), dy, db)
+
+    def _slope(self, a: Array, b: Array, s: Array, dy: Array, out: Array) -> None:
+        """out ← dy (w b − y s a)."""
+        w, factor = self.row("w", a), self.row("factor", a)
+        # w comes out of the bracket, where y s / w would be a·b s.
+        np.multiply(self.output, s, out=factor)
+        np.multiply(factor[:, None], a, out=out)
+        term = self.buffer("term", a.shape, like=out)
+        np.multiply(w[:, None], b, out=term)
+        np.subtract(term, out, out=out)
+        np.multiply(out, dy[:, None], out=out)

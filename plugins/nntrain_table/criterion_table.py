@@ -1,0 +1,45 @@
+"""y = the loss of x[0] for the target x[1]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from nntrain.nn.array import Value
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["CriterionTable"]
+
+
+class CriterionTable(Module):
+    """y = L(x[0], x[1]);  dx = [∂L/∂x[0]], whatever dy is.
+
+    Shapes:
+        x [input, target], or [input] for a loss without a target → y a number
+    dx has a slot for the input only.
+    Errors: ShapeError if x is not a table of one or two slots; ArgumentError if criterion is none.
+    Source: torch/nn, CriterionTable.lua.
+    """
+
+    mutable_arguments = ("criterion",)
+
+    def __init__(self, criterion: Criterion) -> None:
+        if not isinstance(criterion, Criterion):
+            raise self.argument_error(f"expected a criterion, got {criterion!r}")
+        self.criterion = criterion
+
+    def update_output(self, x: Sequence[Value]) -> float:
+        if not is_table(x) or len(x) not in (1, 2):
+            raise self.shape_error("a table [input, target]", x)
+        self.output = self.criterion.forward(*x)
+        return float(self.output)
+
+    def update_grad_input(self, x: Sequence[Value], dy: Value) -> list[Value]:
+        self.grad_input = [self.criterion.backward(*x)]
+        return self.grad_input
+
+    def clear_state(self) -> Self:
+        self.criterion.clear_state()
+        return super().clear_state()

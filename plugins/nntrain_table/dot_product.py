@@ -1,0 +1,27 @@
+"""y = a · b, row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_table.row_pairs import RowPairs
+
+__all__ = ["DotProduct"]
+
+
+class DotProduct(RowPairs):
+    """y = Σ_j a_j b_j, x = [a, b];  dx = [dy b, dy a].
+
+    Shapes:
+        x [(d,), (d,)] → y (1,);  x [(N, d), (N, d)] → y (N,)
+    Errors: ShapeError for other shapes.
+    Source: torch/nn, DotProduct.lua.
+    """
+
+    def value(self, a: Array, b: Array, out: Array) -> None:
+        np.vecdot(a, b, out=out)
+
+    def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
+        np.multiply(dy[:, None], b, out=da)
+        np.multiply(dy[:, None], a, out=db)

@@ -1,0 +1,48 @@
+"""y = the arrays of a nested table, in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nntrain.nn.array import Value
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["FlattenTable"]
+
+
+class FlattenTable(Module):
+    """y = the arrays of x, from left to right, whatever tables they lie in;  dx = dy in the structure of x.
+
+    Shapes:
+        x a nested table → y a table without tables in it, x's own arrays
+    Errors: ShapeError if x is not a table, or there are not as many gradients as arrays.
+    Source: torch/nn, FlattenTable.lua.
+    """
+
+    def update_output(self, x: Sequence[Value]) -> list[Value]:
+        if not is_table(x):
+            raise self.shape_error("a table", x)
+        self.output = list(leaves(x))
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
+        count = sum(1 for _ in leaves(x))
+        if len(dy) != count:
+            raise self.shape_error(f"{count} gradients, one for each array", dy)
+        self.grad_input = nested(x, iter(dy))
+        return self.grad_input
+
+
+def leaves(x: Value) -> Iterator[Value]:
+    """What is no table, depth first."""
+    if is_table(x):
+        for slot in x:
+            yield from leaves(slot)
+    else:
+        yield x
+
+
+def nested(x: Value, flat: Iterator[Value]) -> Value:
+    """The next values of ``flat`` in the structure of x."""
+    return [nested(slot, flat) for slot in x] if is_table(x) else next(flat)

@@ -1,0 +1,65 @@
+"""y = x[0], x[1], ... one after the other along an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import EMPTY, Array, Value, is_array
+from nntrain.nn.axes import axis_of
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["JoinTable"]
+
+
+class JoinTable(Module):
+    """y = x[0], x[1], ... joined along dim;  dx[i] = the part of dy that came from x[i].
+
+    Shapes:
+        x arrays that agree in every axis but dim → y, as long along dim as they are together
+        no arrays → y (0,)
+        With n_input_dims, the number of axes of one sample, a dim from the front counts the axes of the sample:
+        it moves by one if x[0] has one axis more.
+    Errors: ShapeError if the arrays do not agree, or have no axis dim.
+    Source: torch/nn, JoinTable.lua.
+    """
+
+    def __init__(self, dim: int, n_input_dims: int | None = None) -> None:
+        self.dim = dim
+        self.n_input_dims = n_input_dims
+
+    def update_output(self, x: Sequence[Array]) -> Array:
+        axis = self._axis(x)
+        if not x:
+            self.output = EMPTY.astype(self._type)
+            return self.output
+        shape = list(x[0].shape)
+        shape[axis] = sum(part.shape[axis] for part in x)
+        y = self.output_of(tuple(shape), like=x[0])
+        np.concatenate(x, axis, out=y)
+        return y
+
+    def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
+        axis = self._axis(x)
+        self.grad_input = self.buffers_like("grad_input", x)
+        start = 0
+        for dx in self.grad_input:
+            stop = start + dx.shape[axis]
+            dx[...] = dy[(slice(None),) * axis + (slice(start, stop),)]
+            start = stop
+        return self.grad_input
+
+    def _axis(self, x: Value) -> int:
+        """The axis of the join. ShapeError if the arrays cannot be joined along it."""
+        if not is_table(x) or not all(is_array(part) for part in x):
+            raise self.shape_error("a table of arrays", x)
+        if not x:
+            return 0
+        axis = axis_of(x[0], self.dim, self.n_input_dims)
+        if axis is None:
+            raise self.shape_error(f"arrays with an axis {self.dim}", x)
+        if len({part.shape[:axis] + (-1,) + part.shape[axis + 1 :] for part in x}) > 1:
+            raise self.shape_error(f"arrays that agree in every axis but {axis}", x)
+        return axis

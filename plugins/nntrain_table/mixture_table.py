@@ -1,0 +1,83 @@
+"""y = Σ G[k] E[k]: experts, weighed by a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.errors import ShapeError
+from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.axes import axis_of
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+from nntrain_table.slices import slices
+
+__all__ = ["MixtureTable"]
+
+
+class MixtureTable(Module):
+    """y = Σ_k G[..., k] E[k], x = [G, E];  dG[..., k] = Σ dy E[k];  dE[k] = G[..., k] dy.
+
+    Shapes:
+        G (n,): E a table of n arrays of one shape, or one array with n slices along dim → y in the shape of a slice
+        G (N, n): likewise, and every slice begins with the axis of the batch, N
+        dim counts the axes of E as an array, the batch among them: by default 0 for one sample, 1 for a batch
+    Errors: ShapeError if there is not one gate for each expert, or the experts do not fit each other or the batch.
+    Source: torch/nn, MixtureTable.lua.
+    """
+
+    def __init__(self, dim: int | None = None) -> None:
+        self.dim = dim
+
+    def update_output(self, x: Sequence[Value]) -> Array:
+        gate, experts = self._split(x)
+        y = self.output_of(experts[0].shape, like=experts[0])
+        term = self.buffer("term", y.shape, like=y)
+        np.multiply(weight(gate, 0, y.ndim), experts[0], out=y)
+        for k in range(1, len(experts)):
+            np.multiply(weight(gate, k, y.ndim), experts[k], out=term)
+            np.add(y, term, out=y)
+        return y
+
+    def update_grad_input(self, x: Sequence[Value], dy: Array) -> list[Value]:
+        gate, experts = self._split(x)
+        self.grad_input = [dgate, dexperts] = self.buffers_like("grad_input", x)
+        term = self.buffer("term", dy.shape, like=dy)
+        rows = term.reshape(len(term) if gate.ndim == 2 else 1, -1)
+        for k, dexpert in enumerate(dexperts if is_table(dexperts) else slices(dexperts, self._axis(x))):
+            np.multiply(dy, experts[k], out=term)
+            np.sum(rows, axis=1, out=dgate.reshape(len(rows), -1)[:, k])
+            np.multiply(weight(gate, k, dy.ndim), dy, out=dexpert)
+        return self.grad_input
+
+    def _split(self, x: Value) -> tuple[Array, Sequence[Array]]:
+        """The gate and the experts. ShapeError if they do not fit."""
+        if not is_table(x) or len(x) != 2 or not is_array(x[0]) or x[0].ndim not in (1, 2):
+            raise self.shape_error("a table of a gate (n,) or (N, n) and experts", x)
+        gate = x[0]
+        experts = x[1] if is_table(x[1]) else slices(x[1], self._axis(x))
+        if len(experts) != gate.shape[-1] or not experts:
+            raise self.placed(
+                ShapeError(f"expected one gate for each expert, got {gate.shape[-1]} gates and {len(experts)} experts")
+            )
+        if any(expert.shape != experts[0].shape for expert in experts):
+            raise self.shape_error("experts of one shape", x)
+        if gate.ndim == 2 and experts[0].shape[:1] != gate.shape[:1]:
+            raise self.shape_error(f"experts for a batch of {len(gate)}", x)
+        return gate, experts
+
+    def _axis(self, x: Sequence[Array]) -> int:
+        """The axis of the experts in their array."""
+        gate, experts = x
+        batch = gate.ndim - 1
+        axis = axis_of(experts, batch if self.dim is None else self.dim)
+        if axis is None or axis < batch:
+            raise self.shape_error(f"an array of experts along axis {batch if self.dim is None else self.dim}", x)
+        return axis
+
+
+def weight(gate: Array, k: int, ndim: int) -> Array:
+    """The gate of expert k, to be multiplied with an expert of ``ndim`` axes: the same on all but the batch's."""
+    column = gate[..., k]
+    return column.reshape(column.shape + (1,) * (ndim - column.ndim))

@@ -1,0 +1,51 @@
+"""y = x[offset : offset + length]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Value
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+from nntrain_table.gradient_slots import zero_gradient
+
+__all__ = ["NarrowTable"]
+
+
+class NarrowTable(Module):
+    """y = x[offset : offset + length];  dx = dy in these slots, 0 in all others.
+
+    Shapes:
+        x a (nested) table → y its slots, themselves; fewer than length if x ends before.
+        A negative offset counts from the end. A slot that holds a number has no gradient: None.
+    Errors: ShapeError if x is not a table; ArgumentError for a negative length.
+    Source: torch/nn, NarrowTable.lua.
+    """
+
+    def __init__(self, offset: int, length: int = 1) -> None:
+        if length < 0:
+            raise self.argument_error(f"expected a length of at least 0, got {length}")
+        self.offset = offset
+        self.length = length
+
+    def update_output(self, x: Sequence[Value]) -> list[Value]:
+        self.output = list(x[self._part(x)])
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
+        part = self._part(x)
+        if len(dy) < len(x[part]):
+            raise self.shape_error(f"{len(x[part])} gradients, one for each slot", dy)
+        inside = range(len(x))[part]
+        self.grad_input = [
+            dy[i - inside.start] if i in inside else zero_gradient(self, f"grad_input[{i}]", slot)
+            for i, slot in enumerate(x)
+        ]
+        return self.grad_input
+
+    def _part(self, x: Value) -> slice:
+        """Which slots."""
+        if not is_table(x):
+            raise self.shape_error("a table", x)
+        start = self.offset if self.offset >= 0 else max(self.offset + len(x), 0)
+        return slice(start, start + self.length)

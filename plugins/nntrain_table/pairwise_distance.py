@@ -1,0 +1,60 @@
+"""y = the p-norm of a − b, row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_table.row_pairs import RowPairs
+
+__all__ = ["PairwiseDistance"]
+
+# Kept from the quotient's zero, as in the original: in the gradient only.
+E = 1e-6
+
+
+class PairwiseDistance(RowPairs):
+    """y = (Σ_j |D_j|^p)^(1/p), x = [a, b], D = a − b;  dx = [d, −d], d = dy sign(D) (|D| / (y + e))^(p − 1), e = 1e-6.
+
+    Shapes:
+        x [(d,), (d,)] → y (1,);  x [(N, d), (N, d)] → y (N,)
+    Errors: ShapeError for other shapes; ArgumentError unless p is positive.
+    Source: torch/nn, PairwiseDistance.lua. Where D is 0 the gradient is 0.
+    """
+
+    def __init__(self, p: float = 2) -> None:
+        if not p > 0:
+            raise self.argument_error(f"expected a positive p, got {p}")
+        self.p = p
+
+    def value(self, a: Array, b: Array, out: Array) -> None:
+        distance = self.buffer("distance", a.shape, like=a)
+        np.subtract(a, b, out=distance)
+        np.abs(distance, out=distance)
+        # y = m (Σ (|D|/m)^p)^(1/p), m = max |D|: no power overflows
+        m, some = self.row("m", a), self.row("some", a)
+        np.max(distance, axis=1, out=m)
+        nonzero(m, some)
+        np.divide(distance, some[:, None], out=distance)
+        np.power(distance, self.p, out=distance)
+        np.sum(distance, axis=1, out=out)
+        np.power(out, 1 / self.p, out=out)
+        np.multiply(out, m, out=out)
+
+    def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
+        size = self.row("size", a)
+        np.add(self.output, E, out=size)
+        np.subtract(a, b, out=db)
+        np.abs(db, out=da)
+        nonzero(da, da)  # where D is 0 its sign is, and nothing may be divided by 0
+        np.divide(da, size[:, None], out=da)
+        np.power(da, self.p - 1, out=da)
+        np.sign(db, out=db)
+        np.multiply(da, db, out=da)
+        np.multiply(da, dy[:, None], out=da)
+        np.negative(da, out=db)
+
+
+def nonzero(x: Array, out: Array) -> None:
+    """out ← x, but 1 where x is 0."""
+    np.add(x, x == 0, out=out)

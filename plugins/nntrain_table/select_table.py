@@ -1,0 +1,46 @@
+"""y = x[index]."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nntrain.errors import ShapeError
+from nntrain.nn.array import Value
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table, shapes
+from nntrain_table.gradient_slots import copy_into, zero_gradient
+
+__all__ = ["SelectTable"]
+
+
+class SelectTable(Module):
+    """y = x[index];  dx[index] = dy, 0 in all other slots.
+
+    Shapes:
+        x a table, or a dict if index is a name → y what lies in the slot, itself: an array or a table.
+        A negative index counts from the end. A slot that holds a number has no gradient: None.
+    Errors: ShapeError if x has no such slot.
+    Source: torch/nn, SelectTable.lua.
+    """
+
+    def __init__(self, index: int | str) -> None:
+        self.index = index
+
+    def update_output(self, x: Any) -> Value:
+        wanted = dict if isinstance(self.index, str) else list | tuple
+        if not isinstance(x, wanted):
+            raise self.shape_error("a dict" if isinstance(self.index, str) else "a table", x)
+        try:
+            self.output = x[self.index]
+        except (IndexError, KeyError):
+            got = shapes(x) if is_table(x) else f"of {', '.join(map(str, x))}"
+            raise self.placed(ShapeError(f"index {self.index!r} does not exist in the input table {got}")) from None
+        return self.output
+
+    def update_grad_input(self, x: Any, dy: Value) -> Any:
+        self.grad_input = zero_gradient(self, "grad_input", x)
+        copy_into(self.grad_input[self.index], dy)
+        return self.grad_input
+
+    def label(self) -> str:
+        return f"SelectTable({self.index})"

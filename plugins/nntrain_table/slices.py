@@ -1,0 +1,13 @@
+"""An array as a table of its slices."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array
+
+__all__ = ["slices"]
+
+
+def slices(x: Array, axis: int) -> list[Array]:
+    """x at every index of ``axis``, without that axis, as views."""
+    before = (slice(None),) * axis
+    return [x[(*before, index, ...)] for index in range(x.shape[axis])]

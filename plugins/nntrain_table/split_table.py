@@ -1,0 +1,48 @@
+"""y[i] = x at index i of an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Array, is_array
+from nntrain.nn.axes import axis_of
+from nntrain.nn.module import Module
+from nntrain_table.slices import slices
+
+__all__ = ["SplitTable"]
+
+
+class SplitTable(Module):
+    """y[i] = x at index i along dim, without that axis;  dx at index i = dy[i].
+
+    Shapes:
+        x an array → y views of x, as many as x is long along dim; a vector gives arrays without an axis, numbers
+        With n_input_dims, the number of axes of one sample, a dim from the front counts the axes of the sample:
+        it moves by one if x has one axis more.
+    Errors: ShapeError if x has no axis dim, or there are fewer gradients than slots. Surplus gradients are ignored.
+    Source: torch/nn, SplitTable.lua.
+    """
+
+    def __init__(self, dim: int, n_input_dims: int | None = None) -> None:
+        self.dim = dim
+        self.n_input_dims = n_input_dims
+
+    def update_output(self, x: Array) -> list[Array]:
+        self.output = slices(x, self._axis(x))
+        return self.output
+
+    def update_grad_input(self, x: Array, dy: Sequence[Array]) -> Array:
+        axis = self._axis(x)
+        if len(dy) < x.shape[axis]:
+            raise self.shape_error(f"{x.shape[axis]} gradients, one for each slot", dy)
+        dx = self.grad_input_of(x)
+        for part, gradient in zip(slices(dx, axis), dy, strict=False):
+            part[...] = gradient
+        return dx
+
+    def _axis(self, x: Array) -> int:
+        """The axis that is split."""
+        axis = axis_of(x, self.dim, self.n_input_dims) if is_array(x) else None
+        if axis is None:
+            raise self.shape_error(f"an array with an axis {self.dim}", x)
+        return axis

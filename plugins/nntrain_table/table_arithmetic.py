@@ -1,0 +1,58 @@
+"""The base of layers that combine the arrays of a table element by element."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["TableArithmetic"]
+
+
+class TableArithmetic(Module):
+    """y = f(x[0], x[1], ...) element by element, paired in row-major order: equal numbers of elements are enough.
+
+    A layer writes ``value`` and ``slopes``, which are given every array in the shape of the first.
+    """
+
+    # How many slots there must be, and how many are used (None: all). Only those have a gradient.
+    least: ClassVar[int] = 1
+    most: ClassVar[int | None] = None
+
+    @abstractmethod
+    def value(self, x: Sequence[Array], out: Array) -> None:
+        """out ← f(x[0], x[1], ...)."""
+
+    @abstractmethod
+    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+        """out[i] ← dy ∂f/∂x[i]."""
+
+    def update_output(self, x: Sequence[Array]) -> Array:
+        slots = self.slots(x)
+        y = self.output_of(slots[0].shape, like=slots[0])
+        self.value(slots, y)
+        return y
+
+    def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
+        slots = self.slots(x)
+        shape = slots[0].shape
+        self.grad_input = dx = self.buffers_like("grad_input", x[: self.most])
+        self.slopes(slots, shaped(dy, shape), [shaped(slot, shape) for slot in dx])
+        return self.grad_input
+
+    def slots(self, x: Value) -> list[Array]:
+        """The slots that count, in the shape of the first. ShapeError unless they are arrays of one size."""
+        if not is_table(x) or len(x) < self.least or not all(is_array(slot) for slot in x[: self.most]):
+            raise self.shape_error(f"a table of at least {self.least} arrays", x)
+        if any(slot.size != x[0].size for slot in x[: self.most]):
+            raise self.shape_error("a table of arrays with equal numbers of elements", x)
+        return [shaped(slot, x[0].shape) for slot in x[: self.most]]
+
+
+def shaped(array: Array, shape: tuple[int, ...]) -> Array:
+    """``array`` in another shape of as many elements; itself if it has that shape."""
+    return array if array.shape == shape else array.reshape(shape)

@@ -1,0 +1,35 @@
+"""y[i][k] = x[k][i]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Value
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["ZipTable"]
+
+
+class ZipTable(Module):
+    """y[i][k] = x[k][i];  dx[k][i] = dy[i][k].
+
+    Shapes:
+        x a table of tables of one length → y a table of tables, x's own arrays
+    Errors: ShapeError if x is not such a table.
+    Source: torch/nn, ZipTable.lua, which tolerates tables of several lengths.
+    """
+
+    def update_output(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
+        self.output = self._zipped(x)
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Sequence[Value]], dy: Sequence[Sequence[Value]]) -> list[list[Value]]:
+        self.grad_input = self._zipped(dy)
+        return self.grad_input
+
+    def _zipped(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
+        """Rows as columns."""
+        if not is_table(x) or not all(map(is_table, x)) or len(set(map(len, x))) > 1:
+            raise self.shape_error("a table of tables of one length", x)
+        return [list(slots) for slots in zip(*x, strict=True)]

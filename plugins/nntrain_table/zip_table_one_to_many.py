@@ -1,0 +1,40 @@
+"""y[i] = [v, t[i]], where x = [v, t]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Value, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["ZipTableOneToMany"]
+
+
+class ZipTableOneToMany(Module):
+    """y[i] = [v, t[i]], x = [v, t];  dx = [Σ dy[i][0], [dy[0][1], dy[1][1], ...]].
+
+    Shapes:
+        v an array, t a table → y a table of pairs, x's own arrays
+    Errors: ShapeError if x is not [array, table], or there are not as many gradients as pairs.
+    Source: torch/nn, ZipTableOneToMany.lua.
+    """
+
+    def update_output(self, x: Sequence[Value]) -> list[list[Value]]:
+        if not is_table(x) or len(x) != 2 or not is_array(x[0]) or not is_table(x[1]):
+            raise self.shape_error("a table of an array and a table", x)
+        self.output = [[x[0], t] for t in x[1]]
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Value], dy: Sequence[Sequence[Value]]) -> list[Value]:
+        v, t = x
+        if len(dy) != len(t):
+            raise self.shape_error(f"{len(t)} pairs of gradients", dy)
+        dv = self.buffer("grad_input[0]", v.shape, like=v)
+        dv[...] = 0
+        for gradient, _ in dy:
+            np.add(dv, gradient, out=dv)
+        self.grad_input = [dv, [gradient for _, gradient in dy]]
+        return self.grad_input

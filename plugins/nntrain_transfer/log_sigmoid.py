@@ -1,0 +1,29 @@
+"""y = −log(1 + exp(−x))."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+from nntrain_transfer.logistic import softplus
+
+__all__ = ["LogSigmoid"]
+
+
+class LogSigmoid(Elementwise):
+    """y = −log(1 + exp(−x));  y' = 1 − exp y.
+
+    Shapes:
+        any x → y of the same shape
+    Source: torch/nn, LogSigmoid.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        np.negative(x, out=out)
+        softplus(out, out, self.buffer("scratch", x.shape, like=x))
+        np.negative(out, out=out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        np.expm1(y, out=out)
+        np.negative(out, out=out)

@@ -1,0 +1,30 @@
+"""y = x − log Σ exp x."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array
+from nntrain.nn.softmax import log_softmax, log_softmax_gradient
+from nntrain_transfer.over_classes import OverClasses
+
+__all__ = ["LogSoftMax"]
+
+
+class LogSoftMax(OverClasses):
+    """y = x − m − log Σ exp(x − m), m = max x;  dx = dy − exp(y) Σ dy.
+
+    Shapes:
+        x (C,), (N, C), (C, H, W) or (N, C, H, W) → y of the same shape; the sums run over C
+    Errors: ShapeError for other numbers of axes.
+    Source: torch/nn, LogSoftMax.lua. Three axes are a single sample, not a batch.
+    """
+
+    def update_output(self, x: Array) -> Array:
+        axis = self.axis(x)
+        y = self.output_of(x.shape, like=x)
+        log_softmax(x, axis, y, self.buffer("scratch", x.shape, like=x))
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        log_softmax_gradient(self.output, dy, self.axis(x), dx)
+        return dx

@@ -1,0 +1,27 @@
+"""y = 1 / (1 + exp(−x))."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+from nntrain_transfer.logistic import sigmoid
+
+__all__ = ["Sigmoid"]
+
+
+class Sigmoid(Elementwise):
+    """y = 1 / (1 + exp(−x));  y' = y (1 − y).
+
+    Shapes:
+        any x → y of the same shape
+    Source: torch/nn, Sigmoid.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        sigmoid(x, out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        np.subtract(1, y, out=out)
+        np.multiply(out, y, out=out)

@@ -1,0 +1,30 @@
+"""y = exp x / Σ exp x."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array
+from nntrain.nn.softmax import softmax, softmax_gradient
+from nntrain_transfer.over_classes import OverClasses
+
+__all__ = ["SoftMax"]
+
+
+class SoftMax(OverClasses):
+    """y = exp(x − m) / Σ exp(x − m), m = max x;  dx = y (dy − Σ dy y).
+
+    Shapes:
+        x (C,), (N, C), (C, H, W) or (N, C, H, W) → y of the same shape; the sums run over C
+    Errors: ShapeError for other numbers of axes.
+    Source: torch/nn, SoftMax.lua. Three axes are a single sample, not a batch.
+    """
+
+    def update_output(self, x: Array) -> Array:
+        axis = self.axis(x)
+        y = self.output_of(x.shape, like=x)
+        softmax(x, axis, y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        softmax_gradient(self.output, dy, self.axis(x), dx)
+        return dx

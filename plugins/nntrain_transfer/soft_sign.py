@@ -1,0 +1,31 @@
+"""y = x / (1 + |x|)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+
+__all__ = ["SoftSign"]
+
+
+class SoftSign(Elementwise):
+    """y = x / (1 + |x|);  y' = 1 / (1 + |x|)².
+
+    Shapes:
+        any x → y of the same shape
+    Source: torch/nn, SoftSign.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        np.abs(x, out=out)
+        np.add(out, 1, out=out)
+        np.divide(x, out, out=out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        np.abs(x, out=out)
+        np.add(out, 1, out=out)
+        # The square comes last: it may vanish, but that of 1 + |x| may overflow.
+        np.reciprocal(out, out=out)
+        np.square(out, out=out)

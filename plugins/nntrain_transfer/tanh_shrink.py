@@ -1,0 +1,27 @@
+"""y = x − tanh x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+
+__all__ = ["TanhShrink"]
+
+
+class TanhShrink(Elementwise):
+    """y = x − tanh x;  y' = tanh² x.
+
+    Shapes:
+        any x → y of the same shape
+    Source: torch/nn, TanhShrink.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        np.tanh(x, out=out)
+        np.subtract(x, out, out=out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        np.tanh(x, out=out)
+        np.square(out, out=out)

@@ -1,0 +1,119 @@
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from nntrain.checkpoint import write as writing
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
+from nntrain.errors import CheckpointError
+
+TREE = {
+    "weights": {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "empty": np.zeros((0, 3))},
+    "labels": np.array([1, 2], np.int64),
+    "flag": np.array(True),
+    "words": {"text": "naïve ☃ \0", "list": [1, 2.5, None, True], "nested": {"x": {}}},
+    "number": 2**100,
+    "columns": [{"mean": np.ones(2)}, {"name": "b"}, *({"n": np.array([i])} for i in range(12))],
+    "mixed": {"array": np.float64(3) * np.ones(1), "json": {"a/b": 1, "": 2}},
+}
+
+
+def same(a: object, b: object) -> bool:
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    return type(a) is type(b) and a == b
+
+
+def test_a_tree_comes_back_to_the_bit(tmp_path: Path) -> None:
+    write(tmp_path / "a.h5", TREE)
+    assert same(read(tmp_path / "a.h5"), TREE)
+
+
+def test_h5py_alone_can_read_it(tmp_path: Path) -> None:
+    write(tmp_path / "a.h5", TREE)
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert file.attrs["format"] == "nntrain checkpoint"
+        assert file["weights/a"][1, 2] == 5
+        assert json.loads(file["words"][()])["list"] == [1, 2.5, None, True]
+
+
+def test_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a.h5", TREE)
+    write(tmp_path / "a.h5", TREE)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.h5"
+    write(path, {"epoch": 1})
+
+    def full(path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(writing, "flush", full)
+    with pytest.raises(CheckpointError, match="No space left on device; what was there before is untouched"):
+        write(path, {"epoch": 2})
+    assert read(path) == {"epoch": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
+
+
+def test_a_lost_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="cannot be written: No such file or directory"):
+        write(tmp_path / "gone" / "a.h5", {"epoch": 2})
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"a\.h5: no such file"):
+        read(tmp_path / "a.h5")
+
+
+def test_a_file_that_is_no_hdf5_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.h5").write_text("hello")
+    with pytest.raises(CheckpointError, match="not a checkpoint, or a damaged one"):
+        read(tmp_path / "a.h5")
+
+
+def test_a_truncated_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    write(path, TREE)
+    path.write_bytes(path.read_bytes()[:-500])
+    with pytest.raises(CheckpointError, match="damaged"):
+        read(path)
+
+
+def test_another_hdf5_file_is_refused(tmp_path: Path) -> None:
+    h5py.File(tmp_path / "a.h5", "w").close()
+    with pytest.raises(CheckpointError, match="not a checkpoint of nntrain"):
+        read(tmp_path / "a.h5")
+
+
+def test_a_newer_version_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "a.h5", TREE)
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file.attrs["version"] = 2
+    with pytest.raises(CheckpointError, match="format version 2, readable here up to 1: update nntrain"):
+        read(tmp_path / "a.h5")
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "a.h5", TREE)
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["elsewhere"] = h5py.ExternalLink("/etc/hosts", "/x")
+    with pytest.raises(CheckpointError, match="/elsewhere is a link"):
+        read(tmp_path / "a.h5")
+
+
+def test_damaged_json_is_said_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path / "a.h5", TREE)
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        del file["words"]
+        file["words"] = np.bytes_("{not json")
+    with pytest.raises(CheckpointError, match="/words: damaged text"):
+        read(tmp_path / "a.h5")
