@@ -84,9 +84,9 @@ def rows_like(
 def groups_of(options: DataOptions, schema: Schema | ArraySchema | None) -> dict[str, Rows]:
     """The rows of the file of a run: ``train``, and what else it has in groups. DataError if none is for training."""
     path = Path(options.path)
-    if not is_hdf5(path) and schema is None:
-        return {"train": TableRows.to_train(options)}
     if not is_hdf5(path):
+        if schema is None:
+            return {"train": TableRows.to_train(options)}
         return {"train": rows_like(path, schema, None, None, options.delimiter, "train", need_targets=True)}
     parts: dict[str, Rows] = {**ArrayRows.read(path, options.inputs, options.targets)}
     if "all" in parts:

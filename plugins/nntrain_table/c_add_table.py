@@ -30,15 +30,16 @@ class CAddTable(TableArithmetic):
     def update_output(self, x: Sequence[Array]) -> Array:
         if not self.inplace:
             return super().update_output(x)
-        self.output = x[0]
-        self.value(self.slots(x), x[0])
-        return self.output
+        slots = self.slots(x)
+        self.output = y = slots[0]
+        self.value(slots, y)
+        return y
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         if not self.inplace:
             return super().update_grad_input(x, dy)
-        self.grad_input = [dy] * len(x)
-        return self.grad_input
+        self.grad_input = dx = [dy] * len(x)
+        return dx
 
     def value(self, x: Sequence[Array], out: Array) -> None:
         if len(x) == 1:

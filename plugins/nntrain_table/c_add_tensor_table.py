@@ -25,21 +25,22 @@ class CAddTensorTable(Module):
 
     def update_output(self, x: Sequence[Value]) -> list[Array]:
         a, terms = self._split(x)
-        self.output = []
+        y = []
         for index, t in enumerate(terms):
-            y = self.buffer(f"output[{index}]", a.shape, like=a)
-            np.add(shaped(t, a.shape), a, out=y)
-            self.output.append(y)
-        return self.output
+            y.append(self.buffer(f"output[{index}]", a.shape, like=a))
+            np.add(shaped(t, a.shape), a, out=y[-1])
+        self.output = y
+        return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Array]) -> list[Value]:
         a, terms = self._split(x)
-        self.grad_input = [da, dterms] = self.buffers_like("grad_input", [a, list(terms)])
+        dx: list[Value] = self.buffers_like("grad_input", [a, terms])
+        self.grad_input = [da, dterms] = dx
         da[...] = 0
         for dt, g in zip(dterms, dy, strict=True):
             dt[...] = shaped(g, dt.shape)
             np.add(da, shaped(g, da.shape), out=da)
-        return self.grad_input
+        return dx
 
     def _split(self, x: Value) -> tuple[Array, Sequence[Array]]:
         """a and t. ShapeError if x is something else."""

@@ -42,7 +42,6 @@ class CosineDistance(RowPairs):
     def _slope(self, a: Array, b: Array, s: Array, dy: Array, out: Array) -> None:
         """out ← dy (w b − y s a)."""
         w, factor = self.row("w", a), self.row("factor", a)
-        # w comes out of the bracket, where y s / w would be a·b s.
         np.multiply(self.output, s, out=factor)
         np.multiply(factor[:, None], a, out=out)
         term = self.buffer("term", a.shape, like=out)

@@ -37,8 +37,8 @@ class CriterionTable(Module):
         return float(self.output)
 
     def update_grad_input(self, x: Sequence[Value], dy: Value) -> list[Value]:
-        self.grad_input = [self.criterion.backward(*x)]
-        return self.grad_input
+        self.grad_input = dx = [self.criterion.backward(*x)]
+        return dx
 
     def clear_state(self) -> Self:
         self.criterion.clear_state()

@@ -23,15 +23,16 @@ class FlattenTable(Module):
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x):
             raise self.shape_error("a table", x)
-        self.output = list(leaves(x))
-        return self.output
+        self.output = y = list(leaves(x))
+        return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
         count = sum(1 for _ in leaves(x))
         if len(dy) != count:
             raise self.shape_error(f"{count} gradients, one for each array", dy)
-        self.grad_input = nested(x, iter(dy))
-        return self.grad_input
+        dx: list[Value] = nested(x, iter(dy))
+        self.grad_input = dx
+        return dx
 
 
 def leaves(x: Value) -> Iterator[Value]:

@@ -33,8 +33,8 @@ class JoinTable(Module):
     def update_output(self, x: Sequence[Array]) -> Array:
         axis = self._axis(x)
         if not x:
-            self.output = EMPTY.astype(self._type)
-            return self.output
+            self.output = y = self.buffer("output", (0,), like=EMPTY, dtype=np.dtype(self._type))
+            return y
         shape = list(x[0].shape)
         shape[axis] = sum(part.shape[axis] for part in x)
         y = self.output_of(tuple(shape), like=x[0])
@@ -43,13 +43,14 @@ class JoinTable(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         axis = self._axis(x)
-        self.grad_input = self.buffers_like("grad_input", x)
+        dx: list[Array] = self.buffers_like("grad_input", x)
         start = 0
-        for dx in self.grad_input:
-            stop = start + dx.shape[axis]
-            dx[...] = dy[(slice(None),) * axis + (slice(start, stop),)]
+        for part in dx:
+            stop = start + part.shape[axis]
+            part[...] = dy[(slice(None),) * axis + (slice(start, stop),)]
             start = stop
-        return self.grad_input
+        self.grad_input = dx
+        return dx
 
     def _axis(self, x: Value) -> int:
         """The axis of the join. ShapeError if the arrays cannot be joined along it."""
@@ -60,6 +61,6 @@ class JoinTable(Module):
         axis = axis_of(x[0], self.dim, self.n_input_dims)
         if axis is None:
             raise self.shape_error(f"arrays with an axis {self.dim}", x)
-        if len({part.shape[:axis] + (-1,) + part.shape[axis + 1 :] for part in x}) > 1:
+        if len({(*part.shape[:axis], -1, *part.shape[axis + 1 :]) for part in x}) > 1:
             raise self.shape_error(f"arrays that agree in every axis but {axis}", x)
         return axis

@@ -42,18 +42,19 @@ class MixtureTable(Module):
 
     def update_grad_input(self, x: Sequence[Value], dy: Array) -> list[Value]:
         gate, experts = self._split(x)
-        self.grad_input = [dgate, dexperts] = self.buffers_like("grad_input", x)
-        term = self.buffer("term", dy.shape, like=dy)
+        dx: list[Value] = self.buffers_like("grad_input", x)
+        self.grad_input = [dgate, dexperts] = dx
+        term = self.buffer("term", dy.shape, like=experts[0])
         rows = term.reshape(len(term) if gate.ndim == 2 else 1, -1)
         for k, dexpert in enumerate(dexperts if is_table(dexperts) else slices(dexperts, self._axis(x))):
             np.multiply(dy, experts[k], out=term)
             np.sum(rows, axis=1, out=dgate.reshape(len(rows), -1)[:, k])
             np.multiply(weight(gate, k, dy.ndim), dy, out=dexpert)
-        return self.grad_input
+        return dx
 
     def _split(self, x: Value) -> tuple[Array, Sequence[Array]]:
         """The gate and the experts. ShapeError if they do not fit."""
-        if not is_table(x) or len(x) != 2 or not is_array(x[0]) or x[0].ndim not in (1, 2):
+        if not is_table(x) or len(x) != 2 or not is_array(x[0]) or x[0].ndim not in (1, 2) or not has_arrays(x[1]):
             raise self.shape_error("a table of a gate (n,) or (N, n) and experts", x)
         gate = x[0]
         experts = x[1] if is_table(x[1]) else slices(x[1], self._axis(x))
@@ -75,6 +76,11 @@ class MixtureTable(Module):
         if axis is None or axis < batch:
             raise self.shape_error(f"an array of experts along axis {batch if self.dim is None else self.dim}", x)
         return axis
+
+
+def has_arrays(experts: Value) -> bool:
+    """Whether the experts are an array, or arrays."""
+    return all(map(is_array, experts)) if is_table(experts) else is_array(experts)
 
 
 def weight(gate: Array, k: int, ndim: int) -> Array:

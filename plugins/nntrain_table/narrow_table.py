@@ -29,19 +29,19 @@ class NarrowTable(Module):
         self.length = length
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
-        self.output = list(x[self._part(x)])
-        return self.output
+        self.output = y = list(x[self._part(x)])
+        return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
         part = self._part(x)
         if len(dy) < len(x[part]):
             raise self.shape_error(f"{len(x[part])} gradients, one for each slot", dy)
         inside = range(len(x))[part]
-        self.grad_input = [
+        self.grad_input = dx = [
             dy[i - inside.start] if i in inside else zero_gradient(self, f"grad_input[{i}]", slot)
             for i, slot in enumerate(x)
         ]
-        return self.grad_input
+        return dx
 
     def _part(self, x: Value) -> slice:
         """Which slots."""

@@ -32,10 +32,10 @@ class PairwiseDistance(RowPairs):
         np.subtract(a, b, out=distance)
         np.abs(distance, out=distance)
         # y = m (Σ (|D|/m)^p)^(1/p), m = max |D|: no power overflows
-        m, some = self.row("m", a), self.row("some", a)
+        m = self.row("m", a)
         np.max(distance, axis=1, out=m)
-        nonzero(m, some)
-        np.divide(distance, some[:, None], out=distance)
+        above_zero(m)
+        np.divide(distance, m[:, None], out=distance)
         np.power(distance, self.p, out=distance)
         np.sum(distance, axis=1, out=out)
         np.power(out, 1 / self.p, out=out)
@@ -46,8 +46,8 @@ class PairwiseDistance(RowPairs):
         np.add(self.output, E, out=size)
         np.subtract(a, b, out=db)
         np.abs(db, out=da)
-        nonzero(da, da)  # where D is 0 its sign is, and nothing may be divided by 0
         np.divide(da, size[:, None], out=da)
+        above_zero(da)  # p − 1 may be negative; where D is 0 its sign is, too
         np.power(da, self.p - 1, out=da)
         np.sign(db, out=db)
         np.multiply(da, db, out=da)
@@ -55,6 +55,6 @@ class PairwiseDistance(RowPairs):
         np.negative(da, out=db)
 
 
-def nonzero(x: Array, out: Array) -> None:
-    """out ← x, but 1 where x is 0."""
-    np.add(x, x == 0, out=out)
+def above_zero(x: Array) -> None:
+    """x ← x, but at least the smallest number that can be divided by."""
+    np.clip(x, np.finfo(x.dtype).tiny, np.inf, out=x)

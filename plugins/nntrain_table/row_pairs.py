@@ -34,9 +34,10 @@ class RowPairs(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         a, b = self._rows(x)
-        self.grad_input = dx = self.buffers_like("grad_input", x[:2])
+        dx: list[Array] = self.buffers_like("grad_input", x[:2])
+        self.grad_input = dx
         self.slopes(a, b, dy.reshape(len(a)), dx[0].reshape(a.shape), dx[1].reshape(a.shape))
-        return self.grad_input
+        return dx
 
     def row(self, name: str, like: Array) -> Array:
         """Memory for one number a row."""

@@ -27,13 +27,13 @@ class SelectTable(Module):
         self.index = index
 
     def update_output(self, x: Any) -> Value:
-        wanted = dict if isinstance(self.index, str) else list | tuple
-        if not isinstance(x, wanted):
-            raise self.shape_error("a dict" if isinstance(self.index, str) else "a table", x)
+        named = isinstance(x, dict)
+        if not named and not is_table(x):
+            raise self.shape_error("a table", x)
         try:
             self.output = x[self.index]
-        except (IndexError, KeyError):
-            got = shapes(x) if is_table(x) else f"of {', '.join(map(str, x))}"
+        except (LookupError, TypeError):
+            got = list(x) if named else shapes(x)
             raise self.placed(ShapeError(f"index {self.index!r} does not exist in the input table {got}")) from None
         return self.output
 

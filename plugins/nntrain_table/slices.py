@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nntrain.nn.array import Array
 
 __all__ = ["slices"]
@@ -9,5 +11,5 @@ __all__ = ["slices"]
 
 def slices(x: Array, axis: int) -> list[Array]:
     """x at every index of ``axis``, without that axis, as views."""
-    before = (slice(None),) * axis
+    before: tuple[Any, ...] = (slice(None),) * axis
     return [x[(*before, index, ...)] for index in range(x.shape[axis])]

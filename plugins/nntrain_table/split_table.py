@@ -28,8 +28,8 @@ class SplitTable(Module):
         self.n_input_dims = n_input_dims
 
     def update_output(self, x: Array) -> list[Array]:
-        self.output = slices(x, self._axis(x))
-        return self.output
+        self.output = y = slices(x, self._axis(x))
+        return y
 
     def update_grad_input(self, x: Array, dy: Sequence[Array]) -> Array:
         axis = self._axis(x)

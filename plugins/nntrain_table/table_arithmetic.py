@@ -40,9 +40,10 @@ class TableArithmetic(Module):
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         slots = self.slots(x)
         shape = slots[0].shape
-        self.grad_input = dx = self.buffers_like("grad_input", x[: self.most])
+        dx: list[Array] = self.buffers_like("grad_input", x[: self.most])
+        self.grad_input = dx
         self.slopes(slots, shaped(dy, shape), [shaped(slot, shape) for slot in dx])
-        return self.grad_input
+        return dx
 
     def slots(self, x: Value) -> list[Array]:
         """The slots that count, in the shape of the first. ShapeError unless they are arrays of one size."""

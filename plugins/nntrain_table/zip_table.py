@@ -21,12 +21,12 @@ class ZipTable(Module):
     """
 
     def update_output(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
-        self.output = self._zipped(x)
-        return self.output
+        self.output = y = self._zipped(x)
+        return y
 
     def update_grad_input(self, x: Sequence[Sequence[Value]], dy: Sequence[Sequence[Value]]) -> list[list[Value]]:
-        self.grad_input = self._zipped(dy)
-        return self.grad_input
+        self.grad_input = dx = self._zipped(dy)
+        return dx
 
     def _zipped(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
         """Rows as columns."""

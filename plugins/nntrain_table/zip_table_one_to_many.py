@@ -25,8 +25,8 @@ class ZipTableOneToMany(Module):
     def update_output(self, x: Sequence[Value]) -> list[list[Value]]:
         if not is_table(x) or len(x) != 2 or not is_array(x[0]) or not is_table(x[1]):
             raise self.shape_error("a table of an array and a table", x)
-        self.output = [[x[0], t] for t in x[1]]
-        return self.output
+        self.output = y = [[x[0], t] for t in x[1]]
+        return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Sequence[Value]]) -> list[Value]:
         v, t = x
@@ -36,5 +36,5 @@ class ZipTableOneToMany(Module):
         dv[...] = 0
         for gradient, _ in dy:
             np.add(dv, gradient, out=dv)
-        self.grad_input = [dv, [gradient for _, gradient in dy]]
-        return self.grad_input
+        self.grad_input = dx = [dv, [gradient for _, gradient in dy]]
+        return dx

@@ -32,12 +32,12 @@ class PReLU(Elementwise):
         self.weight[...] = 0.25
 
     def value(self, x: Array, out: Array) -> None:
+        self._planes(x)
         self.slope(x, out, out)
         np.multiply(out, x, out=out)
 
     def slope(self, x: Array, y: Array, out: Array) -> None:
-        _, _, after = self._planes(x)
-        a = self.weight if after == 1 else self.weight.reshape(-1, *(1,) * (x.ndim - 2))
+        a = self.weight.reshape(-1, *(1,) * (x.ndim - 2))
         kink(x, a, out, self.buffer("mask", x.shape, like=x, dtype=np.bool_))
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

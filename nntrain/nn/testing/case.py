@@ -25,6 +25,9 @@ class Case:
     kind: str = "module"
     train: bool = True
 
+    # Whether there is a backward pass here. A few layers have none in evaluate mode.
+    backward: bool = True
+
     # The axis of the samples in every array of input and output, if they are independent of each other.
     batch_axis: int | None = None
 

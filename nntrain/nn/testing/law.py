@@ -1,0 +1,29 @@
+"""Laws are functions of a case; what they raise tells which law it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.law_broken import LawBroken
+
+__all__ = ["Law", "law"]
+
+Law = Callable[[Case], None]
+
+
+def law(function: Law) -> Law:
+    """The law, raising LawBroken with its name and the case, also where the component fails altogether."""
+
+    @wraps(function)
+    def named(case: Case) -> None:
+        try:
+            function(case)
+        except LawBroken as error:
+            raise LawBroken(error.what, function.__name__, str(case)) from None
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            raise LawBroken(text, function.__name__, str(case)) from error
+
+    return named

@@ -1,0 +1,15 @@
+"""What a law raises when a component does not obey it."""
+
+from __future__ import annotations
+
+__all__ = ["LawBroken"]
+
+
+class LawBroken(AssertionError):
+    """A component does not obey a law: which one, in which case, and the numbers that show it."""
+
+    def __init__(self, what: str, law: str = "", case: str = "") -> None:
+        super().__init__(f"{case}: {law}: {what}" if law else what)
+        self.what = what
+        self.law = law
+        self.case = case

@@ -1,0 +1,1 @@
+"""Normalizations, one class a file."""

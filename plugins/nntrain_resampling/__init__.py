@@ -1,0 +1,1 @@
+"""Resampling layers, one class a file."""

@@ -1,0 +1,210 @@
+"""Cases of the transfer functions: what the original's figures leave out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.testing import Case
+
+KINK = {"grad_input_is_the_numeric_slope": "an input lies on the kink"}
+STRAIGHTENED = {"grad_input_is_the_numeric_slope": "the curve is taken to be straight from here on"}
+DRAWS = {"grad_input_is_the_numeric_slope": "every forward draws another slope"}
+OVERWRITES = {"input_is_never_written": "in place: the input is the output"}
+INPLACE = {
+    **OVERWRITES,
+    **dict.fromkeys(
+        (
+            "grad_input_is_the_numeric_slope",
+            "backward_is_both_halves",
+            "the_same_shape_gives_the_same_memory",
+            "evaluate_is_deterministic",
+        ),
+        "in place: input and gradient are overwritten",
+    ),
+}
+
+
+def normal(*shape: int) -> Array:
+    """The same standard normal numbers for the same shape, none near the kink at 0."""
+    x = np.random.default_rng(shape).standard_normal(shape)
+    return x + np.copysign(0.01, x)
+
+
+def case(name: str, cls: str, x: Any, kwargs: dict[str, Any] | None = None, **known: Any) -> Case:
+    """A case of ``cls``; the known output and gradients may be lists."""
+    for key in known.keys() & {"output", "grad_output", "grad_input"}:
+        known[key] = np.asarray(known[key], float)
+    return Case(name, {"type": cls, **(kwargs or {})}, np.asarray(x, float), **known)
+
+
+def values(cls: str, name: str, x: Any, y: Any, slope: Any, kwargs: dict[str, Any] | None = None, **more: Any) -> Case:
+    """A case whose output and slope are known, element by element."""
+    return case(name, cls, x, kwargs, output=y, grad_output=[1.0] * len(slope), grad_input=slope, **more)
+
+
+# Every elementwise class without and with its options, in a batch of images.
+ELEMENTWISE: list[tuple[str, dict[str, Any]]] = [
+    ("ELU", {"alpha": 0.5}),
+    ("HardShrink", {"lam": 0.25}),
+    ("HardTanh", {"min_value": -0.5, "max_value": 0.75}),
+    ("LeakyReLU", {"negval": 0.2}),
+    ("LeakyReLU", {"negval": 1.5}),
+    ("LeakyReLU", {"negval": -0.5, "inplace": True}),
+    ("LogSigmoid", {}),
+    ("PReLU", {}),
+    ("ReLU", {}),
+    ("ReLU6", {}),
+    ("Sigmoid", {}),
+    ("SoftPlus", {"beta": 0.5}),
+    ("SoftPlus", {"beta": -2}),
+    ("SoftShrink", {"lam": 0.25}),
+    ("SoftSign", {}),
+    ("Tanh", {}),
+    ("TanhShrink", {}),
+    ("Threshold", {"threshold": -0.25, "value": 1.5}),
+    ("Threshold", {"threshold": 0.5, "value": 0.5}),
+]
+
+CASES: list[Case] = [
+    *(
+        case("images-" + "-".join(map(str, kwargs.values())), cls, normal(3, 2, 2, 3), kwargs, batch_axis=0)
+        for cls, kwargs in ELEMENTWISE
+    ),
+    # On the kinks
+    values("ReLU", "kink", [-1, 0, 2], [0, 0, 2], [0, 0, 1], skip=KINK),
+    values("ReLU6", "bounds", [-1, 0, 3, 6, 7], [0, 0, 3, 6, 6], [0, 0, 1, 0, 0], skip=KINK),
+    values("Threshold", "default", [-1, 1e-6, 1e-5], [0, 0, 1e-5], [0, 0, 1], skip=KINK),
+    values("Threshold", "kink", [-1, 0.25, 1], [-2, -2, 1], [0, 0, 1], {"threshold": 0.25, "value": -2}, skip=KINK),
+    values("LeakyReLU", "kink", [-1, 0, 2], [-0.25, 0, 2], [0.25, 0.25, 1], {"negval": 0.25}, skip=KINK),
+    values("LeakyReLU", "steep", [-1, 0, 2], [-3, 0, 2], [3, 3, 1], {"negval": 3}, skip=KINK),
+    values("LeakyReLU", "rising_to_the_left", [-1, 0, 2], [3, 0, 2], [-3, -3, 1], {"negval": -3}, skip=KINK),
+    values(
+        "ELU", "kink", [-1, 0, 2], [0.5 * np.expm1(-1), 0, 2], [0.5 * np.exp(-1), 0.5, 1], {"alpha": 0.5}, skip=KINK
+    ),
+    values("HardTanh", "bounds", [-2, -1, 0, 1, 2], [-1, -1, 0, 1, 1], [0, 0, 1, 0, 0], skip=KINK),
+    values("HardShrink", "bounds", [-1, -0.5, 0, 0.5, 1], [-1, 0, 0, 0, 1], [1, 0, 0, 0, 1], skip=KINK),
+    values("HardShrink", "lam_0", [-1, 0, 1], [-1, 0, 1], [1, 0, 1], {"lam": 0}, skip=KINK),
+    values("SoftShrink", "bounds", [-1, -0.5, 0, 0.5, 1], [-0.5, 0, 0, 0, 0.5], [1, 0, 0, 0, 1], skip=KINK),
+    values("PReLU", "kink", [-1, 0, 2], [-0.25, 0, 2], [0.25, 0.25, 1], skip=KINK),
+    case(
+        "kink",
+        "CReLU",
+        [-1, 0, 2],
+        {"n_input_dims": 1},
+        output=[0, 0, 2, 1, 0, 0],
+        grad_output=[1, 2, 3, 4, 5, 6],
+        grad_input=[-4, 0, 3],
+        skip=KINK,
+    ),
+    # Far from 0
+    values("Sigmoid", "far", [-1000, 0, 1000], [0, 0.5, 1], [0, 0.25, 0]),
+    values("Tanh", "far", [-1000, 0, 1000], [-1, 0, 1], [0, 1, 0]),
+    values("LogSigmoid", "far", [-1000, 0, 1000], [-1000, -np.log(2), 0], [1, 0.5, 0]),
+    values("SoftPlus", "far", [-1000, 0, 1000], [0, np.log(2), 1000], [0, 0.5, 1]),
+    values(
+        "SoftPlus",
+        "straight",
+        [20, 20.5, 11],
+        [20 + np.log1p(np.exp(-20)), 20.5, 11 + np.log1p(np.exp(-11))],
+        [1, 1, 1 / (1 + np.exp(-11))],
+        skip=STRAIGHTENED,
+    ),
+    values(
+        "SoftPlus",
+        "straight_by_beta",
+        [5.5, 4],
+        [5.5, 4 + np.log1p(np.exp(-16)) / 4],
+        [1, 1 / (1 + np.exp(-16))],
+        {"beta": 4},
+        skip=STRAIGHTENED,
+    ),
+    values("SoftSign", "far", [-999, 0, 999], [-0.999, 0, 0.999], [1e-6, 1, 1e-6]),
+    values("TanhShrink", "far", [-1000, 0, 1000], [-999, 0, 999], [1, 0, 1]),
+    values("ELU", "far", [-1000, 1000], [-1, 1000], [0, 1]),
+    # In place
+    case("inplace", "ELU", normal(4, 3), {"alpha": 2, "inplace": True}, batch_axis=0, skip=INPLACE),
+    case("inplace", "HardTanh", normal(4, 3), {"inplace": True}, batch_axis=0, skip=INPLACE),
+    case("inplace", "LeakyReLU", normal(4, 3), {"inplace": True}, batch_axis=0, skip=INPLACE),
+    case("inplace", "ReLU", normal(4, 3), {"inplace": True}, batch_axis=0, skip=INPLACE),
+    case("inplace", "ReLU6", normal(4, 3), {"inplace": True}, batch_axis=0, skip=INPLACE),
+    case("inplace", "Threshold", normal(4, 3), {"threshold": 0.2, "value": -1, "inplace": True}, skip=INPLACE),
+    case("inplace", "RReLU", normal(4, 3), {"inplace": True}, train=False, batch_axis=0, skip=INPLACE),
+    # The softmax layers, on every number of axes and far from 0
+    *(
+        case(f"axes-{x.ndim}", cls, x, batch_axis=0 if x.ndim in (2, 4) else None)
+        for cls in ("SoftMax", "SoftMin", "LogSoftMax", "SpatialSoftMax", "SpatialLogSoftMax")
+        for x in (normal(4), normal(3, 4), normal(3, 2, 2), normal(2, 3, 2, 2))
+    ),
+    case("far", "SoftMax", [[-1000, 1000, 1000], [3, 3, 1000]], output=np.array([[0, 0.5, 0.5], [0, 0, 1]])),
+    case("far", "SoftMin", [[-1000, 1000, -1000], [3, 3, -1000]], output=np.array([[0.5, 0, 0.5], [0, 0, 1]])),
+    case("far", "LogSoftMax", [[-1000, 1000, 1000]], output=np.array([[-2000 - np.log(2), -np.log(2), -np.log(2)]])),
+    # A learned slope
+    case("planes", "PReLU", normal(2, 3, 4), {"n_output_plane": 3}, batch_axis=0, params=[np.array([0.5, 0, -2])]),
+    case("matrix", "PReLU", normal(4, 2), {"n_output_plane": 2}, batch_axis=0),
+    case("one_plane", "PReLU", normal(2, 1, 2, 2), {"n_output_plane": 1}, batch_axis=0),
+    case("shared_by_none", "PReLU", normal(2, 3), {"n_output_plane": None}, batch_axis=0),
+    case(
+        "sums",
+        "PReLU",
+        [[-1, 2], [-3, -4]],
+        {"n_output_plane": 2},
+        params=[np.array([0.5, 0.1])],
+        output=np.array([[-0.5, 2], [-1.5, -0.4]]),
+        grad_output=np.array([[1.0, 10], [100, 1000]]),
+        grad_input=np.array([[0.5, 10], [50, 100]]),
+        grad_params=[np.array([-301.0, -4000])],
+    ),
+    # A drawn slope
+    case("training", "RReLU", normal(5, 3), {"lower": 0.1, "upper": 0.6}, skip=DRAWS),
+    case("prediction", "RReLU", normal(5, 3), {"lower": 0.1, "upper": 0.5}, train=False, batch_axis=0),
+    case("equal_bounds", "RReLU", normal(5, 3), {"lower": 0.25, "upper": 0.25}, batch_axis=0),
+    values(
+        "RReLU", "kink", [-1, 0, 2], [-0.25, 0, 2], [0.25, 0.25, 1], {"lower": 0, "upper": 0.5}, train=False, skip=KINK
+    ),
+    # Layers that change the shape
+    case("matrix_batch", "CReLU", normal(3, 4), {"n_input_dims": 1}, batch_axis=0),
+    case("image", "CReLU", normal(3, 2, 2), {"n_input_dims": 3, "inplace": True}),
+    case("two_axes_more", "CReLU", normal(2, 3, 2), {"n_input_dims": 1}),
+    case("batch", "GatedLinearUnit", normal(3, 4), batch_axis=0),
+    case("planes", "GatedLinearUnit", normal(2, 4, 3), {"dim": 1}, batch_axis=0),
+    case("from_the_end", "GatedLinearUnit", normal(2, 4, 3), {"dim": -2}, batch_axis=0),
+    case(
+        "far",
+        "GatedLinearUnit",
+        [2, 3, 1000, -1000],
+        output=[2, 0],
+        grad_output=[1, 1],
+        grad_input=[1, 0, 0, 0],
+    ),
+    case(
+        "preprocess",
+        "Maxout",
+        normal(4, 3),
+        {"input_size": 3, "output_size": 2, "maxout_number": 3, "preprocess": {"type": "Tanh"}},
+        batch_axis=0,
+    ),
+    case(
+        "preprocess_with_parameters",
+        "Maxout",
+        normal(3),
+        {"input_size": 3, "output_size": 2, "maxout_number": 2, "preprocess": {"type": "PReLU"}},
+    ),
+    case(
+        "ties",
+        "Maxout",
+        [1],
+        {"input_size": 1, "output_size": 1, "maxout_number": 3},
+        params=[np.array([[1.0], [2], [2]]), np.array([0.5, 0.25, 0.25])],
+        output=[2.25],
+        grad_output=[3],
+        grad_input=[6],
+        grad_params=[np.array([[0.0], [3], [0]]), np.array([0.0, 3, 0])],
+        skip={
+            "grad_input_is_the_numeric_slope": "two pieces are equal",
+            "grad_parameters_are_the_numeric_slope": "ties",
+        },
+    ),
+]

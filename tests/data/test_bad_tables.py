@@ -1,0 +1,90 @@
+"""A table that cannot be read ends in one line: where, what, got and wanted."""
+
+from __future__ import annotations
+
+import gzip
+
+import duckdb
+import pytest
+
+from nntrain.data.table_source import read_table
+from tests.data.conftest import refusal
+
+NUMBERS = "".join(f"{i},x\n" for i in range(40))
+
+BAD = {
+    "one short line": ("a,b,c\n1,2,3\n4,5\n", "line 3: expected 3 fields as in line 1, got 2"),
+    "one long line": ("a,b,c\n1,2,3\n\n4,5,6,7\n", "line 4: expected 3 fields as in line 1, got 4"),
+    "a short line after a quoted one of two lines": ('a,b\n"x\ny",1\n2\n', "line 4: expected 2 fields"),
+    "an open quote": ('a,b\n1,2\n3,"x\n4,y\n', "line 3: a quote is opened and never closed"),
+    "latin 1": (b"a,b\n1,x\n2,caf\xe9\n", "line 3: not text in UTF-8; save the file as UTF-8"),
+    "utf 16": ("a,b\n1,2\n".encode("utf-16"), "line 1 is not text in UTF-8"),
+    "two kinds of line ends": ("a,b\r\n1,2\n3,4\r\n", "line 2: ends in LF, line 1 in CR LF"),
+    "nothing": ("", "the file is empty"),
+    "blank lines only": ("\n\n", "the file is empty"),
+    "a header only": ("a,b,c\n", "the file names 3 columns and has no rows"),
+    "a name twice": ("a,b,a\n1,2,3\n", "line 1: columns 1 and 3 are both named 'a'"),
+    "a column without a name": ("a,,c\n1,2,3\n", "line 1: column 2 of 3 has no name"),
+    "no header": ("5.1,3.5,setosa\n4.9,3.0,setosa\n", "expected the names of the columns, got the value '5.1'"),
+    "a damaged gzip file": (gzip.compress(NUMBERS.encode() * 99)[:60], "the compressed file is damaged"),
+    "a text among numbers": (f"age,b\n{NUMBERS}oops,x\n", "row 41 (line 42), column 'age': expected a number, got 'oops'"),
+    "a text among few numbers": ("age,b\n1,x\n2,y\noops,y\n4,y\n", "row 3 (line 4), column 'age': expected a number"),
+    "a number out of range": (f"age,b\n{NUMBERS}1e999,x\n", "column 'age': expected a number, got '1e999'"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), BAD.values(), ids=BAD)
+def test_a_bad_csv_file_is_refused_in_one_line(write, content, message):
+    path = write("t.csv", content)
+    text = refusal(read_table, path)
+    assert text.startswith(f"{path}: ")
+    assert message in text
+
+
+def test_the_line_of_a_bad_value_counts_blank_lines_and_quoted_line_ends(write):
+    path = write("t.csv", f'age,b\n1,"x\ny"\n\n{NUMBERS}oops,z\n')
+    assert "row 42 (line 45), column 'age'" in refusal(read_table, path)
+
+
+def test_a_bad_value_says_how_to_declare_a_category(write):
+    text = refusal(read_table, write("t.csv", f"age,b\n{NUMBERS}oops,x\n"))
+    assert "--set 'data.columns.age.type=\"category\"'" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"), [("number", "a number"), ("boolean", "true or false"), ("time", "a date or a time")]
+)
+def test_a_text_in_a_column_of_known_kind_is_refused(write, kind, wanted):
+    text = refusal(read_table, write("t.csv", "c,d\n,x\nhello,y\n"), kinds={"c": kind})
+    assert f"row 2 (line 3), column 'c': expected {wanted}, got 'hello'" in text
+
+
+def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
+    assert "no such file" in refusal(read_table, tmp_path / "nope.csv")
+    assert "is a folder" in refusal(read_table, tmp_path)
+
+
+def test_a_delimiter_is_one_letter(write):
+    assert "a delimiter of one ASCII letter, got '::'" in refusal(read_table, write("t.csv", "a\n1\n"), delimiter="::")
+
+
+def test_a_field_longer_than_any_is_refused(write):
+    assert "line 1" in refusal(read_table, write("t.csv", '"' + "x" * 200_000 + '",b\n1,2\n'))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.json", '{"a": 1,', "Malformed JSON"),
+        ("t.jsonl", '{"a": [1]}\n{"a": [2]}\n', "column 'a' holds BIGINT[]; expected numbers, text"),
+        ("t.parquet", "PAR1 and no more", "Parquet"),
+    ],
+)
+def test_a_bad_file_of_another_sort_is_refused_in_one_line(write, name, content, message):
+    assert message in refusal(read_table, write(name, content))
+
+
+def test_an_infinite_number_is_refused(tmp_path):
+    path = tmp_path / "t.parquet"
+    duckdb.sql("SELECT * FROM (VALUES (1.0::DOUBLE), ('inf'::DOUBLE)) v(x)").write_parquet(str(path))
+    assert "row 2, column 'x': expected a finite number, got inf" in refusal(read_table, path)
