@@ -123,12 +123,10 @@ def read(path: Path, dataset: h5py.Dataset) -> Array:
     """All of a dataset. DataError for a number that is not finite."""
     array: Array = dataset[...]
     if array.dtype.kind == "f":
-        wrong = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
+        wrong = np.asarray(~np.isfinite(array.reshape(len(array), -1)).all(axis=1))
         if wrong.any():
-            first = int(wrong.argmax())
-            raise DataError(
-                f"{path}: {dataset.name!r} has NaN or infinity in {wrong.sum()} rows, the first is [{first}]"
-            )
+            what = f"has NaN or infinity in {wrong.sum()} of {len(wrong)} rows, first in [{int(wrong.argmax())}]"
+            raise DataError(f"{path}: {dataset.name!r} {what}; leave such rows out of the file")
     return array
 
 

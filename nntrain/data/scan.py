@@ -27,7 +27,7 @@ class Scan:
     """``source`` is what follows FROM, with ``parameters`` for its question marks.
 
     ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
-    ``comma``: 2,5 is a number.
+    ``comma``: 2,5 is a number. ``form``: what the file should be, for messages.
     """
 
     path: Path
@@ -36,6 +36,7 @@ class Scan:
     columns: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     comma: bool = False
+    form: str = "CSV"
 
     def select(self, expressions: list[str]) -> list[Array]:
         """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
@@ -67,16 +68,16 @@ class Scan:
 
     def fault(self, reason: str) -> DataError:
         """Why the file cannot be read."""
-        return DataError(f"{self.path}: {reason}")
+        return DataError(f"{self.path}: not a {self.form} file, or a damaged one ({reason.strip()})")
 
     def line_of(self, row: int) -> int | None:
         """The line of data row ``row``, counted from 1, in a file that has lines."""
         return None
 
 
-def typed_scan(path: Path, reader: str) -> Scan:
+def typed_scan(path: Path, reader: str, form: str) -> Scan:
     """A file whose columns have names and types of their own."""
-    scan = Scan(path, f"{reader}(?)", (literal(path),))
+    scan = Scan(path, f"{reader}(?)", (literal(path),), form=form)
     types = scan.described()
     columns = {name: value_of(identifier(name), type_) for name, type_ in types.items()}
     return replace(scan, columns=columns, types=types)

@@ -64,9 +64,9 @@ def scan_of(path: Path, delimiter: str | None) -> Scan:
     with open(path, "rb") as file:
         parquet = file.read(len(PARQUET)) == PARQUET
     if parquet:
-        return typed_scan(path, "read_parquet")
+        return typed_scan(path, "read_parquet", "Parquet")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
-        return typed_scan(path, "read_json_auto")
+        return typed_scan(path, "read_json_auto", "JSON")
     return CsvScan.of(path, delimiter)
 
 

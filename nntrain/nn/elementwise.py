@@ -30,6 +30,7 @@ class Elementwise(Module):
         """out ← f'(x), where y = f(x)."""
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         if self.inplace:
             self.output = x
         else:
@@ -38,6 +39,7 @@ class Elementwise(Module):
         return self.output
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
+        x = self.floating(x)
         if self.inplace:
             self.grad_input = dy
             slope = self.buffer("slope", x.shape, like=dy)

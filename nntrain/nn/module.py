@@ -200,6 +200,12 @@ class Module(Component):
 
     # Shapes
 
+    def floating(self, x: Value) -> Array:
+        """x if it is an array of floating numbers; one of integers is converted. ShapeError for anything else."""
+        if not is_array(x):
+            raise self.shape_error("an array", x)
+        return x if x.dtype.kind == "f" else x.astype(self._type)
+
     def require(self, x: Value, *ndims: int, axis: int = -1, size: int | None = None, wanted: str) -> None:
         """ShapeError unless x is an array of one of these numbers of axes, with ``size`` along ``axis``."""
         if not is_array(x) or x.ndim not in ndims or (size is not None and x.shape[axis] != size):

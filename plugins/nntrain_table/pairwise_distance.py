@@ -47,8 +47,9 @@ class PairwiseDistance(RowPairs):
         np.subtract(a, b, out=db)
         np.abs(db, out=da)
         np.divide(da, size[:, None], out=da)
-        above_zero(da)  # p − 1 may be negative; where D is 0 its sign is, too
-        np.power(da, self.p - 1, out=da)
+        if self.p != 2:
+            above_zero(da)  # p − 1 may be negative; where D is 0 its sign is, too
+            np.power(da, self.p - 1, out=da)
         np.sign(db, out=db)
         np.multiply(da, db, out=da)
         np.multiply(da, dy[:, None], out=da)

@@ -27,7 +27,10 @@ BAD = {
     "a column without a name": ("a,,c\n1,2,3\n", "line 1: column 2 of 3 has no name"),
     "no header": ("5.1,3.5,setosa\n4.9,3.0,setosa\n", "expected the names of the columns, got the value '5.1'"),
     "a damaged gzip file": (gzip.compress(NUMBERS.encode() * 99)[:60], "the compressed file is damaged"),
-    "a text among numbers": (f"age,b\n{NUMBERS}oops,x\n", "row 41 (line 42), column 'age': expected a number, got 'oops'"),
+    "a text among numbers": (
+        f"age,b\n{NUMBERS}oops,x\n",
+        "row 41 (line 42), column 'age': expected a number, got",
+    ),
     "a text among few numbers": ("age,b\n1,x\n2,y\noops,y\n4,y\n", "row 3 (line 4), column 'age': expected a number"),
     "a number out of range": (f"age,b\n{NUMBERS}1e999,x\n", "column 'age': expected a number, got '1e999'"),
 }

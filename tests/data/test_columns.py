@@ -46,7 +46,12 @@ FITTED = [
     IndexColumn.fit(text("b", "a", "a")),
     TimeColumn.fit(time("2024-01-02T03:04", "NaT")),
 ]
-RAW = {"number": number(3, NAN, 1e9), "boolean": boolean(1, NAN), "text": text("a", None, "z"), "time": time("2025-07-08")}
+RAW = {
+    "number": number(3, NAN, 1e9),
+    "boolean": boolean(1, NAN),
+    "text": text("a", None, "z"),
+    "time": time("2025-07-08"),
+}
 
 
 @pytest.mark.parametrize("column", FITTED, ids=lambda column: type(column).__name__)

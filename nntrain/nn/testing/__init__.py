@@ -1,5 +1,7 @@
-"""The laws that every module and criterion must obey, runnable over any case. Public: plugins test themselves with it."""
+"""The laws that every module and criterion must obey, for any case. Public: plugins test themselves with them."""
 
 from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.law_broken import LawBroken
+from nntrain.nn.testing.laws import LAWS, applies, broken, check
 
-__all__ = ["Case"]
+__all__ = ["LAWS", "Case", "LawBroken", "applies", "broken", "check"]

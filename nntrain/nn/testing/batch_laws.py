@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nntrain.nn.array import Array, Value
@@ -35,10 +37,10 @@ def a_batch_is_its_stacked_samples(case: Case) -> None:
     total: list[Array] = [np.zeros_like(gradient) for gradient in whole.gradients]
     for index in range(size):
         alone = part(module, case, whole, index, index + 1)
-        ours = Pass(alone.output, None, alone.grad_input, [])
-        theirs = sliced((whole.output, whole.grad_input), axis, index, index + 1)
-        agree(f"output of sample {index}", reshaped(ours.output, theirs[0]), theirs[0], EXACT, relative=True)
-        agree(f"grad_input of sample {index}", reshaped(ours.grad_input, theirs[1]), theirs[1], EXACT, relative=True)
+        for what in ("output", "grad_input"):
+            theirs = sliced(getattr(whole, what), axis, index, index + 1)
+            ours = reshaped(getattr(alone, what), theirs)
+            agree(f"{what} of sample {index} alone", ours, theirs, EXACT, relative=True)
         total = [sum_ + gradient for sum_, gradient in zip(total, alone.gradients, strict=True)]
     agree("gradients", whole.gradients, total, EXACT, relative=True)
 
@@ -46,26 +48,23 @@ def a_batch_is_its_stacked_samples(case: Case) -> None:
 @law
 def a_smaller_batch_works(case: Case) -> None:
     """After a whole batch, part of it gives what it gives a new component, and so does the whole again."""
-    used, new = prepared(case), prepared(case)
-    axis, size = axis_and_size(case)
+    used = prepared(case)
+    _, size = axis_and_size(case)
     half = max(size // 2, 1)
     whole = passed(restarted(used), case)
     for start, stop in ((size - half, size), (0, half), (0, size)):
-        x, t, dy = (sliced(value, axis, start, stop) for value in (case.input, case.target, whole.grad_output))
-        got = passed(restarted(used), case, x, t, dy)
-        wanted = passed(restarted(new), case, x, t, dy)
-        what = f"samples {start} to {stop - 1} after others"
-        agree(f"{what}: output", got.output, wanted.output, EXACT, relative=True)
-        agree(f"{what}: grad_input", got.grad_input, wanted.grad_input, EXACT, relative=True)
-        agree(f"{what}: gradients", got.gradients, wanted.gradients, EXACT, relative=True)
-        new = prepared(case)
+        got = part(used, case, whole, start, stop)
+        wanted = part(prepared(case), case, whole, start, stop)
+        for what in ("output", "grad_input", "gradients"):
+            place = f"{what} of samples {start} to {stop - 1} after others"
+            agree(place, getattr(got, what), getattr(wanted, what), EXACT, relative=True)
 
 
-def part(module: object, case: Case, whole: Pass, start: int, stop: int) -> Pass:
+def part(component: Any, case: Case, whole: Pass, start: int, stop: int) -> Pass:
     """A pass of some of the samples, with their part of the grad_output."""
     axis = case.batch_axis or 0
     x, t, dy = (sliced(value, axis, start, stop) for value in (case.input, case.target, whole.grad_output))
-    return passed(restarted(module), case, x, t, dy)
+    return passed(restarted(component), case, x, t, dy)
 
 
 def reshaped(got: Value, wanted: Value) -> Value:

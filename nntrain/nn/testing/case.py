@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nntrain.nn.array import Array, Value
+from nntrain.nn.build import Kind
 
 __all__ = ["Case"]
 
@@ -22,7 +23,7 @@ class Case:
     spec: dict[str, Any]
     input: Value
     target: Value = None
-    kind: str = "module"
+    kind: Kind = "module"
     train: bool = True
 
     # Whether there is a backward pass here. A few layers have none in evaluate mode.

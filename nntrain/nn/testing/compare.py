@@ -47,7 +47,7 @@ def compared(what: str, got: Array, wanted: Array, tolerance: float, relative: b
     got, wanted = got.astype(np.float64), wanted.astype(np.float64)
     with np.errstate(invalid="ignore"):
         distance = np.abs(got - wanted)
-    distance[(got == wanted) | (np.isnan(got) & np.isnan(wanted))] = 0
+    distance = np.where((got == wanted) | (np.isnan(got) & np.isnan(wanted)), 0, distance)
     finite = np.abs(wanted[np.isfinite(wanted)])
     bound = tolerance * (max(1.0, float(finite.max(initial=0))) if relative else 1.0)
     wrong = ~(distance <= bound)

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["LawBroken"]
 
 
-class LawBroken(AssertionError):
+class LawBroken(AssertionError):  # noqa: N818 (it is a verdict, as AssertionError is)
     """A component does not obey a law: which one, in which case, and the numbers that show it."""
 
     def __init__(self, what: str, law: str = "", case: str = "") -> None:

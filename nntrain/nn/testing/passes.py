@@ -9,15 +9,15 @@ import numpy as np
 
 from nntrain.nn.array import Array, Value, is_array
 from nntrain.nn.build import build
-from nntrain.nn.component import Component
+from nntrain.nn.component import Component, TensorCache
 from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
-from nntrain.nn.random import manual_seed, stream
+from nntrain.nn.random import manual_seed, saved, stream
 from nntrain.nn.state import places
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.tree import copied, mapped
 
-__all__ = ["Pass", "draw_like", "forward", "passed", "prepared", "restarted", "set_mode"]
+__all__ = ["Pass", "draw_like", "forward", "passed", "prepared", "restarted", "set_mode", "streams"]
 
 SEED = 20120213
 
@@ -35,8 +35,12 @@ class Pass:
 def prepared(case: Case, dtype: str = "float64") -> Any:
     """The component of a case, with its parameters, buffers and mode. The same values each time."""
     manual_seed(SEED)
-    component = build(case.spec, case.kind).type(dtype)
+    component = build(case.spec, case.kind)
+    cache: TensorCache = {}
+    component.type(dtype, cache)
     if isinstance(component, Module):
+        for inner in component.list_modules():  # each by itself, because DontCast keeps the others out
+            inner.type(dtype, cache)
         give_parameters(component, case)
         for name, value in case.before.items():
             getattr(component, name)[...] = value
@@ -71,14 +75,18 @@ def restarted(component: Any, seed: int = SEED) -> Any:
     return component
 
 
+def streams(component: Any) -> list[Any]:
+    """The states of all streams of noise."""
+    inside = places(component) if isinstance(component, Module) else ()
+    return [saved(inner.generator) for _, inner in inside if isinstance(inner, Noise)]
+
+
 def forward(component: Any, x: Value, t: Value = None) -> Value:
     """The output of a module or criterion, not copied."""
     return component.forward(x) if isinstance(component, Module) else component.forward(x, t)
 
 
-def passed(
-    component: Any, case: Case, x: Value = None, t: Value = None, dy: Value = None, scale: float = 1
-) -> Pass:
+def passed(component: Any, case: Case, x: Value = None, t: Value = None, dy: Value = None, scale: float = 1) -> Pass:
     """Forward, and backward from zeroed gradients, on copies of the case's input or of what is given.
 
     Streams of noise go on where they are.

@@ -1,0 +1,35 @@
+"""All cases of tests/cases, the original's and our own, and what a case needs before it can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from nntrain.hooks.registry import registry
+from nntrain.nn.testing import Case
+
+
+def all_cases() -> list[Case]:
+    """The CASES of every module in this folder, by file and order."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", "collect"))
+    return [case for name in names for case in import_module(f"tests.cases.{name}").CASES]
+
+
+def types(spec: Any) -> Iterator[str]:
+    """The class names in a spec, outermost first."""
+    if isinstance(spec, dict):
+        if "type" in spec:
+            yield spec["type"]
+        for value in spec.values():
+            yield from types(value)
+    elif isinstance(spec, list | tuple):
+        for value in spec:
+            yield from types(value)
+
+
+def unregistered(case: Case) -> list[str]:
+    """The classes that the case needs and nobody has registered."""
+    known = {*registry().names("module"), *registry().names("criterion")}
+    return [name for name in types(case.spec) if name not in known]

@@ -1,0 +1,94 @@
+"""Batches: the order follows from seed and epoch, the state is a place in it."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from nntrain.data.batches import Batches
+
+ROWS = 10
+
+
+def make(size: int = 3, seed: int | None = 5, rows: int = ROWS) -> Batches:
+    return Batches(np.arange(rows * 2.0).reshape(rows, 2), np.arange(rows), size, seed)
+
+
+def run(batches: Batches) -> list[list[int]]:
+    """The targets of all batches that are left in the epoch."""
+    found = []
+    while (batch := batches.next()) is not None:
+        inputs, targets = batch
+        np.testing.assert_array_equal(inputs[:, 0], targets * 2)
+        found.append(targets.tolist())
+    return found
+
+
+def test_every_row_comes_once_an_epoch():
+    assert sorted(row for batch in run(make()) for row in batch) == list(range(ROWS))
+
+
+def test_the_order_follows_from_seed_and_epoch():
+    batches = make()
+    first = run(batches)
+    batches.start(1)
+    second = run(batches)
+    batches.start(0)
+    assert run(batches) == first != second
+    assert run(make(seed=6)) != first
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "sizes"),
+    [
+        (10, 3, [3, 3, 4]),
+        (11, 3, [3, 3, 3, 2]),
+        (9, 3, [3, 3, 3]),
+        (4, 3, [4]),
+        (2, 3, [2]),
+        (1, 3, [1]),
+        (3, 1, [1, 1, 1]),
+    ],
+)
+@pytest.mark.parametrize("seed", [None, 5])
+def test_a_last_row_alone_joins_the_batch_before_it(rows, size, sizes, seed):
+    batches = make(size, seed, rows)
+    assert [len(batch) for batch in run(batches)] == sizes
+    assert len(batches) == len(sizes)
+
+
+def test_a_restored_place_goes_on_with_the_same_rows():
+    batches = make()
+    batches.start(3)
+    batches.next()
+    state = json.loads(json.dumps(batches.state()))
+    assert state == {"epoch": 3, "position": 1}
+    other = make()
+    other.restore(state)
+    assert run(other) == run(batches)
+
+
+def test_batches_are_gathered_into_the_same_memory():
+    batches = make()
+    (first, _), (second, _), (last, targets) = (batches.next() for _ in range(3))
+    assert np.shares_memory(first, second)
+    assert np.shares_memory(first, last)
+    assert (last.shape, targets.dtype) == ((4, 2), np.int64)
+    assert last.flags.c_contiguous
+
+
+def test_without_a_seed_rows_come_in_order_and_are_not_copied():
+    inputs = np.arange(20.0).reshape(10, 2)
+    batches = Batches(inputs, np.arange(10), 4, None)
+    batch, targets = batches.next()
+    assert np.shares_memory(batch, inputs)
+    assert targets.tolist() == [0, 1, 2, 3]
+
+
+def test_a_list_of_inputs_stays_a_list():
+    batches = Batches([np.zeros((10, 3), np.float32), np.arange(10)], np.arange(10), 4, 1)
+    (dense, index), targets = batches.next()
+    assert dense.shape == (4, 3)
+    np.testing.assert_array_equal(index, targets)

@@ -1,0 +1,171 @@
+"""Arrays from HDF5 files, and their preprocessing."""
+
+from __future__ import annotations
+
+import h5py
+import numpy as np
+import pytest
+
+from nntrain.data.array_schema import ArraySchema
+from nntrain.data.hdf5_source import is_hdf5, read_hdf5
+from nntrain.data.restore_schema import restore_schema
+from tests.data.conftest import refusal
+
+X = np.random.default_rng(0).normal(7, 3, (30, 4))
+Y = np.arange(30) % 3
+IMAGES = np.random.default_rng(0).integers(0, 256, (30, 1, 5, 5), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("names", [("inputs", "targets"), ("data", "label"), ("x", "y")])
+def test_inputs_and_targets_lie_at_the_root(arrays, names):
+    part = read_hdf5(arrays(**{names[0]: X, names[1]: Y})).parts["all"]
+    np.testing.assert_array_equal(part.inputs, X)
+    np.testing.assert_array_equal(part.targets, Y)
+
+
+def test_or_in_groups(arrays):
+    path = arrays(train__x=X, train__y=Y, validation__x=X[:5], validation__y=Y[:5], test__data=X[:3])
+    parts = read_hdf5(path).parts
+    assert {name: len(part.inputs) for name, part in parts.items()} == {"train": 30, "validation": 5, "test": 3}
+    assert parts["test"].targets is None
+
+
+def test_or_at_any_path(arrays):
+    path = arrays(deep__er__features=X, answers=Y)
+    part = read_hdf5(path, inputs="/deep/er/features", targets="answers").parts["all"]
+    np.testing.assert_array_equal(part.inputs, X)
+    path = arrays(train__images=X, train__labels=Y, test__images=X, test__labels=Y)
+    assert list(read_hdf5(path, inputs="images", targets="labels").parts) == ["train", "test"]
+
+
+def test_hdf5_is_told_by_name_or_by_its_first_bytes(arrays, tmp_path, write):
+    other = arrays(x=X, y=Y).rename(tmp_path / "noname")
+    assert is_hdf5(other)
+    assert is_hdf5(tmp_path / "not-there.hdf5")
+    assert not is_hdf5(write("t.csv", "a\n1\n"))
+    assert not is_hdf5(tmp_path / "not-there.csv")
+
+
+NAN = np.where(np.arange(30) == 7, np.nan, 1.0)
+
+BAD = {
+    "no datasets": ({"foo": X}, {}, "expected datasets inputs and targets"),
+    "no such inputs": ({"foo": X}, {"inputs": "/fo"}, "no dataset '/fo' for the inputs; did you mean '/foo'?"),
+    "no such targets": ({"x": X, "y": Y}, {"targets": "z"}, "no dataset 'z' for the targets beside '/x'"),
+    "lengths": ({"x": X, "y": Y[:9]}, {}, "'/x' has 30 rows and '/y' has 9"),
+    "nan in inputs": ({"x": NAN, "y": Y}, {}, "'/x' has NaN or infinity in 1 of 30 rows, first in [7]"),
+    "nan in targets": ({"x": X, "y": NAN}, {}, "'/y' has NaN or infinity in 1 of 30 rows, first in [7]"),
+    "text": ({"x": X, "y": np.array([b"a"] * 30)}, {}, "'/y' holds |S1; expected numbers"),
+    "no rows": ({"x": X[:0], "y": Y[:0]}, {}, "'/x' has the shape (0, 4)"),
+    "a scalar": ({"x": np.float64(3), "y": Y}, {}, "'/x' has the shape ()"),
+}
+
+
+@pytest.mark.parametrize(("datasets", "options", "message"), BAD.values(), ids=BAD)
+def test_a_bad_hdf5_file_is_refused_in_one_line(arrays, datasets, options, message):
+    path = arrays(**datasets)
+    text = refusal(read_hdf5, path, **options)
+    assert text.startswith(f"{path}: ")
+    assert message in text
+
+
+def test_a_file_that_is_not_hdf5_or_cut_short_is_refused(arrays, write, tmp_path):
+    assert "not an HDF5 file" in refusal(read_hdf5, write("t.h5", "hello"))
+    assert "is empty" in refusal(read_hdf5, write("t.h5", ""))
+    assert "no such file" in refusal(read_hdf5, tmp_path / "nope.h5")
+    whole = arrays(x=X, y=Y).read_bytes()
+    assert "not an HDF5 file, or a damaged one" in refusal(read_hdf5, write("cut.h5", whole[: len(whole) // 2]))
+
+
+def test_links_objects_and_values_in_other_files_are_refused(tmp_path, arrays):
+    arrays(x=X, y=Y)
+    path = tmp_path / "links.h5"
+    with h5py.File(path, "w") as file:
+        file["soft/x"] = h5py.SoftLink("/real")
+        file["external/x"] = h5py.ExternalLink("arrays.h5", "/x")
+        file["strings/x"] = np.array(["a", "b"], dtype=h5py.string_dtype())
+        file["real"] = X
+        layout = h5py.VirtualLayout(shape=X.shape, dtype=X.dtype)
+        layout[...] = h5py.VirtualSource("arrays.h5", "x", shape=X.shape)
+        file.create_virtual_dataset("virtual/x", layout)
+    for place in ("soft", "external"):
+        assert f"'/{place}/x' lies behind a link" in refusal(read_hdf5, path, inputs=f"{place}/x")
+    assert "holds object; expected numbers" in refusal(read_hdf5, path, inputs="strings/x")
+    assert "keeps its values in other files" in refusal(read_hdf5, path, inputs="virtual/x")
+
+
+def test_images_of_bytes_are_divided_by_255():
+    encoded = ArraySchema.fit(IMAGES, Y).encode_inputs(IMAGES)
+    assert (encoded.dtype, encoded.shape) == (np.float32, IMAGES.shape)
+    np.testing.assert_allclose(encoded, IMAGES / 255, rtol=1e-6)
+
+
+def test_features_are_standardised_one_by_one():
+    inputs = np.column_stack([X, np.full(30, 5.0)])
+    encoded = ArraySchema.fit(inputs, Y).encode_inputs(inputs)
+    np.testing.assert_allclose(encoded.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(encoded.std(axis=0), [1, 1, 1, 1, 0], atol=1e-6)
+
+
+def test_other_arrays_have_one_mean_and_deviation():
+    inputs = X.reshape(30, 2, 2)
+    encoded = ArraySchema.fit(inputs, Y).encode_inputs(inputs)
+    np.testing.assert_allclose(encoded, (inputs - X.mean()) / X.std(), rtol=1e-5)
+
+
+def test_whole_numbers_are_features_like_others_and_one_number_a_row_is_a_feature():
+    assert ArraySchema.fit(X.astype(np.int32), Y).encode_inputs(X.astype(np.int32)).dtype == np.float32
+    assert ArraySchema.fit(X[:, 0], Y).encode_inputs(X[:, 0]).shape == (30, 1)
+
+
+@pytest.mark.parametrize(
+    ("targets", "task", "expected", "shape"),
+    [
+        (Y, "auto", "classification", (30,)),
+        (Y[:, None], "auto", "classification", (30,)),
+        (Y.astype(np.uint8), "auto", "classification", (30,)),
+        (Y % 2 == 0, "auto", "classification", (30,)),
+        (Y * 1.0, "auto", "regression", (30, 1)),
+        (Y * 1.0, "classification", "classification", (30,)),
+        (Y, "regression", "regression", (30, 1)),
+        (np.arange(30), "auto", "regression", (30, 1)),
+        (X, "auto", "regression", (30, 4)),
+    ],
+)
+def test_the_task_follows_from_the_targets(targets, task, expected, shape):
+    schema = ArraySchema.fit(X, targets, task=task)
+    encoded = schema.encode_target(targets)
+    assert (schema.target.task, encoded.shape) == (expected, shape)
+    assert encoded.dtype == (np.int64 if expected == "classification" else np.float32)
+    assert (task == "auto") == any(expected in note for note in schema.notes)
+
+
+def test_labels_keep_their_names():
+    schema = ArraySchema.fit(X, Y * 5)
+    assert schema.target.labels == ["0", "5", "10"]
+    np.testing.assert_array_equal(schema.encode_target(Y * 5), Y)
+
+
+def test_numbers_come_back_in_their_units():
+    schema = ArraySchema.fit(X, X)
+    np.testing.assert_allclose(schema.target.decode(schema.encode_target(X)), X, atol=1e-5)
+
+
+@pytest.mark.parametrize(("inputs", "targets"), [(X, Y), (IMAGES, Y), (X.reshape(30, 2, 2), X)])
+def test_a_restored_schema_encodes_the_same(inputs, targets):
+    schema = ArraySchema.fit(inputs, targets)
+    restored = restore_schema(schema.state())
+    np.testing.assert_array_equal(restored.encode_inputs(inputs), schema.encode_inputs(inputs))
+    np.testing.assert_array_equal(restored.encode_target(targets), schema.encode_target(targets))
+    assert (restored.notes, restored.unseen(), restored.index_sizes()) == (schema.notes, {}, [])
+
+
+def test_arrays_that_do_not_fit_the_training_rows_are_refused():
+    schema = ArraySchema.fit(X, Y)
+    assert "expected rows of shape (4,) as in training, got (3,)" in refusal(schema.encode_inputs, X[:, :3])
+    assert "got uint8" in refusal(schema.encode_inputs, X.astype(np.uint8))
+    assert "the class '7' is not in the training rows" in refusal(schema.encode_target, Y + 7)
+    assert "expected 4 numbers a row, got 1" in refusal(ArraySchema.fit(X, X).encode_target, X[:, 0])
+    assert "expected two classes or more" in refusal(ArraySchema.fit, X, Y * 0)
+    assert "expected the shape (n,) or (n, k)" in refusal(ArraySchema.fit, X, IMAGES)
+    assert "expected the shape (n,) for a classification" in refusal(ArraySchema.fit, X, X, task="classification")

@@ -1,0 +1,174 @@
+"""The front door: options in, encoded parts out."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from nntrain.data.column_options import ColumnOptions
+from nntrain.data.data_options import DataOptions
+from nntrain.data.fingerprint import fingerprint
+from nntrain.data.load import load, load_rows
+from nntrain.data.prepared import Prepared
+from nntrain.data.restore_schema import restore_schema
+from tests.data.conftest import refusal, shared
+
+CSV = "x,colour,t\n" + "".join(f"{i * 37 % 51},{'rgb'[i % 3]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(100))
+X = np.random.default_rng(0).normal(size=(40, 3))
+Y = np.arange(40) % 2
+
+
+@pytest.fixture
+def csv(write) -> str:
+    return str(write("rows.csv", CSV))
+
+
+def rows(prepared: Prepared) -> list[int]:
+    parts = (prepared.train, prepared.validation, prepared.test)
+    return [part.rows if part else 0 for part in parts]
+
+
+def arrays_of(prepared: Prepared) -> list[np.ndarray]:
+    parts = (prepared.train, prepared.validation, prepared.test)
+    tables = [part.inputs if isinstance(part.inputs, list) else [part.inputs] for part in parts if part]
+    return [*(array for table in tables for array in table), *(part.targets for part in parts if part)]
+
+
+def test_a_table_is_split_fitted_and_encoded(csv):
+    prepared = load(DataOptions(csv, target="t"), seed=1)
+    assert rows(prepared) == [70, 15, 15]
+    assert [np.bincount(part.targets).tolist() for part in (prepared.validation, prepared.test)] == [[12, 3]] * 2
+    assert abs(prepared.train.inputs[:, 0].mean()) < 1e-6
+    assert abs(prepared.test.inputs[:, 0].mean()) > 1e-3
+    assert prepared.fingerprint == hashlib.sha256(CSV.encode()).hexdigest() == fingerprint(csv)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"stratify": False}, {"validation": 0.0}, {"columns": {"x": ColumnOptions("category")}}]
+)
+def test_with_a_restored_schema_the_parts_are_the_same_to_the_last_bit(csv, options):
+    options = DataOptions(csv, target="t", **options)
+    first = load(options, seed=1)
+    again = load(options, seed=1, schema=restore_schema(first.schema.state()))
+    for one, other in zip(arrays_of(first), arrays_of(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert again.notes == first.notes
+
+
+def test_with_a_schema_nothing_is_fitted(csv, write):
+    schema = load(DataOptions(csv, target="t"), seed=1).schema
+    other = str(write("other.csv", CSV.replace(",r,", ",violet,")))
+    prepared = load(DataOptions(other, target="t"), seed=1, schema=schema)
+    assert prepared.schema is schema
+    assert any("column 'colour' of the test rows has" in note for note in prepared.notes)
+
+
+def test_the_target_is_the_last_column_unless_it_is_named(csv):
+    prepared = load(DataOptions(csv), seed=1)
+    assert prepared.schema.target.name == "t"
+    assert "the target is the last column, 't'" in prepared.notes[0]
+    assert load(DataOptions(csv, target="colour"), seed=1).schema.target.labels == ["b", "g", "r"]
+
+
+def test_parts_with_files_of_their_own_are_not_split_off(csv, write):
+    other = str(write("other.csv", "t,x,colour,more\nno,1,r,?\nyes,2,violet,?\n,3,g,?\n"))
+    prepared = load(DataOptions(csv, target="t", test_path=other), seed=1)
+    assert rows(prepared) == [85, 15, 2]
+    assert f"{other}: 1 of 3 rows have no 't' and are left out" in prepared.notes
+    assert "column 'colour' of the test rows has 1 values that are not in the training rows" in prepared.notes
+    assert rows(load(DataOptions(csv, target="t", test_path=other, validation_path=other), seed=1)) == [100, 2, 2]
+
+
+def test_rows_without_a_target_are_left_out_and_counted(write):
+    path = str(write("t.csv", CSV.replace(",yes", ",", 5)))
+    prepared = load(DataOptions(path, target="t"), seed=1)
+    assert sum(rows(prepared)) == 95
+    assert prepared.notes[0] == f"{path}: 5 of 100 rows have no 't' and are left out"
+    empty = str(write("u.csv", "x,t\n1,\n2,\n"))
+    assert "the target 't' has no value in any row" in refusal(load, DataOptions(empty), seed=1)
+
+
+def test_a_column_that_is_ignored_may_hold_anything(write):
+    path = str(write("t.csv", CSV.replace("\n37,", "\noops,", 1)))
+    assert "column 'x': expected a number, got 'oops'" in refusal(load, DataOptions(path), seed=1)
+    schema = load(DataOptions(path, ignore=("x",)), seed=1).schema
+    assert [column.name for column in schema.columns] == ["colour"]
+    inputs, _, _ = load_rows(path, schema, need_targets=False)
+    assert inputs.shape == (100, 3)
+
+
+def test_a_regression_is_not_stratified(csv):
+    prepared = load(DataOptions(csv, target="x"), seed=1)
+    assert rows(prepared) == [70, 15, 15]
+    assert prepared.train.targets.dtype == np.float32
+
+
+def test_other_files_are_read_as_the_schema_needs_them(csv, write):
+    schema = load(DataOptions(csv, target="t"), seed=1).schema
+    path = write("p.csv", "colour;x;t\nr;?;maybe\nviolet;2,5;\n")
+    inputs, targets, count = load_rows(path, schema, need_targets=False)
+    assert (inputs.shape, targets, count) == ((2, 4), None, 2)
+    assert schema.unseen() == {"colour": 1}
+    assert "the class 'maybe' is not in the training rows" in refusal(load_rows, path, schema, need_targets=True)
+    bad = write("p.csv", "x,colour\n1,r\noops,r\n")
+    assert "row 2 (line 3), column 'x': expected a number" in refusal(load_rows, bad, schema, need_targets=False)
+
+
+def test_arrays_at_the_root_are_split(arrays):
+    prepared = load(DataOptions(str(arrays(x=X, y=Y))), seed=1)
+    assert rows(prepared) == [28, 6, 6]
+    again = load(DataOptions(str(arrays(x=X, y=Y))), seed=1, schema=restore_schema(prepared.schema.state()))
+    for one, other in zip(arrays_of(prepared), arrays_of(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_groups_of_arrays_are_parts(arrays):
+    path = str(arrays(train__x=X, train__y=Y, test__x=X[:8], test__y=Y[:8]))
+    prepared = load(DataOptions(path), seed=1)
+    assert rows(prepared) == [34, 6, 8]
+    assert load_rows(path, prepared.schema, need_targets=True)[2] == 8
+    assert load_rows(path, prepared.schema, need_targets=True, part="train")[2] == 40
+
+
+def test_of_a_file_with_one_group_that_is_evaluated(arrays):
+    schema = load(DataOptions(str(arrays(x=X, y=Y))), seed=1).schema
+    assert load_rows(arrays(x=X, y=Y), schema, need_targets=True)[2] == 40
+    assert load_rows(arrays(train__x=X), schema, need_targets=False)[1] is None
+    two = arrays(train__x=X, train__y=Y, validation__x=X, validation__y=Y)
+    assert "no group 'test'; the groups are: train, validation" in refusal(load_rows, two, schema, need_targets=True)
+    assert "name their dataset with --targets" in refusal(load_rows, arrays(x=X), schema, need_targets=True)
+
+
+def test_without_a_group_for_training_arrays_are_refused(arrays):
+    assert "no group 'train'; the groups are: test" in refusal(load, DataOptions(str(arrays(test__x=X))), seed=1)
+
+
+def test_tables_and_arrays_are_not_mixed_up(csv, arrays):
+    path = arrays(x=X, y=Y)
+    of_arrays, of_table = load(DataOptions(str(path)), seed=1).schema, load(DataOptions(csv), seed=1).schema
+    for schema, other in ((of_arrays, csv), (of_table, str(path))):
+        assert "but the network was trained on" in refusal(load_rows, other, schema, need_targets=False)
+        assert "but the network was trained on" in refusal(load, DataOptions(other), seed=1, schema=schema)
+
+
+def test_too_few_rows_for_the_parts_are_refused(write):
+    path = str(write("t.csv", "a,b,t\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"))
+    text = refusal(load, DataOptions(path), seed=1)
+    assert text.startswith(f"{path}: no row is left for the validation part of 4 rows")
+    assert rows(load(DataOptions(path, validation=0, test=0), seed=1)) == [4, 0, 0]
+
+
+def test_the_database_and_hdf5_are_imported_only_by_what_reads_them():
+    code = "import sys, nntrain.data.load; sys.exit('duckdb' in sys.modules or 'h5py' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_mnist_is_read_as_images():
+    prepared = load(DataOptions(str(shared("mnist-10k.h5"))), seed=1)
+    assert rows(prepared) == [6800, 1200, 2000]
+    assert prepared.train.inputs.max() == 1
+    assert prepared.schema.target.labels == list("0123456789")

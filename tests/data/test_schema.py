@@ -1,0 +1,202 @@
+"""The fitted preprocessing of a table."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from nntrain.data.column_options import ColumnOptions
+from nntrain.data.restore_schema import restore_schema
+from nntrain.data.schema import Schema
+from nntrain.data.table import Table
+from nntrain.data.table_source import read_table
+from nntrain.errors import CheckpointError
+from tests.data.conftest import refusal, shared
+
+CSV = "age,sex,city,when,member,grade\n" + "".join(
+    f"{20 + i % 9},{'fm'[i % 2]},{'ABCDE'[i * i % 5]},2024-01-{1 + i % 28:02},{i % 3 > 0!s},{i // 2 % 3}\n"
+    for i in range(60)
+)
+
+
+def fit(table: Table, target: str, **options) -> Schema:
+    return Schema.fit(table, np.arange(table.rows), target=target, **options)
+
+
+@pytest.fixture
+def table(write) -> Table:
+    return read_table(write("people.csv", CSV))
+
+
+def test_inputs_are_one_array_with_a_name_for_every_column(table):
+    schema = fit(table, "grade")
+    inputs = schema.encode_inputs(table)
+    assert inputs.dtype == np.float32
+    assert inputs.shape == (60, len(schema.input_names()))
+    assert schema.input_names()[:3] == ["age", "sex=f", "sex=m"]
+    assert schema.index_sizes() == []
+
+
+def test_index_columns_come_after_the_dense_part(table):
+    schema = fit(table, "grade", one_hot_limit=2)
+    dense, city = schema.encode_inputs(table)
+    assert dense.shape == (60, len(schema.input_names()))
+    assert (city.dtype, city.shape) == (np.int64, (60,))
+    assert schema.index_sizes() == [("city", 4)]
+    assert city.max() < 4
+
+
+def test_an_index_column_alone_is_a_list_of_one(table):
+    schema = fit(table, "grade", one_hot_limit=2, ignore=("age", "sex", "when", "member"))
+    assert [array.shape for array in schema.encode_inputs(table)] == [(60,)]
+
+
+def test_a_schema_is_fitted_on_its_rows_alone(table):
+    rows = np.arange(0, 60, 2)
+    schema = Schema.fit(table, rows, target="grade")
+    alone = fit(table.take(rows), "grade")
+    assert schema.state() == alone.state()
+    assert "sex" not in schema.kinds()
+
+
+def test_a_restored_schema_encodes_the_same(table):
+    for target in ("grade", "age", "member"):
+        schema = fit(table, target, task="regression" if target == "age" else "auto", one_hot_limit=2)
+        restored = restore_schema(schema.state())
+        for one, other in zip(schema.encode_inputs(table), restored.encode_inputs(table), strict=True):
+            np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(schema.encode_target(table), restored.encode_target(table))
+        assert restored.notes == schema.notes
+        assert restored.kinds() == schema.kinds()
+
+
+def test_the_state_of_a_schema_is_a_tree_of_arrays_and_json(table):
+    state = fit(table, "age", task="regression").state()
+    assert isinstance(state["target"].pop("mean"), np.ndarray)
+    assert isinstance(state["target"].pop("std"), np.ndarray)
+    json.dumps(state)
+    with pytest.raises(CheckpointError, match="unknown type of schema"):
+        restore_schema({"type": "Other"})
+
+
+def test_classes_are_in_order_and_counted(write):
+    table = read_table(write("t.csv", "x,t\n" + "".join(f"{i % 7},{10 - i % 2 * 8}\n" for i in range(30))))
+    target = fit(table, "t").target
+    assert (target.task, target.labels, target.counts) == ("classification", ["2", "10"], [15, 15])
+    assert target.decode(np.array([1, 0])) == ["10", "2"]
+    assert fit(table, "t").encode_target(table)[:3].tolist() == [1, 0, 1]
+
+
+def test_a_number_is_standardised_and_comes_back_in_its_units(write):
+    table = read_table(write("t.csv", "x,t\n" + "".join(f"{i % 7},{i * i}\n" for i in range(30))))
+    schema = fit(table, "t")
+    encoded = schema.encode_target(table)
+    assert (schema.target.task, encoded.dtype, encoded.shape) == ("regression", np.float32, (30, 1))
+    assert abs(encoded.mean()) < 1e-6
+    np.testing.assert_allclose(schema.target.decode(encoded)[:, 0], np.arange(30) ** 2, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("values", "task"),
+    [
+        ("abababab", "classification"),
+        ("01010101", "classification"),
+        (["true", "false"] * 4, "classification"),
+        (["1.0", "2.0"] * 4, "classification"),
+        (["1.5", "2.0"] * 4, "regression"),
+        ("01234567", "regression"),
+        (range(100, 300), "regression"),
+        ([i % 21 for i in range(400)], "regression"),
+    ],
+)
+def test_the_task_follows_from_the_values_of_the_target(write, values, task):
+    text = "x,t\n" + "".join(f"{i % 3},{value}\n" for i, value in enumerate(values))
+    schema = fit(read_table(write("t.csv", text)), "t")
+    assert schema.target.task == task
+    assert task in schema.notes[0]
+
+
+def test_the_task_may_be_said(write):
+    table = read_table(write("t.csv", "x,t\n" + "".join(f"{i % 3},{i % 2}\n" for i in range(30))))
+    assert fit(table, "t", task="regression").target.task == "regression"
+    text = read_table(write("u.csv", "x,t\n1,a\n2,b\n"))
+    assert "target 't': expected numbers for a regression, got text" in refusal(fit, text, "t", task="regression")
+
+
+def test_rows_without_a_target_are_left_out_and_counted(write):
+    table = read_table(write("t.csv", "x,t\n1,a\n2,b\n300,\n"))
+    schema = fit(table, "t")
+    assert schema.notes[0] == "1 training rows have no target and are left out"
+    assert schema.columns[0].mean == 1.5
+    assert "expected a class in every row, got none in 1" in refusal(schema.encode_target, table)
+
+
+def test_a_category_never_seen_is_counted_by_column(table, write):
+    schema = fit(table, "grade")
+    other = read_table(write("other.csv", CSV.replace(",m,", ",x,")), kinds=schema.kinds())
+    schema.encode_inputs(other)
+    assert schema.unseen() == {"sex": 30}
+
+
+def test_other_files_need_the_inputs_and_nothing_else(table, write):
+    schema = fit(table, "grade")
+    other = read_table(write("other.csv", "more,member,when,city,sex,age\n?,true,2024-02-02,A,f,30\n"))
+    assert schema.encode_inputs(other).shape == (1, len(schema.input_names()))
+    lacking = read_table(write("other.csv", "member,when,city,sex,ages\ntrue,2024-02-02,A,f,30\n"))
+    text = refusal(schema.encode_inputs, lacking)
+    assert "no column 'age', which the network was trained on; did you mean 'ages'?" in text
+
+
+def test_a_column_is_what_the_user_says(table):
+    declared = {"age": ColumnOptions(type="category"), "when": ColumnOptions(type="ignore")}
+    schema = fit(table, "grade", declared=declared)
+    assert schema.input_names()[:2] == ["age=20", "age=21"]
+    assert schema.kinds()["age"] == "text"
+    assert "when" not in schema.kinds()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"target": "grad"}, "no column 'grad'; did you mean 'grade'?"),
+        ({"target": "grade", "ignore": ("agee",)}, "no column 'agee'; did you mean 'age'?"),
+        ({"target": "grade", "declared": {"citi": ColumnOptions()}}, "no column 'citi'; did you mean 'city'?"),
+        ({"target": "grade", "ignore": ("grade",)}, "column 'grade' is the target and is ignored"),
+        ({"target": "grade", "ignore": ("age", "sex", "city", "when", "member")}, "no column is left as an input"),
+    ],
+)
+def test_a_name_that_is_wrong_is_refused(table, options, message):
+    text = refusal(Schema.fit, table, np.arange(60), **options)
+    assert text.startswith(table.path)
+    assert message in text
+
+
+def test_a_target_must_differ(write):
+    table = read_table(write("t.csv", "x,y,t\n1,5,a\n2,5,a\n"))
+    assert "expected two classes or more in the training rows, got only 'a'" in refusal(fit, table, "t")
+    assert "expected numbers that differ" in refusal(fit, table, "y", task="regression")
+
+
+def test_a_class_never_seen_in_training_is_refused_by_name(write):
+    table = read_table(write("t.csv", "x,t\n1,a\n2,b\n3,c\n"))
+    schema = Schema.fit(table, np.array([0, 1]), target="t")
+    text = refusal(schema.encode_target, table)
+    assert "the class 'c' is not in the training rows, whose classes are: a, b" in text
+
+
+def test_a_column_left_out_is_named_with_the_reason(write):
+    text = "id,name,same,x,t\n" + "".join(f"{i},n{i},7,{i % 5},{i % 2}\n" for i in range(1, 50))
+    notes = " ".join(fit(read_table(write("t.csv", text)), "t").notes)
+    assert "column 'id' is left out: it counts the rows; keep it with --set 'data.columns.id.type=\"number\"'" in notes
+    assert "column 'name' is left out: 49 of 49 training values are different" in notes
+    assert "column 'same' is left out: its value is 7 in every training row" in notes
+    assert "'x'" not in notes
+
+
+def test_adult_keeps_all_of_its_columns():
+    schema = fit(read_table(shared("adult-train.csv")), "income")
+    assert len(schema.columns) == 14
+    assert schema.index_sizes() == [("native_country", 42)]
+    assert schema.target.labels == ["<=50K", ">50K"]

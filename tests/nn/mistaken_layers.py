@@ -1,0 +1,202 @@
+"""Layers with one mistake each, which the law of the same row must find."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+
+from nntrain import nn
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import parameter
+
+
+class Affine(Module):
+    """y = x Wᵀ, with no mistake."""
+
+    def __init__(self, n_input: int = 3, n_output: int = 2) -> None:
+        self.n_output = n_output
+        self.weight, self.grad_weight = parameter(n_output, n_input)
+
+    def update_output(self, x: Array) -> Array:
+        y = self.output_of((len(x), self.n_output), like=x)
+        return np.matmul(x, self.weight.T, out=y)
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        return np.matmul(dy, self.weight, out=self.grad_input_of(x))
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        self.grad_weight += scale * dy.T @ x
+
+
+class DoubledSlope(Affine):
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = super().update_grad_input(x, dy)
+        return np.multiply(dx, 2, out=dx)
+
+
+class NoSlope(Affine):
+    def update_grad_input(self, x: Array, dy: Array) -> None:  # type: ignore[override]
+        return None
+
+
+class TurnedParameterSlope(Affine):
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        self.grad_weight -= scale * dy.T @ x
+
+
+class Overwriting(Affine):
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        self.grad_weight[...] = scale * dy.T @ x
+
+
+class Scaleless(Affine):
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        self.grad_weight += dy.T @ x
+
+
+class HalfBackward(Affine):
+    def backward(self, x: Array, dy: Array, scale: float = 1) -> Array:
+        return self.update_grad_input(x, dy)
+
+
+class MixedSamples(Affine):
+    def update_output(self, x: Array) -> Array:
+        y = super().update_output(x)
+        y -= y.mean(0)
+        return y
+
+
+class FirstSize(Affine):
+    size: int | None = None
+
+    def update_output(self, x: Array) -> Array:
+        self.size = self.size or len(x)
+        y = super().update_output(x)
+        y /= self.size
+        return y
+
+
+class NewMemory(Affine):
+    def update_output(self, x: Array) -> Array:
+        self.output = x @ self.weight.T
+        return self.output
+
+
+class WritesInput(Affine):
+    def update_output(self, x: Array) -> Array:
+        x += 1
+        return super().update_output(x)
+
+
+class WritesGradOutput(Affine):
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dy *= 2
+        return super().update_grad_input(x, dy)
+
+
+class Temporaries(Affine):
+    def update_output(self, x: Array) -> Array:
+        y = super().update_output(x)
+        y[...] = (x * 1.0) @ self.weight.T
+        return y
+
+
+class Widened(Affine):
+    def update_output(self, x: Array) -> Array:
+        self.output = x @ self.weight.T.astype(np.float64)
+        return self.output
+
+
+class Widening(Affine):
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        self.grad_input = super().update_grad_input(x, dy) * np.ones(1)
+        return self.grad_input
+
+
+class ChangedCall(Affine):
+    mutable_arguments = ("n_output",)
+
+    def __init__(self, n_input: int = 3, n_output: int = 2) -> None:
+        super().__init__(n_input, n_output)
+        self.n_output = 2
+        self.weight, self.grad_weight = parameter(2, n_input)
+
+    def update_output(self, x: Array) -> Array:
+        self.n_output += 1
+        y = self.output_of((len(x), 2), like=x)
+        return np.matmul(x, self.weight.T, out=y)
+
+
+class NoJSON(Affine):
+    def spec(self) -> dict[str, Any]:
+        return {"type": "NoJSON", "n_input": np.int64(3)}
+
+
+class ForgottenBuffer(Affine):
+    def __init__(self, n_input: int = 3, n_output: int = 2) -> None:
+        super().__init__(n_input, n_output)
+        self.passes = np.zeros(1)
+
+    def update_output(self, x: Array) -> Array:
+        if self.train:
+            self.passes += 1
+        y = super().update_output(x)
+        y += self.passes
+        return y
+
+
+class SharingClone(Affine):
+    def clone(self, *names: str) -> Self:
+        twin = super().clone(*names)
+        twin.weight = self.weight
+        return twin
+
+
+class NoShare(Affine):
+    def share(self, other: Module, *names: str) -> Self:
+        return self
+
+
+class KeptView(Affine):
+    def __init__(self, n_input: int = 3, n_output: int = 2) -> None:
+        super().__init__(n_input, n_output)
+        self.kept = [self.weight]
+
+    def update_output(self, x: Array) -> Array:
+        y = self.output_of((len(x), self.n_output), like=x)
+        return np.matmul(x, self.kept[0].T, out=y)
+
+
+class NoisyEvaluation(nn.Module):
+    def update_output(self, x: Array) -> Array:
+        self.output = x + np.random.default_rng().normal(size=x.shape)
+        return self.output
+
+
+# Which law must find which.
+MISTAKES: list[tuple[str, type[Module]]] = [
+    ("grad_input_is_the_numeric_slope", DoubledSlope),
+    ("grad_input_is_the_numeric_slope", NoSlope),
+    ("grad_parameters_are_the_numeric_slope", TurnedParameterSlope),
+    ("gradients_accumulate_and_obey_scale", Overwriting),
+    ("gradients_accumulate_and_obey_scale", Scaleless),
+    ("backward_is_both_halves", HalfBackward),
+    ("a_batch_is_its_stacked_samples", MixedSamples),
+    ("a_smaller_batch_works", FirstSize),
+    ("the_same_shape_gives_the_same_memory", NewMemory),
+    ("input_is_never_written", WritesInput),
+    ("input_is_never_written", WritesGradOutput),
+    ("a_step_at_rest_allocates_nothing", Temporaries),
+    ("float32_stays_float32", Widened),
+    ("float32_stays_float32", Widening),
+    ("spec_and_repr_rebuild_it", ChangedCall),
+    ("spec_and_repr_rebuild_it", NoJSON),
+    ("state_round_trip", ForgottenBuffer),
+    ("clone_computes_the_same", SharingClone),
+    ("share_ties", NoShare),
+    ("flattening_keeps_working", KeptView),
+    ("evaluate_is_deterministic", NoisyEvaluation),
+    ("noise_follows_the_stream", NoisyEvaluation),
+]

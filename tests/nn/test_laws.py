@@ -1,0 +1,16 @@
+"""Every case against every law that applies to it: one item a case, which tells of all that are broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from nntrain.nn.testing import Case, broken
+from tests.cases.collect import all_cases, unregistered
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=str)
+def test_every_law_holds(case: Case) -> None:
+    for name in unregistered(case):
+        pytest.skip(f"{name} is not registered")
+    found = broken(case)
+    assert not found, "\n".join(map(str, found))

@@ -1,0 +1,120 @@
+"""The laws themselves: a right layer obeys all, and each mistake is found by the law that is there for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nntrain.nn.module import Module
+from nntrain.nn.testing import LAWS, Case, LawBroken, applies, broken, check
+from tests.nn.mistaken_layers import MISTAKES, Affine, DoubledSlope, NoSlope, Overwriting, TurnedParameterSlope
+
+Register = Callable[[type], None]
+
+X = np.random.default_rng(3).normal(size=(4, 3))
+
+
+def case_of(cls: type[Module], **known: object) -> Case:
+    return replace(Case("x", {"type": cls.__name__}, X, batch_axis=0), **known)  # type: ignore[arg-type]
+
+
+def test_a_right_layer_obeys_every_law(register: Register) -> None:
+    register(Affine)
+    case = case_of(Affine)
+    assert all(applies(law, case) for law in LAWS)
+    check(case)
+
+
+@pytest.mark.parametrize(("law", "cls"), MISTAKES, ids=lambda value: getattr(value, "__name__", value))
+def test_a_mistake_is_found_by_its_law(law: str, cls: type[Module], register: Register) -> None:
+    register(cls)
+    with pytest.raises(LawBroken, match=law):
+        LAWS[law](case_of(cls))
+
+
+def test_every_law_has_a_mistake_that_it_finds() -> None:
+    assert {law for law, _ in MISTAKES} | {"output_is_the_reference"} == set(LAWS)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"output": np.zeros((4, 2))},
+        {"grad_input": np.zeros((4, 3))},
+        {"grad_params": [np.zeros((2, 3))]},
+        {"grad_params_scaled": [np.zeros((2, 3))]},
+        {"output_evaluate": np.zeros((4, 2))},
+        {"output": np.zeros((4, 3))},
+        {"output": [np.zeros((4, 2))]},
+        {"after": {"weight": np.zeros((2, 3))}},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_result_that_is_not_the_known_one_breaks_the_law(wrong: dict[str, object], register: Register) -> None:
+    register(Affine)
+    with pytest.raises(LawBroken, match=next(iter(wrong))):
+        LAWS["output_is_the_reference"](case_of(Affine, **wrong))
+
+
+@pytest.mark.parametrize(
+    ("cls", "law", "reason"),
+    [
+        (DoubledSlope, "grad_input_is_the_numeric_slope", "a factor of 2: a forgotten factor in the derivative"),
+        (NoSlope, "grad_input_is_the_numeric_slope", "all of it is zero"),
+        (TurnedParameterSlope, "grad_parameters_are_the_numeric_slope", "the sign is turned"),
+    ],
+)
+def test_the_message_guesses_the_reason(cls: type[Module], law: str, reason: str, register: Register) -> None:
+    register(cls)
+    with pytest.raises(LawBroken, match=reason):
+        LAWS[law](case_of(cls))
+
+
+def test_the_message_tells_law_case_numbers_and_worst_place(register: Register) -> None:
+    register(Affine)
+    wanted = X @ np.ones((3, 2))
+    params = [np.ones((2, 3))]
+    wanted[2, 1] += 0.5
+    with pytest.raises(LawBroken) as caught:
+        check(case_of(Affine, params=params, output=wanted))
+    got = f"{wanted[2, 1] - 0.5:.9g}, wanted {wanted[2, 1]:.9g}"
+    assert (
+        str(caught.value)
+        == f"Affine-x: output_is_the_reference: output: got {got} at [2, 1], off by 0.5 (1 of 8 elements differ)"
+    )
+    assert caught.value.law == "output_is_the_reference"
+
+
+def test_a_check_tells_of_all_broken_laws(register: Register) -> None:
+    register(Overwriting)
+    with pytest.raises(LawBroken) as caught:
+        check(case_of(Overwriting, output=np.zeros((4, 2))))
+    laws = [error.law for error in broken(case_of(Overwriting, output=np.zeros((4, 2))))]
+    assert laws == ["output_is_the_reference", "gradients_accumulate_and_obey_scale"]
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_law_can_be_skipped_or_chosen(register: Register) -> None:
+    register(Overwriting)
+    check(case_of(Overwriting, skip={"gradients_accumulate_and_obey_scale": "for the test"}))
+    check(case_of(Overwriting), laws=["input_is_never_written"])
+
+
+def test_a_component_that_fails_breaks_the_law() -> None:
+    with pytest.raises(LawBroken, match="ShapeError: expected an input of shape"):
+        LAWS["float32_stays_float32"](Case("x", {"type": "Linear", "input_size": 4, "output_size": 2}, X))
+
+
+def test_a_gradient_on_a_kink_may_be_any_slope_between_the_two_sides() -> None:
+    x = np.array([[0.0, 1.0, -1.0]])
+    check(Case("kink", {"type": "ReLU"}, x), laws=["grad_input_is_the_numeric_slope"])
+
+
+def test_large_inputs_are_tried_along_directions(register: Register) -> None:
+    register(DoubledSlope)
+    x = np.random.default_rng(1).normal(size=(100, 3))
+    with pytest.raises(LawBroken, match="along a direction"):
+        LAWS["grad_input_is_the_numeric_slope"](case_of(DoubledSlope, input=x))
