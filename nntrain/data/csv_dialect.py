@@ -79,9 +79,12 @@ def sample_of(path: Path, compressed: bool) -> list[str]:
     """The first lines, blank ones left out. DataError if the file is not text."""
     try:
         with open_text(path, compressed) as file:
-            lines = [line for line in itertools.islice(file, SAMPLE) if line.strip()]
+            head = list(itertools.islice(file, SAMPLE))
     except (OSError, EOFError) as error:
         raise DataError(f"{path}: the compressed file is damaged ({error}); make or download it again") from error
+    lines = [line for line in head if line.strip()]
+    if lines and not head[0].strip():
+        raise DataError(f"{path}: line 1 is blank; expected the names of the columns")
     if lines and ("\0" in lines[0] or "\ufffd" in lines[0]):
         raise DataError(
             f"{path}: line 1 is not text in UTF-8; expected a CSV file saved as UTF-8, Parquet, JSON or HDF5"

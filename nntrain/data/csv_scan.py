@@ -12,9 +12,6 @@ from nntrain.errors import DataError
 
 __all__ = ["CsvScan"]
 
-# The longest line, in bytes.
-LONGEST_LINE = 64 << 20
-
 
 @dataclass(frozen=True)
 class CsvScan(Scan):
@@ -41,4 +38,4 @@ class CsvScan(Scan):
 def source_of(dialect: CsvDialect) -> str:
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(dialect.names)))
     return f"""read_csv(?, delim=?, columns={{{columns}}}, auto_detect=false, header=true, quote='"', escape='"',
-        strict_mode=true, max_line_size={LONGEST_LINE}, compression='{"gzip" if dialect.compressed else "none"}')"""
+        strict_mode=true, compression='{"gzip" if dialect.compressed else "none"}')"""

@@ -94,9 +94,13 @@ def literal(path: Path) -> str:
 
 
 def reason_of(error: duckdb.Error) -> str:
-    """The first line of DuckDB's message without the name of its error."""
-    first = str(error).strip().splitlines()[0]
-    return first.removeprefix(f"{first.split(':')[0]}: ")
+    """DuckDB's message without the name of the error, the text of the line and the advice on options of DuckDB."""
+    lines = str(error).strip().splitlines()
+    first = lines[0].removeprefix(f"{lines[0].split(':')[0]}: ")
+    if not first.startswith("CSV Error on Line"):
+        return first
+    explanation = lines[lines.index("") - 1] if "" in lines else lines[-1]
+    return f"line {first.rpartition(' ')[2]}: {explanation}"
 
 
 def unmasked(values: Array, empty: object) -> Array:

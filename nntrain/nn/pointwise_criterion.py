@@ -41,7 +41,7 @@ class PointwiseCriterion(Criterion):
     def update_grad_input(self, x: Array, t: Array) -> Array:
         dx = self.grad_input_of(x)
         self.slope(x, self.paired(x, t), dx)
-        np.divide(dx, self.divisor(x), out=dx)
+        np.multiply(dx, 1 / self.divisor(x), out=dx)
         return dx
 
     def paired(self, x: Array, t: Array) -> Array:

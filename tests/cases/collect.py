@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from nntrain import nn
+from nntrain.errors import SpecError
 from nntrain.hooks.registry import registry
 from nntrain.nn.testing import Case
 
@@ -32,4 +35,14 @@ def types(spec: Any) -> Iterator[str]:
 def unregistered(case: Case) -> list[str]:
     """The classes that the case needs and nobody has registered."""
     known = {*registry().names("module"), *registry().names("criterion")}
-    return [name for name in types(case.spec) if name not in known]
+    missing = [name for name in types(case.spec) if name not in known]
+    return missing or inside(case)
+
+
+def inside(case: Case) -> list[str]:
+    """The unregistered classes that the classes of the case are made of."""
+    try:
+        nn.build(case.spec, case.kind)
+    except SpecError as error:
+        return re.findall(r"unknown (?:module|criterion) '(\w+)'", str(error))
+    return []

@@ -22,6 +22,8 @@ BAD = {
     "two kinds of line ends": ("a,b\r\n1,2\n3,4\r\n", "line 2: ends in LF, line 1 in CR LF"),
     "nothing": ("", "the file is empty"),
     "blank lines only": ("\n\n", "the file is empty"),
+    "a blank first line": ("\na,b\n1,2\n", "line 1 is blank; expected the names of the columns"),
+    "a quote after a blank": ('a,b\n1,x\n2, ""y"" z"\n', "line 3: "),
     "a header only": ("a,b,c\n", "the file names 3 columns and has no rows"),
     "a name twice": ("a,b,a\n1,2,3\n", "line 1: columns 1 and 3 are both named 'a'"),
     "a column without a name": ("a,,c\n1,2,3\n", "line 1: column 2 of 3 has no name"),

@@ -8,7 +8,7 @@ import pytest
 
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.hdf5_source import is_hdf5, read_hdf5
-from nntrain.data.restore_schema import restore_schema
+from nntrain.data.restored import restored_schema
 from tests.data.conftest import refusal
 
 X = np.random.default_rng(0).normal(7, 3, (30, 4))
@@ -154,7 +154,7 @@ def test_numbers_come_back_in_their_units():
 @pytest.mark.parametrize(("inputs", "targets"), [(X, Y), (IMAGES, Y), (X.reshape(30, 2, 2), X)])
 def test_a_restored_schema_encodes_the_same(inputs, targets):
     schema = ArraySchema.fit(inputs, targets)
-    restored = restore_schema(schema.state())
+    restored = restored_schema(schema.state())
     np.testing.assert_array_equal(restored.encode_inputs(inputs), schema.encode_inputs(inputs))
     np.testing.assert_array_equal(restored.encode_target(targets), schema.encode_target(targets))
     assert (restored.notes, restored.unseen(), restored.index_sizes()) == (schema.notes, {}, [])

@@ -14,7 +14,7 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.fingerprint import fingerprint
 from nntrain.data.load import load, load_rows
 from nntrain.data.prepared import Prepared
-from nntrain.data.restore_schema import restore_schema
+from nntrain.data.restored import restored_schema
 from tests.data.conftest import refusal, shared
 
 CSV = "x,colour,t\n" + "".join(f"{i * 37 % 51},{'rgb'[i % 3]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(100))
@@ -53,7 +53,7 @@ def test_a_table_is_split_fitted_and_encoded(csv):
 def test_with_a_restored_schema_the_parts_are_the_same_to_the_last_bit(csv, options):
     options = DataOptions(csv, target="t", **options)
     first = load(options, seed=1)
-    again = load(options, seed=1, schema=restore_schema(first.schema.state()))
+    again = load(options, seed=1, schema=restored_schema(first.schema.state()))
     for one, other in zip(arrays_of(first), arrays_of(again), strict=True):
         np.testing.assert_array_equal(one, other)
     assert again.notes == first.notes
@@ -121,7 +121,7 @@ def test_other_files_are_read_as_the_schema_needs_them(csv, write):
 def test_arrays_at_the_root_are_split(arrays):
     prepared = load(DataOptions(str(arrays(x=X, y=Y))), seed=1)
     assert rows(prepared) == [28, 6, 6]
-    again = load(DataOptions(str(arrays(x=X, y=Y))), seed=1, schema=restore_schema(prepared.schema.state()))
+    again = load(DataOptions(str(arrays(x=X, y=Y))), seed=1, schema=restored_schema(prepared.schema.state()))
     for one, other in zip(arrays_of(prepared), arrays_of(again), strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nntrain.data.column_options import ColumnOptions
-from nntrain.data.restore_schema import restore_schema
+from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
 from nntrain.data.table import Table
 from nntrain.data.table_source import read_table
@@ -64,7 +64,7 @@ def test_a_schema_is_fitted_on_its_rows_alone(table):
 def test_a_restored_schema_encodes_the_same(table):
     for target in ("grade", "age", "member"):
         schema = fit(table, target, task="regression" if target == "age" else "auto", one_hot_limit=2)
-        restored = restore_schema(schema.state())
+        restored = restored_schema(schema.state())
         for one, other in zip(schema.encode_inputs(table), restored.encode_inputs(table), strict=True):
             np.testing.assert_array_equal(one, other)
         np.testing.assert_array_equal(schema.encode_target(table), restored.encode_target(table))
@@ -77,8 +77,8 @@ def test_the_state_of_a_schema_is_a_tree_of_arrays_and_json(table):
     assert isinstance(state["target"].pop("mean"), np.ndarray)
     assert isinstance(state["target"].pop("std"), np.ndarray)
     json.dumps(state)
-    with pytest.raises(CheckpointError, match="unknown type of schema"):
-        restore_schema({"type": "Other"})
+    with pytest.raises(CheckpointError, match="expected the state of a schema"):
+        restored_schema({"type": "Other"})
 
 
 def test_classes_are_in_order_and_counted(write):

@@ -1,0 +1,37 @@
+"""The base of layers that drop what a coin says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array, Shape
+from nntrain.nn.noise import Noise
+
+__all__ = ["Bernoulli"]
+
+
+class Bernoulli(Noise):
+    """A layer with noise that is 0 with probability p. Abstract: a subclass says what is multiplied by it."""
+
+    mutable_arguments: tuple[str, ...] = ("p",)
+
+    p: float
+
+    def setp(self, p: float) -> None:
+        """Drop with another probability from now on."""
+        self.p = p
+
+    def draw(self, shape: Shape, kept: float, like: Array) -> Array:
+        """New noise: ``kept`` with probability 1 − p, else 0. ``noise`` gives it again."""
+        # Single precision costs half of double, and the same stream drops the same elements in both.
+        uniform = self.buffer("uniform", shape, like=like, dtype=np.float32)
+        keep = self.buffer("keep", shape, like=like, dtype=np.bool_)
+        noise = self.noise(shape, like)
+        self.generator.random(out=uniform, dtype=np.float32)
+        np.greater_equal(uniform, self.p, out=keep)
+        np.multiply(keep, noise.dtype.type(kept), out=noise)
+        return noise
+
+    def noise(self, shape: Shape, like: Array) -> Array:
+        """The noise of the last ``draw``."""
+        return self.buffer("noise", shape, like=like)

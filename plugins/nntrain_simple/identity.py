@@ -1,0 +1,25 @@
+"""y = x."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Value
+from nntrain.nn.module import Module
+
+__all__ = ["Identity"]
+
+
+class Identity(Module):
+    """y = x;  dx = dy: the same objects.
+
+    Shapes:
+        any array or (nested) table
+    Source: torch/nn, Identity.lua.
+    """
+
+    def update_output(self, x: Value) -> Value:
+        self.output = x
+        return x
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        self.grad_input = dy
+        return dy
