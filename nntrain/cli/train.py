@@ -15,6 +15,7 @@ from nntrain.training.finish import finish
 from nntrain.training.loop import train
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
+from nntrain.training.threads import limited
 
 __all__ = ["carry_out", "tell_notes"]
 
@@ -30,7 +31,8 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     tell_network(run)
     progress = Progress()
     try:
-        train(run, folder, config.train, progress)
+        with limited(run.network.model):
+            train(run, folder, config.train, progress)
     except DivergenceError:
         # A run that diverged before its first epoch was over leaves nothing worth going on from.
         if not folder.logged():
@@ -38,7 +40,8 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
         raise
     finally:
         progress.close()
-    scores = finish(run, folder)
+    with limited(run.network.model):
+        scores = finish(run, folder)
     click.echo(f"\nBest epoch: {run.best.epoch}, by {run.best.monitor}.\n\n{scores_table(scores)}\n")
     click.echo(f"Everything lies in {folder.path}. Go on with:")
     click.echo(

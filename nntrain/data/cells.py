@@ -6,8 +6,10 @@ from nntrain.data.raw_column import Kind
 
 __all__ = ["cell", "identifier", "text_of"]
 
-# What stands for a missing value. "None" does not: it is a category in many tables (no alley, no basement).
-NULLS = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "null", "NULL", "?")
+# What stands for a missing value, as a regular expression: the empty text is the last of the choices.
+# "None" is not among them: it is a category in many tables (no alley, no basement).
+# A regular expression, since DuckDB makes of each long IN (...) a join, and a table of 200 columns would have 200.
+NULLS = "NA|N/A|n/a|#N/A|NaN|nan|NAN|null|NULL|[?]|"
 
 
 def identifier(name: str) -> str:
@@ -17,9 +19,8 @@ def identifier(name: str) -> str:
 
 def text_of(column: str) -> str:
     """The text of a cell without the blanks around it; NULL for the words that stand for a missing value."""
-    words = ", ".join(f"'{word}'" for word in NULLS)
     trimmed = f"trim(CAST({column} AS VARCHAR))"
-    return f"CASE WHEN {trimmed} NOT IN ({words}) THEN {trimmed} END"
+    return f"CASE WHEN NOT regexp_full_match({trimmed}, '{NULLS}') THEN {trimmed} END"
 
 
 def cell(text: str, kind: Kind, *, comma: bool = False, declared: bool = False) -> str:

@@ -15,6 +15,7 @@ from nntrain.errors import DataError, RunError
 from nntrain.training.assemble import options_of
 from nntrain.training.open import open_network
 from nntrain.training.run_folder import RunFolder
+from nntrain.training.threads import limited
 
 __all__ = ["Scored", "score_file", "score_test"]
 
@@ -38,9 +39,9 @@ def score_test(run: Path) -> Scored:
     data = load(options_of(config), config.train.seed, network.schema)
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
-    return Scored(
-        f"the test part of {config.data.test_path or config.data.path}", data.test.rows, network.score(data.test)
-    )
+    with limited(network.model):
+        scores = network.score(data.test)
+    return Scored(f"the test part of {config.data.test_path or config.data.path}", data.test.rows, scores)
 
 
 def score_file(run: Path, data: Path, inputs: str | None = None, targets: str | None = None) -> Scored:
@@ -49,7 +50,9 @@ def score_file(run: Path, data: Path, inputs: str | None = None, targets: str | 
     x, t, rows = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
     if t is None or rows == 0:
         raise DataError(f"{data}: there are no rows with targets to score")
-    return Scored(str(data), rows, network.score(Part(x, t, rows)), unseen_notes(network.schema))
+    with limited(network.model):
+        scores = network.score(Part(x, t, rows))
+    return Scored(str(data), rows, scores, unseen_notes(network.schema))
 
 
 def unseen_notes(schema: Schema | ArraySchema) -> list[str]:

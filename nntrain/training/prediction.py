@@ -8,6 +8,7 @@ from nntrain.data.load import load_rows
 from nntrain.errors import DataError
 from nntrain.training.evaluation import unseen_notes
 from nntrain.training.open import open_network
+from nntrain.training.threads import limited
 
 __all__ = ["predictions"]
 
@@ -18,4 +19,6 @@ def predictions(run: Path, data: Path, inputs: str | None = None) -> tuple[list[
     x, _, rows = load_rows(data, network.schema, inputs=inputs, targets=None, need_targets=False)
     if rows == 0:
         raise DataError(f"{data}: there are no rows to predict")
-    return [network.task.predictions(y) for y in network.outputs(x)], unseen_notes(network.schema)
+    with limited(network.model):
+        blocks = [network.task.predictions(y) for y in network.outputs(x)]
+    return blocks, unseen_notes(network.schema)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
@@ -13,7 +15,7 @@ __all__ = ["Bernoulli"]
 class Bernoulli(Noise):
     """A layer with noise that is 0 with probability p. Abstract: a subclass says what is multiplied by it."""
 
-    mutable_arguments: tuple[str, ...] = ("p",)
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("p",)
 
     p: float
 

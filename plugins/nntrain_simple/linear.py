@@ -72,4 +72,4 @@ class Linear(Module):
 
     def label(self) -> str:
         bias = "" if self.bias is not None else " without bias"
-        return f"Linear({self.input_size} -> {self.output_size}){bias}"
+        return f"{type(self).__name__}({self.input_size} -> {self.output_size}){bias}"

@@ -39,7 +39,7 @@ class Reshaping(Module):
     def _in_shape(self, name: str, array: Array, shape: Shape) -> Array:
         """The elements in that shape, in memory ``name`` if they must be copied."""
         if array.flags.c_contiguous:
-            return array.reshape(shape)
+            return array if array.shape == shape else array.reshape(shape)
         memory = self.buffer(name, shape, like=array, dtype=array.dtype)
         memory.reshape(array.shape)[...] = array
         return memory

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
 from nntrain.nn.container import Container
+from nntrain.nn.module import Module
 from nntrain.nn.table import add, assign
 
 __all__ = ["ConcatTable"]
@@ -32,30 +33,24 @@ class ConcatTable(Container):
         return self.output
 
     def update_grad_input(self, x: Value, dy: Sequence[Value]) -> Value:
-        return self._sweep(x, dy, None)
+        return self._sum(dy, lambda module, dy: module.update_grad_input(x, dy))
 
     def backward(self, x: Value, dy: Sequence[Value], scale: float = 1) -> Value:
-        return self._sweep(x, dy, scale)
+        return self._sum(dy, lambda module, dy: module.backward(x, dy, scale))
 
     def acc_grad_parameters(self, x: Value, dy: Sequence[Value], scale: float = 1) -> None:
         for index, module in enumerate(self.modules):
             with self.blame(index):
                 module.acc_grad_parameters(x, dy[index], scale)
 
-    def _sweep(self, x: Value, dy: Sequence[Value], scale: float | None) -> Value:
-        """Add up the gradients of the input, with those of the parameters if there is a scale.
-
-        A module whose input has no gradient (None) adds nothing.
-        """
+    def _sum(self, dy: Sequence[Value], gradient: Callable[[Module, Value], Value]) -> Value:
+        """Add up the gradients of the input. A module whose input has none (None) adds nothing."""
         if len(dy) < len(self.modules):
             raise ModuleError(f"expected {len(self.modules)} gradients, one for each module, got {len(dy)}")
         total: Value = None
         for index, module in enumerate(self.modules):
             with self.blame(index):
-                if scale is None:
-                    dx = module.update_grad_input(x, dy[index])
-                else:
-                    dx = module.backward(x, dy[index], scale)
+                dx = gradient(module, dy[index])
                 if dx is not None and total is None:
                     total = self.buffers_like("grad_input", dx)
                     assign(total, dx)

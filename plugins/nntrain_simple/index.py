@@ -1,0 +1,54 @@
+"""y = a at given places of an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Index as Indices, Value, is_array
+from nntrain.nn.axes import axis_of
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+from nntrain_simple.whole_numbers import whole_numbers
+
+__all__ = ["Index"]
+
+
+class Index(Module):
+    """y = the slices i of a along dim, x = [a, i];  da = Σ dy where the slice was taken;  di = 0.
+
+    Shapes:
+        a, i (L,) whole numbers from 0 → y, as long along dim as i; dx = [da, di]
+        a negative dim counts from the end
+    Errors: ShapeError if i has not one axis or a has no such slice or no axis dim.
+    Source: torch/nn, Index.lua.
+    """
+
+    def __init__(self, dim: int) -> None:
+        self.dim = dim
+
+    def update_output(self, x: Sequence[Array]) -> Array:
+        axis, places = self._places(x)
+        a = x[0]
+        y = self.output_of((*a.shape[:axis], len(places), *a.shape[axis + 1 :]), like=a)
+        np.take(a, places, axis=axis, out=y, mode="clip")
+        return y
+
+    def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
+        axis, places = self._places(x)
+        dx: list[Array] = self.buffers_like("grad_input", x)
+        for gradient in dx:
+            gradient[...] = 0
+        np.add.at(np.moveaxis(dx[0], axis, 0), places, np.moveaxis(dy, axis, 0))
+        self.grad_input = dx
+        return dx
+
+    def _places(self, x: Value) -> tuple[int, Indices]:
+        """The axis, and the places along it."""
+        if not is_table(x) or len(x) != 2 or not all(map(is_array, x)) or x[1].ndim != 1:
+            raise self.shape_error("an array and indices of shape (L,)", x)
+        axis = axis_of(x[0], self.dim)
+        if axis is None:
+            raise self.shape_error(f"an array with an axis {self.dim}, and indices", x)
+        return axis, whole_numbers(self, "places", x[1], x[0].shape[axis])

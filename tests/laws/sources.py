@@ -1,0 +1,53 @@
+"""The Python files of the project, and what they import."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def files(*folders: str) -> list[Path]:
+    """Every Python file below the folders, by path."""
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def dotted(path: Path) -> str:
+    """The name that a file is imported under: ``nntrain.nn.module``, ``nntrain_simple.linear``."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part not in ("plugins", "__init__"))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports(path: Path) -> list[str]:
+    """Every module that a file imports, at the top or inside functions, but not for types only."""
+    return [name for node in running(tree(path)) for name in names(node, path)]
+
+
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node that is not under ``if TYPE_CHECKING:``."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            for other in child.orelse:
+                yield from running(other)
+            continue
+        yield child
+        yield from running(child)
+
+
+def names(node: ast.AST, path: Path) -> list[str]:
+    """What one import statement imports: ``from a import b`` may mean a.b or a."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        assert node.level == 0, f"{path}: relative import"
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return []

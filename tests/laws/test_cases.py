@@ -1,0 +1,46 @@
+"""Every class has cases, and what a case skips is a law."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from nntrain.nn.testing import LAWS
+from nntrain.nn.testing.tree import leaves
+from tests.cases.collect import all_cases
+from tests.laws.test_files import Registered, name_of, registered
+
+CASES = all_cases()
+
+CLASSES = [entry for entry in registered() if entry.kind in ("module", "criterion")]
+
+
+@pytest.mark.parametrize("entry", CLASSES, ids=name_of)
+def test_every_class_has_two_cases(entry: Registered) -> None:
+    name = entry.cls.__name__
+    # A class that cannot run alone stands in a container, in a case named after it.
+    count = sum(case.spec["type"] == name or f"-{name}_" in f"-{case.name}_" for case in CASES)
+    assert count >= 2, f"{name} has {count} cases in tests/cases and tests/golden"
+
+
+def test_no_two_cases_have_one_name() -> None:
+    assert not [name for name, count in Counter(map(str, CASES)).items() if count > 1]
+
+
+def test_what_a_case_skips_is_a_law_and_has_a_reason() -> None:
+    skipped = [(str(case), law, reason) for case in CASES for law, reason in case.skip.items()]
+    assert not [(case, law) for case, law, _ in skipped if law not in LAWS]
+    assert not [(case, law) for case, law, reason in skipped if len(reason) < 5]
+
+
+def test_inputs_of_cases_are_double_precision_or_integers() -> None:
+    odd = {
+        (str(case), str(leaf.dtype))
+        for case in CASES
+        if case.spec["type"] != "Copy"  # which is there to change the type
+        for value in (case.input, case.target, case.output, case.grad_output)
+        for _, leaf in leaves(value)
+        if hasattr(leaf, "dtype") and leaf.dtype.kind == "f" and leaf.dtype != "float64"
+    }
+    assert not odd

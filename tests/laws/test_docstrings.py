@@ -1,0 +1,37 @@
+"""Every class says its formula, its shapes and where it comes from."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from tests.laws.test_cases import CLASSES
+from tests.laws.test_files import Registered, name_of
+
+
+@pytest.mark.parametrize("entry", CLASSES, ids=name_of)
+def test_a_class_has_formula_shapes_and_source(entry: Registered) -> None:
+    text = inspect.cleandoc(entry.cls.__dict__.get("__doc__") or "")
+    first = text.partition("\n")[0]
+    assert first.strip(), "no docstring of its own"
+    assert len(first) <= 120
+    assert "Shapes:" in text, "no shapes"
+    assert "Source:" in text, "no source"
+
+
+@pytest.mark.parametrize("entry", CLASSES, ids=name_of)
+def test_the_file_of_a_class_says_its_formula_too(entry: Registered) -> None:
+    module = inspect.getmodule(entry.cls)
+    assert module is not None
+    assert (module.__doc__ or "").strip()
+
+
+@pytest.mark.parametrize("entry", CLASSES, ids=name_of)
+def test_constructor_arguments_have_types_and_no_stars(entry: Registered) -> None:
+    parameters = inspect.signature(entry.cls.__init__).parameters
+    if entry.cls.__init__ is object.__init__:
+        return
+    for name, parameter in list(parameters.items())[1:]:
+        assert parameter.kind is parameter.POSITIONAL_OR_KEYWORD, f"{name} is starred or positional only"
+        assert parameter.annotation is not parameter.empty, f"{name} has no type"
