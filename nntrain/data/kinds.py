@@ -60,12 +60,12 @@ def declared_kind(scan: Scan, name: str) -> Kind:
 
 def take_census(scan: Scan, names: list[str], known: Mapping[str, str]) -> list[Census]:
     """Read the file once and count. A column known to be text is only counted."""
-    expressions = ["count(*)"]
+    expressions: list[str] = []
     for name in names:
         text = text_of(scan.columns[name])
         guesses = [cell(text, kind, comma=scan.comma, declared=name in known) for kind in GUESSES]
         expressions += [f"count({expression})" for expression in (text, *guesses)]
-    counts = [int(values[0]) for values in scan.select(expressions)[1:]]
+    counts = [int(values[0]) for values in scan.select(expressions)]
     groups = [counts[start : start + 4] for start in range(0, len(counts), 4)]
     return [Census(group[0], dict(zip(GUESSES, group[1:], strict=True))) for group in groups]
 

@@ -13,6 +13,7 @@ from nntrain.nn.container import Container
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.random import manual_seed
+from nntrain.nn.spec_check import class_of
 
 __all__ = ["Container", "Criterion", "Module", "build", "manual_seed"]
 
@@ -21,8 +22,7 @@ def __getattr__(name: str) -> Any:
     """The registered module or criterion of that name. UnknownNameError, an AttributeError, names the nearest."""
     if name.startswith("_"):
         raise AttributeError(f"module 'nntrain.nn' has no attribute {name!r}")
-    kind = "criterion" if name in registry().names("criterion") else "module"
-    return registry().find(kind, name).cls
+    return class_of(name)
 
 
 def __dir__() -> list[str]:

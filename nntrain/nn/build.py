@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
-from nntrain.errors import ArgumentError, NntrainError, SpecError, UnknownNameError, nearest
-from nntrain.hooks.registry import registry
+from nntrain.errors import ArgumentError, SpecError, UnknownNameError
 from nntrain.nn import random
-from nntrain.nn.hints import fits, hints, spoken
 from nntrain.nn.recorded import Recorded, signature
+from nntrain.nn.spec_check import Kind, Place, Problem, class_of, is_spec, reserved, spec_problems
 
-__all__ = ["Kind", "Problem", "argument_problems", "build", "check", "class_of"]
-
-Kind = Literal["module", "criterion"]
-Problem = tuple[tuple[str | int, ...], str]
-
-# Keys of a spec that are no constructor arguments.
-RESERVED = ("type", "id", "ref")
+__all__ = ["build", "check"]
 
 
-def build(spec: dict[str, Any], kind: Kind | None = None) -> Any:
+def build(spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] | None = None) -> Any:
     """Make the module or criterion that ``spec`` says. SpecError with every problem and its place.
 
     ``{"type": "Linear", "input_size": 4, "output_size": 2}``; containers carry ``"modules": [...]``. A spec with
-    ``"id"`` can be met again as ``{"ref": id}``: the same object stands in both places.
+    ``"id"`` can be met again as ``{"ref": id}``: the same object stands in both places. ``known`` are components
+    that a ``"ref"`` may name too; those that are made with an id are entered into it.
     """
-    problems = list(spec_problems(spec, kind, (), set(), incomplete=False))
+    known = {} if known is None else known
+    problems = list(spec_problems(spec, kind, (), set(known)))
     if problems:
         raise SpecError(problems)
-    return made(spec, (), {})
+    return made(spec, (), known)
 
 
 def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list[Problem]:
@@ -48,115 +41,62 @@ def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list
     return problems
 
 
-def class_of(name: Any, kind: Kind | None) -> type[Any]:
-    """The registered class of that name. UnknownNameError names the nearest."""
-    if kind is None:
-        kind = "criterion" if name in registry().names("criterion") else "module"
-    cls: type[Any] = registry().find(kind, name).cls
-    return cls
-
-
-def spec_problems(
-    spec: Any, kind: Kind | None, place: tuple[str | int, ...], ids: set[str], incomplete: bool
-) -> Iterator[Problem]:
-    """The problems that can be seen without making anything."""
-    if isinstance(spec, Recorded):
-        return
-    if not isinstance(spec, dict) or not ("type" in spec or "ref" in spec):
-        yield place, f"expected a table with a 'type', got {spec!r}"
-        return
-    if "ref" in spec:
-        if spec["ref"] not in ids:
-            yield (*place, "ref"), f"nothing before this has the id {spec['ref']!r}"
-        return
-    ids.add(spec.get("id", ""))
-    if not isinstance(spec["type"], str):
-        yield (*place, "type"), f"expected the name of a {kind or 'module'}, got {spec['type']!r}"
-        return
-    try:
-        cls = class_of(spec["type"], kind)
-    except NntrainError as error:
-        yield (*place, "type"), str(error)
-        return
-    for inner, what in argument_problems(cls, spec, incomplete):
-        yield (*place, *inner), what
-    for name, value in spec.items():
-        yield from nested_problems(value, (*place, name), ids, incomplete)
-
-
-def nested_problems(value: Any, place: tuple[str | int, ...], ids: set[str], incomplete: bool) -> Iterator[Problem]:
-    """The problems of the specs inside an argument."""
-    if is_spec(value):
-        yield from spec_problems(value, None, place, ids, incomplete)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            if isinstance(item, dict):
-                yield from spec_problems(item, None, (*place, index), ids, incomplete)
-
-
-def is_spec(value: Any) -> bool:
-    """Whether an argument is a component's spec."""
-    return isinstance(value, dict) and ("type" in value or "ref" in value)
-
-
-def argument_problems(cls: type[Any], given: dict[str, Any], incomplete: bool = False) -> Iterator[Problem]:
-    """Names that the constructor does not know, values of another type, and arguments that are missing."""
-    known = signature(cls).parameters
-    for name, value in given.items():
-        if name in RESERVED and name not in known:
-            continue
-        if name not in known:
-            yield (name,), f"{cls.__name__} has no argument {name!r}{nearest(name, known)}"
-        elif name in hints(cls) and not fits(value, hints(cls)[name]):
-            yield (name,), f"expected {spoken(hints(cls)[name])}, got {value!r}"
-    for name, parameter in known.items():
-        missing = parameter.default is inspect.Parameter.empty and name not in given
-        if missing and not (incomplete and can_follow(cls, name)):
-            yield (), f"{cls.__name__} needs {name!r}"
-
-
-def can_follow(cls: type[Any], name: str) -> bool:
-    """Whether an argument can be inferred: from the batch, or from the target."""
-    return name in getattr(cls, "inferred", {}) or name == getattr(cls, "sized_by_target", None)
-
-
-def made(spec: Any, place: tuple[str | int, ...], ids: dict[str, Any], incomplete: bool = False) -> Any:
+def made(spec: Any, place: Place, known: dict[str, Any], incomplete: bool = False) -> Any:
     """The component of a spec whose names and types are right; with ``incomplete``, None where sizes are missing."""
     if isinstance(spec, Recorded):
         return spec
     if "ref" in spec:
-        return ids[spec["ref"]]
+        return known[spec["ref"]]
     cls = class_of(spec["type"], None)
-    ids[spec.get("id", "")] = None
-    arguments = {
-        name: nested(value, (*place, name), ids, incomplete)
-        for name, value in spec.items()
-        if name not in RESERVED or name in signature(cls).parameters
-    }
-    if incomplete and any(lacks(value) for value in arguments.values()):
-        return None
-    try:
-        signature(cls).bind(**arguments)
-        component = cls(**arguments)
-    except TypeError:
-        if incomplete:
-            return None
-        raise
-    except (ArgumentError, UnknownNameError, ValueError) as error:
-        raise SpecError([(place, str(error))]) from error
-    ids[spec.get("id", "")] = component
+    arguments = made_arguments(spec, place, known, incomplete)
+    component = None
+    if not (incomplete and is_unfinished(cls, arguments)):
+        try:
+            component = cls(**arguments)
+        except (ArgumentError, UnknownNameError, ValueError) as error:
+            raise SpecError([(place, str(error))]) from error
+    if "id" in spec:
+        known[spec["id"]] = component
     return component
 
 
-def nested(value: Any, place: tuple[str | int, ...], ids: dict[str, Any], incomplete: bool) -> Any:
-    """An argument with the specs inside it made."""
+def made_arguments(spec: dict[str, Any], place: Place, known: dict[str, Any], incomplete: bool) -> dict[str, Any]:
+    """The arguments of a spec, with the specs in them made. SpecError with the problems of all."""
+    arguments: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, value in spec.items():
+        if reserved(name, spec["type"]):
+            continue
+        try:
+            arguments[name] = nested(value, (*place, name), known, incomplete)
+        except SpecError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    return arguments
+
+
+def nested(value: Any, place: Place, known: dict[str, Any], incomplete: bool) -> Any:
+    """An argument with the specs inside it made. SpecError with the problems of all."""
     if is_spec(value):
-        return made(value, place, ids, incomplete)
-    if isinstance(value, list | tuple) and any(isinstance(item, dict) for item in value):
-        return [made(item, (*place, index), ids, incomplete) for index, item in enumerate(value)]
-    return value
+        return made(value, place, known, incomplete)
+    if not isinstance(value, list | tuple) or not any(is_spec(item) for item in value):
+        return value
+    items: list[Any] = []
+    problems: list[Problem] = []
+    for index, item in enumerate(value):
+        try:
+            items.append(made(item, (*place, index), known, incomplete))
+        except SpecError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    return items
 
 
-def lacks(value: Any) -> bool:
-    """Whether an argument has a component that could not be made yet."""
-    return value is None or (isinstance(value, list) and any(item is None for item in value))
+def is_unfinished(cls: type[Any], arguments: dict[str, Any]) -> bool:
+    """Whether an argument is missing, or holds a component that could not be made yet."""
+    parameters = signature(cls).parameters.items()
+    if any(parameter.default is parameter.empty and name not in arguments for name, parameter in parameters):
+        return True
+    return any(value is None or (isinstance(value, list) and None in value) for value in arguments.values())

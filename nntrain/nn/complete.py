@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 from nntrain.errors import NntrainError, SpecError
 from nntrain.nn import random
 from nntrain.nn.array import Value
-from nntrain.nn.build import build, class_of
+from nntrain.nn.build import build
 from nntrain.nn.container import Container
 from nntrain.nn.recorded import signature
+from nntrain.nn.spec_check import Place, class_of, spec_problems
 
 __all__ = ["complete"]
 
@@ -21,6 +23,9 @@ def complete(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict
     The network is run on x piece by piece, so whatever the sizes are made of, they are right.
     SpecError where a size does not follow or x does not fit.
     """
+    problems = list(spec_problems(spec, "module", (), set(), incomplete=True))
+    if problems:
+        raise SpecError(problems)
     spec = copy.deepcopy(spec)
     if targets is not None:
         size_last(spec, targets)
@@ -30,23 +35,28 @@ def complete(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict
 
 
 def size_last(spec: dict[str, Any], targets: int) -> None:
-    """Give the last module of a chain its output size, if it leaves that out."""
-    children = spec.get("modules") or []
-    for child in reversed(children):
-        if not isinstance(child, dict) or "type" not in child:
-            return
-        name = class_of(child["type"], "module").sized_by_target
-        if name is not None or "modules" in child:
-            if name is not None:
-                child.setdefault(name, targets)
-            size_last(child, targets)
-            return
+    """Give the last module of a chain that has an output size one, if it leaves it out."""
+    name = class_of(spec["type"], "module").sized_by_target if "type" in spec else None
+    if name is not None:
+        spec.setdefault(name, targets)
+        return
+    sized = [child for child in spec.get("modules", []) if has_size(child)]
+    if sized:
+        size_last(sized[-1], targets)
 
 
-def run(spec: dict[str, Any], x: Value, place: tuple[str | int, ...], ids: dict[str, Any]) -> Value:
+def has_size(spec: Any) -> bool:
+    """Whether a module, or one inside it, has an output size that may follow from the target."""
+    if not isinstance(spec, dict) or "type" not in spec:
+        return False
+    own = class_of(spec["type"], "module").sized_by_target is not None
+    return own or any(has_size(child) for child in spec.get("modules", []))
+
+
+def run(spec: dict[str, Any], x: Value, place: Place, known: dict[str, Any]) -> Value:
     """Fill in the sizes of ``spec`` in place, and return what it makes of x."""
     if "ref" in spec:
-        return ids[spec["ref"]].forward(x)
+        return known[spec["ref"]].forward(x)
     cls = class_of(spec["type"], "module")
     for name, axis in cls.inferred.items():
         if name not in spec and name in signature(cls).parameters:
@@ -55,23 +65,41 @@ def run(spec: dict[str, Any], x: Value, place: tuple[str | int, ...], ids: dict[
         outputs: list[Value] = []
         if any(unfinished(child) for child in spec["modules"]):
             for index, child in enumerate(spec["modules"]):
-                outputs.append(run(child, cls.feed(x, index, outputs), (*place, "modules", index), ids))
-    return result(spec, x, place, ids)
+                outputs.append(run(child, cls.feed(x, index, outputs), (*place, "modules", index), known))
+    return result(spec, x, place, known)
 
 
-def result(spec: dict[str, Any], x: Value, place: tuple[str | int, ...], ids: dict[str, Any]) -> Value:
+def result(spec: dict[str, Any], x: Value, place: Place, known: dict[str, Any]) -> Value:
     """Make the module of a finished spec and run it once, as in prediction."""
     try:
-        module = build(spec, "module")
+        module = rebuilt(spec, known)
         module.evaluate()
         y = module.forward(x)
     except SpecError as error:
         raise SpecError([((*place, *inner), what) for inner, what in error.problems]) from error
     except NntrainError as error:
         raise SpecError([(place, " ".join(str(error).split()))]) from error
-    if "id" in spec:
-        ids[spec["id"]] = module
     return y
+
+
+def rebuilt(spec: dict[str, Any], known: dict[str, Any]) -> Any:
+    """The module of a spec, whose own ids may have been met when its children were run one by one."""
+    inside = set(ids_in(spec))
+    outside = {name: module for name, module in known.items() if name not in inside}
+    module = build(spec, "module", outside)
+    known.update(outside)
+    return module
+
+
+def ids_in(value: Any) -> Iterator[str]:
+    """The ids of a spec and of those inside it."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from ids_in(item)
+    elif isinstance(value, dict):
+        if "id" in value:
+            yield value["id"]
+        yield from ids_in(list(value.values()))
 
 
 def unfinished(value: Any) -> bool:
@@ -80,7 +108,7 @@ def unfinished(value: Any) -> bool:
         return any(unfinished(item) for item in value)
     if not isinstance(value, dict):
         return False
-    if "type" in value and any(name not in value for name in needed(class_of(value["type"], None))):
+    if "type" in value and any(name not in value for name in needed(class_of(value["type"]))):
         return True
     return any(unfinished(item) for item in value.values())
 
@@ -90,7 +118,7 @@ def needed(cls: type[Any]) -> list[str]:
     return [name for name, parameter in signature(cls).parameters.items() if parameter.default is parameter.empty]
 
 
-def size_along(x: Value, axis: int, name: str, place: tuple[str | int, ...]) -> int:
+def size_along(x: Value, axis: int, name: str, place: Place) -> int:
     """The size of a batch along an axis."""
     if not hasattr(x, "shape") or not -x.ndim <= axis < x.ndim:
         raise SpecError([(place[:-1], f"{name!r} does not follow from the input here: give it")])

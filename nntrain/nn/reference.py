@@ -8,14 +8,16 @@ from itertools import groupby
 from pathlib import Path
 
 from nntrain.hooks.registry import Registered, registry
+from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
+from nntrain.nn.spec_check import class_of
 
 __all__ = ["explanation", "find", "overview", "pages", "write_pages"]
 
 
 def find(name: str) -> Registered:
-    """The layer or criterion of that name. UnknownNameError names the nearest layer."""
-    kind = "criterion" if name in registry().names("criterion") else "module"
+    """The layer or criterion of that name. UnknownNameError names the nearest."""
+    kind = "criterion" if issubclass(class_of(name), Criterion) else "module"
     return registry().find(kind, name)
 
 

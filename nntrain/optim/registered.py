@@ -6,8 +6,8 @@ from typing import Any
 
 from nntrain.errors import ArgumentError, NntrainError, SpecError, UnknownNameError, nearest
 from nntrain.hooks.registry import registry
-from nntrain.nn.build import Problem, argument_problems
 from nntrain.nn.recorded import plain, signature
+from nntrain.nn.spec_check import Problem, argument_problems
 from nntrain.optim.optimizer import Optimizer
 
 __all__ = ["build", "check", "spec"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.nn import random
-from nntrain.nn.array import Array
+from nntrain.nn.array import Array, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
@@ -47,7 +47,7 @@ class Linear(Module):
             random.uniform(array, -s, s)
 
     def update_output(self, x: Array) -> Array:
-        if x.shape[-1:] != (self.input_size,):
+        if not is_array(x) or x.shape[-1:] != (self.input_size,):
             raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
         y = self.output_of((*x.shape[:-1], self.output_size), like=x)
         np.matmul(x, self.weight.T, out=y)

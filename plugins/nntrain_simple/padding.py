@@ -21,9 +21,7 @@ class Padding(Module):
     Source: torch/nn, Padding.lua. A negative dim counts from the end and does not move.
     """
 
-    def __init__(
-        self, dim: int, pad: int, n_input_dims: int | None = None, value: float = 0, index: int = 0
-    ) -> None:
+    def __init__(self, dim: int, pad: int, n_input_dims: int | None = None, value: float = 0, index: int = 0) -> None:
         if index < 0:
             raise self.argument_error(f"expected an index of at least 0, got {index}")
         self.dim = dim

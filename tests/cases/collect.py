@@ -44,5 +44,5 @@ def inside(case: Case) -> list[str]:
     try:
         nn.build(case.spec, case.kind)
     except SpecError as error:
-        return re.findall(r"unknown (?:module|criterion) '(\w+)'", str(error))
+        return re.findall(r"unknown [a-z ]+ '(\w+)'", str(error))
     return []

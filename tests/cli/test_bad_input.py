@@ -143,7 +143,7 @@ def test_a_loss_that_is_no_number_names_the_step_and_what_to_try(
         (("predict", "runs/nothing", "x.csv"), 2, "runs/nothing: no such run folder or checkpoint"),
         (("resume", "runs/nothing"), 2, "runs/nothing: not a run folder"),
         (("show", "data.csv"), 5, "data.csv: not a checkpoint, or a damaged one"),
-        (("layers", "Liner"), 2, "unknown module 'Liner'; did you mean 'Linear'?"),
+        (("layers", "Liner"), 2, "unknown module or criterion 'Liner'; did you mean 'Linear'?"),
         (("fit", "gone.toml"), 2, "gone.toml"),
     ],
 )

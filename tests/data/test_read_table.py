@@ -139,3 +139,10 @@ def test_a_raw_column_has_names_for_its_values():
     assert RawColumn("c", "boolean", np.array([1.0, 0.0, np.nan])).as_text().values.tolist() == ["true", "false", None]
     times = np.array(["2024-01-02", "NaT"], "M8[us]")
     assert RawColumn("c", "time", times).as_text().values.tolist() == ["2024-01-02T00:00:00.000000", None]
+
+
+def test_a_table_may_be_wider_than_one_query(write):
+    names = [f"p{i}" for i in range(300)]
+    table = values(write("t.csv", ",".join(names) + "\n" + ",".join(map(str, range(300))) + "\n"))
+    assert list(table) == names
+    assert [column[0] for column in table.values()] == list(range(300))

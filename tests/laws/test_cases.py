@@ -6,10 +6,11 @@ from collections import Counter
 
 import pytest
 
+from nntrain.hooks.registry import Registered
 from nntrain.nn.testing import LAWS
 from nntrain.nn.testing.tree import leaves
 from tests.cases.collect import all_cases
-from tests.laws.test_files import Registered, name_of, registered
+from tests.laws.test_files import name_of, registered
 
 CASES = all_cases()
 

@@ -6,8 +6,9 @@ import inspect
 
 import pytest
 
+from nntrain.hooks.registry import Registered
 from tests.laws.test_cases import CLASSES
-from tests.laws.test_files import Registered, name_of
+from tests.laws.test_files import name_of
 
 
 @pytest.mark.parametrize("entry", CLASSES, ids=name_of)

@@ -96,6 +96,11 @@ class WritesGradOutput(Affine):
         return super().update_grad_input(x, dy)
 
 
+class NeedsCompactInput(Affine):
+    def update_output(self, x: Array) -> Array:
+        return super().update_output(np.ndarray(x.shape, x.dtype, buffer=x.base if x.base is not None else x))
+
+
 class Temporaries(Affine):
     def update_output(self, x: Array) -> Array:
         y = super().update_output(x)
@@ -188,6 +193,7 @@ MISTAKES: list[tuple[str, type[Module]]] = [
     ("the_same_shape_gives_the_same_memory", NewMemory),
     ("input_is_never_written", WritesInput),
     ("input_is_never_written", WritesGradOutput),
+    ("strided_inputs_compute_the_same", NeedsCompactInput),
     ("a_step_at_rest_allocates_nothing", Temporaries),
     ("float32_stays_float32", Widened),
     ("float32_stays_float32", Widening),

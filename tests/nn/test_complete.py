@@ -25,7 +25,7 @@ def linear(output_size: int | None = None, **more: Any) -> dict[str, Any]:
 
 def sizes(spec: dict[str, Any]) -> list[tuple[int, int]]:
     """Of every Linear that a completed spec builds."""
-    return [(m.input_size, m.output_size) for m in nn.build(spec).find_modules("Linear")[0]]  # type: ignore[attr-defined]
+    return [(m.input_size, m.output_size) for m in nn.build(spec).find_modules("Linear")[0]]
 
 
 def test_a_chain_takes_its_sizes_from_the_batch_and_the_target() -> None:

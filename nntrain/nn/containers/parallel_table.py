@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
 from nntrain.nn.container import Container
-from nntrain.nn.table import is_table
+from nntrain.nn.table import is_table, shapes
 
 __all__ = ["ParallelTable"]
 
@@ -21,6 +22,8 @@ class ParallelTable(Container):
 
     @classmethod
     def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+        if not is_table(x) or index >= len(x):
+            raise ModuleError(f"ParallelTable: expected a table with an input for module {index}, got {shapes(x)}")
         return x[index]
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nntrain.nn.array import Array, Value
-from nntrain.nn.build import Kind
+from nntrain.nn.spec_check import Kind
 
 __all__ = ["Case"]
 

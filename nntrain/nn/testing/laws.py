@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nntrain.nn.testing import batch_laws, copy_laws, gradient_laws, memory_laws, noise_laws, slope_laws
+from nntrain.nn.testing import batch_laws, copy_laws, gradient_laws, input_laws, memory_laws, noise_laws, slope_laws
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.law import Law
 from nntrain.nn.testing.law_broken import LawBroken
@@ -25,7 +25,8 @@ LAWS: dict[str, Law] = {
         batch_laws.a_batch_is_its_stacked_samples,
         batch_laws.a_smaller_batch_works,
         memory_laws.the_same_shape_gives_the_same_memory,
-        memory_laws.input_is_never_written,
+        input_laws.input_is_never_written,
+        input_laws.strided_inputs_compute_the_same,
         memory_laws.a_step_at_rest_allocates_nothing,
         float32_stays_float32,
         copy_laws.spec_and_repr_rebuild_it,
@@ -44,6 +45,7 @@ CRITERION_LAWS = {
     "a_smaller_batch_works",
     "the_same_shape_gives_the_same_memory",
     "input_is_never_written",
+    "strided_inputs_compute_the_same",
     "float32_stays_float32",
     "spec_and_repr_rebuild_it",
     "clone_computes_the_same",
@@ -91,7 +93,10 @@ def broken(case: Case, laws: Iterable[str] | None = None) -> list[LawBroken]:
 
 
 def check(case: Case, laws: Iterable[str] | None = None) -> None:
-    """Hold the case against every law that applies, or against those named. LawBroken tells of all that are broken."""
+    """Hold the case against every law that applies, or against those named. LawBroken tells of all that are broken.
+
+    The random numbers of nn are seeded again and again on the way.
+    """
     found = broken(case, laws)
     if len(found) == 1:
         raise found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,12 +87,20 @@ def forward(component: Any, x: Value, t: Value = None) -> Value:
     return component.forward(x) if isinstance(component, Module) else component.forward(x, t)
 
 
-def passed(component: Any, case: Case, x: Value = None, t: Value = None, dy: Value = None, scale: float = 1) -> Pass:
-    """Forward, and backward from zeroed gradients, on copies of the case's input or of what is given.
+def passed(
+    component: Any,
+    case: Case,
+    x: Value = None,
+    t: Value = None,
+    dy: Value = None,
+    scale: float = 1,
+    fresh: Callable[[Value], Value] = copied,
+) -> Pass:
+    """Forward, and backward from zeroed gradients, on ``fresh`` copies of the case's input or of what is given.
 
     Streams of noise go on where they are.
     """
-    x, t = copied(case.input if x is None else x), copied(case.target if t is None else t)
+    x, t = fresh(case.input if x is None else x), fresh(case.target if t is None else t)
     y = forward(component, x, t)
     output = copied(y)
     if not isinstance(component, Module):
@@ -100,7 +109,7 @@ def passed(component: Any, case: Case, x: Value = None, t: Value = None, dy: Val
     if not case.backward:
         return Pass(output, None, None, [])
     dy = grad_output(case, y) if dy is None else dy
-    dx = component.backward(x, copied(dy), scale)
+    dx = component.backward(x, fresh(dy), scale)
     return Pass(output, dy, copied(dx), [gradient.copy() for gradient in component.parameters()[1]])
 
 

@@ -1,0 +1,122 @@
+"""Windows over the last axes of an array: where they stand, ``unfold``, and its adjoint ``fold``.
+
+One, two, three or more axes are the same arithmetic, written here once for convolution, pooling and resampling::
+
+    windows = Windows(kernel=(2, 3), stride=(1, 2), padding=(0, 1))   # axes in the order of the array: height, width
+    counts = windows.counts((5, 7))                                   # how many windows stand along each axis
+    for tap, inside, met in windows.taps((5, 7), counts):             # tap: one offset in the kernel, such as (0, 2)
+        y[..., *inside] += x[..., *met]                               # the windows whose tap lies inside x, and where
+
+Window i of an axis has its tap u at i · stride + u · dilation − padding; ``taps`` leaves out what would lie in the
+padding, so no padded copy is needed and a maximum never sees padding.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nntrain.nn.array import Array, Shape
+
+__all__ = ["Slices", "Windows", "fold", "unfold"]
+
+Slices = tuple[slice, ...]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The windows of a kernel over as many last axes as it has; zeros stand for ``padding`` on both sides.
+
+    Empty tuples mean stride 1, no padding, dilation 1.
+    """
+
+    kernel: Shape
+    stride: Shape = ()
+    padding: Shape = ()
+    dilation: Shape = ()
+
+    def __post_init__(self) -> None:
+        ones = (1,) * len(self.kernel)
+        object.__setattr__(self, "stride", self.stride or ones)
+        object.__setattr__(self, "padding", self.padding or (0,) * len(self.kernel))
+        object.__setattr__(self, "dilation", self.dilation or ones)
+
+    @property
+    def span(self) -> Shape:
+        """How far a window reaches along each axis: dilation (kernel − 1) + 1."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
+
+    def counts(self, sizes: Shape, ceil: bool = False) -> Shape:
+        """The number of windows along each axis, ⌊(size + 2 padding − span) / stride⌋ + 1; may be below 1.
+
+        ``ceil`` rounds up, so that the last window may reach beyond the padding; with any padding at all a last
+        window that would begin beyond the right edge of the image is left out.
+        """
+        free = [n + 2 * p - s for n, p, s in zip(sizes, self.padding, self.span, strict=True)]
+        if not ceil:
+            return tuple(f // d + 1 for f, d in zip(free, self.stride, strict=True))
+        counts = tuple(-(-f // d) + 1 for f, d in zip(free, self.stride, strict=True))
+        if not any(self.padding):
+            return counts
+        rows = zip(counts, sizes, self.stride, self.padding, strict=True)
+        return tuple(count - ((count - 1) * d >= n + p) for count, n, d, p in rows)
+
+    def covered(self, counts: Shape) -> Shape:
+        """The sizes that this many windows cover exactly, padding taken off: (count − 1) stride + span − 2 padding."""
+        rows = zip(counts, self.stride, self.span, self.padding, strict=True)
+        return tuple((count - 1) * d + s - 2 * p for count, d, s, p in rows)
+
+    def taps(self, sizes: Shape, counts: Shape) -> Iterator[tuple[Shape, Slices, Slices]]:
+        """For every offset in the kernel, in order: the windows whose tap lies inside ``sizes``, and where it lies.
+
+        An offset that lies inside for no window is left out.
+        """
+        axes = [
+            [met for u in range(k) if (met := meeting(u, u * dil - p, d, n, count)) is not None]
+            for k, d, p, dil, n, count in zip(
+                self.kernel, self.stride, self.padding, self.dilation, sizes, counts, strict=True
+            )
+        ]
+        for offsets in itertools.product(*axes):
+            taps, windows, places = zip(*offsets, strict=True)
+            yield taps, windows, places
+
+
+def meeting(tap: int, start: int, stride: int, size: int, count: int) -> tuple[int, slice, slice] | None:
+    """Along one axis: the windows i < count with 0 ≤ start + i · stride < size, and these places; None if none is."""
+    first = max(-(start // stride), 0)
+    last = min((size - 1 - start) // stride, count - 1)
+    if last < first:
+        return None
+    begin = start + first * stride
+    return tap, slice(first, last + 1), slice(begin, start + last * stride + 1, stride)
+
+
+def unfold(x: Array, windows: Windows, out: Array) -> Array:
+    """Copy every window of x: ``out`` (..., *kernel, *counts) from x (..., *sizes); padding gives 0."""
+    axes = len(windows.kernel)
+    lead = (slice(None),) * (x.ndim - axes)
+    sizes, counts = x.shape[-axes:], out.shape[-axes:]
+    if any(windows.padding):
+        out[...] = 0
+    for tap, inside, places in windows.taps(sizes, counts):
+        np.copyto(out[(*lead, *tap, *inside)], x[(*lead, *places)])
+    return out
+
+
+def fold(columns: Array, windows: Windows, out: Array) -> Array:
+    """Add every window to where it came from: ``out`` (..., *sizes) from columns (..., *kernel, *counts).
+
+    The adjoint of ``unfold``: ⟨unfold(x), c⟩ = ⟨x, fold(c)⟩. What no window reaches gets 0.
+    """
+    axes = len(windows.kernel)
+    lead = (slice(None),) * (out.ndim - axes)
+    sizes, counts = out.shape[-axes:], columns.shape[-axes:]
+    out[...] = 0
+    for tap, inside, places in windows.taps(sizes, counts):
+        place = out[(*lead, *places)]
+        np.add(place, columns[(*lead, *tap, *inside)], out=place)
+    return out

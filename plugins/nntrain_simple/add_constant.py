@@ -1,0 +1,53 @@
+"""y = x + k."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+
+__all__ = ["AddConstant"]
+
+
+class AddConstant(Module):
+    """y = x + k, k the constant_scalar;  dx = dy.
+
+    Shapes:
+        k a number: any x → y of the same shape
+        k (n,): x (n,) or (N, n) → y of the same shape
+    With inplace y is written over x, dx is dy itself, and the backward pass takes k off x again.
+    Errors: ShapeError if the elements of k do not fit x; ArgumentError for a k of more axes.
+    Source: torch/nn, AddConstant.lua.
+    """
+
+    mutable_arguments = ("inplace",)
+
+    def __init__(self, constant_scalar: float | Sequence[float] | Array, inplace: bool = False) -> None:
+        self.constant_scalar = np.asarray(constant_scalar, np.float64)
+        if self.constant_scalar.ndim > 1:
+            raise self.argument_error(f"expected a number or one axis of them, got {constant_scalar}")
+        self.inplace = inplace
+
+    def update_output(self, x: Array) -> Array:
+        self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
+        np.add(x, self._constant(x), out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        if self.inplace:
+            self.grad_input = dy
+            np.subtract(x, self._constant(x), out=x)
+            return dy
+        dx = self.grad_input_of(x)
+        dx[...] = dy
+        return dx
+
+    def _constant(self, x: Array) -> Array:
+        """k, in the type of x."""
+        k = self.constant_scalar
+        if k.ndim:
+            self.require(x, 1, 2, size=len(k), wanted=f"an input of shape ({len(k)},) or (N, {len(k)})")
+        return k.astype(self.output.dtype)

@@ -1,0 +1,20 @@
+"""y = x between two bounds, the bounds outside."""
+
+from __future__ import annotations
+
+from nntrain.nn.clipped import Clipped
+
+__all__ = ["Clamp"]
+
+
+class Clamp(Clipped):
+    """y = min(max(x, min_value), max_value);  y' = 1 where min_value < x < max_value, 0 elsewhere.
+
+    Shapes:
+        any x → y of the same shape
+    Errors: ArgumentError unless min_value is below max_value.
+    Source: torch/nn, Clamp.lua. On the bounds the slope is 0.
+    """
+
+    def __init__(self, min_value: float = -1, max_value: float = 1) -> None:
+        self.bound(min_value, max_value)

@@ -1,0 +1,37 @@
+"""y = a constant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+
+__all__ = ["Constant"]
+
+
+class Constant(Module):
+    """y = value, whatever x is;  dx = 0.
+
+    Shapes:
+        any x → y in the shape of value, (1,) for a number
+        With n_input_dims, the number of axes of one sample, and x (N, ...) of more: y (N, *value.shape)
+    Source: torch/nn, Constant.lua. The value is not learned.
+    """
+
+    def __init__(self, value: Any, n_input_dims: int | None = None) -> None:
+        self.value = np.atleast_1d(np.asarray(value, np.float64))
+        self.n_input_dims = n_input_dims
+
+    def update_output(self, x: Array) -> Array:
+        batch = self.n_input_dims is not None and x.ndim > self.n_input_dims
+        y = self.output_of((len(x), *self.value.shape) if batch else self.value.shape, like=x)
+        y[...] = self.value
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        return dx

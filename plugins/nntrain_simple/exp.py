@@ -1,0 +1,26 @@
+"""y = exp x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+
+__all__ = ["Exp"]
+
+
+class Exp(Elementwise):
+    """y = exp x;  y' = y.
+
+    Shapes:
+        any x → y of the same shape; ∞ where exp x is too large for its type
+    Source: torch/nn, Exp.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        with np.errstate(over="ignore"):
+            np.exp(x, out=out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        out[...] = y

@@ -1,0 +1,39 @@
+"""y = x, with the gradient turned."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+
+__all__ = ["GradientReversal"]
+
+
+class GradientReversal(Module):
+    """y = x, the same array;  dx = −lam dy.
+
+    Shapes:
+        any x → y of the same shape
+    ``set_lambda`` changes lam.
+    Source: torch/nn, GradientReversal.lua; Ganin and Lempitsky, "Unsupervised Domain Adaptation by
+    Backpropagation", 2015. Its argument lambda is lam here.
+    """
+
+    mutable_arguments = ("lam",)
+
+    def __init__(self, lam: float = 1) -> None:
+        self.lam = lam
+
+    def set_lambda(self, lam: float) -> None:
+        """Turn the gradient with another factor from now on."""
+        self.lam = lam
+
+    def update_output(self, x: Array) -> Array:
+        self.output = x
+        return x
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        np.multiply(dy, -self.lam, out=dx)
+        return dx

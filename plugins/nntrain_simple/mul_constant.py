@@ -1,0 +1,38 @@
+"""y = k x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+
+__all__ = ["MulConstant"]
+
+
+class MulConstant(Module):
+    """y = k x, k the constant_scalar;  dx = k dy.
+
+    Shapes:
+        any x → y of the same shape
+    With inplace y is written over x and dx over dy, and the backward pass divides x by k again (unless k is 0).
+    Source: torch/nn, MulConstant.lua.
+    """
+
+    mutable_arguments = ("inplace",)
+
+    def __init__(self, constant_scalar: float, inplace: bool = False) -> None:
+        self.constant_scalar = constant_scalar
+        self.inplace = inplace
+
+    def update_output(self, x: Array) -> Array:
+        self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
+        np.multiply(x, self.constant_scalar, out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        self.grad_input = dx = dy if self.inplace else self.grad_input_of(x)
+        np.multiply(dy, self.constant_scalar, out=dx)
+        if self.inplace and self.constant_scalar:
+            np.divide(x, self.constant_scalar, out=x)
+        return dx

@@ -1,0 +1,51 @@
+"""y = M v."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["MV"]
+
+
+class MV(Module):
+    """y = M v, x = [M, v];  dM = dy vᵀ;  dv = Mᵀ dy. With trans y = Mᵀ v;  dM = v dyᵀ;  dv = M dy.
+
+    Shapes:
+        M (m, n), v (n,) → y (m,)
+        M (N, m, n), v (N, n) → y (N, m)
+    Errors: ShapeError if the two do not fit.
+    Source: torch/nn, MV.lua.
+    """
+
+    def __init__(self, trans: bool = False) -> None:
+        self.trans = trans
+
+    def update_output(self, x: Sequence[Array]) -> Array:
+        matrix, v = self._factors(x)
+        y = self.output_of(matrix.shape[:-1], like=matrix)
+        np.matmul(matrix, v[..., None], out=y[..., None])
+        return y
+
+    def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
+        matrix, v = self._factors(x)
+        dx: list[Array] = self.buffers_like("grad_input", x)
+        left, right = (v, dy) if self.trans else (dy, v)
+        np.multiply(left[..., :, None], right[..., None, :], out=dx[0])
+        np.matmul(matrix.swapaxes(-1, -2), dy[..., None], out=dx[1][..., None])
+        self.grad_input = dx
+        return dx
+
+    def _factors(self, x: Value) -> tuple[Array, Array]:
+        """The matrix, transposed with trans, and the vector."""
+        if not is_table(x) or len(x) != 2 or not all(map(is_array, x)) or x[0].ndim not in (2, 3):
+            raise self.shape_error("a matrix and a vector, or batches of as many", x)
+        matrix = x[0].swapaxes(-1, -2) if self.trans else x[0]
+        if x[1].shape != (*matrix.shape[:-2], matrix.shape[-1]):
+            raise self.shape_error("a matrix that is as wide as the vector is long", x)
+        return matrix, x[1]

@@ -1,0 +1,33 @@
+"""y = √x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+
+__all__ = ["Sqrt"]
+
+
+class Sqrt(Elementwise):
+    """y = √x;  y' = 1 / (2 y), 0 where y = 0.
+
+    Shapes:
+        any x → y of the same shape; NaN where x < 0
+    eps is kept and means nothing.
+    Source: torch/nn, Sqrt.lua.
+    """
+
+    def __init__(self, eps: float = 0) -> None:
+        self.eps = eps
+
+    def value(self, x: Array, out: Array) -> None:
+        with np.errstate(invalid="ignore"):
+            np.sqrt(x, out=out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        positive = self.buffer("positive", x.shape, like=x, dtype=np.bool_)
+        np.not_equal(y, 0, out=positive)
+        out[...] = 0
+        np.divide(0.5, y, out=out, where=positive)

@@ -1,0 +1,25 @@
+"""y = x²."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.elementwise import Elementwise
+
+__all__ = ["Square"]
+
+
+class Square(Elementwise):
+    """y = x²;  y' = 2 x.
+
+    Shapes:
+        any x → y of the same shape
+    Source: torch/nn, Square.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        np.multiply(x, x, out=out)
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        np.multiply(x, 2, out=out)

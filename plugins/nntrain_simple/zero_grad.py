@@ -1,0 +1,29 @@
+"""y = x, without a gradient."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array, is_array
+from nntrain.nn.module import Module
+
+__all__ = ["ZeroGrad"]
+
+
+class ZeroGrad(Module):
+    """y = x, the same array;  dx = 0.
+
+    Shapes:
+        any x → y of the same shape
+    Errors: ShapeError if x is not an array.
+    Source: torch/nn, ZeroGrad.lua.
+    """
+
+    def update_output(self, x: Array) -> Array:
+        if not is_array(x):
+            raise self.shape_error("an array", x)
+        self.output = x
+        return x
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        return dx
