@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from nntrain.errors import NntrainError, SpecError
+from nntrain.errors import ModuleError, NntrainError, SpecError
 from nntrain.nn import random
 from nntrain.nn.array import Value
 from nntrain.nn.build import build
@@ -65,8 +65,16 @@ def run(spec: dict[str, Any], x: Value, place: Place, known: dict[str, Any]) -> 
         outputs: list[Value] = []
         if any(unfinished(child) for child in spec["modules"]):
             for index, child in enumerate(spec["modules"]):
-                outputs.append(run(child, cls.feed(x, index, outputs), (*place, "modules", index), known))
+                outputs.append(run(child, fed(cls, x, index, outputs, place), (*place, "modules", index), known))
     return result(spec, x, place, known)
+
+
+def fed(cls: type[Container], x: Value, index: int, outputs: list[Value], place: Place) -> Value:
+    """What a child is given. SpecError if the container has nothing for it."""
+    try:
+        return cls.feed(x, index, outputs)
+    except ModuleError as error:
+        raise SpecError([(place, str(error))]) from error
 
 
 def result(spec: dict[str, Any], x: Value, place: Place, known: dict[str, Any]) -> Value:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.errors import CheckpointError
+from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn import random
 from nntrain.nn.array import Array
+from nntrain.nn.component import element_type
 from nntrain.nn.flatten import around, covered
 from nntrain.nn.noise import Noise
 from nntrain.nn.storage import Place, place_of, view
@@ -58,33 +59,46 @@ def keep(tree: dict[str, Any], name: str, array: Array, place: Place, block: tup
 def restore(module: Module, tree: dict[str, Any]) -> None:
     """Put a state back into a network of the same spec. Afterwards no array lies in an older flat vector.
 
-    CheckpointError if the state is not one of such a network.
+    CheckpointError if the state is not one of such a network, which is then as it was.
     """
-    resize(module, tree["sizes"])
-    memory = {name: np.array(block).reshape(-1) for name, block in tree["blocks"].items()}
-    memory |= {name: np.zeros(size, dtype) for name, (size, dtype) in tree["gradients"].items()}
-    modules = dict(places(module))
-    missing = sorted(set(tree["views"]) ^ {name for name, _ in named_arrays(module)})
-    if missing:
-        raise CheckpointError(f"the state and the network differ in {missing[0]!r}")
-    for name, (block, offset, shape, strides) in tree["views"].items():
-        place, _, attribute = name.rpartition(".")
-        setattr(modules[place], attribute, seen(name, memory, block, offset, tuple(shape), tuple(strides)))
-    for place, stream in tree["streams"].items():
-        inner = modules.get(place)
-        if not isinstance(inner, Noise):
+    try:
+        resize(module, tree["sizes"])
+        modules = dict(places(module))
+        arrays = restored_arrays(module, tree)
+        streams = {place: random.restored(stream) for place, stream in tree["streams"].items()}
+        kind = element_type(tree["type"]).name
+    except (ArgumentError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"not the state of a network: {type(error).__name__}: {error}") from error
+    for place in streams:
+        if not isinstance(modules.get(place), Noise):
             raise CheckpointError(f"the state has a stream of noise for {place!r}, which draws none")
-        inner.generator = random.restored(stream)
-    for _, inner in places(module):
-        inner._type = tree["type"]
+    for name, array in arrays.items():
+        place, _, attribute = name.rpartition(".")
+        setattr(modules[place], attribute, array)
+    for place, inner in modules.items():
+        inner._type = kind
+        if isinstance(inner, Noise) and place in streams:
+            inner.generator = streams[place]
 
 
-def seen(
-    name: str, memory: dict[str, Array], block: str, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]
-) -> Array:
+def restored_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
+    """Every array of a state by name. CheckpointError unless they are those of the network, in its shapes."""
+    memory = {name: np.array(block).reshape(-1) for name, block in tree["blocks"].items()}
+    memory |= {name: np.zeros(size, element_type(dtype)) for name, (size, dtype) in tree["gradients"].items()}
+    arrays = {name: seen(name, memory, *place) for name, place in tree["views"].items()}
+    ours = dict(named_arrays(module))
+    for name in sorted(set(arrays) ^ set(ours)):
+        raise CheckpointError(f"the state and the network differ in {name!r}: only one has it")
+    for name, array in arrays.items():
+        if array.shape != ours[name].shape:
+            raise CheckpointError(f"{name!r} has shape {array.shape} in the state, {ours[name].shape} in the network")
+    return arrays
+
+
+def seen(name: str, memory: dict[str, Array], block: str, offset: int, shape: list[int], strides: list[int]) -> Array:
     """One array as the view of its block. CheckpointError if it would lie outside."""
     try:
-        return view(memory[block], offset, shape, strides)
+        return view(memory[block], offset, tuple(shape), tuple(strides))
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{name!r} does not lie in its block {block!r}") from error
 

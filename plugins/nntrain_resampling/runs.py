@@ -11,24 +11,32 @@ Run = tuple[slice, slice]
 
 
 def runs(source: Index) -> list[Run]:
-    """The stretches of y[j] = x[source[j]], the longest that are slices of x; none where source is negative."""
+    """y[j] = x[source[j]] as copies of slices, as few as there are; nothing where source is negative."""
     found: list[Run] = []
     positions = [int(position) for position in source]
     start = 0
     while start < len(positions):
-        stop = start + 1
+        stop = end_of_run(positions, start)
         if positions[start] >= 0:
-            step = positions[stop] - positions[start] if stop < len(positions) else 1
-            if abs(step) <= 1 and positions[stop : stop + 1] != [-1]:
-                while stop < len(positions) and positions[stop] - positions[stop - 1] == step:
-                    stop += 1
-            found.append((slice(start, stop), stretch(positions[start], positions[stop - 1], step)))
+            found.append((slice(start, stop), stretch(positions[start], positions[stop - 1])))
         start = stop
     return found
 
 
-def stretch(first: int, last: int, step: int) -> slice:
-    """The elements from ``first`` to ``last``, backwards if the step is −1."""
-    if step == -1 and last < first:
+def end_of_run(positions: list[int], start: int) -> int:
+    """Where the steps to the next position change, or leave the axis."""
+    stop = start + 1
+    if stop < len(positions):
+        step = positions[stop] - positions[start]
+        while abs(step) <= 1 and stop < len(positions) and min(positions[start], positions[stop]) >= 0:
+            if positions[stop] - positions[stop - 1] != step:
+                break
+            stop += 1
+    return stop
+
+
+def stretch(first: int, last: int) -> slice:
+    """The elements from ``first`` to ``last``, backwards if that comes before."""
+    if last < first:
         return slice(first, last - 1 if last else None, -1)
     return slice(first, last + 1)

@@ -65,6 +65,6 @@ def test_it_learns() -> None:
 
 def test_the_names_of_nn_are_its_classes() -> None:
     assert {"Linear", "MSECriterion", "Module", "Sequential", "Tanh", "build", "manual_seed"} <= set(dir(nn))
-    with pytest.raises(AttributeError, match="unknown module 'Liner'; did you mean 'Linear'"):
+    with pytest.raises(AttributeError, match="unknown module or criterion 'Liner'; did you mean 'Linear'"):
         nn.Liner  # noqa: B018
     assert not hasattr(nn, "_private")

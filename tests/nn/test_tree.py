@@ -33,7 +33,7 @@ def names(modules: list[Module]) -> list[str]:
     return [type(module).__name__ for module in modules]
 
 
-@pytest.mark.parametrize(("case", "text"), printed(), ids=str)
+@pytest.mark.parametrize(("case", "text"), [pytest.param(*pair, id=str(pair[0])) for pair in printed()])
 def test_a_network_prints_as_in_torch_with_positions_from_zero(case: Case, text: str) -> None:
     for name in unregistered(case):
         pytest.skip(f"{name} is not registered")

@@ -1,0 +1,65 @@
+"""y[j] = x[source(j − before)] along the last axes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array, Index
+from nntrain.nn.samples import Samples
+from nntrain_resampling.runs import runs
+
+__all__ = ["Padding"]
+
+Place = tuple[Any, ...]
+
+
+class Padding(Samples):
+    """y[j] = x[source(j − before)] along the last axes, 0 where there is no source;  dx[source] += dy.
+
+    A layer says where an element outside of x is taken from. A negative amount crops.
+    """
+
+    # What is added before and after each of the last axes, in the order of the axes.
+    amounts: tuple[tuple[int, int], ...]
+
+    @abstractmethod
+    def source(self, position: Index, size: int) -> Index:
+        """Where the elements at positions from below 0 to above size − 1 are taken from, −1 for nowhere."""
+
+    def least(self, before: int, after: int) -> int:
+        """The smallest axis that can be padded by these amounts."""
+        return max(1, 1 - before - after)
+
+    def update_output(self, x: Array) -> Array:
+        names = self.sample[-len(self.amounts) :]
+        x = self.samples(x, least={name: self.least(*pad) for name, pad in zip(names, self.amounts, strict=True)})
+        sizes = [size + sum(pad) for size, pad in zip(x.shape[-len(names) :], self.amounts, strict=True)]
+        y = self.output_of((*x.shape[: -len(names)], *sizes), like=x)
+        y[...] = 0
+        for to, origin in self._copies(x):
+            y[to] = x[origin]
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        for to, origin in self._copies(x):
+            part, total = dy[to], dx[origin]
+            repeated = tuple(axis for axis in range(dx.ndim) if part.shape[axis] != total.shape[axis])
+            if repeated:
+                part = np.sum(part, repeated, keepdims=True, out=self.buffer("sum", total.shape, like=dx))
+            np.add(total, part, out=total)
+        return dx
+
+    def _copies(self, x: Array) -> Iterator[tuple[Place, Place]]:
+        """The blocks that are copied: where to in y, and where from in x."""
+        axes = []
+        for size, (before, after) in zip(x.shape[-len(self.amounts) :], self.amounts, strict=True):
+            axes.append(runs(self.source(np.arange(-before, size + after), size)))
+        for block in product(*axes):
+            yield (..., *(to for to, _ in block)), (..., *(origin for _, origin in block))

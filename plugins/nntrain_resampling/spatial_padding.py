@@ -1,0 +1,21 @@
+"""The base of paddings of images."""
+
+from __future__ import annotations
+
+from nntrain_resampling.padding import Padding
+
+__all__ = ["SpatialPadding"]
+
+
+class SpatialPadding(Padding):
+    """A padding of the last two axes, whose amounts are pad_left where they are left out."""
+
+    def __init__(
+        self, pad_left: int, pad_right: int | None = None, pad_top: int | None = None, pad_bottom: int | None = None
+    ) -> None:
+        left, right, top, bottom = (pad_left if pad is None else pad for pad in (pad_left, pad_right, pad_top, pad_bottom))
+        self.amounts = ((top, bottom), (left, right))
+
+    def label(self) -> str:
+        (top, bottom), (left, right) = self.amounts
+        return f"{type(self).__name__}(l={left}, r={right}, t={top}, b={bottom})"

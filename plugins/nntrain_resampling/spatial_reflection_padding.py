@@ -1,0 +1,28 @@
+"""y = x with its mirror image around it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Index
+from nntrain_resampling.spatial_padding import SpatialPadding
+
+__all__ = ["SpatialReflectionPadding"]
+
+
+class SpatialReflectionPadding(SpatialPadding):
+    """y[i, j] = x[m(i − top), m(j − left)], m(p) = |p|, but 2 (size − 1) − p beyond the end;  dx[m] += dy.
+
+    The edge itself is not repeated. A negative amount crops y, not what is mirrored; each that is left out is pad_left.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., h + top + bottom, w + left + right)
+    Errors: ShapeError if nothing is left of x, or an amount is not smaller than its axis.
+    Source: torch/nn, SpatialReflectionPadding.lua, which does not check the amounts.
+    """
+
+    def least(self, before: int, after: int) -> int:
+        return max(super().least(before, after), before + 1, after + 1)
+
+    def source(self, position: Index, size: int) -> Index:
+        return size - 1 - np.abs(size - 1 - np.abs(position))

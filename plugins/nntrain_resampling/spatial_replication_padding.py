@@ -1,0 +1,25 @@
+"""y = x with its edge repeated around it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Index
+from nntrain_resampling.spatial_padding import SpatialPadding
+
+__all__ = ["SpatialReplicationPadding"]
+
+
+class SpatialReplicationPadding(SpatialPadding):
+    """y[i, j] = the element of x nearest to [i − top, j − left];  dx = the sum of dy over the copies.
+
+    A negative amount crops; each that is left out is pad_left.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., h + top + bottom, w + left + right)
+    Errors: ShapeError if nothing is left of x.
+    Source: torch/nn, SpatialReplicationPadding.lua.
+    """
+
+    def source(self, position: Index, size: int) -> Index:
+        return np.clip(position, 0, size - 1)

@@ -1,0 +1,25 @@
+"""y = x with zeros around it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Index
+from nntrain_resampling.spatial_padding import SpatialPadding
+
+__all__ = ["SpatialZeroPadding"]
+
+
+class SpatialZeroPadding(SpatialPadding):
+    """y[i, j] = x[i − top, j − left], 0 outside of x;  dx = dy without the border.
+
+    A negative amount crops; each that is left out is pad_left.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., h + top + bottom, w + left + right)
+    Errors: ShapeError if nothing is left of x.
+    Source: torch/nn, SpatialZeroPadding.lua.
+    """
+
+    def source(self, position: Index, size: int) -> Index:
+        return np.where((position >= 0) & (position < size), position, -1)
