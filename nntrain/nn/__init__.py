@@ -14,8 +14,9 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.random import manual_seed
 from nntrain.nn.spec_check import class_of
+from nntrain.nn.stochastic_gradient import StochasticGradient
 
-__all__ = ["Container", "Criterion", "Module", "build", "manual_seed"]
+__all__ = ["Container", "Criterion", "Module", "StochasticGradient", "build", "manual_seed"]
 
 
 def __getattr__(name: str) -> Any:

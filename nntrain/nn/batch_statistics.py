@@ -7,14 +7,13 @@ from typing import ClassVar
 import numpy as np
 
 from nntrain.nn import random
+from nntrain.nn.affine import Affine
 from nntrain.nn.array import Array
-from nntrain.nn.module import Module
-from nntrain.nn.parameter import parameter
 
 __all__ = ["BatchStatistics"]
 
 
-class BatchStatistics(Module):
+class BatchStatistics(Affine):
     """y = h weight + bias, h = (x − μ) / √(v + eps), for x (N, n_output, *inner) and μ, v (n_output,).
 
     dx = s (dy − mean dy − h mean(dy h)), s = weight / √(v + eps);  dweight = Σ dy h;  dbias = Σ dy. All sums and
@@ -30,19 +29,10 @@ class BatchStatistics(Module):
     # The axes after the features, as errors call them.
     inner: ClassVar[tuple[str, ...]] = ()
 
-    weight: Array | None
-    bias: Array | None
-
     def __init__(self, n_output: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True) -> None:
-        if n_output < 1:
-            raise self.argument_error(f"expected an n_output of at least 1, got {n_output}")
-        self.n_output = n_output
+        self.make_parameters(n_output, affine)
         self.eps = eps
         self.momentum = momentum
-        self.weight = self.bias = None
-        if affine:
-            self.weight, self.grad_weight = parameter(n_output)
-            self.bias, self.grad_bias = parameter(n_output)
         self.running_mean = np.zeros(n_output, np.float32)
         self.running_var = np.ones(n_output, np.float32)
         self.reset()
@@ -61,17 +51,18 @@ class BatchStatistics(Module):
         if self._measured(samples):
             self._measure(samples, h)
         else:
-            np.subtract(samples, self._spread(self.running_mean), out=h)
+            np.subtract(samples, self.spread(self.running_mean), out=h)
             self._invert(self.running_var, like=x)
-        np.multiply(h, self._spread(self._row("inverse", x)), out=h)
-        return self._transform(h)
+        np.multiply(h, self.spread(self._row("inverse", x)), out=h)
+        self.transform(h, self.output.reshape(h.shape))
+        return self.output
 
     def _measure(self, x: Array, h: Array) -> None:
         """h ← x − μ, and keep 1 / √(v + eps) and the running statistics."""
         n = x.size // self.n_output
         mean = self._summed(x, self._row("mean", x))
         np.divide(mean, n, out=mean)
-        np.subtract(x, self._spread(mean), out=h)
+        np.subtract(x, self.spread(mean), out=h)
         squares = self.output.reshape(h.shape)
         np.multiply(h, h, out=squares)
         variance = self._summed(squares, self._row("variance", x))
@@ -94,17 +85,6 @@ class BatchStatistics(Module):
         np.multiply(new, self.momentum, out=new)
         np.add(running, new, out=running)
 
-    def _transform(self, h: Array) -> Array:
-        """y ← h weight + bias."""
-        y = self.output
-        out = y.reshape(h.shape)
-        if self.weight is None or self.bias is None:
-            out[...] = h
-        else:
-            np.multiply(h, self._spread(self.weight), out=out)
-            np.add(out, self._spread(self.bias), out=out)
-        return y
-
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         samples = self._samples(x)
         dx = self.grad_input_of(x)
@@ -114,12 +94,12 @@ class BatchStatistics(Module):
         db = self._summed(dy, self._row("db", x))
         if self._measured(samples):
             n = x.size // self.n_output
-            np.multiply(h, self._spread(self._scaled(dw, 1 / n)), out=out)
+            np.multiply(h, self.spread(self._scaled(dw, 1 / n)), out=out)
             np.subtract(dy, out, out=out)
-            np.subtract(out, self._spread(self._scaled(db, 1 / n)), out=out)
+            np.subtract(out, self.spread(self._scaled(db, 1 / n)), out=out)
             dy = out
         slope = self._scaled(self._row("inverse", x), 1 if self.weight is None else self.weight)
-        np.multiply(dy, self._spread(slope), out=out)
+        np.multiply(dy, self.spread(slope), out=out)
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
@@ -136,8 +116,7 @@ class BatchStatistics(Module):
         """Memory for one number per feature."""
         return self.buffer(name, (self.n_output,), like=like)
 
-    def _spread(self, row: Array) -> Array:
-        """One number per feature, as it meets a batch."""
+    def spread(self, row: Array) -> Array:
         return row.reshape(-1, *(1,) * len(self.inner))
 
     def _summed(self, x: Array, out: Array) -> Array:

@@ -55,7 +55,7 @@ def made(spec: Any, place: Place, known: dict[str, Any], incomplete: bool = Fals
             component = cls(**arguments)
         except (ArgumentError, UnknownNameError, ValueError) as error:
             raise SpecError([(place, str(error))]) from error
-    if "id" in spec:
+    if "id" in spec and reserved("id", spec["type"]):
         known[spec["id"]] = component
     return component
 

@@ -40,7 +40,7 @@ def size_last(spec: dict[str, Any], targets: int) -> None:
     if name is not None:
         spec.setdefault(name, targets)
         return
-    sized = [child for child in spec.get("modules", []) if has_size(child)]
+    sized = [child for _, child in children(spec) if has_size(child)]
     if sized:
         size_last(sized[-1], targets)
 
@@ -50,7 +50,7 @@ def has_size(spec: Any) -> bool:
     if not isinstance(spec, dict) or "type" not in spec:
         return False
     own = class_of(spec["type"], "module").sized_by_target is not None
-    return own or any(has_size(child) for child in spec.get("modules", []))
+    return own or any(has_size(child) for _, child in children(spec))
 
 
 def run(spec: dict[str, Any], x: Value, place: Place, known: dict[str, Any]) -> Value:
@@ -61,12 +61,18 @@ def run(spec: dict[str, Any], x: Value, place: Place, known: dict[str, Any]) -> 
     for name, axis in cls.inferred.items():
         if name not in spec and name in signature(cls).parameters:
             spec[name] = size_along(x, axis, name, (*place, name))
-    if issubclass(cls, Container) and spec.get("modules"):
+    if issubclass(cls, Container) and any(unfinished(child) for _, child in children(spec)):
         outputs: list[Value] = []
-        if any(unfinished(child) for child in spec["modules"]):
-            for index, child in enumerate(spec["modules"]):
-                outputs.append(run(child, fed(cls, x, index, outputs, place), (*place, "modules", index), known))
+        for index, (inner, child) in enumerate(children(spec)):
+            outputs.append(run(child, fed(cls, x, index, outputs, place), (*place, *inner), known))
     return result(spec, x, place, known)
+
+
+def children(spec: dict[str, Any]) -> list[tuple[Place, dict[str, Any]]]:
+    """The modules inside a container's spec, with their places in it."""
+    if isinstance(spec.get("module"), dict):
+        return [(("module",), spec["module"])]
+    return [(("modules", index), child) for index, child in enumerate(spec.get("modules") or [])]
 
 
 def fed(cls: type[Container], x: Value, index: int, outputs: list[Value], place: Place) -> Value:
@@ -105,7 +111,7 @@ def ids_in(value: Any) -> Iterator[str]:
         for item in value:
             yield from ids_in(item)
     elif isinstance(value, dict):
-        if "id" in value:
+        if isinstance(value.get("id"), str):
             yield value["id"]
         yield from ids_in(list(value.values()))
 

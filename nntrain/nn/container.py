@@ -65,6 +65,11 @@ class Container(Module):
         """Guard the call of a child: an error in it tells the way there."""
         return Blame(self, index)
 
+    def apply_to_modules(self, function: Callable[[Module], object]) -> None:
+        """Call ``function`` with each module directly inside."""
+        for module in self.modules:
+            function(module)
+
     # What goes to every child
 
     def children(self) -> list[Module]:

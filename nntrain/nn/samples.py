@@ -37,3 +37,9 @@ class Samples(Module):
         single = f"({one},)" if len(self.sample) == 1 else f"({one})"
         bounds = " and ".join(f"{name} at least {size}" for name, size in least.items() if size > 1)
         return f"an input of shape {single} or (N, {one})" + (f" with {bounds}" if bounds else "")
+
+    def whole(self, name: str, value: int, least: int = 1) -> int:
+        """A constructor argument as it is. ArgumentError unless it is a whole number of at least ``least``."""
+        if value != int(value) or value < least:
+            raise self.argument_error(f"expected a whole number of at least {least} as {name}, got {value}")
+        return int(value)

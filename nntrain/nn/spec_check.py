@@ -77,7 +77,7 @@ def call_problems(
     except NntrainError as error:
         yield (*place, "type"), str(error)
         return
-    if "id" in spec:
+    if "id" in spec and reserved("id", spec["type"]):
         if not isinstance(spec["id"], str) or spec["id"] in ids:
             yield (*place, "id"), f"expected a text that no other component has, got {spec['id']!r}"
         else:

@@ -2,8 +2,11 @@
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
+from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
 
-MODULES: tuple[type[Module], ...] = ()
+MODULES: tuple[type[Module], ...] = (
+    SpatialMaxPooling,
+)
 
 
 @hookimpl

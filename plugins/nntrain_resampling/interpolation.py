@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.nn.array import Array, Shape
 from nntrain.nn.samples import Samples
 from nntrain.nn.separable_map import SeparableMap
 
@@ -12,21 +12,37 @@ __all__ = ["Interpolation"]
 
 
 class Interpolation(SeparableMap, Samples):
-    """y[o] = (1 − f) x[i] + f x[i + 1] along each of the last axes, with i + f = o (inputs − 1) / (outputs − 1).
+    """y[o] = (1 − f) x[i] + f x[i + 1] along each of the last axes, i + f = o (inputs − 1) / (outputs − 1).
 
-    The first and the last elements of x and y lie on each other.
+    The first elements of x and y lie on each other, and so do the last. The sizes of y are scale_factor times
+    those of x, or given.
     """
+
+    scale_factor: int | None
+    out_h: int | None
+    out_w: int | None
+
+    def keep_sizes(self, scale_factor: int | None, out_h: int | None, out_w: int | None) -> None:
+        """Keep what the sizes of y are. ArgumentError unless there is either a factor or both sizes."""
+        sizes = (out_h, out_w)
+        if any((size is None) == (scale_factor is None) for size in sizes):
+            raise self.argument_error(
+                f"expected either scale_factor or both out_h and out_w, got {scale_factor}, {out_h} and {out_w}"
+            )
+        self.scale_factor = None if scale_factor is None else self.whole("scale_factor", scale_factor)
+        self.out_h = None if out_h is None else self.whole("out_h", out_h)
+        self.out_w = None if out_w is None else self.whole("out_w", out_w)
+
+    def sizes(self, x: Array) -> Shape:
+        if self.scale_factor is not None:
+            return tuple(size * self.scale_factor for size in x.shape[-2:])
+        assert self.out_h is not None
+        assert self.out_w is not None
+        return self.out_h, self.out_w
 
     def matrix(self, out: Array) -> None:
         outputs, inputs = out.shape
         rate = (inputs - 1) / (outputs - 1) if outputs > 1 else 0.0
-        # A hat of width 2 around every position: 1 at the element that it meets, 0 from the next one on.
-        position = np.minimum(rate * np.arange(outputs), inputs - 1)
-        distance = np.abs(position[:, None] - np.arange(inputs))
-        out[...] = np.maximum(0, 1 - distance)
-
-    def scale(self, scale_factor: int | None) -> int | None:
-        """The scale factor. ArgumentError unless it is a positive whole number, or None."""
-        if scale_factor is not None and (scale_factor < 1 or scale_factor != int(scale_factor)):
-            raise self.argument_error(f"expected a whole scale_factor of at least 1, got {scale_factor}")
-        return scale_factor if scale_factor is None else int(scale_factor)
+        # A hat of width 2 around every position: 1 at an element that it meets, 0 from the next one on.
+        position = rate * np.arange(outputs)
+        out[...] = np.maximum(0, 1 - np.abs(position[:, None] - np.arange(inputs)))

@@ -1,9 +1,26 @@
-"""Resampling layers, by the door that every family uses."""
+"""Padding and resampling layers, by the door that every family uses."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
+from nntrain_resampling.pixel_shuffle import PixelShuffle
+from nntrain_resampling.spatial_reflection_padding import SpatialReflectionPadding
+from nntrain_resampling.spatial_replication_padding import SpatialReplicationPadding
+from nntrain_resampling.spatial_up_sampling_bilinear import SpatialUpSamplingBilinear
+from nntrain_resampling.spatial_up_sampling_nearest import SpatialUpSamplingNearest
+from nntrain_resampling.spatial_zero_padding import SpatialZeroPadding
+from nntrain_resampling.up_sampling import UpSampling
+from nntrain_resampling.volumetric_replication_padding import VolumetricReplicationPadding
 
-MODULES: tuple[type[Module], ...] = ()
+MODULES: tuple[type[Module], ...] = (
+    PixelShuffle,
+    SpatialReflectionPadding,
+    SpatialReplicationPadding,
+    SpatialUpSamplingBilinear,
+    SpatialUpSamplingNearest,
+    SpatialZeroPadding,
+    UpSampling,
+    VolumetricReplicationPadding,
+)
 
 
 @hookimpl

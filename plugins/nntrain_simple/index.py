@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index as Indices, Value, is_array
+from nntrain.nn.array import Array, Value
+from nntrain.nn.array import Index as Indices
 from nntrain.nn.axes import axis_of
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
+from nntrain_simple.two_arrays import two_arrays
 from nntrain_simple.whole_numbers import whole_numbers
 
 __all__ = ["Index"]
@@ -30,7 +31,7 @@ class Index(Module):
 
     def update_output(self, x: Sequence[Array]) -> Array:
         axis, places = self._places(x)
-        a = x[0]
+        a = self.floating(x[0])
         y = self.output_of((*a.shape[:axis], len(places), *a.shape[axis + 1 :]), like=a)
         np.take(a, places, axis=axis, out=y, mode="clip")
         return y
@@ -46,9 +47,9 @@ class Index(Module):
 
     def _places(self, x: Value) -> tuple[int, Indices]:
         """The axis, and the places along it."""
-        if not is_table(x) or len(x) != 2 or not all(map(is_array, x)) or x[1].ndim != 1:
-            raise self.shape_error("an array and indices of shape (L,)", x)
-        axis = axis_of(x[0], self.dim)
-        if axis is None:
-            raise self.shape_error(f"an array with an axis {self.dim}, and indices", x)
-        return axis, whole_numbers(self, "places", x[1], x[0].shape[axis])
+        wanted = f"an array with an axis {self.dim}, and indices of shape (L,)"
+        a, places = two_arrays(self, x, wanted)
+        axis = axis_of(a, self.dim)
+        if axis is None or places.ndim != 1:
+            raise self.shape_error(wanted, x)
+        return axis, whole_numbers(self, "places", places, a.shape[axis])

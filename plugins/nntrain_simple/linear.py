@@ -61,14 +61,19 @@ class Linear(Module):
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        x, dy = x.reshape(-1, self.input_size), dy.reshape(-1, self.output_size)
+        add_scaled(self.grad_weight, self.slope_by_weight(x, dy), scale)
+        self.add_slope_by_bias(dy, scale)
+
+    def slope_by_weight(self, x: Array, dy: Array) -> Array:
+        """dW, in scratch memory."""
         dW = self.buffer("dW", self.weight.shape, like=self.weight)
-        np.matmul(dy.T, x, out=dW)
-        add_scaled(self.grad_weight, dW, scale)
+        return np.matmul(dy.reshape(-1, self.output_size).T, x.reshape(-1, self.input_size), out=dW)
+
+    def add_slope_by_bias(self, dy: Array, scale: float) -> None:
+        """Add scale · db to its gradient."""
         if self.bias is not None:
             db = self.buffer("db", self.bias.shape, like=self.bias)
-            np.sum(dy, axis=0, out=db)
-            add_scaled(self.grad_bias, db, scale)
+            add_scaled(self.grad_bias, np.sum(dy.reshape(-1, self.output_size), axis=0, out=db), scale)
 
     def label(self) -> str:
         bias = "" if self.bias is not None else " without bias"

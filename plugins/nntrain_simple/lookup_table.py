@@ -8,6 +8,7 @@ from nntrain.nn import random
 from nntrain.nn.array import Array, Index
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
+from nntrain_simple.add_rows import add_rows
 from nntrain_simple.whole_numbers import whole_numbers
 
 __all__ = ["LookupTable"]
@@ -79,16 +80,7 @@ class LookupTable(Module):
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         rows = whole_numbers(self, "rows", x, len(self.weight)).reshape(-1)
-        terms = self._terms(rows, dy.reshape(len(rows), -1), scale)
-        if not self.grad_weight.flags.c_contiguous:  # tied to a transposed weight
-            np.add.at(self.grad_weight, rows, terms)
-            return
-        # Element by element is several times faster than row by row.
-        width = self.weight.shape[1]
-        places = self.buffer("places", terms.shape, like=x, dtype=np.intp)
-        np.multiply(rows[:, None], width, out=places)
-        np.add(places, np.arange(width), out=places)
-        np.add.at(self.grad_weight.reshape(-1), places.reshape(-1), terms.reshape(-1))
+        add_rows(self, self.grad_weight, rows, self._terms(rows, dy.reshape(len(rows), -1), scale))
 
     def _terms(self, rows: Index, dy: Array, scale: float) -> Array:
         """What each row adds to the gradient of its index."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.array import Array, Value
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
+from nntrain_simple.two_arrays import two_arrays
 
 __all__ = ["MaskedSelect"]
 
@@ -40,7 +40,9 @@ class MaskedSelect(Module):
 
     def _chosen(self, x: Value) -> Array:
         """The mask as truth values."""
-        if not is_table(x) or len(x) != 2 or not all(map(is_array, x)) or x[0].shape != x[1].shape:
-            raise self.shape_error("an array and a mask of one shape", x)
-        chosen = self.buffer("chosen", x[1].shape, like=x[1], dtype=np.bool_)
-        return np.not_equal(x[1], 0, out=chosen)
+        wanted = "an array and a mask of one shape"
+        a, mask = two_arrays(self, x, wanted)
+        if a.shape != mask.shape:
+            raise self.shape_error(wanted, x)
+        chosen = self.buffer("chosen", mask.shape, like=mask, dtype=np.bool_)
+        return np.not_equal(mask, 0, out=chosen)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.array import Array, Value
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
+from nntrain_simple.two_arrays import two_arrays
 
 __all__ = ["MM"]
 
@@ -52,12 +52,11 @@ class MM(Module):
     def _factors(self, x: Value) -> tuple[Array, Array]:
         """The two factors, transposed where it is said."""
         wanted = "two matrices, or two batches of as many matrices"
-        if not is_table(x) or len(x) != 2 or not all(map(is_array, x)):
+        a, b = two_arrays(self, x, wanted)
+        if a.ndim != b.ndim or a.ndim not in (2, 3) or a.shape[:-2] != b.shape[:-2]:
             raise self.shape_error(wanted, x)
-        if x[0].ndim != x[1].ndim or x[0].ndim not in (2, 3) or x[0].shape[:-2] != x[1].shape[:-2]:
-            raise self.shape_error(wanted, x)
-        a = x[0].swapaxes(-1, -2) if self.trans_a else x[0]
-        b = x[1].swapaxes(-1, -2) if self.trans_b else x[1]
+        a = a.swapaxes(-1, -2) if self.trans_a else a
+        b = b.swapaxes(-1, -2) if self.trans_b else b
         if a.shape[-1] != b.shape[-2]:
             raise self.shape_error("matrices of which one is as wide as the other is high", x)
         return a, b

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.array import Array, Value
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
+from nntrain_simple.two_arrays import two_arrays
 
 __all__ = ["MV"]
 
@@ -43,9 +43,10 @@ class MV(Module):
 
     def _factors(self, x: Value) -> tuple[Array, Array]:
         """The matrix, transposed with trans, and the vector."""
-        if not is_table(x) or len(x) != 2 or not all(map(is_array, x)) or x[0].ndim not in (2, 3):
-            raise self.shape_error("a matrix and a vector, or batches of as many", x)
-        matrix = x[0].swapaxes(-1, -2) if self.trans else x[0]
-        if x[1].shape != (*matrix.shape[:-2], matrix.shape[-1]):
-            raise self.shape_error("a matrix that is as wide as the vector is long", x)
-        return matrix, x[1]
+        wanted = "a matrix and a vector as long as it is wide, or batches of as many"
+        matrix, v = two_arrays(self, x, wanted)
+        if matrix.ndim in (2, 3) and self.trans:
+            matrix = matrix.swapaxes(-1, -2)
+        if matrix.ndim not in (2, 3) or v.shape != (*matrix.shape[:-2], matrix.shape[-1]):
+            raise self.shape_error(wanted, x)
+        return matrix, v

@@ -24,7 +24,7 @@ class Normalize(Module):
     """
 
     def __init__(self, p: float | str, eps: float = 1e-10) -> None:
-        if isinstance(p, str) and p != "inf" or not float(p) > 0:
+        if (isinstance(p, str) and p != "inf") or not float(p) > 0:
             raise self.argument_error(f"expected a p above 0, or 'inf', got {p!r}")
         self.p = float(p)
         self.eps = eps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, is_array
+from nntrain.nn.array import Array
 from nntrain.nn.module import Module
 from nntrain_simple.whole_numbers import whole_numbers
 
@@ -26,15 +26,15 @@ class OneHot(Module):
             raise self.argument_error(f"expected an output_size of at least 1, got {output_size}")
         self.output_size = output_size
 
-    def update_output(self, x: Array | int) -> Array:
-        values = x if is_array(x) else np.asarray(x)
+    def update_output(self, x: Array | float) -> Array:
+        values = np.asarray(x)
         places = whole_numbers(self, "places", values, self.output_size)
         y = self.output_of((*values.shape, self.output_size), like=values)
         np.equal(places[..., None], np.arange(self.output_size), out=y)
         return y
 
-    def update_grad_input(self, x: Array | int, dy: Array) -> Array | int:
-        if not is_array(x):
+    def update_grad_input(self, x: Array | float, dy: Array) -> Array | float:
+        if isinstance(x, int | float):
             self.grad_input = 0
             return 0
         dx = self.grad_input_of(x)

@@ -15,7 +15,8 @@ class SpatialDropout(MapDropout):
     With stochastic_inference maps are dropped in prediction too. ``setp`` changes p, which may be any number.
     Errors: ShapeError for another number of axes where maps are dropped; ModuleError for a backward pass in
     prediction.
-    Source: torch/nn, SpatialDropout.lua; Tompson et al., "Efficient Object Localization Using Convolutional Networks", 2015. What is left is not scaled in training.
+    Source: torch/nn, SpatialDropout.lua; Tompson et al., "Efficient Object Localization Using Convolutional
+    Networks", 2015. What is left is not scaled in training.
     """
 
     inner = ("H", "W")

@@ -23,10 +23,15 @@ FILES = sorted(path for path in (Path(__file__).parent.parent / "golden").glob("
 # Laws that do not hold for what a class or a case does, each with its reason.
 NO_SLOPE = "grad_input_is_the_numeric_slope"
 NO_PARAMETER_SLOPE = "grad_parameters_are_the_numeric_slope"
+LEARNS_IN_FORWARD = "every forward in training changes the largest values that are kept among the parameters"
 SKIP: dict[str, dict[str, str]] = {
     "BCECriterion/extremes": {NO_SLOPE: "the input lies on the edge of [0, 1]"},
     "CriterionTable/mse": {NO_SLOPE: "the target has no gradient"},
     "RReLU/equal_bounds_train": {"noise_follows_the_stream": "the noise has no room"},
+    "SpatialMaxPooling/ties": {NO_SLOPE: "where windows tie, the gradient goes to the first place"},
+    "SpatialDropout/p_zero": {"noise_follows_the_stream": "nothing is dropped"},
+    "VolumetricDropout/p_zero": {"noise_follows_the_stream": "nothing is dropped"},
+    "Copy/to_single": {NO_SLOPE: "the output is too coarse", "float32_stays_float32": "changes the type on purpose"},
     "GradientReversal": {NO_SLOPE: "turns the gradient on purpose"},
     "ZeroGrad": {NO_SLOPE: "drops the gradient on purpose"},
     "L1Penalty": {NO_SLOPE: "adds the gradient of a penalty that is no output"},
@@ -35,6 +40,13 @@ SKIP: dict[str, dict[str, str]] = {
     "LookupTable/max_norm": {NO_PARAMETER_SLOPE: "the gradient is that of the rescaled row"},
     "SparseLinear": {NO_SLOPE: "positions have no slope, and values one only by do_grad_input"},
     "IndexLinear": {NO_SLOPE: "the gradient is that of the dense vector, and there is one only by do_grad_input"},
+    "IndexLinear/normalize": {
+        NO_PARAMETER_SLOPE: LEARNS_IN_FORWARD,
+        "gradients_accumulate_and_obey_scale": LEARNS_IN_FORWARD,
+        "backward_is_both_halves": LEARNS_IN_FORWARD,
+        "share_ties": LEARNS_IN_FORWARD,
+        "noise_follows_the_stream": LEARNS_IN_FORWARD,
+    },
 }
 
 # What a Case keeps under the name that the file has for it, and the steps that a file's ``skip`` may name.
@@ -81,11 +93,15 @@ def groups() -> Iterator[tuple[str, str, Any]]:
 
 
 def printed() -> list[tuple[Case, str]]:
-    """The cases whose printed form is known, with positions counted from 0."""
+    """The modules whose printed form is known, with positions counted from 0.
+
+    A few classes here are functions in Torch that return a Sequential: these print otherwise.
+    """
+    known = [(read(group, cls, name), group.attrs.get("torch_repr")) for cls, name, group in groups()]
     return [
-        (read(group, cls, name), from_zero(group.attrs["torch_repr"]))
-        for cls, name, group in groups()
-        if "torch_repr" in group.attrs
+        (case, from_zero(text))
+        for case, text in known
+        if case.kind == "module" and text and (case.spec["type"] == "Sequential") == text.startswith("nn.Sequential")
     ]
 
 

@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
+from nntrain import nn
 from nntrain.hooks.registry import Registered, registry
 
 
 @pytest.fixture
 def register(monkeypatch: pytest.MonkeyPatch) -> Callable[[type], None]:
-    """Register a module class until the test ends."""
+    """Register a module or criterion until the test ends."""
 
     def one(cls: type) -> None:
-        entry = Registered(cls, "module", "test", "nntrain-test", "1")
-        monkeypatch.setitem(registry()._claims, ("module", cls.__name__), [entry])
+        kind = "criterion" if issubclass(cls, nn.Criterion) else "module"
+        entry = Registered(cls, kind, "test", "nntrain-test", "1")
+        monkeypatch.setitem(registry()._claims, (kind, cls.__name__), [entry])
 
     return one

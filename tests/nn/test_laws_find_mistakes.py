@@ -8,16 +8,27 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nntrain.nn.component import Component
+from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.testing import LAWS, Case, LawBroken, applies, broken, check
-from tests.nn.mistaken_layers import MISTAKES, Affine, DoubledSlope, NoSlope, Overwriting, TurnedParameterSlope
+from nntrain.nn.testing.laws import CRITERION_LAWS
+from tests.nn.mistaken_criterions import CRITERION_MISTAKES, Squares, SumForMean
+from tests.nn.mistaken_layers import (
+    MISTAKES,
+    Affine,
+    DoubledSlope,
+    NoSlope,
+    Overwriting,
+    TurnedParameterSlope,
+)
 
 Register = Callable[[type], None]
 
 X = np.random.default_rng(3).normal(size=(4, 3))
 
 
-def case_of(cls: type[Module], **known: object) -> Case:
+def case_of(cls: type[Component], **known: object) -> Case:
     return replace(Case("x", {"type": cls.__name__}, X, batch_axis=0), **known)  # type: ignore[arg-type]
 
 
@@ -33,6 +44,20 @@ def test_a_mistake_is_found_by_its_law(law: str, cls: type[Module], register: Re
     register(cls)
     with pytest.raises(LawBroken, match=law):
         LAWS[law](case_of(cls))
+
+
+def test_a_right_criterion_obeys_every_law(register: Register) -> None:
+    register(Squares)
+    case = case_of(Squares, kind="criterion", target=X + 1)
+    assert {law for law in LAWS if applies(law, case)} == CRITERION_LAWS
+    check(case)
+
+
+@pytest.mark.parametrize(("law", "cls"), CRITERION_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
+def test_a_mistake_of_a_criterion_is_found_by_its_law(law: str, cls: type[Criterion], register: Register) -> None:
+    register(cls)
+    with pytest.raises(LawBroken, match=law):
+        LAWS[law](case_of(cls, kind="criterion", target=X**2))
 
 
 def test_every_law_has_a_mistake_that_it_finds() -> None:
@@ -65,12 +90,14 @@ def test_a_result_that_is_not_the_known_one_breaks_the_law(wrong: dict[str, obje
         (DoubledSlope, "grad_input_is_the_numeric_slope", "a factor of 2: a forgotten factor in the derivative"),
         (NoSlope, "grad_input_is_the_numeric_slope", "all of it is zero"),
         (TurnedParameterSlope, "grad_parameters_are_the_numeric_slope", "the sign is turned"),
+        (SumForMean, "grad_input_is_the_numeric_slope", "off by a factor of 12: a sum where a mean is meant"),
     ],
 )
-def test_the_message_guesses_the_reason(cls: type[Module], law: str, reason: str, register: Register) -> None:
+def test_the_message_guesses_the_reason(cls: type[Component], law: str, reason: str, register: Register) -> None:
     register(cls)
+    kind = "criterion" if issubclass(cls, Criterion) else "module"
     with pytest.raises(LawBroken, match=reason):
-        LAWS[law](case_of(cls))
+        LAWS[law](case_of(cls, kind=kind, target=X**2))
 
 
 def test_the_message_tells_law_case_numbers_and_worst_place(register: Register) -> None:

@@ -37,8 +37,7 @@ def names(modules: list[Module]) -> list[str]:
 def test_a_network_prints_as_in_torch_with_positions_from_zero(case: Case, text: str) -> None:
     for name in unregistered(case):
         pytest.skip(f"{name} is not registered")
-    if case.kind == "module":
-        assert str(nn.build(case.spec)) == text
+    assert str(nn.build(case.spec)) == text
 
 
 def test_from_zero_counts_positions_and_axes_and_nothing_else() -> None:

@@ -34,15 +34,15 @@ def a_batch_is_its_stacked_samples(case: Case) -> None:
     module = prepared(case)
     axis, size = axis_and_size(case)
     whole = passed(restarted(module), case)
-    total: list[Array] = [np.zeros_like(gradient) for gradient in whole.gradients]
+    sums: list[Array] = [np.zeros_like(gradient) for gradient in whole.gradients]
     for index in range(size):
         alone = part(module, case, whole, index, index + 1)
         for what in ("output", "grad_input"):
             theirs = sliced(getattr(whole, what), axis, index, index + 1)
             ours = reshaped(getattr(alone, what), theirs)
             agree(f"{what} of sample {index} alone", ours, theirs, EXACT, relative=True)
-        total = [sum_ + gradient for sum_, gradient in zip(total, alone.gradients, strict=True)]
-    agree("gradients", whole.gradients, total, EXACT, relative=True)
+        sums = [total + gradient for total, gradient in zip(sums, alone.gradients, strict=True)]
+    agree("gradients", whole.gradients, sums, EXACT, relative=True)
 
 
 @law

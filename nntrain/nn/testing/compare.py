@@ -71,6 +71,8 @@ def likely(got: Array, wanted: Array) -> str:
         return "not all of it is finite"
     if not got.any():
         return "all of it is zero: is it never computed, or overwritten?"
+    if np.allclose(got, wanted, rtol=1e-6, atol=1e-7 * np.abs(got).max()):
+        return "no further off than float32 rounds: is there a float32 array or constant in it?"
     if got.ndim == 2 and got.shape == got.T.shape and np.allclose(got.T, wanted, rtol=1e-4):
         return "it is transposed"
     counts = np.abs(wanted) > 1e-6 * np.abs(wanted).max()

@@ -157,7 +157,8 @@ def moved(parameters: list[Array]) -> None:
 def flattening_keeps_working(case: Case) -> None:
     """After get_parameters all parameters are views of one vector, and what is written there counts."""
     module, plain = prepared(case), prepared(case)
-    passed(restarted(module), case)
+    for either in (module, plain):
+        passed(restarted(either), case)
     before = [parameter.copy() for parameter in module.parameters()[0]]
     flat, flat_gradient = module.get_parameters()
     for vector, arrays, of in zip((flat, flat_gradient), module.parameters(), plain.parameters(), strict=True):

@@ -1,0 +1,59 @@
+"""A module around one other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from nntrain.nn.array import Value
+from nntrain.nn.container import Container
+from nntrain.nn.module import Module
+
+__all__ = ["Decorator"]
+
+
+class Decorator(Container):
+    """y = m(x), and all else that m does; the base of modules that add something to one other.
+
+    Shapes:
+        those of m
+    Outputs and gradients are m's own arrays. An error inside m is told as m's, without a line for the decorator.
+    Source: torch/nn, Decorator.lua.
+    """
+
+    mutable_arguments = ("module",)
+
+    def __init__(self, module: Module) -> None:
+        super().__init__([module])
+
+    @property
+    def module(self) -> Module:
+        """The module inside."""
+        return self.modules[0]
+
+    def add(self, module: Module) -> Self:
+        """ArgumentError for a second module."""
+        if self.modules:
+            raise self.argument_error("holds one module already")
+        return super().add(module)
+
+    @classmethod
+    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+        return x
+
+    def update_output(self, x: Value) -> Value:
+        self.output = self.module.forward(x)
+        return self.output
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        self.grad_input = self.module.update_grad_input(x, dy)
+        return self.grad_input
+
+    def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
+        self.module.acc_grad_parameters(x, dy, scale)
+
+    def label(self) -> str:
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        return f"nn.{self.label()} @ {self.module}"

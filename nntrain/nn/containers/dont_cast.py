@@ -1,0 +1,75 @@
+"""A module that keeps its element type when the network around it changes its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nntrain.nn.array import Value
+from nntrain.nn.component import TensorCache, element_type
+from nntrain.nn.containers.decorator import Decorator
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["DontCast"]
+
+
+class DontCast(Decorator):
+    """y = m(x), where type(), float() and double() leave m as it is.
+
+    ``castin``: x is converted to module_type for m, and its dx back; ``castout`` (castin unless given): y is converted
+    to the type of the network, and dy to module_type. Without casting all passes as it is.
+
+    Shapes:
+        those of m
+    module_type: m's type unless given.
+    Source: torch/nn, DontCast.lua.
+    """
+
+    def __init__(
+        self, module: Module, castin: bool = False, castout: bool | None = None, module_type: str | None = None
+    ) -> None:
+        super().__init__(module)
+        self.castin = castin
+        self.castout = castin if castout is None else castout
+        self.given_type = None if module_type is None else element_type(module_type).name
+
+    @property
+    def module_type(self) -> str:
+        """The element type of m."""
+        return self.given_type or str(self.module.type())
+
+    def type(self, name: Any = None, tensor_cache: TensorCache | None = None) -> Any:
+        """Without ``name`` the type of m; with it, the type that outputs and dx are converted back to."""
+        if name is None:
+            return self.module_type
+        self._type = element_type(name).name
+        return self
+
+    def update_output(self, x: Value) -> Value:
+        y = self.module.forward(self.inward("x", x, self.castin))
+        self.output = self.cast("y", y, self._type) if self.castout else y
+        return self.output
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        x, dy = self.inward("x", x, self.castin), self.inward("dy", dy, self.castout)
+        dx = self.module.update_grad_input(x, dy)
+        self.grad_input = self.cast("dx", dx, self._type) if self.castin else dx
+        return self.grad_input
+
+    def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
+        x, dy = self.inward("x", x, self.castin), self.inward("dy", dy, self.castout)
+        self.module.acc_grad_parameters(x, dy, scale)
+
+    def inward(self, name: str, value: Value, does: bool) -> Value:
+        """``value`` in the type of m, if it ``does`` convert."""
+        return self.cast(name, value, self.module_type) if does else value
+
+    def cast(self, name: str, value: Value, kind: str) -> Value:
+        """The floating arrays of ``value`` in another type."""
+        if is_table(value):
+            return [self.cast(f"{name}[{index}]", item, kind) for index, item in enumerate(value)]
+        if value is None or value.dtype.kind != "f" or value.dtype == kind:
+            return value
+        copy = self.buffer(f"{name} in {kind}", value.shape, like=value, dtype=kind)
+        copy[...] = value
+        return copy

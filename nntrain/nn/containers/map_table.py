@@ -1,0 +1,107 @@
+"""One module for every slot of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from nntrain.errors import ModuleError
+from nntrain.nn.array import Value
+from nntrain.nn.container import Container
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["MapTable"]
+
+
+class MapTable(Container):
+    """y = [m(x[0]), m(x[1]), ...];  dx likewise. Every slot has a clone of m, made when it is first needed.
+
+    Shapes:
+        x a table of any length → y a table of the same length
+    With ``shared`` the clones share weight and bias and their gradients, so those of all slots add up in one place and
+    are applied once; other parameters are not shared. Without, each clone has its own, a copy of what m's were.
+    ``modules`` holds m and its clones, as many as the longest x had slots; unshared clones that a flat vector of
+    parameters should hold are made before it, by ``resize``.
+    Errors: ModuleError without a module; ShapeError if x is no table.
+    Source: torch/nn, MapTable.lua.
+    """
+
+    mutable_arguments = ("module",)
+
+    def __init__(self, module: Module | None = None, shared: bool = True) -> None:
+        super().__init__()
+        self.tied = shared
+        self.output = []
+        self.grad_input = []
+        if module is not None:
+            self.add(module)
+
+    @property
+    def module(self) -> Module | None:
+        """m."""
+        return self.modules[0] if self.modules else None
+
+    def add(self, module: Module) -> Self:
+        """Give m, once. ArgumentError the second time."""
+        if self.modules:
+            raise self.argument_error("holds one module already")
+        return super().add(module)
+
+    @classmethod
+    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+        if not is_table(x) or not x:
+            raise ModuleError("MapTable: expected a table")
+        return x[0]
+
+    def resize(self, n: int) -> None:
+        """Hold m and n − 1 clones."""
+        if self.module is None:
+            raise ModuleError("MapTable: there is no module to clone; add one")
+        names = ("weight", "bias", "grad_weight", "grad_bias") if self.tied else ()
+        while len(self.modules) < n:
+            self.modules.append(self.module.clone(*names))
+        del self.modules[max(n, 1) :]
+
+    def update_output(self, x: Sequence[Value]) -> list[Value]:
+        if not is_table(x):
+            raise self.shape_error("a table", x)
+        self.resize(max(len(x), len(self.modules)))
+        self.output = self._each(x, lambda module, index: module.forward(x[index]))
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
+        self.grad_input = self._each(x, lambda module, index: module.update_grad_input(x[index], dy[index]))
+        return self.grad_input
+
+    def acc_grad_parameters(self, x: Sequence[Value], dy: Sequence[Value], scale: float = 1) -> None:
+        self._each(x, lambda module, index: module.acc_grad_parameters(x[index], dy[index], scale))
+
+    def _each(self, x: Sequence[Value], call: Callable[[Module, int], Value]) -> list[Value]:
+        """Call the module of every slot."""
+        results = []
+        for index in range(len(x)):
+            with self.blame(index):
+                results.append(call(self.modules[index], index))
+        return results
+
+    def zero_grad_parameters(self) -> None:
+        for module in self.modules[:1] if self.tied else self.modules:
+            module.zero_grad_parameters()
+
+    def update_parameters(self, learning_rate: float) -> None:
+        for module in self.modules[:1] if self.tied else self.modules:
+            module.update_parameters(learning_rate)
+
+    def clear_state(self) -> Self:
+        """Drop the clones too."""
+        del self.modules[1:]
+        super().clear_state()
+        self.output, self.grad_input = [], []
+        return self
+
+    def __str__(self) -> str:
+        if self.module is None:
+            return f"nn.{self.label()} {{ }}"
+        inner = str(self.module).replace("\n", "\n" + " " * 8)
+        return f"nn.{self.label()} {{\n  {inner}\n}}"

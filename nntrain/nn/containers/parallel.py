@@ -1,0 +1,69 @@
+"""One module for each slice of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from nntrain.errors import ModuleError
+from nntrain.nn.array import Array
+from nntrain.nn.container import Container
+from nntrain.nn.joining import Window, fill, layout
+from nntrain.nn.module import Module
+
+__all__ = ["Parallel"]
+
+
+class Parallel(Container):
+    """y = m[k](slice k of x along input_dim), joined along output_dim;  dx = the dx of the modules, slice by slice.
+
+    Shapes:
+        x (..., K, ...) → slices without that axis → y, whose sizes along output_dim are added
+    output_dim counts axes of a module's output. Modules beyond K take no part.
+    Errors: ShapeError for fewer modules than slices, and for outputs that cannot be joined.
+    Source: torch/nn, Parallel.lua.
+    """
+
+    def __init__(self, input_dim: int, output_dim: int, modules: Sequence[Module] | None = None) -> None:
+        self.input_dim = input_dim
+        self.output_dim = output_dim
+        self.windows: list[Window] = []
+        super().__init__(modules)
+
+    def slices(self, x: Array) -> Array:
+        """x with the axis of the slices in front, a view."""
+        if not -x.ndim <= self.input_dim < x.ndim or not 0 < x.shape[self.input_dim] <= len(self.modules):
+            raise self.shape_error(f"1 to {len(self.modules)} slices, one a module, along axis {self.input_dim}", x)
+        return np.moveaxis(x, self.input_dim, 0)
+
+    def update_output(self, x: Array) -> Array:
+        outputs = []
+        for index, part in enumerate(self.slices(x)):
+            with self.blame(index):
+                outputs.append(self.modules[index].forward(part))
+        shape, self.windows = layout([output.shape for output in outputs], self.output_dim)
+        y = self.output_of(shape, like=outputs[0])
+        fill(y, outputs, self.windows)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        inner = self.slices(dx)
+        for index, part, dy_part in self.parts(x, dy):
+            with self.blame(index):
+                gradient = self.modules[index].update_grad_input(part, dy_part)
+                if gradient is None:
+                    raise ModuleError("expected a gradient of the input, got none")
+                inner[index] = gradient
+        return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        for index, part, dy_part in self.parts(x, dy):
+            with self.blame(index):
+                self.modules[index].acc_grad_parameters(part, dy_part, scale)
+
+    def parts(self, x: Array, dy: Array) -> Iterator[tuple[int, Array, Array]]:
+        """The number, the slice of x and the part of dy of each module that takes part."""
+        for index, part in enumerate(self.slices(x)):
+            yield index, part, dy[self.windows[index]]

@@ -1,0 +1,53 @@
+"""A module that is timed."""
+
+from __future__ import annotations
+
+import time
+
+from nntrain.nn.array import Value
+from nntrain.nn.containers.decorator import Decorator
+from nntrain.nn.module import Module
+
+__all__ = ["Profile"]
+
+
+class Profile(Decorator):
+    """y = m(x), and every print_interval passes a line on stdout with the seconds that they took together.
+
+    Shapes:
+        those of m
+    Forward and backward are told apart; acc_grad_parameters is not timed. ``name``: m's class unless given.
+    Errors: ArgumentError for a print_interval below 1.
+    Source: torch/nn, Profile.lua.
+    """
+
+    def __init__(self, module: Module, print_interval: int = 100, name: str | None = None) -> None:
+        super().__init__(module)
+        if print_interval < 1:
+            raise self.argument_error(f"expected a print_interval of at least 1, got {print_interval}")
+        self.print_interval = print_interval
+        self.name = type(module).__name__ if name is None else name
+        self.seconds = {"forward": 0.0, "backward": 0.0}
+        self.passes = {"forward": 0, "backward": 0}
+
+    def update_output(self, x: Value) -> Value:
+        began = time.perf_counter()
+        y = super().update_output(x)
+        self.count("forward", time.perf_counter() - began)
+        return y
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        began = time.perf_counter()
+        dx = super().update_grad_input(x, dy)
+        self.count("backward", time.perf_counter() - began)
+        return dx
+
+    def count(self, way: str, seconds: float) -> None:
+        """Add one pass, and print when it is time."""
+        self.seconds[way] += seconds
+        self.passes[way] += 1
+        if self.passes[way] == self.print_interval:
+            told = f"{self.name} took {self.seconds[way]:.3f} seconds for {self.print_interval} {way} passes"
+            # Printing is what the class is for.
+            print(told)  # noqa: T201
+            self.seconds[way], self.passes[way] = 0.0, 0

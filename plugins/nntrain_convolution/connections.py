@@ -1,0 +1,79 @@
+"""The base of convolutions whose planes are connected by a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn import random
+from nntrain.nn.array import Array, Index, Shape
+from nntrain.nn.windows import Windows
+from nntrain_convolution.convolving import Convolving
+
+__all__ = ["Connections"]
+
+
+class Connections(Convolving):
+    """A kernel for each row (input plane, output plane) of ``conn_table``; rows that are repeated add up.
+
+    The kernels are laid into an array of all pairs of planes, zero where no row is, so the arithmetic is that of the
+    full connection: one large product is faster than many small ones unless the table is very thin.
+    Initially the kernels and the bias of output plane o are U(−s, s), s = 1 / √(taps · rows that lead to o).
+    """
+
+    # The columns of the table whose planes the two axes of a full weight count.
+    pairing: tuple[int, int] = (1, 0)
+
+    # The planes follow from the table, not from a batch.
+    inferred = {}
+
+    conn_table: Index
+
+    def _make_connected(self, conn_table: Sequence[Sequence[int]] | Index, windows: Windows) -> None:
+        """``_make``, with the table. ArgumentError unless it has rows of two planes, and leads to every output."""
+        table = np.asarray(conn_table)
+        if table.ndim != 2 or table.shape[1] != 2 or not len(table) or table.dtype.kind not in "iu" or table.min() < 0:
+            raise self.argument_error("expected a conn_table of rows (input plane, output plane), counted from 0")
+        self.conn_table = table.astype(np.int64)
+        missing = np.flatnonzero(self._fans() == 0)
+        if len(missing):
+            raise self.argument_error(f"expected a conn_table with rows to every output plane, got none to {missing[0]}")
+        n_input_plane, n_output_plane = (int(n) + 1 for n in table.max(axis=0))
+        self._make(n_input_plane, n_output_plane, windows, bias=True)
+
+    def _fans(self) -> Index:
+        """How many rows lead to each output plane."""
+        return np.bincount(self.conn_table[:, 1])
+
+    def _weight_shape(self) -> Shape:
+        return (len(self.conn_table), *self.windows.kernel)
+
+    def reset(self, stdv: float | None = None) -> None:
+        taps = int(np.prod(self.windows.kernel))
+        s = (self._fans() * taps) ** -0.5 if stdv is None else np.full(self.n_output_plane, stdv * 3**0.5)
+        for array, bound in ((self.weight, s[self.conn_table[:, 1]]), (self.bias, s)):
+            if array is not None:
+                random.uniform(array, -1, 1)
+                array *= bound.reshape(-1, *(1,) * (array.ndim - 1))
+
+    def _pairs(self) -> tuple[Index, Index]:
+        """Where the kernel of each row stands in the array of all pairs."""
+        first, second = self.pairing
+        return self.conn_table[:, first], self.conn_table[:, second]
+
+    def _kernels(self) -> Array:
+        """The kernels of all pairs of planes, as one group."""
+        planes = (self.n_input_plane, self.n_output_plane)
+        shape = (planes[self.pairing[0]], planes[self.pairing[1]], *self.windows.kernel)
+        kernels = self.buffer("kernels", shape, like=self.weight)
+        kernels[...] = 0
+        np.add.at(kernels, self._pairs(), self.weight)
+        return kernels[None]
+
+    def _accumulate(self, dW: Array, scale: float) -> None:
+        """grad_weight ← grad_weight + scale dW at the rows' pairs."""
+        self.grad_weight += scale * dW[0][self._pairs()]
+
+    def label(self) -> str:
+        return type(self).__name__

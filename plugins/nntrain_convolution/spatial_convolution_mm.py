@@ -1,0 +1,34 @@
+"""y = b + W ⋆ x, the weight stored as a matrix."""
+
+from __future__ import annotations
+
+import math
+
+from nntrain.nn.array import Array, Shape
+from nntrain.nn.parameter import add_scaled
+from nntrain_convolution.spatial_convolution import SpatialConvolution
+
+__all__ = ["SpatialConvolutionMM"]
+
+
+class SpatialConvolutionMM(SpatialConvolution):
+    """y[o, i, j] = b[o] + Σ W[o, (c, u, v)] x[c, i dh + u − pad_h, j dw + v − pad_w]: a kernel is a row of W.
+
+    Shapes:
+        x (N, n_input_plane, h, w) → y (N, n_output_plane, h', w'), or one sample without N, as SpatialConvolution
+        weight (n_output_plane, n_input_plane kh kw), bias (n_output_plane,), absent with bias=False
+    pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or planes, and for an image smaller than the kernel.
+    Source: torch/nn, SpatialConvolutionMM.lua.
+    """
+
+    drawn_by_fans = False
+
+    def _weight_shape(self) -> Shape:
+        return (self.n_output_plane, self.n_input_plane * math.prod(self.windows.kernel))
+
+    def _kernels(self) -> Array:
+        return self.weight.reshape(1, self.n_output_plane, self.n_input_plane, *self.windows.kernel)
+
+    def _accumulate(self, dW: Array, scale: float) -> None:
+        add_scaled(self.grad_weight, dW.reshape(self.grad_weight.shape), scale)

@@ -1,0 +1,44 @@
+"""y = b + W ⋆ x, the taps of the kernel some pixels apart."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Shape
+from nntrain.nn.windows import Windows
+from nntrain_convolution.spatial_convolution import SpatialConvolution
+
+__all__ = ["SpatialDilatedConvolution"]
+
+
+class SpatialDilatedConvolution(SpatialConvolution):
+    """y[o, i, j] = b[o] + Σ W[o, c, u, v] x[c, i dh + u dilation_h − pad_h, j dw + v dilation_w − pad_w].
+
+    Shapes:
+        x (N, n_input_plane, h, w) → y (N, n_output_plane, h', w'), or one sample without N;
+        h' = ⌊(h + 2 pad_h − dilation_h (kh − 1) − 1) / dh⌋ + 1, w' likewise; x counts as 0 outside
+        weight (n_output_plane, n_input_plane, kh, kw), bias (n_output_plane,), absent with bias=False
+    pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or planes, and for an image smaller than the spread kernel.
+    Source: torch/nn, SpatialDilatedConvolution.lua; Yu and Koltun, "Multi-Scale Context Aggregation by Dilated
+    Convolutions", 2016.
+    """
+
+    def __init__(
+        self,
+        n_input_plane: int,
+        n_output_plane: int,
+        kw: int,
+        kh: int,
+        dw: int = 1,
+        dh: int = 1,
+        pad_w: int = 0,
+        pad_h: int | None = None,
+        dilation_w: int = 1,
+        dilation_h: int = 1,
+        bias: bool = True,
+    ) -> None:
+        padding = pad_w if pad_h is None else pad_h, pad_w
+        windows = Windows((kh, kw), (dh, dw), padding, (dilation_h, dilation_w))
+        self._make(n_input_plane, n_output_plane, windows, bias)
+
+    def _shown(self) -> list[Shape]:
+        return [*super()._shown(), self.windows.dilation]

@@ -1,0 +1,43 @@
+"""y = b + Wᵀ ⋆ x, over height and width."""
+
+from __future__ import annotations
+
+from nntrain.nn.windows import Windows
+from nntrain_convolution.full_convolution import FullConvolution
+
+__all__ = ["SpatialFullConvolution"]
+
+
+class SpatialFullConvolution(FullConvolution):
+    """y[o, i dh + u − pad_h, j dw + v − pad_w] = b[o] + Σ W[c, o, u, v] x[c, i, j]: SpatialConvolution transposed.
+
+    dx is the convolution of dy with W;  dW[c, o, u, v] = Σ x[c, i, j] dy[o, ...];  db[o] = Σ dy[o].
+
+    Shapes:
+        x (N, n_input_plane, h, w) → y (N, n_output_plane, h', w'), or one sample without N;
+        h' = (h − 1) dh − 2 pad_h + kh + adj_h, w' likewise
+        [x, target] → y with adj chosen for target's last two sizes; then grad_input is [dx, 0]
+        weight (n_input_plane, n_output_plane, kh, kw), bias (n_output_plane,), absent with bias=False
+    Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or planes, and where no y is left of the padding; ArgumentError
+    for an adj that is not below its stride.
+    Source: torch/nn, SpatialFullConvolution.lua. A target size that no adj gives is none here either: the rest of
+    the division by the stride is used.
+    """
+
+    def __init__(
+        self,
+        n_input_plane: int,
+        n_output_plane: int,
+        kw: int,
+        kh: int,
+        dw: int = 1,
+        dh: int = 1,
+        pad_w: int = 0,
+        pad_h: int = 0,
+        adj_w: int = 0,
+        adj_h: int = 0,
+        bias: bool = True,
+    ) -> None:
+        windows = Windows((kh, kw), (dh, dw), (pad_h, pad_w))
+        self._make_full(n_input_plane, n_output_plane, windows, (adj_h, adj_w), bias)

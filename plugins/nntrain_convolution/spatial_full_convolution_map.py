@@ -1,0 +1,41 @@
+"""y = b + Wᵀ ⋆ x, the planes connected by a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Array, Index
+from nntrain.nn.windows import Windows
+from nntrain_convolution.connections import Connections
+from nntrain_convolution.full_convolution import FullConvolution
+
+__all__ = ["SpatialFullConvolutionMap"]
+
+
+class SpatialFullConvolutionMap(Connections, FullConvolution):
+    """y[o, i dh + u, j dw + v] = b[o] + Σ W[r, u, v] x[c, i, j] over the rows conn_table[r] = (c, o), not flipped.
+
+    Shapes:
+        x (C, h, w) → y (O, (h − 1) dh + kh, (w − 1) dw + kw), one sample only
+        conn_table (n, 2), planes counted from 0, C and O one more than the largest of each column
+        weight (n, kh, kw), bias (O,)
+    Initially the kernels and the bias of plane o are U(−s, s), s = 1/√(kw kh · rows that lead to o).
+    Errors: ShapeError for a batch and for another number of planes; ArgumentError for a table that is no such table,
+    or that leads nowhere to some output plane.
+    Source: torch/nn, SpatialFullConvolutionMap.lua. Tables: ``nntrain_convolution.tables``.
+    """
+
+    pairing = (0, 1)
+    adj = _adj = (0, 0)
+
+    def __init__(
+        self, conn_table: Sequence[Sequence[int]] | Index, kw: int, kh: int, dw: int = 1, dh: int = 1
+    ) -> None:
+        self._make_connected(conn_table, Windows((kh, kw), (dh, dw)))
+
+    def _source(self, x: Array) -> Array:
+        self.require(x, 3, wanted=self._wanted())
+        return self._samples(x)
+
+    def _wanted(self) -> str:
+        return super()._wanted().replace("(N, ", "(")

@@ -1,0 +1,48 @@
+"""y = b + W ⋆ x, over time, the features of a frame last."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array, Shape
+from nntrain.nn.parameter import add_scaled
+from nntrain.nn.windows import Windows
+from nntrain_convolution.convolution import Convolution
+
+__all__ = ["TemporalConvolution"]
+
+
+class TemporalConvolution(Convolution):
+    """y[t, o] = b[o] + Σ W[o, k input_frame_size + f] x[t dw + k, f] over the frames k < kw and features f.
+
+    dx is the transposed map of dy;  dW[o, (k, f)] = Σ dy[t, o] x[t dw + k, f];  db[o] = Σ dy[t, o].
+
+    Shapes:
+        x (N, T, input_frame_size) → y (N, T', output_frame_size), or one sequence without N; T' = ⌊(T − kw) / dw⌋ + 1
+        weight (output_frame_size, kw input_frame_size), a row the frames of a window one after another;
+        bias (output_frame_size,)
+    Initially both are U(−s, s), s = 1/√(kw input_frame_size).
+    Errors: ShapeError for another number of axes or features, and for fewer than kw frames.
+    Source: torch/nn, TemporalConvolution.lua.
+    """
+
+    axes = ("T",)
+    inferred = {"input_frame_size": -1}
+    planes_last = True
+
+    def __init__(self, input_frame_size: int, output_frame_size: int, kw: int, dw: int = 1) -> None:
+        self._make(input_frame_size, output_frame_size, Windows((kw,), (dw,)), bias=True)
+
+    def _weight_shape(self) -> Shape:
+        return (self.n_output_plane, self.windows.kernel[0] * self.n_input_plane)
+
+    def _kernels(self) -> Array:
+        return self._framed(self.weight)
+
+    def _accumulate(self, dW: Array, scale: float) -> None:
+        add_scaled(self._framed(self.grad_weight), dW, scale)
+
+    def _framed(self, weight: Array) -> Array:
+        """A weight as (1 group, features out, features in, frames), a view."""
+        return weight.reshape(1, self.n_output_plane, -1, self.n_input_plane).swapaxes(2, 3)
+
+    def label(self) -> str:
+        return type(self).__name__

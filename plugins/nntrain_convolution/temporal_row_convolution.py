@@ -1,0 +1,48 @@
+"""y = b + W ⋆ x over time, feature by feature."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array, Shape
+from nntrain.nn.parameter import add_scaled
+from nntrain.nn.windows import Windows
+from nntrain_convolution.convolution import Convolution
+
+__all__ = ["TemporalRowConvolution"]
+
+
+class TemporalRowConvolution(Convolution):
+    """y[t, f] = b[f] + Σ W[f, 0, k] x[t dw + k, f] over k < kw: every feature has one filter of its own.
+
+    Shapes:
+        x (N, T, input_frame_size) → y (N, T', input_frame_size), or one sequence without N; T' = ⌊(T − kw) / dw⌋ + 1;
+        with feat_first=True x (N, input_frame_size, T) → y (N, input_frame_size, T')
+        weight (input_frame_size, 1, kw), bias (input_frame_size,), absent with bias=False
+    Initially both are U(−s, s), s = 1/√(kw input_frame_size).
+    Errors: ShapeError for another number of axes or features, and for fewer than kw frames.
+    Source: torch/nn, TemporalRowConvolution.lua, which without feat_first takes a wrong buffer when the numbers of
+    frames and features are equal; nntrain does not.
+    """
+
+    axes = ("T",)
+    inferred = {"input_frame_size": -1}
+    drawn_by_fans = True
+
+    def __init__(
+        self, input_frame_size: int, kw: int, dw: int = 1, feat_first: bool = False, bias: bool = True
+    ) -> None:
+        self.planes_last = not feat_first
+        self._make(input_frame_size, input_frame_size, Windows((kw,), (dw,)), bias)
+
+    def _weight_shape(self) -> Shape:
+        return (self.n_input_plane, 1, *self.windows.kernel)
+
+    def _kernels(self) -> Array:
+        return self.weight[:, None]
+
+    def _accumulate(self, dW: Array, scale: float) -> None:
+        add_scaled(self.grad_weight[:, None], dW, scale)
+
+    def label(self) -> str:
+        kw, dw = self.windows.kernel[0], self.windows.stride[0]
+        bias = "" if self.bias is not None else " without bias"
+        return f"{type(self).__name__}({self.n_input_plane}, {kw}{f', {dw}' if dw > 1 else ''}){bias}"

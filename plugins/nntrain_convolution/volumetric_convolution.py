@@ -1,0 +1,50 @@
+"""y = b + W ⋆ x, over time, height and width."""
+
+from __future__ import annotations
+
+from nntrain.nn.windows import Windows
+from nntrain_convolution.convolution import Convolution
+
+__all__ = ["VolumetricConvolution"]
+
+
+class VolumetricConvolution(Convolution):
+    """y[o, a, i, j] = b[o] + Σ W[o, c, s, u, v] x[c, a dt + s − pad_t, i dh + u − pad_h, j dw + v − pad_w].
+
+    dx is the transposed map of dy;  dW[o, c, s, u, v] = Σ dy[o, a, i, j] x[c, ...];  db[o] = Σ dy[o].
+
+    Shapes:
+        x (N, n_input_plane, t, h, w) → y (N, n_output_plane, t', h', w'), or one sample without N;
+        t' = ⌊(t + 2 pad_t − kt) / dt⌋ + 1, h' and w' likewise; x counts as 0 outside
+        weight (n_output_plane, n_input_plane, kt, kh, kw), bias (n_output_plane,), absent with bias=False
+    pad_w is pad_t and pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kt kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or planes, and for a volume smaller than the kernel.
+    Source: torch/nn, VolumetricConvolution.lua. A weight of two axes, as old files have it, is given its five.
+    """
+
+    axes = ("t", "h", "w")
+    drawn_by_fans = True
+
+    def __init__(
+        self,
+        n_input_plane: int,
+        n_output_plane: int,
+        kt: int,
+        kw: int,
+        kh: int,
+        dt: int = 1,
+        dw: int = 1,
+        dh: int = 1,
+        pad_t: int = 0,
+        pad_w: int | None = None,
+        pad_h: int | None = None,
+        bias: bool = True,
+    ) -> None:
+        windows = Windows((kt, kh, kw), (dt, dh, dw), chained(pad_t, pad_w, pad_h))
+        self._make(n_input_plane, n_output_plane, windows, bias)
+
+
+def chained(pad_t: int, pad_w: int | None, pad_h: int | None) -> tuple[int, int, int]:
+    """The padding of t, h, w, where what is not given is that of the argument before it."""
+    pad_w = pad_t if pad_w is None else pad_w
+    return pad_t, pad_w if pad_h is None else pad_h, pad_w

@@ -1,0 +1,19 @@
+"""Windows that part an axis evenly, overlapping where the sizes do not divide."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Index
+
+__all__ = ["even_starts", "even_stops"]
+
+
+def even_starts(size: int, count: int) -> Index:
+    """⌊i size / count⌋: where each window starts."""
+    return np.arange(count) * size // count
+
+
+def even_stops(size: int, count: int) -> Index:
+    """⌈(i + 1) size / count⌉: where each window ends."""
+    return -(np.arange(1, count + 1) * -size // count)

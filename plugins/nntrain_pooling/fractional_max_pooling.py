@@ -1,0 +1,114 @@
+"""The base of max pooling over windows whose starts are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.errors import ShapeError
+from nntrain.nn.array import Array, Index, Shape
+from nntrain.nn.noise import Noise
+from nntrain_pooling.gathered_maximum import GatheredMaximum
+
+__all__ = ["FractionalMaxPooling"]
+
+
+class FractionalMaxPooling(GatheredMaximum, Noise):
+    """y = the largest element of each window of x;  along an axis of n elements, m windows of k elements.
+
+    Window i < m − 1 starts at ⌊(i + u) a⌋ − ⌊u a⌋, a = (n − k) / (m − 1), the last one at n − k. u is a sample of
+    U(0, 1) for each plane and axis, drawn anew by every forward unless the samples are given or fixed.
+    ``random_samples`` (N, C, axes) are those in use, the last axis of x first.
+    """
+
+    buffer_names = ("random_samples",)
+
+    kernel: Shape
+    size: Shape | None
+    ratio: tuple[float, ...] | None
+
+    def keep_regions(
+        self,
+        kernel: Shape,
+        size: Sequence[int | None],
+        ratio: Sequence[float | None],
+        samples: Sequence[Sequence[Sequence[float]]] | Array | None,
+        fixed: bool,
+    ) -> None:
+        """Keep what the windows are, axes in the order of the array.
+
+        ArgumentError unless there are either all sizes or all ratios, kernels of at least 2, ratios inside (0, 1).
+        """
+        self.kernel = tuple(self.whole("kernel size", k, 2) for k in kernel)
+        sizes = tuple(m for m in size if m is not None)
+        ratios = tuple(r for r in ratio if r is not None)
+        if sorted((len(sizes), len(ratios))) != [0, len(kernel)]:
+            raise self.argument_error(f"expected either all output sizes or all ratios, got {sizes} and {ratios}")
+        if not all(0 < r < 1 for r in ratios):
+            raise self.argument_error(f"expected ratios between 0 and 1, got {ratios}")
+        self.size = tuple(self.whole("output size", m) for m in sizes) if sizes else None
+        self.ratio = ratios or None
+        self.fixed = fixed or samples is not None
+        axes = len(kernel)
+        self.random_samples = np.zeros((0, 0, axes)) if samples is None else np.array(samples, np.float64)
+        if self.random_samples.ndim != 3 or self.random_samples.shape[2] != axes:
+            raise self.argument_error(f"expected random_samples (N, C, {axes}), got {self.random_samples.shape}")
+
+    def checked(self, x: Array) -> Array:
+        x = self.samples(x)
+        names = self.sample[-len(self.kernel) :]
+        for name, n, m, k in zip(names, x.shape[-len(names) :], self.counts(x), self.kernel, strict=True):
+            if not 1 <= m <= n - k:
+                wanted = "one window" if m < 1 else f"{name} of at least {m + k} for {m} windows"
+                raise self.placed(ShapeError(f"expected an input with {wanted} of {k}, got {x.shape}"))
+        return x
+
+    def counts(self, x: Array) -> Shape:
+        if self.size is not None:
+            return self.size
+        sizes = x.shape[-len(self.kernel) :]
+        return tuple(int(n * ratio) for n, ratio in zip(sizes, self.ratio or (), strict=True))
+
+    def update_output(self, x: Array) -> Array:
+        self._draw(self.checked(x))
+        return super().update_output(x)
+
+    def _draw(self, x: Array) -> None:
+        """Draw samples, unless those in use are fixed and fit."""
+        axes = len(self.kernel)
+        lead = x.shape[:-axes] if x.ndim == axes + 2 else (1, *x.shape[:-axes])
+        if self.random_samples.shape != (*lead, axes):
+            self.random_samples = np.empty((*lead, axes), self.random_samples.dtype)
+        elif self.fixed:
+            return
+        self.random_samples[...] = self.generator.random(self.random_samples.shape)
+
+    def starts(self) -> Sequence[Index]:
+        axes = len(self.kernel)
+        samples = self.random_samples.reshape(-1, axes)[:, ::-1].astype(np.float64)
+        rows = zip(samples.T, self.input_size, self.output.shape[-axes:], self.kernel, strict=True)
+        return [starts_along(u, n, m, k) for u, n, m, k in rows]
+
+    def stops(self) -> Sequence[Index]:
+        return [start + k for start, k in zip(self.starts(), self.kernel, strict=True)]
+
+    def steps(self) -> Sequence[Index]:
+        return [np.arange(k)[None] for k in self.kernel]
+
+    def label(self) -> str:
+        size = self.size or (0,) * len(self.kernel)
+        shown = self.torch_order(size), self.torch_order(self.kernel)
+        return f"{type(self).__name__}({'x'.join(shown[0])}, {','.join(shown[1])})"
+
+    def torch_order(self, sizes: Shape) -> Sequence[str]:
+        """Sizes as text, from the last axis to the first, as the samples have them."""
+        return [str(size) for size in reversed(sizes)]
+
+
+def starts_along(u: Array, n: int, m: int, k: int) -> Index:
+    """Where m windows of k elements start in n, for each sample u: (planes, m)."""
+    a = (n - k) / (m - 1) if m > 1 else 0.0
+    starts = np.floor((np.arange(m) + u[:, None]) * a) - np.floor(u[:, None] * a)
+    starts[:, -1] = n - k
+    return starts.astype(np.intp)

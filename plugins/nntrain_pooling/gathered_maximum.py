@@ -1,0 +1,39 @@
+"""The base of max pooling whose windows start and end anywhere."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Index
+from nntrain_pooling.flat_positions import flat_positions
+from nntrain_pooling.maximum import Maximum
+
+__all__ = ["GatheredMaximum"]
+
+
+class GatheredMaximum(Maximum):
+    """y = the largest element of each window of x, from a start to a stop along each of the last axes."""
+
+    @abstractmethod
+    def stops(self) -> Sequence[Index]:
+        """Where the windows end along each axis: (planes, count), or (1, count) for all planes."""
+
+    def steps(self) -> Sequence[Index]:
+        rows = zip(self.starts(), self.stops(), strict=True)
+        return [np.arange((stop - start).max())[None] for start, stop in rows]
+
+    def candidates(self, planes: Array, like: Array) -> Iterator[tuple[int, Array]]:
+        starts, stops = self.starts(), self.stops()
+        candidate = self.buffer("candidate", like.shape, like=like)
+        positions = self.buffer("positions", like.shape, like=like, dtype=np.intp)
+        kernel = [step.size for step in self.steps()]
+        for number, tap in enumerate(np.ndindex(*kernel)):
+            # A smaller window meets its last element again, which cannot win twice.
+            rows = zip(starts, tap, stops, strict=True)
+            places = [np.minimum(start + step, stop - 1) for start, step, stop in rows]
+            np.add(flat_positions(places, self.input_size), self._plane_starts(), out=positions)
+            np.take(planes.reshape(-1), positions, out=candidate, mode="clip")
+            yield number, candidate

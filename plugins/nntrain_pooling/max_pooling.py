@@ -1,0 +1,42 @@
+"""The base of max pooling over the windows of a kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Index
+from nntrain_pooling.flat_positions import flat_positions
+from nntrain_pooling.maximum import Maximum
+from nntrain_pooling.pooling import Pooling
+
+__all__ = ["MaxPooling"]
+
+
+class MaxPooling(Pooling, Maximum):
+    """y = the largest element of each window of a kernel;  dx is dy added up where y came from."""
+
+    def starts(self) -> Sequence[Index]:
+        windows = self.windows
+        counts = windows.counts(self.input_size, self.ceil_mode)
+        rows = zip(counts, windows.stride, windows.padding, strict=True)
+        return [np.arange(count)[None] * stride - pad for count, stride, pad in rows]
+
+    def steps(self) -> Sequence[Index]:
+        windows = self.windows
+        return [np.arange(k)[None] * step for k, step in zip(windows.kernel, windows.dilation, strict=True)]
+
+    def first_taps(self) -> Index:
+        rows = zip(self.starts(), self.steps(), strict=True)
+        return flat_positions([np.argmax(start[..., None] + step >= 0, axis=-1) for start, step in rows], self.windows.kernel)
+
+    def candidates(self, planes: Array, like: Array) -> Iterator[tuple[int, Array]]:
+        # Copied, because comparing contiguous memory costs less than a copy more.
+        candidate = self.buffer("candidate", like.shape, like=like)
+        everything = slice(None)
+        for tap, inside, met in self.windows.taps(self.input_size, like.shape[1:]):
+            if any(self.windows.padding) or self.ceil_mode:
+                candidate[...] = -np.inf
+            candidate[(everything, *inside)] = planes[(everything, *met)]
+            yield int(np.ravel_multi_index(tap, self.windows.kernel)), candidate

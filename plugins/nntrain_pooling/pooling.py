@@ -1,0 +1,95 @@
+"""The base of layers over the windows of a kernel that moves by a stride."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Index, Shape
+from nntrain.nn.samples import Samples
+from nntrain.nn.windows import Windows
+
+__all__ = ["Pooling"]
+
+
+class Pooling(Samples):
+    """A layer over the windows along the last axes of x: what its constructors and checks share."""
+
+    windows: Windows
+    ceil_mode: bool = False
+
+    def keep_windows(
+        self,
+        kernel: Shape,
+        stride: Sequence[int | None],
+        padding: Shape = (),
+        dilation: Shape = (),
+        ceil_mode: bool = False,
+    ) -> None:
+        """Keep the windows, axes in the order of the array; a stride of None is the size of the kernel.
+
+        ArgumentError for numbers below 1 (padding: below 0), and padding of more than half the kernel.
+        """
+        kernel = tuple(self.whole("kernel size", size) for size in kernel)
+        steps = (size if step is None else step for step, size in zip(stride, kernel, strict=True))
+        for pad, size in zip(padding, kernel, strict=False):
+            if not 0 <= pad <= size // 2:
+                raise self.argument_error(f"expected a padding of 0 to half the kernel, {size // 2}, got {pad}")
+        self.windows = Windows(
+            kernel,
+            tuple(self.whole("stride", step) for step in steps),
+            padding,
+            tuple(self.whole("dilation", step) for step in dilation),
+        )
+        self.ceil_mode = ceil_mode
+
+    def checked(self, x: Array) -> Array:
+        """x as floating numbers. ShapeError for other axes, and if a window meets nothing of x."""
+        x = self.samples(x, least=self._least())
+        for places, size in zip(self.places(x), x.shape[-len(self.windows.kernel) :], strict=True):
+            if not ((places >= 0) & (places < size)).any(-1).all():
+                raise self.shape_error("an input that every window meets (without ceil_mode, or a smaller stride)", x)
+        return x
+
+    def _least(self) -> dict[str, int]:
+        """The smallest sizes that give one window."""
+        windows = self.windows
+        rows = zip(windows.span, windows.padding, windows.stride, strict=True)
+        least = [span - 2 * pad - (stride - 1) * self.ceil_mode for span, pad, stride in rows]
+        return dict(zip(self.windowed(), least, strict=True))
+
+    def windowed(self) -> Sequence[str]:
+        """The names of the axes that the windows lie along."""
+        return self.sample[-len(self.windows.kernel) :]
+
+    def counts(self, x: Array) -> Shape:
+        """The number of windows along each axis."""
+        return self.windows.counts(x.shape[-len(self.windows.kernel) :], self.ceil_mode)
+
+    def places(self, x: Array) -> list[Index]:
+        """Where the taps of every window lie along each axis, outside of x too: (count, kernel)."""
+        windows = self.windows
+        rows = zip(self.counts(x), windows.kernel, windows.stride, windows.padding, windows.dilation, strict=True)
+        return [
+            np.arange(count)[:, None] * stride - pad + np.arange(kernel) * dilation
+            for count, kernel, stride, pad, dilation in rows
+        ]
+
+    def label(self) -> str:
+        """The class with kernel, stride, and what else there is, in the order of the constructor."""
+        windows = self.windows
+        shown = ["x".join(map(str, constructor_order(windows.kernel))), listed(windows.stride)]
+        if any(windows.padding):
+            shown.append(listed(windows.padding))
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def constructor_order(sizes: Shape) -> Shape:
+    """Sizes along (t,) h, w as constructors have them: (t,) w, h."""
+    return (*sizes[:-2], sizes[-1], sizes[-2])
+
+
+def listed(sizes: Shape) -> str:
+    """Sizes along (t,) h, w as labels show them."""
+    return ",".join(map(str, constructor_order(sizes)))

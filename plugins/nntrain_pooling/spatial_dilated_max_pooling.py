@@ -1,0 +1,40 @@
+"""y = max over every window of an image, whose taps are dilation apart."""
+
+from __future__ import annotations
+
+from nntrain_pooling.pooling import listed
+from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
+
+__all__ = ["SpatialDilatedMaxPooling"]
+
+
+class SpatialDilatedMaxPooling(SpatialMaxPooling):
+    """y[i, j] = max x[i dh − pad_h + u dilation_h, j dw − pad_w + v dilation_w] over u < kh, v < kw.
+
+    dx is dy, added up where y came from. Padding never wins, the first of equal elements does, row by row.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − dilation_h (kh − 1) − 1) / dh⌋ + 1, and so for w);
+        ceil_mode rounds up, but with padding a window that would start beyond the image is left out
+    The strides are kw and kh where they are left out.
+    Errors: ShapeError if the image is smaller than a window, or a window has no tap in it; ArgumentError for a
+    padding of more than half the kernel.
+    Source: torch/nn, SpatialDilatedMaxPooling.lua.
+    """
+
+    def __init__(
+        self,
+        kw: int,
+        kh: int,
+        dw: int | None = None,
+        dh: int | None = None,
+        pad_w: int = 0,
+        pad_h: int = 0,
+        dilation_w: int = 1,
+        dilation_h: int = 1,
+        ceil_mode: bool = False,
+    ) -> None:
+        self.keep_windows((kh, kw), (dh, dw), (pad_h, pad_w), (dilation_h, dilation_w), ceil_mode)
+
+    def label(self) -> str:
+        return f"{super().label()[:-1]}, {listed(self.windows.dilation)})"

@@ -1,0 +1,34 @@
+"""y = max over every window of an image."""
+
+from __future__ import annotations
+
+from nntrain_pooling.max_pooling import MaxPooling
+
+__all__ = ["SpatialMaxPooling"]
+
+
+class SpatialMaxPooling(MaxPooling):
+    """y[i, j] = max x[i dh − pad_h + u, j dw − pad_w + v] over u < kh, v < kw;  dx is dy, added up where y came from.
+
+    Padding never wins, the first of equal elements does, row by row. ``indices`` are their positions y w + x.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − kh) / dh⌋ + 1, and so for w); ceil_mode rounds up, but
+        with padding a window that would start beyond the image is left out
+    The strides are kw and kh where they are left out.
+    Errors: ShapeError if the image is smaller than the kernel, or a window lies outside of it; ArgumentError for a
+    padding of more than half the kernel.
+    Source: torch/nn, SpatialMaxPooling.lua.
+    """
+
+    def __init__(
+        self,
+        kw: int,
+        kh: int,
+        dw: int | None = None,
+        dh: int | None = None,
+        pad_w: int = 0,
+        pad_h: int = 0,
+        ceil_mode: bool = False,
+    ) -> None:
+        self.keep_windows((kh, kw), (dh, dw), (pad_h, pad_w), ceil_mode=ceil_mode)

@@ -1,0 +1,35 @@
+"""y = max over every window of frames."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Index
+from nntrain_pooling.max_pooling import MaxPooling
+
+__all__ = ["TemporalMaxPooling"]
+
+
+class TemporalMaxPooling(MaxPooling):
+    """y[t, f] = max x[t dw + k, f] over k < kw;  dx is dy, added up where y came from.
+
+    The first of equal frames wins. ``indices`` are the frames' numbers.
+
+    Shapes:
+        x (T, F) or (N, T, F) → y (..., (T − kw) // dw + 1, F)
+    The stride dw is kw where it is left out.
+    Errors: ShapeError for fewer than kw frames.
+    Source: torch/nn, TemporalMaxPooling.lua.
+    """
+
+    sample = ("T", "F")
+
+    def __init__(self, kw: int, dw: int | None = None) -> None:
+        # A window as wide as one feature, in the plane of frames and features.
+        self.keep_windows((kw, 1), (dw, 1))
+
+    @property
+    def indices(self) -> Index:
+        positions = super().indices
+        return positions // self.input_size[1] if positions.size else positions
+
+    def label(self) -> str:
+        return "TemporalMaxPooling"

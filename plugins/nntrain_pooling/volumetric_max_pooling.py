@@ -1,0 +1,40 @@
+"""y = max over every window of a volume."""
+
+from __future__ import annotations
+
+from nntrain_pooling.max_pooling import MaxPooling
+
+__all__ = ["VolumetricMaxPooling"]
+
+
+class VolumetricMaxPooling(MaxPooling):
+    """y[l, i, j] = max of x over kt × kh × kw elements from [l dt − pad_t, i dh − pad_h, j dw − pad_w] on.
+
+    dx is dy, added up where y came from. Padding never wins, the first of equal elements does, in the order t, h, w.
+    ``indices`` are their positions (t h + y) w + x.
+
+    Shapes:
+        x (C, t, h, w) or (N, C, t, h, w) → y (..., ⌊(t + 2 pad_t − kt) / dt⌋ + 1, and so for h and w); ceil_mode
+        rounds up, but with padding a window that would start beyond the volume is left out
+    The strides are the sizes of the kernel where they are left out.
+    Errors: ShapeError if the volume is smaller than the kernel, or a window lies outside of it; ArgumentError for a
+    padding of more than half the kernel.
+    Source: torch/nn, VolumetricMaxPooling.lua.
+    """
+
+    sample = ("C", "t", "h", "w")
+
+    def __init__(
+        self,
+        kt: int,
+        kw: int,
+        kh: int,
+        dt: int | None = None,
+        dw: int | None = None,
+        dh: int | None = None,
+        pad_t: int = 0,
+        pad_w: int = 0,
+        pad_h: int = 0,
+        ceil_mode: bool = False,
+    ) -> None:
+        self.keep_windows((kt, kh, kw), (dt, dh, dw), (pad_t, pad_h, pad_w), ceil_mode=ceil_mode)

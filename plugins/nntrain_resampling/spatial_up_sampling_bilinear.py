@@ -1,0 +1,30 @@
+"""y = x at another size, interpolated along both axes."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array
+from nntrain_resampling.interpolation import Interpolation
+
+__all__ = ["SpatialUpSamplingBilinear"]
+
+
+class SpatialUpSamplingBilinear(Interpolation):
+    """y[o] = (1 − f) x[i] + f x[i + 1], i + f = o (inputs − 1) / (outputs − 1), along both axes;  dx = Mᵀ dy.
+
+    M is the matrix of the map. The corners of x and y lie on each other. Positions are double precision.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., scale_factor h, scale_factor w), or (..., out_h, out_w)
+    Errors: ArgumentError unless either scale_factor or both out_h and out_w are given, all at least 1.
+    Source: torch/nn, SpatialUpSamplingBilinear.lua, which takes a table for out_h and out_w.
+    """
+
+    def __init__(self, scale_factor: int | None = None, out_h: int | None = None, out_w: int | None = None) -> None:
+        self.keep_sizes(scale_factor, out_h, out_w)
+
+    def checked(self, x: Array) -> Array:
+        return self.samples(x, least={"h": 1, "w": 1})
+
+    def label(self) -> str:
+        size = f"{self.out_h}, {self.out_w}" if self.scale_factor is None else self.scale_factor
+        return f"SpatialUpSamplingBilinear({size})"

@@ -1,0 +1,33 @@
+"""y[i, j] = x[i // s, j // s]."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array
+from nntrain.nn.samples import Samples
+from nntrain_resampling.nearest import repeat, repeated_shape, sum_blocks
+
+__all__ = ["SpatialUpSamplingNearest"]
+
+
+class SpatialUpSamplingNearest(Samples):
+    """y[i, j] = x[i // s, j // s], s = scale_factor;  dx = the sum of every s × s block of dy.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., s h, s w)
+    Errors: ArgumentError unless s is a whole number of at least 1.
+    Source: torch/nn, SpatialUpSamplingNearest.lua, whose kernel refuses 1.
+    """
+
+    def __init__(self, scale_factor: int) -> None:
+        self.scale_factor = self.whole("scale_factor", scale_factor)
+
+    def update_output(self, x: Array) -> Array:
+        x = self.samples(x)
+        y = self.output_of(repeated_shape(x, 2, self.scale_factor), like=x)
+        repeat(x, 2, self.scale_factor, out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        sum_blocks(dy, 2, self.scale_factor, out=dx)
+        return dx

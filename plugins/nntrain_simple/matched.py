@@ -1,0 +1,59 @@
+"""The base of layers whose one parameter meets the elements of x in some pattern."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn import random
+from nntrain.nn.array import Array, Shape, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import add_scaled
+
+__all__ = ["Matched"]
+
+
+class Matched(Module):
+    """y = x and a parameter b, element by element, b repeated where x has more. Abstract: a subclass says what is done.
+
+    Which elements meet: with as many in x as in b, those of one place row by row, whatever the shapes; else, with as
+    many axes, those of one place, where an axis of b of size 1 is repeated; else x is (N, ...), and every sample,
+    row by row, meets b.
+    """
+
+    @property
+    def size(self) -> Shape:
+        """The shape of b."""
+        return self.parameters()[0][0].shape
+
+    def reset(self, stdv: float | None = None) -> None:
+        b = self.parameters()[0][0]
+        s = b.size**-0.5 if stdv is None else stdv * 3**0.5
+        random.uniform(b, -s, s)
+
+    def shapes(self, x: Array) -> tuple[Shape, Shape]:
+        """The shapes in which x and b are broadcast. ShapeError if they do not meet."""
+        size = self.size
+        count = int(np.prod(size))
+        if not is_array(x) or x.ndim == 0:
+            raise self.shape_error("an array", x)
+        if x.size == count:
+            return size, size
+        if x.ndim == len(size):
+            if all(b in (1, n) for b, n in zip(size, x.shape, strict=True)):
+                return x.shape, size
+        elif x.size == len(x) * count:
+            return (len(x), count), (1, count)
+        raise self.shape_error(f"an input of shape {size}, or samples of {count} elements", x)
+
+    def met(self, x: Array, b: Array, *others: Array) -> list[Array]:
+        """x, b and other arrays of the shape of x as they are broadcast."""
+        shape, size = self.shapes(x)
+        return [x.reshape(shape), b.reshape(size), *(other.reshape(shape) for other in others)]
+
+    def accumulate(self, x: Array, terms: Array, gradient: Array, scale: float) -> None:
+        """Add scale · Σ terms to the gradient of b, over all places where one element of b was."""
+        shape, size = self.shapes(x)
+        repeated = tuple(axis for axis, n in enumerate(size) if n == 1)
+        db = self.buffer("db", gradient.shape, like=gradient)
+        np.sum(terms.reshape(shape), axis=repeated, keepdims=True, out=db.reshape(size))
+        add_scaled(gradient, db, scale)
