@@ -11,12 +11,13 @@ from nntrain.nn.array import Index, Shape
 __all__ = ["flat_positions"]
 
 
-def flat_positions(places: Sequence[Index], sizes: Shape) -> Index:
-    """The positions (L, *m) in a plane of these sizes, from those along each axis, (L, m) each; L is 1 for all planes.
+def flat_positions(places: Sequence[Index], sizes: Shape, out: Index | None = None) -> Index:
+    """The positions (planes, *m) in a plane of these sizes, from those along each axis: (planes, m) or (1, m).
 
     They add up, so parts of a position may be taken together afterwards, and a part may lie outside.
     """
     total = places[0]
-    for place, size in zip(places[1:], sizes[1:], strict=True):
-        total = total[..., None] * size + np.expand_dims(place, tuple(range(1, total.ndim)))
+    for axis, (place, size) in enumerate(zip(places[1:], sizes[1:], strict=True), 1):
+        last = out if axis == len(places) - 1 else None
+        total = np.add(total[..., None] * size, np.expand_dims(place, tuple(range(1, axis + 1))), out=last)
     return total

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nntrain.nn.array import Array, Index
-from nntrain_pooling.flat_positions import flat_positions
 from nntrain_pooling.maximum import Maximum
 
 __all__ = ["GatheredMaximum"]
@@ -28,12 +27,10 @@ class GatheredMaximum(Maximum):
     def candidates(self, planes: Array, like: Array) -> Iterator[tuple[int, Array]]:
         starts, stops = self.starts(), self.stops()
         candidate = self.buffer("candidate", like.shape, like=like)
-        positions = self.buffer("positions", like.shape, like=like, dtype=np.intp)
         kernel = [step.size for step in self.steps()]
         for number, tap in enumerate(np.ndindex(*kernel)):
             # A smaller window meets its last element again, which cannot win twice.
             rows = zip(starts, tap, stops, strict=True)
             places = [np.minimum(start + step, stop - 1) for start, step, stop in rows]
-            np.add(flat_positions(places, self.input_size), self._plane_starts(), out=positions)
-            np.take(planes.reshape(-1), positions, out=candidate, mode="clip")
+            np.take(planes.reshape(-1), self.laid_flat(places), out=candidate, mode="clip")
             yield number, candidate

@@ -84,20 +84,27 @@ class Maximum(Samples):
         if not self.output.size:
             return np.empty(0, np.int64)
         positions = self.positions()
-        np.subtract(positions, self._plane_starts(), out=positions)
+        planes = np.arange(len(positions)) * prod(self.input_size)
+        np.subtract(positions, planes.reshape(-1, *(1,) * len(self.input_size)), out=positions)
         return positions.reshape(self.output.shape)
 
     def positions(self) -> Index:
         """Where the last y came from, in all of x laid flat: (planes, *counts)."""
         winner = self._winner()
         taps = self.buffer("taps", winner.shape, like=winner, dtype=np.intp)
-        positions = self.buffer("positions", winner.shape, like=winner, dtype=np.intp)
+        moves = self.buffer("moves", winner.shape, like=winner, dtype=np.intp)
         np.copyto(taps, winner)
-        offsets = flat_positions(self.steps(), self.input_size).reshape(-1)
-        np.take(offsets, taps, out=positions, mode="clip")
-        np.add(positions, flat_positions(self.starts(), self.input_size), out=positions)
-        np.add(positions, self._plane_starts(), out=positions)
+        np.take(flat_positions(self.steps(), self.input_size).reshape(-1), taps, out=moves, mode="clip")
+        positions = self.laid_flat(self.starts())
+        np.add(positions, moves, out=positions)
         return positions
+
+    def laid_flat(self, places: Sequence[Index]) -> Index:
+        """Places along each axis as positions in all of x laid flat: (planes, *counts)."""
+        shape = self._winner().shape
+        rows = np.arange(shape[0])[:, None] * self.input_size[0]
+        positions = self.buffer("positions", shape, like=self.output, dtype=np.intp)
+        return flat_positions([places[0] + rows, *places[1:]], self.input_size, out=positions)
 
     def _winner(self) -> Index:
         """Memory for the number of the tap that won in each window: (planes, *counts)."""
@@ -106,9 +113,3 @@ class Maximum(Samples):
         taps = prod(step.size for step in self.steps())
         dtype = np.min_scalar_type(taps - 1)
         return self.buffer("winner", (prod(shape[:-axes]), *shape[-axes:]), like=self.output, dtype=dtype)
-
-    def _plane_starts(self) -> Index:
-        """Where each plane begins in all of x laid flat, as it meets (planes, *counts)."""
-        axes = len(self.input_size)
-        planes = np.arange(prod(self.output.shape[:-axes])) * prod(self.input_size)
-        return planes.reshape(-1, *(1,) * axes)
