@@ -10,6 +10,7 @@ from pathlib import Path
 from nntrain.hooks.registry import Registered, registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
+from nntrain.nn.recorded import signature
 from nntrain.nn.spec_check import class_of
 
 __all__ = ["explanation", "find", "overview", "pages", "write_pages"]
@@ -57,7 +58,7 @@ def documentation(cls: type) -> str:
 
 def call(cls: type) -> str:
     """The constructor as it is called, defaults included, types left out."""
-    parameters = list(inspect.signature(cls).parameters.values())
+    parameters = list(signature(cls).parameters.values())
     bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
     return cls.__name__ + str(inspect.Signature(bare))
 
@@ -66,7 +67,7 @@ def explanation(entry: Registered) -> str:
     """Signature, documentation, parameters, and where the class is written."""
     cls = entry.cls
     # Annotations are texts here; the signature shows them in quotes.
-    typed = re.sub(r": '([^']*)'", r": \1", str(inspect.signature(cls))).replace(" -> 'None'", "")
+    typed = re.sub(r": '([^']*)'", r": \1", str(signature(cls))).replace(" -> 'None'", "")
     _, line = inspect.getsourcelines(cls)
     parameters = f"Parameters: {', '.join(parameter_names(cls)) or 'none'}\n" if entry.kind == "module" else ""
     return (

@@ -1,0 +1,43 @@
+"""The documentation says what the code says."""
+
+import re
+from pathlib import Path
+
+from nntrain.hooks.registry import registry
+from nntrain.nn import reference
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_pages_of_the_layers_are_not_stale() -> None:
+    written = {path.stem: path.read_text(encoding="utf-8") for path in (DOCS / "layers").glob("*.md")}
+    assert written == reference.pages(), "run: nntrain layers --markdown"
+
+
+def test_every_class_stands_on_a_page() -> None:
+    told = "\n".join(reference.pages().values())
+    names = [*registry().names("module"), *registry().names("criterion")]
+    ours = [name for name in names if reference.find(name).distribution == "nntrain"]
+    assert [name for name in ours if f"\n## {name}\n" not in told] == []
+
+
+def test_every_class_is_named_beside_its_torch_name() -> None:
+    text = (DOCS / "torch-names.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `nn\.(\w+)` \| `(.+)` \|$", text, re.MULTILINE))
+    calls = {entry.cls.__name__: reference.call(entry.cls) for entry in reference.entries()}
+    assert rows == calls, "a class is missing, or its arguments have changed"
+
+
+def test_an_overview_has_a_line_for_each_class() -> None:
+    lines = reference.overview().splitlines()
+    for entry in reference.entries():
+        assert any(line.startswith(f"  {entry.cls.__name__} ") for line in lines)
+
+
+def test_an_explanation_tells_signature_shapes_parameters_file_and_line() -> None:
+    told = reference.explanation(reference.find("Linear"))
+    assert told.startswith("Linear(input_size: int, output_size: int, bias: bool = True)\n")
+    assert "weight (output_size, input_size)" in told
+    assert "Parameters: weight, bias\n" in told
+    assert re.search(r"linear\.py:\d+$", told)
+    assert "Parameters: none" in reference.explanation(reference.find("Tanh"))
