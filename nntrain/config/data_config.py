@@ -21,6 +21,10 @@ class DataConfig(Section):
     targets: str | None = Field(
         default=None, description="The HDF5 dataset of the targets, one row along its first axis."
     )
+    dims: Literal["NCHW", "NHW", "NHWC"] | None = Field(
+        default=None,
+        description="The axes of the images in an HDF5 file: rows, channels, height, width; as labelled when absent.",
+    )
     validation_path: str | None = Field(
         default=None, min_length=1, description="A file of validation rows, instead of a share of the rows of path."
     )

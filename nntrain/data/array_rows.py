@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +12,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.array_schema import ArraySchema, column_of
 from nntrain.data.data_options import DataOptions
+from nntrain.data.dims import Dims, channels_first
 from nntrain.data.hdf5_source import read_hdf5
 from nntrain.data.located import located
 from nntrain.data.part import Part
@@ -25,18 +26,23 @@ __all__ = ["ArrayRows", "choose"]
 
 @dataclass(frozen=True)
 class ArrayRows(Rows):
-    """Inputs (n, ...) and targets (n,) or (n, k) of the file ``path``."""
+    """Inputs (n, ...) and targets (n,) or (n, k) of the file ``path``; images are (n, C, H, W) if dims were told."""
 
     path: str
     inputs: Array
     targets: Array | None
+    dims: Dims | None = None
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def read(cls, path: Path, inputs: str | None, targets: str | None) -> dict[str, Self]:
-        """The parts of a file by name, as ``read_hdf5`` names them."""
-        parts = read_hdf5(path, inputs=inputs, targets=targets).parts
-        return {name: cls(str(path), part.inputs, part.targets) for name, part in parts.items()}
+    def read(cls, path: Path, inputs: str | None, targets: str | None, dims: Dims | None) -> dict[str, Self]:
+        """The parts of a file by name, as ``read_hdf5`` names them. ``dims`` are told by the file unless given."""
+        rows = {}
+        for name, part in read_hdf5(path, inputs=inputs, targets=targets).parts.items():
+            with located(str(path)):
+                told = dims or part.dims
+                rows[name] = cls(str(path), channels_first(part.inputs, told), part.targets, told)
+        return rows
 
     @property
     def count(self) -> int:
@@ -45,12 +51,13 @@ class ArrayRows(Rows):
     def take(self, index: Array) -> Self:
         if len(index) == self.count:
             return self
-        return type(self)(self.path, self.inputs[index], None if self.targets is None else self.targets[index])
+        targets = None if self.targets is None else self.targets[index]
+        return replace(self, inputs=self.inputs[index], targets=targets, notes=[])
 
     def fit(self, index: Array, options: DataOptions) -> ArraySchema:
         training = self.take(index)
         with located(self.path):
-            return ArraySchema.fit(training.inputs, training._answers(), task=options.task)
+            return ArraySchema.fit(training.inputs, training._answers(), task=options.task, dims=self.dims)
 
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
         with located(self.path):

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.dims import Dims
 from nntrain.data.moments import moments
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.schema import describe
@@ -25,11 +26,18 @@ class ArraySchema:
     """x = (inputs − mean) / std: fitted on training rows, then applied to any.
 
     uint8 is an image: mean 0, std 255. Of other inputs (n, d) every feature has its own mean and std; those of more
-    axes have one for all. ``shape`` is that of one row.
+    axes have one for all. ``shape`` is that of one row, ``dims`` the axes that the files have.
     """
 
     def __init__(
-        self, shape: tuple[int, ...], of_bytes: bool, mean: Array, std: Array, target: TargetColumn, notes: list[str]
+        self,
+        shape: tuple[int, ...],
+        of_bytes: bool,
+        mean: Array,
+        std: Array,
+        target: TargetColumn,
+        notes: list[str],
+        dims: Dims | None = None,
     ) -> None:
         self.shape = shape
         self.of_bytes = of_bytes
@@ -37,10 +45,16 @@ class ArraySchema:
         self.std = std
         self.target = target
         self.notes = notes
+        self.dims = dims
 
     @classmethod
     def fit(
-        cls, inputs: Array, targets: Array, *, task: Literal["auto", "classification", "regression"] = "auto"
+        cls,
+        inputs: Array,
+        targets: Array,
+        *,
+        task: Literal["auto", "classification", "regression"] = "auto",
+        dims: Dims | None = None,
     ) -> Self:
         """Learn from the training rows. DataError for targets that are no classes or numbers, or all the same."""
         raw = column_of(targets)
@@ -48,7 +62,8 @@ class ArraySchema:
         target = fit_target(raw, chosen)
         inputs = as_rows(inputs)
         mean, std = scaling(inputs)
-        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, [*notes, *describe(target)])
+        notes = [*notes, *describe(target)]
+        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims)
 
     def encode_inputs(self, inputs: Array) -> Array:
         """float32 of the same shape. DataError if a row is not what a training row was."""
@@ -80,6 +95,7 @@ class ArraySchema:
         return {
             "type": "ArraySchema",
             "shape": list(self.shape),
+            "dims": self.dims,
             **scale,
             "target": self.target.state(),
             "notes": list(self.notes),
@@ -90,7 +106,7 @@ class ArraySchema:
         """The schema whose ``state`` this is."""
         mean, std = np.asarray(state["mean"]), np.asarray(state["std"])
         target, notes = restore_target(state["target"]), list(state["notes"])
-        return cls(tuple(state["shape"]), bool(state["of_bytes"]), mean, std, target, notes)
+        return cls(tuple(state["shape"]), bool(state["of_bytes"]), mean, std, target, notes, state["dims"])
 
 
 def as_rows(inputs: Array) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nntrain.data.column_options import ColumnOptions
+from nntrain.data.dims import Dims
 
 __all__ = ["DataOptions"]
 
@@ -15,8 +16,9 @@ __all__ = ["DataOptions"]
 class DataOptions:
     """Where the rows come from, what is predicted from what, and how the rows are split.
 
-    ``inputs`` and ``targets`` are paths inside an HDF5 file; ``target`` is a column of a table (the last when None).
-    ``validation`` and ``test`` are shares of the rows, without effect where the part has a file or a group of its own.
+    ``inputs`` and ``targets`` are paths inside an HDF5 file, ``dims`` the axes of its images; ``target`` is a column of
+    a table (the last when None). ``validation`` and ``test`` are shares of the rows, without effect where the part has
+    a file or a group of its own.
     """
 
     path: str
@@ -24,6 +26,7 @@ class DataOptions:
     test_path: str | None = None
     inputs: str | None = None
     targets: str | None = None
+    dims: Dims | None = None
     target: str | None = None
     task: Literal["auto", "classification", "regression"] = "auto"
     ignore: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.dims import dims_of
 from nntrain.data.hdf5_data import HDF5Data
 from nntrain.data.hdf5_part import HDF5Part
 from nntrain.data.table_source import check_file
@@ -116,7 +117,8 @@ def checked(path: Path, inputs: h5py.Dataset, targets: h5py.Dataset | None) -> H
     """The arrays. DataError if their lengths differ."""
     if targets is not None and len(inputs) != len(targets):
         raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {targets.name!r} has {len(targets)}")
-    return HDF5Part(read(path, inputs), None if targets is None else read(path, targets))
+    labels = [axis.label for axis in inputs.dims]
+    return HDF5Part(read(path, inputs), None if targets is None else read(path, targets), dims_of(labels))
 
 
 def read(path: Path, dataset: h5py.Dataset) -> Array:

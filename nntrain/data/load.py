@@ -75,7 +75,7 @@ def rows_like(
 ) -> Rows:
     """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
     if is_hdf5(path):
-        return choose(ArrayRows.read(path, inputs, targets), part)
+        return choose(ArrayRows.read(path, inputs, targets, getattr(schema, "dims", None)), part)
     if isinstance(schema, Schema):
         return TableRows.like(schema, path, delimiter, need_target=need_targets)
     raise DataError(f"{path}: a table, but the network was trained on the arrays of an HDF5 file")
@@ -88,7 +88,7 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None) -> dict
         if schema is None:
             return {"train": TableRows.to_train(options)}
         return {"train": rows_like(path, schema, None, None, options.delimiter, "train", need_targets=True)}
-    parts: dict[str, Rows] = {**ArrayRows.read(path, options.inputs, options.targets)}
+    parts: dict[str, Rows] = {**ArrayRows.read(path, options.inputs, options.targets, options.dims)}
     if "all" in parts:
         return {"train": parts["all"]}
     if "train" not in parts:

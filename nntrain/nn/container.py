@@ -20,7 +20,7 @@ class Container(Module):
     Source: torch/nn, Container.lua and doc/containers.md.
     """
 
-    mutable_arguments = ("modules",)
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("modules",)
 
     modules: list[Module]
 

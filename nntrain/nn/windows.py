@@ -21,7 +21,7 @@ import numpy as np
 
 from nntrain.nn.array import Array, Shape
 
-__all__ = ["Slices", "Windows", "fold", "unfold"]
+__all__ = ["Slices", "Windows", "fold", "spread_sums", "unfold", "window_sums"]
 
 Slices = tuple[slice, ...]
 
@@ -68,6 +68,15 @@ class Windows:
         """The sizes that this many windows cover exactly, padding taken off: (count − 1) stride + span − 2 padding."""
         rows = zip(counts, self.stride, self.span, self.padding, strict=True)
         return tuple((count - 1) * d + s - 2 * p for count, d, s, p in rows)
+
+    def along(self, axis: int) -> Windows:
+        """The same windows along one axis, and of one element along all others."""
+        axes = range(len(self.kernel))
+        numbers = (self.kernel, self.stride, self.padding, self.dilation)
+        none = (1, 1, 0, 1)
+        return Windows(
+            *(tuple(own[i] if i == axis else other for i in axes) for own, other in zip(numbers, none, strict=True))
+        )
 
     def taps(self, sizes: Shape, counts: Shape) -> Iterator[tuple[Shape, Slices, Slices]]:
         """For every offset in the kernel, in order: the windows whose tap lies inside ``sizes``, and where it lies.
@@ -119,4 +128,27 @@ def fold(columns: Array, windows: Windows, out: Array) -> Array:
     for tap, inside, places in windows.taps(sizes, counts):
         place = out[(*lead, *places)]
         np.add(place, columns[(*lead, *tap, *inside)], out=place)
+    return out
+
+
+def window_sums(x: Array, windows: Windows, out: Array) -> Array:
+    """Add up every window of x: ``out`` (..., *counts) from x (..., *sizes); padding is zero."""
+    axes = len(windows.kernel)
+    out[...] = 0
+    for _, inside, places in windows.taps(x.shape[-axes:], out.shape[-axes:]):
+        total = out[(..., *inside)]
+        np.add(total, x[(..., *places)], out=total)
+    return out
+
+
+def spread_sums(sums: Array, windows: Windows, out: Array) -> Array:
+    """Add every sum to all elements of its window: ``out`` (..., *sizes) from sums (..., *counts).
+
+    The adjoint of ``window_sums``. What no window reaches gets 0.
+    """
+    axes = len(windows.kernel)
+    out[...] = 0
+    for _, inside, places in windows.taps(out.shape[-axes:], sums.shape[-axes:]):
+        place = out[(..., *places)]
+        np.add(place, sums[(..., *inside)], out=place)
     return out

@@ -84,8 +84,7 @@ class Maximum(Samples):
         if not self.output.size:
             return np.empty(0, np.int64)
         positions = self.positions()
-        planes = np.arange(len(positions)) * prod(self.input_size)
-        np.subtract(positions, planes.reshape(-1, *(1,) * len(self.input_size)), out=positions)
+        np.subtract(positions, self._plane_starts(), out=positions)
         return positions.reshape(self.output.shape)
 
     def positions(self) -> Index:
@@ -102,9 +101,15 @@ class Maximum(Samples):
     def laid_flat(self, places: Sequence[Index]) -> Index:
         """Places along each axis as positions in all of x laid flat: (planes, *counts)."""
         shape = self._winner().shape
-        rows = np.arange(shape[0])[:, None] * self.input_size[0]
         positions = self.buffer("positions", shape, like=self.output, dtype=np.intp)
-        return flat_positions([places[0] + rows, *places[1:]], self.input_size, out=positions)
+        out = None if len(places[0]) == 1 else positions
+        return np.add(flat_positions(places, self.input_size, out), self._plane_starts(), out=positions)
+
+    def _plane_starts(self) -> Index:
+        """Where each plane begins in all of x laid flat, as it meets (planes, *counts)."""
+        axes = len(self.input_size)
+        planes = np.arange(prod(self.output.shape[:-axes])) * prod(self.input_size)
+        return planes.reshape(-1, *(1,) * axes)
 
     def _winner(self) -> Index:
         """Memory for the number of the tap that won in each window: (planes, *counts)."""

@@ -46,13 +46,13 @@ class Pooling(Samples):
 
     def checked(self, x: Array) -> Array:
         """x as floating numbers. ShapeError for other axes, and if a window meets nothing of x."""
-        x = self.samples(x, least=self._least())
+        x = self.samples(x, least=self.least())
         for places, size in zip(self.places(x), x.shape[-len(self.windows.kernel) :], strict=True):
             if not ((places >= 0) & (places < size)).any(-1).all():
                 raise self.shape_error("an input that every window meets (without ceil_mode, or a smaller stride)", x)
         return x
 
-    def _least(self) -> dict[str, int]:
+    def least(self) -> dict[str, int]:
         """The smallest sizes that give one window."""
         windows = self.windows
         rows = zip(windows.span, windows.padding, windows.stride, strict=True)

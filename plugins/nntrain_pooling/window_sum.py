@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import numpy as np
-
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows, spread_sums, window_sums
+from nntrain.nn.array import Array
+from nntrain.nn.windows import spread_sums, window_sums
 from nntrain_pooling.pooling import Pooling
 
 __all__ = ["WindowSum"]
@@ -18,5 +14,16 @@ class WindowSum(Pooling):
 
     def sums(self, x: Array, out: Array) -> None:
         """out ← s, one axis after the other."""
-        axes = range(len(self.windows.kernel))
-        self._along(window_sums, x, out, [(axis, self._along_one(axis)) for axis in axes], out.shape)
+        axes = len(self.windows.kernel)
+        for axis in range(axes):
+            shape = (*out.shape[: out.ndim - axes + axis + 1], *x.shape[x.ndim - axes + axis + 1 :])
+            s = out if axis == axes - 1 else self.buffer(f"sums {axis}", shape, like=out)
+            x = window_sums(x, self.windows.along(axis), s)
+
+    def spread(self, ds: Array, out: Array) -> None:
+        """out ← dx for ds: the adjoint of ``sums``."""
+        axes = len(self.windows.kernel)
+        for axis in reversed(range(axes)):
+            shape = (*ds.shape[: ds.ndim - axes + axis], *out.shape[out.ndim - axes + axis :])
+            part = self.buffer(f"spread {axis}", shape, like=out) if axis else out
+            ds = spread_sums(ds, self.windows.along(axis), part)

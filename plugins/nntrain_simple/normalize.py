@@ -32,34 +32,36 @@ class Normalize(Module):
     def update_output(self, x: Array) -> Array:
         self.require(x, 1, 2, wanted="an input of shape (D,) or (N, D)")
         y = self.output_of(x.shape, like=x)
-        n = self._norm(x, y)
+        n, s = self._row("n", y), self._row("s", y)
         np.abs(x, out=y)
         if self.p == np.inf:
             np.max(y, axis=-1, keepdims=True, out=n)
             np.add(n, self.eps, out=n)
+            np.power(n, 3, out=s)
         else:
             np.power(y, self.p, out=y)
-            np.sum(y, axis=-1, keepdims=True, out=n)
-            np.add(n, self.eps, out=n)
-            np.power(n, 1 / self.p, out=n)
+            np.sum(y, axis=-1, keepdims=True, out=s)
+            np.add(s, self.eps, out=s)
+            np.power(s, 1 / self.p, out=n)
         np.divide(x, n, out=y)
         return y
 
-    def _norm(self, x: Array, like: Array) -> Array:
-        """Memory for n, one number a row."""
-        return self.buffer("norm", (*x.shape[:-1], 1), like=like)
+    def _row(self, name: str, like: Array) -> Array:
+        """Memory for one number a row."""
+        return self.buffer(name, (*like.shape[:-1], 1), like=like)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        n = self._norm(x, dx)
+        n, s, along = (self._row(name, dx) for name in ("n", "s", "along"))
         np.multiply(x, dy, out=dx)
-        along = np.sum(dx, axis=-1, keepdims=True)
+        np.sum(dx, axis=-1, keepdims=True, out=along)
+        np.divide(along, s, out=along)
         if self.p == np.inf:
             np.divide(dy, n, out=dx)
-            self._pull_largest(x, dx, along / n**3)
+            self._pull_largest(x, dx, along)
         else:
             self._slope(x, dx)
-            np.multiply(dx, along / n**self.p, out=dx)
+            np.multiply(dx, along, out=dx)
             np.subtract(dy, dx, out=dx)
             np.divide(dx, n, out=dx)
         return dx

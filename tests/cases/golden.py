@@ -23,12 +23,15 @@ FILES = sorted(path for path in (Path(__file__).parent.parent / "golden").glob("
 # Laws that do not hold for what a class or a case does, each with its reason.
 NO_SLOPE = "grad_input_is_the_numeric_slope"
 NO_PARAMETER_SLOPE = "grad_parameters_are_the_numeric_slope"
+FIRST = "where the elements of a window tie, the gradient goes to the first"
 LEARNS_IN_FORWARD = "every forward in training changes the largest values that are kept among the parameters"
 SKIP: dict[str, dict[str, str]] = {
     "BCECriterion/extremes": {NO_SLOPE: "the input lies on the edge of [0, 1]"},
     "CriterionTable/mse": {NO_SLOPE: "the target has no gradient"},
     "RReLU/equal_bounds_train": {"noise_follows_the_stream": "the noise has no room"},
-    "SpatialMaxPooling/ties": {NO_SLOPE: "where windows tie, the gradient goes to the first place"},
+    "SpatialMaxPooling/ties": {NO_SLOPE: FIRST},
+    "TemporalMaxPooling/ties": {NO_SLOPE: FIRST},
+    "VolumetricMaxPooling/ties": {NO_SLOPE: FIRST},
     "SpatialDropout/p_zero": {"noise_follows_the_stream": "nothing is dropped"},
     "VolumetricDropout/p_zero": {"noise_follows_the_stream": "nothing is dropped"},
     "Copy/to_single": {NO_SLOPE: "the output is too coarse", "float32_stays_float32": "changes the type on purpose"},

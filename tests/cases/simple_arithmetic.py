@@ -104,7 +104,7 @@ PRODUCTS = [
     case("MM", "matrices_turned", [normal(4, 3), normal(5, 4)], {"trans_a": True, "trans_b": True}),
     case("MV", "batch", [normal(2, 3, 4), normal(2, 4)], batch_axis=0),
     case("MV", "turned", [normal(4, 3), normal(4)], {"trans": True}),
-    *(batch("Normalize", f"p_{p}", normal(4, 3), {"p": p}) for p in (1, 1.5, 2, 3, "inf")),
+    *(batch("Normalize", f"p_{p}", normal(4, 8), {"p": p}) for p in (1, 1.5, 2, 3, "inf")),
     *(batch("Normalize", f"eps_{p}", normal(4, 3), {"p": p, "eps": 0.5}) for p in (2, 3)),
     case(
         "Normalize",

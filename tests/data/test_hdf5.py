@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import h5py
 import numpy as np
 import pytest
 
 from nntrain.data.array_schema import ArraySchema
+from nntrain.data.data_options import DataOptions
 from nntrain.data.hdf5_source import is_hdf5, read_hdf5
+from nntrain.data.load import load, load_rows
 from nntrain.data.restored import restored_schema
+from nntrain.errors import DataError
 from tests.data.conftest import refusal
 
 X = np.random.default_rng(0).normal(7, 3, (30, 4))
@@ -169,3 +175,28 @@ def test_arrays_that_do_not_fit_the_training_rows_are_refused():
     assert "expected two classes or more" in refusal(ArraySchema.fit, X, Y * 0)
     assert "expected the shape (n,) or (n, k)" in refusal(ArraySchema.fit, X, IMAGES)
     assert "expected the shape (n,) for a classification" in refusal(ArraySchema.fit, X, X, task="classification")
+
+
+@pytest.mark.parametrize(("dims", "shape"), [("NCHW", (30, 3, 4, 5)), ("NHW", (30, 4, 5)), ("NHWC", (30, 4, 5, 3))])
+@pytest.mark.parametrize("labelled", [False, True])
+def test_images_come_with_their_channels_first(
+    dims: Any, shape: tuple[int, ...], labelled: bool, tmp_path: Path
+) -> None:
+    images = np.random.default_rng(1).integers(0, 255, shape).astype(np.uint8)
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["inputs"], file["targets"] = images, np.arange(30) % 2
+        for axis, letter in enumerate(dims if labelled else ""):
+            file["inputs"].dims[axis].label = {"N": "batch", "C": "channel", "H": "height", "W": "width"}[letter]
+    prepared = load(DataOptions(str(tmp_path / "data.h5"), dims=None if labelled else dims, test=0), 1)
+    assert prepared.train.inputs.shape[1:] == (3 if "C" in dims else 1, 4, 5)
+    again = type(prepared.schema).restore(prepared.schema.state())
+    inputs, _, _ = load_rows(tmp_path / "data.h5", again, need_targets=False)
+    wanted = images[:, None] if dims == "NHW" else images if dims == "NCHW" else images.transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(inputs, wanted / 255, rtol=1e-6)
+
+
+def test_dims_that_do_not_fit_are_told(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["inputs"], file["targets"] = np.zeros((30, 4)), np.arange(30) % 2
+    with pytest.raises(DataError, match=r"data\.h5: inputs: expected 4 axes for dims 'NHWC', got the shape \(30, 4\)"):
+        load(DataOptions(str(tmp_path / "data.h5"), dims="NHWC"), 1)

@@ -19,8 +19,10 @@ def logic(path: Path) -> list[tuple[int, str]]:
         text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         if isinstance(node, ast.stmt) and (text or isinstance(node, ast.Import | ast.ImportFrom)):
             left_out.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            left_out.update(range(node.lineno, node.body[0].lineno))
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    heads = ("#", "def ", "class ", "@", ")", "]", "}", '"', "__all__")
+    heads = ("#", "@", ")", "]", "}", '"', "__all__")
     return [
         (number, line.strip())
         for number, line in lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import ClassVar, Self
 
 from nntrain.nn.array import Value
 from nntrain.nn.container import Container
@@ -21,7 +21,7 @@ class Decorator(Container):
     Source: torch/nn, Decorator.lua.
     """
 
-    mutable_arguments = ("module",)
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("module",)
 
     def __init__(self, module: Module) -> None:
         super().__init__([module])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import ClassVar, Self
 
 from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
@@ -27,7 +27,7 @@ class MapTable(Container):
     Source: torch/nn, MapTable.lua.
     """
 
-    mutable_arguments = ("module",)
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("module",)
 
     def __init__(self, module: Module | None = None, shared: bool = True) -> None:
         super().__init__()

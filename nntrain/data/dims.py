@@ -1,0 +1,33 @@
+"""The order of the axes of images, and the one that layers take."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.errors import DataError
+
+__all__ = ["DIMS", "Dims", "channels_first", "dims_of"]
+
+# N rows, C channels, H rows of pixels, W pixels in a row.
+Dims: TypeAlias = Literal["NCHW", "NHW", "NHWC"]
+DIMS: tuple[Dims, ...] = ("NCHW", "NHW", "NHWC")
+
+
+def channels_first(inputs: Array, dims: Dims | None) -> Array:
+    """Images as (N, C, H, W), a view; without ``dims`` as they are. DataError for another number of axes."""
+    if dims is None:
+        return inputs
+    if inputs.ndim != len(dims):
+        raise DataError(f"inputs: expected {len(dims)} axes for dims {dims!r}, got the shape {inputs.shape}")
+    if dims == "NHW":
+        return inputs[:, None]
+    return np.moveaxis(inputs, dims.index("C"), 1)
+
+
+def dims_of(labels: list[str]) -> Dims | None:
+    """What the labels of a dataset's axes say, by their first letters: batch or N, channel, height, width."""
+    letters = "".join(label[:1].upper().replace("B", "N") for label in labels)
+    return next((dims for dims in DIMS if dims == letters), None)

@@ -1,0 +1,45 @@
+"""The base of average pooling."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_pooling.window_sum import WindowSum
+
+__all__ = ["AveragePooling"]
+
+
+class AveragePooling(WindowSum):
+    """y = s / n, the sum of each window over the number of its elements;  dx is dy / n, added to the window."""
+
+    # Whether padding counts as elements.
+    count_include_pad: bool = True
+
+    def update_output(self, x: Array) -> Array:
+        x = self.checked(x)
+        counts = self.counts(x)
+        y = self.output_of((*x.shape[: -len(counts)], *counts), like=x)
+        self.sums(x, out=y)
+        np.divide(y, self._elements(x), out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        ds = self.buffer("ds", dy.shape, like=dx)
+        np.divide(dy, self._elements(x), out=ds)
+        self.spread(ds, out=dx)
+        return dx
+
+    def _elements(self, x: Array) -> Array:
+        """n of each window: what ceil mode adds beyond the padding never counts."""
+        elements = []
+        for axis, place in enumerate(self.places(x)):
+            pad = self.windows.padding[axis] * self.count_include_pad
+            size = x.shape[axis - len(self.windows.kernel)]
+            elements.append(np.sum((place >= -pad) & (place < size + pad), axis=-1))
+        n = self.buffer("elements", self.counts(x), like=x)
+        n[...] = reduce(np.multiply.outer, elements)
+        return n

@@ -1,0 +1,105 @@
+"""y = (Σ xᵖ)^(1/p) over every window of features."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array, Shape
+from nntrain.nn.module import Module
+from nntrain.nn.windows import Windows
+
+__all__ = ["FeatureLPPooling"]
+
+
+class FeatureLPPooling(Module):
+    """y[o] = (Σ x[o stride + i]ᵖ)^(1/p) over i < width, p = power;  dx[o stride + i] += dy[o] (x / y[o])^(p − 1).
+
+    No absolute value is taken: an odd or broken p gives NaN where the sum is negative. Where y is 0, so is dx.
+
+    Shapes:
+        x (n,), (n, a) or (n, a, b), with batch_mode behind an axis N → y of as many axes, n ← (n − width) // stride + 1
+    Errors: ShapeError for other axes, and fewer than width features; ArgumentError unless width is 2 to 16 and
+    stride 1 to 4.
+    Source: torch/nn, FeatureLPPooling.lua.
+    """
+
+    def __init__(self, width: int, stride: int, power: float, batch_mode: bool = False) -> None:
+        if not 2 <= width <= 16 or not 1 <= stride <= 4:
+            raise self.argument_error(f"expected a width of 2 to 16 and a stride of 1 to 4, got {width} and {stride}")
+        if power == 0:
+            raise self.argument_error("expected a power other than 0, got 0")
+        self.windows = Windows((width, 1), (stride, 1))
+        self.power = power
+        self.axis = int(batch_mode)
+
+    def update_output(self, x: Array) -> Array:
+        x = self._checked(x)
+        features = self._features(x)
+        count, _ = self.windows.counts(features.shape[1:])
+        y = self.output_of((*x.shape[: self.axis], count, *x.shape[self.axis + 1 :]), like=x)
+        norm = self._features(y)
+        largest = self._largest(features, like=norm)
+        part = self.buffer("part", norm.shape, like=norm)
+        norm[...] = 0
+        with np.errstate(all="ignore"):
+            for _, _, met in self.windows.taps(features.shape[1:], norm.shape[1:]):
+                np.divide(features[(..., *met)], largest, out=part)
+                np.power(part, self.power, out=part)
+                np.add(norm, part, out=norm)
+            np.power(norm, 1 / self.power, out=norm)
+        np.multiply(norm, largest, out=norm)
+        return y
+
+    def _largest(self, x: Array, like: Array) -> Array:
+        """The largest |x| of every window, 1 where that is 0: powers of what is at most 1 do not overflow."""
+        largest = self.buffer("largest", like.shape, like=like)
+        size = self.buffer("part", like.shape, like=like)
+        largest[...] = 0
+        for _, _, met in self.windows.taps(x.shape[1:], like.shape[1:]):
+            np.abs(x[(..., *met)], out=size)
+            np.maximum(largest, size, out=largest)
+        np.copyto(largest, 1, where=np.equal(largest, 0, out=self._mask(largest.shape, like)))
+        return largest
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        features, total = self._features(x), self._features(dx)
+        slope, divisor = self._slope(self._features(self.output), self._features(dy))
+        part = self.buffer("part", slope.shape, like=dx)
+        total[...] = 0
+        with np.errstate(all="ignore"):
+            for _, _, met in self.windows.taps(features.shape[1:], slope.shape[1:]):
+                np.divide(features[(..., *met)], divisor, out=part)
+                np.power(part, self.power - 1, out=part)
+                np.multiply(part, slope, out=part)
+                np.add(total[(..., *met)], part, out=total[(..., *met)])
+        return dx
+
+    def _slope(self, y: Array, dy: Array) -> tuple[Array, Array]:
+        """dy and y, but 0 and 1 where y is 0."""
+        slope, divisor = self.buffer("slope", y.shape, like=y), self.buffer("largest", y.shape, like=y)
+        none = np.equal(y, 0, out=self._mask(y.shape, y))
+        np.copyto(slope, dy)
+        np.copyto(slope, 0, where=none)
+        np.copyto(divisor, y)
+        np.copyto(divisor, 1, where=none)
+        return slope, divisor
+
+    def _checked(self, x: Array) -> Array:
+        """x as floating numbers. ShapeError unless it has features enough."""
+        width = self.windows.kernel[0]
+        one, axis = ("(N, n)", "(N, n, a) or (N, n, a, b)") if self.axis else ("(n,)", "(n, a) or (n, a, b)")
+        wanted = f"an input of shape {one}, {axis} with n at least {width}"
+        self.require(x, *(self.axis + axes for axes in (1, 2, 3)), wanted=wanted)
+        if x.shape[self.axis] < width:
+            raise self.shape_error(wanted, x)
+        return self.floating(x)
+
+    def _features(self, x: Array) -> Array:
+        """x as (N, features, inner)."""
+        batch: Shape = (len(x),) if self.axis else (1,)
+        return x.reshape(*batch, x.shape[self.axis], -1)
+
+    def _mask(self, shape: Shape, like: Array) -> Array:
+        """Memory for one truth value for each element."""
+        return self.buffer("mask", shape, like=like, dtype=np.bool_)

@@ -1,0 +1,48 @@
+"""The base of layers that take a max pooling back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.errors import ShapeError
+from nntrain.nn.array import Array
+from nntrain.nn.samples import Samples
+from nntrain_pooling.max_pooling import MaxPooling
+
+__all__ = ["MaxUnpooling"]
+
+
+class MaxUnpooling(Samples):
+    """y = 0, but x where the pooling's maxima came from;  dx = dy there."""
+
+    pooling: MaxPooling
+
+    def keep_pooling(self, pooling: MaxPooling, kind: type[MaxPooling]) -> None:
+        """Keep the pooling. ArgumentError unless it is of that very class, with windows side by side."""
+        if type(pooling) is not kind:
+            raise self.argument_error(f"expected a {kind.__name__}, got {pooling}")
+        if pooling.windows.kernel != pooling.windows.stride:
+            raise self.argument_error(f"expected a pooling whose strides are its kernel, got {pooling}")
+        self.pooling = pooling
+
+    def update_output(self, x: Array) -> Array:
+        x = self.samples(x)
+        pooled = self.pooling.output.shape
+        if not self.pooling.output.size:
+            raise self.placed(ShapeError(f"the {self.pooling.label()} has no output yet: forward it first"))
+        if x.shape != pooled:
+            raise self.shape_error(f"an input of shape {pooled}, the output of the pooling", x)
+        size = self.pooling.input_size
+        y = self.output_of((*pooled[: -len(size)], *size), like=x)
+        y[...] = 0
+        y.reshape(-1)[self.pooling.positions().reshape(-1)] = x.reshape(-1)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        positions = self.pooling.positions()
+        np.take(dy.reshape(-1), positions, out=dx.reshape(positions.shape), mode="clip")
+        return dx
+
+    def label(self) -> str:
+        return f"{type(self).__name__} associated to {self.pooling}"

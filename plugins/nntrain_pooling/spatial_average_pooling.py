@@ -1,0 +1,36 @@
+"""y = mean over every window of an image."""
+
+from __future__ import annotations
+
+from nntrain_pooling.average_pooling import AveragePooling
+
+__all__ = ["SpatialAveragePooling"]
+
+
+class SpatialAveragePooling(AveragePooling):
+    """y[i, j] = Σ x[i dh − pad_h + u, j dw − pad_w + v] / n over u < kh, v < kw;  dx is dy / n, added to the window.
+
+    n counts the elements of the window inside the image and, with count_include_pad, in the padding.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − kh) / dh⌋ + 1, and so for w); ceil_mode rounds up, but
+        with padding a window that would start beyond the image is left out
+    The strides are 1 where they are left out, not the kernel.
+    Errors: ShapeError if the image is smaller than the kernel, or a window lies outside of it; ArgumentError for a
+    padding of more than half the kernel.
+    Source: torch/nn, SpatialAveragePooling.lua.
+    """
+
+    def __init__(
+        self,
+        kw: int,
+        kh: int,
+        dw: int = 1,
+        dh: int = 1,
+        pad_w: int = 0,
+        pad_h: int = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        self.keep_windows((kh, kw), (dh, dw), (pad_h, pad_w), ceil_mode=ceil_mode)
+        self.count_include_pad = count_include_pad

@@ -1,0 +1,24 @@
+"""y = x where the maxima of a pooling of images came from."""
+
+from __future__ import annotations
+
+from nntrain_pooling.max_unpooling import MaxUnpooling
+from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
+
+__all__ = ["SpatialMaxUnpooling"]
+
+
+class SpatialMaxUnpooling(MaxUnpooling):
+    """y[indices] = x, 0 elsewhere, with the indices of the pooling's last forward;  dx = dy[indices].
+
+    The pooling stands elsewhere in the network; it is no child. In a spec it has an "id", and is {"ref": id} here.
+
+    Shapes:
+        x (C, i, j) or (N, C, i, j), as the pooling's output → y (..., h, w), as the pooling's input
+    Errors: ShapeError for another shape, or before the pooling ran; ArgumentError unless it is a SpatialMaxPooling,
+    whose strides are its kernel.
+    Source: torch/nn, SpatialMaxUnpooling.lua.
+    """
+
+    def __init__(self, pooling: SpatialMaxPooling) -> None:
+        self.keep_pooling(pooling, SpatialMaxPooling)

@@ -1,0 +1,31 @@
+"""y = weight Σ x + bias over every window of an image."""
+
+from __future__ import annotations
+
+from nntrain_pooling.sub_sampling import SubSampling
+
+__all__ = ["SpatialSubSampling"]
+
+
+class SpatialSubSampling(SubSampling):
+    """y[c] = weight[c] s[c] + bias[c], s = Σ x over every kh × kw window;  dweight = Σ dy s, dbias = Σ dy.
+
+    dx is weight dy, added to the window.
+
+    Shapes:
+        x (n_input_plane, h, w) or (N, n_input_plane, h, w) → y (..., (h − kh) // dh + 1, (w − kw) // dw + 1)
+        weight, bias (n_input_plane,)
+    Initially both are U(−1/√(kw kh), 1/√(kw kh)). The strides are 1 where they are left out.
+    Errors: ShapeError if the image is smaller than the kernel, or has other planes.
+    Source: torch/nn, SpatialSubSampling.lua.
+    """
+
+    inferred = {"n_input_plane": -3}
+    inner = 2
+
+    def __init__(self, n_input_plane: int, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
+        self.keep_windows((kh, kw), (dh, dw))
+        self.keep_planes(self.whole("n_input_plane", n_input_plane))
+
+    def label(self) -> str:
+        return "SpatialSubSampling"

@@ -1,0 +1,71 @@
+"""The base of layers that weigh the sums of windows."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from nntrain.nn import random
+from nntrain.nn.array import Array
+from nntrain.nn.parameter import add_scaled, parameter
+from nntrain_pooling.window_sum import WindowSum
+
+__all__ = ["SubSampling"]
+
+
+class SubSampling(WindowSum):
+    """y = weight s + bias with the sum s of each window, plane by plane;  dweight = Σ dy s, dbias = Σ dy."""
+
+    # How many axes come after the planes.
+    inner: int
+
+    def keep_planes(self, planes: int) -> None:
+        """Make a weight and a bias for each plane: U(−1/√n, 1/√n), n elements in a window."""
+        self.weight, self.grad_weight = parameter(planes)
+        self.bias, self.grad_bias = parameter(planes)
+        self.reset()
+
+    def reset(self, stdv: float | None = None) -> None:
+        s = prod(self.windows.kernel) ** -0.5 if stdv is None else stdv * 3**0.5
+        random.uniform(self.weight, -s, s)
+        random.uniform(self.bias, -s, s)
+
+    def checked(self, x: Array) -> Array:
+        planes = self.sample[-1 - self.inner]
+        return self.samples(x, exact={planes: len(self.weight)}, least=self.least())
+
+    def update_output(self, x: Array) -> Array:
+        x = self.checked(x)
+        counts = self.counts(x)
+        shape = (*x.shape[: -len(counts)], *counts)
+        s = self.buffer("s", shape, like=x)
+        self.sums(x, out=s)
+        y = self.output_of(shape, like=x)
+        np.multiply(s, self._spread_out(self.weight), out=y)
+        np.add(y, self._spread_out(self.bias), out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        ds = self.buffer("ds", dy.shape, like=dx)
+        np.multiply(dy, self._spread_out(self.weight), out=ds)
+        self.spread(ds, out=dx)
+        return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        product = self.buffer("ds", dy.shape, like=self.weight)
+        np.multiply(dy, self.buffer("s", dy.shape, like=self.weight), out=product)
+        self._add_sums(product, self.grad_weight, scale)
+        self._add_sums(dy, self.grad_bias, scale)
+
+    def _add_sums(self, term: Array, total: Array, scale: float) -> None:
+        """total ← total + scale · the sum of ``term`` over all axes but that of the planes."""
+        planes = term.ndim - 1 - self.inner
+        row = self.buffer("row", total.shape, like=total)
+        np.sum(term, axis=tuple(axis for axis in range(term.ndim) if axis != planes), out=row)
+        add_scaled(total, row, scale)
+
+    def _spread_out(self, row: Array) -> Array:
+        """One number for each plane, as it meets x."""
+        return row.reshape(-1, *(1,) * self.inner)

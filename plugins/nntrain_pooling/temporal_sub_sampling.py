@@ -1,0 +1,37 @@
+"""y = weight Σ x + bias over every window of frames."""
+
+from __future__ import annotations
+
+from nntrain.nn.array import Array
+from nntrain_pooling.sub_sampling import SubSampling
+
+__all__ = ["TemporalSubSampling"]
+
+
+class TemporalSubSampling(SubSampling):
+    """y[t, f] = weight[f] s[t, f] + bias[f], s[t] = Σ x[t dw + k] over k < kw;  dweight = Σ dy s, dbias = Σ dy.
+
+    dx is weight dy, added to the window.
+
+    Shapes:
+        x (T, input_frame_size) → y ((T − kw) // dw + 1, input_frame_size); no batches
+        weight, bias (input_frame_size,)
+    Initially both are U(−1/√kw, 1/√kw). The stride dw is 1 where it is left out.
+    Errors: ShapeError for fewer than kw frames, another frame size, or a batch.
+    Source: torch/nn, TemporalSubSampling.lua.
+    """
+
+    sample = ("T", "F")
+    inferred = {"input_frame_size": -1}
+    inner = 0
+
+    def __init__(self, input_frame_size: int, kw: int, dw: int = 1) -> None:
+        self.keep_windows((kw, 1), (dw, 1))
+        self.keep_planes(self.whole("input_frame_size", input_frame_size))
+
+    def checked(self, x: Array) -> Array:
+        self.require(x, 2, axis=1, size=len(self.weight), wanted=f"an input of shape (T, {len(self.weight)}), no batch")
+        return super().checked(x)
+
+    def label(self) -> str:
+        return "TemporalSubSampling"

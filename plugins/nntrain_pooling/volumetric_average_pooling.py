@@ -1,0 +1,27 @@
+"""y = mean over every window of a volume."""
+
+from __future__ import annotations
+
+from nntrain_pooling.average_pooling import AveragePooling
+
+__all__ = ["VolumetricAveragePooling"]
+
+
+class VolumetricAveragePooling(AveragePooling):
+    """y[l, i, j] = mean of x over kt × kh × kw elements from [l dt, i dh, j dw] on;  dx is dy / n, added to the window.
+
+    n = kt kh kw.
+
+    Shapes:
+        x (C, t, h, w) or (N, C, t, h, w) → y (..., (t − kt) // dt + 1, (h − kh) // dh + 1, (w − kw) // dw + 1)
+    The strides are the sizes of the kernel where they are left out.
+    Errors: ShapeError if the volume is smaller than the kernel.
+    Source: torch/nn, VolumetricAveragePooling.lua.
+    """
+
+    sample = ("C", "t", "h", "w")
+
+    def __init__(
+        self, kt: int, kw: int, kh: int, dt: int | None = None, dw: int | None = None, dh: int | None = None
+    ) -> None:
+        self.keep_windows((kt, kh, kw), (dt, dh, dw))

@@ -1,0 +1,26 @@
+"""y = x where the maxima of a pooling of volumes came from."""
+
+from __future__ import annotations
+
+from nntrain_pooling.max_unpooling import MaxUnpooling
+from nntrain_pooling.volumetric_max_pooling import VolumetricMaxPooling
+
+__all__ = ["VolumetricMaxUnpooling"]
+
+
+class VolumetricMaxUnpooling(MaxUnpooling):
+    """y[indices] = x, 0 elsewhere, with the indices of the pooling's last forward;  dx = dy[indices].
+
+    The pooling stands elsewhere in the network; it is no child. In a spec it has an "id", and is {"ref": id} here.
+
+    Shapes:
+        x (C, l, i, j) or (N, C, l, i, j), as the pooling's output → y (..., t, h, w), as the pooling's input
+    Errors: ShapeError for another shape, or before the pooling ran; ArgumentError unless it is a VolumetricMaxPooling,
+    whose strides are its kernel.
+    Source: torch/nn, VolumetricMaxUnpooling.lua.
+    """
+
+    sample = ("C", "t", "h", "w")
+
+    def __init__(self, pooling: VolumetricMaxPooling) -> None:
+        self.keep_pooling(pooling, VolumetricMaxPooling)
