@@ -40,6 +40,9 @@ class Module(Component):
     train: bool = True
     shared: bool = False
 
+    # Whether anybody reads what backward gives: see ``spare_grad_input``.
+    gives_grad_input: bool = True
+
     # One step
 
     def forward(self, x: Value) -> Value:
@@ -48,9 +51,16 @@ class Module(Component):
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
         """dx for dy = ∂L/∂y, adding scale · ∂L/∂parameter to the gradients. x is the input of the last forward."""
-        dx = self.update_grad_input(x, dy)
+        dx = self.update_grad_input(x, dy) if self.gives_grad_input else None
         self.acc_grad_parameters(x, dy, scale)
         return dx
+
+    def spare_grad_input(self) -> None:
+        """Let ``backward`` leave out the gradient of the input, which nobody reads in a network's first layer.
+
+        Only layers whose parameter gradients do not need it take the hint.
+        """
+        self.gives_grad_input = not self.drawn_by_fans
 
     def update_output(self, x: Value) -> Value:
         """Compute and keep y. What a layer implements."""

@@ -105,11 +105,11 @@ def meeting(tap: int, start: int, stride: int, size: int, count: int) -> tuple[i
 
 
 def unfold(x: Array, windows: Windows, out: Array) -> Array:
-    """Copy every window of x: ``out`` (..., *kernel, *counts) from x (..., *sizes); padding gives 0."""
+    """Copy every window of x: ``out`` (..., *kernel, *counts) from x (..., *sizes); what lies outside of x gives 0."""
     axes = len(windows.kernel)
     lead = (slice(None),) * (x.ndim - axes)
     sizes, counts = x.shape[-axes:], out.shape[-axes:]
-    if any(windows.padding):
+    if any(windows.padding) or any(n > size for n, size in zip(windows.covered(counts), sizes, strict=True)):
         out[...] = 0
     for tap, inside, places in windows.taps(sizes, counts):
         np.copyto(out[(*lead, *tap, *inside)], x[(*lead, *places)])

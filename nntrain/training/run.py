@@ -34,6 +34,7 @@ class Run:
         self.epochs = settings.epochs
         self.patience = settings.patience
         self.w, self.dw = network.model.get_parameters()
+        network.model.spare_grad_input()
         inputs, targets = network.typed(data.train.inputs), network.typed(data.train.targets)
         self.batches = Batches(inputs, targets, settings.batch_size, settings.seed)
         self.best = Best(settings.monitor, higher_is_better(network, settings.monitor))

@@ -63,27 +63,20 @@ class FeatureLPPooling(Module):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        features, total = self._features(x), self._features(dx)
-        slope, divisor = self._slope(self._features(self.output), self._features(dy))
-        part = self.buffer("part", slope.shape, like=dx)
+        features, total, slope, norm = map(self._features, (x, dx, dy, self.output))
+        part, divisor = self.buffer("part", norm.shape, like=dx), self.buffer("largest", norm.shape, like=dx)
+        none = np.equal(norm, 0, out=self._mask(norm.shape, dx))
+        np.copyto(divisor, norm)
+        np.copyto(divisor, 1, where=none)
         total[...] = 0
         with np.errstate(all="ignore"):
-            for _, _, met in self.windows.taps(features.shape[1:], slope.shape[1:]):
+            for _, _, met in self.windows.taps(features.shape[1:], norm.shape[1:]):
                 np.divide(features[(..., *met)], divisor, out=part)
                 np.power(part, self.power - 1, out=part)
                 np.multiply(part, slope, out=part)
+                np.copyto(part, 0, where=none)
                 np.add(total[(..., *met)], part, out=total[(..., *met)])
         return dx
-
-    def _slope(self, y: Array, dy: Array) -> tuple[Array, Array]:
-        """dy and y, but 0 and 1 where y is 0."""
-        slope, divisor = self.buffer("slope", y.shape, like=y), self.buffer("largest", y.shape, like=y)
-        none = np.equal(y, 0, out=self._mask(y.shape, y))
-        np.copyto(slope, dy)
-        np.copyto(slope, 0, where=none)
-        np.copyto(divisor, y)
-        np.copyto(divisor, 1, where=none)
-        return slope, divisor
 
     def _checked(self, x: Array) -> Array:
         """x as floating numbers. ShapeError unless it has features enough."""

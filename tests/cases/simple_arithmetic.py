@@ -115,6 +115,7 @@ PRODUCTS = [
         grad_output=[[1, 2]],
         grad_input=[[1e5, 2e5]],
         tolerance=1e-6,
+        skip={NO_SLOPE: "the root is steep at 0"},
     ),
     case(
         "Normalize",

@@ -76,11 +76,23 @@ class Sequential(Container):
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
         dx = dy
-        for index in reversed(range(len(self.modules))):
+        first = 0 if self.gives_grad_input else self._first_to_learn()
+        for index in reversed(range(first, len(self.modules))):
             with self.blame(index):
                 dx = self.modules[index].backward(self._input_of(index, x), dx, scale)
-        self.grad_input = dx
-        return dx
+        self.grad_input = dx if self.gives_grad_input else None
+        return self.grad_input
+
+    def spare_grad_input(self) -> None:
+        """Let ``backward`` end at the first module with parameters."""
+        self.gives_grad_input = False
+        for module in self.modules[self._first_to_learn() :][:1]:
+            module.spare_grad_input()
+
+    def _first_to_learn(self) -> int:
+        """The position of the first module with parameters; the end if there is none."""
+        learning = (index for index, module in enumerate(self.modules) if module.parameters()[0])
+        return next(learning, len(self.modules))
 
     def _input_of(self, index: int, x: Value) -> Value:
         """What the module at ``index`` was fed: what the one before it holds."""
