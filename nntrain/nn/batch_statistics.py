@@ -68,7 +68,7 @@ class BatchStatistics(Affine):
         variance = self._summed(squares, self._row("variance", x))
         np.divide(variance, n, out=variance)
         self._invert(variance, like=x)
-        np.multiply(variance, n / max(n - 1, 1), out=variance)
+        np.multiply(variance, n / (n - 1), out=variance)
         self._move(self.running_mean, mean)
         self._move(self.running_var, variance)
 

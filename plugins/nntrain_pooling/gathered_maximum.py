@@ -24,7 +24,7 @@ class GatheredMaximum(Maximum):
         rows = zip(self.starts(), self.stops(), strict=True)
         return [np.arange((stop - start).max())[None] for start, stop in rows]
 
-    def candidates(self, planes: Array, like: Array) -> Iterator[tuple[int, Array]]:
+    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
         starts, stops = self.starts(), self.stops()
         candidate = self.buffer("candidate", like.shape, like=like)
         kernel = [step.size for step in self.steps()]
@@ -32,5 +32,5 @@ class GatheredMaximum(Maximum):
             # A smaller window meets its last element again, which cannot win twice.
             rows = zip(starts, tap, stops, strict=True)
             places = [np.minimum(start + step, stop - 1) for start, step, stop in rows]
-            np.take(planes.reshape(-1), self.laid_flat(places), out=candidate, mode="clip")
+            np.take(planes.reshape(-1), self.laid_flat(places, block), out=candidate, mode="clip")
             yield number, candidate

@@ -29,14 +29,14 @@ class MaxPooling(Pooling, Maximum):
 
     def first_taps(self) -> Index:
         rows = zip(self.starts(), self.steps(), strict=True)
-        return flat_positions([np.argmax(start[..., None] + step >= 0, axis=-1) for start, step in rows], self.windows.kernel)
+        taps = [np.argmax(start[..., None] + step >= 0, axis=-1) for start, step in rows]
+        return flat_positions(taps, self.windows.kernel)
 
-    def candidates(self, planes: Array, like: Array) -> Iterator[tuple[int, Array]]:
-        # Copied, because comparing contiguous memory costs less than a copy more.
+    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
+        # Copied, because comparisons in contiguous memory save more than the copy costs.
         candidate = self.buffer("candidate", like.shape, like=like)
-        everything = slice(None)
         for tap, inside, met in self.windows.taps(self.input_size, like.shape[1:]):
             if any(self.windows.padding) or self.ceil_mode:
                 candidate[...] = -np.inf
-            candidate[(everything, *inside)] = planes[(everything, *met)]
+            candidate[(..., *inside)] = planes[(block, *met)]
             yield int(np.ravel_multi_index(tap, self.windows.kernel)), candidate

@@ -35,13 +35,14 @@ class MaxUnpooling(Samples):
         size = self.pooling.input_size
         y = self.output_of((*pooled[: -len(size)], *size), like=x)
         y[...] = 0
-        y.reshape(-1)[self.pooling.positions().reshape(-1)] = x.reshape(-1)
+        for block, positions in self.pooling.positions():
+            y.reshape(-1)[positions] = x.reshape(-1, *positions.shape[1:])[block]
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        positions = self.pooling.positions()
-        np.take(dy.reshape(-1), positions, out=dx.reshape(positions.shape), mode="clip")
+        for block, positions in self.pooling.positions():
+            np.take(dy.reshape(-1), positions, out=dx.reshape(-1, *positions.shape[1:])[block], mode="clip")
         return dx
 
     def label(self) -> str:

@@ -14,6 +14,9 @@ from nntrain_pooling.flat_positions import flat_positions
 
 __all__ = ["Maximum"]
 
+# Planes of about so many elements are worked on at a time: what is compared stays near the processor.
+BLOCK = 1 << 20
+
 
 class Maximum(Samples):
     """y = the largest element of each window of x;  dx is dy added up where y came from.
@@ -42,8 +45,8 @@ class Maximum(Samples):
         """The steps from the start to each tap, along each axis: (1, kernel)."""
 
     @abstractmethod
-    def candidates(self, planes: Array, like: Array) -> Iterator[tuple[int, Array]]:
-        """Every tap's number and its elements, in the shape of ``like``; −∞ where it lies outside of x."""
+    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
+        """Every tap's number and its elements in a block of planes, shaped as ``like``; −∞ where it lies outside."""
 
     def first_taps(self) -> Index | int:
         """The number of the first tap of each window that lies inside of x."""
@@ -54,16 +57,17 @@ class Maximum(Samples):
         counts = self.counts(x)
         lead, self.input_size = x.shape[: -len(counts)], x.shape[-len(counts) :]
         y = self.output_of((*lead, *counts), like=x)
-        best = y.reshape(-1, *counts)
-        best[...] = -np.inf
-        self._winner()[...] = self.first_taps()
-        for tap, candidate in self.candidates(x.reshape(-1, *self.input_size), best):
-            self._challenge(best, candidate, tap)
+        winner = self._winner()
+        winner[...] = self.first_taps()
+        planes, best = x.reshape(-1, *self.input_size), y.reshape(winner.shape)
+        for block in self._blocks():
+            best[block] = -np.inf
+            for tap, candidate in self.candidates(planes, block, best[block]):
+                self._challenge(best[block], winner[block], candidate, tap)
         return y
 
-    def _challenge(self, best: Array, candidate: Array, tap: int) -> None:
+    def _challenge(self, best: Array, winner: Index, candidate: Array, tap: int) -> None:
         """Let a later tap take the place of the best ones that are smaller."""
-        winner = self._winner()
         better = self.buffer("better", best.shape, like=best, dtype=np.bool_)
         number = self.buffer("number", best.shape, like=best, dtype=winner.dtype)
         np.greater(candidate, best, out=better)
@@ -74,47 +78,59 @@ class Maximum(Samples):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        dx[...] = 0
-        np.add.at(dx.reshape(-1), self.positions().reshape(-1), dy.reshape(-1))
+        planes, slopes = dx.reshape(-1, *self.input_size), dy.reshape(self._winner().shape)
+        for block, positions in self.positions():
+            planes[block] = 0
+            np.add.at(dx.reshape(-1), positions.reshape(-1), slopes[block].reshape(-1))
         return dx
 
     @property
     def indices(self) -> Index:
         """Where the last y came from: positions within the plane, in the shape of y; empty before the first y."""
-        if not self.output.size:
-            return np.empty(0, np.int64)
-        positions = self.positions()
-        np.subtract(positions, self._plane_starts(), out=positions)
-        return positions.reshape(self.output.shape)
+        indices = self.buffer("indices", self.output.shape, like=self.output, dtype=np.int64)
+        if self.output.size:
+            places = indices.reshape(self._winner().shape)
+            for block, positions in self.positions():
+                np.subtract(positions, self._plane_starts(block), out=places[block])
+        return indices
 
-    def positions(self) -> Index:
-        """Where the last y came from, in all of x laid flat: (planes, *counts)."""
-        winner = self._winner()
-        taps = self.buffer("taps", winner.shape, like=winner, dtype=np.intp)
-        moves = self.buffer("moves", winner.shape, like=winner, dtype=np.intp)
-        np.copyto(taps, winner)
-        np.take(flat_positions(self.steps(), self.input_size).reshape(-1), taps, out=moves, mode="clip")
-        positions = self.laid_flat(self.starts())
-        np.add(positions, moves, out=positions)
-        return positions
+    def positions(self) -> Iterator[tuple[slice, Index]]:
+        """Where the last y came from, in all of x laid flat, block by block of planes."""
+        offsets = flat_positions(self.steps(), self.input_size).reshape(-1)
+        starts = self.starts()
+        for block in self._blocks():
+            winner = self._winner()[block]
+            taps = self.buffer("taps", winner.shape, like=winner, dtype=np.intp)
+            moves = self.buffer("moves", winner.shape, like=winner, dtype=np.intp)
+            np.copyto(taps, winner)
+            np.take(offsets, taps, out=moves, mode="clip")
+            positions = self.laid_flat(starts, block)
+            np.add(positions, moves, out=positions)
+            yield block, positions
 
-    def laid_flat(self, places: Sequence[Index]) -> Index:
-        """Places along each axis as positions in all of x laid flat: (planes, *counts)."""
-        shape = self._winner().shape
-        positions = self.buffer("positions", shape, like=self.output, dtype=np.intp)
-        out = None if len(places[0]) == 1 else positions
-        return np.add(flat_positions(places, self.input_size, out), self._plane_starts(), out=positions)
+    def laid_flat(self, places: Sequence[Index], block: slice) -> Index:
+        """Places along each axis as positions in all of x laid flat, in a block of planes."""
+        positions = self.buffer("positions", self._winner()[block].shape, like=self.output, dtype=np.intp)
+        if len(places[0]) == 1:
+            flat = flat_positions(places, self.input_size)
+        else:
+            flat = flat_positions([place[block] for place in places], self.input_size, out=positions)
+        return np.add(flat, self._plane_starts(block), out=positions)
 
-    def _plane_starts(self) -> Index:
+    def _plane_starts(self, block: slice) -> Index:
         """Where each plane begins in all of x laid flat, as it meets (planes, *counts)."""
-        axes = len(self.input_size)
-        planes = np.arange(prod(self.output.shape[:-axes])) * prod(self.input_size)
-        return planes.reshape(-1, *(1,) * axes)
+        planes = np.arange(block.start, block.stop) * prod(self.input_size)
+        return planes.reshape(-1, *(1,) * len(self.input_size))
 
     def _winner(self) -> Index:
         """Memory for the number of the tap that won in each window: (planes, *counts)."""
         axes = len(self.input_size)
         shape = self.output.shape
-        taps = prod(step.size for step in self.steps())
-        dtype = np.min_scalar_type(taps - 1)
+        dtype = np.min_scalar_type(prod(step.size for step in self.steps()) - 1)
         return self.buffer("winner", (prod(shape[:-axes]), *shape[-axes:]), like=self.output, dtype=dtype)
+
+    def _blocks(self) -> Iterator[slice]:
+        """The planes, some at a time."""
+        planes = prod(self.output.shape[: -len(self.input_size)])
+        step = max(BLOCK // max(prod(self.input_size), 1), 1)
+        return (slice(start, min(start + step, planes)) for start in range(0, planes, step))

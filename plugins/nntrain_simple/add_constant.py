@@ -32,6 +32,7 @@ class AddConstant(Module):
         self.inplace = inplace
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
         np.add(x, self._constant(x), out=y)
         return y

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.nn.array import Array, is_array
 from nntrain.nn.component import TensorCache
 from nntrain.nn.module import Module
 
@@ -45,6 +45,8 @@ class Copy(Module):
         return self if name is not None and self.dont_cast else super().type(name, tensor_cache)
 
     def update_output(self, x: Array) -> Array:
+        if not is_array(x):
+            raise self.shape_error("an array", x)
         self.output = y = self._copied("output", x, self.out_type)
         return y
 

@@ -39,6 +39,7 @@ class Dropout(Bernoulli):
         super().setp(p)
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
         if self.p > 0 and (self.train or self.stochastic_inference):
             np.multiply(x, self.draw(x.shape, 1 if self.v1 else 1 / (1 - self.p), like=x), out=y)

@@ -25,16 +25,20 @@ class Extreme(Reduction):
     def update_output(self, x: Array) -> Array:
         axis = self.axis(x)
         y = self.output_of(self.dropped(x, axis), like=x)
-        self.better.reduce(x, axis=axis, keepdims=True, out=y.reshape(self.kept(x, axis)))
+        whole = y.reshape(self.kept(x, axis))
+        self.better.reduce(x, axis=axis, keepdims=True, out=whole)
+        np.equal(x, whole, out=self._best(x))
         return y
+
+    def _best(self, x: Array) -> Array:
+        """Memory for where x is the best."""
+        return self.buffer("best", x.shape, like=x, dtype=np.bool_)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         axis = self.axis(x)
-        shape = self.kept(x, axis)
-        best = self.buffer("best", x.shape, like=x, dtype=np.bool_)
-        np.equal(x, self.output.reshape(shape), out=best)
         dx = self.grad_input_of(x)
         dx[...] = 0
         # Of bytes: to look for the first in x itself numpy would copy x.
-        np.put_along_axis(dx, best.argmax(axis, keepdims=True), dy.reshape(shape), axis)
+        first = self._best(x).argmax(axis, keepdims=True)
+        np.put_along_axis(dx, first, dy.reshape(self.kept(x, axis)), axis)
         return dx

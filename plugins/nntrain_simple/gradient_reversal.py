@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.nn.array import Array, is_array
 from nntrain.nn.module import Module
 
 __all__ = ["GradientReversal"]
@@ -30,6 +30,8 @@ class GradientReversal(Module):
         self.lam = lam
 
     def update_output(self, x: Array) -> Array:
+        if not is_array(x):
+            raise self.shape_error("an array", x)
         self.output = x
         return x
 

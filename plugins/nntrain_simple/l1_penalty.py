@@ -28,6 +28,7 @@ class L1Penalty(Module):
         self.loss = 0.0
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         size = self.buffer("size", x.shape, like=x)
         np.abs(x, out=size)
         self.loss = self._price(x) * float(size.sum())

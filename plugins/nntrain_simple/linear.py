@@ -47,6 +47,7 @@ class Linear(Module):
             random.uniform(array, -s, s)
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         if not is_array(x) or x.shape[-1:] != (self.input_size,):
             raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
         y = self.output_of((*x.shape[:-1], self.output_size), like=x)

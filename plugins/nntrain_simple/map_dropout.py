@@ -27,6 +27,7 @@ class MapDropout(Bernoulli):
         self.setp(p)
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         y = self.output_of(x.shape, like=x)
         if self.train or self.stochastic_inference:
             np.multiply(x, self.draw(self._maps(x), 1, like=x), out=y)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape
+from nntrain.nn.array import Array, Shape, is_array
 from nntrain_simple.c_mul import CMul
 
 __all__ = ["Mul"]
@@ -21,4 +21,6 @@ class Mul(CMul):
         super().__init__(1)
 
     def shapes(self, x: Array) -> tuple[Shape, Shape]:
+        if not is_array(x):
+            raise self.shape_error("an array", x)
         return (x.size,), (1,)

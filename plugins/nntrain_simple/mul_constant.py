@@ -26,6 +26,7 @@ class MulConstant(Module):
         self.inplace = inplace
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
         np.multiply(x, self.constant_scalar, out=y)
         return y

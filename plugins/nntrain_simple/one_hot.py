@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.nn.array import Array, is_array
 from nntrain.nn.module import Module
 from nntrain_simple.whole_numbers import whole_numbers
 
@@ -27,7 +27,9 @@ class OneHot(Module):
         self.output_size = output_size
 
     def update_output(self, x: Array | float) -> Array:
-        values = np.asarray(x)
+        values: Array = x if is_array(x) else np.asarray(x)
+        if not is_array(x) and values.ndim:
+            raise self.shape_error("an array or a number", x)
         places = whole_numbers(self, "places", values, self.output_size)
         y = self.output_of((*values.shape, self.output_size), like=values)
         np.equal(places[..., None], np.arange(self.output_size), out=y)

@@ -30,6 +30,7 @@ class PartialLinear(Module):
 
     mutable_arguments = ("partition",)
     inferred = {"input_size": -1}
+    sized_by_target = "output_size"
 
     partition: Sequence[int] | None
     bias: Array | None

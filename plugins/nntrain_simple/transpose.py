@@ -27,6 +27,7 @@ class Transpose(Module):
         self.n_input_dims = n_input_dims
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         swapped = x.transpose(self._order(x))
         y = self.output_of(swapped.shape, like=x)
         y[...] = swapped

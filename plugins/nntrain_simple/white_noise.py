@@ -25,6 +25,7 @@ class WhiteNoise(Noise):
         self.std = std
 
     def update_output(self, x: Array) -> Array:
+        x = self.floating(x)
         y = self.output_of(x.shape, like=x)
         if self.train:
             np.add(x, self._draw(y), out=y)

@@ -12,6 +12,9 @@ from nntrain.errors import ArgumentError, ModuleError, ShapeError, SpecError
 
 SIZES = {"input_size": 3, "output_size": 2}
 
+TAKE_ARRAYS = """ZeroGrad Contiguous Abs Max Sum Mul Copy Convert Dropout SpatialDropout WhiteNoise
+    GradientReversal""".split()
+
 
 @pytest.mark.parametrize(
     ("cls", "arguments", "what"),
@@ -129,6 +132,12 @@ def test_convert_refuses_what_it_cannot_do(start: str, end: str) -> None:
         ({"type": "IndexLinear", **SIZES}, [np.array([0, 1]), np.ones(1)]),
         ({"type": "IndexLinear", **SIZES}, [np.array([0, 1]), np.ones(2), np.array([1, 2])]),
         ({"type": "MM"}, [np.ones((2, 3)), np.ones((2, 3))]),
+        ({"type": "Constant", "value": 1}, [np.ones(3)]),
+        ({"type": "OneHot", "output_size": 3}, [0, 1]),
+        ({"type": "MulConstant", "constant_scalar": 1}, [np.ones(3)]),
+        ({"type": "L1Penalty", "l1_weight": 1}, [np.ones(3)]),
+        ({"type": "Linear", **SIZES}, [np.ones(3)]),
+        ({"type": "Transpose", "permutations": []}, [np.ones(3)]),
         ({"type": "MM"}, [np.ones((1, 2, 3)), np.ones((2, 3, 2))]),
         ({"type": "MM"}, [np.ones((2, 3)), np.ones((1, 3, 2))]),
         ({"type": "MV"}, [np.ones((2, 3)), np.ones(2)]),
@@ -142,7 +151,7 @@ def test_convert_refuses_what_it_cannot_do(start: str, end: str) -> None:
         ({"type": "Index", "dim": 0}, [np.ones(3), np.array([[0]])]),
         ({"type": "Index", "dim": 0}, [np.ones(3), np.array([3])]),
         ({"type": "Index", "dim": 1}, [np.ones(3), np.array([0])]),
-        *(({"type": cls}, [np.ones(3)]) for cls in ("ZeroGrad", "Contiguous", "Abs", "Max")),
+        *(({"type": cls}, [np.ones(3)]) for cls in TAKE_ARRAYS),
     ],
     ids=str,
 )
