@@ -1,13 +1,15 @@
-"""What the losses over class labels share: the weights and the check of labels."""
+"""What the losses over class labels share: the check of labels, and what each sample counts for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
 from nntrain.errors import ShapeError
 from nntrain.nn.array import Array, Index
+from nntrain.nn.class_weights import class_weights
 from nntrain.nn.criterion import Criterion
 
 __all__ = ["ClassCriterion"]
@@ -20,32 +22,71 @@ class ClassCriterion(Criterion):
         x (C,) or (N, C), t a number or (N,): integers 0..C-1
     """
 
-    mutable_arguments = ("size_average",)
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
 
     weights: Array | None
+    size_average: bool
 
-    def keep_weights(self, weights: Sequence[float] | Array | None) -> None:
-        """Keep the weights of the classes as an array."""
-        self.weights = None if weights is None else np.asarray(weights, np.float64)
+    _numbers: Index = np.arange(0)
+
+    def __init__(self, weights: Sequence[float] | Array | None = None, size_average: bool = True) -> None:
+        self.weights = class_weights(self, weights)
+        self.size_average = size_average
 
     def rows(self, x: Array) -> Array:
-        """x as (N, C): a vector is a batch of one."""
-        if x.ndim not in (1, 2):
+        """x as (N, C): a vector is a batch of one. ShapeError if it is neither, or does not fit the weights."""
+        if getattr(x, "ndim", 0) not in (1, 2):
             raise self.shape_error("scores of shape (C,) or (N, C)", x)
-        x = x.reshape(-1, x.shape[-1])
-        if self.weights is not None and len(self.weights) != x.shape[1]:
-            raise self.shape_error(f"scores of {len(self.weights)} classes, as there are weights", x)
-        return x
+        return self.weighable(x.reshape(-1, x.shape[-1]))
 
-    def labels(self, t: Array | int, x: Array, ignore: int | None = None) -> Index:
-        """The labels as integers (N,). ShapeError if they are not as many as rows, or one is outside 0..C-1."""
-        labels = np.asarray(t).reshape(-1).astype(np.int64, copy=False)
-        if labels.size != len(x):
-            raise self.shape_error(f"{len(x)} labels, one for each row", t)
-        wrong = (labels < 0) | (labels >= x.shape[1])
-        if ignore is not None:
-            wrong &= labels != ignore
-        if wrong.any():
-            row = int(wrong.argmax())
-            raise self.placed(ShapeError(f"expected labels of 0..{x.shape[1] - 1}, got {labels[row]} in row {row}"))
+    def weighable(self, batch: Array) -> Array:
+        """The batch (N, C, ...). ShapeError if there are weights of another number of classes."""
+        if self.weights is not None and len(self.weights) != batch.shape[1]:
+            wanted = f"scores of {len(self.weights)} classes, as weights"
+            raise self.placed(ShapeError(f"expected {wanted}, got {batch.shape[1]}"))
+        return batch
+
+    def labels(self, t: Array | int, batch: Array, ignore: int | None = None) -> Index:
+        """The labels of a batch (N, C, ...) as integers (N, ...).
+
+        ShapeError if they are more or fewer; the first one outside 0..C-1, and not ``ignore``, is named.
+        """
+        shape, classes = (len(batch), *batch.shape[2:]), batch.shape[1]
+        given = np.asarray(t)
+        if given.dtype.kind not in "biuf" or given.size != np.prod(shape):
+            raise self.shape_error(f"{np.prod(shape)} labels, one for each row", t)
+        given = given.reshape(shape)
+        with np.errstate(invalid="ignore"):
+            labels = given.astype(np.int64, copy=False)
+        # Read without their sign, negative numbers are the largest of all.
+        unsigned = labels.view(np.uint64)
+        if unsigned.size and unsigned.max() >= classes:
+            wrong = (unsigned >= classes) & (True if ignore is None else labels != ignore)
+            if wrong.any():
+                raise self.label_error(given, wrong, classes)
         return labels
+
+    def label_error(self, given: Array, wrong: Array, classes: int) -> ShapeError:
+        """The error that names the first label that is wrong, and its row."""
+        row, *inner = (int(index) for index in np.unravel_index(wrong.argmax(), wrong.shape))
+        where = f"row {row} at {tuple(inner)}" if inner else f"row {row}"
+        return self.placed(ShapeError(f"expected labels of 0..{classes - 1}, got {given[(row, *inner)]} in {where}"))
+
+    def numbers(self, n: int) -> Index:
+        """0, 1, ... n − 1, kept from call to call."""
+        if len(self._numbers) < n:
+            self._numbers = np.arange(n)
+        return self._numbers[:n]
+
+    def shares(self, labels: Index, counts: Array | None = None) -> Array | float:
+        """w_t / W for each sample, W = Σ w_t, or 1 unless size_average: one number if all are equal.
+
+        Samples that do not count have 0, and all have if W is 0.
+        """
+        if self.weights is None and counts is None:
+            return 1 / max(labels.size, 1) if self.size_average else 1.0
+        w = np.ones(labels.shape) if self.weights is None else self.weights[labels]
+        if counts is not None:
+            w = w * counts
+        W = float(w.sum()) if self.size_average else 1.0
+        return w / W if W else np.zeros_like(w)

@@ -19,9 +19,28 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.criterions.abs_criterion import AbsCriterion
 from nntrain.nn.criterions.bce_criterion import BCECriterion
 from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
+from nntrain.nn.criterions.class_simplex_criterion import ClassSimplexCriterion
+from nntrain.nn.criterions.cosine_embedding_criterion import CosineEmbeddingCriterion
 from nntrain.nn.criterions.cross_entropy_criterion import CrossEntropyCriterion
+from nntrain.nn.criterions.dist_kl_div_criterion import DistKLDivCriterion
+from nntrain.nn.criterions.distance_ratio_criterion import DistanceRatioCriterion
+from nntrain.nn.criterions.hinge_embedding_criterion import HingeEmbeddingCriterion
+from nntrain.nn.criterions.l1_cost import L1Cost
+from nntrain.nn.criterions.l1_hinge_embedding_criterion import L1HingeEmbeddingCriterion
+from nntrain.nn.criterions.margin_criterion import MarginCriterion
+from nntrain.nn.criterions.margin_ranking_criterion import MarginRankingCriterion
+from nntrain.nn.criterions.module_criterion import ModuleCriterion
 from nntrain.nn.criterions.mse_criterion import MSECriterion
+from nntrain.nn.criterions.multi_criterion import MultiCriterion
+from nntrain.nn.criterions.multi_label_margin_criterion import MultiLabelMarginCriterion
+from nntrain.nn.criterions.multi_label_soft_margin_criterion import MultiLabelSoftMarginCriterion
+from nntrain.nn.criterions.multi_margin_criterion import MultiMarginCriterion
+from nntrain.nn.criterions.parallel_criterion import ParallelCriterion
 from nntrain.nn.criterions.smooth_l1_criterion import SmoothL1Criterion
+from nntrain.nn.criterions.soft_margin_criterion import SoftMarginCriterion
+from nntrain.nn.criterions.spatial_auto_crop_mse_criterion import SpatialAutoCropMSECriterion
+from nntrain.nn.criterions.spatial_class_nll_criterion import SpatialClassNLLCriterion
+from nntrain.nn.criterions.weighted_mse_criterion import WeightedMSECriterion
 from nntrain.nn.module import Module
 
 MODULES = (
@@ -45,9 +64,28 @@ CRITERIONS = (
     AbsCriterion,
     BCECriterion,
     ClassNLLCriterion,
+    ClassSimplexCriterion,
+    CosineEmbeddingCriterion,
     CrossEntropyCriterion,
+    DistKLDivCriterion,
+    DistanceRatioCriterion,
+    HingeEmbeddingCriterion,
+    L1Cost,
+    L1HingeEmbeddingCriterion,
     MSECriterion,
+    MarginCriterion,
+    MarginRankingCriterion,
+    ModuleCriterion,
+    MultiCriterion,
+    MultiLabelMarginCriterion,
+    MultiLabelSoftMarginCriterion,
+    MultiMarginCriterion,
+    ParallelCriterion,
     SmoothL1Criterion,
+    SoftMarginCriterion,
+    SpatialAutoCropMSECriterion,
+    SpatialClassNLLCriterion,
+    WeightedMSECriterion,
 )
 
 

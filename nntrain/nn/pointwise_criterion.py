@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,7 +20,7 @@ class PointwiseCriterion(Criterion):
     row-major order; ShapeError otherwise.
     """
 
-    mutable_arguments = ("size_average",)
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
 
     def __init__(self, size_average: bool = True) -> None:
         self.size_average = size_average

@@ -35,7 +35,7 @@ class Samples(Module):
         """What ``samples`` takes, in words."""
         one = ", ".join(str(exact.get(name, name)) for name in self.sample)
         single = f"({one},)" if len(self.sample) == 1 else f"({one})"
-        bounds = " and ".join(f"{name} at least {size}" for name, size in least.items() if size > 1)
+        bounds = " and ".join(f"{name} at least {size}" for name, size in least.items() if size > 0)
         return f"an input of shape {single} or (N, {one})" + (f" with {bounds}" if bounds else "")
 
     def whole(self, name: str, value: int, least: int = 1) -> int:

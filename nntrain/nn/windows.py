@@ -16,12 +16,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
 
-__all__ = ["Slices", "Windows", "fold", "spread_sums", "unfold", "window_sums"]
+__all__ = ["Slices", "Windows", "fold", "last_axes", "spread_sums", "unfold", "window_sums"]
 
 Slices = tuple[slice, ...]
 
@@ -131,13 +132,18 @@ def fold(columns: Array, windows: Windows, out: Array) -> Array:
     return out
 
 
+def last_axes(slices: Slices) -> tuple[Any, ...]:
+    """The index of these slices along the last axes."""
+    return (..., *slices)
+
+
 def window_sums(x: Array, windows: Windows, out: Array) -> Array:
     """Add up every window of x: ``out`` (..., *counts) from x (..., *sizes); padding is zero."""
     axes = len(windows.kernel)
     out[...] = 0
     for _, inside, places in windows.taps(x.shape[-axes:], out.shape[-axes:]):
-        total = out[(..., *inside)]
-        np.add(total, x[(..., *places)], out=total)
+        total = out[last_axes(inside)]
+        np.add(total, x[last_axes(places)], out=total)
     return out
 
 
@@ -149,6 +155,6 @@ def spread_sums(sums: Array, windows: Windows, out: Array) -> Array:
     axes = len(windows.kernel)
     out[...] = 0
     for _, inside, places in windows.taps(out.shape[-axes:], sums.shape[-axes:]):
-        place = out[(..., *places)]
-        np.add(place, sums[(..., *inside)], out=place)
+        place = out[last_axes(places)]
+        np.add(place, sums[last_axes(inside)], out=place)
     return out

@@ -31,14 +31,13 @@ class Convolution(Convolving):
     def update_output(self, x: Array) -> Array:
         samples = self._samples(x)
         y = self._output(x, samples)
-        correlate(samples, self._kernels(), self.windows, y, self.buffer)
-        self._add_bias(y)
+        correlate(samples, self._kernels(), self._plane_bias(), self.windows, y, self.buffer)
         return self.output
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         self._samples(x)
         dx = self.grad_input_of(x)
-        adjoint(self._batch(dy), self._kernels(), self.windows, self._batch(dx), self.buffer)
+        adjoint(self._batch(dy), self._kernels(), None, self.windows, self._batch(dx), self.buffer)
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

@@ -121,10 +121,9 @@ class Convolving(Module):
         """The bias or its gradient, a view in the order of y's planes."""
         return bias
 
-    def _add_bias(self, y: Array) -> None:
-        """y (N, planes, *sizes) ← y + bias."""
-        if self.bias is not None:
-            np.add(y, self._by_planes(self.bias).reshape(-1, *(1,) * len(self.axes)), out=y)
+    def _plane_bias(self) -> Array | None:
+        """The bias of each of y's planes, if there is any."""
+        return None if self.bias is None else self._by_planes(self.bias).reshape(-1)
 
     def _accumulate_bias(self, dy: Array, scale: float) -> None:
         """grad_bias ← grad_bias + scale Σ dy over samples and places."""

@@ -1,68 +1,75 @@
-"""The three products of a convolution: y = W ⋆ x, its adjoint in x, and its adjoint in W."""
+"""The three products of a convolution: y = b + W ⋆ x, its adjoint in x, and its adjoint in W; each by shape the fastest.
+
+x (N, G · C, *sizes), W (G, O, C, *kernel), y (N, G · O, *counts): G groups of planes that do not meet.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows, fold, unfold
+from nntrain.nn.threads import share
+from nntrain.nn.windows import Windows
+from nntrain_convolution.direct import Direct, direct_of
+from nntrain_convolution.runs import Scratch
+from nntrain_convolution.winograd import Winograd, winograd_of
 
-__all__ = ["Scratch", "adjoint", "correlate", "kernel_gradient"]
-
-# Memory by name, shape and neighbour: what ``Component.buffer`` gives.
-Scratch = Callable[[str, Shape, Array], Array]
-
-# The windows of one block of samples take no more than this many bytes, unless one sample alone does.
-BLOCK = 1 << 20
+__all__ = ["adjoint", "correlate", "kernel_gradient"]
 
 
-def correlate(x: Array, W: Array, windows: Windows, y: Array, scratch: Scratch) -> None:
-    """y[n, g, o, i] ← Σ W[g, o, c, u] x[n, g, c, i · stride + u · dilation − padding]."""
-    rows = W.reshape(*W.shape[:2], -1)
-    for block in blocks(x, windows, y):
-        columns = unfolded(x[block], W, windows, y, scratch)
-        flat = scratch("flat", (len(columns), *W.shape[:2], columns.shape[3]), y)
-        np.matmul(rows, columns, out=flat)
-        y[block] = flat.reshape(y[block].shape)
+def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: Scratch) -> None:
+    """y[n, g, o, i] ← b[g, o] + Σ W[g, o, c, u] x[n, g, c, i · stride + u · dilation − padding]."""
+    method = method_of(windows, W.shape, y.shape[2:])
+    bias = np.zeros(1, y.dtype, like=y) if b is None else b
+    weights = method.weights(W, scratch)
+    share(len(x), lambda part, samples: method.correlate(x, weights, bias, y, samples, own(scratch, part)))
 
 
-def adjoint(dy: Array, W: Array, windows: Windows, dx: Array, scratch: Scratch) -> None:
-    """dx[n, g, c, j] ← Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
-    rows = W.reshape(*W.shape[:2], -1).swapaxes(1, 2)
-    counts = dy.shape[2:]
-    for block in blocks(dx, windows, dy):
-        part = dy[block]
-        columns = scratch("columns", (len(part), *rows.shape[:2], math.prod(counts)), dy)
-        np.matmul(rows, part.reshape(len(part), *W.shape[:2], -1), out=columns)
-        fold(columns.reshape(len(part), dx.shape[1], *windows.kernel, *counts), windows, dx[block])
+def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, scratch: Scratch) -> None:
+    """dx[n, g, c, j] ← b[g, c] + Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
+    back = tuple(s - 1 - p for s, p in zip(windows.span, windows.padding, strict=True))
+    larger = math.prod(dx.shape[2:]) / math.prod(dy.shape[2:])
+    # With stride 1 the adjoint is the correlation of dy with the kernel turned round. It copies every window of dy,
+    # where scattering adds every window of dx, which takes twice as long; but it makes all places of dx, which
+    # without padding are more than those of dy.
+    if max(windows.stride) == 1 and min(back) >= 0 and larger * W.shape[1] < 1.5 * W.shape[2]:
+        turned = np.flip(W, tuple(range(3, W.ndim))).swapaxes(1, 2)
+        correlate(dy, turned, b, Windows(windows.kernel, windows.stride, back, windows.dilation), dx, scratch)
+        return
+    method = method_of(windows, W.shape, dy.shape[2:])
+    weights = method.weights(W, scratch)
+    share(len(dx), lambda part, samples: method.scatter(dy, weights, dx, samples, own(scratch, part)))
+    if b is not None:
+        np.add(dx, b.reshape(-1, *(1,) * len(windows.kernel)), out=dx)
 
 
 def kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: Scratch) -> Array:
-    """dW[g, o, c, u] = Σ dy[n, g, o, i] x[n, g, c, i · stride + u · dilation − padding]."""
+    """dW[g, o, c, u] = Σ dy[n, g, o, i] x[n, g, c, i · stride + u · dilation − padding], in the shape of W."""
+    method = method_of(windows, W.shape, dy.shape[2:])
+    weights = method.weights(W, scratch)
+    total, *terms = share(len(x), lambda part, samples: method.gradient(x, dy, weights, samples, own(scratch, part)))
+    for term in terms:
+        np.add(total, term, out=total)
     dW = scratch("dW", W.shape, W)
-    total = dW.reshape(*W.shape[:2], -1)
-    total[...] = 0
-    for block in blocks(x, windows, dy):
-        columns = unfolded(x[block], W, windows, dy, scratch)
-        parts = scratch("parts", (len(columns), *total.shape), dW)
-        np.matmul(dy[block].reshape(len(columns), *W.shape[:2], -1), columns.swapaxes(2, 3), out=parts)
-        for part in parts:
-            np.add(total, part, out=total)
+    method.kernels(total, dW)
     return dW
 
 
-def unfolded(x: Array, W: Array, windows: Windows, y: Array, scratch: Scratch) -> Array:
-    """The windows of a block as one matrix (C · taps, places) for each sample and group."""
-    counts = y.shape[2:]
-    columns = scratch("columns", (*x.shape[:2], *windows.kernel, *counts), y)
-    return unfold(x, windows, columns).reshape(len(x), len(W), -1, math.prod(counts))
+def method_of(windows: Windows, W: Shape, counts: Shape) -> Direct | Winograd:
+    """The fastest method for W (G, O, C, *kernel) and y of these sizes."""
+    groups, outputs, planes, *kernel = W
+    dense = max(windows.stride) == 1 and max(windows.dilation) == 1
+    # Winograd's transforms cost about as much as products with 16 more planes; with fewer there is nothing to win.
+    # Beyond 5 taps its numbers become too unequal, in three axes a tile has too many elements, in one it saves little.
+    if groups == 1 and dense and len(kernel) == 2 and min(kernel) >= 3 and max(kernel) <= 5:
+        if min(planes, outputs) >= 16:
+            return winograd_of(windows, counts)
+    # With few planes of x the windows are less than y: they may be slow to copy if the product is y as it stands.
+    return direct_of(windows, counts, planes * math.prod(kernel) <= 2 * outputs)
 
 
-def blocks(x: Array, windows: Windows, y: Array) -> Iterator[slice]:
-    """The samples in blocks whose windows fit the buffer."""
-    one = x.shape[1] * math.prod(windows.kernel) * math.prod(y.shape[2:]) * y.itemsize
-    step = max(BLOCK // one, 1)
-    return (slice(start, start + step) for start in range(0, len(x), step))
+def own(scratch: Scratch, part: int) -> Scratch:
+    """Memory that belongs to one part of the samples."""
+    return lambda name, shape, like: scratch(f"{name}/{part}", shape, like)

@@ -63,8 +63,7 @@ class FullConvolution(Convolving):
     def update_output(self, x: Value) -> Array:
         samples = self._source(x)
         y = self._output(x[0] if is_table(x) else x, samples)
-        adjoint(samples, self._kernels(), self.windows, y, self.buffer)
-        self._add_bias(y)
+        adjoint(samples, self._kernels(), self._plane_bias(), self.windows, y, self.buffer)
         return self.output
 
     def update_grad_input(self, x: Value, dy: Array) -> Value:
@@ -79,7 +78,7 @@ class FullConvolution(Convolving):
     def _source_gradient(self, x: Array, dy: Array) -> Array:
         """dx for the array that is convolved."""
         dx = self.grad_input_of(x)
-        correlate(self._batch(dy), self._kernels(), self.windows, self._batch(dx), self.buffer)
+        correlate(self._batch(dy), self._kernels(), None, self.windows, self._batch(dx), self.buffer)
         return dx
 
     def acc_grad_parameters(self, x: Value, dy: Array, scale: float = 1) -> None:

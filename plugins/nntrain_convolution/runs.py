@@ -1,11 +1,10 @@
-"""Convolution as one matrix product for each block of samples, its windows copied in long runs."""
+"""The layout in which the windows of a block of samples are copied in long runs of memory."""
 
 from __future__ import annotations
 
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -18,157 +17,143 @@ __all__ = ["Runs", "Scratch", "runs_of"]
 # Memory by name, shape and neighbour: what ``Component.buffer`` gives.
 Scratch = Callable[[str, Shape, Array], Array]
 
-# The bytes that the windows of a block may take: half of a second-level cache of 2 MiB, the rest is for what the
-# product reads and writes beside it. One row of windows that alone takes more is taken in pieces.
-BLOCK = 1 << 20
+# The windows of a block take BLOCK bytes, half of a second-level cache of 2 MiB: the rest is for what the product
+# reads and writes beside them. Where fewer than PLACES windows fit, the product would wait for its weights: there
+# they take up to LARGEST bytes a thread, whatever the batch (or one row of windows, should that be more).
+BLOCK, LARGEST = 1 << 20, 4 << 20
+PLACES = 128
+
+# How much may be multiplied in vain, for long runs' sake.
+WASTE = 1.2
 
 
-@dataclass(frozen=True)
 class Runs:
-    """Where the taps of a window lie when the places of x are laid out so that every tap is one run of memory.
+    """Where the taps of windows lie when x is laid out so that a tap is one run of memory, window after window.
 
-    With stride s the padded x is dealt into s images, place i · s + a into image a (of each axis). Then the taps
-    that one offset of the kernel meets, window after window, are neighbours in one image; a row of windows and the
-    next one are ``pitch`` apart there, and so they may stay in the copy: the places between the end of one row of
-    windows and the next are computed too and never read. So a tap of all windows is one long copy, not one a row.
+    With stride s the padded x is dealt into s images, place i · s + a into image a (of each axis). What one offset of
+    the kernel meets, window after window, are then neighbours in one image. There are three layouts:
+
+    wide: a plane of a sample is one run. The next row of windows begins a row of the image further on, so what lies
+    between the end of one row and the begin of the next is copied too, multiplied, and never read.
+    last: on a small map that would be much; the samples of a block are the last axis, and a row of all of them is a run.
+    tight: a row of windows is a run. The copies are slow, but a product is y as it stands: right for few planes of x.
     """
 
-    deal: Windows
-    counts: Shape
-    image: Shape
-    offsets: tuple[int, ...]
+    def __init__(self, windows: Windows, counts: Shape, tight: bool = False) -> None:
+        self.counts = counts
+        self.deal = Windows(windows.stride, windows.stride, windows.padding)
+        reach = [(k - 1) * d for k, d in zip(windows.kernel, windows.dilation, strict=True)]
+        self.image = tuple(n + r // s for n, r, s in zip(counts, reach, windows.stride, strict=True))
+        self.last = math.prod(self.image[1:]) > WASTE * math.prod(counts[1:]) and not tight
+        self.tight = tight or self.image[1:] == counts[1:]
+        # The windows of a row, beyond the first axis.
+        self.row = counts[1:] if self.last or tight else self.image[1:]
+        self.length = math.prod(windows.stride) * math.prod(self.image)
+        self.taps: list[tuple[Shape, Shape]] = []
+        for tap in itertools.product(*map(range, windows.kernel)):
+            steps = [u * d for u, d in zip(tap, windows.dilation, strict=True)]
+            divided = [divmod(step, s) for step, s in zip(steps, windows.stride, strict=True)]
+            self.taps.append((tuple(a for _, a in divided), tuple(i for i, _ in divided)))
+        sizes = (*windows.stride, *self.image)
+        self.offsets = [int(np.ravel_multi_index((*phase, *shift), sizes)) for phase, shift in self.taps]
+        self.slack = max(self.offsets) + 1
 
-    @property
-    def length(self) -> int:
-        """The places of a plane of x, dealt."""
-        return math.prod(self.deal.kernel) * math.prod(self.image)
+    # Blocks
 
-    @property
-    def wide(self) -> Shape:
-        """The sizes of y with what lies between its rows."""
-        return (self.counts[0], *self.image[1:])
+    def blocks(self, samples: range, place: int) -> Iterator[tuple[slice, list[slice]]]:
+        """Blocks of samples, each with its rows of windows in pieces, if the windows of a place take ``place`` bytes."""
+        row = math.prod(self.row)
+        step = fitting(self.counts[0] * row, place)
+        rows = fitting(row, place) if step == 1 else self.counts[0]
+        pieces = list(evenly(range(self.counts[0]), rows))
+        for block in evenly(samples, step):
+            yield block, pieces
 
-    def blocks(self, samples: range, planes: int, itemsize: int) -> Iterator[tuple[slice, list[slice]]]:
-        """The samples in blocks, and the places of ``wide`` in pieces, whose windows fit the buffer."""
-        places = math.prod(self.wide)
-        tap = planes * len(self.offsets) * itemsize
-        step = max(BLOCK // (tap * places), 1)
-        pieces = -(-places * tap // BLOCK) if step == 1 else 1
-        bounds = [places * piece // pieces for piece in range(pieces + 1)]
-        for start in range(samples.start, samples.stop, step):
-            yield slice(start, min(start + step, samples.stop)), list(itertools.starmap(slice, itertools.pairwise(bounds)))
+    def places(self, samples: int, rows: slice) -> int:
+        """The windows of a piece, with those in vain."""
+        return samples * (rows.stop - rows.start) * math.prod(self.row)
 
-    def dealt(self, x: Array, scratch: Scratch) -> Array:
-        """A block (N, C, *sizes) of x, dealt, as one vector of planes, samples, places."""
-        memory = self._images(x, scratch)
-        unfold(x.swapaxes(0, 1), self.deal, self._seen(memory, x))
-        memory[-max(self.offsets) - 1 :] = 0
-        return memory
+    def inside(self, flat: Array, samples: int) -> Array:
+        """A piece (O, places) as (N, O, *counts), a view without the windows in vain."""
+        if self.last:
+            return np.moveaxis(flat.reshape(len(flat), -1, *self.row, samples), -1, 0)
+        wide = flat.reshape(len(flat), samples, -1, *self.row)
+        return wide[(..., *map(slice, self.counts[1:]))].swapaxes(0, 1)
 
-    def _images(self, x: Array, scratch: Scratch) -> Array:
-        """Memory for a dealt block, and at the end for what the last run reads beyond it."""
-        return scratch("images", (x.shape[0] * x.shape[1] * self.length + max(self.offsets) + 1,), x)
+    def spread(self, dy: Array, flat: Array) -> Array:
+        """``flat`` (O, places) ← a piece (N, O, *counts), with 0 for the windows in vain."""
+        if self.row != self.counts[1:]:
+            flat[...] = 0
+        np.copyto(self.inside(flat, len(dy)), dy)
+        return flat
 
-    def _seen(self, memory: Array, x: Array) -> Array:
-        """A dealt block as (C, N, *stride, *image)."""
-        planes = memory[: -max(self.offsets) - 1]
-        return planes.reshape(x.shape[1], x.shape[0], *self.deal.kernel, *self.image)
+    # Images and windows
 
-    def runs(self, images: Array, x: Array, piece: slice) -> Iterator[Array]:
-        """For every tap its run of each plane and sample, (C, N, places), a view of the dealt block."""
-        size = len(images) - max(self.offsets) - 1
-        for offset in self.offsets:
-            shifted = images[offset : offset + size].reshape(x.shape[1], x.shape[0], self.length)
-            yield shifted[:, :, piece]
+    def images(self, x: Array, scratch: Scratch) -> Array:
+        """A block (N, C, *sizes) of x, dealt into images; behind them some 0, which the last run reads."""
+        images = self.room(x, scratch)
+        unfold(x.swapaxes(0, 1), self.deal, self._dealt(images, x))
+        images[-self.slack :] = 0
+        return images
 
-    def columns(self, images: Array, x: Array, piece: slice, scratch: Scratch) -> Array:
-        """The windows of a block as a matrix (planes · taps, samples · places)."""
-        columns = self.room(x, piece, scratch)
-        for tap, run in enumerate(self.runs(images, x, piece)):
-            np.copyto(columns[:, tap], run)
-        return columns.reshape(x.shape[1] * len(self.offsets), -1)
+    def room(self, x: Array, scratch: Scratch) -> Array:
+        """Memory for ``images``."""
+        return scratch("images", (x.shape[0] * x.shape[1] * self.length + self.slack,), x)
 
-    def room(self, x: Array, piece: slice, scratch: Scratch) -> Array:
-        """Memory for ``columns`` as (planes, taps, samples, places)."""
-        shape = (x.shape[1], len(self.offsets), x.shape[0], piece.stop - piece.start)
-        return scratch("columns", shape, x)
+    def collect(self, images: Array, x: Array) -> None:
+        """x ← what the images hold of it."""
+        fold(self._dealt(images, x), self.deal, x.swapaxes(0, 1))
 
-    def widened(self, dy: Array, scratch: Scratch) -> Array:
-        """A block (N, O, *counts) of dy as (O, N, places), with 0 between its rows."""
-        wide = scratch("wide", (dy.shape[1], dy.shape[0], *self.wide), dy)
-        if self.wide != self.counts:
-            wide[...] = 0
-        wide[self._inside()] = dy.swapaxes(0, 1)
-        return wide.reshape(*wide.shape[:2], -1)
+    def _dealt(self, images: Array, x: Array) -> Array:
+        """Images as (C, N, *stride, *image), a view."""
+        sizes = (*self.deal.kernel, *self.image)
+        planes = images[: -self.slack]
+        if self.last:
+            return np.moveaxis(planes.reshape(x.shape[1], *sizes, len(x)), -1, 1)
+        return planes.reshape(x.shape[1], len(x), *sizes)
 
-    def flat(self, y: Array, scratch: Scratch) -> Array:
-        """Memory for a block of y as (O, N, *wide)."""
-        return scratch("wide", (y.shape[1], y.shape[0], *self.wide), y)
+    def runs(self, images: Array, x: Array, rows: slice) -> Iterator[Array]:
+        """For every tap its runs in the images, a view; the same shape for all taps, planes first."""
+        if self.last or self.tight:
+            dealt = self._dealt(images, x)
+            for phase, shift in self.taps:
+                first, *others = shift
+                row = (slice(i, i + n) for i, n in zip(others, self.row, strict=True))
+                run = dealt[(slice(None), slice(None), *phase, slice(first + rows.start, first + rows.stop), *row)]
+                yield np.moveaxis(run, 1, -1) if self.last else run
+        else:
+            row_length = math.prod(self.row)
+            run_slice = slice(rows.start * row_length, rows.stop * row_length)
+            for offset in self.offsets:
+                shifted = images[offset : offset + len(images) - self.slack]
+                yield shifted.reshape(x.shape[1], len(x), self.length)[:, :, run_slice]
 
-    def _inside(self) -> tuple[slice, ...]:
-        """What of ``wide`` is y."""
-        return (slice(None), slice(None), *map(slice, self.counts))
+    def copy(self, images: Array, x: Array, rows: slice, columns: Array) -> None:
+        """``columns`` (taps, planes, places) ← the windows of a piece."""
+        for column, run in zip(columns, self.runs(images, x, rows), strict=True):
+            # The places of a column are one after another: the view has its memory.
+            np.copyto(column.reshape(run.shape), run)
 
-    # The three products, for the samples that are given.
+    def add(self, columns: Array, x: Array, rows: slice, images: Array) -> None:
+        """The adjoint of ``copy``: every window is added to where it came from."""
+        for column, run in zip(columns, self.runs(images, x, rows), strict=True):
+            np.add(run, column.reshape(run.shape), out=run)
 
-    def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Scratch) -> None:
-        """y ← b + W ⋆ x, for W (O, C, *kernel)."""
-        rows = W.reshape(len(W), -1)
-        for block, pieces in self.blocks(samples, x.shape[1], x.itemsize):
-            images = self.dealt(x[block], scratch)
-            wide = self.flat(y[block], scratch)
-            flat = wide.reshape(len(W), -1)
-            for piece in pieces:
-                columns = self.columns(images, x[block], piece, scratch)
-                np.matmul(rows, columns, out=flat[:, piece] if len(pieces) > 1 else flat)
-            result = wide[self._inside()].swapaxes(0, 1)
-            if b is None:
-                np.copyto(y[block], result)
-            else:
-                np.add(result, b.reshape(-1, *(1,) * len(self.counts)), out=y[block])
 
-    def scatter(self, dy: Array, W: Array, dx: Array, samples: range, scratch: Scratch) -> None:
-        """dx ← Wᵀ ⋆ dy, every window added to where it came from."""
-        rows = W.reshape(len(W), -1).T
-        for block, pieces in self.blocks(samples, dx.shape[1], dx.itemsize):
-            wide = self.widened(dy[block], scratch).reshape(len(W), -1)
-            images = self._images(dx[block], scratch)
-            images[...] = 0
-            for piece in pieces:
-                room = self.room(dx[block], piece, scratch)
-                np.matmul(rows, wide[:, piece] if len(pieces) > 1 else wide, out=room.reshape(len(rows), -1))
-                for tap, run in enumerate(self.runs(images, dx[block], piece)):
-                    np.add(run, room[:, tap], out=run)
-            fold(self._seen(images, dx[block]), self.deal, dx[block].swapaxes(0, 1))
+def fitting(size: int, place: int) -> int:
+    """How many samples (or rows) of ``size`` places fit a block, if the windows of a place take ``place`` bytes."""
+    least = min(-(-PLACES // size), LARGEST // (size * place))
+    return max(BLOCK // (size * place), least, 1)
 
-    def gradient(self, x: Array, dy: Array, dW: Array, samples: range, scratch: Scratch) -> None:
-        """dW ← dW + Σ dy · windows."""
-        total = dW.reshape(len(dW), -1)
-        part = scratch("part", total.shape, dW)
-        for block, pieces in self.blocks(samples, x.shape[1], x.itemsize):
-            wide = self.widened(dy[block], scratch).reshape(len(dW), -1)
-            images = self.dealt(x[block], scratch)
-            for piece in pieces:
-                columns = self.columns(images, x[block], piece, scratch)
-                np.matmul(wide[:, piece] if len(pieces) > 1 else wide, columns.T, out=part)
-                np.add(total, part, out=total)
+
+def evenly(whole: range, most: int) -> Iterator[slice]:
+    """``whole`` in slices of nearly the same length, of at most ``most``."""
+    parts = -(-len(whole) // most)
+    bounds = [whole.start + len(whole) * part // parts for part in range(parts + 1)] if parts else []
+    return itertools.starmap(slice, itertools.pairwise(bounds))
 
 
 @cache
-def runs_of(windows: Windows, counts: Shape) -> Runs:
+def runs_of(windows: Windows, counts: Shape, tight: bool = False) -> Runs:
     """The runs of that many windows."""
-    reach = [(k - 1) * dil for k, dil in zip(windows.kernel, windows.dilation, strict=True)]
-    image = tuple(n + r // s for n, r, s in zip(counts, reach, windows.stride, strict=True))
-    # A place is (image of each axis, row in it); the distance of neighbours on each of these axes:
-    sizes = (*windows.stride, *image)
-    steps = [math.prod(sizes[axis + 1 :]) for axis in range(len(sizes))]
-    axes = len(counts)
-    offsets = [
-        sum(
-            (u * dil % s) * steps[axis] + (u * dil // s) * steps[axes + axis]
-            for axis, (u, dil, s) in enumerate(zip(tap, windows.dilation, windows.stride, strict=True))
-        )
-        for tap in itertools.product(*map(range, windows.kernel))
-    ]
-    deal = Windows(windows.stride, windows.stride, windows.padding)
-    return Runs(deal, counts, image, tuple(offsets))
+    return Runs(windows, counts, tight)

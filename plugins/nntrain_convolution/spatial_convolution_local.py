@@ -10,7 +10,7 @@ from nntrain.nn.array import Array, Shape
 from nntrain.nn.parameter import add_scaled
 from nntrain.nn.windows import Windows, fold, unfold
 from nntrain_convolution.convolving import Convolving
-from nntrain_convolution.correlation import blocks
+from nntrain_convolution.runs import evenly, fitting
 
 __all__ = ["SpatialConvolutionLocal"]
 
@@ -91,7 +91,7 @@ class SpatialConvolutionLocal(Convolving):
 
     def _blocks(self, x: Array, y: Array) -> Iterator[slice]:
         """The samples in blocks whose windows fit the buffer."""
-        return blocks(x, self.windows, y)
+        return evenly(range(len(x)), fitting(y.shape[2] * y.shape[3], self._taps() * x.itemsize))
 
     def update_output(self, x: Array) -> Array:
         samples = self._samples(x)

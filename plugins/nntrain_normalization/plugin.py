@@ -1,9 +1,22 @@
-"""Normalizations, by the door that every family uses."""
+"""Normalization layers, by the door that every family uses."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
+from nntrain_normalization.spatial_batch_normalization import SpatialBatchNormalization
+from nntrain_normalization.spatial_contrastive_normalization import SpatialContrastiveNormalization
+from nntrain_normalization.spatial_cross_map_lrn import SpatialCrossMapLRN
+from nntrain_normalization.spatial_divisive_normalization import SpatialDivisiveNormalization
+from nntrain_normalization.spatial_subtractive_normalization import SpatialSubtractiveNormalization
+from nntrain_normalization.volumetric_batch_normalization import VolumetricBatchNormalization
 
-MODULES: tuple[type[Module], ...] = ()
+MODULES: tuple[type[Module], ...] = (
+    SpatialBatchNormalization,
+    SpatialContrastiveNormalization,
+    SpatialCrossMapLRN,
+    SpatialDivisiveNormalization,
+    SpatialSubtractiveNormalization,
+    VolumetricBatchNormalization,
+)
 
 
 @hookimpl

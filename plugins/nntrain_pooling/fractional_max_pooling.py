@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nntrain.errors import ShapeError
+from nntrain.nn import random
 from nntrain.nn.array import Array, Index, Shape
 from nntrain.nn.noise import Noise
 from nntrain_pooling.gathered_maximum import GatheredMaximum
@@ -22,7 +23,7 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
     ``random_samples`` (N, C, axes) are those in use, the last axis of x first.
     """
 
-    buffer_names = ("random_samples",)
+    buffer_names = ("region_seed",)
 
     kernel: Shape
     size: Shape | None
@@ -49,11 +50,14 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
             raise self.argument_error(f"expected ratios between 0 and 1, got {ratios}")
         self.size = tuple(self.whole("output size", m) for m in sizes) if sizes else None
         self.ratio = ratios or None
-        self.fixed = fixed or samples is not None
         axes = len(kernel)
-        self.random_samples = np.zeros((0, 0, axes)) if samples is None else np.array(samples, np.float64)
-        if self.random_samples.ndim != 3 or self.random_samples.shape[2] != axes:
-            raise self.argument_error(f"expected random_samples (N, C, {axes}), got {self.random_samples.shape}")
+        self.given = np.zeros((0, 0, axes)) if samples is None else np.array(samples, np.float64)
+        if self.given.ndim != 3 or self.given.shape[2] != axes:
+            raise self.argument_error(f"expected random_samples of shape (N, C, {axes}), got {self.given.shape}")
+        self.random_samples = self.given
+        self.fixed = fixed or samples is not None
+        # Fixed samples are a function of this and of (N, C), so a checkpoint holds them whatever their shape; 0: none.
+        self.region_seed = np.zeros(1, np.int64)
 
     def checked(self, x: Array) -> Array:
         x = self.samples(x)
@@ -75,14 +79,18 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
         return super().update_output(x)
 
     def _draw(self, x: Array) -> None:
-        """Draw samples, unless those in use are fixed and fit."""
+        """Take the samples that are given if they fit; else draw them, the fixed ones always the same."""
         axes = len(self.kernel)
         lead = x.shape[:-axes] if x.ndim == axes + 2 else (1, *x.shape[:-axes])
-        if self.random_samples.shape != (*lead, axes):
-            self.random_samples = np.empty((*lead, axes), self.random_samples.dtype)
-        elif self.fixed:
+        if self.given.shape == (*lead, axes):
+            self.random_samples = self.given
             return
-        self.random_samples[...] = self.generator.random(self.random_samples.shape)
+        generator = self.generator
+        if self.fixed:
+            if not self.region_seed[0]:
+                self.region_seed[0] = generator.integers(1, 1 << 62)
+            generator = random.stream(int(self.region_seed[0]), "regions", *lead)
+        self.random_samples = generator.random((*lead, axes))
 
     def starts(self) -> Sequence[Index]:
         axes = len(self.kernel)
@@ -97,13 +105,9 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
         return [np.arange(k)[None] for k in self.kernel]
 
     def label(self) -> str:
-        size = self.size or (0,) * len(self.kernel)
-        shown = self.torch_order(size), self.torch_order(self.kernel)
-        return f"{type(self).__name__}({'x'.join(shown[0])}, {','.join(shown[1])})"
-
-    def torch_order(self, sizes: Shape) -> Sequence[str]:
-        """Sizes as text, from the last axis to the first, as the samples have them."""
-        return [str(size) for size in reversed(sizes)]
+        # From the last axis to the first, as the constructor and the samples have them.
+        size = "x".join(str(m) for m in reversed(self.size or (0,) * len(self.kernel)))
+        return f"{type(self).__name__}({size}, {','.join(str(k) for k in reversed(self.kernel))})"
 
 
 def starts_along(u: Array, n: int, m: int, k: int) -> Index:

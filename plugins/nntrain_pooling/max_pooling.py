@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nntrain.nn.array import Array, Index
+from nntrain.nn.windows import last_axes
 from nntrain_pooling.flat_positions import flat_positions
 from nntrain_pooling.maximum import Maximum
 from nntrain_pooling.pooling import Pooling
@@ -16,6 +17,12 @@ __all__ = ["MaxPooling"]
 
 class MaxPooling(Pooling, Maximum):
     """y = the largest element of each window of a kernel;  dx is dy added up where y came from."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether no two windows have an element in common."""
+        windows = self.windows
+        return all(span <= stride for span, stride in zip(windows.span, windows.stride, strict=True))
 
     def starts(self) -> Sequence[Index]:
         windows = self.windows
@@ -32,11 +39,11 @@ class MaxPooling(Pooling, Maximum):
         taps = [np.argmax(start[..., None] + step >= 0, axis=-1) for start, step in rows]
         return flat_positions(taps, self.windows.kernel)
 
-    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
+    def candidates(self, planes: Array, block: slice, part: int, like: Array) -> Iterator[tuple[int, Array]]:
         # Copied, because comparisons in contiguous memory save more than the copy costs.
-        candidate = self.buffer("candidate", like.shape, like=like)
+        candidate = self.buffer(f"candidate {part}", like.shape, like=like)
         for tap, inside, met in self.windows.taps(self.input_size, like.shape[1:]):
             if any(self.windows.padding) or self.ceil_mode:
                 candidate[...] = -np.inf
-            candidate[(..., *inside)] = planes[(block, *met)]
+            candidate[last_axes(inside)] = planes[block][last_axes(met)]
             yield int(np.ravel_multi_index(tap, self.windows.kernel)), candidate

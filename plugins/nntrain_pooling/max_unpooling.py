@@ -35,13 +35,15 @@ class MaxUnpooling(Samples):
         size = self.pooling.input_size
         y = self.output_of((*pooled[: -len(size)], *size), like=x)
         y[...] = 0
-        for block, positions in self.pooling.positions():
+        for block in self.pooling.blocks():
+            positions = self.pooling.positions(block)
             y.reshape(-1)[positions] = x.reshape(-1, *positions.shape[1:])[block]
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        for block, positions in self.pooling.positions():
+        for block in self.pooling.blocks():
+            positions = self.pooling.positions(block)
             np.take(dy.reshape(-1), positions, out=dx.reshape(-1, *positions.shape[1:])[block], mode="clip")
         return dx
 

@@ -10,12 +10,14 @@ import numpy as np
 
 from nntrain.nn.array import Array, Index, Shape
 from nntrain.nn.samples import Samples
+from nntrain.nn.threads import share
 from nntrain_pooling.flat_positions import flat_positions
 
 __all__ = ["Maximum"]
 
-# Planes of about so many elements are worked on at a time: what is compared stays near the processor.
-BLOCK = 1 << 20
+# Planes of about so many elements are worked on at a time: what is compared stays near the processor, and threads
+# share out the blocks.
+BLOCK = 1 << 19
 
 
 class Maximum(Samples):
@@ -27,6 +29,11 @@ class Maximum(Samples):
 
     # The sizes of the windowed axes of the last input.
     input_size: Shape = ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether no two windows have an element in common, as far as the layer knows."""
+        return False
 
     @abstractmethod
     def checked(self, x: Array) -> Array:
@@ -45,8 +52,11 @@ class Maximum(Samples):
         """The steps from the start to each tap, along each axis: (1, kernel)."""
 
     @abstractmethod
-    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
-        """Every tap's number and its elements in a block of planes, shaped as ``like``; −∞ where it lies outside."""
+    def candidates(self, planes: Array, block: slice, part: int, like: Array) -> Iterator[tuple[int, Array]]:
+        """Every tap's number and its elements in a block of planes, shaped as ``like``; −∞ where it lies outside.
+
+        Memory of each ``part`` has its own name: the parts of a batch are worked on at the same time.
+        """
 
     def first_taps(self) -> Index | int:
         """The number of the first tap of each window that lies inside of x."""
@@ -60,16 +70,21 @@ class Maximum(Samples):
         winner = self._winner()
         winner[...] = self.first_taps()
         planes, best = x.reshape(-1, *self.input_size), y.reshape(winner.shape)
-        for block in self._blocks():
-            best[block] = -np.inf
-            for tap, candidate in self.candidates(planes, block, best[block]):
-                self._challenge(best[block], winner[block], candidate, tap)
+        blocks = self.blocks()
+
+        def compare(part: int, some: range) -> None:
+            for block in blocks[some.start : some.stop]:
+                best[block] = -np.inf
+                for tap, candidate in self.candidates(planes, block, part, best[block]):
+                    self._challenge(best[block], winner[block], candidate, tap, part)
+
+        share(len(blocks), compare)
         return y
 
-    def _challenge(self, best: Array, winner: Index, candidate: Array, tap: int) -> None:
+    def _challenge(self, best: Array, winner: Index, candidate: Array, tap: int, part: int) -> None:
         """Let a later tap take the place of the best ones that are smaller."""
-        better = self.buffer("better", best.shape, like=best, dtype=np.bool_)
-        number = self.buffer("number", best.shape, like=best, dtype=winner.dtype)
+        better = self.buffer(f"better {part}", best.shape, like=best, dtype=np.bool_)
+        number = self.buffer(f"number {part}", best.shape, like=best, dtype=winner.dtype)
         np.greater(candidate, best, out=better)
         np.fmax(best, candidate, out=best)
         # The taps come in order, so the last winner is the largest number.
@@ -79,38 +94,46 @@ class Maximum(Samples):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         planes, slopes = dx.reshape(-1, *self.input_size), dy.reshape(self._winner().shape)
-        for block, positions in self.positions():
-            planes[block] = 0
-            np.add.at(dx.reshape(-1), positions.reshape(-1), slopes[block].reshape(-1))
+        blocks = self.blocks()
+
+        def scatter(part: int, some: range) -> None:
+            for block in blocks[some.start : some.stop]:
+                planes[block] = 0
+                self._scatter(dx.reshape(-1), self.positions(block, part), slopes[block])
+
+        share(len(blocks), scatter)
         return dx
+
+    def _scatter(self, dx: Array, positions: Index, dy: Array) -> None:
+        """dx ← dx + dy at positions, which may repeat unless no two windows meet."""
+        if self.apart:
+            dx[positions] = dy
+        else:
+            np.add.at(dx, positions.reshape(-1), dy.reshape(-1))
 
     @property
     def indices(self) -> Index:
         """Where the last y came from: positions within the plane, in the shape of y; empty before the first y."""
         indices = self.buffer("indices", self.output.shape, like=self.output, dtype=np.int64)
-        if self.output.size:
-            places = indices.reshape(self._winner().shape)
-            for block, positions in self.positions():
-                np.subtract(positions, self._plane_starts(block), out=places[block])
+        for block in self.blocks():
+            places = indices.reshape(self._winner().shape)[block]
+            np.subtract(self.positions(block), self._plane_starts(block), out=places)
         return indices
 
-    def positions(self) -> Iterator[tuple[slice, Index]]:
-        """Where the last y came from, in all of x laid flat, block by block of planes."""
-        offsets = flat_positions(self.steps(), self.input_size).reshape(-1)
-        starts = self.starts()
-        for block in self._blocks():
-            winner = self._winner()[block]
-            taps = self.buffer("taps", winner.shape, like=winner, dtype=np.intp)
-            moves = self.buffer("moves", winner.shape, like=winner, dtype=np.intp)
-            np.copyto(taps, winner)
-            np.take(offsets, taps, out=moves, mode="clip")
-            positions = self.laid_flat(starts, block)
-            np.add(positions, moves, out=positions)
-            yield block, positions
+    def positions(self, block: slice, part: int = 0) -> Index:
+        """Where the last y of a block of planes came from, in all of x laid flat."""
+        winner = self._winner()[block]
+        taps = self.buffer(f"taps {part}", winner.shape, like=winner, dtype=np.intp)
+        moves = self.buffer(f"moves {part}", winner.shape, like=winner, dtype=np.intp)
+        np.copyto(taps, winner)
+        np.take(flat_positions(self.steps(), self.input_size).reshape(-1), taps, out=moves, mode="clip")
+        positions = self.laid_flat(self.starts(), block, part)
+        return np.add(positions, moves, out=positions)
 
-    def laid_flat(self, places: Sequence[Index], block: slice) -> Index:
+    def laid_flat(self, places: Sequence[Index], block: slice, part: int) -> Index:
         """Places along each axis as positions in all of x laid flat, in a block of planes."""
-        positions = self.buffer("positions", self._winner()[block].shape, like=self.output, dtype=np.intp)
+        shape = self._winner()[block].shape
+        positions = self.buffer(f"positions {part}", shape, like=self.output, dtype=np.intp)
         if len(places[0]) == 1:
             flat = flat_positions(places, self.input_size)
         else:
@@ -129,8 +152,8 @@ class Maximum(Samples):
         dtype = np.min_scalar_type(prod(step.size for step in self.steps()) - 1)
         return self.buffer("winner", (prod(shape[:-axes]), *shape[-axes:]), like=self.output, dtype=dtype)
 
-    def _blocks(self) -> Iterator[slice]:
-        """The planes, some at a time."""
-        planes = prod(self.output.shape[: -len(self.input_size)])
+    def blocks(self) -> list[slice]:
+        """The planes of the last y, some at a time."""
+        planes = prod(self.output.shape[: -len(self.input_size)]) if self.output.size else 0
         step = max(BLOCK // max(prod(self.input_size), 1), 1)
-        return (slice(start, min(start + step, planes)) for start in range(0, planes, step))
+        return [slice(start, min(start + step, planes)) for start in range(0, planes, step)]

@@ -48,14 +48,14 @@ class SubSampling(WindowSum):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        ds = self.buffer("ds", dy.shape, like=dx)
+        ds = self.buffer("ds", dy.shape, like=self.output)
         np.multiply(dy, self._spread_out(self.weight), out=ds)
         self.spread(ds, out=dx)
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        product = self.buffer("ds", dy.shape, like=self.weight)
-        np.multiply(dy, self.buffer("s", dy.shape, like=self.weight), out=product)
+        product, s = (self.buffer(name, dy.shape, like=self.output) for name in ("ds", "s"))
+        np.multiply(dy, s, out=product)
         self._add_sums(product, self.grad_weight, scale)
         self._add_sums(dy, self.grad_bias, scale)
 

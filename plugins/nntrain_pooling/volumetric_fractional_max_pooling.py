@@ -11,8 +11,9 @@ __all__ = ["VolumetricFractionalMaxPooling"]
 
 
 class VolumetricFractionalMaxPooling(FractionalMaxPooling):
-    """y[i, j, l] = max of x over kh × kw × kt elements from [s(i), s(j), s(l)] on;  dx is dy, added up where y came from.
+    """y[i, j, l] = max of x over kh × kw × kt elements from [s(i), s(j), s(l)] on.
 
+    dx is dy, added up where y came from.
     s(i) = ⌊(i + u) a⌋ − ⌊u a⌋, a = (n − k) / (m − 1), along an axis of n elements with m windows of k; the last is
     n − k. u is a sample of U(0, 1) for each plane and axis, drawn by every forward, in prediction too, unless
     random_samples (N, C, 3), in the order time, width, height, are given, or fix_pooling_regions keeps the first

@@ -90,7 +90,8 @@ class Bilinear(Module):
 
     def label(self) -> str:
         k, n, m = self.weight.shape
-        return f"Bilinear({n}x{m} -> {k}){'' if self.bias is not None else ' without bias'}"
+        # Torch prints these blanks.
+        return f"Bilinear({n}x{m} -> {k}) {'' if self.bias is not None else ' without bias'}"
 
 
 def flat(array: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nntrain.nn.array import Array, is_array
@@ -27,8 +29,8 @@ class OneHot(Module):
         self.output_size = output_size
 
     def update_output(self, x: Array | float) -> Array:
-        values: Array = x if is_array(x) else np.asarray(x)
-        if not is_array(x) and values.ndim:
+        values: Any = np.asarray(x) if isinstance(x, int | float) else x
+        if not is_array(values):
             raise self.shape_error("an array or a number", x)
         places = whole_numbers(self, "places", values, self.output_size)
         y = self.output_of((*values.shape, self.output_size), like=values)

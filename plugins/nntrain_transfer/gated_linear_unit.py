@@ -6,9 +6,9 @@ import numpy as np
 
 from nntrain.nn.array import Array
 from nntrain.nn.axes import axis_of
+from nntrain.nn.logistic import sigmoid
 from nntrain.nn.module import Module
 from nntrain_transfer.halves import halves
-from nntrain_transfer.logistic import sigmoid
 
 __all__ = ["GatedLinearUnit"]
 

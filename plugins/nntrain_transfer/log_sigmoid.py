@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.nn.array import Array
 from nntrain.nn.elementwise import Elementwise
-from nntrain_transfer.logistic import softplus
+from nntrain.nn.logistic import softplus
 
 __all__ = ["LogSigmoid"]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.nn.array import Array
 from nntrain.nn.elementwise import Elementwise
-from nntrain_transfer.logistic import sigmoid
+from nntrain.nn.logistic import sigmoid
 
 __all__ = ["Sigmoid"]
 

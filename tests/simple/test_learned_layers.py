@@ -65,7 +65,7 @@ def test_lookup_table_shortens_rows_for_good() -> None:
     module = nn.LookupTable(3, 2, max_norm=1).double()
     module.weight[...] = [[3, 4], [30, 40], [0.1, 0]]
     module.forward(np.array([0, 0, 2]))
-    np.testing.assert_allclose(module.weight, [[0.6, 0.8], [30, 40], [0.1, 0]], rtol=1e-7)
+    np.testing.assert_allclose(module.weight, [[0.6, 0.8], [30.0, 40.0], [0.1, 0.0]], rtol=1e-7)
 
 
 def test_lookup_table_learns_through_a_turned_gradient() -> None:

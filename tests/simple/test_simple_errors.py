@@ -12,8 +12,20 @@ from nntrain.errors import ArgumentError, ModuleError, ShapeError, SpecError
 
 SIZES = {"input_size": 3, "output_size": 2}
 
-TAKE_ARRAYS = """ZeroGrad Contiguous Abs Max Sum Mul Copy Convert Dropout SpatialDropout WhiteNoise
-    GradientReversal""".split()
+TAKE_ARRAYS = [
+    "ZeroGrad",
+    "Contiguous",
+    "Abs",
+    "Max",
+    "Sum",
+    "Mul",
+    "Copy",
+    "Convert",
+    "Dropout",
+    "SpatialDropout",
+    "WhiteNoise",
+    "GradientReversal",
+]
 
 
 @pytest.mark.parametrize(

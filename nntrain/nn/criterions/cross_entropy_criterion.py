@@ -1,20 +1,20 @@
-"""L = ClassNLLCriterion(LogSoftMax(x), t)."""
+"""L = −Σ w_t log softmax(x)[t] / Σ w_t."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.criterion import Criterion
-from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
-from nntrain.nn.softmax import log_softmax
+from nntrain.nn.array import Array, Index
+from nntrain.nn.class_criterion import ClassCriterion
 
 __all__ = ["CrossEntropyCriterion"]
 
+# With fewer classes than this, the maximum and the sum of each row are found several times faster in memory where the
+# samples of one class lie side by side.
+FEW = 64
 
-class CrossEntropyCriterion(Criterion):
+
+class CrossEntropyCriterion(ClassCriterion):
     """L = −Σ w_t log softmax(x)[t] / W;  dx = w_t (softmax(x) − [t]) / W;  W = Σ w_t, or 1 unless size_average.
 
     Shapes:
@@ -24,32 +24,41 @@ class CrossEntropyCriterion(Criterion):
     Source: torch/nn, CrossEntropyCriterion.lua.
     """
 
-    mutable_arguments = ("size_average",)
-
-    def __init__(self, weights: Sequence[float] | Array | None = None, size_average: bool = True) -> None:
-        self.nll = ClassNLLCriterion(weights, size_average)
-        self.size_average = size_average
+    _picks: tuple[Index, Index]
+    _shares: Array | float
+    _powers: Array
+    _sums: Array
 
     def update_output(self, x: Array, t: Array | int) -> float:
-        scores = self.squeezed(x)
-        y = self.buffer("log probabilities", scores.shape, like=scores)
-        log_softmax(scores, -1, y, self.buffer("scratch", scores.shape, like=scores))
-        self.nll.size_average = self.size_average
-        self.output = self.nll.forward(y, np.squeeze(t))
+        scores = self.scores(x)
+        labels = self.labels(t, scores)
+        self._picks, self._shares = (self.numbers(len(labels)), labels), self.shares(labels)
+        # z = x − max x:  −log softmax(x)[t] = log Σ exp z − z[t]. Backward goes on from exp z.
+        z = self._powers = self.memory(scores)
+        np.copyto(z, scores)
+        np.subtract(z, z.max(axis=1, keepdims=True), out=z)
+        picked = z[self._picks]
+        np.exp(z, out=z)
+        self._sums = z.sum(axis=1)
+        self.output = float(((np.log(self._sums) - picked) * self._shares).sum())
         return self.output
 
     def update_grad_input(self, x: Array, t: Array | int) -> Array:
-        y = self.buffer("log probabilities", self.squeezed(x).shape, like=x)
-        dy = self.nll.backward(y, np.squeeze(t))
-        # dx = dy − softmax(x) Σ dy, row by row
         dx = self.grad_input_of(x)
-        inner = dx.reshape(y.shape)
-        np.exp(y, out=inner)
-        np.multiply(inner, dy.sum(-1, keepdims=True), out=inner)
-        np.subtract(dy, inner, out=inner)
+        rows = dx.reshape(self._powers.shape)
+        factors = np.divide(self._shares, self._sums, dtype=dx.dtype)
+        np.multiply(self._powers, factors[:, None], out=rows)
+        rows[self._picks] -= self._shares
         return dx
 
-    def squeezed(self, x: Array) -> Array:
-        """x without axes of size 1, but for that of a single class score."""
+    def scores(self, x: Array) -> Array:
+        """x without axes of size 1, as (N, C)."""
         scores = np.squeeze(x)
-        return scores if scores.ndim else scores.reshape(1)
+        return self.rows(scores if scores.ndim else scores.reshape(1))
+
+    def memory(self, scores: Array) -> Array:
+        """Memory in the shape of the scores."""
+        n, classes = scores.shape
+        if classes < FEW:
+            return self.buffer("powers", (classes, n), like=scores).T
+        return self.buffer("powers", (n, classes), like=scores)

@@ -21,13 +21,15 @@ class SmoothL1Criterion(PointwiseCriterion):
     """
 
     def value(self, x: Array, t: Array, out: Array) -> None:
-        # With c = min(|d|, 1): l = c (|d| − c/2), which is d²/2 below 1 and |d| − 1/2 above.
+        # With c = min(|d|, 1): l = (2 |d| − c) c / 2, which is d²/2 below 1 and |d| − 1/2 above.
         c = self.buffer("c", x.shape, like=x)
         np.subtract(x, t, out=out)
         np.abs(out, out=out)
         np.minimum(out, 1, out=c)
-        np.subtract(out, np.multiply(c, 0.5), out=out)
+        np.add(out, out, out=out)
+        np.subtract(out, c, out=out)
         np.multiply(out, c, out=out)
+        np.multiply(out, 0.5, out=out)
 
     def slope(self, x: Array, t: Array, out: Array) -> None:
         np.subtract(x, t, out=out)

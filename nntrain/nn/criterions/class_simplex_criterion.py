@@ -1,0 +1,64 @@
+"""L = Σ (x − S[t])² / n, S[t] the corner of a regular simplex."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.class_criterion import ClassCriterion
+from nntrain.nn.criterions.mse_criterion import MSECriterion
+
+__all__ = ["ClassSimplexCriterion"]
+
+
+class ClassSimplexCriterion(ClassCriterion, MSECriterion):
+    """L = Σ (x − S[t])² / n, S[t] a corner of a regular simplex;  dx = 2 (x − S[t]) / n.
+
+    Every class has a corner: all have length 1 and the same distance from each other. n = x.size, or 1 unless
+    size_average.
+
+    Shapes:
+        x (C,) or (N, C), C = n_classes, t a label or (N,) labels; ``simplex`` S (C, C), its last column 0
+    Errors: ArgumentError for fewer than two classes; ShapeError for other shapes, and labels outside 0..C-1.
+    Source: torch/nn, ClassSimplexCriterion.lua; Mroueh et al., "Multiclass Learning with Simplex Coding", 2012.
+    """
+
+    def __init__(self, n_classes: int, size_average: bool = True) -> None:
+        super().__init__(None, size_average)
+        if n_classes < 2:
+            raise self.argument_error(f"expected at least 2 classes, got {n_classes}")
+        self.simplex = np.zeros((n_classes, n_classes))
+        self.simplex[:, :-1] = corners(n_classes)
+
+    def paired(self, x: Array, t: Array) -> Array:
+        rows = self.scores(x)
+        targets = self.buffer("targets", rows.shape, like=self.simplex)
+        # mode "clip" writes into ``out`` without a copy on the way; the labels are known to be right.
+        np.take(self.simplex, self.labels(t, rows), axis=0, out=targets, mode="clip")
+        return targets.reshape(x.shape)
+
+    def scores(self, x: Array) -> Array:
+        """x as (N, C)."""
+        rows = self.rows(x)
+        if rows.shape[1] != len(self.simplex):
+            raise self.shape_error(f"an input of shape (N, {len(self.simplex)})", x)
+        return rows
+
+    def get_predictions(self, x: Array) -> Array:
+        """x Sᵀ (N, C): how far each row points to each corner."""
+        return np.matmul(self.scores(x), self.simplex.T)
+
+    def get_top_prediction(self, x: Array) -> Array:
+        """The class (N,) whose corner each row points to most."""
+        return self.get_predictions(x).argmax(axis=1)
+
+
+def corners(n_classes: int) -> Array:
+    """The corners (C, C − 1) of a regular simplex around 0."""
+    k = n_classes - 1
+    S = np.zeros((n_classes, k))
+    for i in range(k):
+        # Row i ends in what makes its length 1; the rows below go on with what makes their cosine to it −1/k.
+        S[i, i] = np.sqrt(1 - np.square(S[i, :i]).sum())
+        S[i + 1 :, i] = (S[i, i] ** 2 - 1 - 1 / k) / S[i, i]
+    return S

@@ -1,0 +1,75 @@
+"""L = Σ (1 − c where t = 1, max(0, c − margin) where t = -1) / N, c the cosine of the angle between a and b."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Value
+from nntrain.nn.pair_criterion import PairCriterion
+from nntrain.nn.signs import signs
+
+__all__ = ["CosineEmbeddingCriterion"]
+
+# Kept from the reciprocal of zero, as in the original.
+E = 1e-12
+
+
+class CosineEmbeddingCriterion(PairCriterion):
+    """L = Σ l / N, l = 1 − c if t = 1, max(0, c − margin) if t = -1, c the cosine between a and b, x = [a, b].
+
+    c = a·b w, w = √(u v), u = 1/(a·a + e), v = 1/(b·b + e), e = 1e-12, row by row;
+    dx = [k (w b − c u a), k (w a − c v b)], k = −t/N, 0 where l ≤ 0.
+
+    Shapes:
+        x [a, b], both (d,) with t a number, or (N, d) with t (N,): 1 (similar) or -1; N counts as 1 unless size_average
+    Errors: ShapeError for other shapes and targets.
+    Source: torch/nn, CosineEmbeddingCriterion.lua.
+    """
+
+    mutable_arguments = ("margin", "size_average")
+
+    _factors: tuple[Array, Array, Array]
+
+    def __init__(self, margin: float = 0, size_average: bool = True) -> None:
+        self.margin = margin
+        self.size_average = size_average
+
+    def update_output(self, x: Sequence[Array], t: Array | float) -> float:
+        a, b = self.rows(x)
+        targets = signs(self, t, len(a)).reshape(-1)
+        u, v = 1 / (np.vecdot(a, a) + E), 1 / (np.vecdot(b, b) + E)
+        w = np.sqrt(u * v)
+        c = np.vecdot(a, b) * w
+        losses = np.where(targets > 0, 1 - c, c - self.margin)
+        k = np.where(losses > 0, -targets / self.divisor(a), 0)
+        self._factors = k * w, k * c * u, k * c * v
+        self.output = float(np.maximum(losses, 0).sum()) / self.divisor(a)
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Array], t: Array | float) -> Value:
+        a, b = self.rows(x)
+        da, db = (gradient.reshape(a.shape) for gradient in self.gradients(x))
+        cross, own_a, own_b = self._factors
+        self.combine(cross, b, own_a, a, da)
+        self.combine(cross, a, own_b, b, db)
+        return self.grad_input
+
+    def combine(self, cross: Array, other: Array, own: Array, vector: Array, out: Array) -> None:
+        """out ← cross · other − own · vector, row by row."""
+        term = self.buffer("term", vector.shape, like=vector)
+        np.multiply(own[:, None], vector, out=term)
+        np.multiply(cross[:, None], other, out=out)
+        np.subtract(out, term, out=out)
+
+    def rows(self, x: Value) -> tuple[Array, Array]:
+        """a and b as (N, d): a vector is a batch of one."""
+        a, b = self.pair(x)
+        if a.ndim not in (1, 2):
+            raise self.shape_error("two arrays of one shape, (d,) or (N, d)", x)
+        return a.reshape(-1, a.shape[-1]), b.reshape(-1, b.shape[-1])
+
+    def divisor(self, a: Array) -> int:
+        """N."""
+        return max(len(a), 1) if self.size_average else 1

@@ -1,0 +1,42 @@
+"""L = Σ log(1 + exp(X − Y)) / N."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array, Value
+from nntrain.nn.difference_criterion import DifferenceCriterion
+from nntrain.nn.logistic import sigmoid, softplus
+
+__all__ = ["DistanceRatioCriterion"]
+
+
+class DistanceRatioCriterion(DifferenceCriterion):
+    """L = −Σ log r / N, r = exp(−X) / (exp(−X) + exp(−Y)), x = [X, Y];  dX = (1 − r) / N, dY = (r − 1) / N.
+
+    X are the distances to a similar sample, Y those to a dissimilar one; there is no target.
+
+    Shapes:
+        x [X, Y], both (N, ...); N is the size of the first axis, or 1 unless size_average
+    Errors: ShapeError if X and Y differ in shape.
+    Source: torch/nn, DistanceRatioCriterion.lua, where large distances underflow.
+    """
+
+    mutable_arguments = ("size_average",)
+
+    def __init__(self, size_average: bool = True) -> None:
+        self.size_average = size_average
+
+    # −log r = log(1 + exp d), d = X − Y
+
+    def value(self, d: Array, t: Value) -> float:
+        softplus(d, d, self.buffer("scratch", d.shape, like=d))
+        return float(d.sum()) / self.divisor(d)
+
+    def slope(self, d: Array, t: Value) -> None:
+        sigmoid(d, d)
+        np.multiply(d, 1 / self.divisor(d), out=d)
+
+    def divisor(self, d: Array) -> int:
+        """N."""
+        return max(len(d), 1) if self.size_average and d.ndim else 1

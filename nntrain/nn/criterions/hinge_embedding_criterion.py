@@ -1,0 +1,37 @@
+"""L = (Σ x where t = 1, + Σ max(0, margin − x) where t = -1) / n."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.margin_pointwise_criterion import MarginPointwiseCriterion
+from nntrain.nn.signs import signs
+
+__all__ = ["HingeEmbeddingCriterion"]
+
+
+class HingeEmbeddingCriterion(MarginPointwiseCriterion):
+    """L = Σ l / n, l = x where t = 1, max(0, margin − x) where t = -1;  dx = t/n, but 0 where t = -1 and x > margin.
+
+    n = x.size, or 1 unless size_average.
+
+    Shapes:
+        x any, distances; t as many elements of 1 (similar) or -1, a number for a single distance
+    Errors: ShapeError for other targets.
+    Source: torch/nn, HingeEmbeddingCriterion.lua. On the margin itself the gradient is -1/n.
+    """
+
+    def paired(self, x: Array, t: Array) -> Array:
+        return signs(self, t, x.size).reshape(x.shape)
+
+    def value(self, x: Array, t: Array, out: Array) -> None:
+        np.subtract(self.margin, x, out=out)
+        np.maximum(out, 0, out=out)
+        np.copyto(out, x, where=t > 0)
+
+    def slope(self, x: Array, t: Array, out: Array) -> None:
+        # 1 where the distance is within the margin or the pair similar
+        np.less_equal(x, self.margin, out=out)
+        np.maximum(out, t, out=out)
+        np.multiply(out, t, out=out)

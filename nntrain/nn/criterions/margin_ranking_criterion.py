@@ -1,0 +1,50 @@
+"""L = Σ max(0, margin − t (a − b)) / N."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.difference_criterion import DifferenceCriterion
+from nntrain.nn.signs import signs
+
+__all__ = ["MarginRankingCriterion"]
+
+
+class MarginRankingCriterion(DifferenceCriterion):
+    """L = Σ max(0, margin − t (a − b)) / N, x = [a, b];  dx = [−t m, t m] / N, m = 1 where t (a − b) ≤ margin, else 0.
+
+    t says which score should be the greater: 1 a, -1 b.
+
+    Shapes:
+        x [a, b], both (N,) or (N, 1), t (N,), or a number for N = 1; N counts as 1 unless size_average
+    Errors: ShapeError if a and b differ in shape, or t in size; or is not 1 or -1.
+    Source: torch/nn, MarginRankingCriterion.lua.
+    """
+
+    mutable_arguments = ("margin", "size_average")
+
+    def __init__(self, margin: float = 1, size_average: bool = True) -> None:
+        self.margin = margin
+        self.size_average = size_average
+
+    def value(self, d: Array, t: Array | float) -> float:
+        np.multiply(d, self.targets(d, t), out=d)
+        np.subtract(self.margin, d, out=d)
+        np.maximum(d, 0, out=d)
+        return float(d.sum()) / self.divisor(d)
+
+    def slope(self, d: Array, t: Array | float) -> None:
+        targets = self.targets(d, t)
+        np.multiply(d, targets, out=d)
+        np.less_equal(d, self.margin, out=d)
+        np.multiply(d, targets, out=d)
+        np.multiply(d, -1 / self.divisor(d), out=d)
+
+    def targets(self, d: Array, t: Array | float) -> Array:
+        """t in the shape of d."""
+        return signs(self, t, d.size).reshape(d.shape)
+
+    def divisor(self, d: Array) -> int:
+        """N."""
+        return max(d.size, 1) if self.size_average else 1

@@ -1,0 +1,75 @@
+"""L = criterion(input_module(x), target_module(t))."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from nntrain.nn.array import Value
+from nntrain.nn.component import TensorCache
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+
+__all__ = ["ModuleCriterion"]
+
+
+class ModuleCriterion(Criterion):
+    """L = criterion(input_module(x), target_module(t));  dx = input_module.backward(x, dx of the criterion).
+
+    Shapes:
+        x and t as the modules take them; without a module x or t goes to the criterion as it is
+    With cast_target False, type() leaves target_module as it is. The target has no gradient.
+    Warns of an input_module with parameters: they get gradients, but no optimizer holds them.
+    Source: torch/nn, ModuleCriterion.lua.
+    """
+
+    def __init__(
+        self,
+        criterion: Criterion,
+        input_module: Module | None = None,
+        target_module: Module | None = None,
+        cast_target: bool = True,
+    ) -> None:
+        self.criterion = criterion
+        self.input_module = input_module
+        self.target_module = target_module
+        self.cast_target = cast_target
+        if input_module is not None and input_module.parameters()[0]:
+            warnings.warn(
+                f"ModuleCriterion: the parameters of {input_module.label()} are updated by nobody: put it into the network",
+                stacklevel=2,
+            )
+
+    def update_output(self, x: Value, t: Value) -> float:
+        y = x if self.input_module is None else self.input_module.forward(x)
+        self.output = self.criterion.forward(y, self.target(t))
+        return self.output
+
+    def update_grad_input(self, x: Value, t: Value) -> Value:
+        target = t if self.target_module is None else self.target_module.output
+        if self.input_module is None:
+            self.grad_input = self.criterion.backward(x, target)
+        else:
+            dy = self.criterion.backward(self.input_module.output, target)
+            self.grad_input = self.input_module.backward(x, dy)
+        return self.grad_input
+
+    def target(self, t: Value) -> Value:
+        """What target_module makes of t."""
+        return t if self.target_module is None else self.target_module.forward(t)
+
+    def type(self, name: Any = None, tensor_cache: TensorCache | None = None) -> Any:
+        """As of all components, but for a target_module that is not to be cast."""
+        kept = self.target_module
+        if not self.cast_target:
+            self.target_module = None
+        try:
+            return super().type(name, tensor_cache)
+        finally:
+            self.target_module = kept
+
+    def clear_state(self) -> Criterion:
+        for inner in (self.input_module, self.target_module, self.criterion):
+            if inner is not None:
+                inner.clear_state()
+        return super().clear_state()

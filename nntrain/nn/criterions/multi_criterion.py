@@ -1,0 +1,41 @@
+"""L = Σ weights[i] · criterions[i](x, t)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Value
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.table import add, zero
+from nntrain.nn.weighted_criterions import WeightedCriterions
+
+__all__ = ["MultiCriterion"]
+
+
+class MultiCriterion(WeightedCriterions):
+    """L = Σ weights[i] · criterions[i](x, t);  dx likewise.
+
+    Shapes:
+        x and t as all the criterions take them; x an array or a (nested) table
+    weights are 1 unless given; without criterions L is 0.
+    Errors: ArgumentError for more or fewer weights than criterions.
+    Source: torch/nn, MultiCriterion.lua.
+    """
+
+    def __init__(self, criterions: Sequence[Criterion] | None = None, weights: Sequence[float] | None = None) -> None:
+        self.keep(criterions, weights)
+
+    def update_output(self, x: Value, t: Value) -> float:
+        self.output = 0.0
+        for index, criterion, weight in self.each():
+            with self.blame(index):
+                self.output += weight * criterion.forward(x, t)
+        return self.output
+
+    def update_grad_input(self, x: Value, t: Value) -> Value:
+        self.grad_input = self.buffers_like("grad_input", x)
+        zero(self.grad_input)
+        for index, criterion, weight in self.each():
+            with self.blame(index):
+                add(self.grad_input, self.scaled("term", criterion.backward(x, t), weight))
+        return self.grad_input

@@ -1,0 +1,74 @@
+"""L = Σ max(0, 1 − x[l] + x[j]) / C over labels l and classes j that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nntrain.nn.array import Array, Index
+from nntrain.nn.class_criterion import ClassCriterion
+
+__all__ = ["MultiLabelMarginCriterion"]
+
+
+class MultiLabelMarginCriterion(ClassCriterion):
+    """L = Σ z / (C N), z = max(0, 1 − x[l] + x[j]), over labels l and classes j that are no label.
+
+    Each z > 0 takes 1 / (C N) from dx[l] and adds it to dx[j]. N is the number of samples, or 1 unless size_average. A label that is given twice counts twice.
+
+    Shapes:
+        x (C,) or (N, C) scores, t of the same shape: in each row labels, the first -1 ends them
+    Errors: ShapeError for a t of another shape, and for labels outside 0..C-1.
+    Source: torch/nn, MultiLabelMarginCriterion.lua.
+    """
+
+    def __init__(self, size_average: bool = True) -> None:
+        super().__init__(None, size_average)
+
+    def update_output(self, x: Array, t: Index) -> float:
+        rows = self.rows(x)
+        total = sum(float(z.sum()) for _, z in self.margins(rows, *self.lists(t, x)))
+        self.output = total / self.divisor(rows)
+        return self.output
+
+    def update_grad_input(self, x: Array, t: Index) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        rows, inner = self.rows(x), dx.reshape(-1, dx.shape[-1])
+        for labels, z in self.margins(rows, *self.lists(t, x)):
+            np.sign(z, out=z)
+            np.add(inner, z, out=inner)
+            inner[self.numbers(len(labels)), labels] -= z.sum(axis=1)
+        np.multiply(inner, 1 / self.divisor(rows), out=inner)
+        return dx
+
+    def lists(self, t: Index, x: Array) -> tuple[Index, Array]:
+        """The labels (N, C), 0 where there is none, and which of them are labels."""
+        given = np.asarray(t)
+        if given.shape != x.shape:
+            raise self.shape_error(f"labels in the shape of the input, {x.shape}", t)
+        n, classes = self.rows(x).shape
+        given = given.reshape(n, classes)
+        listed = np.logical_and.accumulate(given != -1, axis=1)
+        # A batch (N, C, places): every place of a list holds a label of its own.
+        batch = np.broadcast_to(x.reshape(n, classes, 1), (n, classes, classes))
+        return self.labels(np.where(listed, given, 0), batch), listed
+
+    def margins(self, x: Array, labels: Index, listed: Array) -> Iterator[tuple[Index, Array]]:
+        """For each place in the lists: its labels (N,), and z (N, C), 0 where there is no label and at labels."""
+        others = self.buffer("others", x.shape, like=x)
+        others[...] = 1
+        others[np.nonzero(listed)[0], labels[listed]] = 0
+        z = self.buffer("z", x.shape, like=x)
+        for place in range(int(listed.sum(axis=1).max(initial=0))):
+            label = labels[:, place]
+            np.subtract(x, (x[self.numbers(len(x)), label] - 1)[:, None], out=z)
+            np.maximum(z, 0, out=z)
+            np.multiply(z, others, out=z)
+            np.multiply(z, listed[:, place, None], out=z)
+            yield label, z
+
+    def divisor(self, rows: Array) -> int:
+        """C N."""
+        return max(rows.size, 1) if self.size_average else max(rows.shape[1], 1)

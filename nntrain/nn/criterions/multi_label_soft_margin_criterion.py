@@ -1,0 +1,41 @@
+"""L = −Σ w (t log s + (1 − t) log(1 − s)) / n, s = sigmoid(x)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.logistic import sigmoid
+from nntrain.nn.weighted_pointwise_criterion import WeightedPointwiseCriterion
+
+__all__ = ["MultiLabelSoftMarginCriterion"]
+
+
+class MultiLabelSoftMarginCriterion(WeightedPointwiseCriterion):
+    """L = −Σ w (t log s + (1 − t) log(1 − s)) / n, s = 1 / (1 + exp(−x));  dx = w (s − t) / n.
+
+    n = x.size, or 1 unless size_average.
+
+    Shapes:
+        x any scores, t as many elements in [0, 1]; with weights (C,): x (C,) or (N, C)
+    Errors: ShapeError if x does not fit the weights; ArgumentError for negative weights.
+    Source: torch/nn, MultiLabelSoftMarginCriterion.lua. Exact for scores of any size, where a Sigmoid before
+    BCECriterion loses them.
+    """
+
+    def value(self, x: Array, t: Array, out: Array) -> None:
+        # log(1 + exp(−|x|)) + x ([x ≥ 0] − t)
+        straight = self.buffer("scratch", x.shape, like=x)
+        np.greater_equal(x, 0, out=straight)
+        np.subtract(straight, t, out=straight)
+        np.multiply(straight, x, out=straight)
+        np.copysign(x, -1, out=out)
+        np.exp(out, out=out)
+        np.log1p(out, out=out)
+        np.add(out, straight, out=out)
+        self.weigh(out)
+
+    def slope(self, x: Array, t: Array, out: Array) -> None:
+        sigmoid(x, out)
+        np.subtract(out, t, out=out)
+        self.weigh(out)

@@ -1,0 +1,72 @@
+"""L = Σ w_t max(0, margin − x[t] + x[j])^p / C over the wrong classes j."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array, Index
+from nntrain.nn.class_criterion import ClassCriterion
+
+__all__ = ["MultiMarginCriterion"]
+
+
+class MultiMarginCriterion(ClassCriterion):
+    """L = Σ w_t z^p / (C N), z = max(0, margin − x[t] + x[j]), over j ≠ t.
+
+    dx[j] = w_t p z^(p−1) / (C N) where z > 0, else 0; dx[t] = −Σ dx[j].
+    N is the number of samples, or 1 unless size_average.
+
+    Shapes:
+        x (C,) or (N, C) scores, t a label or (N,) labels, weights (C,); p is 1 or 2
+    Errors: ShapeError for a label outside 0..C-1, or as many labels as there are not rows; ArgumentError for another p.
+    Source: torch/nn, MultiMarginCriterion.lua.
+    """
+
+    mutable_arguments = ("margin", "size_average")
+
+    _picks: tuple[Index, Index]
+    _z: Array
+
+    def __init__(
+        self,
+        p: int = 1,
+        weights: Sequence[float] | Array | None = None,
+        margin: float = 1,
+        size_average: bool = True,
+    ) -> None:
+        super().__init__(weights, size_average)
+        if p not in (1, 2):
+            raise self.argument_error(f"expected p to be 1 or 2, got {p}")
+        self.p = p
+        self.margin = margin
+
+    def update_output(self, x: Array, t: Array | int) -> float:
+        rows = self.rows(x)
+        labels = self.labels(t, rows)
+        self._picks = self.numbers(len(labels)), labels
+        z = self._z = self.buffer("z", rows.shape, like=rows)
+        np.subtract(rows, (rows[self._picks] - self.margin)[:, None], out=z)
+        np.maximum(z, 0, out=z)
+        z[self._picks] = 0
+        terms = np.vecdot(z, z) if self.p == 2 else z.sum(axis=1)
+        self.output = float((terms * self.factors()).sum())
+        return self.output
+
+    def update_grad_input(self, x: Array, t: Array | int) -> Array:
+        dx = self.grad_input_of(x)
+        inner = dx.reshape(self._z.shape)
+        if self.p == 2:
+            np.multiply(self._z, 2, out=inner)
+        else:
+            np.sign(self._z, out=inner)
+        np.multiply(inner, np.reshape(self.factors(), (-1, 1)), out=inner)
+        inner[self._picks] = -inner.sum(axis=1)
+        return dx
+
+    def factors(self) -> Array | float:
+        """w_t / (C N) of each sample."""
+        n, classes = self._z.shape
+        divisor = classes * n if self.size_average else classes
+        return 1 / max(divisor, 1) if self.weights is None else self.weights[self._picks[1]] / divisor

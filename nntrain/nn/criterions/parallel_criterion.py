@@ -1,0 +1,65 @@
+"""L = Σ weights[i] · criterions[i](x[i], t[i])."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nntrain.nn.array import Value
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.table import is_table, zero
+from nntrain.nn.weighted_criterions import WeightedCriterions
+
+__all__ = ["ParallelCriterion"]
+
+
+class ParallelCriterion(WeightedCriterions):
+    """L = Σ weights[i] · criterions[i](x[i], t[i]), or t for all with repeat_target;  dx is a table likewise.
+
+    Shapes:
+        x a table with a slot for each criterion, t likewise unless repeat_target
+    weights are 1 unless given; slots beyond the criterions have a gradient of zeros.
+    Errors: ShapeError for tables with too few slots; ArgumentError for more or fewer weights than criterions.
+    Source: torch/nn, ParallelCriterion.lua.
+    """
+
+    mutable_arguments = ("repeat_target", "criterions", "weights")
+
+    def __init__(
+        self,
+        repeat_target: bool = False,
+        criterions: Sequence[Criterion] | None = None,
+        weights: Sequence[float] | None = None,
+    ) -> None:
+        self.repeat_target = repeat_target
+        self.keep(criterions, weights)
+
+    def update_output(self, x: Sequence[Value], t: Value) -> float:
+        self.check("inputs", x)
+        if not self.repeat_target:
+            self.check("targets", t)
+        self.output = 0.0
+        for index, criterion, weight in self.each():
+            with self.blame(index):
+                self.output += weight * criterion.forward(x[index], self.target(t, index))
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Value], t: Value) -> list[Value]:
+        gradients = []
+        for index, criterion, weight in self.each():
+            with self.blame(index):
+                gradient = criterion.backward(x[index], self.target(t, index))
+                gradients.append(self.scaled(f"grad_input[{index}]", gradient, weight))
+        for index in range(len(gradients), len(x)):
+            gradients.append(self.buffers_like(f"grad_input[{index}]", x[index]))
+            zero(gradients[-1])
+        self.grad_input = gradients
+        return gradients
+
+    def target(self, t: Value, index: int) -> Value:
+        """What the criterion at a place compares with."""
+        return t if self.repeat_target else t[index]
+
+    def check(self, what: str, value: Value) -> None:
+        """ShapeError unless ``value`` is a table with a slot for each criterion."""
+        if not is_table(value) or len(value) < len(self.criterions):
+            raise self.shape_error(f"a table of {len(self.criterions)} {what}, one for each criterion", value)

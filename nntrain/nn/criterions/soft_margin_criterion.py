@@ -1,0 +1,32 @@
+"""L = Σ log(1 + exp(−x t)) / n."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.logistic import sigmoid, softplus
+from nntrain.nn.pointwise_criterion import PointwiseCriterion
+
+__all__ = ["SoftMarginCriterion"]
+
+
+class SoftMarginCriterion(PointwiseCriterion):
+    """L = Σ log(1 + exp(−x t)) / n;  dx = −t / (1 + exp(x t)) / n;  n = x.size, or 1 unless size_average.
+
+    Shapes:
+        x any, t as many elements of 1 or -1
+    Source: torch/nn, SoftMarginCriterion.lua, where large −x t overflow.
+    """
+
+    def value(self, x: Array, t: Array, out: Array) -> None:
+        np.multiply(x, t, out=out)
+        np.negative(out, out=out)
+        softplus(out, out, self.buffer("scratch", x.shape, like=x))
+
+    def slope(self, x: Array, t: Array, out: Array) -> None:
+        np.multiply(x, t, out=out)
+        np.negative(out, out=out)
+        sigmoid(out, out)
+        np.multiply(out, t, out=out)
+        np.negative(out, out=out)

@@ -1,0 +1,33 @@
+"""L = Σ (x − w t)² / n."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.criterions.mse_criterion import MSECriterion
+
+__all__ = ["WeightedMSECriterion"]
+
+
+class WeightedMSECriterion(MSECriterion):
+    """L = Σ (x − w t)² / n;  dx = 2 (x − w t) / n;  n = x.size, or 1 unless size_average.
+
+    Shapes:
+        x any, t as many elements, weights in the shape of x or of one sample, x.shape[1:]
+    Errors: ShapeError if the weights do not fit x.
+    Source: torch/nn, WeightedMSECriterion.lua. The weights scale the target, not the error.
+    """
+
+    def __init__(self, weights: Sequence[float] | Array, size_average: bool = True) -> None:
+        super().__init__(size_average)
+        self.weights = np.array(weights, np.float64)
+
+    def paired(self, x: Array, t: Array) -> Array:
+        if self.weights.shape not in (x.shape, x.shape[1:]):
+            raise self.shape_error(f"an input of the weights' shape {self.weights.shape}, or a batch of such", x)
+        scaled = self.buffer("w t", x.shape, like=x)
+        np.multiply(self.weights, super().paired(x, t), out=scaled)
+        return scaled

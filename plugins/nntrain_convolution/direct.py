@@ -1,0 +1,114 @@
+"""The products of a convolution, each as one product of matrices for a block of samples: rows of W, windows of x."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from nntrain.nn.array import Array, Shape
+from nntrain.nn.windows import Windows
+from nntrain_convolution.runs import Runs, Scratch, runs_of
+
+__all__ = ["Direct", "direct_of"]
+
+
+class Direct:
+    """y = b + W · columns for each group of planes, with columns (planes · taps, places) the windows of x."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+
+    def weights(self, W: Array, scratch: Scratch) -> Array:
+        """W (G, O, C, *kernel) as rows (G, O, C · taps)."""
+        return W.reshape(*W.shape[:2], -1)
+
+    def kernels(self, rows: Array, W: Array) -> None:
+        """W ← rows: the way back from ``weights``."""
+        np.copyto(W, rows.reshape(W.shape))
+
+    def correlate(self, x: Array, W: Array, b: Array, y: Array, samples: range, scratch: Scratch) -> None:
+        """y ← b + W ⋆ x for some samples, W from ``weights``."""
+        for block, pieces in self.runs.blocks(samples, len(W) * W.shape[2] * x.itemsize):
+            images = self.runs.images(x[block], scratch)
+            for rows in pieces:
+                columns = self._columns(images, x[block], rows, len(W), scratch)
+                part = y[block][:, :, rows]
+                self._multiply(W, columns, part, scratch)
+                np.add(part, b.reshape(-1, *(1,) * (part.ndim - 2)), out=part)
+
+    def _multiply(self, W: Array, columns: Array, y: Array, scratch: Scratch) -> None:
+        """y ← W · columns for one piece."""
+        if self._direct(y):
+            split = columns.reshape(*columns.shape[:2], len(y), -1).transpose(2, 0, 1, 3)
+            np.matmul(W, split, out=y.reshape(len(y), *W.shape[:2], -1))
+        else:
+            flat = scratch("flat", (*W.shape[:2], columns.shape[2]), y)
+            np.matmul(W, columns, out=flat)
+            np.copyto(y, self.runs.inside(flat.reshape(y.shape[1], -1), len(y)))
+
+    def _direct(self, y: Array) -> bool:
+        """Whether the places of a sample's plane in y are those of the columns, one after another."""
+        return self.runs.tight and y.strides[1] == y[0, 0].nbytes and y[0, 0].flags.c_contiguous
+
+    def scatter(self, dy: Array, W: Array, dx: Array, samples: range, scratch: Scratch) -> None:
+        """dx ← Wᵀ ⋆ dy for some samples: every window is added to where it came from."""
+        groups, _, height = W.shape
+        for block, pieces in self.runs.blocks(samples, groups * height * dx.itemsize):
+            images = self.runs.room(dx[block], scratch)
+            images[...] = 0
+            for rows in pieces:
+                part = dy[block][:, :, rows]
+                columns = self._room(dx[block], rows, groups, scratch)
+                if self._direct(part):
+                    split = columns.reshape(groups, height, len(part), -1).transpose(2, 0, 1, 3)
+                    np.matmul(W.swapaxes(1, 2), part.reshape(len(part), *W.shape[:2], -1), out=split)
+                else:
+                    np.matmul(W.swapaxes(1, 2), self._spread(part, W, scratch, rows), out=columns)
+                self.runs.add(self._by_taps(columns, dx), dx[block], rows, images)
+            self.runs.collect(images, dx[block])
+
+    def gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: Scratch) -> Array:
+        """dW of some samples, in the form of ``weights``, as W is."""
+        total, term = scratch("total", W.shape, dy), scratch("term", W.shape, dy)
+        total[...] = 0
+        for block, pieces in self.runs.blocks(samples, len(W) * W.shape[2] * x.itemsize):
+            images = self.runs.images(x[block], scratch)
+            for rows in pieces:
+                columns = self._columns(images, x[block], rows, len(W), scratch)
+                part = dy[block][:, :, rows]
+                if self._direct(part):
+                    split = columns.reshape(*columns.shape[:2], len(part), -1).transpose(2, 0, 3, 1)
+                    terms = scratch("terms", (len(part), *W.shape), dy)
+                    np.matmul(part.reshape(len(part), *W.shape[:2], -1), split, out=terms)
+                    np.sum(terms, axis=0, out=term)
+                else:
+                    np.matmul(self._spread(part, W, scratch, rows), columns.swapaxes(1, 2), out=term)
+                np.add(total, term, out=total)
+        return total
+
+    def _spread(self, dy: Array, W: Array, scratch: Scratch, rows: slice) -> Array:
+        """A piece of dy as (G, O, places)."""
+        flat = scratch("flat", (dy.shape[1], self.runs.places(len(dy), rows)), dy)
+        return self.runs.spread(dy, flat).reshape(*W.shape[:2], -1)
+
+    def _room(self, x: Array, rows: slice, groups: int, scratch: Scratch) -> Array:
+        """Memory for the windows of a piece, (G, C · taps, places)."""
+        height = x.shape[1] // groups * len(self.runs.taps)
+        return scratch("columns", (groups, height, self.runs.places(len(x), rows)), x)
+
+    def _columns(self, images: Array, x: Array, rows: slice, groups: int, scratch: Scratch) -> Array:
+        """The windows of a piece, (G, C · taps, places)."""
+        columns = self._room(x, rows, groups, scratch)
+        self.runs.copy(images, x, rows, self._by_taps(columns, x))
+        return columns
+
+    def _by_taps(self, columns: Array, x: Array) -> Array:
+        """Columns as (taps, planes, places), a view."""
+        return columns.reshape(x.shape[1], len(self.runs.taps), -1).swapaxes(0, 1)
+
+
+@cache
+def direct_of(windows: Windows, counts: Shape, tight: bool) -> Direct:
+    """The direct method for that many windows."""
+    return Direct(runs_of(windows, counts, tight))

@@ -1,0 +1,81 @@
+"""The base of normalizations by a weighted mean around every pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.samples import Samples
+from nntrain.nn.windows import Windows, last_axes
+
+__all__ = ["Kernel", "LocalMean"]
+
+Kernel = Sequence[float] | Sequence[Sequence[float]] | Array
+
+
+class LocalMean(Samples):
+    """m[i, j] = Σ K[u, v] x[c, i + u − kh//2, j + v − kw//2] over all planes and the kernel, zero beyond the image.
+
+    K is the kernel over n_input_plane times its sum; a kernel of one axis runs along both. ``covered`` is m of ones:
+    less than 1 near the border.
+    """
+
+    kernel: Array
+
+    def keep_kernel(self, n_input_plane: int, kernel: Kernel | None) -> None:
+        """Keep K, and the kernels that make it one after the other. ArgumentError for even sizes, and sums of 0."""
+        self.n_input_plane = self.whole("n_input_plane", n_input_plane)
+        given = np.ones(9) if kernel is None else np.array(kernel, np.float64)
+        if given.ndim not in (1, 2) or any(size % 2 == 0 for size in given.shape) or not given.sum():
+            raise self.argument_error(
+                f"expected a kernel of one or two axes of odd size, whose sum is not 0, got the shape {given.shape}"
+            )
+        total = given.sum()
+        rows = [given] if given.ndim == 2 else [given[:, None] / total, given / total]
+        self.factors = [np.atleast_2d(factor) for factor in rows]
+        self.factors[0] /= self.n_input_plane * (total if given.ndim == 2 else 1)
+        self.kernel = self.factors[0] if given.ndim == 2 else self.factors[0] * self.factors[1]
+
+    def images(self, x: Array) -> Array:
+        """x as floating numbers. ShapeError for other planes or axes."""
+        return self.samples(x, exact={"C": self.n_input_plane})
+
+    def mean(self, x: Array, name: str) -> Array:
+        """m (..., h, w) in memory ``name``."""
+        m = self.buffer("planes", (*x.shape[:-3], *x.shape[-2:]), like=x)
+        np.sum(x, axis=-3, out=m)
+        return self._filtered(m, name, adjoint=False)
+
+    def spread(self, dm: Array, name: str) -> Array:
+        """dx of every plane, (..., h, w), in memory ``name``: the adjoint of ``mean``."""
+        return self._filtered(dm, name, adjoint=True)
+
+    def covered(self, like: Array) -> Array:
+        """m of an image of ones (h, w), where that is 0: 1."""
+        ones = self.buffer("ones", like.shape[-2:], like=like)
+        ones[...] = self.n_input_plane
+        covered = self._filtered(ones, "covered", adjoint=False)
+        covered[covered == 0] = 1
+        return covered
+
+    def _filtered(self, x: Array, name: str, adjoint: bool) -> Array:
+        """x (..., h, w) weighed by the kernels, one after the other."""
+        for index, factor in enumerate(self.factors):
+            last = index == len(self.factors) - 1
+            y = self.buffer(name if last else "between", x.shape, like=x)
+            self._weigh(x, factor, y, adjoint)
+            x = y
+        return x
+
+    def _weigh(self, x: Array, kernel: Array, out: Array, adjoint: bool) -> None:
+        """out ← the correlation of x with a kernel, or the adjoint of that."""
+        windows = Windows(kernel.shape, padding=tuple(size // 2 for size in kernel.shape))
+        out[...] = 0
+        for tap, inside, met in windows.taps(x.shape[-2:], x.shape[-2:]):
+            to, origin = (met, inside) if adjoint else (inside, met)
+            source, total = x[last_axes(origin)], out[last_axes(to)]
+            term = self.buffer("term", source.shape, like=x)
+            np.multiply(source, float(kernel[tap]), out=term)
+            np.add(total, term, out=total)

@@ -1,0 +1,67 @@
+"""y = x / (k + alpha/size Σ x²)^beta, summed over neighbouring planes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.samples import Samples
+from nntrain.nn.windows import Windows, window_sums
+
+__all__ = ["SpatialCrossMapLRN"]
+
+
+class SpatialCrossMapLRN(Samples):
+    """y = x D^−beta, D[c] = k + alpha/size Σ x[l]² over |l − c| ≤ (size − 1)/2.
+
+    dx = dy D^−beta − 2 alpha beta/size · x · Σ dy y / D over the same planes. At the first and last planes the sum
+    has fewer terms, but is divided by size too.
+
+    Shapes:
+        x (C, h, w) or (N, C, h, w) → y of the same shape
+    Errors: ArgumentError unless size is odd and at least 1.
+    Source: torch/nn, SpatialCrossMapLRN.lua; Krizhevsky et al., "ImageNet Classification with Deep Convolutional
+    Neural Networks", 2012, section 3.3.
+    """
+
+    def __init__(self, size: int, alpha: float = 0.0001, beta: float = 0.75, k: float = 1) -> None:
+        self.size = self.whole("size", size)
+        if size % 2 == 0:
+            raise self.argument_error(f"expected an odd size, got {size}")
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+        self.windows = Windows((self.size, 1), padding=(self.size // 2, 0))
+
+    def update_output(self, x: Array) -> Array:
+        x = self.samples(x)
+        y, D = self.output_of(x.shape, like=x), self.buffer("D", x.shape, like=x)
+        np.multiply(x, x, out=y)
+        window_sums(self._planes(y), self.windows, out=self._planes(D))
+        np.multiply(D, self.alpha / self.size, out=D)
+        np.add(D, self.k, out=D)
+        self._damped(x, D, out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx, D = self.grad_input_of(x), self.buffer("D", x.shape, like=self.output)
+        part, near = self.buffer("part", x.shape, like=dx), self.buffer("near", x.shape, like=dx)
+        self._damped(dy, D, out=dx)
+        with np.errstate(all="ignore"):
+            np.multiply(dx, x, out=part)
+            np.divide(part, D, out=part)
+            window_sums(self._planes(part), self.windows, out=self._planes(near))
+            np.multiply(near, x, out=near)
+            np.multiply(near, -2 * self.alpha * self.beta / self.size, out=near)
+            np.add(dx, near, out=dx)
+        return dx
+
+    def _damped(self, x: Array, D: Array, out: Array) -> None:
+        """out ← x D^−beta; not finite where D is 0, which only k = 0 allows."""
+        with np.errstate(all="ignore"):
+            np.power(D, -self.beta, out=out)
+            np.multiply(x, out, out=out)
+
+    def _planes(self, x: Array) -> Array:
+        """x as (..., C, h w): the windows lie along the planes."""
+        return x.reshape(*x.shape[:-2], -1)

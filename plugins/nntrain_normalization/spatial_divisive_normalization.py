@@ -1,0 +1,76 @@
+"""y = x over its weighted deviation around every pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_normalization.local_mean import Kernel, LocalMean
+
+__all__ = ["SpatialDivisiveNormalization"]
+
+
+class SpatialDivisiveNormalization(LocalMean):
+    """y[c] = x[c] / d, d = s if s > threshold, else thresval, with s = √m(x²) / m(1).
+
+    m is the mean over all planes weighed by the kernel around each pixel, zero beyond the border. Where s counts,
+    ds = −Σ dy x / d², and dx[c] = dy[c] / d + 2 x[c] mᵀ(ds / (2 m(1) √m(x²))); elsewhere dx = dy / d.
+
+    Shapes:
+        x (n_input_plane, h, w) or (N, n_input_plane, h, w) → y of the same shape
+        kernel (kh, kw), or (k,) along both axes; ones (9, 9) where it is left out
+    thresval is threshold where it is left out.
+    Errors: ShapeError for other planes; ArgumentError for a kernel of even size, other axes, or sum 0.
+    Source: torch/nn, SpatialDivisiveNormalization.lua, which divides the caller's kernel by its sum.
+    """
+
+    def __init__(
+        self,
+        n_input_plane: int = 1,
+        kernel: Kernel | None = None,
+        threshold: float = 1e-4,
+        thresval: float | None = None,
+    ) -> None:
+        self.keep_kernel(n_input_plane, kernel)
+        self.threshold = threshold
+        self.thresval = threshold if thresval is None else thresval
+
+    def update_output(self, x: Array) -> Array:
+        x = self.images(x)
+        y = self.output_of(x.shape, like=x)
+        np.multiply(x, x, out=y)
+        root = self.mean(y, "root")
+        d = self.buffer("d", root.shape, like=x)
+        with np.errstate(all="ignore"):
+            np.sqrt(root, out=root)
+            np.divide(root, self.covered(like=x), out=d)
+            np.copyto(d, self.thresval, where=self._small(d))
+            np.divide(x, d[..., None, :, :], out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        maps = (*x.shape[:-3], *x.shape[-2:])
+        d, root = self.buffer("d", maps, like=dx), self.buffer("root", maps, like=dx)
+        ds = self.buffer("ds", maps, like=dx)
+        np.multiply(dy, x, out=dx)
+        np.sum(dx, axis=-3, out=ds)
+        with np.errstate(all="ignore"):
+            np.divide(ds, d, out=ds)
+            np.divide(ds, d, out=ds)
+            np.divide(ds, self.covered(like=dx), out=ds)
+            np.divide(ds, root, out=ds)
+            np.copyto(ds, 0, where=self.buffer("small", maps, like=dx, dtype=np.bool_))
+            # The halves and doubles of the two squares cancel.
+            pull = self.spread(ds, "planes")
+            slope = self.buffer("slope", x.shape, like=dx)
+            np.multiply(x, pull[..., None, :, :], out=slope)
+            np.divide(dy, d[..., None, :, :], out=dx)
+        np.subtract(dx, slope, out=dx)
+        return dx
+
+    def _small(self, s: Array) -> Array:
+        """Where s does not count: at the threshold and below, and where it is no number."""
+        small = self.buffer("small", s.shape, like=s, dtype=np.bool_)
+        np.greater(s, self.threshold, out=small)
+        return np.logical_not(small, out=small)

@@ -1,0 +1,42 @@
+"""y = x − its weighted mean around every pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_normalization.local_mean import Kernel, LocalMean
+
+__all__ = ["SpatialSubtractiveNormalization"]
+
+
+class SpatialSubtractiveNormalization(LocalMean):
+    """y[c] = x[c] − m(x) / m(1), m the mean over all planes weighed by the kernel around each pixel.
+
+    Beyond the border is zero, which m(1), the mean of ones, makes up for. dx[c] = dy[c] − mᵀ(Σ dy / m(1)).
+
+    Shapes:
+        x (n_input_plane, h, w) or (N, n_input_plane, h, w) → y of the same shape
+        kernel (kh, kw), or (k,) along both axes; ones (9, 9) where it is left out
+    Errors: ShapeError for other planes; ArgumentError for a kernel of even size, other axes, or sum 0.
+    Source: torch/nn, SpatialSubtractiveNormalization.lua, which divides the caller's kernel by its sum.
+    """
+
+    def __init__(self, n_input_plane: int = 1, kernel: Kernel | None = None) -> None:
+        self.keep_kernel(n_input_plane, kernel)
+
+    def update_output(self, x: Array) -> Array:
+        x = self.images(x)
+        y = self.output_of(x.shape, like=x)
+        m = self.mean(x, "mean")
+        np.divide(m, self.covered(like=x), out=m)
+        np.subtract(x, m[..., None, :, :], out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dm = self.buffer("planes", (*x.shape[:-3], *x.shape[-2:]), like=dx)
+        np.sum(dy, axis=-3, out=dm)
+        np.divide(dm, self.covered(like=dx), out=dm)
+        np.subtract(dy, self.spread(dm, "mean")[..., None, :, :], out=dx)
+        return dx
