@@ -56,8 +56,7 @@ class ClassCriterion(Criterion):
         if given.dtype.kind not in "biuf" or given.size != np.prod(shape):
             raise self.shape_error(f"{np.prod(shape)} labels, one for each row", t)
         given = given.reshape(shape)
-        with np.errstate(invalid="ignore"):
-            labels = given.astype(np.int64, copy=False)
+        labels = given if given.dtype == np.int64 else self.whole(given)
         # Read without their sign, negative numbers are the largest of all.
         unsigned = labels.view(np.uint64)
         if unsigned.size and unsigned.max() >= classes:
@@ -65,6 +64,11 @@ class ClassCriterion(Criterion):
             if wrong.any():
                 raise self.label_error(given, wrong, classes)
         return labels
+
+    def whole(self, labels: Array) -> Index:
+        """Labels of another type as integers; what is no number becomes one that no class has."""
+        with np.errstate(invalid="ignore"):
+            return labels.astype(np.int64)
 
     def label_error(self, given: Array, wrong: Array, classes: int) -> ShapeError:
         """The error that names the first label that is wrong, and its row."""

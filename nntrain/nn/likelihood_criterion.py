@@ -35,7 +35,7 @@ class LikelihoodCriterion(ClassCriterion):
         terms = batch[self._picks]
         if counts is not None:
             terms[~counts] = 0
-        self.output = -float((terms * self._shares).sum())
+        self.output = 0.0 - float((terms * self._shares).sum())
         return self.output
 
     def update_grad_input(self, x: Array, t: Array | int) -> Array:

@@ -21,7 +21,7 @@ from nntrain.nn.state import places
 from nntrain.optim.registered import build as build_optimizer
 from nntrain.training.design import design
 from nntrain.training.run import Run
-from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.trained_network import TrainedNetwork, rows
 
 __all__ = ["assemble", "criterion_spec", "options_of", "with_defaults"]
 
@@ -64,6 +64,8 @@ def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
     spec = designed(config, data, network.task.outputs)
     rule = config.model.initial or ("he" if config.model.modules is None else "torch")
     network.model = prepared(build(spec, "module"), rule, config)
+    # Modules that grow in use, such as a MapTable, grow now: what they hold then must lie in the flat vector.
+    next(network.outputs(rows(data.train.inputs, 0, 2)))
     decided = {
         "modules": tuple(spec["modules"]),
         "initial": rule,

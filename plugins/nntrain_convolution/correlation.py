@@ -13,10 +13,13 @@ from nntrain.nn.array import Array, Shape
 from nntrain.nn.threads import share
 from nntrain.nn.windows import Windows
 from nntrain_convolution.direct import Direct, direct_of
-from nntrain_convolution.runs import Scratch
+from nntrain_convolution.planewise import Planewise, planewise_of
+from nntrain_convolution.runs import WASTE, Scratch, waste
 from nntrain_convolution.winograd import Winograd, winograd_of
 
 __all__ = ["adjoint", "correlate", "kernel_gradient"]
+
+Method = Direct | Planewise | Winograd
 
 
 def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: Scratch) -> None:
@@ -29,16 +32,13 @@ def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, s
 
 def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, scratch: Scratch) -> None:
     """dx[n, g, c, j] ← b[g, c] + Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
-    back = tuple(s - 1 - p for s, p in zip(windows.span, windows.padding, strict=True))
-    larger = math.prod(dx.shape[2:]) / math.prod(dy.shape[2:])
-    # With stride 1 the adjoint is the correlation of dy with the kernel turned round. It copies every window of dy,
-    # where scattering adds every window of dx, which takes twice as long; but it makes all places of dx, which
-    # without padding are more than those of dy.
-    if max(windows.stride) == 1 and min(back) >= 0 and larger * W.shape[1] < 1.5 * W.shape[2]:
+    if turns(windows, W.shape, dx.shape[2:], dy.shape[2:]):
         turned = np.flip(W, tuple(range(3, W.ndim))).swapaxes(1, 2)
-        correlate(dy, turned, b, Windows(windows.kernel, windows.stride, back, windows.dilation), dx, scratch)
+        correlate(dy, turned, b, turned_round(windows), dx, scratch)
         return
     method = method_of(windows, W.shape, dy.shape[2:])
+    if isinstance(method, Planewise):
+        method = direct_of(windows, dy.shape[2:], "wide")
     weights = method.weights(W, scratch)
     share(len(dx), lambda part, samples: method.scatter(dy, weights, dx, samples, own(scratch, part)))
     if b is not None:
@@ -57,17 +57,42 @@ def kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: Sc
     return dW
 
 
-def method_of(windows: Windows, W: Shape, counts: Shape) -> Direct | Winograd:
-    """The fastest method for W (G, O, C, *kernel) and y of these sizes."""
+def method_of(windows: Windows, W: Shape, counts: Shape) -> Method:
+    """The fastest method for W (G, O, C, *kernel) and y of these sizes. The figures are those of docs/benchmarks.md."""
     groups, outputs, planes, *kernel = W
     dense = max(windows.stride) == 1 and max(windows.dilation) == 1
+    # A product of matrices has nothing to do where each plane meets one kernel: there sums of scaled planes win.
+    if groups > 1 and outputs == planes == 1 and max(windows.stride) == 1:
+        return planewise_of(windows, counts)
     # Winograd's transforms cost about as much as products with 16 more planes; with fewer there is nothing to win.
     # Beyond 5 taps its numbers become too unequal, in three axes a tile has too many elements, in one it saves little.
-    if groups == 1 and dense and len(kernel) == 2 and min(kernel) >= 3 and max(kernel) <= 5:
-        if min(planes, outputs) >= 16:
-            return winograd_of(windows, counts)
-    # With few planes of x the windows are less than y: they may be slow to copy if the product is y as it stands.
-    return direct_of(windows, counts, planes * math.prod(kernel) <= 2 * outputs)
+    if groups == 1 and dense and len(kernel) == 2 and 3 <= min(kernel) <= max(kernel) <= 5 and min(planes, outputs) >= 16:
+        return winograd_of(windows, counts)
+    # With few planes of x there are fewer windows than places of y: they may be slow to copy if y is made in its place.
+    if planes * math.prod(kernel) <= 2 * outputs or waste(windows, counts) == 1:
+        return direct_of(windows, counts, "tight")
+    # Long runs for large maps; where a fifth or more would be multiplied in vain, all samples of a block in one run.
+    return direct_of(windows, counts, "last" if waste(windows, counts) > WASTE else "wide")
+
+
+def turns(windows: Windows, W: Shape, sizes: Shape, counts: Shape) -> bool:
+    """Whether the adjoint is made as the correlation of dy with the kernel turned round, which stride 1 allows.
+
+    That copies every window of dy, where scattering adds every window of dx, which takes twice as long; but it makes
+    all places of dx, which without padding are more than those of dy.
+    """
+    _, outputs, planes, *_ = W
+    back = turned_round(windows).padding
+    if max(windows.stride) > 1 or min(back) < 0:
+        return False
+    larger = math.prod(sizes) / math.prod(counts)
+    return planes == outputs == 1 or outputs * larger < 1.5 * planes
+
+
+def turned_round(windows: Windows) -> Windows:
+    """The windows of y around the places of x."""
+    back = tuple(s - 1 - p for s, p in zip(windows.span, windows.padding, strict=True))
+    return Windows(windows.kernel, (), back, windows.dilation)
 
 
 def own(scratch: Scratch, part: int) -> Scratch:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.windows import Windows
-from nntrain_convolution.runs import Runs, Scratch, runs_of
+from nntrain_convolution.runs import Layout, Runs, Scratch, runs_of
 
 __all__ = ["Direct", "direct_of"]
 
@@ -20,7 +20,11 @@ class Direct:
         self.runs = runs
 
     def weights(self, W: Array, scratch: Scratch) -> Array:
-        """W (G, O, C, *kernel) as rows (G, O, C · taps)."""
+        """W (G, O, C, *kernel) as rows (G, O, C · taps), copied unless they lie so."""
+        if not W.flags.c_contiguous:
+            rows = scratch("rows", W.shape, W)
+            np.copyto(rows, W)
+            W = rows
         return W.reshape(*W.shape[:2], -1)
 
     def kernels(self, rows: Array, W: Array) -> None:
@@ -34,18 +38,17 @@ class Direct:
             for rows in pieces:
                 columns = self._columns(images, x[block], rows, len(W), scratch)
                 part = y[block][:, :, rows]
-                self._multiply(W, columns, part, scratch)
-                np.add(part, b.reshape(-1, *(1,) * (part.ndim - 2)), out=part)
+                np.add(self._product(W, columns, part, scratch), b.reshape(-1, *(1,) * (part.ndim - 2)), out=part)
 
-    def _multiply(self, W: Array, columns: Array, y: Array, scratch: Scratch) -> None:
-        """y ← W · columns for one piece."""
+    def _product(self, W: Array, columns: Array, y: Array, scratch: Scratch) -> Array:
+        """W · columns for one piece, in the form of y, and in its memory if that is possible."""
         if self._direct(y):
             split = columns.reshape(*columns.shape[:2], len(y), -1).transpose(2, 0, 1, 3)
             np.matmul(W, split, out=y.reshape(len(y), *W.shape[:2], -1))
-        else:
-            flat = scratch("flat", (*W.shape[:2], columns.shape[2]), y)
-            np.matmul(W, columns, out=flat)
-            np.copyto(y, self.runs.inside(flat.reshape(y.shape[1], -1), len(y)))
+            return y
+        flat = scratch("flat", (*W.shape[:2], columns.shape[2]), y)
+        np.matmul(W, columns, out=flat)
+        return self.runs.inside(flat.reshape(y.shape[1], -1), len(y))
 
     def _direct(self, y: Array) -> bool:
         """Whether the places of a sample's plane in y are those of the columns, one after another."""
@@ -109,6 +112,6 @@ class Direct:
 
 
 @cache
-def direct_of(windows: Windows, counts: Shape, tight: bool) -> Direct:
+def direct_of(windows: Windows, counts: Shape, layout: Layout) -> Direct:
     """The direct method for that many windows."""
-    return Direct(runs_of(windows, counts, tight))
+    return Direct(runs_of(windows, counts, layout))

@@ -10,7 +10,7 @@ import numpy as np
 
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.windows import Windows
-from nntrain_convolution.runs import Runs, Scratch, runs_of
+from nntrain_convolution.runs import WASTE, Runs, Scratch, runs_of, waste
 
 __all__ = ["Winograd", "winograd_of"]
 
@@ -35,9 +35,8 @@ class Winograd:
         axes = len(counts)
         self.deal = Windows((TILE,) * axes, (TILE,) * axes)
         tiles = tuple(-(-n // TILE) for n in counts)
-        self.runs: Runs = runs_of(
-            Windows(tuple(r + TILE - 1 for r in windows.kernel), (TILE,) * axes, windows.padding), tiles
-        )
+        tile = Windows(tuple(r + TILE - 1 for r in windows.kernel), (TILE,) * axes, windows.padding)
+        self.runs: Runs = runs_of(tile, tiles, "last" if waste(tile, tiles) > WASTE else "wide")
         parts = [transforms(r) for r in windows.kernel]
         self._AT, self._G, self._BT = (reduce(np.kron, matrices) for matrices in zip(*parts, strict=True))
         # Which element of a tile stands for the point 1 on every axis.

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from nntrain.nn.array import Array
-from nntrain.nn.elementwise import Elementwise
+from nntrain.nn.clipped import Clipped
 
 __all__ = ["HardTanh"]
 
 
-class HardTanh(Elementwise):
+class HardTanh(Clipped):
     """y = min(max(x, min_value), max_value);  y' = 1 where min_value < x < max_value, 0 elsewhere.
 
     Shapes:
@@ -23,17 +20,5 @@ class HardTanh(Elementwise):
     mutable_arguments = ("inplace",)
 
     def __init__(self, min_value: float = -1, max_value: float = 1, inplace: bool = False) -> None:
-        if not min_value < max_value:
-            raise self.argument_error(f"expected a min_value below max_value, got {min_value} and {max_value}")
-        self.min_value = min_value
-        self.max_value = max_value
+        self.bound(min_value, max_value)
         self.inplace = inplace
-
-    def value(self, x: Array, out: Array) -> None:
-        np.clip(x, self.min_value, self.max_value, out=out)
-
-    def slope(self, x: Array, y: Array, out: Array) -> None:
-        below = self.buffer("below", x.shape, like=x, dtype=np.bool_)
-        np.less(x, self.max_value, out=below)
-        np.greater(x, self.min_value, out=out)
-        np.multiply(out, below, out=out)

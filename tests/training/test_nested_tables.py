@@ -121,3 +121,14 @@ def test_the_resolved_config_says_every_size(tmp_path: Path) -> None:
     assert modules[3]["module"] == {"type": "Linear", "output_size": 6, "input_size": 8}
     assert modules[4]["modules"][1] == {"type": "BatchNormalization", "n_output": 6}
     assert modules[-1] == {"type": "Linear", "output_size": 3, "input_size": 12}
+
+
+def test_clones_of_their_own_are_made_before_the_flat_vector(tmp_path: Path) -> None:
+    config = tmp_path / "nested.toml"
+    config.write_text(CONFIG.replace('type = "MapTable"', 'type = "MapTable"\nshared = false') % IRIS)
+    settings = load_config(config)
+    run, _ = begin(settings, prepare(settings), "", RunFolder(tmp_path / "run"), [])
+    clones: Any = run.network.model.children()[3]
+    assert len(clones) == 2
+    run.w[...] = 0
+    assert not clones.get(1).weight.any()

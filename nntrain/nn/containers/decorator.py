@@ -52,8 +52,5 @@ class Decorator(Container):
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
         self.module.acc_grad_parameters(x, dy, scale)
 
-    def label(self) -> str:
-        return type(self).__name__
-
     def __str__(self) -> str:
         return f"nn.{self.label()} @ {self.module}"

@@ -35,10 +35,8 @@ class ModuleCriterion(Criterion):
         self.target_module = target_module
         self.cast_target = cast_target
         if input_module is not None and input_module.parameters()[0]:
-            warnings.warn(
-                f"ModuleCriterion: the parameters of {input_module.label()} are updated by nobody: put it into the network",
-                stacklevel=2,
-            )
+            what = f"the parameters of {input_module.label()} are updated by nobody: put it into the network"
+            warnings.warn(f"ModuleCriterion: {what}", stacklevel=2)
 
     def update_output(self, x: Value, t: Value) -> float:
         y = x if self.input_module is None else self.input_module.forward(x)

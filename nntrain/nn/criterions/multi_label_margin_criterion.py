@@ -15,7 +15,8 @@ __all__ = ["MultiLabelMarginCriterion"]
 class MultiLabelMarginCriterion(ClassCriterion):
     """L = Σ z / (C N), z = max(0, 1 − x[l] + x[j]), over labels l and classes j that are no label.
 
-    Each z > 0 takes 1 / (C N) from dx[l] and adds it to dx[j]. N is the number of samples, or 1 unless size_average. A label that is given twice counts twice.
+    Each z > 0 takes 1 / (C N) from dx[l] and adds it to dx[j]. N is the number of samples, or 1 unless size_average.
+    A label that is given twice counts twice.
 
     Shapes:
         x (C,) or (N, C) scores, t of the same shape: in each row labels, the first -1 ends them
