@@ -11,7 +11,6 @@ PyTorch's time / nntrain's, so more than 1 means that nntrain is faster.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import statistics
 import time
@@ -242,7 +241,7 @@ def main() -> None:
     for threads in options.threads:
         chosen = [comparison for comparison in COMPARISONS if options.only in comparison.name]
         ratios = [compare(comparison, threads, options.rounds) for comparison in chosen]
-        print(f"{threads}  geometric mean {math.exp(statistics.fmean(map(math.log, ratios))):.2f}, least {min(ratios):.2f}")
+        print(f"{threads}  geometric mean {statistics.geometric_mean(ratios):.2f}, least {min(ratios):.2f}")
 
 
 if __name__ == "__main__":

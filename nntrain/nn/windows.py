@@ -108,12 +108,11 @@ def meeting(tap: int, start: int, stride: int, size: int, count: int) -> tuple[i
 def unfold(x: Array, windows: Windows, out: Array) -> Array:
     """Copy every window of x: ``out`` (..., *kernel, *counts) from x (..., *sizes); what lies outside of x gives 0."""
     axes = len(windows.kernel)
-    lead = (slice(None),) * (x.ndim - axes)
     sizes, counts = x.shape[-axes:], out.shape[-axes:]
     if any(windows.padding) or any(n > size for n, size in zip(windows.covered(counts), sizes, strict=True)):
         out[...] = 0
     for tap, inside, places in windows.taps(sizes, counts):
-        np.copyto(out[(*lead, *tap, *inside)], x[(*lead, *places)])
+        np.copyto(out[last_axes(*tap, *inside)], x[last_axes(*places)])
     return out
 
 
@@ -123,18 +122,17 @@ def fold(columns: Array, windows: Windows, out: Array) -> Array:
     The adjoint of ``unfold``: ⟨unfold(x), c⟩ = ⟨x, fold(c)⟩. What no window reaches gets 0.
     """
     axes = len(windows.kernel)
-    lead = (slice(None),) * (out.ndim - axes)
     sizes, counts = out.shape[-axes:], columns.shape[-axes:]
     out[...] = 0
     for tap, inside, places in windows.taps(sizes, counts):
-        place = out[(*lead, *places)]
-        np.add(place, columns[(*lead, *tap, *inside)], out=place)
+        place = out[last_axes(*places)]
+        np.add(place, columns[last_axes(*tap, *inside)], out=place)
     return out
 
 
-def last_axes(slices: Slices) -> tuple[Any, ...]:
-    """The index of these slices along the last axes."""
-    return (..., *slices)
+def last_axes(*indices: int | slice) -> tuple[Any, ...]:
+    """The index of these along the last axes."""
+    return (..., *indices)
 
 
 def window_sums(x: Array, windows: Windows, out: Array) -> Array:
@@ -142,8 +140,8 @@ def window_sums(x: Array, windows: Windows, out: Array) -> Array:
     axes = len(windows.kernel)
     out[...] = 0
     for _, inside, places in windows.taps(x.shape[-axes:], out.shape[-axes:]):
-        total = out[last_axes(inside)]
-        np.add(total, x[last_axes(places)], out=total)
+        total = out[last_axes(*inside)]
+        np.add(total, x[last_axes(*places)], out=total)
     return out
 
 
@@ -155,6 +153,6 @@ def spread_sums(sums: Array, windows: Windows, out: Array) -> Array:
     axes = len(windows.kernel)
     out[...] = 0
     for _, inside, places in windows.taps(out.shape[-axes:], sums.shape[-axes:]):
-        place = out[last_axes(places)]
-        np.add(place, sums[last_axes(inside)], out=place)
+        place = out[last_axes(*places)]
+        np.add(place, sums[last_axes(*inside)], out=place)
     return out

@@ -38,7 +38,7 @@ class Connections(Convolving):
         self.conn_table = table.astype(np.int64)
         missing = np.flatnonzero(self._fans() == 0)
         if len(missing):
-            raise self.argument_error(f"expected a conn_table with rows to every output plane, got none to {missing[0]}")
+            raise self.argument_error(f"expected rows to every output plane in conn_table, got none to {missing[0]}")
         n_input_plane, n_output_plane = (int(n) + 1 for n in table.max(axis=0))
         self._make(n_input_plane, n_output_plane, windows, bias=True)
 

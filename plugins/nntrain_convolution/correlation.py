@@ -1,4 +1,4 @@
-"""The three products of a convolution: y = b + W ⋆ x, its adjoint in x, and its adjoint in W; each by shape the fastest.
+"""The three products of a convolution: y = b + W ⋆ x, its adjoint in x, and in W; each by the fastest way.
 
 x (N, G · C, *sizes), W (G, O, C, *kernel), y (N, G · O, *counts): G groups of planes that do not meet.
 """
@@ -58,7 +58,7 @@ def kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: Sc
 
 
 def method_of(windows: Windows, W: Shape, counts: Shape) -> Method:
-    """The fastest method for W (G, O, C, *kernel) and y of these sizes. The figures are those of docs/benchmarks.md."""
+    """The fastest method for W (G, O, C, *kernel) and y of these sizes. Figures: docs/performance.md."""
     groups, outputs, planes, *kernel = W
     dense = max(windows.stride) == 1 and max(windows.dilation) == 1
     # A product of matrices has nothing to do where each plane meets one kernel: there sums of scaled planes win.
@@ -66,7 +66,8 @@ def method_of(windows: Windows, W: Shape, counts: Shape) -> Method:
         return planewise_of(windows, counts)
     # Winograd's transforms cost about as much as products with 16 more planes; with fewer there is nothing to win.
     # Beyond 5 taps its numbers become too unequal, in three axes a tile has too many elements, in one it saves little.
-    if groups == 1 and dense and len(kernel) == 2 and 3 <= min(kernel) <= max(kernel) <= 5 and min(planes, outputs) >= 16:
+    square = len(kernel) == 2 and 3 <= min(kernel) <= max(kernel) <= 5
+    if groups == 1 and dense and square and min(planes, outputs) >= 16:
         return winograd_of(windows, counts)
     # With few planes of x there are fewer windows than places of y: they may be slow to copy if y is made in its place.
     if planes * math.prod(kernel) <= 2 * outputs or waste(windows, counts) == 1:

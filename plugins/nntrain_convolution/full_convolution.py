@@ -48,7 +48,7 @@ class FullConvolution(Convolving):
         return tuple(1 + max(-((n - 1) // d), 0) for n, d in missing)
 
     def _source(self, x: Value) -> Array:
-        """The array that is convolved: x, or of a table [x, target] the first; ``_adj`` so that y has target's sizes."""
+        """The array that is convolved: x, or of [x, target] the first, and ``_adj`` such that y has target's sizes."""
         self._adj = self.adj
         if not is_table(x):
             return self._samples(x)

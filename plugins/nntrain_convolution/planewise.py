@@ -26,9 +26,7 @@ class Planewise:
         self.runs = runs
         self.outer = windows.kernel[:-1]
         # How far apart the runs of neighbouring taps are, axis by axis.
-        self.steps = tuple(
-            d * math.prod(runs.image[axis + 1 :]) for axis, d in enumerate(windows.dilation)
-        )
+        self.steps = tuple(d * math.prod(runs.image[axis + 1 :]) for axis, d in enumerate(windows.dilation))
         letters = "uvw"[: len(self.outer)]
         self.sum = f"cn{letters}m,c{letters}->cnm"
 

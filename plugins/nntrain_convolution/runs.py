@@ -11,17 +11,17 @@ from typing import Literal
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows, fold, unfold
+from nntrain.nn.windows import Windows, last_axes, unfold
 
 __all__ = ["WASTE", "Layout", "Runs", "Scratch", "evenly", "fitting", "runs_of", "waste"]
 
 # Memory by name, shape and neighbour: what ``Component.buffer`` gives.
 Scratch = Callable[[str, Shape, Array], Array]
 
-# The windows of a block take BLOCK bytes, half of a second-level cache of 2 MiB: the rest is for what the product
-# reads and writes beside them. Where fewer than PLACES windows fit, the product would wait for its weights: there
-# they take up to LARGEST bytes a thread, whatever the batch (or one row of windows, should that be more).
-BLOCK, LARGEST = 1 << 20, 4 << 20
+# The windows of a block take BLOCK bytes: less, and Python's part of the work shows; more, and they leave the caches.
+# Where fewer than PLACES windows fit, the product would wait for its weights: there they take up to LARGEST bytes.
+# This is for each thread, and whatever the batch; one row of windows is taken at least.
+BLOCK, LARGEST = 2 << 20, 4 << 20
 PLACES = 128
 
 # How many times as many windows the wide layout may have.
@@ -63,7 +63,7 @@ class Runs:
     # Blocks
 
     def blocks(self, samples: range, place: int) -> Iterator[tuple[slice, list[slice]]]:
-        """Blocks of samples, each with its rows of windows in pieces, if the windows of a place take ``place`` bytes."""
+        """Blocks of samples, each with its rows of windows in pieces; the windows of a place take ``place`` bytes."""
         row = math.prod(self.row)
         step = fitting(self.counts[0] * row, place)
         rows = fitting(row, place) if step == 1 else self.counts[0]
@@ -80,7 +80,7 @@ class Runs:
         if self.last:
             return to_front(flat.reshape(len(flat), -1, *self.row, samples))
         wide = flat.reshape(len(flat), samples, -1, *self.row)
-        return wide[(..., *map(slice, self.counts[1:]))].swapaxes(0, 1)
+        return wide[last_axes(*map(slice, self.counts[1:]))].swapaxes(0, 1)
 
     def spread(self, dy: Array, flat: Array) -> Array:
         """``flat`` (O, places) ← a piece (N, O, *counts), with 0 for the windows in vain."""
@@ -104,7 +104,13 @@ class Runs:
 
     def collect(self, images: Array, x: Array) -> None:
         """x ← what the images hold of it."""
-        fold(self._dealt(images, x), self.deal, x.swapaxes(0, 1))
+        dealt, planes = self._dealt(images, x), x.swapaxes(0, 1)
+        reached = self.deal.covered(self.image)
+        if any(n < size for n, size in zip(reached, x.shape[2:], strict=True)):
+            x[...] = 0
+        # The deal has no overlaps: to add every place to 0, as ``fold`` does, is to copy it.
+        for tap, inside, met in self.deal.taps(x.shape[2:], self.image):
+            np.copyto(planes[last_axes(*met)], dealt[last_axes(*tap, *inside)])
 
     def _dealt(self, images: Array, x: Array) -> Array:
         """Images as (C, N, *stride, *image), a view."""
@@ -120,15 +126,16 @@ class Runs:
     def runs(self, images: Array, x: Array, rows: slice) -> Iterator[Array]:
         """For every tap its runs in the images, a view; the same shape for all taps, planes first."""
         if not self.last and not self.tight:
-            row = math.prod(self.row)
+            length = math.prod(self.row)
             for offset in self.offsets:
                 shifted = images[offset : offset + len(images) - self.slack]
-                yield shifted.reshape(x.shape[1], len(x), self.length)[:, :, rows.start * row : rows.stop * row]
+                yield shifted.reshape(x.shape[1], len(x), self.length)[:, :, rows.start * length : rows.stop * length]
             return
-        laid, lead = self._laid(images, x), (slice(None),) * (1 if self.last else 2)
+        laid, lead = self._laid(images, x), [slice(None)] * (1 if self.last else 2)
         for phase, (first, *others) in self.taps:
-            row_slices = (slice(i, i + n) for i, n in zip(others, self.row, strict=True))
-            yield laid[(*lead, *phase, slice(first + rows.start, first + rows.stop), *row_slices)]
+            row = [slice(i, i + n) for i, n in zip(others, self.row, strict=True)]
+            index: tuple[int | slice, ...] = (*lead, *phase, slice(first + rows.start, first + rows.stop), *row)
+            yield laid[index]
 
     def copy(self, images: Array, x: Array, rows: slice, columns: Array) -> None:
         """``columns`` (taps, planes, places) ← the windows of a piece."""

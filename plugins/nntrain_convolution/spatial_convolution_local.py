@@ -100,6 +100,7 @@ class SpatialConvolutionLocal(Convolving):
             part = self._by_places(y[block], "part")
             np.matmul(self._kernels(self.weight), self._unfolded(samples[block], y[block]), out=part)
             y[block] = part.T.reshape(y[block].shape)
+        assert self.bias is not None
         np.add(y, self.bias, out=y)
         return self.output
 

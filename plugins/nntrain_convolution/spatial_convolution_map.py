@@ -26,7 +26,5 @@ class SpatialConvolutionMap(Connections, Convolution):
     nntrain's are not. Tables: ``nntrain_convolution.tables``.
     """
 
-    def __init__(
-        self, conn_table: Sequence[Sequence[int]] | Index, kw: int, kh: int, dw: int = 1, dh: int = 1
-    ) -> None:
+    def __init__(self, conn_table: Sequence[Sequence[int]] | Index, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
         self._make_connected(conn_table, Windows((kh, kw), (dh, dw)))

@@ -28,9 +28,7 @@ class SpatialFullConvolutionMap(Connections, FullConvolution):
     pairing = (0, 1)
     adj = _adj = (0, 0)
 
-    def __init__(
-        self, conn_table: Sequence[Sequence[int]] | Index, kw: int, kh: int, dw: int = 1, dh: int = 1
-    ) -> None:
+    def __init__(self, conn_table: Sequence[Sequence[int]] | Index, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
         self._make_connected(conn_table, Windows((kh, kw), (dh, dw)))
 
     def _source(self, x: Array) -> Array:

@@ -9,7 +9,7 @@ from functools import cache, reduce
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows
+from nntrain.nn.windows import Windows, last_axes
 from nntrain_convolution.runs import WASTE, Runs, Scratch, runs_of, waste
 
 __all__ = ["Winograd", "winograd_of"]
@@ -132,7 +132,7 @@ class Winograd:
         counts = (rows.stop - rows.start, *self.runs.counts[1:])
         elements = tiles.reshape(*self.deal.kernel, *tiles.shape[1:])
         for tap, inside, met in self.deal.taps(part.shape[2:], counts):
-            yield self.runs.inside(elements[tap], len(y))[(..., *inside)], part[(..., *met)]
+            yield self.runs.inside(elements[tap], len(y))[last_axes(*inside)], part[last_axes(*met)]
 
 
 def applied(matrix: Array, elements: Array, out: Array) -> Array:

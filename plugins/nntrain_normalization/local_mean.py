@@ -75,7 +75,7 @@ class LocalMean(Samples):
         out[...] = 0
         for tap, inside, met in windows.taps(x.shape[-2:], x.shape[-2:]):
             to, origin = (met, inside) if adjoint else (inside, met)
-            source, total = x[last_axes(origin)], out[last_axes(to)]
+            source, total = x[last_axes(*origin)], out[last_axes(*to)]
             term = self.buffer("term", source.shape, like=x)
             np.multiply(source, float(kernel[tap]), out=term)
             np.add(total, term, out=total)

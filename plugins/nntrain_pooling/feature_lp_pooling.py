@@ -43,7 +43,7 @@ class FeatureLPPooling(Module):
         norm[...] = 0
         with np.errstate(all="ignore"):
             for _, _, met in self.windows.taps(features.shape[1:], norm.shape[1:]):
-                np.divide(features[last_axes(met)], largest, out=part)
+                np.divide(features[last_axes(*met)], largest, out=part)
                 np.power(part, self.power, out=part)
                 np.add(norm, part, out=norm)
             np.power(norm, 1 / self.power, out=norm)
@@ -56,7 +56,7 @@ class FeatureLPPooling(Module):
         size = self.buffer("part", like.shape, like=like)
         largest[...] = 0
         for _, _, met in self.windows.taps(x.shape[1:], like.shape[1:]):
-            np.abs(x[last_axes(met)], out=size)
+            np.abs(x[last_axes(*met)], out=size)
             np.maximum(largest, size, out=largest)
         np.copyto(largest, 1, where=np.equal(largest, 0, out=self._mask(largest.shape, like)))
         return largest
@@ -71,11 +71,11 @@ class FeatureLPPooling(Module):
         total[...] = 0
         with np.errstate(all="ignore"):
             for _, _, met in self.windows.taps(features.shape[1:], norm.shape[1:]):
-                np.divide(features[last_axes(met)], divisor, out=part)
+                np.divide(features[last_axes(*met)], divisor, out=part)
                 np.power(part, self.power - 1, out=part)
                 np.multiply(part, slope, out=part)
                 np.copyto(part, 0, where=none)
-                np.add(total[last_axes(met)], part, out=total[last_axes(met)])
+                np.add(total[last_axes(*met)], part, out=total[last_axes(*met)])
         return dx
 
     def _checked(self, x: Array) -> Array:

@@ -45,5 +45,5 @@ class MaxPooling(Pooling, Maximum):
         for tap, inside, met in self.windows.taps(self.input_size, like.shape[1:]):
             if any(self.windows.padding) or self.ceil_mode:
                 candidate[...] = -np.inf
-            candidate[last_axes(inside)] = planes[block][last_axes(met)]
+            candidate[last_axes(*inside)] = planes[block][last_axes(*met)]
             yield int(np.ravel_multi_index(tap, self.windows.kernel)), candidate

@@ -21,14 +21,14 @@ def repeated_shape(x: Array, axes: int, scale: int) -> Shape:
 def repeat(x: Array, axes: int, scale: int, out: Array) -> None:
     """out ← every element of x as a block of ``scale`` elements along each of the last axes."""
     for corner in corners(axes, scale):
-        out[last_axes(corner)] = x
+        out[last_axes(*corner)] = x
 
 
 def sum_blocks(y: Array, axes: int, scale: int, out: Array) -> None:
     """out ← the sum of every block of y: the adjoint of ``repeat``."""
     out[...] = 0
     for corner in corners(axes, scale):
-        np.add(out, y[last_axes(corner)], out=out)
+        np.add(out, y[last_axes(*corner)], out=out)
 
 
 def corners(axes: int, scale: int) -> Iterator[Slices]:
