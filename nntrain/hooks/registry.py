@@ -21,6 +21,7 @@ KINDS = {
     "module": "nntrain_modules",
     "criterion": "nntrain_criterions",
     "optimizer": "nntrain_optimizers",
+    "schedule": "nntrain_schedules",
 }
 
 

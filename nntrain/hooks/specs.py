@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nntrain.nn.criterion import Criterion
     from nntrain.nn.module import Module
     from nntrain.optim.optimizer import Optimizer
+    from nntrain.optim.schedules.schedule import Schedule
 
 
 @hookspec
@@ -28,4 +29,10 @@ def nntrain_criterions() -> Iterable[type[Criterion]]:
 @hookspec
 def nntrain_optimizers() -> Iterable[type[Optimizer]]:
     """Optimizer classes, each registered under its class name in lower case."""
+    return ()
+
+
+@hookspec
+def nntrain_schedules() -> Iterable[type[Schedule]]:
+    """Schedule classes, each registered under its class name in lower case."""
     return ()

@@ -1,0 +1,20 @@
+"""A rate that falls by the same factor in every step."""
+
+from __future__ import annotations
+
+from nntrain.optim.schedules.schedule import Schedule
+
+__all__ = ["Exponential"]
+
+
+class Exponential(Schedule):
+    """rate = peak · floor^(step / steps): from the peak to the share ``floor`` of it at the end of the run."""
+
+    def __init__(self, floor: float = 0.01, warm_up: float = 0) -> None:
+        super().__init__(warm_up)
+        self.floor = self.share("floor", floor)
+        self.require(floor > 0, f"expected floor above 0, got {floor}")
+
+    def course(self, step: int, steps: int) -> float:
+        share: float = self.floor ** (step / steps)
+        return share

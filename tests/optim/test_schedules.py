@@ -1,0 +1,134 @@
+"""Schedules against their definitions, written out another way, and their plans."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain.hooks.registry import registry
+from nntrain.optim.registered import build, check, spec
+from nntrain.optim.schedules.plan import planned
+from nntrain.optim.schedules.schedule import Schedule
+
+PEAK = 0.2
+STEPS = 120
+
+
+def rates(steps: int = STEPS, **given: Any) -> np.ndarray:
+    schedule: Schedule = build(given, "schedule")
+    return np.array([schedule.rate(step, steps, PEAK) for step in range(steps)])
+
+
+def test_constant_is_the_peak() -> None:
+    assert (rates(type="constant") == PEAK).all()
+
+
+def test_step_falls_by_its_factor_after_each_stretch() -> None:
+    expected = np.repeat([1, 0.5, 0.25, 0.125], [40, 40, 39, 1])[:STEPS] * PEAK
+    np.testing.assert_allclose(rates(type="step", every=40, factor=0.5)[:119], expected[:119])
+    np.testing.assert_array_equal(rates(type="step", every=40), rates(type="step", every=1 / 3))
+
+
+def test_exponential_is_a_line_of_logarithms() -> None:
+    logarithms = np.log(rates(type="exponential", floor=0.01) / PEAK)
+    np.testing.assert_allclose(np.diff(logarithms), math.log(0.01) / STEPS, rtol=1e-9)
+    assert logarithms[0] == 0
+
+
+def test_cosine_goes_from_the_peak_to_its_floor() -> None:
+    t = np.arange(STEPS) / STEPS
+    expected = PEAK * (0.1 + 0.9 * np.cos(math.pi * t / 2) ** 2)
+    np.testing.assert_allclose(rates(type="cosine", floor=0.1), expected, rtol=1e-12)
+
+
+def test_cosine_starts_anew_in_each_cycle() -> None:
+    got = rates(type="cosine", cycles=3)
+    np.testing.assert_array_equal(got[:40], got[40:80])
+    np.testing.assert_array_equal(got[:40], rates(40, type="cosine"))
+
+
+def test_one_cycle_rises_to_its_peak_and_falls() -> None:
+    got = rates(type="onecycle", start=0.1, floor=0.0, warm_up=0.25)
+    assert got[0] == pytest.approx(0.1 * PEAK)
+    assert got.argmax() == 30
+    assert got[30] == PEAK
+    assert (np.diff(got[:31]) > 0).all()
+    assert (np.diff(got[30:]) < 0).all()
+    assert got[15] == pytest.approx(PEAK * 0.55)  # the middle of a wave
+
+
+@pytest.mark.parametrize("name", ["constant", "step", "exponential", "cosine", "plateau"])
+def test_a_warm_up_climbs_in_a_line_and_the_rest_follows(name: str) -> None:
+    plain = {"every": 60} if name == "step" else {}
+    got = rates(type=name, warm_up=20, **plain)
+    np.testing.assert_allclose(got[:21], PEAK * np.arange(1, 22) / 21)
+    np.testing.assert_array_equal(got[20:], rates(STEPS - 20, type=name, **plain))
+    np.testing.assert_array_equal(rates(type=name, warm_up=1 / 6, **plain), got)
+
+
+@pytest.mark.parametrize("warm_up", [STEPS, 10 * STEPS])
+def test_a_warm_up_may_be_longer_than_the_run(warm_up: int) -> None:
+    assert (np.diff(rates(type="cosine", warm_up=warm_up)) > 0).all()
+    assert build({"type": "cosine", "warm_up": STEPS}, "schedule").rate(STEPS + 5, STEPS, PEAK) >= 0
+
+
+def heard(schedule: Schedule, *scores: float) -> list[float]:
+    levels = []
+    for score in scores:
+        schedule.judge(score)
+        levels.append(schedule.rate(0, 1, 1.0))
+    return levels
+
+
+def test_plateau_falls_after_its_patience_and_not_below_its_floor() -> None:
+    plateau = build({"type": "plateau", "factor": 0.1, "patience": 2, "threshold": 0.5, "floor": 0.05}, "schedule")
+    #                     first  better  not enough twice, count anew, again, and the floor; no number is no better
+    got = heard(plateau, 1.0, 2.0, 2.4, 2.5, 2.2, 2.1, math.nan, 3.0)
+    assert got == pytest.approx([1, 1, 1, 0.1, 0.1, 0.05, 0.05, 0.05])
+
+
+def test_plateau_goes_on_from_its_state() -> None:
+    whole, first, second = (build({"type": "plateau", "patience": 3}, "schedule") for _ in range(3))
+    expected = heard(whole, 5, 4, 3, 2, 1, 0, -1)
+    got = heard(first, 5, 4, 3)
+    second.restore(first.state())
+    assert got + heard(second, 2, 1, 0, -1) == expected
+    assert whole.state() == second.state()
+
+
+def test_a_plan_tells_the_rate_of_each_epoch() -> None:
+    plan = planned(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10)
+    np.testing.assert_array_equal(plan.rates, rates(type="onecycle")[::12])
+    assert plan.highest == (36, PEAK)
+    assert plan.lowest == (119, rates(type="onecycle")[-1])
+
+
+@pytest.mark.parametrize("name", registry().names("schedule"))
+def test_a_spec_builds_the_schedule_again(name: str) -> None:
+    first = build({"type": name.lower(), "warm_up": 5}, "schedule")
+    assert spec(build(spec(first), "schedule")) == spec(first)
+    assert spec(first)["warm_up"] == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"type": "cosin"}, "unknown schedule 'cosin'; did you mean 'cosine'?"),
+        ({"type": "cosine", "flor": 1}, "Cosine has no argument 'flor'; did you mean 'floor'?"),
+        ({"type": "cosine", "warm_up": "long"}, "expected a number, got 'long'"),
+        ({"type": "cosine", "warm_up": 1.5}, "Cosine: expected warm_up as a whole number of steps or a share of the"),
+        ({"type": "cosine", "warm_up": -1}, "Cosine: expected warm_up as a whole number of steps or a share of the"),
+        ({"type": "cosine", "floor": math.nan}, "Cosine: expected floor between 0 and 1, a share of the peak, got nan"),
+        ({"type": "cosine", "cycles": 0}, "Cosine: expected at least 1 of cycles, got 0"),
+        ({"type": "step", "every": 0}, "Step: expected every above 0, got 0"),
+        ({"type": "exponential", "floor": 0}, "Exponential: expected floor above 0, got 0"),
+        ({"type": "plateau", "patience": 0}, "Plateau: expected patience of at least 1 epoch, got 0"),
+        ({"type": "plateau", "threshold": -1}, "Plateau: expected threshold of at least 0, got -1"),
+    ],
+)
+def test_a_wrong_argument_is_told(given: dict[str, Any], message: str) -> None:
+    [(_, what)] = check(given, "schedule")
+    assert what.startswith(message)
