@@ -8,6 +8,7 @@ from nntrain.config.criterion_config import CriterionConfig
 from nntrain.config.data_config import DataConfig
 from nntrain.config.model_config import ModelConfig
 from nntrain.config.optimizer_config import OptimizerConfig
+from nntrain.config.schedule_config import ScheduleConfig
 from nntrain.config.section import Section
 from nntrain.config.train_config import TrainConfig
 
@@ -22,4 +23,5 @@ class Config(Section):
     optimizer: OptimizerConfig = Field(
         default=OptimizerConfig(), description="How the parameters follow their gradients."
     )
+    schedule: ScheduleConfig = Field(default=ScheduleConfig(), description="How the learning rate changes.")
     train: TrainConfig = Field(default=TrainConfig(), description="How long, in what batches, and what is kept.")

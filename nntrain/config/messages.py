@@ -16,6 +16,7 @@ _SENTENCES = {
     "dict_type": "expected a table, got {got}",
     "finite_number": "expected a finite number, got {got}",
     "float_type": "expected a number, got {got}",
+    "greater_than": "expected more than {gt:g}, got {got}",
     "greater_than_equal": "expected at least {ge:g}, got {got}",
     "int_type": "expected a whole number, got {got}",
     "less_than": "expected less than {lt:g}, got {got}",

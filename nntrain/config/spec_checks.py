@@ -1,4 +1,4 @@
-"""The parts of a config that only the registries can judge: modules, the criterion, the optimizer."""
+"""The parts of a config that only the registries can judge: modules, criterion, optimizer, schedule."""
 
 from __future__ import annotations
 
@@ -21,12 +21,19 @@ def _registered_optimizer(spec: object) -> list[Problem]:
     return check(spec)
 
 
+def _registered_schedule(spec: object) -> list[Problem]:
+    from nntrain.optim.registered import check
+
+    return check(spec, "schedule")
+
+
 @dataclass(frozen=True)
 class SpecChecks:
-    """Who knows the registered layers and optimizers. Each answers with every problem of a spec, by place in it."""
+    """Who knows what is registered. Each answers with every problem of a spec, by place in it."""
 
     layer: Callable[[object, Literal["module", "criterion"], bool], list[Problem]] = _registered_layer
     optimizer: Callable[[object], list[Problem]] = _registered_optimizer
+    schedule: Callable[[object], list[Problem]] = _registered_schedule
 
     def problems(self, tree: dict[str, Any]) -> Iterator[Problem]:
         """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
@@ -34,6 +41,7 @@ class SpecChecks:
         yield from self._of_transfer(_table(tree, "model"))
         yield from self._of_criterion(_table(tree, "criterion"))
         yield from self._of_optimizer(_table(tree, "optimizer"))
+        yield from self._of_schedule(_table(tree, "schedule"))
 
     def _of_modules(self, model: dict[str, Any]) -> Iterator[Problem]:
         modules = model.get("modules")
@@ -54,6 +62,10 @@ class SpecChecks:
         spec = {"type": "adam", **optimizer}
         if optimizer and spec["type"] and isinstance(spec["type"], str):
             yield from _below(("optimizer",), self.optimizer(spec))
+
+    def _of_schedule(self, schedule: dict[str, Any]) -> Iterator[Problem]:
+        if schedule.get("type") and isinstance(schedule["type"], str):
+            yield from _below(("schedule",), self.schedule(schedule))
 
 
 def _table(tree: dict[str, Any], section: str) -> dict[str, Any]:

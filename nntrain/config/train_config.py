@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from nntrain.config.duration import seconds
 from nntrain.config.section import Section
 
 
@@ -18,6 +19,55 @@ class TrainConfig(Section):
     patience: int | None = Field(
         default=None, ge=0, description="Epochs without improvement before training stops; 0 never stops it early."
     )
+    min_delta: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="By how much the monitored score must get better for patience to begin anew; best.h5 follows any "
+        "improvement.",
+    )
+    max_time: str | None = Field(
+        default=None,
+        description="The most time to train, such as 90s, 10min or 1h30m, resumed runs counted together; no limit "
+        "when absent.",
+    )
+    accumulate: int = Field(
+        default=1,
+        ge=1,
+        description="Batches whose gradients make one step together, as one batch so many times as large would.",
+    )
+    clip_norm: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="The longest gradient: a longer one is scaled down to this Euclidean norm.",
+    )
+    clip_value: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="The largest element of the gradient: larger ones are cut off there, before clip_norm.",
+    )
+    l1: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="The penalty l1 · Σ |w| on the weights (not biases, nor gains of normalization).",
+    )
+    l2: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="The penalty l2 / 2 · Σ w² on the weights (not biases, nor gains of normalization).",
+    )
+    ema: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        allow_inf_nan=False,
+        description="The decay, such as 0.99, of a moving average of the parameters, which is then what is validated "
+        "and kept in best.h5; no average when absent.",
+    )
     checkpoint_seconds: float = Field(
         default=10.0,
         ge=0,
@@ -28,3 +78,15 @@ class TrainConfig(Section):
         default="loss", min_length=1, description="The validation metric that says which epoch is best."
     )
     keep: int = Field(default=3, ge=1, description="Checkpoints kept.")
+
+    @property
+    def max_seconds(self) -> float | None:
+        """``max_time`` in seconds."""
+        return None if self.max_time is None else seconds(self.max_time)
+
+    @field_validator("max_time")
+    @classmethod
+    def _is_a_time(cls, max_time: str | None) -> str | None:
+        if max_time is not None:
+            seconds(max_time)
+        return max_time

@@ -18,6 +18,7 @@ LAYERS = {
     "Sequential": {"modules"},
     "CrossEntropyCriterion": {"size_average"},
 }
+SCHEDULES = {"cosine": {"floor"}}
 OPTIMIZERS = {"adam": {"learning_rate"}, "sgd": {"learning_rate", "momentum"}}
 
 Problems = list[tuple[tuple[str | int, ...], str]]
@@ -42,6 +43,7 @@ def checks() -> SpecChecks:
     return SpecChecks(
         layer=lambda spec, kind, incomplete: judge(spec, LAYERS, kind),
         optimizer=lambda spec: judge(spec, OPTIMIZERS, "optimizer"),
+        schedule=lambda spec: judge(spec, SCHEDULES, "schedule"),
     )
 
 

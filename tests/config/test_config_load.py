@@ -70,6 +70,11 @@ ONE_PROBLEM = {
     "[optimizer]\nlearning_rat = 1": "c.toml:4: optimizer.learning_rat: unknown argument; "
     "did you mean 'learning_rate'?",
     "[optimizer]\ntype = 3": "c.toml:4: optimizer.type: expected a text in quotes, got 3",
+    '[schedule]\ntype = "cosin"': "c.toml:4: schedule.type: unknown schedule 'cosin'; did you mean 'cosine'?",
+    "[schedule]\nfloor = 0.1": "c.toml:3: schedule: missing type: which schedule has the argument 'floor'?",
+    "[train]\nclip_norm = 0": "c.toml:4: train.clip_norm: expected more than 0, got 0",
+    '[train]\nmax_time = "1 day"': "c.toml:4: train.max_time: expected a time such as '90s', '10min' or '1h30m', "
+    "got '1 day'",
 }
 
 NO_DATA = {
@@ -131,9 +136,10 @@ path = "x.csv"
 def test_no_message_is_left_in_the_words_of_pydantic(problems_of) -> None:
     bad_values = ("3", "-1", "nan", "''", "[]", "[[]]", "{}", "true", "07:00:00", '"9"', "[{}]", "2.5")
     keys = [
-        *("name", "data", "model", "criterion", "optimizer", "train"),
+        *("name", "data", "model", "criterion", "optimizer", "schedule", "train"),
         *("data.path", "data.task", "data.ignore", "data.validation", "data.columns", "data.columns.x.type"),
         *("model.hidden", "model.modules", "model.initial", "model.double", "model.dropout", "train.keep"),
+        *("train.clip_norm", "train.ema", "train.accumulate", "train.max_time", "schedule.type"),
     ]
     for key in keys:
         for value in bad_values:
@@ -218,16 +224,17 @@ def test_the_registries_are_asked_unless_others_are_given(monkeypatch: pytest.Mo
     def layer(spec: dict[str, object], kind: str, incomplete: bool) -> list[tuple[tuple[str, ...], str]]:
         return [((), f"{kind} {spec['type']}, {'incomplete' if incomplete else 'whole'}")]
 
-    def optimizer(spec: dict[str, object]) -> list[tuple[tuple[str, ...], str]]:
-        return [(("type",), f"optimizer {spec}")]
+    def optim(spec: dict[str, object], kind: str = "optimizer") -> list[tuple[tuple[str, ...], str]]:
+        return [(("type",), f"{kind} {spec}")]
 
     monkeypatch.setitem(sys.modules, "nntrain.nn.build", SimpleNamespace(check=layer))
-    monkeypatch.setitem(sys.modules, "nntrain.optim.registered", SimpleNamespace(check=optimizer))
+    monkeypatch.setitem(sys.modules, "nntrain.optim.registered", SimpleNamespace(check=optim))
     tree = {
         "data": {"path": "x.csv"},
         "model": {"modules": [{"type": "A"}], "transfer": "ReLU"},
         "criterion": {"type": "C"},
         "optimizer": {"rate": 1},
+        "schedule": {"type": "S"},
     }
     with pytest.raises(ConfigError) as caught:
         config_of(tree)
@@ -236,4 +243,5 @@ def test_the_registries_are_asked_unless_others_are_given(monkeypatch: pytest.Mo
         "command line: model.transfer: module ReLU, incomplete",
         "command line: criterion: criterion C, whole",
         "command line: optimizer.type: optimizer {'type': 'adam', 'rate': 1}",
+        "command line: schedule.type: schedule {'type': 'S'}",
     )

@@ -9,10 +9,11 @@ from nntrain.config.criterion_config import CriterionConfig
 from nntrain.config.data_config import DataConfig
 from nntrain.config.model_config import ModelConfig
 from nntrain.config.optimizer_config import OptimizerConfig
+from nntrain.config.schedule_config import ScheduleConfig
 from nntrain.config.section import Section
 from nntrain.config.train_config import TrainConfig
 
-SECTIONS = (ColumnConfig, Config, CriterionConfig, DataConfig, ModelConfig, OptimizerConfig, TrainConfig)
+SECTIONS = (ColumnConfig, Config, CriterionConfig, DataConfig, ModelConfig, OptimizerConfig, ScheduleConfig, TrainConfig)
 
 every_section = pytest.mark.parametrize("section", SECTIONS)
 
@@ -40,6 +41,7 @@ def test_only_data_path_is_required() -> None:
     assert config.model.hidden is None
     assert config.optimizer.spec() == {"type": "adam"}
     assert config.criterion.spec() is None
+    assert config.schedule.spec() is None
 
 
 def test_other_keys_of_a_spec_are_its_arguments() -> None:
@@ -51,7 +53,7 @@ def test_other_keys_of_a_spec_are_its_arguments() -> None:
 
 def test_the_json_schema_describes_every_section() -> None:
     schema = Config.model_json_schema()
-    assert set(schema["properties"]) == {"name", "data", "model", "criterion", "optimizer", "train"}
+    assert set(schema["properties"]) == {"name", "data", "model", "criterion", "optimizer", "schedule", "train"}
     assert schema["required"] == ["data"]
 
 
@@ -62,3 +64,17 @@ def test_a_whole_number_is_a_number() -> None:
 def test_no_hidden_layers_differs_from_undecided_ones() -> None:
     assert ModelConfig.model_validate({"hidden": []}).hidden == ()
     assert ModelConfig().hidden is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90s", 90), ("10min", 600), ("10m", 600), ("1h30m", 5400), ("1h 30min 5s", 5405), ("1.5h", 5400), (" 2 s ", 2)],
+)
+def test_a_time_is_written_as_people_do(text: str, seconds: float) -> None:
+    assert TrainConfig(max_time=text).max_seconds == seconds
+
+
+@pytest.mark.parametrize("text", ["", "90", "1d", "s", "0s", "30m1h", "-5s", "1h-5s", "1e3s", "nan"])
+def test_what_is_no_time_is_told(text: str) -> None:
+    with pytest.raises(ValidationError, match="expected a time such as '90s', '10min' or '1h30m', got"):
+        TrainConfig(max_time=text)
