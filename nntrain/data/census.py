@@ -20,14 +20,14 @@ GUESSES: tuple[Kind, ...] = ("number", "boolean", "time")
 
 @dataclass(frozen=True)
 class Census:
-    """How many values a column has, and how many of them can be read as each kind."""
+    """How many values a column has, and how many of them can be read as each kind, in the order of ``GUESSES``."""
 
     known: int
     readable: Mapping[str, int]
 
     def kind(self) -> Kind:
         """The first kind that all values are; a column of missing values is one of numbers."""
-        return next((kind for kind in GUESSES if self.readable[kind] == self.known), "text")
+        return next((kind for kind, count in self.readable.items() if count == self.known), "text")
 
     def slipped(self) -> bool:
         """Whether the values are numbers but for a few."""

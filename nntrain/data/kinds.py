@@ -59,15 +59,22 @@ def declared_kind(scan: Scan, name: str) -> Kind:
 
 
 def take_census(scan: Scan, names: list[str], known: Mapping[str, str]) -> list[Census]:
-    """Read the file once and count. A column known to be text is only counted."""
+    """How the values of each column read. The file is read once more for columns that are not simply numbers."""
+    found = dict(zip(names, counted(scan, names, known, GUESSES[:1]), strict=True))
+    undecided = [name for name in names if name in known or found[name].kind() != "number"]
+    found |= zip(undecided, counted(scan, undecided, known, GUESSES), strict=True)
+    return list(found.values())
+
+
+def counted(scan: Scan, names: list[str], known: Mapping[str, str], guesses: tuple[Kind, ...]) -> list[Census]:
+    """How many values of each column are there, and how many read as each of the ``guesses``."""
     expressions: list[str] = []
     for name in names:
         text = text_of(scan.columns[name])
-        guesses = [cell(text, kind, comma=scan.comma, declared=name in known) for kind in GUESSES]
-        expressions += [f"count({expression})" for expression in (text, *guesses)]
-    counts = [int(values[0]) for values in scan.select(expressions)]
-    groups = [counts[start : start + 4] for start in range(0, len(counts), 4)]
-    return [Census(group[0], dict(zip(GUESSES, group[1:], strict=True))) for group in groups]
+        cells = [cell(text, kind, comma=scan.comma, declared=name in known) for kind in guesses]
+        expressions += [f"count({expression})" for expression in (text, *cells)]
+    counts = iter([int(values[0]) for values in scan.select(expressions)])
+    return [Census(next(counts), {kind: next(counts) for kind in guesses}) for _ in names]
 
 
 def slip(scan: Scan, name: str, kind: Kind, *, declared: bool) -> DataError:
