@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import Any, ClassVar
+import copy
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -11,30 +12,39 @@ from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn.array import Array
 from nntrain.nn.recorded import Recorded
 
-__all__ = ["Optimizer"]
+__all__ = ["OpFunc", "Optimizer"]
+
+# What is minimised: w in, (loss, its gradient) out. The gradient's memory may be the same at every call.
+OpFunc: TypeAlias = Callable[[Array], tuple[float, Array]]
 
 
 class Optimizer(Recorded):
-    """Changes a vector of parameters w in place, by its gradient dw. It knows nothing of networks.
+    """Changes a vector of parameters w in place, so that a function of w becomes small. It knows nothing of networks.
 
-    A subclass names in ``state_names`` the attributes that it must remember: numbers, and vectors like w that
-    are None before the first step.
+    A subclass whose every update needs one gradient says ``step``; any other says ``advance``. It names in
+    ``state_names`` the attributes that it must remember: numbers, vectors like w, lists of such, and None before the
+    first step; and in ``returned`` what its functional form returns beside w and the losses.
     """
 
-    mutable_arguments = ("learning_rate",)
-
     state_names: ClassVar[tuple[str, ...]] = ()
+    returned: ClassVar[tuple[str, ...]] = ()
 
-    learning_rate: float
+    # What a schedule may set before each call; None where the algorithm has no rate.
+    learning_rate: float | None = None
 
-    @abstractmethod
+    def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
+        """Change w in place and return the losses, each before its update. ``opfunc`` is only ever called with w."""
+        loss, dw = opfunc(w)
+        self.step(w, dw)
+        return [float(loss)]
+
     def step(self, w: Array, dw: Array) -> None:
-        """Change w in place. dw is left as it is."""
+        """Change w in place by the gradient there. dw is left as it is."""
+        raise NotImplementedError(f"{type(self).__name__} needs the function itself: call advance(opfunc, w)")
 
     def state(self) -> dict[str, Any]:
-        """What the next step needs, as arrays and numbers."""
-        values = {name: getattr(self, name) for name in self.state_names}
-        return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+        """What the next call needs, as arrays and JSON values."""
+        return {name: copy.deepcopy(getattr(self, name)) for name in self.state_names}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take on a ``state``. CheckpointError if it is another algorithm's."""
@@ -43,7 +53,7 @@ class Optimizer(Recorded):
                 f"{type(self).__name__}: expected the state {list(self.state_names)}, got {sorted(state)}"
             )
         for name, value in state.items():
-            setattr(self, name, value.copy() if isinstance(value, np.ndarray) else value)
+            setattr(self, name, copy.deepcopy(value))
 
     def scratch(self, w: Array, name: str = "_scratch") -> Array:
         """A vector like w, the same at every step."""
@@ -58,9 +68,9 @@ class Optimizer(Recorded):
         if not condition:
             raise ArgumentError(f"{type(self).__name__}: {what}")
 
-    def decayed(self, w: Array, dw: Array, weight_decay: float) -> Array:
+    def decayed(self, w: Array, dw: Array, weight_decay: float | Array) -> Array:
         """dw + weight_decay · w, in scratch memory; dw itself without decay."""
-        if weight_decay == 0:
+        if isinstance(weight_decay, float | int) and weight_decay == 0:
             return dw
         g = self.scratch(w, "_decayed")
         np.multiply(w, weight_decay, out=g)

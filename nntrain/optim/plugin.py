@@ -1,7 +1,8 @@
 """nntrain's own optimizers and schedules, by the door that a stranger's plugin uses."""
 
 from nntrain.hooks import hookimpl
-from nntrain.optim.adam import Adam
+from nntrain.optim.algorithms.adam import Adam
+from nntrain.optim.algorithms.sgd import SGD
 from nntrain.optim.optimizer import Optimizer
 from nntrain.optim.schedules.constant import Constant
 from nntrain.optim.schedules.cosine import Cosine
@@ -10,7 +11,6 @@ from nntrain.optim.schedules.one_cycle import OneCycle
 from nntrain.optim.schedules.plateau import Plateau
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.optim.schedules.step import Step
-from nntrain.optim.sgd import SGD
 
 OPTIMIZERS = (Adam, SGD)
 

@@ -30,7 +30,14 @@ MODULES = [
     {"type": "Linear"},
 ]
 OPTIMIZERS = {
-    "sgd": {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True, "learning_rate_decay": 1e-3},
+    "sgd": {
+        "type": "sgd",
+        "learning_rate": 0.05,
+        "momentum": 0.9,
+        "dampening": 0,
+        "nesterov": True,
+        "learning_rate_decay": 1e-3,
+    },
     "adam": {"type": "adam", "learning_rate": 0.01, "weight_decay": 1e-3},
 }
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain.optim.optimizer import Optimizer
+from nntrain.optim.descent import Descent
 
 __all__ = ["SGD"]
 
 
-class SGD(Optimizer):
-    """v ← μ v + (1 − dampening) dw;  w ← w − r v, with Nesterov's momentum w ← w − r (dw + μ v).
+class SGD(Descent):
+    """v ← μ v + (1 − dampening) g;  w ← w − r v, with Nesterov's momentum w ← w − r (g + μ v).
 
-    r = learning_rate / (1 + steps · learning_rate_decay); weight_decay · w is added to dw first; the first v is dw.
-    ``learning_rates`` and ``weight_decays`` are vectors like w, factors and decays of their own for each parameter.
-    Errors: ArgumentError if ``nesterov`` goes without momentum or with dampening.
-    Source: torch/optim, sgd.lua, where dampening is the momentum unless given; here it is 0.
+    r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w; the first v is g.
+    ``learning_rates`` and ``weight_decays`` are vectors like w: factors of r, and decays that count where
+    weight_decay is 0. ``dampening`` is the momentum unless given, so v is an average of gradients; with dampening = 0
+    it is their sum, as other libraries have it, and steps are 1 / (1 − μ) times longer.
+    Errors: ArgumentError if ``nesterov`` goes without momentum or without dampening = 0.
+    Source: torch/optim, sgd.lua; Sutskever and others, "On the importance of initialization and momentum in deep
+    learning", 2013.
     """
 
     state_names = ("eval_counter", "dfdx")
@@ -28,39 +31,31 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
         weight_decays: Array | None = None,
         momentum: float = 0.0,
-        dampening: float = 0.0,
+        dampening: float | None = None,
         nesterov: bool = False,
         learning_rates: Array | None = None,
     ) -> None:
-        self.require(learning_rate >= 0, f"expected a learning_rate of at least 0, got {learning_rate}")
+        super().__init__(learning_rate, learning_rate_decay, weight_decay)
         self.require(not nesterov or (momentum > 0 and dampening == 0), "nesterov needs momentum > 0 and dampening = 0")
-        self.learning_rate = learning_rate
-        self.learning_rate_decay = learning_rate_decay
-        self.weight_decay = weight_decay
-        self.weight_decays = weight_decays
+        self.weight_decays = self.vector(weight_decays, "weight_decays")
         self.momentum = momentum
-        self.dampening = dampening
+        self.dampening = momentum if dampening is None else dampening
         self.nesterov = nesterov
-        self.learning_rates = learning_rates
+        self.learning_rates = self.vector(learning_rates, "learning_rates")
         self.eval_counter = 0
         self.dfdx: Array | None = None
 
     def step(self, w: Array, dw: Array) -> None:
-        step = self.scratch(w)
         # 1. weight decay
-        g = self.decayed(w, dw, self.weight_decay)
         if self.weight_decay == 0 and self.weight_decays is not None:
-            g = np.multiply(w, self.weight_decays, out=self.scratch(w, "_decayed"))
-            np.add(g, dw, out=g)
+            g = self.decayed(w, dw, self.fitting(self.weight_decays, w, "weight_decays"))
+        else:
+            g = self.decayed(w, dw, self.weight_decay)
         # 2. velocity
         if self.momentum:
             g = self.accelerated(g)
         # 3. update
-        rate = self.learning_rate / (1 + self.eval_counter * self.learning_rate_decay)
-        np.multiply(g, rate, out=step)
-        if self.learning_rates is not None:
-            np.multiply(step, self.learning_rates, out=step)
-        np.subtract(w, step, out=w)
+        np.subtract(w, self.scaled(g, self.rate(self.eval_counter), self.learning_rates), out=w)
         self.eval_counter += 1
 
     def accelerated(self, g: Array) -> Array:

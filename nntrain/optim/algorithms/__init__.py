@@ -1,0 +1,1 @@
+"""The algorithms, one class a file, and the line searches that they share."""
