@@ -13,7 +13,16 @@ from nntrain.config.schedule_config import ScheduleConfig
 from nntrain.config.section import Section
 from nntrain.config.train_config import TrainConfig
 
-SECTIONS = (ColumnConfig, Config, CriterionConfig, DataConfig, ModelConfig, OptimizerConfig, ScheduleConfig, TrainConfig)
+SECTIONS = (
+    ColumnConfig,
+    Config,
+    CriterionConfig,
+    DataConfig,
+    ModelConfig,
+    OptimizerConfig,
+    ScheduleConfig,
+    TrainConfig,
+)
 
 every_section = pytest.mark.parametrize("section", SECTIONS)
 
