@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
     "show": "Show the network and the scores of a run or a checkpoint.",
+    "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",
     "plugins": "List the installed plugins.",
 }

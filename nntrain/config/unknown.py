@@ -7,28 +7,22 @@ from collections.abc import Collection
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
 from nntrain.config.problem import KeyPath
-from nntrain.config.section import Section
+from nntrain.config.sections import SECTIONS
 from nntrain.errors import nearest
-
-_SECTIONS: dict[str, type[Section]] = {
-    name: field.annotation
-    for name, field in Config.model_fields.items()
-    if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
-}
 
 
 def unknown(path: KeyPath, value: object) -> str:
     """The sentence about the key at ``path``, with the key that was probably meant."""
     *table, key = path
     if not table and isinstance(value, dict):
-        return f"unknown section{nearest(str(key), _SECTIONS)}"
+        return f"unknown section{nearest(str(key), SECTIONS)}"
     hint = _elsewhere(str(key)) or nearest(str(key), _keys_of(tuple(table)))
     return f"unknown key{hint}"
 
 
 def _elsewhere(key: str) -> str:
     """A key of exactly one section was put into the wrong one."""
-    homes = [name for name, section in _SECTIONS.items() if key in section.model_fields]
+    homes = [name for name, section in SECTIONS.items() if key in section.model_fields]
     return f"; did you mean '{homes[0]}.{key}'?" if len(homes) == 1 else ""
 
 
@@ -37,6 +31,6 @@ def _keys_of(table: KeyPath) -> Collection[str]:
         case ():
             return Config.model_fields
         case (str(section),):
-            return _SECTIONS[section].model_fields
+            return SECTIONS[section].model_fields
         case _:
             return ColumnConfig.model_fields

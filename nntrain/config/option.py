@@ -1,0 +1,66 @@
+"""One key of a config, as the documentation and a new config tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Option", "words"]
+
+WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "object": "table"}
+
+# What a key without a default may look like.
+EXAMPLES = {"integer": 1, "number": 0.1, "string": "...", "boolean": True, "array": [], "object": {}}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A key: what it may be in words, its default (None: absent), its description, and a value that it could have."""
+
+    name: str
+    words: str
+    default: Any
+    description: str
+    required: bool
+    example: Any
+
+    @classmethod
+    def of(cls, name: str, node: dict[str, Any], required: bool) -> Option:
+        """The key that a node of the JSON Schema describes."""
+        return cls(name, words(node), node.get("default"), node.get("description", ""), required, example(node))
+
+
+def words(node: dict[str, Any]) -> str:
+    """What a value may be: ``whole number``, ``list of text``, ``"he" or "torch"``."""
+    if "anyOf" in node:
+        return " or ".join(dict.fromkeys(words(choice) for choice in node["anyOf"]))
+    if "enum" in node:
+        return " or ".join(f'"{choice}"' if isinstance(choice, str) else str(choice) for choice in node["enum"])
+    if node.get("type") == "array":
+        return f"list: {words(node['items'])}" if node.get("items") else "list"
+    if "$ref" in node:
+        return node["$ref"].rpartition("/")[2]
+    return WORDS.get(node.get("type", ""), "any value") + bounds(node)
+
+
+def bounds(node: dict[str, Any]) -> str:
+    """The range of a number."""
+    low, above, below_ = node.get("minimum"), node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
+    told = [
+        f"at least {low:g}" if low is not None else "",
+        f"above {above:g}" if above is not None else "",
+        f"below {below_:g}" if below_ is not None else "",
+        f"at most {node['maximum']:g}" if "maximum" in node else "",
+    ]
+    return "".join(f", {text}" for text in told if text)
+
+
+def example(node: dict[str, Any]) -> Any:
+    """A value that the key could have."""
+    if node.get("examples"):
+        return node["examples"][0]
+    if "anyOf" in node:
+        return example(node["anyOf"][0])
+    if "enum" in node:
+        return node["enum"][0]
+    return node.get("minimum", EXAMPLES.get(node.get("type", ""), "..."))
