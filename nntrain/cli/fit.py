@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -38,18 +37,14 @@ def fit(
     nntrain fit configs/iris.toml --set train.epochs=50
     """
     from nntrain.cli.train import carry_out, tell_notes
-    from nntrain.config.load import config_of, load_config
+    from nntrain.config.source import config_from
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import begin, go_on, prepare
 
-    chosen = {name: value for name, value in (("target", target), ("inputs", inputs), ("targets", targets)) if value}
+    config = config_from(source, {"target": target, "inputs": inputs, "targets": targets}, overrides)
+    given = f"# nntrain {' '.join(sys.argv[1:])}\n"
     if source.suffix == ".toml":
-        config = load_config(source, [*overrides, *(f'data.{name}="{value}"' for name, value in chosen.items())])
         given = source.read_text(encoding="utf-8")
-    else:
-        tree: dict[str, Any] = {"data": {"path": str(source), **chosen}}
-        config = config_of(tree, overrides)
-        given = f"# nntrain {' '.join(sys.argv[1:])}\n"
     folder = RunFolder(out or Path("runs") / (config.name or source.name.split(".")[0]))
     if resume and folder.saved():
         carry_out(*go_on(folder), folder)
