@@ -23,7 +23,7 @@ class Census:
     """How many values a column has, and how many of them can be read as each kind, in the order of ``GUESSES``."""
 
     known: int
-    readable: Mapping[str, int]
+    readable: Mapping[Kind, int]
 
     def kind(self) -> Kind:
         """The first kind that all values are; a column of missing values is one of numbers."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.data.array import Array
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.extent import Extent
+from nntrain.data.value_stream import ValueStream
 
-__all__ = ["looks_like_an_id"]
+__all__ = ["MOST_TEXTS", "looks_like_an_id"]
 
 # Fewer rows than this, and different values say nothing.
 LEAST_ROWS = 20
@@ -17,25 +17,34 @@ NEARLY_ALL = 0.9
 # Of the numbers 1 to N, a share of the rows has gaps; but it does not reach further than this many times its size.
 REACH = 2.0
 
+# The most different texts of a column that does not lie in memory: their names are kept.
+MOST_TEXTS = 200_000
 
-def looks_like_an_id(raw: RawColumn) -> str | None:
+
+def looks_like_an_id(raw: ValueStream, extent: Extent) -> str | None:
     """Why the training rows ``raw`` look like ids: text nearly never twice, or the numbers of the rows."""
-    known = raw.values[~raw.missing]
-    if len(known) < LEAST_ROWS or raw.kind not in ("text", "number"):
+    if extent.known < LEAST_ROWS or raw.kind not in ("text", "number"):
         return None
-    return text_id(known) if raw.kind == "text" else counted(known)
+    return text_id(raw, extent) if raw.kind == "text" else counted(raw, extent)
 
 
-def text_id(known: Array) -> str | None:
-    distinct = len(set(known.tolist()))
-    if distinct < NEARLY_ALL * len(known):
+def text_id(raw: ValueStream, extent: Extent) -> str | None:
+    counts = raw.counts()
+    if counts is None:
+        return f"it has more than {MOST_TEXTS:,} different values, more than a streamed column may have"
+    distinct = len(counts) - (None in counts)
+    if distinct < NEARLY_ALL * extent.known:
         return None
-    return f"{distinct} of {len(known)} training values are different, as in a name or an id"
+    return f"{distinct} of {extent.known} training values are different, as in a name or an id"
 
 
-def counted(known: Array) -> str | None:
+def counted(raw: ValueStream, extent: Extent) -> str | None:
     """Whole numbers, none twice, as dense as the numbers of the rows are in a share of the rows."""
-    reach = known.max() - known.min() + 1
-    if reach > REACH * len(known) or (known % 1).any() or len(np.unique(known)) < len(known):
+    reach = extent.high - extent.low + 1
+    if reach > REACH * extent.known or not extent.whole:
         return None
-    return "it counts the rows"
+    met = np.zeros(int(reach), bool)
+    for chunk in raw.chunks():
+        places = (chunk.values[~chunk.missing] - extent.low).astype(np.int64)
+        met[places] = True
+    return "it counts the rows" if np.count_nonzero(met) == extent.known else None

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from itertools import chain
+
 import numpy as np
 
 from nntrain.data.array import Array
 
-__all__ = ["moments"]
+__all__ = ["moments", "streamed_moments"]
 
 # A spread this small beside the values themselves is rounding.
 ROUNDING = 1e-12
+
+# Numbers that are added by numpy in one call.
+ADDED_AT_ONCE = 2**16
 
 
 def moments(values: Array) -> tuple[Array, Array]:
@@ -17,8 +24,52 @@ def moments(values: Array) -> tuple[Array, Array]:
 
     Computed from values scaled to [−1, 1], so that no square overflows.
     """
-    largest = np.abs(values.astype(np.float64)).max(axis=0)
+    return streamed_moments(lambda: [values])
+
+
+def streamed_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
+    """``moments`` of rows that come in chunks, three times over: the same bits whatever the chunks."""
+    rows, largest = 0, np.zeros(())
+    for chunk in chunks():
+        rows += len(chunk)
+        largest = np.maximum(largest, np.abs(chunk.astype(np.float64)).max(axis=0, initial=0))
     scale = np.where(largest > 0, largest, 1.0)
-    scaled = values / scale
-    mean, std = scaled.mean(axis=0), scaled.std(axis=0)
+    mean = total((chunk / scale for chunk in chunks()), rows) / rows
+    variance = total((np.square(chunk / scale - mean) for chunk in chunks()), rows) / rows
+    std = np.sqrt(variance)
     return mean * scale, np.where(std > ROUNDING, std * scale, 1.0)
+
+
+def total(chunks: Iterable[Array], rows: int) -> Array:
+    """Σ over the first axis, as numpy adds the rows when they lie in one array."""
+    remaining = iter(chunks)
+    first = next(remaining)
+    if first.size == len(first):
+        flat = (chunk.reshape(-1) for chunk in chain([first], remaining))
+        return np.asarray(pairwise(rows, taker(flat))).reshape(first.shape[1:])
+    return reduce(lambda sums, chunk: np.add.reduce(np.concatenate([sums[None], chunk])), remaining, first.sum(axis=0))
+
+
+def pairwise(count: int, take: Callable[[int], Array]) -> np.float64:
+    """The sum of the next ``count`` numbers: of their first half, whole eights of them, and of the second.
+
+    This is the order in which numpy itself adds up one array.
+    """
+    if count <= ADDED_AT_ONCE:
+        return np.add.reduce(take(count))
+    half = count // 2 // 8 * 8
+    return pairwise(half, take) + pairwise(count - half, take)
+
+
+def taker(chunks: Iterator[Array]) -> Callable[[int], Array]:
+    """A function that gives the next so many numbers of the chunks."""
+    left = np.empty(0)
+
+    def take(count: int) -> Array:
+        nonlocal left
+        while len(left) < count:
+            left = np.concatenate([left, next(chunks)]) if len(left) else next(chunks)
+        taken, left = left[:count], left[count:]
+        return taken
+
+    return take

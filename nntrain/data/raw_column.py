@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -37,6 +39,22 @@ class RawColumn:
     def take(self, index: Array) -> RawColumn:
         """The rows ``index``."""
         return replace(self, values=self.values[index])
+
+    def chunks(self) -> Iterator[RawColumn]:
+        """Itself, the only piece."""
+        yield self
+
+    def mapped(self, function: Callable[[RawColumn], RawColumn]) -> RawColumn:
+        """What ``function`` makes of it."""
+        return function(self)
+
+    def counts(self) -> Counter[str | None]:
+        """How often each text occurs, None being a missing one."""
+        return Counter(self.values.tolist())
+
+    def distinct(self) -> int:
+        """How many different values there are, without the missing ones."""
+        return len(set(self.values) - {None}) if self.kind == "text" else len(np.unique(self.values[~self.missing]))
 
     def as_text(self) -> RawColumn:
         """The same values by name: 3.0 is '3', a boolean 'true' or 'false', a time in ISO 8601."""

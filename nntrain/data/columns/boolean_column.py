@@ -10,6 +10,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.value_stream import ValueStream
 
 __all__ = ["BooleanColumn"]
 
@@ -26,9 +27,9 @@ class BooleanColumn(Column):
     with_missing: bool
 
     @classmethod
-    def fit(cls, raw: RawColumn) -> Self:
+    def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        return cls(raw.name, bool(raw.missing.any()))
+        return cls(raw.name, any(chunk.missing.any() for chunk in raw.chunks()))
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)

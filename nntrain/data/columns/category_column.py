@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -10,7 +9,10 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
+from nntrain.data.identifier import MOST_TEXTS
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.value_stream import ValueStream
+from nntrain.errors import DataError
 
 __all__ = ["CategoryColumn"]
 
@@ -36,14 +38,20 @@ class CategoryColumn(Column):
         self.unseen = 0
 
     @classmethod
-    def fit(cls, raw: RawColumn) -> Self:
+    def fit(cls, raw: ValueStream) -> Self:
+        """DataError if a column that does not lie in memory has too many categories."""
         cls.check(raw)
-        counts = Counter(raw.values.tolist())
-        with_missing = counts.pop(None, 0) > 0
-        least = 2 if len(raw.values) >= MANY_ROWS else 1
+        found = raw.counts()
+        if found is None:
+            raise DataError(
+                f"column {raw.name!r}: expected at most {MOST_TEXTS:,} categories in data that are streamed, got more; "
+                f"leave it out with --set 'data.ignore=[\"{raw.name}\"]'"
+            )
+        counts = {label: count for label, count in found.items() if label is not None}
+        least = 2 if found.total() >= MANY_ROWS else 1
         labels = sorted(label for label, count in counts.items() if count >= least)
         rare = sorted(label for label, count in counts.items() if count < least)
-        return cls(raw.name, labels, rare, with_missing)
+        return cls(raw.name, labels, rare, None in found)
 
     @property
     def code_names(self) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["Column"]
@@ -24,7 +25,7 @@ class Column(ABC):
 
     @classmethod
     @abstractmethod
-    def fit(cls, raw: RawColumn) -> Self:
+    def fit(cls, raw: ValueStream) -> Self:
         """Learn from the training rows; missing values are in them."""
 
     @abstractmethod
@@ -51,7 +52,7 @@ class Column(ABC):
         return cls(**{name: value for name, value in state.items() if name != "type"})
 
     @classmethod
-    def check(cls, raw: RawColumn) -> None:
+    def check(cls, raw: ValueStream) -> None:
         """DataError unless ``raw`` is of the kind that this class encodes."""
         if raw.kind != cls.kind:
             raise DataError(f"column {raw.name!r}: expected values of kind {cls.kind}, got {raw.kind}")

@@ -9,8 +9,10 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
-from nntrain.data.moments import moments
+from nntrain.data.extent import Extent
+from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.value_stream import ValueStream
 
 __all__ = ["NumberColumn"]
 
@@ -36,13 +38,13 @@ class NumberColumn(Column):
     with_missing: bool
 
     @classmethod
-    def fit(cls, raw: RawColumn) -> Self:
+    def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        known = raw.values[~raw.missing]
-        mean, std = (float(value) for value in moments(known))
-        scaled = (known - mean) / std
-        low, high = min(-FAR, float(scaled.min())), max(FAR, float(scaled.max()))
-        return cls(raw.name, mean, std, low, high, bool(raw.missing.any()))
+        extent = Extent.of(raw)
+        moments = streamed_moments(lambda: (chunk.values[~chunk.missing] for chunk in raw.chunks()))
+        mean, std = (float(value) for value in moments)
+        low, high = min(-FAR, (extent.low - mean) / std), max(FAR, (extent.high - mean) / std)
+        return cls(raw.name, mean, std, low, high, extent.missing > 0)
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)

@@ -12,6 +12,7 @@ from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.value_stream import ValueStream
 
 __all__ = ["TimeColumn"]
 
@@ -36,10 +37,10 @@ class TimeColumn(Column):
     with_day: bool
 
     @classmethod
-    def fit(cls, raw: RawColumn) -> Self:
+    def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        known = raw.values[~raw.missing]
-        return cls(raw.name, NumberColumn.fit(seconds_of(raw)), bool((share_of_day(known) > 0).any()))
+        times = (share_of_day(chunk.values[~chunk.missing]) > 0 for chunk in raw.chunks())
+        return cls(raw.name, NumberColumn.fit(raw.mapped(seconds_of)), any(found.any() for found in times))
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:

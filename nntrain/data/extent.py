@@ -1,0 +1,47 @@
+"""How far the values of a column reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.value_stream import ValueStream
+
+__all__ = ["Extent"]
+
+
+@dataclass
+class Extent:
+    """Of ``known`` and ``missing`` values: the ``first``, whether all are ``equal`` to it; of numbers the lowest and
+    the highest, and whether all are ``whole``.
+    """
+
+    known: int = 0
+    missing: int = 0
+    first: RawColumn | None = None
+    equal: bool = True
+    low: float = np.inf
+    high: float = -np.inf
+    whole: bool = True
+
+    @classmethod
+    def of(cls, raw: ValueStream) -> Self:
+        """Look at all values once."""
+        extent = cls()
+        for chunk in raw.chunks():
+            there = np.flatnonzero(~chunk.missing)
+            extent.missing += len(chunk.values) - len(there)
+            if len(there):
+                extent._add(chunk.take(there))
+        return extent
+
+    def _add(self, known: RawColumn) -> None:
+        self.known += len(known.values)
+        self.first = self.first or known.take(np.array([0]))
+        self.equal = self.equal and bool((known.values == self.first.values[0]).all())
+        if known.kind == "number":
+            self.low, self.high = min(self.low, float(known.values.min())), max(self.high, float(known.values.max()))
+            self.whole = self.whole and not (known.values % 1).any()

@@ -1,0 +1,39 @@
+"""The values of a column, whether they lie in memory or come in pieces."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from nntrain.data.raw_column import Kind, RawColumn
+
+__all__ = ["ValueStream"]
+
+
+class ValueStream(Protocol):
+    """What an encoder is fitted on. The pieces come in the order of the rows, as often as they are asked for."""
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the values are."""
+
+    def chunks(self) -> Iterator[RawColumn]:
+        """The values, piece by piece; no piece is empty unless the column is."""
+
+    def mapped(self, function: Callable[[RawColumn], RawColumn]) -> ValueStream:
+        """The column that ``function`` makes of each piece."""
+
+    def as_text(self) -> ValueStream:
+        """The same values by name."""
+
+    def counts(self) -> Counter[str | None] | None:
+        """How often each text occurs, None being a missing one; None if there are more texts than memory is for."""
+
+    def distinct(self) -> int:
+        """How many different values there are, without the missing ones."""
