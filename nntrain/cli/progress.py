@@ -20,17 +20,18 @@ class Progress(Events):
         self.epochs = 0
         self.bar: tqdm[Any] | None = None
 
-    def started(self, epoch: int, epochs: int, batches: int) -> None:
+    def started(self, epoch: int, epochs: int, steps: int) -> None:
         self.epochs = epochs
         if sys.stderr.isatty():
-            self.bar = tqdm(total=epochs * batches, initial=(epoch - 1) * batches, unit="step", leave=False)
+            self.bar = tqdm(total=epochs * steps, initial=(epoch - 1) * steps, unit="step", leave=False)
 
     def stepped(self, step: int, loss: float) -> None:
         if self.bar is not None:
             self.bar.update()
 
     def epoch_ended(self, line: dict[str, Any]) -> None:
-        told = f"epoch {line['epoch']:>3}/{self.epochs}  {spelled(line)}{'  best' if line['best'] else ''}"
+        rate = f"  rate {line['rate']:.3g}" if "rate" in line else ""
+        told = f"epoch {line['epoch']:>3}/{self.epochs}{rate}  {spelled(line)}{'  best' if line['best'] else ''}"
         if self.bar is not None:
             self.bar.set_description_str(told)
         else:

@@ -76,6 +76,10 @@ class ClassCriterion(Criterion):
         where = f"row {row} at {tuple(inner)}" if inner else f"row {row}"
         return self.placed(ShapeError(f"expected labels of 0..{classes - 1}, got {given[(row, *inner)]} in {where}"))
 
+    def mass(self, t: Array) -> float:
+        """Σ w_t."""
+        return float(t.size if self.weights is None else self.weights[self.whole(t)].sum())
+
     def numbers(self, n: int) -> Index:
         """0, 1, ... n − 1, kept from call to call."""
         if len(self._numbers) < n:

@@ -32,6 +32,10 @@ class Criterion(Component):
         """Compute and keep dx. What a class implements."""
         return self.grad_input
 
+    def mass(self, t: Value) -> float:
+        """How much the loss of a batch with targets t counts in the mean over several batches: the number of rows."""
+        return float(len(t))
+
     def __call__(self, x: Value, t: Value = None) -> tuple[float, Value]:
         """The loss and its gradient."""
         return self.forward(x, t), self.backward(x, t)

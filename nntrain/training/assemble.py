@@ -18,12 +18,12 @@ from nntrain.nn.initial import initialise
 from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
 from nntrain.nn.state import places
-from nntrain.optim.registered import build as build_optimizer
+from nntrain.optim.registered import build as build_part
 from nntrain.training.design import design
 from nntrain.training.run import Run
 from nntrain.training.trained_network import TrainedNetwork, rows
 
-__all__ = ["assemble", "criterion_spec", "options_of", "with_defaults"]
+__all__ = ["assemble", "criterion_spec", "made_run", "options_of", "with_defaults"]
 
 EPOCHS = 100
 PATIENCE = 20
@@ -75,7 +75,19 @@ def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
         },
     }
     config = config.model_copy(update={"model": config.model.model_copy(update=decided)})
-    return Run(network, build_optimizer(config.optimizer.spec()), data, config.train), config
+    return made_run(network, data, config), config
+
+
+def made_run(network: TrainedNetwork, data: Prepared, config: Config) -> Run:
+    """The run of a network. ConfigError if its schedule has no rate to change."""
+    optimizer = build_part(config.optimizer.spec())
+    schedule = None if (spec := config.schedule.spec()) is None else build_part(spec, "schedule")
+    if schedule is not None and optimizer.learning_rate is None:
+        raise ConfigError(
+            f"schedule: the optimizer {config.optimizer.type!r} has no learning_rate to change; "
+            "leave [schedule] out, or choose another optimizer"
+        )
+    return Run(network, optimizer, data, config.train, schedule)
 
 
 def designed(config: Config, data: Prepared, outputs: int) -> dict[str, Any]:

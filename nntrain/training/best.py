@@ -11,7 +11,7 @@ __all__ = ["Best"]
 
 
 class Best:
-    """Keeps the state of the network at its best epoch, and counts the epochs since.
+    """Keeps the state of the network at its best epoch.
 
     Its own state leaves the network out: ``best.h5`` is written before every checkpoint and holds it.
     """
@@ -24,12 +24,14 @@ class Best:
         self.epoch_scores: dict[str, Any] = {}
         self.network: Tree | None = None
 
-    def offer(self, epoch: int, scores: dict[str, Any], value: float, network: Tree) -> bool:
-        """Take an epoch (from 1) if it is better than all before it."""
-        if not self.sign * value > self.score:
-            return False
-        self.score, self.epoch, self.epoch_scores, self.network = self.sign * value, epoch, scores, network
-        return True
+    def better(self, score: float) -> bool:
+        """Whether a score, higher is better, is above all before it. The first is, whatever it is."""
+        return score > self.score or self.epoch == 0
+
+    def take(self, epoch: int, scores: dict[str, Any], score: float, network: Tree) -> None:
+        """Keep an epoch (from 1). A score that is no number is below all others."""
+        self.score = -math.inf if math.isnan(score) else score
+        self.epoch, self.epoch_scores, self.network = epoch, scores, network
 
     def state(self) -> dict[str, Any]:
         """The score and its epoch."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,23 +13,46 @@ from nntrain.data.batches import Batches
 from nntrain.data.prepared import Prepared
 from nntrain.errors import CheckpointError, ConfigError, DivergenceError, nearest
 from nntrain.optim import Optimizer
+from nntrain.optim.schedules.plan import Plan, planned
+from nntrain.optim.schedules.schedule import Schedule
+from nntrain.optim.standstill import Standstill
+from nntrain.training.average import Average
 from nntrain.training.best import Best
+from nntrain.training.micro_batches import MicroBatches
+from nntrain.training.objective import Objective
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Run"]
 
 
+class Stateful(Protocol):
+    """What has to be remembered."""
+
+    def state(self) -> dict[str, Any]: ...
+
+    def restore(self, state: dict[str, Any]) -> None: ...
+
+
 class Run:
     """Training, one step at a time. Epochs and steps are counted from 0, and told from 1."""
 
-    def __init__(self, network: TrainedNetwork, optimizer: Optimizer, data: Prepared, settings: TrainConfig) -> None:
+    def __init__(
+        self,
+        network: TrainedNetwork,
+        optimizer: Optimizer,
+        data: Prepared,
+        settings: TrainConfig,
+        schedule: Schedule | None = None,
+    ) -> None:
         assert settings.epochs is not None
         assert settings.batch_size is not None
         assert settings.patience is not None
         assert data.train.targets is not None
         self.network = network
         self.optimizer = optimizer
+        self.schedule = schedule
+        self.peak = optimizer.learning_rate
         self.data = data
         self.epochs = settings.epochs
         self.patience = settings.patience
@@ -37,10 +60,15 @@ class Run:
         network.model.spare_grad_input()
         inputs, targets = network.typed(data.train.inputs), network.typed(data.train.targets)
         self.batches = Batches(inputs, targets, settings.batch_size, settings.seed)
+        self.micro_batches = MicroBatches(self.batches, settings.accumulate)
+        self.objective = Objective(network, self.w, self.dw, settings, repeats=repeats(optimizer))
+        self.average = None if settings.ema is None else Average(self.w, settings.ema)
         self.best = Best(settings.monitor, higher_is_better(network, settings.monitor))
+        self.standstill = Standstill(settings.min_delta)
         self.board = Scoreboard(network.task.metrics())
         self.epoch = 0
         self.step = 0
+        self.seconds = 0.0
         self.batches.start(0)
 
     @property
@@ -48,83 +76,113 @@ class Run:
         """Why training is over, in words; None while it is not."""
         if self.epoch >= self.epochs:
             return f"all {self.epochs} epochs are done"
-        if self.patience and self.epoch - self.best.epoch >= self.patience:
+        if self.patience and self.standstill.count >= self.patience:
             return f"no better {self.best.monitor} for {self.patience} epochs"
         return None
 
+    @property
+    def epoch_is_due(self) -> bool:
+        """Whether all steps of the epoch are made, and it is to be scored."""
+        return self.step == (self.epoch + 1) * len(self.micro_batches)
+
     def advance(self) -> float | None:
-        """Make one step and return the loss of its batch; None at the end of the epoch.
+        """Make one step and return the loss of its rows; None at the end of the epoch.
 
         DivergenceError if the loss is no number.
         """
-        batch = self.batches.next()
-        if batch is None:
+        if not self.micro_batches.gather():
             return None
-        x, t = batch
-        model, criterion, task = self.network.model, self.network.criterion, self.network.task
-        if not model.train:
-            model.training()
-        self.dw.fill(0)
-        y = model.forward(x)
-        fitted = task.fitted(t)
-        loss = criterion.forward(y, fitted)
-        if not math.isfinite(loss):
-            raise DivergenceError(self.diverged(loss))
-        self.board.update(loss, *task.judged(y, t))
-        model.backward(x, criterion.backward(y, fitted))
-        self.optimizer.step(self.w, self.dw)
+        if self.schedule is not None:
+            self.optimizer.learning_rate = self.rate(self.step)
+        self.objective.begin(self.micro_batches.taken, self.board)
+        try:
+            self.optimizer.advance(self.objective, self.w)
+        except DivergenceError as error:
+            raise DivergenceError(self.diverged(error)) from None
         self.step += 1
-        return loss
+        if self.average is not None:
+            self.average.update(self.w)
+        return self.objective.loss
 
-    def diverged(self, loss: float) -> str:
-        """What to say, and to try, when a loss is no number."""
-        rate = self.optimizer.learning_rate
-        return (
-            f"step {self.step + 1} (epoch {self.epoch + 1}): the loss is {loss}; "
-            f"try a smaller learning rate, such as --set optimizer.learning_rate={rate / 10:.3g}"
-        )
+    def rate(self, step: int) -> float:
+        """The scheduled rate of a step."""
+        assert self.schedule is not None
+        assert self.peak is not None
+        return self.schedule.rate(step, self.epochs * len(self.micro_batches), self.peak)
+
+    def plan(self) -> Plan | None:
+        """What the schedule will do; None if there is none."""
+        if self.schedule is None or self.peak is None:
+            return None
+        return planned(self.schedule, self.peak, len(self.micro_batches), self.epochs)
+
+    def diverged(self, error: DivergenceError) -> str:
+        """Where it happened, and what to try."""
+        tries = []
+        if self.peak is not None:
+            tries.append(f"a smaller learning rate, such as --set optimizer.learning_rate={self.peak / 10:.3g}")
+        if self.objective.clip_norm is None:
+            tries.append("shorter gradients: --set train.clip_norm=1")
+        advice = f"; try {', or '.join(tries)}" if tries else ""
+        return f"step {self.step + 1} (epoch {self.epoch + 1}): {error}{advice}"
 
     def end_epoch(self) -> dict[str, Any]:
         """Score the validation rows, keep the best, and begin the next epoch; returns the line for the metrics."""
+        line: dict[str, Any] = {"epoch": self.epoch + 1, "step": self.step}
+        if self.schedule is not None:
+            line["rate"] = self.rate(self.epoch * len(self.micro_batches))
         scores = {"train": self.board.values()}
-        if self.data.validation is not None:
-            scores["validation"] = self.network.score(self.data.validation)
         self.epoch += 1
-        judged = scores.get("validation", scores["train"])
-        value = judged[self.best.monitor]
-        improved = self.best.sign * value > self.best.score
-        if improved:
-            self.network.scores = dict(scores)
-            self.best.offer(self.epoch, scores, value, self.network.tree())
+        with nullcontext() if self.average is None else self.average.in_place_of(self.w):
+            if self.data.validation is not None:
+                scores["validation"] = self.network.score(self.data.validation)
+            score = self.best.sign * scores.get("validation", scores["train"])[self.best.monitor]
+            improved = self.best.better(score)
+            if improved:
+                self.network.scores = dict(scores)
+                self.best.take(self.epoch, scores, score, self.network.tree())
+        self.standstill.hear(score)
+        if self.schedule is not None:
+            self.schedule.judge(score)
         self.board = Scoreboard(self.network.task.metrics())
         self.batches.start(self.epoch)
-        return {"epoch": self.epoch, "step": self.step, **scores, "best": improved}
+        return {**line, **scores, "best": improved}
+
+    def remembering(self) -> dict[str, Stateful]:
+        """All that has a state, beside the network."""
+        parts = {
+            "optimizer": self.optimizer,
+            "schedule": self.schedule,
+            "batches": self.batches,
+            "average": self.average,
+            "board": self.board,
+            "best": self.best,
+            "standstill": self.standstill,
+        }
+        return {name: part for name, part in parts.items() if part is not None}
 
     def tree(self) -> Tree:
         """Everything, as arrays and JSON values: a checkpoint."""
+        counts = {"epoch": self.epoch, "step": self.step, "seconds": self.seconds}
         return self.network.tree() | {
-            "training": {
-                "epoch": self.epoch,
-                "step": self.step,
-                "optimizer": self.optimizer.state(),
-                "batches": self.batches.state(),
-                "board": self.board.state(),
-                "best": self.best.state(),
-            }
+            "training": counts | {name: part.state() for name, part in self.remembering().items()}
         }
 
     def restore(self, tree: Tree, where: str) -> None:
         """Go on from a checkpoint whose network this run was made with. CheckpointError if it is damaged."""
         try:
             training = tree["training"]
-            self.epoch, self.step = training["epoch"], training["step"]
-            self.optimizer.restore(training["optimizer"])
-            self.batches.restore(training["batches"])
-            self.board.restore(training["board"])
-            self.best.restore(training["best"])
-        except (KeyError, TypeError) as error:
+            self.epoch, self.step, self.seconds = training["epoch"], training["step"], training["seconds"]
+            for name, part in self.remembering().items():
+                part.restore(training[name])
+        except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"{where}: not a whole checkpoint of a run: {error}") from error
         check_sizes(self.optimizer, self.w, where)
+
+
+def repeats(optimizer: Optimizer) -> bool:
+    """Whether an optimizer may ask for the loss more than once in a step."""
+    return type(optimizer).advance is not Optimizer.advance
 
 
 def check_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any], where: str) -> None:

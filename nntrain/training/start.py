@@ -19,10 +19,9 @@ from nntrain.data.load import load
 from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.errors import ConfigError, DataError, RunError
-from nntrain.optim.registered import build as build_optimizer
-from nntrain.optim.registered import spec as optimizer_spec
+from nntrain.optim.registered import spec as spec_of
 from nntrain.training.about import about
-from nntrain.training.assemble import assemble, options_of
+from nntrain.training.assemble import assemble, made_run, options_of
 from nntrain.training.loop import save
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, write_text
@@ -31,7 +30,7 @@ from nntrain.training.trained_network import TrainedNetwork
 __all__ = ["CHANGEABLE", "begin", "go_on", "prepare"]
 
 # What may change when a run goes on: none of it has a part in what is computed until then.
-CHANGEABLE = ("epochs", "patience", "checkpoint_seconds", "keep")
+CHANGEABLE = ("epochs", "patience", "max_time", "checkpoint_seconds", "keep")
 
 
 def prepare(config: Config) -> Prepared:
@@ -52,7 +51,7 @@ def begin(config: Config, data: Prepared, given: str, folder: RunFolder, command
 
 
 def spelled_out(config: Config, run: Run) -> Config:
-    """The config with what the data and the defaults decided: target, columns, task, criterion and optimizer."""
+    """The config with what data and defaults decided: target, columns, task, criterion, optimizer and schedule."""
     schema = run.network.schema
     data: dict[str, Any] = {"task": schema.target.task}
     if isinstance(schema, Schema):
@@ -62,7 +61,8 @@ def spelled_out(config: Config, run: Run) -> Config:
         update={
             "data": config.data.model_copy(update=data),
             "criterion": type(config.criterion).model_validate(run.network.criterion.spec()),
-            "optimizer": type(config.optimizer).model_validate(optimizer_spec(run.optimizer)),
+            "optimizer": type(config.optimizer).model_validate(spec_of(run.optimizer)),
+            "schedule": type(config.schedule).model_validate({} if run.schedule is None else spec_of(run.schedule)),
         }
     )
 
@@ -88,7 +88,7 @@ def go_on(folder: RunFolder, overrides: Sequence[str] = ()) -> tuple[Run, Config
     network = TrainedNetwork.from_tree(tree, str(where))
     data = load(options_of(config), config.train.seed, network.schema)
     check_data(folder, data)
-    run = Run(network, build_optimizer(config.optimizer.spec()), data, config.train)
+    run = made_run(network, data, config)
     run.restore(tree, str(where))
     folder.rewind(run.epoch)
     return run, config

@@ -1,0 +1,54 @@
+"""The parameters, averaged over the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+
+__all__ = ["Average"]
+
+
+class Average:
+    """a ← a + (w − a) (1 − decay) / (1 − decayⁿ), after the nth step: the mean of the w after every step so far, each
+    counting ``decay`` times as much as the next. The w before the first step has no part in it.
+
+    Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with the weights of an
+    exponential moving average, corrected for the start as in Kingma and Ba, "Adam", 2015.
+    """
+
+    def __init__(self, w: Array, decay: float) -> None:
+        self.decay = decay
+        self.steps = 0
+        self.a = np.zeros_like(w)
+        self.difference = np.empty_like(w)
+
+    def update(self, w: Array) -> None:
+        """Take in the parameters after a step."""
+        self.steps += 1
+        np.subtract(w, self.a, out=self.difference)
+        np.multiply(self.difference, (1 - self.decay) / (1 - self.decay**self.steps), out=self.difference)
+        np.add(self.a, self.difference, out=self.a)
+
+    @contextmanager
+    def in_place_of(self, w: Array) -> Iterator[None]:
+        """A context in which w is the average."""
+        running = w.copy()
+        w[...] = self.a
+        try:
+            yield
+        finally:
+            w[...] = running
+
+    def state(self) -> dict[str, Any]:
+        """The average, and how many steps it is of."""
+        return {"steps": self.steps, "a": self.a.copy()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a ``state``."""
+        self.steps = int(state["steps"])
+        np.copyto(self.a, state["a"])

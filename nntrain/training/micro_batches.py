@@ -1,0 +1,53 @@
+"""The batches whose gradients make one step together."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from nntrain.data.batches import Batch, Batches
+from nntrain.nn.array import Array
+
+__all__ = ["MicroBatches"]
+
+
+class MicroBatches:
+    """``count`` batches for each step; for the last step of an epoch, those that are left.
+
+    A batch lies in memory that the next one overwrites, so where there are several they are copied.
+    """
+
+    def __init__(self, batches: Batches, count: int) -> None:
+        self.batches = batches
+        self.count = count
+        self.taken: list[Batch] = []
+        self._memory: dict[tuple[int, int], Array] = {}
+
+    def __len__(self) -> int:
+        """Steps in an epoch."""
+        return math.ceil(len(self.batches) / self.count)
+
+    def gather(self) -> bool:
+        """Take the batches of the next step; False at the end of the epoch."""
+        self.taken.clear()
+        while len(self.taken) < self.count and (batch := self.batches.next()) is not None:
+            self.taken.append(batch if self.count == 1 else self._kept(batch))
+        return bool(self.taken)
+
+    def _kept(self, batch: Batch) -> Batch:
+        inputs, targets = batch
+        *copies, target_copy = (
+            self._copy(array, slot)
+            for slot, array in enumerate([*(inputs if isinstance(inputs, list) else [inputs]), targets])
+        )
+        return (copies if isinstance(inputs, list) else copies[0]), target_copy
+
+    def _copy(self, array: Array, slot: int) -> Array:
+        """``array`` in memory of its own: that of its slot, in this place of the step."""
+        key = len(self.taken), slot
+        if key not in self._memory or len(self._memory[key]) < len(array):
+            self._memory[key] = np.empty_like(array)
+        copy = self._memory[key][: len(array)]
+        np.copyto(copy, array)
+        return copy

@@ -1,0 +1,83 @@
+"""What an optimizer lowers in one step."""
+
+from __future__ import annotations
+
+import math
+
+from nntrain.config.train_config import TrainConfig
+from nntrain.data.batches import Batch
+from nntrain.errors import DivergenceError
+from nntrain.nn.array import Array, Value
+from nntrain.training.clipping import clip
+from nntrain.training.penalties import Penalties
+from nntrain.training.replay import Replay
+from nntrain.training.scoreboard import Scoreboard
+from nntrain.training.trained_network import TrainedNetwork
+
+__all__ = ["Objective"]
+
+
+class Objective:
+    """L(w) = Σ sₖ Lₖ(w) + P(w) over the batches k of a step, and its gradient, clipped.
+
+    sₖ is the share of batch k in the step, so that L is what one large batch would give. An optimizer may ask for
+    L several times, having changed w: the noise is the same at all. ``loss``, and the scores that go to the board,
+    are those of the first w, without the penalties P.
+    """
+
+    def __init__(self, network: TrainedNetwork, w: Array, dw: Array, settings: TrainConfig, repeats: bool) -> None:
+        self.network = network
+        self.w, self.dw = w, dw
+        self.clip_value, self.clip_norm = settings.clip_value, settings.clip_norm
+        self.penalties = Penalties(network.model, w, settings.l1, settings.l2) if settings.l1 or settings.l2 else None
+        self.replay = Replay(network.model) if repeats else None
+        self.batches: list[Batch] = []
+        self.shares: list[float] = []
+        self.board: Scoreboard | None = None
+        self.loss = math.nan
+
+    def begin(self, batches: list[Batch], board: Scoreboard) -> None:
+        """Take the batches of the next step, and the board for their scores."""
+        self.batches = batches
+        self.shares = self.shares_of(batches)
+        self.board = board
+        if not self.network.model.train:
+            self.network.model.training()
+        if self.replay is not None:
+            self.replay.mark()
+
+    def __call__(self, w: Array) -> tuple[float, Array]:
+        """L(w) and its gradient, in memory that the next call overwrites. DivergenceError if the first is no number."""
+        if self.board is None and self.replay is not None:
+            self.replay.rewind()
+        self.dw.fill(0)
+        loss = 0.0
+        for (x, t), share in zip(self.batches, self.shares, strict=True):
+            loss += share * self.back_propagated(x, t, share)
+        if self.board is not None:
+            self.loss, self.board = loss, None
+        if self.penalties is not None:
+            loss += self.penalties.add(self.w, self.dw)
+        clip(self.dw, self.clip_value, self.clip_norm)
+        return loss, self.dw
+
+    def back_propagated(self, x: Value, t: Array, share: float) -> float:
+        """The loss of one batch; its gradient times ``share`` is added to dw."""
+        model, criterion, task = self.network.model, self.network.criterion, self.network.task
+        y = model.forward(x)
+        fitted = task.fitted(t)
+        loss = criterion.forward(y, fitted)
+        if self.board is not None:
+            if not math.isfinite(loss):
+                raise DivergenceError(f"the loss is {loss}")
+            self.board.update(loss, *task.judged(y, t))
+        model.backward(x, criterion.backward(y, fitted), share)
+        return loss
+
+    def shares_of(self, batches: list[Batch]) -> list[float]:
+        """What each batch counts for in the loss of all: in a mean, as much as its rows; in a sum, 1."""
+        criterion, task = self.network.criterion, self.network.task
+        if len(batches) == 1 or getattr(criterion, "size_average", True) is False:
+            return [1.0] * len(batches)
+        masses = [criterion.mass(task.fitted(t)) for _, t in batches]
+        return [mass / (sum(masses) or 1) for mass in masses]

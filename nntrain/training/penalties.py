@@ -1,0 +1,44 @@
+"""What large weights cost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.storage import place_of, view
+
+__all__ = ["Penalties"]
+
+
+class Penalties:
+    """P(w) = l1 · Σ |wᵢ| + l2 / 2 · Σ wᵢ²;  P'(w) = l1 · sign w + l2 · w, over the weights of a network.
+
+    Weights are the parameters of two axes or more that are not called bias: biases shift and gains of normalization
+    scale, and to hold them near zero would only take away what the network needs.
+    """
+
+    def __init__(self, model: Module, w: Array, l1: float, l2: float) -> None:
+        self.l1 = l1
+        self.l2 = l2
+        self.counts = np.zeros_like(w)
+        for inner in model.list_modules():
+            for name in inner.parameter_names:
+                array = getattr(inner, name, None)
+                if array is not None and array.ndim > 1 and name != "bias":
+                    place = place_of(array)
+                    view(self.counts, place.offset, place.shape, place.strides)[...] = 1
+        self.weights, self.slope = np.empty_like(w), np.empty_like(w)
+
+    def add(self, w: Array, dw: Array) -> float:
+        """dw ← dw + P'(w); returns P(w)."""
+        np.multiply(w, self.counts, out=self.weights)
+        squares = float(np.dot(self.weights, self.weights))
+        np.abs(self.weights, out=self.slope)
+        sizes = float(self.slope.sum())
+        np.sign(self.weights, out=self.slope)
+        np.multiply(self.slope, self.l1, out=self.slope)
+        np.add(dw, self.slope, out=dw)
+        np.multiply(self.weights, self.l2, out=self.slope)
+        np.add(dw, self.slope, out=dw)
+        return self.l1 * sizes + self.l2 / 2 * squares

@@ -1,0 +1,52 @@
+"""The same pass through a network, made again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.noise import Noise
+from nntrain.nn.state import places
+
+__all__ = ["Replay"]
+
+
+class Replay:
+    """What a pass in training changes beside outputs and gradients: streams of noise, and running statistics.
+
+    With ``rewind`` before each further pass of a step, all of them meet the same noise, and statistics move once a
+    step however many passes there are.
+    """
+
+    def __init__(self, model: Module) -> None:
+        modules = [inner for _, inner in places(model)]
+        self.noisy = [inner for inner in modules if isinstance(inner, Noise)]
+        self.buffers = [
+            (inner, name, np.empty_like(getattr(inner, name)))
+            for inner in modules
+            for name in inner.buffer_names
+            if getattr(inner, name, None) is not None
+        ]
+        self.streams: list[Any] = []
+
+    def mark(self) -> None:
+        """Remember how everything is before the first pass."""
+        self.streams = [inner.generator.bit_generator.state for inner in self.noisy]
+        for inner, name, kept in self.buffers:
+            np.copyto(kept, array_of(inner, name))
+
+    def rewind(self) -> None:
+        """Make everything as it was at the mark."""
+        for noise, stream in zip(self.noisy, self.streams, strict=True):
+            noise.generator.bit_generator.state = stream
+        for inner, name, kept in self.buffers:
+            np.copyto(array_of(inner, name), kept)
+
+
+def array_of(module: Module, name: str) -> Array:
+    """A buffer of a module, which may have been replaced by another of its shape."""
+    array: Array = getattr(module, name)
+    return array
