@@ -21,6 +21,7 @@ COMMANDS = {
     "resume": "Go on with a run that was stopped.",
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
+    "diff": "Compare two runs.",
     "show": "Show the network and the scores of a run or a checkpoint.",
     "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",
