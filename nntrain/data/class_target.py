@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
@@ -11,6 +10,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.target import TargetColumn, Task
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["ClassTarget"]
@@ -34,9 +34,9 @@ class ClassTarget(TargetColumn):
         self.counts = counts
 
     @classmethod
-    def fit(cls, raw: RawColumn) -> Self:
+    def fit(cls, raw: ValueStream) -> Self:
         """DataError if there are not two classes."""
-        counts = Counter(label for label in raw.as_text().values.tolist() if label is not None)
+        counts = class_counts(raw)
         labels = in_order(counts)
         if len(labels) < 2:
             found = f"only {labels[0]!r}" if labels else "no value"
@@ -70,6 +70,14 @@ class ClassTarget(TargetColumn):
             return f"expected a class in every row, got none in {rows}"
         listed = ", ".join(self.labels[:LISTED]) + (", ..." if len(self.labels) > LISTED else "")
         return f"the class {name!r} is not in the training rows, whose classes are: {listed}"
+
+
+def class_counts(raw: ValueStream) -> dict[str, int]:
+    """How often each class occurs. DataError if there are more than memory is for."""
+    counts = raw.as_text().counts()
+    if counts is None:
+        raise DataError(f"target {raw.name!r}: expected classes, got more different values than memory is for")
+    return {label: count for label, count in counts.items() if label is not None}
 
 
 def in_order(labels: Iterable[str]) -> list[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.moments import moments
+from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.target import TargetColumn, Task
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["NumberTarget"]
@@ -31,13 +32,13 @@ class NumberTarget(TargetColumn):
         self.std = std
 
     @classmethod
-    def fit(cls, raw: RawColumn) -> Self:
+    def fit(cls, raw: ValueStream) -> Self:
         """DataError if the training rows do not differ."""
-        values = table_of(raw)
-        values = values[~np.isnan(values).any(axis=1)]
-        if not len(values) or (values == values[0]).all():
+        lows = [values.min(axis=0) for values in known_rows(raw)]
+        highs = [values.max(axis=0) for values in known_rows(raw)]
+        if not lows or (np.min(lows, axis=0) == np.max(highs, axis=0)).all():
             raise DataError(f"target {raw.name!r}: expected numbers that differ, got the same in every training row")
-        return cls(raw.name, *moments(values))
+        return cls(raw.name, *streamed_moments(lambda: known_rows(raw)))
 
     def encode(self, raw: RawColumn) -> Array:
         """Standardised float32 (n, k). DataError where a number is missing."""
@@ -59,6 +60,15 @@ class NumberTarget(TargetColumn):
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         return cls(state["name"], np.asarray(state["mean"]), np.asarray(state["std"]))
+
+
+def known_rows(raw: ValueStream) -> Iterator[Array]:
+    """The rows of each piece (n, k) in which no number is missing, where there are any."""
+    for chunk in raw.chunks():
+        values = table_of(chunk)
+        known = values[~np.isnan(values).any(axis=1)]
+        if len(known):
+            yield known
 
 
 def table_of(raw: RawColumn) -> Array:

@@ -18,6 +18,7 @@ from nntrain.data.located import located
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.schema_fit import check_names, fit_columns, giveaways, task_of
 from nntrain.data.table import Table
+from nntrain.data.table_stream import TableStream
 from nntrain.data.target import TargetColumn
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.errors import DataError, nearest
@@ -54,21 +55,35 @@ class Schema:
 
         DataError for a column that is not there, a target with one class, or a table without any input.
         """
-        answer = table.column(target)
-        declared = declared or {}
-        check_names(table, target, ignore, declared)
-        known = rows[~answer.missing[rows]]
+        known = rows[~table.column(target).missing[rows]]
         training = table.take(known)
-        notes = (
-            [f"{len(rows) - len(known)} training rows have no target and are left out"]
-            if len(known) < len(rows)
-            else []
+        schema = cls.learn(
+            training, target=target, task=task, ignore=ignore, declared=declared, one_hot_limit=one_hot_limit
         )
-        chosen, reasons = task_of(training.columns[target], task)
-        with located(table.path):
-            fitted = fit_target(training.columns[target], chosen)
+        if len(known) < len(rows):
+            schema.notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are left out")
+        return schema
+
+    @classmethod
+    def learn(
+        cls,
+        training: TableStream,
+        *,
+        target: str,
+        task: Literal["auto", "classification", "regression"] = "auto",
+        ignore: Sequence[str] = (),
+        declared: Mapping[str, ColumnOptions] | None = None,
+        one_hot_limit: int = 32,
+    ) -> Self:
+        """Learn from training rows that all have a target."""
+        answer = training.column(target)
+        declared = declared or {}
+        check_names(training, target, ignore, declared)
+        chosen, reasons = task_of(answer, task)
+        with located(training.path):
+            fitted = fit_target(answer, chosen)
             columns, left_out = fit_columns(training, {target, *ignore}, declared, one_hot_limit)
-        notes += [*reasons, *describe(fitted), *left_out, *giveaways(training, columns, fitted)]
+        notes = [*reasons, *describe(fitted), *left_out, *giveaways(training.sample(), columns, fitted)]
         return cls(columns, fitted, answer.kind, notes)
 
     def encode_inputs(self, table: Table) -> Array | list[Array]:

@@ -9,16 +9,17 @@ from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.fit_column import fit_column, useless
 from nntrain.data.giveaway import giveaway
-from nntrain.data.raw_column import RawColumn
 from nntrain.data.table import Table
+from nntrain.data.table_stream import TableStream
 from nntrain.data.target import TargetColumn, Task
 from nntrain.data.task import infer_task
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["check_names", "fit_columns", "giveaways", "task_of"]
 
 
-def check_names(table: Table, target: str, ignore: Sequence[str], declared: Mapping[str, ColumnOptions]) -> None:
+def check_names(table: TableStream, target: str, ignore: Sequence[str], declared: Mapping[str, ColumnOptions]) -> None:
     """DataError for a name that is no column, or a target that is ignored."""
     for name in (*ignore, *declared):
         table.column(name)
@@ -26,7 +27,7 @@ def check_names(table: Table, target: str, ignore: Sequence[str], declared: Mapp
         raise DataError(f"{table.path}: column {target!r} is the target and is ignored; expected one or the other")
 
 
-def task_of(raw: RawColumn, task: Literal["auto", "classification", "regression"]) -> tuple[Task, list[str]]:
+def task_of(raw: ValueStream, task: Literal["auto", "classification", "regression"]) -> tuple[Task, list[str]]:
     """The task, and where it was not given a note that says why."""
     if task != "auto":
         return task, []
@@ -35,7 +36,7 @@ def task_of(raw: RawColumn, task: Literal["auto", "classification", "regression"
 
 
 def fit_columns(
-    training: Table, without: Collection[str], declared: Mapping[str, ColumnOptions], one_hot_limit: int
+    training: TableStream, without: Collection[str], declared: Mapping[str, ColumnOptions], one_hot_limit: int
 ) -> tuple[list[Column], list[str]]:
     """The encoders of the input columns, and a note for every column left out. DataError if none is an input."""
     columns, notes = [], []

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
 from nntrain.errors import DataError, nearest
 
-__all__ = ["Table"]
+__all__ = ["Table", "column_of"]
+
+ColumnT = TypeVar("ColumnT")
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,17 @@ class Table:
         """The rows ``index`` of every column."""
         return Table(self.path, {name: column.take(index) for name, column in self.columns.items()}, len(index))
 
+    def sample(self) -> Table:
+        """All of it."""
+        return self
+
     def column(self, name: str) -> RawColumn:
         """One column. DataError names the nearest where there is none of that name."""
-        if name not in self.columns:
-            known = ", ".join(self.columns)
-            raise DataError(f"{self.path}: no column {name!r}{nearest(name, self.columns)}; the columns are: {known}")
-        return self.columns[name]
+        return column_of(self.path, self.columns, name)
+
+
+def column_of(path: str, columns: Mapping[str, ColumnT], name: str) -> ColumnT:
+    """One of the columns. DataError names the nearest where there is none of that name."""
+    if name not in columns:
+        raise DataError(f"{path}: no column {name!r}{nearest(name, columns)}; the columns are: {', '.join(columns)}")
+    return columns[name]

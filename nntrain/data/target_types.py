@@ -7,8 +7,8 @@ from typing import Any
 
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.number_target import NumberTarget
-from nntrain.data.raw_column import RawColumn
 from nntrain.data.target import TargetColumn, Task
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import CheckpointError
 
 __all__ = ["fit_target", "restore_target"]
@@ -16,7 +16,7 @@ __all__ = ["fit_target", "restore_target"]
 TARGET_TYPES: dict[str, type[TargetColumn]] = {"ClassTarget": ClassTarget, "NumberTarget": NumberTarget}
 
 
-def fit_target(raw: RawColumn, task: Task) -> TargetColumn:
+def fit_target(raw: ValueStream, task: Task) -> TargetColumn:
     """The target for ``task``, fitted on its training rows."""
     return ClassTarget.fit(raw) if task == "classification" else NumberTarget.fit(raw)
 

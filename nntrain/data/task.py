@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nntrain.data.extent import Extent
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.target import Task
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["infer_task", "task_of_array"]
@@ -20,14 +22,12 @@ CLASSES_IN_AN_ARRAY = 1000
 ROWS_A_CLASS = 2
 
 
-def infer_task(raw: RawColumn, most_classes: int = CLASSES_IN_A_TABLE) -> tuple[Task, str]:
+def infer_task(raw: ValueStream, most_classes: int = CLASSES_IN_A_TABLE) -> tuple[Task, str]:
     """The task, and why in a sentence for the user."""
     if raw.kind != "number":
         return "classification", f"the target {raw.name!r} is {raw.kind}: a classification"
-    known = raw.values[~raw.missing]
-    distinct = len(np.unique(known))
-    whole = not (known % 1).any()
-    if whole and distinct <= most_classes and distinct * ROWS_A_CLASS <= len(known):
+    extent, distinct = Extent.of(raw), raw.distinct()
+    if extent.whole and distinct <= most_classes and distinct * ROWS_A_CLASS <= extent.known:
         sentence = f"the target {raw.name!r} has {distinct} different whole numbers: a classification"
         return "classification", f"{sentence}; if they are quantities, --set 'data.task=\"regression\"'"
     sentence = f"the target {raw.name!r} has {distinct} different numbers: a regression"

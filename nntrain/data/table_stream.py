@@ -1,0 +1,31 @@
+"""The training rows of a table, whether they lie in memory or come in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from nntrain.data.value_stream import ValueStream
+
+if TYPE_CHECKING:
+    from nntrain.data.table import Table
+
+__all__ = ["TableStream"]
+
+
+class TableStream(Protocol):
+    """What a schema is fitted on."""
+
+    @property
+    def path(self) -> str:
+        """Where the rows came from, for messages."""
+
+    @property
+    def columns(self) -> Mapping[str, ValueStream]:
+        """The columns of the file, in its order."""
+
+    def column(self, name: str) -> ValueStream:
+        """One column. DataError names the nearest where there is none of that name."""
+
+    def sample(self) -> Table:
+        """As many of the rows, from the first on, as one can look at together."""
