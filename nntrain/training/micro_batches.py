@@ -30,10 +30,21 @@ class MicroBatches:
 
     def gather(self) -> bool:
         """Take the batches of the next step; False at the end of the epoch."""
-        self.taken.clear()
-        while len(self.taken) < self.count and (batch := self.batches.next()) is not None:
-            self.taken.append(batch if self.count == 1 else self._kept(batch))
-        return bool(self.taken)
+        batch = self.batches.next()
+        if batch is None:
+            return False
+        if self.count == 1:
+            self.taken = [batch]
+        else:
+            self._gather_all(batch)
+        return True
+
+    def _gather_all(self, batch: Batch | None) -> None:
+        """Take ``batch``, and those that follow it."""
+        self.taken = []
+        while batch is not None:
+            self.taken.append(self._kept(batch))
+            batch = self.batches.next() if len(self.taken) < self.count else None
 
     def _kept(self, batch: Batch) -> Batch:
         inputs, targets = batch

@@ -7,7 +7,7 @@ import math
 from nntrain.config.train_config import TrainConfig
 from nntrain.data.batches import Batch
 from nntrain.errors import DivergenceError
-from nntrain.nn.array import Array, Value
+from nntrain.nn.array import Array
 from nntrain.training.clipping import clip
 from nntrain.training.penalties import Penalties
 from nntrain.training.replay import Replay
@@ -15,6 +15,9 @@ from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Objective"]
+
+# The shares of a batch that is the only one of its step.
+ALONE = [1.0]
 
 
 class Objective:
@@ -26,23 +29,24 @@ class Objective:
     """
 
     def __init__(self, network: TrainedNetwork, w: Array, dw: Array, settings: TrainConfig, repeats: bool) -> None:
-        self.network = network
+        self.model, self.criterion, self.task = network.model, network.criterion, network.task
         self.w, self.dw = w, dw
         self.clip_value, self.clip_norm = settings.clip_value, settings.clip_norm
+        self.clips = self.clip_value is not None or self.clip_norm is not None
         self.penalties = Penalties(network.model, w, settings.l1, settings.l2) if settings.l1 or settings.l2 else None
         self.replay = Replay(network.model) if repeats else None
         self.batches: list[Batch] = []
-        self.shares: list[float] = []
+        self.shares = ALONE
         self.board: Scoreboard | None = None
         self.loss = math.nan
 
     def begin(self, batches: list[Batch], board: Scoreboard) -> None:
         """Take the batches of the next step, and the board for their scores."""
         self.batches = batches
-        self.shares = self.shares_of(batches)
+        self.shares = ALONE if len(batches) == 1 else self.shares_of(batches)
         self.board = board
-        if not self.network.model.train:
-            self.network.model.training()
+        if not self.model.train:
+            self.model.training()
         if self.replay is not None:
             self.replay.mark()
 
@@ -52,32 +56,32 @@ class Objective:
             self.replay.rewind()
         self.dw.fill(0)
         loss = 0.0
-        for (x, t), share in zip(self.batches, self.shares, strict=True):
-            loss += share * self.back_propagated(x, t, share)
+        for batch, share in zip(self.batches, self.shares, strict=True):
+            loss += share * self.back_propagated(batch, share)
         if self.board is not None:
             self.loss, self.board = loss, None
         if self.penalties is not None:
             loss += self.penalties.add(self.w, self.dw)
-        clip(self.dw, self.clip_value, self.clip_norm)
+        if self.clips:
+            clip(self.dw, self.clip_value, self.clip_norm)
         return loss, self.dw
 
-    def back_propagated(self, x: Value, t: Array, share: float) -> float:
+    def back_propagated(self, batch: Batch, share: float) -> float:
         """The loss of one batch; its gradient times ``share`` is added to dw."""
-        model, criterion, task = self.network.model, self.network.criterion, self.network.task
-        y = model.forward(x)
-        fitted = task.fitted(t)
-        loss = criterion.forward(y, fitted)
+        x, t = batch
+        y = self.model.forward(x)
+        fitted = self.task.fitted(t)
+        loss = self.criterion.forward(y, fitted)
         if self.board is not None:
             if not math.isfinite(loss):
                 raise DivergenceError(f"the loss is {loss}")
-            self.board.update(loss, *task.judged(y, t))
-        model.backward(x, criterion.backward(y, fitted), share)
+            self.board.update(loss, *self.task.judged(y, t))
+        self.model.backward(x, self.criterion.backward(y, fitted), share)
         return loss
 
     def shares_of(self, batches: list[Batch]) -> list[float]:
-        """What each batch counts for in the loss of all: in a mean, as much as its rows; in a sum, 1."""
-        criterion, task = self.network.criterion, self.network.task
-        if len(batches) == 1 or getattr(criterion, "size_average", True) is False:
+        """What each batch counts for in the loss of all: in a mean, what its rows do; in a sum, 1."""
+        if getattr(self.criterion, "size_average", True) is False:
             return [1.0] * len(batches)
-        masses = [criterion.mass(task.fitted(t)) for _, t in batches]
+        masses = [self.criterion.mass(self.task.fitted(t)) for _, t in batches]
         return [mass / (sum(masses) or 1) for mass in masses]
