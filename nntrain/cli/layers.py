@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 __all__ = ["layers"]
 
 
+def completed(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The names that a shell offers."""
+    from nntrain.hooks.registry import registry
+
+    names = [*registry().names("module"), *registry().names("criterion")]
+    return [CompletionItem(name) for name in names if name.lower().startswith(begun.lower())]
+
+
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed)
 @click.option(
     "--markdown",
     type=click.Path(path_type=Path),
@@ -19,12 +29,20 @@ __all__ = ["layers"]
     metavar="[FOLDER]",
     help="Write a page for each family into FOLDER, docs/layers unless named.",
 )
-def layers(name: str | None, markdown: Path | None) -> None:
-    """List every layer and criterion by family, with its formula; or explain the one called NAME."""
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def layers(name: str | None, markdown: Path | None, as_json: bool) -> None:
+    """List every layer and criterion by family, with its formula; or explain the one called NAME.
+
+    \b
+    nntrain layers Linear
+    """
     from nntrain.nn import reference
 
     if markdown is not None:
         for page in reference.write_pages(markdown):
             click.echo(f"wrote {page}")
+    elif as_json:
+        found = reference.entries() if name is None else [reference.find(name)]
+        click.echo(json.dumps([reference.tree(entry) for entry in found], ensure_ascii=False))
     else:
         click.echo(reference.overview() if name is None else reference.explanation(reference.find(name)))

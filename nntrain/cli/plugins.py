@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import click
 
 from nntrain.cli.report import columns
@@ -11,11 +14,26 @@ __all__ = ["plugins"]
 
 
 @click.command()
-def plugins() -> None:
-    """List the installed plugins: distribution, version, what each provides, and why one is broken."""
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plugins(as_json: bool) -> None:
+    """List the installed plugins: distribution, version, what each provides, and why one is broken.
+
+    \b
+    nntrain plugins
+    """
+    if as_json:
+        click.echo(json.dumps([tree(plugin) for plugin in registry().plugins]))
+        return
     rows = [["plugin", "distribution", "version", "state"]]
     rows += [[plugin.name, plugin.distribution, plugin.version, state(plugin)] for plugin in registry().plugins]
     click.echo(columns(rows))
+
+
+def tree(plugin: Plugin) -> dict[str, Any]:
+    """A plugin as JSON values."""
+    provides = [{"kind": entry.kind, "name": entry.cls.__name__} for entry in plugin.provides]
+    names = {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
+    return {**names, "provides": provides, "error": plugin.error}
 
 
 def state(plugin: Plugin) -> str:

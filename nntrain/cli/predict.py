@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import os
 import sys
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -15,40 +12,35 @@ __all__ = ["predict"]
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
-@click.argument("data", type=click.Path(path_type=Path))
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="The CSV file to write.  [default: stdout]")
+@click.argument("data", type=click.Path(path_type=Path), metavar="DATA")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The file to write, CSV, Parquet or HDF5 by its suffix.  [default: CSV to stdout]",
+)
+@click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
-def predict(run: Path, data: Path, out: Path | None, inputs: str | None) -> None:
-    """Predict the rows of DATA, which needs no target column: a CSV with a line for each row, in their order.
+def predict(run: Path, data: Path, out: Path | None, columns: tuple[str, ...], inputs: str | None) -> None:
+    """Predict the rows of DATA, which needs no target column: a line for each row, in their order.
 
-    A class comes with its name and the probability of every class, a number in the units of its column.
+    DATA is a CSV, Parquet, JSON or HDF5 file, or - for the standard input. A class comes with its name and the
+    probability of every class, a number in the units of its column.
+
+    \b
+    nntrain predict runs/iris new.csv --with id -o predictions.parquet
     """
+    from nntrain.data.row_file import check_suffix, write_csv, write_rows
+    from nntrain.data.standard_input import as_file
     from nntrain.training.prediction import predictions
 
-    blocks, notes = predictions(run, data, inputs)
-    if out is None:
-        write_blocks(sys.stdout, blocks)
-    else:
-        write_file(out, blocks)
+    if out is not None:
+        check_suffix(out)
+    with as_file(data) as file:
+        blocks, notes = predictions(run, file, inputs, columns)
+        if out is None:
+            write_csv(sys.stdout, blocks)
+        else:
+            write_rows(out, blocks)
     for note in notes:
         click.echo(f"Note: {note}", err=True)
-
-
-def write_file(out: Path, blocks: list[dict[str, list[object]]]) -> None:
-    """Write the file whole: nothing half-written is left if it fails."""
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", newline="", encoding="utf-8") as file:
-            write_blocks(file, blocks)
-        os.replace(temporary, out)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_blocks(file: IO[str], blocks: list[dict[str, list[object]]]) -> None:
-    """The header, then the rows block by block."""
-    writer = csv.writer(file, lineterminator="\n")
-    for index, block in enumerate(blocks):
-        if index == 0:
-            writer.writerow(block)
-        writer.writerows(zip(*block.values(), strict=True))

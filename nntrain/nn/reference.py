@@ -6,6 +6,7 @@ import inspect
 import re
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from nntrain.hooks.registry import Registered, registry
 from nntrain.nn.criterion import Criterion
@@ -13,7 +14,7 @@ from nntrain.nn.module import Module
 from nntrain.nn.recorded import signature
 from nntrain.nn.spec_check import class_of
 
-__all__ = ["explanation", "find", "overview", "pages", "write_pages"]
+__all__ = ["entries", "explanation", "find", "overview", "pages", "tree", "write_pages"]
 
 
 def find(name: str) -> Registered:
@@ -75,6 +76,22 @@ def explanation(entry: Registered) -> str:
         f"{parameters}A {entry.kind} of {entry.plugin}, {entry.distribution} {entry.version}\n"
         f"{inspect.getsourcefile(cls)}:{line}"
     )
+
+
+def tree(entry: Registered) -> dict[str, Any]:
+    """What there is to say about a class, as JSON values."""
+    cls = entry.cls
+    return {
+        "name": cls.__name__,
+        "kind": entry.kind,
+        "family": family(entry),
+        "formula": formula(cls),
+        "call": call(cls),
+        "parameters": list(parameter_names(cls)) if entry.kind == "module" else [],
+        "documentation": documentation(cls),
+        "distribution": entry.distribution,
+        "version": entry.version,
+    }
 
 
 def parameter_names(cls: type) -> tuple[str, ...]:

@@ -128,6 +128,8 @@ def side_by_side(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[st
 
 def parting(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The first epoch whose scores differ, with its step and the scores that do; None if all are the same."""
+    one: dict[str, Any]
+    other: dict[str, Any]
     for one, other in zip_longest(first, second, fillvalue={}):
         if values := differing(flat(one), flat(other)):
             known = one or other

@@ -1,0 +1,45 @@
+"""Columns of a file that go along with what is made of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.row_file import Block
+from nntrain.data.table_source import check_file, scan_of
+from nntrain.errors import DataError, nearest
+
+__all__ = ["beside", "kept_columns"]
+
+
+def kept_columns(path: Path, names: Sequence[str], delimiter: str | None = None) -> Block:
+    """The values of these columns as they stand in the file. DataError for one that is not there."""
+    if not names:
+        return {}
+    check_file(path)
+    if is_hdf5(path):
+        raise DataError(f"{path}: the arrays of an HDF5 file have no columns to keep")
+    scan = scan_of(path, delimiter)
+    for name in names:
+        if name not in scan.columns:
+            known = ", ".join(scan.columns)
+            raise DataError(f"{path}: no column {name!r}{nearest(name, scan.columns)}; the columns are: {known}")
+    arrays = scan.select([scan.columns[name] for name in names])
+    return {name: np.ma.asarray(values).tolist() for name, values in zip(names, arrays, strict=True)}
+
+
+def beside(kept: Block, blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks with the kept columns before their own."""
+    start = 0
+    for block in blocks:
+        rows = len(next(iter(block.values())))
+        yield {name: values[start : start + rows] for name, values in kept.items()} | renamed(block, kept)
+        start += rows
+
+
+def renamed(block: Block, kept: Block) -> Block:
+    """The columns of a block; one whose name is taken is ``predicted NAME``."""
+    return {f"predicted {name}" if name in kept else name: values for name, values in block.items()}

@@ -1,0 +1,123 @@
+"""Files of rows that are written: CSV, Parquet or HDF5, block by block, and whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+import numpy as np
+
+from nntrain.data.cells import identifier
+from nntrain.data.scan import SETTINGS
+from nntrain.errors import ConfigError
+
+__all__ = ["Block", "check_suffix", "write_csv", "write_rows"]
+
+SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTAMP", date: "DATE"}
+
+# Columns of some rows. All blocks of a file have the same columns.
+Block: TypeAlias = dict[str, list[object]]
+
+
+def write_rows(path: Path, blocks: Iterable[Block]) -> None:
+    """Write blocks into a file of the form that its suffix names: nothing half-written is left if that fails."""
+    write = WRITERS[check_suffix(path)]
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(temporary, blocks)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_suffix(path: Path) -> str:
+    """The suffix of the file to write. ConfigError for one that names no form of file."""
+    if path.suffix.lower() not in WRITERS:
+        raise ConfigError(f"{path}: expected the name of a file to write ending in {', '.join(WRITERS)}")
+    return path.suffix.lower()
+
+
+def write_csv(file: IO[str], blocks: Iterable[Block]) -> None:
+    """The names of the columns, then the rows."""
+    writer = csv.writer(file, lineterminator="\n")
+    for index, block in enumerate(blocks):
+        if index == 0:
+            writer.writerow(block)
+        writer.writerows(zip(*block.values(), strict=True))
+
+
+def csv_file(path: Path, blocks: Iterable[Block]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        write_csv(file, blocks)
+
+
+def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
+    """By way of a table of DuckDB."""
+    import duckdb
+
+    with duckdb.connect(config=SETTINGS) as connection:
+        for index, block in enumerate(blocks):
+            if index == 0:
+                columns = ", ".join(f"{identifier(name)} {sql_type(values)}" for name, values in block.items())
+                connection.execute(f"CREATE TABLE rows ({columns})")
+            connection.register("block", {f"c{number}": array_of(v) for number, v in enumerate(block.values())})
+            connection.execute("INSERT INTO rows SELECT * FROM block")
+        connection.execute("COPY rows TO ? (FORMAT parquet)", [str(path)])
+
+
+def hdf5_file(path: Path, blocks: Iterable[Block]) -> None:
+    """A dataset for each column, with its name as the attribute ``name``; a slash in it becomes a low line."""
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        datasets: dict[str, h5py.Dataset] = {}
+        for block in blocks:
+            for name, values in block.items():
+                array = stored(array_of(values))
+                if name not in datasets:
+                    free = next(place for place in places(name) if place not in file)
+                    dtype = h5py.string_dtype() if array.dtype.kind == "O" else array.dtype
+                    datasets[name] = file.create_dataset(free, (0,), dtype, maxshape=(None,), chunks=True)
+                    datasets[name].attrs["name"] = name
+                dataset = datasets[name]
+                dataset.resize(len(dataset) + len(array), axis=0)
+                dataset[len(dataset) - len(array) :] = array
+
+
+WRITERS: dict[str, Callable[[Path, Iterable[Block]], None]] = {
+    ".csv": csv_file,
+    ".parquet": parquet_file,
+    ".h5": hdf5_file,
+    ".hdf5": hdf5_file,
+}
+
+
+def places(name: str) -> Iterator[str]:
+    """Where a column may lie in an HDF5 file."""
+    place = name.replace("/", "_").strip(".") or "_"
+    while True:
+        yield place
+        place += "_"
+
+
+def array_of(values: list[object]) -> np.ndarray[Any, Any]:
+    """A column as an array: of numbers if it has nothing else, of objects otherwise."""
+    numbers = all(isinstance(value, int | float) for value in values)
+    return np.array(values) if numbers else np.array(values, object)
+
+
+def stored(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """An array as HDF5 keeps it: objects as text, nothing as the empty text."""
+    if array.dtype.kind != "O":
+        return array
+    return np.array(["" if value is None else str(value) for value in array], object)
+
+
+def sql_type(values: list[object]) -> str:
+    """DuckDB's type for a column."""
+    found = next((value for value in values if value is not None), None)
+    return SQL_TYPES.get(type(found), "VARCHAR")

@@ -1,0 +1,114 @@
+"""Predictions go where they are asked to, beside the columns that are kept."""
+
+import csv
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import h5py
+import pytest
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def trained(nntrain: Command, iris: Path) -> str:
+    assert nntrain("fit", iris, "--target", "species", "--set", "train.epochs=2").code == 0
+    return "runs/iris"
+
+
+@pytest.fixture
+def keyed(iris: Path, tmp_path: Path) -> Path:
+    """The rows of iris with a key that is a number, a key with odd letters, and nothing in some places."""
+    path = tmp_path / "keyed.csv"
+    rows = list(csv.reader(iris.read_text().splitlines()))
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*rows[0], "id", 'a/"b'])
+        writer.writerows([*row, number, "NA" if number % 7 else ""] for number, row in enumerate(rows[1:]))
+    return path
+
+
+def expected(nntrain: Command, trained: str, data: Path) -> list[list[str]]:
+    return list(csv.reader(nntrain("predict", trained, data).out.splitlines()))
+
+
+def test_kept_columns_stand_before_the_predictions_as_they_are_in_the_file(
+    nntrain: Command, trained: str, keyed: Path
+) -> None:
+    rows = list(csv.reader(nntrain("predict", trained, keyed, "--with", "id", "--with", 'a/"b').out.splitlines()))
+    bare = expected(nntrain, trained, keyed)
+    assert [row[2:] for row in rows] == bare
+    assert rows[0][:2] == ["id", 'a/"b']
+    assert [row[0] for row in rows[1:]] == [str(number) for number in range(150)]
+    assert [row[1] for row in rows[1:9]] == ["", *["NA"] * 6, ""]
+
+
+def test_the_truth_can_be_kept_beside_the_prediction(nntrain: Command, trained: str, iris: Path) -> None:
+    out = nntrain("predict", trained, iris, "--with", "species").out
+    assert out.startswith("species,predicted species,p(setosa)")
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "h5"])
+def test_every_form_of_file_holds_the_same(
+    form: str, nntrain: Command, trained: str, keyed: Path, tmp_path: Path
+) -> None:
+    assert nntrain("predict", trained, keyed, "--with", 'a/"b', "-o", f"out.{form}").code == 0
+    bare = expected(nntrain, trained, keyed)
+    columns = read(tmp_path / f"out.{form}")
+    assert list(columns)[:2] == ['a/"b', "species"]
+    assert columns["species"] == [row[0] for row in bare[1:]]
+    assert [float(p) for p in columns["p(setosa)"]] == [float(row[1]) for row in bare[1:]]
+    assert {str(value or "") for value in columns['a/"b']} == {"", "NA"}
+
+
+def read(path: Path) -> dict[str, list[Any]]:
+    if path.suffix == ".h5":
+        with h5py.File(path) as file:
+            found = {item.attrs["name"]: item for item in file.values()}
+            names = sorted(found, key=lambda name: ['a/"b', "species"].index(name) if "(" not in name else 9)
+            return {n: (found[n].asstr()[:] if found[n].dtype.kind == "O" else found[n][:]).tolist() for n in names}
+    table = duckdb.sql(f"SELECT * FROM '{path}'")
+    return dict(zip(table.columns, map(list, zip(*table.fetchall(), strict=True)), strict=True))
+
+
+def test_parquet_keeps_the_type_of_a_key(nntrain: Command, trained: str, keyed: Path, tmp_path: Path) -> None:
+    duckdb.sql(f"COPY (SELECT *, DATE '2024-02-29' AS day FROM '{keyed}') TO '{tmp_path}/keyed.parquet'")
+    outcome = nntrain(*("predict", trained, "keyed.parquet", "--with", "id", "--with", "day", "-o", "out.parquet"))
+    assert outcome.code == 0, outcome.err
+    table = duckdb.sql(f"SELECT id, day FROM '{tmp_path}/out.parquet'")
+    assert [str(kind) for kind in table.types] == ["BIGINT", "TIMESTAMP"]
+    assert table.fetchall()[149][0] == 149
+
+
+def test_rows_come_through_a_pipe(
+    nntrain: Command, trained: str, iris: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    duckdb.sql(f"COPY (SELECT * FROM '{iris}') TO '{tmp_path}/iris.parquet'")
+    duckdb.sql(f"COPY (SELECT * FROM '{iris}') TO '{tmp_path}/iris.json'")
+    bare = nntrain("predict", trained, iris).out
+    for path in (iris, tmp_path / "iris.parquet", tmp_path / "iris.json"):
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(path.read_bytes())))
+        assert nntrain("predict", trained, "-").out == bare
+
+
+def test_a_bad_pipe_is_told_by_its_name(nntrain: Command, trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"")))
+    outcome = nntrain("predict", trained, "-")
+    assert (outcome.code, outcome.err) == (3, "Error: standard input: the file is empty\n")
+
+
+def test_what_cannot_be_written_or_kept_is_told_at_once(
+    nntrain: Command, trained: str, iris: Path, tmp_path: Path
+) -> None:
+    outcome = nntrain("predict", trained, iris, "-o", "out.xlsx")
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert ".parquet" in outcome.err
+    outcome = nntrain("predict", trained, iris, "-o", "out.csv", "--with", "specie")
+    assert (outcome.code, outcome.err.count("\n")) == (3, 1)
+    assert "did you mean 'species'?" in outcome.err
+    assert not list(tmp_path.glob("*out*"))
