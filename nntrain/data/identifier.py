@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.data.extent import Extent
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.value_stream import MOST_VALUES, ValueStream
 
-__all__ = ["MOST_TEXTS", "looks_like_an_id"]
+__all__ = ["looks_like_an_id"]
 
 # Fewer rows than this, and different values say nothing.
 LEAST_ROWS = 20
@@ -16,9 +16,6 @@ NEARLY_ALL = 0.9
 
 # Of the numbers 1 to N, a share of the rows has gaps; but it does not reach further than this many times its size.
 REACH = 2.0
-
-# The most different texts of a column that does not lie in memory: their names are kept.
-MOST_TEXTS = 200_000
 
 
 def looks_like_an_id(raw: ValueStream, extent: Extent) -> str | None:
@@ -31,7 +28,7 @@ def looks_like_an_id(raw: ValueStream, extent: Extent) -> str | None:
 def text_id(raw: ValueStream, extent: Extent) -> str | None:
     counts = raw.counts()
     if counts is None:
-        return f"it has more than {MOST_TEXTS:,} different values, more than a streamed column may have"
+        return f"it has more than {MOST_VALUES:,} different values, more than a streamed column may have"
     distinct = len(counts) - (None in counts)
     if distinct < NEARLY_ALL * extent.known:
         return None

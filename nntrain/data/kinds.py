@@ -81,11 +81,8 @@ def slip(scan: Scan, name: str, kind: Kind, *, declared: bool) -> DataError:
     """The first value of a column that is not of its kind, with its row and line."""
     text = text_of(scan.columns[name])
     wrong = f"{text} IS NOT NULL AND {cell(text, kind, comma=scan.comma, declared=declared)} IS NULL"
-    values, wrongs = scan.select([text, wrong])
-    row = int(wrongs.argmax()) + 1
+    row, value = scan.first(wrong, text)
     line = scan.line_of(row)
     place = f"row {row}" if line is None else f"row {row} (line {line})"
     advice = f"correct or empty it, or, if the column is a category, --set 'data.columns.{name}.type=\"category\"'"
-    return DataError(
-        f"{scan.path}: {place}, column {name!r}: expected {ADJECTIVES[kind]}, got {values[row - 1]!r}; {advice}"
-    )
+    return DataError(f"{scan.path}: {place}, column {name!r}: expected {ADJECTIVES[kind]}, got {value!r}; {advice}")

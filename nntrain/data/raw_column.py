@@ -53,8 +53,8 @@ class RawColumn:
         return Counter(self.values.tolist())
 
     def distinct(self) -> int:
-        """How many different values there are, without the missing ones."""
-        return len(set(self.values) - {None}) if self.kind == "text" else len(np.unique(self.values[~self.missing]))
+        """How many different numbers there are."""
+        return len(np.unique(self.values[~self.missing]))
 
     def as_text(self) -> RawColumn:
         """The same values by name: 3.0 is '3', a boolean 'true' or 'false', a time in ISO 8601."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -16,10 +17,13 @@ from nntrain.errors import DataError
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Scan"]
+__all__ = ["AT_ONCE", "Scan"]
 
 # Nothing is fetched from a network because of what stands in a file.
 SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+# Where memory is bounded: each thread has buffers of its own.
+THREADS = 2
 
 # Expressions in one query: the time to plan it grows with their square, and soon is more than another reading takes.
 AT_ONCE = 128
@@ -30,7 +34,7 @@ class Scan:
     """``source`` is what follows FROM, with ``parameters`` for its question marks.
 
     ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
-    ``comma``: 2,5 is a number. ``form``: what the file should be, for messages.
+    ``comma``: 2,5 is a number. ``form``: what the file should be, for messages. ``settings``: those of DuckDB.
     """
 
     path: Path
@@ -40,6 +44,7 @@ class Scan:
     types: dict[str, str] = field(default_factory=dict)
     comma: bool = False
     form: str = "CSV"
+    settings: Mapping[str, Any] = field(default_factory=SETTINGS.copy)
 
     def select(self, expressions: list[str]) -> list[Array]:
         """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
@@ -47,31 +52,56 @@ class Scan:
         return [values for start in starts for values in self._selected(expressions[start : start + AT_ONCE])]
 
     def _selected(self, expressions: list[str]) -> list[Array]:
-        import duckdb
-
         named = ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
-        try:
-            with duckdb.connect(config=SETTINGS) as connection:
-                arrays = connection.execute(f"SELECT {named} FROM {self.source}", self.parameters).fetchnumpy()
-        except duckdb.Error as error:
-            raise self.fault(reason_of(error)) from None
+        with self.connected() as connection:
+            arrays = connection.execute(f"SELECT {named} FROM {self.source}", self.parameters).fetchnumpy()
         return [arrays[f"e{number}"] for number in range(len(expressions))]
+
+    def first(self, condition: str, value: str) -> tuple[int, Any]:
+        """The number, from 1, of the first row that meets a condition, and a value of it."""
+        numbered = f"SELECT {condition} AS met, {value} AS value, row_number() OVER () AS number FROM {self.source}"
+        row, found = self._rows(f"SELECT number, value FROM ({numbered}) WHERE met LIMIT 1")[0]
+        return int(row), found
 
     def described(self) -> dict[str, str]:
         """The columns that the file itself names, with their types."""
+        return {str(row[0]): str(row[1]) for row in self._rows(f"DESCRIBE SELECT * FROM {self.source}")}
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.connected() as connection:
+            return connection.execute(query, self.parameters).fetchall()
+
+    @contextmanager
+    def connected(self, database: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
+        """A database, in memory or in a file. DataError instead of any error of DuckDB's."""
         import duckdb
 
         try:
-            with duckdb.connect(config=SETTINGS) as connection:
-                rows = connection.execute(f"DESCRIBE SELECT * FROM {self.source}", self.parameters).fetchall()
+            with duckdb.connect(database, config=dict(self.settings)) as connection:
+                yield connection
         except duckdb.Error as error:
-            raise self.fault(reason_of(error)) from None
-        return {str(row[0]): str(row[1]) for row in rows}
+            raise self.refusal(error) from None
 
     def narrowed(self, only: Collection[str]) -> Self:
         """The same file with these columns alone, as far as they are there; with all if none is."""
         columns = {name: column for name, column in self.columns.items() if name in only} or self.columns
         return replace(self, columns=columns, types={name: self.types[name] for name in columns})
+
+    def within(self, memory: int, folder: Path) -> Self:
+        """The same file, read with ``memory`` bytes at most; what needs more is put into ``folder``."""
+        limits = {"memory_limit": f"{memory // 2**20}MiB", "temp_directory": str(folder), "threads": THREADS}
+        return replace(self, settings=SETTINGS | limits)
+
+    def refusal(self, error: duckdb.Error) -> DataError:
+        """What to say when DuckDB gives up."""
+        import duckdb
+
+        reason = reason_of(error)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return DataError(f"{self.path}: reading it takes more memory than it may; give more, such as --memory 2GB")
+        if "No space left" in reason:
+            return DataError(f"{self.path}: no space is left on the disk to keep its rows; choose another: data.cache")
+        return self.fault(reason)
 
     def fault(self, reason: str) -> DataError:
         """Why the file cannot be read."""

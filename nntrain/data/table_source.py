@@ -16,7 +16,7 @@ from nntrain.data.scan import Scan, typed_scan, unmasked
 from nntrain.data.table import Table
 from nntrain.errors import DataError
 
-__all__ = ["check_file", "read_table"]
+__all__ = ["check_file", "column", "expression", "read_table", "scan_of"]
 
 PARQUET = b"PAR1"
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
@@ -81,11 +81,16 @@ def expression(scan: Scan, name: str, kind: Kind, *, declared: bool) -> str:
     return f"CAST({value} AS {sql_type})"
 
 
-def column(path: Path, name: str, kind: Kind, values: Array) -> RawColumn:
-    """Plain values with the kind's own mark for a missing one. DataError for an infinite number."""
+def column(path: Path, name: str, kind: Kind, values: Array, begin: int = 0) -> RawColumn:
+    """Plain values, those of row ``begin`` first, with the kind's own mark for a missing one.
+
+    DataError for an infinite number.
+    """
     empty = {"text": None, "time": np.datetime64("NaT")}.get(kind, np.nan)
     plain = unmasked(values, empty)
     if kind == "number" and np.isinf(plain).any():
-        row = int(np.isinf(plain).argmax()) + 1
-        raise DataError(f"{path}: row {row}, column {name!r}: expected a finite number, got {plain[row - 1]}")
+        place = int(np.isinf(plain).argmax())
+        raise DataError(
+            f"{path}: row {begin + place + 1}, column {name!r}: expected a finite number, got {plain[place]}"
+        )
     return RawColumn(name, kind, plain)

@@ -9,7 +9,7 @@ import numpy as np
 from nntrain.data.extent import Extent
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.target import Task
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.value_stream import MOST_VALUES, ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["infer_task", "task_of_array"]
@@ -27,6 +27,8 @@ def infer_task(raw: ValueStream, most_classes: int = CLASSES_IN_A_TABLE) -> tupl
     if raw.kind != "number":
         return "classification", f"the target {raw.name!r} is {raw.kind}: a classification"
     extent, distinct = Extent.of(raw), raw.distinct()
+    if distinct is None:
+        return "regression", f"the target {raw.name!r} has more than {MOST_VALUES:,} different numbers: a regression"
     if extent.whole and distinct <= most_classes and distinct * ROWS_A_CLASS <= extent.known:
         sentence = f"the target {raw.name!r} has {distinct} different whole numbers: a classification"
         return "classification", f"{sentence}; if they are quantities, --set 'data.task=\"regression\"'"

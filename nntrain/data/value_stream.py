@@ -6,10 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
+from nntrain.data.array import Array
+
 if TYPE_CHECKING:
     from nntrain.data.raw_column import Kind, RawColumn
 
-__all__ = ["ValueStream"]
+__all__ = ["MOST_VALUES", "ValueStream"]
+
+# The most different values of a column that does not lie in memory: they are kept while they are counted.
+MOST_VALUES = 200_000
 
 
 class ValueStream(Protocol):
@@ -23,6 +28,10 @@ class ValueStream(Protocol):
     def kind(self) -> Kind:
         """What the values are."""
 
+    @property
+    def missing(self) -> Array:
+        """Where there is no value: bool (n,)."""
+
     def chunks(self) -> Iterator[RawColumn]:
         """The values, piece by piece; no piece is empty unless the column is."""
 
@@ -35,5 +44,5 @@ class ValueStream(Protocol):
     def counts(self) -> Counter[str | None] | None:
         """How often each text occurs, None being a missing one; None if there are more texts than memory is for."""
 
-    def distinct(self) -> int:
-        """How many different values there are, without the missing ones."""
+    def distinct(self) -> int | None:
+        """How many different numbers there are; None if there are more than memory is for."""

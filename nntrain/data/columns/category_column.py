@@ -9,9 +9,8 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
-from nntrain.data.identifier import MOST_TEXTS
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.value_stream import MOST_VALUES, ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["CategoryColumn"]
@@ -44,7 +43,7 @@ class CategoryColumn(Column):
         found = raw.counts()
         if found is None:
             raise DataError(
-                f"column {raw.name!r}: expected at most {MOST_TEXTS:,} categories in data that are streamed, got more; "
+                f"column {raw.name!r}: expected at most {MOST_VALUES:,} categories in streamed data, got more; "
                 f"leave it out with --set 'data.ignore=[\"{raw.name}\"]'"
             )
         counts = {label: count for label, count in found.items() if label is not None}

@@ -1,0 +1,71 @@
+"""A column of a table on the disk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.value_stream import MOST_VALUES
+
+if TYPE_CHECKING:
+    from nntrain.data.streaming.streamed_table import StreamedTable
+
+__all__ = ["StreamedColumn"]
+
+Function = Callable[[RawColumn], RawColumn]
+
+
+class StreamedColumn:
+    """The values of a column of ``table``, each piece as ``functions`` make it."""
+
+    def __init__(self, table: StreamedTable, name: str, kind: Kind, functions: tuple[Function, ...] = ()) -> None:
+        self.table = table
+        self.name = name
+        self.kind = kind
+        self.functions = functions
+
+    @property
+    def missing(self) -> Array:
+        """Where there is no value: bool (n,)."""
+        return np.concatenate([chunk.missing for chunk in self.chunks()])
+
+    def chunks(self) -> Iterator[RawColumn]:
+        """The values, piece by piece, as often as they are asked for."""
+        for piece in self.table.pieces([self.name]):
+            column = piece.columns[self.name]
+            for function in self.functions:
+                column = function(column)
+            yield column
+
+    def mapped(self, function: Function) -> StreamedColumn:
+        """The column that ``function`` makes of each piece."""
+        return StreamedColumn(self.table, self.name, self.kind, (*self.functions, function))
+
+    def as_text(self) -> StreamedColumn:
+        """The same values by name."""
+        if self.kind == "text":
+            return self
+        return StreamedColumn(self.table, self.name, "text", (*self.functions, RawColumn.as_text))
+
+    def counts(self) -> Counter[str | None] | None:
+        """How often each text occurs, None being a missing one; None if there are too many to keep."""
+        counted: Counter[str | None] = Counter()
+        for chunk in self.chunks():
+            counted.update(chunk.values.tolist())
+            if len(counted) > MOST_VALUES:
+                return None
+        return counted
+
+    def distinct(self) -> int | None:
+        """How many different numbers there are; None if there are too many to keep."""
+        values = np.empty(0)
+        for chunk in self.chunks():
+            values = np.union1d(values, chunk.values[~chunk.missing])
+            if len(values) > MOST_VALUES:
+                return None
+        return len(values)

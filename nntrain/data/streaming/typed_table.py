@@ -1,0 +1,30 @@
+"""A table on the disk whose rows can be read from any place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from nntrain.data.raw_column import Kind
+from nntrain.data.table import Table
+
+__all__ = ["TypedTable"]
+
+
+class TypedTable(Protocol):
+    """Columns of known kinds. ``path`` is the file that the user named, for messages."""
+
+    @property
+    def path(self) -> str:
+        """Where the rows came from."""
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each column holds, in the order of the file."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+
+    def block(self, names: Sequence[str], begin: int, end: int) -> Table:
+        """Some columns of the rows from ``begin`` to before ``end``."""
