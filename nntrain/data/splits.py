@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -32,17 +34,31 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
     With ``labels`` (rows,) every class is split on its own: each part has it in proportion, give or take one row,
     and at least once if there are three rows of it. DataError if a part would be empty.
     """
-    order = stream(seed, "split").permutation(rows)
-    groups = [order] if labels is None else [order[labels[order] == label] for label in np.unique(labels)]
-    sizes = [len(group) for group in groups]
+    groups, sizes = shuffled(rows, seed, "split", labels)
     wanted = (quotas(sizes, share, stratified=labels is not None) for share in (validation, test))
-    parts: list[list[Array]] = [[], [], []]
+    part_of = np.zeros(rows, np.uint8)
     for group, first, second in zip(groups, *wanted, strict=True):
-        for part, rows_of_part in zip(parts, np.split(group, cuts(len(group), first, second)), strict=True):
-            part.append(rows_of_part)
-    train, *others = (np.sort(np.concatenate(part)) for part in parts)
+        middle, last = cuts(len(group), first, second)
+        part_of[group[middle:last]] = 1
+        part_of[group[last:]] = 2
+    train, *others = (np.flatnonzero(part_of == part).astype(row_type(rows)) for part in range(3))
     check(rows, {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
     return Splits(train, *others)
+
+
+def shuffled(rows: int, seed: int, name: str, labels: Array | None) -> tuple[Iterator[Array], list[int]]:
+    """The row numbers of each class, or of all, in an order that follows from ``seed`` and ``name``; and how many."""
+    order = np.arange(rows, dtype=row_type(rows))
+    stream(seed, name).shuffle(order)
+    if labels is None:
+        return iter([order]), [rows]
+    classes, sizes = np.unique(labels, return_counts=True)
+    return (order[labels[order] == label] for label in classes), sizes.tolist()
+
+
+def row_type(rows: int) -> type[np.unsignedinteger[Any]]:
+    """The smaller type of integers in which a row number fits: with many rows, their numbers take the most memory."""
+    return np.uint32 if rows < 2**32 else np.uint64
 
 
 def quotas(sizes: list[int], share: float, *, stratified: bool) -> list[int]:
