@@ -19,6 +19,7 @@ __all__ = ["cli", "main"]
 COMMANDS = {
     "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.",
     "resume": "Go on with a run that was stopped.",
+    "check": "Look at the data, the network and the costs of a run before it is begun.",
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
     "diff": "Compare two runs.",

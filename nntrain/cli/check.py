@@ -1,0 +1,159 @@
+"""``nntrain check``: what a run will be, before it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nntrain.cli.report import columns
+
+if TYPE_CHECKING:
+    from nntrain.data.inspection import Inspection
+    from nntrain.training.check import Check
+
+__all__ = ["check"]
+
+# Rates that are shown of a schedule.
+SHOWN = 8
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="CONFIG.toml|DATA")
+@click.option("--target", help="The column to predict.")
+@click.option("--inputs", help="The HDF5 dataset of inputs, such as /images.")
+@click.option("--targets", help="The HDF5 dataset of targets.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key: --set train.epochs=20.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(
+    source: Path,
+    target: str | None,
+    inputs: str | None,
+    targets: str | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Look at the data, the network and the costs of a run. Nothing is written, and a few steps are made to time them.
+
+    \b
+    nntrain check configs/iris.toml
+
+    Problems come last, each with what to do; they do not keep a network from being trained.
+    """
+    from nntrain.config.source import config_from
+    from nntrain.training.check import check as look
+
+    found = look(config_from(source, {"target": target, "inputs": inputs, "targets": targets}, overrides))
+    click.echo(json.dumps(found.tree(), ensure_ascii=False) if as_json else told(found))
+
+
+def told(found: Check) -> str:
+    """All of it in words and tables."""
+    data = found.data
+    parts = [
+        f"{found.path}\n{rows(data)}",
+        table_of_columns(data),
+        table_of_targets(data),
+        network(found),
+        rates(found),
+        costs(found),
+        "\n".join(f"Note: {note}" for note in data.prepared.notes if note not in data.problems),
+        "\n".join(f"Problem: {problem}" for problem in data.problems) or "No problems found.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def rows(data: Inspection) -> str:
+    """How many rows each part has."""
+    prepared = data.prepared
+    parts = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
+    return ", ".join(f"{part.rows:,} {name} rows" for name, part in parts.items() if part is not None)
+
+
+def table_of_columns(data: Inspection) -> str:
+    """A line for each column."""
+    lines = [["column", "role", "type", "missing", "distinct", "becomes", "why"]]
+    for fact in data.columns:
+        seen = fact.constant or fact.id or ("gives the answer away" if fact.giveaway else "")
+        why = f"{fact.why}; {seen.partition('; keep it')[0]}" if seen else fact.why
+        counts = [f"{fact.missing:,}", f"{fact.distinct:,}"]
+        lines.append([one_line(fact.name), fact.role, fact.type, *counts, fact.becomes, one_line(why)])
+    return columns(lines)
+
+
+def one_line(text: str) -> str:
+    """A text in which no letter breaks the line of a table."""
+    return text if text.isprintable() else repr(text)
+
+
+def table_of_targets(data: Inspection) -> str:
+    """The classes, or the figures of the numbers, in each part."""
+    parts = list(next(iter(data.balance.values())))
+    if data.prepared.schema.target.task == "regression":
+        lines = [[what, *(f"{values[part]:.6g}" for part in parts)] for what, values in data.balance.items()]
+        return columns([["target", *parts], *lines])
+    totals = {part: max(sum(values[part] for values in data.balance.values()), 1) for part in parts}
+    lines = [
+        [one_line(label), *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
+        for label, values in data.balance.items()
+    ]
+    return columns([["class", *parts], *lines])
+
+
+def network(found: Check) -> str:
+    """The modules as a tree, with shapes and parameters."""
+    lines = [
+        [f"{'  ' * layer.depth}{layer.place} {layer.module}".rstrip(), layer.output, f"{layer.parameters:,}"]
+        for layer in found.layers
+    ]
+    lines[0][0] = lines[0][0].strip()
+    return columns([["network", "output", "parameters"], *lines]) + f"\n{found.criterion}, {found.optimizer}"
+
+
+def rates(found: Check) -> str:
+    """The rates that the schedule plans; nothing where there is none."""
+    if found.plan is None:
+        return ""
+    rates = found.plan.rates
+    epochs = sorted({round(place * (len(rates) - 1) / (SHOWN - 1)) for place in range(SHOWN)})
+    shown = [["epoch", "rate"], *([str(epoch + 1), f"{rates[epoch]:.4g}"] for epoch in epochs)]
+    (high_step, high), (low_step, low) = found.plan.highest, found.plan.lowest
+    return f"{columns(shown)}\nHighest {high:.4g} in step {high_step + 1}, lowest {low:.4g} in step {low_step + 1}."
+
+
+def costs(found: Check) -> str:
+    """Memory and time."""
+    epochs, size = found.settings["epochs"], found.settings["batch_size"]
+    epoch = found.seconds * found.steps
+    return (
+        f"Memory: {memory(sum(found.memory.values()))} ({memories(found.memory)})\n"
+        f"Time: {duration(found.seconds)} a step, {found.steps:,} steps of {size} rows an epoch: {duration(epoch)}; "
+        f"{epochs} epochs at most: {duration(epoch * epochs)}, scoring not counted"
+    )
+
+
+def memories(parts: Mapping[str, int]) -> str:
+    """What the memory is for, as far as it counts."""
+    least = sum(parts.values()) / 1000
+    return ", ".join(f"{name} {memory(size)}" for name, size in parts.items() if size > least)
+
+
+def memory(size: float) -> str:
+    """Bytes in a unit that gives few digits."""
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} GB"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in units that people read."""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    return f"{seconds / 60:.3g} min" if seconds < 7200 else f"{seconds / 3600:.3g} h"

@@ -1,0 +1,165 @@
+"""What there is to know about a column before training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.array_rows import ArrayRows
+from nntrain.data.class_target import ClassTarget
+from nntrain.data.column_options import ColumnOptions
+from nntrain.data.columns.column import Column
+from nntrain.data.columns.fit_column import useless
+from nntrain.data.columns.index_column import IndexColumn
+from nntrain.data.data_options import DataOptions
+from nntrain.data.extent import Extent
+from nntrain.data.giveaway import giveaway
+from nntrain.data.identifier import looks_like_an_id
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.schema import Schema
+from nntrain.data.table import Table
+from nntrain.data.table_source import scan_of
+from nntrain.data.target import TargetColumn
+
+__all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table"]
+
+TYPES = {"number": "number", "text": "category", "boolean": "boolean", "time": "time"}
+PLURALS = {"number": "numbers", "boolean": "true or false", "time": "dates or times"}
+
+Role = Literal["target", "input", "left out", "ignored"]
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """A column: what it is taken for and why, what is in all of its rows, and what the network gets of it.
+
+    ``constant``, ``id``, ``giveaway``: why the training rows of it look like that, in a sentence; None if they do not.
+    """
+
+    name: str
+    role: Role
+    type: str
+    why: str
+    missing: int
+    distinct: int
+    becomes: str
+    constant: str | None = None
+    id: str | None = None
+    giveaway: str | None = None
+
+
+def facts_of_table(table: Table, train: Array, schema: Schema, options: DataOptions) -> list[ColumnFacts]:
+    """The facts of every column, in the order of the file. ``train``: the training rows."""
+    stored = scan_of(Path(table.path), options.delimiter).types
+    training = table.take(train)
+    target = schema.target
+    answers = target.encode(training.columns[target.name])
+    inputs = {column.name: column for column in schema.columns}
+    return [
+        facts(raw, training.columns[name], stored.get(name, ""), inputs.get(name), target, answers, options)
+        for name, raw in table.columns.items()
+    ]
+
+
+def facts(
+    raw: RawColumn,
+    training: RawColumn,
+    stored: str,
+    column: Column | None,
+    target: TargetColumn,
+    answers: Array,
+    options: DataOptions,
+) -> ColumnFacts:
+    """The facts of one column of a table."""
+    declared = options.columns.get(raw.name, ColumnOptions())
+    role = role_of(raw.name, column, target, options)
+    judged = role in ("input", "left out")
+    reason = useless(training, declared) if judged else None
+    named = looks_like_an_id(training, Extent.of(training)) if judged else None
+    return ColumnFacts(
+        name=raw.name,
+        role=role,
+        type=TYPES[column.kind if column is not None else raw.kind],
+        why=why(raw, stored, declared, ignored=role == "ignored"),
+        missing=int(raw.missing.sum()),
+        distinct=raw.distinct(),
+        becomes=becomes(column, target if role == "target" else None),
+        constant=reason if named is None else None,
+        id=named,
+        giveaway=giveaway(training, target, answers) if column is not None else None,
+    )
+
+
+def role_of(name: str, column: Column | None, target: TargetColumn, options: DataOptions) -> Role:
+    """What a column is for."""
+    if name == target.name:
+        return "target"
+    if column is not None:
+        return "input"
+    declared = options.columns.get(name, ColumnOptions())
+    return "ignored" if name in options.ignore or declared.type == "ignore" else "left out"
+
+
+def why(raw: RawColumn, stored: str, declared: ColumnOptions, *, ignored: bool) -> str:
+    """What a column was taken for its type by."""
+    if declared != ColumnOptions():
+        return "data.columns says so"
+    if ignored:
+        return "data.ignore says so"
+    if stored not in ("", "VARCHAR", "JSON"):
+        return f"stored as {stored}"
+    known = raw.values[~raw.missing]
+    if not len(known):
+        return "it has no value"
+    if raw.kind == "text":
+        return f"{first_word(known)!r} is no number"
+    return f"all {len(known):,} values are {PLURALS[raw.kind]}"
+
+
+def first_word(known: Array) -> str:
+    """The first text that is no number, or the first if all are."""
+    return next((str(value) for value in known if not is_number(value)), str(known[0]))
+
+
+def is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def becomes(column: Column | None, target: TargetColumn | None) -> str:
+    """What the network gets of a column, or is to give for it."""
+    if target is not None:
+        return f"{len(target.labels)} classes" if isinstance(target, ClassTarget) else "a number"
+    if column is None:
+        return "-"
+    if isinstance(column, IndexColumn):
+        return f"a code of {column.size}"
+    return f"{column.width} input{'s' if column.width > 1 else ''}"
+
+
+def facts_of_arrays(rows: ArrayRows, target: TargetColumn) -> list[ColumnFacts]:
+    """The facts of the inputs and of the targets of an HDF5 file."""
+    x = rows.inputs.reshape(len(rows.inputs), -1)
+    scaled = "divided by 255, as the numbers of an image" if x.dtype == np.uint8 else "standardised"
+    axes = f", {rows.dims}" if rows.dims else ""
+    shape = "×".join(map(str, rows.inputs.shape[1:])) or "1"
+    flat = int((x == x[0]).all(axis=0).sum())
+    constant = f"{flat} of {x.shape[1]} numbers are the same in every row" if flat else None
+    inputs = ColumnFacts(
+        *("inputs", "input", f"array {shape}{axes}", f"stored as {x.dtype}; {scaled}", 0, len(np.unique(x))),
+        becomes=f"{x.shape[1]} inputs",
+        constant=constant,
+    )
+    if rows.targets is None:
+        return [inputs]
+    kind = "category" if isinstance(target, ClassTarget) else "number"
+    distinct = len(np.unique(rows.targets))
+    stored = f"stored as {rows.targets.dtype}"
+    return [inputs, ColumnFacts(target.name, "target", kind, stored, 0, distinct, becomes(None, target))]
