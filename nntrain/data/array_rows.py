@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -64,6 +64,9 @@ class ArrayRows(Rows):
             raw = column_of(self._answers())
             task, _ = task_of_array(raw, self._answers().dtype, schema.target.task if schema else options.task)
         return None if task == "regression" else np.unique(raw.values, return_inverse=True)[1].reshape(-1)
+
+    def pieces(self, schema: Schema | ArraySchema) -> Iterator[Self]:
+        yield self
 
     def encode(self, schema: Schema | ArraySchema, *, need_targets: bool = True) -> Part:
         if not isinstance(schema, ArraySchema):

@@ -13,7 +13,7 @@ from nntrain.data.target import TargetColumn, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["ClassTarget"]
+__all__ = ["ClassTarget", "class_numbers"]
 
 # A message lists this many classes at most.
 LISTED = 10
@@ -78,6 +78,14 @@ def class_counts(raw: ValueStream) -> dict[str, int]:
     if counts is None:
         raise DataError(f"target {raw.name!r}: expected classes, got more different values than memory is for")
     return {label: count for label, count in counts.items() if label is not None}
+
+
+def class_numbers(raw: ValueStream) -> Array:
+    """The place of each row's class among the names of the classes, in the smallest type that holds it."""
+    numbers = {name: number for number, name in enumerate(sorted(class_counts(raw)))}
+    dtype = np.min_scalar_type(len(numbers))
+    names = (chunk.values for chunk in raw.as_text().chunks())
+    return np.concatenate([np.fromiter((numbers[name] for name in piece), dtype, len(piece)) for piece in names])
 
 
 def in_order(labels: Iterable[str]) -> list[str]:

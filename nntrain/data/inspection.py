@@ -51,7 +51,7 @@ def inspect(options: DataOptions, seed: int) -> Inspection:
     cut = cut_of(groups, options, seed, None)
     columns: list[ColumnFacts] = []
     if isinstance(whole, TableRows) and isinstance(prepared.schema, Schema):
-        columns = facts_of_table(whole.table, cut.train, prepared.schema, options)
+        columns = facts_of_table(whole.table.sample(), cut.train, prepared.schema, options)
     elif isinstance(whole, ArrayRows):
         columns = facts_of_arrays(whole, prepared.schema.target)
     parts = parts_of(prepared)

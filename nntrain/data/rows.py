@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Self
 
 from nntrain.data.array import Array
@@ -35,6 +36,10 @@ class Rows(ABC):
     @abstractmethod
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
         """The class of every row, for a split in proportion; None where the task is a regression."""
+
+    @abstractmethod
+    def pieces(self, schema: Schema | ArraySchema) -> Iterator[Self]:
+        """The rows in memory, piece by piece, as far as ``schema`` needs them."""
 
     @abstractmethod
     def encode(self, schema: Schema | ArraySchema, *, need_targets: bool = True) -> Part:

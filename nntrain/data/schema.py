@@ -17,6 +17,7 @@ from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.located import located
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.schema_fit import check_names, fit_columns, giveaways, task_of
+from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.data.table_stream import TableStream
 from nntrain.data.target import TargetColumn
@@ -42,7 +43,7 @@ class Schema:
     @classmethod
     def fit(
         cls,
-        table: Table,
+        table: Table | StreamedTable,
         rows: Array,
         *,
         target: str,

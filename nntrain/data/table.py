@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,6 +26,10 @@ class Table:
     def take(self, index: Array) -> Table:
         """The rows ``index`` of every column."""
         return Table(self.path, {name: column.take(index) for name, column in self.columns.items()}, len(index))
+
+    def pieces(self, names: Sequence[str]) -> Iterator[Table]:
+        """Itself, the only piece."""
+        yield self
 
     def sample(self) -> Table:
         """All of it."""

@@ -18,6 +18,9 @@ __all__ = ["StreamedTable"]
 # Values of a table that are in memory at once: with texts, which take the most, about 40 MB.
 CELLS = 2**19
 
+# Rows are read in multiples of this: the blocks in which a network is used on new rows are the same in any table.
+STEP = 1024
+
 # Values of the sample, which is looked at where no sum over pieces tells enough.
 SAMPLED_CELLS = 2**21
 
@@ -42,7 +45,7 @@ class StreamedTable:
 
     def pieces(self, names: Sequence[str]) -> Iterator[Table]:
         """Some columns of all rows, piece by piece; no piece is empty."""
-        length = max(CELLS // max(len(names), 1), 1)
+        length = max(CELLS // max(len(names), 1) // STEP, 1) * STEP
         for begin, end, chosen in cut_into_pieces(self.source.rows, length, self.index):
             block = self.source.block(names, begin, end)
             yield block if chosen is None else block.take(chosen)
