@@ -15,6 +15,7 @@ from nntrain.nn.module import Module
 from nntrain.nn.recorded import plain, signature
 from nntrain.nn.reference import formula
 from nntrain.nn.spec_check import can_follow
+from nntrain.optim.registered import options
 
 __all__ = ["class_schema"]
 
@@ -30,9 +31,9 @@ PLAIN: dict[Any, Node] = {
 
 def class_schema(name: str, cls: type[Any], others: Node) -> Node:
     """The table that makes a ``cls``, called ``name`` in a config. ``others``: its keys that are no arguments."""
-    parameters = signature(cls).parameters
+    parameters = {key: signature(cls).parameters[argument] for key, argument in options(cls).items()}
     needed = [key for key, one in parameters.items() if one.default is one.empty and not can_follow(cls, key)]
-    arguments = {key: argument_schema(one, hints(cls).get(key)) for key, one in parameters.items()}
+    arguments = {key: argument_schema(one, hints(cls).get(one.name)) for key, one in parameters.items()}
     return {
         "type": "object",
         "description": formula(cls),

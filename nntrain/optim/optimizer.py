@@ -12,7 +12,7 @@ from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn.array import Array
 from nntrain.nn.recorded import Recorded
 
-__all__ = ["OpFunc", "Optimizer"]
+__all__ = ["OpFunc", "Optimizer", "evaluate"]
 
 # What is minimised: w in, (loss, its gradient) out. The gradient's memory may be the same at every call.
 OpFunc: TypeAlias = Callable[[Array], tuple[float, Array]]
@@ -55,11 +55,11 @@ class Optimizer(Recorded):
         for name, value in state.items():
             setattr(self, name, copy.deepcopy(value))
 
-    def scratch(self, w: Array, name: str = "_scratch") -> Array:
-        """A vector like w, the same at every step."""
+    def scratch(self, w: Array, name: str = "_scratch", dtype: type | None = None) -> Array:
+        """A vector like w, or of another type, the same at every step."""
         kept: Array | None = getattr(self, name, None)
-        if kept is None or kept.shape != w.shape or kept.dtype != w.dtype:
-            kept = np.empty_like(w)
+        if kept is None or kept.shape != w.shape or kept.dtype != (dtype or w.dtype):
+            kept = np.empty_like(w, dtype)
             setattr(self, name, kept)
         return kept
 
@@ -76,3 +76,10 @@ class Optimizer(Recorded):
         np.multiply(w, weight_decay, out=g)
         np.add(g, dw, out=g)
         return g
+
+
+def evaluate(opfunc: OpFunc, w: Array, g: Array) -> float:
+    """The loss at w, with its gradient copied into g: the next evaluation may write to the gradient's own memory."""
+    loss, dw = opfunc(w)
+    np.copyto(g, dw)
+    return float(loss)

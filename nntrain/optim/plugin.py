@@ -1,7 +1,20 @@
 """nntrain's own optimizers and schedules, by the door that a stranger's plugin uses."""
 
 from nntrain.hooks import hookimpl
+from nntrain.optim.algorithms.adadelta import Adadelta
+from nntrain.optim.algorithms.adagrad import Adagrad
 from nntrain.optim.algorithms.adam import Adam
+from nntrain.optim.algorithms.adamax import Adamax
+from nntrain.optim.algorithms.adamw import AdamW
+from nntrain.optim.algorithms.asgd import ASGD
+from nntrain.optim.algorithms.cg import CG
+from nntrain.optim.algorithms.cmaes import CMAES
+from nntrain.optim.algorithms.de import DE
+from nntrain.optim.algorithms.fista import FISTA
+from nntrain.optim.algorithms.lbfgs import LBFGS
+from nntrain.optim.algorithms.nag import NAG
+from nntrain.optim.algorithms.rmsprop import RMSprop
+from nntrain.optim.algorithms.rprop import Rprop
 from nntrain.optim.algorithms.sgd import SGD
 from nntrain.optim.optimizer import Optimizer
 from nntrain.optim.schedules.constant import Constant
@@ -12,7 +25,23 @@ from nntrain.optim.schedules.plateau import Plateau
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.optim.schedules.step import Step
 
-OPTIMIZERS = (Adam, SGD)
+OPTIMIZERS = (
+    SGD,
+    NAG,
+    Adam,
+    AdamW,
+    Adamax,
+    Adagrad,
+    Adadelta,
+    RMSprop,
+    Rprop,
+    ASGD,
+    CG,
+    LBFGS,
+    FISTA,
+    CMAES,
+    DE,
+)
 
 SCHEDULES = (Constant, Cosine, Exponential, OneCycle, Plateau, Step)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from nntrain.errors import ArgumentError, NntrainError, SpecError, UnknownNameError, nearest
 from nntrain.hooks.registry import registry
 from nntrain.nn.recorded import Recorded, plain, signature
 from nntrain.nn.spec_check import Problem, argument_problems
 
-__all__ = ["Kind", "build", "check", "find", "spec"]
+__all__ = ["Kind", "build", "check", "find", "made", "names", "options", "spec"]
 
 Kind: TypeAlias = Literal["optimizer", "schedule"]
 
+T = TypeVar("T")
 
-def names(kind: Kind) -> dict[str, type[Any]]:
+
+def names(kind: Kind = "optimizer") -> dict[str, type[Any]]:
     """What is registered of a kind, by its names in lower case, as a config writes them."""
     return {name.lower(): registry().find(kind, name).cls for name in registry().names(kind)}
 
@@ -27,35 +29,47 @@ def find(name: str, kind: Kind = "optimizer") -> type[Any]:
     return known[name.lower()]
 
 
+def options(cls: type[Any]) -> dict[str, str]:
+    """The options of a class, each with its argument: ``lambda`` is ``lambda_``, as Python keeps the word."""
+    return {name.removesuffix("_"): name for name in signature(cls).parameters}
+
+
 def check(given: Any, kind: Kind = "optimizer") -> list[Problem]:
     """Every problem of a spec, as (place, message)."""
     try:
-        cls = find(given["type"], kind)
-    except NntrainError as error:
-        return [(("type",), str(error))]
-    problems = list(argument_problems(cls, given))
-    if not problems:
-        try:
-            build(given, kind)
-        except SpecError as error:
-            return list(error.problems)
-    return problems
+        build(given, kind)
+    except SpecError as error:
+        return list(error.problems)
+    return []
 
 
 def build(given: dict[str, Any], kind: Kind = "optimizer") -> Any:
-    """The optimizer or schedule of a spec. SpecError if its arguments are out of range."""
-    cls = find(given["type"], kind)
+    """The optimizer or schedule of a spec. SpecError tells every problem."""
     try:
-        return cls(**{name: value for name, value in given.items() if name != "type"})
+        cls = find(given["type"], kind)
+    except NntrainError as error:
+        raise SpecError([(("type",), str(error))]) from error
+    return made(cls, {name: value for name, value in given.items() if name != "type"})
+
+
+def made(cls: type[T], given: dict[str, Any]) -> T:
+    """An object of the class with the options that are given. SpecError tells every problem."""
+    known = options(cls)
+    arguments = {known.get(name, name): value for name, value in given.items()}
+    problems = list(argument_problems(cls, arguments))
+    if problems:
+        raise SpecError([(tuple(str(name).removesuffix("_") for name in place), what) for place, what in problems])
+    try:
+        return cls(**arguments)
     except ArgumentError as error:
         raise SpecError([((), str(error))]) from error
 
 
-def spec(made: Recorded) -> dict[str, Any]:
-    """The spec of what was made, with the arguments that were left to their defaults too, where they are not None."""
-    cls = type(made)
+def spec(thing: Recorded) -> dict[str, Any]:
+    """The spec of an optimizer or a schedule, with the options left to their defaults too, where they are not None."""
+    cls = type(thing)
     defaults = {name: parameter.default for name, parameter in signature(cls).parameters.items()}
-    arguments = {**defaults, **made.arguments()}
+    arguments = {**defaults, **thing.arguments()}
     return {"type": cls.__name__.lower()} | {
-        name: plain(value) for name, value in arguments.items() if value is not None
+        name: plain(arguments[argument]) for name, argument in options(cls).items() if arguments[argument] is not None
     }

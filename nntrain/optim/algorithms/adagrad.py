@@ -1,0 +1,47 @@
+"""Steps that shrink by the gradients so far."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.descent import Descent
+
+__all__ = ["Adagrad"]
+
+# Keeps the step finite where the gradient has always been 0.
+SMALLEST = 1e-10
+
+
+class Adagrad(Descent):
+    """V ← V + g²;  w ← w − r g / (√V + 10⁻¹⁰).
+
+    r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w.
+    Source: torch/optim, adagrad.lua; Duchi, Hazan and Singer, "Adaptive subgradient methods", 2011.
+    """
+
+    state_names = ("eval_counter", "param_variance", "param_std")
+
+    def __init__(
+        self, learning_rate: float = 1e-3, learning_rate_decay: float = 0.0, weight_decay: float = 0.0
+    ) -> None:
+        super().__init__(learning_rate, learning_rate_decay, weight_decay)
+        self.eval_counter = 0
+        self.param_variance: Array | None = None
+        self.param_std: Array | None = None
+
+    def step(self, w: Array, dw: Array) -> None:
+        if self.param_variance is None or self.param_std is None:
+            self.param_variance, self.param_std = np.zeros_like(w), np.zeros_like(w)
+        step = self.scratch(w)
+        g = self.decayed(w, dw, self.weight_decay)
+        # 1. the sum of squares
+        np.multiply(g, g, out=step)
+        np.add(self.param_variance, step, out=self.param_variance)
+        np.sqrt(self.param_variance, out=self.param_std)
+        np.add(self.param_std, SMALLEST, out=self.param_std)
+        # 2. the update
+        np.divide(g, self.param_std, out=step)
+        np.multiply(step, self.rate(self.eval_counter), out=step)
+        np.subtract(w, step, out=w)
+        self.eval_counter += 1

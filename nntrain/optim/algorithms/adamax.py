@@ -1,0 +1,57 @@
+"""Adam with the largest gradient in place of the second moment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.average import average
+from nntrain.optim.descent import Descent
+
+__all__ = ["Adamax"]
+
+
+class Adamax(Descent):
+    """m ← β₁ m + (1−β₁) g;  u ← max(β₂ u, |g| + ε);  w ← w − learning_rate / (1−β₁ᵗ) · m / u.
+
+    t = 1, 2, ...; g = dw + weight_decay · w. Where g has always been 0, m / u is 0 / ε.
+    Source: torch/optim, adamax.lua; Kingma and Ba, "Adam", 2015, section 7.1.
+    """
+
+    state_names = ("t", "m", "u")
+
+    def __init__(
+        self,
+        learning_rate: float = 2e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-38,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay=weight_decay)
+        self.require(0 <= beta1 < 1 and 0 <= beta2 < 1, f"expected betas in [0, 1), got {beta1} and {beta2}")
+        self.require(epsilon > 0, f"expected an epsilon above 0, got {epsilon}")
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.t = 0
+        self.m: Array | None = None
+        self.u: Array | None = None
+
+    def step(self, w: Array, dw: Array) -> None:
+        if self.m is None or self.u is None:
+            self.m, self.u = np.zeros_like(w), np.zeros_like(w)
+        step = self.scratch(w)
+        g = self.decayed(w, dw, self.weight_decay)
+        # 1. the first moment
+        average(self.m, g, self.beta1, step)
+        # 2. the largest gradient, forgotten slowly
+        np.abs(g, out=step)
+        np.add(step, self.epsilon, out=step)
+        np.multiply(self.u, self.beta2, out=self.u)
+        np.maximum(self.u, step, out=self.u)
+        # 3. the update
+        self.t += 1
+        np.divide(self.m, self.u, out=step)
+        np.multiply(step, self.rate(0) / (1 - self.beta1**self.t), out=step)
+        np.subtract(w, step, out=w)

@@ -1,0 +1,182 @@
+"""Conjugate gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
+
+__all__ = ["CG"]
+
+# Keeps the quotients of slopes and of squared gradients finite.
+TINY = 1e-320
+
+
+class CG(Optimizer):
+    """s ← (dw·dw − dw·dw₀) / (dw₀·dw₀) s − dw, and w goes along s to where the loss is low (Polak and Ribière).
+
+    Each call is a whole minimisation that begins with steepest descent: up to max_eval evaluations (1.25 max_iter),
+    up to max_iter in each line search, which asks for f ≤ f₀ + z rho f₀′ and |f′| ≤ −sig f₀′. A search goes no closer
+    to the ends of its bracket than ``int`` of it, no further out than ``ext`` times, and its first step is at most
+    ``ratio`` times the last one's. It wants the gradient of all rows, or of one batch for all of a call. There is no
+    learning rate.
+    Source: torch/optim, cg.lua; Rasmussen, "minimize", 2002.
+    """
+
+    returned = ("evaluations",)
+
+    def __init__(
+        self,
+        max_iter: int = 20,
+        max_eval: float | None = None,
+        rho: float = 0.01,
+        sig: float = 0.5,
+        int_: float = 0.1,
+        ext: float = 3.0,
+        ratio: float = 100.0,
+    ) -> None:
+        self.require(max_iter >= 1, f"expected a max_iter of at least 1, got {max_iter}")
+        self.require(0 < rho < sig < 1, f"expected 0 < rho < sig < 1, got rho {rho} and sig {sig}")
+        self.require(0 < int_ < 0.5, f"expected an int between 0 and 0.5, got {int_}")
+        self.require(ext > 1, f"expected an ext above 1, got {ext}")
+        self.max_iter = max_iter
+        self.max_eval = abs(1.25 * max_iter if max_eval is None else max_eval)
+        self.rho = rho
+        self.sig = sig
+        self.int_ = int_
+        self.ext = ext
+        self.ratio = ratio
+        self.evaluations = 0
+
+    def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
+        w0, s, g0, g1, g2 = (self.scratch(w, name) for name in ("_w0", "_s", "_g0", "_g1", "_g2"))
+        f1 = evaluate(opfunc, w, g1)
+        self.evaluations = 1
+        losses = [f1]
+        # 1. the first search goes down the gradient
+        d1 = steepest(s, g1)
+        z1 = 1 / (1 - d1)
+        failed = False
+        while self.evaluations < self.max_eval:
+            np.copyto(w0, w)
+            np.copyto(g0, g1)
+            found = self.search(opfunc, w, s, f1, d1, z1, g2)
+            if found is not None:
+                # 2. the next one is conjugate to it
+                f1, z1 = found
+                losses.append(f1)
+                np.multiply(s, (dot(g2, g2) - dot(g2, g1)) / max(dot(g1, g1), TINY), out=s)
+                np.subtract(s, g2, out=s)
+                g1, g2 = g2, g1
+                d2 = dot(g1, s)
+                if d2 > 0:
+                    d2 = steepest(s, g1)
+                z1 *= min(self.ratio, d1 / (d2 - TINY))
+                d1, failed = d2, False
+            else:
+                # 3. after a failure it goes down the gradient again; after two there is nowhere to go
+                np.copyto(w, w0)
+                np.copyto(g1, g0)
+                if failed or self.evaluations > self.max_eval:
+                    break
+                g1, g2 = g2, g1
+                d1 = steepest(s, g1)
+                z1, failed = 1 / (1 - d1), True
+        return losses
+
+    def search(
+        self, opfunc: OpFunc, w: Array, s: Array, f1: float, d1: float, z1: float, g2: Array
+    ) -> tuple[float, float] | None:
+        """Go from w, where the loss is f1 and its slope along s is d1, to w + z s; z1 is the first z to try.
+
+        Returns the loss there and z, with the gradient in g2, or None if no trial was good enough. f2, d2 belong to
+        the last trial; f3, d3 to the one at the distance z3 from it.
+        """
+        f2, d2 = self.trial(opfunc, w, s, z1, g2)
+        f3, d3, z3 = f1, d1, -z1
+        left = min(self.max_iter, self.max_eval - self.evaluations)
+        limit = -1.0
+        while True:
+            # 1. too far: go back into the bracket
+            while (too_far := self.too_far(f1, d1, f2, d2, z1)) and left > 0:
+                limit = z1
+                z2 = quadratic(f2, f3, d3, z3) if f2 > f1 else cubic(f2, f3, d2, d3, z3)
+                z2 = max(min(z2 if np.isfinite(z2) else z3 / 2, self.int_ * z3), (1 - self.int_) * z3)
+                z1 += z2
+                f2, d2 = self.trial(opfunc, w, s, z2, g2)
+                left -= 1
+                z3 -= z2
+            # 2. good, or out of trials
+            if too_far or (left <= 0 and d2 <= self.sig * d1):
+                return None
+            if d2 > self.sig * d1:
+                return f2, z1
+            # 3. not far enough: go on
+            z2 = self.onward(extrapolation(f2, f3, d2, d3, z3), z1, z3, limit)
+            f3, d3, z3 = f2, d2, -z2
+            z1 += z2
+            f2, d2 = self.trial(opfunc, w, s, z2, g2)
+            left -= 1
+
+    def trial(self, opfunc: OpFunc, w: Array, s: Array, z: float, g: Array) -> tuple[float, float]:
+        """Move w by z s; returns loss and slope there, with the gradient in g."""
+        np.add(w, np.multiply(s, z, out=self.scratch(w)), out=w)
+        self.evaluations += 1
+        f = evaluate(opfunc, w, g)
+        return f, dot(g, s)
+
+    def too_far(self, f1: float, d1: float, f2: float, d2: float, z1: float) -> bool:
+        """Whether the loss fell too little or the slope turned up too much; so too when one is no number."""
+        return not (f2 <= f1 + z1 * self.rho * d1 and d2 <= -self.sig * d1)
+
+    def onward(self, z2: float, z1: float, z3: float, limit: float) -> float:
+        """The way from z1 to the next trial: z2, kept within reason. ``limit`` is the end of the bracket, or -1."""
+        bounded = limit > -0.5
+        if not np.isfinite(z2) or z2 < 0:
+            return (limit - z1) / 2 if bounded else z1 * (self.ext - 1)
+        if bounded and z1 + z2 > limit:
+            return (limit - z1) / 2
+        if not bounded and z1 + z2 > z1 * self.ext:
+            return z1 * (self.ext - 1)
+        if z2 < -z3 * self.int_:
+            return -z3 * self.int_
+        if bounded and z2 < (limit - z1) * (1 - self.int_):
+            return (limit - z1) * (1 - self.int_)
+        return z2
+
+
+def dot(x: Array, y: Array) -> float:
+    """x · y."""
+    return float(np.dot(x, y))
+
+
+def steepest(s: Array, g: Array) -> float:
+    """s ← −g; returns the slope along s."""
+    np.negative(g, out=s)
+    return -dot(s, s)
+
+
+@np.errstate(all="ignore")
+def quadratic(f2: float, f3: float, d3: float, z3: float) -> float:
+    """The way to the minimum of the parabola through both trials with slope d3; NaN or infinite if it has none."""
+    return float(z3 - np.divide(0.5 * d3 * z3 * z3, d3 * z3 + f2 - f3))
+
+
+@np.errstate(all="ignore")
+def cubic(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
+    """The way to the minimum of the cubic through both trials; NaN or infinite if it has none."""
+    A, B = coefficients(f2, f3, d2, d3, z3)
+    return float(np.divide(np.sqrt(B * B - A * d2 * z3 * z3) - B, A))
+
+
+@np.errstate(all="ignore")
+def extrapolation(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
+    """The same, in the form that is exact for a minimum beyond both."""
+    A, B = coefficients(f2, f3, d2, d3, z3)
+    return float(np.divide(-d2 * z3 * z3, B + np.sqrt(B * B - A * d2 * z3 * z3)))
+
+
+def coefficients(f2: float, f3: float, d2: float, d3: float, z3: float) -> tuple[float, float]:
+    """A and B of the cubic through both trials, whose slope is d2 + 2 B z / z3² + A z² / z3²."""
+    return float(np.divide(6 * (f2 - f3), z3)) + 3 * (d2 + d3), 3 * (f3 - f2) - z3 * (d3 + 2 * d2)

@@ -1,0 +1,155 @@
+"""Evolution of a normal distribution towards low losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.random_search import RandomSearch
+
+__all__ = ["CMAES"]
+
+# No further generation when the axes of the distribution, the losses or the steps have become so unlike or small.
+WORST_CONDITION = 1e7
+LEAST_SPREAD = 1e-12
+LEAST_STEP = 1e-11
+
+
+class CMAES(RandomSearch):
+    """x ~ N(m, σ² C);  m, σ and C ← those that make the best half of the x more likely.
+
+    Needs no gradient. Each call is a whole search of its own that begins at w, with C = 1 and the given ``sigma``
+    (about a third of the distance to the optimum), and leaves w at the best point met; only the random stream, which
+    ``seed`` starts, goes on from call to call. It ends after max_eval evaluations (1000 N² for N parameters), at a
+    loss of ftarget, or when the distribution has become too thin or too small, but not before min_iterations
+    generations. It keeps N × N numbers: for some hundred parameters. ``verb_disp`` prints a line every so many
+    generations, ``popsize`` is 4 + ⌊3 ln N⌋.
+    The losses are that of w, the best of each generation, and the best of all. There is no learning rate.
+    Source: torch/optim, cmaes.lua; Hansen, "The CMA evolution strategy: a tutorial", 2016.
+    """
+
+    returned = ("evaluations",)
+
+    def __init__(
+        self,
+        sigma: float,
+        max_eval: float | None = None,
+        ftarget: float | None = None,
+        popsize: int | None = None,
+        min_iterations: int = 1,
+        verb_disp: int = 0,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(seed)
+        self.require(sigma > 0, f"expected a sigma above 0, got {sigma}")
+        self.require(popsize is None or popsize >= 2, f"expected a popsize of at least 2, got {popsize}")
+        self.sigma = sigma
+        self.max_eval = max_eval
+        self.ftarget = ftarget
+        self.popsize = popsize
+        self.min_iterations = min_iterations
+        self.verb_disp = verb_disp
+        self.evaluations = 0
+
+    def advance(self, opfunc: Callable[[Array], Any], w: Array) -> list[float]:
+        self.affordable(w.size, w.size, "a covariance")
+        search = Distribution(w, self.sigma, self.popsize)
+        max_eval = 1000 * w.size**2 if self.max_eval is None else self.max_eval
+        best = w.astype(float)
+        losses = [self.loss_at(opfunc, w, best)]
+        lowest = losses[0]
+        generation = 0
+        while True:
+            candidates = search.candidates(self.generator)
+            f = self.losses_of(opfunc, w, candidates)
+            order = np.argsort(f, kind="stable")
+            search.learn(candidates[order])
+            losses.append(float(f[order[0]]))
+            if losses[-1] < lowest:
+                lowest, best = losses[-1], candidates[order[0]]
+            generation += 1
+            if self.verb_disp and generation % self.verb_disp == 0:
+                print(f"{search.evaluations} evaluations: best {lowest:g}, sigma {search.sigma:g}")  # noqa: T201
+            done = (
+                search.evaluations >= max_eval
+                or (self.ftarget is not None and losses[-1] <= self.ftarget)
+                or search.degenerate
+                or f[order[-1]] - f[order[0]] < LEAST_SPREAD
+            )
+            if done and generation >= self.min_iterations:
+                break
+        self.evaluations = search.evaluations
+        np.copyto(w, best, casting="same_kind")
+        return [*losses, lowest]
+
+
+class Distribution:
+    """The normal distribution N(m, σ² C) of N parameters, C = B D² Bᵀ, with Hansen's names for all that moves it."""
+
+    def __init__(self, w: Array, sigma: float, popsize: int | None) -> None:
+        N = w.size
+        self.m = w.astype(float)
+        self.sigma = sigma
+        self.lam = int(4 + np.floor(3 * np.log(N))) if popsize is None else popsize
+        # 1. the weights of the better half
+        weights = np.log(self.lam / 2 + 0.5) - np.log(np.arange(1, self.lam // 2 + 1))
+        self.weights = weights / weights.sum()
+        M = self.M = 1 / float(np.square(self.weights).sum())
+        # 2. how fast each path and matrix learns
+        self.cc = (4 + M / N) / (N + 4 + 2 * M / N)
+        self.cs = (M + 2) / (N + M + 5)
+        self.c1 = 2 / ((N + 1.3) ** 2 + M)
+        self.cmu = min(1 - self.c1, 2 * (M - 2 + 1 / M) / ((N + 2) ** 2 + M))
+        self.damps = 2 * M / self.lam + 0.3 + self.cs
+        # 3. where it begins
+        self.pc, self.ps = np.zeros(N), np.zeros(N)
+        self.C, self.B, self.D = np.eye(N), np.eye(N), np.ones(N)
+        self.evaluations = 0
+        self.decomposed = 0
+
+    def candidates(self, generator: np.random.Generator) -> Array:
+        """A generation, one candidate a row."""
+        N = len(self.m)
+        if self.evaluations - self.decomposed > self.lam / (self.c1 + self.cmu) / N / 10:
+            self.decompose()
+        z = generator.standard_normal((self.lam, N))
+        return self.m + self.sigma * (z * self.D) @ self.B.T
+
+    def decompose(self) -> None:
+        """B and D from the upper triangle of C."""
+        self.decomposed = self.evaluations
+        upper = np.triu(self.C)
+        self.C = upper + np.triu(self.C, 1).T
+        squares, self.B = np.linalg.eigh(self.C)
+        self.D = np.sqrt(np.maximum(squares, np.finfo(float).tiny))
+
+    def learn(self, candidates: Array) -> None:
+        """Move towards the first half of candidates, which are sorted by their losses."""
+        N, M, sigma = len(self.m), self.M, self.sigma
+        cc, cs, c1, cmu = self.cc, self.cs, self.c1, self.cmu
+        self.evaluations += len(candidates)
+        # 1. the mean
+        e = candidates[: len(self.weights)] - self.m
+        y = self.weights @ e
+        self.m = self.m + y
+        # 2. the paths
+        whitened = self.B @ (self.B.T @ y / self.D)
+        self.ps = (1 - cs) * self.ps + np.sqrt(cs * (2 - cs) * M) / sigma * whitened
+        length = float(np.square(self.ps).sum())
+        hsig = length / (1 - (1 - cs) ** (2 * self.evaluations / self.lam)) / N < 2 + 4 / (N + 1)
+        self.pc = (1 - cc) * self.pc + hsig * np.sqrt(cc * (2 - cc) * M) / sigma * y
+        # 3. the covariance
+        c1a = c1 * (1 - (1 - hsig) * cc * (2 - cc))
+        self.C = (1 - c1a - cmu) * self.C + c1 * np.outer(self.pc, self.pc)
+        self.C += cmu / sigma**2 * (e.T * self.weights) @ e
+        # 4. the step
+        self.sigma *= float(np.exp(min(0.6, cs / self.damps * (length / N - 1) / 2)))
+
+    @property
+    def degenerate(self) -> bool:
+        """Whether the axes have become too unlike, or all steps too small."""
+        longest = self.D.max()
+        return bool(longest > WORST_CONDITION * self.D.min() or self.sigma * longest < LEAST_STEP)

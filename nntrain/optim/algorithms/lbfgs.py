@@ -1,0 +1,153 @@
+"""Newton's method with a curvature made of the last few steps."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.algorithms.lswolfe import lswolfe
+from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
+
+__all__ = ["LBFGS"]
+
+# A pair of steps with less curvature than this is not remembered.
+LEAST_CURVATURE = 1e-10
+
+
+class LBFGS(Optimizer):
+    """w ← w + t d;  d = −H dw, H the inverse curvature that the last pairs s = t d and y = change of dw tell.
+
+    A call makes up to max_iter steps on one function; it goes on where the last one ended. t is learning_rate (the
+    very first time shortened to 1 / Σ |dw|), or what ``line_search`` finds: "lswolfe", or a function like it. It stops
+    after max_eval evaluations (1.25 max_iter), where Σ |dw| ≤ tol_fun, Σ |t d| ≤ tol_x, or the loss changes by less
+    than tol_x. With max_iter = 1 and no line search a call evaluates once: the use with batches.
+    Source: torch/optim, lbfgs.lua; Nocedal and Wright, "Numerical optimization", 2006, algorithms 7.4 and 7.5.
+    """
+
+    state_names = ("func_eval", "n_iter", "d", "t", "old_dirs", "old_stps", "hdiag", "g_old", "f_old")
+    returned = ("evaluations",)
+    learning_rate: float
+
+    def __init__(
+        self,
+        max_iter: int = 20,
+        max_eval: float | None = None,
+        tol_fun: float = 1e-5,
+        tol_x: float = 1e-9,
+        n_correction: int = 100,
+        learning_rate: float = 1.0,
+        line_search: Literal["lswolfe"] | Callable[..., Any] | None = None,
+        line_search_options: dict[str, Any] | None = None,
+    ) -> None:
+        self.require(max_iter >= 1, f"expected a max_iter of at least 1, got {max_iter}")
+        self.require(n_correction >= 1, f"expected an n_correction of at least 1, got {n_correction}")
+        self.require(tol_fun >= 0, f"expected a tol_fun of at least 0, got {tol_fun}")
+        self.require(learning_rate >= 0, f"expected a learning_rate of at least 0, got {learning_rate}")
+        self.require(
+            line_search in (None, "lswolfe") or callable(line_search),
+            f"expected the line_search 'lswolfe', got {line_search!r}",
+        )
+        self.max_iter = max_iter
+        self.max_eval = 1.25 * max_iter if max_eval is None else max_eval
+        self.tol_fun = tol_fun
+        self.tol_x = tol_x
+        self.n_correction = n_correction
+        self.learning_rate = learning_rate
+        self.line_search = lswolfe if line_search == "lswolfe" else line_search
+        self.line_search_options = copy.deepcopy(line_search_options)
+        self.evaluations = 0
+        self.func_eval = 0
+        self.n_iter = 0
+        self.old_dirs: list[Array] = []
+        self.old_stps: list[Array] = []
+        self.d: Array | None = None
+        self.g_old: Array | None = None
+        self.t: float | None = None
+        self.hdiag = 1.0
+        self.f_old: float | None = None
+
+    def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
+        # A copy, because the next evaluation may write to the gradient's own memory.
+        g = self.scratch(w, "_g")
+        losses = [evaluate(opfunc, w, g)]
+        self.evaluations = 1
+        if self.total(g) > self.tol_fun:
+            for left in reversed(range(self.max_iter)):
+                if self.iterate(opfunc, w, g, losses, last=left == 0):
+                    break
+        self.func_eval += self.evaluations
+        return losses
+
+    def iterate(self, opfunc: OpFunc, w: Array, g: Array, losses: list[float], last: bool) -> bool:
+        """One step from w, whose gradient is g; both change. Returns whether it is the last of this call."""
+        # 1. the direction
+        self.n_iter += 1
+        d = self.direction(g)
+        # 2. what the next direction is made from
+        self.g_old = self.scratch(g, "g_old")
+        np.copyto(self.g_old, g)
+        self.f_old = losses[-1]
+        slope = float(np.dot(g, d))
+        if slope > -self.tol_x:
+            return True
+        # 3. the length
+        t = self.learning_rate * (min(1.0, 1 / self.total(g)) if self.n_iter == 1 else 1.0)
+        # 4. the move
+        if self.line_search is not None:
+            f, dw, _, t, evaluations = self.line_search(opfunc, w, t, d, losses[-1], g, slope, self.line_search_options)
+            np.copyto(g, dw)
+            losses.append(float(f))
+            self.evaluations += evaluations
+        else:
+            step = np.multiply(d, t, out=self.scratch(w))
+            np.add(w, step, out=w)
+            if not last:
+                losses.append(evaluate(opfunc, w, g))
+                self.evaluations += 1
+        self.t = t
+        return (
+            last
+            or self.evaluations >= self.max_eval
+            or self.total(g) <= self.tol_fun
+            or self.total(d) * t <= self.tol_x
+            or abs(losses[-1] - self.f_old) < self.tol_x
+        )
+
+    def direction(self, g: Array) -> Array:
+        """d = −H g, by two passes over the remembered pairs (s, y)."""
+        if self.d is None or self.g_old is None or self.t is None:
+            self.d = np.negative(g)
+            return self.d
+        self.remember(self.d, self.t, g, self.g_old)
+        d, step = self.d, self.scratch(g)
+        np.negative(g, out=d)
+        factors = []
+        for s, y in zip(reversed(self.old_dirs), reversed(self.old_stps), strict=True):
+            curvature = 1 / float(np.dot(y, s))
+            factors.append((curvature, curvature * float(np.dot(s, d))))
+            np.subtract(d, np.multiply(y, factors[-1][1], out=step), out=d)
+        np.multiply(d, self.hdiag, out=d)
+        for s, y, (curvature, factor) in zip(self.old_dirs, self.old_stps, reversed(factors), strict=True):
+            np.add(d, np.multiply(s, factor - curvature * float(np.dot(y, d)), out=step), out=d)
+        return d
+
+    def remember(self, d: Array, t: float, g: Array, g_old: Array) -> None:
+        """Keep s = t d and y = g − g_old, in the memory of the oldest pair when there are enough."""
+        s = np.multiply(d, t, out=self.scratch(g, "_s"))
+        y = np.subtract(g, g_old, out=self.scratch(g, "_y"))
+        curvature = float(np.dot(y, s))
+        if curvature <= LEAST_CURVATURE:
+            return
+        for pairs, new in ((self.old_dirs, s), (self.old_stps, y)):
+            kept = pairs.pop(0) if len(pairs) == self.n_correction else np.empty_like(new)
+            np.copyto(kept, new)
+            pairs.append(kept)
+        self.hdiag = curvature / float(np.dot(y, y))
+
+    def total(self, x: Array) -> float:
+        """Σ |x|."""
+        return float(np.abs(x, out=self.scratch(x)).sum())

@@ -1,0 +1,154 @@
+"""A line search for the strong Wolfe conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nntrain.errors import ArgumentError, nearest
+from nntrain.nn.array import Array
+from nntrain.optim.algorithms.polyinterp import polyinterp
+from nntrain.optim.optimizer import OpFunc
+
+__all__ = ["lswolfe"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """f ≤ f₀ + c1 t f₀′ and |f′| ≤ −c2 f₀′ are asked for; max_iter limits the trials after the first."""
+
+    c1: float = 1e-4
+    c2: float = 0.9
+    tol_x: float = 1e-9
+    max_iter: int = 20
+
+
+class Point(NamedTuple):
+    """One trial: the length, the loss, its gradient, and its slope along d."""
+
+    t: float
+    f: float
+    g: Array
+    slope: float
+
+
+class Line:
+    """The function along x₀ + t d, with x left at the last trial."""
+
+    def __init__(self, opfunc: OpFunc, x: Array, d: Array) -> None:
+        self.opfunc = opfunc
+        self.x = x
+        self.d = d
+        self.start = x.copy()
+        self.evaluations = 0
+
+    def go(self, t: float) -> None:
+        """x ← x₀ + t d."""
+        np.multiply(self.d, t, out=self.x)
+        np.add(self.x, self.start, out=self.x)
+
+    def at(self, t: float) -> Point:
+        """Evaluate at t."""
+        self.go(t)
+        f, g = self.opfunc(self.x)
+        self.evaluations += 1
+        return Point(t, float(f), g.copy(), float(np.dot(g, self.d)))
+
+
+def lswolfe(
+    opfunc: OpFunc, x: Array, t: float, d: Array, f: float, g: Array, gtd: float, options: dict[str, Any] | None = None
+) -> tuple[float, Array, Array, float, int]:
+    """Go from x along d to where the strong Wolfe conditions hold: bracket such a length, then narrow the bracket.
+
+    t is the first length to try; f, g and gtd = g·d are those of x, which is changed in place. Returns (f, g, x, t,
+    evaluations). Options: c1, c2, tol_x (ends when the loss changes by less over the bracket), max_iter.
+    Source: torch/optim, lswolfe.lua; Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.5 and 3.6.
+    """
+    chosen = options_of(options or {})
+    line = Line(opfunc, x, d)
+    origin = Point(0.0, float(f), g.copy(), float(gtd))
+    bracket, trials, done = bracketed(line, origin, float(t), chosen)
+    if not done:
+        bracket = narrowed(line, origin, bracket, trials, chosen)
+    best = min(bracket, key=lambda point: point.f)
+    line.go(best.t)
+    return best.f, best.g, x, best.t, line.evaluations
+
+
+def options_of(given: dict[str, Any]) -> Options:
+    """The options, checked. ArgumentError names the nearest of one that is unknown."""
+    known = [field.name for field in fields(Options)]
+    for name in given:
+        if name not in known:
+            raise ArgumentError(f"lswolfe has no option {name!r}{nearest(str(name), known)}")
+    return Options(**given)
+
+
+def bracketed(line: Line, origin: Point, t: float, options: Options) -> tuple[tuple[Point, ...], int, bool]:
+    """Points that hold a good length between them, the trials so far, and whether the (only) point is good itself."""
+    before, new = origin, line.at(t)
+    for trial in range(options.max_iter):
+        if too_high(new, origin, options) or (trial > 1 and new.f >= before.f):
+            return (before, new), trial, False
+        if flat(new, origin, options):
+            return (new,), trial, True
+        if new.slope >= 0:
+            return (before, new), trial, False
+        bounds = new.t + 0.01 * (new.t - before.t), 10 * new.t
+        length, _ = polyinterp(np.array([numbers(before), numbers(new)]), *bounds)
+        before, new = new, line.at(length)
+    return (origin, new), options.max_iter, False
+
+
+def narrowed(
+    line: Line, origin: Point, bracket: tuple[Point, ...], trials: int, options: Options
+) -> tuple[Point, Point]:
+    """The bracket around a good length, made smaller until one end is good."""
+    lower, higher = sorted(bracket, key=lambda point: point.f)
+    slow = False
+    for _ in range(trials, options.max_iter):
+        length, _ = polyinterp(np.array([numbers(lower), numbers(higher)]))
+        length, slow = progressing(length, lower.t, higher.t, slow)
+        new = line.at(length)
+        if too_high(new, origin, options) or new.f >= lower.f:
+            lower, higher = sorted((lower, new), key=lambda point: point.f)
+            done = False
+        else:
+            done = flat(new, origin, options)
+            if not done and new.slope * (higher.t - lower.t) >= 0:
+                higher = lower
+            lower = new
+        if done or abs(lower.t - higher.t) * abs(new.slope) < options.tol_x:
+            break
+    return lower, higher
+
+
+def progressing(t: float, a: float, b: float, slow: bool) -> tuple[float, bool]:
+    """t, moved off the ends of the bracket when it was close to one twice, and whether it is close for the first time.
+
+    Close is within a tenth of the width.
+    """
+    low, high = min(a, b), max(a, b)
+    margin = 0.1 * (high - low)
+    if min(high - t, t - low) >= margin:
+        return t, False
+    if not slow and low < t < high:
+        return t, True
+    return (high - margin if abs(t - high) < abs(t - low) else low + margin), False
+
+
+def too_high(point: Point, origin: Point, options: Options) -> bool:
+    """Whether the loss has not fallen as the slope at the start promises; so too when it is no number."""
+    return not point.f <= origin.f + options.c1 * point.t * origin.slope
+
+
+def flat(point: Point, origin: Point, options: Options) -> bool:
+    """Whether the slope is small against that at the start."""
+    return abs(point.slope) <= -options.c2 * origin.slope
+
+
+def numbers(point: Point) -> tuple[float, float, float]:
+    """What an interpolation needs of a point."""
+    return point.t, point.f, point.slope

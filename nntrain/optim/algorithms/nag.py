@@ -1,0 +1,57 @@
+"""Nesterov's accelerated gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.descent import Descent
+from nntrain.optim.optimizer import OpFunc
+
+__all__ = ["NAG"]
+
+
+class NAG(Descent):
+    """w ← w + μ v;  v ← μ v − r g;  w ← w − r g, with g at the w that looks ahead: w after its first change.
+
+    r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w; v is 0 at first. The
+    losses are those ahead. ``learning_rates`` is a vector like w, factors of r. ``dampening`` is taken, as in Torch,
+    and has no part.
+    Errors: ArgumentError if the momentum is not above 0.
+    Source: torch/optim, nag.lua; Sutskever and others, "On the importance of initialization and momentum in deep
+    learning", 2013, section 2.
+    """
+
+    state_names = ("eval_counter", "dfdx")
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-3,
+        learning_rate_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        momentum: float = 0.9,
+        dampening: float | None = None,
+        learning_rates: Array | None = None,
+    ) -> None:
+        super().__init__(learning_rate, learning_rate_decay, weight_decay)
+        self.require(momentum > 0, f"expected a momentum above 0, got {momentum}")
+        self.momentum = momentum
+        self.learning_rates = self.vector(learning_rates, "learning_rates")
+        self.eval_counter = 0
+        self.dfdx: Array | None = None
+
+    def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
+        # 1. look ahead
+        if self.dfdx is None:
+            self.dfdx = np.zeros_like(w)
+        np.multiply(self.dfdx, self.momentum, out=self.dfdx)
+        np.add(w, self.dfdx, out=w)
+        # 2. the gradient there
+        loss, dw = opfunc(w)
+        g = self.decayed(w, dw, self.weight_decay)
+        # 3. update
+        step = self.scaled(g, self.rate(self.eval_counter), self.learning_rates)
+        np.subtract(w, step, out=w)
+        np.subtract(self.dfdx, step, out=self.dfdx)
+        self.eval_counter += 1
+        return [float(loss)]

@@ -1,0 +1,52 @@
+"""Steps divided by the running size of the gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.average import average
+from nntrain.optim.descent import Descent
+
+__all__ = ["RMSprop"]
+
+
+class RMSprop(Descent):
+    """m ← α m + (1−α) g²;  w ← w − learning_rate · g / (√m + ε).
+
+    g = dw + weight_decay · w; m is ``initial_mean`` at first.
+    Source: torch/optim, rmsprop.lua; Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
+    """
+
+    state_names = ("m",)
+
+    def __init__(
+        self,
+        learning_rate: float = 1e-2,
+        alpha: float = 0.99,
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.0,
+        initial_mean: float = 0.0,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay=weight_decay)
+        self.require(0 <= alpha < 1, f"expected alpha in [0, 1), got {alpha}")
+        self.require(epsilon > 0, f"expected an epsilon above 0, got {epsilon}")
+        self.require(initial_mean >= 0, f"expected an initial_mean of at least 0, got {initial_mean}")
+        self.alpha = alpha
+        self.epsilon = epsilon
+        self.initial_mean = initial_mean
+        self.m: Array | None = None
+
+    def step(self, w: Array, dw: Array) -> None:
+        if self.m is None:
+            self.m = np.full_like(w, self.initial_mean)
+        step = self.scratch(w)
+        g = self.decayed(w, dw, self.weight_decay)
+        # 1. the mean square of the gradient
+        average(self.m, np.multiply(g, g, out=step), self.alpha, step)
+        # 2. the update
+        np.sqrt(self.m, out=step)
+        np.add(step, self.epsilon, out=step)
+        np.divide(g, step, out=step)
+        np.multiply(step, self.rate(0), out=step)
+        np.subtract(w, step, out=w)

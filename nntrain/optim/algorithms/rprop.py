@@ -1,0 +1,71 @@
+"""Steps by the signs of the gradient alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.optim.optimizer import OpFunc, Optimizer
+
+__all__ = ["Rprop"]
+
+
+class Rprop(Optimizer):
+    """s = sign(g δ);  Δ ← Δ η⁺ where s > 0, Δ η⁻ where s < 0;  g ← 0 where s < 0;  w ← w − sign(g) Δ;  δ ← g.
+
+    Δ is ``stepsize`` at first, one for each parameter, and stays within [stepsizemin, stepsizemax]; δ is 0 at first.
+    After a change of sign a parameter rests for one step. ``niter`` steps are made in each call. It wants the gradient
+    of all rows: the signs of small batches change by chance. There is no learning rate.
+    Source: torch/optim, rprop.lua; Riedmiller and Braun, "A direct adaptive method for faster backpropagation
+    learning", 1993, in the form without backtracking.
+    """
+
+    state_names = ("delta", "stepsize")
+
+    def __init__(
+        self,
+        stepsize: float = 0.1,
+        etaplus: float = 1.2,
+        etaminus: float = 0.5,
+        stepsizemax: float = 50.0,
+        stepsizemin: float = 1e-6,
+        niter: int = 1,
+    ) -> None:
+        self.require(0 < etaminus < 1 < etaplus, f"expected etaminus < 1 < etaplus, got {etaminus} and {etaplus}")
+        self.require(
+            0 < stepsizemin <= stepsizemax,
+            f"expected 0 < stepsizemin <= stepsizemax, got {stepsizemin} and {stepsizemax}",
+        )
+        self.require(stepsize > 0, f"expected a stepsize above 0, got {stepsize}")
+        self.require(niter >= 1, f"expected a niter of at least 1, got {niter}")
+        self.first_stepsize = stepsize
+        self.etaplus = etaplus
+        self.etaminus = etaminus
+        self.stepsizemax = stepsizemax
+        self.stepsizemin = stepsizemin
+        self.niter = niter
+        self.delta: Array | None = None
+        self.stepsize: Array | None = None
+
+    def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
+        return [loss for _ in range(self.niter) for loss in super(Rprop, self).advance(opfunc, w)]
+
+    def step(self, w: Array, dw: Array) -> None:
+        if self.delta is None or self.stepsize is None:
+            self.delta, self.stepsize = np.zeros_like(w), np.full_like(w, self.first_stepsize)
+        sign, mask = self.scratch(w), self.scratch(w, "_mask", bool)
+        # 1. the sign of the gradient against that of the last one
+        np.sign(dw, out=sign)
+        np.sign(self.delta, out=self.delta)
+        np.multiply(sign, self.delta, out=sign)
+        # 2. longer steps where they agree, shorter ones where they do not
+        np.multiply(self.stepsize, self.etaplus, out=self.stepsize, where=np.greater(sign, 0, out=mask))
+        np.multiply(self.stepsize, self.etaminus, out=self.stepsize, where=np.less(sign, 0, out=mask))
+        np.clip(self.stepsize, self.stepsizemin, self.stepsizemax, out=self.stepsize)
+        # 3. where they do not, rest once
+        np.copyto(self.delta, dw)
+        np.copyto(self.delta, 0, where=mask)
+        # 4. the update
+        np.sign(self.delta, out=sign)
+        np.multiply(sign, self.stepsize, out=sign)
+        np.subtract(w, sign, out=w)

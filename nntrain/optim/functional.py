@@ -1,0 +1,133 @@
+"""Torch's form of the optimizers: functions of a function, a vector and two dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from nntrain.errors import ArgumentError, ShapeError, SpecError, UnknownNameError, nearest
+from nntrain.hooks.registry import registry
+from nntrain.nn.array import Array
+from nntrain.optim.algorithms.fista import FISTA
+from nntrain.optim.algorithms.lswolfe import lswolfe
+from nntrain.optim.algorithms.polyinterp import polyinterp
+from nntrain.optim.checkgrad import checkgrad
+from nntrain.optim.confusion_matrix import ConfusionMatrix
+from nntrain.optim.optimizer import OpFunc, Optimizer
+from nntrain.optim.registered import made, names, options
+
+__all__ = ["fista", "form", "listed", "resolve"]
+
+T = TypeVar("T")
+
+
+def listed() -> list[str]:
+    """Every name that ``resolve`` knows."""
+    return [*TOOLS, *registry().names("optimizer"), *names()]
+
+
+def resolve(name: str) -> Any:
+    """The class ``SGD``, the function ``sgd``, or a tool beside them. UnknownNameError names the nearest."""
+    if name in TOOLS:
+        return TOOLS[name]
+    if name in registry().names("optimizer"):
+        return registry().find("optimizer", name).cls
+    if name in names():
+        return form(names()[name])
+    raise UnknownNameError(f"unknown optimizer {name!r}{nearest(name, listed())}")
+
+
+def form(cls: type[Optimizer]) -> Callable[..., tuple[Any, ...]]:
+    """The function that makes one call of an optimizer, whose options are in one dict and whose state is in another."""
+
+    def function(
+        opfunc: OpFunc, x: Array, config: dict[str, Any] | None = None, state: dict[str, Any] | None = None
+    ) -> tuple[Any, ...]:
+        check_vector(x, function.__name__)
+        config = {} if config is None else config
+        state = config if state is None else state
+        optimizer = begun(cls, config, state)
+        losses = optimizer.advance(opfunc, x)
+        values = {name: getattr(optimizer, name) for name in cls.state_names}
+        state.update({name: value for name, value in values.items() if value is not None})
+        return x, losses, *(getattr(optimizer, name) for name in cls.returned)
+
+    function.__name__ = function.__qualname__ = cls.__name__.lower()
+    function.__doc__ = f"""Change x in place and return (x, {", ".join(("losses", *cls.returned))}).
+
+    ``config`` has the options of {cls.__name__}; ``state`` is filled, and wanted again at the next call. Without it
+    ``config`` holds the state too; with neither, each call starts anew. Options are also read from ``state``.
+    Errors: ArgumentError for options that are unknown or out of range, ShapeError if x is no vector of floats.
+    """
+    return function
+
+
+def fista(
+    f: OpFunc,
+    g: Callable[[Array], float],
+    pl: Callable[[Array, float], object],
+    x_init: Array,
+    params: dict[str, Any] | None = None,
+) -> tuple[Array, list[dict[str, float]]]:
+    """Minimise f + g from x_init, in place, and return it with the history; ``params["L"]`` keeps L.
+
+    f(x) returns value and gradient, g(x) the value; pl(z, L) makes g's proximal step in place. The history has nline,
+    L, F, Fply = f(y), Gply = g(y) and Q of each step. ``params`` are the options of FISTA.
+    """
+    check_vector(x_init, "fista")
+    params = {} if params is None else params
+    optimizer = chosen(FISTA, params)
+    history = optimizer.minimise(f, g, pl, x_init, [])
+    params["L"] = optimizer.L
+    return x_init, history
+
+
+def begun(cls: type[Optimizer], config: dict[str, Any], state: dict[str, Any]) -> Optimizer:
+    """The optimizer of ``config`` as ``state`` left it.
+
+    A name that is both an option and a state (``stepsize`` of Rprop) is the option until all of the state is there.
+    """
+    words, remembered = set(options(cls)), set(cls.state_names)
+    whole = remembered <= set(state)
+    kept = {name: state[name] for name in remembered if name in state and (whole or name not in words)}
+    given = {
+        name: value
+        for name, value in config.items()
+        if name not in remembered or (name in words and (state is not config or name not in kept))
+    }
+    optimizer = chosen(cls, given | {name: state[name] for name in words - remembered if name in state})
+    for name, value in kept.items():
+        setattr(optimizer, name, value)
+    return optimizer
+
+
+def chosen(cls: type[T], given: dict[str, Any]) -> T:
+    """The optimizer with these options. ArgumentError if one is unknown, or out of range."""
+    try:
+        return made(cls, {name: plain(value) for name, value in given.items()})
+    except SpecError as error:
+        raise ArgumentError(f"optim.{cls.__name__.lower()}: {error}") from error
+
+
+def plain(value: Any) -> Any:
+    """A number of numpy as one of Python."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def check_vector(x: Array, name: str) -> None:
+    """ShapeError unless x is a vector of floating numbers."""
+    if not hasattr(x, "dtype") or x.dtype.kind != "f" or x.ndim != 1:
+        told = f"shape {x.shape}, type {x.dtype}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
+        raise ShapeError(f"optim.{name}: expected x to be a vector of floating numbers, got {told}")
+
+
+# What is no optimizer, or has a form of its own.
+TOOLS: dict[str, Any] = {
+    "ConfusionMatrix": ConfusionMatrix,
+    "checkgrad": checkgrad,
+    "fista": fista,
+    "lswolfe": lswolfe,
+    "polyinterp": polyinterp,
+}

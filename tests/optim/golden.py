@@ -1,0 +1,104 @@
+"""The cases that the original Torch computed, and the functions that they minimise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from nntrain.nn.array import Array
+
+PATH = Path(__file__).parents[1] / "golden" / "optim.h5"
+
+# What a case may be off by.
+TOLERANCE = 1e-9
+
+
+@dataclass
+class Case:
+    """One case: everything in its group, by name."""
+
+    name: str
+    case: str
+    attributes: dict[str, Any]
+    arrays: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.case}"
+
+    @property
+    def config(self) -> dict[str, Any]:
+        config: dict[str, Any] = json.loads(self.attributes["config"])
+        return config
+
+    def function(self) -> Recorder:
+        return Recorder(FUNCTIONS[self.attributes["problem"]])
+
+    def check(self, name: str, got: Any) -> None:
+        """The value is that of the case."""
+        expected = self.arrays[name]
+        tolerance = TOLERANCE * max(1.0, float(np.abs(expected).max())) if "tol" in self.attributes else TOLERANCE
+        np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance, err_msg=name)
+
+
+class Recorder:
+    """A function that remembers where it was evaluated. It always answers with the same memory, as a network does."""
+
+    def __init__(self, function: Callable[[Array], tuple[float, Array]]) -> None:
+        self.function = function
+        self.x: list[Array] = []
+        self.f: list[float] = []
+        self.gradient: Array | None = None
+
+    def __call__(self, x: Array) -> tuple[float, Array]:
+        f, gradient = self.function(x)
+        self.x.append(x.copy())
+        self.f.append(f)
+        if self.gradient is None:
+            self.gradient = np.empty_like(gradient)
+        self.gradient[...] = gradient
+        return f, self.gradient
+
+
+def rosenbrock(x: Array) -> tuple[float, Array]:
+    dx = np.zeros_like(x)
+    valley = x[1:] - x[:-1] ** 2
+    dx[:-1] = -400 * x[:-1] * valley - 2 * (1 - x[:-1])
+    dx[1:] += 200 * valley
+    return float(np.sum(100 * valley**2 + (1 - x[:-1]) ** 2)), dx
+
+
+def least_squares(x: Array) -> tuple[float, Array]:
+    A, b = PROBLEM
+    residual = A @ x - b
+    return float(residual @ residual) / 2, A.T @ residual
+
+
+def arrays(group: h5py.Group) -> dict[str, Any]:
+    """Every dataset below a group, by its path."""
+    found: dict[str, Any] = {}
+    group.visititems(lambda path, item: found.update({path: item[()]}) if isinstance(item, h5py.Dataset) else None)
+    return found
+
+
+def cases(*kinds: str) -> list[Case]:
+    """Every case of these kinds."""
+    with h5py.File(PATH) as file:
+        return [
+            Case(name, case, dict(file[name][case].attrs), arrays(file[name][case]))
+            for name in file
+            if name != "problems"
+            for case in file[name]
+            if file[name][case].attrs["kind"] in kinds
+        ]
+
+
+with h5py.File(PATH) as opened:
+    PROBLEM = opened["problems/least_squares/A"][()], opened["problems/least_squares/b"][()]
+
+FUNCTIONS = {"rosenbrock": rosenbrock, "least_squares": least_squares}
