@@ -10,6 +10,7 @@ import click
 from nntrain.cli.progress import Progress
 from nntrain.cli.report import scores_table
 from nntrain.config.config import Config
+from nntrain.config.write import literal
 from nntrain.errors import DivergenceError
 from nntrain.training.finish import finish
 from nntrain.training.loop import train
@@ -17,13 +18,18 @@ from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.threads import limited
 
-__all__ = ["carry_out", "tell_notes"]
+__all__ = ["carry_out", "tell_notes", "time_limit"]
 
 
 def tell_notes(notes: Iterable[str]) -> None:
     """What was found in the data, before anything is trained."""
     for note in notes:
         click.echo(f"Note: {note}")
+
+
+def time_limit(max_time: str | None) -> tuple[str, ...]:
+    """What ``--max-time`` sets in the config."""
+    return () if max_time is None else (f"train.max_time={literal(max_time)}",)
 
 
 def carry_out(run: Run, config: Config, folder: RunFolder) -> None:

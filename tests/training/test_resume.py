@@ -5,98 +5,134 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, DataError, InterruptedRunError, RunError
 from nntrain.training.events import Events
-from nntrain.training.finish import finish
 from nntrain.training.loop import train
+from nntrain.training.objective import Objective
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.start import begin, go_on, prepare
+from tests.training.stopping import IRIS, StopAfter, config, outcome, run_to_the_end
 
-IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
+ADAM = {"type": "adam", "learning_rate": 0.01, "weight_decay": 1e-3}
+SGD = {
+    "type": "sgd",
+    "learning_rate": 0.05,
+    "momentum": 0.9,
+    "dampening": 0,
+    "nesterov": True,
+    "learning_rate_decay": 1e-3,
+}
 
-# Everything that has a state: noise, statistics, momentum and moments, an unfinished epoch.
-MODULES = [
-    {"type": "Linear", "output_size": 12},
-    {"type": "BatchNormalization"},
-    {"type": "Tanh"},
-    {"type": "Dropout", "p": 0.3},
-    {"type": "Linear"},
-]
-OPTIMIZERS = {
-    "sgd": {
-        "type": "sgd",
-        "learning_rate": 0.05,
-        "momentum": 0.9,
-        "dampening": 0,
-        "nesterov": True,
-        "learning_rate_decay": 1e-3,
-    },
-    "adam": {"type": "adam", "learning_rate": 0.01, "weight_decay": 1e-3},
+# All that a run remembers: momentum, moments and curvature, an unfinished epoch, what a schedule and patience have
+# heard, the averaged parameters.
+RUNS = {
+    "sgd": config(SGD),
+    "adam": config(ADAM),
+    "lbfgs": config({"type": "lbfgs", "max_iter": 3}),
+    "line search": config({"type": "lbfgs", "max_iter": 3, "line_search": "lswolfe"}, l2=1e-3),
+    "accumulate": config(SGD, batch_size=6, accumulate=3),
+    "ema": config(ADAM, ema=0.9),
+    "clipping and penalties": config(SGD, clip_norm=0.5, clip_value=0.1, l1=1e-3, l2=1e-2),
+    "onecycle": config(SGD, {"type": "onecycle"}),
+    "plateau": config(ADAM, {"type": "plateau", "patience": 1, "threshold": 0.05}),
+    "patience": config(ADAM, patience=2, min_delta=0.1),
+    "everything": config(
+        {"type": "lbfgs", "max_iter": 2, "learning_rate": 0.5},
+        {"type": "cosine", "cycles": 2, "warm_up": 0.1},
+        batch_size=6,
+        accumulate=3,
+        ema=0.8,
+        clip_norm=1,
+        l1=1e-4,
+        patience=4,
+        min_delta=0.01,
+    ),
 }
 
 
-def config(optimizer: str) -> dict[str, Any]:
-    return {
-        "data": {"path": str(IRIS), "target": "species"},
-        "model": {"modules": MODULES},
-        "optimizer": OPTIMIZERS[optimizer],
-        "train": {"epochs": 6, "batch_size": 16, "patience": 0, "checkpoint_seconds": 0},
-    }
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunFolder]:
+    """The run of a name that nobody stopped, trained once for all tests."""
+
+    @cache
+    def trained(name: str) -> RunFolder:
+        folder = RunFolder(tmp_path_factory.mktemp(name.replace(" ", "-")) / "run")
+        run_to_the_end(folder, RUNS[name], Events())
+        return folder
+
+    return trained
 
 
-class StopAfter(Events):
-    """Presses Ctrl-C after some steps."""
+# 105 rows make 7 steps an epoch, the last of 9 rows; with micro-batches of 6 they make 6: the first step of the third
+# epoch; and the middle of the first, the last of the fourth, and more.
+@pytest.mark.parametrize("stops", [(15,), (1, 3, 15, 28, 40)])
+@pytest.mark.parametrize("name", RUNS)
+def test_a_stopped_run_ends_with_the_same_bits(
+    stops: tuple[int, ...], name: str, tmp_path: Path, straight: Callable[[str], RunFolder]
+) -> None:
+    stopped = RunFolder(tmp_path / "stopped")
+    run_to_the_end(stopped, RUNS[name], StopAfter(*stops))
+    assert outcome(stopped) == outcome(straight(name))
 
-    def __init__(self, *steps: int) -> None:
-        self.steps = steps
+
+def test_a_stop_in_the_middle_of_a_step_comes_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[str], RunFolder]
+) -> None:
+    expected, stopped = straight("accumulate").metrics.read_bytes(), RunFolder(tmp_path / "stopped")
+    batches = 0
+    back_propagated = Objective.back_propagated
+
+    def counted(self: Objective, *given: Any) -> float:
+        nonlocal batches
+        batches += 1
+        if batches == 11:  # the second of the fourth step
+            os.kill(os.getpid(), signal.SIGINT)
+        return back_propagated(self, *given)
+
+    monkeypatch.setattr(Objective, "back_propagated", counted)
+    settings = config_of(RUNS["accumulate"])
+    run, decided = begin(settings, prepare(settings), "", stopped, [])
+    with pytest.raises(InterruptedRunError, match="stopped after step 4 and saved"):
+        train(run, stopped, decided.train, Events())
+    assert batches == 12
+    run, decided = go_on(stopped)
+    train(run, stopped, decided.train, Events())
+    assert stopped.metrics.read_bytes() == expected
+
+
+class Killed(Events):
+    """Ends the process, as it were, without a word: nothing is saved."""
 
     def stepped(self, step: int, loss: float) -> None:
-        if step in self.steps:
-            os.kill(os.getpid(), signal.SIGINT)
+        if step == 17:
+            raise SystemError
 
 
-def run_to_the_end(folder: RunFolder, optimizer: str, *stops: int) -> None:
-    settings = config_of(config(optimizer))
-    run, decided = begin(settings, prepare(settings), "", folder, [])
-    events = StopAfter(*stops)
-    while True:
-        try:
-            train(run, folder, decided.train, events)
-            break
-        except InterruptedRunError:
-            run, decided = go_on(folder)
-    finish(run, folder)
-
-
-def outcome(folder: RunFolder) -> Any:
-    blocks = read(folder.best)["network"]["state"]["blocks"]
-    return (
-        {name: block.tobytes() for name, block in blocks.items()},
-        folder.metrics.read_bytes(),
-        folder.scores.read_bytes(),
-    )
-
-
-# 105 rows make 7 batches, the last of 9 rows: the middle of the first epoch, the first step of the third, the last of
-# the fourth; and all of them.
-@pytest.mark.parametrize("stops", [(3,), (15,), (28,), (1, 3, 15, 28, 40)])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_stopped_run_ends_with_the_same_bits(stops: tuple[int, ...], optimizer: str, tmp_path: Path) -> None:
-    straight, stopped = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "stopped")
-    run_to_the_end(straight, optimizer)
-    run_to_the_end(stopped, optimizer, *stops)
-    assert outcome(stopped) == outcome(straight)
+@pytest.mark.parametrize("name", ["everything", "plateau"])
+def test_a_killed_run_goes_on_from_its_last_checkpoint(
+    name: str, tmp_path: Path, straight: Callable[[str], RunFolder]
+) -> None:
+    killed = RunFolder(tmp_path / "killed")
+    settings = config_of(RUNS[name])
+    run, decided = begin(settings, prepare(settings), "", killed, [])
+    with pytest.raises(SystemError):
+        train(run, killed, decided.train, Killed())
+    run, decided = go_on(killed)
+    assert 0 < run.step < 17
+    train(run, killed, decided.train, Events())
+    assert killed.metrics.read_bytes() == straight(name).metrics.read_bytes()
 
 
 def begun(folder: RunFolder, *stops: int) -> None:
-    settings = config_of(config("adam"))
+    settings = config_of(RUNS["adam"])
     run, decided = begin(settings, prepare(settings), "", folder, [])
     with pytest.raises(InterruptedRunError, match=f"nntrain resume {folder.path}"):
         train(run, folder, decided.train, StopAfter(*stops))
@@ -121,7 +157,7 @@ def test_changed_data_are_refused(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     data = tmp_path / "data.csv"
     data.write_bytes(IRIS.read_bytes())
-    settings = config_of(config("adam"), [f'data.path="{data}"'])
+    settings = config_of(RUNS["adam"], [f'data.path="{data}"'])
     begin(settings, prepare(settings), "", folder, [])
     data.write_text(data.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
     with pytest.raises(DataError, match="the data have changed since the run began"):
@@ -140,7 +176,7 @@ def test_a_run_without_checkpoints_is_never_begun_anew_in_silence(tmp_path: Path
 
 def test_the_last_checkpoints_are_kept(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    run_to_the_end(folder, "adam")
+    run_to_the_end(folder, RUNS["adam"], Events())
     assert [path.name for path in folder.saved()] == ["step-000000028.h5", "step-000000035.h5", "step-000000042.h5"]
 
 

@@ -1,0 +1,72 @@
+"""Runs that are stopped, go on, and are compared."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from nntrain.checkpoint.read import read
+from nntrain.config.load import config_of
+from nntrain.errors import InterruptedRunError
+from nntrain.training.events import Events
+from nntrain.training.finish import finish
+from nntrain.training.loop import train
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.start import begin, go_on, prepare
+
+IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
+
+# Everything in a network that has a state: noise and statistics.
+MODULES = [
+    {"type": "Linear", "output_size": 12},
+    {"type": "BatchNormalization"},
+    {"type": "Tanh"},
+    {"type": "Dropout", "p": 0.3},
+    {"type": "Linear"},
+]
+
+
+def config(optimizer: dict[str, Any], schedule: dict[str, Any] | None = None, **train: Any) -> dict[str, Any]:
+    return {
+        "data": {"path": str(IRIS), "target": "species"},
+        "model": {"modules": MODULES},
+        "optimizer": optimizer,
+        "schedule": schedule or {},
+        "train": {"epochs": 6, "batch_size": 16, "patience": 0, "checkpoint_seconds": 0} | train,
+    }
+
+
+class StopAfter(Events):
+    """Presses Ctrl-C after some steps."""
+
+    def __init__(self, *steps: int) -> None:
+        self.steps = steps
+
+    def stepped(self, step: int, loss: float) -> None:
+        if step in self.steps:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def run_to_the_end(folder: RunFolder, tree: dict[str, Any], events: Events) -> None:
+    """Begin, go on after every stop, finish."""
+    settings = config_of(tree)
+    run, decided = begin(settings, prepare(settings), "", folder, [])
+    while True:
+        try:
+            train(run, folder, decided.train, events)
+            break
+        except InterruptedRunError:
+            run, decided = go_on(folder)
+    finish(run, folder)
+
+
+def outcome(folder: RunFolder) -> Any:
+    """What a run has come to, to the bit."""
+    blocks = read(folder.best)["network"]["state"]["blocks"]
+    return (
+        {name: block.tobytes() for name, block in blocks.items()},
+        folder.metrics.read_bytes(),
+        folder.scores.read_bytes(),
+    )
