@@ -75,22 +75,19 @@ def rows(data: Inspection) -> str:
 
 def table_of_columns(data: Inspection) -> str:
     """A line for each column."""
+    from nntrain.data.column_facts import one_line
+
     lines = [["column", "role", "type", "missing", "distinct", "becomes", "why"]]
     for fact in data.columns:
-        seen = fact.constant or fact.id or ("gives the answer away" if fact.giveaway else "")
-        why = f"{fact.why}; {seen.partition('; keep it')[0]}" if seen else fact.why
         counts = [f"{fact.missing:,}", f"{fact.distinct:,}"]
-        lines.append([one_line(fact.name), fact.role, fact.type, *counts, fact.becomes, one_line(why)])
+        lines.append([one_line(fact.name), fact.role, fact.type, *counts, fact.becomes, fact.remark])
     return columns(lines)
-
-
-def one_line(text: str) -> str:
-    """A text in which no letter breaks the line of a table."""
-    return text if text.isprintable() else repr(text)
 
 
 def table_of_targets(data: Inspection) -> str:
     """The classes, or the figures of the numbers, in each part."""
+    from nntrain.data.column_facts import one_line
+
     parts = list(next(iter(data.balance.values())))
     if data.prepared.schema.target.task == "regression":
         lines = [[what, *(f"{values[part]:.6g}" for part in parts)] for what, values in data.balance.items()]

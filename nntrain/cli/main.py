@@ -17,6 +17,7 @@ __all__ = ["cli", "main"]
 
 # Each command lives in the file of its name, which is imported when it is called.
 COMMANDS = {
+    "init": "Print a complete config for a file of rows.",
     "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.",
     "resume": "Go on with a run that was stopped.",
     "check": "Look at the data, the network and the costs of a run before it is begun.",

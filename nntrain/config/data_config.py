@@ -16,27 +16,40 @@ class DataConfig(Section):
     path: str = Field(min_length=1, description="The file of rows: CSV, Parquet, JSON or HDF5.")
     target: str | None = Field(default=None, description="The column to predict; the last column when absent.")
     inputs: str | None = Field(
-        default=None, description="The HDF5 dataset of the inputs, one row along its first axis."
+        default=None,
+        description="The HDF5 dataset of the inputs, one row along its first axis.",
+        examples=["/images"],
     )
     targets: str | None = Field(
-        default=None, description="The HDF5 dataset of the targets, one row along its first axis."
+        default=None,
+        description="The HDF5 dataset of the targets, one row along its first axis.",
+        examples=["/labels"],
     )
     dims: Literal["NCHW", "NHW", "NHWC"] | None = Field(
         default=None,
         description="The axes of the images in an HDF5 file: rows, channels, height, width; as labelled when absent.",
     )
     validation_path: str | None = Field(
-        default=None, min_length=1, description="A file of validation rows, instead of a share of the rows of path."
+        default=None,
+        min_length=1,
+        description="A file of validation rows, instead of a share of the rows of path.",
+        examples=["validation.csv"],
     )
     test_path: str | None = Field(
-        default=None, min_length=1, description="A file of test rows, instead of a share of the rows of path."
+        default=None,
+        min_length=1,
+        description="A file of test rows, instead of a share of the rows of path.",
+        examples=["test.csv"],
     )
     task: Literal["auto", "classification", "regression"] = Field(
         default="auto", description="What is predicted: a class or a number; auto decides from the target's values."
     )
     ignore: tuple[str, ...] = Field(default=(), strict=False, description="Columns that are no inputs.")
     delimiter: str | None = Field(
-        default=None, min_length=1, description="What stands between the fields of a CSV file; sniffed when absent."
+        default=None,
+        min_length=1,
+        description="What stands between the fields of a CSV file; sniffed when absent.",
+        examples=[";"],
     )
     validation: float = Field(
         default=0.15, ge=0, lt=1, allow_inf_nan=False, description="The share of the rows kept for validation."

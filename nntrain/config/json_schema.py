@@ -63,7 +63,7 @@ def registered_sections() -> dict[str, type[Section]]:
 def registered(kind: str) -> dict[str, type[Any]]:
     """The classes of a kind, by the names that a config calls them."""
     classes = {name: registry().find(kind, name).cls for name in registry().names(kind)}
-    return {name.lower(): cls for name, cls in classes.items()} if kind in IN_LOWER_CASE else classes
+    return dict(sorted((name.lower(), cls) for name, cls in classes.items())) if kind in IN_LOWER_CASE else classes
 
 
 def one_of_registered(kind: str, section: type[Section], definitions: Node) -> Node:

@@ -31,6 +31,7 @@ class ModelConfig(Section):
         strict=False,
         description="The modules of the network in order: each a table of a type and the arguments of that type. "
         "Sizes that follow from the module before may be left out.",
+        examples=[[{"type": "Linear", "output_size": 64}, {"type": "ReLU"}, {"type": "Linear"}]],
     )
     initial: Literal["torch", "he", "glorot"] | None = Field(
         default=None, description="The rule for the initial weights; decided by the transfer function when absent."

@@ -30,6 +30,7 @@ class TrainConfig(Section):
         default=None,
         description="The most time to train, such as 90s, 10min or 1h30m, resumed runs counted together; no limit "
         "when absent.",
+        examples=["10min"],
     )
     accumulate: int = Field(
         default=1,
@@ -41,12 +42,14 @@ class TrainConfig(Section):
         gt=0,
         allow_inf_nan=False,
         description="The longest gradient: a longer one is scaled down to this Euclidean norm.",
+        examples=[1.0],
     )
     clip_value: float | None = Field(
         default=None,
         gt=0,
         allow_inf_nan=False,
         description="The largest element of the gradient: larger ones are cut off there, before clip_norm.",
+        examples=[1.0],
     )
     l1: float = Field(
         default=0.0,
@@ -67,6 +70,7 @@ class TrainConfig(Section):
         allow_inf_nan=False,
         description="The decay, such as 0.99, of a moving average of the parameters, which is then what is validated "
         "and kept in best.h5; no average when absent.",
+        examples=[0.99],
     )
     checkpoint_seconds: float = Field(
         default=10.0,

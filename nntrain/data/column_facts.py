@@ -25,7 +25,7 @@ from nntrain.data.table import Table
 from nntrain.data.table_source import scan_of
 from nntrain.data.target import TargetColumn
 
-__all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table"]
+__all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table", "one_line"]
 
 TYPES = {"number": "number", "text": "category", "boolean": "boolean", "time": "time"}
 PLURALS = {"number": "numbers", "boolean": "true or false", "time": "dates or times"}
@@ -50,6 +50,22 @@ class ColumnFacts:
     constant: str | None = None
     id: str | None = None
     giveaway: str | None = None
+
+    @property
+    def suspicion(self) -> str:
+        """What is wrong with it, in a few words on one line; nothing if nothing is."""
+        found = self.constant or self.id or ("it gives the answer away" if self.giveaway else "")
+        return one_line(found.partition("; keep it")[0])
+
+    @property
+    def remark(self) -> str:
+        """Why it has its type, and what is wrong with it, on one line."""
+        return "; ".join(filter(None, (one_line(self.why), self.suspicion)))
+
+
+def one_line(text: str) -> str:
+    """A text in which no letter breaks the line that it stands in."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def facts_of_table(table: Table, train: Array, schema: Schema, options: DataOptions) -> list[ColumnFacts]:

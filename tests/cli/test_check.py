@@ -43,7 +43,12 @@ def test_a_column_is_told_with_type_role_and_what_is_wrong_with_it(nntrain: Comm
     found = looked(nntrain, odd, "--target", "y", "--set", 'data.ignore=["key"]')
     told = facts(found)
     assert {name: column["role"] for name, column in told.items()} == {
-        **{"x": "input", "z": "input", "key": "ignored", "one": "left out", "shout": "input", "y": "target"}
+        "x": "input",
+        "z": "input",
+        "key": "ignored",
+        "one": "left out",
+        "shout": "input",
+        "y": "target",
     }
     assert told["z"]["missing"] == 42
     assert (told["z"]["distinct"], told["z"]["type"], told["z"]["becomes"]) == (3, "number", "2 inputs")

@@ -1,0 +1,34 @@
+"""``nntrain init``: a complete config for a file of rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["init"]
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="DATA|CONFIG.toml")
+@click.option("--target", help="The column to predict.")
+@click.option("--inputs", help="The HDF5 dataset of inputs, such as /images.")
+@click.option("--targets", help="The HDF5 dataset of targets.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key: --set train.epochs=20.")
+def init(source: Path, target: str | None, inputs: str | None, targets: str | None, overrides: tuple[str, ...]) -> None:
+    """Print a config with every key, each explained, and with what the rows of DATA decide filled in.
+
+    \b
+    nntrain init customers.csv --target churned > config.toml
+    nntrain fit config.toml
+
+    What is wrong with the data is told on stderr, and columns to leave out are suggested beside data.ignore.
+    """
+    from nntrain.config.source import config_from
+    from nntrain.training.starter import starter
+
+    text, found = starter(config_from(source, {"target": target, "inputs": inputs, "targets": targets}, overrides))
+    click.echo(text, nl=False)
+    suspects = [f"column {fact.name!r} is left out: {fact.suspicion}" for fact in found.columns if fact.id]
+    for line in [*suspects, *found.problems]:
+        click.echo(f"Warning: {line}", err=True)

@@ -1,0 +1,84 @@
+"""A complete config for a file of rows, with what the data decide filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nntrain.config.commented import commented
+from nntrain.config.config import Config
+from nntrain.config.write import key_of, literal
+from nntrain.data.column_facts import ColumnFacts
+from nntrain.data.inspection import Inspection, inspect
+from nntrain.training.assemble import assemble, options_of
+from nntrain.training.design import HIDDEN
+from nntrain.training.start import spelled_out
+
+__all__ = ["starter"]
+
+HEAD = (
+    "#:schema nntrain.schema.json",
+    "# A config of nntrain with every key: a line behind a # has the default, or an example where there is none.",
+    "# Train with it: nntrain fit config.toml. An editor that knows JSON Schema completes and checks it after",
+    "# nntrain schema > nntrain.schema.json in this folder.",
+)
+
+
+def starter(config: Config) -> tuple[str, Inspection]:
+    """The text of the config, and what was seen in the data. Raises what ``fit`` would."""
+    found = inspect(options_of(config), config.train.seed)
+    run, assembled = assemble(config, found.prepared)
+    decided = spelled_out(assembled, run)
+    values = {
+        **changed(config),
+        "name": config.name or Path(config.data.path).name.split(".")[0],
+        "data": {**changed(config)["data"], **changed(decided)["data"]},
+        "model": {**changed(config).get("model", {}), **network(config, decided)},
+        "criterion": decided.criterion.spec(),
+        "optimizer": decided.optimizer.spec(),
+        "train": changed(decided)["train"],
+    }
+    values["data"].pop("columns", None)
+    given = {name: column.model_dump(exclude_none=True) for name, column in config.data.columns.items()}
+    if given:
+        values["data"]["columns"] = given
+    return commented(values, HEAD, {("data", "ignore"): suggested(found), ("data",): told(found, given)}), found
+
+
+def changed(config: Config) -> dict[str, Any]:
+    """The values that are not their defaults."""
+    return config.model_dump(exclude_defaults=True, exclude_none=True)
+
+
+def network(config: Config, decided: Config) -> dict[str, Any]:
+    """How the network is said, where the config leaves it open: by its hidden layers."""
+    initial = {"initial": decided.model.initial}
+    if config.model.modules is not None or config.model.hidden is not None:
+        return initial
+    return {"hidden": HIDDEN, **initial}
+
+
+def suggested(found: Inspection) -> list[str]:
+    """The columns that had better be ignored, each with the reason."""
+    wrong = [fact for fact in found.columns if fact.id or fact.giveaway]
+    if not wrong:
+        return []
+    reasons = [f"  {literal(fact.name)}: {fact.suspicion}" for fact in wrong]
+    return ["Suggested:", *reasons, f"ignore = {literal([fact.name for fact in wrong])}", "The default:"]
+
+
+def told(found: Inspection, given: dict[str, Any]) -> list[str]:
+    """What each column was taken for, in lines that change it when the # is taken away."""
+    lines = ["The columns, as their values read. Without the # such a line says what a column is:"]
+    return [*lines, *(line_of(fact) for fact in found.columns if fact.name not in given)]
+
+
+def line_of(fact: ColumnFacts) -> str:
+    """One column."""
+    seen = f"{fact.distinct} different values" + (f", {fact.missing} missing" if fact.missing else "")
+    if fact.role == "input" and fact.type.startswith("array"):
+        return f"{fact.name}: {fact.type}, {fact.remark}"
+    if fact.role == "target":
+        return f"{key_of(fact.name)} is the target: {fact.remark}, {seen}"
+    role = "" if fact.role == "input" else f"{fact.role}: "
+    return f"columns.{key_of(fact.name)}.type = {literal(fact.type)}  # {role}{fact.remark}, {seen}"
