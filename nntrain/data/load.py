@@ -11,23 +11,34 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.fingerprint import fingerprint
 from nntrain.data.hdf5_source import is_hdf5
 from nntrain.data.located import located
+from nntrain.data.notes import unseen_notes
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
+from nntrain.data.source import Source
 from nntrain.data.splits import Splits, split
+from nntrain.data.streaming.memory import streams
 from nntrain.data.table_rows import TableRows
+from nntrain.data.table_source import read_table
 from nntrain.errors import DataError
 
 __all__ = ["load", "load_rows"]
+
+IN_MEMORY = Source(read_table, ArrayRows.read)
 
 
 def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = None) -> Prepared:
     """Read, split, fit on the training rows, encode. With a ``schema`` nothing is fitted.
 
+    Rows that would not fit into memory are encoded into a file, once, and read from it.
     A part that has a file or a group of its own is not split off the training rows. DataError, one line, for
     whatever is wrong with a file or its rows.
     """
+    if streams(options):
+        from nntrain.data.streaming.load_streamed import load_streamed
+
+        return load_streamed(options, seed, schema)
     groups = groups_of(options, schema)
     whole = groups["train"]
     cut = cut_of(groups, options, seed, schema)
@@ -39,7 +50,7 @@ def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = 
         rows = rows_of(name, index, groups, options, schema)
         if rows is not None:
             parts[name] = rows.encode(schema)
-            notes += [*rows.notes, *unseen_notes(name, schema)]
+            notes += [*rows.notes, *unseen_notes(name, schema.unseen())]
     return Prepared(schema, train, parts.get("validation"), parts.get("test"), fingerprint(options.path), notes)
 
 
@@ -72,23 +83,25 @@ def rows_like(
     part: str,
     *,
     need_targets: bool,
+    source: Source = IN_MEMORY,
 ) -> Rows:
     """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
     if is_hdf5(path):
-        return choose(ArrayRows.read(path, inputs, targets, getattr(schema, "dims", None)), part)
+        return choose(source.arrays(path, inputs, targets, getattr(schema, "dims", None)), part)
     if isinstance(schema, Schema):
-        return TableRows.like(schema, path, delimiter, need_target=need_targets)
+        return TableRows.like(schema, path, delimiter, need_target=need_targets, read=source.table)
     raise DataError(f"{path}: a table, but the network was trained on the arrays of an HDF5 file")
 
 
-def groups_of(options: DataOptions, schema: Schema | ArraySchema | None) -> dict[str, Rows]:
+def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source: Source = IN_MEMORY) -> dict[str, Rows]:
     """The rows of the file of a run: ``train``, and what else it has in groups. DataError if none is for training."""
     path = Path(options.path)
     if not is_hdf5(path):
         if schema is None:
-            return {"train": TableRows.to_train(options)}
-        return {"train": rows_like(path, schema, None, None, options.delimiter, "train", need_targets=True)}
-    parts: dict[str, Rows] = {**ArrayRows.read(path, options.inputs, options.targets, options.dims)}
+            return {"train": TableRows.to_train(options, source.table)}
+        names = (None, None, options.delimiter)
+        return {"train": rows_like(path, schema, *names, "train", need_targets=True, source=source)}
+    parts: dict[str, Rows] = {**source.arrays(path, options.inputs, options.targets, options.dims)}
     if "all" in parts:
         return {"train": parts["all"]}
     if "train" not in parts:
@@ -107,21 +120,18 @@ def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Sch
 
 
 def rows_of(
-    part: str, index: Array, groups: dict[str, Rows], options: DataOptions, schema: Schema | ArraySchema
+    part: str,
+    index: Array,
+    groups: dict[str, Rows],
+    options: DataOptions,
+    schema: Schema | ArraySchema,
+    source: Source = IN_MEMORY,
 ) -> Rows | None:
     """The rows of a part: its own file, else its own group, else the rows ``index`` of the training group."""
     path = options.validation_path if part == "validation" else options.test_path
     if path:
         names = (options.inputs, options.targets, options.delimiter)
-        return rows_like(Path(path), schema, *names, part, need_targets=True)
+        return rows_like(Path(path), schema, *names, part, need_targets=True, source=source)
     if part in groups:
         return groups[part]
     return groups["train"].take(index) if len(index) else None
-
-
-def unseen_notes(part: str, schema: Schema | ArraySchema) -> list[str]:
-    """A note for every column of the part just encoded with categories never seen in training."""
-    return [
-        f"column {name!r} of the {part} rows has {count} values that are not in the training rows"
-        for name, count in schema.unseen().items()
-    ]

@@ -16,7 +16,7 @@ from nntrain.data.scan import Scan, typed_scan, unmasked
 from nntrain.data.table import Table
 from nntrain.errors import DataError
 
-__all__ = ["check_file", "column", "expression", "read_table", "scan_of"]
+__all__ = ["check_file", "column", "expression", "is_parquet", "read_table", "scan_of"]
 
 PARQUET = b"PAR1"
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
@@ -61,13 +61,17 @@ def check_file(path: Path) -> None:
 
 def scan_of(path: Path, delimiter: str | None) -> Scan:
     """The reader for what the file is: Parquet by its first bytes, JSON by its name, else CSV."""
-    with open(path, "rb") as file:
-        parquet = file.read(len(PARQUET)) == PARQUET
-    if parquet:
+    if is_parquet(path):
         return typed_scan(path, "read_parquet", "Parquet")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
         return typed_scan(path, "read_json_auto", "JSON")
     return CsvScan.of(path, delimiter)
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether the file begins as Parquet files do."""
+    with open(path, "rb") as file:
+        return file.read(len(PARQUET)) == PARQUET
 
 
 def expression(scan: Scan, name: str, kind: Kind, *, declared: bool) -> str:

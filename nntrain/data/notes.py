@@ -1,0 +1,15 @@
+"""Sentences for the user about the rows of a part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["unseen_notes"]
+
+
+def unseen_notes(part: str, unseen: Mapping[str, int]) -> list[str]:
+    """A note for every column of a part with categories never seen in training, of which ``unseen`` has the counts."""
+    return [
+        f"column {name!r} of the {part} rows has {count} values that are not in the training rows"
+        for name, count in unseen.items()
+    ]

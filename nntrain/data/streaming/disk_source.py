@@ -1,0 +1,34 @@
+"""Readers of files that do not fit into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from nntrain.data.array_rows import ArrayRows
+from nntrain.data.source import Source
+from nntrain.data.streaming.disk_table import DiskTable
+from nntrain.data.streaming.streamed_table import StreamedTable
+
+__all__ = ["disk_source"]
+
+# Of the memory of a run, what DuckDB may take: the rest is for Python, and for the rows that it is given.
+SHARE = 0.3
+
+
+def disk_source(folder: Path, memory: int, open_files: ExitStack) -> Source:
+    """Readers that keep what they need in ``folder`` and open until ``open_files`` is closed."""
+
+    def table(
+        path: Path,
+        *,
+        kinds: Mapping[str, str] | None = None,
+        only: Collection[str] = (),
+        delimiter: str | None = None,
+    ) -> StreamedTable:
+        database = folder / f"table{len(list(folder.iterdir()))}.db"
+        made = DiskTable.made(path, database, int(memory * SHARE), kinds=kinds, only=only, delimiter=delimiter)
+        return StreamedTable(open_files.enter_context(made))
+
+    return Source(table, ArrayRows.read)

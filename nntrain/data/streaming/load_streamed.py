@@ -1,0 +1,56 @@
+"""Rows that do not fit into memory: encoded into a file of the cache, once, and read from there."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from nntrain.data.array_schema import ArraySchema
+from nntrain.data.data_options import DataOptions
+from nntrain.data.fingerprint import sampled_fingerprint
+from nntrain.data.load import cut_of, groups_of, rows_of
+from nntrain.data.prepared import Prepared
+from nntrain.data.rows import Rows
+from nntrain.data.schema import Schema
+from nntrain.data.streaming.cache import Cache
+from nntrain.data.streaming.disk_source import disk_source
+from nntrain.data.streaming.encoded_file import read_encoded, write_encoded
+from nntrain.data.streaming.memory import memory_for
+
+__all__ = ["load_streamed"]
+
+
+def load_streamed(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = None) -> Prepared:
+    """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache."""
+    cache = Cache(options, seed)
+    found = cache.find(schema)
+    path = found or encoded(cache, options, seed, schema)
+    schema, parts, notes = read_encoded(path)
+    told = "made by an earlier run" if found else f"{path.stat().st_size / 1e9:.1f} GB"
+    notes.append(f"the rows are read in blocks from {path}, {told}")
+    fingerprint = sampled_fingerprint(options.path)
+    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), fingerprint, notes)
+
+
+def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Path:
+    """Read, split, fit and encode piece by piece into the file where these rows belong."""
+    with cache.scratch() as folder, ExitStack() as open_files:
+        source = disk_source(folder, memory_for(options), open_files)
+        groups = groups_of(options, schema, source)
+        cut = cut_of(groups, options, seed, schema)
+        whole = groups["train"]
+        fitted = schema or whole.fit(cut.train, options)
+        notes = [*whole.notes, *fitted.notes]
+        parts: dict[str, Rows] = {"train": whole.take(cut.train)}
+        for name, index in (("validation", cut.validation), ("test", cut.test)):
+            rows = rows_of(name, index, groups, options, fitted, source)
+            if rows is not None:
+                parts[name] = rows
+        place = cache.place(fitted)
+        if not place.is_file():
+            write_encoded(folder / "encoded.h5", fitted, parts, notes)
+            os.replace(folder / "encoded.h5", place)
+    if schema is None:
+        cache.remember(place)
+    return place
