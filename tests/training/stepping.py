@@ -9,14 +9,14 @@ from nntrain.nn.array import Array
 from nntrain.training.assemble import assemble
 from nntrain.training.run import Run
 from nntrain.training.start import prepare
-from tests.training.stopping import IRIS
+from tests.training.stopping import DATA
 
 PLAIN = [{"type": "Linear", "output_size": 6}, {"type": "Tanh"}, {"type": "Linear"}]
 
 
 def made(train: dict[str, Any], modules: Any = PLAIN, **sections: Any) -> Run:
     tree = {
-        "data": {"path": str(IRIS), "target": "species"},
+        "data": DATA,
         "model": {"modules": modules, "double": True},
         "optimizer": {"type": "sgd", "learning_rate": 0.1},
         "train": {"epochs": 2, "patience": 0} | train,

@@ -18,6 +18,9 @@ from nntrain.training.start import begin, go_on, prepare
 
 IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
 
+# 105 rows to learn from.
+DATA = {"path": str(IRIS), "target": "species", "validation": 0.2, "test": 0.1}
+
 # Everything in a network that has a state: noise and statistics.
 MODULES = [
     {"type": "Linear", "output_size": 12},
@@ -30,7 +33,7 @@ MODULES = [
 
 def config(optimizer: dict[str, Any], schedule: dict[str, Any] | None = None, **train: Any) -> dict[str, Any]:
     return {
-        "data": {"path": str(IRIS), "target": "species"},
+        "data": DATA,
         "model": {"modules": MODULES},
         "optimizer": optimizer,
         "schedule": schedule or {},
