@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.target import TargetColumn
@@ -34,7 +35,7 @@ def giveaway(raw: RawColumn, target: TargetColumn, answers: Array) -> str | None
     else:
         share = explained(raw, answers[:, 0])
         what = f"it alone explains {share or 0:.2%} of the variance of {target.name!r}"
-    advice = f"if it would not be known when you predict, leave it out with --set 'data.ignore=[\"{raw.name}\"]'"
+    advice = f"if it would not be known when you predict, leave it out with {ignoring(raw.name)}"
     return None if share is None else f"column {raw.name!r} gives the answer away: {what}; {advice}"
 
 

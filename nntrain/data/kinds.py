@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+from nntrain.data.advice import ignoring, taking_for
 from nntrain.data.cells import cell, text_of
 from nntrain.data.census import GUESSES, Census
 from nntrain.data.raw_column import Kind
@@ -53,7 +54,7 @@ def declared_kind(scan: Scan, name: str) -> Kind:
     if kind is None:
         raise DataError(
             f"{scan.path}: column {name!r} holds {scan.types[name]}; expected numbers, text, booleans or times; "
-            f"leave it out with --set 'data.ignore=[\"{name}\"]'"
+            f"leave it out with {ignoring(name)}"
         )
     return kind
 
@@ -84,5 +85,5 @@ def slip(scan: Scan, name: str, kind: Kind, *, declared: bool) -> DataError:
     row, value = scan.first(wrong, text)
     line = scan.line_of(row)
     place = f"row {row}" if line is None else f"row {row} (line {line})"
-    advice = f"correct or empty it, or, if the column is a category, --set 'data.columns.{name}.type=\"category\"'"
+    advice = f"correct or empty it, or, if the column is a category, {taking_for(name, 'category')}"
     return DataError(f"{scan.path}: {place}, column {name!r}: expected {ADJECTIVES[kind]}, got {value!r}; {advice}")

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.raw_column import Kind, RawColumn
@@ -44,7 +45,7 @@ class CategoryColumn(Column):
         if found is None:
             raise DataError(
                 f"column {raw.name!r}: expected at most {MOST_VALUES:,} categories in streamed data, got more; "
-                f"leave it out with --set 'data.ignore=[\"{raw.name}\"]'"
+                f"leave it out with {ignoring(raw.name)}"
             )
         counts = {label: count for label, count in found.items() if label is not None}
         least = 2 if found.total() >= MANY_ROWS else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nntrain.data.advice import taking_for
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.boolean_column import BooleanColumn
 from nntrain.data.columns.category_column import CategoryColumn
@@ -26,7 +27,7 @@ def useless(raw: ValueStream, options: ColumnOptions) -> str | None:
         return f"its value is {extent.first.as_text().values[0]} in every training row"
     if options.type is None and options.encoding is None and (reason := looks_like_an_id(raw, extent)):
         kind = "category" if raw.kind == "text" else "number"
-        return f"{reason}; keep it with --set 'data.columns.{raw.name}.type=\"{kind}\"'"
+        return f"{reason}; keep it with {taking_for(raw.name, kind)}"
     return None
 
 
