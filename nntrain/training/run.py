@@ -9,7 +9,7 @@ import numpy as np
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.config.train_config import TrainConfig
-from nntrain.data.batches import Batches
+from nntrain.data.batches_of import batches_of
 from nntrain.data.prepared import Prepared
 from nntrain.errors import CheckpointError, ConfigError, DivergenceError, nearest
 from nntrain.optim import Optimizer
@@ -58,8 +58,7 @@ class Run:
         self.patience = settings.patience
         self.w, self.dw = network.model.get_parameters()
         network.model.spare_grad_input()
-        inputs, targets = network.typed(data.train.inputs), network.typed(data.train.targets)
-        self.batches = Batches(inputs, targets, settings.batch_size, settings.seed)
+        self.batches = batches_of(data.train, settings.batch_size, settings.seed, network.typed)
         self.micro_batches = MicroBatches(self.batches, settings.accumulate)
         self.objective = Objective(network, self.w, self.dw, settings, repeats=repeats(optimizer))
         self.average = None if settings.ema is None else Average(self.w, settings.ema)

@@ -53,9 +53,8 @@ class TrainedNetwork:
     def outputs(self, inputs: Value) -> Iterator[Array]:
         """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""
         self.model.evaluate()
-        inputs = self.typed(inputs)
         for start in range(0, rows_of(inputs), ROWS):
-            yield self.model.forward(rows(inputs, start, start + ROWS))
+            yield self.model.forward(self.typed(rows(inputs, start, start + ROWS)))
 
     def typed(self, value: Value) -> Value:
         """The floating arrays of ``value`` in the type of the model."""
