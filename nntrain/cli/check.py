@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nntrain.cli.report import columns
+from nntrain.cli.report import columns, duration
 
 if TYPE_CHECKING:
     from nntrain.data.inspection import Inspection
@@ -145,12 +145,3 @@ def memory(size: float) -> str:
             return f"{size:.3g} {unit}"
         size /= 1000
     return f"{size:.3g} GB"
-
-
-def duration(seconds: float) -> str:
-    """Seconds in units that people read."""
-    if seconds < 1:
-        return f"{seconds * 1000:.3g} ms"
-    if seconds < 120:
-        return f"{seconds:.3g} s"
-    return f"{seconds / 60:.3g} min" if seconds < 7200 else f"{seconds / 3600:.3g} h"

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["columns", "scores_table"]
+__all__ = ["columns", "duration", "scores_table"]
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of text with their columns aligned, numbers to the right."""
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if is_number(cell) else cell.ljust(width) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    )
+    """Rows of text below a head, with their columns aligned, those of numbers to the right."""
+    aligned = [aligned_column(column) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(cells).rstrip() for cells in zip(*aligned, strict=True))
+
+
+def aligned_column(cells: Sequence[str]) -> list[str]:
+    """The cells of one column, the head being the first, in its width."""
+    width = max(map(len, cells))
+    right = all(map(is_number, cells[1:]))
+    return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell stands at the right of its column."""
+    """Whether a cell holds a number."""
     return text.replace(",", "").replace(".", "").replace("-", "").replace("e", "").replace("+", "").isdigit()
 
 
@@ -29,3 +31,12 @@ def scores_table(scores: Mapping[str, Mapping[str, float]]) -> str:
     return columns(
         [["", *names], *([part, *(f"{values[name]:.4f}" for name in names)] for part, values in scores.items())]
     )
+
+
+def duration(seconds: float) -> str:
+    """Seconds in units that people read."""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    return f"{seconds / 60:.3g} min" if seconds < 7200 else f"{seconds / 3600:.3g} h"

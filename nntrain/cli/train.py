@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import click
 
+from nntrain.cli.ending import ending
 from nntrain.cli.progress import Progress
-from nntrain.cli.report import scores_table
 from nntrain.config.config import Config
 from nntrain.config.write import literal
 from nntrain.errors import DivergenceError
@@ -48,11 +48,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
         progress.close()
     with limited(run.network.model):
         scores = finish(run, folder)
-    click.echo(f"\nBest epoch: {run.best.epoch}, by {run.best.monitor}.\n\n{scores_table(scores)}\n")
-    click.echo(f"Everything lies in {folder.path}. Go on with:")
-    click.echo(
-        f"  nntrain evaluate {folder.path} DATA\n  nntrain predict {folder.path} DATA\n  nntrain show {folder.path}"
-    )
+    click.echo(ending(run, folder, scores))
 
 
 def tell_network(run: Run) -> None:

@@ -1,0 +1,40 @@
+"""What is said at the end of a run."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nntrain.cli.report import duration, scores_table
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder
+
+__all__ = ["ending"]
+
+
+def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
+    """How long it took, the best epoch, its scores on every part, where all of it lies, and how to go on."""
+    rows = "validation" if run.data.validation is not None else "train"
+    return "\n".join(
+        [
+            f"{run.epoch} epochs, {run.step:,} steps in {duration(run.seconds)}.",
+            f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}.",
+            "",
+            scores_table(scores),
+            "",
+            f"Everything lies in {folder.path}. Go on with:",
+            *(f"  nntrain {command}" for command in commands(run, shlex.quote(str(folder.path)))),
+        ]
+    )
+
+
+def commands(run: Run, folder: str) -> Iterator[str]:
+    """What one may want to do next. A run whose last epoch is its best may want to go on."""
+    yield f"predict {folder} NEW_DATA -o predictions.csv"
+    yield f"evaluate {folder} OTHER_DATA"
+    yield f"show {folder}"
+    if run.epoch >= run.epochs and run.best.epoch == run.epoch:
+        yield f"resume {folder} --set train.epochs={2 * run.epochs}    (the last epoch was the best: it may get better)"
+    elif run.finished is None:
+        yield f"resume {folder} --max-time 1h    (there was no time for all {run.epochs} epochs)"
