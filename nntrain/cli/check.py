@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nntrain.cli.report import columns, duration
+from nntrain.cli.source import source_options
 
 if TYPE_CHECKING:
     from nntrain.data.inspection import Inspection
@@ -22,11 +23,7 @@ SHOWN = 8
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path), metavar="CONFIG.toml|DATA")
-@click.option("--target", help="The column to predict.")
-@click.option("--inputs", help="The HDF5 dataset of inputs, such as /images.")
-@click.option("--targets", help="The HDF5 dataset of targets.")
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key: --set train.epochs=20.")
+@source_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(
     source: Path,

@@ -17,7 +17,11 @@ __all__ = ["evaluate"]
 @click.option("--targets", help="The HDF5 dataset of targets.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(run: Path, data: Path | None, inputs: str | None, targets: str | None, as_json: bool) -> None:
-    """Score a run (or a checkpoint file) on its test rows, or on the rows of DATA."""
+    """Score a run (or a checkpoint file) on its test rows, or on the rows of DATA.
+
+    \b
+    nntrain evaluate runs/iris labelled.csv --json
+    """
     from nntrain.cli.report import scores_table
     from nntrain.training.evaluation import score_file, score_test
 

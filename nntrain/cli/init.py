@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
+from nntrain.cli.source import source_options
+
 __all__ = ["init"]
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path), metavar="DATA|CONFIG.toml")
-@click.option("--target", help="The column to predict.")
-@click.option("--inputs", help="The HDF5 dataset of inputs, such as /images.")
-@click.option("--targets", help="The HDF5 dataset of targets.")
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key: --set train.epochs=20.")
+@source_options
 def init(source: Path, target: str | None, inputs: str | None, targets: str | None, overrides: tuple[str, ...]) -> None:
     """Print a config with every key, each explained, and with what the rows of DATA decide filled in.
 

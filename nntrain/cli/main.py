@@ -18,13 +18,13 @@ __all__ = ["cli", "main"]
 # Each command lives in the file of its name, which is imported when it is called.
 COMMANDS = {
     "init": "Print a complete config for a file of rows.",
+    "check": "Look at the data, the network and the costs of a run before it is begun.",
     "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.",
     "resume": "Go on with a run that was stopped.",
-    "check": "Look at the data, the network and the costs of a run before it is begun.",
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
-    "diff": "Compare two runs.",
     "show": "Show the network and the scores of a run or a checkpoint.",
+    "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",
     "plugins": "List the installed plugins.",

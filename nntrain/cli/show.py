@@ -14,7 +14,11 @@ __all__ = ["show"]
 @click.argument("path", type=click.Path(path_type=Path), metavar="RUN|FILE")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(path: Path, as_json: bool) -> None:
-    """Show the network, its parameters and its scores. The data are not needed."""
+    """Show the network, its parameters and its scores. The data are not needed.
+
+    \b
+    nntrain show runs/iris
+    """
     from nntrain.cli.report import columns, scores_table
     from nntrain.training.open import file_of
     from nntrain.training.summary import summary

@@ -1,0 +1,87 @@
+"""The page of all commands: ``python -m nntrain.cli.reference > docs/commands.md``."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+import click
+
+from nntrain.cli.main import COMMANDS, cli
+
+__all__ = ["EXIT_CODES", "page"]
+
+EXIT_CODES = {
+    0: "done",
+    1: "the machine would not (disk, memory, permissions), or the loss was no longer a number",
+    2: "the command line, the config or the run folder cannot be used",
+    3: "the data cannot be read or used",
+    4: "a plugin cannot be loaded, is missing, or two claim one name",
+    5: "a checkpoint is damaged, foreign, or does not fit",
+    70: "a bug in nntrain; `NNTRAIN_DEBUG=1` shows where",
+    130: "stopped by Ctrl-C or the terminate signal, but saved: `nntrain resume` goes on",
+}
+
+HEAD = """# The commands
+
+Made by `python -m nntrain.cli.reference > docs/commands.md` from the commands themselves: change it there.
+
+Results go to the standard output, warnings and errors to the standard error. An error is one line: where, what was
+expected and got, and what to do. `--json` makes any listing one line of JSON. `nntrain COMMAND --help` tells what
+stands here."""
+
+COMPLETION = """## Completion
+
+The shell completes commands, options, files and the names of layers after one of
+
+    eval "$(_NNTRAIN_COMPLETE=bash_source nntrain)"     # bash, in ~/.bashrc
+    eval "$(_NNTRAIN_COMPLETE=zsh_source nntrain)"      # zsh, in ~/.zshrc
+    _NNTRAIN_COMPLETE=fish_source nntrain | source      # fish, in ~/.config/fish/config.fish"""
+
+
+def page() -> str:
+    """The whole page."""
+    context = click.Context(cli, info_name="nntrain")
+    links = [(f"[{name}](#nntrain-{name})", told) for name, told in COMMANDS.items()]
+    listed = table(links, ("command", "what it does"))
+    codes = table([(str(code), told) for code, told in EXIT_CODES.items()], ("exit code", "what happened"))
+    sections = [part for name in COMMANDS for part in section(name, context)]
+    return "\n\n".join([HEAD, listed, "## Exit codes", codes, COMPLETION, *sections]) + "\n"
+
+
+def section(name: str, parent: click.Context) -> Iterator[str]:
+    """One command: what it does, an example, its arguments and options."""
+    command = cli.get_command(parent, name)
+    assert command is not None
+    context = click.Context(command, info_name=name, parent=parent)
+    yield f"## nntrain {name}"
+    yield f"    nntrain {name} {' '.join(command.collect_usage_pieces(context))}"
+    yield from paragraphs(command)
+    options = [param for param in command.params if isinstance(param, click.Option)]
+    if options:
+        yield table([(spelled(option), option.help or "") for option in options], ("option", "what it does"))
+
+
+def paragraphs(command: click.Command) -> Iterator[str]:
+    """The text of a command; what click is told to leave as it is, are lines to type."""
+    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
+        if paragraph.startswith("\b\n"):
+            yield "\n".join(f"    {line}" for line in paragraph.splitlines()[1:])
+        else:
+            yield paragraph
+
+
+def spelled(option: click.Option) -> str:
+    """An option as it is typed."""
+    names = ", ".join(f"`{name}`" for name in option.opts)
+    return names if option.is_flag else f"{names} {option.metavar or option.type.name.upper()}"
+
+
+def table(rows: list[tuple[str, str]], head: tuple[str, str]) -> str:
+    """A table of Markdown."""
+    lines = [head, ("---", "---"), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    click.echo(page(), nl=False)

@@ -1,0 +1,28 @@
+"""What the commands that take a config or a file of rows have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+__all__ = ["source_options"]
+
+Command = Callable[..., Any]
+
+OPTIONS = (
+    click.argument("source", type=click.Path(path_type=Path), metavar="CONFIG.toml|DATA"),
+    click.option("--target", help="The column to predict."),
+    click.option("--inputs", help="The HDF5 dataset of inputs, such as /images."),
+    click.option("--targets", help="The HDF5 dataset of targets."),
+    click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key: --set train.epochs=20."),
+)
+
+
+def source_options(command: Command) -> Command:
+    """Give a command ``source``, ``target``, ``inputs``, ``targets`` and ``overrides``, for ``config_from``."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
