@@ -29,6 +29,9 @@ Work = Callable[[], object]
 # A warm-up lets both sides allocate what they keep and choose their kernels.
 WARM_UP = 3
 
+# Seconds. PyTorch's threads wait for their next work in a busy loop of some milliseconds.
+PAUSE = 0.3
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -206,7 +209,8 @@ COMPARISONS = [
 
 
 def seconds(work: Work) -> float:
-    """How long it takes."""
+    """How long it takes, after a pause in which threads of the other side that wait for work go to sleep."""
+    time.sleep(PAUSE)
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

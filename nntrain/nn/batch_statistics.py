@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from nntrain.nn import random
 from nntrain.nn.affine import Affine
 from nntrain.nn.array import Array
+from nntrain.nn.threads import PIECE, share
 
 __all__ = ["BatchStatistics"]
 
@@ -46,61 +48,78 @@ class BatchStatistics(Affine):
 
     def update_output(self, x: Array) -> Array:
         samples = self._samples(x)
-        self.output_of(x.shape, like=x)
-        h = self.buffer("h", samples.shape, like=x)
-        if self._measured(samples):
-            self._measure(samples, h)
-        else:
-            np.subtract(samples, self.spread(self.running_mean), out=h)
-            self._invert(self.running_var, like=x)
-        np.multiply(h, self.spread(self._row("inverse", x)), out=h)
-        self.transform(h, self.output.reshape(h.shape))
+        measured, n = self._measured(samples), x.size // self.n_output
+        y = self.output_of(x.shape, like=x).reshape(samples.shape)
+        mean, variance, inverse, scale = (self._row(name, x) for name in ("mean", "variance", "inverse", "scale"))
+        if not measured:
+            mean[...], variance[...] = self.running_mean, self.running_var
+
+        def normalize(some: slice) -> None:
+            planes, out = samples[:, some], y[:, some]
+            if measured:
+                np.divide(self._summed(planes, mean[some]), n, out=mean[some])
+            centred = self._centred(planes, mean[some])
+            if measured:
+                np.divide(self._dots(centred, centred, out, variance[some]), n, out=variance[some])
+            np.add(variance[some], self.eps, out=inverse[some])
+            np.sqrt(inverse[some], out=inverse[some])
+            np.divide(1, inverse[some], out=inverse[some])
+            np.multiply(inverse[some], 1 if self.weight is None else self.weight[some], out=scale[some])
+            np.multiply(centred, self.spread(scale[some]), out=out)
+            if self.bias is not None:
+                np.add(out, self.spread(self.bias[some]), out=out)
+
+        self._in_blocks(normalize, samples)
+        if measured:
+            self._move(self.running_mean, mean, 1)
+            self._move(self.running_var, variance, n / (n - 1))
         return self.output
 
-    def _measure(self, x: Array, h: Array) -> None:
-        """h ← x − μ, and keep 1 / √(v + eps) and the running statistics."""
-        n = x.size // self.n_output
-        mean = self._summed(x, self._row("mean", x))
-        np.divide(mean, n, out=mean)
-        np.subtract(x, self.spread(mean), out=h)
-        squares = self.output.reshape(h.shape)
-        np.multiply(h, h, out=squares)
-        variance = self._summed(squares, self._row("variance", x))
-        np.divide(variance, n, out=variance)
-        self._invert(variance, like=x)
-        np.multiply(variance, n / (n - 1), out=variance)
-        self._move(self.running_mean, mean)
-        self._move(self.running_var, variance)
+    def _centred(self, x: Array, mean: Array) -> Array:
+        """x − μ for a block of features."""
+        return np.subtract(x, self.spread(mean), out=self.buffer("centred", x.shape, like=x))
 
-    def _invert(self, variance: Array, like: Array) -> None:
-        """Keep 1 / √(v + eps)."""
-        inverse = self._row("inverse", like)
-        np.add(variance, self.eps, out=inverse)
-        np.sqrt(inverse, out=inverse)
-        np.divide(1, inverse, out=inverse)
+    def _in_blocks(self, work: Callable[[slice], None], samples: Array) -> None:
+        """``work`` on blocks of features that stay in the caches, shared out over threads."""
+        most = max(PIECE * self.n_output // max(samples.size, 1), 1)
+        if not self.inner:  # rows of few features are slow to walk along
+            most = max(most, 64)
+        count = -(-self.n_output // most)
 
-    def _move(self, running: Array, new: Array) -> None:
-        """A running statistic ← momentum · new + (1 − momentum) · running; ``new`` is overwritten."""
+        def some_blocks(some: range) -> None:
+            for block in some:
+                work(slice(block * self.n_output // count, (block + 1) * self.n_output // count))
+
+        share(count, some_blocks)
+
+    def _move(self, running: Array, new: Array, factor: float) -> None:
+        """A running statistic ← momentum · factor · new + (1 − momentum) · running."""
         np.multiply(running, 1 - self.momentum, out=running)
-        np.multiply(new, self.momentum, out=new)
-        np.add(running, new, out=running)
+        np.add(running, self._scaled(new, self.momentum * factor), out=running)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         samples = self._samples(x)
-        dx = self.grad_input_of(x)
-        out, dy, h = dx.reshape(samples.shape), dy.reshape(samples.shape), self.buffer("h", samples.shape, like=x)
-        np.multiply(dy, h, out=out)
-        dw = self._summed(out, self._row("dw", x))
-        db = self._summed(dy, self._row("db", x))
-        if self._measured(samples):
-            n = x.size // self.n_output
-            np.multiply(h, self.spread(self._scaled(dw, 1 / n)), out=out)
-            np.subtract(dy, out, out=out)
-            np.subtract(out, self.spread(self._scaled(db, 1 / n)), out=out)
-            dy = out
-        slope = self._scaled(self._row("inverse", x), 1 if self.weight is None else self.weight)
-        np.multiply(dy, self.spread(slope), out=out)
-        return dx
+        measured, n = self._measured(samples), x.size // self.n_output
+        dx, dy = self.grad_input_of(x).reshape(samples.shape), dy.reshape(samples.shape)
+        mean, inverse, scale, dw, db, part = (
+            self._row(name, x) for name in ("mean", "inverse", "scale", "dw", "db", "part")
+        )
+
+        def differentiate(some: slice) -> None:
+            planes, out = dy[:, some], dx[:, some]
+            centred = self._centred(samples[:, some], mean[some])
+            np.multiply(self._dots(planes, centred, out, dw[some]), inverse[some], out=dw[some])
+            self._summed(planes, db[some])
+            if measured:
+                np.divide(np.multiply(dw[some], inverse[some], out=part[some]), n, out=part[some])
+                np.multiply(centred, self.spread(part[some]), out=centred)
+                np.subtract(planes, centred, out=out)
+                np.subtract(out, self.spread(np.divide(db[some], n, out=part[some])), out=out)
+                planes = out
+            np.multiply(planes, self.spread(scale[some]), out=out)
+
+        self._in_blocks(differentiate, samples)
+        return self.grad_input
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         # The sums are those of update_grad_input, which goes before.
@@ -122,10 +141,18 @@ class BatchStatistics(Affine):
     def _summed(self, x: Array, out: Array) -> Array:
         """out ← Σ x over the batch and the inner axes; a product with ones is the fastest sum there is."""
         if self.inner:
-            planes = x.reshape(len(x), self.n_output, -1)
+            planes = x.reshape(*x.shape[:2], -1)
             x = self.buffer("planes", planes.shape[:2], like=x)
             np.matmul(planes, self._ones(planes.shape[2], x), out=x)
         return np.matmul(self._ones(len(x), x), x, out=out)
+
+    def _dots(self, a: Array, b: Array, products: Array, out: Array) -> Array:
+        """out ← Σ a b over the batch and the inner axes; ``products`` is memory like them."""
+        if not self.inner:
+            return self._summed(np.multiply(a, b, out=products), out)
+        planes = self.buffer("planes", a.shape[:2], like=a)
+        np.vecdot(a.reshape(*a.shape[:2], -1), b.reshape(*b.shape[:2], -1), out=planes)
+        return np.matmul(self._ones(len(planes), planes), planes, out=out)
 
     def _ones(self, count: int, like: Array) -> Array:
         """That many ones."""

@@ -14,6 +14,7 @@ from nntrain.nn.recorded import Recorded
 from nntrain.nn.spec import spec_of
 from nntrain.nn.storage import Place, place_of, view
 from nntrain.nn.table import shapes
+from nntrain.nn.threads import PLACE
 
 __all__ = ["Component", "TensorCache", "replaced"]
 
@@ -43,8 +44,11 @@ class Component(Recorded):
     def buffer(self, name: str, shape: Shape, like: Array, dtype: Any = None) -> Array:
         """Memory for ``name``, next to ``like`` and of its type (the component's own type beside integers).
 
-        The contents are what the last user left. A smaller shape is a view of the front of the same memory.
+        The contents are what the last user left. A smaller shape is a view of the front of the same memory. Parts of
+        shared work, in threads, each have memory of their own.
         """
+        if PLACE.part:
+            name = f"{name}/{PLACE.part}"
         if dtype is None:
             dtype = like.dtype if like.dtype.kind == "f" else np.dtype(self._type)
         kept = self._buffers.get(name)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
 from nntrain.nn.array import Array
 from nntrain.nn.module import Module
+from nntrain.nn.threads import in_pieces
 
 __all__ = ["Elementwise"]
 
@@ -20,6 +22,9 @@ class Elementwise(Module):
     """
 
     inplace: bool = False
+
+    # Whether flat pieces of a large x may come one by one; not so if the curve differs from plane to plane.
+    divisible: ClassVar[bool] = True
 
     @abstractmethod
     def value(self, x: Array, out: Array) -> None:
@@ -35,7 +40,10 @@ class Elementwise(Module):
             self.output = x
         else:
             self.output_of(x.shape, like=x)
-        self.value(x, self.output)
+        if self.divisible:
+            in_pieces(self.value, x, self.output)
+        else:
+            self.value(x, self.output)
         return self.output
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
@@ -45,6 +53,13 @@ class Elementwise(Module):
             slope = self.buffer("slope", x.shape, like=dy)
         else:
             slope = self.grad_input_of(x)
-        self.slope(x, self.output, slope)
-        np.multiply(slope, dy, out=self.grad_input)
+        if self.divisible:
+            in_pieces(self._chain, x, self.output, slope, dy, self.grad_input)
+        else:
+            self._chain(x, self.output, slope, dy, self.grad_input)
         return self.grad_input
+
+    def _chain(self, x: Array, y: Array, slope: Array, dy: Array, dx: Array) -> None:
+        """dx ← dy f'(x)."""
+        self.slope(x, y, slope)
+        np.multiply(slope, dy, out=dx)

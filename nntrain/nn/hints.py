@@ -39,6 +39,10 @@ def fits(value: Any, hint: Any) -> bool:
         return isinstance(value, (int, hint)) and not isinstance(value, bool)
     if hint in (bool, str, type(None)):
         return isinstance(value, hint)
+    if origin is Callable:
+        return callable(value)
+    if origin is dict:
+        return isinstance(value, dict)
     if origin in (list, tuple, Sequence):
         return isinstance(value, list | tuple) and all(fits(item, get_args(hint)[0]) for item in value)
     if isinstance(hint, type) and issubclass(hint, Recorded):
@@ -53,6 +57,8 @@ def spoken(hint: Any) -> str:
         return " or ".join(dict.fromkeys(spoken(choice) for choice in get_args(hint) if choice is not type(None)))
     if origin is Literal:
         return "one of " + ", ".join(repr(choice) for choice in get_args(hint))
+    if origin in (Callable, dict):
+        return "a function" if origin is Callable else "a table"
     if origin in (list, tuple, Sequence):
         inner = get_args(hint)[0]
         return "a list of modules" if isinstance(inner, type) and issubclass(inner, Recorded) else "a list"

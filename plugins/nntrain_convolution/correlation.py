@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
-from nntrain.nn.threads import share
+from nntrain.nn.threads import one_blas_thread, share
 from nntrain.nn.windows import Windows
 from nntrain_convolution.direct import Direct, direct_of
 from nntrain_convolution.planewise import Planewise, planewise_of
@@ -19,17 +19,22 @@ from nntrain_convolution.winograd import Winograd, winograd_of
 
 __all__ = ["adjoint", "correlate", "kernel_gradient"]
 
+# So many multiplications take several times as long as to wake a thread.
+ENOUGH = 1 << 22
+
 Method = Direct | Planewise | Winograd
 
 
+@one_blas_thread()
 def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: Scratch) -> None:
     """y[n, g, o, i] ← b[g, o] + Σ W[g, o, c, u] x[n, g, c, i · stride + u · dilation − padding]."""
     method = method_of(windows, W.shape, y.shape[2:])
     bias = np.zeros(1, y.dtype, like=y) if b is None else b
     weights = method.weights(W, scratch)
-    share(len(x), lambda part, samples: method.correlate(x, weights, bias, y, samples, own(scratch, part)))
+    share(len(x), lambda samples: method.correlate(x, weights, bias, y, samples, scratch), least(W, y))
 
 
+@one_blas_thread()
 def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, scratch: Scratch) -> None:
     """dx[n, g, c, j] ← b[g, c] + Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
     if turns(windows, W.shape, dx.shape[2:], dy.shape[2:]):
@@ -40,16 +45,17 @@ def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, s
     if isinstance(method, Planewise):
         method = direct_of(windows, dy.shape[2:], "wide")
     weights = method.weights(W, scratch)
-    share(len(dx), lambda part, samples: method.scatter(dy, weights, dx, samples, own(scratch, part)))
+    share(len(dx), lambda samples: method.scatter(dy, weights, dx, samples, scratch), least(W, dy))
     if b is not None:
         np.add(dx, b.reshape(-1, *(1,) * len(windows.kernel)), out=dx)
 
 
+@one_blas_thread()
 def kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: Scratch) -> Array:
     """dW[g, o, c, u] = Σ dy[n, g, o, i] x[n, g, c, i · stride + u · dilation − padding], in the shape of W."""
     method = method_of(windows, W.shape, dy.shape[2:])
     weights = method.weights(W, scratch)
-    total, *terms = share(len(x), lambda part, samples: method.gradient(x, dy, weights, samples, own(scratch, part)))
+    total, *terms = share(len(x), lambda samples: method.gradient(x, dy, weights, samples, scratch), least(W, dy))
     for term in terms:
         np.add(total, term, out=total)
     dW = scratch("dW", W.shape, W)
@@ -96,6 +102,6 @@ def turned_round(windows: Windows) -> Windows:
     return Windows(windows.kernel, (), back, windows.dilation)
 
 
-def own(scratch: Scratch, part: int) -> Scratch:
-    """Memory that belongs to one part of the samples."""
-    return lambda name, shape, like: scratch(f"{name}/{part}", shape, like)
+def least(W: Array, y: Array) -> int:
+    """The fewest samples that are worth a thread of their own."""
+    return 1 + ENOUGH // max(W.size * math.prod(y.shape[2:]), 1)

@@ -24,13 +24,13 @@ class GatheredMaximum(Maximum):
         rows = zip(self.starts(), self.stops(), strict=True)
         return [np.arange((stop - start).max())[None] for start, stop in rows]
 
-    def candidates(self, planes: Array, block: slice, part: int, like: Array) -> Iterator[tuple[int, Array]]:
+    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
         x, starts, stops = planes.reshape(-1), self.starts(), self.stops()
-        candidate = self.buffer(f"candidate {part}", like.shape, like=like)
+        candidate = self.buffer("candidate", like.shape, like=like)
         kernel = [step.size for step in self.steps()]
         for number, tap in enumerate(np.ndindex(*kernel)):
             # A smaller window meets its last element again, which cannot win twice.
             rows = zip(starts, tap, stops, strict=True)
             places = [np.minimum(start + step, stop - 1) for start, step, stop in rows]
-            np.take(x, self.laid_flat(places, block, part), out=candidate, mode="clip")
+            np.take(x, self.laid_flat(places, block, like.shape), out=candidate, mode="clip")
             yield number, candidate

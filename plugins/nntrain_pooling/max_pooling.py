@@ -39,9 +39,9 @@ class MaxPooling(Pooling, Maximum):
         taps = [np.argmax(start[..., None] + step >= 0, axis=-1) for start, step in rows]
         return flat_positions(taps, self.windows.kernel)
 
-    def candidates(self, planes: Array, block: slice, part: int, like: Array) -> Iterator[tuple[int, Array]]:
+    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
         # Copied, because comparisons in contiguous memory save more than the copy costs.
-        candidate = self.buffer(f"candidate {part}", like.shape, like=like)
+        candidate = self.buffer("candidate", like.shape, like=like)
         for tap, inside, met in self.windows.taps(self.input_size, like.shape[1:]):
             if any(self.windows.padding) or self.ceil_mode:
                 candidate[...] = -np.inf

@@ -52,11 +52,8 @@ class Maximum(Samples):
         """The steps from the start to each tap, along each axis: (1, kernel)."""
 
     @abstractmethod
-    def candidates(self, planes: Array, block: slice, part: int, like: Array) -> Iterator[tuple[int, Array]]:
-        """Every tap's number and its elements in a block of planes, shaped as ``like``; −∞ where it lies outside.
-
-        Memory of each ``part`` has its own name: the parts of a batch are worked on at the same time.
-        """
+    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
+        """Every tap's number and its elements in a block of planes, shaped as ``like``; −∞ where it lies outside."""
 
     def first_taps(self) -> Index | int:
         """The number of the first tap of each window that lies inside of x."""
@@ -72,19 +69,19 @@ class Maximum(Samples):
         planes, best = x.reshape(-1, *self.input_size), y.reshape(winner.shape)
         blocks = self.blocks()
 
-        def compare(part: int, some: range) -> None:
+        def compare(some: range) -> None:
             for block in blocks[some.start : some.stop]:
                 best[block] = -np.inf
-                for tap, candidate in self.candidates(planes, block, part, best[block]):
-                    self._challenge(best[block], winner[block], candidate, tap, part)
+                for tap, candidate in self.candidates(planes, block, best[block]):
+                    self._challenge(best[block], winner[block], candidate, tap)
 
         share(len(blocks), compare)
         return y
 
-    def _challenge(self, best: Array, winner: Index, candidate: Array, tap: int, part: int) -> None:
+    def _challenge(self, best: Array, winner: Index, candidate: Array, tap: int) -> None:
         """Let a later tap take the place of the best ones that are smaller."""
-        better = self.buffer(f"better {part}", best.shape, like=best, dtype=np.bool_)
-        number = self.buffer(f"number {part}", best.shape, like=best, dtype=winner.dtype)
+        better = self.buffer("better", best.shape, like=best, dtype=np.bool_)
+        number = self.buffer("number", best.shape, like=best, dtype=winner.dtype)
         np.greater(candidate, best, out=better)
         np.fmax(best, candidate, out=best)
         # The taps come in order, so the last winner is the largest number.
@@ -93,13 +90,14 @@ class Maximum(Samples):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        planes, slopes = dx.reshape(-1, *self.input_size), dy.reshape(self._winner().shape)
+        winner = self._winner()
+        planes, slopes = dx.reshape(-1, *self.input_size), dy.reshape(winner.shape)
         blocks = self.blocks()
 
-        def scatter(part: int, some: range) -> None:
+        def scatter(some: range) -> None:
             for block in blocks[some.start : some.stop]:
                 planes[block] = 0
-                self._scatter(dx.reshape(-1), self.positions(block, part), slopes[block])
+                self._scatter(dx.reshape(-1), self.positions(block, winner[block]), slopes[block])
 
         share(len(blocks), scatter)
         return dx
@@ -120,20 +118,23 @@ class Maximum(Samples):
             np.subtract(self.positions(block), self._plane_starts(block), out=places)
         return indices
 
-    def positions(self, block: slice, part: int = 0) -> Index:
-        """Where the last y of a block of planes came from, in all of x laid flat."""
-        winner = self._winner()[block]
-        taps = self.buffer(f"taps {part}", winner.shape, like=winner, dtype=np.intp)
-        moves = self.buffer(f"moves {part}", winner.shape, like=winner, dtype=np.intp)
+    def positions(self, block: slice, winner: Index | None = None) -> Index:
+        """Where the last y of a block of planes came from, in all of x laid flat, by the taps that won.
+
+        A part of shared work must bring them: memory by name is its own there.
+        """
+        if winner is None:
+            winner = self._winner()[block]
+        taps = self.buffer("taps", winner.shape, like=winner, dtype=np.intp)
+        moves = self.buffer("moves", winner.shape, like=winner, dtype=np.intp)
         np.copyto(taps, winner)
         np.take(flat_positions(self.steps(), self.input_size).reshape(-1), taps, out=moves, mode="clip")
-        positions = self.laid_flat(self.starts(), block, part)
+        positions = self.laid_flat(self.starts(), block, winner.shape)
         return np.add(positions, moves, out=positions)
 
-    def laid_flat(self, places: Sequence[Index], block: slice, part: int) -> Index:
+    def laid_flat(self, places: Sequence[Index], block: slice, shape: Shape) -> Index:
         """Places along each axis as positions in all of x laid flat, in a block of planes."""
-        shape = self._winner()[block].shape
-        positions = self.buffer(f"positions {part}", shape, like=self.output, dtype=np.intp)
+        positions = self.buffer("positions", shape, like=self.output, dtype=np.intp)
         if len(places[0]) == 1:
             flat = flat_positions(places, self.input_size)
         else:

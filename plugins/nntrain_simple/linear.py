@@ -8,6 +8,7 @@ from nntrain.nn import random
 from nntrain.nn.array import Array, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
+from nntrain.nn.product import product
 
 __all__ = ["Linear"]
 
@@ -51,14 +52,14 @@ class Linear(Module):
         if not is_array(x) or x.shape[-1:] != (self.input_size,):
             raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
         y = self.output_of((*x.shape[:-1], self.output_size), like=x)
-        np.matmul(x, self.weight.T, out=y)
+        product(self._rows(x), self.weight.T, self._rows(y))
         if self.bias is not None:
             np.add(y, self.bias, out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        np.matmul(dy, self.weight, out=dx)
+        product(self._rows(dy), self.weight, self._rows(dx))
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
@@ -68,13 +69,17 @@ class Linear(Module):
     def slope_by_weight(self, x: Array, dy: Array) -> Array:
         """dW, in scratch memory."""
         dW = self.buffer("dW", self.weight.shape, like=self.weight)
-        return np.matmul(dy.reshape(-1, self.output_size).T, x.reshape(-1, self.input_size), out=dW)
+        return product(self._rows(dy).T, self._rows(x), dW)
 
     def add_slope_by_bias(self, dy: Array, scale: float) -> None:
         """Add scale · db to its gradient."""
         if self.bias is not None:
             db = self.buffer("db", self.bias.shape, like=self.bias)
-            add_scaled(self.grad_bias, np.sum(dy.reshape(-1, self.output_size), axis=0, out=db), scale)
+            add_scaled(self.grad_bias, np.sum(self._rows(dy), axis=0, out=db), scale)
+
+    def _rows(self, x: Array) -> Array:
+        """x (..., features) as rows of features."""
+        return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
 
     def label(self) -> str:
         bias = "" if self.bias is not None else " without bias"

@@ -24,6 +24,8 @@ class PReLU(Elementwise):
     never one image (n, H, W).
     """
 
+    divisible = False
+
     def __init__(self, n_output_plane: int | None = 0) -> None:
         self.n_output_plane = n_output_plane or 0
         if self.n_output_plane < 0:

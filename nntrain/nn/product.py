@@ -1,0 +1,39 @@
+"""Products of matrices, shared out over threads where they are large."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.threads import share
+
+__all__ = ["product"]
+
+# So many multiplications take several times as long as to wake a thread.
+ENOUGH = 1 << 22
+
+
+def product(a: Array, b: Array, out: Array) -> Array:
+    """out ← a b, for a (n, k) and b (k, m); each thread makes some rows of it, or some columns if there are more.
+
+    No sum is divided, so the number of threads has no influence on how an element is added up.
+    """
+    n, m = out.shape
+    work = n * m * a.shape[1]
+    if work < 2 * ENOUGH:
+        np.matmul(a, b, out=out)
+    elif n >= m:
+        share(n, lambda some: np.matmul(a[span(some)], b, out=out[span(some)]), least(n, work))
+    else:
+        share(m, lambda some: np.matmul(a, b[:, span(some)], out=out[:, span(some)]), least(m, work))
+    return out
+
+
+def span(some: range) -> slice:
+    """These rows or columns."""
+    return slice(some.start, some.stop)
+
+
+def least(count: int, work: int) -> int:
+    """The fewest rows or columns that are worth a thread of their own."""
+    return -(-count * ENOUGH // work)
