@@ -18,7 +18,7 @@ from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.threads import limited
 
-__all__ = ["carry_out", "tell_notes", "time_limit"]
+__all__ = ["carry_out", "limits", "tell_notes"]
 
 
 def tell_notes(notes: Iterable[str]) -> None:
@@ -27,9 +27,10 @@ def tell_notes(notes: Iterable[str]) -> None:
         click.echo(f"Note: {note}")
 
 
-def time_limit(max_time: str | None) -> tuple[str, ...]:
-    """What ``--max-time`` sets in the config."""
-    return () if max_time is None else (f"train.max_time={literal(max_time)}",)
+def limits(max_time: str | None, memory: str | None) -> tuple[str, ...]:
+    """What ``--max-time`` and ``--memory`` set in the config."""
+    said = {"train.max_time": max_time, "data.memory": memory}
+    return tuple(f"{key}={literal(value)}" for key, value in said.items() if value is not None)
 
 
 def carry_out(run: Run, config: Config, folder: RunFolder) -> None:

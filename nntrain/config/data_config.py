@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.section import Section
+from nntrain.data.byte_count import bytes_of
 
 
 class DataConfig(Section):
@@ -70,9 +71,31 @@ class DataConfig(Section):
         ge=0,
         description="The most categories a column may have to be encoded as one input for each category.",
     )
+    memory: str | None = Field(
+        default=None,
+        examples=["512MB"],
+        description="The memory that a run may take, such as '512MB'; half of what is free when absent.",
+    )
+    stream: bool | None = Field(
+        default=None,
+        description="Whether the rows are read from the disk in each epoch; if absent, whether memory is too small.",
+    )
+    cache: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The folder of the encoded rows that are read from the disk; $NNTRAIN_CACHE, or that of the user's "
+        "caches, when absent.",
+    )
     columns: dict[str, ColumnConfig] = Field(
         default_factory=dict, description="Columns whose type or encoding is not left to sniffing."
     )
+
+    @field_validator("memory")
+    @classmethod
+    def _memory_is_a_size(cls, memory: str | None) -> str | None:
+        if memory is not None:
+            bytes_of(memory)
+        return memory
 
     @field_validator("test")
     @classmethod

@@ -79,6 +79,6 @@ def _shape_problems(tree: dict[str, Any]) -> list[Problem]:
 
 def _make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
     data = tree.get("data")
-    for key in ("path", "validation_path", "test_path"):
+    for key in ("path", "validation_path", "test_path", "cache"):
         if isinstance(data, dict) and data.get(key) and isinstance(data[key], str):
             data[key] = os.path.abspath(folder / data[key])

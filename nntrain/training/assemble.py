@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.config.config import Config
+from nntrain.data.byte_count import bytes_of
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
 from nntrain.data.prepared import Prepared
@@ -34,9 +35,10 @@ LOG_PROBABILITIES = ("LogSoftMax", "SpatialLogSoftMax", "LogSigmoid")
 
 def options_of(config: Config) -> DataOptions:
     """What the data part needs of a config."""
-    data = config.data.model_dump(exclude={"columns"})
+    data = config.data.model_dump(exclude={"columns", "memory"})
+    memory = None if config.data.memory is None else bytes_of(config.data.memory)
     columns = {name: ColumnOptions(**column.model_dump()) for name, column in config.data.columns.items()}
-    return DataOptions(**data, columns=columns)
+    return DataOptions(**data, memory=memory, columns=columns)
 
 
 def with_defaults(config: Config, data: Prepared) -> Config:

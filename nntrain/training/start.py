@@ -11,6 +11,7 @@ from nntrain.checkpoint.read import read
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
+from nntrain.config.section import Section
 from nntrain.config.write import dump
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
@@ -18,6 +19,7 @@ from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.load import load
 from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
+from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import ConfigError, DataError, RunError
 from nntrain.optim.registered import spec as spec_of
 from nntrain.training.about import about
@@ -30,7 +32,10 @@ from nntrain.training.trained_network import TrainedNetwork
 __all__ = ["CHANGEABLE", "begin", "go_on", "prepare"]
 
 # What may change when a run goes on: none of it has a part in what is computed until then.
-CHANGEABLE = ("epochs", "patience", "max_time", "checkpoint_seconds", "keep")
+CHANGEABLE = {
+    "train": ("epochs", "patience", "max_time", "checkpoint_seconds", "keep"),
+    "data": ("memory", "cache"),
+}
 
 
 def prepare(config: Config) -> Prepared:
@@ -53,7 +58,7 @@ def begin(config: Config, data: Prepared, given: str, folder: RunFolder, command
 def spelled_out(config: Config, run: Run) -> Config:
     """The config with what data and defaults decided: target, columns, task, criterion, optimizer and schedule."""
     schema = run.network.schema
-    data: dict[str, Any] = {"task": schema.target.task}
+    data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(run.data.train, StoredPart)}
     if isinstance(schema, Schema):
         columns = {column.name: ColumnConfig.model_validate(decision(column)) for column in schema.columns}
         data |= {"target": schema.target.name, "columns": {**config.data.columns, **columns}}
@@ -97,10 +102,14 @@ def go_on(folder: RunFolder, overrides: Sequence[str] = ()) -> tuple[Run, Config
 def changed(path: Path, overrides: Sequence[str]) -> Config:
     """The config of a run with overrides. ConfigError for any that would change what is computed."""
     before, after = load_config(path), load_config(path, overrides)
-    harmless = {name: getattr(after.train, name) for name in CHANGEABLE}
-    if before.model_copy(update={"train": before.train.model_copy(update=harmless)}) != after:
+    same: dict[str, Section] = {}
+    for section, names in CHANGEABLE.items():
+        harmless = {name: getattr(getattr(after, section), name) for name in names}
+        same[section] = getattr(before, section).model_copy(update=harmless)
+    if before.model_copy(update=same) != after:
+        listed = ", ".join(f"{section}.{name}" for section, names in CHANGEABLE.items() for name in names)
         raise ConfigError(
-            f"a run that goes on may change {', '.join(f'train.{name}' for name in CHANGEABLE)} and nothing else, "
+            f"a run that goes on may change {listed} and nothing else, "
             f"got --set {' --set '.join(overrides)}; begin another run with: nntrain fit {path} --out FOLDER --set ..."
         )
     return after
