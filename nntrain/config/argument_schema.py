@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Union, get_args, get_origin
 
 import numpy as np
@@ -51,10 +51,11 @@ def argument_schema(parameter: inspect.Parameter, hint: Any) -> Node:
 
 
 def hint_schema(hint: Any) -> Node:
-    """What an annotation asks for. TOML has no None; an annotation that says nothing to JSON allows all."""
+    """What an annotation asks for. TOML has neither None nor functions; one that says nothing to JSON allows all."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
-        choices = [hint_schema(choice) for choice in get_args(hint) if choice is not types.NoneType]
+        sayable = [one for one in get_args(hint) if one is not types.NoneType and get_origin(one) is not Callable]
+        choices = [hint_schema(choice) for choice in sayable]
         distinct = [choice for index, choice in enumerate(choices) if choice not in choices[:index]]
         return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
     if origin is Literal:
@@ -63,6 +64,8 @@ def hint_schema(hint: Any) -> Node:
         return {"type": "array", "items": hint_schema(get_args(hint)[0])}
     if origin is np.ndarray:
         return {"type": "array"}
+    if origin is dict:
+        return {"type": "object"}
     if isinstance(hint, type) and issubclass(hint, Module | Criterion):
         return {"$ref": f"#/definitions/{'module' if issubclass(hint, Module) else 'criterion'}"}
     return dict(PLAIN.get(hint, {}))

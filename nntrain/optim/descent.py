@@ -18,6 +18,9 @@ class Descent(Optimizer):
 
     learning_rate: float
 
+    # A factor of the rate for each parameter.
+    learning_rates: Array | None = None
+
     def __init__(self, learning_rate: float, learning_rate_decay: float = 0.0, weight_decay: float = 0.0) -> None:
         self.require(learning_rate >= 0, f"expected a learning_rate of at least 0, got {learning_rate}")
         self.require(
@@ -31,15 +34,15 @@ class Descent(Optimizer):
         """r after so many steps."""
         return self.learning_rate / (1 + steps * self.learning_rate_decay)
 
-    def scaled(self, g: Array, rate: float, learning_rates: Array | None) -> Array:
-        """rate · g in scratch memory, times a factor for each parameter where there are any."""
+    def scaled(self, g: Array, rate: float) -> Array:
+        """rate · g in scratch memory, times the factors in ``learning_rates`` where there are any."""
         step = self.scratch(g)
         np.multiply(g, rate, out=step)
-        if learning_rates is not None:
-            np.multiply(step, self.fitting(learning_rates, g, "learning_rates"), out=step)
+        if self.learning_rates is not None:
+            np.multiply(step, self.fitting("learning_rates", g), out=step)
         return step
 
-    def vector(self, values: Array | Sequence[float] | None, name: str) -> Array | None:
+    def vector(self, name: str, values: Array | Sequence[float] | None) -> Array | None:
         """An option with a number for each parameter. ArgumentError if it is no vector."""
         if values is None:
             return None
@@ -50,7 +53,11 @@ class Descent(Optimizer):
         self.require(vector.ndim == 1, f"expected {name} to be a list of numbers, got shape {vector.shape}")
         return vector
 
-    def fitting(self, vector: Array, w: Array, name: str) -> Array:
-        """The vector. ArgumentError unless it has a number for each parameter."""
+    def fitting(self, name: str, w: Array) -> Array:
+        """Such an option, in the type of w. ArgumentError unless it has a number for each parameter."""
+        vector: Array = getattr(self, name)
         self.require(vector.shape == w.shape, f"expected {w.size} {name}, one for each parameter, got {vector.size}")
+        if vector.dtype != w.dtype:
+            vector = vector.astype(w.dtype)
+            setattr(self, name, vector)
         return vector

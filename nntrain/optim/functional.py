@@ -13,8 +13,8 @@ from nntrain.nn.array import Array
 from nntrain.optim.algorithms.fista import FISTA
 from nntrain.optim.algorithms.lswolfe import lswolfe
 from nntrain.optim.algorithms.polyinterp import polyinterp
-from nntrain.optim.checkgrad import checkgrad
 from nntrain.optim.confusion_matrix import ConfusionMatrix
+from nntrain.optim.gradient_check import checkgrad
 from nntrain.optim.optimizer import OpFunc, Optimizer
 from nntrain.optim.registered import made, names, options
 

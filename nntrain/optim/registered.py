@@ -55,10 +55,16 @@ def build(given: dict[str, Any], kind: Kind = "optimizer") -> Any:
 def made(cls: type[T], given: dict[str, Any]) -> T:
     """An object of the class with the options that are given. SpecError tells every problem."""
     known = options(cls)
-    arguments = {known.get(name, name): value for name, value in given.items()}
-    problems = list(argument_problems(cls, arguments))
+    problems: list[Problem] = [
+        ((name,), f"{cls.__name__} has no argument {name!r}{nearest(name, known)}")
+        for name in given
+        if name not in known
+    ]
+    arguments = {known[name]: value for name, value in given.items() if name in known}
+    for place, what in argument_problems(cls, arguments):
+        problems.append((tuple(str(name).removesuffix("_") for name in place), what))
     if problems:
-        raise SpecError([(tuple(str(name).removesuffix("_") for name in place), what) for place, what in problems])
+        raise SpecError(problems)
     try:
         return cls(**arguments)
     except ArgumentError as error:

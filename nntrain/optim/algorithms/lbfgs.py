@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain.optim.algorithms.lswolfe import lswolfe
+from nntrain.optim.algorithms.lswolfe import lswolfe, options_of
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
 
 __all__ = ["LBFGS"]
@@ -51,6 +51,8 @@ class LBFGS(Optimizer):
             line_search in (None, "lswolfe") or callable(line_search),
             f"expected the line_search 'lswolfe', got {line_search!r}",
         )
+        if line_search == "lswolfe":
+            options_of(line_search_options or {})
         self.max_iter = max_iter
         self.max_eval = 1.25 * max_iter if max_eval is None else max_eval
         self.tol_fun = tol_fun

@@ -12,7 +12,7 @@ from nntrain.nn.array import Array
 from nntrain.optim.algorithms.polyinterp import polyinterp
 from nntrain.optim.optimizer import OpFunc
 
-__all__ = ["lswolfe"]
+__all__ = ["lswolfe", "options_of"]
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,11 @@ def lswolfe(
 def options_of(given: dict[str, Any]) -> Options:
     """The options, checked. ArgumentError names the nearest of one that is unknown."""
     known = [field.name for field in fields(Options)]
-    for name in given:
+    for name, value in given.items():
         if name not in known:
             raise ArgumentError(f"lswolfe has no option {name!r}{nearest(str(name), known)}")
+        if not isinstance(value, int | float):
+            raise ArgumentError(f"lswolfe: expected {name} to be a number, got {value!r}")
     return Options(**given)
 
 

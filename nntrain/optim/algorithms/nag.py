@@ -36,7 +36,7 @@ class NAG(Descent):
         super().__init__(learning_rate, learning_rate_decay, weight_decay)
         self.require(momentum > 0, f"expected a momentum above 0, got {momentum}")
         self.momentum = momentum
-        self.learning_rates = self.vector(learning_rates, "learning_rates")
+        self.learning_rates = self.vector("learning_rates", learning_rates)
         self.eval_counter = 0
         self.dfdx: Array | None = None
 
@@ -50,7 +50,7 @@ class NAG(Descent):
         loss, dw = opfunc(w)
         g = self.decayed(w, dw, self.weight_decay)
         # 3. update
-        step = self.scaled(g, self.rate(self.eval_counter), self.learning_rates)
+        step = self.scaled(g, self.rate(self.eval_counter))
         np.subtract(w, step, out=w)
         np.subtract(self.dfdx, step, out=self.dfdx)
         self.eval_counter += 1

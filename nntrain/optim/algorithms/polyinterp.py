@@ -41,7 +41,7 @@ def lowest_of_cubic(left: tuple[float, ...], right: tuple[float, ...]) -> tuple[
     d1 = g1 + g2 - 3 * (f1 - f2) / (x1 - x2)
     d2 = np.sqrt(d1 * d1 - g1 * g2)
     x = x2 - (x2 - x1) * (g2 + d2 - d1) / (g2 - g1 + 2 * d2)
-    x = np.clip(x, x1, x2) if np.isfinite(x) else (x1 + x2) / 2
+    x = (x1 + x2) / 2 if np.isnan(x) else np.clip(x, x1, x2)
     # Hermite's form: s from 0 to 1
     width = x2 - x1
     s = (x - x1) / width if width else 0.0

@@ -37,25 +37,25 @@ class SGD(Descent):
     ) -> None:
         super().__init__(learning_rate, learning_rate_decay, weight_decay)
         self.require(not nesterov or (momentum > 0 and dampening == 0), "nesterov needs momentum > 0 and dampening = 0")
-        self.weight_decays = self.vector(weight_decays, "weight_decays")
+        self.weight_decays = self.vector("weight_decays", weight_decays)
         self.momentum = momentum
         self.dampening = momentum if dampening is None else dampening
         self.nesterov = nesterov
-        self.learning_rates = self.vector(learning_rates, "learning_rates")
+        self.learning_rates = self.vector("learning_rates", learning_rates)
         self.eval_counter = 0
         self.dfdx: Array | None = None
 
     def step(self, w: Array, dw: Array) -> None:
         # 1. weight decay
         if self.weight_decay == 0 and self.weight_decays is not None:
-            g = self.decayed(w, dw, self.fitting(self.weight_decays, w, "weight_decays"))
+            g = self.decayed(w, dw, self.fitting("weight_decays", w))
         else:
             g = self.decayed(w, dw, self.weight_decay)
         # 2. velocity
         if self.momentum:
             g = self.accelerated(g)
         # 3. update
-        np.subtract(w, self.scaled(g, self.rate(self.eval_counter), self.learning_rates), out=w)
+        np.subtract(w, self.scaled(g, self.rate(self.eval_counter)), out=w)
         self.eval_counter += 1
 
     def accelerated(self, g: Array) -> Array:

@@ -1,0 +1,238 @@
+"""What is true of every registered optimizer."""
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain import optim
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
+from nntrain.errors import ArgumentError, CheckpointError, ShapeError
+from nntrain.nn.array import Array
+from nntrain.optim import Optimizer
+from nntrain.optim.registered import build, check, names, options, spec
+
+# Every optimizer, with options under which so many calls find the minimum of the bowl.
+CASES: dict[str, tuple[dict[str, Any], int]] = {
+    "sgd": ({"type": "sgd", "learning_rate": 0.3}, 60),
+    "sgd with momentum": ({"type": "sgd", "learning_rate": 0.3, "momentum": 0.8, "learning_rate_decay": 1e-3}, 90),
+    "sgd of nesterov": (
+        {"type": "sgd", "learning_rate": 0.1, "momentum": 0.8, "dampening": 0, "nesterov": True, "weight_decay": 1e-6},
+        90,
+    ),
+    "sgd with rates": ({"type": "sgd", "learning_rate": 0.3, "learning_rates": [1, 1, 0.5, 0.5, 0.5]}, 60),
+    "sgd with decays": ({"type": "sgd", "learning_rate": 0.3, "weight_decays": [0, 0, 1e-6, 1e-6, 0]}, 60),
+    "nag": ({"type": "nag", "learning_rate": 0.1, "momentum": 0.7, "weight_decay": 1e-6}, 60),
+    "nag with rates": ({"type": "nag", "learning_rate": 0.1, "momentum": 0.7, "learning_rates": [1, 1, 1, 1, 0.5]}, 60),
+    "adam": ({"type": "adam", "learning_rate": 0.1, "weight_decay": 1e-6}, 300),
+    "adamw": ({"type": "adamw", "learning_rate": 0.1, "learning_rate_decay": 1e-3, "weight_decay": 1e-5}, 300),
+    "adamax": ({"type": "adamax", "learning_rate": 0.1, "weight_decay": 1e-6}, 300),
+    "adagrad": ({"type": "adagrad", "learning_rate": 1.0, "weight_decay": 1e-6}, 100),
+    "adadelta": ({"type": "adadelta", "eps": 1e-2, "weight_decay": 1e-6}, 100),
+    "rmsprop": ({"type": "rmsprop", "learning_rate": 1e-2, "weight_decay": 1e-6, "initial_mean": 1.0}, 700),
+    "rprop": ({"type": "rprop", "niter": 3}, 40),
+    "asgd": ({"type": "asgd", "eta0": 0.3, "t0": 30, "lambda": 1e-5}, 90),
+    "cg": ({"type": "cg"}, 2),
+    "lbfgs": ({"type": "lbfgs", "max_iter": 10}, 4),
+    "lbfgs of batches": ({"type": "lbfgs", "max_iter": 1, "n_correction": 3}, 40),
+    "lbfgs with a line search": ({"type": "lbfgs", "max_iter": 4, "line_search": "lswolfe"}, 6),
+    "fista": ({"type": "fista", "l1": 1e-5, "err_thres": 0}, 2),
+    "cmaes": ({"type": "cmaes", "sigma": 0.5, "max_eval": 800}, 2),
+    "de": (
+        {"type": "de", "scale_factor": 0.5, "crossover_rate": 0.9, "max_fes": 3000, "min_region": -3, "max_region": 3},
+        2,
+    ),
+}
+
+# How curved the bowl is along each axis, and where its bottom is.
+CURVATURE = np.array([1.0, 2.0, 0.5, 1.5, 3.0])
+BOTTOM = np.array([0.5, -1.0, 0.25, 0.0, 1.0])
+
+every_case = pytest.mark.parametrize("case", CASES)
+every_type = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+class Bowl:
+    """½ Σ c (w − b)², its gradient always in the same memory; tells if that, or w, was exchanged or changed."""
+
+    def __init__(self, w: Array) -> None:
+        self.w = w
+        self.curvature, self.bottom = CURVATURE.astype(w.dtype), BOTTOM.astype(w.dtype)
+        self.gradient = np.zeros_like(w)
+        self.told = self.gradient.copy()
+
+    def __call__(self, w: Array) -> tuple[float, Array]:
+        assert w is self.w
+        assert self.gradient.tobytes() == self.told.tobytes(), "the gradient was changed"
+        np.subtract(w, self.bottom, out=self.gradient)
+        loss = float((self.curvature * self.gradient**2).sum()) / 2
+        np.multiply(self.gradient, self.curvature, out=self.gradient)
+        self.told = self.gradient.copy()
+        return loss, self.gradient
+
+
+def made(case: str) -> Optimizer:
+    optimizer: Optimizer = build(CASES[case][0])
+    return optimizer
+
+
+def start(dtype: Any = np.float64) -> Array:
+    return np.array([2.0, 1.5, -2.0, 1.0, -1.0], dtype)
+
+
+def test_every_optimizer_has_a_case() -> None:
+    assert {given["type"] for given, _ in CASES.values()} == {
+        name for name, cls in names().items() if cls.__module__.startswith("nntrain.")
+    }
+
+
+@every_type
+@every_case
+def test_it_minimises_a_bowl_in_place(case: str, dtype: Any) -> None:
+    w = start(dtype)
+    bowl, optimizer = Bowl(w), made(case)
+    memory = w.ctypes.data
+    first = bowl(w)[0]
+    for _ in range(CASES[case][1]):
+        losses = optimizer.advance(bowl, w)
+        assert losses
+        assert all(type(loss) is float for loss in losses)
+        assert bowl.gradient.tobytes() == bowl.told.tobytes(), "the gradient was changed"
+    assert bowl(w)[0] < 1e-4 * first
+    assert (w.dtype, w.ctypes.data) == (dtype, memory)
+    held = [value for value in vars(optimizer).values() if isinstance(value, np.ndarray)]
+    assert all(value.dtype in (dtype, bool) for value in held)
+
+
+@every_case
+def test_the_first_loss_is_that_of_the_start(case: str) -> None:
+    w = start()
+    bowl = Bowl(w)
+    before = bowl(w)[0]
+    losses = made(case).advance(bowl, w)
+    assert losses[0] == before or case == "de"  # which has no start
+
+
+@every_type
+@every_case
+def test_a_state_in_a_checkpoint_goes_on_to_the_same_bits(case: str, dtype: Any, tmp_path: Path) -> None:
+    straight, first, second = made(case), made(case), made(case)
+    w, v = start(dtype), start(dtype)
+    for _ in range(7):
+        straight.advance(Bowl(w), w)
+    for _ in range(4):
+        first.advance(Bowl(v), v)
+    write(tmp_path / "state.h5", {"optimizer": first.state(), "w": v})
+    tree = read(tmp_path / "state.h5")
+    v = tree["w"]
+    second.restore(tree["optimizer"])
+    for _ in range(3):
+        second.advance(Bowl(v), v)
+    assert w.tobytes() == v.tobytes()
+    assert repr(straight.state()) == repr(second.state())
+
+
+@every_case
+def test_a_state_is_not_touched_by_what_follows(case: str) -> None:
+    w = start()
+    optimizer = made(case)
+    optimizer.advance(Bowl(w), w)
+    state = optimizer.state()
+    told = repr(state)
+    optimizer.advance(Bowl(w), w)
+    other = made(case)
+    other.restore(state)
+    other.advance(Bowl(w), w)
+    assert repr(state) == told
+
+
+@every_case
+def test_the_function_goes_the_way_of_the_class(case: str) -> None:
+    given = {name: value for name, value in CASES[case][0].items() if name != "type"}
+    function = getattr(optim, CASES[case][0]["type"])
+    if case == "fista":
+        pytest.skip("its functional form takes the penalty as functions")
+    optimizer = made(case)
+    w, v, u = start(), start(), start()
+    one, config, state = dict(given), dict(given), dict[str, Any]()
+    for _ in range(4):
+        expected = optimizer.advance(Bowl(w), w)
+        assert function(Bowl(v), v, one)[:2] == (v, expected)
+        assert function(Bowl(u), u, config, state)[:2] == (u, expected)
+    assert w.tobytes() == v.tobytes() == u.tobytes()
+    assert config == given
+
+
+@every_case
+def test_a_rate_that_is_set_is_used(case: str) -> None:
+    optimizer = made(case)
+    if optimizer.learning_rate is None:
+        assert "learning_rate" not in options(type(optimizer))
+        return
+    w = start()
+    optimizer.learning_rate = 0.0
+    optimizer.advance(Bowl(w), w)
+    assert w.tobytes() == start().tobytes()
+
+
+@every_case
+def test_a_spec_says_all_and_makes_the_same(case: str) -> None:
+    told = spec(made(case))
+    assert check(told) == []
+    assert told.items() >= CASES[case][0].items()
+    assert spec(build(told)) == told
+
+
+@pytest.mark.parametrize("name", sorted({given["type"] for given, _ in CASES.values()} - {"fista"}))
+def test_an_unknown_option_names_the_nearest(name: str) -> None:
+    option = next(iter(options(names()[name])))
+    with pytest.raises(ArgumentError, match=rf"optim\.{name}: .* has no argument '{option}x'; did you mean '{option}'"):
+        getattr(optim, name)(Bowl(start()), start(), {f"{option}x": 1})
+    with pytest.raises(ShapeError, match=f"optim.{name}: expected x to be a vector of floating numbers, got shape"):
+        getattr(optim, name)(Bowl(start()), np.arange(3), {})
+
+
+@every_case
+def test_the_state_of_another_algorithm_is_refused(case: str) -> None:
+    optimizer = made(case)
+    with pytest.raises(CheckpointError, match=rf"{type(optimizer).__name__}: expected the state \["):
+        optimizer.restore({**optimizer.state(), "foreign": 1})
+
+
+AT_REST = [case for case, (given, _) in CASES.items() if given["type"] not in ("cmaes", "de") and "line" not in case]
+
+
+@pytest.mark.parametrize("case", AT_REST)
+def test_nothing_is_allocated_at_rest(case: str) -> None:
+    given = dict(CASES[case][0])
+    for name in ("learning_rates", "weight_decays"):
+        if name in given:
+            given[name] = np.ones(100_000)
+    optimizer = build(given)
+    w = np.linspace(-1, 1, 100_000, dtype=np.float32)
+    gradient = np.empty_like(w)
+
+    def tilted(w: Array) -> tuple[float, Array]:
+        np.sin(w, out=gradient)
+        return float(np.dot(gradient, gradient)), gradient
+
+    assert peak(lambda: optimizer.advance(tilted, w), warm=8) < w.nbytes / 20
+
+
+def peak(call: Callable[[], object], warm: int) -> int:
+    """The most bytes that one call held more than before it."""
+    for _ in range(warm):
+        call()
+    tracemalloc.start()
+    try:
+        call()
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        call()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
