@@ -44,8 +44,8 @@ class RawColumn:
         """Itself, the only piece."""
         yield self
 
-    def mapped(self, function: Callable[[RawColumn], RawColumn]) -> RawColumn:
-        """What ``function`` makes of it."""
+    def mapped(self, kind: Kind, function: Callable[[RawColumn], RawColumn]) -> RawColumn:
+        """The column of that kind that ``function`` makes of it."""
         return function(self)
 
     def counts(self) -> Counter[str | None]:

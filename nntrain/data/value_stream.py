@@ -35,8 +35,8 @@ class ValueStream(Protocol):
     def chunks(self) -> Iterator[RawColumn]:
         """The values, piece by piece; no piece is empty unless the column is."""
 
-    def mapped(self, function: Callable[[RawColumn], RawColumn]) -> ValueStream:
-        """The column that ``function`` makes of each piece."""
+    def mapped(self, kind: Kind, function: Callable[[RawColumn], RawColumn]) -> ValueStream:
+        """The column of that kind that ``function`` makes of each piece."""
 
     def as_text(self) -> ValueStream:
         """The same values by name."""

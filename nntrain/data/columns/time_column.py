@@ -40,7 +40,7 @@ class TimeColumn(Column):
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
         times = (share_of_day(chunk.values[~chunk.missing]) > 0 for chunk in raw.chunks())
-        return cls(raw.name, NumberColumn.fit(raw.mapped(seconds_of)), any(found.any() for found in times))
+        return cls(raw.name, NumberColumn.fit(raw.mapped("number", seconds_of)), any(found.any() for found in times))
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:

@@ -42,15 +42,13 @@ class StreamedColumn:
                 column = function(column)
             yield column
 
-    def mapped(self, function: Function) -> StreamedColumn:
-        """The column that ``function`` makes of each piece."""
-        return StreamedColumn(self.table, self.name, self.kind, (*self.functions, function))
+    def mapped(self, kind: Kind, function: Function) -> StreamedColumn:
+        """The column of that kind that ``function`` makes of each piece."""
+        return StreamedColumn(self.table, self.name, kind, (*self.functions, function))
 
     def as_text(self) -> StreamedColumn:
         """The same values by name."""
-        if self.kind == "text":
-            return self
-        return StreamedColumn(self.table, self.name, "text", (*self.functions, RawColumn.as_text))
+        return self if self.kind == "text" else self.mapped("text", RawColumn.as_text)
 
     def counts(self) -> Counter[str | None] | None:
         """How often each text occurs, None being a missing one; None if there are too many to keep."""
