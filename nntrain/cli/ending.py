@@ -18,7 +18,7 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     rows = "validation" if run.data.validation is not None else "train"
     return "\n".join(
         [
-            f"{run.epoch} epochs, {run.step:,} steps in {duration(run.seconds)}.",
+            f"{run.epoch} epochs, {run.step:,} steps in {duration(run.clock.seconds)}.",
             f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}.",
             "",
             scores_table(scores),

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import time
+from types import TracebackType
+from typing import Any
 
 __all__ = ["Clock"]
 
 
 class Clock:
-    """Seconds of training, with those before a resume. It says when to stop, and has no part in what is computed."""
+    """A context whose seconds are counted, with those before a resume. ``limit``: the most there may be, or None.
 
-    def __init__(self, before: float, limit: float | None) -> None:
-        self.begun = time.monotonic() - before
+    It says when to stop, and has no other part in what is computed.
+    """
+
+    def __init__(self, limit: float | None) -> None:
         self.limit = limit
+        self.counted = 0.0
+        self.since: float | None = None
+
+    def __enter__(self) -> Clock:
+        self.since = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.counted, self.since = self.seconds, None
 
     @property
     def seconds(self) -> float:
         """The seconds so far."""
-        return time.monotonic() - self.begun
+        return self.counted + (0.0 if self.since is None else time.monotonic() - self.since)
 
     @property
     def over(self) -> bool:
         """Whether there is a limit, and it is reached."""
         return self.limit is not None and self.seconds >= self.limit
+
+    def state(self) -> dict[str, Any]:
+        """The seconds so far."""
+        return {"seconds": self.seconds}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a ``state``."""
+        self.counted = float(state["seconds"])

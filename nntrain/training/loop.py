@@ -7,7 +7,6 @@ import numpy as np
 from nntrain.checkpoint.write import write
 from nntrain.config.train_config import TrainConfig
 from nntrain.errors import InterruptedRunError
-from nntrain.training.clock import Clock
 from nntrain.training.events import Events
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run import Run
@@ -22,14 +21,12 @@ def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events) ->
     When a checkpoint is written has no influence on what is computed; nor has the clock, which only ends it: what
     is saved then goes on as if there had been no limit.
     """
-    clock = Clock(run.seconds, settings.max_seconds)
-    saved = clock.seconds
+    saved = run.clock.seconds
     events.started(run.epoch + 1, run.epochs, len(run.micro_batches))
     # A loss that is no number is found and told in words: numpy's warnings on the way there say nothing more.
-    with Interrupt() as interrupt, np.errstate(all="ignore"):
-        while (why := over(run, clock, settings)) is None:
+    with run.clock as clock, Interrupt() as interrupt, np.errstate(all="ignore"):
+        while (why := run.finished) is None:
             loss = run.advance()
-            run.seconds = clock.seconds
             if loss is not None:
                 events.stepped(run.step, loss)
             else:
@@ -48,13 +45,6 @@ def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events) ->
             close_epoch(run, folder, events)
             keep_best(run, folder)
     events.ended(why)
-
-
-def over(run: Run, clock: Clock, settings: TrainConfig) -> str | None:
-    """Why training is over, in words; None while it is not. An epoch whose steps are all made is scored in any case."""
-    if clock.over and not run.epoch_is_due:
-        return run.finished or f"the time of {settings.max_time} is over"
-    return run.finished
 
 
 def close_epoch(run: Run, folder: RunFolder, events: Events) -> None:

@@ -18,6 +18,7 @@ from nntrain.optim.schedules.schedule import Schedule
 from nntrain.optim.standstill import Standstill
 from nntrain.training.average import Average
 from nntrain.training.best import Best
+from nntrain.training.clock import Clock
 from nntrain.training.micro_batches import MicroBatches
 from nntrain.training.objective import Objective
 from nntrain.training.scoreboard import Scoreboard
@@ -64,10 +65,11 @@ class Run:
         self.average = None if settings.ema is None else Average(self.w, settings.ema)
         self.best = Best(settings.monitor, higher_is_better(network, settings.monitor))
         self.standstill = Standstill(settings.min_delta)
+        self.max_time = settings.max_time
+        self.clock = Clock(settings.max_seconds)
         self.board = Scoreboard(network.task.metrics())
         self.epoch = 0
         self.step = 0
-        self.seconds = 0.0
         self.batches.start(0)
 
     @property
@@ -77,11 +79,13 @@ class Run:
             return f"all {self.epochs} epochs are done"
         if self.patience and self.standstill.count >= self.patience:
             return f"no better {self.best.monitor} for {self.patience} epochs"
+        if self.clock.over and not self.epoch_is_due:
+            return f"the time of {self.max_time} is over"
         return None
 
     @property
     def epoch_is_due(self) -> bool:
-        """Whether all steps of the epoch are made, and it is to be scored."""
+        """Whether all steps of the epoch are made, and it is to be scored, however late it is."""
         return self.step == (self.epoch + 1) * len(self.micro_batches)
 
     def advance(self) -> float | None:
@@ -157,12 +161,13 @@ class Run:
             "board": self.board,
             "best": self.best,
             "standstill": self.standstill,
+            "clock": self.clock,
         }
         return {name: part for name, part in parts.items() if part is not None}
 
     def tree(self) -> Tree:
         """Everything, as arrays and JSON values: a checkpoint."""
-        counts = {"epoch": self.epoch, "step": self.step, "seconds": self.seconds}
+        counts = {"epoch": self.epoch, "step": self.step}
         return self.network.tree() | {
             "training": counts | {name: part.state() for name, part in self.remembering().items()}
         }
@@ -171,7 +176,7 @@ class Run:
         """Go on from a checkpoint whose network this run was made with. CheckpointError if it is damaged."""
         try:
             training = tree["training"]
-            self.epoch, self.step, self.seconds = training["epoch"], training["step"], training["seconds"]
+            self.epoch, self.step = training["epoch"], training["step"]
             for name, part in self.remembering().items():
                 part.restore(training[name])
         except (KeyError, TypeError, ValueError) as error:
