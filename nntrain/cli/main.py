@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from nntrain import __version__
-from nntrain.errors import ConfigError, NntrainError
+from nntrain.errors import ConfigError, InterruptedRunError, NntrainError, nearest
 
 __all__ = ["cli", "main"]
 
@@ -46,6 +46,14 @@ class Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"nntrain.cli.{cmd_name}"), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called. A UsageError names the nearest."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"no command {args[0]!r}{nearest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -76,6 +84,9 @@ def exit_code(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except InterruptedRunError as stop:
+        click.echo(f"S{str(stop)[1:]}", err=True)
+        return stop.exit_code
     except NntrainError as error:
         for line in problems(error):
             click.echo(f"Error: {line}", err=True)

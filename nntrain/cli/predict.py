@@ -30,12 +30,12 @@ def predict(run: Path, data: Path, out: Path | None, columns: tuple[str, ...], i
     \b
     nntrain predict runs/iris new.csv --with id -o predictions.parquet
     """
-    from nntrain.data.row_file import check_suffix, write_csv, write_rows
+    from nntrain.data.row_file import check_place, write_csv, write_rows
     from nntrain.data.standard_input import as_file
     from nntrain.training.prediction import predictions
 
     if out is not None:
-        check_suffix(out)
+        check_place(out)
     with as_file(data) as file:
         blocks, notes = predictions(run, file, inputs, columns)
         if out is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -15,7 +16,7 @@ from nntrain.data.cells import identifier
 from nntrain.data.scan import SETTINGS
 from nntrain.errors import ConfigError
 
-__all__ = ["Block", "check_suffix", "write_csv", "write_rows"]
+__all__ = ["Block", "check_place", "write_csv", "write_rows"]
 
 SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTAMP", date: "DATE"}
 
@@ -25,20 +26,25 @@ Block: TypeAlias = dict[str, list[object]]
 
 def write_rows(path: Path, blocks: Iterable[Block]) -> None:
     """Write blocks into a file of the form that its suffix names: nothing half-written is left if that fails."""
-    write = WRITERS[check_suffix(path)]
+    check_place(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        write(temporary, blocks)
+        WRITERS[path.suffix.lower()](temporary, blocks)
         os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def check_suffix(path: Path) -> str:
-    """The suffix of the file to write. ConfigError for one that names no form of file."""
+def check_place(path: Path) -> None:
+    """ConfigError if a file cannot lie there, or its suffix names no form of file."""
     if path.suffix.lower() not in WRITERS:
         raise ConfigError(f"{path}: expected the name of a file to write ending in {', '.join(WRITERS)}")
-    return path.suffix.lower()
+    if not path.parent.is_dir():
+        raise ConfigError(f"{path}: there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise ConfigError(f"{path}: is a folder; expected the name of a file to write")
 
 
 def write_csv(file: IO[str], blocks: Iterable[Block]) -> None:
@@ -59,7 +65,7 @@ def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
     """By way of a table of DuckDB."""
     import duckdb
 
-    with duckdb.connect(config=SETTINGS) as connection:
+    with reported(duckdb.Error), duckdb.connect(config=SETTINGS) as connection:
         for index, block in enumerate(blocks):
             if index == 0:
                 columns = ", ".join(f"{identifier(name)} {sql_type(values)}" for name, values in block.items())
@@ -67,6 +73,15 @@ def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
             connection.register("block", {f"c{number}": array_of(v) for number, v in enumerate(block.values())})
             connection.execute("INSERT INTO rows SELECT * FROM block")
         connection.execute("COPY rows TO ? (FORMAT parquet)", [str(path)])
+
+
+@contextmanager
+def reported(kind: type[Exception]) -> Iterator[None]:
+    """What a library says when it cannot write, as the system would say it."""
+    try:
+        yield
+    except kind as error:
+        raise OSError(str(error).splitlines()[0]) from error
 
 
 def hdf5_file(path: Path, blocks: Iterable[Block]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from nntrain.cli.progress import Progress
+from nntrain.data.row_file import WRITERS
 
 Command = Callable[..., Any]
 
@@ -83,19 +84,24 @@ def test_130_stopped_but_saved_and_gone_on_with(
         patched.setattr(Progress, "stepped", stop)
         outcome = nntrain(*arguments, "stopped")
     assert outcome.code == 130
-    assert outcome.err == "Error: stopped after step 12 and saved; go on with: nntrain resume stopped\n"
+    assert outcome.err == "Stopped after step 12 and saved; go on with: nntrain resume stopped\n"
     assert nntrain("resume", "stopped").code == 0
     assert nntrain(*arguments, "whole").code == 0
     found = json.loads(nntrain("diff", "stopped", "whole", "--json").out)
     assert (found["parting"], found["parameters"]) == (None, None)
 
 
-def test_1_the_machine_would_not(nntrain: Command, trained: str, iris: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    outcome = nntrain("predict", trained, iris, "-o", "file/out.csv")
-    assert outcome.code == 1
-    assert outcome.err.startswith("Error: ")
-    assert outcome.err.count("\n") == 1
+def test_1_the_machine_would_not(
+    nntrain: Command, trained: str, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, blocks: Any) -> None:
+        path.write_text("half")
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setitem(WRITERS, ".csv", full)
+    outcome = nntrain("predict", trained, iris, "-o", "out.csv")
+    assert (outcome.code, outcome.err) == (1, "Error: out.csv: No space left on device\n")
+    assert not [path for path in tmp_path.iterdir() if "out.csv" in path.name]
 
 
 def test_70_a_bug_is_one_line_too(nntrain: Command, monkeypatch: pytest.MonkeyPatch, trained: str) -> None:

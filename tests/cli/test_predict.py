@@ -108,6 +108,9 @@ def test_what_cannot_be_written_or_kept_is_told_at_once(
     outcome = nntrain("predict", trained, iris, "-o", "out.xlsx")
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
     assert ".parquet" in outcome.err
+    for place in ("gone/out.csv", "runs"):
+        outcome = nntrain("predict", trained, iris, "-o", place)
+        assert (outcome.code, outcome.err.count("\n")) == (2, 1)
     outcome = nntrain("predict", trained, iris, "-o", "out.csv", "--with", "specie")
     assert (outcome.code, outcome.err.count("\n")) == (3, 1)
     assert "did you mean 'species'?" in outcome.err
