@@ -106,6 +106,13 @@ def test_a_plan_tells_the_rate_of_each_epoch() -> None:
     assert plan.lowest == (119, rates(type="onecycle")[-1])
 
 
+def test_the_plan_of_a_long_run_meets_the_peak() -> None:
+    plan = planned(build({"type": "onecycle", "warm_up": 333_333}, "schedule"), PEAK, 100_001, 12)
+    assert plan.highest == (333_333, PEAK)
+    assert plan.lowest[0] == 1_200_011
+    assert len(plan.rates) == 12
+
+
 @pytest.mark.parametrize("name", registry().names("schedule"))
 def test_a_spec_builds_the_schedule_again(name: str) -> None:
     first = build({"type": name.lower(), "warm_up": 5}, "schedule")
