@@ -76,7 +76,7 @@ def table_of_columns(data: Inspection) -> str:
 
     lines = [["column", "role", "type", "missing", "distinct", "becomes", "why"]]
     for fact in data.columns:
-        counts = [f"{fact.missing:,}", f"{fact.distinct:,}"]
+        counts = [f"{fact.missing:,}", "many" if fact.distinct is None else f"{fact.distinct:,}"]
         lines.append([one_line(fact.name), fact.role, fact.type, *counts, fact.becomes, fact.remark])
     return columns(lines)
 

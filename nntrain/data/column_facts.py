@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,11 +20,12 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.extent import Extent
 from nntrain.data.giveaway import giveaway
 from nntrain.data.identifier import looks_like_an_id
-from nntrain.data.raw_column import RawColumn
 from nntrain.data.schema import Schema
+from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.data.table_source import scan_of
 from nntrain.data.target import TargetColumn
+from nntrain.data.value_stream import ValueStream
 
 __all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table", "one_line"]
 
@@ -45,7 +47,7 @@ class ColumnFacts:
     type: str
     why: str
     missing: int
-    distinct: int
+    distinct: int | None
     becomes: str
     constant: str | None = None
     id: str | None = None
@@ -68,27 +70,30 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
-def facts_of_table(table: Table, train: Array, schema: Schema, options: DataOptions) -> list[ColumnFacts]:
+def facts_of_table(
+    table: Table | StreamedTable, train: Array, schema: Schema, options: DataOptions
+) -> list[ColumnFacts]:
     """The facts of every column, in the order of the file. ``train``: the training rows."""
     stored = scan_of(Path(table.path), options.delimiter).types
     training = table.take(train)
-    target = schema.target
-    answers = target.encode(training.columns[target.name])
+    sample = training.sample()
+    answers = schema.target.encode(sample.columns[schema.target.name])
     inputs = {column.name: column for column in schema.columns}
+    given = {name: giveaway(sample.columns[name], schema.target, answers) for name in inputs}
     return [
-        facts(raw, training.columns[name], stored.get(name, ""), inputs.get(name), target, answers, options)
+        facts(raw, training.columns[name], stored.get(name, ""), inputs.get(name), schema.target, options, given)
         for name, raw in table.columns.items()
     ]
 
 
 def facts(
-    raw: RawColumn,
-    training: RawColumn,
+    raw: ValueStream,
+    training: ValueStream,
     stored: str,
     column: Column | None,
     target: TargetColumn,
-    answers: Array,
     options: DataOptions,
+    given: Mapping[str, str | None],
 ) -> ColumnFacts:
     """The facts of one column of a table."""
     declared = options.columns.get(raw.name, ColumnOptions())
@@ -101,12 +106,12 @@ def facts(
         role=role,
         type=TYPES[column.kind if column is not None else raw.kind],
         why=why(raw, stored, declared, ignored=role == "ignored"),
-        missing=int(raw.missing.sum()),
-        distinct=raw.distinct(),
+        missing=sum(int(chunk.missing.sum()) for chunk in raw.chunks()),
+        distinct=distinct(raw),
         becomes=becomes(column, target if role == "target" else None),
         constant=reason if named is None else None,
         id=named,
-        giveaway=giveaway(training, target, answers) if column is not None else None,
+        giveaway=given.get(raw.name),
     )
 
 
@@ -120,7 +125,15 @@ def role_of(name: str, column: Column | None, target: TargetColumn, options: Dat
     return "ignored" if name in options.ignore or declared.type == "ignore" else "left out"
 
 
-def why(raw: RawColumn, stored: str, declared: ColumnOptions, *, ignored: bool) -> str:
+def distinct(raw: ValueStream) -> int | None:
+    """How many different values there are; None if they are too many to keep."""
+    if raw.kind == "number" or raw.kind == "boolean":
+        return raw.distinct()
+    counts = raw.as_text().counts()
+    return None if counts is None else len(counts) - (None in counts)
+
+
+def why(raw: ValueStream, stored: str, declared: ColumnOptions, *, ignored: bool) -> str:
     """What a column was taken for its type by."""
     if declared != ColumnOptions():
         return "data.columns says so"
@@ -128,17 +141,12 @@ def why(raw: RawColumn, stored: str, declared: ColumnOptions, *, ignored: bool) 
         return "data.ignore says so"
     if stored not in ("", "VARCHAR", "JSON"):
         return f"stored as {stored}"
-    known = raw.values[~raw.missing]
-    if not len(known):
-        return "it has no value"
     if raw.kind == "text":
-        return f"{first_word(known)!r} is no number"
-    return f"all {len(known):,} values are {PLURALS[raw.kind]}"
-
-
-def first_word(known: Array) -> str:
-    """The first text that is no number, or the first if all are."""
-    return next((str(value) for value in known if not is_number(value)), str(known[0]))
+        words = (value for chunk in raw.chunks() for value in chunk.values if value is not None)
+        word = next((value for value in words if not is_number(value)), None)
+        return "it has no value that is no number" if word is None else f"{word!r} is no number"
+    known = sum(int((~chunk.missing).sum()) for chunk in raw.chunks())
+    return f"all {known:,} values are {PLURALS[raw.kind]}" if known else "it has no value"
 
 
 def is_number(text: str) -> bool:
@@ -176,6 +184,6 @@ def facts_of_arrays(rows: ArrayRows, target: TargetColumn) -> list[ColumnFacts]:
     if rows.targets is None:
         return [inputs]
     kind = "category" if isinstance(target, ClassTarget) else "number"
-    distinct = len(np.unique(rows.targets))
     stored = f"stored as {rows.targets.dtype}"
-    return [inputs, ColumnFacts(target.name, "target", kind, stored, 0, distinct, becomes(None, target))]
+    different = len(np.unique(rows.targets))
+    return [inputs, ColumnFacts(target.name, "target", kind, stored, 0, different, becomes(None, target))]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -13,18 +16,25 @@ from nntrain.data.array_rows import ArrayRows
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.column_facts import ColumnFacts, facts_of_arrays, facts_of_table
 from nntrain.data.data_options import DataOptions
-from nntrain.data.load import cut_of, groups_of, load
+from nntrain.data.load import IN_MEMORY, cut_of, groups_of, load
 from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
-from nntrain.data.repeats import Repeats, repeats
+from nntrain.data.repeats import MOST_ROWS, Repeats, repeats
 from nntrain.data.schema import Schema
+from nntrain.data.source import Source
+from nntrain.data.streaming.memory import memory_for, streams
 from nntrain.data.table_rows import TableRows
 
 __all__ = ["Inspection", "inspect"]
 
 # A class that has this many times fewer rows than another is told.
 IMBALANCE = 10
+
+# Targets that are looked at together.
+ROWS = 2**16
+
+FIGURES = ("mean", "deviation", "least", "most")
 
 Balance = dict[str, dict[str, float]]
 
@@ -46,19 +56,11 @@ class Inspection:
 def inspect(options: DataOptions, seed: int) -> Inspection:
     """Load the data of a run and look at them. DataError as from ``load``."""
     prepared = load(options, seed)
-    groups = groups_of(options, None)
-    whole = groups["train"]
-    cut = cut_of(groups, options, seed, None)
-    columns: list[ColumnFacts] = []
-    if isinstance(whole, TableRows) and isinstance(prepared.schema, Schema):
-        columns = facts_of_table(whole.table.sample(), cut.train, prepared.schema, options)
-    elif isinstance(whole, ArrayRows):
-        columns = facts_of_arrays(whole, prepared.schema.target)
+    columns, cuts = looked_at(options, seed, prepared)
     parts = parts_of(prepared)
-    same = repeats(parts)
+    rows = sum(part.rows for part in parts.values())
+    same = repeats(parts) if rows <= MOST_ROWS else []
     balance = balance_of(prepared.schema.target, parts)
-    # Rows of the file are known where the parts were cut from it, and no row without a target was left out before.
-    cuts = {} if whole.notes else {"train": cut.train, "validation": cut.validation, "test": cut.test}
     told = [
         *(fact.giveaway for fact in columns if fact.giveaway),
         *(repeated(found, cuts.get(found.first), cuts.get(found.second)) for found in same),
@@ -66,6 +68,30 @@ def inspect(options: DataOptions, seed: int) -> Inspection:
     if isinstance(prepared.schema.target, ClassTarget):
         told += unbalanced(balance)
     return Inspection(prepared, columns, balance, same, told)
+
+
+def looked_at(options: DataOptions, seed: int, prepared: Prepared) -> tuple[list[ColumnFacts], dict[str, Array]]:
+    """The facts of the columns, and the rows of the file that are in each part, as far as they can be told."""
+    with ExitStack() as open_files:
+        groups = groups_of(options, None, source_for(options, open_files))
+        whole = groups["train"]
+        cut = cut_of(groups, options, seed, None)
+        # A row without a target was left out before the file was cut: then the numbers of the rows are others.
+        cuts = {} if whole.notes else {"train": cut.train, "validation": cut.validation, "test": cut.test}
+        if isinstance(whole, TableRows) and isinstance(prepared.schema, Schema):
+            return facts_of_table(whole.table, cut.train, prepared.schema, options), cuts
+        assert isinstance(whole, ArrayRows)
+        return facts_of_arrays(whole, prepared.schema.target), cuts
+
+
+def source_for(options: DataOptions, open_files: ExitStack) -> Source:
+    """A reader of the file, into memory or piece by piece as in training."""
+    if not streams(options):
+        return IN_MEMORY
+    from nntrain.data.streaming.disk_source import disk_source
+
+    folder = Path(open_files.enter_context(TemporaryDirectory(prefix="nntrain-")))
+    return disk_source(folder, memory_for(options), open_files)
 
 
 def parts_of(prepared: Prepared) -> dict[str, Part]:
@@ -76,22 +102,42 @@ def parts_of(prepared: Prepared) -> dict[str, Part]:
 
 def balance_of(target: Any, parts: Mapping[str, Part]) -> Balance:
     """What the targets of each part are."""
-    answers = {name: part.targets for name, part in parts.items() if part.targets is not None}
     if isinstance(target, ClassTarget):
-        counts = {name: np.bincount(t.reshape(-1), minlength=len(target.labels)) for name, t in answers.items()}
+        counts = {name: counts_of(part, len(target.labels)) for name, part in parts.items()}
         return {
             label: {name: int(count[code]) for name, count in counts.items()}
             for code, label in enumerate(target.labels)
         }
     assert isinstance(target, NumberTarget)
-    values = {name: target.decode(t) for name, t in answers.items()}
-    measures: dict[str, Callable[[Array], Any]] = {
-        "mean": np.mean,
-        "deviation": np.std,
-        "least": np.min,
-        "most": np.max,
-    }
-    return {what: {name: float(measure(v)) for name, v in values.items()} for what, measure in measures.items()}
+    figures = {name: figures_of(part, target) for name, part in parts.items()}
+    return {what: {name: found[what] for name, found in figures.items()} for what in FIGURES}
+
+
+def blocks(part: Part) -> Iterator[Array]:
+    """The targets of a part, some rows at a time."""
+    assert part.targets is not None
+    for start in range(0, part.rows, ROWS):
+        yield part.targets[start : start + ROWS]
+
+
+def counts_of(part: Part, classes: int) -> Array:
+    """The rows of each class."""
+    return np.sum([np.bincount(t.reshape(-1), minlength=classes) for t in blocks(part)], axis=0)
+
+
+def figures_of(part: Part, target: NumberTarget) -> dict[str, float]:
+    """What the numbers of a part are, in the units of the file."""
+    total = squares = 0.0
+    least, most = np.inf, -np.inf
+    for t in blocks(part):
+        total, squares = total + float(t.sum()), squares + float(np.square(t, dtype=np.float64).sum())
+        values = target.decode(t)
+        least, most = min(least, float(values.min())), max(most, float(values.max()))
+    size = part.rows * len(target.mean)
+    mean = total / size
+    scale = float(target.std.mean())
+    deviation = max(squares / size - mean**2, 0.0) ** 0.5 * scale
+    return dict(zip(FIGURES, (mean * scale + float(target.mean.mean()), deviation, least, most), strict=True))
 
 
 def repeated(found: Repeats, first: Array | None, second: Array | None) -> str:

@@ -135,6 +135,17 @@ def test_the_schedule_shows_its_rates(nntrain: Command, iris: Path) -> None:
     assert looked(nntrain, iris, "--target", "species")["schedule"] is None
 
 
+def test_rows_that_are_read_from_the_disk_are_told_the_same(
+    nntrain: Command, odd: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
+    arguments = (odd, "--target", "y", "--set", 'data.ignore=["key"]')
+    whole, streamed = looked(nntrain, *arguments), looked(nntrain, *arguments, "--set", "data.stream=true")
+    for name in ("columns", "balance", "repeats", "rows"):
+        assert streamed["data"][name] == whole["data"][name]
+    assert streamed["problems"] == whole["problems"]
+
+
 def test_nothing_is_written(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     assert nntrain("check", iris, "--target", "species").code == 0
     assert list(tmp_path.iterdir()) == []
