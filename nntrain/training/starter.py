@@ -77,8 +77,6 @@ def line_of(fact: ColumnFacts) -> str:
     """One column."""
     count = "many" if fact.distinct is None else f"{fact.distinct:,}"
     seen = f"{count} different values" + (f", {fact.missing:,} missing" if fact.missing else "")
-        f", {fact.missing} missing" if fact.missing else ""
-    )
     if fact.role == "input" and fact.type.startswith("array"):
         return f"{fact.name}: {fact.type}, {fact.remark}"
     if fact.role == "target":
