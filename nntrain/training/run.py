@@ -193,8 +193,11 @@ def check_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any], where: str) -> No
     """CheckpointError if the optimizer's vectors are not as long as the parameters."""
     for name in optimizer.state_names:
         value = getattr(optimizer, name)
-        if isinstance(value, np.ndarray) and value.shape != w.shape:
-            raise CheckpointError(f"{where}: the optimizer's {name} has shape {value.shape}, the parameters {w.shape}")
+        for vector in value if isinstance(value, list) else [value]:
+            if isinstance(vector, np.ndarray) and vector.shape != w.shape:
+                raise CheckpointError(
+                    f"{where}: the optimizer's {name} has shape {vector.shape}, the parameters {w.shape}"
+                )
 
 
 def higher_is_better(network: TrainedNetwork, monitor: str) -> bool:

@@ -17,6 +17,7 @@ REFUSED: dict[str, tuple[Callable[[], Optimizer], str]] = {
     "a negative rate": (lambda: optim.SGD(-1), "SGD: expected a learning_rate of at least 0, got -1"),
     "a rate that is no number": (lambda: optim.Adam(float("nan")), "Adam: expected a learning_rate of at least 0"),
     "a growing rate": (lambda: optim.Adagrad(0.1, -1), "Adagrad: expected a learning_rate_decay of at least 0"),
+    "a negative momentum": (lambda: optim.SGD(momentum=-1), "SGD: expected a momentum of at least 0, got -1"),
     "nesterov alone": (lambda: optim.SGD(nesterov=True), "nesterov needs momentum > 0 and dampening = 0"),
     "nesterov with dampening": (lambda: optim.SGD(momentum=0.9, nesterov=True), "nesterov needs momentum > 0"),
     "rates in a table": (lambda: optim.SGD(learning_rates=np.ones((2, 2))), r"list of numbers, got shape \(2, 2\)"),

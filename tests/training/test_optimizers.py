@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from nntrain.errors import CheckpointError
+from nntrain.optim.algorithms.lbfgs import LBFGS
 from nntrain.optim.registered import names
 from nntrain.training.events import Events
+from nntrain.training.run import check_sizes
 from nntrain.training.run_folder import RunFolder
 from tests.training.stopping import StopAfter, config, outcome, run_to_the_end
 
@@ -40,3 +44,14 @@ def test_a_stopped_run_ends_with_the_same_bits(name: str, tmp_path: Path) -> Non
     run_to_the_end(straight, given, Events())
     run_to_the_end(stopped, given, StopAfter(3))
     assert outcome(stopped) == outcome(straight)
+
+
+def test_curvature_of_another_network_is_refused() -> None:
+    w = np.ones(3)
+    optimizer = LBFGS(max_iter=3)
+    optimizer.advance(lambda w: (float(w @ w), 2 * w), w)
+    optimizer.d = optimizer.g_old = np.ones(4)
+    with pytest.raises(
+        CheckpointError, match=r"x\.h5: the optimizer's old_dirs has shape \(3,\), the parameters \(4,\)"
+    ):
+        check_sizes(optimizer, np.ones(4), "x.h5")

@@ -36,6 +36,7 @@ class SGD(Descent):
         learning_rates: Array | None = None,
     ) -> None:
         super().__init__(learning_rate, learning_rate_decay, weight_decay)
+        self.require(momentum >= 0, f"expected a momentum of at least 0, got {momentum}")
         self.require(not nesterov or (momentum > 0 and dampening == 0), "nesterov needs momentum > 0 and dampening = 0")
         self.weight_decays = self.vector("weight_decays", weight_decays)
         self.momentum = momentum
