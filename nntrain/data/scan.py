@@ -28,6 +28,9 @@ THREADS = 2
 # Expressions in one query: the time to plan it grows with their square, and soon is more than another reading takes.
 AT_ONCE = 128
 
+# Of a large file, another reading takes longer.
+AT_ONCE_OF_MANY_ROWS = 1024
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -35,6 +38,7 @@ class Scan:
 
     ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
     ``comma``: 2,5 is a number. ``form``: what the file should be, for messages. ``settings``: those of DuckDB.
+    ``at_once``: expressions in one query.
     """
 
     path: Path
@@ -45,11 +49,12 @@ class Scan:
     comma: bool = False
     form: str = "CSV"
     settings: Mapping[str, Any] = field(default_factory=SETTINGS.copy)
+    at_once: int = AT_ONCE
 
     def select(self, expressions: list[str]) -> list[Array]:
         """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
-        starts = range(0, len(expressions), AT_ONCE)
-        return [values for start in starts for values in self._selected(expressions[start : start + AT_ONCE])]
+        starts = range(0, len(expressions), self.at_once)
+        return [values for start in starts for values in self._selected(expressions[start : start + self.at_once])]
 
     def _selected(self, expressions: list[str]) -> list[Array]:
         named = ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
@@ -90,7 +95,7 @@ class Scan:
     def within(self, memory: int, folder: Path) -> Self:
         """The same file, read with ``memory`` bytes at most; what needs more is put into ``folder``."""
         limits = {"memory_limit": f"{memory // 2**20}MiB", "temp_directory": str(folder), "threads": THREADS}
-        return replace(self, settings=SETTINGS | limits)
+        return replace(self, settings=SETTINGS | limits, at_once=AT_ONCE_OF_MANY_ROWS)
 
     def refusal(self, error: duckdb.Error) -> DataError:
         """What to say when DuckDB gives up."""

@@ -14,7 +14,10 @@ from nntrain.data.streaming.streamed_table import StreamedTable
 __all__ = ["disk_source"]
 
 # Of the memory of a run, what DuckDB may take: the rest is for Python, and for the rows that it is given.
-SHARE = 0.3
+SHARE = 0.25
+
+# With less, it cannot read a file of hundreds of columns.
+LEAST = 128 * 2**20
 
 
 def disk_source(folder: Path, memory: int, open_files: ExitStack) -> Source:
@@ -28,7 +31,9 @@ def disk_source(folder: Path, memory: int, open_files: ExitStack) -> Source:
         delimiter: str | None = None,
     ) -> StreamedTable:
         database = folder / f"table{len(list(folder.iterdir()))}.db"
-        made = DiskTable.made(path, database, int(memory * SHARE), kinds=kinds, only=only, delimiter=delimiter)
+        made = DiskTable.made(
+            path, database, max(int(memory * SHARE), LEAST), kinds=kinds, only=only, delimiter=delimiter
+        )
         return StreamedTable(open_files.enter_context(made))
 
     return Source(table, ArrayRows.read)
