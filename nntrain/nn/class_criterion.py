@@ -23,6 +23,7 @@ class ClassCriterion(Criterion):
     """
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
+    weighs_rows = True
 
     weights: Array | None
     size_average: bool
@@ -78,7 +79,8 @@ class ClassCriterion(Criterion):
 
     def mass(self, t: Array) -> float:
         """Σ w_t."""
-        return float(t.size if self.weights is None else self.weights[self.whole(t)].sum())
+        w = self.counts_for(self.whole(t))
+        return float(t.size if w is None else w.sum())
 
     def numbers(self, n: int) -> Index:
         """0, 1, ... n − 1, kept from call to call."""
@@ -91,10 +93,19 @@ class ClassCriterion(Criterion):
 
         Samples that do not count have 0, and all have if W is 0.
         """
-        if self.weights is None and counts is None:
+        w = self.counts_for(labels)
+        if w is None and counts is None:
             return 1 / max(labels.size, 1) if self.size_average else 1.0
-        w = np.ones(labels.shape) if self.weights is None else self.weights[labels]
+        w = np.ones(labels.shape) if w is None else w
         if counts is not None:
             w = w * counts
         W = float(w.sum()) if self.size_average else 1.0
         return w / W if W else np.zeros_like(w)
+
+    def counts_for(self, labels: Index) -> Array | None:
+        """w_t of each sample, times the weight of its row; None if all are 1."""
+        w = None if self.weights is None else self.weights[labels]
+        if self.row_weights is None:
+            return w
+        factors = self.row_factors(labels)
+        return np.broadcast_to(factors, labels.shape) if w is None else w * factors

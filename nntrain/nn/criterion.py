@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from nntrain.nn.array import EMPTY, Value
+from nntrain.nn.array import EMPTY, Array, Value
 from nntrain.nn.component import Component
 
 __all__ = ["Criterion"]
@@ -15,6 +15,12 @@ class Criterion(Component):
 
     Source: torch/nn, Criterion.lua and doc/criterion.md.
     """
+
+    # Whether rows may be weighed: what a class says whose loss is a sum over rows and which reads ``row_weights``.
+    weighs_rows: ClassVar[bool] = False
+
+    # How often each row of the batch counts, (N,); None: once.
+    row_weights: Array | None = None
 
     def forward(self, x: Value, t: Value = None) -> float:
         """The loss, a number."""
@@ -32,9 +38,30 @@ class Criterion(Component):
         """Compute and keep dx. What a class implements."""
         return self.grad_input
 
+    def weigh_rows(self, weights: Array | None) -> None:
+        """Let loss and gradient of the batches that follow be as if row i stood in them ``weights[i]`` times.
+
+        So L = Σ w_i l_i / Σ w_i, or Σ w_i l_i unless size_average, and 0 if all w_i are 0. ArgumentError if the loss
+        is no sum over rows.
+        """
+        if weights is not None and not self.weighs_rows:
+            raise self.argument_error("cannot weigh rows: its loss is not known to be a sum over them")
+        self.row_weights = weights
+
+    def row_count(self, rows: int) -> float:
+        """How many rows ``rows`` rows count for: Σ w_i where they are weighed."""
+        return rows if self.row_weights is None else float(self.row_weights.sum())
+
+    def row_factors(self, x: Array) -> Array:
+        """The weights of the rows in the shape that multiplies x (N, ...). ShapeError if they are more or fewer."""
+        assert self.row_weights is not None
+        if x.shape[:1] != self.row_weights.shape:
+            raise self.shape_error(f"{len(self.row_weights)} rows, as there are weights", x)
+        return self.row_weights.reshape(-1, *[1] * (x.ndim - 1))
+
     def mass(self, t: Value) -> float:
         """How much the loss of a batch with targets t counts in the mean over several batches: the number of rows."""
-        return float(len(t))
+        return float(self.row_count(len(t)))
 
     def __call__(self, x: Value, t: Value = None) -> tuple[float, Value]:
         """The loss and its gradient."""

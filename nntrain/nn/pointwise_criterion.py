@@ -21,6 +21,7 @@ class PointwiseCriterion(Criterion):
     """
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
+    weighs_rows = True
 
     def __init__(self, size_average: bool = True) -> None:
         self.size_average = size_average
@@ -36,12 +37,14 @@ class PointwiseCriterion(Criterion):
     def update_output(self, x: Array, t: Array) -> float:
         terms = self.buffer("terms", x.shape, like=x)
         self.value(x, self.paired(x, t), terms)
+        self.weigh_by_row(terms)
         self.output = float(terms.sum()) / self.divisor(x)
         return self.output
 
     def update_grad_input(self, x: Array, t: Array) -> Array:
         dx = self.grad_input_of(x)
         self.slope(x, self.paired(x, t), dx)
+        self.weigh_by_row(dx)
         np.multiply(dx, 1 / self.divisor(x), out=dx)
         return dx
 
@@ -52,6 +55,13 @@ class PointwiseCriterion(Criterion):
             raise self.shape_error(f"a target of {x.size} elements, as many as the input of shape {x.shape}", t)
         return t.reshape(x.shape)
 
-    def divisor(self, x: Array) -> int:
-        """n."""
-        return max(x.size, 1) if self.size_average else 1
+    def weigh_by_row(self, out: Array) -> None:
+        """out ← r out, r the weight of the row."""
+        if self.row_weights is not None:
+            np.multiply(out, self.row_factors(out), out=out)
+
+    def divisor(self, x: Array) -> float:
+        """n, each row counted as often as its weight says."""
+        if not self.size_average:
+            return 1
+        return (x.size if self.row_weights is None else x[:1].size * self.row_count(len(x))) or 1

@@ -24,6 +24,8 @@ class MultiLabelMarginCriterion(ClassCriterion):
     Source: torch/nn, MultiLabelMarginCriterion.lua.
     """
 
+    weighs_rows = False
+
     def __init__(self, size_average: bool = True) -> None:
         super().__init__(None, size_average)
 

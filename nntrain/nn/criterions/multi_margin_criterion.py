@@ -68,5 +68,6 @@ class MultiMarginCriterion(ClassCriterion):
     def factors(self) -> Array | float:
         """w_t / (C N) of each sample."""
         n, classes = self._z.shape
-        divisor = classes * n if self.size_average else classes
-        return 1 / max(divisor, 1) if self.weights is None else self.weights[self._picks[1]] / divisor
+        divisor = (classes * self.row_count(n) if self.size_average else classes) or 1
+        w = self.counts_for(self._picks[1])
+        return 1 / divisor if w is None else w / divisor
