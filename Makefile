@@ -1,4 +1,4 @@
-.PHONY: check test fix
+.PHONY: check test fix pages
 
 # Everything that must be true of a commit.
 check: test
@@ -12,3 +12,9 @@ test:
 fix:
 	ruff check --fix .
 	ruff format .
+
+# The pages that are made from the code; tests say when they are stale.
+pages:
+	nntrain layers --markdown
+	nntrain schema --markdown > docs/config.md
+	python -m nntrain.cli.reference > docs/commands.md
