@@ -19,7 +19,7 @@ EXIT_CODES = {
     4: "a plugin cannot be loaded, is missing, or two claim one name",
     5: "a checkpoint is damaged, foreign, or does not fit",
     70: "a bug in nntrain; `NNTRAIN_DEBUG=1` shows where",
-    130: "stopped by Ctrl-C or the terminate signal, but saved: `nntrain resume` goes on",
+    130: "stopped by Ctrl-C or the terminate signal; a run in training was saved: `nntrain resume` goes on",
 }
 
 HEAD = """# The commands

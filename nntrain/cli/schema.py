@@ -18,7 +18,7 @@ def schema(markdown: bool) -> None:
     nntrain schema > nntrain.schema.json
 
     An editor such as VS Code with Even Better TOML completes and checks a config whose first line is
-    "#:schema nntrain.schema.json", which is the first line of those that nntrain init writes.
+    "#:schema ./nntrain.schema.json", which is the first line of those that nntrain init writes.
     """
     from nntrain.config.json_schema import json_schema
     from nntrain.config.reference import markdown as page

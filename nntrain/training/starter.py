@@ -17,7 +17,7 @@ from nntrain.training.start import spelled_out
 __all__ = ["starter"]
 
 HEAD = (
-    "#:schema nntrain.schema.json",
+    "#:schema ./nntrain.schema.json",
     "# A config of nntrain with every key: a line behind a # has the default, or an example where there is none.",
     "# Train with it: nntrain fit config.toml. An editor that knows JSON Schema completes and checks it after",
     "# nntrain schema > nntrain.schema.json in this folder.",
