@@ -38,20 +38,24 @@ BLOCK = 2**18
 KEPT = 2**22
 
 
-def write_encoded(path: Path, schema: Schema | ArraySchema, parts: Mapping[str, Rows], notes: list[str]) -> None:
+def write_encoded(
+    path: Path, schema: Schema | ArraySchema, whole: Rows, cuts: Mapping[str, Array], others: Mapping[str, Rows]
+) -> None:
     """Encode every part, piece by piece, into a new file. DataError if the disk is full.
 
-    ``notes`` are what is known to say so far; what is found in the parts is added in the file.
+    The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with rows of their own.
     """
     import h5py
 
-    told = list(notes)
+    sources = [(whole, cuts), *((rows, {name: None}) for name, rows in others.items())]
     try:
         with h5py.File(path, "w") as file:
-            for name, rows in parts.items():
-                unseen = write_part(file.create_group(name), schema, rows)
-                if name != "train":
-                    told += [*rows.notes, *unseen_notes(name, unseen)]
+            unseen: dict[str, dict[str, int]] = {}
+            for rows, parts in sources:
+                unseen |= write_rows(file, schema, rows, parts)
+            told = [*whole.notes, *schema.notes]
+            for name in PARTS[1:]:
+                told += [*(others[name].notes if name in others else []), *unseen_notes(name, unseen.get(name, {}))]
             file.create_dataset("notes", data=json.dumps(told))
             file.create_dataset("schema", data=as_json(schema.state()))
     except OSError as error:
@@ -59,21 +63,35 @@ def write_encoded(path: Path, schema: Schema | ArraySchema, parts: Mapping[str, 
         raise DataError(f"{path.parent}: cannot keep the encoded rows: {reason}; choose another: data.cache") from error
 
 
-def write_part(group: h5py.Group, schema: Schema | ArraySchema, rows: Rows) -> dict[str, int]:
-    """Encode the rows of a part; give the values never seen in training, by column."""
-    unseen: Counter[str] = Counter()
+def write_rows(
+    file: h5py.File, schema: Schema | ArraySchema, rows: Rows, parts: Mapping[str, Array | None]
+) -> dict[str, dict[str, int]]:
+    """Encode rows once through, those of each part into its group; give the values never seen, by part and column."""
+    unseen: dict[str, Counter[str]] = {name: Counter() for name in parts}
+    done = dict.fromkeys(parts, 0)
     begin = 0
     for piece in rows.pieces(schema):
-        part = piece.encode(schema)
-        unseen.update(schema.unseen())
-        arrays = arrays_of(part)
-        if not begin:
-            group.attrs["table"] = isinstance(part.inputs, list)
-            create(group, arrays, rows.count)
-        for name, array in arrays.items():
-            group[name][begin : begin + part.rows] = array
-        begin += part.rows
-    return dict(unseen)
+        for name, index in parts.items():
+            chosen = part_of_piece(index, begin, piece.count)
+            if not len(chosen):
+                continue
+            part = piece.take(chosen).encode(schema)
+            unseen[name].update(schema.unseen())
+            if not done[name]:
+                create(file.create_group(name), part, rows.count if index is None else len(index))
+            for dataset, array in arrays_of(part).items():
+                file[name][dataset][done[name] : done[name] + part.rows] = array
+            done[name] += part.rows
+        begin += piece.count
+    return {name: dict(counts) for name, counts in unseen.items()}
+
+
+def part_of_piece(index: Array | None, begin: int, count: int) -> Array:
+    """The rows of a piece that begins at ``begin`` which are in ``index``; all without one."""
+    if index is None:
+        return np.arange(count)
+    first, last = np.searchsorted(index, [begin, begin + count])
+    return index[first:last].astype(np.int64) - begin
 
 
 def arrays_of(part: Part) -> dict[str, Array]:
@@ -83,8 +101,10 @@ def arrays_of(part: Part) -> dict[str, Array]:
     return {f"inputs{number}": array for number, array in enumerate(inputs)} | {"targets": part.targets}
 
 
-def create(group: h5py.Group, arrays: Mapping[str, Array], rows: int) -> None:
+def create(group: h5py.Group, part: Part, rows: int) -> None:
     """Datasets of so many rows, in blocks of the same rows."""
+    arrays = arrays_of(part)
+    group.attrs["table"] = isinstance(part.inputs, list)
     row_bytes = sum(array[:1].nbytes for array in arrays.values())
     block = int(np.clip(BLOCK // max(row_bytes, 1), 1, rows))
     group.attrs["block"] = block

@@ -41,15 +41,16 @@ def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | Arra
         cut = cut_of(groups, options, seed, schema)
         whole = groups["train"]
         fitted = schema or whole.fit(cut.train, options)
-        notes = [*whole.notes, *fitted.notes]
-        parts: dict[str, Rows] = {"train": whole.take(cut.train)}
-        for name, index in (("validation", cut.validation), ("test", cut.test)):
-            rows = rows_of(name, index, groups, options, fitted, source)
+        cuts = {"train": cut.train, "validation": cut.validation, "test": cut.test}
+        cuts = {name: index for name, index in cuts.items() if len(index)}
+        others: dict[str, Rows] = {}
+        for name in {"validation", "test"} - cuts.keys():
+            rows = rows_of(name, cut.train[:0], groups, options, fitted, source)
             if rows is not None:
-                parts[name] = rows
+                others[name] = rows
         place = cache.place(fitted)
         if not place.is_file():
-            write_encoded(folder / "encoded.h5", fitted, parts, notes)
+            write_encoded(folder / "encoded.h5", fitted, whole, cuts, others)
             os.replace(folder / "encoded.h5", place)
     if schema is None:
         cache.remember(place)
