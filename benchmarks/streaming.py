@@ -43,7 +43,7 @@ def main() -> None:
         rows = make(data, bytes_of(options.size))
         print(f"{data.stat().st_size / 1e9:.2f} GB of CSV, {rows:,} rows, {NUMBERS + len(CATEGORIES)} inputs")
         for name in ("from the CSV", "from the cache"):
-            peak, seconds, told = fit(data, options.memory, folder / name.split()[-1])
+            peak, seconds, told = fit(data, options.memory, folder / f"run {name}")
             print(f"{name}: peak {peak / 1e6:.0f} MB, {seconds:.0f} s; {told}")
         cached = sum(path.stat().st_size for path in (folder / "cache").iterdir())
         print(f"{cached / 1e9:.2f} GB of encoded rows in the cache")
