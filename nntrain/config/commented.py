@@ -63,7 +63,7 @@ def key(option: Option, values: Mapping[str, Any], kind: str | None, remarks: Se
     yield from comment(f"{option.description} ({choices})")
     yield from hashed(remarks)
     if option.name in values:
-        yield f"{option.name} = {literal(values[option.name])}"
+        yield f"{option.name} = {over_lines(values[option.name])}"
     else:
         example = next(iter(registered(kind))) if kind is not None and of_registered else option.example
         yield f"# {option.name} = {literal(example if option.default is None else option.default)}"
@@ -82,6 +82,13 @@ def entries(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
             yield from entries(value, (*path, name))
         else:
             yield f"{'.'.join(map(key_of, (*path, name)))} = {literal(value)}"
+
+
+def over_lines(value: Any) -> str:
+    """A value as TOML, a list of tables with a line for each."""
+    if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        return "\n".join(["[", *(f"    {literal(item)}," for item in value), "]"])
+    return literal(value)
 
 
 def comment(text: str) -> list[str]:

@@ -18,6 +18,7 @@ class ModelConfig(Section):
         default=None,
         strict=False,
         description="The sizes of the hidden layers; [] for none; decided by the data when absent.",
+        examples=[[128, 64]],
     )
     transfer: str = Field(default="ReLU", min_length=1, description="The module after each hidden layer.")
     dropout: float = Field(

@@ -20,6 +20,7 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.extent import Extent
 from nntrain.data.giveaway import giveaway
 from nntrain.data.identifier import looks_like_an_id
+from nntrain.data.number_target import NumberTarget
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
@@ -160,7 +161,10 @@ def is_number(text: str) -> bool:
 def becomes(column: Column | None, target: TargetColumn | None) -> str:
     """What the network gets of a column, or is to give for it."""
     if target is not None:
-        return f"{len(target.labels)} classes" if isinstance(target, ClassTarget) else "a number"
+        if isinstance(target, ClassTarget):
+            return f"{len(target.labels)} classes"
+        size = len(target.mean) if isinstance(target, NumberTarget) else 1
+        return "a number" if size == 1 else f"{size} numbers"
     if column is None:
         return "-"
     if isinstance(column, IndexColumn):

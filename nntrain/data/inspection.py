@@ -110,7 +110,14 @@ def balance_of(target: Any, parts: Mapping[str, Part]) -> Balance:
         }
     assert isinstance(target, NumberTarget)
     figures = {name: figures_of(part, target) for name, part in parts.items()}
-    return {what: {name: found[what] for name, found in figures.items()} for what in FIGURES}
+    size = len(target.mean)
+    return {
+        what if size == 1 else f"{target.name}[{index}] {what}": {
+            name: float(found[what][index]) for name, found in figures.items()
+        }
+        for index in range(size)
+        for what in FIGURES
+    }
 
 
 def blocks(part: Part) -> Iterator[Array]:
@@ -125,19 +132,18 @@ def counts_of(part: Part, classes: int) -> Array:
     return np.sum([np.bincount(t.reshape(-1), minlength=classes) for t in blocks(part)], axis=0)
 
 
-def figures_of(part: Part, target: NumberTarget) -> dict[str, float]:
-    """What the numbers of a part are, in the units of the file."""
-    total = squares = 0.0
-    least, most = np.inf, -np.inf
+def figures_of(part: Part, target: NumberTarget) -> dict[str, Array]:
+    """What the k numbers of a part are, in the units of the file: an array (k,) of each figure."""
+    total, squares = np.zeros(len(target.mean)), np.zeros(len(target.mean))
+    least, most = np.full(len(total), np.inf), np.full(len(total), -np.inf)
     for t in blocks(part):
-        total, squares = total + float(t.sum()), squares + float(np.square(t, dtype=np.float64).sum())
-        values = target.decode(t)
-        least, most = min(least, float(values.min())), max(most, float(values.max()))
-    size = part.rows * len(target.mean)
-    mean = total / size
-    scale = float(target.std.mean())
-    deviation = max(squares / size - mean**2, 0.0) ** 0.5 * scale
-    return dict(zip(FIGURES, (mean * scale + float(target.mean.mean()), deviation, least, most), strict=True))
+        total += t.sum(axis=0, dtype=np.float64)
+        squares += np.square(t, dtype=np.float64).sum(axis=0)
+        least, most = np.minimum(least, t.min(axis=0)), np.maximum(most, t.max(axis=0))
+    mean = total / part.rows
+    deviation = np.sqrt(np.maximum(squares / part.rows - mean**2, 0)) * target.std
+    places = (target.decode(value[None])[0] for value in (mean, least, most))
+    return dict(zip(("mean", "least", "most", "deviation"), (*places, deviation), strict=True))
 
 
 def repeated(found: Repeats, first: Array | None, second: Array | None) -> str:
@@ -146,7 +152,8 @@ def repeated(found: Repeats, first: Array | None, second: Array | None) -> str:
     if first is not None and second is not None and len(first) > found.first_row and len(second) > found.second_row:
         example = f"row {second[found.second_row] + 1} of the file is the same as row {first[found.first_row] + 1}"
     return (
-        f"{found.count:,} rows of the {found.second} part are in the {found.first} part too ({example}), which "
+        f"{found.count:,} {'row' if found.count == 1 else 'rows'} of the {found.second} part "
+        f"{'is' if found.count == 1 else 'are'} in the {found.first} part too ({example}), which "
         "flatters the scores; if they are copies, take them out of the file or keep them together in one part"
     )
 

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from nntrain.config.config import Config
 from nntrain.data.inspection import Inspection, inspect, parts_of
 from nntrain.optim.schedules.plan import Plan
@@ -78,7 +80,7 @@ def check(config: Config) -> Check:
     run, decided = assemble(config, found.prepared)
     model = run.network.model
     model.evaluate()
-    with limited(model):
+    with limited(model), np.errstate(all="ignore"):
         model.forward(run.network.typed(rows(found.prepared.train.inputs, 0, SAMPLE)))
         layers = layer_rows(model, min(SAMPLE, found.prepared.train.rows))
         seconds = seconds_of_a_step(run)

@@ -162,6 +162,19 @@ def test_arrays_of_an_hdf5_file_are_told(nntrain: Command, tmp_path: Path) -> No
     assert found["data"]["rows"]["test"] == 30
 
 
+def test_every_one_of_several_targets_has_its_figures(nntrain: Command, tmp_path: Path) -> None:
+    targets = np.random.default_rng(3).normal(7, 2, (90, 2)) * [1, 100]
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["train/inputs"], file["train/targets"] = np.arange(90) % 9 / 9, targets
+    found = looked(nntrain, "a.h5", "--set", "data.validation=0", "--set", "data.test=0")
+    assert facts(found)["targets"]["becomes"] == "2 numbers"
+    for index in range(2):
+        column = targets[:, index]
+        wanted = {"mean": column.mean(), "deviation": column.std(), "least": column.min(), "most": column.max()}
+        told = {what: found["data"]["balance"][f"targets[{index}] {what}"]["train"] for what in wanted}
+        assert told == pytest.approx(wanted, rel=1e-5)
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "configs").glob("*.toml")), ids=lambda path: path.stem)
 def test_the_configs_that_come_with_nntrain_can_be_trained(path: Path, nntrain: Command) -> None:
     if "shared" in path.read_text() and not (ROOT.parent / "shared" / "data").is_dir():
