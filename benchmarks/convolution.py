@@ -1,10 +1,10 @@
 """Convolutional layers and two training steps, side by side with PyTorch: one process, one number of threads, float32.
 
     pip install torch threadpoolctl
-    python benchmarks/convolution.py [--threads 1 2] [--rounds 15] [--only TEXT]
+    python benchmarks/convolution.py [--threads 1 2] [--rounds 7] [--only TEXT]
 
 Each line is forward and backward (gradient of the input and of the parameters) of one layer, or one training step
-without the gradient of the network's input. Both sides take turns; the figure is the median over the rounds of
+without the gradient of the network's input. Both sides take turns of TURN seconds; the figure is the median over the rounds of
 PyTorch's time / nntrain's, so more than 1 means that nntrain is faster.
 """
 
@@ -29,8 +29,8 @@ Work = Callable[[], object]
 # A warm-up lets both sides allocate what they keep and choose their kernels.
 WARM_UP = 3
 
-# Seconds. PyTorch's threads wait for their next work in a busy loop of some milliseconds.
-PAUSE = 0.3
+# Seconds that a side works before the other does.
+TURN = 0.3
 
 
 @dataclass(frozen=True)
@@ -208,12 +208,21 @@ COMPARISONS = [
 ]
 
 
-def seconds(work: Work) -> float:
-    """How long it takes, after a pause in which threads of the other side that wait for work go to sleep."""
-    time.sleep(PAUSE)
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def turn(work: Work) -> float:
+    """The median time of the work while one side has the machine for a turn.
+
+    The other side's threads go to sleep in the first part of it, which is not timed, and the system moves this side's
+    to free cores.
+    """
+    times: list[float] = []
+    begin = now = time.perf_counter()
+    while now - begin < TURN or len(times) < 2:
+        start = time.perf_counter()
+        work()
+        now = time.perf_counter()
+        if now - begin > TURN / 2:
+            times.append(now - start)
+    return statistics.median(times)
 
 
 def compare(comparison: Comparison, threads: int, rounds: int) -> float:
@@ -225,7 +234,7 @@ def compare(comparison: Comparison, threads: int, rounds: int) -> float:
         for _ in range(WARM_UP):
             theirs()
             ours()
-        times = [(seconds(theirs), seconds(ours)) for _ in range(rounds)]
+        times = [(turn(theirs), turn(ours)) for _ in range(rounds)]
     ratio = statistics.median(their / our for their, our in times)
     their_median, our_median = (statistics.median(side) * 1e3 for side in zip(*times, strict=True))
     print(f"{threads}  {comparison.name:44} {their_median:8.2f} {our_median:8.2f} {ratio:6.2f}", flush=True)
@@ -236,7 +245,7 @@ def main() -> None:
     """Compare all, and print the geometric mean for each number of threads."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", default="", help="a part of the names to compare")
     options = parser.parse_args()
     kernels = ", ".join(str(info.get("architecture")) for info in threadpool_info() if info["user_api"] == "blas")

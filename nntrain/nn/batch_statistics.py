@@ -151,7 +151,8 @@ class BatchStatistics(Affine):
         if not self.inner:
             return self._summed(np.multiply(a, b, out=products), out)
         planes = self.buffer("planes", a.shape[:2], like=a)
-        np.vecdot(a.reshape(*a.shape[:2], -1), b.reshape(*b.shape[:2], -1), out=planes)
+        # Not np.vecdot, which lets no other thread run meanwhile.
+        np.matmul(a.reshape(*a.shape[:2], 1, -1), b.reshape(*b.shape[:2], -1, 1), out=planes[..., None, None])
         return np.matmul(self._ones(len(planes), planes), planes, out=out)
 
     def _ones(self, count: int, like: Array) -> Array:

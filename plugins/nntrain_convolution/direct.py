@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.windows import Windows
-from nntrain_convolution.runs import Layout, Runs, Scratch, runs_of
+from nntrain_convolution.deal import Scratch
+from nntrain_convolution.runs import Layout, Runs, runs_of
 
 __all__ = ["Direct", "direct_of"]
 
@@ -69,7 +71,7 @@ class Direct:
                 else:
                     np.matmul(W.swapaxes(1, 2), self._spread(part, W, scratch, rows), out=columns)
                 self.runs.add(self._by_taps(columns, dx), dx[block], rows, images)
-            self.runs.collect(images, dx[block])
+            self.runs.collect(images, dx[block], scratch)
 
     def gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: Scratch) -> Array:
         """dW of some samples, in the form of ``weights``, as W is."""
@@ -97,7 +99,7 @@ class Direct:
 
     def _room(self, x: Array, rows: slice, groups: int, scratch: Scratch) -> Array:
         """Memory for the windows of a piece, (G, C · taps, places)."""
-        height = x.shape[1] // groups * len(self.runs.taps)
+        height = x.shape[1] // groups * math.prod(self.runs.kernel)
         return scratch("columns", (groups, height, self.runs.places(len(x), rows)), x)
 
     def _columns(self, images: Array, x: Array, rows: slice, groups: int, scratch: Scratch) -> Array:
@@ -107,8 +109,9 @@ class Direct:
         return columns
 
     def _by_taps(self, columns: Array, x: Array) -> Array:
-        """Columns as (taps, planes, places), a view."""
-        return columns.reshape(x.shape[1], len(self.runs.taps), -1).swapaxes(0, 1)
+        """Columns as (*kernel, planes, places), a view."""
+        kernel = self.runs.kernel
+        return np.moveaxis(columns.reshape(x.shape[1], *kernel, columns.shape[2]), 0, len(kernel))
 
 
 @cache

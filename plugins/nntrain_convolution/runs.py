@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows, last_axes, unfold
+from nntrain.nn.storage import view
+from nntrain.nn.windows import Windows, last_axes
+from nntrain_convolution.deal import Deal, Scratch
 
-__all__ = ["WASTE", "Layout", "Runs", "Scratch", "evenly", "fitting", "runs_of", "waste"]
-
-# Memory by name, shape and neighbour: what ``Component.buffer`` gives.
-Scratch = Callable[[str, Shape, Array], Array]
+__all__ = ["WASTE", "Layout", "Runs", "evenly", "fitting", "runs_of", "waste"]
 
 # The windows of a block take BLOCK bytes: less, and Python's part of the work shows; more, and they leave the caches.
 # Where fewer than PLACES windows fit, the product would wait for its weights: there they take up to LARGEST bytes.
@@ -28,6 +27,16 @@ PLACES = 128
 WASTE = 1.2
 
 Layout = Literal["wide", "last", "tight"]
+
+
+class Stretch(NamedTuple):
+    """Taps of one axis that follow one another by the same step."""
+
+    taps: slice
+    phase: int
+    shift: int
+    phase_step: int
+    shift_step: int
 
 
 class Runs:
@@ -44,21 +53,26 @@ class Runs:
 
     def __init__(self, windows: Windows, counts: Shape, layout: Layout) -> None:
         self.counts = counts
-        self.deal = Windows(windows.stride, windows.stride, windows.padding)
         self.image = image_of(windows, counts)
         self.last = layout == "last"
         self.tight = layout == "tight"
+        self.deal = Deal(windows.stride, windows.padding, self.last)
         # The windows of a row, beyond the first axis.
         self.row = self.image[1:] if layout == "wide" else counts[1:]
-        self.length = math.prod(windows.stride) * math.prod(self.image)
-        self.taps: list[tuple[Shape, Shape]] = []
-        for tap in itertools.product(*map(range, windows.kernel)):
-            steps = [u * d for u, d in zip(tap, windows.dilation, strict=True)]
-            divided = [divmod(step, s) for step, s in zip(steps, windows.stride, strict=True)]
-            self.taps.append((tuple(a for _, a in divided), tuple(i for i, _ in divided)))
-        sizes = (*windows.stride, *self.image)
-        self.offsets = [int(np.ravel_multi_index((*phase, *shift), sizes)) for phase, shift in self.taps]
-        self.slack = max(self.offsets) + 1
+        self.kernel = windows.kernel
+        self.length = math.prod(self.image)
+        # How far it is to the next image, and to the next place in one, along each axis.
+        axes = range(len(counts))
+        self.to_phase = [math.prod(windows.stride[:axis]) for axis in axes]
+        self.to_place = [math.prod(self.image[axis + 1 :]) for axis in axes]
+        # What is read in one go, and what may be added to in one go because no two of its taps meet.
+        per_axis = list(zip(windows.kernel, windows.dilation, windows.stride, strict=True))
+        self.boxes = list(itertools.product(*(stretches(*axis) for axis in per_axis)))
+        self.apart = list(itertools.product(*(stretches(*axis, apart=True) for axis in per_axis)))
+        # How far the last run of the wide layout reaches beyond the images.
+        self.slack = (
+            0 if self.last else sum((i - n) * to for i, n, to in zip(self.image, counts, self.to_place, strict=True))
+        )
 
     # Blocks
 
@@ -78,7 +92,8 @@ class Runs:
     def inside(self, flat: Array, samples: int) -> Array:
         """A piece (O, places) as (N, O, *counts), a view without the windows in vain."""
         if self.last:
-            return to_front(flat.reshape(len(flat), -1, *self.row, samples))
+            laid = flat.reshape(len(flat), -1, *self.row, samples)
+            return laid.transpose(laid.ndim - 1, *range(laid.ndim - 1))
         wide = flat.reshape(len(flat), samples, -1, *self.row)
         return wide[last_axes(*map(slice, self.counts[1:]))].swapaxes(0, 1)
 
@@ -94,59 +109,72 @@ class Runs:
     def images(self, x: Array, scratch: Scratch) -> Array:
         """A block (N, C, *sizes) of x, dealt into images; behind them some 0, which the last run reads."""
         images = self.room(x, scratch)
-        unfold(x.swapaxes(0, 1), self.deal, self._dealt(images, x))
-        images[-self.slack :] = 0
+        self.deal.deal(x, self._dealt(images, x), scratch)
+        images[len(images) - self.slack :] = 0
         return images
 
     def room(self, x: Array, scratch: Scratch) -> Array:
         """Memory for ``images``."""
-        return scratch("images", (x.shape[0] * x.shape[1] * self.length + self.slack,), x)
+        return scratch("images", (math.prod(self.deal.shape(x, self.image)) + self.slack,), x)
 
-    def collect(self, images: Array, x: Array) -> None:
+    def collect(self, images: Array, x: Array, scratch: Scratch) -> None:
         """x ← what the images hold of it."""
-        dealt, planes = self._dealt(images, x), x.swapaxes(0, 1)
-        reached = self.deal.covered(self.image)
-        if any(n < size for n, size in zip(reached, x.shape[2:], strict=True)):
-            x[...] = 0
-        # The deal has no overlaps: to add every place to 0, as ``fold`` does, is to copy it.
-        for tap, inside, met in self.deal.taps(x.shape[2:], self.image):
-            np.copyto(planes[last_axes(*met)], dealt[last_axes(*tap, *inside)])
+        self.deal.collect(self._dealt(images, x), x, np.zeros(1, x.dtype, like=x), scratch)
 
     def _dealt(self, images: Array, x: Array) -> Array:
-        """Images as (C, N, *stride, *image), a view."""
-        laid = self._laid(images, x)
-        return to_front(laid).swapaxes(0, 1) if self.last else laid
-
-    def _laid(self, images: Array, x: Array) -> Array:
-        """Images as they lie: (C, N, *stride, *image), or with the samples last."""
-        sizes = (*self.deal.kernel, *self.image)
-        shape = (x.shape[1], *sizes, len(x)) if self.last else (x.shape[1], len(x), *sizes)
-        return images[: -self.slack].reshape(shape)
-
-    def runs(self, images: Array, x: Array, rows: slice) -> Iterator[Array]:
-        """For every tap its runs in the images, a view; the same shape for all taps, planes first."""
-        if not self.last and not self.tight:
-            length = math.prod(self.row)
-            for offset in self.offsets:
-                shifted = images[offset : offset + len(images) - self.slack]
-                yield shifted.reshape(x.shape[1], len(x), self.length)[:, :, rows.start * length : rows.stop * length]
-            return
-        laid, lead = self._laid(images, x), [slice(None)] * (1 if self.last else 2)
-        for phase, (first, *others) in self.taps:
-            row = [slice(i, i + n) for i, n in zip(others, self.row, strict=True)]
-            index: tuple[int | slice, ...] = (*lead, *phase, slice(first + rows.start, first + rows.stop), *row)
-            yield laid[index]
+        """The images in their shape."""
+        return images[: len(images) - self.slack].reshape(self.deal.shape(x, self.image))
 
     def copy(self, images: Array, x: Array, rows: slice, columns: Array) -> None:
-        """``columns`` (taps, planes, places) ← the windows of a piece."""
-        for column, run in zip(columns, self.runs(images, x, rows), strict=True):
-            # The places of a column are one after another: the view has its memory.
-            np.copyto(column.reshape(run.shape), run)
+        """``columns`` (*kernel, planes, places) ← the windows of a piece."""
+        for column, run in self._pairs(self.boxes, images, x, rows, columns):
+            np.copyto(column, run)
 
     def add(self, columns: Array, x: Array, rows: slice, images: Array) -> None:
         """The adjoint of ``copy``: every window is added to where it came from."""
-        for column, run in zip(columns, self.runs(images, x, rows), strict=True):
-            np.add(run, column.reshape(run.shape), out=run)
+        for column, run in self._pairs(self.apart, images, x, rows, columns):
+            np.add(run, column, out=run)
+
+    def _pairs(
+        self, boxes: list[tuple[Stretch, ...]], images: Array, x: Array, rows: slice, columns: Array
+    ) -> Iterator[tuple[Array, Array]]:
+        """For every box of taps their columns and their runs in the images: views."""
+        samples, planes = x.shape[:2]
+        count = rows.stop - rows.start
+        if self.last:
+            shape = (planes, count, *self.row, samples)
+            unit = samples
+            strides = (self.length * unit, *(to * unit for to in self.to_place), 1)
+        else:
+            unit = 1
+            wide = (count * math.prod(self.row),), (1,)
+            shape, strides = ((count, *self.row), tuple(self.to_place)) if self.tight else wide
+            shape, strides = (planes, samples, *shape), (samples * self.length, self.length, *strides)
+        whole = samples * planes * self.length
+        columns = columns.reshape(*self.kernel, *shape)
+        for box in boxes:
+            start, steps = rows.start * self.to_place[0] * unit, []
+            for stretch, to_phase, to_place in zip(box, self.to_phase, self.to_place, strict=True):
+                start += stretch.phase * to_phase * whole + stretch.shift * to_place * unit
+                steps.append(stretch.phase_step * to_phase * whole + stretch.shift_step * to_place * unit)
+            column = columns[tuple(stretch.taps for stretch in box)]
+            yield column, view(images, start, column.shape, (*steps, *strides))
+
+
+def stretches(kernel: int, dilation: int, stride: int, *, apart: bool = False) -> Iterator[Stretch]:
+    """The taps of an axis in stretches; ``apart``: those of a stretch are in different images, at the same place."""
+    places = [divmod(u * dilation, stride) for u in range(kernel)]
+    steps = [(b - a, j - i) for (i, a), (j, b) in itertools.pairwise(places)]
+    start = 0
+    while start < kernel:
+        step = steps[start] if start < len(steps) else (0, 0)
+        stop = start + 1
+        if not apart or (step[0] != 0 and step[1] == 0):
+            while stop < kernel and steps[stop - 1] == step:
+                stop += 1
+        shift, phase = places[start]
+        yield Stretch(slice(start, stop), phase, shift, *step)
+        start = stop
 
 
 def fitting(size: int, place: int) -> int:
@@ -160,11 +188,6 @@ def evenly(whole: range, most: int) -> Iterator[slice]:
     parts = -(-len(whole) // most)
     bounds = [whole.start + len(whole) * part // parts for part in range(parts + 1)] if parts else []
     return itertools.starmap(slice, itertools.pairwise(bounds))
-
-
-def to_front(array: Array) -> Array:
-    """The last axis moved to the front, a view: what np.moveaxis gives, in a tenth of its time."""
-    return array.transpose(array.ndim - 1, *range(array.ndim - 1))
 
 
 def image_of(windows: Windows, counts: Shape) -> Shape:

@@ -10,12 +10,13 @@ from typing import TypeAlias
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows, last_axes
-from nntrain_convolution.runs import WASTE, Runs, Scratch, runs_of, waste
+from nntrain.nn.windows import Windows
+from nntrain_convolution.deal import Deal, Scratch
+from nntrain_convolution.runs import WASTE, Runs, runs_of, waste
 
 __all__ = ["Winograd", "winograd_of"]
 
-# A matrix for each of the two axes.
+# A matrix for each of the two axes, that of the last first: so the elements of a tile of y lie as ``Deal`` has them.
 Matrices: TypeAlias = tuple[Array, Array]
 
 # The places of y that a tile may give along each axis.
@@ -45,20 +46,21 @@ class Winograd:
     def __init__(self, windows: Windows, counts: Shape) -> None:
         m = tile_size(windows.kernel, counts)
         self.size = m
-        self.deal = Windows((m, m), (m, m))
         tiles = tuple(-(-n // m) for n in counts)
         tile = Windows(tuple(r + m - 1 for r in windows.kernel), (m, m), windows.padding)
         self.runs: Runs = runs_of(tile, tiles, "last" if waste(tile, tiles) > WASTE else "wide")
-        # The matrices of both axes.
-        self._AT, self._G, self._BT = zip(*(transforms(m, r) for r in windows.kernel), strict=True)
+        # y is dealt into one image for each element of a tile.
+        self.deal = Deal((m, m), (0, 0), self.runs.last)
+        self._AT, self._G, self._BT = zip(*(transforms(m, r) for r in windows.kernel[::-1]), strict=True)
         self._cast: dict[np.dtype[np.floating], tuple[Matrices, Array, Matrices]] = {}
 
     def _matrices(self, like: Array) -> tuple[Matrices, Array, Matrices]:
-        """Aᵀ and Bᵀ of both axes, and between them G ⊗ G, in the type of ``like``."""
+        """Aᵀ and Bᵀ of both axes, and between them G of all elements and taps, in the type of ``like``."""
         dtype = like.dtype
         if dtype not in self._cast:
             AT, BT = ((first.astype(dtype), second.astype(dtype)) for first, second in (self._AT, self._BT))
-            self._cast[dtype] = AT, np.kron(*self._G).astype(dtype), BT
+            G = np.einsum("bv,au->bauv", *self._G).reshape(len(self._G[0]) * len(self._G[1]), -1)
+            self._cast[dtype] = AT, G.astype(dtype), BT
         return self._cast[dtype]
 
     def weights(self, W: Array, scratch: Scratch) -> Array:
@@ -83,8 +85,8 @@ class Winograd:
                 product = scratch("product", (*W.shape[:2], spectrum.shape[2]), x)
                 np.matmul(W, spectrum, out=product)
                 tiles = applied(AT, product, "tiles", scratch)
-                for tile, place in self._places(tiles, y[block], rows):
-                    np.add(tile, b.reshape(-1, 1, 1), out=place)
+                part = self._part(y[block], rows)
+                self.deal.collect(tiles.reshape(self._shape(part, rows)), part, b, scratch)
 
     def scatter(self, dy: Array, W: Array, dx: Array, samples: range, scratch: Scratch) -> None:
         """dx ← Wᵀ ⋆ dy for some samples: the adjoint of ``correlate``."""
@@ -97,8 +99,8 @@ class Winograd:
                 spectrum = scratch("columns", (len(W), dx.shape[1], slopes.shape[2]), dx)
                 np.matmul(W.swapaxes(1, 2), slopes, out=spectrum)
                 columns = applied(transposed(BT), spectrum, "columns", scratch)
-                self.runs.add(columns, dx[block], rows, images)
-            self.runs.collect(images, dx[block])
+                self.runs.add(self._by_taps(columns), dx[block], rows, images)
+            self.runs.collect(images, dx[block], scratch)
 
     def gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: Scratch) -> Array:
         """dW of some samples, in the form of ``weights``, as W is."""
@@ -120,26 +122,30 @@ class Winograd:
     def _spectrum(self, images: Array, x: Array, rows: slice, scratch: Scratch) -> Array:
         """Bᵀ x for a piece, (elements, C, places)."""
         _, _, BT = self._matrices(x)
-        columns = scratch("columns", (len(self.runs.taps), x.shape[1], self.runs.places(len(x), rows)), x)
-        self.runs.copy(images, x, rows, columns)
+        elements = math.prod(self.runs.kernel)
+        columns = scratch("columns", (elements, x.shape[1], self.runs.places(len(x), rows)), x)
+        self.runs.copy(images, x, rows, self._by_taps(columns))
         return applied(BT, columns, "columns", scratch)
 
     def _slopes(self, dy: Array, rows: slice, scratch: Scratch) -> Array:
         """A dy for a piece, (elements, O, places); beyond the end of dy, and between its rows, all is 0."""
         AT, _, _ = self._matrices(dy)
+        part = self._part(dy, rows)
         tiles = scratch("tiles", (self.size**2, dy.shape[1], self.runs.places(len(dy), rows)), dy)
-        tiles[...] = 0
-        for tile, place in self._places(tiles, dy, rows):
-            np.copyto(tile, place)
+        self.deal.deal(part, tiles.reshape(self._shape(part, rows)), scratch)
         return applied(transposed(AT), tiles, "product", scratch)
 
-    def _places(self, tiles: Array, y: Array, rows: slice) -> Iterator[tuple[Array, Array]]:
-        """Each element of the tiles (elements of y's tile, O, places) of a piece, and its places in y: views."""
-        part = y[:, :, self.size * rows.start : self.size * rows.stop]
-        counts = (rows.stop - rows.start, *self.runs.counts[1:])
-        elements = tiles.reshape(*self.deal.kernel, *tiles.shape[1:])
-        for tap, inside, met in self.deal.taps(part.shape[2:], counts):
-            yield self.runs.inside(elements[tap], len(y))[last_axes(*inside)], part[last_axes(*met)]
+    def _by_taps(self, columns: Array) -> Array:
+        """Columns (elements, planes, places) in the order of the axes."""
+        return columns.reshape(*self.runs.kernel[::-1], *columns.shape[1:]).swapaxes(0, 1)
+
+    def _part(self, y: Array, rows: slice) -> Array:
+        """What a piece of the tiles makes of y."""
+        return y[:, :, self.size * rows.start : self.size * rows.stop]
+
+    def _shape(self, part: Array, rows: slice) -> Shape:
+        """The shape of these tiles as images of y."""
+        return self.deal.shape(part, (rows.stop - rows.start, *self.runs.row))
 
 
 def applied(matrices: Matrices, elements: Array, name: str, scratch: Scratch) -> Array:
