@@ -98,7 +98,8 @@ def arrays_of(part: Part) -> dict[str, Array]:
     """The arrays of a part by name, the inputs as ``inputs0``, ``inputs1``, ..."""
     assert part.targets is not None
     inputs = part.inputs if isinstance(part.inputs, list) else [part.inputs]
-    return {f"inputs{number}": array for number, array in enumerate(inputs)} | {"targets": part.targets}
+    others = {"targets": part.targets} | ({} if part.weights is None else {"weights": part.weights})
+    return {f"inputs{number}": array for number, array in enumerate(inputs)} | others
 
 
 def create(group: h5py.Group, part: Part, rows: int) -> None:
@@ -130,8 +131,10 @@ def stored_part(file: h5py.File, group: h5py.Group) -> StoredPart:
     names = sorted((name for name in group if name.startswith("inputs")), key=lambda name: int(name[6:]))
     inputs = [group[name] for name in names]
     targets = group["targets"]
-    table = bool(group.attrs["table"])
-    return StoredPart(inputs if table else inputs[0], targets, len(targets), int(group.attrs["block"]), file)
+    table, block = bool(group.attrs["table"]), int(group.attrs["block"])
+    return StoredPart(
+        inputs if table else inputs[0], targets, len(targets), block, file, weights=group.get("weights")
+    )
 
 
 def as_json(state: Any) -> str:

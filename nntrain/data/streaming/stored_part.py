@@ -14,8 +14,9 @@ __all__ = ["StoredPart"]
 class StoredPart(Part):
     """Datasets in the place of arrays: they have a shape and a type, and slices of them are arrays.
 
-    ``block``: the rows that lie together in the file.
+    ``block``: the rows that lie together in the file ``path``, which is open as long as ``file`` is kept.
     """
 
     block: int
+    path: str
     file: Any

@@ -29,16 +29,15 @@ class StreamedBatches(Batches):
     """
 
     def __init__(self, part: StoredPart, size: int, seed: int, typed: Callable[[Array], Array]) -> None:
-        assert part.targets is not None
         self.part = part
         self.typed = typed
-        block_bytes = part.block * sum(array[:1].nbytes for array in arrays_of(part))
+        block_bytes = part.block * sum(array[:1].nbytes for array in part.whole.columns)
         self.group = int(np.clip(BYTES // block_bytes, 2, BLOCKS))
         rows = min(self.group * part.block, part.rows)
-        self._groups = [[np.empty((rows, *a.shape[1:]), a.dtype) for a in arrays_of(part)] for _ in range(2)]
+        self._groups = [[np.empty((rows, *a.shape[1:]), a.dtype) for a in part.whole.columns] for _ in range(2)]
         self._reader = ThreadPoolExecutor(1, "nntrain-reader")
         self._coming: Future[int] | None = None
-        super().__init__(part.inputs, part.targets, size, seed)
+        super().__init__(part.whole, size, seed)
 
     def start(self, epoch: int) -> None:
         """Go to the beginning of ``epoch``."""
@@ -94,11 +93,11 @@ class StreamedBatches(Batches):
         place = 0
         for block in blocks.tolist():
             begin, end = block * self.part.block, min((block + 1) * self.part.block, self.rows)
-            for dataset, array in zip(arrays_of(self.part), arrays, strict=True):
+            for dataset, array in zip(self.part.whole.columns, arrays, strict=True):
                 try:
                     dataset.read_direct(array, np.s_[begin:end], np.s_[place : place + end - begin])
                 except (OSError, ValueError) as error:
-                    raise DataError(f"{self.part.file.filename}: cannot read the cached rows ({error})") from error
+                    raise DataError(f"{self.part.path}: cannot read the cached rows ({error})") from error
             place += end - begin
         return place
 
@@ -116,8 +115,3 @@ class StreamedBatches(Batches):
         if self._coming is not None:
             self._coming.exception()
             self._coming = None
-
-
-def arrays_of(part: StoredPart) -> list[Any]:
-    """The datasets of a part, the targets last."""
-    return [*(part.inputs if isinstance(part.inputs, list) else [part.inputs]), part.targets]

@@ -1,0 +1,145 @@
+"""Streamed batches: every row once an epoch, in an order that follows from seed and epoch, from any place in it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from nntrain.data.batches import Batches
+from nntrain.data.batches_of import batches_of
+from nntrain.data.part import Part
+from nntrain.data.streaming import encoded_file, streamed_batches
+from nntrain.data.streaming.stored_part import StoredPart
+from nntrain.data.streaming.streamed_batches import StreamedBatches
+from nntrain.errors import DataError
+from tests.data.conftest import refusal
+
+
+def as_is(array: np.ndarray) -> np.ndarray:
+    return array
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of 7 rows, of which four are shuffled together."""
+    monkeypatch.setattr(encoded_file, "BLOCK", 7 * 24)
+    monkeypatch.setattr(streamed_batches, "BYTES", 4 * 7 * 24)
+
+
+def stored(folder: Path, rows: int, table: bool = False) -> StoredPart:
+    x = np.arange(rows * 4, dtype=np.float32).reshape(rows, 4)
+    inputs = [x, np.arange(rows)] if table else x
+    path = folder / "rows.h5"
+    with h5py.File(path, "w") as file:
+        part = Part(inputs, np.arange(rows), rows)
+        encoded_file.create(file.create_group("train"), part, rows)
+        for name, array in encoded_file.arrays_of(part).items():
+            file["train"][name][...] = array
+    file = h5py.File(path)
+    return encoded_file.stored_part(file, file["train"])
+
+
+def run(batches: Batches) -> list[list[int]]:
+    """The targets of all batches that are left in the epoch; inputs and targets belong together."""
+    found = []
+    while (batch := batches.next()) is not None:
+        inputs, targets = batch
+        dense = inputs[0] if isinstance(inputs, list) else inputs
+        np.testing.assert_array_equal(dense[:, 0], targets * 4)
+        found.append(targets.tolist())
+    return found
+
+
+@pytest.mark.parametrize("table", [False, True])
+@pytest.mark.parametrize("size", [1, 3, 28, 64, 1000])
+@pytest.mark.parametrize("rows", [1, 2, 7, 28, 29, 100, 203])
+def test_every_row_comes_once_an_epoch_in_batches_as_in_memory(tmp_path, rows, size, table):
+    part = stored(tmp_path, rows, table)
+    batches = batches_of(part, size, 5, as_is)
+    found = run(batches)
+    memory = Batches(np.arange(rows * 4.0).reshape(rows, 4), np.arange(rows), size, 5)
+    assert sorted(row for batch in found for row in batch) == list(range(rows))
+    assert [len(batch) for batch in found] == [len(batch) for batch in run(memory)]
+    assert len(batches) == len(found)
+
+
+def test_the_order_follows_from_seed_and_epoch(tmp_path):
+    part = stored(tmp_path, 203)
+    batches = StreamedBatches(part, 10, 5, as_is)
+    first = run(batches)
+    batches.start(1)
+    second = run(batches)
+    batches.start(0)
+    assert run(batches) == first != second
+    assert run(StreamedBatches(part, 10, 6, as_is)) != first
+    assert run(StreamedBatches(part, 10, 5, as_is)) == first
+
+
+def test_a_group_of_blocks_is_shuffled_together(tmp_path):
+    rows = [row for batch in run(StreamedBatches(stored(tmp_path, 280), 10, 5, as_is)) for row in batch]
+    groups = [rows[start : start + 28] for start in range(0, 280, 28)]
+    for group in groups:
+        assert len({row // 7 for row in group}) == 4
+        assert group != sorted(group)
+
+
+@pytest.mark.parametrize("position", [0, 1, 2, 3, 9, 19, 20])
+def test_a_restored_place_goes_on_with_the_same_rows(tmp_path, position):
+    part = stored(tmp_path, 203)
+    batches = StreamedBatches(part, 10, 5, as_is)
+    batches.start(3)
+    for _ in range(position):
+        batches.next()
+    state = json.loads(json.dumps(batches.state()))
+    assert state == {"epoch": 3, "position": position}
+    other = StreamedBatches(part, 10, 5, as_is)
+    other.next()
+    other.restore(state)
+    assert run(other) == run(batches)
+
+
+def test_batches_are_gathered_into_the_same_memory(tmp_path):
+    batches = StreamedBatches(stored(tmp_path, 100), 10, 5, as_is)
+    (first, _), (second, targets) = (batches.next() for _ in range(2))
+    assert np.shares_memory(first, second)
+    assert (first.dtype, targets.dtype) == (np.float32, np.int64)
+
+
+def test_the_network_s_type_is_honoured(tmp_path):
+    batches = StreamedBatches(stored(tmp_path, 100), 10, 5, lambda a: a.astype(float) if a.dtype.kind == "f" else a)
+    inputs, targets = batches.next()
+    assert (inputs.dtype, targets.dtype) == (np.float64, np.int64)
+
+
+def readers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("nntrain-reader")]
+
+
+def test_the_reader_ends_with_the_batches(tmp_path):
+    batches = StreamedBatches(stored(tmp_path, 203), 10, 5, as_is)
+    batches.next()
+    assert readers()
+    del batches
+    for thread in readers():
+        thread.join(10)
+    assert not readers()
+
+
+def test_an_error_of_the_reader_is_one_line(tmp_path, monkeypatch):
+    part = stored(tmp_path, 203)
+    batches = StreamedBatches(part, 10, 5, as_is)
+    batches.next()
+    part.file.close()
+    text = refusal(lambda: run(batches))
+    assert "cannot read the cached rows" in text
+    with pytest.raises(DataError):
+        run(StreamedBatches(part, 10, 5, as_is))
+
+
+def test_arrays_in_memory_have_the_batches_they_had():
+    assert type(batches_of(Part(np.zeros((9, 2), np.float32), np.zeros(9), 9), 3, 1, as_is)) is Batches
