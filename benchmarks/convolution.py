@@ -4,8 +4,8 @@
     python benchmarks/convolution.py [--threads 1 2] [--rounds 7] [--only TEXT]
 
 Each line is forward and backward (gradient of the input and of the parameters) of one layer, or one training step
-without the gradient of the network's input. Both sides take turns of TURN seconds; the figure is the median over the rounds of
-PyTorch's time / nntrain's, so more than 1 means that nntrain is faster.
+without the gradient of the network's input. The sides take turns of TURN seconds; the figure is the median over the
+rounds of PyTorch's time / nntrain's, so more than 1 means that nntrain is faster.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ from nntrain.cli.progress import Progress
 from nntrain.config.config import Config
 from nntrain.config.write import literal
 from nntrain.errors import DivergenceError
+from nntrain.nn.threads import one_blas_thread
 from nntrain.training.finish import finish
 from nntrain.training.loop import train
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
-from nntrain.training.threads import limited
 
 __all__ = ["carry_out", "limits", "tell_notes"]
 
@@ -38,7 +38,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     tell_network(run)
     progress = Progress()
     try:
-        with limited(run.network.model):
+        with one_blas_thread():
             train(run, folder, config.train, progress)
     except DivergenceError:
         # A run that diverged before its first epoch was over leaves nothing worth going on from.
@@ -47,7 +47,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
         raise
     finally:
         progress.close()
-    with limited(run.network.model):
+    with one_blas_thread():
         scores = finish(run, folder)
     click.echo(ending(run, folder, scores))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from nntrain.nn.array import Array
 from nntrain.nn.module import Module
-from nntrain.nn.threads import in_pieces
+from nntrain.nn.threads import PIECE, in_pieces
 
 __all__ = ["Elementwise"]
 
@@ -40,7 +40,7 @@ class Elementwise(Module):
             self.output = x
         else:
             self.output_of(x.shape, like=x)
-        if self.divisible:
+        if self.divisible and x.size > PIECE:
             in_pieces(self.value, x, self.output)
         else:
             self.value(x, self.output)
@@ -53,7 +53,7 @@ class Elementwise(Module):
             slope = self.buffer("slope", x.shape, like=dy)
         else:
             slope = self.grad_input_of(x)
-        if self.divisible:
+        if self.divisible and x.size > PIECE:
             in_pieces(self._chain, x, self.output, slope, dy, self.grad_input)
         else:
             self._chain(x, self.output, slope, dy, self.grad_input)

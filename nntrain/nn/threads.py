@@ -24,7 +24,7 @@ import numpy as np
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
 
-__all__ = ["PLACE", "in_pieces", "one_blas_thread", "share", "threads"]
+__all__ = ["PIECE", "PLACE", "in_pieces", "one_blas_thread", "share", "threads"]
 
 Result = TypeVar("Result")
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from nntrain import __version__
 from nntrain.data.prepared import Prepared
+from nntrain.nn.threads import threads
 from nntrain.training.run import Run
-from nntrain.training.threads import threads_for
 
 __all__ = ["about"]
 
@@ -25,7 +25,8 @@ def about(run: Run, seed: int, command: list[str]) -> dict[str, Any]:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": {name: version(name) for name in LIBRARIES},
-        "blas": {**blas(), "threads": threads_for(run.network.model)},
+        "blas": blas(),
+        "threads": threads(),
         "command": command,
         "seed": seed,
         "parameters": int(run.w.size),

@@ -11,12 +11,12 @@ import numpy as np
 
 from nntrain.config.config import Config
 from nntrain.data.inspection import Inspection, inspect, parts_of
+from nntrain.nn.threads import one_blas_thread
 from nntrain.optim.schedules.plan import Plan
 from nntrain.training.assemble import assemble, options_of
 from nntrain.training.footprint import footprint
 from nntrain.training.layer_row import LayerRow, layer_rows
 from nntrain.training.run import Run
-from nntrain.training.threads import limited
 from nntrain.training.trained_network import rows
 
 __all__ = ["Check", "check"]
@@ -80,7 +80,7 @@ def check(config: Config) -> Check:
     run, decided = assemble(config, found.prepared)
     model = run.network.model
     model.evaluate()
-    with limited(model), np.errstate(all="ignore"):
+    with one_blas_thread(), np.errstate(all="ignore"):
         model.forward(run.network.typed(rows(found.prepared.train.inputs, 0, SAMPLE)))
         layers = layer_rows(model, min(SAMPLE, found.prepared.train.rows))
         seconds = seconds_of_a_step(run)

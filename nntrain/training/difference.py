@@ -84,7 +84,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def versions(about: Mapping[str, Any]) -> dict[str, Any]:
     """What a run was computed with."""
-    return {name: about[name] for name in ("nntrain", "python", "platform", "libraries", "blas") if name in about}
+    names = ("nntrain", "python", "platform", "libraries", "blas", "threads")
+    return {name: about[name] for name in names if name in about}
 
 
 def flat(tree: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from nntrain.data.load import load, load_rows
 from nntrain.data.part import Part
 from nntrain.data.schema import Schema
 from nntrain.errors import DataError, RunError
+from nntrain.nn.threads import one_blas_thread
 from nntrain.training.assemble import options_of
 from nntrain.training.open import open_network
 from nntrain.training.run_folder import RunFolder
-from nntrain.training.threads import limited
 
 __all__ = ["Scored", "score_file", "score_test"]
 
@@ -39,7 +39,7 @@ def score_test(run: Path) -> Scored:
     data = load(options_of(config), config.train.seed, network.schema)
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
-    with limited(network.model):
+    with one_blas_thread():
         scores = network.score(data.test)
     return Scored(f"the test part of {config.data.test_path or config.data.path}", data.test.rows, scores)
 
@@ -50,7 +50,7 @@ def score_file(run: Path, data: Path, inputs: str | None = None, targets: str | 
     x, t, rows = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
     if t is None or rows == 0:
         raise DataError(f"{data}: there are no rows with targets to score")
-    with limited(network.model):
+    with one_blas_thread():
         scores = network.score(Part(x, t, rows))
     return Scored(str(data), rows, scores, unseen_notes(network.schema))
 

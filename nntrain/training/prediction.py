@@ -9,9 +9,9 @@ from nntrain.data.kept_columns import beside, kept_columns
 from nntrain.data.load import load_rows
 from nntrain.data.row_file import Block
 from nntrain.errors import DataError
+from nntrain.nn.threads import one_blas_thread
 from nntrain.training.evaluation import unseen_notes
 from nntrain.training.open import open_network
-from nntrain.training.threads import limited
 
 __all__ = ["predictions"]
 
@@ -28,6 +28,6 @@ def predictions(
     x, _, rows = load_rows(data, network.schema, inputs=inputs, targets=None, need_targets=False)
     if rows == 0:
         raise DataError(f"{data}: there are no rows to predict")
-    with limited(network.model):
+    with one_blas_thread():
         blocks = list(beside(kept, (network.task.predictions(y) for y in network.outputs(x))))
     return blocks, unseen_notes(network.schema)
