@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.batch import Batch
 from nntrain.nn.random import stream
 
-__all__ = ["Batch", "Batches"]
-
-Batch: TypeAlias = tuple[Array | list[Array], Array]
+__all__ = ["Batches"]
 
 
 class Batches:
@@ -23,10 +22,10 @@ class Batches:
     batch overwrites.
     """
 
-    def __init__(self, inputs: Array | list[Array], targets: Array, size: int, seed: int | None) -> None:
-        self.table = isinstance(inputs, list)
-        self.arrays = [*inputs, targets] if isinstance(inputs, list) else [inputs, targets]
-        self.rows = len(targets)
+    def __init__(self, rows: Batch, size: int, seed: int | None) -> None:
+        self.whole = rows
+        self.arrays = rows.columns
+        self.rows = len(rows.targets)
         self.size = size
         self.seed = seed
         self.count = batch_count(self.rows, size)
@@ -45,14 +44,13 @@ class Batches:
         self._order = None if self.seed is None else stream(self.seed, "order", epoch).permutation(self.rows)
 
     def next(self) -> Batch | None:
-        """The inputs and targets of the next batch; None at the end of the epoch."""
+        """The next batch; None at the end of the epoch."""
         if self.position == self.count:
             return None
         begin = self.position * self.size
         self.position += 1
         end = self.rows if self.position == self.count else begin + self.size
-        *inputs, targets = self._rows(begin, end)
-        return (inputs if self.table else inputs[0]), targets
+        return self.whole.of(self._rows(begin, end))
 
     def state(self) -> dict[str, Any]:
         """The epoch, and the batches of it that are done."""

@@ -17,5 +17,4 @@ def batches_of(part: Part, size: int, seed: int, typed: Callable[[Any], Any]) ->
     """Shuffled batches in the type of numbers that ``typed`` gives arrays: from memory, or from the file."""
     if isinstance(part, StoredPart):
         return StreamedBatches(part, size, seed, typed)
-    assert part.targets is not None
-    return Batches(typed(part.inputs), typed(part.targets), size, seed)
+    return Batches(part.whole.of(map(typed, part.whole.columns)), size, seed)

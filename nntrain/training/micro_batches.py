@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from nntrain.data.batches import Batch, Batches
+from nntrain.data.batch import Batch
+from nntrain.data.batches import Batches
 from nntrain.nn.array import Array
 
 __all__ = ["MicroBatches"]
@@ -47,12 +48,7 @@ class MicroBatches:
             batch = self.batches.next() if len(self.taken) < self.count else None
 
     def _kept(self, batch: Batch) -> Batch:
-        inputs, targets = batch
-        *copies, target_copy = (
-            self._copy(array, slot)
-            for slot, array in enumerate([*(inputs if isinstance(inputs, list) else [inputs]), targets])
-        )
-        return (copies if isinstance(inputs, list) else copies[0]), target_copy
+        return batch.of(self._copy(array, slot) for slot, array in enumerate(batch.columns))
 
     def _copy(self, array: Array, slot: int) -> Array:
         """``array`` in memory of its own: that of its slot, in this place of the step."""

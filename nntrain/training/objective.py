@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from nntrain.config.train_config import TrainConfig
-from nntrain.data.batches import Batch
+from nntrain.data.batch import Batch
 from nntrain.errors import DivergenceError
 from nntrain.nn.array import Array
 from nntrain.training.clipping import clip
@@ -68,14 +68,15 @@ class Objective:
 
     def back_propagated(self, batch: Batch, share: float) -> float:
         """The loss of one batch; its gradient times ``share`` is added to dw."""
-        x, t = batch
+        x, t, weights = batch
         y = self.model.forward(x)
         fitted = self.task.fitted(t)
+        self.criterion.weigh_rows(weights)
         loss = self.criterion.forward(y, fitted)
         if self.board is not None:
             if not math.isfinite(loss):
                 raise DivergenceError(f"the loss is {loss}")
-            self.board.update(loss, *self.task.judged(y, t))
+            self.board.update(loss, *self.task.judged(y, t), weights)
         self.model.backward(x, self.criterion.backward(y, fitted), share)
         return loss
 
@@ -83,5 +84,10 @@ class Objective:
         """What each batch counts for in the loss of all: in a mean, what its rows do; in a sum, 1."""
         if getattr(self.criterion, "size_average", True) is False:
             return [1.0] * len(batches)
-        masses = [self.criterion.mass(self.task.fitted(t)) for _, t in batches]
+        masses = [self.mass(batch) for batch in batches]
         return [mass / (sum(masses) or 1) for mass in masses]
+
+    def mass(self, batch: Batch) -> float:
+        """What the loss of a batch counts in a mean."""
+        self.criterion.weigh_rows(batch.weights)
+        return self.criterion.mass(self.task.fitted(batch.targets))

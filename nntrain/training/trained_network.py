@@ -68,9 +68,13 @@ class TrainedNetwork:
         board = Scoreboard(self.task.metrics())
         start = 0
         for y in self.outputs(part.inputs):
-            t = part.targets[start : start + len(y)]
-            board.update(self.criterion.forward(y, self.typed(self.task.fitted(t))), *self.task.judged(y, t))
-            start += len(y)
+            stop = start + len(y)
+            t = part.targets[start:stop]
+            weights = None if part.weights is None else part.weights[start:stop]
+            self.criterion.weigh_rows(weights)
+            loss = self.criterion.forward(y, self.typed(self.task.fitted(t)))
+            board.update(loss, *self.task.judged(y, t), weights)
+            start = stop
         return board.values()
 
     def tree(self) -> Tree:

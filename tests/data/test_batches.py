@@ -7,20 +7,21 @@ import json
 import numpy as np
 import pytest
 
+from nntrain.data.batch import Batch
 from nntrain.data.batches import Batches
 
 ROWS = 10
 
 
 def make(size: int = 3, seed: int | None = 5, rows: int = ROWS) -> Batches:
-    return Batches(np.arange(rows * 2.0).reshape(rows, 2), np.arange(rows), size, seed)
+    return Batches(Batch(np.arange(rows * 2.0).reshape(rows, 2), np.arange(rows)), size, seed)
 
 
 def run(batches: Batches) -> list[list[int]]:
     """The targets of all batches that are left in the epoch."""
     found = []
     while (batch := batches.next()) is not None:
-        inputs, targets = batch
+        inputs, targets, _ = batch
         np.testing.assert_array_equal(inputs[:, 0], targets * 2)
         found.append(targets.tolist())
     return found
@@ -72,7 +73,7 @@ def test_a_restored_place_goes_on_with_the_same_rows():
 
 def test_batches_are_gathered_into_the_same_memory():
     batches = make()
-    (first, _), (second, _), (last, targets) = (batches.next() for _ in range(3))
+    (first, *_), (second, *_), (last, targets, _) = (batches.next() for _ in range(3))
     assert np.shares_memory(first, second)
     assert np.shares_memory(first, last)
     assert (last.shape, targets.dtype) == ((4, 2), np.int64)
@@ -81,14 +82,20 @@ def test_batches_are_gathered_into_the_same_memory():
 
 def test_without_a_seed_rows_come_in_order_and_are_not_copied():
     inputs = np.arange(20.0).reshape(10, 2)
-    batches = Batches(inputs, np.arange(10), 4, None)
-    batch, targets = batches.next()
+    batches = Batches(Batch(inputs, np.arange(10)), 4, None)
+    batch, targets, _ = batches.next()
     assert np.shares_memory(batch, inputs)
     assert targets.tolist() == [0, 1, 2, 3]
 
 
 def test_a_list_of_inputs_stays_a_list():
-    batches = Batches([np.zeros((10, 3), np.float32), np.arange(10)], np.arange(10), 4, 1)
-    (dense, index), targets = batches.next()
+    batches = Batches(Batch([np.zeros((10, 3), np.float32), np.arange(10)], np.arange(10)), 4, 1)
+    (dense, index), targets, _ = batches.next()
     assert dense.shape == (4, 3)
     np.testing.assert_array_equal(index, targets)
+
+
+def test_weights_come_with_their_rows():
+    batches = Batches(Batch(np.zeros((10, 1)), np.arange(10), np.arange(10) / 4), 4, 1)
+    while (batch := batches.next()) is not None:
+        np.testing.assert_array_equal(batch.weights, batch.targets / 4)

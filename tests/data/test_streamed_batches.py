@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
+from nntrain.data.batch import Batch
 from nntrain.data.batches import Batches
 from nntrain.data.batches_of import batches_of
 from nntrain.data.part import Part
@@ -48,7 +49,7 @@ def run(batches: Batches) -> list[list[int]]:
     """The targets of all batches that are left in the epoch; inputs and targets belong together."""
     found = []
     while (batch := batches.next()) is not None:
-        inputs, targets = batch
+        inputs, targets, _ = batch
         dense = inputs[0] if isinstance(inputs, list) else inputs
         np.testing.assert_array_equal(dense[:, 0], targets * 4)
         found.append(targets.tolist())
@@ -62,7 +63,7 @@ def test_every_row_comes_once_an_epoch_in_batches_as_in_memory(tmp_path, rows, s
     part = stored(tmp_path, rows, table)
     batches = batches_of(part, size, 5, as_is)
     found = run(batches)
-    memory = Batches(np.arange(rows * 4.0).reshape(rows, 4), np.arange(rows), size, 5)
+    memory = Batches(Batch(np.arange(rows * 4.0).reshape(rows, 4), np.arange(rows)), size, 5)
     assert sorted(row for batch in found for row in batch) == list(range(rows))
     assert [len(batch) for batch in found] == [len(batch) for batch in run(memory)]
     assert len(batches) == len(found)
@@ -105,14 +106,14 @@ def test_a_restored_place_goes_on_with_the_same_rows(tmp_path, position):
 
 def test_batches_are_gathered_into_the_same_memory(tmp_path):
     batches = StreamedBatches(stored(tmp_path, 100), 10, 5, as_is)
-    (first, _), (second, targets) = (batches.next() for _ in range(2))
+    (first, *_), (second, targets, _) = (batches.next() for _ in range(2))
     assert np.shares_memory(first, second)
     assert (first.dtype, targets.dtype) == (np.float32, np.int64)
 
 
 def test_the_network_s_type_is_honoured(tmp_path):
     batches = StreamedBatches(stored(tmp_path, 100), 10, 5, lambda a: a.astype(float) if a.dtype.kind == "f" else a)
-    inputs, targets = batches.next()
+    inputs, targets, _ = batches.next()
     assert (inputs.dtype, targets.dtype) == (np.float64, np.int64)
 
 

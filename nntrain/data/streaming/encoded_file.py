@@ -133,7 +133,7 @@ def stored_part(file: h5py.File, group: h5py.Group) -> StoredPart:
     targets = group["targets"]
     table, block = bool(group.attrs["table"]), int(group.attrs["block"])
     return StoredPart(
-        inputs if table else inputs[0], targets, len(targets), block, file, weights=group.get("weights")
+        inputs if table else inputs[0], targets, len(targets), block, file.filename, file, weights=group.get("weights")
     )
 
 

@@ -91,9 +91,10 @@ class StreamedBatches(Batches):
     def _read(self, blocks: Array, arrays: list[Array]) -> int:
         """Read blocks, one behind the other, and give the number of their rows. DataError if the file is damaged."""
         place = 0
+        datasets: list[Any] = self.part.whole.columns
         for block in blocks.tolist():
             begin, end = block * self.part.block, min((block + 1) * self.part.block, self.rows)
-            for dataset, array in zip(self.part.whole.columns, arrays, strict=True):
+            for dataset, array in zip(datasets, arrays, strict=True):
                 try:
                     dataset.read_direct(array, np.s_[begin:end], np.s_[place : place + end - begin])
                 except (OSError, ValueError) as error:

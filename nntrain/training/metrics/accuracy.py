@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from nntrain.nn.array import Array
 from nntrain.training.metrics.metric import Metric
 
@@ -15,8 +13,8 @@ class Accuracy(Metric):
 
     name = "accuracy"
 
-    def summed(self, y: Array, t: Array) -> float:
-        return float(np.count_nonzero(y == t))
+    def summed(self, y: Array, t: Array, weights: Array | None) -> float:
+        return self.total(y == t, weights)
 
     def value(self) -> float:
-        return float(self.sums[0]) / max(self.rows, 1)
+        return float(self.sums[0]) / (self.rows or 1)

@@ -16,8 +16,8 @@ class MAE(Metric):
     name = "mae"
     higher_is_better = False
 
-    def summed(self, y: Array, t: Array) -> float:
-        return float(np.abs(y - t).mean(axis=1).sum())
+    def summed(self, y: Array, t: Array, weights: Array | None) -> float:
+        return self.total(np.abs(y - t).mean(axis=1), weights)
 
     def value(self) -> float:
-        return float(self.sums[0]) / max(self.rows, 1)
+        return float(self.sums[0]) / (self.rows or 1)

@@ -22,17 +22,25 @@ class Metric(ABC):
     terms: ClassVar[int] = 1
 
     def __init__(self) -> None:
-        self.rows = 0
+        self.rows = 0.0
         self.sums = np.zeros(self.terms)
 
-    def update(self, y: Array, t: Array) -> None:
-        """Add a batch: predictions y (labels, or numbers in the target's units) and targets t."""
-        self.rows += len(t)
-        self.sums += self.summed(y, t)
+    def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
+        """Add a batch: predictions y (labels, or numbers in the target's units) and targets t.
+
+        ``weights`` (N,): how often each row counts; None: once.
+        """
+        self.rows += len(t) if weights is None else float(weights.sum(dtype=np.float64))
+        self.sums += self.summed(y, t, weights)
 
     @abstractmethod
-    def summed(self, y: Array, t: Array) -> Array | float:
+    def summed(self, y: Array, t: Array, weights: Array | None) -> Array | float:
         """The sums of one batch."""
+
+    @staticmethod
+    def total(terms: Array, weights: Array | None) -> float:
+        """Σ w terms, over the rows (N,)."""
+        return float(terms.sum() if weights is None else np.dot(terms, weights))
 
     @abstractmethod
     def value(self) -> float:
@@ -44,5 +52,5 @@ class Metric(ABC):
 
     def restore(self, state: dict[str, object]) -> None:
         """Go on from a ``state``."""
-        self.rows = int(str(state["rows"]))
+        self.rows = float(str(state["rows"]))
         self.sums = np.array(state["sums"], np.float64)

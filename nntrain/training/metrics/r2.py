@@ -16,10 +16,11 @@ class R2(Metric):
     name = "r2"
     terms = 4
 
-    def summed(self, y: Array, t: Array) -> Array:
-        return np.array([np.square(t - y).sum(), t.sum(), np.square(t).sum(), t.size])
+    def summed(self, y: Array, t: Array, weights: Array | None) -> Array:
+        terms = (np.square(t - y), t, np.square(t), np.ones_like(t))
+        return np.array([self.total(term.sum(axis=1), weights) for term in terms])
 
     def value(self) -> float:
         residual, total, squares, count = (float(term) for term in self.sums)
-        spread = squares - total * total / max(count, 1)
+        spread = squares - total * total / (count or 1)
         return 1 - residual / spread if spread > 0 else 0.0

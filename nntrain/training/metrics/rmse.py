@@ -16,8 +16,8 @@ class RMSE(Metric):
     name = "rmse"
     higher_is_better = False
 
-    def summed(self, y: Array, t: Array) -> float:
-        return float(np.square(y - t).mean(axis=1).sum())
+    def summed(self, y: Array, t: Array, weights: Array | None) -> float:
+        return self.total(np.square(y - t).mean(axis=1), weights)
 
     def value(self) -> float:
-        return float(np.sqrt(self.sums[0] / max(self.rows, 1)))
+        return float(np.sqrt(self.sums[0] / (self.rows or 1)))

@@ -1,0 +1,31 @@
+"""A few rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nntrain.data.array import Array
+
+__all__ = ["Batch"]
+
+
+class Batch(NamedTuple):
+    """Inputs, targets, and how much each row counts; None: all the same."""
+
+    inputs: Array | list[Array]
+    targets: Array
+    weights: Array | None = None
+
+    @property
+    def columns(self) -> list[Array]:
+        """Its arrays: those of the inputs, the targets, and the weights if there are any."""
+        inputs = self.inputs if isinstance(self.inputs, list) else [self.inputs]
+        return [*inputs, self.targets, *([] if self.weights is None else [self.weights])]
+
+    def of(self, columns: Iterable[Array]) -> Batch:
+        """The batch with these arrays in the places of its own."""
+        *rest, last = columns
+        weights = None if self.weights is None else last
+        *inputs, targets = [*rest, last] if weights is None else rest
+        return Batch(inputs if isinstance(self.inputs, list) else inputs[0], targets, weights)
