@@ -23,6 +23,7 @@ COMMANDS = {
     "resume": "Go on with a run that was stopped.",
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
+    "convert": "Write a table as an HDF5 file that is trained on like the table.",
     "show": "Show the network and the scores of a run or a checkpoint.",
     "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",

@@ -12,6 +12,7 @@ from nntrain.data.array import Array
 from nntrain.data.dims import dims_of
 from nntrain.data.hdf5_data import HDF5Data
 from nntrain.data.hdf5_part import HDF5Part
+from nntrain.data.streaming.table_file import is_table_file
 from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, nearest
 
@@ -31,7 +32,9 @@ NUMERIC = "biuf"
 
 
 def is_hdf5(path: Path) -> bool:
-    """Whether the name or the first bytes of a file say HDF5."""
+    """Whether the name or the first bytes of a file say HDF5, and it is no table that ``nntrain convert`` wrote."""
+    if is_table_file(path):
+        return False
     if path.suffix.lower() in SUFFIXES:
         return True
     if not path.is_file():

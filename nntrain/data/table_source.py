@@ -13,6 +13,7 @@ from nntrain.data.csv_scan import CsvScan
 from nntrain.data.kinds import kinds_of, reads_text
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.scan import Scan, typed_scan, unmasked
+from nntrain.data.streaming.table_file import TableFile, is_table_file
 from nntrain.data.table import Table
 from nntrain.errors import DataError
 
@@ -36,6 +37,9 @@ def read_table(
     DataError, one line, for a file that cannot be read or a value that is not of its column's kind.
     """
     check_file(path)
+    if is_table_file(path):
+        with TableFile.opened(path, kinds) as file:
+            return file.block([name for name in file.kinds if name in only] or list(file.kinds), 0, file.rows)
     scan = scan_of(path, delimiter).narrowed(only)
     found = kinds_of(scan, kinds or {})
     known = kinds or {}

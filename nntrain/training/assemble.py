@@ -11,6 +11,7 @@ from nntrain.data.byte_count import bytes_of
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
 from nntrain.data.prepared import Prepared
+from nntrain.data.streaming.table_file import recorded
 from nntrain.errors import ConfigError, SpecError, spell
 from nntrain.nn import random
 from nntrain.nn.build import build
@@ -38,7 +39,7 @@ def options_of(config: Config) -> DataOptions:
     data = config.data.model_dump(exclude={"columns", "memory"})
     memory = None if config.data.memory is None else bytes_of(config.data.memory)
     columns = {name: ColumnOptions(**column.model_dump()) for name, column in config.data.columns.items()}
-    return DataOptions(**data, memory=memory, columns=columns)
+    return recorded(DataOptions(**data, memory=memory, columns=columns))
 
 
 def with_defaults(config: Config, data: Prepared) -> Config:

@@ -10,6 +10,7 @@ from nntrain.data.array_rows import ArrayRows
 from nntrain.data.source import Source
 from nntrain.data.streaming.disk_table import DiskTable
 from nntrain.data.streaming.streamed_table import StreamedTable
+from nntrain.data.streaming.table_file import TableFile, is_table_file
 
 __all__ = ["disk_source"]
 
@@ -30,6 +31,8 @@ def disk_source(folder: Path, memory: int, open_files: ExitStack) -> Source:
         only: Collection[str] = (),
         delimiter: str | None = None,
     ) -> StreamedTable:
+        if is_table_file(path):
+            return StreamedTable(open_files.enter_context(TableFile.opened(path, kinds)))
         database = folder / f"table{len(list(folder.iterdir()))}.db"
         made = DiskTable.made(
             path, database, max(int(memory * SHARE), LEAST), kinds=kinds, only=only, delimiter=delimiter

@@ -1,0 +1,41 @@
+"""A table as an HDF5 file that is trained on like the table itself."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from nntrain.data.data_options import DataOptions
+from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.streaming.disk_source import disk_source
+from nntrain.data.streaming.memory import memory_for
+from nntrain.data.streaming.streamed_table import StreamedTable
+from nntrain.data.streaming.table_file import is_table_file, write_table
+from nntrain.data.table_rows import declared_kinds
+from nntrain.errors import DataError
+
+__all__ = ["convert"]
+
+
+def convert(options: DataOptions, out: Path) -> tuple[int, int]:
+    """Write the typed columns of a table to ``out``, whole or not at all; give the numbers of rows and columns.
+
+    DataError for arrays, which are HDF5 already, for a target that is no column, and where the disk is full.
+    """
+    path = Path(options.path)
+    if is_hdf5(path) or is_table_file(path):
+        raise DataError(f"{path}: an HDF5 file already; expected a table: CSV, Parquet or JSON")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder, ExitStack() as open_files:
+            read = disk_source(Path(folder), memory_for(options), open_files).table
+            table = read(path, kinds=declared_kinds(options), delimiter=options.delimiter)
+            assert isinstance(table, StreamedTable)
+            for name in filter(None, (options.target, *options.ignore, *options.columns)):
+                table.column(name)
+            write_table(Path(folder) / "table.h5", table, options)
+            os.replace(Path(folder) / "table.h5", out)
+    except OSError as error:
+        raise DataError(f"{out}: cannot be written: {error.strerror or error}") from error
+    return table.rows, len(table.columns)
