@@ -1,0 +1,127 @@
+"""A run on streamed rows learns, and one that is stopped goes on to the same bits."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain.checkpoint.read import read
+from nntrain.config.load import config_of
+from nntrain.data.streaming import encoded_file, streamed_batches
+from nntrain.data.streaming.stored_part import StoredPart
+from nntrain.errors import InterruptedRunError
+from nntrain.training.evaluation import score_test
+from nntrain.training.events import Events
+from nntrain.training.finish import finish
+from nntrain.training.loop import train
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.start import begin, go_on, prepare
+
+ROWS = 600
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoded_file, "BLOCK", 200)
+    monkeypatch.setattr(streamed_batches, "BYTES", 2000)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Numbers and two columns of categories, one of them looked up."""
+    generator = np.random.default_rng(2)
+    path = tmp_path / "rows.csv"
+    lines = ["a,b,few,many,y"]
+    for _ in range(ROWS):
+        a, b, many = generator.normal(), generator.normal(), generator.integers(60)
+        lines.append(f"{a},{b},{'xyz'[many % 3]},m{many},{'yes' if a + b + (many % 3) > 1 else 'no'}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def config(data: Path, **said: Any) -> Any:
+    train_settings = {"epochs": 4, "batch_size": 16, "patience": 0, "checkpoint_seconds": 0, **said}
+    return config_of(
+        {
+            "data": {"path": str(data), "target": "y", "stream": True, "cache": str(data.parent / "cache")},
+            "model": {"hidden": [8], "dropout": 0.2},
+            "train": train_settings,
+        }
+    )
+
+
+class StopAfter(Events):
+    def __init__(self, *steps: int) -> None:
+        self.steps = steps
+
+    def stepped(self, step: int, loss: float) -> None:
+        if step in self.steps:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def run_to_the_end(folder: RunFolder, settings: Any, *stops: int) -> Run:
+    run, decided = begin(settings, prepare(settings), "", folder, [])
+    events = StopAfter(*stops)
+    while True:
+        try:
+            train(run, folder, decided.train, events)
+            break
+        except InterruptedRunError:
+            run, decided = go_on(folder)
+    finish(run, folder)
+    return run
+
+
+def outcome(folder: RunFolder) -> Any:
+    blocks = read(folder.best)["network"]["state"]["blocks"]
+    return (
+        {name: block.tobytes() for name, block in blocks.items()},
+        folder.metrics.read_bytes(),
+        folder.scores.read_bytes(),
+    )
+
+
+# 420 training rows make 27 batches; blocks of 4 rows or so, groups of a few dozen.
+@pytest.mark.parametrize("stops", [(5,), (27,), (3, 33, 54, 80)])
+def test_a_stopped_run_ends_with_the_same_bits(data: Path, stops: tuple[int, ...], tmp_path: Path) -> None:
+    straight, stopped = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "stopped")
+    run_to_the_end(straight, config(data))
+    run = run_to_the_end(stopped, config(data), *stops)
+    assert isinstance(run.data.train, StoredPart)
+    assert outcome(stopped) == outcome(straight)
+
+
+def test_a_streamed_run_learns_and_is_scored(data: Path, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    run = run_to_the_end(folder, config(data, epochs=30))
+    scored = score_test(folder.path)
+    assert scored.scores["accuracy"] > 0.8
+    assert scored.rows == run.data.test.rows
+
+
+def test_the_config_remembers_that_rows_are_streamed(data: Path, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    run_to_the_end(folder, config(data, epochs=1))
+    assert "stream = true" in folder.config.read_text()
+    run, _ = go_on(folder, ["train.epochs=2", 'data.memory="1GB"'])
+    assert isinstance(run.data.train, StoredPart)
+
+
+def test_resuming_finds_the_encoded_rows(data: Path, tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    run_to_the_end(folder, config(data, epochs=1))
+    run, _ = go_on(folder, ["train.epochs=2"])
+    assert run.data.notes[-1].endswith("made by an earlier run")
+
+
+def test_double_precision_is_streamed_too(data: Path, tmp_path: Path) -> None:
+    settings = config(data, epochs=1)
+    settings = settings.model_copy(update={"model": settings.model.model_copy(update={"double": True})})
+    run = run_to_the_end(RunFolder(tmp_path / "run"), settings)
+    assert run.w.dtype == np.float64
