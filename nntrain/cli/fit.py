@@ -17,6 +17,7 @@ __all__ = ["fit"]
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder.  [default: runs/NAME]")
 @click.option("--max-time", help="The most time to train: 90s, 10min, 1h30m.")
 @click.option("--memory", help="The memory to use, such as 512MB: data that need more are read from the disk.")
+@click.option("--folds", type=int, help="Cross-validate: so many runs, each with another fold as its test rows.")
 @click.option("--resume", is_flag=True, help="Go on with the run in the folder, if there is one.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(
@@ -28,6 +29,7 @@ def fit(
     overrides: tuple[str, ...],
     max_time: str | None,
     memory: str | None,
+    folds: int | None,
     resume: bool,
     force: bool,
 ) -> None:
@@ -37,18 +39,25 @@ def fit(
     nntrain fit iris.csv --target species
     nntrain fit digits.h5
     nntrain fit configs/iris.toml --set train.epochs=50
+    nntrain fit iris.csv --target species --folds 5
     """
+    from nntrain.cli.cross_validation import begin_folds
     from nntrain.cli.train import carry_out, limits, tell_notes
     from nntrain.config.source import config_from
+    from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import begin, go_on, prepare
 
-    chosen = {"target": target, "inputs": inputs, "targets": targets}
+    chosen = {"target": target, "inputs": inputs, "targets": targets, "folds": folds}
     config = config_from(source, chosen, (*overrides, *limits(max_time, memory)))
     given = f"# nntrain {' '.join(sys.argv[1:])}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
-    folder = RunFolder(out or Path("runs") / (config.name or source.name.split(".")[0]))
+    where = out or Path("runs") / (config.name or source.name.split(".")[0])
+    if config.data.folds and config.data.fold is None:
+        begin_folds(FoldsFolder(where), config, sys.argv[1:], resume=resume, force=force)
+        return
+    folder = RunFolder(where)
     if resume and folder.saved():
         carry_out(*go_on(folder, limits(max_time, memory)), folder)
         return

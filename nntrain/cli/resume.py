@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -20,9 +21,17 @@ def resume(run: Path, overrides: tuple[str, ...], max_time: str | None, memory: 
     \b
     nntrain resume runs/iris --set train.epochs=200
     """
+    from nntrain.cli.cross_validation import cross_validate
     from nntrain.cli.train import carry_out, limits
+    from nntrain.errors import ConfigError
+    from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import go_on
 
+    if FoldsFolder(run).begun:
+        if overrides:
+            raise ConfigError(f"{run}: --set is for one fold, such as nntrain resume {run / 'fold-1'} --set ...")
+        cross_validate(FoldsFolder(run), sys.argv[1:], limits(max_time, memory))
+        return
     folder = RunFolder(run)
     carry_out(*go_on(folder, (*overrides, *limits(max_time, memory))), folder)

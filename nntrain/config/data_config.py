@@ -71,6 +71,17 @@ class DataConfig(Section):
         ge=0,
         description="The most categories a column may have to be encoded as one input for each category.",
     )
+    folds: int | None = Field(
+        default=None,
+        ge=2,
+        le=1000,
+        description="The runs of a cross-validation: in each, another fold of the rows is the test part.",
+    )
+    fold: int | None = Field(
+        default=None,
+        ge=1,
+        description="The one fold to run, from 1; all, in folders of their own, when absent.",
+    )
     memory: str | None = Field(
         default=None,
         examples=["512MB"],
@@ -89,6 +100,14 @@ class DataConfig(Section):
     columns: dict[str, ColumnConfig] = Field(
         default_factory=dict, description="Columns whose type or encoding is not left to sniffing."
     )
+
+    @field_validator("fold")
+    @classmethod
+    def _fold_is_one_of_the_folds(cls, fold: int | None, info: ValidationInfo) -> int | None:
+        folds = info.data.get("folds")
+        if fold is not None and (folds is None or fold > folds):
+            raise ValueError(f"expected one of the {folds} folds, got {fold}" if folds else "expected folds beside it")
+        return fold
 
     @field_validator("memory")
     @classmethod

@@ -18,7 +18,8 @@ class DataOptions:
 
     ``inputs`` and ``targets`` are paths inside an HDF5 file, ``dims`` the axes of its images; ``target`` is a column of
     a table (the last when None). ``validation`` and ``test`` are shares of the rows, without effect where the part has
-    a file or a group of its own. ``memory`` is in bytes; ``stream`` says that rows are read from the disk in each epoch
+    a file or a group of its own. With ``fold``, from 1, the test rows are one of so many
+    ``folds``. ``memory`` is in bytes; ``stream`` says that rows are read from the disk in each epoch
     (decided from the size of the files when None), ``cache`` the folder where they are encoded.
     """
 
@@ -36,6 +37,8 @@ class DataOptions:
     test: float = 0.15
     stratify: bool = True
     one_hot_limit: int = 32
+    folds: int | None = None
+    fold: int | None = None
     memory: int | None = None
     stream: bool | None = None
     cache: str | None = None

@@ -9,6 +9,7 @@ from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
 from nntrain.data.fingerprint import fingerprint
+from nntrain.data.folds import split_fold
 from nntrain.data.hdf5_source import is_hdf5
 from nntrain.data.located import located
 from nntrain.data.notes import unseen_notes
@@ -87,7 +88,8 @@ def rows_like(
 ) -> Rows:
     """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
     if is_hdf5(path):
-        return choose(source.arrays(path, inputs, targets, getattr(schema, "dims", None)), part)
+        others = [schema.weight] if schema.weight is not None and need_targets else []
+        return choose(source.arrays(path, inputs, targets, getattr(schema, "dims", None), others), part)
     if isinstance(schema, Schema):
         return TableRows.like(schema, path, delimiter, need_target=need_targets, read=source.table)
     raise DataError(f"{path}: a table, but the network was trained on the arrays of an HDF5 file")
@@ -101,7 +103,8 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source:
             return {"train": TableRows.to_train(options, source.table)}
         names = (None, None, options.delimiter)
         return {"train": rows_like(path, schema, *names, "train", need_targets=True, source=source)}
-    parts: dict[str, Rows] = {**source.arrays(path, options.inputs, options.targets, options.dims)}
+    others = [options.weight] if options.weight is not None else []
+    parts: dict[str, Rows] = {**source.arrays(path, options.inputs, options.targets, options.dims, others)}
     if "all" in parts:
         return {"train": parts["all"]}
     if "train" not in parts:
@@ -116,6 +119,11 @@ def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Sch
     test = 0.0 if options.test_path or "test" in groups else options.test
     labels = whole.labels(options, schema) if options.stratify else None
     with located(options.path):
+        if options.folds and options.fold:
+            if test == 0:
+                raise DataError("folds are test rows, and these rows have test rows of their own, or none")
+            numbers = {"folds": options.folds, "fold": options.fold}
+            return split_fold(whole.count, **numbers, validation=validation, seed=seed, labels=labels)
         return split(whole.count, validation=validation, test=test, seed=seed, labels=labels)
 
 

@@ -13,7 +13,7 @@ from nntrain.data.array import Array
 from nntrain.errors import DataError
 from nntrain.nn.random import stream
 
-__all__ = ["Splits", "row_type", "split"]
+__all__ = ["Splits", "places", "row_type", "shuffled", "split"]
 
 # A class with fewer rows cannot be in all three parts; its rows are for training.
 LEAST_ROWS = 3

@@ -1,0 +1,76 @@
+"""What ``fit`` and ``resume`` do with folds: a run for each, and a table of their scores."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from nntrain.cli.report import columns
+from nntrain.cli.train import carry_out, tell_notes
+from nntrain.config.config import Config
+from nntrain.errors import InterruptedRunError, NntrainError
+from nntrain.training.folds_folder import FoldsFolder
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.start import begin, go_on, prepare
+
+__all__ = ["begin_folds", "cross_validate"]
+
+
+def begin_folds(folder: FoldsFolder, config: Config, command: list[str], *, resume: bool, force: bool) -> None:
+    """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing."""
+    if not (resume and folder.begun):
+        folder.check_free(force)
+        folder.create(config)
+    try:
+        cross_validate(folder, command)
+    except NntrainError:
+        if not folder.fold(1).logged():
+            shutil.rmtree(folder.path)
+        raise
+
+
+def cross_validate(folder: FoldsFolder, command: list[str], overrides: Sequence[str] = ()) -> None:
+    """Run every fold that is not done yet, from where it is, and tell the scores of all.
+
+    InterruptedRunError after Ctrl-C, when the fold was saved.
+    """
+    config = folder.read_config()
+    folds = config.data.folds
+    assert folds is not None
+    for number in range(1, folds + 1):
+        place = folder.fold(number)
+        if place.scores.is_file():
+            continue
+        click.echo(f"\nFold {number} of {folds}\n")
+        try:
+            carry_out(*run_of(config, number, place, command, overrides), place)
+        except InterruptedRunError:
+            raise InterruptedRunError(
+                f"stopped in fold {number} and saved; go on with: nntrain resume {folder.path}"
+            ) from None
+    click.echo(f"\n{told(folder.gather(folds))}\n\nEverything lies in {folder.path}.")
+
+
+def run_of(
+    config: Config, number: int, place: RunFolder, command: list[str], overrides: Sequence[str]
+) -> tuple[Run, Config]:
+    """The run of a fold, as it was left, or a new one."""
+    if place.saved():
+        return go_on(place, overrides)
+    one = config.model_copy(update={"data": config.data.model_copy(update={"fold": number})})
+    data = prepare(one)
+    tell_notes(data.notes)
+    return begin(one, data, f"# fold {number} of ../folds.toml\n", place, command)
+
+
+def told(found: Mapping[str, Any]) -> str:
+    """The test scores, a row for each fold, and below them mean and standard deviation."""
+    rows = {str(number): run["test"] for number, run in enumerate(found["folds"], 1)}
+    rows |= {"mean": found["mean"]["test"], "deviation": found["deviation"]["test"]}
+    names = list(found["mean"]["test"])
+    lines = [[row, *(f"{values[name]:.4f}" for name in names)] for row, values in rows.items()]
+    return columns([["test, fold", *names], *lines])

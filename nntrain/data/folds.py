@@ -1,0 +1,37 @@
+"""Cross-validation: every row is once among the test rows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.splits import Splits, places, shuffled, split
+from nntrain.errors import DataError
+
+__all__ = ["split_fold"]
+
+
+def split_fold(rows: int, *, folds: int, fold: int, validation: float, seed: int, labels: Array | None) -> Splits:
+    """The parts of fold ``fold``, from 1: its rows are for the test, a share of the others for validation.
+
+    The rows are shuffled, the same for every fold, and dealt out to the folds in turn; with ``labels`` (rows,) class
+    by class, so that each fold has them in proportion. DataError for too few rows, or a class of one row.
+    """
+    if rows < folds:
+        raise DataError(f"expected at least a row for each of {folds} folds, got {rows}")
+    groups, sizes = shuffled(rows, seed, "folds", labels)
+    if min(sizes) < 2:
+        raise DataError(
+            f"expected two rows or more of each class for folds, got {sizes.count(1)} classes of one row; "
+            "leave these rows out, or set data.stratify=false"
+        )
+    fold_of = np.empty(rows, np.uint16)
+    dealt = 0
+    for group in groups:
+        fold_of[group] = np.arange(dealt, dealt + len(group)) % folds
+        dealt += len(group)
+    others = np.flatnonzero(fold_of != fold - 1)
+    inner = split(
+        len(others), validation=validation, test=0.0, seed=seed, labels=None if labels is None else labels[others]
+    )
+    return Splits(others[inner.train], others[inner.validation], places(fold_of, fold - 1))

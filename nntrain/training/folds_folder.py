@@ -1,0 +1,81 @@
+"""The folder of a cross-validation."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+from nntrain.config.config import Config
+from nntrain.config.load import load_config
+from nntrain.config.write import dump
+from nntrain.errors import RunError
+from nntrain.training.run_folder import RunFolder, write_text
+
+__all__ = ["FoldsFolder"]
+
+OURS = re.compile(r"folds\.(toml|json)|fold-\d+")
+
+Scores = dict[str, dict[str, float]]
+
+
+class FoldsFolder:
+    """``folds.toml`` (the config of all folds), ``fold-1``, ``fold-2``, ... (a run each), and at the end ``folds.json``
+    (the scores of each fold, their means and standard deviations).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "folds.toml"
+        self.scores = path / "folds.json"
+
+    @property
+    def begun(self) -> bool:
+        """Whether a cross-validation was begun here."""
+        return self.config.is_file()
+
+    def check_free(self, force: bool) -> None:
+        """RunError if there is something already, unless it is a cross-validation to be overwritten by ``force``."""
+        if not self.path.exists():
+            return
+        found = {item.name for item in self.path.iterdir()} if self.path.is_dir() else {self.path.name}
+        foreign = [name for name in sorted(found) if not OURS.fullmatch(name)]
+        if foreign:
+            raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
+        if found and not force:
+            raise RunError(
+                f"{self.path}: there is a cross-validation already; go on with it: nntrain resume {self.path}; "
+                "overwrite it: --force; or choose another folder: --out"
+            )
+
+    def create(self, config: Config) -> None:
+        """Make the folder, empty of an older cross-validation."""
+        if self.path.exists():
+            for item in self.path.iterdir():
+                shutil.rmtree(item) if item.is_dir() else item.unlink()
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_text(self.config, dump(config.model_dump()))
+
+    def read_config(self) -> Config:
+        """The config of all folds."""
+        return load_config(self.config)
+
+    def fold(self, number: int) -> RunFolder:
+        """The run of a fold, from 1."""
+        return RunFolder(self.path / f"fold-{number}")
+
+    def gather(self, folds: int) -> dict[str, Any]:
+        """The scores of every fold, their means and (sample) standard deviations: what goes into ``folds.json``."""
+        runs = [json.loads(self.fold(number).scores.read_text(encoding="utf-8")) for number in range(1, folds + 1)]
+        found = {"folds": runs, "mean": over(runs, fmean), "deviation": over(runs, stdev)}
+        write_text(self.scores, json.dumps(found, indent=2) + "\n")
+        return found
+
+
+def over(runs: list[dict[str, Any]], statistic: Any) -> Scores:
+    """A statistic of each score of each part over the folds."""
+    parts = [name for name, value in runs[0].items() if isinstance(value, dict)]
+    return {part: {name: statistic([run[part][name] for run in runs]) for name in runs[0][part]} for part in parts}

@@ -1,0 +1,97 @@
+"""nntrain fit --folds: a run for each fold, a table of all, and going on with those that are not done."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nntrain.cli import cross_validation
+from nntrain.errors import InterruptedRunError
+
+Command = Callable[..., Any]
+
+QUICK = ("--set", "train.epochs=3", "--set", "model.hidden=[4]")
+
+
+def test_every_fold_is_a_run_and_the_table_tells_of_all(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    outcome = nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK)
+    assert outcome.code == 0, outcome.err
+    folder = tmp_path / "runs" / "iris"
+    assert {item.name for item in folder.iterdir()} == {"folds.toml", "folds.json", "fold-1", "fold-2", "fold-3"}
+    found = json.loads((folder / "folds.json").read_text())
+    for number, run in enumerate(found["folds"], 1):
+        assert run == json.loads((folder / f"fold-{number}" / "scores.json").read_text())
+    losses = [run["test"]["loss"] for run in found["folds"]]
+    assert found["mean"]["test"]["loss"] == pytest.approx(statistics.mean(losses))
+    assert found["deviation"]["test"]["loss"] == pytest.approx(statistics.stdev(losses))
+    table = outcome.out.rpartition("test, fold")[2].splitlines()
+    assert [line.split()[0] for line in table[1:6]] == ["1", "2", "3", "mean", "deviation"]
+    assert nntrain("evaluate", folder / "fold-2", "--json").code == 0
+
+
+def test_a_stopped_cross_validation_goes_on_to_the_same_bits(
+    nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "straight").code == 0
+    carry_out = cross_validation.carry_out
+
+    def stopped(run: Any, config: Any, folder: Any) -> None:
+        if folder.path.name == "fold-2":
+            raise InterruptedRunError("stopped")
+        carry_out(run, config, folder)
+
+    monkeypatch.setattr(cross_validation, "carry_out", stopped)
+    outcome = nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "stopped")
+    assert outcome.code == 130
+    assert outcome.err == "Stopped in fold 2 and saved; go on with: nntrain resume stopped\n"
+    monkeypatch.setattr(cross_validation, "carry_out", carry_out)
+    outcome = nntrain("resume", "stopped")
+    assert outcome.code == 0, outcome.err
+    assert "Fold 1 of 3" not in outcome.out
+    assert (tmp_path / "stopped" / "folds.json").read_bytes() == (tmp_path / "straight" / "folds.json").read_bytes()
+
+
+def test_folds_may_stand_in_the_config(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(f'[data]\npath = "{iris}"\ntarget = "species"\nfolds = 2\n')
+    assert nntrain("fit", "config.toml", *QUICK, "--out", "run").code == 0
+    assert nntrain("fit", "config.toml", *QUICK, "--out", "one", "--set", "data.fold=2").code == 0
+    assert (tmp_path / "one" / "metrics.jsonl").read_bytes() == (tmp_path / "run/fold-2/metrics.jsonl").read_bytes()
+
+
+def test_an_existing_folder_is_not_overwritten_unasked(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    command = ("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run")
+    assert nntrain(*command).code == 0
+    refused = nntrain(*command)
+    assert (refused.code, "nntrain resume run" in refused.err) == (2, True)
+    assert nntrain(*command, "--force").code == 0
+    (tmp_path / "run" / "thesis.txt").write_text("mine")
+    assert "thesis.txt" in nntrain(*command, "--force").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--folds", 1), "data.folds: expected at least 2, got 1"),
+        (("--folds", 3, "--set", "data.fold=4"), "data.fold: expected one of the 3 folds, got 4"),
+        (("--set", "data.fold=1"), "data.fold: expected folds beside it"),
+        (("--folds", 3, "--set", "model.hidden=[0]"), "hidden"),
+        (("--folds", 151, "--set", "data.stratify=false"), "expected at least a row for each of 151 folds, got 150"),
+    ],
+)
+def test_what_cannot_be_is_told_and_leaves_nothing(
+    nntrain: Command, iris: Path, tmp_path: Path, arguments: tuple[Any, ...], told: str
+) -> None:
+    refused = nntrain("fit", iris, "--target", "species", "--out", "run", *arguments)
+    assert refused.code in (2, 3)
+    assert told in refused.err
+    assert not (tmp_path / "run").exists()
+
+
+def test_settings_of_a_cross_validation_stay(nntrain: Command, iris: Path) -> None:
+    assert nntrain("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run").code == 0
+    assert "--set is for one fold" in nntrain("resume", "run", "--set", "train.epochs=9").err
