@@ -57,7 +57,7 @@ class FoldsFolder:
             for item in self.path.iterdir():
                 shutil.rmtree(item) if item.is_dir() else item.unlink()
         self.path.mkdir(parents=True, exist_ok=True)
-        write_text(self.config, dump(config.model_dump()))
+        write_text(self.config, dump(config.model_dump(exclude_unset=True)))
 
     def read_config(self) -> Config:
         """The config of all folds."""
