@@ -14,7 +14,11 @@ class OptimizerConfig(Section):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(default="adam", min_length=1, description="The optimizer.")
+    type: str = Field(
+        default="adam",
+        min_length=1,
+        description="The optimizer. If it is left out, and no weight_decay is given, that is 1 / (training rows).",
+    )
 
     def spec(self) -> dict[str, Any]:
         """What the optimizer is built from."""

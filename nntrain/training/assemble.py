@@ -27,8 +27,9 @@ from nntrain.training.trained_network import TrainedNetwork, rows
 
 __all__ = ["assemble", "criterion_spec", "made_run", "options_of", "with_defaults"]
 
-EPOCHS = 100
-PATIENCE = 20
+# Epochs, and epochs without progress: so many, and more where an epoch has few steps.
+EPOCHS, STEPS = 100, 2000
+PATIENCE, PATIENT_STEPS = 20, 500
 
 # The last modules after which ClassNLLCriterion is meant: they give log-probabilities.
 LOG_PROBABILITIES = ("LogSoftMax", "SpatialLogSoftMax", "LogSigmoid")
@@ -43,14 +44,23 @@ def options_of(config: Config) -> DataOptions:
 
 
 def with_defaults(config: Config, data: Prepared) -> Config:
-    """The config with batch size, epochs and patience decided by the data, and the network spelled out."""
-    train = config.train
+    """The config with batch size, epochs, patience and weight decay decided by the data.
+
+    The decay is 1 / rows: the loss is a mean over rows, so this is the logarithm of a normal prior of the weights with
+    variance 1, divided by the rows as well.
+    """
+    train, rows = config.train, max(data.train.rows, 1)
+    size = train.batch_size or batch_size(rows)
+    steps = -(-rows // size)
     decided = {
-        "epochs": train.epochs or EPOCHS,
-        "patience": PATIENCE if train.patience is None else train.patience,
-        "batch_size": train.batch_size or batch_size(data.train.rows),
+        "epochs": train.epochs or max(EPOCHS, STEPS // steps),
+        "patience": max(PATIENCE, PATIENT_STEPS // steps) if train.patience is None else train.patience,
+        "batch_size": size,
     }
-    return config.model_copy(update={"train": train.model_copy(update=decided)})
+    optimizer = config.optimizer
+    if "type" not in optimizer.model_fields_set and "weight_decay" not in optimizer.spec():
+        optimizer = optimizer.model_copy(update={"weight_decay": float(f"{1 / rows:.3g}")})
+    return config.model_copy(update={"train": train.model_copy(update=decided), "optimizer": optimizer})
 
 
 def batch_size(rows: int) -> int:
@@ -123,7 +133,10 @@ def criterion_spec(config: Config, data: Prepared) -> dict[str, Any]:
     given = config.criterion.spec()
     if given is not None:
         return given
-    if data.schema.target.task == "regression":
+    task = data.schema.target.task
+    if task == "regression":
         return {"type": "MSECriterion"}
     last = config.model.modules[-1].get("type") if config.model.modules else None
+    if task == "multilabel":
+        return {"type": "BCECriterion" if last == "Sigmoid" else "MultiLabelSoftMarginCriterion"}
     return {"type": "ClassNLLCriterion" if last in LOG_PROBABILITIES else "CrossEntropyCriterion"}

@@ -127,8 +127,9 @@ def test_memory_counts_the_arrays(nntrain: Command, iris: Path) -> None:
 
 def test_the_schedule_shows_its_rates(nntrain: Command, iris: Path) -> None:
     arguments = ("check", iris, "--target", "species", "--set", 'schedule.type="cosine"')
-    plan = json.loads(nntrain(*arguments, "--json").out)["schedule"]
-    assert len(plan["rates"]) == 100
+    found = json.loads(nntrain(*arguments, "--json").out)
+    plan = found["schedule"]
+    assert len(plan["rates"]) == found["train"]["epochs"]
     assert plan["rates"][0] == 0.001
     assert plan["rates"] == sorted(plan["rates"], reverse=True)
     assert "Highest 0.001 in step 1" in nntrain(*arguments).out
