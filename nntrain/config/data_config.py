@@ -105,8 +105,8 @@ class DataConfig(Section):
     @classmethod
     def _fold_is_one_of_the_folds(cls, fold: int | None, info: ValidationInfo) -> int | None:
         folds = info.data.get("folds")
-        if fold is not None and (folds is None or fold > folds):
-            raise ValueError(f"expected one of the {folds} folds, got {fold}" if folds else "expected folds beside it")
+        if fold is not None and folds is not None and fold > folds:
+            raise ValueError(f"expected one of the {folds} folds, got {fold}")
         return fold
 
     @field_validator("memory")

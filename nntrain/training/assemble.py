@@ -38,6 +38,8 @@ LOG_PROBABILITIES = ("LogSoftMax", "SpatialLogSoftMax", "LogSigmoid")
 def options_of(config: Config) -> DataOptions:
     """What the data part needs of a config."""
     data = config.data.model_dump(exclude={"columns", "memory"})
+    if config.data.fold and not config.data.folds:
+        raise ConfigError(f"data.fold: expected data.folds beside it, got {config.data.fold} alone")
     memory = None if config.data.memory is None else bytes_of(config.data.memory)
     columns = {name: ColumnOptions(**column.model_dump()) for name, column in config.data.columns.items()}
     return recorded(DataOptions(**data, memory=memory, columns=columns))
