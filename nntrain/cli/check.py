@@ -82,19 +82,21 @@ def table_of_columns(data: Inspection) -> str:
 
 
 def table_of_targets(data: Inspection) -> str:
-    """The classes, or the figures of the numbers, in each part."""
+    """The classes or labels, or the figures of the numbers, in each part."""
     from nntrain.data.column_facts import one_line
+    from nntrain.data.inspection import parts_of
 
     parts = list(next(iter(data.balance.values())))
-    if data.prepared.schema.target.task == "regression":
+    task = data.prepared.schema.target.task
+    if task == "regression":
         lines = [[what, *(f"{values[part]:.6g}" for part in parts)] for what, values in data.balance.items()]
         return columns([["target", *parts], *lines])
-    totals = {part: max(sum(values[part] for values in data.balance.values()), 1) for part in parts}
+    totals = {name: part.rows for name, part in parts_of(data.prepared).items()}
     lines = [
         [one_line(label), *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
         for label, values in data.balance.items()
     ]
-    return columns([["class", *parts], *lines])
+    return columns([["label" if task == "multilabel" else "class", *parts], *lines])
 
 
 def network(found: Check) -> str:

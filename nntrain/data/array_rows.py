@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -16,6 +16,8 @@ from nntrain.data.dims import Dims, channels_first
 from nntrain.data.hdf5_source import read_hdf5
 from nntrain.data.located import located
 from nntrain.data.part import Part
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.row_weights import check_weights, encoded_weights
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.task import task_of_array
@@ -26,22 +28,33 @@ __all__ = ["ArrayRows", "choose"]
 
 @dataclass(frozen=True)
 class ArrayRows(Rows):
-    """Inputs (n, ...) and targets (n,) or (n, k) of the file ``path``; images are (n, C, H, W) if dims were told."""
+    """Inputs (n, ...) and targets (n,) or (n, k) of the file ``path``; images are (n, C, H, W) if dims were told.
+
+    ``others``: further columns of the rows, by name.
+    """
 
     path: str
     inputs: Array
     targets: Array | None
     dims: Dims | None = None
+    others: Mapping[str, RawColumn] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def read(cls, path: Path, inputs: str | None, targets: str | None, dims: Dims | None) -> dict[str, Self]:
+    def read(
+        cls,
+        path: Path,
+        inputs: str | None,
+        targets: str | None,
+        dims: Dims | None,
+        others: Sequence[str] = (),
+    ) -> dict[str, Self]:
         """The parts of a file by name, as ``read_hdf5`` names them. ``dims`` are told by the file unless given."""
         rows = {}
-        for name, part in read_hdf5(path, inputs=inputs, targets=targets).parts.items():
+        for name, part in read_hdf5(path, inputs=inputs, targets=targets, others=others).parts.items():
             with located(str(path)):
                 told = dims or part.dims
-                rows[name] = cls(str(path), channels_first(part.inputs, told), part.targets, told)
+                rows[name] = cls(str(path), channels_first(part.inputs, told), part.targets, told, part.others)
         return rows
 
     @property
@@ -52,18 +65,29 @@ class ArrayRows(Rows):
         if len(index) == self.count:
             return self
         targets = None if self.targets is None else self.targets[index]
-        return replace(self, inputs=self.inputs[index], targets=targets, notes=[])
+        others = {name: column.take(index) for name, column in self.others.items()}
+        return replace(self, inputs=self.inputs[index], targets=targets, others=others, notes=[])
 
     def fit(self, index: Array, options: DataOptions) -> ArraySchema:
         training = self.take(index)
         with located(self.path):
-            return ArraySchema.fit(training.inputs, training._answers(), task=options.task, dims=self.dims)
+            if options.weight is not None:
+                check_weights(training.column(options.weight))
+            return ArraySchema.fit(
+                training.inputs, training._answers(), task=options.task, dims=self.dims, weight=options.weight
+            )
 
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
         with located(self.path):
             raw = column_of(self._answers())
             task, _ = task_of_array(raw, self._answers().dtype, schema.target.task if schema else options.task)
-        return None if task == "regression" else np.unique(raw.values, return_inverse=True)[1].reshape(-1)
+        return np.unique(raw.values, return_inverse=True)[1].reshape(-1) if task == "classification" else None
+
+    def column(self, name: str) -> RawColumn:
+        """A column beside the inputs. DataError if it is not there."""
+        if name not in self.others:
+            raise DataError(f"no dataset {name!r} beside the inputs, with a number or a text for each row")
+        return self.others[name]
 
     def pieces(self, schema: Schema | ArraySchema) -> Iterator[Self]:
         yield self
@@ -73,7 +97,11 @@ class ArrayRows(Rows):
             raise DataError(f"{self.path}: arrays of an HDF5 file, but the network was trained on a table")
         with located(self.path):
             inputs = schema.encode_inputs(self.inputs)
-            return Part(inputs, schema.encode_target(self._answers()) if need_targets else None, self.count)
+            if not need_targets:
+                return Part(inputs, None, self.count)
+            weight = self.others.get(schema.weight or "")
+            weights = None if weight is None else encoded_weights(weight)
+            return Part(inputs, schema.encode_target(self._answers()), self.count, weights=weights)
 
     def _answers(self) -> Array:
         if self.targets is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from nntrain.data.dims import Dims
 from nntrain.data.moments import moments
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.schema import describe
-from nntrain.data.target import TargetColumn
+from nntrain.data.target import Target, Task, TaskChoice
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of_array
 from nntrain.errors import DataError
@@ -26,7 +26,8 @@ class ArraySchema:
     """x = (inputs − mean) / std: fitted on training rows, then applied to any.
 
     uint8 is an image: mean 0, std 255. Of other inputs (n, d) every feature has its own mean and std; those of more
-    axes have one for all. ``shape`` is that of one row, ``dims`` the axes that the files have.
+    axes have one for all. ``shape`` is that of one row, ``dims`` the axes that the files have, ``weight`` the dataset
+    that says how much each row counts, if there is one.
     """
 
     def __init__(
@@ -35,9 +36,10 @@ class ArraySchema:
         of_bytes: bool,
         mean: Array,
         std: Array,
-        target: TargetColumn,
+        target: Target,
         notes: list[str],
         dims: Dims | None = None,
+        weight: str | None = None,
     ) -> None:
         self.shape = shape
         self.of_bytes = of_bytes
@@ -46,6 +48,7 @@ class ArraySchema:
         self.target = target
         self.notes = notes
         self.dims = dims
+        self.weight = weight
 
     @classmethod
     def fit(
@@ -53,17 +56,18 @@ class ArraySchema:
         inputs: Array,
         targets: Array,
         *,
-        task: Literal["auto", "classification", "regression"] = "auto",
+        task: TaskChoice = "auto",
         dims: Dims | None = None,
+        weight: str | None = None,
     ) -> Self:
         """Learn from the training rows. DataError for targets that are no classes or numbers, or all the same."""
         raw = column_of(targets)
         chosen, notes = task_of_array(raw, targets.dtype, task)
-        target = fit_target(raw, chosen)
+        target = fit_target(columns_of(targets, chosen), chosen)
         inputs = as_rows(inputs)
         mean, std = scaling(inputs)
         notes = [*notes, *describe(target)]
-        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims)
+        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight)
 
     def encode_inputs(self, inputs: Array) -> Array:
         """float32 of the same shape. DataError if a row is not what a training row was."""
@@ -78,8 +82,11 @@ class ArraySchema:
         return np.divide(scaled, self.std, out=scaled, casting="same_kind")
 
     def encode_target(self, targets: Array) -> Array:
-        """int64 (n,) labels, or float32 (n, k). DataError for a class that was not in the training rows."""
-        return self.target.encode(column_of(targets))
+        """int64 (n,) classes, or float32 (n, k). DataError for a class that was not in the training rows."""
+        columns = columns_of(targets, self.target.task)
+        if self.target.task == "multilabel" and len(columns) != len(self.target.names):
+            raise DataError(f"targets: expected {len(self.target.names)} labels a row, got {len(columns)}")
+        return self.target.encode(*columns)
 
     def index_sizes(self) -> list[tuple[str, int]]:
         """None: arrays have no index columns."""
@@ -96,6 +103,7 @@ class ArraySchema:
             "type": "ArraySchema",
             "shape": list(self.shape),
             "dims": self.dims,
+            "weight": self.weight,
             **scale,
             "target": self.target.state(),
             "notes": list(self.notes),
@@ -106,7 +114,8 @@ class ArraySchema:
         """The schema whose ``state`` this is."""
         mean, std = np.asarray(state["mean"]), np.asarray(state["std"])
         target, notes = restore_target(state["target"]), list(state["notes"])
-        return cls(tuple(state["shape"]), bool(state["of_bytes"]), mean, std, target, notes, state["dims"])
+        rest = mean, std, target, notes, state["dims"], state["weight"]
+        return cls(tuple(state["shape"]), bool(state["of_bytes"]), *rest)
 
 
 def as_rows(inputs: Array) -> Array:
@@ -120,6 +129,15 @@ def column_of(targets: Array) -> RawColumn:
         raise DataError(f"targets: expected the shape (n,) or (n, k), got {targets.shape}")
     squeezed = targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets
     return RawColumn("targets", "number", squeezed.astype(np.float64))
+
+
+def columns_of(targets: Array, task: Task) -> list[RawColumn]:
+    """The targets as the columns of a target: one, or for labels one each."""
+    whole = column_of(targets)
+    if task != "multilabel":
+        return [whole]
+    flags = whole.values.reshape(len(whole.values), -1)
+    return [RawColumn(f"targets[{index}]", "number", flags[:, index]) for index in range(flags.shape[1])]
 
 
 def scaling(inputs: Array) -> tuple[Array, Array]:

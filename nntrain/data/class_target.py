@@ -9,7 +9,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.target import TargetColumn, Task
+from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
@@ -19,7 +19,7 @@ __all__ = ["ClassTarget", "class_numbers"]
 LISTED = 10
 
 
-class ClassTarget(TargetColumn):
+class ClassTarget(Target):
     """Label l is the class ``labels[l]``, of which there were ``counts[l]`` training rows.
 
     Labels that are all numbers are in the order of their values, others in that of their names.
@@ -28,8 +28,8 @@ class ClassTarget(TargetColumn):
     task: ClassVar[Task] = "classification"
 
     def __init__(self, name: str, kind: Kind, labels: list[str], counts: list[int]) -> None:
-        self.name = name
-        self.kind = kind
+        self.names = [name]
+        self.kinds = [kind]
         self.labels = labels
         self.counts = counts
 
@@ -43,8 +43,9 @@ class ClassTarget(TargetColumn):
             raise DataError(f"target {raw.name!r}: expected two classes or more in the training rows, got {found}")
         return cls(raw.name, raw.kind, labels, [counts[label] for label in labels])
 
-    def encode(self, raw: RawColumn) -> Array:
+    def encode(self, *raws: RawColumn) -> Array:
         """Labels int64 (n,). DataError for a class that was not in the training rows."""
+        (raw,) = raws
         codes = {label: code for code, label in enumerate(self.labels)}
         names = raw.as_text().values
         found = np.fromiter((codes.get(name, -1) for name in names), np.int64, len(names))
@@ -58,7 +59,8 @@ class ClassTarget(TargetColumn):
         return [self.labels[label] for label in values]
 
     def state(self) -> dict[str, Any]:
-        fields = {"name": self.name, "kind": self.kind, "labels": list(self.labels), "counts": list(self.counts)}
+        name, kind = self.names[0], self.kinds[0]
+        fields = {"name": name, "kind": kind, "labels": list(self.labels), "counts": list(self.counts)}
         return {"type": "ClassTarget", **fields}
 
     @classmethod

@@ -11,7 +11,6 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.array_rows import ArrayRows
-from nntrain.data.class_target import ClassTarget
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.fit_column import useless
@@ -20,12 +19,11 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.extent import Extent
 from nntrain.data.giveaway import giveaway
 from nntrain.data.identifier import looks_like_an_id
-from nntrain.data.number_target import NumberTarget
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.data.table_source import scan_of
-from nntrain.data.target import TargetColumn
+from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 
 __all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table", "one_line"]
@@ -33,7 +31,7 @@ __all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table", "one_line"]
 TYPES = {"number": "number", "text": "category", "boolean": "boolean", "time": "time"}
 PLURALS = {"number": "numbers", "boolean": "true or false", "time": "dates or times"}
 
-Role = Literal["target", "input", "left out", "ignored"]
+Role = Literal["target", "weight", "input", "left out", "ignored"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def facts_of_table(
     stored = scan_of(Path(table.path), options.delimiter).types
     training = table.take(train)
     sample = training.sample()
-    answers = schema.target.encode(sample.columns[schema.target.name])
+    answers = schema.encode_target(sample)
     inputs = {column.name: column for column in schema.columns}
     given = {name: giveaway(sample.columns[name], schema.target, answers) for name in inputs}
     return [
@@ -92,7 +90,7 @@ def facts(
     training: ValueStream,
     stored: str,
     column: Column | None,
-    target: TargetColumn,
+    target: Target,
     options: DataOptions,
     given: Mapping[str, str | None],
 ) -> ColumnFacts:
@@ -116,10 +114,12 @@ def facts(
     )
 
 
-def role_of(name: str, column: Column | None, target: TargetColumn, options: DataOptions) -> Role:
+def role_of(name: str, column: Column | None, target: Target, options: DataOptions) -> Role:
     """What a column is for."""
-    if name == target.name:
+    if name in target.names:
         return "target"
+    if name == options.weight:
+        return "weight"
     if column is not None:
         return "input"
     declared = options.columns.get(name, ColumnOptions())
@@ -158,13 +158,10 @@ def is_number(text: str) -> bool:
     return True
 
 
-def becomes(column: Column | None, target: TargetColumn | None) -> str:
+def becomes(column: Column | None, target: Target | None) -> str:
     """What the network gets of a column, or is to give for it."""
     if target is not None:
-        if isinstance(target, ClassTarget):
-            return f"{len(target.labels)} classes"
-        size = len(target.mean) if isinstance(target, NumberTarget) else 1
-        return "a number" if size == 1 else f"{size} numbers"
+        return given_for(target.task, 1 if len(target.names) > 1 else len(target.labels))
     if column is None:
         return "-"
     if isinstance(column, IndexColumn):
@@ -172,7 +169,15 @@ def becomes(column: Column | None, target: TargetColumn | None) -> str:
     return f"{column.width} input{'s' if column.width > 1 else ''}"
 
 
-def facts_of_arrays(rows: ArrayRows, target: TargetColumn) -> list[ColumnFacts]:
+def given_for(task: Task, count: int) -> str:
+    """What the network is to give for a column of the target: so many of what the task asks for."""
+    if task == "classification":
+        return f"{count} classes"
+    what = "number" if task == "regression" else "label"
+    return f"a {what}" if count == 1 else f"{count} {what}s"
+
+
+def facts_of_arrays(rows: ArrayRows, target: Target) -> list[ColumnFacts]:
     """The facts of the inputs and of the targets of an HDF5 file."""
     x = rows.inputs.reshape(len(rows.inputs), -1)
     scaled = "divided by 255, as the numbers of an image" if x.dtype == np.uint8 else "standardised"
@@ -187,7 +192,8 @@ def facts_of_arrays(rows: ArrayRows, target: TargetColumn) -> list[ColumnFacts]:
     )
     if rows.targets is None:
         return [inputs]
-    kind = "category" if isinstance(target, ClassTarget) else "number"
+    kind = "number" if target.task == "regression" else "category"
     stored = f"stored as {rows.targets.dtype}"
     different = len(np.unique(rows.targets))
-    return [inputs, ColumnFacts(target.name, "target", kind, stored, 0, different, becomes(None, target))]
+    given = given_for(target.task, len(target.labels))
+    return [inputs, ColumnFacts("targets", "target", kind, stored, 0, different, given)]

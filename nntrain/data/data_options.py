@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
-
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.dims import Dims
+from nntrain.data.target import TaskChoice, names_of
 
 __all__ = ["DataOptions"]
 
@@ -17,7 +16,8 @@ class DataOptions:
     """Where the rows come from, what is predicted from what, and how the rows are split.
 
     ``inputs`` and ``targets`` are paths inside an HDF5 file, ``dims`` the axes of its images; ``target`` is a column of
-    a table (the last when None). ``validation`` and ``test`` are shares of the rows, without effect where the part has
+    a table, or several (the last when None), and ``separator`` stands between the labels in one. ``weight`` is a column
+    of a table, or a dataset, that says how much each row counts. ``validation`` and ``test`` are shares of the rows, without effect where the part has
     a file or a group of its own. With ``fold``, from 1, the test rows are one of so many
     ``folds``. ``memory`` is in bytes; ``stream`` says that rows are read from the disk in each epoch
     (decided from the size of the files when None), ``cache`` the folder where they are encoded.
@@ -29,8 +29,10 @@ class DataOptions:
     inputs: str | None = None
     targets: str | None = None
     dims: Dims | None = None
-    target: str | None = None
-    task: Literal["auto", "classification", "regression"] = "auto"
+    target: str | tuple[str, ...] | None = None
+    separator: str | None = None
+    weight: str | None = None
+    task: TaskChoice = "auto"
     ignore: tuple[str, ...] = ()
     delimiter: str | None = None
     validation: float = 0.15
@@ -43,3 +45,8 @@ class DataOptions:
     stream: bool | None = None
     cache: str | None = None
     columns: Mapping[str, ColumnOptions] = field(default_factory=dict)
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """The columns to predict; none where it is left to the file."""
+        return names_of(self.target)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import numpy as np
 
 from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
-from nntrain.data.target import TargetColumn
+from nntrain.data.target import Target, Task
 
 __all__ = ["giveaway"]
 
@@ -24,19 +27,35 @@ LEFT_OVER = 0.01
 
 EXPLAINED = 0.9999
 
+# Of more labels or numbers than this, only the first are looked at: each takes a pass over the column.
+MOST_QUESTIONS = 20
 
-def giveaway(raw: RawColumn, target: TargetColumn, answers: Array) -> str | None:
-    """A sentence for the user if the training rows ``raw`` alone tell ``answers``, the encoded target."""
+
+def giveaway(raw: RawColumn, target: Target, answers: Array) -> str | None:
+    """A sentence for the user if the training rows ``raw`` alone tell one of ``answers``, the encoded target."""
     if len(answers) < LEAST_ROWS:
         return None
-    if target.task == "classification":
-        share = predicted(raw, answers)
-        what = f"it alone predicts {target.name!r} in {share or 0:.1%} of the training rows"
-    else:
-        share = explained(raw, answers[:, 0])
-        what = f"it alone explains {share or 0:.2%} of the variance of {target.name!r}"
+    told = (what_it_tells(raw, target.task, *question) for question in questions(target, answers))
+    found = next((what for what in told if what is not None), None)
     advice = f"if it would not be known when you predict, leave it out with {ignoring(raw.name)}"
-    return None if share is None else f"column {raw.name!r} gives the answer away: {what}; {advice}"
+    return None if found is None else f"column {raw.name!r} gives the answer away: {found}; {advice}"
+
+
+def questions(target: Target, answers: Array) -> Iterator[tuple[str, Array]]:
+    """What is to be predicted, each by its name with the answer of every row; of very many, the first."""
+    if answers.ndim == 1:
+        yield target.name, answers
+    else:
+        yield from islice(zip(target.labels, answers.T, strict=True), MOST_QUESTIONS)
+
+
+def what_it_tells(raw: RawColumn, task: Task, name: str, answers: Array) -> str | None:
+    """How much of the answers the column tells, in words, if that is nearly all."""
+    if task == "regression":
+        share = explained(raw, answers)
+        return None if share is None else f"it alone explains {share:.2%} of the variance of {name!r}"
+    share = predicted(raw, answers.astype(np.int64))
+    return None if share is None else f"it alone predicts {name!r} in {share:.1%} of the training rows"
 
 
 def predicted(raw: RawColumn, labels: Array) -> float | None:

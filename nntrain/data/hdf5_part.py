@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nntrain.data.array import Array
 from nntrain.data.dims import Dims
+from nntrain.data.raw_column import RawColumn
 
 __all__ = ["HDF5Part"]
 
 
 @dataclass(frozen=True)
 class HDF5Part:
-    """Inputs (n, ...) as stored, targets (n,) or (n, k) if there are any, and what the labels of the axes say."""
+    """Inputs (n, ...) as stored, targets (n,) or (n, k) if there are any, and what the labels of the axes say.
+
+    ``others``: columns that go along with the rows, by the names that they were asked for by, as far as they are there.
+    """
 
     inputs: Array
     targets: Array | None
     dims: Dims | None = None
+    others: Mapping[str, RawColumn] = field(default_factory=dict)

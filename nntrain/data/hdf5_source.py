@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from nntrain.data.array import Array
 from nntrain.data.dims import dims_of
 from nntrain.data.hdf5_data import HDF5Data
 from nntrain.data.hdf5_part import HDF5Part
+from nntrain.data.raw_column import RawColumn
 from nntrain.data.streaming.table_file import is_table_file
 from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, nearest
@@ -43,8 +44,11 @@ def is_hdf5(path: Path) -> bool:
         return file.read(len(SIGNATURE)) == SIGNATURE
 
 
-def read_hdf5(path: Path, *, inputs: str | None = None, targets: str | None = None) -> HDF5Data:
-    """Every part of the file, whole. ``inputs`` and ``targets`` are paths from the root or from inside the groups.
+def read_hdf5(
+    path: Path, *, inputs: str | None = None, targets: str | None = None, others: Sequence[str] = ()
+) -> HDF5Data:
+    """Every part of the file, whole. ``inputs`` and ``targets`` are paths from the root or from inside the groups, and
+    so are ``others``, columns of numbers or texts that are read where they are there.
 
     DataError for a file that is not HDF5, datasets that are not there or not numbers, lengths that differ,
     numbers that are not finite.
@@ -54,25 +58,29 @@ def read_hdf5(path: Path, *, inputs: str | None = None, targets: str | None = No
     check_file(path)
     try:
         with h5py.File(path, "r") as file:
-            parts = parts_of(path, file, inputs, targets)
+            parts = parts_of(path, file, inputs, targets, others)
     except (OSError, RuntimeError, KeyError) as error:
         raise DataError(f"{path}: not an HDF5 file, or a damaged one ({str(error).splitlines()[0]})") from None
     return HDF5Data(str(path), parts)
 
 
-def parts_of(path: Path, file: h5py.File, inputs: str | None, targets: str | None) -> dict[str, HDF5Part]:
+def parts_of(
+    path: Path, file: h5py.File, inputs: str | None, targets: str | None, others: Sequence[str]
+) -> dict[str, HDF5Part]:
     """The part at the root, else those in the groups. DataError, with what is there, if none is found."""
-    whole = part_at(path, file, "", inputs, targets)
+    whole = part_at(path, file, "", inputs, targets, others)
     if whole:
         return {"all": whole}
-    groups = {group: part_at(path, file, group, inputs, targets) for group in GROUPS}
+    groups = {group: part_at(path, file, group, inputs, targets, others) for group in GROUPS}
     parts = {group: part for group, part in groups.items() if part}
     if not parts:
         raise DataError(f"{path}: {lacking(file, inputs)}")
     return parts
 
 
-def part_at(path: Path, file: h5py.File, place: str, inputs: str | None, targets: str | None) -> HDF5Part | None:
+def part_at(
+    path: Path, file: h5py.File, place: str, inputs: str | None, targets: str | None, others: Sequence[str]
+) -> HDF5Part | None:
     """The arrays at ``place``; None if it has no inputs. DataError if it lacks the targets that were named."""
     x = first_of(path, file, place, [inputs] if inputs else INPUTS)
     if x is None:
@@ -81,7 +89,9 @@ def part_at(path: Path, file: h5py.File, place: str, inputs: str | None, targets
     if y is None and targets:
         known = ", ".join(datasets(file))
         raise DataError(f"{path}: no dataset {targets!r} for the targets beside {x.name!r}; the datasets are: {known}")
-    return checked(path, x, y)
+    found = {name: found_at(path, file, f"{place}/{name}") for name in others}
+    columns = {name: column(path, name, dataset) for name, dataset in found.items() if dataset is not None}
+    return checked(path, x, y, columns)
 
 
 def first_of(path: Path, file: h5py.File, place: str, names: Sequence[str]) -> h5py.Dataset | None:
@@ -92,6 +102,12 @@ def first_of(path: Path, file: h5py.File, place: str, names: Sequence[str]) -> h
 
 def dataset_at(path: Path, file: h5py.File, name: str) -> Any:
     """The dataset of that name, or None. DataError for one that lies behind a link, or is not numbers."""
+    dataset = found_at(path, file, name)
+    return None if dataset is None else numeric(path, dataset)
+
+
+def found_at(path: Path, file: h5py.File, name: str) -> Any:
+    """The dataset of that name, or None. DataError for one that lies behind a link."""
     import h5py
 
     item: Any = file
@@ -102,7 +118,16 @@ def dataset_at(path: Path, file: h5py.File, name: str) -> Any:
         if not isinstance(link, h5py.HardLink):
             raise DataError(f"{path}: {name!r} lies behind a link; expected a dataset at that place itself")
         item = item[step]
-    return numeric(path, item) if isinstance(item, h5py.Dataset) else None
+    return item if isinstance(item, h5py.Dataset) else None
+
+
+def column(path: Path, name: str, dataset: h5py.Dataset) -> RawColumn:
+    """A number or a text for each row."""
+    import h5py
+
+    if h5py.check_string_dtype(dataset.dtype) is not None:
+        return RawColumn(name, "text", dataset.asstr()[...].reshape(-1))
+    return RawColumn(name, "number", read(path, numeric(path, dataset)).reshape(-1).astype(np.float64))
 
 
 def numeric(path: Path, dataset: h5py.Dataset) -> h5py.Dataset:
@@ -116,12 +141,18 @@ def numeric(path: Path, dataset: h5py.Dataset) -> h5py.Dataset:
     return dataset
 
 
-def checked(path: Path, inputs: h5py.Dataset, targets: h5py.Dataset | None) -> HDF5Part:
+def checked(
+    path: Path, inputs: h5py.Dataset, targets: h5py.Dataset | None, columns: Mapping[str, RawColumn]
+) -> HDF5Part:
     """The arrays. DataError if their lengths differ."""
-    if targets is not None and len(inputs) != len(targets):
-        raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {targets.name!r} has {len(targets)}")
+    lengths = {name: len(column.values) for name, column in columns.items()}
+    if targets is not None:
+        lengths[targets.name] = len(targets)
+    for name, length in lengths.items():
+        if length != len(inputs):
+            raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {name!r} has {length}")
     labels = [axis.label for axis in inputs.dims]
-    return HDF5Part(read(path, inputs), None if targets is None else read(path, targets), dims_of(labels))
+    return HDF5Part(read(path, inputs), None if targets is None else read(path, targets), dims_of(labels), columns)
 
 
 def read(path: Path, dataset: h5py.Dataset) -> Array:

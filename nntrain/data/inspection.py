@@ -25,6 +25,7 @@ from nntrain.data.schema import Schema
 from nntrain.data.source import Source
 from nntrain.data.streaming.memory import memory_for, streams
 from nntrain.data.table_rows import TableRows
+from nntrain.data.target import Target
 
 __all__ = ["Inspection", "inspect"]
 
@@ -100,22 +101,19 @@ def parts_of(prepared: Prepared) -> dict[str, Part]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def balance_of(target: Any, parts: Mapping[str, Part]) -> Balance:
+def balance_of(target: Target, parts: Mapping[str, Part]) -> Balance:
     """What the targets of each part are."""
-    if isinstance(target, ClassTarget):
+    if not isinstance(target, NumberTarget):
         counts = {name: counts_of(part, len(target.labels)) for name, part in parts.items()}
         return {
             label: {name: int(count[code]) for name, count in counts.items()}
             for code, label in enumerate(target.labels)
         }
-    assert isinstance(target, NumberTarget)
     figures = {name: figures_of(part, target) for name, part in parts.items()}
     size = len(target.mean)
     return {
-        what if size == 1 else f"{target.name}[{index}] {what}": {
-            name: float(found[what][index]) for name, found in figures.items()
-        }
-        for index in range(size)
+        what if size == 1 else f"{label} {what}": {name: float(found[what][index]) for name, found in figures.items()}
+        for index, label in enumerate(target.labels)
         for what in FIGURES
     }
 
@@ -127,9 +125,14 @@ def blocks(part: Part) -> Iterator[Array]:
         yield part.targets[start : start + ROWS]
 
 
-def counts_of(part: Part, classes: int) -> Array:
-    """The rows of each class."""
-    return np.sum([np.bincount(t.reshape(-1), minlength=classes) for t in blocks(part)], axis=0)
+def counts_of(part: Part, labels: int) -> Array:
+    """The rows of each class, or of each label."""
+    return np.sum([sum_of(t) if t.ndim > 1 else np.bincount(t, minlength=labels) for t in blocks(part)], axis=0)
+
+
+def sum_of(t: Array) -> Array:
+    """Σ t over the rows."""
+    return t.sum(axis=0, dtype=np.float64)
 
 
 def figures_of(part: Part, target: NumberTarget) -> dict[str, Array]:
@@ -137,7 +140,7 @@ def figures_of(part: Part, target: NumberTarget) -> dict[str, Array]:
     total, squares = np.zeros(len(target.mean)), np.zeros(len(target.mean))
     least, most = np.full(len(total), np.inf), np.full(len(total), -np.inf)
     for t in blocks(part):
-        total += t.sum(axis=0, dtype=np.float64)
+        total += sum_of(t)
         squares += np.square(t, dtype=np.float64).sum(axis=0)
         least, most = np.minimum(least, t.min(axis=0)), np.maximum(most, t.max(axis=0))
     mean = total / part.rows

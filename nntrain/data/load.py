@@ -64,15 +64,14 @@ def load_rows(
     need_targets: bool,
     delimiter: str | None = None,
     part: str = "test",
-) -> tuple[Array | list[Array], Array | None, int]:
-    """Inputs, targets (None unless needed) and number of rows of another file, encoded by ``schema``.
+) -> Part:
+    """The rows of another file, encoded by ``schema``; without targets and weights unless these are needed.
 
     Rows of a table without a target are left out where targets are needed. Of an HDF5 file with groups it is
     ``part`` that is taken, else the whole, else the only group.
     """
     rows = rows_like(Path(path), schema, inputs, targets, delimiter, part, need_targets=need_targets)
-    encoded = rows.encode(schema, need_targets=need_targets)
-    return encoded.inputs, encoded.targets, encoded.rows
+    return rows.encode(schema, need_targets=need_targets)
 
 
 def rows_like(

@@ -9,40 +9,41 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.moments import streamed_moments
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.target import TargetColumn, Task
+from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["NumberTarget"]
 
 
-class NumberTarget(TargetColumn):
-    """t = (x − mean) / std for each of the k columns; ``decode`` is the way back.
+class NumberTarget(Target):
+    """t = (x − mean) / std for each of k numbers; ``decode`` is the way back.
 
     Shapes:
-        x (n,) or (n, k) → t (n, k);  mean, std (k,)
+        k columns (n,), or one (n, k) → t (n, k);  mean, std (k,)
     """
 
     task: ClassVar[Task] = "regression"
 
-    def __init__(self, name: str, mean: Array, std: Array) -> None:
-        self.name = name
+    def __init__(self, names: list[str], kinds: list[Kind], mean: Array, std: Array) -> None:
+        self.names = names
+        self.kinds = kinds
         self.mean = mean
         self.std = std
+        k = len(mean)
+        self.labels = names if len(names) == k else [f"{self.name}[{index}]" for index in range(k)]
 
     @classmethod
-    def fit(cls, raw: ValueStream) -> Self:
-        """DataError if the training rows do not differ."""
-        lows = [values.min(axis=0) for values in known_rows(raw)]
-        highs = [values.max(axis=0) for values in known_rows(raw)]
-        if not lows or (np.min(lows, axis=0) == np.max(highs, axis=0)).all():
-            raise DataError(f"target {raw.name!r}: expected numbers that differ, got the same in every training row")
-        return cls(raw.name, *streamed_moments(lambda: known_rows(raw)))
+    def fit(cls, *raws: ValueStream) -> Self:
+        """DataError if the training rows of a column do not differ."""
+        means, stds = zip(*(fitted(raw) for raw in raws), strict=True)
+        names, kinds = [raw.name for raw in raws], [raw.kind for raw in raws]
+        return cls(names, kinds, np.concatenate(means), np.concatenate(stds))
 
-    def encode(self, raw: RawColumn) -> Array:
+    def encode(self, *raws: RawColumn) -> Array:
         """Standardised float32 (n, k). DataError where a number is missing."""
-        values = table_of(raw)
+        values = table_of(raws[0]) if len(raws) == 1 else np.concatenate([table_of(raw) for raw in raws], axis=1)
         missing = np.isnan(values).any(axis=1)
         if missing.any():
             raise DataError(f"target {self.name!r}: expected a number in every row, got none in {int(missing.sum())}")
@@ -55,11 +56,22 @@ class NumberTarget(TargetColumn):
         return np.asarray(values, np.float64) * self.std + self.mean
 
     def state(self) -> dict[str, Any]:
-        return {"type": "NumberTarget", "name": self.name, "mean": self.mean.copy(), "std": self.std.copy()}
+        fields = {"names": list(self.names), "kinds": list(self.kinds)}
+        return {"type": "NumberTarget", **fields, "mean": self.mean.copy(), "std": self.std.copy()}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(state["name"], np.asarray(state["mean"]), np.asarray(state["std"]))
+        names, kinds = list(state["names"]), list(state["kinds"])
+        return cls(names, kinds, np.asarray(state["mean"]), np.asarray(state["std"]))
+
+
+def fitted(raw: ValueStream) -> tuple[Array, Array]:
+    """Mean and deviation of a column. DataError if its rows do not differ."""
+    lows = [values.min(axis=0) for values in known_rows(raw)]
+    highs = [values.max(axis=0) for values in known_rows(raw)]
+    if not lows or (np.min(lows, axis=0) == np.max(highs, axis=0)).all():
+        raise DataError(f"target {raw.name!r}: expected numbers that differ, got the same in every training row")
+    return streamed_moments(lambda: known_rows(raw))
 
 
 def known_rows(raw: ValueStream) -> Iterator[Array]:

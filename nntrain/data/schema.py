@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,14 +14,18 @@ from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import restore_column
 from nntrain.data.columns.index_column import IndexColumn
+from nntrain.data.label_target import LabelTarget
+from nntrain.data.list_target import ListTarget
 from nntrain.data.located import located
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.schema_fit import check_names, fit_columns, giveaways, task_of
+from nntrain.data.row_weights import check_weights, encoded_weights
+from nntrain.data.schema_fit import check_names, fit_columns, giveaways
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
-from nntrain.data.table_stream import TableStream
-from nntrain.data.target import TargetColumn
+from nntrain.data.table_stream import missing_in
+from nntrain.data.target import Target, TaskChoice, names_of
 from nntrain.data.target_types import fit_target, restore_target
+from nntrain.data.task import task_of
 from nntrain.errors import DataError, nearest
 
 __all__ = ["Schema"]
@@ -30,15 +34,15 @@ __all__ = ["Schema"]
 class Schema:
     """How the columns of a table become inputs and targets: fitted on training rows, then applied to any.
 
-    ``columns``: the encoders of the input columns. ``target``: what is predicted. ``target_kind``: how it is read.
-    ``notes``: sentences for the user.
+    ``columns``: the encoders of the input columns. ``target``: what is predicted. ``weight``: the column that says
+    how much a row counts, if there is one. ``notes``: sentences for the user.
     """
 
-    def __init__(self, columns: list[Column], target: TargetColumn, target_kind: Kind, notes: list[str]) -> None:
+    def __init__(self, columns: list[Column], target: Target, notes: list[str], weight: str | None = None) -> None:
         self.columns = columns
         self.target = target
-        self.target_kind = target_kind
         self.notes = notes
+        self.weight = weight
 
     @classmethod
     def fit(
@@ -46,46 +50,36 @@ class Schema:
         table: Table | StreamedTable,
         rows: Array,
         *,
-        target: str,
-        task: Literal["auto", "classification", "regression"] = "auto",
+        target: str | Sequence[str],
+        task: TaskChoice = "auto",
+        separator: str | None = None,
+        weight: str | None = None,
         ignore: Sequence[str] = (),
         declared: Mapping[str, ColumnOptions] | None = None,
         one_hot_limit: int = 32,
     ) -> Self:
         """Learn from the training rows ``rows`` of ``table``; those without a target are left out.
 
-        DataError for a column that is not there, a target with one class, or a table without any input.
+        ``separator`` stands between the labels of a multi-label target in one column. DataError for a column that is
+        not there, a target with one class, weights that are none, or a table without any input.
         """
-        known = rows[~table.column(target).missing[rows]]
-        training = table.take(known)
-        schema = cls.learn(
-            training, target=target, task=task, ignore=ignore, declared=declared, one_hot_limit=one_hot_limit
-        )
-        if len(known) < len(rows):
-            schema.notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are left out")
-        return schema
-
-    @classmethod
-    def learn(
-        cls,
-        training: TableStream,
-        *,
-        target: str,
-        task: Literal["auto", "classification", "regression"] = "auto",
-        ignore: Sequence[str] = (),
-        declared: Mapping[str, ColumnOptions] | None = None,
-        one_hot_limit: int = 32,
-    ) -> Self:
-        """Learn from training rows that all have a target."""
-        answer = training.column(target)
+        targets = names_of(target)
         declared = declared or {}
-        check_names(training, target, ignore, declared)
-        chosen, reasons = task_of(answer, task)
+        check_names(table, targets, ignore, declared)
+        known = rows[~missing_in(table, targets)[rows]]
+        training = table.take(known)
+        answers = [training.column(name) for name in targets]
+        chosen, reasons = task_of(answers, task, separator)
         with located(training.path):
-            fitted = fit_target(answer, chosen)
-            columns, left_out = fit_columns(training, {target, *ignore}, declared, one_hot_limit)
+            fitted = fit_target(answers, chosen, separator)
+            if weight is not None:
+                check_weights(training.column(weight), targets)
+            without = {*targets, *ignore, *filter(None, [weight])}
+            columns, left_out = fit_columns(training, without, declared, one_hot_limit)
         notes = [*reasons, *describe(fitted), *left_out, *giveaways(training.sample(), columns, fitted)]
-        return cls(columns, fitted, answer.kind, notes)
+        if len(known) < len(rows):
+            notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are left out")
+        return cls(columns, fitted, notes, weight)
 
     def encode_inputs(self, table: Table) -> Array | list[Array]:
         """The inputs of every row: float32 (n, width), or with index columns a list.
@@ -101,13 +95,20 @@ class Schema:
         return [*joined, *indices] if indices else joined[0]
 
     def encode_target(self, table: Table) -> Array:
-        """int64 (n,) labels, or float32 (n, 1) standardised numbers.
+        """int64 (n,) classes, float32 (n, k) standardised numbers, or float32 (n, L) of 0 and 1.
 
         DataError for a missing target or a class that was not in the training rows.
         """
-        raw = table.column(self.target.name)
+        raws = [table.column(name) for name in self.target.names]
         with located(table.path):
-            return self.target.encode(raw)
+            return self.target.encode(*raws)
+
+    def encode_weights(self, table: Table) -> Array | None:
+        """float32 (n,): how much each row counts; None if there is no such column. DataError for what is no weight."""
+        if self.weight is None or self.weight not in table.columns:
+            return None
+        with located(table.path):
+            return encoded_weights(table.columns[self.weight])
 
     def input_names(self) -> list[str]:
         """The names of the columns of the dense part."""
@@ -120,24 +121,33 @@ class Schema:
     def unseen(self) -> dict[str, int]:
         """How many values of the last table were categories never seen in training, by column, where there were any."""
         categories = [column for column in self.columns if isinstance(column, CategoryColumn)]
-        return {column.name: column.unseen for column in categories if column.unseen}
+        counts = {column.name: column.unseen for column in categories}
+        if isinstance(self.target, ListTarget):
+            counts[self.target.name] = self.target.unseen
+        return {name: count for name, count in counts.items() if count}
 
     def kinds(self) -> dict[str, Kind]:
         """How ``read_table`` is to read the columns of another file."""
-        return {column.name: column.kind for column in self.columns} | {self.target.name: self.target_kind}
+        inputs = {column.name: column.kind for column in self.columns}
+        return inputs | self.kinds_of_answers()
+
+    def kinds_of_answers(self) -> dict[str, Kind]:
+        """The columns that rows need in training only: the target, and the weight."""
+        target = dict(zip(self.target.names, self.target.kinds, strict=True))
+        return target if self.weight is None else target | {self.weight: "number"}
 
     def state(self) -> dict[str, Any]:
         """Everything, as a tree of arrays and JSON values."""
         columns = [column.state() for column in self.columns]
         target = self.target.state()
-        fields = {"columns": columns, "target": target, "target_kind": self.target_kind, "notes": list(self.notes)}
+        fields = {"columns": columns, "target": target, "weight": self.weight, "notes": list(self.notes)}
         return {"type": "Schema", **fields}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
         columns = [restore_column(column) for column in state["columns"]]
-        return cls(columns, restore_target(state["target"]), state["target_kind"], list(state["notes"]))
+        return cls(columns, restore_target(state["target"]), list(state["notes"]), state["weight"])
 
     def _input(self, table: Table, column: Column) -> RawColumn:
         if column.name not in table.columns:
@@ -147,10 +157,11 @@ class Schema:
         return raw.as_text() if column.kind == "text" else raw
 
 
-def describe(target: TargetColumn) -> list[str]:
-    """The classes and how many training rows each has."""
-    if not isinstance(target, ClassTarget):
+def describe(target: Target) -> list[str]:
+    """The classes or labels, and how many training rows each has."""
+    if not isinstance(target, ClassTarget | LabelTarget):
         return []
     listed = ", ".join(f"{label} ({count})" for label, count in zip(target.labels[:20], target.counts, strict=False))
     more = f", and {len(target.labels) - 20} more" if len(target.labels) > 20 else ""
-    return [f"{len(target.labels)} classes in the training rows: {listed}{more}"]
+    what = "classes" if isinstance(target, ClassTarget) else "labels"
+    return [f"{len(target.labels)} {what} in the training rows: {listed}{more}"]

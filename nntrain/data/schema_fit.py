@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
 
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
@@ -11,28 +11,23 @@ from nntrain.data.columns.fit_column import fit_column, useless
 from nntrain.data.giveaway import giveaway
 from nntrain.data.table import Table
 from nntrain.data.table_stream import TableStream
-from nntrain.data.target import TargetColumn, Task
-from nntrain.data.task import infer_task
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.target import Target
 from nntrain.errors import DataError
 
-__all__ = ["check_names", "fit_columns", "giveaways", "task_of"]
+__all__ = ["check_names", "fit_columns", "giveaways"]
 
 
-def check_names(table: TableStream, target: str, ignore: Sequence[str], declared: Mapping[str, ColumnOptions]) -> None:
-    """DataError for a name that is no column, or a target that is ignored."""
+def check_names(
+    table: TableStream, targets: Sequence[str], ignore: Sequence[str], declared: Mapping[str, ColumnOptions]
+) -> None:
+    """DataError for a name that is no column, a target that is ignored, and one that is named twice."""
     for name in (*ignore, *declared):
         table.column(name)
-    if target in ignore or declared.get(target, ColumnOptions()).type == "ignore":
-        raise DataError(f"{table.path}: column {target!r} is the target and is ignored; expected one or the other")
-
-
-def task_of(raw: ValueStream, task: Literal["auto", "classification", "regression"]) -> tuple[Task, list[str]]:
-    """The task, and where it was not given a note that says why."""
-    if task != "auto":
-        return task, []
-    inferred, reason = infer_task(raw)
-    return inferred, [reason]
+    for name, count in Counter(targets).items():
+        if count > 1:
+            raise DataError(f"{table.path}: the target {name!r} is named {count} times; expected once")
+        if name in ignore or declared.get(name, ColumnOptions()).type == "ignore":
+            raise DataError(f"{table.path}: column {name!r} is the target and is ignored; expected one or the other")
 
 
 def fit_columns(
@@ -53,8 +48,8 @@ def fit_columns(
     return columns, notes
 
 
-def giveaways(training: Table, columns: list[Column], target: TargetColumn) -> list[str]:
+def giveaways(training: Table, columns: list[Column], target: Target) -> list[str]:
     """A note for every input column that gives the answer away."""
-    answers = target.encode(training.columns[target.name])
+    answers = target.encode(*(training.columns[name] for name in target.names))
     found = [giveaway(training.columns[column.name], target, answers) for column in columns]
     return [note for note in found if note]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
+from nntrain.data.array import Array
 from nntrain.data.value_stream import ValueStream
 
 if TYPE_CHECKING:
     from nntrain.data.table import Table
 
-__all__ = ["TableStream"]
+__all__ = ["TableStream", "missing_in"]
 
 
 class TableStream(Protocol):
@@ -29,3 +32,8 @@ class TableStream(Protocol):
 
     def sample(self) -> Table:
         """As many of the rows, from the first on, as one can look at together."""
+
+
+def missing_in(table: TableStream, names: Collection[str]) -> Array:
+    """Where one of these columns has no value: bool (n,). DataError for one that is not there."""
+    return np.logical_or.reduce([table.column(name).missing for name in names])

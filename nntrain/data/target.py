@@ -1,33 +1,57 @@
-"""What is predicted: a class or a number."""
+"""What is predicted: a class, numbers, or labels."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 from nntrain.data.array import Array
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.raw_column import Kind, RawColumn
 
-__all__ = ["TargetColumn", "Task"]
+__all__ = ["Target", "Task", "TaskChoice", "names_of"]
 
-Task: TypeAlias = Literal["classification", "regression"]
+Task: TypeAlias = Literal["classification", "regression", "multilabel"]
 
 
-class TargetColumn(ABC):
-    """The target as it was in the training rows, and the way there and back."""
+# What a user may say of it; "auto" leaves it to the values.
+TaskChoice: TypeAlias = Literal["auto", "classification", "regression", "multilabel"]
+
+
+def names_of(target: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The columns that a user names as the target, which may be one; none where nothing is said."""
+    if target is None:
+        return ()
+    return (target,) if isinstance(target, str) else tuple(target)
+
+
+class Target(ABC):
+    """The target as it was in the training rows, and the way there and back.
+
+    ``names``: its columns, ``kinds``: how they are read. ``labels``: the name of each class, number or label.
+    """
 
     task: ClassVar[Task]
 
-    name: str
+    names: list[str]
+    kinds: list[Kind]
+    labels: list[str]
+
+    @property
+    def name(self) -> str:
+        """Its columns, as a sentence names them."""
+        return ", ".join(self.names)
 
     @abstractmethod
-    def encode(self, raw: RawColumn) -> Array:
-        """Targets for a criterion: int64 (n,) labels, or float32 (n, k) standardised numbers."""
+    def encode(self, *raws: RawColumn) -> Array:
+        """Targets for a criterion, from the columns ``names``.
+
+        int64 (n,) classes, float32 (n, k) standardised numbers, or float32 (n, L), 1 for a label that a row has.
+        """
 
     @abstractmethod
     def decode(self, values: Array) -> Any:
-        """The user's words for ``values``: names of classes, or numbers in the units of the file."""
+        """The user's words for ``values``: names of classes or labels, or numbers in the units of the file."""
 
     @abstractmethod
     def state(self) -> dict[str, Any]:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nntrain.data.class_target import ClassTarget
+from nntrain.data.flag_target import FlagTarget
+from nntrain.data.list_target import ListTarget
 from nntrain.data.number_target import NumberTarget
-from nntrain.data.target import TargetColumn, Task
+from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import CheckpointError
 
 __all__ = ["fit_target", "restore_target"]
 
-TARGET_TYPES: dict[str, type[TargetColumn]] = {"ClassTarget": ClassTarget, "NumberTarget": NumberTarget}
+TARGET_TYPES: dict[str, type[Target]] = {
+    cls.__name__: cls for cls in (ClassTarget, FlagTarget, ListTarget, NumberTarget)
+}
 
 
-def fit_target(raw: ValueStream, task: Task) -> TargetColumn:
-    """The target for ``task``, fitted on its training rows."""
-    return ClassTarget.fit(raw) if task == "classification" else NumberTarget.fit(raw)
+def fit_target(raws: Sequence[ValueStream], task: Task, separator: str | None = None) -> Target:
+    """The target for ``task``, fitted on the training rows of its columns."""
+    if task == "regression":
+        return NumberTarget.fit(*raws)
+    if task == "classification":
+        return ClassTarget.fit(raws[0])
+    return FlagTarget.fit(*raws) if separator is None else ListTarget.fit(raws[0], separator)
 
 
-def restore_target(state: Mapping[str, Any]) -> TargetColumn:
+def restore_target(state: Mapping[str, Any]) -> Target:
     """The target whose ``state`` this is. CheckpointError for a type that is none."""
     if state["type"] not in TARGET_TYPES:
         raise CheckpointError(f"unknown type of target {state['type']!r}; expected one of {', '.join(TARGET_TYPES)}")

@@ -1,18 +1,19 @@
-"""Whether a target is a class or a number."""
+"""Whether a target is a class, a number, or labels."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from nntrain.data.extent import Extent
 from nntrain.data.raw_column import RawColumn
-from nntrain.data.target import Task
+from nntrain.data.target import Task, TaskChoice
 from nntrain.data.value_stream import MOST_VALUES, ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["infer_task", "task_of_array"]
+__all__ = ["infer_task", "task_of", "task_of_array"]
 
 # The most classes that whole numbers in a table, or in an array of labels, are taken for.
 CLASSES_IN_A_TABLE = 20
@@ -20,6 +21,48 @@ CLASSES_IN_AN_ARRAY = 1000
 
 # And each must be met this often, on average.
 ROWS_A_CLASS = 2
+
+PLURALS = {"number": "numbers", "text": "texts", "boolean": "true or false", "time": "times"}
+
+
+def task_of(raws: Sequence[ValueStream], choice: TaskChoice, separator: str | None = None) -> tuple[Task, list[str]]:
+    """The task for these columns, and where it was not given a note that says why.
+
+    DataError for a task that the columns cannot have.
+    """
+    names = ", ".join(raw.name for raw in raws)
+    if separator is not None and (len(raws) > 1 or choice not in ("auto", "multilabel")):
+        raise DataError(f"target {names!r}: data.separator is for the labels of one column; leave it out")
+    if choice == "classification" and len(raws) > 1:
+        raise DataError(f"targets {names!r}: expected one column of classes; set task to multilabel or regression")
+    if choice != "auto":
+        return choice, []
+    if separator is not None:
+        return "multilabel", [f"the target {names!r} has lists of labels: a multi-label classification"]
+    inferred, reason = infer_task(raws[0]) if len(raws) == 1 else infer_common_task(raws)
+    return inferred, [reason]
+
+
+def infer_common_task(raws: Sequence[ValueStream]) -> tuple[Task, str]:
+    """The task of several columns, and why. DataError if they do not go together."""
+    names = ", ".join(raw.name for raw in raws)
+    if all(two_valued(raw) for raw in raws):
+        return "multilabel", f"the targets {names!r} have two values each: a multi-label classification"
+    if all(raw.kind == "number" and not two_valued(raw) for raw in raws):
+        return "regression", f"the targets {names!r} are numbers: a regression"
+    told = ", ".join(f"{raw.name!r} {'two values' if two_valued(raw) else PLURALS[raw.kind]}" for raw in raws)
+    raise DataError(
+        f"the targets do not go together: {told}; expected all numbers, or two values in each; "
+        "say what they are with data.task, or train a network for each"
+    )
+
+
+def two_valued(raw: ValueStream) -> bool:
+    """Whether a column has two values, of numbers whole ones."""
+    if raw.kind == "number":
+        return Extent.of(raw).whole and (raw.distinct() or MOST_VALUES) <= 2
+    counts = raw.as_text().counts()
+    return counts is not None and len(counts) - (None in counts) <= 2
 
 
 def infer_task(raw: ValueStream, most_classes: int = CLASSES_IN_A_TABLE) -> tuple[Task, str]:
@@ -36,20 +79,22 @@ def infer_task(raw: ValueStream, most_classes: int = CLASSES_IN_A_TABLE) -> tupl
     return "regression", f"{sentence}; if they are classes, --set 'data.task=\"classification\"'"
 
 
-def task_of_array(
-    raw: RawColumn, dtype: np.dtype[Any], task: Literal["auto", "classification", "regression"]
-) -> tuple[Task, list[str]]:
+def task_of_array(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -> tuple[Task, list[str]]:
     """The task of targets stored as ``dtype``, and where it was not given a note that says why.
 
-    Whole numbers are labels where they are few; floats are quantities. DataError for classes in more than one column.
+    Whole numbers are classes where they are few, booleans side by side are labels, and floats are quantities.
+    DataError for classes in more than one column.
     """
     width = raw.values.shape[1] if raw.values.ndim > 1 else 1
     if width > 1 and task == "classification":
         raise DataError(f"targets: expected the shape (n,) for a classification, got (n, {width})")
     if task != "auto":
         return task, []
+    if width > 1 and dtype.kind == "b":
+        return "multilabel", [f"the targets have {width} flags a row: a multi-label classification"]
     if width > 1:
-        return "regression", [f"the targets have {width} numbers a row: a regression"]
+        advice = "; if they are labels, --set 'data.task=\"multilabel\"'" if dtype.kind in "iu" else ""
+        return "regression", [f"the targets have {width} numbers a row: a regression{advice}"]
     if dtype.kind == "f":
         advice = "if they are classes, --set 'data.task=\"classification\"'"
         return "regression", [f"the targets are floats: a regression; {advice}"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nntrain.config.load import load_config
-from nntrain.data.array_schema import ArraySchema
 from nntrain.data.load import load, load_rows
-from nntrain.data.part import Part
-from nntrain.data.schema import Schema
 from nntrain.errors import DataError, RunError
 from nntrain.nn.threads import one_blas_thread
 from nntrain.training.assemble import options_of
@@ -47,15 +44,16 @@ def score_test(run: Path) -> Scored:
 def score_file(run: Path, data: Path, inputs: str | None = None, targets: str | None = None) -> Scored:
     """The scores on the rows of a file. DataError if it has no targets, or no rows."""
     network = open_network(run)
-    x, t, rows = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
-    if t is None or rows == 0:
+    part = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
+    if part.rows == 0:
         raise DataError(f"{data}: there are no rows with targets to score")
+    notes = unseen_notes(network.schema.unseen())
+    if network.schema.weight is not None and part.weights is None:
+        notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
     with one_blas_thread():
-        scores = network.score(Part(x, t, rows))
-    return Scored(str(data), rows, scores, unseen_notes(network.schema))
+        return Scored(str(data), part.rows, network.score(part), notes)
 
 
-def unseen_notes(schema: Schema | ArraySchema) -> list[str]:
-    """What to say about categories that training never saw."""
-    unseen = schema.unseen()
+def unseen_notes(unseen: Mapping[str, int]) -> list[str]:
+    """What to say about categories that training never saw, by column."""
     return [f"{count:,} values of column {name!r} were never seen in training" for name, count in unseen.items()]

@@ -34,6 +34,4 @@ class Regression(Task):
 
     def predictions(self, y: Array) -> dict[str, list[object]]:
         values = self.target.decode(y)
-        if self.outputs == 1:
-            return {self.target.name: values[:, 0].tolist()}
-        return {f"{self.target.name}[{index}]": values[:, index].tolist() for index in range(self.outputs)}
+        return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}

@@ -61,7 +61,8 @@ def spelled_out(config: Config, run: Run) -> Config:
     data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(run.data.train, StoredPart)}
     if isinstance(schema, Schema):
         columns = {column.name: ColumnConfig.model_validate(decision(column)) for column in schema.columns}
-        data |= {"target": schema.target.name, "columns": {**config.data.columns, **columns}}
+        names = tuple(schema.target.names)
+        data |= {"target": names if len(names) > 1 else names[0], "columns": {**config.data.columns, **columns}}
     return config.model_copy(
         update={
             "data": config.data.model_copy(update=data),

@@ -9,6 +9,7 @@ from typing import Any
 
 from nntrain.checkpoint.read import read
 from nntrain.data.class_target import ClassTarget
+from nntrain.data.label_target import LabelTarget
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Summary", "summary"]
@@ -67,4 +68,8 @@ def predicts(network: TrainedNetwork) -> str:
     target = network.schema.target
     if isinstance(target, ClassTarget):
         return f"the class {target.name!r}: {', '.join(target.labels)}"
+    if isinstance(target, LabelTarget):
+        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(target.labels)}"
+    if len(target.labels) > 1:
+        return f"{len(target.labels)} numbers: {', '.join(target.labels)}"
     return f"the number {target.name!r}"

@@ -11,6 +11,7 @@ from nntrain import __version__
 from nntrain.checkpoint.layout import Tree
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.class_target import ClassTarget
+from nntrain.data.label_target import LabelTarget
 from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
@@ -22,6 +23,7 @@ from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.training.classification import Classification
+from nntrain.training.multilabel import Multilabel
 from nntrain.training.regression import Regression
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
@@ -47,6 +49,8 @@ class TrainedNetwork:
         target = self.schema.target
         if isinstance(target, ClassTarget):
             return Classification(target, self.criterion)
+        if isinstance(target, LabelTarget):
+            return Multilabel(target, self.criterion)
         assert isinstance(target, NumberTarget)
         return Regression(target)
 

@@ -190,7 +190,7 @@ def test_images_come_with_their_channels_first(
     prepared = load(DataOptions(str(tmp_path / "data.h5"), dims=None if labelled else dims, test=0), 1)
     assert prepared.train.inputs.shape[1:] == (3 if "C" in dims else 1, 4, 5)
     again = type(prepared.schema).restore(prepared.schema.state())
-    inputs, _, _ = load_rows(tmp_path / "data.h5", again, need_targets=False)
+    inputs = load_rows(tmp_path / "data.h5", again, need_targets=False).inputs
     wanted = images[:, None] if dims == "NHW" else images if dims == "NCHW" else images.transpose(0, 3, 1, 2)
     np.testing.assert_allclose(inputs, wanted / 255, rtol=1e-6)
 

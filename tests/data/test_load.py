@@ -97,7 +97,7 @@ def test_a_column_that_is_ignored_may_hold_anything(write):
     assert "column 'x': expected a number, got 'oops'" in refusal(load, DataOptions(path), seed=1)
     schema = load(DataOptions(path, ignore=("x",)), seed=1).schema
     assert [column.name for column in schema.columns] == ["colour"]
-    inputs, _, _ = load_rows(path, schema, need_targets=False)
+    inputs = load_rows(path, schema, need_targets=False).inputs
     assert inputs.shape == (100, 3)
 
 
@@ -110,8 +110,8 @@ def test_a_regression_is_not_stratified(csv):
 def test_other_files_are_read_as_the_schema_needs_them(csv, write):
     schema = load(DataOptions(csv, target="t"), seed=1).schema
     path = write("p.csv", "colour;x;t\nr;?;maybe\nviolet;2,5;\n")
-    inputs, targets, count = load_rows(path, schema, need_targets=False)
-    assert (inputs.shape, targets, count) == ((2, 4), None, 2)
+    read = load_rows(path, schema, need_targets=False)
+    assert (read.inputs.shape, read.targets, read.rows) == ((2, 4), None, 2)
     assert schema.unseen() == {"colour": 1}
     assert "the class 'maybe' is not in the training rows" in refusal(load_rows, path, schema, need_targets=True)
     bad = write("p.csv", "x,colour\n1,r\noops,r\n")
@@ -130,14 +130,14 @@ def test_groups_of_arrays_are_parts(arrays):
     path = str(arrays(train__x=X, train__y=Y, test__x=X[:8], test__y=Y[:8]))
     prepared = load(DataOptions(path), seed=1)
     assert rows(prepared) == [34, 6, 8]
-    assert load_rows(path, prepared.schema, need_targets=True)[2] == 8
-    assert load_rows(path, prepared.schema, need_targets=True, part="train")[2] == 40
+    assert load_rows(path, prepared.schema, need_targets=True).rows == 8
+    assert load_rows(path, prepared.schema, need_targets=True, part="train").rows == 40
 
 
 def test_of_a_file_with_one_group_that_is_evaluated(arrays):
     schema = load(DataOptions(str(arrays(x=X, y=Y))), seed=1).schema
-    assert load_rows(arrays(x=X, y=Y), schema, need_targets=True)[2] == 40
-    assert load_rows(arrays(train__x=X), schema, need_targets=False)[1] is None
+    assert load_rows(arrays(x=X, y=Y), schema, need_targets=True).rows == 40
+    assert load_rows(arrays(train__x=X), schema, need_targets=False).targets is None
     two = arrays(train__x=X, train__y=Y, validation__x=X, validation__y=Y)
     assert "no group 'test'; the groups are: train, validation" in refusal(load_rows, two, schema, need_targets=True)
     assert "name their dataset with --targets" in refusal(load_rows, arrays(x=X), schema, need_targets=True)

@@ -32,7 +32,7 @@ def convert(options: DataOptions, out: Path) -> tuple[int, int]:
             read = disk_source(Path(folder), memory_for(options), open_files).table
             table = read(path, kinds=declared_kinds(options), delimiter=options.delimiter)
             assert isinstance(table, StreamedTable)
-            for name in filter(None, (options.target, *options.ignore, *options.columns)):
+            for name in (*options.target_names, *options.ignore, *options.columns):
                 table.column(name)
             write_table(Path(folder) / "table.h5", table, options)
             os.replace(Path(folder) / "table.h5", out)

@@ -1,0 +1,58 @@
+"""The task of predicting which labels a row has."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.data.label_target import LabelTarget
+from nntrain.nn.array import Array
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.logistic import sigmoid
+from nntrain.training.metrics.accuracy import Accuracy
+from nntrain.training.metrics.metric import Metric
+from nntrain.training.task import Task
+
+__all__ = ["Multilabel"]
+
+
+class Multilabel(Task):
+    """Outputs (N, L), a score for each label, whose sigmoid is its probability; or under BCECriterion the probability.
+
+    A label is predicted where its probability is above a half.
+    """
+
+    def __init__(self, target: LabelTarget, criterion: Criterion | None) -> None:
+        self.target = target
+        self.gives_probabilities = type(criterion).__name__ == "BCECriterion"
+
+    @property
+    def outputs(self) -> int:
+        return len(self.target.labels)
+
+    def metrics(self) -> list[Metric]:
+        return [Accuracy()]
+
+    def fitted(self, t: Array) -> Array:
+        return t
+
+    def judged(self, y: Array, t: Array) -> tuple[Array, Array]:
+        return self.indicators(y), t > 0.5
+
+    def indicators(self, y: Array) -> Array:
+        """(N, L): whether each row has each label."""
+        return y > (0.5 if self.gives_probabilities else 0)
+
+    def probabilities(self, y: Array) -> Array:
+        """(N, L): of each label in each row."""
+        if self.gives_probabilities:
+            return y
+        p = np.empty_like(y)
+        sigmoid(y, p)
+        return p
+
+    def predictions(self, y: Array) -> dict[str, list[object]]:
+        p = self.probabilities(y)
+        columns: dict[str, list[object]] = {
+            name: list(values) for name, values in self.target.decode(self.indicators(y)).items()
+        }
+        return columns | {f"p({label})": p[:, index].tolist() for index, label in enumerate(self.target.labels)}
