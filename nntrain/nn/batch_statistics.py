@@ -81,7 +81,7 @@ class BatchStatistics(Affine):
 
     def _in_blocks(self, work: Callable[[slice], None], samples: Array) -> None:
         """``work`` on blocks of features that stay in the caches, shared out over threads."""
-        most = max(PIECE * self.n_output // max(samples.size, 1), 1)
+        most = max(2 * PIECE * self.n_output // max(samples.size, 1), 1)
         if not self.inner:  # rows of few features are slow to walk along
             most = max(most, 64)
         count = -(-self.n_output // most)

@@ -30,8 +30,9 @@ Result = TypeVar("Result")
 
 MOST = 8
 
-# Elements in a piece of an array: four arrays of them, in single precision, fit a second-level cache of 1 MiB.
-PIECE = 1 << 16
+# Elements in a piece of an array, a megabyte in single precision. Smaller ones lie deeper in the caches, but then the
+# threads wait for each other at the beginning of every operation.
+PIECE = 1 << 18
 
 
 class Place(threading.local):

@@ -14,6 +14,7 @@ from nntrain.nn.threads import one_blas_thread, share
 from nntrain.nn.windows import Windows
 from nntrain_convolution.deal import Scratch
 from nntrain_convolution.direct import Direct, direct_of
+from nntrain_convolution.planewise import Planewise, planewise_of
 from nntrain_convolution.runs import WASTE, waste
 from nntrain_convolution.winograd import Winograd, winograd_of
 
@@ -22,7 +23,7 @@ __all__ = ["adjoint", "correlate", "kernel_gradient"]
 # So many multiplications take several times as long as to wake a thread.
 ENOUGH = 1 << 22
 
-Method = Direct | Winograd
+Method = Direct | Planewise | Winograd
 
 
 @one_blas_thread()
@@ -42,6 +43,8 @@ def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, s
         correlate(dy, turned, b, turned_round(windows), dx, scratch)
         return
     method = method_of(windows, W.shape, dy.shape[2:])
+    if isinstance(method, Planewise):
+        method = direct_of(windows, dy.shape[2:], "wide")
     weights = method.weights(W, scratch)
     share(len(dx), lambda samples: method.scatter(dy, weights, dx, samples, scratch), least(W, dy))
     if b is not None:
@@ -65,6 +68,9 @@ def method_of(windows: Windows, W: Shape, counts: Shape) -> Method:
     """The fastest method for W (G, O, C, *kernel) and y of these sizes. Figures: docs/performance.md."""
     groups, outputs, planes, *kernel = W
     dense = max(windows.stride) == 1 and max(windows.dilation) == 1
+    # Where each plane meets kernels of its own, products are small, and it is the copying that counts.
+    if groups > 1 and planes == 1 and max(windows.stride) == 1:
+        return planewise_of(windows, counts)
     # Winograd's transforms cost about as much as products with 16 more planes; with fewer there is nothing to win.
     # Beyond 5 taps its numbers become too unequal, in three axes a tile has too many elements, in one it saves little.
     square = len(kernel) == 2 and 3 <= min(kernel) <= max(kernel) <= 5
