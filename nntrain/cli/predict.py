@@ -10,6 +10,16 @@ import click
 __all__ = ["predict"]
 
 
+def in_bytes(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """A size of memory. BadParameter if it is none."""
+    from nntrain.data.byte_count import bytes_of
+
+    try:
+        return None if value is None else bytes_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 @click.argument("data", type=click.Path(path_type=Path), metavar="DATA")
@@ -21,7 +31,10 @@ __all__ = ["predict"]
 )
 @click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
-def predict(run: Path, data: Path, out: Path | None, columns: tuple[str, ...], inputs: str | None) -> None:
+@click.option("--memory", callback=in_bytes, help="The memory to use, such as 512MB: a larger file is read in pieces.")
+def predict(
+    run: Path, data: Path, out: Path | None, columns: tuple[str, ...], inputs: str | None, memory: int | None
+) -> None:
     """Predict the rows of DATA, which needs no target column: a line for each row, in their order.
 
     DATA is a CSV, Parquet, JSON or HDF5 file, or - for the standard input. A class comes with its name and the
@@ -37,7 +50,7 @@ def predict(run: Path, data: Path, out: Path | None, columns: tuple[str, ...], i
     if out is not None:
         check_place(out)
     with as_file(data) as file:
-        blocks, notes = predictions(run, file, inputs, columns)
+        blocks, notes = predictions(run, file, inputs, columns, memory)
         if out is None:
             write_csv(sys.stdout, blocks)
         else:

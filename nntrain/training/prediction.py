@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nntrain.data.kept_columns import beside, kept_columns
-from nntrain.data.load import load_rows
 from nntrain.data.row_file import Block
-from nntrain.errors import DataError
+from nntrain.data.streaming.load_pieces import load_pieces
 from nntrain.nn.threads import one_blas_thread
 from nntrain.training.evaluation import unseen_notes
 from nntrain.training.open import open_network
@@ -17,17 +17,24 @@ __all__ = ["predictions"]
 
 
 def predictions(
-    run: Path, data: Path, inputs: str | None = None, columns: Sequence[str] = ()
-) -> tuple[list[Block], list[str]]:
-    """Blocks of columns in the order of the rows, and what to say about the data. DataError if there are no rows.
+    run: Path, data: Path, inputs: str | None = None, columns: Sequence[str] = (), memory: int | None = None
+) -> tuple[Iterator[Block], list[str]]:
+    """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
 
-    ``columns`` of the data stand before the predictions.
+    ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes is read piece
+    by piece. DataError, in place of the first block, if there are no rows.
     """
     network = open_network(run)
     kept = kept_columns(data, columns)
-    x, _, rows = load_rows(data, network.schema, inputs=inputs, targets=None, need_targets=False)
-    if rows == 0:
-        raise DataError(f"{data}: there are no rows to predict")
-    with one_blas_thread():
-        blocks = list(beside(kept, (network.task.predictions(y) for y in network.outputs(x))))
-    return blocks, unseen_notes(network.schema)
+    notes: list[str] = []
+
+    def blocks() -> Iterator[Block]:
+        unseen: Counter[str] = Counter()
+        with one_blas_thread():
+            for piece in load_pieces(data, network.schema, inputs=inputs, memory=memory):
+                unseen.update(network.schema.unseen())
+                for y in network.outputs(piece.inputs):
+                    yield network.task.predictions(y)
+        notes.extend(unseen_notes(unseen))
+
+    return beside(kept, blocks()), notes

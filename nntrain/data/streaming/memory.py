@@ -12,7 +12,7 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.hdf5_source import is_hdf5
 from nntrain.data.table_source import is_parquet
 
-__all__ = ["memory_for", "streams"]
+__all__ = ["free_share", "memory_for", "needed", "streams"]
 
 # Of the memory that is free when a run begins.
 SHARE = 0.5
@@ -25,7 +25,12 @@ CGROUP = Path("/sys/fs/cgroup")
 
 def memory_for(options: DataOptions) -> int:
     """What the user gives, or half of what is free now."""
-    return max(int(free() * SHARE), LEAST) if options.memory is None else options.memory
+    return free_share() if options.memory is None else options.memory
+
+
+def free_share() -> int:
+    """Half of what is free now."""
+    return max(int(free() * SHARE), LEAST)
 
 
 def streams(options: DataOptions) -> bool:

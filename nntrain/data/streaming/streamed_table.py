@@ -15,8 +15,8 @@ from nntrain.data.table import Table, column_of
 
 __all__ = ["StreamedTable"]
 
-# Values of a table that are in memory at once: with texts, which take the most, about 40 MB.
-CELLS = 2**19
+# Values of a table that are in memory at once: with texts, which take the most, about 20 MB.
+CELLS = 2**18
 
 # Rows are read in multiples of this: the blocks in which a network is used on new rows are the same in any table.
 STEP = 1024

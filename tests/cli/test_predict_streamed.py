@@ -1,0 +1,77 @@
+"""A file that does not fit into memory is predicted piece by piece, with the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain.data.streaming import load_pieces, memory, streamed_table
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.csv"
+    generator = np.random.default_rng(0)
+    rows = [(generator.normal(), f"c{generator.integers(40)}", "ab"[row % 2]) for row in range(3000)]
+    path.write_text("x,city,y\n" + "".join(f"{x},{city},{y}\n" for x, city, y in rows))
+    return path
+
+
+@pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
+    """No file fits; the pieces of which there were."""
+    monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setitem(memory.TIMES, "text", 10**6)
+    monkeypatch.setattr(streamed_table, "CELLS", 2048)
+    taken: list[int] = []
+    rows_like = load_pieces.rows_like
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        rows = rows_like(*arguments, **options)
+        taken.extend(piece.count for piece in rows.pieces(arguments[1]))
+        return rows
+
+    monkeypatch.setattr(load_pieces, "rows_like", counted)
+    return taken
+
+
+def test_predictions_of_a_large_file_are_those_of_a_small_one(
+    nntrain: Command, csv: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert nntrain("fit", csv, "--target", "y", "--set", "train.epochs=1", "--out", "run").code == 0
+    new = tmp_path / "new.csv"
+    new.write_text(csv.read_text().replace("c39", "c99").replace(",y\n", ",unknown\n", 1))
+    whole = nntrain("predict", "run", new, "--with", "city")
+    taken = request.getfixturevalue("little_memory")
+    pieces = nntrain("predict", "run", new, "--with", "city", "--memory", "300MB")
+    assert taken == [1024, 1024, 952]
+    assert (pieces.out, pieces.err) == (whole.out, whole.err)
+    assert "were never seen in training" in pieces.err
+    assert pieces.out.count("\n") == 3001
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_large_file_that_is_wrong_is_told_before_anything_is_written(
+    nntrain: Command, csv: Path, tmp_path: Path, little_memory: list[int]
+) -> None:
+    settings = ("--set", "train.epochs=1", "--set", "data.stream=false")
+    assert nntrain("fit", csv, "--target", "y", *settings, "--out", "run").code == 0
+    (tmp_path / "new.csv").write_text(csv.read_text() + "1,2\n")
+    refused = nntrain("predict", "run", "new.csv", "-o", "out.csv")
+    assert refused.code == 3
+    assert "line 3002: expected 3 fields" in refused.err
+    assert refused.out == ""
+    assert not (tmp_path / "out.csv").exists()
+    assert little_memory == []
+
+
+def test_memory_that_is_no_size_is_told(nntrain: Command) -> None:
+    refused = nntrain("predict", "run", "new.csv", "--memory", "much")
+    assert refused.code == 2
+    assert "expected a size such as '512MB' or '2GB', got 'much'" in refused.err

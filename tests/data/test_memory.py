@@ -1,0 +1,105 @@
+"""How much memory there is, how much data take, and what a fingerprint covers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nntrain.data.byte_count import bytes_of
+from nntrain.data.data_options import DataOptions
+from nntrain.data.fingerprint import sampled_fingerprint
+from nntrain.data.streaming import cache, memory
+from nntrain.data.streaming.memory import free, memory_for, streams
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("512MB", 512 * 10**6),
+        ("512 mb", 512 * 10**6),
+        ("1.5G", 15 * 10**8),
+        ("2GiB", 2 * 2**30),
+        ("300000000", 3 * 10**8),
+        ("1T", 10**12),
+    ],
+)
+def test_sizes_are_read(text, size):
+    assert bytes_of(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "MB", "-1GB", "1 potato", "512 M M", "1e9", "256KB", "0"])
+def test_what_is_no_size_or_too_small_is_refused(text):
+    with pytest.raises(ValueError, match="expected"):
+        bytes_of(text)
+
+
+def test_a_file_is_streamed_if_it_would_not_fit(tmp_path, monkeypatch):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b"x" * 1000)
+    monkeypatch.setattr(memory, "free", lambda: 2 * 10**9)
+    assert not streams(DataOptions(str(path)))
+    assert not streams(DataOptions(str(path), memory=8000))
+    assert streams(DataOptions(str(path), memory=7999))
+    assert streams(DataOptions(str(path), memory=15_999, test_path=str(path)))
+    assert not streams(DataOptions(str(path), memory=1, stream=False))
+    assert streams(DataOptions(str(path), stream=True))
+
+
+def test_without_a_word_it_is_half_of_what_is_free(monkeypatch):
+    monkeypatch.setattr(memory, "free", lambda: 2 * 10**9)
+    assert memory_for(DataOptions("rows.csv")) == 10**9
+    assert memory_for(DataOptions("rows.csv", memory=5)) == 5
+
+
+def test_a_container_s_limit_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    without = free()
+    assert without > 10**8
+    (tmp_path / "memory.max").write_text("3000\n")
+    (tmp_path / "memory.current").write_text("1000\n")
+    assert free() == 2000
+    (tmp_path / "memory.max").write_text("max\n")
+    assert free() > 10**8
+
+
+def test_a_fingerprint_covers_small_files_whole_and_of_large_ones_stretches(tmp_path):
+    path = tmp_path / "file"
+    content = bytearray(20 * 2**20)
+    path.write_bytes(content)
+    before = sampled_fingerprint(path)
+    assert len(before) == 64
+    for place in (0, 10, len(content) - 1):
+        changed = content.copy()
+        changed[place] = 1
+        path.write_bytes(changed)
+        assert sampled_fingerprint(path) != before
+    path.write_bytes(content + b"\0")
+    assert sampled_fingerprint(path) != before
+    for place in range(0, 100_000, 9_999):
+        small = bytearray(100_000)
+        path.write_bytes(small)
+        one = sampled_fingerprint(path)
+        small[place] = 1
+        path.write_bytes(small)
+        assert sampled_fingerprint(path) != one
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "expected"),
+    [
+        ("linux", {"NNTRAIN_CACHE": "/told"}, "/told"),
+        ("linux", {"XDG_CACHE_HOME": "/xdg"}, "/xdg/nntrain"),
+        ("linux", {}, "/home-of-me/.cache/nntrain"),
+        ("darwin", {}, "/home-of-me/Library/Caches/nntrain"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/nntrain/cache"),
+    ],
+)
+def test_the_cache_lies_where_the_system_has_caches(monkeypatch, platform, variables, expected):
+    for name in ("NNTRAIN_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(cache.sys, "platform", platform)
+    monkeypatch.setattr(Path, "home", lambda: Path("/home-of-me"))
+    assert cache.default_folder() == Path(expected)
