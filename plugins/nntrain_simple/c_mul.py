@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain.nn.parameter import parameter
 from nntrain_simple.matched import Matched
-from nntrain_simple.reshaping import as_shape
 
 __all__ = ["CMul"]
 
@@ -30,10 +28,7 @@ class CMul(Matched):
     parameter_names = ("weight",)
 
     def __init__(self, size: int | Sequence[int]) -> None:
-        shape = as_shape(size)
-        if min(shape, default=0) < 1:
-            raise self.argument_error(f"expected sizes of at least 1, got {size}")
-        self.weight, self.grad_weight = parameter(*shape)
+        self.weight, self.grad_weight = self.made(size)
         self.reset()
 
     def update_output(self, x: Array) -> Array:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, is_array
-from nntrain.nn.module import Module
+from nntrain.nn.array import Array
+from nntrain_simple.passing import Passing
 
 __all__ = ["GradientReversal"]
 
 
-class GradientReversal(Module):
+class GradientReversal(Passing):
     """y = x, the same array;  dx = −lam dy.
 
     Shapes:
@@ -28,12 +28,6 @@ class GradientReversal(Module):
     def set_lambda(self, lam: float) -> None:
         """Turn the gradient with another factor from now on."""
         self.lam = lam
-
-    def update_output(self, x: Array) -> Array:
-        if not is_array(x):
-            raise self.shape_error("an array", x)
-        self.output = x
-        return x
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)

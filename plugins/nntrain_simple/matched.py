@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nntrain.nn import random
 from nntrain.nn.array import Array, Shape, is_array
 from nntrain.nn.module import Module
-from nntrain.nn.parameter import add_scaled
+from nntrain.nn.parameter import add_scaled, parameter
+from nntrain_simple.reshaping import as_shape
 
 __all__ = ["Matched"]
 
@@ -19,6 +22,13 @@ class Matched(Module):
     many axes, those of one place, where an axis of b of size 1 is repeated; else x is (N, ...), and every sample,
     row by row, meets b.
     """
+
+    def made(self, size: int | Sequence[int]) -> tuple[Array, Array]:
+        """b of that size, and its gradient. ArgumentError unless the sizes are positive."""
+        shape = as_shape(size)
+        if min(shape, default=0) < 1:
+            raise self.argument_error(f"expected sizes of at least 1, got {size}")
+        return parameter(*shape)
 
     @property
     def size(self) -> Shape:

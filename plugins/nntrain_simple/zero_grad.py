@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, is_array
-from nntrain.nn.module import Module
+from nntrain.nn.array import Array
+from nntrain_simple.passing import Passing
 
 __all__ = ["ZeroGrad"]
 
 
-class ZeroGrad(Module):
+class ZeroGrad(Passing):
     """y = x, the same array;  dx = 0.
 
     Shapes:
@@ -16,12 +16,6 @@ class ZeroGrad(Module):
     Errors: ShapeError if x is not an array.
     Source: torch/nn, ZeroGrad.lua.
     """
-
-    def update_output(self, x: Array) -> Array:
-        if not is_array(x):
-            raise self.shape_error("an array", x)
-        self.output = x
-        return x
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
