@@ -13,6 +13,7 @@ from nntrain.data.array import Array
 from nntrain.data.array_schema import ArraySchema, column_of
 from nntrain.data.data_options import DataOptions
 from nntrain.data.dims import Dims, channels_first
+from nntrain.data.hdf5_part import HDF5Part
 from nntrain.data.hdf5_source import read_hdf5
 from nntrain.data.located import located
 from nntrain.data.part import Part
@@ -20,6 +21,7 @@ from nntrain.data.raw_column import RawColumn
 from nntrain.data.row_weights import check_weights, encoded_weights
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
+from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.task import task_of_array
 from nntrain.errors import DataError
 
@@ -34,7 +36,7 @@ class ArrayRows(Rows):
     """
 
     path: str
-    inputs: Array
+    inputs: Array | StreamedArray
     targets: Array | None
     dims: Dims | None = None
     others: Mapping[str, RawColumn] = field(default_factory=dict)
@@ -50,11 +52,18 @@ class ArrayRows(Rows):
         others: Sequence[str] = (),
     ) -> dict[str, Self]:
         """The parts of a file by name, as ``read_hdf5`` names them. ``dims`` are told by the file unless given."""
+        return cls.of(path, read_hdf5(path, inputs=inputs, targets=targets, others=others).parts, dims)
+
+    @classmethod
+    def of(cls, path: Path, parts: Mapping[str, HDF5Part], dims: Dims | None) -> dict[str, Self]:
+        """The parts of a file by name, with images in the order of axes that layers take."""
         rows = {}
-        for name, part in read_hdf5(path, inputs=inputs, targets=targets, others=others).parts.items():
+        for name, part in parts.items():
             with located(str(path)):
                 told = dims or part.dims
-                rows[name] = cls(str(path), channels_first(part.inputs, told), part.targets, told, part.others)
+                images = isinstance(part.inputs, StreamedArray)
+                inputs = part.inputs.ordered(told) if images else channels_first(part.inputs, told)
+                rows[name] = cls(str(path), inputs, part.targets, told, part.others)
         return rows
 
     @property
@@ -70,9 +79,9 @@ class ArrayRows(Rows):
 
     def fit(self, index: Array, options: DataOptions) -> ArraySchema:
         training = self.take(index)
+        if options.weight is not None:
+            check_weights(training.column(options.weight))
         with located(self.path):
-            if options.weight is not None:
-                check_weights(training.column(options.weight))
             return ArraySchema.fit(
                 training.inputs, training._answers(), task=options.task, dims=self.dims, weight=options.weight
             )
@@ -84,17 +93,23 @@ class ArrayRows(Rows):
         return np.unique(raw.values, return_inverse=True)[1].reshape(-1) if task == "classification" else None
 
     def column(self, name: str) -> RawColumn:
-        """A column beside the inputs. DataError if it is not there."""
         if name not in self.others:
-            raise DataError(f"no dataset {name!r} beside the inputs, with a number or a text for each row")
+            raise DataError(f"{self.path}: no dataset {name!r} beside the inputs, with a value for each row")
         return self.others[name]
 
     def pieces(self, schema: Schema | ArraySchema) -> Iterator[Self]:
-        yield self
+        if not isinstance(self.inputs, StreamedArray):
+            yield self
+            return
+        begin = 0
+        for chunk in self.inputs.chunks():
+            yield replace(self.take(np.arange(begin, begin + len(chunk))), inputs=chunk)
+            begin += len(chunk)
 
     def encode(self, schema: Schema | ArraySchema, *, need_targets: bool = True) -> Part:
         if not isinstance(schema, ArraySchema):
             raise DataError(f"{self.path}: arrays of an HDF5 file, but the network was trained on a table")
+        assert not isinstance(self.inputs, StreamedArray), "rows on the disk are encoded piece by piece"
         with located(self.path):
             inputs = schema.encode_inputs(self.inputs)
             if not need_targets:

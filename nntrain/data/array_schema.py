@@ -9,9 +9,10 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.dims import Dims
-from nntrain.data.moments import moments
+from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.schema import describe
+from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.target import Target, Task, TaskChoice
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of_array
@@ -53,7 +54,7 @@ class ArraySchema:
     @classmethod
     def fit(
         cls,
-        inputs: Array,
+        inputs: Array | StreamedArray,
         targets: Array,
         *,
         task: TaskChoice = "auto",
@@ -64,7 +65,7 @@ class ArraySchema:
         raw = column_of(targets)
         chosen, notes = task_of_array(raw, targets.dtype, task)
         target = fit_target(columns_of(targets, chosen), chosen)
-        inputs = as_rows(inputs)
+        inputs = inputs if isinstance(inputs, StreamedArray) else as_rows(inputs)
         mean, std = scaling(inputs)
         notes = [*notes, *describe(target)]
         return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight)
@@ -140,8 +141,10 @@ def columns_of(targets: Array, task: Task) -> list[RawColumn]:
     return [RawColumn(f"targets[{index}]", "number", flags[:, index]) for index in range(flags.shape[1])]
 
 
-def scaling(inputs: Array) -> tuple[Array, Array]:
+def scaling(inputs: Array | StreamedArray) -> tuple[Array, Array]:
     """Mean and std to subtract and divide by, float64 (1,) or (d,)."""
     if inputs.dtype == np.uint8:
         return np.zeros(1), np.full(1, BRIGHTEST)
-    return moments(inputs) if inputs.ndim == 2 else moments(inputs.reshape(-1, 1))
+    shape = (-1, inputs.shape[1] if inputs.ndim == 2 else 1)
+    chunks = inputs.chunks if isinstance(inputs, StreamedArray) else lambda: [inputs]
+    return streamed_moments(lambda: (chunk.reshape(shape) for chunk in chunks()))

@@ -31,7 +31,7 @@ __all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table", "one_line"]
 TYPES = {"number": "number", "text": "category", "boolean": "boolean", "time": "time"}
 PLURALS = {"number": "numbers", "boolean": "true or false", "time": "dates or times"}
 
-Role = Literal["target", "weight", "input", "left out", "ignored"]
+Role = Literal["target", "weight", "input", "split", "left out", "ignored"]
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,8 @@ def role_of(name: str, column: Column | None, target: Target, options: DataOptio
         return "weight"
     if column is not None:
         return "input"
+    if name == options.split_column:
+        return "split"
     declared = options.columns.get(name, ColumnOptions())
     return "ignored" if name in options.ignore or declared.type == "ignore" else "left out"
 
@@ -179,6 +181,7 @@ def given_for(task: Task, count: int) -> str:
 
 def facts_of_arrays(rows: ArrayRows, target: Target) -> list[ColumnFacts]:
     """The facts of the inputs and of the targets of an HDF5 file."""
+    assert isinstance(rows.inputs, np.ndarray), "a check looks at rows in memory"
     x = rows.inputs.reshape(len(rows.inputs), -1)
     scaled = "divided by 255, as the numbers of an image" if x.dtype == np.uint8 else "standardised"
     axes = f", {rows.dims}" if rows.dims else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from nntrain.data.array import Array
 from nntrain.data.dims import Dims
@@ -19,7 +20,7 @@ class HDF5Part:
     ``others``: columns that go along with the rows, by the names that they were asked for by, as far as they are there.
     """
 
-    inputs: Array
+    inputs: Any
     targets: Array | None
     dims: Dims | None = None
     others: Mapping[str, RawColumn] = field(default_factory=dict)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from nntrain.data.dims import dims_of
 from nntrain.data.hdf5_data import HDF5Data
 from nntrain.data.hdf5_part import HDF5Part
 from nntrain.data.raw_column import RawColumn
+from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.streaming.table_file import is_table_file
 from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, nearest
@@ -20,7 +23,7 @@ from nntrain.errors import DataError, nearest
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["is_hdf5", "read_hdf5"]
+__all__ = ["is_hdf5", "open_hdf5", "read_hdf5"]
 
 INPUTS = ("inputs", "data", "x")
 TARGETS = ("targets", "label", "y")
@@ -47,21 +50,30 @@ def is_hdf5(path: Path) -> bool:
 def read_hdf5(
     path: Path, *, inputs: str | None = None, targets: str | None = None, others: Sequence[str] = ()
 ) -> HDF5Data:
-    """Every part of the file, whole. ``inputs`` and ``targets`` are paths from the root or from inside the groups, and
-    so are ``others``, columns of numbers or texts that are read where they are there.
+    """Every part of the file, whole. DataError as from ``open_hdf5``, and for inputs that are not finite."""
+    with open_hdf5(path, inputs=inputs, targets=targets, others=others) as parts:
+        whole = {name: replace(part, inputs=read(path, part.inputs.dataset)) for name, part in parts.items()}
+    return HDF5Data(str(path), whole)
+
+
+@contextmanager
+def open_hdf5(
+    path: Path, *, inputs: str | None = None, targets: str | None = None, others: Sequence[str] = ()
+) -> Iterator[dict[str, HDF5Part]]:
+    """Every part of the file, with inputs that are not read yet. ``inputs`` and ``targets`` are paths from the root or
+    from inside the groups, and so are ``others``, columns of numbers or texts that are read where they are there.
 
     DataError for a file that is not HDF5, datasets that are not there or not numbers, lengths that differ,
-    numbers that are not finite.
+    targets that are not finite.
     """
     import h5py
 
     check_file(path)
     try:
         with h5py.File(path, "r") as file:
-            parts = parts_of(path, file, inputs, targets, others)
+            yield parts_of(path, file, inputs, targets, others)
     except (OSError, RuntimeError, KeyError) as error:
         raise DataError(f"{path}: not an HDF5 file, or a damaged one ({str(error).splitlines()[0]})") from None
-    return HDF5Data(str(path), parts)
 
 
 def parts_of(
@@ -152,7 +164,9 @@ def checked(
         if length != len(inputs):
             raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {name!r} has {length}")
     labels = [axis.label for axis in inputs.dims]
-    return HDF5Part(read(path, inputs), None if targets is None else read(path, targets), dims_of(labels), columns)
+    return HDF5Part(
+        StreamedArray(path, inputs), None if targets is None else read(path, targets), dims_of(labels), columns
+    )
 
 
 def read(path: Path, dataset: h5py.Dataset) -> Array:

@@ -66,7 +66,8 @@ class Schema:
         targets = names_of(target)
         declared = declared or {}
         check_names(table, targets, ignore, declared)
-        known = rows[~missing_in(table, targets)[rows]]
+        missing = missing_in(table, targets)
+        known = rows[~missing[rows]] if missing.any() else rows
         training = table.take(known)
         answers = [training.column(name) for name in targets]
         chosen, reasons = task_of(answers, task, separator)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from nntrain.data.array_rows import ArrayRows
+from nntrain.data.dims import Dims
+from nntrain.data.hdf5_source import open_hdf5
 from nntrain.data.source import Source
 from nntrain.data.streaming.disk_table import DiskTable
 from nntrain.data.streaming.streamed_table import StreamedTable
@@ -39,4 +41,10 @@ def disk_source(folder: Path, memory: int, open_files: ExitStack) -> Source:
         )
         return StreamedTable(open_files.enter_context(made))
 
-    return Source(table, ArrayRows.read)
+    def arrays(
+        path: Path, inputs: str | None, targets: str | None, dims: Dims | None, others: Sequence[str] = ()
+    ) -> dict[str, ArrayRows]:
+        opened = open_hdf5(path, inputs=inputs, targets=targets, others=others)
+        return ArrayRows.of(path, open_files.enter_context(opened), dims)
+
+    return Source(table, arrays)

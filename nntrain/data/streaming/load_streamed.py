@@ -27,7 +27,7 @@ def load_streamed(options: DataOptions, seed: int, schema: Schema | ArraySchema 
     found = cache.find(schema)
     path = found or encoded(cache, options, seed, schema)
     schema, parts, notes = read_encoded(path)
-    told = "made by an earlier run" if found else f"{path.stat().st_size / 1e9:.1f} GB"
+    told = "made by an earlier run" if found else f"{path.stat().st_size / 1e6:,.0f} MB"
     notes.append(f"the rows are read in blocks from {path}, {told}")
     fingerprint = sampled_fingerprint(options.path)
     return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), fingerprint, notes)

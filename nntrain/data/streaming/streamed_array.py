@@ -1,0 +1,76 @@
+"""Rows of a dataset that does not fit into memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.dims import Dims, channels_first
+from nntrain.data.streaming.pieces import cut_into_pieces
+from nntrain.errors import DataError
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["StreamedArray"]
+
+# Numbers that are in memory at once.
+CELLS = 2**20
+
+# Rows are read in multiples of this: the blocks in which a network is used on new rows.
+STEP = 1024
+
+
+class StreamedArray:
+    """The rows ``index`` of a dataset, ascending; all if it is None. It has at least two axes, those of ``dims``."""
+
+    def __init__(self, path: Path, dataset: h5py.Dataset, dims: Dims | None = None, index: Array | None = None) -> None:
+        self.path = path
+        self.dataset = dataset
+        self.dims = dims
+        self.index = index
+        self.dtype: np.dtype[Any] = dataset.dtype
+        rows = len(dataset) if index is None else len(index)
+        self.shape = (rows, *self._ordered(np.empty((0, *dataset.shape[1:]), dataset.dtype)).shape[1:])
+        self.ndim = len(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, index: Array) -> StreamedArray:
+        """The rows ``index``, ascending, of these."""
+        chosen = index if self.index is None else self.index[index]
+        return StreamedArray(self.path, self.dataset, self.dims, chosen)
+
+    def ordered(self, dims: Dims | None) -> StreamedArray:
+        """The same rows as images of the axes ``dims``, channels first. DataError for another number of axes."""
+        return StreamedArray(self.path, self.dataset, dims, self.index)
+
+    def chunks(self) -> Iterator[Array]:
+        """The rows, piece by piece. DataError for a number that is not finite."""
+        length = max(CELLS // math.prod(self.shape[1:]), 1)
+        if length > STEP:
+            length = length // STEP * STEP
+        for begin, end, chosen in cut_into_pieces(len(self.dataset), length, self.index):
+            block = finite(self.path, self.dataset, self.dataset[begin:end], begin)
+            yield self._ordered(block if chosen is None else block[chosen])
+
+    def _ordered(self, block: Array) -> Array:
+        return channels_first(block[:, None] if block.ndim == 1 else block, self.dims)
+
+
+def finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int) -> Array:
+    """A block of rows. DataError for a number that is not finite."""
+    if block.dtype.kind == "f":
+        wrong = np.asarray(~np.isfinite(block.reshape(len(block), -1)).all(axis=1))
+        if wrong.any():
+            place = begin + int(wrong.argmax())
+            raise DataError(
+                f"{path}: {dataset.name!r} has NaN or infinity, first in row [{place}]; leave such rows out of the file"
+            )
+    return block
