@@ -30,9 +30,8 @@ Method = Direct | Planewise | Winograd
 def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: Scratch) -> None:
     """y[n, g, o, i] ← b[g, o] + Σ W[g, o, c, u] x[n, g, c, i · stride + u · dilation − padding]."""
     method = method_of(windows, W.shape, y.shape[2:])
-    bias = np.zeros(1, y.dtype, like=y) if b is None else b
     weights = method.weights(W, scratch)
-    share(len(x), lambda samples: method.correlate(x, weights, bias, y, samples, scratch), least(W, y))
+    share(len(x), lambda samples: method.correlate(x, weights, b, y, samples, scratch), least(W, y))
 
 
 @one_blas_thread()

@@ -46,19 +46,18 @@ class Deal:
         if max(self.stride) > 1:
             np.copyto(images, dealt)
 
-    def collect(self, images: Array, x: Array, b: Array, scratch: Scratch) -> None:
-        """x ← b + what the images hold of it, b (C,) or (1,); where they hold nothing, b."""
+    def collect(self, images: Array, x: Array, scratch: Scratch) -> None:
+        """x ← what the images hold of it; 0 where they hold nothing."""
         whole, dealt = self._whole(images, scratch)
         if max(self.stride) > 1:
             # One phase after the other, for the sake of long loops.
             for phase in range(self.stride[-1]):
                 np.copyto(dealt[phase], images[phase])
-        bias = b.reshape(-1, *(1,) * (x.ndim - 1))
         image = images.shape[-1 - len(self.stride) : -1] if self.last else images.shape[-len(self.stride) :]
         if any(i * s - p < n for i, s, p, n in zip(image, self.stride, self.padding, x.shape[2:], strict=True)):
-            np.copyto(x.swapaxes(0, 1), bias)
+            x[...] = 0
         for part, met in self._met(whole, x):
-            np.add(part, bias, out=met)
+            np.copyto(met, part)
 
     def _whole(self, images: Array, scratch: Scratch) -> tuple[Array, Array]:
         """The whole, and a view of it as the images are; with stride 1 it is the images."""

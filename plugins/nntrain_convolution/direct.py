@@ -33,24 +33,22 @@ class Direct:
         """W ← rows: the way back from ``weights``."""
         np.copyto(W, rows.reshape(W.shape))
 
-    def correlate(self, x: Array, W: Array, b: Array, y: Array, samples: range, scratch: Scratch) -> None:
+    def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Scratch) -> None:
         """y ← b + W ⋆ x for some samples, W from ``weights``."""
+        bias = None if b is None else b.reshape(*W.shape[:2], 1)
         for block, pieces in self.runs.blocks(samples, len(W) * W.shape[2] * x.itemsize):
             images = self.runs.images(x[block], scratch)
             for rows in pieces:
                 columns = self._columns(images, x[block], rows, len(W), scratch)
                 part = y[block][:, :, rows]
-                np.add(self._product(W, columns, part, scratch), b.reshape(-1, *(1,) * (part.ndim - 2)), out=part)
-
-    def _product(self, W: Array, columns: Array, y: Array, scratch: Scratch) -> Array:
-        """W · columns for one piece, in the form of y, and in its memory if that is possible."""
-        if self._direct(y):
-            split = columns.reshape(*columns.shape[:2], len(y), -1).transpose(2, 0, 1, 3)
-            np.matmul(W, split, out=y.reshape(len(y), *W.shape[:2], -1))
-            return y
-        flat = scratch("flat", (*W.shape[:2], columns.shape[2]), y)
-        np.matmul(W, columns, out=flat)
-        return self.runs.inside(flat.reshape(y.shape[1], -1), len(y))
+                if self._direct(part):
+                    split = columns.reshape(*columns.shape[:2], len(part), -1).transpose(2, 0, 1, 3)
+                    product = part.reshape(len(part), *W.shape[:2], -1)
+                    added(np.matmul(W, split, out=product), bias)
+                else:
+                    product = scratch("flat", (*W.shape[:2], columns.shape[2]), y)
+                    added(np.matmul(W, columns, out=product), bias)
+                    np.copyto(part, self.runs.inside(product.reshape(y.shape[1], -1), len(part)))
 
     def _direct(self, y: Array) -> bool:
         """Whether the places of a sample's plane in y are those of the columns, one after another."""
@@ -112,6 +110,12 @@ class Direct:
         """Columns as (*kernel, planes, places), a view."""
         kernel = self.runs.kernel
         return np.moveaxis(columns.reshape(x.shape[1], *kernel, columns.shape[2]), 0, len(kernel))
+
+
+def added(product: Array, b: Array | None) -> None:
+    """product ← product + b, before it is laid out as y: that would be done row by row."""
+    if b is not None:
+        np.add(product, b, out=product)
 
 
 @cache

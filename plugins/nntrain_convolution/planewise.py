@@ -42,7 +42,7 @@ class Planewise:
         """W ← rows: the way back from ``weights``."""
         np.copyto(W, rows.reshape(W.shape))
 
-    def correlate(self, x: Array, W: Array, b: Array, y: Array, samples: range, scratch: Scratch) -> None:
+    def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Scratch) -> None:
         """y ← b + W ⋆ x for some samples, W from ``weights``."""
         planes, outputs, taps = W.shape
         for block in self._blocks(samples, planes * max(taps, outputs) * x.itemsize):
@@ -51,7 +51,9 @@ class Planewise:
             np.copyto(columns.reshape(windows.shape), windows)
             flat = scratch("flat", (len(windows), planes, outputs, self.run), x)
             np.matmul(W, columns, out=flat)
-            np.add(self._laid(flat, y[block]), b.reshape(-1, *(1,) * (y.ndim - 2)), out=y[block])
+            if b is not None:  # not on the way to y, where it would be done row by row
+                np.add(flat, b.reshape(planes, outputs, 1), out=flat)
+            np.copyto(y[block], self._laid(flat, y[block]))
 
     def gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: Scratch) -> Array:
         """dW of some samples, in the form of ``weights``, as W is."""

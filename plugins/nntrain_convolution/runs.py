@@ -119,7 +119,7 @@ class Runs:
 
     def collect(self, images: Array, x: Array, scratch: Scratch) -> None:
         """x ← what the images hold of it."""
-        self.deal.collect(self._dealt(images, x), x, np.zeros(1, x.dtype, like=x), scratch)
+        self.deal.collect(self._dealt(images, x), x, scratch)
 
     def _dealt(self, images: Array, x: Array) -> Array:
         """The images in their shape."""

@@ -75,7 +75,7 @@ class Winograd:
         _, G, _ = self._matrices(W)
         np.matmul(spectrum.reshape(len(G), -1).T, G, out=W.reshape(-1, G.shape[1]))
 
-    def correlate(self, x: Array, W: Array, b: Array, y: Array, samples: range, scratch: Scratch) -> None:
+    def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Scratch) -> None:
         """y ← b + W ⋆ x for some samples, W from ``weights``."""
         AT, _, _ = self._matrices(x)
         for block, pieces in self._blocks(samples, W, x):
@@ -85,8 +85,10 @@ class Winograd:
                 product = scratch("product", (*W.shape[:2], spectrum.shape[2]), x)
                 np.matmul(W, spectrum, out=product)
                 tiles = applied(AT, product, "tiles", scratch)
+                if b is not None:
+                    np.add(tiles, b.reshape(-1, 1), out=tiles)
                 part = self._part(y[block], rows)
-                self.deal.collect(tiles.reshape(self._shape(part, rows)), part, b, scratch)
+                self.deal.collect(tiles.reshape(self._shape(part, rows)), part, scratch)
 
     def scatter(self, dy: Array, W: Array, dx: Array, samples: range, scratch: Scratch) -> None:
         """dx ← Wᵀ ⋆ dy for some samples: the adjoint of ``correlate``."""
