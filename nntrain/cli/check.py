@@ -27,7 +27,7 @@ SHOWN = 8
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(
     source: Path,
-    target: str | None,
+    target: str | tuple[str, ...] | None,
     inputs: str | None,
     targets: str | None,
     overrides: tuple[str, ...],

@@ -6,18 +6,27 @@ from pathlib import Path
 
 import click
 
+from nntrain.cli.source import one_or_all
+
 __all__ = ["convert"]
 
 
 @click.command()
 @click.argument("data", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--target", help="The column to predict, which the file will remember.")
+@click.option(
+    "--target", multiple=True, callback=one_or_all, help="The column to predict, which the file will remember; several."
+)
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="A key of [data], which it will remember.")
 @click.option("--memory", help="The memory to use, such as 512MB.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 def convert(
-    data: Path, out: Path, target: str | None, overrides: tuple[str, ...], memory: str | None, force: bool
+    data: Path,
+    out: Path,
+    target: str | tuple[str, ...] | None,
+    overrides: tuple[str, ...],
+    memory: str | None,
+    force: bool,
 ) -> None:
     """Write the typed columns of a table of any size into an HDF5 file, which is read faster and in less memory.
 

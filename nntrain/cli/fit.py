@@ -22,7 +22,7 @@ __all__ = ["fit"]
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(
     source: Path,
-    target: str | None,
+    target: str | tuple[str, ...] | None,
     inputs: str | None,
     targets: str | None,
     out: Path | None,

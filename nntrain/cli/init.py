@@ -13,7 +13,13 @@ __all__ = ["init"]
 
 @click.command()
 @source_options
-def init(source: Path, target: str | None, inputs: str | None, targets: str | None, overrides: tuple[str, ...]) -> None:
+def init(
+    source: Path,
+    target: str | tuple[str, ...] | None,
+    inputs: str | None,
+    targets: str | None,
+    overrides: tuple[str, ...],
+) -> None:
     """Print a config with every key, each explained, and with what the rows of DATA decide filled in.
 
     \b

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.section import Section
+from nntrain.config.split_values import parts_of_values
 from nntrain.data.byte_count import bytes_of
+from nntrain.data.target import TaskChoice
 
 
 class DataConfig(Section):
     """Where the rows come from. Relative paths are relative to the folder of the config file."""
 
     path: str = Field(min_length=1, description="The file of rows: CSV, Parquet, JSON or HDF5.")
-    target: str | None = Field(default=None, description="The column to predict; the last column when absent.")
+    target: str | tuple[str, ...] | None = Field(
+        default=None,
+        description="The column to predict, or several: all numbers, or all of two values; the last when absent.",
+    )
+    separator: str | None = Field(
+        default=None,
+        min_length=1,
+        description="What stands between the labels in a cell of the target, which then are predicted each by itself.",
+        examples=["|"],
+    )
+    weight: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The column, or the HDF5 dataset, that says how much each row counts in losses and scores; "
+        "it is no input.",
+        examples=["weight"],
+    )
     inputs: str | None = Field(
         default=None,
         description="The HDF5 dataset of the inputs, one row along its first axis.",
@@ -42,8 +61,10 @@ class DataConfig(Section):
         description="A file of test rows, instead of a share of the rows of path.",
         examples=["test.csv"],
     )
-    task: Literal["auto", "classification", "regression"] = Field(
-        default="auto", description="What is predicted: a class or a number; auto decides from the target's values."
+    task: TaskChoice = Field(
+        default="auto",
+        description="What is predicted: a class, numbers, or labels, of which a row may have any; auto decides from "
+        "the target's values.",
     )
     ignore: tuple[str, ...] = Field(default=(), strict=False, description="Columns that are no inputs.")
     delimiter: str | None = Field(
@@ -63,8 +84,28 @@ class DataConfig(Section):
         validate_default=True,
         description="The share of the rows kept for the test.",
     )
+    split: Literal["random", "hash", "column", "time"] | None = Field(
+        default=None,
+        description="How the rows are split: at random; by a hash of split_column, so that rows of one key stay "
+        "together, whatever rows come later; by what split_column says; or by the time in split_column, the newest "
+        "for the test. When absent: by the hash of split_column, or at random if that is absent too.",
+    )
+    split_column: str | None = Field(
+        default=None,
+        min_length=1,
+        validate_default=True,
+        description="The column, or the HDF5 dataset, by which rows are split.",
+        examples=["customer"],
+    )
+    split_values: dict[str, tuple[str, ...]] | None = Field(
+        default=None,
+        description="Which values of split_column mean which part, where they are not train, validation and test.",
+        examples=[{"train": ["2022", "2023"], "test": ["2024"]}],
+    )
+    split_input: bool = Field(default=False, description="Whether split_column is an input too.")
     stratify: bool = Field(
-        default=True, description="Whether every part has the classes in the proportions of the whole."
+        default=True,
+        description="Whether every part of a random split has the classes in the proportions of the whole.",
     )
     one_hot_limit: int = Field(
         default=32,
@@ -100,6 +141,33 @@ class DataConfig(Section):
     columns: dict[str, ColumnConfig] = Field(
         default_factory=dict, description="Columns whose type or encoding is not left to sniffing."
     )
+
+    @field_validator("target", mode="before")
+    @classmethod
+    def _target_is_one_column_or_several(cls, target: Any) -> Any:
+        several = isinstance(target, list | tuple) and len(target) > 0 and all(isinstance(one, str) for one in target)
+        if target is not None and not isinstance(target, str) and not several:
+            raise PydanticCustomError("text_or_texts", "expected a text in quotes, or a list of them")
+        return tuple(target) if several else target
+
+    @field_validator("split_values", mode="before")
+    @classmethod
+    def _values_have_one_part_each(cls, values: Any, info: ValidationInfo) -> Any:
+        if values is None:
+            return None
+        if info.data.get("split") != "column":
+            raise ValueError("expected split = 'column' beside it")
+        return parts_of_values(values)
+
+    @field_validator("split_column")
+    @classmethod
+    def _a_column_goes_with_its_split(cls, column: str | None, info: ValidationInfo) -> str | None:
+        split = info.data.get("split")
+        if split not in (None, "random") and column is None:
+            raise ValueError(f"missing: split = '{split}' needs the column by which rows are split")
+        if split == "random" and column is not None:
+            raise ValueError("expected split = 'hash', 'column' or 'time' beside it, got 'random'")
+        return column
 
     @field_validator("fold")
     @classmethod

@@ -25,6 +25,7 @@ _SENTENCES = {
     "string_too_short": "expected a text of at least one letter, got {got}",
     "string_unicode": "expected a text in UTF-8, got {got}",
     "string_type": "expected a text in quotes, got {got}",
+    "text_or_texts": "expected a text in quotes, or a list of them, got {got}",
     "tuple_type": "expected a list, got {got}",
     "value_error": "{error}",
 }

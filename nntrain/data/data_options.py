@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
+
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.dims import Dims
 from nntrain.data.target import TaskChoice, names_of
@@ -17,10 +19,14 @@ class DataOptions:
 
     ``inputs`` and ``targets`` are paths inside an HDF5 file, ``dims`` the axes of its images; ``target`` is a column of
     a table, or several (the last when None), and ``separator`` stands between the labels in one. ``weight`` is a column
-    of a table, or a dataset, that says how much each row counts. ``validation`` and ``test`` are shares of the rows, without effect where the part has
-    a file or a group of its own. With ``fold``, from 1, the test rows are one of so many
-    ``folds``. ``memory`` is in bytes; ``stream`` says that rows are read from the disk in each epoch
-    (decided from the size of the files when None), ``cache`` the folder where they are encoded.
+    of a table, or a dataset, that says how much each row counts.
+
+    ``validation`` and ``test`` are shares of the rows, without effect where the part has a file or a group of its own.
+    They are drawn as ``split`` says, by ``split_column`` (by its hash when ``split`` is None), which is no input unless
+    ``split_input``. With ``fold``, from 1, the test rows are one of so many ``folds``.
+
+    ``memory`` is in bytes; ``stream`` says that rows are read from the disk in each epoch (decided from the size of
+    the files when None), ``cache`` the folder where they are encoded.
     """
 
     path: str
@@ -37,6 +43,10 @@ class DataOptions:
     delimiter: str | None = None
     validation: float = 0.15
     test: float = 0.15
+    split: Literal["random", "hash", "column", "time"] | None = None
+    split_column: str | None = None
+    split_values: Mapping[str, Sequence[str]] | None = None
+    split_input: bool = False
     stratify: bool = True
     one_hot_limit: int = 32
     folds: int | None = None
@@ -50,3 +60,8 @@ class DataOptions:
     def target_names(self) -> tuple[str, ...]:
         """The columns to predict; none where it is left to the file."""
         return names_of(self.target)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The datasets of an HDF5 file, beside inputs and targets, that have a value for each row."""
+        return tuple(name for name in (self.weight, self.split_column) if name is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from nntrain.data.array import Array
@@ -15,13 +16,18 @@ from nntrain.data.located import located
 from nntrain.data.notes import unseen_notes
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
+from nntrain.data.raw_column import Kind
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.source import Source
+from nntrain.data.split_by_hash import split_by_hash
+from nntrain.data.split_by_time import split_by_time
+from nntrain.data.split_by_value import split_by_value
 from nntrain.data.splits import Splits, split
 from nntrain.data.streaming.memory import streams
-from nntrain.data.table_rows import TableRows
+from nntrain.data.table_rows import TableRows, split_kind
 from nntrain.data.table_source import read_table
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["load", "load_rows"]
@@ -83,6 +89,7 @@ def rows_like(
     part: str,
     *,
     need_targets: bool,
+    split_by: Mapping[str, Kind | None] | None = None,
     source: Source = IN_MEMORY,
 ) -> Rows:
     """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
@@ -90,7 +97,7 @@ def rows_like(
         others = [schema.weight] if schema.weight is not None and need_targets else []
         return choose(source.arrays(path, inputs, targets, getattr(schema, "dims", None), others), part)
     if isinstance(schema, Schema):
-        return TableRows.like(schema, path, delimiter, need_target=need_targets, read=source.table)
+        return TableRows.like(schema, path, delimiter, need_target=need_targets, split_by=split_by, read=source.table)
     raise DataError(f"{path}: a table, but the network was trained on the arrays of an HDF5 file")
 
 
@@ -101,9 +108,9 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source:
         if schema is None:
             return {"train": TableRows.to_train(options, source.table)}
         names = (None, None, options.delimiter)
-        return {"train": rows_like(path, schema, *names, "train", need_targets=True, source=source)}
-    others = [options.weight] if options.weight is not None else []
-    parts: dict[str, Rows] = {**source.arrays(path, options.inputs, options.targets, options.dims, others)}
+        split_by = split_kind(options)
+        return {"train": rows_like(path, schema, *names, "train", need_targets=True, split_by=split_by, source=source)}
+    parts: dict[str, Rows] = {**source.arrays(path, options.inputs, options.targets, options.dims, options.beside)}
     if "all" in parts:
         return {"train": parts["all"]}
     if "train" not in parts:
@@ -114,8 +121,18 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source:
 def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Splits:
     """The rows of the training group that are kept for parts without rows of their own."""
     whole = groups["train"]
-    validation = 0.0 if options.validation_path or "validation" in groups else options.validation
-    test = 0.0 if options.test_path or "test" in groups else options.test
+    paths = {"validation": options.validation_path, "test": options.test_path}
+    validation, test = (
+        0.0 if paths[name] or name in groups else share
+        for name, share in (("validation", options.validation), ("test", options.test))
+    )
+    if options.split_column is not None:
+        cut = cut_by_column(whole.column(options.split_column), options, validation, test)
+        for name, index in (("validation", cut.validation), ("test", cut.test)):
+            if len(index) and (paths[name] or name in groups):
+                what = f"{options.split_column!r} says that {len(index)} rows are for {name}"
+                raise DataError(f"{options.path}: {what}, which has rows of its own; take one of them out")
+        return cut
     labels = whole.labels(options, schema) if options.stratify else None
     with located(options.path):
         if options.folds and options.fold:
@@ -124,6 +141,17 @@ def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Sch
             numbers = {"folds": options.folds, "fold": options.fold}
             return split_fold(whole.count, **numbers, validation=validation, seed=seed, labels=labels)
         return split(whole.count, validation=validation, test=test, seed=seed, labels=labels)
+
+
+def cut_by_column(column: ValueStream, options: DataOptions, validation: float, test: float) -> Splits:
+    """The parts of the rows that follow from a column of theirs."""
+    with located(options.path):
+        if options.folds:
+            raise DataError("folds are drawn at random; leave data.split out, or folds")
+        if options.split == "column":
+            return split_by_value(column, options.split_values)
+        split = split_by_time if options.split == "time" else split_by_hash
+        return split(column, validation=validation, test=test)
 
 
 def rows_of(

@@ -11,6 +11,7 @@ from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
 from nntrain.data.part import Part
 from nntrain.data.schema import Schema
+from nntrain.data.value_stream import ValueStream
 
 __all__ = ["Rows"]
 
@@ -36,6 +37,10 @@ class Rows(ABC):
     @abstractmethod
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
         """The class of every row, for a split in proportion; None where the task is a regression."""
+
+    @abstractmethod
+    def column(self, name: str) -> ValueStream:
+        """A column by which rows are split. DataError if it is not there."""
 
     @abstractmethod
     def pieces(self, schema: Schema | ArraySchema) -> Iterator[Self]:

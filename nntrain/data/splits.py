@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 from nntrain.nn.random import stream
 
-__all__ = ["Splits", "places", "row_type", "shuffled", "split"]
+__all__ = ["Splits", "known", "parts_of", "places", "row_type", "shuffled", "split"]
 
 # A class with fewer rows cannot be in all three parts; its rows are for training.
 LEAST_ROWS = 3
@@ -44,8 +45,13 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
         middle, last = cuts(len(group), first, second)
         part_of[group[middle:last]] = 1
         part_of[group[last:]] = 2
+    return parts_of(part_of, validation=validation, test=test)
+
+
+def parts_of(part_of: Array, *, validation: float, test: float) -> Splits:
+    """The rows of each part, from the part (0, 1, 2) of each row. DataError if one that has a share would be empty."""
     train, *others = (places(part_of, part) for part in range(3))
-    check(rows, {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
+    check(len(part_of), {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
     return Splits(train, *others)
 
 
@@ -68,6 +74,17 @@ def places(part_of: Array, part: int) -> Array:
         found[done : done + len(piece)] = piece + begin
         done += len(piece)
     return found
+
+
+def known(column: ValueStream) -> ValueStream:
+    """The column by which rows are split. DataError if it has no value in some of them."""
+    missing = int(column.missing.sum())
+    if missing:
+        raise DataError(
+            f"split_column {column.name!r}: expected a value in every row, got none in {missing}; "
+            "fill it in, or take these rows out"
+        )
+    return column
 
 
 def row_type(rows: int) -> type[np.unsignedinteger[Any]]:

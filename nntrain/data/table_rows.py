@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeAlias
@@ -27,6 +27,7 @@ from nntrain.data.table_source import read_table
 from nntrain.data.table_stream import missing_in
 from nntrain.data.target import Task
 from nntrain.data.task import task_of
+from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["ReadTable", "TableRows"]
@@ -66,12 +67,18 @@ class TableRows(Rows):
         delimiter: str | None,
         *,
         need_target: bool = True,
+        split_by: Mapping[str, Kind | None] | None = None,
         read: ReadTable = read_table,
     ) -> Self:
-        """The rows of any file, as ``schema`` reads it: columns that it does not use are passed over."""
+        """The rows of any file, as ``schema`` reads it: columns that it does not use are passed over.
+
+        ``split_by``: the column by which the rows will be split, and how it is read.
+        """
         answers = schema.kinds_of_answers()
         kinds = {name: kind for name, kind in schema.kinds().items() if need_target or name not in answers}
-        table = read(path, kinds=kinds, only=kinds, delimiter=delimiter)
+        others = split_by or {}
+        kinds = {name: kind for name, kind in others.items() if kind is not None} | kinds
+        table = read(path, kinds=kinds, only={*kinds, *others}, delimiter=delimiter)
         return cls.of(table, tuple(schema.target.names) if need_target else ())
 
     @classmethod
@@ -104,7 +111,7 @@ class TableRows(Rows):
             task=task,
             separator=options.separator,
             weight=options.weight,
-            ignore=options.ignore,
+            ignore=(*options.ignore, *left_out(options)),
             declared=options.columns,
             one_hot_limit=options.one_hot_limit,
         )
@@ -116,6 +123,9 @@ class TableRows(Rows):
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
         task = schema.target.task if schema else self._task(options)[0]
         return class_numbers(self.table.columns[self.targets[0]]) if task == "classification" else None
+
+    def column(self, name: str) -> ValueStream:
+        return self.table.column(name)
 
     def pieces(self, schema: Schema | ArraySchema) -> Iterator[Self]:
         names = set(schema.kinds()) if isinstance(schema, Schema) else set()
@@ -144,7 +154,33 @@ def declared_kinds(options: DataOptions) -> dict[str, Kind]:
     kinds |= dict.fromkeys(options.ignore, KINDS["ignore"])
     if options.separator is not None:
         kinds |= dict.fromkeys(options.target_names, "text")
-    return kinds if options.weight is None else kinds | {options.weight: "number"}
+    if options.weight is not None:
+        kinds[options.weight] = "number"
+    kinds |= {name: kind for name, kind in split_kind(options).items() if kind is not None}
+    if options.split == "time" and options.split_column in options.ignore and options.split_column not in said:
+        del kinds[options.split_column]
+    return kinds
+
+
+def left_out(options: DataOptions) -> tuple[str, ...]:
+    """The column by which rows are split, if it is for nothing else."""
+    name = options.split_column
+    used = options.split_input or name in options.target_names or name == options.weight
+    return () if name is None or used else (name,)
+
+
+def split_kind(options: DataOptions) -> dict[str, Kind | None]:
+    """How the column by which rows are split is read; None: as its values are.
+
+    Keys and names of parts are texts as they stand in the file, so that no row that is added changes how they read.
+    """
+    if options.split_column is None:
+        return {}
+    said = options.columns.get(options.split_column, ColumnOptions())
+    if said != ColumnOptions():
+        return {options.split_column: kind_of(said)}
+    as_text = options.split != "time" and bool(left_out(options))
+    return {options.split_column: "text" if as_text else None}
 
 
 def kind_of(options: ColumnOptions) -> Kind:

@@ -113,6 +113,8 @@ def test_every_key_holds_without_its_hash(nntrain: Command, iris: Path, tmp_path
                 del tree["model"]["hidden"]
             if option.name == "fold":
                 tree["data"]["folds"] = 5
+            if option.name == "split_values":
+                tree["data"] |= {"split": "column", "split_column": "x"}
             config_of(tree)
 
 

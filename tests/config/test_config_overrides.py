@@ -48,7 +48,7 @@ PROBLEMS = {
     "trian.epochs=20": "trian: unknown section; did you mean 'train'?",
     "epochs=20": "epochs: unknown key; did you mean 'train.epochs'?",
     "train.epochs=ten": "train.epochs: expected a whole number, got 'ten'",
-    "data.target=1": "data.target: expected a text in quotes, got 1",
+    "data.target=1": "data.target: expected a text in quotes, or a list of them, got 1",
     'data.columns={a = {typ = "time"}}': "data.columns.a.typ: unknown key; did you mean 'type'?",
     "model.transfer=Relu": "model.transfer: unknown module 'Relu'; did you mean 'ReLU'?",
     "optimizer.type=adm": "optimizer.type: unknown optimizer 'adm'; did you mean 'adam'?",

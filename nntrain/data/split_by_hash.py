@@ -1,0 +1,38 @@
+"""A split in which a row never changes sides."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.splits import Splits, known, parts_of
+from nntrain.data.value_stream import ValueStream
+
+__all__ = ["split_by_hash", "uniform"]
+
+
+def split_by_hash(keys: ValueStream, *, validation: float, test: float) -> Splits:
+    """Rows whose key has u < test are for the test, those with u < test + validation for validation, others train.
+
+    u in [0, 1) follows from the text of the key alone: from no seed, no other row, and no row's place. So rows of one
+    key are together, a row stays where it is when others come or go, and of a greater test part the smaller is a part.
+    DataError for a row without a key, and for a part that is left empty.
+    """
+    bounds = np.array([test, test + validation])
+    parts = np.array([2, 1, 0], np.uint8)
+    u = np.concatenate([uniforms(chunk.as_text().values) for chunk in known(keys).chunks()])
+    return parts_of(parts[np.searchsorted(bounds, u, "right")], validation=validation, test=test)
+
+
+def uniform(key: str) -> float:
+    """The first 53 bits of BLAKE2b of the key in UTF-8, digest of 8 bytes, as a fraction of 1."""
+    digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return (int.from_bytes(digest, "big") >> 11) / 2**53
+
+
+def uniforms(keys: Array) -> Array:
+    """``uniform`` of each key (n,)."""
+    found = {key: uniform(key) for key in set(keys)}
+    return np.fromiter((found[key] for key in keys), np.float64, len(keys))

@@ -1,0 +1,39 @@
+"""A split that stands in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.splits import Splits, known, parts_of
+from nntrain.data.value_stream import ValueStream
+from nntrain.errors import DataError
+
+__all__ = ["split_by_value"]
+
+PARTS = ("train", "validation", "test")
+
+
+def split_by_value(column: ValueStream, values: Mapping[str, Sequence[str]] | None) -> Splits:
+    """Each row is in the part that its value means: the name of a part, or what ``values`` says of each part.
+
+    DataError for a row without a value or with another one, and if none is for training.
+    """
+    meanings = {part: (part,) for part in PARTS} if values is None else values
+    part_of = {value: PARTS.index(part) for part, meant in meanings.items() for value in meant}
+    found = [parts_in(chunk.as_text(), part_of) for chunk in known(column).chunks()]
+    return parts_of(np.concatenate(found), validation=0, test=0)
+
+
+def parts_in(chunk: RawColumn, part_of: Mapping[str, int]) -> Array:
+    """The part of each row (n,)."""
+    try:
+        return np.fromiter((part_of[value] for value in chunk.values), np.uint8, len(chunk.values))
+    except KeyError as error:
+        raise DataError(
+            f"split_column {chunk.name!r}: expected one of {', '.join(map(repr, part_of))}, got {error.args[0]!r}; "
+            "say what each value means with data.split_values"
+        ) from None
