@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+import math
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from nntrain.config.optional_spec import OptionalSpec
 
@@ -13,3 +17,22 @@ class CriterionConfig(OptionalSpec):
     kind = "criterion"
 
     type: str | None = Field(default=None, min_length=1, description="The criterion; decided by the task when absent.")
+    class_weights: Literal["balanced"] | dict[str, float] | tuple[float, ...] | None = Field(
+        default=None,
+        description="How much each class counts: 'balanced' for rows / (classes · rows of the class), a table of some "
+        "classes by name, the others counting 1, or a list of all. The criterion's argument weights is made of it.",
+        examples=["balanced"],
+    )
+
+    def spec(self) -> dict[str, Any] | None:
+        spec = super().spec()
+        return None if spec is None else {key: value for key, value in spec.items() if key != "class_weights"}
+
+    @field_validator("class_weights", mode="before")
+    @classmethod
+    def _are_weights(cls, given: Any) -> Any:
+        weights = list(given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else ())
+        numbers = all(isinstance(w, int | float) and not isinstance(w, bool) for w in weights)
+        if given in (None, "balanced") or (weights and numbers and all(math.isfinite(w) and w >= 0 for w in weights)):
+            return tuple(weights) if isinstance(given, list) else given
+        raise PydanticCustomError("class_weights", "'balanced', or a table or a list of numbers of 0 or more")

@@ -13,6 +13,7 @@ from nntrain.errors import nearest
 
 _SENTENCES = {
     "bool_type": "expected true or false, got {got}",
+    "class_weights": "expected 'balanced', or a table or a list of finite numbers of 0 or more, got {got}",
     "dict_type": "expected a table, got {got}",
     "finite_number": "expected a finite number, got {got}",
     "float_type": "expected a number, got {got}",
