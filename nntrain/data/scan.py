@@ -86,6 +86,11 @@ class Scan:
                 yield connection
         except duckdb.Error as error:
             raise self.refusal(error) from None
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C.
+            if "interrupted" in str(error):
+                raise KeyboardInterrupt from None
+            raise
 
     def narrowed(self, only: Collection[str]) -> Self:
         """The same file with these columns alone, as far as they are there; with all if none is."""

@@ -17,9 +17,11 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.load import load
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
+from nntrain.data.scan import Scan
 from nntrain.data.streaming import streamed_array, streamed_column, streamed_table
 from nntrain.data.streaming.encoded_file import as_json
 from nntrain.data.streaming.stored_part import StoredPart
+from nntrain.data.table_source import scan_of
 from nntrain.errors import DataError
 from tests.data.conftest import refusal
 
@@ -242,3 +244,13 @@ def test_a_number_that_is_not_finite_is_found_in_any_piece(tmp_path, monkeypatch
     wrong[250, 3] = np.nan
     path = write_arrays(tmp_path / "arrays.h5", x=wrong, y=CLASSES)
     assert "'/x' has NaN or infinity, first in row [250]" in refusal(streamed, options(path))
+
+
+def interrupted(scan: Scan) -> None:
+    with scan.connected():
+        raise RuntimeError("Query interrupted")
+
+
+def test_ctrl_c_is_itself_whatever_duckdb_makes_of_it(csv):
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(scan_of(csv, None))
