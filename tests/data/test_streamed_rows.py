@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import h5py
 import numpy as np
 import pytest
 
@@ -18,7 +17,7 @@ from nntrain.data.load import load
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
 from nntrain.data.scan import Scan
-from nntrain.data.streaming import streamed_array, streamed_column, streamed_table
+from nntrain.data.streaming import streamed_column, streamed_table
 from nntrain.data.streaming.encoded_file import as_json
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.data.table_source import scan_of
@@ -89,6 +88,9 @@ def arrays(part: Part) -> list[np.ndarray]:
         {"stratify": False, "test": 0.0},
         {"target": ("x", "id"), "task": "regression"},
         {"weight": "id"},
+        {"folds": 4, "fold": 3},
+        {"split": "hash", "split_column": "id"},
+        {"split": "time", "split_column": "time"},
         {"one_hot_limit": 2, "columns": {"whole": ColumnOptions("category"), "id": ColumnOptions("number")}},
     ],
 )
@@ -205,45 +207,6 @@ def test_the_encoded_rows_are_the_same_whatever_the_pieces(csv, monkeypatch, tmp
 
 def test_the_encoding_is_told_in_json_to_the_last_bit():
     assert json.loads(as_json({"mean": np.array([0.1, 1e-300])}))["mean"] == [0.1, 1e-300]
-
-
-def write_arrays(path: Path, **arrays: np.ndarray) -> Path:
-    with h5py.File(path, "w") as file:
-        for name, values in arrays.items():
-            file[name.replace("__", "/")] = values
-    return path
-
-
-FLOATS = np.random.default_rng(1).normal(size=(300, 6)).astype(np.float32) * 50
-PIXELS = np.random.default_rng(2).integers(0, 256, (300, 5, 4)).astype(np.uint8)
-CLASSES = np.arange(300) * 7 % 3
-
-
-@pytest.mark.parametrize(
-    ("arrays", "said"),
-    [
-        ({"x": FLOATS, "y": CLASSES}, {}),
-        ({"x": FLOATS[:, 0], "y": FLOATS[:, 1]}, {}),
-        ({"x": FLOATS.reshape(300, 2, 3), "y": FLOATS[:, :2]}, {"validation": 0.0}),
-        ({"x": PIXELS, "y": CLASSES}, {"dims": "NHW"}),
-        ({"train__x": PIXELS, "train__y": CLASSES, "test__x": PIXELS[:60], "test__y": CLASSES[:60]}, {}),
-        ({"x": FLOATS, "y": CLASSES, "w": np.arange(300.0)}, {"weight": "w"}),
-    ],
-)
-def test_arrays_are_streamed_too(tmp_path, monkeypatch, arrays, said):
-    monkeypatch.setattr(streamed_array, "CELLS", 200)
-    given = options(write_arrays(tmp_path / "arrays.h5", **arrays), **said)
-    whole, pieces = load(replace(given, stream=False), seed=3), streamed(given, seed=3)
-    assert_same(whole, pieces)
-    assert pieces.notes[:-1] == whole.notes
-
-
-def test_a_number_that_is_not_finite_is_found_in_any_piece(tmp_path, monkeypatch):
-    monkeypatch.setattr(streamed_array, "CELLS", 200)
-    wrong = FLOATS.copy()
-    wrong[250, 3] = np.nan
-    path = write_arrays(tmp_path / "arrays.h5", x=wrong, y=CLASSES)
-    assert "'/x' has NaN or infinity, first in row [250]" in refusal(streamed, options(path))
 
 
 def interrupted(scan: Scan) -> None:
