@@ -13,6 +13,9 @@ from nntrain.errors import DataError
 
 __all__ = ["check_weights", "encoded_weights"]
 
+# In single precision, sums of many larger ones are infinite.
+LARGEST = 1e30
+
 
 def check_weights(raw: ValueStream, targets: Collection[str] = ()) -> None:
     """DataError unless a column holds weights of which one at least is above 0, and is no target."""
@@ -26,12 +29,11 @@ def encoded_weights(raw: RawColumn) -> Array:
     """Weights float32 (n,). DataError for what is missing, no number, infinite, or below 0."""
     if raw.kind not in ("number", "boolean"):
         raise DataError(f"weight {raw.name!r}: expected numbers, got {raw.kind}")
-    weights = raw.values.reshape(len(raw.values)).astype(np.float32)
-    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    wrong = ~((raw.values >= 0) & (raw.values <= LARGEST))
     if wrong.any():
-        value = raw.values.reshape(-1)[wrong.argmax()]
+        value = raw.values[wrong.argmax()]
         got = "nothing" if np.isnan(value) else f"{value:g}"
         raise DataError(
-            f"weight {raw.name!r}: expected finite numbers of 0 or more, got {got} (and {int(wrong.sum())} such in all)"
+            f"weight {raw.name!r}: expected numbers from 0 to {LARGEST:g}, got {got}, in {int(wrong.sum())} rows"
         )
-    return weights
+    return raw.values.astype(np.float32)

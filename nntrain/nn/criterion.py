@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from nntrain.nn.array import EMPTY, Array, Value
 from nntrain.nn.component import Component
 
@@ -50,7 +52,7 @@ class Criterion(Component):
 
     def row_count(self, rows: int) -> float:
         """How many rows ``rows`` rows count for: Σ w_i where they are weighed."""
-        return rows if self.row_weights is None else float(self.row_weights.sum())
+        return rows if self.row_weights is None else float(self.row_weights.sum(dtype=np.float64))
 
     def row_factors(self, x: Array) -> Array:
         """The weights of the rows in the shape that multiplies x (N, ...). ShapeError if they are more or fewer."""
