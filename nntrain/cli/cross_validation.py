@@ -9,13 +9,13 @@ from typing import Any
 import click
 
 from nntrain.cli.report import columns
-from nntrain.cli.train import carry_out, tell_notes
+from nntrain.cli.train import carry_out, read_rows
 from nntrain.config.config import Config
 from nntrain.errors import InterruptedRunError, NntrainError
 from nntrain.training.folds_folder import FoldsFolder
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.start import begin, go_on
 
 __all__ = ["begin_folds", "cross_validate"]
 
@@ -62,9 +62,7 @@ def run_of(
     if place.saved():
         return go_on(place, overrides)
     one = config.model_copy(update={"data": config.data.model_copy(update={"fold": number})})
-    data = prepare(one)
-    tell_notes(data.notes)
-    return begin(one, data, f"# fold {number} of ../folds.toml\n", place, command)
+    return begin(one, read_rows(one), f"# fold {number} of ../folds.toml\n", place, command)
 
 
 def told(found: Mapping[str, Any]) -> str:

@@ -42,11 +42,11 @@ def fit(
     nntrain fit iris.csv --target species --folds 5
     """
     from nntrain.cli.cross_validation import begin_folds
-    from nntrain.cli.train import carry_out, limits, tell_notes
+    from nntrain.cli.train import carry_out, limits, read_rows
     from nntrain.config.source import config_from
     from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.run_folder import RunFolder
-    from nntrain.training.start import begin, go_on, prepare
+    from nntrain.training.start import begin, go_on
 
     chosen = {"target": target, "inputs": inputs, "targets": targets, "folds": folds}
     config = config_from(source, chosen, (*overrides, *limits(max_time, memory)))
@@ -62,6 +62,5 @@ def fit(
         carry_out(*go_on(folder, limits(max_time, memory)), folder)
         return
     folder.check_free(force)
-    data = prepare(config)
-    tell_notes(data.notes)
+    data = read_rows(config)
     carry_out(*begin(config, data, given, folder, sys.argv[1:]), folder)

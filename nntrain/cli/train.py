@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 
 import click
 
@@ -11,20 +10,30 @@ from nntrain.cli.ending import ending
 from nntrain.cli.progress import Progress
 from nntrain.config.config import Config
 from nntrain.config.write import literal
+from nntrain.data.prepared import Prepared
+from nntrain.data.streaming.cache import Cache
+from nntrain.data.streaming.memory import streams
 from nntrain.errors import DivergenceError
 from nntrain.nn.threads import one_blas_thread
+from nntrain.training.assemble import options_of
 from nntrain.training.finish import finish
 from nntrain.training.loop import train
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
+from nntrain.training.start import prepare
 
-__all__ = ["carry_out", "limits", "tell_notes"]
+__all__ = ["carry_out", "limits", "read_rows"]
 
 
-def tell_notes(notes: Iterable[str]) -> None:
-    """What was found in the data, before anything is trained."""
-    for note in notes:
+def read_rows(config: Config) -> Prepared:
+    """The rows of a config, told what was found in them; and before, if reading them takes long."""
+    options = options_of(config)
+    if streams(options) and Cache(options, config.train.seed).find(None) is None:
+        click.echo(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
+    data = prepare(config)
+    for note in data.notes:
         click.echo(f"Note: {note}")
+    return data
 
 
 def limits(max_time: str | None, memory: str | None) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.fingerprint import sampled_fingerprint
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.encoded_file import VERSION, as_json
+from nntrain.data.table_source import check_file
 
 __all__ = ["Cache"]
 
@@ -35,6 +36,8 @@ class Cache:
     def __init__(self, options: DataOptions, seed: int) -> None:
         self.folder = Path(options.cache) if options.cache else default_folder()
         paths = [Path(path) for path in (options.path, options.validation_path, options.test_path) if path]
+        for path in paths:
+            check_file(path)
         files = [(sampled_fingerprint(path), path.stat().st_mtime_ns) for path in paths]
         said = asdict(options)
         self._split = [VERSION, files, seed, {k: said[k] for k in said if k not in (*IN_THE_SCHEMA, *ELSEWHERE)}]

@@ -1,0 +1,56 @@
+"""Streaming as a user meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Command = Callable[..., Any]
+
+STREAMED = ("--set", "data.stream=true", "--set", "train.epochs=2")
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_a_streamed_run_says_what_it_does_and_can_be_used(nntrain: Command, iris: Path, cache: Path) -> None:
+    first = nntrain("fit", iris, "--target", "species", *STREAMED, "--out", "first")
+    assert first.code == 0, first.err
+    assert f"{iris} does not fit into memory: its rows are encoded on the disk, which is done once." in first.out
+    assert f"Note: the rows are read in blocks from {cache}" in first.out
+    second = nntrain("fit", iris, "--target", "species", *STREAMED, "--out", "second")
+    assert "does not fit" not in second.out
+    assert "made by an earlier run" in second.out
+    assert nntrain("evaluate", "first").code == 0
+    assert nntrain("resume", "first", "--memory", "300MB").code == 0
+    assert nntrain("predict", "first", iris).out == nntrain("predict", "second", iris).out
+    assert not nntrain("diff", "first", "second").err
+
+
+def test_folds_are_streamed_too(nntrain: Command, iris: Path, cache: Path) -> None:
+    assert nntrain("fit", iris, "--target", "species", "--folds", 2, *STREAMED, "--out", "run").code == 0
+    assert len(list(cache.glob("*.h5"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("absent.csv", *STREAMED), 3, "absent.csv: no such file"),
+        (("iris.csv", *STREAMED, "--memory", "1MB"), 2, "data.memory: expected at least '256MB', got '1MB'"),
+        (("iris.csv", *STREAMED, "--set", 'data.cache="iris.csv"'), 1, "iris.csv: File exists"),
+    ],
+)
+def test_what_cannot_be_streamed_is_told_in_one_line(
+    nntrain: Command, iris: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    (tmp_path / "iris.csv").write_bytes(iris.read_bytes())
+    refused = nntrain("fit", *arguments)
+    assert (refused.code, refused.err.count("\n")) == (code, 1)
+    assert told in refused.err
+    assert not (tmp_path / "runs").exists()
