@@ -31,7 +31,7 @@ def plugins(as_json: bool) -> None:
 
 def tree(plugin: Plugin) -> dict[str, Any]:
     """A plugin as JSON values."""
-    provides = [{"kind": entry.kind, "name": entry.cls.__name__} for entry in plugin.provides]
+    provides = [{"kind": entry.kind, "name": entry.name} for entry in plugin.provides]
     names = {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
     return {**names, "provides": provides, "error": plugin.error}
 

@@ -27,6 +27,12 @@ def _registered_schedule(spec: object) -> list[Problem]:
     return check(spec, "schedule")
 
 
+def _registered_metric(spec: object) -> list[Problem]:
+    from nntrain.optim.registered import check
+
+    return check(spec, "metric")
+
+
 @dataclass(frozen=True)
 class SpecChecks:
     """Who knows what is registered. Each answers with every problem of a spec, by place in it."""
@@ -34,6 +40,7 @@ class SpecChecks:
     layer: Callable[[object, Literal["module", "criterion"], bool], list[Problem]] = _registered_layer
     optimizer: Callable[[object], list[Problem]] = _registered_optimizer
     schedule: Callable[[object], list[Problem]] = _registered_schedule
+    metric: Callable[[object], list[Problem]] = _registered_metric
 
     def problems(self, tree: dict[str, Any]) -> Iterator[Problem]:
         """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
@@ -42,6 +49,7 @@ class SpecChecks:
         yield from self._of_criterion(_table(tree, "criterion"))
         yield from self._of_optimizer(_table(tree, "optimizer"))
         yield from self._of_schedule(_table(tree, "schedule"))
+        yield from self._of_metrics(_table(tree, "train").get("metrics"))
 
     def _of_modules(self, model: dict[str, Any]) -> Iterator[Problem]:
         modules = model.get("modules")
@@ -55,8 +63,9 @@ class SpecChecks:
             yield from ((("model", "transfer"), what) for _, what in found)
 
     def _of_criterion(self, criterion: dict[str, Any]) -> Iterator[Problem]:
-        if criterion.get("type") and isinstance(criterion["type"], str):
-            yield from _below(("criterion",), self.layer(criterion, "criterion", False))
+        spec = {key: value for key, value in criterion.items() if key != "class_weights"}
+        if spec.get("type") and isinstance(spec["type"], str):
+            yield from _below(("criterion",), self.layer(spec, "criterion", False))
 
     def _of_optimizer(self, optimizer: dict[str, Any]) -> Iterator[Problem]:
         spec = {"type": "adam", **optimizer}
@@ -66,6 +75,11 @@ class SpecChecks:
     def _of_schedule(self, schedule: dict[str, Any]) -> Iterator[Problem]:
         if schedule.get("type") and isinstance(schedule["type"], str):
             yield from _below(("schedule",), self.schedule(schedule))
+
+    def _of_metrics(self, metrics: object) -> Iterator[Problem]:
+        for index, spec in enumerate(metrics if isinstance(metrics, list | tuple) else ()):
+            if isinstance(spec, str) or (isinstance(spec, dict) and isinstance(spec.get("type"), str)):
+                yield from _below(("train", "metrics", index), self.metric(spec))
 
 
 def _table(tree: dict[str, Any], section: str) -> dict[str, Any]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, field_validator
 
 from nntrain.config.duration import seconds
 from nntrain.config.section import Section
+
+
+def entry(value: Any) -> Any:
+    """ValueError unless a value names a metric."""
+    if isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str)):
+        return value
+    raise ValueError(f"expected the name of a metric, or a table with its type, got {value!r}")
+
+
+MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(entry)]
 
 
 class TrainConfig(Section):
@@ -78,8 +90,23 @@ class TrainConfig(Section):
         allow_inf_nan=False,
         description="Seconds of training between two checkpoints; 0 writes one after every epoch.",
     )
+    metrics: tuple[MetricEntry, ...] | None = Field(
+        default=None,
+        strict=False,
+        description="What is scored beside the loss: names of metrics, or tables of a type and its options; decided by "
+        "the task when absent.",
+        examples=[["accuracy", "f1", {"type": "top_k", "k": 3}]],
+    )
+    train_metrics: Literal["bounded", "all"] = Field(
+        default="bounded",
+        description="Which of the metrics are scored on the training rows too, as they go by: those whose memory does "
+        "not grow with the rows, or all.",
+    )
     monitor: str = Field(
-        default="loss", min_length=1, description="The validation metric that says which epoch is best."
+        default="loss",
+        min_length=1,
+        description="The score of the validation rows that says which epoch is best: loss, or a metric that is one "
+        "number.",
     )
     keep: int = Field(default=3, ge=1, description="Checkpoints kept.")
 

@@ -22,6 +22,7 @@ KINDS = {
     "criterion": "nntrain_criterions",
     "optimizer": "nntrain_optimizers",
     "schedule": "nntrain_schedules",
+    "metric": "nntrain_metrics",
 }
 
 
@@ -31,10 +32,11 @@ class PluginWarning(UserWarning):
 
 @dataclass(frozen=True)
 class Registered:
-    """A class, and where it came from."""
+    """A class, what it is registered under, and where it came from."""
 
     cls: type[Any]
     kind: str
+    name: str
     plugin: str
     distribution: str
     version: str
@@ -58,7 +60,7 @@ class Registry:
         self.plugins = [load(point) for point in sorted(points, key=origin)]
         self._claims: dict[tuple[str, str], list[Registered]] = {}
         for entry in (entry for plugin in self.plugins for entry in plugin.provides):
-            self._claims.setdefault((entry.kind, entry.cls.__name__), []).append(entry)
+            self._claims.setdefault((entry.kind, entry.name), []).append(entry)
 
     def names(self, kind: str) -> list[str]:
         """The registered names of one kind, sorted."""
@@ -110,7 +112,8 @@ def answers(plugin: object, name: str, distribution: str, version: str) -> Itera
     for kind, hook in KINDS.items():
         for classes in getattr(manager.hook, hook)():
             for cls in classes:
-                yield Registered(cls, kind, name, distribution, version)
+                called = cls.name if kind == "metric" else cls.__name__
+                yield Registered(cls, kind, called, name, distribution, version)
 
 
 @cache

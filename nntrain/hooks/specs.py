@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nntrain.nn.module import Module
     from nntrain.optim.optimizer import Optimizer
     from nntrain.optim.schedules.schedule import Schedule
+    from nntrain.training.metrics.metric import Metric
 
 
 @hookspec
@@ -35,4 +36,10 @@ def nntrain_optimizers() -> Iterable[type[Optimizer]]:
 @hookspec
 def nntrain_schedules() -> Iterable[type[Schedule]]:
     """Schedule classes, each registered under its class name in lower case."""
+    return ()
+
+
+@hookspec
+def nntrain_metrics() -> Iterable[type[Metric]]:
+    """Metric classes, each registered under its ``name``."""
     return ()

@@ -1,4 +1,4 @@
-"""Optimizers and schedules by name: a config's ``{"type": "adam", "learning_rate": 0.001}`` and back."""
+"""Optimizers, schedules and metrics by name: a config's ``{"type": "adam", "learning_rate": 0.001}`` and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nntrain.nn.spec_check import Problem, argument_problems
 
 __all__ = ["Kind", "build", "check", "find", "made", "names", "options", "spec"]
 
-Kind: TypeAlias = Literal["optimizer", "schedule"]
+Kind: TypeAlias = Literal["optimizer", "schedule", "metric"]
 
 T = TypeVar("T")
 
@@ -43,13 +43,14 @@ def check(given: Any, kind: Kind = "optimizer") -> list[Problem]:
     return []
 
 
-def build(given: dict[str, Any], kind: Kind = "optimizer") -> Any:
-    """The optimizer or schedule of a spec. SpecError tells every problem."""
+def build(given: dict[str, Any] | str, kind: Kind = "optimizer") -> Any:
+    """The optimizer, schedule or metric of a spec, or of a name alone. SpecError tells every problem."""
+    place, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
     try:
-        cls = find(given["type"], kind)
+        cls = find(spec["type"], kind)
     except NntrainError as error:
-        raise SpecError([(("type",), str(error))]) from error
-    return made(cls, {name: value for name, value in given.items() if name != "type"})
+        raise SpecError([(place, str(error))]) from error
+    return made(cls, {name: value for name, value in spec.items() if name != "type"})
 
 
 def made(cls: type[T], given: dict[str, Any]) -> T:

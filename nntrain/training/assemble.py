@@ -22,6 +22,7 @@ from nntrain.nn.noise import Noise
 from nntrain.nn.state import places
 from nntrain.optim.registered import build as build_part
 from nntrain.training.design import design
+from nntrain.training.metrics.chosen import chosen
 from nntrain.training.run import Run
 from nntrain.training.trained_network import TrainedNetwork, rows
 
@@ -76,6 +77,8 @@ def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
     random.manual_seed(config.train.seed)
     criterion = made_criterion(config, data)
     network = TrainedNetwork(Module(), criterion, data.schema)
+    network.metrics = chosen(network.task, config.train.metrics, config.train.monitor)
+    config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
     spec = designed(config, data, network.task.outputs)
     rule = config.model.initial or ("he" if config.model.modules is None else "torch")
     network.model = prepared(build(spec, "module"), rule, config)

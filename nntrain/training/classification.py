@@ -8,8 +8,7 @@ from nntrain.data.class_target import ClassTarget
 from nntrain.nn.array import Array
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.softmax import softmax
-from nntrain.training.metrics.accuracy import Accuracy
-from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric import Takes
 from nntrain.training.task import Task
 
 __all__ = ["Classification"]
@@ -31,18 +30,21 @@ class Classification(Task):
         """Whether one output tells of two classes."""
         return self.criterion == "BCECriterion" and len(self.target.labels) == 2
 
-    def metrics(self) -> list[Metric]:
-        return [Accuracy()]
+    def usual_metrics(self) -> list[str]:
+        return ["accuracy", "roc_auc"] if len(self.target.labels) == 2 else ["accuracy"]
 
     def fitted(self, t: Array) -> Array:
         return t.reshape(-1, 1).astype(np.float32) if self.is_binary else t
 
-    def judged(self, y: Array, t: Array) -> tuple[Array, Array]:
-        return self.labels(y), t.reshape(-1)
+    def judged(self, y: Array, form: Takes) -> Array:
+        return self.labels(y) if form == "labels" else self.probabilities(y)
+
+    def truths(self, t: Array) -> Array:
+        return t.reshape(-1)
 
     def labels(self, y: Array) -> Array:
         """The most probable class of each row."""
-        return y[:, 0] > 0.5 if self.is_binary else y.argmax(axis=1)
+        return (y[:, 0] > 0.5).astype(np.int64) if self.is_binary else y.argmax(axis=1)
 
     def probabilities(self, y: Array) -> Array:
         """(N, C): of each class in each row; log-probabilities are raised, scores go through a softmax."""
@@ -57,5 +59,5 @@ class Classification(Task):
     def predictions(self, y: Array) -> dict[str, list[object]]:
         names = self.target.labels
         p = self.probabilities(y).tolist()
-        columns: dict[str, list[object]] = {self.target.name: [names[int(label)] for label in self.labels(y)]}
+        columns: dict[str, list[object]] = {self.target.name: [names[label] for label in self.labels(y)]}
         return columns | {f"p({name})": [row[index] for row in p] for index, name in enumerate(names)}

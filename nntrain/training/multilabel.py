@@ -8,8 +8,7 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.nn.array import Array
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.logistic import sigmoid
-from nntrain.training.metrics.accuracy import Accuracy
-from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric import Takes
 from nntrain.training.task import Task
 
 __all__ = ["Multilabel"]
@@ -29,14 +28,17 @@ class Multilabel(Task):
     def outputs(self) -> int:
         return len(self.target.labels)
 
-    def metrics(self) -> list[Metric]:
-        return [Accuracy()]
+    def usual_metrics(self) -> list[str]:
+        return ["accuracy", "exact_match", "f1"]
 
     def fitted(self, t: Array) -> Array:
         return t
 
-    def judged(self, y: Array, t: Array) -> tuple[Array, Array]:
-        return self.indicators(y), t > 0.5
+    def judged(self, y: Array, form: Takes) -> Array:
+        return self.indicators(y) if form == "labels" else self.probabilities(y)
+
+    def truths(self, t: Array) -> Array:
+        return t > 0.5
 
     def indicators(self, y: Array) -> Array:
         """(N, L): whether each row has each label."""

@@ -76,7 +76,7 @@ class Objective:
         if self.board is not None:
             if not math.isfinite(loss):
                 raise DivergenceError(f"the loss is {loss}")
-            self.board.update(loss, *self.task.judged(y, t), weights)
+            self.board.update(loss, y, t, weights)
         self.model.backward(x, self.criterion.backward(y, fitted), share)
         return loss
 

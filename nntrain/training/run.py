@@ -11,7 +11,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.config.train_config import TrainConfig
 from nntrain.data.batches_of import batches_of
 from nntrain.data.prepared import Prepared
-from nntrain.errors import CheckpointError, ConfigError, DivergenceError, nearest
+from nntrain.errors import CheckpointError, DivergenceError
 from nntrain.optim import Optimizer
 from nntrain.optim.schedules.plan import Plan, planned
 from nntrain.optim.schedules.schedule import Schedule
@@ -21,7 +21,6 @@ from nntrain.training.best import Best
 from nntrain.training.clock import Clock
 from nntrain.training.micro_batches import MicroBatches
 from nntrain.training.objective import Objective
-from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Run"]
@@ -63,11 +62,12 @@ class Run:
         self.micro_batches = MicroBatches(self.batches, settings.accumulate)
         self.objective = Objective(network, self.w, self.dw, settings, repeats=repeats(optimizer))
         self.average = None if settings.ema is None else Average(self.w, settings.ema)
-        self.best = Best(settings.monitor, higher_is_better(network, settings.monitor))
+        self.best = Best(settings.monitor, network.board().higher_is_better(settings.monitor))
         self.standstill = Standstill(settings.min_delta)
         self.max_time = settings.max_time
         self.clock = Clock(settings.max_seconds)
-        self.board = Scoreboard(network.task.metrics())
+        self.bounded = settings.train_metrics == "bounded" and data.validation is not None
+        self.board = network.board(bounded=self.bounded)
         self.epoch = 0
         self.step = 0
         self.batches.start(0)
@@ -147,7 +147,7 @@ class Run:
         self.standstill.hear(score)
         if self.schedule is not None:
             self.schedule.judge(score)
-        self.board = Scoreboard(self.network.task.metrics())
+        self.board = self.network.board(bounded=self.bounded)
         self.batches.start(self.epoch)
         return {**line, **scores, "best": improved}
 
@@ -198,13 +198,3 @@ def check_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any], where: str) -> No
                 raise CheckpointError(
                     f"{where}: the optimizer's {name} has shape {vector.shape}, the parameters {w.shape}"
                 )
-
-
-def higher_is_better(network: TrainedNetwork, monitor: str) -> bool:
-    """Which way the monitored score goes. ConfigError if the task has no such score."""
-    metrics = {metric.name: metric.higher_is_better for metric in network.task.metrics()} | {"loss": False}
-    if monitor not in metrics:
-        raise ConfigError(
-            f"train.monitor: expected one of {', '.join(sorted(metrics))}, got {monitor!r}{nearest(monitor, metrics)}"
-        )
-    return metrics[monitor]

@@ -5,47 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from nntrain.nn.array import Array
 from nntrain.training.metrics.metric import Metric
+from nntrain.training.task import Task
 
 __all__ = ["Scoreboard"]
 
 
 class Scoreboard:
-    """The loss, averaged over rows, and the metrics, summed up over batches."""
+    """The loss, averaged over rows, and the metrics, each given the predictions in the form that it takes."""
 
-    def __init__(self, metrics: Sequence[Metric]) -> None:
+    def __init__(self, task: Task, metrics: Sequence[Metric]) -> None:
+        self.task = task
         self.metrics = list(metrics)
+        self.forms = list(dict.fromkeys(metric.takes for metric in metrics))
         self.loss = 0.0
         self.mass = 0.0
 
     def update(self, loss: float, y: Array, t: Array, weights: Array | None = None) -> None:
-        """Add a batch: its mean loss, its predictions and its targets, in the form the metrics take.
+        """Add a batch: its mean loss, the outputs of the network and the encoded targets.
 
         ``weights``: how much each row counts; None: all the same.
         """
-        mass = len(t) if weights is None else float(weights.sum(dtype=np.float64))
+        mass = Metric.mass(t, weights)
         self.loss += loss * mass
         self.mass += mass
-        for metric in self.metrics:
-            metric.update(y, t, weights)
+        if self.metrics:
+            truths = self.task.truths(t)
+            judged = {form: self.task.judged(y, form) for form in self.forms}
+            for metric in self.metrics:
+                metric.update(judged[metric.takes], truths, weights)
 
-    def values(self) -> dict[str, float]:
-        """Every score by name, the loss first."""
-        return {"loss": self.loss / (self.mass or 1)} | {metric.name: metric.value() for metric in self.metrics}
+    def values(self) -> dict[str, Any]:
+        """Every score by its key, the loss first."""
+        return {"loss": self.loss / (self.mass or 1)} | {metric.key: metric.value() for metric in self.metrics}
+
+    def higher_is_better(self, key: str) -> bool:
+        """Which way a score goes."""
+        return {metric.key: metric.higher_is_better for metric in self.metrics}.get(key, False)
 
     def state(self) -> dict[str, Any]:
         """The sums so far, so that an epoch can be left in its middle."""
         return {
             "loss": self.loss,
             "mass": self.mass,
-            "metrics": {metric.name: metric.state() for metric in self.metrics},
+            "metrics": {metric.key: metric.state() for metric in self.metrics},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
         self.loss, self.mass = float(state["loss"]), float(state["mass"])
         for metric in self.metrics:
-            metric.restore(state["metrics"][metric.name])
+            metric.restore(state["metrics"][metric.key])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from nntrain.data.target import Target
 from nntrain.nn.array import Array
-from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric import Takes
 
 __all__ = ["Task"]
 
@@ -13,22 +14,28 @@ __all__ = ["Task"]
 class Task(ABC):
     """Turns outputs y of the network (N, outputs) into scores and predictions."""
 
+    target: Target
+
     @property
     @abstractmethod
     def outputs(self) -> int:
         """How many numbers the network gives for a row."""
 
     @abstractmethod
-    def metrics(self) -> list[Metric]:
-        """Fresh metrics beside the loss."""
+    def usual_metrics(self) -> list[str]:
+        """What is scored beside the loss, unless a config says it."""
 
     @abstractmethod
     def fitted(self, t: Array) -> Array:
         """The encoded targets in the form that the criterion takes."""
 
     @abstractmethod
-    def judged(self, y: Array, t: Array) -> tuple[Array, Array]:
-        """Predictions and truths in the form that the metrics take, from outputs and targets."""
+    def judged(self, y: Array, form: Takes) -> Array:
+        """Predictions in the form that a metric takes, from outputs. ``Metric`` tells the forms."""
+
+    @abstractmethod
+    def truths(self, t: Array) -> Array:
+        """The encoded targets in the form that metrics take."""
 
     @abstractmethod
     def predictions(self, y: Array) -> dict[str, list[object]]:

@@ -23,6 +23,7 @@ from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.training.classification import Classification
+from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
 from nntrain.training.regression import Regression
 from nntrain.training.scoreboard import Scoreboard
@@ -36,12 +37,13 @@ ROWS = 1024
 
 @dataclass
 class TrainedNetwork:
-    """A model, its criterion, and the fitted preprocessing of rows."""
+    """A model, its criterion, the fitted preprocessing of rows, and what is scored, as a config names it."""
 
     model: Module
     criterion: Criterion
     schema: Schema | ArraySchema
     scores: dict[str, Any] = field(default_factory=dict)
+    metrics: list[Entry] = field(default_factory=list)
 
     @cached_property
     def task(self) -> Task:
@@ -66,10 +68,15 @@ class TrainedNetwork:
             return [self.typed(item) for item in value]
         return value.astype(self.model.type(), copy=False) if value.dtype.kind == "f" else value
 
-    def score(self, part: Part) -> dict[str, float]:
-        """The loss and the metrics on rows with targets."""
+    def board(self, *, bounded: bool = False) -> Scoreboard:
+        """An empty board of the metrics; ``bounded``: of those whose memory does not grow with the rows."""
+        metrics = made(self.task, self.metrics)
+        return Scoreboard(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
+
+    def score(self, part: Part, board: Scoreboard | None = None) -> dict[str, Any]:
+        """The loss and the metrics, or those of an empty board, on rows with targets."""
         assert part.targets is not None
-        board = Scoreboard(self.task.metrics())
+        board = board or self.board()
         start = 0
         for y in self.outputs(part.inputs):
             stop = start + len(y)
@@ -77,7 +84,7 @@ class TrainedNetwork:
             weights = None if part.weights is None else part.weights[start:stop]
             self.criterion.weigh_rows(weights)
             loss = self.criterion.forward(y, self.typed(self.task.fitted(t)))
-            board.update(loss, *self.task.judged(y, t), weights)
+            board.update(loss, y, t, weights)
             start = stop
         return board.values()
 
@@ -88,6 +95,7 @@ class TrainedNetwork:
             "network": {"spec": self.model.spec(), "origins": origins(self.model), "state": self.model.state()},
             "criterion": self.criterion.spec(),
             "data": self.schema.state(),
+            "metrics": self.metrics,
             "scores": self.scores,
         }
 
@@ -99,7 +107,8 @@ class TrainedNetwork:
             require(network["origins"], where)
             model = build(network["spec"], "module")
             model.restore(network["state"])
-            return cls(model, build(tree["criterion"], "criterion"), restored_schema(tree["data"]), tree["scores"])
+            criterion, schema = build(tree["criterion"], "criterion"), restored_schema(tree["data"])
+            return cls(model, criterion, schema, tree["scores"], tree["metrics"])
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, NntrainError):
                 raise

@@ -16,7 +16,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Callable[[type], None]:
 
     def one(cls: type) -> None:
         kind = "criterion" if issubclass(cls, nn.Criterion) else "module"
-        entry = Registered(cls, kind, "test", "nntrain-test", "1")
+        entry = Registered(cls, kind, cls.__name__, "test", "nntrain-test", "1")
         monkeypatch.setitem(registry()._claims, (kind, cls.__name__), [entry])
 
     return one

@@ -1,52 +1,125 @@
-"""Scores against their definitions, in one batch and in several."""
+"""Metrics against scikit-learn, over random rows with ties, absent classes and weights, in one batch and in several."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
+from sklearn import metrics as sk
 
-from nntrain.training.metrics.accuracy import Accuracy
-from nntrain.training.metrics.mae import MAE
+from nntrain.optim.registered import build
 from nntrain.training.metrics.metric import Metric
-from nntrain.training.metrics.r2 import R2
-from nntrain.training.metrics.rmse import RMSE
-from nntrain.training.scoreboard import Scoreboard
+from tests.training.metric_cases import CASES, CLASSES, LABELS, ROWS, Array, Case
 
-RANDOM = np.random.default_rng(5)
-Y, T = RANDOM.normal(2e5, 3e4, (101, 1)), RANDOM.normal(2e5, 3e4, (101, 1))
-LABELS, TRUTHS = RANDOM.integers(0, 3, 101), RANDOM.integers(0, 3, 101)
+every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
-CASES: list[tuple[Callable[[], Metric], np.ndarray, np.ndarray, float]] = [
-    (Accuracy, LABELS, TRUTHS, float(np.mean(LABELS == TRUTHS))),
-    (MAE, Y, T, float(np.abs(Y - T).mean())),
-    (RMSE, Y, T, float(np.sqrt(((Y - T) ** 2).mean()))),
-    (R2, Y, T, float(1 - ((T - Y) ** 2).sum() / ((T - T.mean()) ** 2).sum())),
-]
+OPTION = {"top_k": "k", "calibration_error": "bins", "precision": "average", "recall": "average", "f1": "average"}
 
 
-@pytest.mark.parametrize(("make", "y", "t", "expected"), CASES)
-@pytest.mark.parametrize("size", [101, 10, 1])
-def test_batches_add_up_to_the_definition(
-    make: Callable[[], Metric], y: np.ndarray, t: np.ndarray, expected: float, size: int
-) -> None:
-    metric = make()
+def metric_of(named: str, task: str, count: int) -> Metric:
+    """``f1:micro`` as a metric that has begun."""
+    name, _, value = named.partition(":")
+    options = {OPTION[name]: int(value) if value.isdigit() else value} if value else {}
+    metric: Metric = build({"type": name, **options}, "metric")
+    metric.begin(task, [f"c{index}" for index in range(count)])  # type: ignore[arg-type]
+    return metric
+
+
+def feed(metric: Metric, y: Array, t: Array, w: Array | None, size: int = ROWS) -> None:
+    """Give the rows in batches, each in memory that is overwritten afterwards."""
+    if metric.takes == "labels":
+        y = y > 0.5 if t.ndim == 2 else y.argmax(axis=1)
     for start in range(0, len(t), size):
-        metric.update(y[start : start + size], t[start : start + size])
-    assert metric.value() == pytest.approx(expected, rel=1e-9)
+        batch = [None if column is None else column[start : start + size].copy() for column in (y, t, w)]
+        metric.update(*batch)  # type: ignore[arg-type]
+        for column in batch:
+            if column is not None:
+                column.fill(0)
 
 
-def test_a_constant_target_has_no_variance_to_explain() -> None:
-    metric = R2()
-    metric.update(np.zeros((3, 1)), np.ones((3, 1)))
-    assert metric.value() == 0
+WEIGHTS = np.random.default_rng(12).choice([0, 0.5, 1, 3], ROWS).astype(np.float32)
 
 
-def test_a_scoreboard_goes_on_from_its_state() -> None:
-    whole, first, second = (Scoreboard([R2(), MAE()]) for _ in range(3))
-    whole.update(1.5, Y[:60], T[:60])
-    first.update(1.5, Y[:60], T[:60])
+@every_case
+@pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true")
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["alike", "weighted"])
+@pytest.mark.parametrize("size", [ROWS, 17, 1])
+def test_a_metric_is_what_scikit_learn_says(case: Case, weights: Array | None, size: int) -> None:
+    named, task, (y, t), reference = case
+    metric = metric_of(named, task, y.shape[1])
+    feed(metric, y, t, weights, size)
+    expected = reference(y, t, np.ones(ROWS) if weights is None else weights.astype(float))
+    assert metric.value() == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@every_case
+def test_a_metric_goes_on_from_its_state_to_the_same_bits(case: Case) -> None:
+    named, task, (y, t), _ = case
+    whole, first, second = (metric_of(named, task, y.shape[1]) for _ in range(3))
+    for metric in (whole, first):
+        feed(metric, y[:120], t[:120], WEIGHTS[:120], 50)
     second.restore(first.state())
-    for board in (whole, second):
-        board.update(0.5, Y[60:], T[60:])
-    assert whole.values() == second.values()
-    assert whole.values()["loss"] == pytest.approx((1.5 * 60 + 0.5 * 41) / 101)
+    for metric in (whole, second):
+        feed(metric, y[120:], t[120:], WEIGHTS[120:], 50)
+    assert whole.value() == second.value()
+    feed(first, y[120:], t[120:], WEIGHTS[120:], 50)
+    assert first.value() == whole.value(), "a state that was given away is a copy"
+
+
+@every_case
+def test_to_begin_is_to_forget(case: Case) -> None:
+    named, task, (y, t), _ = case
+    fresh, used = (metric_of(named, task, y.shape[1]) for _ in range(2))
+    feed(used, y[::-1], t[::-1], WEIGHTS)
+    used.begin(used.task, used.labels)
+    for metric in (fresh, used):
+        feed(metric, y, t, None)
+    assert fresh.value() == used.value()
+
+
+@every_case
+def test_no_rows_have_no_score(case: Case) -> None:
+    named, task, (y, _), _ = case
+    metric = metric_of(named, task, y.shape[1])
+    assert math.isnan(metric.value())
+    again = metric_of(named, task, y.shape[1])
+    again.restore(metric.state())
+    assert math.isnan(again.value())
+
+
+@pytest.mark.parametrize("task", ["classification", "multilabel"])
+def test_the_table_of_classes_is_scikit_learn_s(task: str) -> None:
+    y, t = CLASSES["a class that no row has"] if task == "classification" else LABELS["labels"]
+    metric = metric_of("per_class", task, y.shape[1])
+    feed(metric, y, t, WEIGHTS, 17)
+    predicted = y.argmax(axis=1) if task == "classification" else y > 0.5
+    expected = sk.precision_recall_fscore_support(
+        t, predicted, labels=range(y.shape[1]), sample_weight=WEIGHTS.astype(float), zero_division=0
+    )
+    got = np.array([list(row.values()) for row in metric.value().values()])
+    np.testing.assert_allclose(got, np.transpose(expected), rtol=1e-12)
+    assert list(metric.value()) == [f"c{index}" for index in range(y.shape[1])]
+    assert list(metric.value()["c0"]) == ["precision", "recall", "f1", "support"]
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["alike", "weighted"])
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_confusion_matrix_is_scikit_learn_s(name: str, weights: Array | None) -> None:
+    y, t = CLASSES[name]
+    metric = metric_of("confusion_matrix", "classification", y.shape[1])
+    feed(metric, y, t, weights, 17)
+    got = np.array([list(row.values()) for row in metric.value().values()])
+    expected = sk.confusion_matrix(t, y.argmax(axis=1), labels=range(y.shape[1]), sample_weight=weights)
+    np.testing.assert_allclose(got, expected)
+    if weights is None:
+        assert all(isinstance(count, int) for row in metric.value().values() for count in row.values())
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_the_logarithmic_loss_is_scikit_learn_s(count: int) -> None:
+    random = np.random.default_rng(13)
+    y, t = random.dirichlet(np.ones(count), ROWS), random.integers(0, count, ROWS)
+    metric = metric_of("log_loss", "classification", count)
+    feed(metric, y, t, WEIGHTS)
+    assert metric.value() == pytest.approx(sk.log_loss(t, y, sample_weight=WEIGHTS.astype(float)), rel=1e-9)

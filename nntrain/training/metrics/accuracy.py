@@ -1,20 +1,19 @@
-"""The share of rows whose class is right."""
+"""The share of what is right."""
 
 from __future__ import annotations
 
 from nntrain.nn.array import Array
-from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.row_mean import RowMean
 
 __all__ = ["Accuracy"]
 
 
-class Accuracy(Metric):
-    """Σ [y = t] / N, of labels."""
+class Accuracy(RowMean):
+    """Σ [y = t] / N; of a row with several labels, the share of the labels that are right."""
 
     name = "accuracy"
+    tasks = ("classification", "multilabel")
+    takes = "labels"
 
-    def summed(self, y: Array, t: Array, weights: Array | None) -> float:
-        return self.total(y == t, weights)
-
-    def value(self) -> float:
-        return float(self.sums[0]) / (self.rows or 1)
+    def terms(self, y: Array, t: Array) -> Array:
+        return y == t

@@ -1,56 +1,99 @@
-"""The base of all scores."""
+"""The base of all scores. Public: a plugin's metric is a subclass, and comes in by the hook ``nntrain_metrics``."""
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
+from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
+from nntrain.nn.recorded import Recorded, plain, signature
 
-__all__ = ["Metric"]
+if TYPE_CHECKING:
+    from nntrain.data.target import Task
+
+__all__ = ["Metric", "Takes", "whole"]
+
+Takes: TypeAlias = Literal["labels", "probabilities", "numbers"]
 
 
-class Metric(ABC):
-    """A score over rows that come in batches. ``sums`` is all that it remembers, in float64."""
+class Metric(Recorded, ABC):
+    """A score over rows that come in batches: ``begin``, ``update`` for each batch, ``value``.
+
+    ``name``: what a config calls it; arguments of the constructor are the options that stand beside the name there.
+    ``tasks``: what it is for. ``takes``: the form of predictions y; targets t have the form of the task.
+
+        task            takes            y                    t
+        classification  "labels"         integers (N,)        integers (N,)
+        classification  "probabilities"  floats (N, classes)  integers (N,)
+        multilabel      "labels"         booleans (N, L)      booleans (N, L)
+        multilabel      "probabilities"  floats (N, L)        booleans (N, L)
+        regression      "numbers"        floats (N, k)        floats (N, k), both in the units of the file
+
+    ``scalar``: whether ``value`` is one number. It may be a table instead, {row: {column: number}}, which cannot be
+    monitored. ``keeps_rows``: whether memory grows with the rows; such are left out while training rows go by.
+    ``state_names``: the attributes that ``begin`` makes and ``update`` changes: numbers and arrays.
+    """
 
     name: ClassVar[str]
+    tasks: ClassVar[tuple[Task, ...]]
+    takes: ClassVar[Takes]
     higher_is_better: ClassVar[bool] = True
+    scalar: ClassVar[bool] = True
+    keeps_rows: ClassVar[bool] = False
+    state_names: ClassVar[tuple[str, ...]] = ()
 
-    # How many numbers are summed up.
-    terms: ClassVar[int] = 1
+    @property
+    def key(self) -> str:
+        """What tables and ``train.monitor`` call it: its name, and the options that are not the defaults: f1_micro."""
+        known = signature(type(self)).parameters
+        special = (plain(value) for name, value in self.arguments().items() if value != known[name].default)
+        return "_".join([self.name, *map(str, special)])
 
-    def __init__(self) -> None:
-        self.rows = 0.0
-        self.sums = np.zeros(self.terms)
-
-    def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
-        """Add a batch: predictions y (labels, or numbers in the target's units) and targets t.
-
-        ``weights`` (N,): how often each row counts; None: once.
-        """
-        self.rows += len(t) if weights is None else float(weights.sum(dtype=np.float64))
-        self.sums += self.summed(y, t, weights)
+    def begin(self, task: Task, labels: Sequence[str]) -> None:
+        """Forget all rows. ``labels``: the names of the classes, labels or numbers. ArgumentError if it cannot be."""
+        self.task = task
+        self.labels = list(labels)
 
     @abstractmethod
-    def summed(self, y: Array, t: Array, weights: Array | None) -> Array | float:
-        """The sums of one batch."""
+    def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
+        """Add a batch, whose arrays are overwritten by the next. ``weights`` (N,): how much each row counts."""
+
+    @abstractmethod
+    def value(self) -> Any:
+        """The score of all rows so far; NaN where it is not defined."""
+
+    def state(self) -> dict[str, Any]:
+        """What it remembers, so that an epoch can be left in its middle."""
+        return {name: copy.copy(getattr(self, name)) for name in self.state_names}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a ``state``, after ``begin``."""
+        for name in self.state_names:
+            setattr(self, name, copy.copy(state[name]))
+
+    def require(self, condition: bool, what: str) -> None:
+        """ArgumentError unless ``condition``."""
+        if not condition:
+            raise ArgumentError(f"{self.name}: {what}")
 
     @staticmethod
-    def total(terms: Array, weights: Array | None) -> float:
-        """Σ w terms, over the rows (N,)."""
-        return float(terms.sum() if weights is None else np.dot(terms, weights))
+    def mass(t: Array, weights: Array | None) -> float:
+        """Σ w: the rows, each for what it counts."""
+        return float(len(t)) if weights is None else float(weights.sum(dtype=np.float64))
 
-    @abstractmethod
-    def value(self) -> float:
-        """The score of all rows so far."""
+    @staticmethod
+    def total(terms: Array, weights: Array | None) -> Array:
+        """Σ w term over rows, in float64: one number of (N,), one for each column of (N, k)."""
+        if weights is None:
+            return np.add.reduce(terms, axis=0, dtype=np.float64)
+        return np.dot(weights.astype(np.float64), terms)
 
-    def state(self) -> dict[str, object]:
-        """The sums so far."""
-        return {"rows": self.rows, "sums": self.sums.copy()}
 
-    def restore(self, state: dict[str, object]) -> None:
-        """Go on from a ``state``."""
-        self.rows = float(str(state["rows"]))
-        self.sums = np.array(state["sums"], np.float64)
+def whole(count: float) -> float:
+    """A count of rows as a whole number, where it is one: weights may make it another."""
+    return int(count) if float(count).is_integer() else float(count)

@@ -1,0 +1,21 @@
+"""The accuracy that all classes have the same part in."""
+
+from __future__ import annotations
+
+from nntrain.training.metrics.class_counts import ClassCounts
+from nntrain.training.metrics.recall import Recall
+
+__all__ = ["BalancedAccuracy"]
+
+
+class BalancedAccuracy(ClassCounts):
+    """The mean recall of the classes that occur among the targets."""
+
+    name = "balanced_accuracy"
+    tasks = ("classification",)
+
+    def value(self) -> float:
+        occurring = self.actual > 0
+        if not occurring.any():
+            return float("nan")
+        return float(Recall.share(self.hits, self.predicted, self.actual)[occurring].mean())

@@ -1,0 +1,53 @@
+"""How far confidence is from accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.metric import Metric
+
+if TYPE_CHECKING:
+    from nntrain.data.target import Task
+
+__all__ = ["CalibrationError"]
+
+
+class CalibrationError(Metric):
+    """Σ_b |Σ_{i in b} (pᵢ − [yᵢ = tᵢ])| / N: the expected calibration error.
+
+    p is the probability of the predicted class y, bin b of ``bins`` equally wide ones has p in (b / bins,
+    (b + 1) / bins].
+    """
+
+    name = "calibration_error"
+    tasks = ("classification",)
+    takes = "probabilities"
+    higher_is_better = False
+    state_names: ClassVar[tuple[str, ...]] = ("rows", "gaps")
+
+    def __init__(self, bins: int = 15) -> None:
+        self.require(bins >= 1, f"expected at least 1 of bins, got {bins}")
+        self.bins = bins
+
+    def begin(self, task: Task, labels: Sequence[str]) -> None:
+        super().begin(task, labels)
+        self.rows = 0.0
+        self.gaps = np.zeros(self.bins)
+
+    def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
+        confidence = y.max(axis=1).astype(np.float64)
+        gaps = confidence - (y.argmax(axis=1) == t)
+        if weights is not None:
+            gaps *= weights
+        # What is no number has no bin, and the sum of any makes the score none.
+        edges = np.nan_to_num(np.ceil(confidence * self.bins), nan=1.0)
+        bins = np.clip(edges.astype(np.intp) - 1, 0, self.bins - 1)
+        self.rows += self.mass(t, weights)
+        self.gaps += np.bincount(bins, gaps, self.bins)
+
+    def value(self) -> float:
+        return float(np.abs(self.gaps).sum() / (self.rows or np.nan))

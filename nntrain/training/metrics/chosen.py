@@ -1,0 +1,75 @@
+"""The metrics of a task, as a config or a command line names them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from nntrain.errors import ArgumentError, ConfigError, SpecError, nearest, spell
+from nntrain.nn.spec_check import Problem
+from nntrain.optim.registered import build, names
+from nntrain.training.metrics.metric import Metric
+from nntrain.training.task import Task
+
+__all__ = ["Entry", "chosen", "made"]
+
+# A name, or {"type": name, option: value}.
+Entry: TypeAlias = str | dict[str, Any]
+
+
+def made(task: Task, entries: Sequence[Entry]) -> list[Metric]:
+    """Metrics that have begun. SpecError tells every problem, each at the index of its entry."""
+    problems: list[Problem] = []
+    metrics: dict[str, Metric] = {}
+    for index, entry in enumerate(entries):
+        try:
+            metric = begun(task, entry)
+            if metric.key in ("loss", *metrics):
+                raise SpecError([((), f"{metric.key!r} is scored already; name it once")])
+            metrics[metric.key] = metric
+        except SpecError as error:
+            problems += [((index, *place), what) for place, what in error.problems]
+    if problems:
+        raise SpecError(problems)
+    return list(metrics.values())
+
+
+def begun(task: Task, entry: Entry) -> Metric:
+    """One metric. SpecError if it is not for the task."""
+    metric: Metric = build(entry, "metric")
+    kind = task.target.task
+    if kind not in metric.tasks:
+        fit = ", ".join(suited(task))
+        raise SpecError([((), f"{metric.name!r} is for {' and '.join(metric.tasks)}; for {kind} there are: {fit}")])
+    try:
+        metric.begin(kind, task.target.labels)
+    except ArgumentError as error:
+        raise SpecError([((), str(error))]) from error
+    return metric
+
+
+def suited(task: Task) -> dict[str, type[Metric]]:
+    """The registered metrics that are for a task."""
+    return {name: cls for name, cls in names("metric").items() if task.target.task in cls.tasks}
+
+
+def chosen(task: Task, entries: Sequence[Entry] | None, monitor: str) -> list[Entry]:
+    """The entries of ``train.metrics``, or the usual ones, and what is monitored. ConfigError if one is wrong."""
+    entries = list(task.usual_metrics() if entries is None else entries)
+    keys = {"loss", *(metric.key for metric in told(task, entries, "train", "metrics") if metric.scalar)}
+    if monitor in keys:
+        return entries
+    others = {name for name, cls in suited(task).items() if cls.scalar}
+    if monitor not in others:
+        one_of = ", ".join(sorted(keys | others))
+        raise ConfigError(f"train.monitor: expected one of {one_of}, got {monitor!r}{nearest(monitor, keys | others)}")
+    told(task, [monitor], "train", "monitor")
+    return [*entries, monitor]
+
+
+def told(task: Task, entries: Sequence[Entry], *key: str) -> list[Metric]:
+    """The metrics that stand at a key of a config. ConfigError tells every problem."""
+    try:
+        return made(task, entries)
+    except SpecError as error:
+        raise ConfigError(*(f"{spell((*key, *place))}: {what}" for place, what in error.problems)) from error

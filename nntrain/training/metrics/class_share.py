@@ -1,0 +1,56 @@
+"""The base of scores that are shares of each class, and then averaged."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.class_counts import ClassCounts
+
+if TYPE_CHECKING:
+    from nntrain.data.target import Task
+
+__all__ = ["ClassShare"]
+
+
+class ClassShare(ClassCounts):
+    """A share of each class or label, 0 if it is one of nothing, and its ``average``.
+
+    "macro": the mean over the classes that occur among targets or predictions; "weighted": that mean, each class
+    counting as its rows; "micro": the share of all classes' counts together; "positive": of the second of two classes.
+    """
+
+    def __init__(self, average: Literal["macro", "micro", "weighted", "positive"] = "macro") -> None:
+        self.average = average
+
+    def begin(self, task: Task, labels: Sequence[str]) -> None:
+        super().begin(task, labels)
+        two = task == "classification" and len(labels) == 2
+        self.require(two or self.average != "positive", 'expected two classes for average = "positive"')
+
+    @staticmethod
+    @abstractmethod
+    def share(hits: Array, predicted: Array, actual: Array) -> Array:
+        """The share of each class, from its counts."""
+
+    def value(self) -> float:
+        if not self.met.any():
+            return float("nan")
+        counts = np.stack([self.hits, self.predicted, self.actual])
+        shares = self.share(*counts)
+        if self.average == "micro":
+            return float(self.share(*counts.sum(axis=1, keepdims=True))[0])
+        if self.average == "positive":
+            return float(shares[1])
+        if self.average == "macro":
+            return float(shares[self.met].mean())
+        return float(part(np.dot(shares, self.actual), self.actual.sum()))
+
+
+def part(count: Array, whole: Array) -> Array:
+    """count / whole, 0 of nothing."""
+    return np.divide(count, whole, out=np.zeros_like(count), where=whole != 0)

@@ -1,0 +1,21 @@
+"""The share of rows whose labels are all right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.row_mean import RowMean
+
+__all__ = ["ExactMatch"]
+
+
+class ExactMatch(RowMean):
+    """Σ [yₗ = tₗ for every label l] / N."""
+
+    name = "exact_match"
+    tasks = ("multilabel",)
+    takes = "labels"
+
+    def terms(self, y: Array, t: Array) -> Array:
+        return np.all(y == t, axis=1)

@@ -1,0 +1,27 @@
+"""The mean logarithm of what was thought of the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.row_mean import RowMean
+
+__all__ = ["LogLoss"]
+
+
+class LogLoss(RowMean):
+    """−Σ ln p(t) / N, with p at least the ε of its type (1.2e-7 in float32); the mean over labels if there are several.
+
+    Of predicted probabilities, whatever the criterion; under CrossEntropyCriterion it is the loss, but for class
+    weights and for the ε.
+    """
+
+    name = "log_loss"
+    tasks = ("classification", "multilabel")
+    takes = "probabilities"
+    higher_is_better = False
+
+    def terms(self, y: Array, t: Array) -> Array:
+        p = np.where(t, y, 1 - y) if t.ndim == 2 else np.take_along_axis(y, t[:, None], axis=1)[:, 0]
+        return -np.log(np.maximum(p.astype(np.float64), np.finfo(y.dtype).eps))

@@ -1,0 +1,22 @@
+"""The mean squared error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.row_mean import RowMean
+
+__all__ = ["MSE"]
+
+
+class MSE(RowMean):
+    """Σ (y − t)² / N, in the squared units of the target; the mean over its columns."""
+
+    name = "mse"
+    tasks = ("regression",)
+    takes = "numbers"
+    higher_is_better = False
+
+    def terms(self, y: Array, t: Array) -> Array:
+        return np.square(y - t)

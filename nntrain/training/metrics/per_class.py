@@ -1,0 +1,27 @@
+"""Precision, recall and F1 of each class."""
+
+from __future__ import annotations
+
+from nntrain.training.metrics.class_counts import ClassCounts
+from nntrain.training.metrics.f1 import F1
+from nntrain.training.metrics.metric import whole
+from nntrain.training.metrics.precision import Precision
+from nntrain.training.metrics.recall import Recall
+
+__all__ = ["PerClass"]
+
+
+class PerClass(ClassCounts):
+    """{class or label: {"precision", "recall", "f1", "support"}}; the support is the class's rows, Σ w [t = c]."""
+
+    name = "per_class"
+    scalar = False
+
+    def value(self) -> dict[str, dict[str, float]]:
+        counts = self.hits, self.predicted, self.actual
+        shares = {metric.name: metric.share(*counts) for metric in (Precision, Recall, F1)}
+        return {
+            label: {name: float(share[index]) for name, share in shares.items()}
+            | {"support": whole(self.actual[index])}
+            for index, label in enumerate(self.labels)
+        }

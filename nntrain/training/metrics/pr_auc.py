@@ -1,0 +1,21 @@
+"""The area under precision over recall."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.ranked_scores import RankedScores
+
+__all__ = ["PRAUC"]
+
+
+class PRAUC(RankedScores):
+    """Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds n, descending, with recall R and precision P: average precision."""
+
+    name = "pr_auc"
+
+    def area(self, positives: Array, negatives: Array) -> float:
+        hits, all_ = np.cumsum(positives[::-1]), np.cumsum((positives + negatives)[::-1])
+        precision = np.divide(hits, all_, out=np.zeros_like(hits), where=all_ > 0)
+        return float(np.dot(positives[::-1], precision) / hits[-1])

@@ -1,0 +1,43 @@
+"""The base of scores that are means over rows."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.metric import Metric
+
+if TYPE_CHECKING:
+    from nntrain.data.target import Task
+
+__all__ = ["RowMean"]
+
+
+class RowMean(Metric):
+    """Σ w term / Σ w; where a row has several terms, their columns are averaged afterwards."""
+
+    state_names: ClassVar[tuple[str, ...]] = ("rows", "sums")
+
+    def begin(self, task: Task, labels: Sequence[str]) -> None:
+        super().begin(task, labels)
+        self.rows = 0.0
+        self.sums: Array = np.zeros(1)
+
+    def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
+        self.rows += self.mass(t, weights)
+        self.sums = self.sums + self.total(self.terms(y, t), weights)
+
+    @abstractmethod
+    def terms(self, y: Array, t: Array) -> Array:
+        """The term of each row (N,), or several (N, k)."""
+
+    def means(self) -> Array:
+        """The mean of each column."""
+        return self.sums / (self.rows or np.nan)
+
+    def value(self) -> float:
+        return float(self.means().mean())

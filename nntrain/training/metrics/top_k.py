@@ -1,0 +1,38 @@
+"""The share of rows whose class is among the most probable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.training.metrics.row_mean import RowMean
+
+if TYPE_CHECKING:
+    from nntrain.data.target import Task
+
+__all__ = ["TopK"]
+
+
+class TopK(RowMean):
+    """Σ [t is among the k classes with the largest p] / N; of classes with equal p the first count as larger."""
+
+    name = "top_k"
+    tasks = ("classification",)
+    takes = "probabilities"
+
+    def __init__(self, k: int = 5) -> None:
+        self.require(k >= 1, f"expected k of at least 1, got {k}")
+        self.k = k
+
+    def begin(self, task: Task, labels: Sequence[str]) -> None:
+        super().begin(task, labels)
+        self.require(self.k < len(labels), f"expected k below the number of classes, {len(labels)}, got {self.k}")
+
+    def terms(self, y: Array, t: Array) -> Array:
+        truth = np.take_along_axis(y, t[:, None], axis=1)
+        earlier = np.arange(y.shape[1]) < t[:, None]
+        ahead = np.where(earlier, y >= truth, y > truth)
+        return np.count_nonzero(ahead, axis=1) < self.k

@@ -1,0 +1,48 @@
+"""nntrain's own metrics, by the door that a stranger's plugin uses."""
+
+from nntrain.hooks import hookimpl
+from nntrain.training.metrics.accuracy import Accuracy
+from nntrain.training.metrics.balanced_accuracy import BalancedAccuracy
+from nntrain.training.metrics.calibration_error import CalibrationError
+from nntrain.training.metrics.confusion_matrix import ConfusionMatrix
+from nntrain.training.metrics.exact_match import ExactMatch
+from nntrain.training.metrics.explained_variance import ExplainedVariance
+from nntrain.training.metrics.f1 import F1
+from nntrain.training.metrics.log_loss import LogLoss
+from nntrain.training.metrics.mae import MAE
+from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.mse import MSE
+from nntrain.training.metrics.per_class import PerClass
+from nntrain.training.metrics.pr_auc import PRAUC
+from nntrain.training.metrics.precision import Precision
+from nntrain.training.metrics.r2 import R2
+from nntrain.training.metrics.recall import Recall
+from nntrain.training.metrics.rmse import RMSE
+from nntrain.training.metrics.roc_auc import ROCAUC
+from nntrain.training.metrics.top_k import TopK
+
+METRICS = (
+    Accuracy,
+    BalancedAccuracy,
+    CalibrationError,
+    ConfusionMatrix,
+    ExactMatch,
+    ExplainedVariance,
+    F1,
+    LogLoss,
+    MAE,
+    MSE,
+    PerClass,
+    PRAUC,
+    Precision,
+    R2,
+    Recall,
+    RMSE,
+    ROCAUC,
+    TopK,
+)
+
+
+@hookimpl
+def nntrain_metrics() -> tuple[type[Metric], ...]:
+    return METRICS
