@@ -21,6 +21,7 @@ from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
 from nntrain.nn.state import places
 from nntrain.optim.registered import build as build_part
+from nntrain.training.class_weights import with_class_weights
 from nntrain.training.design import design
 from nntrain.training.metrics.chosen import chosen
 from nntrain.training.run import Run
@@ -128,8 +129,18 @@ def prepared(model: Module, rule: Any, config: Config) -> Module:
 
 
 def made_criterion(config: Config, data: Prepared) -> Criterion:
-    """The criterion of the config, or the one that the task and the last module call for."""
-    criterion: Criterion = build(criterion_spec(config, data), "criterion")
+    """The criterion of the config, or the one that the task and the last module call for.
+
+    ConfigError if it cannot weigh classes or rows that are to be weighed.
+    """
+    target = data.schema.target
+    spec = with_class_weights(criterion_spec(config, data), config.criterion.class_weights, target)
+    criterion: Criterion = build(spec, "criterion")
+    if data.schema.weight is not None and not criterion.weighs_rows:
+        raise ConfigError(
+            f"data.weight: {type(criterion).__name__} cannot weigh rows: its loss is not known to be a sum over them; "
+            "leave data.weight out, or choose another criterion"
+        )
     return criterion
 
 
