@@ -28,8 +28,9 @@ THREADS = 2
 # Expressions in one query: the time to plan it grows with their square, and soon is more than another reading takes.
 AT_ONCE = 128
 
-# Of a large file, another reading takes longer.
-AT_ONCE_OF_MANY_ROWS = 1024
+# Of a large file, another reading takes longer; but each expression needs memory for the rows that are at hand.
+BYTES_OF_AN_EXPRESSION = 2**20
+MOST_AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ class Scan:
     def within(self, memory: int, folder: Path) -> Self:
         """The same file, read with ``memory`` bytes at most; what needs more is put into ``folder``."""
         limits = {"memory_limit": f"{memory // 2**20}MiB", "temp_directory": str(folder), "threads": THREADS}
-        return replace(self, settings=SETTINGS | limits, at_once=AT_ONCE_OF_MANY_ROWS)
+        at_once = min(max(memory // BYTES_OF_AN_EXPRESSION, AT_ONCE), MOST_AT_ONCE)
+        return replace(self, settings=SETTINGS | limits, at_once=at_once)
 
     def refusal(self, error: duckdb.Error) -> DataError:
         """What to say when DuckDB gives up."""
