@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from nntrain.cli.report import columns
+from nntrain.cli.report import columns, figure
 from nntrain.cli.train import carry_out, read_rows
 from nntrain.config.config import Config
 from nntrain.errors import InterruptedRunError, NntrainError
@@ -70,5 +70,5 @@ def told(found: Mapping[str, Any]) -> str:
     rows = {str(number): run["test"] for number, run in enumerate(found["folds"], 1)}
     rows |= {"mean": found["mean"]["test"], "deviation": found["deviation"]["test"]}
     names = list(found["mean"]["test"])
-    lines = [[row, *(f"{values[name]:.4f}" for name in names)] for row, values in rows.items()]
+    lines = [[row, *(figure(values[name]) for name in names)] for row, values in rows.items()]
     return columns([["test, fold", *names], *lines])

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nntrain.cli.class_tables import class_tables
 from nntrain.cli.report import duration, scores_table
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
@@ -16,12 +17,14 @@ __all__ = ["ending"]
 def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     """How long it took, the best epoch, its scores on every part, where all of it lies, and how to go on."""
     rows = "validation" if run.data.validation is not None else "train"
+    last = list(scores)[-1]
     return "\n".join(
         [
             f"{run.epoch} epochs, {run.step:,} steps in {duration(run.clock.seconds)}.",
             f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}.",
             "",
             scores_table(scores),
+            *(f"\nOf the {last} rows:\n{table}" for table in class_tables(scores[last])),
             "",
             f"Everything lies in {folder.path}. Go on with:",
             *(f"  nntrain {command}" for command in commands(run, shlex.quote(str(folder.path)))),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -15,20 +14,32 @@ __all__ = ["evaluate"]
 @click.argument("data", type=click.Path(path_type=Path), required=False)
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
 @click.option("--targets", help="The HDF5 dataset of targets.")
+@click.option(
+    "--metric", "metrics", multiple=True, help="A metric to score, in place of the run's; may be said several times."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def evaluate(run: Path, data: Path | None, inputs: str | None, targets: str | None, as_json: bool) -> None:
+def evaluate(
+    run: Path, data: Path | None, inputs: str | None, targets: str | None, metrics: tuple[str, ...], as_json: bool
+) -> None:
     """Score a run (or a checkpoint file) on its test rows, or on the rows of DATA.
 
     \b
     nntrain evaluate runs/iris labelled.csv --json
+    nntrain evaluate runs/iris --metric f1 --metric '{type = "top_k", k = 2}'
+
+    Classes are told one by one, and which was taken for which, unless --metric says what to tell. All metrics stand
+    in docs/metrics.md.
     """
+    from nntrain.cli.class_tables import class_tables
     from nntrain.cli.report import scores_table
     from nntrain.training.evaluation import score_file, score_test
+    from nntrain.training.plain_json import plain_json
 
-    scored = score_test(run) if data is None else score_file(run, data, inputs, targets)
+    scored = score_test(run, metrics) if data is None else score_file(run, data, inputs, targets, metrics)
     if as_json:
-        click.echo(json.dumps({"run": str(run), "data": scored.data, "rows": scored.rows, **scored.scores}))
+        click.echo(plain_json({"run": str(run), "data": scored.data, "rows": scored.rows, **scored.scores}))
         return
-    click.echo(f"{scored.rows:,} rows of {scored.data}\n\n{scores_table({'': scored.scores})}")
+    parts = [f"{scored.rows:,} rows of {scored.data}", scores_table({"": scored.scores}), *class_tables(scored.scores)]
+    click.echo("\n\n".join(parts))
     for note in scored.notes:
         click.echo(f"Note: {note}")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from nntrain.cli.report import scalars
 from nntrain.training.events import Events
 
 __all__ = ["Progress"]
@@ -52,5 +53,6 @@ def spelled(line: dict[str, Any]) -> str:
     """The scores of an epoch in one line: ``train loss 0.51 accuracy 0.8  validation ...``."""
     parts = {name: line[name] for name in ("train", "validation") if name in line}
     return "  ".join(
-        " ".join([part, *(f"{name} {value:.4g}" for name, value in scores.items())]) for part, scores in parts.items()
+        " ".join([part, *(f"{name} {value:.4g}" for name, value in scalars(scores).items())])
+        for part, scores in parts.items()
     )

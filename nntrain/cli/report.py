@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-__all__ = ["columns", "duration", "scores_table"]
+__all__ = ["columns", "duration", "figure", "scalars", "scores_table"]
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
@@ -22,15 +23,30 @@ def aligned_column(cells: Sequence[str]) -> list[str]:
 
 def is_number(text: str) -> bool:
     """Whether a cell holds a number."""
-    return text.replace(",", "").replace(".", "").replace("-", "").replace("e", "").replace("+", "").isdigit()
-
-
-def scores_table(scores: Mapping[str, Mapping[str, float]]) -> str:
-    """Scores by part of the data, a row each."""
-    names = list(next(iter(scores.values())))
-    return columns(
-        [["", *names], *([part, *(f"{values[name]:.4f}" for name in names)] for part, values in scores.items())]
+    return (
+        text == "-"
+        or text.replace(",", "").replace(".", "").replace("-", "").replace("e", "").replace("+", "").isdigit()
     )
+
+
+def scores_table(scores: Mapping[str, Mapping[str, Any]]) -> str:
+    """Scores by part of the data, a row each; those that are tables are left out."""
+    names = {name: None for values in scores.values() for name in scalars(values)}
+    return columns(
+        [["", *names], *([part, *(figure(values.get(name)) for name in names)] for part, values in scores.items())]
+    )
+
+
+def scalars(scores: Mapping[str, Any]) -> dict[str, Any]:
+    """The scores that are one number."""
+    return {name: value for name, value in scores.items() if not isinstance(value, Mapping)}
+
+
+def figure(value: float | None) -> str:
+    """A score, or how many rows there are, in a cell; what is not known, or no number, is a dash."""
+    if value is None or value != value:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
 
 
 def duration(seconds: float) -> str:

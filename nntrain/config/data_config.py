@@ -169,6 +169,13 @@ class DataConfig(Section):
             raise ValueError("expected split = 'hash', 'column' or 'time' beside it, got 'random'")
         return column
 
+    @field_validator("folds")
+    @classmethod
+    def _folds_are_drawn_at_random(cls, folds: int | None, info: ValidationInfo) -> int | None:
+        if folds is not None and info.data.get("split_column") is not None:
+            raise ValueError("does not go with 'split_column': folds are drawn at random; leave one of the two out")
+        return folds
+
     @field_validator("fold")
     @classmethod
     def _fold_is_one_of_the_folds(cls, fold: int | None, info: ValidationInfo) -> int | None:

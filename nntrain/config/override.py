@@ -37,7 +37,7 @@ class Override:
             path = tuple(_step(step) for step in _STEP.finditer(match["key"]))
         except tomllib.TOMLDecodeError:
             raise ConfigError(f"--set {text}: expected a key that TOML can read, got {match['key']}") from None
-        return cls(text, path, _value(match["value"]))
+        return cls(text, path, value_of(match["value"]))
 
     def put_into(self, tree: dict[str, Any]) -> None:
         """Set the value in ``tree``. Tables on the way are made, lists must be there; a ConfigError changes nothing."""
@@ -71,7 +71,8 @@ def _step(match: re.Match[str]) -> str | int:
     return str(tomllib.loads(f"name = {name}")["name"]) if name[0] in "\"'" else name
 
 
-def _value(text: str) -> object:
+def value_of(text: str) -> object:
+    """The TOML value of a text on a command line. What is none is the text itself."""
     # Inside braces, a line break, a comment or a second key cannot slip in after the value.
     try:
         table = tomllib.loads(f"table = {{value = {text}}}")["table"]

@@ -10,14 +10,14 @@ from nntrain.config.duration import seconds
 from nntrain.config.section import Section
 
 
-def entry(value: Any) -> Any:
-    """ValueError unless a value names a metric."""
+def metric_entry(value: Any) -> Any:
+    """A value that names a metric. ValueError if it does not."""
     if isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str)):
         return value
     raise ValueError(f"expected the name of a metric, or a table with its type, got {value!r}")
 
 
-MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(entry)]
+MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(metric_entry)]
 
 
 class TrainConfig(Section):

@@ -146,8 +146,6 @@ def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Sch
 def cut_by_column(column: ValueStream, options: DataOptions, validation: float, test: float) -> Splits:
     """The parts of the rows that follow from a column of theirs."""
     with located(options.path):
-        if options.folds:
-            raise DataError("folds are drawn at random; leave data.split out, or folds")
         if options.split == "column":
             return split_by_value(column, options.split_values)
         split = split_by_time if options.split == "time" else split_by_hash

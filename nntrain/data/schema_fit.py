@@ -24,6 +24,10 @@ def check_names(
     for name in (*ignore, *declared):
         table.column(name)
     for name, count in Counter(targets).items():
+        parts = [part.strip() for part in name.split(",")]
+        if name not in table.columns and set(parts) <= set(table.columns):
+            advice = " ".join(f"--target {part}" for part in parts)
+            raise DataError(f"{table.path}: no column {name!r}; name each of several targets by itself: {advice}")
         if count > 1:
             raise DataError(f"{table.path}: the target {name!r} is named {count} times; expected once")
         if name in ignore or declared.get(name, ColumnOptions()).type == "ignore":

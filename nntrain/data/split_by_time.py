@@ -19,7 +19,7 @@ def split_by_time(times: ValueStream, *, validation: float, test: float) -> Spli
     DataError for a row without a time, texts, and fewer different times than parts.
     """
     if times.kind not in ("time", "number"):
-        advice = f"say how it reads: {taking_for(times.name, 'time')} --set data.split_input=true"
+        advice = f"say how it reads: {taking_for(times.name, 'time')}"
         raise DataError(f"split_column {times.name!r}: expected times or numbers, got {times.kind}; {advice}")
     values = np.concatenate([chunk.values for chunk in known(times).chunks()])
     order = np.argsort(values, kind="stable")

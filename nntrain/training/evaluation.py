@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nntrain.config.load import load_config
+from nntrain.config.override import value_of
+from nntrain.config.train_config import metric_entry
 from nntrain.data.load import load, load_rows
-from nntrain.errors import DataError, RunError
+from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.nn.threads import one_blas_thread
 from nntrain.training.assemble import options_of
+from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.open import open_network
 from nntrain.training.run_folder import RunFolder
+from nntrain.training.scoreboard import Scoreboard
+from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Scored", "score_file", "score_test"]
+
+# What is told of classes and labels beside the metrics of a run.
+CLASS_TABLES = ("per_class", "confusion_matrix")
 
 
 @dataclass(frozen=True)
@@ -23,27 +32,31 @@ class Scored:
 
     data: str
     rows: int
-    scores: dict[str, float]
+    scores: dict[str, Any]
     notes: Sequence[str] = ()
 
 
-def score_test(run: Path) -> Scored:
-    """The scores on the test rows of a run."""
+def score_test(run: Path, metrics: Sequence[str] = ()) -> Scored:
+    """The scores on the test rows of a run: ``metrics``, or those of ``board_of``."""
     if run.is_file():
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
     network = open_network(run)
+    board = board_of(network, metrics)
     config = load_config(RunFolder(run).config)
     data = load(options_of(config), config.train.seed, network.schema)
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
     with one_blas_thread():
-        scores = network.score(data.test)
+        scores = network.score(data.test, board)
     return Scored(f"the test part of {config.data.test_path or config.data.path}", data.test.rows, scores)
 
 
-def score_file(run: Path, data: Path, inputs: str | None = None, targets: str | None = None) -> Scored:
+def score_file(
+    run: Path, data: Path, inputs: str | None = None, targets: str | None = None, metrics: Sequence[str] = ()
+) -> Scored:
     """The scores on the rows of a file. DataError if it has no targets, or no rows."""
     network = open_network(run)
+    board = board_of(network, metrics)
     part = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
     if part.rows == 0:
         raise DataError(f"{data}: there are no rows with targets to score")
@@ -51,7 +64,31 @@ def score_file(run: Path, data: Path, inputs: str | None = None, targets: str | 
     if network.schema.weight is not None and part.weights is None:
         notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
     with one_blas_thread():
-        return Scored(str(data), part.rows, network.score(part), notes)
+        return Scored(str(data), part.rows, network.score(part, board), notes)
+
+
+def board_of(network: TrainedNetwork, metrics: Sequence[str]) -> Scoreboard:
+    """A board of metrics as a command line names them; without, of those of the run, and tables of the classes.
+
+    ConfigError for one that is wrong.
+    """
+    if not metrics:
+        there = {entry if isinstance(entry, str) else entry["type"] for entry in network.metrics}
+        tables = [name for name in CLASS_TABLES if name in suited(network.task) and name not in there]
+        return Scoreboard(network.task, made(network.task, [*network.metrics, *tables]))
+    try:
+        return Scoreboard(network.task, made(network.task, [entry_of(text) for text in metrics]))
+    except SpecError as error:
+        raise ConfigError(*(f"--metric {metrics[int(place[0])]}: {what}" for place, what in error.problems)) from error
+
+
+def entry_of(text: str) -> Entry:
+    """A name, or a table of TOML. ConfigError if the table has no type."""
+    value = value_of(text)
+    try:
+        return metric_entry(value) if isinstance(value, dict) else text
+    except ValueError as error:
+        raise ConfigError(f"--metric {text}: {error}") from None
 
 
 def unseen_notes(unseen: Mapping[str, int]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.write import dump
 from nntrain.errors import RunError
+from nntrain.training.plain_json import plain_json
 from nntrain.training.run_folder import RunFolder, write_text
 
 __all__ = ["FoldsFolder"]
@@ -71,11 +73,20 @@ class FoldsFolder:
         """The scores of every fold, their means and (sample) standard deviations: what goes into ``folds.json``."""
         runs = [json.loads(self.fold(number).scores.read_text(encoding="utf-8")) for number in range(1, folds + 1)]
         found = {"folds": runs, "mean": over(runs, fmean), "deviation": over(runs, stdev)}
-        write_text(self.scores, json.dumps(found, indent=2) + "\n")
+        write_text(self.scores, plain_json(found, indent=2) + "\n")
         return found
 
 
 def over(runs: list[dict[str, Any]], statistic: Any) -> Scores:
-    """A statistic of each score of each part over the folds."""
+    """A statistic of each score of each part over the folds; NaN where a fold has none. Tables have no statistics."""
     parts = [name for name, value in runs[0].items() if isinstance(value, dict)]
-    return {part: {name: statistic([run[part][name] for run in runs]) for name in runs[0][part]} for part in parts}
+    names = {part: [name for name, value in runs[0][part].items() if not isinstance(value, dict)] for part in parts}
+    return {
+        part: {name: over_numbers([run[part][name] for run in runs], statistic) for name in names[part]}
+        for part in parts
+    }
+
+
+def over_numbers(values: list[float | None], statistic: Any) -> float:
+    """A statistic of numbers, NaN if one is missing."""
+    return math.nan if None in values else statistic(values)

@@ -62,7 +62,8 @@ class Run:
         self.micro_batches = MicroBatches(self.batches, settings.accumulate)
         self.objective = Objective(network, self.w, self.dw, settings, repeats=repeats(optimizer))
         self.average = None if settings.ema is None else Average(self.w, settings.ema)
-        self.best = Best(settings.monitor, network.board().higher_is_better(settings.monitor))
+        self.validation_board = network.board()
+        self.best = Best(settings.monitor, self.validation_board.higher_is_better(settings.monitor))
         self.standstill = Standstill(settings.min_delta)
         self.max_time = settings.max_time
         self.clock = Clock(settings.max_seconds)
@@ -138,7 +139,7 @@ class Run:
         self.epoch += 1
         with nullcontext() if self.average is None else self.average.in_place_of(self.w):
             if self.data.validation is not None:
-                scores["validation"] = self.network.score(self.data.validation)
+                scores["validation"] = self.network.score(self.data.validation, self.validation_board)
             score = self.best.sign * scores.get("validation", scores["train"])[self.best.monitor]
             improved = self.best.better(score)
             if improved:
@@ -147,7 +148,7 @@ class Run:
         self.standstill.hear(score)
         if self.schedule is not None:
             self.schedule.judge(score)
-        self.board = self.network.board(bounded=self.bounded)
+        self.board.begin()
         self.batches.start(self.epoch)
         return {**line, **scores, "best": improved}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import RunError
+from nntrain.training.plain_json import plain_json
 
 __all__ = ["RunFolder"]
 
@@ -80,7 +81,7 @@ class RunFolder:
     def log(self, line: dict[str, Any]) -> None:
         """Append one line to the metrics."""
         with self.metrics.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(plain_json(line) + "\n")
 
     def rewind(self, lines: int) -> None:
         """Cut the metrics back to as many lines as a checkpoint knows of: what came after is done again."""

@@ -19,8 +19,14 @@ class Scoreboard:
         self.task = task
         self.metrics = list(metrics)
         self.forms = list(dict.fromkeys(metric.takes for metric in metrics))
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget all rows."""
         self.loss = 0.0
         self.mass = 0.0
+        for metric in self.metrics:
+            metric.begin(self.task.target.task, self.task.target.labels)
 
     def update(self, loss: float, y: Array, t: Array, weights: Array | None = None) -> None:
         """Add a batch: its mean loss, the outputs of the network and the encoded targets.

@@ -74,9 +74,10 @@ class TrainedNetwork:
         return Scoreboard(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
 
     def score(self, part: Part, board: Scoreboard | None = None) -> dict[str, Any]:
-        """The loss and the metrics, or those of an empty board, on rows with targets."""
+        """The loss and the metrics on rows with targets. ``board``: in place of that of ``board()``; begins anew."""
         assert part.targets is not None
-        board = board or self.board()
+        board = self.board() if board is None else board
+        board.begin()
         start = 0
         for y in self.outputs(part.inputs):
             stop = start + len(y)

@@ -143,6 +143,7 @@ WRONG = [
     (["--target", "price", "--target", "hot"], 3, "the targets do not go together"),
     (["--target", "hot", "--target", "hot"], 3, "the target 'hot' is named 2 times; expected once"),
     (["--target", "hot", "--set", 'data.weight="genres"'], 3, "column 'genres': expected a number"),
+    (["--target", "hot", "--folds", "3", "--set", "data.split_column=who"], 2, "data.folds: does not go with"),
     (["--target", "hot", "--set", "data.split=hash"], 2, "data.split_column: missing: split = 'hash' needs the column"),
     (["--target", "hot", "--set", "data.split=random", "--set", "data.split_column=who"], 2, "got 'random'"),
     (["--target", "hot", "--set", 'data.split_values={train=["a"]}'], 2, "expected split = 'column' beside it"),

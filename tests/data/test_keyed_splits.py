@@ -207,8 +207,6 @@ def test_a_column_that_is_not_there_is_told(write):
     assert "no column 'hwo'; did you mean 'who'?" in refusal(
         load, DataOptions(path, target="t", split_column="hwo"), seed=1
     )
-    text = refusal(load, DataOptions(path, target="t", split_column="who", folds=3, fold=1), seed=1)
-    assert "folds are drawn at random" in text
 
 
 X, Y = RANDOM.normal(size=(60, 3)), np.arange(60) % 2

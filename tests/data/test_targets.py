@@ -121,6 +121,7 @@ WRONG = {
     ("wet", "word"): "the targets do not go together: 'wet' two values, 'word' texts",
     ("a", "a"): "the target 'a' is named 2 times; expected once",
     ("a", "nowhere"): "no column 'nowhere'",
+    ("a,x",): "no column 'a,x'; name each of several targets by itself: --target a --target x",
 }
 
 

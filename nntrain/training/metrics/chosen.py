@@ -11,7 +11,7 @@ from nntrain.optim.registered import build, names
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.task import Task
 
-__all__ = ["Entry", "chosen", "made"]
+__all__ = ["Entry", "chosen", "made", "suited"]
 
 # A name, or {"type": name, option: value}.
 Entry: TypeAlias = str | dict[str, Any]

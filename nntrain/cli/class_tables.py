@@ -1,0 +1,50 @@
+"""Scores that are tables, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nntrain.cli.report import columns, figure
+
+__all__ = ["class_tables"]
+
+# Of a table with more rows, or wider, only a part is shown.
+MOST_ROWS, WIDTH = 30, 120
+
+# So many of the confusions are listed, where the matrix is too large.
+CONFUSIONS = 10
+
+Table = Mapping[str, Mapping[str, float]]
+
+
+def class_tables(scores: Mapping[str, Any]) -> Iterator[str]:
+    """The tables among scores, a name above each."""
+    for name, value in scores.items():
+        if isinstance(value, Mapping):
+            yield confusions(name, value) if list(value) == list(first(value)) else whole(name, value)
+
+
+def first(table: Table) -> Mapping[str, float]:
+    """The first row of a table."""
+    return next(iter(table.values()), {})
+
+
+def whole(name: str, table: Table) -> str:
+    """A table of scores, or its first rows."""
+    lines = [[row, *map(figure, values.values())] for row, values in list(table.items())[:MOST_ROWS]]
+    rest = len(table) - len(lines)
+    return columns([[name, *first(table)], *lines]) + (f"\n... and {rest} more: --json tells all" if rest else "")
+
+
+def confusions(name: str, table: Table) -> str:
+    """A confusion matrix, if it is small enough; else its largest entries beside the diagonal."""
+    text = f"{name}: a row for each true class, a column for each prediction\n{whole('', table)}"
+    if len(table) <= MOST_ROWS and max(map(len, text.splitlines())) <= WIDTH:
+        return text
+    pairs = [
+        (true, said, count) for true, row in table.items() for said, count in row.items() if true != said and count
+    ]
+    largest = sorted(pairs, key=lambda pair: -pair[2])[:CONFUSIONS]
+    lines = [["true", "predicted", "rows"], *([true, said, figure(count)] for true, said, count in largest)]
+    return f"{name}: the largest of {len(pairs):,} confusions; --json tells all\n{columns(lines)}"
