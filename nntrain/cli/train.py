@@ -14,7 +14,6 @@ from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
 from nntrain.errors import DivergenceError
-from nntrain.nn.threads import one_blas_thread
 from nntrain.training.assemble import options_of
 from nntrain.training.finish import finish
 from nntrain.training.loop import train
@@ -47,7 +46,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     tell_network(run)
     progress = Progress()
     try:
-        with one_blas_thread():
+        with run.network.threads():
             train(run, folder, config.train, progress)
     except DivergenceError:
         # A run that diverged before its first epoch was over leaves nothing worth going on from.
@@ -56,7 +55,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
         raise
     finally:
         progress.close()
-    with one_blas_thread():
+    with run.network.threads():
         scores = finish(run, folder)
     click.echo(ending(run, folder, scores))
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
+import numpy as np
+
 from nntrain.errors import ModuleError
 from nntrain.nn import flatten
 from nntrain.nn.array import EMPTY, Array, Value, is_array
 from nntrain.nn.component import Component
-from nntrain.nn.parameter import same_memory
+from nntrain.nn.parameter import add_scaled, same_memory
 
 __all__ = ["Module"]
 
@@ -36,6 +38,12 @@ class Module(Component):
 
     # Whether the first parameter is a weight (fan_out, fan_in, *window) that a config's rule may draw.
     drawn_by_fans: ClassVar[bool] = False
+
+    # Whether the module shares out the samples of a batch over threads: see ``threads_for``.
+    shares_samples: ClassVar[bool] = False
+
+    # The parameters whose gradients hold nothing yet: see ``FreshGradients``.
+    fresh: frozenset[str] = frozenset()
 
     train: bool = True
     shared: bool = False
@@ -97,6 +105,21 @@ class Module(Component):
         """Every gradient ← 0."""
         for gradient in self.parameters()[1]:
             gradient[...] = 0
+
+    def term(self, name: str) -> Array:
+        """Memory for what ``accumulate`` takes next: the gradient itself while it holds nothing."""
+        gradient: Array = getattr(self, f"grad_{name}")
+        return gradient if name in self.fresh else self.buffer(f"d{name}", gradient.shape, like=gradient)
+
+    def accumulate(self, name: str, term: Array, scale: float) -> None:
+        """Gradient of a parameter ← gradient + scale · term; ``term`` is overwritten unless scale is 1."""
+        gradient: Array = getattr(self, f"grad_{name}")
+        if name not in self.fresh:
+            add_scaled(gradient, term, scale)
+            return
+        self.fresh -= {name}
+        if scale != 1 or term is not gradient:
+            np.multiply(term, scale, out=gradient)
 
     def update_parameters(self, learning_rate: float) -> None:
         """Parameter ← parameter − learning_rate · gradient, once for each pair."""

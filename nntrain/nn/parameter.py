@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
 from nntrain.nn.array import Array
 
-__all__ = ["add_scaled", "parameter", "same_memory"]
+__all__ = ["add_scaled", "parameter", "same_memory", "writes", "written_by"]
+
+Method = TypeVar("Method", bound=Callable[..., None])
 
 
 def parameter(*shape: int) -> tuple[Array, Array]:
@@ -21,6 +24,24 @@ def add_scaled(total: Array, term: Array, scale: float) -> None:
     if scale != 1:
         np.multiply(term, scale, out=term)
     np.add(total, term, out=total)
+
+
+def writes(*names: str) -> Callable[[Method], Method]:
+    """Mark an ``acc_grad_parameters`` that gives each of these parameters' gradients to ``Module.accumulate`` once.
+
+    A subclass that overrides the method without the mark is only ever added to.
+    """
+
+    def mark(method: Method) -> Method:
+        setattr(method, "writes", names)  # noqa: B010 - a function has no such attribute that a type checker knows
+        return method
+
+    return mark
+
+
+def written_by(module: Any) -> tuple[str, ...]:
+    """The parameters that such a mark names."""
+    return getattr(module.acc_grad_parameters, "writes", ())
 
 
 def same_memory(array: Array) -> Any:

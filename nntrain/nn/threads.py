@@ -1,10 +1,11 @@
-"""Work shared out over a few threads; numpy lets others run while it copies, multiplies and adds.
+"""Work for a few threads: those of BLAS, which share every product, or a pool, which shares out samples.
 
 The number of threads is NNTRAIN_THREADS, or the cores that this process may use, at most MOST. The same work and the
 same number of threads always give the same parts, so sums that are made part by part are the same bits from run to run.
 
-Products of matrices use one thread of BLAS meanwhile. Its own threads would share one product more finely, but after
-each they wait for the next in a busy loop, and take the cores from whoever else has work.
+BLAS wakes its threads several times faster than Python does, because after each product they wait for the next in a
+busy loop; but so they take the cores from whoever else has work. Hence a network has one kind of threads or the other,
+and which follows from its layers: ``threads_for``. Figures: docs/performance.md.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +25,7 @@ import numpy as np
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
 
-__all__ = ["PIECE", "PLACE", "in_pieces", "one_blas_thread", "share", "threads"]
+__all__ = ["PIECE", "PLACE", "in_pieces", "pooled", "share", "threads", "threads_for"]
 
 Result = TypeVar("Result")
 
@@ -45,6 +46,12 @@ class Place(threading.local):
 PLACE = Place()
 
 
+class Pool:
+    """Whether the pool is at work, rather than the threads of BLAS."""
+
+    at_work = False
+
+
 def threads() -> int:
     """How many threads share out work. ArgumentError if NNTRAIN_THREADS is no number of at least 1."""
     given = os.environ.get("NNTRAIN_THREADS")
@@ -62,20 +69,22 @@ def cores() -> int:
 
 
 def share(count: int, work: Callable[[range], Result], least: int = 1) -> list[Result]:
-    """``work(range)`` for parts of range(count), one a thread, none shorter than ``least``; the results in order."""
-    parts = 1 if PLACE.busy else max(min(threads(), count // least), 1)
+    """``work(range)`` for parts of range(count), none shorter than ``least``; the results in order.
+
+    There is one part for each thread of the pool inside ``pooled``, a single one elsewhere.
+    """
+    parts = max(min(threads(), count // least), 1) if Pool.at_work and not PLACE.busy else 1
+    if parts == 1:
+        return [work(range(count))]
     ranges = [range(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
-    with one_blas_thread():
-        if parts == 1:
-            return [work(ranges[0])]
-        others = [pool(os.getpid()).submit(at_part, part, work, ranges[part]) for part in range(1, parts)]
-        try:
-            first = at_part(0, work, ranges[0])
-        finally:
-            rest = [other.exception() for other in others]
-        for error in filter(None, rest):
-            raise error
-        return [first, *(other.result() for other in others)]
+    others = [pool(os.getpid()).submit(at_part, part, work, ranges[part]) for part in range(1, parts)]
+    try:
+        first = at_part(0, work, ranges[0])
+    finally:
+        rest = [other.exception() for other in others]
+    for error in filter(None, rest):
+        raise error
+    return [first, *(other.result() for other in others)]
 
 
 def at_part(part: int, work: Callable[[range], Result], some: range) -> Result:
@@ -112,16 +121,35 @@ def in_pieces(work: Callable[..., object], *arrays: Array) -> None:
     share(-(-size // PIECE), some_pieces, least=2)
 
 
+def threads_for(shares_samples: bool) -> AbstractContextManager[None]:
+    """A context in which a network is fast: the pool's if some layer shares out samples, BLAS's if none does."""
+    return pooled() if shares_samples else blas_threads(threads())
+
+
 @contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """A context in which a matrix product uses one thread."""
+def pooled() -> Iterator[None]:
+    """A context in which ``share`` has the pool, and a product one thread of BLAS."""
+    if Pool.at_work:
+        yield
+        return
+    with blas_threads(1):
+        Pool.at_work = True
+        try:
+            yield
+        finally:
+            Pool.at_work = False
+
+
+@contextmanager
+def blas_threads(count: int) -> Iterator[None]:
+    """A context in which a product uses so many threads of BLAS, if that is OpenBLAS."""
     found = openblas()
-    before = 1 if found is None else found[0]()
-    if found is None or before == 1:
+    before = count if found is None else found[0]()
+    if found is None or before == count:
         yield
         return
     _, put = found
-    put(1)
+    put(count)
     try:
         yield
     finally:

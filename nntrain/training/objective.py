@@ -8,6 +8,7 @@ from nntrain.config.train_config import TrainConfig
 from nntrain.data.batch import Batch
 from nntrain.errors import DivergenceError
 from nntrain.nn.array import Array
+from nntrain.nn.fresh_gradients import FreshGradients
 from nntrain.training.clipping import clip
 from nntrain.training.penalties import Penalties
 from nntrain.training.replay import Replay
@@ -31,6 +32,7 @@ class Objective:
     def __init__(self, network: TrainedNetwork, w: Array, dw: Array, settings: TrainConfig, repeats: bool) -> None:
         self.model, self.criterion, self.task = network.model, network.criterion, network.task
         self.w, self.dw = w, dw
+        self.gradients = FreshGradients(network.model, dw)
         self.clip_value, self.clip_norm = settings.clip_value, settings.clip_norm
         self.clips = self.clip_value is not None or self.clip_norm is not None
         self.penalties = Penalties(network.model, w, settings.l1, settings.l2) if settings.l1 or settings.l2 else None
@@ -54,10 +56,11 @@ class Objective:
         """L(w) and its gradient, in memory that the next call overwrites. DivergenceError if the first is no number."""
         if self.board is None and self.replay is not None:
             self.replay.rewind()
-        self.dw.fill(0)
+        self.gradients.clear()
         loss = 0.0
         for batch, share in zip(self.batches, self.shares, strict=True):
             loss += share * self.back_propagated(batch, share)
+        self.gradients.settle()
         if self.board is not None:
             self.loss, self.board = loss, None
         if self.penalties is not None:

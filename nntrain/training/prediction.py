@@ -9,7 +9,6 @@ from pathlib import Path
 from nntrain.data.kept_columns import beside, kept_columns
 from nntrain.data.row_file import Block
 from nntrain.data.streaming.load_pieces import load_pieces
-from nntrain.nn.threads import one_blas_thread
 from nntrain.training.evaluation import unseen_notes
 from nntrain.training.open import open_network
 
@@ -30,7 +29,7 @@ def predictions(
 
     def blocks() -> Iterator[Block]:
         unseen: Counter[str] = Counter()
-        with one_blas_thread():
+        with network.threads():
             for piece in load_pieces(data, network.schema, inputs=inputs, memory=memory):
                 unseen.update(network.schema.unseen())
                 for y in network.outputs(piece.inputs):

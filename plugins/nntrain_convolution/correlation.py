@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
-from nntrain.nn.threads import one_blas_thread, share
+from nntrain.nn.threads import pooled, share
 from nntrain.nn.windows import Windows
 from nntrain_convolution.deal import Scratch
 from nntrain_convolution.direct import Direct, direct_of
@@ -26,7 +26,7 @@ ENOUGH = 1 << 22
 Method = Direct | Planewise | Winograd
 
 
-@one_blas_thread()
+@pooled()
 def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: Scratch) -> None:
     """y[n, g, o, i] ← b[g, o] + Σ W[g, o, c, u] x[n, g, c, i · stride + u · dilation − padding]."""
     method = method_of(windows, W.shape, y.shape[2:])
@@ -34,7 +34,7 @@ def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, s
     share(len(x), lambda samples: method.correlate(x, weights, b, y, samples, scratch), least(W, y))
 
 
-@one_blas_thread()
+@pooled()
 def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, scratch: Scratch) -> None:
     """dx[n, g, c, j] ← b[g, c] + Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
     if turns(windows, W.shape, dx.shape[2:], dy.shape[2:]):
@@ -50,7 +50,7 @@ def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, s
         np.add(dx, b.reshape(-1, *(1,) * len(windows.kernel)), out=dx)
 
 
-@one_blas_thread()
+@pooled()
 def kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: Scratch) -> Array:
     """dW[g, o, c, u] = Σ dy[n, g, o, i] x[n, g, c, i · stride + u · dilation − padding], in the shape of W."""
     method = method_of(windows, W.shape, dy.shape[2:])

@@ -44,4 +44,4 @@ class CAdd(Matched):
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        self.accumulate(x, dy, self.grad_bias, scale)
+        self.accumulate_sums(x, dy, self.grad_bias, scale)

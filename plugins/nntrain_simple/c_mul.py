@@ -47,4 +47,4 @@ class CMul(Matched):
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         terms = self.buffer("terms", x.shape, like=x)
         np.multiply(x, dy, out=terms)
-        self.accumulate(x, terms, self.grad_weight, scale)
+        self.accumulate_sums(x, terms, self.grad_weight, scale)

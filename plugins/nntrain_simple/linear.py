@@ -7,8 +7,8 @@ import numpy as np
 from nntrain.nn import random
 from nntrain.nn.array import Array, is_array
 from nntrain.nn.module import Module
-from nntrain.nn.parameter import add_scaled, parameter
-from nntrain.nn.product import product
+from nntrain.nn.parameter import parameter, writes
+from nntrain.nn.product import product, sum_of_rows
 
 __all__ = ["Linear"]
 
@@ -62,20 +62,19 @@ class Linear(Module):
         product(self._rows(dy), self.weight, self._rows(dx))
         return dx
 
+    @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        add_scaled(self.grad_weight, self.slope_by_weight(x, dy), scale)
+        self.accumulate("weight", self.slope_by_weight(x, dy, self.term("weight")), scale)
         self.add_slope_by_bias(dy, scale)
 
-    def slope_by_weight(self, x: Array, dy: Array) -> Array:
-        """dW, in scratch memory."""
-        dW = self.buffer("dW", self.weight.shape, like=self.weight)
-        return product(self._rows(dy).T, self._rows(x), dW)
+    def slope_by_weight(self, x: Array, dy: Array, out: Array) -> Array:
+        """out ← dW."""
+        return product(self._rows(dy).T, self._rows(x), out)
 
     def add_slope_by_bias(self, dy: Array, scale: float) -> None:
         """Add scale · db to its gradient."""
         if self.bias is not None:
-            db = self.buffer("db", self.bias.shape, like=self.bias)
-            add_scaled(self.grad_bias, np.sum(self._rows(dy), axis=0, out=db), scale)
+            self.accumulate("bias", sum_of_rows(self._rows(dy), self.term("bias")), scale)
 
     def _rows(self, x: Array) -> Array:
         """x (..., features) as rows of features."""

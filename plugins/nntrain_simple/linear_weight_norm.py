@@ -93,7 +93,8 @@ class LinearWeightNorm(Linear):
         return super().update_output(x)
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        D, n = self.slope_by_weight(x, dy), self._norm()
+        D = self.slope_by_weight(x, dy, self.buffer("D", self.v.shape, like=self.v))
+        n = self._norm()
         dg = self.buffer("dg", self.g.shape, like=self.g)
         np.einsum("oi,oi->o", D, self.v, out=dg[:, 0])
         np.divide(dg, n, out=dg)

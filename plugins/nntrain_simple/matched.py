@@ -60,7 +60,7 @@ class Matched(Module):
         shape, size = self.shapes(x)
         return [x.reshape(shape), b.reshape(size), *(other.reshape(shape) for other in others)]
 
-    def accumulate(self, x: Array, terms: Array, gradient: Array, scale: float) -> None:
+    def accumulate_sums(self, x: Array, terms: Array, gradient: Array, scale: float) -> None:
         """Add scale · Σ terms to the gradient of b, over all places where one element of b was."""
         shape, size = self.shapes(x)
         repeated = tuple(axis for axis, n in enumerate(size) if n == 1)

@@ -1,0 +1,78 @@
+"""The gradient of a network, begun anew for every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.containers.sequential import Sequential
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import written_by
+from nntrain.nn.storage import place_of
+
+__all__ = ["FreshGradients"]
+
+
+class FreshGradients:
+    """dw, the vector of all gradients, cleared before a step; some of it in name only.
+
+    To clear a gradient and to add a product to it takes two passes over memory more than to write the product there.
+    So a layer whose ``acc_grad_parameters`` is marked by ``writes`` is told, in ``fresh``, that its gradients hold
+    nothing yet. That goes for the layers of a chain, where each is called once, and for gradients of their own.
+    """
+
+    def __init__(self, model: Module, dw: Array) -> None:
+        users = np.zeros(dw.size, np.int64)
+        for module in dict.fromkeys(model.list_modules()):
+            for name in module.parameter_names:
+                users[stretch(module, name, dw)] += 1
+        self.writers: dict[Module, frozenset[str]] = {}
+        written = np.zeros(dw.size, bool)
+        for module in dict.fromkeys(links(model)):
+            where = {name: stretch(module, name, dw) for name in written_by(module)}
+            own = {name: some for name, some in where.items() if some.stop and users[some].max() == 1}
+            for some in own.values():
+                written[some] = True
+            if own:
+                self.writers[module] = frozenset(own)
+        self.rest = [dw[some] for some in runs(~written)]
+
+    def clear(self) -> None:
+        """Begin anew."""
+        for module, names in self.writers.items():
+            module.fresh = names
+        for part in self.rest:
+            part.fill(0)
+
+    def settle(self) -> None:
+        """What nothing was written to is 0."""
+        for module in self.writers:
+            for name in module.fresh:
+                getattr(module, f"grad_{name}").fill(0)
+            module.fresh = frozenset()
+
+
+def links(model: Module) -> Iterator[Module]:
+    """The layers of a chain, and of the chains in it."""
+    if isinstance(model, Sequential):
+        for module in model.modules:
+            yield from links(module)
+    else:
+        yield model
+
+
+def stretch(module: Module, name: str, dw: Array) -> slice:
+    """Where the gradient of a parameter lies in dw; nowhere if the module has none, or it lies elsewhere."""
+    gradient = getattr(module, f"grad_{name}", None)
+    if gradient is None or not np.may_share_memory(gradient, dw):
+        return slice(0, 0)
+    place = place_of(gradient)
+    return slice(place.start, place.stop)
+
+
+def runs(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Iterator[slice]:
+    """The stretches where a mask is set."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    return (slice(int(start), int(stop)) for start, stop in edges.reshape(-1, 2))

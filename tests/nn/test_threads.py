@@ -1,0 +1,81 @@
+"""Which threads are at work, and what is shared out over them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nntrain import nn
+from nntrain.errors import ArgumentError
+from nntrain.nn.threads import openblas, pooled, share, threads, threads_for
+
+
+@pytest.fixture(autouse=True)
+def three_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNTRAIN_THREADS", "3")
+
+
+def blas() -> int | None:
+    found = openblas()
+    return None if found is None else found[0]()
+
+
+def test_samples_are_shared_out_in_the_pool_alone() -> None:
+    assert share(10, list) == [list(range(10))]
+    with threads_for(shares_samples=False):
+        assert share(10, list) == [list(range(10))]
+    with pooled():
+        assert share(10, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8, 9]]
+        assert share(10, list, least=5) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    assert share(10, list) == [list(range(10))]
+
+
+def test_work_inside_of_a_part_is_not_shared_again() -> None:
+    with threads_for(shares_samples=True):
+        assert share(3, lambda some: len(share(9, list))) == [1, 1, 1]
+
+
+@pytest.mark.skipif(openblas() is None, reason="numpy's products are not OpenBLAS's")
+def test_blas_has_the_threads_that_the_pool_leaves() -> None:
+    before = blas()
+    with threads_for(shares_samples=False):
+        assert blas() == threads() == 3
+    with threads_for(shares_samples=True):
+        assert blas() == 1
+        with pooled():
+            assert blas() == 1
+        assert blas() == 1
+    assert blas() == before
+
+
+def test_an_error_in_a_part_is_raised() -> None:
+    def fail(some: range) -> None:
+        if 9 in some:
+            raise ValueError("nine")
+
+    with pooled(), pytest.raises(ValueError, match="nine"):
+        share(10, fail)
+    assert share(2, list) == [[0, 1]]
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "two", ""])
+def test_a_number_of_threads_that_is_none(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNTRAIN_THREADS", given)
+    with pytest.raises(ArgumentError, match="NNTRAIN_THREADS: expected a whole number of at least 1"):
+        threads()
+
+
+def test_layers_that_share_out_samples_say_so() -> None:
+    assert nn.SpatialConvolution(1, 1, 1, 1).shares_samples
+    assert nn.SpatialMaxPooling(2, 2).shares_samples
+    assert not nn.Linear(1, 1).shares_samples
+
+
+def test_products_do_not_depend_on_who_shares_them_out() -> None:
+    generator = np.random.default_rng(0)
+    x = generator.standard_normal((300, 200))
+    layer = nn.Linear(200, 256).double()
+    with threads_for(shares_samples=False):
+        one = layer.forward(x).copy()
+    with threads_for(shares_samples=True):
+        np.testing.assert_allclose(layer.forward(x), one, rtol=1e-12, atol=1e-12)
