@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -54,13 +55,13 @@ class ClassCriterion(Criterion):
         """
         shape, classes = (len(batch), *batch.shape[2:]), batch.shape[1]
         given = np.asarray(t)
-        if given.dtype.kind not in "biuf" or given.size != np.prod(shape):
-            raise self.shape_error(f"{np.prod(shape)} labels, one for each row", t)
+        if given.dtype.kind not in "biuf" or given.size != math.prod(shape):
+            raise self.shape_error(f"{math.prod(shape)} labels, one for each row", t)
         given = given.reshape(shape)
         labels = given if given.dtype == np.int64 else self.whole(given)
         # Read without their sign, negative numbers are the largest of all.
         unsigned = labels.view(np.uint64)
-        if unsigned.size and unsigned.max() >= classes:
+        if unsigned.size and np.maximum.reduce(unsigned, axis=None) >= classes:
             wrong = (unsigned >= classes) & (True if ignore is None else labels != ignore)
             if wrong.any():
                 raise self.label_error(given, wrong, classes)
@@ -76,6 +77,12 @@ class ClassCriterion(Criterion):
         row, *inner = (int(index) for index in np.unravel_index(wrong.argmax(), wrong.shape))
         where = f"row {row} at {tuple(inner)}" if inner else f"row {row}"
         return self.placed(ShapeError(f"expected labels of 0..{classes - 1}, got {given[(row, *inner)]} in {where}"))
+
+    def total(self, losses: Array, shares: Array | float) -> float:
+        """Σ losses · shares."""
+        if isinstance(shares, float):
+            return float(np.add.reduce(losses)) * shares
+        return float((losses * shares).sum())
 
     def mass(self, t: Array) -> float:
         """Σ w_t."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
@@ -54,7 +55,7 @@ class Component(Recorded):
         kept = self._buffers.get(name)
         if kept is not None and kept.shape == shape and kept.dtype == dtype:
             return kept
-        size = int(np.prod(shape, dtype=np.int64))
+        size = math.prod(shape)
         memory = EMPTY if kept is None or kept.base is None else kept.base
         if memory.size < size or memory.dtype != dtype:
             memory = np.empty(max(size, 1), dtype, like=like)

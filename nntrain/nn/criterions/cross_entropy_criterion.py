@@ -36,11 +36,13 @@ class CrossEntropyCriterion(ClassCriterion):
         # z = x − max x:  −log softmax(x)[t] = log Σ exp z − z[t]. Backward goes on from exp z.
         z = self._powers = self.memory(scores)
         np.copyto(z, scores)
-        np.subtract(z, z.max(axis=1, keepdims=True), out=z)
+        np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=z)
         picked = z[self._picks]
         np.exp(z, out=z)
-        self._sums = z.sum(axis=1)
-        self.output = float(((np.log(self._sums) - picked) * self._shares).sum())
+        self._sums = np.add.reduce(z, axis=1)
+        losses = np.log(self._sums)
+        np.subtract(losses, picked, out=losses)
+        self.output = self.total(losses, self._shares)
         return self.output
 
     def update_grad_input(self, x: Array, t: Array | int) -> Array:
