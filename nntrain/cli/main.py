@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import warnings
@@ -11,7 +10,8 @@ from typing import TextIO
 import click
 
 from nntrain import __version__
-from nntrain.errors import ConfigError, InterruptedRunError, NntrainError, nearest
+from nntrain.cli.commands import Commands
+from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
 
 __all__ = ["cli", "main"]
 
@@ -28,39 +28,20 @@ COMMANDS = {
     "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",
-    "plugins": "List the installed plugins.",
+    "plugins": "List the installed plugins, begin one, or check one.",
 }
 
 # The exit code of an error that is nntrain's own fault.
 BUG = 70
 
 
-class Commands(click.Group):
-    """Imports a command only when it is called."""
+class Nntrain(Commands):
+    """The commands of ``nntrain``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(f"nntrain.cli.{cmd_name}"), cmd_name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is called. A UsageError names the nearest."""
-        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(f"no command {args[0]!r}{nearest(args[0], COMMANDS)}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    told = COMMANDS
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Nntrain, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nntrain")
 def cli() -> None:
     """Train neural networks from the command line.

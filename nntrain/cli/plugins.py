@@ -1,44 +1,35 @@
-"""``nntrain plugins``: what is installed."""
+"""``nntrain plugins``: what there is to do with plugins; alone, what is installed."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import click
 
-from nntrain.cli.report import columns
-from nntrain.hooks.registry import Plugin, registry
+from nntrain.cli.commands import Commands
 
 __all__ = ["plugins"]
 
 
-@click.command()
+class Plugins(Commands):
+    """The commands of ``nntrain plugins``."""
+
+    told = {
+        "list": "List the installed plugins, as without a command.",
+        "new": "Write a plugin to begin with: a layer, its tests, and a config that trains with it.",
+    }
+    prefix = "nntrain.cli.plugins_"
+
+
+@click.group(cls=Plugins, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def plugins(as_json: bool) -> None:
-    """List the installed plugins: distribution, version, what each provides, and why one is broken.
+@click.pass_context
+def plugins(context: click.Context, as_json: bool) -> None:
+    """List the installed plugins, begin a new one, or check one.
 
     \b
     nntrain plugins
+    nntrain plugins new nntrain-swish
     """
-    if as_json:
-        click.echo(json.dumps([tree(plugin) for plugin in registry().plugins]))
-        return
-    rows = [["plugin", "distribution", "version", "state"]]
-    rows += [[plugin.name, plugin.distribution, plugin.version, state(plugin)] for plugin in registry().plugins]
-    click.echo(columns(rows))
+    if context.invoked_subcommand is None:
+        from nntrain.cli.plugins_list import plugins_list
 
-
-def tree(plugin: Plugin) -> dict[str, Any]:
-    """A plugin as JSON values."""
-    provides = [{"kind": entry.kind, "name": entry.name} for entry in plugin.provides]
-    names = {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
-    return {**names, "provides": provides, "error": plugin.error}
-
-
-def state(plugin: Plugin) -> str:
-    """What a plugin provides, or why it does not."""
-    if plugin.error is not None:
-        return f"broken: {plugin.error}"
-    kinds = [entry.kind for entry in plugin.provides]
-    return ", ".join(f"{kinds.count(kind)} {kind}s" for kind in dict.fromkeys(kinds)) or "nothing"
+        context.invoke(plugins_list, as_json=as_json)

@@ -50,16 +50,19 @@ def page() -> str:
 
 
 def section(name: str, parent: click.Context) -> Iterator[str]:
-    """One command: what it does, an example, its arguments and options."""
-    command = cli.get_command(parent, name)
+    """One command: what it does, an example, its arguments and options; and those below it."""
+    assert isinstance(parent.command, click.Group)
+    command = parent.command.get_command(parent, name)
     assert command is not None
     context = click.Context(command, info_name=name, parent=parent)
-    yield f"## nntrain {name}"
-    yield f"    nntrain {name} {' '.join(command.collect_usage_pieces(context))}"
+    yield f"## {context.command_path}"
+    yield f"    {context.command_path} {' '.join(command.collect_usage_pieces(context))}"
     yield from paragraphs(command)
     options = [param for param in command.params if isinstance(param, click.Option)]
     if options:
         yield table([(spelled(option), option.help or "") for option in options], ("option", "what it does"))
+    for inner in command.list_commands(context) if isinstance(command, click.Group) else ():
+        yield from section(inner, context)
 
 
 def paragraphs(command: click.Command) -> Iterator[str]:

@@ -10,6 +10,7 @@ from nntrain.hooks import hookspec
 if TYPE_CHECKING:
     from nntrain.nn.criterion import Criterion
     from nntrain.nn.module import Module
+    from nntrain.nn.testing.case import Case
     from nntrain.optim.optimizer import Optimizer
     from nntrain.optim.schedules.schedule import Schedule
     from nntrain.training.metrics.metric import Metric
@@ -42,4 +43,10 @@ def nntrain_schedules() -> Iterable[type[Schedule]]:
 @hookspec
 def nntrain_metrics() -> Iterable[type[Metric]]:
     """Metric classes, each registered under its ``name``."""
+    return ()
+
+
+@hookspec
+def nntrain_cases() -> Iterable[Case]:
+    """Cases on which ``nntrain plugins check`` holds the plugin's modules and criterions against the laws."""
     return ()

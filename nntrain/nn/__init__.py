@@ -8,15 +8,31 @@ from __future__ import annotations
 from typing import Any
 
 from nntrain.hooks.registry import registry
+from nntrain.nn.array import Array, Value
 from nntrain.nn.build import build
 from nntrain.nn.container import Container
 from nntrain.nn.criterion import Criterion
+from nntrain.nn.elementwise import Elementwise
 from nntrain.nn.module import Module
+from nntrain.nn.noise import Noise
+from nntrain.nn.parameter import parameter
 from nntrain.nn.random import manual_seed
 from nntrain.nn.spec_check import class_of
 from nntrain.nn.stochastic_gradient import StochasticGradient
 
-__all__ = ["Container", "Criterion", "Module", "StochasticGradient", "build", "manual_seed"]
+__all__ = [
+    "Array",
+    "Container",
+    "Criterion",
+    "Elementwise",
+    "Module",
+    "Noise",
+    "StochasticGradient",
+    "Value",
+    "build",
+    "manual_seed",
+    "parameter",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,44 @@
+"""A group of commands, each in a file of its own."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import ClassVar
+
+import click
+
+from nntrain.errors import nearest
+
+__all__ = ["Commands"]
+
+
+class Commands(click.Group):
+    """Imports a command only when it is called. ``told``: its commands, with a line on each."""
+
+    told: ClassVar[Mapping[str, str]] = {}
+
+    # Before the name of a command: the module that holds it, in a function of the module's own name.
+    prefix: ClassVar[str] = "nntrain.cli."
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.told)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.told:
+            return None
+        module = importlib.import_module(f"{self.prefix}{cmd_name}")
+        command: click.Command = getattr(module, module.__name__.rpartition(".")[2])
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called. A UsageError names the nearest."""
+        if args[0] not in self.told and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"no command {args[0]!r}{nearest(args[0], self.told)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.told.items()))

@@ -1,0 +1,44 @@
+"""``nntrain plugins list``: what is installed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from nntrain.cli.report import columns
+from nntrain.hooks.registry import Plugin, registry
+
+__all__ = ["plugins_list"]
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plugins_list(as_json: bool) -> None:
+    """List the installed plugins: distribution, version, what each provides, and why one is broken.
+
+    \b
+    nntrain plugins list
+    """
+    if as_json:
+        click.echo(json.dumps([tree(plugin) for plugin in registry().plugins]))
+        return
+    rows = [["plugin", "distribution", "version", "state"]]
+    rows += [[plugin.name, plugin.distribution, plugin.version, state(plugin)] for plugin in registry().plugins]
+    click.echo(columns(rows))
+
+
+def tree(plugin: Plugin) -> dict[str, Any]:
+    """A plugin as JSON values."""
+    provides = [{"kind": entry.kind, "name": entry.name} for entry in plugin.provides]
+    names = {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
+    return {**names, "provides": provides, "error": plugin.error}
+
+
+def state(plugin: Plugin) -> str:
+    """What a plugin provides, or why it does not."""
+    if plugin.error is not None:
+        return f"broken: {plugin.error}"
+    kinds = [entry.kind for entry in plugin.provides]
+    return ", ".join(f"{kinds.count(kind)} {kind}s" for kind in dict.fromkeys(kinds)) or "nothing"

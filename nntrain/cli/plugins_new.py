@@ -1,0 +1,27 @@
+"""``nntrain plugins new``: a plugin to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["plugins_new"]
+
+
+@click.command("new")
+@click.argument("name")
+def plugins_new(name: str) -> None:
+    """Write a complete plugin into the new folder NAME: a layer, its tests, and a config that trains with it.
+
+    \b
+    nntrain plugins new nntrain-swish
+    """
+    from nntrain.hooks.new_plugin import create
+
+    names = create(name, Path(name))
+    click.echo(f"wrote {name}: the layer {names.layer} is in {name}/{names.package}/{names.stem}.py")
+    click.echo("install it, hold it against the laws of layers, and train with it:")
+    click.echo(f"  pip install ./{name}")
+    click.echo(f"  nntrain plugins check {name}")
+    click.echo(f"  nntrain fit {name}/{names.stem}.toml")

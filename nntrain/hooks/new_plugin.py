@@ -1,0 +1,98 @@
+"""A new plugin: the files of ``template``, in which Swish stands for the name of the layer."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from nntrain.errors import ConfigError, UnknownNameError
+from nntrain.hooks import PROJECT
+from nntrain.hooks.registry import registry
+
+__all__ = ["Names", "create", "names_of"]
+
+TEMPLATE = Path(__file__).parent / "template"
+SUFFIX = ".template"
+
+# What a distribution may be called here; PyPI takes more, but each name then has several spellings.
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What one plugin is called: nntrain-hard-swish, nntrain_hard_swish, HardSwish, hard_swish."""
+
+    distribution: str
+    package: str
+    layer: str
+    stem: str
+
+    def put_into(self, text: str) -> str:
+        """A text or a path of the template, for this plugin."""
+        swapped = {
+            "nntrain-swish": self.distribution,
+            "nntrain_swish": self.package,
+            "Swish": self.layer,
+            "swish": self.stem,
+            "NNTRAIN_VERSION": version(PROJECT),
+        }
+        return re.sub("|".join(swapped), lambda found: swapped[found[0]], text)
+
+
+def names_of(name: str) -> Names:
+    """The names of the plugin that is distributed as ``name``. ConfigError if it cannot be called that."""
+    if not NAME.fullmatch(name):
+        spelt = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()).strip("-")
+        advice = f", such as {spelt!r}" if NAME.fullmatch(spelt) else ", such as 'nntrain-swish'"
+        raise ConfigError(f"plugins new: expected small letters and digits with hyphens{advice}, got {name!r}")
+    package = name.replace("-", "_")
+    stem = package.removeprefix(f"{PROJECT}_")
+    if not stem.isidentifier() or keyword.iskeyword(stem):
+        raise ConfigError(f"plugins new: expected a name from which a module of Python can be called, got {name!r}")
+    return Names(name, package, "".join(word.capitalize() for word in stem.split("_")), stem)
+
+
+def create(name: str, folder: Path) -> Names:
+    """Write the plugin ``name`` into the new folder. ConfigError if a name of it or the folder is taken.
+
+    The folder appears whole or not at all.
+    """
+    names = names_of(name)
+    refuse_taken(names)
+    if folder.exists():
+        raise ConfigError(f"{folder}: exists already; choose another name, or remove it")
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as beside:
+        made = Path(beside) / name
+        for path, text in written(names).items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_text(text, encoding="utf-8")
+        made.rename(folder)
+    return names
+
+
+def refuse_taken(names: Names) -> None:
+    """ConfigError if Python or nntrain would find something else under a name."""
+    if names.package in sys.stdlib_module_names or find_spec(names.package) is not None:
+        raise ConfigError(f"plugins new: a package {names.package!r} is there already; choose another name")
+    for kind in ("module", "criterion"):
+        try:
+            found = registry().find(kind, names.layer)
+        except UnknownNameError:
+            continue
+        raise ConfigError(
+            f"plugins new: {found.distribution} has a {kind} {names.layer!r} already; choose another name"
+        )
+
+
+def written(names: Names) -> dict[str, str]:
+    """The files of the plugin, by path."""
+    return {
+        names.put_into(str(path.relative_to(TEMPLATE)).removesuffix(SUFFIX)): names.put_into(path.read_text("utf-8"))
+        for path in sorted(TEMPLATE.rglob(f"*{SUFFIX}"))
+    }
