@@ -3,64 +3,128 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.layout import FORMAT, VERSION, Tree
+from nntrain.checkpoint.digest import digest
+from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
 from nntrain.errors import CheckpointError
+from nntrain.hdf5.guard import check_dataset, objects
+from nntrain.hdf5.opened import Problem, damaged, opened
 
 if TYPE_CHECKING:
     import h5py
 
 __all__ = ["read"]
 
+# What an array or text is told to have changed into.
+ADVICE = "go on from another checkpoint, or a copy of this one"
+
+# How deep the lists and dicts of a text may lie in each other.
+DEEPEST = 100
+
 
 def read(path: Path) -> Tree:
-    """The tree of a checkpoint. CheckpointError if there is none, or it is damaged, foreign or newer."""
-    import h5py
+    """The tree of a checkpoint.
 
+    CheckpointError if there is none, or it is not whole, damaged, foreign or newer, or might do harm. Memory is taken
+    for what is stored in the file, not for what it declares.
+    """
     if not path.is_file():
         raise CheckpointError(f"{path}: no such file")
-    try:
-        with h5py.File(path, "r") as file:
-            check(path, file)
-            return tree_of(path, file)
-    except OSError as error:
-        raise CheckpointError(f"{path}: not a checkpoint, or a damaged one: {str(error).splitlines()[0]}") from error
+
+    def problem(what: str) -> CheckpointError:
+        return CheckpointError(f"{path}: {what}")
+
+    with opened(path, problem) as file, damaged(problem):
+        check(file, problem)
+        found = dict(objects(file, problem))
+        marks = marks_of(found.pop(f"/{MARK}", None), problem)
+        return tree_of(found, marks, problem)
 
 
-def check(path: Path, file: h5py.File) -> None:
+def check(file: h5py.File, problem: Problem) -> None:
     """Refuse what was written by something else, or by a later version."""
     if file.attrs.get("format") != FORMAT:
-        raise CheckpointError(f"{path}: an HDF5 file, but not a checkpoint of nntrain")
+        raise problem("an HDF5 file, but not a checkpoint of nntrain")
     version = int(file.attrs.get("version", 0))
     if not 1 <= version <= VERSION:
-        raise CheckpointError(f"{path}: format version {version}, readable here up to {VERSION}: update nntrain")
+        raise problem(f"format version {version}, readable here up to {VERSION}: update nntrain")
 
 
-def tree_of(path: Path, group: h5py.Group) -> Tree:
-    """The dict that a group is."""
-    return {name: value_of(path, group, name) for name in group}
-
-
-def value_of(path: Path, group: h5py.Group, name: str) -> Any:
-    """One value: the tree of a group, the array of a dataset, the JSON of a text. Links are not followed."""
+def marks_of(mark: Any, problem: Problem) -> dict[str, Any]:
+    """The checksums of everything."""
     import h5py
 
-    place = f"{group.name.rstrip('/')}/{name}"
-    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-        raise CheckpointError(f"{path}: {place} is a link to somewhere else")
-    item = group[name]
-    if isinstance(item, h5py.Group):
-        inner = tree_of(path, item)
-        return [inner[str(index)] for index in range(len(inner))] if item.attrs.get("list") else inner
-    if item.dtype.kind in "fiub":
-        return np.asarray(item[()])
-    if item.dtype.kind != "S" or item.shape != ():
-        raise CheckpointError(f"{path}: {place}: expected numbers or a text, got type {item.dtype}")
+    if not isinstance(mark, h5py.Dataset):
+        raise problem(f"not whole: it was not written to its end; {ADVICE}")
+    check_dataset(mark, problem, filters=False)
+    marks = json_of(mark.name, np.asarray(mark[()]), problem)
+    if not isinstance(marks, dict):
+        raise problem(f"{mark.name}: expected the checksums, got {type(marks).__name__}")
+    return marks
+
+
+def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem) -> Tree:
+    """The tree of all groups and datasets, whose parents come before them."""
+    import h5py
+
+    root: Tree = {}
+    groups: dict[str, Any] = {"": root}
+    lists = []
+    for place, item in found.items():
+        above, _, name = place.rpartition("/")
+        if isinstance(item, h5py.Group):
+            groups[above][name] = groups[place] = {}
+            if item.attrs.get("list"):
+                lists.append((groups[above], name, place))
+        else:
+            groups[above][name] = value_of(place, item, marks.pop(place, None), problem)
+    if marks:
+        raise problem(f"{min(marks)}: is not there any more; {ADVICE}")
+    for above_group, name, place in reversed(lists):
+        members = groups[place]
+        if set(members) != {str(index) for index in range(len(members))}:
+            raise problem(f"{place}: expected the members 0 to {len(members) - 1} of a list, got {sorted(members)[:5]}")
+        above_group[name] = [members[str(index)] for index in range(len(members))]
+    return root
+
+
+def value_of(place: str, dataset: h5py.Dataset, mark: Any, problem: Problem) -> Any:
+    """The array, or the value of the text, of a dataset that is what its checksum says."""
+    check_dataset(dataset, problem, filters=False)
+    array = np.asarray(dataset[()])
+    if digest(array) != mark:
+        raise problem(f"{place}: damaged: its checksum does not fit; {ADVICE}")
+    return array if array.dtype.kind in "biuf" else json_of(place, array, problem)
+
+
+def json_of(place: str, text: Any, problem: Problem) -> Any:
+    """The value of a text."""
+    if text.dtype.kind != "S" or text.shape != ():
+        raise problem(f"{place}: expected numbers or a text, got type {text.dtype} of shape {text.shape}")
     try:
-        return json.loads(item[()])
-    except ValueError as error:
-        raise CheckpointError(f"{path}: {place}: damaged text: {error}") from error
+        value = json.loads(text[()])
+    except (ValueError, RecursionError) as error:
+        raise problem(f"{place}: not JSON: {error}") from error
+    if too_deep(value):
+        raise problem(f"{place}: lists and objects lie more than {DEEPEST} deep in each other")
+    return value
+
+
+def too_deep(value: Any) -> bool:
+    """Whether lists and dicts lie deeper in each other than DEEPEST."""
+    layer = [value]
+    for _ in range(DEEPEST):
+        layer = [
+            inner
+            for item in layer
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not layer:
+            return False
+    return True

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.layout import FORMAT, VERSION, Tree
+from nntrain.checkpoint.digest import PIECE, digest
+from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
 from nntrain.errors import CheckpointError
 
 if TYPE_CHECKING:
@@ -17,16 +21,27 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
+# An array, or the JSON of a value, at its place in the file.
+Items = dict[str, np.ndarray[Any, Any]]
+
 
 def write(path: Path, tree: Tree) -> None:
-    """Write ``tree`` to a temporary file in the same folder, flush it to the disk, and rename it to ``path``.
+    """Write ``tree`` to a temporary file in the same folder, read it again, and rename it to ``path``.
 
-    CheckpointError if the disk is full or the folder lost; what stood at ``path`` is then untouched.
+    What is renamed has been flushed to the disk, and holds what it should. CheckpointError if it does not, if the disk
+    is full or the folder lost; what stood at ``path`` is then untouched.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        fill(temporary, tree)
-        flush(temporary)
+        with ThreadPoolExecutor(1, "checkpoint") as beside:
+            items = dict(items_of(tree))
+            if f"/{MARK}" in items:
+                raise CheckpointError(f"{path}: {MARK!r} is the name of the last mark, not of a value")
+            marks = beside.submit(lambda: {place: digest(item) for place, item in items.items()})
+            fill(temporary, items, lists_of(tree), marks.result)
+            flushed = beside.submit(flush, temporary)
+            verify(path, temporary, marks.result())
+            flushed.result()
         os.replace(temporary, path)
         flush(path.parent)
     except OSError as error:
@@ -36,31 +51,24 @@ def write(path: Path, tree: Tree) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def fill(path: Path, tree: Tree) -> None:
-    """Put the tree into a new HDF5 file."""
-    import h5py
-
-    with h5py.File(path, "w") as file:
-        file.attrs["format"] = FORMAT
-        file.attrs["version"] = VERSION
-        for name, value in tree.items():
-            put(file, name, value)
-
-
-def put(group: h5py.Group, name: str, value: Any) -> None:
-    """Put one value under its name."""
-    import h5py
-
+def items_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    """The arrays of a tree, and the rest of it as texts, each with its place."""
     if isinstance(value, np.ndarray):
-        group.create_dataset(name, data=value)
-    elif holds_array(value):
-        inner = group.create_group(name)
-        inner.attrs["list"] = isinstance(value, list)
+        yield place, value
+    elif holds_array(value) or not place:
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            put(inner, str(key), item)
+            yield from items_of(item, f"{place}/{key}")
     else:
-        text = json.dumps(value, ensure_ascii=False).encode()
-        group.create_dataset(name, data=text, dtype=h5py.string_dtype("utf-8", len(text)))
+        yield place, text(value)
+
+
+def lists_of(value: Any, place: str = "") -> Iterator[str]:
+    """The places of the lists that hold arrays."""
+    if isinstance(value, list) and holds_array(value):
+        yield place
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from lists_of(item, f"{place}/{key}")
 
 
 def holds_array(value: Any) -> bool:
@@ -68,6 +76,61 @@ def holds_array(value: Any) -> bool:
     if isinstance(value, dict | list):
         return any(holds_array(item) for item in (value.values() if isinstance(value, dict) else value))
     return isinstance(value, np.ndarray)
+
+
+def fill(path: Path, items: Items, lists: Iterator[str], marks: Callable[[], Any]) -> None:
+    """Put everything into a new HDF5 file, and last the mark that says so."""
+    import h5py
+
+    # The format of HDF5 1.10 has checksums of its own over names, types and shapes.
+    with h5py.File(path, "w", libver=("v110", "v110")) as file:
+        file.attrs["format"] = FORMAT
+        file.attrs["version"] = VERSION
+        for place, item in items.items():
+            put(file, place, item)
+        for place in lists:
+            file[place].attrs["list"] = True
+        file.flush()
+        put(file, f"/{MARK}", text(marks()))
+
+
+def put(file: h5py.File, place: str, item: np.ndarray[Any, Any]) -> None:
+    """One dataset, in groups that are made for it."""
+    import h5py
+
+    if item.dtype.kind == "S":
+        file.create_dataset(place, data=item[()], dtype=h5py.string_dtype("utf-8", item.itemsize))
+    else:
+        file.create_dataset(place, data=item)
+
+
+def text(value: Any) -> np.ndarray[Any, Any]:
+    """JSON as it is stored."""
+    return np.array(json.dumps(value, ensure_ascii=False).encode())
+
+
+def verify(path: Path, written: Path, marks: dict[str, Any]) -> None:
+    """CheckpointError unless the file holds what it should."""
+    import h5py
+
+    buffer = bytearray(PIECE)
+    with h5py.File(written, "r") as file, open(written, "rb", buffering=0) as raw:
+        for place, mark in marks.items():
+            if [zlib.crc32(piece) for piece in stored(raw, file[place].id, buffer)] != mark["crc32"]:
+                raise CheckpointError(f"{path}: what was written is not what the disk gives back, at {place}")
+
+
+def stored(raw: IO[bytes], dataset: h5py.h5d.DatasetID, buffer: bytearray) -> Iterator[memoryview]:
+    """The bytes of a dataset as they lie in the file, PIECE by PIECE, all in the buffer."""
+    rest = dataset.get_storage_size()
+    if rest:
+        raw.seek(dataset.get_offset())
+    while rest:
+        size = raw.readinto(memoryview(buffer)[:rest])  # type: ignore[attr-defined]
+        if not size:
+            return
+        yield memoryview(buffer)[:size]
+        rest -= size
 
 
 def flush(path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_hdf5_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.h5").write_text("hello")
-    with pytest.raises(CheckpointError, match="not a checkpoint, or a damaged one"):
+    with pytest.raises(CheckpointError, match="not an HDF5 file, or a damaged one"):
         read(tmp_path / "a.h5")
 
 
@@ -106,14 +106,5 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path / "a.h5", TREE)
     with h5py.File(tmp_path / "a.h5", "a") as file:
         file["elsewhere"] = h5py.ExternalLink("/etc/hosts", "/x")
-    with pytest.raises(CheckpointError, match="/elsewhere is a link"):
-        read(tmp_path / "a.h5")
-
-
-def test_damaged_json_is_said_with_its_place(tmp_path: Path) -> None:
-    write(tmp_path / "a.h5", TREE)
-    with h5py.File(tmp_path / "a.h5", "a") as file:
-        del file["words"]
-        file["words"] = np.bytes_("{not json")
-    with pytest.raises(CheckpointError, match="/words: damaged text"):
+    with pytest.raises(CheckpointError, match="/elsewhere: a link to somewhere else"):
         read(tmp_path / "a.h5")

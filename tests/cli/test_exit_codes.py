@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import h5py
-import numpy as np
 import pytest
 
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
 from nntrain.cli.progress import Progress
 from nntrain.data.row_file import WRITERS
 
@@ -55,12 +55,10 @@ def test_3_data(nntrain: Command, trained: str, tmp_path: Path) -> None:
 
 
 def test_4_plugin(nntrain: Command, trained: str, tmp_path: Path) -> None:
-    with h5py.File(tmp_path / trained / "best.h5", "a") as file:
-        spec = json.loads(file["network/spec"][()])
-        spec["modules"][1] = {"type": "Swish"}
-        for name, value in (("spec", spec), ("origins", {"Linear": "nntrain 0.1.0", "Swish": "nntrain-swish 1.2"})):
-            del file[f"network/{name}"]
-            file[f"network/{name}"] = np.bytes_(json.dumps(value))
+    tree = read(tmp_path / trained / "best.h5")
+    tree["network"]["spec"]["modules"][1] = {"type": "Swish"}
+    tree["network"]["origins"] = {"Linear": "nntrain 0.1.0", "Swish": "nntrain-swish 1.2"}
+    write(tmp_path / trained / "best.h5", tree)
     outcome = nntrain("show", trained)
     assert (outcome.code, 'pip install "nntrain-swish==1.2"' in outcome.err) == (4, True)
 

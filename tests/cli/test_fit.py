@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import pytest
 
 from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
 
 ROOT = Path(__file__).parents[2]
 
@@ -131,12 +131,10 @@ def test_show_needs_no_data(trained: Path, nntrain: Callable[..., Any]) -> None:
 def test_a_missing_plugin_is_named_with_what_to_install(
     trained: Path, nntrain: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with h5py.File(trained / "best.h5", "a") as file:
-        spec = json.loads(file["network/spec"][()])
-        spec["modules"][1] = {"type": "Swish"}
-        for name, value in (("spec", spec), ("origins", {"Linear": "nntrain 0.1.0", "Swish": "nntrain-swish 1.2"})):
-            del file[f"network/{name}"]
-            file[f"network/{name}"] = np.bytes_(json.dumps(value))
+    tree = read(trained / "best.h5")
+    tree["network"]["spec"]["modules"][1] = {"type": "Swish"}
+    tree["network"]["origins"] = {"Linear": "nntrain 0.1.0", "Swish": "nntrain-swish 1.2"}
+    write(trained / "best.h5", tree)
     outcome = nntrain("predict", trained, "x.csv")
     assert outcome.code == 4
     assert outcome.err == (

@@ -13,7 +13,7 @@ from tests.laws.sources import ROOT, dotted, files, imports, tree
 ROWS = (
     ("errors", "machine"),
     ("hooks",),
-    ("nn",),
+    ("nn", "hdf5"),
     ("optim", "data", "checkpoint"),
     ("config",),
     ("training",),

@@ -1,0 +1,59 @@
+"""Opening an HDF5 file that may be damaged, or made to do harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nntrain.errors import NntrainError
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["Problem", "damaged", "opened"]
+
+# Makes the error of whoever reads, of what is wrong.
+Problem = Callable[[str], NntrainError]
+
+# What h5py raises for what it cannot make sense of.
+FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    RuntimeError,
+    SystemError,
+    TypeError,
+    ValueError,
+)
+
+
+@contextmanager
+def damaged(problem: Problem) -> Iterator[None]:
+    """What h5py raises inside is told by ``problem``; the project's own errors pass."""
+    try:
+        yield
+    except NntrainError:
+        raise
+    except FAULTS as error:
+        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise problem(f"not an HDF5 file, or a damaged one: {reason}") from error
+
+
+@contextmanager
+def opened(path: Path, problem: Problem) -> Iterator[h5py.File]:
+    """The file, for reading; ``problem`` makes the error if it cannot be opened."""
+    import h5py
+
+    with damaged(problem):
+        file = h5py.File(path, "r")
+    try:
+        yield file
+    finally:
+        file.close()
