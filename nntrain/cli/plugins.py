@@ -15,6 +15,7 @@ class Plugins(Commands):
     told = {
         "list": "List the installed plugins, as without a command.",
         "new": "Write a plugin to begin with: a layer, its tests, and a config that trains with it.",
+        "check": "Hold what a plugin brings against the laws.",
     }
     prefix = "nntrain.cli.plugins_"
 
@@ -28,6 +29,7 @@ def plugins(context: click.Context, as_json: bool) -> None:
     \b
     nntrain plugins
     nntrain plugins new nntrain-swish
+    nntrain plugins check nntrain-swish
     """
     if context.invoked_subcommand is None:
         from nntrain.cli.plugins_list import plugins_list

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -52,6 +52,9 @@ class Plugin:
     provides: tuple[Registered, ...] = ()
     error: str | None = None
 
+    # Its hooks, for what is asked of it only when it is needed.
+    hook: Any = field(default=None, compare=False, repr=False)
+
 
 class Registry:
     """The answers of all plugins. Each is loaded on its own, so a broken one harms no other."""
@@ -93,24 +96,30 @@ def load(point: EntryPoint) -> Plugin:
     distribution = point.dist.name if point.dist else "unknown"
     version = point.dist.version if point.dist else "unknown"
     try:
-        provides = tuple(answers(point.load(), point.name, distribution, version))
+        hook = hooks_of(point.load(), point.name)
+        provides = tuple(answers(hook, point.name, distribution, version))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         warnings.warn(
             f"plugin {point.name!r} of {distribution} {version} is left out: {reason}", PluginWarning, stacklevel=2
         )
         return Plugin(point.name, distribution, version, error=reason)
-    return Plugin(point.name, distribution, version, provides)
+    return Plugin(point.name, distribution, version, provides, hook=hook)
 
 
-def answers(plugin: object, name: str, distribution: str, version: str) -> Iterator[Registered]:
-    """Ask every hook of one plugin, in a manager of its own: a common one drops a second entry of the same name."""
+def hooks_of(plugin: object, name: str) -> Any:
+    """The hooks of one plugin, in a manager of its own: a common one drops a second entry of the same name."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(specs)
     manager.register(plugin, name)
     manager.check_pending()
-    for kind, hook in KINDS.items():
-        for classes in getattr(manager.hook, hook)():
+    return manager.hook
+
+
+def answers(hook: Any, name: str, distribution: str, version: str) -> Iterator[Registered]:
+    """What one plugin answers to the hooks that bring classes."""
+    for kind, asked in KINDS.items():
+        for classes in getattr(hook, asked)():
             for cls in classes:
                 called = cls.name if kind == "metric" else cls.__name__
                 yield Registered(cls, kind, called, name, distribution, version)

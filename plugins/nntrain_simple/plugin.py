@@ -1,5 +1,9 @@
 """The simple layers, by the door that every family uses."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
 from nntrain_simple.abs import Abs
@@ -61,6 +65,9 @@ from nntrain_simple.volumetric_dropout import VolumetricDropout
 from nntrain_simple.weighted_euclidean import WeightedEuclidean
 from nntrain_simple.white_noise import WhiteNoise
 from nntrain_simple.zero_grad import ZeroGrad
+
+if TYPE_CHECKING:
+    from nntrain.nn.testing import Case
 
 MODULES = (
     Abs,
@@ -128,3 +135,10 @@ MODULES = (
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
     return MODULES
+
+
+@hookimpl
+def nntrain_cases() -> tuple[Case, ...]:
+    from nntrain_simple.cases import CASES
+
+    return CASES

@@ -1,5 +1,9 @@
 """The transfer functions, by the door that every family uses."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
 from nntrain_transfer.crelu import CReLU
@@ -26,6 +30,9 @@ from nntrain_transfer.spatial_soft_max import SpatialSoftMax
 from nntrain_transfer.tanh import Tanh
 from nntrain_transfer.tanh_shrink import TanhShrink
 from nntrain_transfer.threshold import Threshold
+
+if TYPE_CHECKING:
+    from nntrain.nn.testing import Case
 
 MODULES = (
     CReLU,
@@ -58,3 +65,10 @@ MODULES = (
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
     return MODULES
+
+
+@hookimpl
+def nntrain_cases() -> tuple[Case, ...]:
+    from nntrain_transfer.cases import CASES
+
+    return CASES

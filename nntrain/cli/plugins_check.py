@@ -1,0 +1,81 @@
+"""``nntrain plugins check``: what plugins bring, held against the laws."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from nntrain.training.verdict import Verdict
+
+__all__ = ["plugins_check"]
+
+
+@click.command("check")
+@click.argument("name", required=False, metavar="[DISTRIBUTION|NAME]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plugins_check(name: str | None, as_json: bool) -> None:
+    """Hold installed classes against the laws of their kind: those of a distribution, of a plugin, or one class.
+
+    Without a name: of all plugins but nntrain's own. The exit code is 1 if a law is broken.
+
+    \b
+    nntrain plugins check nntrain-swish
+    nntrain plugins check Swish
+    """
+    from nntrain.hooks.registry import registry
+    from nntrain.training.examine import examined
+
+    verdicts = list(examined(registry(), name))
+    if as_json:
+        click.echo(json.dumps([verdict.tree() for verdict in verdicts], ensure_ascii=False))
+    elif not verdicts:
+        click.echo("No plugin is installed beside nntrain's own, which `nntrain plugins check nntrain` checks.")
+    else:
+        click.echo("\n".join(report(verdicts)))
+    if not all(verdict.passed for verdict in verdicts):
+        sys.exit(1)
+
+
+def report(verdicts: list[Verdict]) -> Iterator[str]:
+    """The lines about verdicts, by distribution, and the sum."""
+    for title, members in groupby(verdicts, key=lambda verdict: f"{verdict.distribution} {verdict.version}"):
+        yield title
+        for verdict in members:
+            yield from about(verdict)
+    counts = {
+        "in order": sum(verdict.passed and verdict.unchecked is None for verdict in verdicts),
+        "broken": sum(not verdict.passed for verdict in verdicts),
+        "not checked": sum(verdict.unchecked is not None for verdict in verdicts),
+    }
+    yield ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def about(verdict: Verdict) -> Iterator[str]:
+    """The lines about one class."""
+    who = f"  {verdict.kind} {verdict.name}"
+    if verdict.unchecked is not None:
+        yield f"{who}: not checked: {verdict.unchecked}"
+    elif verdict.passed:
+        yield f"{who}: obeys {len(verdict.laws)} laws in {counted(len(verdict.cases), 'case')}"
+    else:
+        laws = {fault.law for fault in verdict.faults}
+        yield f"{who}: breaks {len(laws)} of {len(verdict.laws)} laws" if verdict.laws else f"{who}: is broken"
+    for law, reason in verdict.skipped.items():
+        yield f"    left out: {law}: {reason}"
+    for law, faults in groupby(verdict.faults, key=lambda fault: fault.law):
+        first, *more = faults
+        yield f"    {law}: {first.advice}"
+        yield from (f"      {fault.case}: {fault.what}" for fault in (first, *more))
+    for warning in verdict.deprecated:
+        yield f"    will go: {warning}"
+
+
+def counted(count: int, what: str) -> str:
+    """1 case, 2 cases."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

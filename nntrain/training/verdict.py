@@ -1,0 +1,48 @@
+"""What the laws say of one registered class."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+__all__ = ["Fault", "Verdict"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A law that is broken: in which case, the numbers that show it, and what is likely wrong."""
+
+    law: str
+    case: str
+    what: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A class of a plugin, or a plugin that brings none; the laws that it was held against, and what they found.
+
+    ``unchecked``: why it could not be held against any. ``skipped``: laws that its cases leave out, with reasons.
+    ``deprecated``: the warnings of what it uses that will go.
+    """
+
+    distribution: str
+    version: str
+    plugin: str
+    kind: str
+    name: str
+    cases: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
+    skipped: dict[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    deprecated: tuple[str, ...] = ()
+    unchecked: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether no law is broken."""
+        return not self.faults
+
+    def tree(self) -> dict[str, Any]:
+        """The verdict as JSON values."""
+        return {**asdict(self), "passed": self.passed}

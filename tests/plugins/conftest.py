@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from nntrain.cli.main import exit_code
+from nntrain.hooks.registry import registry
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Let a distribution be installed whose only plugin is a module, until the test ends."""
+
+    def one(distribution: str, module: str) -> None:
+        folder = tmp_path / f"{distribution.replace('-', '_')}-1.2.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
+        (folder / "entry_points.txt").write_text(f"[nntrain]\n{distribution} = {module}\n")
+        monkeypatch.syspath_prepend(tmp_path)
+        registry.cache_clear()
+
+    yield one
+    monkeypatch.undo()
+    registry.cache_clear()
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """The exit code of a command, and what it says on both outputs."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        capsys.readouterr()
+        try:
+            code = exit_code(list(arguments))
+        except SystemExit as stop:
+            code = int(str(stop.code))
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    return run
