@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from nntrain.optim.optimizer import Optimizer
+from nntrain.optim.schedules.schedule import Schedule
 
-__all__ = ["Optimizer"]
+__all__ = ["Optimizer", "Schedule"]
 
 
 def __getattr__(name: str) -> Any:

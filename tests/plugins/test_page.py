@@ -1,0 +1,75 @@
+"""docs/plugins.md: every hook stands there with an example, and the examples run."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pluggy
+import pytest
+
+from nntrain.hooks import PROJECT, specs
+from nntrain.hooks.registry import registry
+from tests.plugins.environment import Environment
+from tests.plugins.page import ROOT, TEXT, commands, entry_points, examples
+
+Said = Callable[..., tuple[int, str]]
+
+
+def hooks() -> dict[str, str]:
+    """The sentence of every hook."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(specs)
+    return {name: inspect.getdoc(getattr(specs, name)) or "" for name in vars(manager.hook) if name[0] != "_"}
+
+
+@pytest.mark.parametrize("hook", hooks())
+def test_every_hook_stands_there_with_its_sentence_and_an_example(hook: str) -> None:
+    section = TEXT.partition(f"\n### {hook}\n")[2].partition("\n### ")[0]
+    assert " ".join(section.partition("\n```")[0].split()).startswith(hooks()[hook].partition("\n\n")[0])
+    assert f"@hookimpl\ndef {hook}(" in section
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str, str], None]) -> Path:
+    """The examples of the page, installed, in an empty folder with the data that they name."""
+    for path, text in examples().items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (tmp_path / "demo" / "__init__.py").touch()
+    install("demo", "demo")
+    points = tmp_path / "demo-1.2.dist-info" / "entry_points.txt"
+    points.write_text(entry_points(), encoding="utf-8")
+    shutil.copy(ROOT / "datasets" / "iris.csv", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
+    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 6
+    code, text = said("plugins", "check", "demo")
+    assert (code, "breaks" in text) == (0, False), text
+    assert "module SoftCap: obeys 19 laws in 1 case" in text
+    code, text = said("fit", "demo.toml")
+    assert code == 0, text
+    assert "within_0.1" in text
+    assert said("evaluate", "runs/demo")[0] == 0
+
+
+def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:
+    lines = commands("A layer in ten minutes")
+    assert [line.split()[0] for line in lines] == ["nntrain", "pip", "nntrain", "nntrain"]
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    fresh = Environment(tmp_path / "fresh", folder)
+    told = [fresh.run(line) for line in lines]
+    assert lines[1:] == [line.strip() for line in told[0].splitlines()[-3:]]
+    assert "module Swish: obeys 19 laws in 3 cases\n1 in order\n" in told[2]
+    assert "Everything lies in runs/swish" in told[3]
+    assert " passed" in fresh.run("python -m pytest -p no:cacheprovider nntrain-swish")
+    assert "Swish" in fresh.run("nntrain show runs/swish")
+    fresh.run("pip uninstall --yes nntrain-swish")
+    assert 'pip install "nntrain-swish==0.1.0"' in fresh.run("nntrain predict runs/swish nntrain-swish/rings.csv", 4)

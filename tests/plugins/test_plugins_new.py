@@ -1,0 +1,96 @@
+"""``nntrain plugins new``: what it writes is in order, and what cannot be is one line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nntrain import __version__
+from nntrain.hooks.new_plugin import Names, create, names_of
+
+Said = Callable[..., tuple[int, str]]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        Names("nntrain-swish", "nntrain_swish", "Swish", "swish"),
+        Names("nntrain-hard-gate", "nntrain_hard_gate", "HardGate", "hard_gate"),
+        Names("gates2", "gates2", "Gates2", "gates2"),
+    ],
+    ids=lambda names: names.distribution,
+)
+def test_a_name_gives_all_others(names: Names) -> None:
+    assert names_of(names.distribution) == names
+
+
+def test_every_file_speaks_of_the_new_name(tmp_path: Path) -> None:
+    create("nntrain-hard-gate", tmp_path / "new")
+    files = {str(path.relative_to(tmp_path / "new")): path for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert set(files) == {
+        ".github/workflows/test.yml",
+        ".gitignore",
+        "README.md",
+        "hard_gate.toml",
+        "nntrain_hard_gate/__init__.py",
+        "nntrain_hard_gate/cases.py",
+        "nntrain_hard_gate/hard_gate.py",
+        "nntrain_hard_gate/plugin.py",
+        "nntrain_hard_gate/py.typed",
+        "pyproject.toml",
+        "rings.csv",
+        "tests/test_hard_gate.py",
+    }
+    assert not [name for name, path in files.items() if "swish" in path.read_text(encoding="utf-8").lower()]
+    project = tomllib.loads(files["pyproject.toml"].read_text(encoding="utf-8"))["project"]
+    assert project["name"] == "nntrain-hard-gate"
+    assert f"nntrain>={__version__}" in project["dependencies"]
+    assert project["entry-points"]["nntrain"] == {"hard_gate": "nntrain_hard_gate.plugin"}
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
+@pytest.mark.parametrize(
+    "command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=" ".join
+)
+def test_what_is_written_is_clean(command: list[str], tmp_path: Path) -> None:
+    create("nntrain-hard-gate", tmp_path / "new")
+    told = subprocess.run(
+        [sys.executable, "-m", *command], cwd=tmp_path / "new", capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("HardGate", "expected small letters and digits with hyphens, such as 'hard-gate', got 'HardGate'"),
+        ("nntrain_gate", "expected small letters and digits with hyphens, such as 'nntrain-gate', got 'nntrain_gate'"),
+        ("../gate", "expected small letters and digits with hyphens, such as 'gate', got '../gate'"),
+        ("5", "expected small letters and digits with hyphens, such as 'nntrain-swish', got '5'"),
+        ("nntrain-class", "expected a name from which a module of Python can be called, got 'nntrain-class'"),
+        ("nntrain-2", "expected a name from which a module of Python can be called, got 'nntrain-2'"),
+        ("json", "a package 'json' is there already; choose another name"),
+        ("nntrain", "a package 'nntrain' is there already; choose another name"),
+        ("nntrain-simple", "a package 'nntrain_simple' is there already; choose another name"),
+        ("nntrain-linear", "nntrain has a module 'Linear' already; choose another name"),
+    ],
+)
+def test_a_name_that_cannot_be_is_one_line(
+    name: str, problem: str, said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said("plugins", "new", name) == (2, f"Error: plugins new: {problem}\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_exists_is_refused(said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nntrain-gate").mkdir()
+    told = "Error: nntrain-gate: exists already; choose another name, or remove it\n"
+    assert said("plugins", "new", "nntrain-gate") == (2, told)
+    assert not list((tmp_path / "nntrain-gate").iterdir())
