@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nntrain.optim.optimizer import Optimizer
     from nntrain.optim.schedules.schedule import Schedule
     from nntrain.training.metrics.metric import Metric
+    from nntrain.training.testing.trial import Trial
 
 
 @hookspec
@@ -47,6 +48,6 @@ def nntrain_metrics() -> Iterable[type[Metric]]:
 
 
 @hookspec
-def nntrain_cases() -> Iterable[Case]:
-    """Cases on which ``nntrain plugins check`` holds the plugin's modules and criterions against the laws."""
+def nntrain_cases() -> Iterable[Case | Trial]:
+    """Cases in which ``nntrain plugins check`` holds what the plugin brings against the laws."""
     return ()

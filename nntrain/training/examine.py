@@ -8,22 +8,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
-from typing import Any
+from typing import Any, cast
 
-from nntrain.errors import UnknownNameError, nearest
+from nntrain.errors import SpecError, UnknownNameError, nearest
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import Plugin, Registered, Registry
-from nntrain.nn.testing.advice import ADVICE
-from nntrain.nn.testing.case import Case
+from nntrain.nn import testing as nn
+from nntrain.nn.testing import Case
 from nntrain.nn.testing.guess import guessed
-from nntrain.nn.testing.laws import LAWS, applies, broken
 from nntrain.nn.testing.passes import passed, prepared
+from nntrain.training import testing as training
+from nntrain.training.testing import Trial
 from nntrain.training.verdict import Fault, Verdict
 
 __all__ = ["examined"]
 
 # What stands in the place of all laws where nothing can be computed.
 RUNS = "it_runs"
+
+ADVICES = {**nn.ADVICE, **training.ADVICE}
 
 
 def examined(registry: Registry, word: str | None) -> Iterator[Verdict]:
@@ -61,14 +64,16 @@ def verdicts(plugin: Plugin, entries: Iterable[Registered]) -> Iterator[Verdict]
     for entry in entries:
         with warnings.catch_warnings(record=True) as told, redirect_stdout(StringIO()):
             warnings.simplefilter("always")
-            verdict = verdict_on(entry, [case for case in cases if entry.name in subjects(case, names)])
+            verdict = verdict_on(entry, [case for case in cases if is_about(case, entry, names)])
         going = {str(warning.message): None for warning in told if issubclass(warning.category, DeprecationWarning)}
         yield replace(verdict, deprecated=tuple(going))
 
 
-def subjects(case: Case, names: set[str]) -> set[str]:
-    """The classes that a case is about: that of its spec, or those inside it if that is no class of the plugin."""
-    return {case.spec["type"]} & names or set(types(case.spec)) & names
+def is_about(case: Case | Trial, entry: Registered, names: set[str]) -> bool:
+    """Whether a case is about a class: that of its spec, or one inside it if that is no class of the plugin."""
+    if isinstance(case, Trial):
+        return case.kind == entry.kind and str(case).lower() == entry.name.lower()
+    return entry.name in ({case.spec["type"]} & names or set(types(case.spec)) & names)
 
 
 def types(spec: Any) -> Iterator[str]:
@@ -82,31 +87,53 @@ def types(spec: Any) -> Iterator[str]:
             yield from types(item)
 
 
-def verdict_on(entry: Registered, cases: list[Case]) -> Verdict:
+def verdict_on(entry: Registered, cases: list[Any]) -> Verdict:
     """The verdict on one class in its cases, or in one that is guessed."""
     blank = Verdict(entry.distribution, entry.version, entry.plugin, entry.kind, entry.name)
-    if entry.kind not in ("module", "criterion"):
-        return replace(blank, unchecked="there are no laws for its kind")
     if not cases:
-        case, why = guessed(entry.cls)
+        case, why = guess(entry)
         if case is None:
-            return replace(blank, unchecked=f"{why}; tell a case by the hook nntrain_cases")
+            return replace(blank, unchecked=why)
         cases = [case]
     faults = [fault for case in cases for fault in faults_in(case)]
     return replace(
         blank,
-        cases=tuple(case.name for case in cases),
-        laws=tuple(law for law in LAWS if any(applies(law, case) for case in cases)),
-        skipped={law: reason for case in cases for law, reason in case.skip.items()},
-        faults=tuple(sorted(faults, key=lambda fault: [RUNS, *ADVICE].index(fault.law))),
+        cases=tuple(str(case) for case in cases),
+        laws=laws_for(cases),
+        skipped={law: reason for case in cases if isinstance(case, Case) for law, reason in case.skip.items()},
+        faults=tuple(sorted(faults, key=lambda fault: [RUNS, *ADVICES].index(fault.law))),
     )
 
 
-def faults_in(case: Case) -> list[Fault]:
+def guess(entry: Registered) -> tuple[Case | Trial | None, str]:
+    """A case for a class that has none, or why there is none."""
+    if entry.kind in ("module", "criterion"):
+        case, why = guessed(entry.cls)
+        return case, f"{why}; tell a case by the hook nntrain_cases"
+    if entry.kind not in training.LAWS:
+        return None, f"there are no laws for a {entry.kind}"
+    trial = Trial(entry.name.lower(), cast(Any, entry.kind))
+    try:
+        trial.made()
+    except SpecError as error:
+        return None, f"{error}; tell a Trial by the hook nntrain_cases"
+    return trial, ""
+
+
+def laws_for(cases: list[Any]) -> tuple[str, ...]:
+    """The laws that cases are held against."""
+    first = cases[0]
+    if isinstance(first, Trial):
+        return tuple(training.LAWS[first.kind])
+    return tuple(law for law in nn.LAWS if any(nn.applies(law, case) for case in cases))
+
+
+def faults_in(case: Case | Trial) -> list[Fault]:
     """The laws that are broken in a case; one fault if it cannot be run at all."""
     try:
-        passed(prepared(case), case)
+        case.made() if isinstance(case, Trial) else passed(prepared(case), case)
     except Exception as error:
         what = f"{type(error).__name__}: {error}".splitlines()[0]
-        return [Fault(RUNS, str(case), what, "a pass of the case fails")]
-    return [Fault(error.law, error.case, error.what, ADVICE[error.law]) for error in broken(case)]
+        return [Fault(RUNS, str(case), what, "what the case says cannot be run")]
+    found = training.broken(case) if isinstance(case, Trial) else nn.broken(case)
+    return [Fault(error.law, error.case, error.what, ADVICES[error.law]) for error in found]

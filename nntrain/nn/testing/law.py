@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.law_broken import LawBroken
@@ -12,12 +13,14 @@ __all__ = ["Law", "law"]
 
 Law = Callable[[Case], None]
 
+T = TypeVar("T")
 
-def law(function: Law) -> Law:
-    """The law, raising LawBroken with its name and the case, also where the component fails altogether."""
+
+def law(function: Callable[[T], None]) -> Callable[[T], None]:
+    """The law, raising LawBroken with its name and the case, also where what is tried fails altogether."""
 
     @wraps(function)
-    def named(case: Case) -> None:
+    def named(case: T) -> None:
         try:
             function(case)
         except LawBroken as error:

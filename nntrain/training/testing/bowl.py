@@ -1,0 +1,44 @@
+"""A function to minimise, which watches who calls it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.testing.law_broken import LawBroken
+
+__all__ = ["Bowl", "start"]
+
+# How curved the bowl is along each axis, and where its bottom is.
+CURVATURE = np.array([1.0, 2.0, 0.5, 1.5, 3.0])
+BOTTOM = np.array([0.5, -1.0, 0.25, 0.0, 1.0])
+
+
+def start(dtype: str) -> Array:
+    """Where the way down begins."""
+    return np.array([2.0, 1.5, -2.0, 1.0, -1.0], dtype)
+
+
+class Bowl:
+    """½ Σ c (w − b)², its gradient always in the same memory; LawBroken if that, or w, is exchanged or changed."""
+
+    def __init__(self, w: Array) -> None:
+        self.w = w
+        self.curvature, self.bottom = CURVATURE.astype(w.dtype), BOTTOM.astype(w.dtype)
+        self.gradient = np.zeros_like(w)
+        self.told = self.gradient.copy()
+
+    def __call__(self, w: Array) -> tuple[float, Array]:
+        if w is not self.w:
+            raise LawBroken("the function was asked at another array than w: change w in place")
+        self.untouched()
+        np.subtract(w, self.bottom, out=self.gradient)
+        loss = float((self.curvature * self.gradient**2).sum()) / 2
+        np.multiply(self.gradient, self.curvature, out=self.gradient)
+        self.told = self.gradient.copy()
+        return loss, self.gradient
+
+    def untouched(self) -> None:
+        """LawBroken if the gradient is no longer what was told."""
+        if self.gradient.tobytes() != self.told.tobytes():
+            raise LawBroken(f"the gradient: got {self.gradient.tolist()}, wanted {self.told.tolist()}")

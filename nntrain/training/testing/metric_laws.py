@@ -1,0 +1,169 @@
+"""The laws of metrics, each in every task that they are for."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nntrain.data.target import Task
+from nntrain.errors import ArgumentError
+from nntrain.nn.array import Array
+from nntrain.nn.random import stream
+from nntrain.nn.testing.compare import agree
+from nntrain.nn.testing.law import law
+from nntrain.nn.testing.law_broken import LawBroken
+from nntrain.training.metrics.metric import Metric
+from nntrain.training.testing.trial import Trial
+
+__all__ = [
+    "a_row_of_weight_2_is_two_rows",
+    "batches_are_not_written_or_kept",
+    "begin_forgets",
+    "better_is_as_it_says",
+    "its_batches_are_the_whole",
+    "its_state_goes_on_alike",
+    "its_value_is_what_it_says",
+]
+
+ROWS, EXACT = 60, 1e-9
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A metric that has begun, with predictions y and targets t of one task."""
+
+    metric: Metric
+    task: Task
+    y: Array
+    t: Array
+
+    def score(self, y: Array, t: Array, weights: Array | None = None) -> Any:
+        """The score of these rows alone."""
+        self.metric.begin(self.task, self.metric.labels)
+        self.metric.update(y, t, weights)
+        return self.metric.value()
+
+
+def scenes(trial: Trial) -> Iterator[Scene]:
+    """One scene for each task; with two classes where more cannot be."""
+    for task in trial.made().tasks:
+        for count in (6, 2):
+            metric = trial.made()
+            try:
+                metric.begin(task, [f"c{index}" for index in range(count)])
+            except ArgumentError:
+                if count == 2:
+                    raise
+                continue
+            yield Scene(metric, task, *rows(metric, task, count))
+            break
+
+
+def rows(metric: Metric, task: Task, count: int) -> tuple[Array, Array]:
+    """Predictions that are better than chance, and targets."""
+    generator = stream(0, "metric")
+    y = generator.normal(size=(ROWS, count))
+    t = y + generator.normal(size=y.shape)
+    if task == "classification":
+        shares = np.exp(y) / np.exp(y).sum(1, keepdims=True)
+        return (y.argmax(1) if metric.takes == "labels" else shares), t.argmax(1)
+    if task == "multilabel":
+        return (y > 0 if metric.takes == "labels" else 1 / (1 + np.exp(-y))), t > 0
+    return y, t
+
+
+def perfect(scene: Scene) -> Array:
+    """The predictions that are the targets."""
+    if scene.metric.takes == "probabilities":
+        return np.eye(scene.y.shape[1])[scene.t] if scene.task == "classification" else scene.t.astype(float)
+    return scene.t.copy()
+
+
+@law
+def its_value_is_what_it_says(trial: Trial) -> None:
+    """``value`` is one number if ``scalar``, else a table of rows of numbers."""
+    for scene in scenes(trial):
+        value = scene.score(scene.y, scene.t)
+        if scene.metric.scalar != isinstance(value, float | int):
+            wanted = "a number" if scene.metric.scalar else "a table of rows"
+            raise LawBroken(f"value in {scene.task}: got {type(value).__name__}, wanted {wanted}")
+        if not scene.metric.scalar and not all(isinstance(row, dict) for row in value.values()):
+            raise LawBroken(f"value in {scene.task}: got {value!r}, wanted {{row: {{column: number}}}}")
+
+
+@law
+def its_batches_are_the_whole(trial: Trial) -> None:
+    """Rows that come in several batches, be it of one row, are scored as if they came in one."""
+    for scene in scenes(trial):
+        whole = scene.score(scene.y, scene.t)
+        scene.metric.begin(scene.task, scene.metric.labels)
+        for start, stop in ((0, 1), (1, 20), (20, ROWS)):
+            scene.metric.update(scene.y[start:stop], scene.t[start:stop])
+        agree(f"value in {scene.task} of three batches", scene.metric.value(), whole, EXACT)
+
+
+@law
+def begin_forgets(trial: Trial) -> None:
+    """After ``begin`` nothing is left of the rows before."""
+    for scene in scenes(trial):
+        first = scene.score(scene.y, scene.t)
+        scene.score(scene.y[::-1][:7], scene.t[:7])
+        agree(f"value in {scene.task} after other rows", scene.score(scene.y, scene.t), first, EXACT)
+
+
+@law
+def its_state_goes_on_alike(trial: Trial) -> None:
+    """One that takes on the state in the middle of the rows gives what the other gives."""
+    for scene in scenes(trial):
+        whole, other = scene.score(scene.y, scene.t), trial.made()
+        scene.score(scene.y[:25], scene.t[:25])
+        state = copy.deepcopy(scene.metric.state())
+        scene.metric.update(scene.y[:3], scene.t[:3])
+        other.begin(scene.task, scene.metric.labels)
+        other.restore(state)
+        other.update(scene.y[25:], scene.t[25:])
+        agree(f"value in {scene.task} after a restart", other.value(), whole, EXACT)
+
+
+@law
+def a_row_of_weight_2_is_two_rows(trial: Trial) -> None:
+    """A row that counts twice is a row that stands there twice."""
+    for scene in scenes(trial):
+        counts = np.arange(ROWS) % 3
+        twice = scene.score(np.repeat(scene.y, counts, 0), np.repeat(scene.t, counts, 0))
+        agree(f"value in {scene.task} of weights", scene.score(scene.y, scene.t, counts.astype(float)), twice, EXACT)
+
+
+@law
+def batches_are_not_written_or_kept(trial: Trial) -> None:
+    """A batch is left as it is, and may be overwritten by the next."""
+    for scene in scenes(trial):
+        whole = scene.score(scene.y, scene.t)
+        scene.metric.begin(scene.task, scene.metric.labels)
+        y, t = scene.y[:30].copy(), scene.t[:30].copy()
+        for start in (0, 30):
+            y[...], t[...] = scene.y[start : start + 30], scene.t[start : start + 30]
+            scene.metric.update(y, t)
+            agree(f"predictions in {scene.task} after update", y, scene.y[start : start + 30])
+            agree(f"targets in {scene.task} after update", t, scene.t[start : start + 30])
+        agree(f"value in {scene.task} of one memory", scene.metric.value(), whole, EXACT)
+
+
+@law
+def better_is_as_it_says(trial: Trial) -> None:
+    """Predictions that are the targets are not scored worse than others, by ``higher_is_better``."""
+    for scene in scenes(trial):
+        if not scene.metric.scalar:
+            continue
+        usual, best = scene.score(scene.y, scene.t), scene.score(perfect(scene), scene.t)
+        if math.isfinite(best) and (best < usual if scene.metric.higher_is_better else best > usual):
+            direction = "higher" if scene.metric.higher_is_better else "lower"
+            raise LawBroken(
+                f"value in {scene.task}: got {best:.6g} for right predictions, {usual:.6g} for others, and {direction} "
+                "is better"
+            )

@@ -1,0 +1,143 @@
+"""The laws of optimizers."""
+
+from __future__ import annotations
+
+import json
+import math
+import tracemalloc
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain.nn.testing.law import law
+from nntrain.nn.testing.law_broken import LawBroken
+from nntrain.optim.optimizer import Optimizer
+from nntrain.training.testing.bowl import Bowl, start
+from nntrain.training.testing.trial import Trial
+
+__all__ = [
+    "a_rate_that_is_set_is_used",
+    "a_step_at_rest_allocates_nothing",
+    "it_goes_down",
+    "its_spec_rebuilds_it",
+    "its_state_goes_on_to_the_same_bits",
+    "w_changes_in_place_and_the_gradient_is_left",
+]
+
+CALLS = 50
+
+# So many numbers has the vector at rest, of which a step may hold a small share beside what it keeps.
+NUMBERS, SHARE = 100_000, 1 / 20
+
+
+@law
+def it_goes_down(trial: Trial) -> None:
+    """After some calls a bowl's loss is lower than at the start, and what is told are finite numbers."""
+    for dtype in ("float32", "float64"):
+        w, optimizer = start(dtype), trial.made()
+        bowl = Bowl(w)
+        before = bowl(w)[0]
+        for _ in range(CALLS):
+            losses = optimizer.advance(bowl, w)
+            if not losses or not all(type(loss) is float and math.isfinite(loss) for loss in losses):
+                raise LawBroken(f"advance: got {losses!r}, wanted a list of finite numbers")
+        if not bowl(w)[0] < before:
+            raise LawBroken(f"the loss after {CALLS} calls: got {bowl(w)[0]:.6g}, wanted less than {before:.6g}")
+
+
+@law
+def w_changes_in_place_and_the_gradient_is_left(trial: Trial) -> None:
+    """The vector stays in its memory and of its type, and the gradient what it was."""
+    for dtype in ("float32", "float64"):
+        w, optimizer = start(dtype), trial.made()
+        bowl = Bowl(w)
+        for _ in range(3):
+            optimizer.advance(bowl, w)
+            bowl.untouched()
+        odd = {name: value.dtype for name, value in vars(optimizer).items() if floating(value) and value.dtype != dtype}
+        if odd:
+            raise LawBroken(f"{', '.join(odd)}: got {', '.join(map(str, odd.values()))} beside a w of {dtype}")
+
+
+def floating(value: Any) -> bool:
+    """Whether a value is an array of floating numbers."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+@law
+def its_state_goes_on_to_the_same_bits(trial: Trial) -> None:
+    """One that takes on the state goes on as the other does, and the state is not changed by what follows."""
+    straight, first, second = trial.made(), trial.made(), trial.made()
+    w, v = start("float32"), start("float32")
+    for _ in range(7):
+        straight.advance(Bowl(w), w)
+    for _ in range(4):
+        first.advance(Bowl(v), v)
+    kept, state = v.copy(), first.state()
+    first.advance(Bowl(v), v)
+    second.restore({name: read_back(name, value) for name, value in state.items()})
+    for _ in range(3):
+        second.advance(Bowl(kept), kept)
+    if kept.tobytes() != w.tobytes():
+        raise LawBroken(f"w after a restart: got {kept.tolist()}, wanted {w.tolist()}")
+
+
+def read_back(name: str, value: Any) -> Any:
+    """A part of a state as a checkpoint gives it back: arrays and JSON values."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: read_back(f"{name}.{key}", item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [read_back(name, item) for item in value]
+    try:
+        return json.loads(json.dumps(value))
+    except TypeError as error:
+        raise LawBroken(f"state {name}: {error}") from None
+
+
+@law
+def a_rate_that_is_set_is_used(trial: Trial) -> None:
+    """With a learning_rate of 0, as a schedule may set it, w stays; one without a rate has None."""
+    optimizer, w = trial.made(), start("float64")
+    if optimizer.learning_rate is None:
+        return
+    optimizer.learning_rate = 0.0
+    optimizer.advance(Bowl(w), w)
+    if w.tobytes() != start("float64").tobytes():
+        raise LawBroken(f"w after a step at rate 0: got {w.tolist()}, wanted {start('float64').tolist()}")
+
+
+@law
+def a_step_at_rest_allocates_nothing(trial: Trial) -> None:
+    """A step makes no vector anew. Only of one that says ``step``."""
+    optimizer = trial.made()
+    if type(optimizer).step is Optimizer.step:
+        return
+    w = np.linspace(-1, 1, NUMBERS, dtype=np.float32)
+    dw = np.sin(w)
+    for _ in range(8):
+        optimizer.step(w, dw)
+    allocated = peak(optimizer, w, dw)
+    if allocated > SHARE * w.nbytes:
+        raise LawBroken(f"a step at rest: allocated {allocated} bytes beside a w of {w.nbytes}")
+
+
+def peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
+    """How many bytes a step holds at most beyond those before it."""
+    tracemalloc.start()
+    try:
+        optimizer.step(w, dw)
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        optimizer.step(w, dw)
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+
+@law
+def its_spec_rebuilds_it(trial: Trial) -> None:
+    """The spec, with all defaults in it, makes one of the same spec."""
+    trial.rebuilds()

@@ -1,0 +1,43 @@
+"""The laws of optimizers, schedules and metrics: what is right obeys all, and each mistake is found by its law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from nntrain.nn.testing import LawBroken
+from nntrain.training.testing import ADVICE, LAWS, Trial, broken, check
+from tests.plugins.mistaken import MISTAKES
+
+
+@pytest.fixture(autouse=True)
+def installed(install: Callable[[str, str], None]) -> None:
+    install("nntrain-mistaken", "tests.plugins.mistaken")
+
+
+@pytest.mark.parametrize(("given", "kind"), [("right", "optimizer"), ("steady", "schedule"), ("hits", "metric")])
+def test_what_is_right_obeys_every_law(given: str, kind: Any) -> None:
+    check(given, kind)
+
+
+@pytest.mark.parametrize(("kind", "law", "name"), MISTAKES, ids=lambda value: str(value))
+def test_a_mistake_is_found_by_its_law(kind: Any, law: str, name: str) -> None:
+    assert law in [error.law for error in broken(Trial(name, kind))]
+    with pytest.raises(LawBroken, match=f"{name}: {law}: "):
+        check({"type": name}, kind)
+
+
+def test_every_law_has_a_mistake_that_it_finds_and_an_advice() -> None:
+    assert {(kind, law) for kind, law, _ in MISTAKES} == {(kind, law) for kind, laws in LAWS.items() for law in laws}
+    assert set(ADVICE) == {law for laws in LAWS.values() for law in laws}
+
+
+def test_plugins_check_tells_them(said: Callable[..., tuple[int, str]]) -> None:
+    code, text = said("plugins", "check", "nntrain-mistaken")
+    assert code == 1
+    assert "optimizer Right: obeys 6 laws in 1 case\n" in text
+    assert "optimizer Climbs: breaks" in text
+    assert "    it_goes_down: is the sign of the update turned" in text
+    assert text.endswith(f"3 in order, {len(MISTAKES)} broken\n")
