@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from nntrain.training.verdict import Verdict
@@ -16,10 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["plugins_check"]
 
 
+def completed(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The names that a shell offers."""
+    from nntrain.hooks.registry import registry
+
+    names = {name for plugin in registry().plugins for name in (plugin.distribution, plugin.name)}
+    names |= {entry.name for plugin in registry().plugins for entry in plugin.provides}
+    return [CompletionItem(name) for name in sorted(names) if name.lower().startswith(begun.lower())]
+
+
 @click.command("check")
-@click.argument("name", required=False, metavar="[DISTRIBUTION|NAME]")
+@click.argument("name", required=False, metavar="[DISTRIBUTION|NAME]", shell_complete=completed)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def plugins_check(name: str | None, as_json: bool) -> None:
+def plugins_check(name: str | None, as_json: bool) -> int:
     """Hold installed classes against the laws of their kind: those of a distribution, of a plugin, or one class.
 
     Without a name: of all plugins but nntrain's own. The exit code is 1 if a law is broken.
@@ -38,8 +47,7 @@ def plugins_check(name: str | None, as_json: bool) -> None:
         click.echo("No plugin is installed beside nntrain's own, which `nntrain plugins check nntrain` checks.")
     else:
         click.echo("\n".join(report(verdicts)))
-    if not all(verdict.passed for verdict in verdicts):
-        sys.exit(1)
+    return int(not all(verdict.passed for verdict in verdicts))
 
 
 def report(verdicts: list[Verdict]) -> Iterator[str]:

@@ -13,7 +13,7 @@ __all__ = ["EXIT_CODES", "page"]
 
 EXIT_CODES = {
     0: "done",
-    1: "the machine would not (disk, memory, permissions), or the loss was no longer a number",
+    1: "the machine would not (disk, memory, permissions), the loss was no longer a number, or a law is broken",
     2: "the command line, the config or the run folder cannot be used",
     3: "the data cannot be read or used",
     4: "a plugin cannot be loaded, is missing, or two claim one name",

@@ -20,8 +20,11 @@ __all__ = ["Names", "create", "names_of"]
 TEMPLATE = Path(__file__).parent / "template"
 SUFFIX = ".template"
 
-# What a distribution may be called here; PyPI takes more, but each name then has several spellings.
+# What a distribution may be called here; an index takes more, but each name then has several spellings.
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+# Layers and files of these names would stand beside what the template imports, or beside its other files.
+USED = {"array", "case", "cases", "container", "criterion", "elementwise", "module", "noise", "plugin"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def names_of(name: str) -> Names:
     stem = package.removeprefix(f"{PROJECT}_")
     if not stem.isidentifier() or keyword.iskeyword(stem):
         raise ConfigError(f"plugins new: expected a name from which a module of Python can be called, got {name!r}")
+    if stem in USED:
+        raise ConfigError(f"plugins new: {stem!r} is a word of nntrain's own; choose another name, got {name!r}")
     return Names(name, package, "".join(word.capitalize() for word in stem.split("_")), stem)
 
 

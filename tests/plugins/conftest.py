@@ -32,10 +32,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
 
     def run(*arguments: str) -> tuple[int, str]:
         capsys.readouterr()
-        try:
-            code = exit_code(list(arguments))
-        except SystemExit as stop:
-            code = int(str(stop.code))
+        code = exit_code(list(arguments))
         captured = capsys.readouterr()
         return code, captured.out + captured.err
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nntrain.hooks.registry import PluginWarning, registry
 from nntrain.nn.testing import ADVICE, LAWS
 from tests.plugins import planted
 
@@ -91,3 +94,87 @@ def test_nntrain_s_own_classes_break_no_law(said: Said) -> None:
 
 def test_every_law_has_an_advice() -> None:
     assert set(ADVICE) == set(LAWS)
+
+
+@pytest.fixture
+def written(tmp_path: Path, install: Install) -> Callable[[str], None]:
+    """Let a plugin be installed whose module is this text."""
+
+    def one(text: str) -> None:
+        (tmp_path / "written_plugin.py").write_text(f"from nntrain.hooks import hookimpl\n{text}", encoding="utf-8")
+        sys.modules.pop("written_plugin", None)
+        install("nntrain-written", "written_plugin")
+
+    return one
+
+
+ADDS_ONE = """
+import warnings
+import numpy as np
+from nntrain.nn import Module
+from nntrain.nn.testing import Case
+
+class AddsOne(Module):
+    def update_output(self, x):
+        warnings.warn("nn.old ends with nntrain 9; use nn.new", DeprecationWarning)
+        print("seen")
+        return np.add(x, 1, out=self.output_of(x.shape, like=x))
+
+    def update_grad_input(self, x, dy):
+        np.copyto(self.grad_input_of(x), dy)
+        return self.grad_input
+
+@hookimpl
+def nntrain_modules():
+    return [AddsOne]
+
+@hookimpl
+def nntrain_cases():
+    return [Case("mine", {"type": "AddsOne"%s}, np.ones((2, 3)), batch_axis=0, skip={"share_ties": "for the test"})]
+"""
+
+
+def test_what_will_go_and_what_is_left_out_is_told(written: Callable[[str], None], said: Said) -> None:
+    written(ADDS_ONE % "")
+    assert said("plugins", "check", "AddsOne") == (
+        0,
+        "nntrain-written 1.2\n"
+        "  module AddsOne: obeys 18 laws in 1 case\n"
+        "    left out: share_ties: for the test\n"
+        "    will go: nn.old ends with nntrain 9; use nn.new\n"
+        "1 in order\n",
+    )
+
+
+def test_a_case_that_cannot_be_run_is_one_fault(written: Callable[[str], None], said: Said) -> None:
+    written(ADDS_ONE % ', "by": 2')
+    code, text = said("plugins", "check", "nntrain-written")
+    assert code == 1
+    assert "it_runs: what the case says cannot be run\n      AddsOne-mine: SpecError: by: AddsOne has no" in text
+
+
+def test_a_broken_plugin_is_a_fault(written: Callable[[str], None], said: Said) -> None:
+    written("raise OSError('no licence')")
+    with pytest.warns(PluginWarning):
+        registry()
+    code, text = said("plugins", "check", "nntrain-written")
+    assert code == 1
+    assert "plugin nntrain-written: is broken" in text
+    assert "nntrain-written: OSError: no licence" in text
+
+
+def test_a_class_that_needs_more_is_not_checked(written: Callable[[str], None], said: Said) -> None:
+    written(
+        "from nntrain.nn import Module\n"
+        "class Named(Module):\n"
+        "    def __init__(self, title: str) -> None: ...\n"
+        "@hookimpl\n"
+        "def nntrain_modules():\n"
+        "    return [Named]\n"
+    )
+    assert said("plugins", "check") == (
+        0,
+        "nntrain-written 1.2\n"
+        "  module Named: not checked: its constructor needs 'title'; tell a case by the hook nntrain_cases\n"
+        "1 not checked\n",
+    )

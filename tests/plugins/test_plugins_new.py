@@ -74,6 +74,8 @@ def test_what_is_written_is_clean(command: list[str], tmp_path: Path) -> None:
         ("5", "expected small letters and digits with hyphens, such as 'nntrain-swish', got '5'"),
         ("nntrain-class", "expected a name from which a module of Python can be called, got 'nntrain-class'"),
         ("nntrain-2", "expected a name from which a module of Python can be called, got 'nntrain-2'"),
+        ("nntrain-module", "'module' is a word of nntrain's own; choose another name, got 'nntrain-module'"),
+        ("plugin", "'plugin' is a word of nntrain's own; choose another name, got 'plugin'"),
         ("json", "a package 'json' is there already; choose another name"),
         ("nntrain", "a package 'nntrain' is there already; choose another name"),
         ("nntrain-simple", "a package 'nntrain_simple' is there already; choose another name"),

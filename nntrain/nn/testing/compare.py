@@ -96,4 +96,4 @@ def by_factor(ratio: float, got: Array) -> str:
         return "the sign is turned"
     if np.isclose(ratio, [2, 0.5], rtol=1e-3).any():
         return f"off by a factor of {ratio:.3g}: a forgotten factor in the derivative, or accumulated twice?"
-    return f"off by a factor of {ratio:.4g}"
+    return f"off by a factor of {ratio:.4g}: is a constant factor forgotten, or too many?"
