@@ -56,7 +56,7 @@ def canonical(distribution: str) -> str:
 def verdicts(plugin: Plugin, entries: Iterable[Registered]) -> Iterator[Verdict]:
     """The verdicts on classes of one plugin, or on the plugin if it is broken."""
     if plugin.error is not None:
-        fault = Fault("loading", plugin.name, plugin.error, "NNTRAIN_PLUGIN_DEBUG=1 shows where")
+        fault = Fault("loading", plugin.name, plugin.error, "this comes up where it is imported or its hooks are asked")
         yield Verdict(plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, faults=(fault,))
         return
     cases = [case for answer in plugin.hook.nntrain_cases() for case in answer]

@@ -15,6 +15,8 @@ from nntrain.errors import ArgumentError, CheckpointError, ShapeError
 from nntrain.nn.array import Array
 from nntrain.optim import Optimizer
 from nntrain.optim.registered import build, check, names, options, spec
+from nntrain.training import testing
+from nntrain.training.testing.bowl import Bowl, start
 
 # Every optimizer, with options under which so many calls find the minimum of the bowl.
 CASES: dict[str, tuple[dict[str, Any], int]] = {
@@ -48,31 +50,11 @@ CASES: dict[str, tuple[dict[str, Any], int]] = {
     ),
 }
 
-# How curved the bowl is along each axis, and where its bottom is.
-CURVATURE = np.array([1.0, 2.0, 0.5, 1.5, 3.0])
-BOTTOM = np.array([0.5, -1.0, 0.25, 0.0, 1.0])
+# Options with a number for each of the bowl's parameters, which a longer vector would not fit.
+VECTORS = {"learning_rates", "weight_decays"}
 
 every_case = pytest.mark.parametrize("case", CASES)
 every_type = pytest.mark.parametrize("dtype", [np.float32, np.float64])
-
-
-class Bowl:
-    """½ Σ c (w − b)², its gradient always in the same memory; tells if that, or w, was exchanged or changed."""
-
-    def __init__(self, w: Array) -> None:
-        self.w = w
-        self.curvature, self.bottom = CURVATURE.astype(w.dtype), BOTTOM.astype(w.dtype)
-        self.gradient = np.zeros_like(w)
-        self.told = self.gradient.copy()
-
-    def __call__(self, w: Array) -> tuple[float, Array]:
-        assert w is self.w
-        assert self.gradient.tobytes() == self.told.tobytes(), "the gradient was changed"
-        np.subtract(w, self.bottom, out=self.gradient)
-        loss = float((self.curvature * self.gradient**2).sum()) / 2
-        np.multiply(self.gradient, self.curvature, out=self.gradient)
-        self.told = self.gradient.copy()
-        return loss, self.gradient
 
 
 def made(case: str) -> Optimizer:
@@ -80,14 +62,15 @@ def made(case: str) -> Optimizer:
     return optimizer
 
 
-def start(dtype: Any = np.float64) -> Array:
-    return np.array([2.0, 1.5, -2.0, 1.0, -1.0], dtype)
-
-
 def test_every_optimizer_has_a_case() -> None:
     assert {given["type"] for given, _ in CASES.values()} == {
         name for name, cls in names().items() if cls.__module__.startswith("nntrain.")
     }
+
+
+@pytest.mark.parametrize("case", [case for case, (given, _) in CASES.items() if not VECTORS & set(given)])
+def test_it_obeys_the_laws_of_plugins(case: str) -> None:
+    testing.check(CASES[case][0])
 
 
 @every_type
@@ -209,9 +192,8 @@ AT_REST = [case for case, (given, _) in CASES.items() if given["type"] not in ("
 @pytest.mark.parametrize("case", AT_REST)
 def test_nothing_is_allocated_at_rest(case: str) -> None:
     given = dict(CASES[case][0])
-    for name in ("learning_rates", "weight_decays"):
-        if name in given:
-            given[name] = np.ones(100_000)
+    for name in VECTORS & set(given):
+        given[name] = np.ones(100_000)
     optimizer = build(given)
     w = np.linspace(-1, 1, 100_000, dtype=np.float32)
     gradient = np.empty_like(w)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nntrain.nn.array import Array
 from nntrain.nn.testing.law_broken import LawBroken
@@ -14,7 +15,7 @@ CURVATURE = np.array([1.0, 2.0, 0.5, 1.5, 3.0])
 BOTTOM = np.array([0.5, -1.0, 0.25, 0.0, 1.0])
 
 
-def start(dtype: str) -> Array:
+def start(dtype: DTypeLike = "float64") -> Array:
     """Where the way down begins."""
     return np.array([2.0, 1.5, -2.0, 1.0, -1.0], dtype)
 

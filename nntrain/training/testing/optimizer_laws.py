@@ -100,12 +100,12 @@ def read_back(name: str, value: Any) -> Any:
 @law
 def a_rate_that_is_set_is_used(trial: Trial) -> None:
     """With a learning_rate of 0, as a schedule may set it, w stays; one without a rate has None."""
-    optimizer, w = trial.made(), start("float64")
+    optimizer, w = trial.made(), start()
     if optimizer.learning_rate is None:
         return
     optimizer.learning_rate = 0.0
     optimizer.advance(Bowl(w), w)
-    if w.tobytes() != start("float64").tobytes():
+    if w.tobytes() != start().tobytes():
         raise LawBroken(f"w after a step at rate 0: got {w.tolist()}, wanted {start('float64').tolist()}")
 
 
