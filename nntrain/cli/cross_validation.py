@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from nntrain.cli.report import columns, figure
-from nntrain.cli.train import carry_out, read_rows
+from nntrain.cli.train import carry_out, note, read_rows
 from nntrain.config.config import Config
 from nntrain.errors import InterruptedRunError, NntrainError
 from nntrain.training.folds_folder import FoldsFolder
@@ -60,7 +60,7 @@ def run_of(
 ) -> tuple[Run, Config]:
     """The run of a fold, as it was left, or a new one."""
     if place.saved():
-        return go_on(place, overrides)
+        return go_on(place, overrides, note, command=command)
     one = config.model_copy(update={"data": config.data.model_copy(update={"fold": number})})
     return begin(one, read_rows(one), f"# fold {number} of ../folds.toml\n", place, command)
 

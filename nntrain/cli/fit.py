@@ -17,6 +17,7 @@ __all__ = ["fit"]
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder.  [default: runs/NAME]")
 @click.option("--max-time", help="The most time to train: 90s, 10min, 1h30m.")
 @click.option("--memory", help="The memory to use, such as 512MB: data that need more are read from the disk.")
+@click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
 @click.option("--folds", type=int, help="Cross-validate: so many runs, each with another fold as its test rows.")
 @click.option("--resume", is_flag=True, help="Go on with the run in the folder, if there is one.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
@@ -29,6 +30,7 @@ def fit(
     overrides: tuple[str, ...],
     max_time: str | None,
     memory: str | None,
+    checkpoint_every: str | None,
     folds: int | None,
     resume: bool,
     force: bool,
@@ -42,14 +44,14 @@ def fit(
     nntrain fit iris.csv --target species --folds 5
     """
     from nntrain.cli.cross_validation import begin_folds
-    from nntrain.cli.train import carry_out, limits, read_rows
+    from nntrain.cli.train import carry_out, limits, note, read_rows
     from nntrain.config.source import config_from
     from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import begin, go_on
 
     chosen = {"target": target, "inputs": inputs, "targets": targets, "folds": folds}
-    config = config_from(source, chosen, (*overrides, *limits(max_time, memory)))
+    config = config_from(source, chosen, (*overrides, *limits(max_time, memory, checkpoint_every)))
     given = f"# nntrain {' '.join(sys.argv[1:])}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
@@ -59,7 +61,7 @@ def fit(
         return
     folder = RunFolder(where)
     if resume and folder.saved():
-        carry_out(*go_on(folder, limits(max_time, memory)), folder)
+        carry_out(*go_on(folder, limits(max_time, memory, checkpoint_every), note, command=sys.argv[1:]), folder)
         return
     folder.check_free(force)
     data = read_rows(config)

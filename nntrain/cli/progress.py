@@ -38,6 +38,10 @@ class Progress(Events):
         else:
             click.echo(told)
 
+    def warned(self, what: str) -> None:
+        with tqdm.external_write_mode(file=sys.stderr):
+            click.echo(f"Warning: {what}", err=True)
+
     def ended(self, why: str) -> None:
         self.close()
         click.echo(f"Done: {why}.")

@@ -13,25 +13,40 @@ __all__ = ["resume"]
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change how long: --set train.epochs=200.")
+@click.option(
+    "--allow-change", "allowed", multiple=True, metavar="KEY", help="Let --set change a key of what is computed."
+)
 @click.option("--max-time", help="The most time to train, with that before: 90s, 10min, 1h30m.")
 @click.option("--memory", help="The memory to use, such as 512MB.")
-def resume(run: Path, overrides: tuple[str, ...], max_time: str | None, memory: str | None) -> None:
+@click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
+def resume(
+    run: Path,
+    overrides: tuple[str, ...],
+    allowed: tuple[str, ...],
+    max_time: str | None,
+    memory: str | None,
+    checkpoint_every: str | None,
+) -> None:
     """Go on with a run that was stopped, to the same bits as if it had not been.
 
     \b
     nntrain resume runs/iris --set train.epochs=200
+    nntrain resume runs/iris --set optimizer.learning_rate=0.01 --allow-change optimizer.learning_rate
+
+    docs/reliability.md lists what --set may change without --allow-change, which gives up that the bits are the same.
     """
     from nntrain.cli.cross_validation import cross_validate
-    from nntrain.cli.train import carry_out, limits
+    from nntrain.cli.train import carry_out, limits, note
     from nntrain.errors import ConfigError
     from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import go_on
 
     if FoldsFolder(run).begun:
-        if overrides:
+        if overrides or allowed:
             raise ConfigError(f"{run}: --set is for one fold, such as nntrain resume {run / 'fold-1'} --set ...")
-        cross_validate(FoldsFolder(run), sys.argv[1:], limits(max_time, memory))
+        cross_validate(FoldsFolder(run), sys.argv[1:], limits(max_time, memory, checkpoint_every))
         return
     folder = RunFolder(run)
-    carry_out(*go_on(folder, (*overrides, *limits(max_time, memory))), folder)
+    said = (*overrides, *limits(max_time, memory, checkpoint_every))
+    carry_out(*go_on(folder, said, note, allowed=allowed, command=sys.argv[1:]), folder)

@@ -16,12 +16,13 @@ from nntrain.data.streaming.memory import streams
 from nntrain.errors import DivergenceError
 from nntrain.training.assemble import options_of
 from nntrain.training.finish import finish
+from nntrain.training.lock import unlock
 from nntrain.training.loop import train
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.start import prepare
 
-__all__ = ["carry_out", "limits", "read_rows"]
+__all__ = ["carry_out", "limits", "note", "read_rows"]
 
 
 def read_rows(config: Config) -> Prepared:
@@ -30,14 +31,19 @@ def read_rows(config: Config) -> Prepared:
     if streams(options) and Cache(options, config.train.seed).find(None) is None:
         click.echo(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
     data = prepare(config)
-    for note in data.notes:
-        click.echo(f"Note: {note}")
+    for what in data.notes:
+        note(what)
     return data
 
 
-def limits(max_time: str | None, memory: str | None) -> tuple[str, ...]:
-    """What ``--max-time`` and ``--memory`` set in the config."""
-    said = {"train.max_time": max_time, "data.memory": memory}
+def note(what: str) -> None:
+    """Tell of something that is worth knowing and no error."""
+    click.echo(f"Note: {what}")
+
+
+def limits(max_time: str | None, memory: str | None, checkpoint_every: str | None) -> tuple[str, ...]:
+    """What ``--max-time``, ``--memory`` and ``--checkpoint-every`` set in the config."""
+    said = {"train.max_time": max_time, "data.memory": memory, "train.checkpoint_every": checkpoint_every}
     return tuple(f"{key}={literal(value)}" for key, value in said.items() if value is not None)
 
 
@@ -51,12 +57,14 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     except DivergenceError:
         # A run that diverged before its first epoch was over leaves nothing worth going on from.
         if not folder.logged():
+            unlock(folder.path)
             shutil.rmtree(folder.path)
         raise
     finally:
         progress.close()
     with run.network.threads():
         scores = finish(run, folder)
+    unlock(folder.path)
     click.echo(ending(run, folder, scores))
 
 

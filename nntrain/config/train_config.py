@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, field_validator
 
 from nntrain.config.duration import seconds
+from nntrain.config.interval import Interval, interval
 from nntrain.config.section import Section
 
 
@@ -43,6 +44,9 @@ class TrainConfig(Section):
         description="The most time to train, such as 90s, 10min or 1h30m, resumed runs counted together; no limit "
         "when absent.",
         examples=["10min"],
+    )
+    max_steps: int | None = Field(
+        default=None, ge=1, description="The most steps to make; no limit when absent.", examples=[1000]
     )
     accumulate: int = Field(
         default=1,
@@ -84,11 +88,9 @@ class TrainConfig(Section):
         "and kept in best.h5; no average when absent.",
         examples=[0.99],
     )
-    checkpoint_seconds: float = Field(
-        default=10.0,
-        ge=0,
-        allow_inf_nan=False,
-        description="Seconds of training between two checkpoints; 0 writes one after every epoch.",
+    checkpoint_every: str = Field(
+        default="1min",
+        description="How often a checkpoint is written while training goes on, such as 500steps, 10min or 1epoch.",
     )
     metrics: tuple[MetricEntry, ...] | None = Field(
         default=None,
@@ -114,6 +116,17 @@ class TrainConfig(Section):
     def max_seconds(self) -> float | None:
         """``max_time`` in seconds."""
         return None if self.max_time is None else seconds(self.max_time)
+
+    @property
+    def checkpoint_interval(self) -> Interval:
+        """``checkpoint_every`` as a count of something."""
+        return interval(self.checkpoint_every)
+
+    @field_validator("checkpoint_every")
+    @classmethod
+    def _is_an_interval(cls, checkpoint_every: str) -> str:
+        interval(checkpoint_every)
+        return checkpoint_every
 
     @field_validator("max_time")
     @classmethod

@@ -13,7 +13,7 @@ from nntrain.data.prepared import Prepared
 from nntrain.nn.threads import threads
 from nntrain.training.run import Run
 
-__all__ = ["about"]
+__all__ = ["about", "environment"]
 
 LIBRARIES = ("numpy", "h5py", "duckdb", "pydantic")
 
@@ -21,17 +21,24 @@ LIBRARIES = ("numpy", "h5py", "duckdb", "pydantic")
 def about(run: Run, seed: int, command: list[str]) -> dict[str, Any]:
     """Versions, seed, command, BLAS, and the fingerprint of the data."""
     return {
+        **environment(),
+        "command": command,
+        "seed": seed,
+        "parameters": int(run.w.size),
+        "data": {"fingerprint": run.data.fingerprint, "rows": rows(run.data)},
+        "notes": list(run.data.notes),
+    }
+
+
+def environment() -> dict[str, Any]:
+    """What the last bits of a result may depend on, beside the run itself."""
+    return {
         "nntrain": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "blas": blas(),
         "threads": threads(),
-        "command": command,
-        "seed": seed,
-        "parameters": int(run.w.size),
-        "data": {"fingerprint": run.data.fingerprint, "rows": rows(run.data)},
-        "notes": list(run.data.notes),
     }
 
 

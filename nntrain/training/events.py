@@ -19,5 +19,8 @@ class Events:
     def epoch_ended(self, line: dict[str, Any]) -> None:
         """An epoch is over; ``line`` is what went into ``metrics.jsonl``."""
 
+    def warned(self, what: str) -> None:
+        """Something went wrong that training goes on in spite of."""
+
     def ended(self, why: str) -> None:
         """Training is over: in words, why."""

@@ -1,4 +1,4 @@
-"""Ctrl-C and the terminate signal: the first asks to stop after the step, the second stops at once."""
+"""Signals to a run: Ctrl-C and terminate stop it after the step, a second one at once; USR1 saves."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from typing import Any
 
 __all__ = ["Interrupt"]
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+# Windows has no such signal.
+SAVES = tuple(filter(None, [getattr(signal, "SIGUSR1", None)]))
 
 
 class Interrupt:
-    """A context in which ``requested`` becomes true at the first signal. Outside the main thread it hears none."""
+    """A context in which ``requested`` becomes true at the first signal to stop, ``saves`` at one to save.
+
+    Outside the main thread it hears none.
+    """
 
     def __init__(self) -> None:
         self.requested = False
+        self.saves = False
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Interrupt:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._heard) for number in SIGNALS}
+            self._before = {number: signal.signal(number, self._heard) for number in (*STOPS, *SAVES)}
         return self
 
     def __exit__(
@@ -31,6 +38,9 @@ class Interrupt:
             signal.signal(number, handler)
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
+        if number in SAVES:
+            self.saves = True
+            return
         if self.requested:
             raise KeyboardInterrupt
         self.requested = True

@@ -7,12 +7,14 @@ import numpy as np
 from nntrain.checkpoint.write import write
 from nntrain.config.train_config import TrainConfig
 from nntrain.errors import InterruptedRunError
+from nntrain.training.due import Due
 from nntrain.training.events import Events
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
+from nntrain.training.saver import Saver
 
-__all__ = ["save", "train"]
+__all__ = ["train"]
 
 
 def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events) -> None:
@@ -21,29 +23,32 @@ def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events) ->
     When a checkpoint is written has no influence on what is computed; nor has the clock, which only ends it: what
     is saved then goes on as if there had been no limit.
     """
-    saved = run.clock.seconds
+    due = Due(settings.checkpoint_interval, run)
     events.started(run.epoch + 1, run.epochs, len(run.micro_batches))
     # A loss that is no number is found and told in words: numpy's warnings on the way there say nothing more.
-    with run.clock as clock, Interrupt() as interrupt, np.errstate(all="ignore"):
+    with run.clock, Interrupt() as interrupt, Saver(run, folder, settings.keep) as saver, np.errstate(all="ignore"):
         while (why := run.finished) is None:
             loss = run.advance()
             if loss is not None:
                 events.stepped(run.step, loss)
             else:
                 close_epoch(run, folder, events)
-                if clock.seconds - saved >= settings.checkpoint_seconds:
-                    save(run, folder, settings.keep)
-                    saved = clock.seconds
             if interrupt.requested:
-                save(run, folder, settings.keep)
+                saver.save()
                 raise InterruptedRunError(
                     f"stopped after step {run.step} and saved; go on with: nntrain resume {folder.path}"
                 )
-        save(run, folder, settings.keep)
+            if (due.now or interrupt.saves) and not saver.busy:
+                tell_failure(saver, events)
+                saver.begin()
+                due.begin()
+                interrupt.saves = False
+        saver.save()
         if run.best.epoch == 0:
             # Time was over in the first epoch. What there is of it is scored, but the checkpoint knows nothing of this.
             close_epoch(run, folder, events)
-            keep_best(run, folder)
+            assert run.best.network is not None
+            write(folder.best, run.best.network)
     events.ended(why)
 
 
@@ -54,15 +59,8 @@ def close_epoch(run: Run, folder: RunFolder, events: Events) -> None:
     events.epoch_ended(line)
 
 
-def save(run: Run, folder: RunFolder, keep: int) -> None:
-    """Write the best network, if it is new, then the checkpoint that counts on it."""
-    keep_best(run, folder)
-    write(folder.checkpoint(run.step), run.tree())
-    folder.prune(keep)
-
-
-def keep_best(run: Run, folder: RunFolder) -> None:
-    """Write the best network, if it is new."""
-    if run.best.network is not None:
-        write(folder.best, run.best.network)
-        run.best.network = None
+def tell_failure(saver: Saver, events: Events) -> None:
+    """Tell of a checkpoint that could not be written; the next one is tried when it is due."""
+    error = saver.failure()
+    if error is not None:
+        events.warned(f"{error}; training goes on")

@@ -65,6 +65,7 @@ class Run:
         self.validation_board = network.board()
         self.best = Best(settings.monitor, self.validation_board.higher_is_better(settings.monitor))
         self.standstill = Standstill(settings.min_delta)
+        self.max_steps = settings.max_steps
         self.max_time = settings.max_time
         self.clock = Clock(settings.max_seconds)
         self.bounded = settings.train_metrics == "bounded" and data.validation is not None
@@ -80,6 +81,8 @@ class Run:
             return f"all {self.epochs} epochs are done"
         if self.patience and self.standstill.count >= self.patience:
             return f"no better {self.best.monitor} for {self.patience} epochs"
+        if self.max_steps is not None and self.step >= self.max_steps and not self.epoch_is_due:
+            return f"all {self.max_steps:,} steps are done"
         if self.clock.over and not self.epoch_is_due:
             return f"the time of {self.max_time} is over"
         return None

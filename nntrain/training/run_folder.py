@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import RunError
+from nntrain.training.lock import LOCK, lock
 from nntrain.training.plain_json import plain_json
 
 __all__ = ["RunFolder"]
@@ -39,7 +40,7 @@ class RunFolder:
             return
         if not self.path.is_dir():
             raise RunError(f"{self.path}: a file stands where the run folder should be; choose another with --out")
-        found = {item.name for item in self.path.iterdir()}
+        found = {item.name for item in self.path.iterdir()} - {LOCK}
         if found and not found <= OURS:
             raise RunError(
                 f"{self.path}: a folder with other things in it ({min(found - OURS)}); choose another with --out"
@@ -51,14 +52,16 @@ class RunFolder:
             )
 
     def create(self) -> None:
-        """Make the folder, empty of an older run."""
+        """Make the folder, empty of an older run, and lock it. RunError if another process is in it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock(self.path)
         for name in OURS:
             item = self.path / name
             if item.is_dir():
                 shutil.rmtree(item)
             else:
                 item.unlink(missing_ok=True)
-        self.checkpoints.mkdir(parents=True)
+        self.checkpoints.mkdir()
 
     def check_run(self) -> None:
         """RunError unless a run was started here."""
@@ -69,29 +72,70 @@ class RunFolder:
         """Where the checkpoint after that many steps lies."""
         return self.checkpoints / f"step-{step:09d}.h5"
 
+    def best_at(self, step: int) -> Path:
+        """Where the best network as of a checkpoint lies."""
+        return self.checkpoints / f"best-{step:09d}.h5"
+
     def saved(self) -> list[Path]:
         """The checkpoints, oldest first."""
         return sorted(self.checkpoints.glob("step-*.h5"))
 
+    def bests(self) -> list[Path]:
+        """The best networks beside the checkpoints, oldest first."""
+        return sorted(self.checkpoints.glob("best-*.h5"))
+
     def prune(self, keep: int) -> None:
-        """Delete all but the newest ``keep`` checkpoints."""
-        for path in self.saved()[:-keep]:
-            path.unlink()
+        """Delete all but the newest ``keep`` checkpoints, with their best networks."""
+        old = self.saved()[:-keep]
+        for path in [*old, *(self.best_at(step_of(path)) for path in old)]:
+            path.unlink(missing_ok=True)
+
+    def go_back(self, step: int, epoch: int, best: int) -> None:
+        """Make the folder what it was at a checkpoint, after so many epochs, the best of which was ``best``.
+
+        What came after is done again; later checkpoints, which are damaged, are put aside.
+        """
+        for path in self.saved():
+            if step_of(path) > step:
+                os.replace(path, path.with_name(f"{path.name}.damaged"))
+        for path in self.bests():
+            if step_of(path) > step:
+                path.unlink()
+        for path in [*self.path.glob(".*.tmp"), *self.checkpoints.glob(".*.tmp")]:
+            path.unlink(missing_ok=True)
+        if best:
+            link(self.best_at(step), self.best)
+        else:
+            self.best.unlink(missing_ok=True)
+        write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in self.logged()[:epoch]))
 
     def log(self, line: dict[str, Any]) -> None:
         """Append one line to the metrics."""
         with self.metrics.open("a", encoding="utf-8") as file:
             file.write(plain_json(line) + "\n")
 
-    def rewind(self, lines: int) -> None:
-        """Cut the metrics back to as many lines as a checkpoint knows of: what came after is done again."""
-        kept = self.logged()[:lines]
-        write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in kept))
-
     def logged(self) -> list[dict[str, Any]]:
         """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing."""
         lines = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True) if self.metrics.exists() else []
         return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def step_of(path: Path) -> int:
+    """The step that the name of a checkpoint, or of a best network, tells."""
+    return int(path.stem.rpartition("-")[2])
+
+
+def link(path: Path, new: Path) -> None:
+    """Make ``new`` the same file as ``path``, or a copy of it where there are no links; at any moment it is whole."""
+    if new.exists() and new.samefile(path):
+        return
+    temporary = new.with_name(f".{new.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        os.link(path, temporary)
+    except OSError:
+        shutil.copyfile(path, temporary)
+    os.replace(temporary, new)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
-from nntrain.config.load import load_config
-from nntrain.config.section import Section
 from nntrain.config.write import dump
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
@@ -20,22 +19,19 @@ from nntrain.data.load import load
 from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.errors import ConfigError, DataError, RunError
+from nntrain.errors import CheckpointError, DataError, RunError
 from nntrain.optim.registered import spec as spec_of
 from nntrain.training.about import about
 from nntrain.training.assemble import assemble, made_run, options_of
-from nntrain.training.loop import save
+from nntrain.training.contract import agreed
+from nntrain.training.lock import lock
+from nntrain.training.resumption import resumption
 from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder, write_text
+from nntrain.training.run_folder import RunFolder, step_of, write_text
+from nntrain.training.saver import Saver
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["CHANGEABLE", "begin", "go_on", "prepare"]
-
-# What may change when a run goes on: none of it has a part in what is computed until then.
-CHANGEABLE = {
-    "train": ("epochs", "patience", "max_time", "checkpoint_seconds", "keep"),
-    "data": ("memory", "cache"),
-}
+__all__ = ["begin", "go_on", "prepare"]
 
 
 def prepare(config: Config) -> Prepared:
@@ -50,8 +46,11 @@ def begin(config: Config, data: Prepared, given: str, folder: RunFolder, command
     folder.create()
     write_text(folder.given, given)
     write_text(folder.config, dump(decided.model_dump()))
-    write_text(folder.about, json.dumps(about(run, config.train.seed, command), indent=2) + "\n")
-    save(run, folder, decided.train.keep)
+    write_text(
+        folder.about,
+        json.dumps({**about(run, config.train.seed, command), "exact": True, "resumed": []}, indent=2) + "\n",
+    )
+    Saver(run, folder, decided.train.keep).save()
     return run, decided
 
 
@@ -80,40 +79,47 @@ def decision(column: Column) -> dict[str, str]:
     return {"type": column.kind}
 
 
-def go_on(folder: RunFolder, overrides: Sequence[str] = ()) -> tuple[Run, Config]:
-    """The run of a folder, as its newest checkpoint left it. DataError if the data are not what they were."""
+def go_on(
+    folder: RunFolder,
+    overrides: Sequence[str] = (),
+    tell: Callable[[str], object] = str,
+    *,
+    allowed: Collection[str] = (),
+    command: Sequence[str] = (),
+) -> tuple[Run, Config]:
+    """The run of a folder, as its newest whole checkpoint left it; ``tell`` hears what to know about that.
+
+    DataError if the data are not what they were, ConfigError for overrides that change what is computed and are not
+    ``allowed``.
+    """
     folder.check_run()
-    config = changed(folder.config, overrides)
-    saved = folder.saved()
-    if not saved:
-        raise RunError(
-            f"{folder.path}: there is no checkpoint to go on from; begin again with: nntrain fit ... --force"
-        )
-    where = saved[-1]
-    tree = read(where)
+    lock(folder.path)
+    config, found = agreed(folder.config, overrides, allowed)
+    where, tree = newest(folder, tell)
     network = TrainedNetwork.from_tree(tree, str(where))
     data = load(options_of(config), config.train.seed, network.schema)
     check_data(folder, data)
     run = made_run(network, data, config)
     run.restore(tree, str(where))
-    folder.rewind(run.epoch)
+    folder.go_back(run.step, run.epoch, run.best.epoch)
+    if found:
+        write_text(folder.config, dump(config.model_dump()))
+    for what in resumption(folder, run, command, found, allowed):
+        tell(what)
     return run, config
 
 
-def changed(path: Path, overrides: Sequence[str]) -> Config:
-    """The config of a run with overrides. ConfigError for any that would change what is computed."""
-    before, after = load_config(path), load_config(path, overrides)
-    same: dict[str, Section] = {}
-    for section, names in CHANGEABLE.items():
-        harmless = {name: getattr(getattr(after, section), name) for name in names}
-        same[section] = getattr(before, section).model_copy(update=harmless)
-    if before.model_copy(update=same) != after:
-        listed = ", ".join(f"{section}.{name}" for section, names in CHANGEABLE.items() for name in names)
-        raise ConfigError(
-            f"a run that goes on may change {listed} and nothing else, "
-            f"got --set {' --set '.join(overrides)}; begin another run with: nntrain fit {path} --out FOLDER --set ..."
-        )
-    return after
+def newest(folder: RunFolder, tell: Callable[[str], object]) -> tuple[Path, Tree]:
+    """The newest checkpoint that is whole, with its best network. RunError if there is none."""
+    for where in reversed(folder.saved()):
+        try:
+            tree = read(where)
+            if tree["training"]["best"]["epoch"]:
+                read(folder.best_at(step_of(where)))
+            return where, tree
+        except CheckpointError as error:
+            tell(f"{error}; it is put aside as {where.name}.damaged, and the one before it taken")
+    raise RunError(f"{folder.path}: there is no checkpoint to go on from; begin again with: nntrain fit ... --force")
 
 
 def check_data(folder: RunFolder, data: Prepared) -> None:

@@ -67,7 +67,21 @@ def test_the_json_schema_describes_every_section() -> None:
 
 
 def test_a_whole_number_is_a_number() -> None:
-    assert TrainConfig.model_validate({"checkpoint_seconds": 0}).checkpoint_seconds == 0.0
+    assert TrainConfig.model_validate({"min_delta": 0}).min_delta == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("500steps", (500, "steps")),
+        ("1 step", (1, "steps")),
+        ("2epochs", (2, "epochs")),
+        ("10min", (600, "seconds")),
+        ("1h30m", (5400, "seconds")),
+    ],
+)
+def test_an_interval_counts_steps_epochs_or_seconds(text: str, wanted: tuple[float, str]) -> None:
+    assert TrainConfig.model_validate({"checkpoint_every": text}).checkpoint_interval == wanted
 
 
 def test_no_hidden_layers_differs_from_undecided_ones() -> None:

@@ -27,7 +27,7 @@ TREES = [
     {"data": DATA, "model": {"hidden": [], "transfer": "Tanh", "dropout": 0.1}},
     {"data": DATA, "criterion": {"type": "C", "weights": [0.1, inf, -inf], AWKWARD: {"x": {}}}},
     {"data": DATA, "optimizer": {"type": "sgd", "learning_rate": 1e-8, "momentum": 2**70, "alpha": 1e300}},
-    {"data": DATA, "train": {"epochs": 7, "patience": 0, "checkpoint_seconds": 0}},
+    {"data": DATA, "train": {"epochs": 7, "patience": 0, "checkpoint_every": "1epoch"}},
 ]
 
 

@@ -7,6 +7,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
 from nntrain.errors import InterruptedRunError
@@ -20,6 +22,8 @@ IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
 
 # 105 rows to learn from.
 DATA = {"path": str(IRIS), "target": "species", "validation": 0.2, "test": 0.1}
+
+ADAM = {"type": "adam", "learning_rate": 0.01}
 
 # Everything in a network that has a state: noise and statistics.
 MODULES = [
@@ -37,7 +41,7 @@ def config(optimizer: dict[str, Any], schedule: dict[str, Any] | None = None, **
         "model": {"modules": MODULES},
         "optimizer": optimizer,
         "schedule": schedule or {},
-        "train": {"epochs": 6, "batch_size": 16, "patience": 0, "checkpoint_seconds": 0} | train,
+        "train": {"epochs": 6, "batch_size": 16, "patience": 0, "checkpoint_every": "1epoch"} | train,
     }
 
 
@@ -73,3 +77,14 @@ def outcome(folder: RunFolder) -> Any:
         folder.metrics.read_bytes(),
         folder.scores.read_bytes(),
     )
+
+
+def stopped(folder: RunFolder, step: int, **settings: Any) -> None:
+    """A run, stopped and saved after a step, with three checkpoints."""
+    told = config_of(config(ADAM, checkpoint_every="1h", **settings))
+    run, decided = begin(told, prepare(told), "", folder, [])
+    with pytest.raises(InterruptedRunError):
+        train(run, folder, decided.train, StopAfter(step))
+    run, decided = go_on(folder)
+    with pytest.raises(InterruptedRunError):
+        train(run, folder, decided.train, StopAfter(step + 5))

@@ -18,6 +18,7 @@ from nntrain.training.events import Events
 from nntrain.training.loop import train
 from nntrain.training.objective import Objective
 from nntrain.training.run_folder import RunFolder
+from nntrain.training.saver import Saver
 from nntrain.training.start import begin, go_on, prepare
 from tests.training.stopping import IRIS, StopAfter, config, outcome, run_to_the_end
 
@@ -149,8 +150,13 @@ def test_epochs_may_be_added(tmp_path: Path) -> None:
 def test_a_change_of_what_is_computed_is_refused(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     begun(folder, 10)
-    with pytest.raises(ConfigError, match=r"may change train\.epochs.* nothing else, got --set train\.batch_size=8"):
-        go_on(folder, ["train.batch_size=8"])
+    with pytest.raises(ConfigError) as refused:
+        go_on(folder, ["train.batch_size=8", 'model.initial="he"', "train.epochs=9"])
+    assert len(refused.value.problems) == 2
+    assert "train.batch_size: a run that goes on cannot change it from 16 to 8; with --allow-change" in str(
+        refused.value
+    )
+    assert "model.initial: a run that goes on cannot change it" in str(refused.value)
 
 
 def test_changed_data_are_refused(tmp_path: Path) -> None:
@@ -176,8 +182,15 @@ def test_a_run_without_checkpoints_is_never_begun_anew_in_silence(tmp_path: Path
 
 def test_the_last_checkpoints_are_kept(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    run_to_the_end(folder, RUNS["adam"], Events())
-    assert [path.name for path in folder.saved()] == ["step-000000028.h5", "step-000000035.h5", "step-000000042.h5"]
+    begun(folder, 16)
+    run, decided = go_on(folder)
+    saver = Saver(run, folder, decided.train.keep)
+    for step in (20, 30, 40, 50):
+        run.step = step
+        saver.save()
+    assert [path.name for path in folder.saved()] == ["step-000000030.h5", "step-000000040.h5", "step-000000050.h5"]
+    assert [path.name for path in folder.bests()] == ["best-000000030.h5", "best-000000040.h5", "best-000000050.h5"]
+    assert folder.best.samefile(folder.bests()[-1])
 
 
 def test_metrics_after_the_checkpoint_are_cut_off(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def config(data: Path, **said: Any) -> Any:
-    train_settings = {"epochs": 4, "batch_size": 16, "patience": 0, "checkpoint_seconds": 0, **said}
+    train_settings = {"epochs": 4, "batch_size": 16, "patience": 0, "checkpoint_every": "1epoch", **said}
     return config_of(
         {
             "data": {"path": str(data), "target": "y", "stream": True, "cache": str(data.parent / "cache")},

@@ -1,0 +1,51 @@
+"""What ``run.json`` says of a run that goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from nntrain.training.about import environment
+from nntrain.training.contract import Changes
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder, write_text
+
+__all__ = ["resumption"]
+
+
+def resumption(
+    folder: RunFolder, run: Run, command: Sequence[str], changes: Changes, allowed: Collection[str]
+) -> list[str]:
+    """Enter it into ``run.json``, and return what is worth telling."""
+    known = json.loads(folder.about.read_text(encoding="utf-8"))
+    now = environment()
+    notes = list(differences(known, now))
+    if notes:
+        notes = [f"not as when the run began: {', '.join(notes)}; the last bits may differ from an uninterrupted run's"]
+    if allowed:
+        known["exact"] = False
+        notes.append(f"{', '.join(allowed)} changed: the run is marked as not exact")
+    known["resumed"].append(
+        {
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": list(command),
+            "step": run.step,
+            "changes": {key: {"from": old, "to": new} for key, (old, new) in changes.items()},
+            "allowed": list(allowed),
+            **now,
+        }
+    )
+    write_text(folder.about, json.dumps(known, indent=2) + "\n")
+    return notes
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """What of the environment is another than it was."""
+    for key, value in now.items():
+        old = before.get(key)
+        if isinstance(value, Mapping) and isinstance(old, Mapping):
+            yield from differences(old, value, f"{key} " if key == "blas" else "")
+        elif old != value:
+            yield f"{place}{key} {value} (was {old})"

@@ -1,0 +1,92 @@
+"""Checkpoints of a run, written beside its training."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+
+from nntrain.checkpoint.layout import Tree
+from nntrain.checkpoint.write import write
+from nntrain.errors import NntrainError
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder, link
+
+__all__ = ["Saver"]
+
+
+class Saver:
+    """A context that writes checkpoints: ``begin`` in a thread, of a copy of the state, ``save`` at once.
+
+    With each checkpoint goes the best network as of then, so that a run that goes on from it knows nothing that was
+    found later. One is written at a time.
+    """
+
+    def __init__(self, run: Run, folder: RunFolder, keep: int) -> None:
+        self.run = run
+        self.folder = folder
+        self.keep = keep
+        self.thread: threading.Thread | None = None
+        self.error: NntrainError | None = None
+        self.unsaved: Tree | None = None
+
+    def __enter__(self) -> Saver:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, KeyboardInterrupt):
+            self.wait()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a checkpoint is being written."""
+        return self.thread is not None and self.thread.is_alive()
+
+    def begin(self) -> None:
+        """Copy the state and begin to write it. A failure is told by ``failure``."""
+        self.wait()
+        work = self._copied()
+        self.thread = threading.Thread(target=self._try, args=work, name="checkpoint", daemon=True)
+        self.thread.start()
+
+    def save(self) -> None:
+        """Write the state now. CheckpointError if it cannot be written; older checkpoints are then as they were."""
+        self.wait()
+        self._write(*self._copied())
+
+    def wait(self) -> None:
+        """Until nothing is being written."""
+        if self.thread is not None:
+            self.thread.join()
+            self.thread = None
+
+    def failure(self) -> NntrainError | None:
+        """Why the last one that was begun could not be written; told once."""
+        error, best = self.error, self.unsaved
+        self.error = self.unsaved = None
+        if self.run.best.network is None:
+            self.run.best.network = best
+        return error
+
+    def _copied(self) -> tuple[int, Tree, Tree | None]:
+        """The step, the state, and the best network if it is new. States are copies."""
+        best, self.run.best.network = self.run.best.network, None
+        return self.run.step, self.run.tree(), best
+
+    def _try(self, step: int, tree: Tree, best: Tree | None) -> None:
+        try:
+            self._write(step, tree, best)
+        except NntrainError as error:
+            self.error, self.unsaved = error, best
+
+    def _write(self, step: int, tree: Tree, best: Tree | None) -> None:
+        """The best network, the checkpoint that counts on it, and then all that is too old away."""
+        if best is not None:
+            write(self.folder.best_at(step), best)
+        elif tree["training"]["best"]["epoch"]:
+            link(self.folder.bests()[-1], self.folder.best_at(step))
+        write(self.folder.checkpoint(step), tree)
+        if best is not None:
+            link(self.folder.best_at(step), self.folder.best)
+        self.folder.prune(self.keep)

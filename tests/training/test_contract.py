@@ -1,0 +1,89 @@
+"""What may change when a run goes on, and what is told and kept of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nntrain.errors import ConfigError
+from nntrain.training.contract import CHANGEABLE
+from nntrain.training.events import Events
+from nntrain.training.loop import train
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.start import go_on
+from tests.training.stopping import stopped
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path / "run")
+
+
+def test_changes_that_are_allowed_mark_the_run(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    heard: list[str] = []
+    run, _ = go_on(
+        folder,
+        ["optimizer.learning_rate=0.5", "train.epochs=7"],
+        heard.append,
+        allowed=["optimizer.learning_rate"],
+        command=["resume"],
+    )
+    assert run.optimizer.learning_rate == 0.5
+    assert heard == ["optimizer.learning_rate changed: the run is marked as not exact"]
+    about = json.loads(folder.about.read_text())
+    assert about["exact"] is False
+    first, last = about["resumed"]
+    assert first["changes"] == {}
+    assert last["changes"] == {
+        "optimizer.learning_rate": {"from": 0.01, "to": 0.5},
+        "train.epochs": {"from": 6, "to": 7},
+    }
+    assert (last["step"], last["command"], last["allowed"]) == (15, ["resume"], ["optimizer.learning_rate"])
+    # What was changed stays changed.
+    assert go_on(folder)[1].train.epochs == 7
+
+
+@pytest.mark.parametrize(
+    ("overrides", "allowed", "told"),
+    [
+        (["train.batch_size=8"], [], "train.batch_size: a run that goes on cannot change it from 16 to 8"),
+        (["train.batch_size=8"], ["train.batchsize"], "--allow-change train.batchsize: no --set changes it"),
+        (['model.initial="he"'], ["model.initial"], "only keys of the sections train, optimizer, schedule"),
+        (['data.target="sepal_length"'], [], "begin another run"),
+    ],
+)
+def test_other_changes_are_refused(folder: RunFolder, overrides: list[str], allowed: list[str], told: str) -> None:
+    stopped(folder, 10)
+    before = folder.about.read_text(), folder.config.read_text()
+    with pytest.raises(ConfigError, match=told):
+        go_on(folder, overrides, allowed=allowed)
+    assert (folder.about.read_text(), folder.config.read_text()) == before
+
+
+def test_another_environment_is_told_in_one_line(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNTRAIN_THREADS", "1")
+    stopped(folder, 10)
+    about = json.loads(folder.about.read_text())
+    about["libraries"]["numpy"] = "1.0"
+    folder.about.write_text(json.dumps(about))
+    monkeypatch.setenv("NNTRAIN_THREADS", "2")
+    heard: list[str] = []
+    go_on(folder, tell=heard.append)
+    (line,) = heard
+    assert "threads 2 (was 1)" in line
+    assert "(was 1.0)" in line
+    assert "the last bits may differ" in line
+
+
+def test_every_key_that_may_change_is_on_the_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    assert all(f"| `{key}` | {what} |" in page for key, what in CHANGEABLE.items())
+
+
+def test_the_most_steps_are_a_total(tmp_path: Path, folder: RunFolder) -> None:
+    stopped(folder, 10, max_steps=20)
+    run, decided = go_on(folder)
+    train(run, folder, decided.train, Events())
+    assert run.step == 20
+    assert run.finished == "all 20 steps are done"

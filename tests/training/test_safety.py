@@ -1,0 +1,206 @@
+"""A run is not lost: damaged checkpoints, two processes, signals, a full disk; and what may change when it goes on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nntrain.checkpoint.read import read
+from nntrain.config.load import config_of
+from nntrain.errors import CheckpointError, InterruptedRunError, RunError
+from nntrain.training import saver as saving
+from nntrain.training.events import Events
+from nntrain.training.finish import finish
+from nntrain.training.lock import lock, unlock
+from nntrain.training.loop import train
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.saver import Saver
+from nntrain.training.start import begin, go_on, prepare
+from tests.training.stopping import ADAM, StopAfter, config, outcome, run_to_the_end, stopped
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path / "run")
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_damaged_checkpoint_is_named_kept_and_skipped(tmp_path: Path, folder: RunFolder) -> None:
+    straight = RunFolder(tmp_path / "straight")
+    run_to_the_end(straight, config(ADAM), Events())
+    stopped(folder, 10)
+    newest = folder.saved()[-1]
+    damage(newest)
+    heard: list[str] = []
+    run, decided = go_on(folder, tell=heard.append)
+    assert len(heard) == 1
+    assert str(newest) in heard[0]
+    assert "checksum" in heard[0]
+    assert newest.with_name(f"{newest.name}.damaged").is_file()
+    assert run.step == 10
+    train(run, folder, decided.train, Events())
+    finish(run, folder)
+    assert outcome(folder) == outcome(straight)
+
+
+def test_a_checkpoint_whose_best_network_is_damaged_is_skipped(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    best = folder.bests()[-1]
+    content = best.read_bytes()
+    best.unlink()  # it is one file with the best network of the checkpoint before
+    best.write_bytes(content)
+    damage(best)
+    assert go_on(folder)[0].step == 10
+
+
+def test_no_whole_checkpoint_is_never_a_fresh_start(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    for path in folder.saved():
+        damage(path)
+    with pytest.raises(RunError, match="no checkpoint to go on from"):
+        go_on(folder)
+    assert folder.logged()
+
+
+def test_the_best_network_of_a_later_time_does_not_leak(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    earlier = read(folder.best_at(10))["scores"]
+    run, decided = go_on(folder)
+    with pytest.raises(InterruptedRunError):
+        train(run, folder, decided.train, StopAfter(30))
+    assert read(folder.best)["scores"] != earlier
+    for path in folder.saved()[1:]:
+        damage(path)
+    go_on(folder)
+    assert read(folder.best)["scores"] == earlier
+
+
+def test_another_process_is_kept_out_and_named(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    lock(folder.path)
+    command = [sys.executable, "-m", "nntrain", "resume", str(folder.path)]
+    other = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert other.returncode == RunError.exit_code
+    assert f"in use by process {os.getpid()} on" in other.stderr
+    assert other.stderr.count("\n") == 1
+    unlock(folder.path)
+    assert subprocess.run(command, capture_output=True, text=True, check=False).returncode == 0
+
+
+def test_the_lock_of_a_killed_process_is_no_hindrance(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    unlock(folder.path)
+    text = (
+        f"from pathlib import Path; from nntrain.training.lock import lock; lock(Path({str(folder.path)!r})); input()"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", text], stdin=subprocess.PIPE)
+    while "process" not in (held.read_text() if (held := folder.path / ".lock").exists() else ""):
+        assert holder.poll() is None
+        time.sleep(0.01)
+    with pytest.raises(RunError, match=f"in use by process {holder.pid}"):
+        go_on(folder)
+    holder.kill()
+    holder.communicate()
+    assert go_on(folder)[0].step == 15
+
+
+class SaveAfter(Events):
+    """Asks for a checkpoint after a step."""
+
+    def stepped(self, step: int, loss: float) -> None:
+        if step == 9:
+            os.kill(os.getpid(), signal.SIGUSR1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="Windows has no such signal")
+def test_usr1_saves_and_goes_on(folder: RunFolder) -> None:
+    told = config_of(config(ADAM, checkpoint_every="1h", keep=9))
+    run, decided = begin(told, prepare(told), "", folder, [])
+    train(run, folder, decided.train, SaveAfter())
+    assert [path.name for path in folder.saved()] == ["step-000000000.h5", "step-000000009.h5", "step-000000042.h5"]
+
+
+@pytest.mark.parametrize(("every", "steps"), [("1steps", {1, 2, 3}), ("5steps", {5, 6, 7}), ("1epoch", {7, 8, 9})])
+def test_checkpoints_are_written_when_they_are_due(folder: RunFolder, every: str, steps: set[int]) -> None:
+    told = config_of(config(ADAM, checkpoint_every=every, keep=99))
+    run, decided = begin(told, prepare(told), "", folder, [])
+    train(run, folder, decided.train, Events())
+    saved = [int(path.stem[5:]) for path in folder.saved()]
+    assert saved[0] == 0
+    assert saved[1] in steps
+    assert saved[-1] == 42
+
+
+class Told(Events):
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warned(self, what: str) -> None:
+        self.warnings.append(what)
+
+
+def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
+    tmp_path: Path, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight = RunFolder(tmp_path / "straight")
+    run_to_the_end(straight, config(ADAM), Events())
+    told = config_of(config(ADAM, checkpoint_every="1steps"))
+    run, decided = begin(told, prepare(told), "", folder, [])
+    tries = []
+
+    def full(path: Path, tree: Any) -> None:
+        tries.append(path)
+        if len(tries) < 4:
+            raise CheckpointError(f"{path}: cannot be written: No space left on device")
+        whole(path, tree)
+
+    whole = saving.write
+    monkeypatch.setattr(saving, "write", full)
+    events = Told()
+    train(run, folder, decided.train, events)
+    finish(run, folder)
+    assert 1 <= len(events.warnings) <= 3
+    assert all("No space left on device; training goes on" in warning for warning in events.warnings)
+    assert outcome(folder) == outcome(straight)
+
+
+def test_the_last_checkpoint_must_be_written(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped(folder, 10)
+    run, decided = go_on(folder)
+
+    def full(path: Path, tree: Any) -> None:
+        raise CheckpointError(f"{path}: cannot be written: No space left on device")
+
+    monkeypatch.setattr(saving, "write", full)
+    with pytest.raises(CheckpointError, match="No space left"):
+        train(run, folder, decided.train, Events())
+    monkeypatch.undo()
+    assert go_on(folder)[0].step == 15
+
+
+def test_a_state_that_is_being_written_is_a_copy(folder: RunFolder) -> None:
+    told = config_of(config(ADAM))
+    run, _ = begin(told, prepare(told), "", folder, [])
+    saver = Saver(run, folder, 3)
+    run.advance()
+    wanted = run.w.copy()
+    saver.begin()
+    run.w += 1
+    assert run.optimizer.state()["t"] == 1
+    run.advance()
+    saver.wait()
+    tree = read(folder.checkpoint(1))
+    assert tree["training"]["optimizer"]["t"] == 1
+    blocks = tree["network"]["state"]["blocks"]
+    parameters = [block for name, block in blocks.items() if name.endswith(("weight", "bias"))]
+    assert sorted(map(float, wanted)) == sorted(float(value) for block in parameters for value in block.reshape(-1))
