@@ -39,6 +39,12 @@ CASES: dict[str, Tree] = {
     "early stopping": {"model": DROPOUT, "optimizer": ADAM, "train": {"patience": 150, "epochs": 100_000}},
     "accumulation": {"model": DROPOUT, "optimizer": SGD, "train": {"batch_size": 5, "accumulate": 3}},
     "moving average": {"model": NORMALIZED, "optimizer": ADAM, "train": {"ema": 0.99}},
+    "everything": {
+        "model": layers({"type": "BatchNormalization"}, {"type": "RReLU"}, {"type": "Dropout", "p": 0.2}),
+        "optimizer": ADAM,
+        "schedule": {"type": "cosine", "cycles": 3, "warm_up": 0.1},
+        "train": {"batch_size": 5, "accumulate": 3, "ema": 0.9, "patience": 250, "clip_norm": 1.0},
+    },
     "streaming": {"model": DROPOUT, "optimizer": ADAM, "data": {"stream": True}},
     "streaming in groups": {"model": DROPOUT, "optimizer": ADAM, "data": {"stream": True}},
 }
