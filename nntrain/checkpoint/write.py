@@ -14,6 +14,7 @@ import numpy as np
 
 from nntrain.checkpoint.digest import PIECE, digest
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
+from nntrain.checkpoint.sink import Sink
 from nntrain.errors import CheckpointError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def fill(path: Path, items: Items, lists: Iterator[str], marks: Callable[[], Any
     import h5py
 
     # The format of HDF5 1.10 has checksums of its own over names, types and shapes.
-    with h5py.File(path, "w", libver=("v110", "v110")) as file:
+    with Sink(path) as sink, h5py.File(sink, "w", libver=("v110", "v110")) as file:
         file.attrs["format"] = FORMAT
         file.attrs["version"] = VERSION
         for place, item in items.items():

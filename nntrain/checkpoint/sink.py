@@ -1,0 +1,64 @@
+"""A file for HDF5 to write to that never fails under it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Sink"]
+
+
+class Sink(io.RawIOBase):
+    """A new file whose first error in writing is raised when it is closed, and not before.
+
+    HDF5 can neither close nor forget a file that it failed to write: the process would end in a crash. So what comes
+    after an error goes nowhere, and HDF5 is told that all went well.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.file = open(path, "w+b", buffering=0)  # noqa: SIM115 (closed by close)
+        self.error: OSError | None = None
+        self.place = 0
+        self.end = 0
+
+    def close(self) -> None:
+        """Close the file. OSError if it is not what was written."""
+        if not self.closed:
+            super().close()
+            self.file.close()
+            if self.error is not None:
+                raise self.error
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self.place = offset + (0, self.place, self.end)[whence]
+        return self.place
+
+    def tell(self) -> int:
+        return self.place
+
+    def readinto(self, buffer: Any) -> int:
+        self.file.seek(self.place)
+        size = self.file.readinto(buffer)
+        self.place += size
+        return size
+
+    def write(self, data: Any) -> int:
+        rest = memoryview(data)
+        try:
+            self.file.seek(self.place)
+            while len(rest) and self.error is None:
+                rest = rest[self.file.write(rest) :]
+        except OSError as error:
+            self.error = error
+        self.place += len(data)
+        self.end = max(self.end, self.place)
+        return len(data)
+
+    def truncate(self, size: int | None = None) -> int:
+        self.end = self.place if size is None else size
+        try:
+            self.file.truncate(self.end)
+        except OSError as error:
+            self.error = self.error or error
+        return self.end

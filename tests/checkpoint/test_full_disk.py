@@ -1,0 +1,40 @@
+"""A disk that is full, for a process as for any other, leaves the old checkpoint and no crash."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
+
+pytest.importorskip("resource", reason="limits the size of files")
+
+# HDF5 2.0 ends a process whose file could not be written with a crash, also after the error was caught.
+PROGRAM = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from nntrain.checkpoint.write import write
+from nntrain.errors import CheckpointError
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+try:
+    write(Path("a.h5"), {"epoch": 2, "w": {str(i): np.arange(3000.0) for i in range(10)}})
+except CheckpointError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.parametrize("limit", [0, 100, 5_000, 25_000, 150_000, 244_000])
+def test_a_file_that_cannot_grow(limit: int, tmp_path: Path) -> None:
+    write(tmp_path / "a.h5", {"epoch": 1})
+    command = [sys.executable, "-c", PROGRAM, str(limit)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr == "a.h5: cannot be written: File too large; what was there before is untouched\n"
+    assert done.returncode == 1
+    assert read(tmp_path / "a.h5") == {"epoch": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
