@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
+from itertools import groupby
 from typing import Any, cast
 
-from nntrain.errors import SpecError, UnknownNameError, nearest
+from nntrain.errors import PluginError, SpecError, UnknownNameError, nearest
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import Plugin, Registered, Registry
 from nntrain.nn import testing as nn
@@ -19,6 +20,7 @@ from nntrain.nn.testing.guess import guessed
 from nntrain.nn.testing.passes import passed, prepared
 from nntrain.training import testing as training
 from nntrain.training.testing import Trial
+from nntrain.training.told_cases import AnyCase, ToldCases
 from nntrain.training.verdict import Fault, Verdict
 
 __all__ = ["examined"]
@@ -36,16 +38,25 @@ def examined(registry: Registry, word: str | None) -> Iterator[Verdict]:
     """
     known: set[str] = set()
     found = False
-    for plugin in registry.plugins:
-        names = {plugin.name, canonical(plugin.distribution)}
-        whole = plugin.distribution != PROJECT if word is None else bool({word, canonical(word)} & names)
-        entries = [entry for entry in plugin.provides if whole or entry.name == word]
-        known |= {plugin.name, plugin.distribution, *(entry.name for entry in plugin.provides)}
-        if whole or entries:
-            found = True
-            yield from verdicts(plugin, entries)
+    for distribution, members in groupby(registry.plugins, key=lambda plugin: plugin.distribution):
+        plugins = list(members)
+        told: ToldCases | None = None
+        for plugin in plugins:
+            known |= {plugin.name, distribution, *(entry.name for entry in plugin.provides)}
+            whole = distribution != PROJECT if word is None else is_called(plugin, word)
+            entries = [entry for entry in plugin.provides if whole or entry.name == word]
+            if whole or entries:
+                found = True
+                told = told or ToldCases(plugins)
+                yield from on_plugin(plugin, told) if whole else ()
+                yield from (on_class(registry, entry, told) for entry in entries)
     if word is not None and not found:
         raise UnknownNameError(f"no plugin, distribution or class is called {word!r}{nearest(word, known)}")
+
+
+def is_called(plugin: Plugin, word: str) -> bool:
+    """Whether a word is a plugin's name, or that of its distribution in any of its spellings."""
+    return word == plugin.name or canonical(word) == canonical(plugin.distribution)
 
 
 def canonical(distribution: str) -> str:
@@ -53,43 +64,29 @@ def canonical(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-def verdicts(plugin: Plugin, entries: Iterable[Registered]) -> Iterator[Verdict]:
-    """The verdicts on classes of one plugin, or on the plugin if it is broken."""
-    if plugin.error is not None:
-        fault = Fault("loading", plugin.name, plugin.error, "this comes up where it is imported or its hooks are asked")
-        yield Verdict(plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, faults=(fault,))
-        return
-    cases = [case for answer in plugin.hook.nntrain_cases() for case in answer]
-    names = {entry.name for entry in plugin.provides}
-    for entry in entries:
-        with warnings.catch_warnings(record=True) as told, redirect_stdout(StringIO()):
-            warnings.simplefilter("always")
-            verdict = verdict_on(entry, [case for case in cases if is_about(case, entry, names)])
-        going = {str(warning.message): None for warning in told if issubclass(warning.category, DeprecationWarning)}
-        yield replace(verdict, deprecated=tuple(going))
+def on_plugin(plugin: Plugin, told: ToldCases) -> Iterator[Verdict]:
+    """The verdict on a plugin that is broken, or whose cases are wrong."""
+    faults = told.faults[plugin.name]
+    if faults:
+        yield Verdict(plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, faults=faults)
 
 
-def is_about(case: Case | Trial, entry: Registered, names: set[str]) -> bool:
-    """Whether a case is about a class: that of its spec, or one inside it if that is no class of the plugin."""
-    if isinstance(case, Trial):
-        return case.kind == entry.kind and str(case).lower() == entry.name.lower()
-    return entry.name in ({case.spec["type"]} & names or set(types(case.spec)) & names)
-
-
-def types(spec: Any) -> Iterator[str]:
-    """Every class that a spec names."""
-    if isinstance(spec, dict):
-        if isinstance(spec.get("type"), str):
-            yield spec["type"]
-        spec = list(spec.values())
-    if isinstance(spec, list | tuple):
-        for item in spec:
-            yield from types(item)
-
-
-def verdict_on(entry: Registered, cases: list[Any]) -> Verdict:
-    """The verdict on one class in its cases, or in one that is guessed."""
+def on_class(registry: Registry, entry: Registered, told: ToldCases) -> Verdict:
+    """The verdict on one class, unless another claims its name."""
     blank = Verdict(entry.distribution, entry.version, entry.plugin, entry.kind, entry.name)
+    try:
+        registry.find(entry.kind, entry.name)
+    except PluginError as error:
+        return replace(blank, faults=(Fault("its_name", entry.name, str(error), "nobody can use it under this name"),))
+    with warnings.catch_warnings(record=True) as heard, redirect_stdout(StringIO()):
+        warnings.simplefilter("always")
+        verdict = judged(blank, entry, told.about(entry))
+    going = {str(warning.message): None for warning in heard if issubclass(warning.category, DeprecationWarning)}
+    return replace(verdict, deprecated=tuple(going))
+
+
+def judged(blank: Verdict, entry: Registered, cases: list[AnyCase]) -> Verdict:
+    """The verdict on one class in its cases, or in one that is guessed."""
     if not cases:
         case, why = guess(entry)
         if case is None:
@@ -105,7 +102,7 @@ def verdict_on(entry: Registered, cases: list[Any]) -> Verdict:
     )
 
 
-def guess(entry: Registered) -> tuple[Case | Trial | None, str]:
+def guess(entry: Registered) -> tuple[AnyCase | None, str]:
     """A case for a class that has none, or why there is none."""
     if entry.kind in ("module", "criterion"):
         case, why = guessed(entry.cls)
@@ -120,15 +117,20 @@ def guess(entry: Registered) -> tuple[Case | Trial | None, str]:
     return trial, ""
 
 
-def laws_for(cases: list[Any]) -> tuple[str, ...]:
-    """The laws that cases are held against."""
-    first = cases[0]
-    if isinstance(first, Trial):
-        return tuple(training.LAWS[first.kind])
-    return tuple(law for law in nn.LAWS if any(nn.applies(law, case) for case in cases))
+def laws_for(cases: list[AnyCase]) -> tuple[str, ...]:
+    """The laws that cases of one class are held against."""
+    laws = {law for case in cases for law in applying(case)}
+    return tuple(law for law in ADVICES if law in laws)
 
 
-def faults_in(case: Case | Trial) -> list[Fault]:
+def applying(case: AnyCase) -> list[str]:
+    """The laws that a case is held against."""
+    if isinstance(case, Trial):
+        return list(training.LAWS[case.kind])
+    return [law for law in nn.LAWS if nn.applies(law, case)]
+
+
+def faults_in(case: AnyCase) -> list[Fault]:
     """The laws that are broken in a case; one fault if it cannot be run at all."""
     try:
         case.made() if isinstance(case, Trial) else passed(prepared(case), case)

@@ -12,6 +12,7 @@ import pytest
 
 from nntrain.hooks.registry import PluginWarning, registry
 from nntrain.nn.testing import ADVICE, LAWS
+from nntrain.training.told_cases import ADVICE as ADVICE_ON_CASES
 from tests.plugins import planted
 
 Install = Callable[[str, str], None]
@@ -178,3 +179,53 @@ def test_a_class_that_needs_more_is_not_checked(written: Callable[[str], None], 
         "  module Named: not checked: its constructor needs 'title'; tell a case by the hook nntrain_cases\n"
         "1 not checked\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("cases", "told"),
+    [
+        ("1 / 0", "nntrain-written: ZeroDivisionError: division by zero"),
+        ("[{'type': 'Named'}]", "nntrain-written: expected a Case or a Trial, got {'type': 'Named'}"),
+        (
+            "[Case('x', {'type': 'Nomed'}, None)]",
+            "Nomed-x: is about no class of nntrain-written; did you mean 'Named'?",
+        ),
+        ("[Trial('namd')]", "namd: is about no class of nntrain-written; did you mean 'Named'?"),
+    ],
+)
+def test_cases_that_are_none_are_faults(cases: str, told: str, written: Callable[[str], None], said: Said) -> None:
+    written(
+        "from nntrain.nn import Module\n"
+        "from nntrain.nn.testing import Case\n"
+        "from nntrain.training.testing import Trial\n"
+        "class Named(Module): ...\n"
+        "@hookimpl\n"
+        "def nntrain_modules():\n"
+        "    return [Named]\n"
+        "@hookimpl\n"
+        "def nntrain_cases():\n"
+        f"    return {cases}\n"
+    )
+    code, text = said("plugins", "check", "nntrain-written")
+    assert code == 1
+    assert f"    nntrain_cases: {ADVICE_ON_CASES}\n      {told}\n" in text
+
+
+def test_a_name_that_another_claims_is_a_fault(written: Callable[[str], None], said: Said) -> None:
+    written(
+        "from nntrain.nn import Module\n"
+        "class Linear(Module): ...\n"
+        "@hookimpl\n"
+        "def nntrain_modules():\n"
+        "    return [Linear]\n"
+    )
+    code, text = said("plugins", "check", "nntrain-written")
+    assert code == 1
+    assert "'Linear' is claimed by nntrain" in text
+
+
+def test_a_case_of_a_container_counts_for_the_class_inside(written: Callable[[str], None], said: Said) -> None:
+    written(ADDS_ONE.replace('{"type": "AddsOne"%s}', '{"type": "Sequential", "modules": [{"type": "AddsOne"}]}'))
+    code, text = said("plugins", "check", "AddsOne", "--json")
+    assert code == 0
+    assert json.loads(text)[0]["cases"] == ["Sequential-mine"]
