@@ -1,5 +1,9 @@
 """nntrain's own metrics, by the door that a stranger's plugin uses."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from nntrain.hooks import hookimpl
 from nntrain.training.metrics.accuracy import Accuracy
 from nntrain.training.metrics.balanced_accuracy import BalancedAccuracy
@@ -20,6 +24,9 @@ from nntrain.training.metrics.recall import Recall
 from nntrain.training.metrics.rmse import RMSE
 from nntrain.training.metrics.roc_auc import ROCAUC
 from nntrain.training.metrics.top_k import TopK
+
+if TYPE_CHECKING:
+    from nntrain.training.testing import Trial
 
 METRICS = (
     Accuracy,
@@ -46,3 +53,10 @@ METRICS = (
 @hookimpl
 def nntrain_metrics() -> tuple[type[Metric], ...]:
     return METRICS
+
+
+@hookimpl
+def nntrain_cases() -> tuple[Trial, ...]:
+    from nntrain.training.cases import CASES
+
+    return CASES

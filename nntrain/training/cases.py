@@ -1,0 +1,14 @@
+"""Cases of what cannot be tried with its defaults alone."""
+
+from __future__ import annotations
+
+from nntrain.training.testing import Trial
+
+__all__ = ["CASES"]
+
+BOX = {"min_region": -3, "max_region": 3}
+
+CASES = (
+    Trial({"type": "cmaes", "sigma": 0.5, "max_eval": 200}),
+    Trial({"type": "de", "scale_factor": 0.5, "crossover_rate": 0.9, "max_fes": 200, **BOX}),
+)
