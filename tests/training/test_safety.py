@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import h5py
 import pytest
 
 from nntrain.checkpoint.read import read
@@ -30,8 +31,12 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def damage(path: Path) -> None:
+    """Turn a bit of a parameter round."""
+    with h5py.File(path) as file:
+        blocks = file["network/state/blocks"]
+        offset = blocks[min(blocks)].id.get_offset()
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
+    content[offset] ^= 1
     path.write_bytes(content)
 
 
