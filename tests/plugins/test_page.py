@@ -68,6 +68,7 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
 
 def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:
     lines = commands("A layer in ten minutes")
+    assert "".join(f"    {line}\n" for line in lines) in (ROOT / "README.md").read_text(encoding="utf-8")
     assert [line.split()[0] for line in lines] == ["nntrain", "pip", "nntrain", "nntrain"]
     folder = tmp_path / "empty"
     folder.mkdir()
