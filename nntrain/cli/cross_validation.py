@@ -59,7 +59,7 @@ def run_of(
     config: Config, number: int, place: RunFolder, command: list[str], overrides: Sequence[str]
 ) -> tuple[Run, Config]:
     """The run of a fold, as it was left, or a new one."""
-    if place.saved():
+    if place.begun:
         return go_on(place, overrides, note, command=command)
     one = config.model_copy(update={"data": config.data.model_copy(update={"fold": number})})
     return begin(one, read_rows(one), f"# fold {number} of ../folds.toml\n", place, command)

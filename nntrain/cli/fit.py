@@ -60,9 +60,9 @@ def fit(
         begin_folds(FoldsFolder(where), config, sys.argv[1:], resume=resume, force=force)
         return
     folder = RunFolder(where)
-    if resume and folder.saved():
+    if resume and folder.begun:
         carry_out(*go_on(folder, limits(max_time, memory, checkpoint_every), note, command=sys.argv[1:]), folder)
         return
     folder.check_free(force)
     data = read_rows(config)
-    carry_out(*begin(config, data, given, folder, sys.argv[1:]), folder)
+    carry_out(*begin(config, data, given, folder, sys.argv[1:], force=force), folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import warnings
 from typing import TextIO
@@ -12,6 +13,7 @@ import click
 from nntrain import __version__
 from nntrain.cli.commands import Commands
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
+from nntrain.machine import choose_kernels
 
 __all__ = ["cli", "main"]
 
@@ -53,7 +55,9 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run a command; an error is one line on stderr and an exit code."""
+    """Run a command; an error is one line on stderr and an exit code. The terminate signal stops it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    choose_kernels()
     sys.exit(exit_code(sys.argv[1:]))
 
 

@@ -13,7 +13,7 @@ from nntrain.config.write import literal
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
-from nntrain.errors import DivergenceError
+from nntrain.errors import DivergenceError, InterruptedRunError
 from nntrain.training.assemble import options_of
 from nntrain.training.finish import finish
 from nntrain.training.lock import unlock
@@ -62,8 +62,13 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
         raise
     finally:
         progress.close()
-    with run.network.threads():
-        scores = finish(run, folder)
+    try:
+        with run.network.threads():
+            scores = finish(run, folder)
+    except KeyboardInterrupt:
+        raise InterruptedRunError(
+            f"stopped before all parts were scored; all is saved; go on with: nntrain resume {folder.path}"
+        ) from None
     unlock(folder.path)
     click.echo(ending(run, folder, scores))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import socket
@@ -43,6 +44,7 @@ def lock(folder: Path) -> None:
     file.write(f"process {os.getpid()} on {socket.gethostname()}")
     file.flush()
     HELD[where] = file
+    atexit.register(unlock, where)
 
 
 def unlock(folder: Path) -> None:

@@ -40,32 +40,47 @@ class RunFolder:
             return
         if not self.path.is_dir():
             raise RunError(f"{self.path}: a file stands where the run folder should be; choose another with --out")
-        found = {item.name for item in self.path.iterdir()} - {LOCK}
+        found = {item.name for item in self.path.iterdir() if item.name != LOCK and item.suffix != ".tmp"}
         if found and not found <= OURS:
             raise RunError(
                 f"{self.path}: a folder with other things in it ({min(found - OURS)}); choose another with --out"
             )
-        if found and not force:
+        # What is left of a run that was killed before it was begun may go.
+        if found & {self.config.name, self.metrics.name, self.best.name} and not force:
             raise RunError(
                 f"{self.path}: there is a run already; go on with it: nntrain resume {self.path}; "
                 "overwrite it: --force; or choose another folder: --out"
             )
 
-    def create(self) -> None:
-        """Make the folder, empty of an older run, and lock it. RunError if another process is in it."""
+    @property
+    def begun(self) -> bool:
+        """Whether there is a run: ``config.toml`` is written last when one is begun."""
+        return self.config.is_file()
+
+    def create(self, force: bool) -> None:
+        """Make the folder, empty of an older run, and lock it. RunError if another process is in it, or was."""
         self.path.mkdir(parents=True, exist_ok=True)
         lock(self.path)
-        for name in OURS:
-            item = self.path / name
+        self.check_free(force)
+        self.clear()
+        self.checkpoints.mkdir()
+
+    def clear(self) -> None:
+        """Take all of a run away, ``config.toml`` first."""
+        for item in [self.config, *(self.path / name for name in OURS), *self.path.glob(".*.tmp")]:
             if item.is_dir():
                 shutil.rmtree(item)
             else:
                 item.unlink(missing_ok=True)
-        self.checkpoints.mkdir()
+
+    def check_there(self) -> None:
+        """RunError if the folder was taken away."""
+        if not self.about.is_file():
+            raise RunError(f"{self.path}: the run folder was moved or deleted while the run was in it")
 
     def check_run(self) -> None:
         """RunError unless a run was started here."""
-        if not self.config.is_file():
+        if not self.begun:
             raise RunError(f"{self.path}: not a run folder (it has no config.toml)")
 
     def checkpoint(self, step: int) -> Path:
@@ -85,10 +100,11 @@ class RunFolder:
         return sorted(self.checkpoints.glob("best-*.h5"))
 
     def prune(self, keep: int) -> None:
-        """Delete all but the newest ``keep`` checkpoints, with their best networks."""
-        old = self.saved()[:-keep]
-        for path in [*old, *(self.best_at(step_of(path)) for path in old)]:
-            path.unlink(missing_ok=True)
+        """Delete all but the newest ``keep`` checkpoints and their best networks."""
+        kept = {step_of(path) for path in self.saved()[-keep:]}
+        for path in [*self.saved(), *self.bests()]:
+            if step_of(path) not in kept:
+                path.unlink()
 
     def go_back(self, step: int, epoch: int, best: int) -> None:
         """Make the folder what it was at a checkpoint, after so many epochs, the best of which was ``best``.
@@ -103,6 +119,7 @@ class RunFolder:
                 path.unlink()
         for path in [*self.path.glob(".*.tmp"), *self.checkpoints.glob(".*.tmp")]:
             path.unlink(missing_ok=True)
+        self.scores.unlink(missing_ok=True)
         if best:
             link(self.best_at(step), self.best)
         else:

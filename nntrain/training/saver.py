@@ -6,7 +6,7 @@ import threading
 from types import TracebackType
 
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.write import flush, write
 from nntrain.errors import NntrainError
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, link
@@ -26,7 +26,7 @@ class Saver:
         self.folder = folder
         self.keep = keep
         self.thread: threading.Thread | None = None
-        self.error: NntrainError | None = None
+        self.error: NntrainError | OSError | None = None
         self.unsaved: Tree | None = None
 
     def __enter__(self) -> Saver:
@@ -61,27 +61,28 @@ class Saver:
             self.thread.join()
             self.thread = None
 
-    def failure(self) -> NntrainError | None:
+    def failure(self) -> NntrainError | OSError | None:
         """Why the last one that was begun could not be written; told once."""
-        error, best = self.error, self.unsaved
-        self.error = self.unsaved = None
-        if self.run.best.network is None:
-            self.run.best.network = best
+        error, self.error = self.error, None
         return error
 
     def _copied(self) -> tuple[int, Tree, Tree | None]:
-        """The step, the state, and the best network if it is new. States are copies."""
-        best, self.run.best.network = self.run.best.network, None
+        """The step, the state, and the best network if it is new, or could not be written before. All are copies."""
+        best = self.unsaved if self.run.best.network is None else self.run.best.network
+        self.unsaved = self.run.best.network = None
         return self.run.step, self.run.tree(), best
 
     def _try(self, step: int, tree: Tree, best: Tree | None) -> None:
         try:
             self._write(step, tree, best)
-        except NntrainError as error:
+        except (NntrainError, OSError) as error:
             self.error, self.unsaved = error, best
 
     def _write(self, step: int, tree: Tree, best: Tree | None) -> None:
         """The best network, the checkpoint that counts on it, and then all that is too old away."""
+        self.folder.check_there()
+        if self.folder.metrics.exists():
+            flush(self.folder.metrics)
         if best is not None:
             write(self.folder.best_at(step), best)
         elif tree["training"]["best"]["epoch"]:

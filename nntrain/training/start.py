@@ -19,7 +19,7 @@ from nntrain.data.load import load
 from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.errors import CheckpointError, DataError, RunError
+from nntrain.errors import CheckpointError, DataError, NntrainError, RunError
 from nntrain.optim.registered import spec as spec_of
 from nntrain.training.about import about
 from nntrain.training.assemble import assemble, made_run, options_of
@@ -39,18 +39,27 @@ def prepare(config: Config) -> Prepared:
     return load(options_of(config), config.train.seed)
 
 
-def begin(config: Config, data: Prepared, given: str, folder: RunFolder, command: list[str]) -> tuple[Run, Config]:
-    """Make a run and its folder, with a first checkpoint. Nothing is written unless the run can be made."""
+def begin(
+    config: Config, data: Prepared, given: str, folder: RunFolder, command: list[str], *, force: bool = False
+) -> tuple[Run, Config]:
+    """Make a run and its folder, with a first checkpoint. Nothing is left unless all of it can be made.
+
+    ``force``: overwrite a run that is there.
+    """
     run, decided = assemble(config, data)
     decided = spelled_out(decided, run)
-    folder.create()
-    write_text(folder.given, given)
-    write_text(folder.config, dump(decided.model_dump()))
-    write_text(
-        folder.about,
-        json.dumps({**about(run, config.train.seed, command), "exact": True, "resumed": []}, indent=2) + "\n",
-    )
-    Saver(run, folder, decided.train.keep).save()
+    folder.create(force)
+    try:
+        write_text(folder.given, given)
+        write_text(
+            folder.about,
+            json.dumps({**about(run, config.train.seed, command), "exact": True, "resumed": []}, indent=2) + "\n",
+        )
+        Saver(run, folder, decided.train.keep).save()
+        write_text(folder.config, dump(decided.model_dump()))
+    except (NntrainError, OSError):
+        folder.clear()
+        raise
     return run, decided
 
 
