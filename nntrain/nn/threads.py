@@ -10,20 +10,17 @@ and which follows from its layers: ``threads_for``. Figures: docs/performance.md
 
 from __future__ import annotations
 
-import ctypes
 import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TypeVar
-
-import numpy as np
 
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
+from nntrain.nn.openblas import openblas
 
 __all__ = ["PIECE", "PLACE", "in_pieces", "pooled", "share", "threads", "threads_for"]
 
@@ -143,33 +140,12 @@ def pooled() -> Iterator[None]:
 @contextmanager
 def blas_threads(count: int) -> Iterator[None]:
     """A context in which a product uses so many threads of BLAS, if that is OpenBLAS."""
-    found = openblas()
-    before = count if found is None else found[0]()
-    if found is None or before == count:
+    blas = openblas()
+    if blas is None or blas.threads == count:
         yield
         return
-    _, put = found
-    put(count)
+    before, blas.threads = blas.threads, count
     try:
         yield
     finally:
-        put(before)
-
-
-@cache
-def openblas() -> tuple[Callable[[], int], Callable[[int], None]] | None:
-    """How to ask for and set the threads of the OpenBLAS that numpy's wheels bring along; None for another numpy."""
-    folder = Path(np.__file__).parent
-    for path in [*folder.parent.glob("numpy.libs/*openblas*"), *folder.glob(".dylibs/*openblas*")]:
-        library = ctypes.CDLL(str(path))
-        for prefix, suffix in (
-            ("scipy_openblas", "64_"),
-            ("openblas", "64_"),
-            ("scipy_openblas", ""),
-            ("openblas", ""),
-        ):
-            get = getattr(library, f"{prefix}_get_num_threads{suffix}", None)
-            put = getattr(library, f"{prefix}_set_num_threads{suffix}", None)
-            if get is not None and put is not None:
-                return get, put
-    return None
+        blas.threads = before

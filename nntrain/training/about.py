@@ -10,6 +10,7 @@ import numpy as np
 
 from nntrain import __version__
 from nntrain.data.prepared import Prepared
+from nntrain.nn.openblas import openblas
 from nntrain.nn.threads import threads
 from nntrain.training.run import Run
 
@@ -43,10 +44,11 @@ def environment() -> dict[str, Any]:
 
 
 def blas() -> dict[str, Any]:
-    """The library that numpy multiplies matrices with."""
+    """The library that numpy multiplies matrices with, and the processor whose kernels it took."""
     config = np.show_config(mode="dicts")
     found: Any = config["Build Dependencies"]["blas"] if config else {}
-    return {name: found.get(name) for name in ("name", "version")}
+    library = openblas()
+    return {**{name: found.get(name) for name in ("name", "version")}, "kernels": library.kernels if library else ""}
 
 
 def rows(data: Prepared) -> dict[str, int]:

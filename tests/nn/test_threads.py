@@ -7,7 +7,8 @@ import pytest
 
 from nntrain import nn
 from nntrain.errors import ArgumentError
-from nntrain.nn.threads import openblas, pooled, share, threads, threads_for
+from nntrain.nn.openblas import openblas
+from nntrain.nn.threads import pooled, share, threads, threads_for
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +18,7 @@ def three_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def blas() -> int | None:
     found = openblas()
-    return None if found is None else found[0]()
+    return None if found is None else found.threads
 
 
 def test_samples_are_shared_out_in_the_pool_alone() -> None:

@@ -1,0 +1,40 @@
+"""The processor, before numpy meets it. Imports nothing that takes time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+__all__ = ["KERNELS", "choose_kernels", "processor"]
+
+# The environment variable by which OpenBLAS lets its kernels be chosen, when it is loaded.
+KERNELS = "OPENBLAS_CORETYPE"
+
+CPUINFO = Path("/proc/cpuinfo")
+
+# What the kernels for SkylakeX are made of.
+AVX512 = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
+
+
+def choose_kernels() -> None:
+    """Have OpenBLAS take its AVX-512 kernels where it would not by itself; before numpy is imported.
+
+    OpenBLAS knows processors by their models. On an AMD processor that is newer than itself it falls back to the AVX2
+    kernels, and products of matrices take twice as long. Whoever has set the variable is left alone.
+    """
+    if KERNELS in os.environ or "numpy" in sys.modules:
+        return
+    vendor, flags = processor()
+    if flags >= AVX512 and vendor not in ("", "GenuineIntel"):
+        os.environ[KERNELS] = "SkylakeX"
+
+
+def processor() -> tuple[str, set[str]]:
+    """The vendor and the abilities of the first processor, as Linux tells them; nothing elsewhere."""
+    try:
+        text = CPUINFO.read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
+    except OSError:
+        return "", set()
+    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
+    return told.get("vendor_id", ""), set(told.get("flags", "").split())

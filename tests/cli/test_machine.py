@@ -1,0 +1,51 @@
+"""Which kernels are chosen for which processor, before numpy is there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nntrain import machine
+
+AVX512 = "fpu sse2 avx2 avx512f avx512cd avx512bw avx512dq avx512vl"
+
+
+def chosen(monkeypatch: pytest.MonkeyPatch, path: Path, vendor: str, flags: str, **environ: str) -> str | None:
+    path.write_text(f"processor\t: 0\nvendor_id\t: {vendor}\nflags\t\t: {flags}\n\nprocessor\t: 1\nvendor_id\t: x\n")
+    monkeypatch.setattr(machine, "CPUINFO", path)
+    monkeypatch.setattr(machine.os, "environ", environ)
+    monkeypatch.setattr(machine.sys, "modules", {})
+    machine.choose_kernels()
+    return environ.get(machine.KERNELS)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "flags", "wanted"),
+    [
+        ("AuthenticAMD", AVX512, "SkylakeX"),
+        ("GenuineIntel", AVX512, None),
+        ("AuthenticAMD", "fpu sse2 avx2", None),
+        ("AuthenticAMD", AVX512.replace("avx512dq", ""), None),
+    ],
+)
+def test_avx512_is_used_where_openblas_would_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, vendor: str, flags: str, wanted: str | None
+) -> None:
+    assert chosen(monkeypatch, tmp_path / "cpuinfo", vendor, flags) == wanted
+
+
+def test_what_somebody_chose_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    environ = {machine.KERNELS: "Haswell"}
+    assert chosen(monkeypatch, tmp_path / "cpuinfo", "AuthenticAMD", AVX512, **environ) == "Haswell"
+
+
+def test_nothing_is_chosen_where_the_processor_is_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(machine, "CPUINFO", tmp_path / "none")
+    assert machine.processor() == ("", set())
+
+
+def test_the_command_line_chooses_before_numpy_is_imported() -> None:
+    text = "import sys, nntrain.cli.main; print('numpy' in sys.modules, 'h5py' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout
+    assert out.split() == ["False", "False"]
