@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import replace
 from io import StringIO
 from itertools import groupby
 from typing import Any, cast
 
-from nntrain.errors import PluginError, SpecError, UnknownNameError, nearest
+from nntrain.errors import PluginError, UnknownNameError, nearest
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import Plugin, Registered, Registry
+from nntrain.nn import Criterion, Module
 from nntrain.nn import testing as nn
 from nntrain.nn.testing import Case
 from nntrain.nn.testing.guess import guessed
 from nntrain.nn.testing.passes import passed, prepared
+from nntrain.optim import Optimizer, Schedule
+from nntrain.optim.registered import check
+from nntrain.training import Metric
 from nntrain.training import testing as training
 from nntrain.training.testing import Trial
 from nntrain.training.told_cases import AnyCase, ToldCases
@@ -27,6 +31,11 @@ __all__ = ["examined"]
 
 # What stands in the place of all laws where nothing can be computed.
 RUNS = "it_runs"
+
+# What is said of a law on whose way the class ends in an error: the same error is told once.
+FAILS = "it ends in an error on the way"
+
+BASES = {"module": Module, "criterion": Criterion, "optimizer": Optimizer, "schedule": Schedule, "metric": Metric}
 
 ADVICES = {**nn.ADVICE, **training.ADVICE}
 
@@ -78,11 +87,28 @@ def on_class(registry: Registry, entry: Registered, told: ToldCases) -> Verdict:
         registry.find(entry.kind, entry.name)
     except PluginError as error:
         return replace(blank, faults=(Fault("its_name", entry.name, str(error), "nobody can use it under this name"),))
+    if lack := lacks(entry):
+        return replace(blank, faults=(Fault(RUNS, entry.name, lack, "it cannot be used"),))
     with warnings.catch_warnings(record=True) as heard, redirect_stdout(StringIO()):
         warnings.simplefilter("always")
         verdict = judged(blank, entry, told.about(entry))
     going = {str(warning.message): None for warning in heard if issubclass(warning.category, DeprecationWarning)}
     return replace(verdict, deprecated=tuple(going))
+
+
+def lacks(entry: Registered) -> str | None:
+    """What a class must be, or have, before there is anything to try; None if it lacks nothing."""
+    base = BASES.get(entry.kind)
+    if base is not None and not issubclass(entry.cls, base):
+        return f"expected a subclass of {base.__name__}, got {', '.join(cls.__name__ for cls in entry.cls.__bases__)}"
+    abstract = (name for name in dir(entry.cls) if is_abstract(getattr(entry.cls, name, None)))
+    unwritten = ", ".join(sorted(abstract))
+    return f"its base leaves to it to write: {unwritten}" if unwritten else None
+
+
+def is_abstract(member: object) -> bool:
+    """Whether a method is there to be overridden."""
+    return getattr(member, "__isabstractmethod__", False) is True
 
 
 def judged(blank: Verdict, entry: Registered, cases: list[AnyCase]) -> Verdict:
@@ -110,10 +136,9 @@ def guess(entry: Registered) -> tuple[AnyCase | None, str]:
     if entry.kind not in training.LAWS:
         return None, f"there are no laws for a {entry.kind}"
     trial = Trial(entry.name.lower(), cast(Any, entry.kind))
-    try:
-        trial.made()
-    except SpecError as error:
-        return None, f"{error}; tell a Trial by the hook nntrain_cases"
+    with suppress(Exception):  # a fault, which is told with the others
+        if problems := check(trial.given, trial.kind):
+            return None, f"{problems[0][1]}; tell a Trial by the hook nntrain_cases"
     return trial, ""
 
 
@@ -138,4 +163,9 @@ def faults_in(case: AnyCase) -> list[Fault]:
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return [Fault(RUNS, str(case), what, "what the case says cannot be run")]
     found = training.broken(case) if isinstance(case, Trial) else nn.broken(case)
-    return [Fault(error.law, error.case, error.what, ADVICES[error.law]) for error in found]
+    failed = {error.what: error for error in reversed(found) if error.__cause__ is not None}
+    return [
+        Fault(error.law, error.case, error.what, FAILS if error.what in failed else ADVICES[error.law])
+        for error in found
+        if failed.get(error.what, error) is error
+    ]

@@ -39,12 +39,11 @@ def guessed(cls: type[Any]) -> tuple[Case | None, str]:
         case = Case("guessed", spec, x, t, kind="criterion" if issubclass(cls, Criterion) else "module")
         try:
             done = passed(prepared(case), case)
+            if all(np.isfinite(leaf).all() for _, leaf in leaves([done.output, done.grad_input])):
+                return of_samples(case), ""
+            reasons.append("its output or gradient is not finite")
         except Exception as error:
             reasons.append(f"{type(error).__name__}: {error}")
-            continue
-        if all(np.isfinite(leaf).all() for _, leaf in leaves([done.output, done.grad_input])):
-            return of_samples(case), ""
-        reasons.append("its output or gradient is not finite")
     return None, f"it runs on no input that was tried: {reasons[0].splitlines()[0]}"
 
 

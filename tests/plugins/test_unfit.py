@@ -1,0 +1,33 @@
+"""``nntrain plugins check`` of what cannot be used at all: one line each, and never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+
+@pytest.fixture
+def text(install: Callable[[str, str], None], said: Callable[..., tuple[int, str]]) -> str:
+    install("nntrain-unfit", "tests.plugins.unfit")
+    code, text = said("plugins", "check", "nntrain-unfit")
+    assert code == 1
+    return text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "  module Unwritten: is broken\n    it_runs: it cannot be used\n"
+        "      Unwritten: its base leaves to it to write: slope, value\n",
+        "      Foreign: expected a subclass of Module, got object\n",
+        "  module Raises: not checked: it runs on no input that was tried: RuntimeError: out of order;",
+        "  criterion Words: not checked: it runs on no input that was tried: ",
+        "  optimizer Stepless: breaks 1 of 6 laws\n    it_goes_down: it ends in an error on the way\n"
+        "      stepless: NotImplementedError: Stepless needs the function itself: call advance(opfunc, w)\n",
+        "      valueless: its base leaves to it to write: update, value\n",
+        "\n4 broken, 2 not checked\n",
+    ],
+)
+def test_each_is_told(told: str, text: str) -> None:
+    assert told in text
