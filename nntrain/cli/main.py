@@ -30,6 +30,7 @@ COMMANDS = {
     "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",
+    "doctor": "Tell whether all is well here, and as fast as it could be.",
     "plugins": "List the installed plugins, begin one, or check one.",
 }
 

@@ -22,7 +22,7 @@ from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
 from nntrain.nn.openblas import openblas
 
-__all__ = ["PIECE", "PLACE", "in_pieces", "pooled", "share", "threads", "threads_for"]
+__all__ = ["PIECE", "PLACE", "blas_threads", "cores", "in_pieces", "pooled", "share", "threads", "threads_for"]
 
 Result = TypeVar("Result")
 

@@ -1,0 +1,52 @@
+"""``nntrain doctor``: whether all is well, and as fast as it could be."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from nntrain.training.health import Health
+
+__all__ = ["doctor"]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """Tell versions, kernels, threads and plugins, measure the machine for a second, and say what to change.
+
+    \b
+    nntrain doctor
+    """
+    from nntrain.training.health import examine_machine
+
+    health = examine_machine()
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(health)))
+    else:
+        click.echo("\n".join(told(health)))
+
+
+def told(health: Health) -> Iterator[str]:
+    """The lines."""
+    found = health.environment
+    blas, libraries = found["blas"], found["libraries"]
+    kernels = f", kernels for {blas['kernels']}" if blas["kernels"] else ""
+    yield f"nntrain   {found['nntrain']}"
+    yield f"Python    {found['python']} on {found['platform']}"
+    yield f"numpy     {libraries['numpy']}, products by {blas['name']} {blas['version']}{kernels}"
+    yield f"threads   {found['threads']} of {health.cores} cores"
+    yield f"HDF5      {health.hdf5} (h5py {libraries['h5py']})"
+    yield f"DuckDB    {libraries['duckdb']}"
+    broken = sum(error is not None for error in health.plugins.values())
+    yield f"plugins   {len(health.plugins)}, {f'{broken} broken' if broken else 'all well'}"
+    speeds = ", ".join(
+        f"{speed:.0f} GFLOP/s with {count} thread{'s' * (count > 1)}" for count, speed in health.gflops.items()
+    )
+    yield f"products  {speeds}\n"
+    yield from health.advice or ["Nothing to change."]

@@ -1,0 +1,73 @@
+"""``nntrain doctor`` tells what there is, and what to change."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from nntrain import machine
+from nntrain.training import health
+
+Command = Callable[..., Any]
+
+WELL = {"name": "scipy-openblas", "version": "1", "kernels": "SkylakeX"}
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "SIDE", 8)
+    monkeypatch.setattr(health, "SECONDS", 0.001)
+
+
+def test_it_tells_versions_speeds_and_advice(nntrain: Command) -> None:
+    outcome = nntrain("doctor")
+    assert outcome.code == 0
+    first = [line.split()[0] for line in outcome.out.partition("\n\n")[0].splitlines()]
+    assert first == ["nntrain", "Python", "numpy", "threads", "HDF5", "DuckDB", "plugins", "products"]
+    assert "GFLOP/s with 1 thread" in outcome.out
+    assert outcome.out.partition("\n\n")[2]
+
+
+def test_json_holds_the_same(nntrain: Command) -> None:
+    told = json.loads(nntrain("doctor", "--json").out)
+    assert set(told) == {"environment", "hdf5", "cores", "plugins", "gflops", "advice"}
+    assert told["environment"]["libraries"]["numpy"]
+    assert all(error is None for name, error in told["plugins"].items() if name.startswith("nntrain:"))
+
+
+def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "processor", lambda: ("AuthenticAMD", machine.AVX512))
+    monkeypatch.setenv(machine.KERNELS, "Haswell")
+    assert list(health.advice_on_kernels(WELL)) == []
+    (line,) = health.advice_on_kernels({**WELL, "kernels": "Haswell"})
+    assert line == "OPENBLAS_CORETYPE=Haswell keeps OpenBLAS from AVX-512: unset it"
+    monkeypatch.delenv(machine.KERNELS)
+    (line,) = health.advice_on_kernels({**WELL, "kernels": "Zen"})
+    assert "try OPENBLAS_CORETYPE=SkylakeX" in line
+    (line,) = health.advice_on_kernels({**WELL, "name": "accelerate", "kernels": ""})
+    assert "accelerate" in line
+
+
+@pytest.mark.parametrize(
+    ("count", "speeds", "told"),
+    [
+        (4, {1: 100.0, 4: 390.0}, None),
+        (4, {1: 100.0, 4: 110.0}, "4 threads are only 1.1 times as fast as one"),
+        (4, {1: 100.0}, "one thread is used of 4 cores"),
+        (2, {1: 100.0, 8: 150.0}, "NNTRAIN_THREADS=8 is more than the 2 cores"),
+        (1, {1: 100.0}, None),
+    ],
+)
+def test_threads_that_do_not_help_are_told(
+    monkeypatch: pytest.MonkeyPatch, count: int, speeds: dict[int, float], told: str | None
+) -> None:
+    monkeypatch.setattr(health, "cores", lambda: count)
+    lines = list(health.advice_on_threads(speeds))
+    assert len(lines) == (told is not None)
+    assert told is None or told in lines[0]
+
+
+def test_broken_plugins_are_told() -> None:
+    lines = health.advice_on_plugins({"a: b": None, "c: d": "ImportError: no module named 'e'"})
+    assert list(lines) == ["the plugin c: d is broken: ImportError: no module named 'e'; update or uninstall it"]
