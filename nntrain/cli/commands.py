@@ -27,7 +27,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.told:
             return None
-        module = importlib.import_module(f"{self.prefix}{cmd_name}")
+        module = importlib.import_module(f"{self.prefix}{cmd_name.replace('-', '_')}")
         command: click.Command = getattr(module, module.__name__.rpartition(".")[2])
         return command
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "Look at the data, the network and the costs of a run before it is begun.",
     "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.",
     "resume": "Go on with a run that was stopped.",
+    "verify-resume": "Try with your own data whether a killed run goes on to the same bits.",
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
     "convert": "Write a table as an HDF5 file that is trained on like the table.",

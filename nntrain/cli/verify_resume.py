@@ -1,0 +1,52 @@
+"""``nntrain verify-resume``: whether a killed run goes on to the same bits, tried with one's own data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from nntrain.cli.source import source_options
+
+__all__ = ["verify_resume"]
+
+
+@click.command("verify-resume")
+@source_options
+@click.option("--steps", type=click.IntRange(2), default=200, show_default=True, help="The most steps of each run.")
+@click.option("--kills", type=click.IntRange(1), default=5, show_default=True, help="How often the second is killed.")
+@click.option("--seed", type=int, default=1, show_default=True, help="What the steps of the kills are drawn with.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def verify_resume(
+    source: Path,
+    target: str | tuple[str, ...] | None,
+    inputs: str | None,
+    targets: str | None,
+    overrides: tuple[str, ...],
+    steps: int,
+    kills: int,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """Train twice, the second time in processes that are killed and go on, and compare every bit.
+
+    \b
+    nntrain verify-resume configs/iris.toml
+    nntrain verify-resume rows.csv --target price --steps 1000 --kills 20
+
+    All arrays of the last checkpoint and the best network, the metrics and the scores are compared. Nothing is left
+    behind. The exit code is 1 if anything differs.
+    """
+    from nntrain.config.source import config_from
+    from nntrain.training.verification import verify
+
+    config = config_from(source, {"target": target, "inputs": inputs, "targets": targets}, overrides)
+    found = verify(config, steps, kills, seed, (lambda what: None) if as_json else click.echo)
+    if as_json:
+        click.echo(json.dumps(found.tree()))
+    elif found.same:
+        click.echo(f"The same bits: {found.compared:,} arrays, values and files; sha256 {found.sha256[:16]}.")
+    else:
+        click.echo(f"Different: {found.different[0]}, and {len(found.different) - 1:,} more of {found.compared:,}.")
+    return int(not found.same)

@@ -1,0 +1,66 @@
+"""``nntrain verify-resume`` kills real processes, and sees a difference where there is one."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nntrain.config.config import Config
+from nntrain.training import verification
+from nntrain.training.run_folder import RunFolder
+
+Command = Callable[..., Any]
+
+QUICK = ("--target", "species", "--steps", 40, "--kills", 2)
+
+
+def test_a_killed_run_is_compared(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    outcome = nntrain("verify-resume", iris, *QUICK, "--set", "train.patience=0")
+    assert (outcome.code, outcome.err) == (0, "")
+    first, *kills, last = outcome.out.splitlines()
+    assert first == "Left alone: 40 steps."
+    assert all(line.startswith("Killed after step ") for line in kills)
+    assert len(kills) == 2
+    assert last.startswith("The same bits: ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_difference_is_named(nntrain: Command, iris: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left_alone = verification.left_alone
+
+    def another_seed(config: Config, folder: RunFolder) -> int:
+        return left_alone(config.model_copy(update={"train": config.train.model_copy(update={"seed": 7})}), folder)
+
+    monkeypatch.setattr(verification, "left_alone", another_seed)
+    outcome = nntrain("verify-resume", iris, *QUICK, "--kills", 1)
+    assert (outcome.code, outcome.err) == (1, "")
+    assert "Different: metrics.jsonl, and " in outcome.out
+    outcome = nntrain("verify-resume", iris, *QUICK, "--kills", 1, "--json")
+    assert outcome.code == 1
+    found = json.loads(outcome.out)
+    assert found["same"] is False
+    assert any(name.startswith("step-000000040.h5/network/state/blocks/") for name in found["different"])
+
+
+def test_what_cannot_be_trained_is_told_as_by_fit(nntrain: Command, iris: Path) -> None:
+    outcome = nntrain("verify-resume", iris, "--target", "colour")
+    assert outcome.code == 3
+    assert outcome.err.count("\n") == 1
+    assert "colour" in outcome.err
+
+
+def test_a_run_that_cannot_go_on_is_told(nntrain: Command, iris: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_a_process = verification.in_a_process
+
+    def damaging(config: Path, folder: RunFolder, step: int) -> None:
+        for path in folder.saved():
+            path.write_bytes(b"")
+        in_a_process(config, folder, step)
+
+    monkeypatch.setattr(verification, "in_a_process", damaging)
+    outcome = nntrain("verify-resume", iris, *QUICK, "--kills", 1)
+    assert outcome.code == 2
+    assert "the run that is killed could not go on, up to step the last: " in outcome.err
+    assert "there is no checkpoint to go on from" in outcome.err
