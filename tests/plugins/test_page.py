@@ -81,3 +81,9 @@ def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:
     assert "Swish" in fresh.run("nntrain show runs/swish")
     fresh.run("pip uninstall --yes nntrain-swish")
     assert 'pip install "nntrain-swish==0.1.0"' in fresh.run("nntrain predict runs/swish nntrain-swish/rings.csv", 4)
+
+
+def test_what_plugins_check_says_is_as_printed(install: Callable[[str, str], None], said: Said) -> None:
+    install("nntrain-planted", "tests.plugins.planted")
+    text = said("plugins", "check", "WrongDerivative")[1]
+    assert " ".join(commands("What plugins check says")) in " ".join(text.split())
