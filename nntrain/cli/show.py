@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,14 +23,33 @@ def show(path: Path, as_json: bool) -> None:
     """
     from nntrain.cli.report import columns, scores_table
     from nntrain.training.open import file_of
+    from nntrain.training.resumption import history
     from nntrain.training.summary import summary
 
-    told = summary(file_of(path))
+    told, past = summary(file_of(path)), history(path)
     if as_json:
-        click.echo(json.dumps(told.tree()))
+        click.echo(json.dumps({**told.tree(), **past}))
         return
     click.echo(f"{told.path}, written by nntrain {told.version}\n\n{told.network}\n")
     click.echo(columns([["parameter", "shape", "values"], *told.parameters]))
     click.echo(f"{told.count:,} parameters; criterion {told.criterion}; predicts {told.predicts}")
     if told.scores:
         click.echo(f"\n{scores_table(told.scores)}")
+    for line in story(past):
+        click.echo(f"\n{line}")
+
+
+def story(past: Mapping[str, Any]) -> Iterator[str]:
+    """How often a run went on, with which changes, and whether it is exact."""
+    if not past.get("resumed"):
+        return
+    changes = [
+        f"{key} from {json.dumps(change['from'])} to {json.dumps(change['to'])} after step {resumed['step']:,}"
+        for resumed in past["resumed"]
+        for key, change in resumed["changes"].items()
+    ]
+    times = len(past["resumed"])
+    yield f"Resumed {'once' if times == 1 else f'{times} times'}{''.join(f'; {change}' for change in changes)}."
+    if not past["exact"]:
+        allowed = dict.fromkeys(key for resumed in past["resumed"] for key in resumed["allowed"])
+        yield f"Not exact: {', '.join(allowed)} changed on the way, so no run left alone comes to this."

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-__all__ = ["fingerprint", "sampled_fingerprint"]
+__all__ = ["fingerprint", "fingerprint_of_all", "sampled_fingerprint"]
 
 # Stretches of a large file that are looked at, and the bytes of each.
 STRETCHES = 256
 LENGTH = 2**16
+
+
+def fingerprint_of_all(paths: Iterable[str | None], one: Callable[[str], str]) -> str:
+    """What ``one`` says of a single file, or the SHA-256 of what it says of several."""
+    found = [one(path) for path in paths if path]
+    return found[0] if len(found) == 1 else hashlib.sha256(" ".join(found).encode()).hexdigest()
 
 
 def fingerprint(path: str | Path) -> str:

@@ -9,7 +9,7 @@ from nntrain.data.array import Array
 from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
-from nntrain.data.fingerprint import fingerprint
+from nntrain.data.fingerprint import fingerprint, fingerprint_of_all
 from nntrain.data.folds import split_fold
 from nntrain.data.hdf5_source import is_hdf5
 from nntrain.data.located import located
@@ -58,7 +58,8 @@ def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = 
         if rows is not None:
             parts[name] = rows.encode(schema)
             notes += [*rows.notes, *unseen_notes(name, schema.unseen())]
-    return Prepared(schema, train, parts.get("validation"), parts.get("test"), fingerprint(options.path), notes)
+    same = fingerprint_of_all((options.path, options.validation_path, options.test_path), fingerprint)
+    return Prepared(schema, train, parts.get("validation"), parts.get("test"), same, notes)
 
 
 def load_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from nntrain.training.about import environment
@@ -12,7 +13,7 @@ from nntrain.training.contract import Changes
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, write_text
 
-__all__ = ["resumption"]
+__all__ = ["history", "resumption"]
 
 
 def resumption(
@@ -27,7 +28,7 @@ def resumption(
     if allowed:
         known["exact"] = False
         notes.append(f"{', '.join(allowed)} changed: the run is marked as not exact")
-    known["resumed"].append(
+    known.setdefault("resumed", []).append(
         {
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
             "command": list(command),
@@ -39,6 +40,13 @@ def resumption(
     )
     write_text(folder.about, json.dumps(known, indent=2) + "\n")
     return notes
+
+
+def history(path: Path) -> dict[str, Any]:
+    """What ``run.json`` in a run folder says of resumptions; nothing of a file, or where there were none."""
+    about = RunFolder(path).about
+    known = json.loads(about.read_text(encoding="utf-8")) if about.is_file() else {}
+    return {name: known[name] for name in ("exact", "resumed") if known.get("resumed")}
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any], place: str = "") -> Iterator[str]:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.errors import ConfigError
+from nntrain.cli.main import exit_code
+from nntrain.config.load import config_of
+from nntrain.errors import ConfigError, DataError
 from nntrain.training.contract import CHANGEABLE
 from nntrain.training.events import Events
 from nntrain.training.loop import train
 from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import go_on
-from tests.training.stopping import stopped
+from nntrain.training.start import begin, go_on, prepare
+from tests.training.stopping import IRIS, stopped
 
 
 @pytest.fixture
@@ -87,3 +89,42 @@ def test_the_most_steps_are_a_total(tmp_path: Path, folder: RunFolder) -> None:
     train(run, folder, decided.train, Events())
     assert run.step == 20
     assert run.finished == "all 20 steps are done"
+
+
+def test_the_file_of_rows_may_be_moved(tmp_path: Path, folder: RunFolder) -> None:
+    moved = tmp_path / "moved.csv"
+    moved.write_bytes(IRIS.read_bytes())
+    stopped(folder, 10)
+    run, decided = go_on(folder, [f'data.path="{moved}"'])
+    assert (run.step, decided.data.path) == (15, str(moved))
+    moved.write_text(moved.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
+    with pytest.raises(DataError, match="the data have changed"):
+        go_on(folder)
+
+
+def test_other_validation_rows_are_other_data(tmp_path: Path, folder: RunFolder) -> None:
+    rows = tmp_path / "validation.csv"
+    rows.write_bytes(IRIS.read_bytes())
+    data = {"path": str(IRIS), "target": "species", "validation_path": str(rows), "test": 0.1}
+    told = config_of({"data": data, "train": {"epochs": 2}})
+    begin(told, prepare(told), "", folder, [])
+    go_on(folder)
+    rows.write_text(rows.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
+    with pytest.raises(DataError, match="the data have changed"):
+        go_on(folder)
+
+
+def test_show_tells_what_was_changed_on_the_way(folder: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*arguments: object) -> str:
+        assert exit_code([str(argument) for argument in arguments]) == 0
+        return capsys.readouterr().out
+
+    stopped(folder, 10)
+    assert "Resumed once.\n" in told("show", folder.path)
+    go_on(folder, ["optimizer.learning_rate=0.5"], allowed=["optimizer.learning_rate"])
+    page = told("show", folder.path)
+    assert "Resumed 2 times; optimizer.learning_rate from 0.01 to 0.5 after step 15.\n" in page
+    assert "Not exact: optimizer.learning_rate changed" in page
+    found = json.loads(told("show", folder.path, "--json"))
+    assert found["exact"] is False
+    assert len(found["resumed"]) == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
-from nntrain.data.fingerprint import sampled_fingerprint
+from nntrain.data.fingerprint import fingerprint_of_all, sampled_fingerprint
 from nntrain.data.load import cut_of, groups_of, rows_of
 from nntrain.data.prepared import Prepared
 from nntrain.data.rows import Rows
@@ -29,7 +29,7 @@ def load_streamed(options: DataOptions, seed: int, schema: Schema | ArraySchema 
     schema, parts, notes = read_encoded(path)
     told = "made by an earlier run" if found else f"{path.stat().st_size / 1e6:,.0f} MB"
     notes.append(f"the rows are read in blocks from {path}, {told}")
-    fingerprint = sampled_fingerprint(options.path)
+    fingerprint = fingerprint_of_all((options.path, options.validation_path, options.test_path), sampled_fingerprint)
     return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), fingerprint, notes)
 
 
