@@ -14,8 +14,8 @@ import numpy as np
 
 from nntrain.checkpoint.digest import PIECE, digest
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
-from nntrain.checkpoint.sink import Sink
 from nntrain.errors import CheckpointError
+from nntrain.hdf5.sink import Sink
 
 if TYPE_CHECKING:
     import h5py

@@ -15,6 +15,7 @@ import numpy as np
 from nntrain.data.cells import identifier
 from nntrain.data.scan import SETTINGS
 from nntrain.errors import ConfigError
+from nntrain.hdf5.sink import Sink
 
 __all__ = ["Block", "check_place", "write_csv", "write_rows"]
 
@@ -88,7 +89,7 @@ def hdf5_file(path: Path, blocks: Iterable[Block]) -> None:
     """A dataset for each column, with its name as the attribute ``name``; a slash in it becomes a low line."""
     import h5py
 
-    with h5py.File(path, "w") as file:
+    with Sink(path) as sink, h5py.File(sink, "w") as file:
         datasets: dict[str, h5py.Dataset] = {}
         for block in blocks:
             for name, values in block.items():

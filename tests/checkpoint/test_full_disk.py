@@ -1,4 +1,4 @@
-"""A disk that is full, for a process as for any other, leaves the old checkpoint and no crash."""
+"""A disk that is full, which for a process is a limit as well, leaves the old checkpoint and no crash."""
 
 from __future__ import annotations
 
@@ -38,3 +38,22 @@ def test_a_file_that_cannot_grow(limit: int, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert read(tmp_path / "a.h5") == {"epoch": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
+
+
+ROWS = """
+import resource
+from pathlib import Path
+import numpy as np
+from nntrain.data.row_file import hdf5_file
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+try:
+    hdf5_file(Path("a.h5"), [{"x": np.arange(3000.0), "y": [f"text {i}" for i in range(3000)]} for _ in range(9)])
+except OSError as error:
+    print(error)
+"""
+
+
+def test_rows_that_find_no_room(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", ROWS], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[Errno 27] File too large\n", "")

@@ -20,6 +20,7 @@ from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import DataError
+from nntrain.hdf5.sink import Sink
 
 if TYPE_CHECKING:
     import h5py
@@ -49,7 +50,7 @@ def write_encoded(
 
     sources = [(whole, cuts), *((rows, {name: None}) for name, rows in others.items())]
     try:
-        with h5py.File(path, "w") as file:
+        with Sink(path) as sink, h5py.File(sink, "w") as file:
             unseen: dict[str, dict[str, int]] = {}
             for rows, parts in sources:
                 unseen |= write_rows(file, schema, rows, parts)

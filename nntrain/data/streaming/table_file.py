@@ -27,6 +27,7 @@ from nntrain.data.streaming.streamed_column import StreamedColumn
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.errors import DataError
+from nntrain.hdf5.sink import Sink
 
 if TYPE_CHECKING:
     import h5py
@@ -110,7 +111,7 @@ def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
 
     said = {name: value for name, value in asdict(options).items() if name in RECORDED}
     columns = {name: asdict(column) for name, column in options.columns.items()}
-    with h5py.File(path, "w") as file:
+    with Sink(path) as sink, h5py.File(sink, "w") as file:
         file.attrs.update({"format": FORMAT, "version": VERSION, "rows": table.rows})
         file.attrs["options"] = json.dumps({**said, "columns": columns})
         for number, column in enumerate(table.columns.values()):
