@@ -6,8 +6,6 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -55,15 +53,6 @@ class Cache:
     def remember(self, path: Path) -> None:
         """Note which file the options led to."""
         self._note.write_text(path.name, encoding="ascii")
-
-    @contextmanager
-    def scratch(self) -> Iterator[Path]:
-        """A new folder for files that are only needed until the cache is made."""
-        import tempfile
-
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f"making-{os.getpid()}-", dir=self.folder) as folder:
-            yield Path(folder)
 
     def _remembered(self) -> Path | None:
         return self.folder / self._note.read_text(encoding="ascii") if self._note.is_file() else None

@@ -17,6 +17,7 @@ from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.encoded_file import read_encoded, write_encoded
 from nntrain.data.streaming.memory import memory_for
+from nntrain.data.streaming.scratch import scratch
 
 __all__ = ["load_streamed"]
 
@@ -35,7 +36,7 @@ def load_streamed(options: DataOptions, seed: int, schema: Schema | ArraySchema 
 
 def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Path:
     """Read, split, fit and encode piece by piece into the file where these rows belong."""
-    with cache.scratch() as folder, ExitStack() as open_files:
+    with scratch(cache.folder) as folder, ExitStack() as open_files:
         source = disk_source(folder, memory_for(options), open_files)
         groups = groups_of(options, schema, source)
         cut = cut_of(groups, options, seed, schema)
