@@ -24,11 +24,18 @@ def scratch(parent: Path) -> Iterator[Path]:
 
     parent.mkdir(parents=True, exist_ok=True)
     for left in parent.glob(f"{PREFIX}*"):
-        with suppress(FileNotFoundError), held(left) as nobody_else:  # its process may end meanwhile
-            if nobody_else and time.time() - left.stat().st_mtime > OLD:
-                shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its process may end meanwhile
+            if time.time() - left.stat().st_mtime > OLD:
+                clear(left)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent) as name, held(Path(name)):
         yield Path(name)
+
+
+def clear(left: Path) -> None:
+    """Take a folder away unless somebody holds it."""
+    with held(left) as nobody_else:
+        if nobody_else:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
