@@ -14,6 +14,7 @@ from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
 from nntrain.errors import DivergenceError, InterruptedRunError
+from nntrain.nn.threads import at_work
 from nntrain.training.assemble import options_of
 from nntrain.training.finish import finish
 from nntrain.training.lock import unlock
@@ -52,7 +53,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     tell_network(run)
     progress = Progress()
     try:
-        with run.network.threads():
+        with at_work():
             train(run, folder, config.train, progress)
     except DivergenceError:
         # A run that diverged before its first epoch was over leaves nothing worth going on from.
@@ -63,7 +64,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     finally:
         progress.close()
     try:
-        with run.network.threads():
+        with at_work():
             scores = finish(run, folder)
     except KeyboardInterrupt:
         raise InterruptedRunError(

@@ -39,9 +39,6 @@ class Module(Component):
     # Whether the first parameter is a weight (fan_out, fan_in, *window) that a config's rule may draw.
     drawn_by_fans: ClassVar[bool] = False
 
-    # Whether the module shares out the samples of a batch over threads: see ``threads_for``.
-    shares_samples: ClassVar[bool] = False
-
     # The parameters whose gradients hold nothing yet: see ``FreshGradients``.
     fresh: frozenset[str] = frozenset()
 

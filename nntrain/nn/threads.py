@@ -1,11 +1,12 @@
-"""Work for a few threads: those of BLAS, which share every product, or a pool, which shares out samples.
+"""Work for a few threads: a pool, which shares out samples, rows and pieces, or those of BLAS, which share products.
 
 The number of threads is NNTRAIN_THREADS, or the cores that this process may use, at most MOST. The same work and the
 same number of threads always give the same parts, so sums that are made part by part are the same bits from run to run.
 
-BLAS wakes its threads several times faster than Python does, because after each product they wait for the next in a
-busy loop; but so they take the cores from whoever else has work. Hence a network has one kind of threads or the other,
-and which follows from its layers: ``threads_for``. Figures: docs/performance.md.
+BLAS wakes its threads faster than Python does, because after each product they wait for the next in a busy loop; but
+where other programs want the cores too, the threads of one product then wait for each other a thousand times longer
+than the product takes. In the pool a part that no thread has begun is done by the one that would wait for it. Figures:
+docs/performance.md.
 """
 
 from __future__ import annotations
@@ -22,7 +23,18 @@ from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
 from nntrain.nn.openblas import openblas
 
-__all__ = ["PIECE", "PLACE", "blas_threads", "cores", "in_pieces", "pooled", "share", "threads", "threads_for"]
+__all__ = [
+    "PIECE",
+    "PLACE",
+    "at_work",
+    "blas_threads",
+    "cores",
+    "in_pieces",
+    "pooled",
+    "share",
+    "threading_kind",
+    "threads",
+]
 
 Result = TypeVar("Result")
 
@@ -44,9 +56,9 @@ PLACE = Place()
 
 
 class Pool:
-    """Whether the pool is at work, rather than the threads of BLAS."""
+    """Whether the pool shares out work."""
 
-    at_work = False
+    open = False
 
 
 def threads() -> int:
@@ -70,18 +82,22 @@ def share(count: int, work: Callable[[range], Result], least: int = 1) -> list[R
 
     There is one part for each thread of the pool inside ``pooled``, a single one elsewhere.
     """
-    parts = max(min(threads(), count // least), 1) if Pool.at_work and not PLACE.busy else 1
+    parts = max(min(threads(), count // least), 1) if Pool.open and not PLACE.busy else 1
     if parts == 1:
         return [work(range(count))]
     ranges = [range(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
     others = [pool(os.getpid()).submit(at_part, part, work, ranges[part]) for part in range(1, parts)]
     try:
-        first = at_part(0, work, ranges[0])
+        results = [at_part(0, work, ranges[0])]
+        # No thread was free for a part that can still be called off.
+        for part, other in enumerate(others, 1):
+            results.append(at_part(part, work, ranges[part]) if other.cancel() else other.result())
     finally:
-        rest = [other.exception() for other in others]
-    for error in filter(None, rest):
-        raise error
-    return [first, *(other.result() for other in others)]
+        # Nobody else writes once the caller goes on.
+        for other in others:
+            if not other.cancel():
+                other.exception()
+    return results
 
 
 def at_part(part: int, work: Callable[[range], Result], some: range) -> Result:
@@ -118,23 +134,31 @@ def in_pieces(work: Callable[..., object], *arrays: Array) -> None:
     share(-(-size // PIECE), some_pieces, least=2)
 
 
-def threads_for(shares_samples: bool) -> AbstractContextManager[None]:
-    """A context in which a network is fast: the pool's if some layer shares out samples, BLAS's if none does."""
-    return pooled() if shares_samples else blas_threads(threads())
+def at_work() -> AbstractContextManager[None]:
+    """The context in which networks learn and predict."""
+    return pooled() if threading_kind() == "pool" else blas_threads(threads())
+
+
+def threading_kind() -> str:
+    """Whose threads share out work: "pool", or what NNTRAIN_THREADING says. ArgumentError if that is not "blas"."""
+    kind = os.environ.get("NNTRAIN_THREADING", "pool")
+    if kind not in ("pool", "blas"):
+        raise ArgumentError(f"NNTRAIN_THREADING: expected pool or blas, got {kind!r}")
+    return kind
 
 
 @contextmanager
 def pooled() -> Iterator[None]:
     """A context in which ``share`` has the pool, and a product one thread of BLAS."""
-    if Pool.at_work:
+    if Pool.open:
         yield
         return
     with blas_threads(1):
-        Pool.at_work = True
+        Pool.open = True
         try:
             yield
         finally:
-            Pool.at_work = False
+            Pool.open = False
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 from nntrain import __version__
 from nntrain.data.prepared import Prepared
 from nntrain.nn.openblas import openblas
-from nntrain.nn.threads import threads
+from nntrain.nn.threads import threading_kind, threads
 from nntrain.training.run import Run
 
 __all__ = ["about", "environment"]
@@ -40,6 +40,7 @@ def environment() -> dict[str, Any]:
         "libraries": {name: version(name) for name in LIBRARIES},
         "blas": blas(),
         "threads": threads(),
+        "threading": threading_kind(),
     }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from nntrain.config.config import Config
 from nntrain.data.inspection import Inspection, inspect, parts_of
+from nntrain.nn.threads import at_work
 from nntrain.optim.schedules.plan import Plan
 from nntrain.training.assemble import assemble, options_of
 from nntrain.training.footprint import footprint
@@ -79,7 +80,7 @@ def check(config: Config) -> Check:
     run, decided = assemble(config, found.prepared)
     model = run.network.model
     model.evaluate()
-    with run.network.threads(), np.errstate(all="ignore"):
+    with at_work(), np.errstate(all="ignore"):
         model.forward(run.network.typed(rows(found.prepared.train.inputs, 0, SAMPLE)))
         layers = layer_rows(model, min(SAMPLE, found.prepared.train.rows))
         seconds = seconds_of_a_step(run)

@@ -12,6 +12,7 @@ from nntrain.config.override import value_of
 from nntrain.config.train_config import metric_entry
 from nntrain.data.load import load, load_rows
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
+from nntrain.nn.threads import at_work
 from nntrain.training.assemble import options_of
 from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.open import open_network
@@ -45,7 +46,7 @@ def score_test(run: Path, metrics: Sequence[str] = ()) -> Scored:
     data = load(options_of(config), config.train.seed, network.schema)
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
-    with network.threads():
+    with at_work():
         scores = network.score(data.test, board)
     return Scored(f"the test part of {config.data.test_path or config.data.path}", data.test.rows, scores)
 
@@ -62,7 +63,7 @@ def score_file(
     notes = unseen_notes(network.schema.unseen())
     if network.schema.weight is not None and part.weights is None:
         notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
-    with network.threads():
+    with at_work():
         return Scored(str(data), part.rows, network.score(part, board), notes)
 
 

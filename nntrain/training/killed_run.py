@@ -14,6 +14,7 @@ from pathlib import Path
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.errors import NntrainError
+from nntrain.nn.threads import at_work
 from nntrain.training.events import Events
 from nntrain.training.finish import finish
 from nntrain.training.loop import train
@@ -40,7 +41,7 @@ class KillAfter(Events):
 
 def carry_out(run: Run, config: Config, folder: RunFolder, events: Events) -> None:
     """Train to the end and score it."""
-    with run.network.threads():
+    with at_work():
         train(run, folder, config.train, events)
         finish(run, folder)
 

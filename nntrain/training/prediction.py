@@ -9,6 +9,7 @@ from pathlib import Path
 from nntrain.data.kept_columns import beside, kept_columns
 from nntrain.data.row_file import Block
 from nntrain.data.streaming.load_pieces import load_pieces
+from nntrain.nn.threads import at_work
 from nntrain.training.evaluation import unseen_notes
 from nntrain.training.open import open_network
 
@@ -29,7 +30,7 @@ def predictions(
 
     def blocks() -> Iterator[Block]:
         unseen: Counter[str] = Counter()
-        with network.threads():
+        with at_work():
             for piece in load_pieces(data, network.schema, inputs=inputs, memory=memory):
                 unseen.update(network.schema.unseen())
                 for y in network.outputs(piece.inputs):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,7 +22,6 @@ from nntrain.nn.array import Array, Value
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
-from nntrain.nn.threads import threads_for
 from nntrain.training.classification import Classification
 from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
@@ -57,10 +55,6 @@ class TrainedNetwork:
             return Multilabel(target, self.criterion)
         assert isinstance(target, NumberTarget)
         return Regression(target)
-
-    def threads(self) -> AbstractContextManager[None]:
-        """A context in which the model is fast."""
-        return threads_for(any(module.shares_samples for module in self.model.list_modules()))
 
     def outputs(self, inputs: Value) -> Iterator[Array]:
         """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""

@@ -28,7 +28,6 @@ class Convolving(Module):
     axes: ClassVar[tuple[str, ...]] = ("h", "w")
 
     inferred = {"n_input_plane": 1}
-    shares_samples = True
 
     # Whether the planes are the last axis of x and y, as in the temporal classes.
     planes_last: bool = False

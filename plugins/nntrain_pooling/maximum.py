@@ -27,8 +27,6 @@ class Maximum(Samples):
     The first of equal taps wins, and NaN never does. What is remembered is the number of the tap that won.
     """
 
-    shares_samples = True
-
     # The sizes of the windowed axes of the last input.
     input_size: Shape = ()
 

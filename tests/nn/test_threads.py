@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 from nntrain import nn
 from nntrain.errors import ArgumentError
+from nntrain.nn import threads as threads_module
 from nntrain.nn.openblas import openblas
-from nntrain.nn.threads import pooled, share, threads, threads_for
+from nntrain.nn.threads import at_work, blas_threads, pooled, share, threads
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +27,7 @@ def blas() -> int | None:
 
 def test_samples_are_shared_out_in_the_pool_alone() -> None:
     assert share(10, list) == [list(range(10))]
-    with threads_for(shares_samples=False):
+    with blas_threads(threads()):
         assert share(10, list) == [list(range(10))]
     with pooled():
         assert share(10, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8, 9]]
@@ -32,16 +36,16 @@ def test_samples_are_shared_out_in_the_pool_alone() -> None:
 
 
 def test_work_inside_of_a_part_is_not_shared_again() -> None:
-    with threads_for(shares_samples=True):
+    with at_work():
         assert share(3, lambda some: len(share(9, list))) == [1, 1, 1]
 
 
 @pytest.mark.skipif(openblas() is None, reason="numpy's products are not OpenBLAS's")
 def test_blas_has_the_threads_that_the_pool_leaves() -> None:
     before = blas()
-    with threads_for(shares_samples=False):
+    with blas_threads(threads()):
         assert blas() == threads() == 3
-    with threads_for(shares_samples=True):
+    with at_work():
         assert blas() == 1
         with pooled():
             assert blas() == 1
@@ -66,17 +70,34 @@ def test_a_number_of_threads_that_is_none(given: str, monkeypatch: pytest.Monkey
         threads()
 
 
-def test_layers_that_share_out_samples_say_so() -> None:
-    assert nn.SpatialConvolution(1, 1, 1, 1).shares_samples
-    assert nn.SpatialMaxPooling(2, 2).shares_samples
-    assert not nn.Linear(1, 1).shares_samples
+def test_whose_threads_work_is_said_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with at_work():
+        assert len(share(9, list)) == 3
+    monkeypatch.setenv("NNTRAIN_THREADING", "blas")
+    with at_work():
+        assert len(share(9, list)) == 1
+    monkeypatch.setenv("NNTRAIN_THREADING", "both")
+    with pytest.raises(ArgumentError, match="NNTRAIN_THREADING: expected pool or blas, got 'both'"):
+        at_work()
+
+
+def test_a_part_that_no_thread_begins_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = threading.Event()
+    pool = ThreadPoolExecutor(1)
+    blocked = pool.submit(busy.wait)
+    monkeypatch.setattr(threads_module, "pool", lambda process: pool)
+    with pooled():
+        assert share(9, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+    busy.set()
+    blocked.result()
+    pool.shutdown()
 
 
 def test_products_do_not_depend_on_who_shares_them_out() -> None:
     generator = np.random.default_rng(0)
     x = generator.standard_normal((300, 200))
     layer = nn.Linear(200, 256).double()
-    with threads_for(shares_samples=False):
+    with blas_threads(threads()):
         one = layer.forward(x).copy()
-    with threads_for(shares_samples=True):
+    with at_work():
         np.testing.assert_allclose(layer.forward(x), one, rtol=1e-12, atol=1e-12)
