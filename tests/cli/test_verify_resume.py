@@ -1,13 +1,15 @@
 """``nntrain verify-resume`` kills real processes, and sees a difference where there is one."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nntrain.config.config import Config
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
 from nntrain.training import verification
 from nntrain.training.run_folder import RunFolder
 
@@ -28,20 +30,22 @@ def test_a_killed_run_is_compared(nntrain: Command, iris: Path, tmp_path: Path) 
 
 
 def test_a_difference_is_named(nntrain: Command, iris: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    left_alone = verification.left_alone
+    def not_the_same(config: Path, folder: RunFolder, step: int) -> None:
+        if step == 0:
+            shutil.copytree(folder.path.parent / "alone", folder.path)
+            tree = read(folder.saved()[-1])
+            tree["network"]["state"]["blocks"]["0.weight"][0, 0] += 1e-6
+            write(folder.saved()[-1], tree)
 
-    def another_seed(config: Config, folder: RunFolder) -> int:
-        return left_alone(config.model_copy(update={"train": config.train.model_copy(update={"seed": 7})}), folder)
-
-    monkeypatch.setattr(verification, "left_alone", another_seed)
-    outcome = nntrain("verify-resume", iris, *QUICK, "--kills", 1)
+    monkeypatch.setattr(verification, "in_a_process", not_the_same)
+    first = "step-000000040.h5/network/state/blocks/0.weight"
+    outcome = nntrain("verify-resume", iris, *QUICK)
     assert (outcome.code, outcome.err) == (1, "")
-    assert "Different: metrics.jsonl, and " in outcome.out
-    outcome = nntrain("verify-resume", iris, *QUICK, "--kills", 1, "--json")
+    assert f"Different: {first}, and 0 more of " in outcome.out
+    outcome = nntrain("verify-resume", iris, *QUICK, "--json")
     assert outcome.code == 1
     found = json.loads(outcome.out)
-    assert found["same"] is False
-    assert any(name.startswith("step-000000040.h5/network/state/blocks/") for name in found["different"])
+    assert (found["same"], found["different"], found["steps"]) == (False, [first], 40)
 
 
 def test_what_cannot_be_trained_is_told_as_by_fit(nntrain: Command, iris: Path) -> None:
