@@ -13,6 +13,7 @@ from nntrain.cli.train import carry_out, note, read_rows
 from nntrain.config.config import Config
 from nntrain.errors import InterruptedRunError, NntrainError
 from nntrain.training.folds_folder import FoldsFolder
+from nntrain.training.lock import lock, unlock
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.start import begin, go_on
@@ -22,13 +23,16 @@ __all__ = ["begin_folds", "cross_validate"]
 
 def begin_folds(folder: FoldsFolder, config: Config, command: list[str], *, resume: bool, force: bool) -> None:
     """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing."""
-    if not (resume and folder.begun):
+    if resume and folder.begun:
+        lock(folder.path)
+    else:
         folder.check_free(force)
         folder.create(config)
     try:
         cross_validate(folder, command)
     except NntrainError:
         if not folder.fold(1).logged():
+            unlock(folder.path)
             shutil.rmtree(folder.path)
         raise
 
@@ -38,6 +42,7 @@ def cross_validate(folder: FoldsFolder, command: list[str], overrides: Sequence[
 
     InterruptedRunError after Ctrl-C, when the fold was saved.
     """
+    lock(folder.path)
     config = folder.read_config()
     folds = config.data.folds
     assert folds is not None
@@ -52,7 +57,9 @@ def cross_validate(folder: FoldsFolder, command: list[str], overrides: Sequence[
             raise InterruptedRunError(
                 f"stopped in fold {number} and saved; go on with: nntrain resume {folder.path}"
             ) from None
-    click.echo(f"\n{told(folder.gather(folds))}\n\nEverything lies in {folder.path}.")
+    found = folder.gather(folds)
+    unlock(folder.path)
+    click.echo(f"\n{told(found)}\n\nEverything lies in {folder.path}.")
 
 
 def run_of(

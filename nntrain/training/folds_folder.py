@@ -14,12 +14,13 @@ from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.write import dump
 from nntrain.errors import RunError
+from nntrain.training.lock import LOCK, lock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.run_folder import RunFolder, write_text
 
 __all__ = ["FoldsFolder"]
 
-OURS = re.compile(r"folds\.(toml|json)|fold-\d+")
+OURS = re.compile(r"folds\.(toml|json)|fold-\d+|\..*\.tmp")
 
 Scores = dict[str, dict[str, float]]
 
@@ -43,7 +44,7 @@ class FoldsFolder:
         """RunError if there is something already, unless it is a cross-validation to be overwritten by ``force``."""
         if not self.path.exists():
             return
-        found = {item.name for item in self.path.iterdir()} if self.path.is_dir() else {self.path.name}
+        found = {item.name for item in self.path.iterdir()} - {LOCK} if self.path.is_dir() else {self.path.name}
         foreign = [name for name in sorted(found) if not OURS.fullmatch(name)]
         if foreign:
             raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
@@ -54,11 +55,12 @@ class FoldsFolder:
             )
 
     def create(self, config: Config) -> None:
-        """Make the folder, empty of an older cross-validation."""
-        if self.path.exists():
-            for item in self.path.iterdir():
-                shutil.rmtree(item) if item.is_dir() else item.unlink()
+        """Make the folder, empty of an older cross-validation, and lock it. RunError if another process is in it."""
         self.path.mkdir(parents=True, exist_ok=True)
+        lock(self.path)
+        for item in self.path.iterdir():
+            if item.name != LOCK:
+                shutil.rmtree(item) if item.is_dir() else item.unlink()
         write_text(self.config, dump(config.model_dump(exclude_unset=True)))
 
     def read_config(self) -> Config:

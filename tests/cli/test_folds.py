@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ import pytest
 
 from nntrain.cli import cross_validation
 from nntrain.errors import InterruptedRunError
+from nntrain.training.lock import lock, unlock
 
 Command = Callable[..., Any]
 
@@ -95,3 +99,17 @@ def test_what_cannot_be_is_told_and_leaves_nothing(
 def test_settings_of_a_cross_validation_stay(nntrain: Command, iris: Path) -> None:
     assert nntrain("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run").code == 0
     assert "--set is for one fold" in nntrain("resume", "run", "--set", "train.epochs=9").err
+
+
+def test_another_process_is_kept_out_and_harms_nothing(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    folds = tmp_path / "runs" / "iris"
+    assert nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK).code == 0
+    (folds / "fold-1" / "metrics.jsonl").unlink()
+    lock(folds)
+    again = [sys.executable, "-m", "nntrain", "fit", str(iris), "--target", "species", "--folds", "3"]
+    for arguments in ([*again, "--force"], [*again, "--resume"], [*again[:3], "resume", str(folds)]):
+        done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert f"in use by process {os.getpid()} on" in done.stderr
+    assert (folds / "fold-3" / "scores.json").is_file()
+    unlock(folds)
