@@ -35,7 +35,8 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is called. A UsageError names the nearest."""
-        if args[0] not in self.told and not args[0].startswith("-") and not ctx.resilient_parsing:
+        known = args[0] in self.told or args[0].startswith("-") or args[0] in self.list_commands(ctx)
+        if not known and not ctx.resilient_parsing:
             ctx.fail(f"no command {args[0]!r}{nearest(args[0], self.told)}")
         return super().resolve_command(ctx, args)
 

@@ -18,6 +18,7 @@ __all__ = ["fit"]
 @click.option("--max-time", help="The most time to train: 90s, 10min, 1h30m.")
 @click.option("--memory", help="The memory to use, such as 512MB: data that need more are read from the disk.")
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
+@click.option("--log", "logs", multiple=True, help="A logger, such as tensorboard; may be said several times.")
 @click.option("--folds", type=int, help="Cross-validate: so many runs, each with another fold as its test rows.")
 @click.option("--resume", is_flag=True, help="Go on with the run in the folder, if there is one.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
@@ -31,6 +32,7 @@ def fit(
     max_time: str | None,
     memory: str | None,
     checkpoint_every: str | None,
+    logs: tuple[str, ...],
     folds: int | None,
     resume: bool,
     force: bool,
@@ -51,7 +53,7 @@ def fit(
     from nntrain.training.start import begin, go_on
 
     chosen = {"target": target, "inputs": inputs, "targets": targets, "folds": folds}
-    config = config_from(source, chosen, (*overrides, *limits(max_time, memory, checkpoint_every)))
+    config = config_from(source, chosen, (*overrides, *limits(max_time, memory, checkpoint_every, logs)))
     given = f"# nntrain {' '.join(sys.argv[1:])}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
@@ -61,7 +63,7 @@ def fit(
         return
     folder = RunFolder(where)
     if resume and folder.begun:
-        carry_out(*go_on(folder, limits(max_time, memory, checkpoint_every), note, command=sys.argv[1:]), folder)
+        carry_out(*go_on(folder, limits(max_time, memory, checkpoint_every, logs), note, command=sys.argv[1:]), folder)
         return
     folder.check_free(force)
     data = read_rows(config)

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import warnings
-from typing import TextIO
+from typing import TextIO, cast
 
 import click
 
@@ -40,20 +40,45 @@ BUG = 70
 
 
 class Nntrain(Commands):
-    """The commands of ``nntrain``."""
+    """The commands of ``nntrain``, and behind them those of plugins, whose names are not taken."""
 
     told = COMMANDS
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *guests()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        own = super().get_command(ctx, cmd_name)
+        return guests().get(cmd_name) if own is None else own
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_commands(ctx, formatter)
+        if guests():
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl([(name, command.get_short_help_str()) for name, command in guests().items()])
+
+
+def guests() -> dict[str, click.Command]:
+    """The commands of installed plugins. Only those of strangers are loaded: nntrain's own bring none."""
+    from nntrain.hooks.registry import strangers
+
+    found = strangers()
+    names = (name for name in found.names("command") if name not in COMMANDS)
+    return {name: cast(click.Command, found.find("command", name).cls) for name in names}
 
 
 @click.group(cls=Nntrain, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nntrain")
-def cli() -> None:
+@click.option("--no-plugins", is_flag=True, help="Load no plugins but nntrain's own.")
+def cli(no_plugins: bool) -> None:
     """Train neural networks from the command line.
 
     \b
     nntrain fit DATA.csv --target COLUMN     train on a table
     nntrain predict runs/DATA NEW.csv        use what was trained
     """
+    if no_plugins:
+        os.environ["NNTRAIN_PLUGINS"] = ""
 
 
 def main() -> None:

@@ -43,11 +43,10 @@ class Progress(Events):
             click.echo(f"Warning: {what}", err=True)
 
     def ended(self, why: str) -> None:
-        self.close()
+        self.closed()
         click.echo(f"Done: {why}.")
 
-    def close(self) -> None:
-        """Take the bar away."""
+    def closed(self) -> None:
         if self.bar is not None:
             self.bar.close()
             self.bar = None

@@ -19,6 +19,7 @@ __all__ = ["resume"]
 @click.option("--max-time", help="The most time to train, with that before: 90s, 10min, 1h30m.")
 @click.option("--memory", help="The memory to use, such as 512MB.")
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
+@click.option("--log", "logs", multiple=True, help="A logger, such as tensorboard; may be said several times.")
 def resume(
     run: Path,
     overrides: tuple[str, ...],
@@ -26,6 +27,7 @@ def resume(
     max_time: str | None,
     memory: str | None,
     checkpoint_every: str | None,
+    logs: tuple[str, ...],
 ) -> None:
     """Go on with a run that was stopped, to the same bits as if it had not been.
 
@@ -45,8 +47,8 @@ def resume(
     if FoldsFolder(run).begun:
         if overrides or allowed:
             raise ConfigError(f"{run}: --set is for one fold, such as nntrain resume {run / 'fold-1'} --set ...")
-        cross_validate(FoldsFolder(run), sys.argv[1:], limits(max_time, memory, checkpoint_every))
+        cross_validate(FoldsFolder(run), sys.argv[1:], limits(max_time, memory, checkpoint_every, logs))
         return
     folder = RunFolder(run)
-    said = (*overrides, *limits(max_time, memory, checkpoint_every))
+    said = (*overrides, *limits(max_time, memory, checkpoint_every, logs))
     carry_out(*go_on(folder, said, note, allowed=allowed, command=sys.argv[1:]), folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 import click
 
@@ -13,10 +14,13 @@ from nntrain.config.write import literal
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
-from nntrain.errors import DivergenceError, InterruptedRunError
+from nntrain.errors import ConfigError, DivergenceError, InterruptedRunError, SpecError, spell
 from nntrain.nn.threads import at_work
+from nntrain.optim.registered import build
 from nntrain.training.assemble import options_of
+from nntrain.training.events import Events
 from nntrain.training.finish import finish
+from nntrain.training.listeners import Listeners
 from nntrain.training.lock import unlock
 from nntrain.training.loop import train
 from nntrain.training.run import Run
@@ -42,19 +46,27 @@ def note(what: str) -> None:
     click.echo(f"Note: {what}")
 
 
-def limits(max_time: str | None, memory: str | None, checkpoint_every: str | None) -> tuple[str, ...]:
-    """What ``--max-time``, ``--memory`` and ``--checkpoint-every`` set in the config."""
-    said = {"train.max_time": max_time, "data.memory": memory, "train.checkpoint_every": checkpoint_every}
+def limits(
+    max_time: str | None, memory: str | None, checkpoint_every: str | None, logs: tuple[str, ...]
+) -> tuple[str, ...]:
+    """What ``--max-time``, ``--memory``, ``--checkpoint-every`` and ``--log`` set in the config."""
+    said: dict[str, Any] = {
+        "train.max_time": max_time,
+        "data.memory": memory,
+        "train.checkpoint_every": checkpoint_every,
+        "train.loggers": list(logs) or None,
+    }
     return tuple(f"{key}={literal(value)}" for key, value in said.items() if value is not None)
 
 
 def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     """Train to the end, with all that is shown on the way."""
     tell_network(run)
-    progress = Progress()
+    listeners = Listeners(Progress(), loggers(config))
+    listeners.attached(folder.path, run.network.model, config.model_dump(mode="json"))
     try:
         with at_work():
-            train(run, folder, config.train, progress)
+            train(run, folder, config.train, listeners)
     except DivergenceError:
         # A run that diverged before its first epoch was over leaves nothing worth going on from.
         if not folder.logged():
@@ -62,7 +74,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
             shutil.rmtree(folder.path)
         raise
     finally:
-        progress.close()
+        listeners.closed()
     try:
         with at_work():
             scores = finish(run, folder)
@@ -72,6 +84,19 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
         ) from None
     unlock(folder.path)
     click.echo(ending(run, folder, scores))
+
+
+def loggers(config: Config) -> list[Events]:
+    """The loggers that the config names. ConfigError for one that is not there, or has other options."""
+    made: list[Events] = []
+    for index, entry in enumerate(config.train.loggers):
+        try:
+            made.append(build(entry, "logger"))
+        except SpecError as error:
+            raise ConfigError(
+                *(f"{spell(('train', 'loggers', index, *place))}: {what}" for place, what in error.problems)
+            ) from error
+    return made
 
 
 def tell_network(run: Run) -> None:

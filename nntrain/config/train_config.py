@@ -11,14 +11,27 @@ from nntrain.config.interval import Interval, interval
 from nntrain.config.section import Section
 
 
-def metric_entry(value: Any) -> Any:
-    """A value that names a metric. ValueError if it does not."""
+def named_entry(value: Any, what: str) -> Any:
+    """A name, or a table with a type. ValueError for anything else."""
     if isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str)):
         return value
-    raise ValueError(f"expected the name of a metric, or a table with its type, got {value!r}")
+    raise ValueError(f"expected the name of {what}, or a table with its type, got {value!r}")
+
+
+def metric_entry(value: Any) -> Any:
+    """A value that names a metric. ValueError if it does not."""
+    return named_entry(value, "a metric")
 
 
 MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(metric_entry)]
+
+
+def logger_entry(value: Any) -> Any:
+    """A value that names a logger. ValueError if it does not."""
+    return named_entry(value, "a logger")
+
+
+LoggerEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(logger_entry)]
 
 
 class TrainConfig(Section):
@@ -109,6 +122,13 @@ class TrainConfig(Section):
         min_length=1,
         description="The score of the validation rows that says which epoch is best: loss, or a metric that is one "
         "number.",
+    )
+    loggers: tuple[LoggerEntry, ...] = Field(
+        default=(),
+        strict=False,
+        description="Who listens to the run beside the terminal: names of loggers, or tables of a type and its "
+        "options.",
+        examples=[["tensorboard"]],
     )
     keep: int = Field(default=3, ge=1, description="Checkpoints kept.")
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
+import traceback
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import pluggy
 
+from nntrain import __version__
 from nntrain.errors import PluginError, UnknownNameError, nearest
 from nntrain.hooks import PROJECT, specs
 
-__all__ = ["KINDS", "Plugin", "PluginWarning", "Registered", "Registry", "registry"]
+__all__ = ["KINDS", "Plugin", "PluginWarning", "Registered", "Registry", "registry", "strangers"]
 
 # The kind of thing, as errors call it, and the hook that brings it.
 KINDS = {
@@ -23,7 +27,18 @@ KINDS = {
     "optimizer": "nntrain_optimizers",
     "schedule": "nntrain_schedules",
     "metric": "nntrain_metrics",
+    "logger": "nntrain_events",
+    "command": "nntrain_commands",
 }
+
+# Kinds whose things say their own name; all others are known by the names of their classes.
+NAMED = ("metric", "command")
+
+# The distributions whose plugins may be loaded beside nntrain's own, with commas between them; all if it is not set.
+CHOSEN = "NNTRAIN_PLUGINS"
+
+# Whether the trace of a broken plugin is shown.
+DEBUG = "NNTRAIN_PLUGIN_DEBUG"
 
 
 class PluginWarning(UserWarning):
@@ -63,7 +78,11 @@ class Registry:
         self.plugins = [load(point) for point in sorted(points, key=origin)]
         self._claims: dict[tuple[str, str], list[Registered]] = {}
         for entry in (entry for plugin in self.plugins for entry in plugin.provides):
-            self._claims.setdefault((entry.kind, entry.name), []).append(entry)
+            claims = self._claims.setdefault((entry.kind, entry.name), [])
+            if claims and claims[0].distribution == PROJECT != entry.distribution:
+                warn(f"{who(entry)} goes without its {entry.kind} {entry.name!r}: the name is nntrain's own; rename it")
+            else:
+                claims.append(entry)
 
     def names(self, kind: str) -> list[str]:
         """The registered names of one kind, sorted."""
@@ -87,32 +106,62 @@ def origin(point: EntryPoint) -> tuple[bool, str, str]:
 
 def disputed(kind: str, name: str, claims: list[Registered]) -> str:
     """The sentence about two plugins that claim one name."""
-    who = " and ".join(f"{claim.distribution} {claim.version} ({claim.plugin})" for claim in claims)
-    return f"{kind} {name!r} is claimed by {who}: uninstall one of them"
+    claimed = " and ".join(f"{claim.distribution} {claim.version} ({claim.plugin})" for claim in claims)
+    return f"{kind} {name!r} is claimed by {claimed}: uninstall one of them"
+
+
+def who(entry: Registered | Plugin) -> str:
+    """A plugin, in words."""
+    name = entry.plugin if isinstance(entry, Registered) else entry.name
+    return f"plugin {name!r} of {entry.distribution} {entry.version}"
+
+
+def warn(what: str) -> None:
+    """One line about a plugin."""
+    warnings.warn(what, PluginWarning, stacklevel=2)
 
 
 def load(point: EntryPoint) -> Plugin:
     """Load one entry point; what goes wrong in it becomes one line."""
     distribution = point.dist.name if point.dist else "unknown"
     version = point.dist.version if point.dist else "unknown"
+    plugin = Plugin(point.name, distribution, version)
     try:
+        require_version(point)
         hook = hooks_of(point.load(), point.name)
         provides = tuple(answers(hook, point.name, distribution, version))
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        warnings.warn(
-            f"plugin {point.name!r} of {distribution} {version} is left out: {reason}", PluginWarning, stacklevel=2
-        )
-        return Plugin(point.name, distribution, version, error=reason)
-    return Plugin(point.name, distribution, version, provides, hook=hook)
+        if os.environ.get(DEBUG):
+            traceback.print_exception(error)
+        reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+        reason = reason.splitlines()[0]
+        warn(f"{who(plugin)} is left out: {reason}")
+        return replace(plugin, error=reason)
+    return replace(plugin, provides=provides, hook=hook)
+
+
+def require_version(point: EntryPoint) -> None:
+    """PluginError if the plugin's distribution was written for a newer nntrain."""
+    for line in getattr(point.dist, "requires", None) or ():
+        wanted = re.match(rf"{PROJECT}\s*\(?\s*>=\s*(\d+(?:\.\d+)*)", line)
+        if wanted and numbers(wanted[1]) > numbers(__version__):
+            raise PluginError(f"it needs nntrain {wanted[1]} or newer, and this is {__version__}: update nntrain")
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, to be compared."""
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def hooks_of(plugin: object, name: str) -> Any:
     """The hooks of one plugin, in a manager of its own: a common one drops a second entry of the same name."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(specs)
+    known = {name for name in vars(specs) if name.startswith(f"{PROJECT}_")}
+    for found in dir(plugin):
+        if found not in known and hasattr(getattr(plugin, found), f"{PROJECT}_impl"):
+            raise PluginError(f"there is no hook {found!r}{nearest(found, known)}")
     manager.register(plugin, name)
-    manager.check_pending()
     return manager.hook
 
 
@@ -121,11 +170,28 @@ def answers(hook: Any, name: str, distribution: str, version: str) -> Iterator[R
     for kind, asked in KINDS.items():
         for classes in getattr(hook, asked)():
             for cls in classes:
-                called = cls.name if kind == "metric" else cls.__name__
+                called = cls.name if kind in NAMED else cls.__name__
                 yield Registered(cls, kind, called, name, distribution, version)
 
 
 @cache
 def registry() -> Registry:
     """The registry of this process, made at the first need."""
-    return Registry(entry_points(group=PROJECT))
+    return Registry(point for point in entry_points(group=PROJECT) if chosen(point))
+
+
+@cache
+def strangers() -> Registry:
+    """The registry of all plugins but nntrain's own, which are many and take time."""
+    return Registry(point for point in entry_points(group=PROJECT) if chosen(point) and not own(point))
+
+
+def chosen(point: EntryPoint) -> bool:
+    """Whether a plugin is to be loaded: nntrain's own always are."""
+    names = os.environ.get(CHOSEN)
+    return names is None or own(point) or (point.dist is not None and point.dist.name in names.split(","))
+
+
+def own(point: EntryPoint) -> bool:
+    """Whether a plugin is one of nntrain's own."""
+    return point.dist is not None and point.dist.name == PROJECT

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from nntrain.hooks import hookspec
 
 if TYPE_CHECKING:
+    from click import Command
+
     from nntrain.nn.criterion import Criterion
     from nntrain.nn.module import Module
     from nntrain.nn.testing.case import Case
     from nntrain.optim.optimizer import Optimizer
     from nntrain.optim.schedules.schedule import Schedule
+    from nntrain.training.events import Events
     from nntrain.training.metrics.metric import Metric
     from nntrain.training.testing.trial import Trial
 
@@ -44,6 +47,18 @@ def nntrain_schedules() -> Iterable[type[Schedule]]:
 @hookspec
 def nntrain_metrics() -> Iterable[type[Metric]]:
     """Metric classes, each registered under its ``name``."""
+    return ()
+
+
+@hookspec
+def nntrain_events() -> Iterable[type[Events]]:
+    """Listeners to a run, such as loggers, each registered under its class name in lower case."""
+    return ()
+
+
+@hookspec
+def nntrain_commands() -> Iterable[Command]:
+    """Commands of ``nntrain``, each registered under its name."""
     return ()
 
 

@@ -1,4 +1,4 @@
-"""Optimizers, schedules and metrics by name: a config's ``{"type": "adam", "learning_rate": 0.001}`` and back."""
+"""Optimizers, schedules, metrics and loggers by name: a config's ``{"type": "adam", "beta1": 0.9}`` and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nntrain.nn.spec_check import Problem, argument_problems
 
 __all__ = ["Kind", "build", "check", "find", "made", "names", "options", "spec"]
 
-Kind: TypeAlias = Literal["optimizer", "schedule", "metric"]
+Kind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ def check(given: Any, kind: Kind = "optimizer") -> list[Problem]:
 
 
 def build(given: dict[str, Any] | str, kind: Kind = "optimizer") -> Any:
-    """The optimizer, schedule or metric of a spec, or of a name alone. SpecError tells every problem."""
+    """The optimizer, schedule, metric or logger of a spec, or of a name alone. SpecError tells every problem."""
     place, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
     try:
         cls = find(spec["type"], kind)

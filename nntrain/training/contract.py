@@ -21,6 +21,7 @@ CHANGEABLE = {
     "train.patience": "how long no improvement is waited out",
     "train.checkpoint_every": "how often a checkpoint is written",
     "train.keep": "how many checkpoints are kept",
+    "train.loggers": "who listens to the run",
     "data.path": "where the file of rows lies; what is in it must be the same",
     "data.memory": "the memory for reading rows",
     "data.cache": "the folder of encoded rows",

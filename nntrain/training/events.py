@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from nntrain.nn.module import Module
 
 __all__ = ["Events"]
 
 
 class Events:
-    """Calls that a run makes on its way. Each does nothing here; a listener overrides what it wants to hear."""
+    """Calls that a run makes on its way. Each does nothing here; a listener overrides what it wants to hear.
+
+    Public: a plugin's logger is a subclass, and comes in by the hook ``nntrain_events``. Arguments of its constructor
+    are options in a config. It may look at the network, and must not change it.
+    """
+
+    def attached(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
+        """The run to listen to, before anything else: its folder, its network, and its config as a table."""
 
     def started(self, epoch: int, epochs: int, steps: int) -> None:
         """Training begins, or goes on, in an epoch (from 1) of so many steps."""
@@ -24,3 +35,6 @@ class Events:
 
     def ended(self, why: str) -> None:
         """Training is over: in words, why."""
+
+    def closed(self) -> None:
+        """Nothing more will be told, whether training ended, was stopped, or failed."""

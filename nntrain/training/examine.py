@@ -84,7 +84,8 @@ def on_class(registry: Registry, entry: Registered, told: ToldCases) -> Verdict:
     """The verdict on one class, unless another claims its name."""
     blank = Verdict(entry.distribution, entry.version, entry.plugin, entry.kind, entry.name)
     try:
-        registry.find(entry.kind, entry.name)
+        if registry.find(entry.kind, entry.name) is not entry:
+            raise PluginError(f"{entry.kind} {entry.name!r} is claimed by {PROJECT} itself: give it another name")
     except PluginError as error:
         return replace(blank, faults=(Fault("its_name", entry.name, str(error), "nobody can use it under this name"),))
     if lack := lacks(entry):

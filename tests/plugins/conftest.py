@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nntrain.cli.main import exit_code
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import registry, strangers
 
 
 @pytest.fixture
@@ -19,11 +19,15 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
         (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
         (folder / "entry_points.txt").write_text(f"[nntrain]\n{distribution} = {module}\n")
         monkeypatch.syspath_prepend(tmp_path)
+        forget()
+
+    def forget() -> None:
         registry.cache_clear()
+        strangers.cache_clear()
 
     yield one
     monkeypatch.undo()
-    registry.cache_clear()
+    forget()
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str
 
 @pytest.mark.usefixtures("demo")
 def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
-    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 6
+    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 8
     code, text = said("plugins", "check", "demo")
     assert (code, "breaks" in text) == (0, False), text
     assert {verdict["name"]: verdict["cases"] for verdict in json.loads(said("plugins", "check", "--json")[1])} == {
@@ -59,10 +59,15 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
         "Lion": ["lion"],
         "Root": ["root"],
         "within": ["within"],
+        "Losses": [],
+        "count": [],
     }
     code, text = said("fit", "demo.toml")
     assert code == 0, text
     assert "within_0.1" in text
+    assert len(Path("runs/demo/losses.csv").read_text().splitlines()) > 20
+    assert said("count", "iris.csv") == (0, "151 lines\n")
+    assert "Count the lines of a file." in said("--help")[1]
     assert said("evaluate", "runs/demo")[0] == 0
 
 

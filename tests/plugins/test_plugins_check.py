@@ -211,6 +211,7 @@ def test_cases_that_are_none_are_faults(cases: str, told: str, written: Callable
     assert f"    nntrain_cases: {ADVICE_ON_CASES}\n      {told}\n" in text
 
 
+@pytest.mark.filterwarnings("ignore::nntrain.hooks.registry.PluginWarning")
 def test_a_name_that_another_claims_is_a_fault(written: Callable[[str], None], said: Said) -> None:
     written(
         "from nntrain.nn import Module\n"

@@ -1,0 +1,130 @@
+"""Which plugins are loaded, and what is told of those that are not."""
+
+import sys
+import types
+from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoint
+from typing import Any
+
+import click
+import pytest
+
+from nntrain.cli.main import COMMANDS, exit_code
+from nntrain.hooks import hookimpl
+from nntrain.hooks import registry as registering
+from nntrain.hooks.registry import PluginWarning, Registry, registry, strangers
+
+
+class Distribution:
+    def __init__(self, name: str, *requires: str) -> None:
+        self.name, self.version, self.requires = name, "1.2", list(requires)
+
+
+def point(monkeypatch: pytest.MonkeyPatch, distribution: str, *requires: str, **hooks: Callable[[], Any]) -> EntryPoint:
+    """An installed plugin that answers these hooks."""
+    plugin = types.ModuleType(f"plugin_of_{distribution}")
+    for name, hook in hooks.items():
+        hook.__name__ = name
+        setattr(plugin, name, hookimpl(hook))
+    monkeypatch.setitem(sys.modules, plugin.__name__, plugin)
+    made = EntryPoint(distribution, plugin.__name__, "nntrain")
+    vars(made).update(dist=Distribution(distribution, *requires))
+    return made
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Let plugins be installed beside nntrain's own."""
+    ours = list(registering.entry_points(group="nntrain"))
+
+    def add(*points: EntryPoint) -> None:
+        monkeypatch.setattr(registering, "entry_points", lambda group: [*ours, *points])
+        registry.cache_clear()
+        strangers.cache_clear()
+
+    yield add
+    monkeypatch.undo()
+    registry.cache_clear()
+    strangers.cache_clear()
+
+
+@click.command()
+def hello() -> None:
+    """Say hello."""
+    click.echo("hello")
+
+
+@click.command()
+def fit() -> None:
+    """Fit nothing."""
+
+
+@pytest.mark.parametrize(("chosen", "there"), [(None, True), ("one,two", True), ("two", False), ("", False)])
+def test_plugins_are_chosen_by_their_distributions(
+    monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], chosen: str | None, there: bool
+) -> None:
+    if chosen is not None:
+        monkeypatch.setenv("NNTRAIN_PLUGINS", chosen)
+    installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
+    assert ("hello" in registry().names("command")) == there
+    assert "Linear" in registry().names("module")
+
+
+def test_commands_of_plugins_are_called_and_listed(
+    monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
+    assert exit_code(["hello"]) == 0
+    assert exit_code(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("hello\n")
+    assert "Commands of plugins:\n  hello  Say hello." in told
+    monkeypatch.setenv("NNTRAIN_PLUGINS", "")  # put back afterwards
+    strangers.cache_clear()
+    assert exit_code(["--no-plugins", "hello"]) == 2
+    assert "no command 'hello'" in capsys.readouterr().err
+
+
+def test_nntrain_s_own_commands_cannot_be_replaced(
+    monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed(point(monkeypatch, "one", nntrain_commands=lambda: [fit, hello]))
+    exit_code(["fit", "--help"])
+    assert "Train a network" in capsys.readouterr().out
+    assert exit_code(["--help"]) == 0
+    assert capsys.readouterr().out.count("\n  fit ") == 1
+    assert "fit" in COMMANDS
+
+
+@pytest.mark.parametrize(
+    ("requires", "fits"),
+    [
+        ("nntrain>=0.1", True),
+        ("nntrain (>=0.0.3)", True),
+        ("nntrain", True),
+        ("nntrain-more>=9", True),
+        ("nntrain>=0.1.1", False),
+        ("nntrain >=99.0,<100", False),
+    ],
+)
+def test_a_plugin_for_a_newer_nntrain_says_so(monkeypatch: pytest.MonkeyPatch, requires: str, fits: bool) -> None:
+    made = point(monkeypatch, "one", "numpy>=1", requires, nntrain_commands=lambda: [hello])
+    if fits:
+        assert Registry([made]).names("command") == ["hello"]
+        return
+    with pytest.warns(PluginWarning, match=r"plugin 'one' of one 1\.2 is left out: it needs nntrain .* update nntrain"):
+        assert Registry([made]).names("command") == []
+
+
+def test_the_trace_of_a_broken_plugin_is_shown_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> Any:
+        raise ValueError("no GPU")
+
+    made = point(monkeypatch, "one", nntrain_modules=broken)
+    for asked in (False, True):
+        monkeypatch.setenv("NNTRAIN_PLUGIN_DEBUG", "1" if asked else "")
+        with pytest.warns(PluginWarning, match="left out: ValueError: no GPU"):
+            Registry([made])
+        assert ("Traceback" in capsys.readouterr().err) == asked
