@@ -128,7 +128,7 @@ def test_the_terminate_signal_while_rows_are_encoded_leaves_nothing(tmp_path: Pa
     command = [sys.executable, "-m", "nntrain", "fit", "rows.csv", "--target", "y", "--out", "run"]
     command += ["--set", "data.stream=true", "--set", f"data.cache={cache}"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while not list(cache.glob("making-*")):
+    while not list(cache.glob("making-*/*")):
         assert process.poll() is None
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate()
