@@ -63,7 +63,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
     """Train to the end, with all that is shown on the way."""
     tell_network(run)
     listeners = Listeners(Progress(), loggers(config))
-    listeners.attached(folder.path, run.network.model, config.model_dump(mode="json"))
+    listeners.attached(folder.logs, run.network.model, config.model_dump(mode="json"))
     try:
         with at_work():
             train(run, folder, config.train, listeners)

@@ -19,7 +19,7 @@ class Events:
     """
 
     def attached(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
-        """The run to listen to, before anything else: its folder, its network, and its config as a table."""
+        """The run to listen to, before anything else: a folder for logs, its network, its config as a table."""
 
     def started(self, epoch: int, epochs: int, steps: int) -> None:
         """Training begins, or goes on, in an epoch (from 1) of so many steps."""

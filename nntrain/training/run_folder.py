@@ -15,7 +15,7 @@ from nntrain.training.plain_json import plain_json
 __all__ = ["RunFolder"]
 
 # What a run writes: an existing folder is only overwritten if it holds nothing else.
-OURS = {"given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"}
+OURS = {"given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json", "logs"}
 
 
 class RunFolder:
@@ -33,6 +33,7 @@ class RunFolder:
         self.checkpoints = path / "checkpoints"
         self.best = path / "best.h5"
         self.scores = path / "scores.json"
+        self.logs = path / "logs"
 
     def check_free(self, force: bool) -> None:
         """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.label_target import LabelTarget
+from nntrain.data.restored import restored_schema
+from nntrain.data.target import Target
+from nntrain.errors import PluginError
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Summary", "summary"]
@@ -42,10 +47,27 @@ class Summary:
         }
 
 
+def drawn(tree: Tree, path: Path) -> str:
+    """The network as a tree; as its spec, and what to install, where a class of it is not here."""
+    try:
+        return str(TrainedNetwork.from_tree(tree, str(path)).model)
+    except PluginError as error:
+        return "\n".join([*outline(tree["network"]["spec"]), "", f"Only described: {error}"])
+
+
+def outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
+    """A network's spec, a line for each module, those inside another further to the right."""
+    inside = spec.get("modules") if isinstance(spec.get("modules"), list) else []
+    given = ", ".join(f"{key}={value!r}" for key, value in spec.items() if key not in ("type", "modules"))
+    yield f"{lead}{spec.get('type', 'the module above')}({given})"
+    for module in inside or []:
+        yield from outline(module, f"{lead}  ")
+
+
 def summary(path: Path) -> Summary:
     """Read a checkpoint and tell what it holds."""
     tree = read(path)
-    network = TrainedNetwork.from_tree(tree, str(path))
+    network = drawn(tree, path)
     views = tree["network"]["state"]["views"]
     values = {name: view for name, view in views.items() if not name.rpartition(".")[2].startswith("grad_")}
     gradients = {name.replace("grad_", "") for name in views if name.rpartition(".")[2].startswith("grad_")}
@@ -54,18 +76,17 @@ def summary(path: Path) -> Summary:
         path=str(path),
         version=tree["nntrain"],
         spec=tree["network"]["spec"],
-        network=str(network.model),
+        network=network,
         parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
         count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
-        criterion=type(network.criterion).__name__,
-        predicts=predicts(network),
-        scores=network.scores,
+        criterion=tree["criterion"]["type"],
+        predicts=predicts(restored_schema(tree["data"]).target),
+        scores=tree["scores"],
     )
 
 
-def predicts(network: TrainedNetwork) -> str:
+def predicts(target: Target) -> str:
     """What the network predicts, in words."""
-    target = network.schema.target
     if isinstance(target, ClassTarget):
         return f"the class {target.name!r}: {', '.join(target.labels)}"
     if isinstance(target, LabelTarget):

@@ -59,7 +59,7 @@ def test_4_plugin(nntrain: Command, trained: str, tmp_path: Path) -> None:
     tree["network"]["spec"]["modules"][1] = {"type": "Swish"}
     tree["network"]["origins"] = {"Linear": "nntrain 0.1.0", "Swish": "nntrain-swish 1.2"}
     write(tmp_path / trained / "best.h5", tree)
-    outcome = nntrain("show", trained)
+    outcome = nntrain("evaluate", trained)
     assert (outcome.code, 'pip install "nntrain-swish==1.2"' in outcome.err) == (4, True)
 
 

@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = ROOT / "plugins" / "examples"
 
 
 def files(*folders: str) -> list[Path]:
-    """Every Python file below the folders, by path."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    """Every Python file below the folders, by path; not the examples, which are whole projects of strangers."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if EXAMPLES not in path.parents)
 
 
 def dotted(path: Path) -> str:

@@ -65,7 +65,7 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
     code, text = said("fit", "demo.toml")
     assert code == 0, text
     assert "within_0.1" in text
-    assert len(Path("runs/demo/losses.csv").read_text().splitlines()) > 20
+    assert len(Path("runs/demo/logs/losses.csv").read_text().splitlines()) > 20
     assert said("count", "iris.csv") == (0, "151 lines\n")
     assert "Count the lines of a file." in said("--help")[1]
     assert said("evaluate", "runs/demo")[0] == 0

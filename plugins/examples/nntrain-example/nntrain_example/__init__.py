@@ -1,0 +1,1 @@
+"""Two layers, a criterion, a metric and a logger for nntrain."""

@@ -1,0 +1,77 @@
+"""A residual block whose strength is learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from nntrain.nn import Array, Container, Module, parameter
+
+__all__ = ["GatedResidual"]
+
+
+class GatedResidual(Container):
+    """y = x + g f(x), f the modules one after another, g one number that is learnt;  dg = Σ dy f(x).
+
+    Shapes:
+        whatever f takes and gives back in the same shape
+    ``gate`` is what g is at first: with 0 the block begins as the identity.
+    """
+
+    def __init__(self, modules: Sequence[Module] | None = None, gate: float = 0.1) -> None:
+        super().__init__(modules)
+        self.gate = gate
+        self.weight, self.grad_weight = parameter(1)
+        self.weight[0] = gate
+
+    def parameters(self) -> tuple[list[Array], list[Array]]:
+        values, gradients = super().parameters()
+        return [*values, self.weight], [*gradients, self.grad_weight]
+
+    # What a container hands to its children alone is for its own parameter too.
+    zero_grad_parameters = Module.zero_grad_parameters
+    update_parameters = Module.update_parameters
+
+    def share(self, other: Module, *names: str) -> Self:
+        super().share(other, *names)
+        return Module.share(self, other, *names)
+
+    def reset(self, stdv: float | None = None) -> None:
+        super().reset(stdv)
+        self.weight[0] = self.gate
+
+    def update_output(self, x: Array) -> Array:
+        inner = x
+        for index, module in enumerate(self.modules):
+            with self.blame(index):
+                inner = module.forward(inner)
+        if inner.shape != x.shape:
+            raise self.shape_error(f"modules that keep the shape {x.shape}", inner)
+        y = self.output_of(x.shape, like=x)
+        np.multiply(inner, self.weight, out=y)
+        return np.add(y, x, out=y)
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        slope = self.inner_slope(dy)
+        for index in reversed(range(len(self.modules))):
+            with self.blame(index):
+                slope = self.modules[index].update_grad_input(self.fed(index, x), slope)
+        return np.add(slope, dy, out=self.grad_input_of(x))
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        self.grad_weight += scale * np.vdot(dy, self.fed(len(self.modules), x))
+        slope = self.inner_slope(dy)
+        for index in reversed(range(len(self.modules))):
+            with self.blame(index):
+                self.modules[index].acc_grad_parameters(self.fed(index, x), slope, scale)
+            slope = self.modules[index].grad_input
+
+    def inner_slope(self, dy: Array) -> Array:
+        """The gradient of f(x): g dy."""
+        return np.multiply(dy, self.weight, out=self.buffer("slope", dy.shape, like=dy))
+
+    def fed(self, index: int, x: Array) -> Array:
+        """What the module at ``index`` was given."""
+        return self.modules[index - 1].output if index else x

@@ -1,0 +1,12 @@
+"""What the family brings."""
+
+from __future__ import annotations
+
+from nntrain.hooks import hookimpl
+from nntrain.training import Events
+from nntrain_tensorboard.tensorboard import TensorBoard
+
+
+@hookimpl
+def nntrain_events() -> tuple[type[Events], ...]:
+    return (TensorBoard,)

@@ -1,0 +1,79 @@
+"""A run as TensorBoard shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from nntrain.errors import PluginError
+from nntrain.nn.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.state import places
+from nntrain.training import Events
+
+__all__ = ["TensorBoard"]
+
+
+class TensorBoard(Events):
+    """Scalars: the loss every ``every`` steps, the scores and the rate after each epoch; histograms: the parameters.
+
+    Into the folder of the run's logs: ``tensorboard --logdir runs``. A run that goes on replaces what was told after
+    the step that it goes on from. ``histograms = false`` leaves them out.
+    Errors: PluginError, from ``attached``, unless tensorboardX is installed.
+    """
+
+    def __init__(self, every: int = 10, histograms: bool = True) -> None:
+        self.every = max(every, 1)
+        self.histograms = histograms
+        self.writer: Any = None
+
+    def attached(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
+        try:
+            import tensorboardX  # noqa: F401
+        except ImportError:
+            raise PluginError('it needs tensorboardX: pip install "nntrain[tensorboard]"') from None
+        self.folder = folder
+        self.model = model
+
+    def stepped(self, step: int, loss: float) -> None:
+        if self.writer is None:
+            self.open(step)
+        if step % self.every == 0:
+            self.writer.add_scalar("step/loss", loss, step)
+
+    def epoch_ended(self, line: dict[str, Any]) -> None:
+        step = line["step"]
+        if self.writer is None:
+            self.open(step)
+        if "rate" in line:
+            self.writer.add_scalar("step/rate", line["rate"], step)
+        for part in ("train", "validation"):
+            for name, value in line.get(part, {}).items():
+                if isinstance(value, int | float):
+                    self.writer.add_scalar(f"{part}/{name}", value, step)
+        if self.histograms:
+            for name, array in parameters(self.model):
+                self.writer.add_histogram(name, array.reshape(-1), step)
+        self.writer.flush()
+
+    def closed(self) -> None:
+        if self.writer is not None:
+            self.writer.close()
+            self.writer = None
+
+    def open(self, step: int) -> None:
+        """Begin a file of events whose first step this is: what older files tell from there on is void."""
+        from tensorboardX import SummaryWriter
+
+        # Two files of one second would otherwise have one name.
+        self.writer = SummaryWriter(logdir=str(self.folder), purge_step=step, filename_suffix=f".{step:09d}")
+
+
+def parameters(model: Module) -> Iterator[tuple[str, Array]]:
+    """Every parameter, by the place of its module: ``0.2.weight``."""
+    for place, module in places(model):
+        for name in module.parameter_names:
+            array = getattr(module, name, None)
+            if array is not None:
+                yield f"{place}.{name}".lstrip("."), array
