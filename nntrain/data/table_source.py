@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.cells import cell, text_of
 from nntrain.data.csv_scan import CsvScan
+from nntrain.data.file_reader import read_by, translated
 from nntrain.data.kinds import kinds_of, reads_text
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.scan import Scan, typed_scan, unmasked
@@ -20,6 +22,7 @@ from nntrain.errors import DataError
 __all__ = ["check_file", "column", "expression", "is_parquet", "read_table", "scan_of"]
 
 PARQUET = b"PAR1"
+CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", "")
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
@@ -64,11 +67,14 @@ def check_file(path: Path) -> None:
 
 
 def scan_of(path: Path, delimiter: str | None) -> Scan:
-    """The reader for what the file is: Parquet by its first bytes, JSON by its name, else CSV."""
+    """The reader for what the file is: Parquet by its first bytes, JSON and a plugin's kinds by name, else CSV."""
     if is_parquet(path):
         return typed_scan(path, "read_parquet", "Parquet")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
         return typed_scan(path, "read_json_auto", "JSON")
+    if path.suffix.lower() not in CSV_SUFFIXES and (reader := read_by(path)) is not None:
+        scan = typed_scan(translated(path, reader), "read_json_auto", reader.__name__)
+        return replace(scan, path=path)
     return CsvScan.of(path, delimiter)
 
 

@@ -27,6 +27,7 @@ KINDS = {
     "optimizer": "nntrain_optimizers",
     "schedule": "nntrain_schedules",
     "metric": "nntrain_metrics",
+    "source": "nntrain_sources",
     "logger": "nntrain_events",
     "command": "nntrain_commands",
 }

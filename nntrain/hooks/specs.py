@@ -10,6 +10,7 @@ from nntrain.hooks import hookspec
 if TYPE_CHECKING:
     from click import Command
 
+    from nntrain.data.file_reader import FileReader
     from nntrain.nn.criterion import Criterion
     from nntrain.nn.module import Module
     from nntrain.nn.testing.case import Case
@@ -47,6 +48,12 @@ def nntrain_schedules() -> Iterable[type[Schedule]]:
 @hookspec
 def nntrain_metrics() -> Iterable[type[Metric]]:
     """Metric classes, each registered under its ``name``."""
+    return ()
+
+
+@hookspec
+def nntrain_sources() -> Iterable[type[FileReader]]:
+    """Readers of further kinds of files, each known by the suffixes that it names."""
     return ()
 
 

@@ -50,7 +50,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str
 
 @pytest.mark.usefixtures("demo")
 def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
-    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 8
+    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 9
     code, text = said("plugins", "check", "demo")
     assert (code, "breaks" in text) == (0, False), text
     assert {verdict["name"]: verdict["cases"] for verdict in json.loads(said("plugins", "check", "--json")[1])} == {
@@ -60,6 +60,7 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
         "Root": ["root"],
         "within": ["within"],
         "Losses": [],
+        "Pairs": [],
         "count": [],
     }
     code, text = said("fit", "demo.toml")
@@ -67,6 +68,11 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
     assert "within_0.1" in text
     assert len(Path("runs/demo/logs/losses.csv").read_text().splitlines()) > 20
     assert said("count", "iris.csv") == (0, "151 lines\n")
+    rows = [f"x={n * 7 % 11} y={n * 3 % 5} kind={'ab'[n % 2]}" for n in range(60)]
+    Path("rows.pairs").write_text("\n".join([*rows, "x=3 kind=a"]))
+    code, text = said("fit", "rows.pairs", "--target", "kind", "--set", "train.epochs=1")
+    assert code == 0, text
+    assert "2 classes in the training rows: a (" in text
     assert "Count the lines of a file." in said("--help")[1]
     assert said("evaluate", "runs/demo")[0] == 0
 
