@@ -28,6 +28,8 @@ KINDS = {
     "schedule": "nntrain_schedules",
     "metric": "nntrain_metrics",
     "source": "nntrain_sources",
+    "importer": "nntrain_importers",
+    "exporter": "nntrain_exporters",
     "logger": "nntrain_events",
     "command": "nntrain_commands",
 }

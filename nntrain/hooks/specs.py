@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from click import Command
 
     from nntrain.data.file_reader import FileReader
+    from nntrain.exchange.exporter import Exporter
+    from nntrain.exchange.importer import Importer
     from nntrain.nn.criterion import Criterion
     from nntrain.nn.module import Module
     from nntrain.nn.testing.case import Case
@@ -54,6 +56,18 @@ def nntrain_metrics() -> Iterable[type[Metric]]:
 @hookspec
 def nntrain_sources() -> Iterable[type[FileReader]]:
     """Readers of further kinds of files, each known by the suffixes that it names."""
+    return ()
+
+
+@hookspec
+def nntrain_importers() -> Iterable[type[Importer]]:
+    """Importers of networks from the files of other programs, each known by the suffixes that it names."""
+    return ()
+
+
+@hookspec
+def nntrain_exporters() -> Iterable[type[Exporter]]:
+    """Exporters of networks into the files of other programs, each known by the suffixes that it names."""
     return ()
 
 

@@ -1,0 +1,25 @@
+"""The base of exporters of networks. Public: a plugin's comes in by the hook ``nntrain_exporters``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar
+
+from nntrain.exchange.network import Network
+
+__all__ = ["Exporter"]
+
+
+class Exporter(ABC):
+    """Writes networks into files whose names end in one of ``suffixes``, such as ".onnx"."""
+
+    suffixes: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
+        """Write a network to ``path``, which is complete or not there.
+
+        ``input_size``: the sizes of a row of inputs, for formats that state them, where ``network.schema`` does not
+        tell. CheckpointError, with the module's path in the network, for one that the format has nothing for.
+        """

@@ -1,0 +1,26 @@
+"""The base of importers of networks. Public: a plugin's comes in by the hook ``nntrain_importers``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar
+
+from nntrain.exchange.network import Network
+
+__all__ = ["Importer"]
+
+
+class Importer(ABC):
+    """Reads networks from files whose names end in one of ``suffixes``, such as ".t7"."""
+
+    suffixes: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> Network:
+        """The network of a file.
+
+        ``partial``: what cannot be mapped becomes a module that only prints, and is told in the notes. ``long_size``:
+        the bytes of a whole number, for formats that depend on the machine that wrote them. CheckpointError for a file
+        that cannot be read, or holds no network.
+        """

@@ -1,0 +1,22 @@
+"""A network as it passes between nntrain and other programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nntrain.data.array_schema import ArraySchema
+from nntrain.data.schema import Schema
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+
+__all__ = ["Network"]
+
+
+@dataclass
+class Network:
+    """A model; its criterion and the preprocessing of its rows where they are known; and what is to be said of it."""
+
+    model: Module
+    criterion: Criterion | None = None
+    schema: Schema | ArraySchema | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+"""What the family brings."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Torch7's .t7 files, in and out."""
