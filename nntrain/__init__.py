@@ -1,3 +1,26 @@
 """Train neural networks from the command line: Torch7's ``nn`` in numpy."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from os import PathLike
+
 __version__ = "0.1.0"
+
+__all__ = ["__version__", "load"]
+
+
+def load(path: str | PathLike[str], *, long_size: int | None = None) -> Any:
+    """The network in a run folder, a checkpoint or a file of another program, such as ``old.t7``: a Module.
+
+    What a file of another program holds beside networks comes as it is: a criterion, arrays, lists, dicts.
+    ``long_size``: the bytes of a long in a .t7 file, where it is told wrongly. Errors: CheckpointError, RunError, and
+    PluginError for a layer that is not installed.
+    """
+    from pathlib import Path
+
+    from nntrain.training.open import load_any
+
+    return load_any(Path(path), long_size=long_size)

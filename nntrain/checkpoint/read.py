@@ -18,7 +18,7 @@ from nntrain.hdf5.opened import Problem, damaged, opened
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["read"]
+__all__ = ["is_checkpoint", "read"]
 
 # What an array or text is told to have changed into.
 ADVICE = "go on from another checkpoint, or a copy of this one"
@@ -44,6 +44,17 @@ def read(path: Path) -> Tree:
         found = dict(objects(file, problem))
         marks = marks_of(found.pop(f"/{MARK}", None), problem)
         return tree_of(found, marks, problem)
+
+
+def is_checkpoint(path: Path) -> bool:
+    """Whether a file says that it is a checkpoint, whole or not."""
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            return bool(file.attrs.get("format") == FORMAT)
+    except (OSError, RuntimeError, KeyError):
+        return False
 
 
 def check(file: h5py.File, problem: Problem) -> None:

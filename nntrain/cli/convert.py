@@ -1,4 +1,4 @@
-"""``nntrain convert``: a table as an HDF5 file."""
+"""``nntrain convert``: a table as an HDF5 file, or a network in another form."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ from pathlib import Path
 
 import click
 
+from nntrain.cli.network_options import input_size_option, long_size_option
 from nntrain.cli.source import one_or_all
 
 __all__ = ["convert"]
 
 
 @click.command()
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("source", type=click.Path(path_type=Path), metavar="DATA|RUN|FILE")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
     "--target", multiple=True, callback=one_or_all, help="The column to predict, which the file will remember; several."
 )
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="A key of [data], which it will remember.")
 @click.option("--memory", help="The memory to use, such as 512MB.")
+@input_size_option
+@long_size_option
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 def convert(
-    data: Path,
+    source: Path,
     out: Path,
     target: str | tuple[str, ...] | None,
     overrides: tuple[str, ...],
     memory: str | None,
+    input_size: tuple[int, ...] | None,
+    long_size: int | None,
     force: bool,
 ) -> None:
     """Write the typed columns of a table of any size into an HDF5 file, which is read faster and in less memory.
@@ -35,16 +40,46 @@ def convert(
     nntrain fit big.h5
 
     Training on it gives what training on the table gives, to the last bit.
-    """
-    from nntrain.config.source import config_from
-    from nntrain.data.streaming.convert import convert as write
-    from nntrain.errors import ConfigError, RunError
-    from nntrain.training.assemble import options_of
 
-    if data.suffix == ".toml":
-        raise ConfigError(f"{data}: expected a table: CSV, Parquet or JSON")
+    A network goes from one form into another: a run, a checkpoint (.h5), or a file of another program, such as Torch7
+    (.t7), ONNX (.onnx, written only), or safetensors.
+
+    \b
+    nntrain convert old.t7 old.h5
+    nntrain convert runs/digits digits.onnx
+    """
+    from nntrain.errors import RunError
+    from nntrain.training.conversion import holds_network
+
     if out.exists() and not force:
         raise RunError(f"{out}: there is a file already; overwrite it: --force")
-    options = options_of(config_from(data, {"target": target, "memory": memory}, overrides))
+    if holds_network(source):
+        network(source, out, input_size, long_size)
+    else:
+        table(source, out, target, overrides, memory)
+
+
+def network(source: Path, out: Path, input_size: tuple[int, ...] | None, long_size: int | None) -> None:
+    """A network in another form."""
+    from nntrain.training.conversion import convert_network
+
+    count, notes = convert_network(source, out, input_size=input_size, long_size=long_size)
+    click.echo(f"A network of {count:,} parameters in {out}.")
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)
+
+
+def table(
+    source: Path, out: Path, target: str | tuple[str, ...] | None, overrides: tuple[str, ...], memory: str | None
+) -> None:
+    """A table as an HDF5 file."""
+    from nntrain.config.source import config_from
+    from nntrain.data.streaming.convert import convert as write
+    from nntrain.errors import ConfigError
+    from nntrain.training.assemble import options_of
+
+    if source.suffix == ".toml":
+        raise ConfigError(f"{source}: expected a table: CSV, Parquet or JSON; or a network")
+    options = options_of(config_from(source, {"target": target, "memory": memory}, overrides))
     rows, columns = write(options, out)
     click.echo(f"{rows:,} rows of {columns} columns in {out}. Train on them: nntrain fit {out}")

@@ -26,7 +26,7 @@ COMMANDS = {
     "verify-resume": "Try with your own data whether a killed run goes on to the same bits.",
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
-    "convert": "Write a table as an HDF5 file that is trained on like the table.",
+    "convert": "Write a table as an HDF5 file, or a network in another form, such as .t7 or .onnx.",
     "show": "Show the network and the scores of a run or a checkpoint.",
     "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from nntrain.cli.network_options import long_size_option
+
 __all__ = ["predict"]
 
 
@@ -32,13 +34,21 @@ def in_bytes(context: click.Context, parameter: click.Parameter, value: str | No
 @click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
 @click.option("--memory", callback=in_bytes, help="The memory to use, such as 512MB: a larger file is read in pieces.")
+@long_size_option
 def predict(
-    run: Path, data: Path, out: Path | None, columns: tuple[str, ...], inputs: str | None, memory: int | None
+    run: Path,
+    data: Path,
+    out: Path | None,
+    columns: tuple[str, ...],
+    inputs: str | None,
+    memory: int | None,
+    long_size: int | None,
 ) -> None:
     """Predict the rows of DATA, which needs no target column: a line for each row, in their order.
 
     DATA is a CSV, Parquet, JSON or HDF5 file, or - for the standard input. A class comes with its name and the
-    probability of every class, a number in the units of its column.
+    probability of every class, a number in the units of its column. RUN may also be a checkpoint, or a network of
+    another program, such as old.t7: the numbers of the rows go into that as they are.
 
     \b
     nntrain predict runs/iris new.csv --with id -o predictions.parquet
@@ -50,7 +60,7 @@ def predict(
     if out is not None:
         check_place(out)
     with as_file(data) as file:
-        blocks, notes = predictions(run, file, inputs, columns, memory)
+        blocks, notes = predictions(run, file, inputs, columns, memory, long_size)
         if out is None:
             write_csv(sys.stdout, blocks)
         else:

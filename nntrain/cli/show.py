@@ -9,30 +9,39 @@ from typing import Any
 
 import click
 
+from nntrain.cli.network_options import long_size_option
+
 __all__ = ["show"]
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), metavar="RUN|FILE")
+@click.option("--partial", is_flag=True, help="Show a network of another program although not all of it is known.")
+@long_size_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(path: Path, as_json: bool) -> None:
+def show(path: Path, partial: bool, long_size: int | None, as_json: bool) -> None:
     """Show the network, its parameters and its scores. The data are not needed.
 
     \b
     nntrain show runs/iris
+    nntrain show old.t7
     """
     from nntrain.cli.report import columns, scores_table
     from nntrain.training.open import file_of
     from nntrain.training.resumption import history
     from nntrain.training.summary import summary
 
-    told, past = summary(file_of(path)), history(path)
+    told, past = summary(file_of(path), partial=partial, long_size=long_size), history(path)
     if as_json:
         click.echo(json.dumps({**told.tree(), **past}))
         return
-    click.echo(f"{told.path}, written by nntrain {told.version}\n\n{told.network}\n")
+    by = f", written by nntrain {told.version}" if told.version else ""
+    click.echo(f"{told.path}{by}\n\n{told.network}\n")
     click.echo(columns([["parameter", "shape", "values"], *told.parameters]))
-    click.echo(f"{told.count:,} parameters; criterion {told.criterion}; predicts {told.predicts}")
+    criterion, predicts = told.criterion or "not told", told.predicts or "its outputs as they are"
+    click.echo(f"{told.count:,} parameters; criterion {criterion}; predicts {predicts}")
+    for note in told.notes:
+        click.echo(f"Note: {note}")
     if told.scores:
         click.echo(f"\n{scores_table(told.scores)}")
     for line in story(past):

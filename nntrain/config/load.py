@@ -22,11 +22,14 @@ from nntrain.errors import ConfigError
 
 REGISTERED = SpecChecks()
 
+# The keys whose values are paths.
+PATHS = {"data": ("path", "validation_path", "test_path", "cache"), "model": ("from",)}
+
 
 def load_config(path: Path, overrides: Sequence[str] = (), checks: SpecChecks = REGISTERED) -> Config:
     """The config in the TOML file at ``path``, changed by ``overrides`` such as ``train.epochs=20``.
 
-    The paths in ``[data]`` come out absolute: those of the file are relative to its folder, those of the overrides
+    The paths come out absolute: those of the file are relative to its folder, those of the overrides
     to the working directory. A ConfigError tells all problems at once.
     """
     tree, positions = read(path)
@@ -78,7 +81,8 @@ def _shape_problems(tree: dict[str, Any]) -> list[Problem]:
 
 
 def _make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
-    data = tree.get("data")
-    for key in ("path", "validation_path", "test_path", "cache"):
-        if isinstance(data, dict) and data.get(key) and isinstance(data[key], str):
-            data[key] = os.path.abspath(folder / data[key])
+    for section, keys in PATHS.items():
+        table = tree.get(section)
+        for key in keys:
+            if isinstance(table, dict) and table.get(key) and isinstance(table[key], str):
+                table[key] = os.path.abspath(folder / table[key])

@@ -1,19 +1,41 @@
-"""``[model]``: the network, by the sizes of its hidden layers or module by module."""
+"""``[model]``: the network, by the sizes of its hidden layers, module by module, or from a file."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 
 from nntrain.config.section import Section
+
+# What describes a network by its hidden layers.
+HIDDEN = ("hidden", "transfer", "dropout", "batch_normalization")
 
 Size = Annotated[int, Field(ge=1, strict=True)]
 
 
-class ModelConfig(Section):
-    """Either ``hidden`` and what belongs to it, or ``modules``; with neither, the sizes are decided by the data."""
+# The key is a word of Python's own, which a class statement cannot name.
+_FROM: Any = {
+    "from": (
+        Annotated[str, Field(min_length=1)] | None,
+        Field(
+            default=None,
+            description="A network to go on training: a run folder, a checkpoint, or a file of another program, "
+            "such as Torch7's .t7.",
+            examples=["old.t7"],
+        ),
+    )
+}
+_Begun = create_model("_Begun", __base__=Section, **_FROM)
 
+
+class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
+    """Either ``hidden`` and what belongs to it, or ``modules``, or ``from``; with none, the data decide the sizes."""
+
+    drop_last: Annotated[int, Field(ge=0, strict=True)] = Field(
+        default=0,
+        description="With from: how many of its last modules are left out; modules stand in their place.",
+    )
     hidden: tuple[Size, ...] | None = Field(
         default=None,
         strict=False,
@@ -31,13 +53,31 @@ class ModelConfig(Section):
         default=None,
         strict=False,
         description="The modules of the network in order: each a table of a type and the arguments of that type. "
-        "Sizes that follow from the module before may be left out.",
+        "Sizes that follow from the module before may be left out. With from: the modules behind it.",
         examples=[[{"type": "Linear", "output_size": 64}, {"type": "ReLU"}, {"type": "Linear"}]],
     )
     initial: Literal["torch", "he", "glorot"] | None = Field(
         default=None, description="The rule for the initial weights; decided by the transfer function when absent."
     )
     double: bool = Field(default=False, description="Whether to train in 64 bits instead of 32.")
+
+    @property
+    def source(self) -> str | None:
+        """``from``."""
+        source: str | None = getattr(self, "from")
+        return source
+
+    @model_validator(mode="after")
+    def _goes_on_from_something(self) -> Self:
+        """What belongs to a network that is made anew, or to one that is not."""
+        if self.source is None:
+            if self.drop_last:
+                raise ValueError("drop_last goes with from alone: which network has the modules?")
+            return self
+        for name in HIDDEN:
+            if getattr(self, name) != type(self).model_fields[name].default:
+                raise ValueError(f"{name} does not go with from: the network is there; say what follows in modules")
+        return self
 
     @field_validator("modules")
     @classmethod
@@ -48,7 +88,7 @@ class ModelConfig(Section):
             return modules
         if not modules:
             raise ValueError("expected at least one element, got []")
-        for name in ("hidden", "transfer", "dropout", "batch_normalization"):
+        for name in HIDDEN:
             if info.data.get(name, default := cls.model_fields[name].default) != default:
                 raise ValueError(f"does not go with '{name}': modules is the whole network; leave one of the two out")
         return modules

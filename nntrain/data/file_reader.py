@@ -31,11 +31,8 @@ class FileReader(ABC):
 
 def read_by(path: Path) -> type[FileReader] | None:
     """The reader for a file's suffix, if there is one."""
-    for name in registry().names("source"):
-        cls: type[FileReader] = registry().find("source", name).cls
-        if path.name.lower().endswith(cls.suffixes):
-            return cls
-    return None
+    entry = registry().by_suffix("source", path)
+    return None if entry is None else entry.cls
 
 
 def translated(path: Path, reader: type[FileReader]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from nntrain.exchange.network import Network
 
@@ -24,3 +24,7 @@ class Importer(ABC):
         the bytes of a whole number, for formats that depend on the machine that wrote them. CheckpointError for a file
         that cannot be read, or holds no network.
         """
+
+    def load(self, path: Path, *, long_size: int | None = None) -> Any:
+        """What ``nntrain.load`` gives: the model, or what else the file holds, where the format has other things."""
+        return self.read(path, long_size=long_size).model

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
 import pluggy
@@ -99,6 +100,11 @@ class Registry:
         if len(claims) > 1:
             raise PluginError(disputed(kind, name, claims))
         return claims[0]
+
+    def by_suffix(self, kind: str, path: Path) -> Registered | None:
+        """The class of a kind whose ``suffixes`` name such a file, if there is one."""
+        found = (self.find(kind, name) for name in self.names(kind))
+        return next((entry for entry in found if path.name.lower().endswith(entry.cls.suffixes)), None)
 
 
 def origin(point: EntryPoint) -> tuple[bool, str, str]:

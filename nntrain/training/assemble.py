@@ -7,24 +7,28 @@ from typing import Any
 import numpy as np
 
 from nntrain.config.config import Config
+from nntrain.config.model_config import HIDDEN
 from nntrain.data.byte_count import bytes_of
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.table_file import recorded
+from nntrain.data.target import Target
 from nntrain.errors import ConfigError, SpecError, spell
 from nntrain.nn import random
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.initial import initialise
+from nntrain.nn.initial import Rule, initialise
 from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
 from nntrain.nn.state import places
 from nntrain.optim.registered import build as build_part
+from nntrain.training.bare_network import last_leaf
 from nntrain.training.class_weights import with_class_weights
 from nntrain.training.design import design
 from nntrain.training.metrics.chosen import chosen
 from nntrain.training.run import Run
+from nntrain.training.taken_over import continued, taken_over
 from nntrain.training.trained_network import TrainedNetwork, rows
 
 __all__ = ["assemble", "criterion_spec", "made_run", "options_of", "with_defaults"]
@@ -76,24 +80,27 @@ def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
     """The run of a config, and the config with everything decided. ConfigError if the network does not fit the data."""
     config = with_defaults(config, data)
     random.manual_seed(config.train.seed)
-    criterion = made_criterion(config, data)
+    begun = None if config.model.source is None else taken_over(config.model)
+    criterion = made_criterion(config, data, begun)
     network = TrainedNetwork(Module(), criterion, data.schema)
     network.metrics = chosen(network.task, config.train.metrics, config.train.monitor)
     config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
-    spec = designed(config, data, network.task.outputs)
-    rule = config.model.initial or ("he" if config.model.modules is None else "torch")
-    network.model = prepared(build(spec, "module"), rule, config)
+    sample = rows(data.train.inputs, 0, 2)
+    outputs = network.task.outputs
+    rule = config.model.initial or ("he" if config.model.modules is None and begun is None else "torch")
+    if begun is None:
+        spec = designed(config, data, outputs)
+        network.model = prepared(made(spec, rule), config)
+        decided = {
+            "modules": tuple(spec["modules"]),
+            **{name: type(config.model).model_fields[name].default for name in HIDDEN},
+        }
+    else:
+        network.model = prepared(continued(begun, config.model, sample, outputs, rule), config)
+        decided = {}
     # Modules that grow in use, such as a MapTable, grow now: what they hold then must lie in the flat vector.
-    next(network.outputs(rows(data.train.inputs, 0, 2)))
-    decided = {
-        "modules": tuple(spec["modules"]),
-        "initial": rule,
-        **{
-            name: type(config.model).model_fields[name].default
-            for name in ("hidden", "transfer", "dropout", "batch_normalization")
-        },
-    }
-    config = config.model_copy(update={"model": config.model.model_copy(update=decided)})
+    next(network.outputs(sample))
+    config = config.model_copy(update={"model": config.model.model_copy(update={**decided, "initial": rule})})
     return made_run(network, data, config), config
 
 
@@ -117,9 +124,15 @@ def designed(config: Config, data: Prepared, outputs: int) -> dict[str, Any]:
         raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
 
 
-def prepared(model: Module, rule: Any, config: Config) -> Module:
-    """The network with its initial weights, its type, and a named stream for each module that draws noise."""
+def made(spec: dict[str, Any], rule: Rule) -> Module:
+    """The network of a spec with its initial weights."""
+    model: Module = build(spec, "module")
     initialise(model, rule)
+    return model
+
+
+def prepared(model: Module, config: Config) -> Module:
+    """The network in its type, with a named stream for each module that draws noise."""
     if config.model.double:
         model.double()
     for place, inner in places(model):
@@ -128,13 +141,16 @@ def prepared(model: Module, rule: Any, config: Config) -> Module:
     return model
 
 
-def made_criterion(config: Config, data: Prepared) -> Criterion:
+def made_criterion(config: Config, data: Prepared, begun: Module | None = None) -> Criterion:
     """The criterion of the config, or the one that the task and the last module call for.
 
     ConfigError if it cannot weigh classes or rows that are to be weighed.
     """
     target = data.schema.target
-    spec = with_class_weights(criterion_spec(config, data), config.criterion.class_weights, target)
+    last = None if begun is None else type(last_leaf(begun)).__name__
+    if config.model.modules:
+        last = config.model.modules[-1].get("type")
+    spec = with_class_weights(criterion_spec(config, target, last), config.criterion.class_weights, target)
     criterion: Criterion = build(spec, "criterion")
     if data.schema.weight is not None and not criterion.weighs_rows:
         raise ConfigError(
@@ -144,15 +160,13 @@ def made_criterion(config: Config, data: Prepared) -> Criterion:
     return criterion
 
 
-def criterion_spec(config: Config, data: Prepared) -> dict[str, Any]:
-    """The spec of the criterion."""
+def criterion_spec(config: Config, target: Target, last: str | None) -> dict[str, Any]:
+    """The spec of the criterion; ``last`` is the type of the last module, where it is known."""
     given = config.criterion.spec()
     if given is not None:
         return given
-    task = data.schema.target.task
-    if task == "regression":
+    if target.task == "regression":
         return {"type": "MSECriterion"}
-    last = config.model.modules[-1].get("type") if config.model.modules else None
-    if task == "multilabel":
+    if target.task == "multilabel":
         return {"type": "BCECriterion" if last == "Sigmoid" else "MultiLabelSoftMarginCriterion"}
     return {"type": "ClassNLLCriterion" if last in LOG_PROBABILITIES else "CrossEntropyCriterion"}

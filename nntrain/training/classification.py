@@ -6,7 +6,6 @@ import numpy as np
 
 from nntrain.data.class_target import ClassTarget
 from nntrain.nn.array import Array
-from nntrain.nn.criterion import Criterion
 from nntrain.nn.softmax import softmax
 from nntrain.training.metrics.metric import Takes
 from nntrain.training.task import Task
@@ -17,9 +16,9 @@ __all__ = ["Classification"]
 class Classification(Task):
     """Outputs (N, C), a score for each class; or (N, 1), the probability of the second of two, under BCECriterion."""
 
-    def __init__(self, target: ClassTarget, criterion: Criterion | None) -> None:
+    def __init__(self, target: ClassTarget, criterion: str) -> None:
         self.target = target
-        self.criterion = type(criterion).__name__
+        self.criterion = criterion
 
     @property
     def outputs(self) -> int:

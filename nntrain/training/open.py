@@ -1,16 +1,20 @@
-"""A trained network from a run folder or a file."""
+"""A network from a run folder or a file."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.errors import RunError
+from nntrain.exchange.formats import imports, read_network, read_value
+from nntrain.exchange.network import Network
+from nntrain.training.bare_network import bare_network
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["file_of", "open_network", "open_tree"]
+__all__ = ["exchanged", "file_of", "load_any", "open_any", "open_network", "open_tree"]
 
 
 def file_of(path: Path) -> Path:
@@ -31,7 +35,33 @@ def open_tree(path: Path) -> Tree:
     return read(file_of(path))
 
 
-def open_network(path: Path) -> TrainedNetwork:
-    """A run's best network, or that of a checkpoint file, ready to predict."""
+def open_any(path: Path, *, partial: bool = False, long_size: int | None = None) -> TrainedNetwork | Network:
+    """The network of a run folder, a checkpoint, or a file of another program, which came without preprocessing."""
+    if imports(path):
+        return read_network(path, partial=partial, long_size=long_size)
     where = file_of(path)
-    return TrainedNetwork.from_tree(read(where), str(where))
+    tree = read(where)
+    return TrainedNetwork.from_tree(tree, str(where)) if "data" in tree else bare_network(tree, str(where))
+
+
+def load_any(path: Path, *, long_size: int | None = None) -> Any:
+    """The model of ``open_any``, or what else a file of another program holds."""
+    return read_value(path, long_size=long_size) if imports(path) else open_any(path).model
+
+
+def open_network(path: Path) -> TrainedNetwork:
+    """A run's best network, or that of a checkpoint file. RunError if it came without the preprocessing of rows."""
+    network = open_any(path)
+    if isinstance(network, Network):
+        raise RunError(
+            f"{path}: a network without targets and preprocessing: nntrain predict gives its outputs; "
+            'train it with [model] from = "..."'
+        )
+    return network
+
+
+def exchanged(network: TrainedNetwork | Network) -> Network:
+    """The network as it is handed to other programs."""
+    if isinstance(network, Network):
+        return network
+    return Network(network.model, network.criterion, network.schema)

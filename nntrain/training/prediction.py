@@ -9,23 +9,32 @@ from pathlib import Path
 from nntrain.data.kept_columns import beside, kept_columns
 from nntrain.data.row_file import Block
 from nntrain.data.streaming.load_pieces import load_pieces
+from nntrain.exchange.network import Network
 from nntrain.nn.threads import at_work
+from nntrain.training.bare_network import bare_predictions
 from nntrain.training.evaluation import unseen_notes
-from nntrain.training.open import open_network
+from nntrain.training.open import open_any
 
 __all__ = ["predictions"]
 
 
 def predictions(
-    run: Path, data: Path, inputs: str | None = None, columns: Sequence[str] = (), memory: int | None = None
+    run: Path,
+    data: Path,
+    inputs: str | None = None,
+    columns: Sequence[str] = (),
+    memory: int | None = None,
+    long_size: int | None = None,
 ) -> tuple[Iterator[Block], list[str]]:
     """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
 
     ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes is read piece
     by piece. DataError, in place of the first block, if there are no rows.
     """
-    network = open_network(run)
+    network = open_any(run, long_size=long_size)
     kept = kept_columns(data, columns)
+    if isinstance(network, Network):
+        return beside(kept, bare_predictions(network, data, inputs)), list(network.notes)
     notes: list[str] = []
 
     def blocks() -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.data.restored import restored_schema
 from nntrain.data.target import Target
 from nntrain.errors import PluginError
+from nntrain.exchange.formats import imports, read_network
+from nntrain.training.bare_network import bare_network, bare_tree
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Summary", "summary"]
@@ -25,14 +27,15 @@ class Summary:
     """The network of a checkpoint."""
 
     path: str
-    version: str
+    version: str | None
     spec: dict[str, Any]
     network: str
     parameters: list[list[str]]
     count: int
-    criterion: str
-    predicts: str
+    criterion: str | None
+    predicts: str | None
     scores: dict[str, dict[str, float]]
+    notes: tuple[str, ...] = ()
 
     def tree(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -44,13 +47,15 @@ class Summary:
             "criterion": self.criterion,
             "predicts": self.predicts,
             "scores": self.scores,
+            "notes": list(self.notes),
         }
 
 
 def drawn(tree: Tree, path: Path) -> str:
     """The network as a tree; as its spec, and what to install, where a class of it is not here."""
     try:
-        return str(TrainedNetwork.from_tree(tree, str(path)).model)
+        made = TrainedNetwork.from_tree(tree, str(path)) if "data" in tree else bare_network(tree, str(path))
+        return str(made.model)
     except PluginError as error:
         return "\n".join([*outline(tree["network"]["spec"]), "", f"Only described: {error}"])
 
@@ -64,10 +69,17 @@ def outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
         yield from outline(module, f"{lead}  ")
 
 
-def summary(path: Path) -> Summary:
-    """Read a checkpoint and tell what it holds."""
+def summary(path: Path, *, partial: bool = False, long_size: int | None = None) -> Summary:
+    """Read a checkpoint, or a network of another program, and tell what it holds."""
+    if imports(path):
+        network = read_network(path, partial=partial, long_size=long_size)
+        return summary_of({**bare_tree(network), "nntrain": None}, path, str(network.model), network.notes)
     tree = read(path)
-    network = drawn(tree, path)
+    return summary_of(tree, path, drawn(tree, path))
+
+
+def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) -> Summary:
+    """What a tree holds, whose network is drawn already."""
     views = tree["network"]["state"]["views"]
     values = {name: view for name, view in views.items() if not name.rpartition(".")[2].startswith("grad_")}
     gradients = {name.replace("grad_", "") for name in views if name.rpartition(".")[2].startswith("grad_")}
@@ -79,9 +91,10 @@ def summary(path: Path) -> Summary:
         network=network,
         parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
         count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
-        criterion=tree["criterion"]["type"],
-        predicts=predicts(restored_schema(tree["data"]).target),
-        scores=tree["scores"],
+        criterion=tree["criterion"]["type"] if tree["criterion"] else None,
+        predicts=predicts(restored_schema(tree["data"]).target) if "data" in tree else None,
+        scores=tree.get("scores", {}),
+        notes=tuple(notes),
     )
 
 

@@ -29,7 +29,7 @@ from nntrain.training.regression import Regression
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
 
-__all__ = ["TrainedNetwork"]
+__all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_model", "rows", "rows_of", "typed"]
 
 # Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
 ROWS = 1024
@@ -50,7 +50,7 @@ class TrainedNetwork:
         """What the outputs mean."""
         target = self.schema.target
         if isinstance(target, ClassTarget):
-            return Classification(target, self.criterion)
+            return Classification(target, type(self.criterion).__name__)
         if isinstance(target, LabelTarget):
             return Multilabel(target, self.criterion)
         assert isinstance(target, NumberTarget)
@@ -64,9 +64,7 @@ class TrainedNetwork:
 
     def typed(self, value: Value) -> Value:
         """The floating arrays of ``value`` in the type of the model."""
-        if isinstance(value, list):
-            return [self.typed(item) for item in value]
-        return value.astype(self.model.type(), copy=False) if value.dtype.kind == "f" else value
+        return typed(value, self.model.type())
 
     def board(self, *, bounded: bool = False) -> Scoreboard:
         """An empty board of the metrics; ``bounded``: of those whose memory does not grow with the rows."""
@@ -93,7 +91,7 @@ class TrainedNetwork:
         """The whole as arrays and JSON values."""
         return {
             "nntrain": __version__,
-            "network": {"spec": self.model.spec(), "origins": origins(self.model), "state": self.model.state()},
+            "network": model_tree(self.model),
             "criterion": self.criterion.spec(),
             "data": self.schema.state(),
             "metrics": self.metrics,
@@ -104,16 +102,20 @@ class TrainedNetwork:
     def from_tree(cls, tree: Tree, where: str) -> TrainedNetwork:
         """The network of a checkpoint. CheckpointError if there is none, PluginError if a class is not installed."""
         try:
-            network = tree["network"]
-            require(network["origins"], where)
-            model = build(network["spec"], "module")
-            model.restore(network["state"])
+            model = restored_model(tree["network"], where)
             criterion, schema = build(tree["criterion"], "criterion"), restored_schema(tree["data"])
             return cls(model, criterion, schema, tree["scores"], tree["metrics"])
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, NntrainError):
                 raise
             raise CheckpointError(f"{where}: not a whole checkpoint: {type(error).__name__}: {error}") from error
+
+
+def typed(value: Value, dtype: str) -> Value:
+    """The floating arrays of ``value`` in a type."""
+    if isinstance(value, list):
+        return [typed(item, dtype) for item in value]
+    return value.astype(dtype, copy=False) if value.dtype.kind == "f" else value
 
 
 def rows_of(inputs: Value) -> int:
@@ -124,6 +126,19 @@ def rows_of(inputs: Value) -> int:
 def rows(inputs: Value, start: int, stop: int) -> Value:
     """A stretch of rows of an array or of a table of arrays."""
     return [column[start:stop] for column in inputs] if isinstance(inputs, list) else inputs[start:stop]
+
+
+def model_tree(model: Module) -> Tree:
+    """A model as arrays and JSON values."""
+    return {"spec": model.spec(), "origins": origins(model), "state": model.state()}
+
+
+def restored_model(tree: Tree, where: str) -> Module:
+    """The model of ``model_tree``. PluginError if a class is not installed."""
+    require(tree["origins"], where)
+    model: Module = build(tree["spec"], "module")
+    model.restore(tree["state"])
+    return model
 
 
 def origins(model: Module) -> dict[str, str]:

@@ -109,8 +109,10 @@ def test_every_key_holds_without_its_hash(nntrain: Command, iris: Path, tmp_path
             start = lines.index(f"[{'.'.join(table.place)}]") if table.place else 0
             place = next(n for n in range(start, len(lines)) if lines[n].startswith(f"# {option.name} = "))
             tree = tomllib.loads("\n".join([*lines[:place], lines[place][2:], *lines[place + 1 :]]))
-            if option.name == "modules":
+            if option.name in ("modules", "from", "drop_last"):
                 del tree["model"]["hidden"]
+            if option.name == "drop_last":
+                tree["model"]["from"] = "old.t7"
             if option.name == "fold":
                 tree["data"]["folds"] = 5
             if option.name == "split_values":

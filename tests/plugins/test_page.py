@@ -50,7 +50,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str
 
 @pytest.mark.usefixtures("demo")
 def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
-    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 9
+    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 11
     code, text = said("plugins", "check", "demo")
     assert (code, "breaks" in text) == (0, False), text
     assert {verdict["name"]: verdict["cases"] for verdict in json.loads(said("plugins", "check", "--json")[1])} == {
@@ -61,6 +61,8 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
         "within": ["within"],
         "Losses": [],
         "Pairs": [],
+        "PlainIn": [],
+        "PlainOut": [],
         "count": [],
     }
     code, text = said("fit", "demo.toml")
@@ -75,6 +77,15 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
     assert "2 classes in the training rows: a (" in text
     assert "Count the lines of a file." in said("--help")[1]
     assert said("evaluate", "runs/demo")[0] == 0
+    assert said("convert", "runs/demo", "demo.network.json")[0] == 0
+    assert said("convert", "demo.network.json", "demo.h5")[0] == 0
+    shown = [said("show", file)[1].partition("\n")[2] for file in ("demo.network.json", "demo.h5")]
+    assert shown[0] == shown[1]
+    Path("tuned.toml").write_text(
+        '[data]\npath = "iris.csv"\ntarget = "petal_length"\n[model]\nfrom = "demo.network.json"\n'
+    )
+    code, text = said("fit", "tuned.toml", "--set", "train.epochs=1")
+    assert code == 0, text
 
 
 def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:

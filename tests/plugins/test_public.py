@@ -13,7 +13,7 @@ from nntrain.hooks.new_plugin import names_of, written
 from tests.plugins.page import ROOT, examples, public
 
 # What a module lists for nntrain itself.
-OWN = {"nntrain.hooks": {"PROJECT", "hookspec"}}
+OWN = {"nntrain": {"__version__"}, "nntrain.hooks": {"PROJECT", "hookspec"}}
 
 
 @pytest.mark.parametrize("module", public())

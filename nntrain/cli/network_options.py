@@ -1,0 +1,28 @@
+"""What the commands that read networks of other programs have in common."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["input_size_option", "long_size_option"]
+
+
+def sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
+    """1x28x28 as (1, 28, 28). BadParameter if it is no sizes."""
+    if value is None:
+        return None
+    parts = value.lower().replace("×", "x").split("x")
+    if not all(part.isdecimal() and int(part) for part in parts):
+        raise click.BadParameter(f"expected sizes such as 1x28x28, got {value!r}")
+    return tuple(map(int, parts))
+
+
+input_size_option = click.option(
+    "--input-size", callback=sizes, help="The sizes of a row of inputs, such as 1x28x28, where the network tells none."
+)
+long_size_option = click.option(
+    "--long-size",
+    type=click.Choice(["4", "8"]),
+    callback=lambda context, option, value: None if value is None else int(value),
+    help="The bytes of a long in a .t7 file, where it is told wrongly.",
+)

@@ -1,0 +1,117 @@
+"""A network without the preprocessing of its rows, such as one of another program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from nntrain import __version__
+from nntrain.checkpoint.layout import Tree
+from nntrain.data.array_rows import ArrayRows, choose
+from nntrain.data.class_target import ClassTarget
+from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.row_file import Block
+from nntrain.data.table_source import read_table
+from nntrain.errors import CheckpointError, DataError, NntrainError
+from nntrain.exchange.network import Network
+from nntrain.nn.array import Array, Value
+from nntrain.nn.build import build
+from nntrain.nn.module import Module
+from nntrain.nn.threads import at_work
+from nntrain.training.classification import Classification
+from nntrain.training.trained_network import ROWS, model_tree, restored_model
+
+__all__ = ["bare_network", "bare_predictions", "bare_tree", "last_leaf"]
+
+
+def bare_tree(network: Network) -> Tree:
+    """The tree of a checkpoint without data."""
+    criterion = None if network.criterion is None else network.criterion.spec()
+    return {"nntrain": __version__, "network": model_tree(network.model), "criterion": criterion}
+
+
+def bare_network(tree: Tree, where: str) -> Network:
+    """The network of such a tree. CheckpointError if there is none, PluginError if a class is not installed."""
+    try:
+        spec = tree["criterion"]
+        criterion = None if spec is None else build(spec, "criterion")
+        return Network(restored_model(tree["network"], where), criterion)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, NntrainError):
+            raise
+        raise CheckpointError(f"{where}: not a whole checkpoint: {type(error).__name__}: {error}") from error
+
+
+def bare_predictions(network: Network, path: Path, inputs: str | None = None) -> Iterator[Block]:
+    """Blocks of the outputs for the rows of a file, whose numbers go in as they are.
+
+    Behind a LogSoftMax: the class, counted from 1 as Torch does, and the probability of each; else every output.
+    DataError if the file has no rows of numbers that fit.
+    """
+    x = numbers(path, inputs)
+    model = network.model
+    model.evaluate()
+    by_class = type(last_leaf(model)).__name__ == "LogSoftMax"
+    with at_work():
+        for start in range(0, len(x), ROWS):
+            batch = x[start : start + ROWS].astype(model.type())
+            y = forward(model, batch, path)
+            yield classes(y) if by_class and y.ndim == 2 else columns(y, len(batch), path)
+
+
+def forward(model: Module, x: Array, path: Path) -> Value:
+    """The outputs for a batch. DataError if it does not fit."""
+    try:
+        return model.forward(x)
+    except NntrainError as error:
+        what = " ".join(str(error).split())
+        raise DataError(f"{path}: rows of shape {x.shape[1:]} do not go through the network: {what}") from error
+
+
+def numbers(path: Path, inputs: str | None) -> Array:
+    """The inputs of an HDF5 file, or all columns of a table."""
+    if is_hdf5(path):
+        return np.asarray(choose(ArrayRows.read(path, inputs, None, None), "test").inputs)
+    table = read_table(path)
+    texts = [name for name, column in table.columns.items() if column.kind not in ("number", "boolean")]
+    if texts:
+        raise DataError(
+            f"{path}: the network came without preprocessing and takes numbers; the column {texts[0]!r} holds "
+            f"{table.columns[texts[0]].kind}"
+        )
+    return np.column_stack([column.values.astype(np.float64) for column in table.columns.values()])
+
+
+def last_leaf(model: Module) -> Module:
+    """The last module of a chain of modules."""
+    while type(model).__name__ == "Sequential" and model.children():
+        model = model.children()[-1]
+    return model
+
+
+def classes(y: Array) -> Block:
+    """The class of each row and the probabilities of all."""
+    labels = [str(label) for label in range(1, y.shape[1] + 1)]
+    return Classification(ClassTarget("class", "number", labels, [0] * len(labels)), "ClassNLLCriterion").predictions(y)
+
+
+def columns(y: Value, rows: int, path: Path) -> Block:
+    """Every output of a row as a column: y, or y[0], y[1][0], ..."""
+    found = {}
+    for name, array in leaves(y, "y"):
+        if not array.ndim or len(array) != rows:
+            raise DataError(f"{path}: the network gives outputs of shape {array.shape} for {rows} rows: not one a row")
+        for index in np.ndindex(array.shape[1:]):
+            found[name + "".join(f"[{i}]" for i in index)] = array[(slice(None), *index)].tolist()
+    return found
+
+
+def leaves(y: Value, name: str) -> Iterator[tuple[str, Array]]:
+    """The arrays of a nested table, each with the way to it."""
+    if isinstance(y, list):
+        for index, item in enumerate(y):
+            yield from leaves(item, f"{name}[{index}]")
+    else:
+        yield name, y

@@ -1,0 +1,72 @@
+"""A network that another run, or another program, began: ``[model] from``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nntrain.config.model_config import ModelConfig
+from nntrain.errors import ConfigError, ModuleError, SpecError, spell
+from nntrain.nn.array import Value
+from nntrain.nn.build import build
+from nntrain.nn.complete import complete
+from nntrain.nn.containers.sequential import Sequential
+from nntrain.nn.initial import Rule, initialise
+from nntrain.nn.module import Module
+from nntrain.training.open import open_any
+from nntrain.training.trained_network import typed
+
+__all__ = ["continued", "taken_over"]
+
+
+def taken_over(config: ModelConfig) -> Module:
+    """The network of ``from`` without its last modules, in the precision of the config.
+
+    ConfigError if it has not so many; CheckpointError or RunError for a file that cannot be read.
+    """
+    assert config.source is not None
+    network = open_any(Path(config.source))
+    model = network.model.double() if config.double else network.model.float()
+    if not config.drop_last:
+        return model
+    if not isinstance(model, Sequential) or len(model.modules) < config.drop_last:
+        has = f"{len(model.modules)} modules" if isinstance(model, Sequential) else f"one, {type(model).__name__}"
+        raise ConfigError(f"model.drop_last: expected at most as many as {config.source} has, {has}")
+    for _ in range(config.drop_last):
+        model.remove()
+    return model
+
+
+def continued(model: Module, config: ModelConfig, inputs: Value, outputs: int, rule: Rule) -> Module:
+    """The network with the modules of the config behind it, which take the sizes that follow.
+
+    ConfigError if the rows do not go through it, or it does not give ``outputs`` numbers a row.
+    """
+    y = through(model, inputs, f"model.from: {config.source}")
+    if config.modules is not None:
+        try:
+            spec = complete({"type": "Sequential", "modules": list(config.modules)}, y, outputs)
+        except SpecError as error:
+            raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
+        tail: Sequential = build(spec, "module")
+        initialise(tail, rule)
+        whole = model if isinstance(model, Sequential) else Sequential().add(model)
+        for module in (tail.double() if config.double else tail.float()).children():
+            whole.add(module)
+        model, y = whole, through(whole, inputs, "model")
+    if getattr(y, "shape", None) != (len(y), outputs):
+        got = f"outputs of shape {y.shape[1:]}" if hasattr(y, "shape") else f"a table of {len(y)} outputs"
+        raise ConfigError(
+            f"model.from: {config.source} gives {got} a row, and the data call for {outputs}; put another last layer "
+            'in its place: drop_last = 1 and modules = [{type = "Linear"}], or as many as it takes'
+        )
+    return model
+
+
+def through(model: Module, inputs: Value, where: str) -> Value:
+    """What a network gives for a few rows. ConfigError if they do not go through."""
+    model.evaluate()
+    try:
+        return model.forward(typed(inputs, model.type()))
+    except ModuleError as error:
+        what = " ".join(str(error).split())
+        raise ConfigError(f"{where}: the rows do not go through the network: {what}") from error
