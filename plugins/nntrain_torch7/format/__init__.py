@@ -1,5 +1,6 @@
 """The .t7 format: what a file holds, read and written. Nothing that is in a file is ever run."""
 
+from nntrain_torch7.format.read import read
 from nntrain_torch7.format.values import Function, Storage, TorchObject
 
-__all__ = ["Function", "Storage", "TorchObject"]
+__all__ = ["Function", "Storage", "TorchObject", "read"]

@@ -1,0 +1,26 @@
+"""The types of elements, by the names of Torch's tensors and storages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["DTYPES", "STORAGES", "TENSORS"]
+
+DTYPES: dict[str, np.dtype[Any]] = {
+    "Double": np.dtype(np.float64),
+    "Float": np.dtype(np.float32),
+    "Half": np.dtype(np.float16),
+    "Long": np.dtype(np.int64),
+    "Int": np.dtype(np.int32),
+    "Short": np.dtype(np.int16),
+    "Char": np.dtype(np.int8),
+    "Byte": np.dtype(np.uint8),
+}
+
+# Cuda's numbers are written as those of the counterpart in ordinary memory; plain Cuda is single precision.
+_PREFIXED = DTYPES | {f"Cuda{name}": dtype for name, dtype in DTYPES.items()} | {"Cuda": DTYPES["Float"]}
+
+TENSORS = {f"torch.{name}Tensor": dtype for name, dtype in _PREFIXED.items()}
+STORAGES = {f"torch.{name}Storage": dtype for name, dtype in _PREFIXED.items()}
