@@ -2,5 +2,6 @@
 
 from nntrain_torch7.format.read import read
 from nntrain_torch7.format.values import Function, Storage, TorchObject
+from nntrain_torch7.format.write import write
 
-__all__ = ["Function", "Storage", "TorchObject", "read"]
+__all__ = ["Function", "Storage", "TorchObject", "read", "write"]

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["DTYPES", "STORAGES", "TENSORS"]
+__all__ = ["NAMES", "STORAGES", "TENSORS"]
 
-DTYPES: dict[str, np.dtype[Any]] = {
+_DTYPES: dict[str, np.dtype[Any]] = {
     "Double": np.dtype(np.float64),
     "Float": np.dtype(np.float32),
     "Half": np.dtype(np.float16),
@@ -19,8 +19,10 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "Byte": np.dtype(np.uint8),
 }
 
+NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+
 # Cuda's numbers are written as those of the counterpart in ordinary memory; plain Cuda is single precision.
-_PREFIXED = DTYPES | {f"Cuda{name}": dtype for name, dtype in DTYPES.items()} | {"Cuda": DTYPES["Float"]}
+_PREFIXED = _DTYPES | {f"Cuda{name}": dtype for name, dtype in _DTYPES.items()} | {"Cuda": _DTYPES["Float"]}
 
 TENSORS = {f"torch.{name}Tensor": dtype for name, dtype in _PREFIXED.items()}
 STORAGES = {f"torch.{name}Storage": dtype for name, dtype in _PREFIXED.items()}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nntrain_torch7.format.damage_error import DamageError
 from nntrain_torch7.format.element_types import STORAGES, TENSORS
+from nntrain_torch7.format.own_ways import HEADED, SILENT
 from nntrain_torch7.format.place import Step, spell
 from nntrain_torch7.format.source import Source
 from nntrain_torch7.format.type_codes import BOOLEAN, FUNCTIONS, NIL, NUMBER, PLAIN_FUNCTION, STRING, TABLE, TORCH
@@ -29,10 +30,6 @@ INTEGRAL = 2.0**53
 # What an index of a type code stands for; what is not read to its end is none of them.
 KINDS = {TABLE: (dict,), TORCH: (TorchObject, Storage, np.ndarray)} | dict.fromkeys(FUNCTIONS, (Function,))
 UNFINISHED: Final = object()
-
-# Objects that write nothing, and those that write a table before that of their fields.
-SILENT = ("torch.Timer",)
-HEADED = ("nn.GPU",)
 
 
 class Reader:
@@ -181,12 +178,13 @@ class Reader:
         strides = [source.read_long() for _ in range(axes)]
         offset = source.read_long() - 1
         storage = yield "storage"
-        if storage is None:
-            storage, offset = Storage(np.empty(0, dtype)), 0
-        if not isinstance(storage, Storage) or storage.array.dtype != dtype:
+        if storage is None and not axes:
+            self._objects[index] = np.empty(0, dtype)
+        elif isinstance(storage, Storage) and storage.array.dtype == dtype:
+            self._objects[index] = self._view(storage.array, sizes, strides, offset)
+        else:
             source.fail(f"a tensor of {dtype} whose storage is none of {dtype}")
-        self._objects[index] = tensor = self._view(storage.array, sizes, strides, offset)
-        return tensor
+        return self._objects[index]
 
     def _view(self, storage: NDArray[Any], sizes: list[int], strides: list[int], offset: int) -> NDArray[Any]:
         try:

@@ -1,0 +1,56 @@
+"""The ascii form: numbers as text, every group of them on a line; strings and bytes as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from nntrain_torch7.format.sink import Sink
+from nntrain_torch7.format.unwritable_error import UnwritableError
+
+__all__ = ["AsciiSink"]
+
+# So many elements are turned into text at a time.
+PIECE = 1 << 14
+
+
+class AsciiSink(Sink):
+    """Every number is written so that it reads as the same number."""
+
+    def write_int(self, value: int) -> None:
+        """An int of C."""
+        self._check(value, 31)
+        self.file.write(b"%d\n" % value)
+
+    def write_longs(self, values: Sequence[int]) -> None:
+        """Longs of C, on one line; nothing if there are none."""
+        for value in values:
+            self._check(value, 63)
+        if values:
+            self.file.write(b"%s\n" % " ".join(map(str, values)).encode())
+
+    def write_double(self, value: float) -> None:
+        """A number."""
+        self.file.write(b"%.17g\n" % value)
+
+    def write_string(self, text: bytes) -> None:
+        """The characters of a string, and a newline unless there are none."""
+        if text:
+            self.file.write(text + b"\n")
+
+    def write_elements(self, array: NDArray[Any]) -> None:
+        """The elements of a storage on one line; bytes as they are."""
+        if array.itemsize == 1:
+            return self.write_string(array.tobytes())
+        form = {"i": "%d", "f": "%.17g" if array.itemsize == 8 else "%.9g"}[array.dtype.kind]
+        for start in range(0, array.size, PIECE):
+            piece = array[start : start + PIECE].tolist()
+            end = " " if start + PIECE < array.size else "\n"
+            self.file.write((" ".join(map(form.__mod__, piece)) + end).encode())
+        return None
+
+    def _check(self, value: int, bits: int) -> None:
+        if not -(1 << bits) <= value < 1 << bits:
+            raise UnwritableError(f"{value}: too large for whole numbers of C")
