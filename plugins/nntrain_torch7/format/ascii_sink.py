@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import copysign
 from typing import Any
 
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class AsciiSink(Sink):
 
     def write_double(self, value: float) -> None:
         """A number."""
-        self.file.write(b"%.17g\n" % value)
+        self.file.write(b"%s\n" % _signed(f"{value:.17g}", value).encode())
 
     def write_string(self, text: bytes) -> None:
         """The characters of a string, and a newline unless there are none."""
@@ -46,11 +47,16 @@ class AsciiSink(Sink):
             return self.write_string(array.tobytes())
         form = {"i": "%d", "f": "%.17g" if array.itemsize == 8 else "%.9g"}[array.dtype.kind]
         for start in range(0, array.size, PIECE):
-            piece = array[start : start + PIECE].tolist()
-            end = " " if start + PIECE < array.size else "\n"
-            self.file.write((" ".join(map(form.__mod__, piece)) + end).encode())
+            piece = array[start : start + PIECE]
+            text = " ".join(_signed(form % value, value) for value in piece.tolist())
+            self.file.write(text.encode() + (b" " if start + PIECE < array.size else b"\n"))
         return None
 
     def _check(self, value: int, bits: int) -> None:
         if not -(1 << bits) <= value < 1 << bits:
             raise UnwritableError(f"{value}: too large for whole numbers of C")
+
+
+def _signed(text: str, value: float) -> str:
+    """A nan with its sign, as C writes it; Python leaves it out."""
+    return "-nan" if text == "nan" and copysign(1, value) < 0 else text
