@@ -17,13 +17,13 @@ LONGEST = 40
 PIECE = 1 << 16
 
 SPACE = b" \t\r\n"
-_TOKEN = re.compile(rb"[ \t\r\n]*+([^ \t\r\n]{1,%d}+)(?=[ \t\r\n]|\Z)" % LONGEST)
+_TOKEN = re.compile(rb"[ \t\r\n]*+([^ \t\r\n]{1,%d}+)(?=[ \t\r\n])" % LONGEST)
 _INTEGER = re.compile(rb"[+-]?[0-9]+")
 _NUMERIC = b"0123456789+-.eEnaifNAIF" + SPACE
 
 
 class AsciiSource(Source):
-    """Numbers stand between blanks and newlines; after one that bytes follow there is exactly one newline."""
+    """Numbers end in blanks or newlines; after one that bytes follow there is exactly one newline."""
 
     smallest_object = 2
 
@@ -70,7 +70,7 @@ class AsciiSource(Source):
     def _token(self) -> bytes:
         found = _TOKEN.match(self.data, self.at)
         if found is None:
-            self.fail("a number is missing" if self.data[self.at :].strip(SPACE) else "the file ends in the object")
+            self.fail("a number is missing, and a blank or a newline after it")
         self.at = found.end()
         self._newline()
         return found[1]
@@ -90,8 +90,8 @@ class AsciiSource(Source):
     def _tokens(self, wanted: int) -> list[bytes]:
         """At least one of the next ``wanted`` numbers, at most a piece of them."""
         piece = self.data[self.at : self.at + min(PIECE, LONGEST * wanted)]
-        if len(piece) < self.left:  # the last number may go on beyond the piece
-            piece = piece[: max(piece.rfind(blank) for blank in (b" ", b"\n")) + 1]
+        # Without a blank after it a number may go on, beyond the piece or where the file is cut.
+        piece = piece[: max(piece.rfind(blank) for blank in (b" ", b"\n")) + 1]
         tokens = piece.split(None, wanted)
         self.at += len(piece)
         if len(tokens) > wanted:

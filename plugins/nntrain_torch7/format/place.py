@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nntrain.errors import spell as spelled
 
-__all__ = ["Step", "spell"]
+__all__ = ["Step", "short", "spell"]
 
 # The key of a table or the name of a part; None leads from an object to its fields, which have no name.
 Step = str | float | bool | None
@@ -19,11 +19,12 @@ LONGEST_STEP = 40
 def spell(steps: Sequence[Step]) -> str:
     """``modules[2].weight``: on one line whatever the keys are."""
     named = [step for step in steps[-2 * MOST_STEPS :] if step is not None]
-    last = [_short(step) for step in named[-MOST_STEPS:]]
+    last = [short(step) for step in named[-MOST_STEPS:]]
     return spelled(last if len(steps) <= 2 * MOST_STEPS and len(named) <= MOST_STEPS else ["...", *last])
 
 
-def _short(step: str | float | bool) -> str | int:
+def short(step: str | float | bool) -> str | int:
+    """A key as it is printed."""
     if isinstance(step, int) and not isinstance(step, bool):
         return step
     if isinstance(step, str) and step.isidentifier() and step.isascii():

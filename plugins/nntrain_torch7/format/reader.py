@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nntrain_torch7.format.damage_error import DamageError
 from nntrain_torch7.format.element_types import STORAGES, TENSORS
 from nntrain_torch7.format.own_ways import HEADED, SILENT
-from nntrain_torch7.format.place import Step, spell
+from nntrain_torch7.format.place import Step, short, spell
 from nntrain_torch7.format.source import Source
 from nntrain_torch7.format.type_codes import BOOLEAN, FUNCTIONS, NIL, NUMBER, PLAIN_FUNCTION, STRING, TABLE, TORCH
 from nntrain_torch7.format.values import Function, Storage, TorchObject, Value
@@ -122,7 +122,7 @@ class Reader:
         for _ in range(count):
             key = self._key()
             if key in table:
-                source.fail(f"a table with two entries of the key {key!a}")
+                source.fail(f"a table with two entries of the key {short(key)}")
             table[key] = yield key
         return table
 
@@ -160,7 +160,7 @@ class Reader:
         if not version.startswith("V "):
             return 0, version
         if not (version[2:].isdecimal() and version.isascii() and len(version) < 12):
-            self._source.fail(f"{version!a} is no version of a class")
+            self._source.fail(f"{short(version)} is no version of a class")
         return int(version[2:]), self._string()
 
     def _fields(self, thing: TorchObject) -> Reading:
