@@ -12,7 +12,7 @@ import numpy as np
 from nntrain.checkpoint.digest import digest
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
 from nntrain.errors import CheckpointError
-from nntrain.hdf5.guard import check_dataset, objects
+from nntrain.hdf5.guard import attribute, check_dataset, is_marked, objects
 from nntrain.hdf5.opened import Problem, damaged, opened
 
 if TYPE_CHECKING:
@@ -48,20 +48,16 @@ def read(path: Path) -> Tree:
 
 def is_checkpoint(path: Path) -> bool:
     """Whether a file says that it is a checkpoint, whole or not."""
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as file:
-            return bool(file.attrs.get("format") == FORMAT)
-    except (OSError, RuntimeError, KeyError):
-        return False
+    return path.is_file() and is_marked(path, FORMAT)
 
 
 def check(file: h5py.File, problem: Problem) -> None:
     """Refuse what was written by something else, or by a later version."""
-    if file.attrs.get("format") != FORMAT:
+    if "format" not in file.attrs or attribute(file, "format", problem) != FORMAT:
         raise problem("an HDF5 file, but not a checkpoint of nntrain")
-    version = int(file.attrs.get("version", 0))
+    version = attribute(file, "version", problem)
+    if not isinstance(version, int):
+        raise problem(f"format version {version!r} is no whole number")
     if not 1 <= version <= VERSION:
         raise problem(f"format version {version}, readable here up to {VERSION}: update nntrain")
 
@@ -90,7 +86,7 @@ def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem) -
         above, _, name = place.rpartition("/")
         if isinstance(item, h5py.Group):
             groups[above][name] = groups[place] = {}
-            if item.attrs.get("list"):
+            if "list" in item.attrs and attribute(item, "list", problem):
                 lists.append((groups[above], name, place))
         else:
             groups[above][name] = value_of(place, item, marks.pop(place, None), problem)

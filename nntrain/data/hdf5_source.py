@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,9 @@ from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.streaming.table_file import is_table_file
 from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, nearest
+from nntrain.hdf5.guard import check_dataset, member, objects
+from nntrain.hdf5.opened import damaged, opened
+from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
@@ -66,14 +69,15 @@ def open_hdf5(
     DataError for a file that is not HDF5, datasets that are not there or not numbers, lengths that differ,
     targets that are not finite.
     """
-    import h5py
-
     check_file(path)
-    try:
-        with h5py.File(path, "r") as file:
-            yield parts_of(path, file, inputs, targets, others)
-    except (OSError, RuntimeError, KeyError) as error:
-        raise DataError(f"{path}: not an HDF5 file, or a damaged one ({str(error).splitlines()[0]})") from None
+
+    def problem(what: str) -> DataError:
+        return DataError(f"{path}: {what}")
+
+    with opened(path, problem) as file:
+        with damaged(problem):
+            parts = parts_of(path, file, inputs, targets, others)
+        yield parts
 
 
 def parts_of(
@@ -119,18 +123,19 @@ def dataset_at(path: Path, file: h5py.File, name: str) -> Any:
 
 
 def found_at(path: Path, file: h5py.File, name: str) -> Any:
-    """The dataset of that name, or None. DataError for one that lies behind a link."""
+    """The dataset of that name, or None. DataError for one that lies behind a link, or is not what it declares."""
     import h5py
+
+    def problem(what: str) -> DataError:
+        return DataError(f"{path}: {what}")
 
     item: Any = file
     for step in filter(None, name.split("/")):
-        link = item.get(step, getlink=True) if isinstance(item, h5py.Group) else None
-        if link is None:
-            return None
-        if not isinstance(link, h5py.HardLink):
-            raise DataError(f"{path}: {name!r} lies behind a link; expected a dataset at that place itself")
-        item = item[step]
-    return item if isinstance(item, h5py.Dataset) else None
+        item = member(item, step, problem) if isinstance(item, h5py.Group) else None
+    if not isinstance(item, h5py.Dataset):
+        return None
+    check_dataset(item, problem)
+    return item
 
 
 def column(path: Path, name: str, dataset: h5py.Dataset) -> RawColumn:
@@ -138,16 +143,16 @@ def column(path: Path, name: str, dataset: h5py.Dataset) -> RawColumn:
     import h5py
 
     if h5py.check_string_dtype(dataset.dtype) is not None:
-        return RawColumn(name, "text", dataset.asstr()[...].reshape(-1))
+        if len(dataset.shape) != 1:
+            raise DataError(f"{path}: {dataset.name!r} has the shape {dataset.shape}; expected a text for each row")
+        return RawColumn(name, "text", read_texts(dataset, lambda what: DataError(f"{path}: {what}")))
     return RawColumn(name, "number", read(path, numeric(path, dataset)).reshape(-1).astype(np.float64))
 
 
 def numeric(path: Path, dataset: h5py.Dataset) -> h5py.Dataset:
-    """The dataset if it holds rows of numbers, all in this file."""
+    """The dataset if it holds rows of numbers."""
     if dataset.dtype.kind not in NUMERIC:
         raise DataError(f"{path}: {dataset.name!r} holds {dataset.dtype}; expected numbers")
-    if dataset.is_virtual or dataset.external:
-        raise DataError(f"{path}: {dataset.name!r} keeps its values in other files; expected them in this one")
     if not dataset.shape or not dataset.size:
         raise DataError(f"{path}: {dataset.name!r} has the shape {dataset.shape}; expected rows along the first axis")
     return dataset
@@ -170,8 +175,9 @@ def checked(
 
 
 def read(path: Path, dataset: h5py.Dataset) -> Array:
-    """All of a dataset. DataError for a number that is not finite."""
-    array: Array = dataset[...]
+    """All of a dataset. DataError for a number that is not finite, or bytes that are damaged."""
+    with damaged(lambda what: DataError(f"{path}: {what}")):
+        array: Array = dataset[...]
     if array.dtype.kind == "f":
         wrong = np.asarray(~np.isfinite(array.reshape(len(array), -1)).all(axis=1))
         if wrong.any():
@@ -181,11 +187,14 @@ def read(path: Path, dataset: h5py.Dataset) -> Array:
 
 
 def datasets(file: h5py.File) -> list[str]:
-    """The paths of all datasets."""
+    """The paths of all datasets, or of those before something that is not read."""
     import h5py
 
-    names: list[str] = []
-    file.visititems(lambda name, item: names.append(f"/{name}") if isinstance(item, h5py.Dataset) else None)
+    names = []
+    with suppress(DataError):
+        for name, item in objects(file, DataError):
+            if isinstance(item, h5py.Dataset):
+                names.append(name)
     return names
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nntrain.hdf5.opened import Problem, damaged
+from nntrain.errors import NntrainError
+from nntrain.hdf5.opened import Problem, damaged, opened
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["check_dataset", "member", "objects"]
+__all__ = ["attribute", "check_dataset", "is_marked", "member", "objects"]
 
 # Filters that HDF5 and h5py bring along, by their numbers: deflate, shuffle, fletcher32 and lzf. Others would be code
 # that is loaded from somewhere.
@@ -38,6 +41,25 @@ def member(group: h5py.Group, name: str, problem: Problem) -> Any:
         if not isinstance(link, h5py.HardLink):
             raise problem(f"{place(group, name)}: a link to somewhere else; expected a group or a dataset of this file")
         return group[name]
+
+
+def attribute(item: h5py.Group | h5py.Dataset, name: str, problem: Problem) -> Any:
+    """One number, truth value or text beside a group or dataset. The error if it is not there, or something else."""
+    with damaged(problem):
+        if name not in item.attrs:
+            raise problem(f"{item.name}: has no attribute {name!r}")
+        kept = item.attrs.get_id(name)
+        if kept.shape != () or not known(kept.dtype):
+            raise problem(f"{item.name}: the attribute {name!r} is not one number or text")
+        value = item.attrs[name]
+        return value.item() if hasattr(value, "item") else value
+
+
+def is_marked(path: Path, mark: str) -> bool:
+    """Whether a file is one of HDF5 whose attribute ``format`` is ``mark``, be it whole or not."""
+    with suppress(NntrainError), opened(path, NntrainError) as file:
+        return bool(attribute(file, "format", NntrainError) == mark)
+    return False
 
 
 def place(group: h5py.Group, name: str) -> str:

@@ -12,7 +12,7 @@ from nntrain.errors import NntrainError
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["Problem", "damaged", "opened"]
+__all__ = ["Problem", "damaged", "open_file", "opened"]
 
 # Makes the error of whoever reads, of what is wrong.
 Problem = Callable[[str], NntrainError]
@@ -46,13 +46,18 @@ def damaged(problem: Problem) -> Iterator[None]:
         raise problem(f"not an HDF5 file, or a damaged one: {reason}") from error
 
 
-@contextmanager
-def opened(path: Path, problem: Problem) -> Iterator[h5py.File]:
-    """The file, for reading; ``problem`` makes the error if it cannot be opened."""
+def open_file(path: Path, problem: Problem, cache: int | None = None) -> h5py.File:
+    """The file, for reading, with ``cache`` bytes of its chunks kept in memory."""
     import h5py
 
     with damaged(problem):
-        file = h5py.File(path, "r")
+        return h5py.File(path, "r", rdcc_nbytes=cache)
+
+
+@contextmanager
+def opened(path: Path, problem: Problem) -> Iterator[h5py.File]:
+    """The file, for reading; ``problem`` makes the error if it cannot be opened."""
+    file = open_file(path, problem)
     try:
         yield file
     finally:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nntrain.config.config import Config
+from nntrain.config.load import config_of
 from nntrain.config.model_config import HIDDEN
 from nntrain.data.byte_count import bytes_of
 from nntrain.data.column_options import ColumnOptions
@@ -14,7 +16,7 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.table_file import recorded
 from nntrain.data.target import Target
-from nntrain.errors import ConfigError, SpecError, spell
+from nntrain.errors import ConfigError, DataError, SpecError, spell
 from nntrain.nn import random
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
@@ -47,8 +49,22 @@ def options_of(config: Config) -> DataOptions:
     if config.data.fold and not config.data.folds:
         raise ConfigError(f"data.fold: expected data.folds beside it, got {config.data.fold} alone")
     memory = None if config.data.memory is None else bytes_of(config.data.memory)
-    columns = {name: ColumnOptions(**column.model_dump()) for name, column in config.data.columns.items()}
-    return recorded(DataOptions(**data, memory=memory, columns=columns))
+    said = said_by(config.data.path)
+    silent = {name for name in said if name != "columns" and data[name] == type(config.data).model_fields[name].default}
+    data |= {name: said[name] for name in silent}
+    columns = {**said.get("columns", {}), **config.data.columns}
+    found = {name: ColumnOptions(**column.model_dump()) for name, column in columns.items()}
+    return DataOptions(**data, memory=memory, columns=found)
+
+
+def said_by(path: str) -> dict[str, Any]:
+    """What a file that ``nntrain convert`` wrote says of its rows. DataError if that is no config."""
+    told = recorded(Path(path))
+    try:
+        checked = config_of({"data": {"path": path, **told}}, name=path).data
+    except ConfigError as error:
+        raise DataError(f"{error.problems[0]}; convert the data again") from error
+    return {name: getattr(checked, name) for name in told}
 
 
 def with_defaults(config: Config, data: Prepared) -> Config:

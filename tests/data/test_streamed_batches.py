@@ -17,6 +17,7 @@ from nntrain.data.part import Part
 from nntrain.data.streaming import encoded_file, streamed_batches
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.data.streaming.streamed_batches import StreamedBatches
+from nntrain.errors import DataError
 from tests.data.conftest import refusal
 
 
@@ -41,7 +42,7 @@ def stored(folder: Path, rows: int, table: bool = False) -> StoredPart:
         for name, array in encoded_file.arrays_of(part).items():
             file["train"][name][...] = array
     file = h5py.File(path)
-    return encoded_file.stored_part(file, file["train"])
+    return encoded_file.stored_part(file, file["train"], DataError)
 
 
 def run(batches: Batches) -> list[list[int]]:

@@ -20,6 +20,8 @@ from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import DataError
+from nntrain.hdf5.guard import attribute, check_dataset, objects
+from nntrain.hdf5.opened import Problem, damaged, open_file
 from nntrain.hdf5.sink import Sink
 
 if TYPE_CHECKING:
@@ -117,22 +119,26 @@ def create(group: h5py.Group, part: Part, rows: int) -> None:
 
 def read_encoded(path: Path) -> tuple[Schema | ArraySchema, dict[str, StoredPart], list[str]]:
     """The schema, the parts and the notes of a file. DataError if it is damaged."""
-    import h5py
 
-    try:
-        file = h5py.File(path, "r", rdcc_nbytes=KEPT)
-        parts = {name: stored_part(file, file[name]) for name in PARTS if name in file}
+    def problem(what: str) -> DataError:
+        return DataError(f"{path}: the cached rows are damaged ({what}); delete this file")
+
+    file = open_file(path, problem, KEPT)
+    with damaged(problem):
+        found = dict(objects(file, problem))
+        for item in found.values():
+            if hasattr(item, "shape"):
+                check_dataset(item, problem)
+        parts = {name: stored_part(file, file[name], problem) for name in PARTS if f"/{name}" in found}
         schema, notes = (json.loads(file[name][()]) for name in ("schema", "notes"))
         return restored_schema(schema), parts, notes
-    except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{path}: the cached rows are damaged ({error}); delete this file") from error
 
 
-def stored_part(file: h5py.File, group: h5py.Group) -> StoredPart:
+def stored_part(file: h5py.File, group: h5py.Group, problem: Problem) -> StoredPart:
     names = sorted((name for name in group if name.startswith("inputs")), key=lambda name: int(name[6:]))
     inputs = [group[name] for name in names]
     targets = group["targets"]
-    table, block = bool(group.attrs["table"]), int(group.attrs["block"])
+    table, block = attribute(group, "table", problem), attribute(group, "block", problem)
     return StoredPart(
         inputs if table else inputs[0], targets, len(targets), block, file.filename, file, weights=group.get("weights")
     )

@@ -13,6 +13,7 @@ from nntrain.data.array import Array
 from nntrain.data.dims import Dims, channels_first
 from nntrain.data.streaming.pieces import cut_into_pieces
 from nntrain.errors import DataError
+from nntrain.hdf5.opened import damaged
 
 if TYPE_CHECKING:
     import h5py
@@ -52,20 +53,22 @@ class StreamedArray:
         return StreamedArray(self.path, self.dataset, dims, self.index)
 
     def chunks(self) -> Iterator[Array]:
-        """The rows, piece by piece. DataError for a number that is not finite."""
+        """The rows, piece by piece. DataError for a number that is not finite, or bytes that are damaged."""
         length = max(CELLS // math.prod(self.shape[1:]), 1)
         if length > STEP:
             length = length // STEP * STEP
         for begin, end, chosen in cut_into_pieces(len(self.dataset), length, self.index):
-            block = finite(self.path, self.dataset, self.dataset[begin:end], begin)
+            with damaged(lambda what: DataError(f"{self.path}: {what}")):
+                block = self.dataset[begin:end]
+            finite(self.path, self.dataset, block, begin)
             yield self._ordered(block if chosen is None else block[chosen])
 
     def _ordered(self, block: Array) -> Array:
         return channels_first(block[:, None] if block.ndim == 1 else block, self.dims)
 
 
-def finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int) -> Array:
-    """A block of rows. DataError for a number that is not finite."""
+def finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int) -> None:
+    """DataError for a number that is not finite in a block of rows."""
     if block.dtype.kind == "f":
         wrong = np.asarray(~np.isfinite(block.reshape(len(block), -1)).all(axis=1))
         if wrong.any():
@@ -73,4 +76,3 @@ def finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int) -> Array
             raise DataError(
                 f"{path}: {dataset.name!r} has NaN or infinity, first in row [{place}]; leave such rows out of the file"
             )
-    return block

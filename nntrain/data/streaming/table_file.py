@@ -13,21 +13,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.streaming.streamed_column import StreamedColumn
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
-from nntrain.errors import DataError
+from nntrain.errors import DataError, NntrainError
+from nntrain.hdf5.guard import attribute, check_dataset, is_marked, objects
+from nntrain.hdf5.opened import Problem, damaged, opened
 from nntrain.hdf5.sink import Sink
+from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
@@ -45,48 +47,97 @@ RECORDED = ("target", "separator", "weight", "task", "ignore", "one_hot_limit")
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
+# The kinds of columns, with the kinds of numbers that their values are; and the datasets of those of texts.
+VALUES: dict[str, str] = {"number": "f", "boolean": "i", "time": "i", "text": ""}
+TEXTS = {"codes": "i", "labels": "O", "texts": "O"}
+
 
 class TableFile:
-    """A table in an open file, of which blocks of rows are read."""
+    """A table in an open file, of which blocks of rows are read. DataError for one that is damaged."""
 
     def __init__(self, path: str, file: h5py.File, known: Mapping[str, str]) -> None:
         self.path = path
         self.known = known
-        self.groups = {group.attrs["name"]: group for group in sorted(file["columns"].values(), key=number_of)}
+        if attribute(file, "version", self.problem) > VERSION:
+            raise DataError(f"{path}: written by a newer nntrain; convert the data again, or update")
+        self.rows = int(attribute(file, "rows", self.problem))
+        groups = [item for place, item in objects(file, self.problem) if place.count("/") == 2]
+        self.groups = {self._said(group, "name"): group for group in sorted(groups, key=number_of)}
         self.kinds = {name: self._kind(name) for name in self.groups}
-        self.rows = int(file.attrs["rows"])
+        for group in groups:
+            self._check(group)
 
     @classmethod
     @contextmanager
     def opened(cls, path: Path, kinds: Mapping[str, str] | None = None) -> Iterator[TableFile]:
-        """Open a file; ``kinds`` are what some columns are to be read as. DataError if it is damaged."""
-        import h5py
+        """Open a file; ``kinds`` are what some columns are to be read as."""
+        problem = problem_of(path)
+        with opened(path, problem) as file:
+            with damaged(problem):
+                table = cls(str(path), file, kinds or {})
+            yield table
 
-        try:
-            with h5py.File(path, "r") as file:
-                if file.attrs["version"] > VERSION:
-                    raise DataError(f"{path}: written by a newer nntrain; convert the data again, or update")
-                yield cls(str(path), file, kinds or {})
-        except (OSError, KeyError) as error:
-            raise DataError(f"{path}: damaged ({str(error).splitlines()[0]}); convert the data again") from error
+    def problem(self, what: str) -> NntrainError:
+        """The error that says so."""
+        return problem_of(self.path)(what)
 
     def block(self, names: Sequence[str], begin: int, end: int) -> Table:
         """Some columns of the rows from ``begin`` to before ``end``."""
         columns = {}
-        for name in names:
-            group = self.groups[name]
-            raw = RawColumn(name, group.attrs["kind"], values_of(group, begin, end))
-            columns[name] = raw.as_text() if self.kinds[name] == "text" else raw
+        with damaged(self.problem):
+            for name in names:
+                group = self.groups[name]
+                raw = RawColumn(name, self._said(group, "kind"), self._values(group, begin, end))
+                columns[name] = raw.as_text() if self.kinds[name] == "text" else raw
         return Table(self.path, columns, min(end, self.rows) - begin)
 
+    def _said(self, group: h5py.Group, name: str) -> Any:
+        return attribute(group, name, self.problem)
+
     def _kind(self, name: str) -> Kind:
-        stored, wanted = self.groups[name].attrs["kind"], self.known.get(name)
+        stored, wanted = self._said(self.groups[name], "kind"), self.known.get(name)
+        if stored not in VALUES:
+            raise self.problem(f"column {name!r} is of kind {stored!r}, which there is not")
         if wanted not in (None, stored, "text"):
             raise DataError(
                 f"{self.path}: column {name!r} holds values of kind {stored}, expected {wanted}; "
                 f"convert the data again with --set 'data.columns.{name}.type=\"{wanted}\"'"
             )
         return cast(Kind, wanted or stored)
+
+    def _check(self, group: h5py.Group) -> None:
+        """The values of a column must be what its kind has, and as many as the rows."""
+        for name, dataset in group.items():
+            check_dataset(dataset, self.problem)
+            if name != "labels" and dataset.shape != (self.rows,):
+                raise self.problem(
+                    f"{dataset.name}: expected a value for each of {self.rows} rows, got {dataset.shape}"
+                )
+            if dataset.dtype.kind not in (VALUES[self._said(group, "kind")] if name == "values" else TEXTS[name]):
+                raise self.problem(f"{dataset.name}: holds {dataset.dtype}, which is not what such a column is of")
+
+    def _values(self, group: h5py.Group, begin: int, end: int) -> Array:
+        """Values as a ``RawColumn`` has them."""
+        kind = self._said(group, "kind")
+        if kind == "number":
+            return group["values"][begin:end]
+        if kind == "boolean":
+            flags = group["values"][begin:end].astype(np.float64)
+            return np.where(flags < 0, np.nan, flags)
+        if kind == "time":
+            return group["values"][begin:end].astype("M8[us]")
+        if "codes" not in group:
+            return np.array([text or None for text in read_texts(group["texts"], self.problem, begin, end)], object)
+        labels = np.array([*read_texts(group["labels"], self.problem), None], object)
+        codes = group["codes"][begin:end]
+        if len(codes) and not -1 <= codes.min() <= codes.max() < len(labels) - 1:
+            raise self.problem(f"{group.name}: has codes for which there is no label")
+        return labels[codes]
+
+
+def problem_of(path: Path | str) -> Problem:
+    """What makes the error of a file."""
+    return lambda what: DataError(f"{path}: {what}; convert the data again")
 
 
 def is_table_file(path: Path) -> bool:
@@ -96,13 +147,7 @@ def is_table_file(path: Path) -> bool:
     with path.open("rb") as opened:
         if opened.read(len(SIGNATURE)) != SIGNATURE:
             return False
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as file:
-            return bool(file.attrs.get("format") == FORMAT)
-    except OSError:
-        return False
+    return is_marked(path, FORMAT)
 
 
 def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
@@ -152,38 +197,14 @@ def stored(raw: RawColumn, codes: Mapping[str | None, int]) -> Array:
     return np.array(["" if value is None else value for value in raw.values]) if raw.kind == "text" else raw.values
 
 
-def values_of(group: h5py.Group, begin: int, end: int) -> Array:
-    """Values as a ``RawColumn`` has them."""
-    kind = group.attrs["kind"]
-    if kind == "number":
-        return group["values"][begin:end]
-    if kind == "boolean":
-        flags = group["values"][begin:end].astype(np.float64)
-        return np.where(flags < 0, np.nan, flags)
-    if kind == "time":
-        return group["values"][begin:end].astype("M8[us]")
-    if "codes" in group:
-        labels = np.array([*group["labels"].asstr()[:], None], dtype=object)
-        return labels[group["codes"][begin:end]]
-    texts = group["texts"].asstr()[begin:end]
-    return np.array([text or None for text in texts], dtype=object)
-
-
-def recorded(options: DataOptions) -> DataOptions:
-    """``options`` with what the file says of itself, where they say nothing. Other files say nothing."""
-    path = Path(options.path)
+def recorded(path: Path) -> dict[str, Any]:
+    """What the file says of itself, as the keys of ``[data]``, unchecked. Other files say nothing."""
     if not is_table_file(path):
-        return options
-    import h5py
-
-    with h5py.File(path, "r") as file:
-        told = json.loads(file.attrs["options"])
-    silent = {name: getattr(options, name) == getattr(DataOptions, name) for name in RECORDED}
-    said = {name: value for name, value in told.items() if silent.get(name)}
-    if "ignore" in said:
-        said["ignore"] = tuple(said["ignore"])
-    columns = {name: ColumnOptions(**column) for name, column in told["columns"].items()}
-    return replace(options, **said, columns={**columns, **options.columns})
+        return {}
+    problem = problem_of(path)
+    with opened(path, problem) as file, damaged(problem):
+        told = json.loads(attribute(file, "options", problem))
+        return {name: told[name] for name in (*RECORDED, "columns") if name in told}
 
 
 def number_of(group: h5py.Group) -> int:
