@@ -2,8 +2,9 @@
 
 - nil is None, a boolean bool, a number float (also integral ones: only who uses it knows what is meant).
 - A string is a str: UTF-8, with what is not UTF-8 kept by ``surrogateescape``.
-- A table is a dict in the order of the file. Its keys are int (numbers without a fraction), float, str or bool. The
-  same table at two places is the same dict; cycles occur.
+- A table is a dict in the order of the file. Its keys are int (numbers without a fraction), float, str or bool; where
+  Python would take true for 1 or false for 0, because both are keys of one table, the boolean is a BooleanKey. The same
+  table at two places is the same dict; cycles occur.
 - A tensor is a writable ndarray, a strided view of the array of its storage: tensors share memory as they did in Torch.
   The empty tensor has the shape (0,). An expanded one (stride 0) may have far more elements than its storage: compare
   ``size`` with the size of its ``base`` before copying one from a file that is not trusted.
@@ -17,10 +18,17 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-__all__ = ["Function", "Storage", "TorchObject", "Value"]
+__all__ = ["BooleanKey", "Function", "Storage", "TorchObject", "Value"]
 
 Value = Any
 """One of the above: a file tells which only when it is read."""
+
+
+@dataclass(frozen=True)
+class BooleanKey:
+    """A boolean as the key of a table that has its number as another key."""
+
+    value: bool
 
 
 @dataclass(eq=False)

@@ -16,9 +16,12 @@ from nntrain_torch7.format.place import Step, spell
 from nntrain_torch7.format.sink import Sink
 from nntrain_torch7.format.type_codes import BOOLEAN, NIL, NUMBER, PLAIN_FUNCTION, STRING, TABLE, TORCH
 from nntrain_torch7.format.unwritable_error import UnwritableError
-from nntrain_torch7.format.values import Function, Storage, TorchObject, Value
+from nntrain_torch7.format.values import BooleanKey, Function, Storage, TorchObject, Value
 
 __all__ = ["Writer"]
+
+# Near the end of what a double can be.
+LARGEST = 1 << 1023
 
 # The objects in an object, each with the way to it.
 Parts = Iterable[tuple[Step, Value]]
@@ -94,7 +97,7 @@ class Writer:
             sink.write_int(STRING)
             self._string(value)
         elif isinstance(value, Real):
-            if isinstance(value, Integral) and int(float(value)) != value:
+            if isinstance(value, Integral) and (abs(int(value)) > LARGEST or int(float(value)) != value):
                 raise UnwritableError(f"{value}: a number is a double, which cannot hold it")
             sink.write_int(NUMBER)
             sink.write_double(float(value))
@@ -112,9 +115,10 @@ class Writer:
     def _table(self, table: dict[Any, Value]) -> Parts:
         self._sink.write_int(len(table))
         for key, value in table.items():
-            if not isinstance(key, bool | str | int | float) or key != key:
+            plain = key.value if isinstance(key, BooleanKey) else key
+            if not isinstance(plain, bool | str | int | float) or key != key:
                 raise UnwritableError(f"a table with the key {key!a}; keys are numbers, strings and booleans")
-            self._plain(key)
+            self._plain(plain)
             yield key, value
 
     def _function(self, function: Function) -> Parts:
@@ -153,7 +157,7 @@ class Writer:
 
     def _memory_of(self, storage: Storage) -> Memory:
         memory = self._memory(storage.array)
-        if storage.array.shape != memory.flat.shape or memory.offset or memory.strides != (1,):
+        if storage.array.shape != memory.flat.shape or not storage.array.flags.c_contiguous:
             raise UnwritableError("a storage whose array is a part of a larger one; give it a copy")
         return memory
 
