@@ -9,6 +9,7 @@ import numpy as np
 
 from nntrain.nn import random
 from nntrain.nn.affine import Affine
+from nntrain.nn.allowance import spend
 from nntrain.nn.array import Array
 from nntrain.nn.threads import PIECE, share
 
@@ -35,6 +36,7 @@ class BatchStatistics(Affine):
         self.make_parameters(n_output, affine)
         self.eps = eps
         self.momentum = momentum
+        spend(2, n_output)
         self.running_mean = np.zeros(n_output, np.float32)
         self.running_var = np.ones(n_output, np.float32)
         self.reset()

@@ -9,7 +9,10 @@ from nntrain.nn import random
 from nntrain.nn.recorded import Recorded, signature
 from nntrain.nn.spec_check import Kind, Place, Problem, class_of, is_spec, reserved, spec_problems
 
-__all__ = ["build", "check"]
+__all__ = ["LARGEST", "build", "check"]
+
+# Modules of a network: a small text could name far more by naming one again and again.
+LARGEST = 100_000
 
 
 def build(spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] | None = None) -> Any:
@@ -23,7 +26,23 @@ def build(spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] 
     problems = list(spec_problems(spec, kind, (), set(known)))
     if problems:
         raise SpecError(problems)
+    if unrolled(spec, dict.fromkeys(known, 1)) > LARGEST:
+        raise SpecError([((), f"more than {LARGEST:,} modules, those that stand in several places counted in each")])
     return made(spec, (), known)
+
+
+def unrolled(value: Any, sizes: dict[str, int]) -> int:
+    """How many components a spec is, those named by a ``"ref"`` counted again; ``sizes`` are those of the ids."""
+    if isinstance(value, list | tuple):
+        return sum(unrolled(item, sizes) for item in value)
+    if not isinstance(value, dict):
+        return 0
+    if "ref" in value:
+        return sizes.get(value["ref"], 1)
+    size = 1 + sum(unrolled(item, sizes) for item in value.values())
+    if isinstance(value.get("id"), str):
+        sizes[value["id"]] = size
+    return size
 
 
 def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn import random
 from nntrain.nn.array import Array
+from nntrain.nn.build import LARGEST
 from nntrain.nn.component import element_type
 from nntrain.nn.flatten import around, covered
 from nntrain.nn.noise import Noise
@@ -18,7 +20,7 @@ from nntrain.nn.storage import Place, place_of, view
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["places", "restore", "state_of"]
+__all__ = ["elements_of", "places", "restore", "state_of"]
 
 
 def state_of(module: Module) -> dict[str, Any]:
@@ -81,18 +83,30 @@ def restore(module: Module, tree: dict[str, Any]) -> None:
             inner.generator = streams[place]
 
 
+def elements_of(tree: dict[str, Any]) -> int:
+    """How many numbers the parameters and buffers of a state are at most, as far as there is memory for them."""
+    sizes = {name: np.asarray(block).size for name, block in tree["blocks"].items()}
+    declared = (place for name, place in tree["views"].items() if not name.rpartition(".")[2].startswith("grad_"))
+    return sum(min(math.prod(shape), sizes.get(block, 0)) for block, _, shape, _ in declared)
+
+
 def restored_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
     """Every array of a state by name. CheckpointError unless they are those of the network, in its shapes."""
-    memory = {name: np.array(block).reshape(-1) for name, block in tree["blocks"].items()}
-    memory |= {name: np.zeros(size, element_type(dtype)) for name, (size, dtype) in tree["gradients"].items()}
-    arrays = {name: seen(name, memory, *place) for name, place in tree["views"].items()}
     ours = dict(named_arrays(module))
-    for name in sorted(set(arrays) ^ set(ours)):
+    for name in sorted(set(tree["views"]) ^ set(ours)):
         raise CheckpointError(f"the state and the network differ in {name!r}: only one has it")
-    for name, array in arrays.items():
-        if array.shape != ours[name].shape:
-            raise CheckpointError(f"{name!r} has shape {array.shape} in the state, {ours[name].shape} in the network")
-    return arrays
+    rooms = dict.fromkeys(tree["gradients"], 0)
+    for name, (block, _, shape, _) in tree["views"].items():
+        if tuple(shape) != ours[name].shape:
+            raise CheckpointError(f"{name!r} has shape {tuple(shape)} in the state, {ours[name].shape} in the network")
+        if block in rooms:
+            rooms[block] += ours[name].size
+    memory = {name: np.array(block).reshape(-1) for name, block in tree["blocks"].items()}
+    for name, (size, dtype) in tree["gradients"].items():
+        if size > rooms[name]:
+            raise CheckpointError(f"{name!r} declares {size:,} numbers of gradients for parameters of {rooms[name]:,}")
+        memory[name] = np.zeros(size, element_type(dtype))
+    return {name: seen(name, memory, *place) for name, place in tree["views"].items()}
 
 
 def seen(name: str, memory: dict[str, Array], block: str, offset: int, shape: list[int], strides: list[int]) -> Array:
@@ -105,14 +119,18 @@ def seen(name: str, memory: dict[str, Array], block: str, offset: int, shape: li
 
 def resize(module: Module, sizes: dict[str, int]) -> None:
     """Bring containers that grow in use to the size that they had."""
+    if sum(sizes.values()) > LARGEST:
+        raise CheckpointError(f"the state is one of {sum(sizes.values()):,} modules, more than {LARGEST:,}")
+    found = dict(places(module))
     for place, size in sizes.items():
-        inner = dict(places(module)).get(place)
+        inner = found.get(place)
         if inner is None:
             raise CheckpointError(f"the state has a container at {place!r}, the network has none")
         if len(inner.children()) != size:
             if not hasattr(inner, "resize"):
                 raise CheckpointError(f"{place!r}: the state has {size} modules, the network {len(inner.children())}")
             inner.resize(size)
+            found |= dict(places(inner, place))
 
 
 def places(module: Module, place: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:

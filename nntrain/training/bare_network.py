@@ -17,11 +17,10 @@ from nntrain.data.table_source import read_table
 from nntrain.errors import CheckpointError, DataError, NntrainError
 from nntrain.exchange.network import Network
 from nntrain.nn.array import Array, Value
-from nntrain.nn.build import build
 from nntrain.nn.module import Module
 from nntrain.nn.threads import at_work
 from nntrain.training.classification import Classification
-from nntrain.training.trained_network import ROWS, model_tree, restored_model
+from nntrain.training.trained_network import ROWS, model_tree, restored_criterion, restored_model
 
 __all__ = ["bare_network", "bare_predictions", "bare_tree", "last_leaf"]
 
@@ -36,7 +35,7 @@ def bare_network(tree: Tree, where: str) -> Network:
     """The network of such a tree. CheckpointError if there is none, PluginError if a class is not installed."""
     try:
         spec = tree["criterion"]
-        criterion = None if spec is None else build(spec, "criterion")
+        criterion = None if spec is None else restored_criterion(spec, 1)
         return Network(restored_model(tree["network"], where), criterion)
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, NntrainError):

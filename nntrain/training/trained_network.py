@@ -18,10 +18,12 @@ from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
 from nntrain.errors import CheckpointError, NntrainError, PluginError
 from nntrain.hooks.registry import registry
+from nntrain.nn.allowance import allowance
 from nntrain.nn.array import Array, Value
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
+from nntrain.nn.state import elements_of
 from nntrain.training.classification import Classification
 from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
@@ -29,10 +31,13 @@ from nntrain.training.regression import Regression
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
 
-__all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_model", "rows", "rows_of", "typed"]
+__all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_criterion", "restored_model", "rows", "rows_of", "typed"]
 
 # Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
 ROWS = 1024
+
+# Numbers that are made from a file without being asked about: 4 MB.
+SLACK = 2**20
 
 
 @dataclass
@@ -103,7 +108,8 @@ class TrainedNetwork:
         """The network of a checkpoint. CheckpointError if there is none, PluginError if a class is not installed."""
         try:
             model = restored_model(tree["network"], where)
-            criterion, schema = build(tree["criterion"], "criterion"), restored_schema(tree["data"])
+            schema = restored_schema(tree["data"])
+            criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
             return cls(model, criterion, schema, tree["scores"], tree["metrics"])
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, NntrainError):
@@ -136,9 +142,18 @@ def model_tree(model: Module) -> Tree:
 def restored_model(tree: Tree, where: str) -> Module:
     """The model of ``model_tree``. PluginError if a class is not installed."""
     require(tree["origins"], where)
-    model: Module = build(tree["spec"], "module")
+    # Some layers make more than they keep, such as a bias that is left out.
+    with allowance(SLACK + 4 * elements_of(tree["state"])):
+        model: Module = build(tree["spec"], "module")
     model.restore(tree["state"])
     return model
+
+
+def restored_criterion(spec: dict[str, Any], classes: int) -> Criterion:
+    """The criterion of a spec, for so many classes or numbers."""
+    with allowance(SLACK + 4 * classes**2):
+        criterion: Criterion = build(spec, "criterion")
+    return criterion
 
 
 def origins(model: Module) -> dict[str, str]:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from nntrain.nn import random
+from nntrain.nn.allowance import spend
 from nntrain.nn.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
@@ -40,6 +41,7 @@ class Kmeans(Module):
             raise self.argument_error(f"expected a scale above 0, got {scale}")
         self.scale = scale
         self.weight, self.grad_weight = parameter(k, input_size)
+        spend(k)
         self.cluster_sample_count = np.zeros(k, np.float32)
         self.loss = 0.0
         self.reset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nntrain.nn.allowance import spend
 from nntrain.nn.array import Array
 from nntrain.nn.class_criterion import ClassCriterion
 from nntrain.nn.criterions.mse_criterion import MSECriterion
@@ -27,6 +28,7 @@ class ClassSimplexCriterion(ClassCriterion, MSECriterion):
         super().__init__(None, size_average)
         if n_classes < 2:
             raise self.argument_error(f"expected at least 2 classes, got {n_classes}")
+        spend(n_classes, n_classes)
         self.simplex = np.zeros((n_classes, n_classes))
         self.simplex[:, :-1] = corners(n_classes)
 

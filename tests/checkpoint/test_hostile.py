@@ -1,0 +1,113 @@
+"""Checkpoints that are whole, but whose network would take memory or time without end."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
+from nntrain.errors import NntrainError
+from nntrain.exchange import Network
+from nntrain.nn import Module, build
+from nntrain.training.bare_network import bare_network, bare_tree
+
+Tree = dict[str, Any]
+
+# Bytes that reading such a file may take at most; the honest file is of some kB.
+BOUND = 64 * 2**20
+
+
+def larger(tree: Tree) -> None:
+    tree["network"]["spec"]["modules"][0] |= {"input_size": 10**6, "output_size": 10**6}
+
+
+def many_features(tree: Tree) -> None:
+    tree["network"]["spec"]["modules"][1] = {"type": "BatchNormalization", "n_output": 10**12, "affine": False}
+
+
+def many_classes(tree: Tree) -> None:
+    tree["criterion"] = {"type": "ClassSimplexCriterion", "n_classes": 10**5}
+
+
+def large_gradients(tree: Tree) -> None:
+    gradients = tree["network"]["state"]["gradients"]
+    name = next(iter(gradients))
+    gradients[name] = [10**12, gradients[name][1]]
+
+
+def many_children(tree: Tree) -> None:
+    tree["network"]["state"]["sizes"][""] = 10**9
+
+
+def many_places(tree: Tree) -> None:
+    """Two of two of two ...: 2⁴⁰ modules in a few lines."""
+    inner: Tree = {"type": "Identity", "id": "0"}
+    for level in range(1, 41):
+        inner = {"type": "Sequential", "id": str(level), "modules": [inner, {"ref": str(level - 1)}]}
+    tree["network"]["spec"] = inner
+
+
+def declared_views(tree: Tree) -> None:
+    """Sizes that the views confirm, for which there is no memory in the file."""
+    larger(tree)
+    for name, view in tree["network"]["state"]["views"].items():
+        if name.startswith("0.") and name.endswith("weight"):
+            view[2] = [10**6, 10**6]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    model: Module = build(
+        {
+            "type": "Sequential",
+            "modules": [
+                {"type": "Linear", "input_size": 4, "output_size": 3},
+                {"type": "BatchNormalization", "n_output": 3},
+            ],
+        },
+        "module",
+    )
+    return bare_tree(Network(model))
+
+
+CHANGES = [larger, many_features, many_classes, large_gradients, many_children, many_places, declared_views]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_small_file_cannot_fill_memory(tree: Tree, tmp_path: Path, change: Callable[[Tree], None]) -> None:
+    write(tmp_path / "honest.h5", tree)
+    bare_network(read(tmp_path / "honest.h5"), "honest.h5")
+    change(tree)
+    write(tmp_path / "hostile.h5", tree)
+    tracemalloc.start()
+    try:
+        with pytest.raises(NntrainError) as raised:
+            bare_network(read(tmp_path / "hostile.h5"), "hostile.h5")
+        assert tracemalloc.get_traced_memory()[1] < BOUND
+    finally:
+        tracemalloc.stop()
+    assert "\n" not in str(raised.value)
+
+
+def test_layers_that_make_more_than_they_keep_are_read_back(tmp_path: Path) -> None:
+    model: Module = build(
+        {
+            "type": "Sequential",
+            "modules": [
+                {"type": "MapTable", "module": {"type": "Linear", "input_size": 200, "output_size": 100}},
+                {"type": "JoinTable", "dim": 1},
+            ],
+        },
+        "module",
+    )
+    x = [np.full((2, 200), number, np.float32) for number in range(9)]
+    y = model.forward(x).copy()
+    write(tmp_path / "table.h5", bare_tree(Network(model)))
+    again = bare_network(read(tmp_path / "table.h5"), "table.h5").model
+    np.testing.assert_array_equal(again.forward(x), y)
