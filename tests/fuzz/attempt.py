@@ -1,0 +1,102 @@
+"""One command in this process, and what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from nntrain.cli.main import cli
+from nntrain.errors import NntrainError
+from nntrain.training import lock
+
+__all__ = ["FAULTS", "SUCCESS", "attempt"]
+
+SUCCESS = "success"
+
+# The outcomes that must not be: beside these there are success and the names of the project's errors.
+FAULTS = ("traceback", "memory", "hang", "crash")
+
+# A command may take so many bytes more than the process has, and may have so many more in use.
+ROOM, IN_USE = 3 << 30, 400 << 20
+
+
+def attempt(arguments: Sequence[str]) -> tuple[str, str]:
+    """Run ``nntrain`` with the arguments: the outcome, and what it said or where it went wrong."""
+    before = in_use(afresh=True)
+    with quiet():
+        outcome, told = run(arguments)
+    for folder in list(lock.HELD):
+        lock.unlock(folder)
+    peak = in_use() - before
+    if peak > IN_USE and outcome not in FAULTS:
+        return "memory", f"{peak >> 20} MB in use; {told}"
+    return outcome, told
+
+
+def run(arguments: Sequence[str]) -> tuple[str, str]:
+    try:
+        result = cli.main(list(arguments), prog_name="nntrain", standalone_mode=False)
+        return SUCCESS, str(result)
+    except NntrainError as error:
+        memory = any(isinstance(cause, MemoryError) for cause in causes(error))
+        return "memory" if memory else type(error).__name__, str(error)
+    except click.ClickException as error:
+        return type(error).__name__, error.format_message()
+    except MemoryError:
+        return "memory", where()
+    except BaseException:
+        return "traceback", where()
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, what it came from, and so on."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def where() -> str:
+    """The last lines of the traceback: the error first."""
+    lines = traceback.format_exc(limit=-6).strip().splitlines()
+    return "\n".join([lines[-1][:300], *(line.strip() for line in lines[1:-1] if line.startswith("  File"))])
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """A context in which nothing is shown."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def in_use(*, afresh: bool = False) -> int:
+    """The most bytes in use since it was last asked ``afresh``, as Linux counts them; 0 elsewhere."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0
+    if afresh:
+        with contextlib.suppress(OSError), open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    return field(status.read_text(), "VmHWM")
+
+
+def taken() -> int:
+    """The bytes of addresses that the process has; 0 where Linux does not tell."""
+    status = Path(f"/proc/{os.getpid()}/status")
+    return field(status.read_text(), "VmSize") if status.exists() else 0
+
+
+def field(status: str, name: str) -> int:
+    """A line of kilobytes, as bytes."""
+    return int(status.partition(f"{name}:")[2].split()[0]) << 10

@@ -1,0 +1,215 @@
+"""One case: a file made from a good one, and a command that reads it. All follows from the seed and a number."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import h5py
+import numpy as np
+import tomli_w
+
+from nntrain.checkpoint.digest import digest
+from nntrain.checkpoint.layout import FORMAT, MARK
+from nntrain.checkpoint.write import text
+from tests.fuzz.byte_mutations import mutated_bytes
+from tests.fuzz.corpus import CONFIGS, DATA, Corpus
+from tests.fuzz.csv_mutations import mutated_cells, mutated_rows
+from tests.fuzz.hdf5_mutations import REFUSALS, mutate_structure, mutate_values
+from tests.fuzz.json_mutations import mutated_json
+
+__all__ = ["KINDS", "MUTATIONS", "Case"]
+
+KINDS = ("checkpoint", "arrays", "table", "csv", "config")
+MUTATIONS = ("bytes", "structure", "values")
+
+# A command that reads at most a few rows for a few steps, whatever the file says.
+SHORT = ("--set", "train.max_steps=2", "--set", "train.epochs=1", "--max-time", "5s", "--out", "out", "--force")
+
+
+QUICK = ("show", "predict", "evaluate")
+
+# The commands that a file may be read by, of which one is tried.
+Commands = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is mutated, and how. ``quick``: by a command that only reads the file."""
+
+    seed: int
+    number: int
+    kind: str
+    mutation: str
+    quick: bool = False
+
+    @classmethod
+    def of(cls, seed: int, number: int, *, quick: bool = False) -> Case:
+        """Kinds and mutations take turns, so that there are as many of each."""
+        kind, mutation = KINDS[number % len(KINDS)], MUTATIONS[number // len(KINDS) % len(MUTATIONS)]
+        return cls(seed, number, kind, mutation, quick)
+
+    def prepare(self, corpus: Corpus, folder: Path) -> list[str]:
+        """Write the file into an empty folder, and return the arguments of ``nntrain``, as from inside ``folder``."""
+        random = Random(f"{self.seed} {self.number}")
+        commands = PREPARE[self.kind](self.mutation, corpus, folder, random)
+        return random.choice([command for command in commands if not self.quick or command[0] in QUICK] or commands)
+
+
+def checkpoint(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """A best network, or the last checkpoint of a run that goes on."""
+    name = random.choice(list(DATA))
+    best = random.random() < 0.5
+    shutil.copytree(corpus.run(name), folder / "run")
+    path = (
+        "run/best.h5" if best else f"run/checkpoints/{max((corpus.run(name) / 'checkpoints').glob('step-*.h5')).name}"
+    )
+    mutate_hdf5(folder / path, mutation, random)
+    uses = [
+        ["show", path],
+        ["predict", path, str(corpus.data(name)), "-o", "out.csv"],
+        ["evaluate", path, str(corpus.data(name))],
+    ]
+    return uses if best else [*uses, *[["resume", "run", "--set", "train.max_steps=23"]] * 6]
+
+
+def arrays(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """Rows as arrays."""
+    return rows_in_hdf5(random.choice(("vectors", "images")), "rows.h5", mutation, corpus, folder, random)
+
+
+def table(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """Rows as ``nntrain convert`` writes them."""
+    return rows_in_hdf5("mixed", "mixed-table.h5", mutation, corpus, folder, random)
+
+
+def rows_in_hdf5(name: str, source: str, mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """A file of rows that HDF5 reads."""
+    file = folder / "rows.h5"
+    shutil.copy(corpus.data(name) if source == "rows.h5" else corpus.folder / source, file)
+    mutate_hdf5(file, mutation, random)
+    return reading(file.name, name, corpus, random)
+
+
+def csv(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """Rows as text."""
+    name = random.choice(("iris", "mixed"))
+    content = corpus.data(name).read_bytes()
+    rows = [line.split(",") for line in content.decode().splitlines()]
+    ways: dict[str, Callable[[], bytes]] = {
+        "bytes": lambda: mutated_bytes(content, random),
+        "structure": lambda: mutated_rows(rows, random),
+        "values": lambda: mutated_cells(rows, random),
+    }
+    (folder / "rows.csv").write_bytes(ways[mutation]())
+    return reading("rows.csv", name, corpus, random)
+
+
+def reading(file: str, name: str, corpus: Corpus, random: Random) -> Commands:
+    """Commands that learn from a file of rows, or use a network on it."""
+    target = ["--target", {"iris": "species", "mixed": "price"}[name]] if file.endswith(".csv") else []
+    streamed = random.choice(([], [], ["--set", "data.stream=true", "--set", "data.cache='cache'"]))
+    commands = [
+        ["fit", file, *target, *streamed, *SHORT],
+        ["check", file, *target],
+        ["predict", str(corpus.run(name)), file, "-o", random.choice(("out.csv", "out.h5"))],
+        ["evaluate", str(corpus.run(name)), file],
+    ]
+    return [*commands, ["convert", file, "out.h5"]] if target else commands
+
+
+def config(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """A config, beside its rows."""
+    name = random.choice(list(CONFIGS))
+    content = (CONFIGS[name]).encode()
+    if mutation == "bytes":
+        content = mutated_bytes(content, random)
+    else:
+        tree = tomllib.loads(CONFIGS[name])
+        content = toml(mutated_json(tree, random, structure=mutation == "structure"))
+    (folder / "config.toml").write_bytes(content)
+    (folder / DATA[name]).symlink_to(corpus.data(name).resolve())
+    return [["check", "config.toml"], ["fit", "config.toml", *SHORT]]
+
+
+def toml(tree: Any) -> bytes:
+    """A tree as TOML, without what TOML cannot say."""
+    try:
+        return tomli_w.dumps(without_none(tree)).encode("utf-8", "surrogatepass")
+    except RecursionError:
+        return b"a = " + b"[" * 5000 + b"]" * 5000
+    except (AttributeError, TypeError, ValueError):
+        return repr(tree).encode("utf-8", "surrogatepass")
+
+
+def without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_none(item) for key, item in value.items() if item is not None}
+    return [without_none(item) for item in value if item is not None] if isinstance(value, list) else value
+
+
+def mutate_hdf5(path: Path, mutation: str, random: Random) -> None:
+    """Change an HDF5 file. The checksums of a checkpoint are mostly made to fit again, as by one who means harm."""
+    if mutation == "bytes":
+        if random.random() < 0.5:
+            rewrite(path)
+        path.write_bytes(mutated_bytes(path.read_bytes(), random))
+        return
+    {"structure": mutate_structure, "values": mutate_values}[mutation](path, random)
+    if random.random() < 0.8:
+        sign(path)
+
+
+def rewrite(path: Path) -> None:
+    """The same in HDF5's oldest form, whose names, types and shapes have no checksums."""
+    old = path.with_suffix(".old")
+    with h5py.File(path) as source, h5py.File(old, "w", libver=("earliest", "v108")) as target:
+        for name in source:
+            source.copy(name, target)
+        target.attrs.update(source.attrs)
+    old.replace(path)
+
+
+def sign(path: Path) -> None:
+    """Make the checksums of a checkpoint fit to what is in it."""
+    with h5py.File(path, "r+") as file:
+        if file.attrs.get("format") != FORMAT:
+            return
+        marks: dict[str, Any] = {}
+        for name, item in (found for found in walk(file, 0) if found[0] != f"/{MARK}"):
+            with suppress(*REFUSALS):
+                marks[name] = digest(np.asarray(item[()])) if item.size and item.size < 10**6 else {}
+        if MARK in file:
+            del file[MARK]
+        file[MARK] = text(marks)[()]
+
+
+def walk(group: h5py.Group, depth: int) -> Iterator[tuple[str, h5py.Dataset]]:
+    """Every dataset that is here, by each of its ways of at most 12 steps."""
+    for name in group if depth < 12 else ():
+        if isinstance(group.get(name, getlink=True), h5py.HardLink):
+            item = group[name]
+            if isinstance(item, h5py.Group):
+                yield from walk(item, depth + 1)
+            elif (
+                isinstance(item, h5py.Dataset)
+                and item.dtype.kind in "biufS"
+                and not item.is_virtual
+                and not item.external
+            ):
+                yield f"{group.name.rstrip('/')}/{name}", item
+
+
+PREPARE: dict[str, Callable[[str, Corpus, Path, Random], Commands]] = {
+    "checkpoint": checkpoint,
+    "arrays": arrays,
+    "table": table,
+    "csv": csv,
+    "config": config,
+}
