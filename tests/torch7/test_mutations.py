@@ -17,7 +17,7 @@ FILES = sorted(path for path in GOLDEN.glob("*.t7") if path.stat().st_size < 800
 TIMES = 250
 
 # What reading may take, for each byte of the file, and besides: small objects of Python are not small.
-MEMORY_PER_BYTE = 70
+MEMORY_PER_BYTE = 40
 MEMORY = 1 << 20
 
 

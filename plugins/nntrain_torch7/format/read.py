@@ -42,8 +42,9 @@ def read(file: str | os.PathLike[str] | bytes, *, long_size: int | None = None) 
             f"{name}: is no .t7 file: expected the type of an object in its first bytes, got {data[:8]!r}"
         )
     where = f"{furthest.where}: " if furthest.where else ""
+    hope = "fetch it anew" if long_size is None else f"fetch it anew, or read it without a long size of {long_size}"
     raise CheckpointError(
-        f"{name}: byte {furthest.at}: {where}{furthest.what}: the file is damaged or cut short; fetch it anew"
+        f"{name}: byte {furthest.at}: {where}{furthest.what}: the file is damaged or cut short; {hope}"
     )
 
 

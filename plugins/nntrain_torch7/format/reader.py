@@ -183,7 +183,8 @@ class Reader:
         elif isinstance(storage, Storage) and storage.array.dtype == dtype:
             self._objects[index] = self._view(storage.array, sizes, strides, offset)
         else:
-            source.fail(f"a tensor of {dtype} whose storage is none of {dtype}")
+            got = storage.array.dtype if isinstance(storage, Storage) else "none"
+            source.fail(f"a tensor of {dtype} needs a storage of {dtype}, got {got}")
         return self._objects[index]
 
     def _view(self, storage: NDArray[Any], sizes: list[int], strides: list[int], offset: int) -> NDArray[Any]:
