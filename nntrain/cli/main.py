@@ -59,10 +59,10 @@ class Nntrain(Commands):
 
 
 def guests() -> dict[str, click.Command]:
-    """The commands of installed plugins. Only those of strangers are loaded: nntrain's own bring none."""
-    from nntrain.hooks.registry import strangers
+    """The commands of installed plugins."""
+    from nntrain.hooks.registry import commanders
 
-    found = strangers()
+    found = commanders()
     names = (name for name in found.names("command") if name not in COMMANDS)
     return {name: cast(click.Command, found.find("command", name).cls) for name in names}
 

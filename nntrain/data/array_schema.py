@@ -11,6 +11,7 @@ from nntrain.data.array import Array
 from nntrain.data.dims import Dims
 from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import RawColumn
+from nntrain.data.remembered import remembered
 from nntrain.data.schema import describe
 from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.target import Target, Task, TaskChoice
@@ -21,6 +22,18 @@ from nntrain.errors import DataError
 __all__ = ["ArraySchema", "column_of"]
 
 BRIGHTEST = 255.0
+
+# What a state holds.
+KINDS = {
+    "shape": list[int],
+    "of_bytes": bool,
+    "mean": np.ndarray,
+    "std": np.ndarray,
+    "target": dict,
+    "notes": list[str],
+    "dims": Dims | None,
+    "weight": str | None,
+}
 
 
 class ArraySchema:
@@ -113,10 +126,8 @@ class ArraySchema:
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
-        mean, std = np.asarray(state["mean"]), np.asarray(state["std"])
-        target, notes = restore_target(state["target"]), list(state["notes"])
-        rest = mean, std, target, notes, state["dims"], state["weight"]
-        return cls(tuple(state["shape"]), bool(state["of_bytes"]), *rest)
+        known = remembered(state, KINDS)
+        return cls(**known | {"shape": tuple(known["shape"]), "target": restore_target(known["target"])})
 
 
 def as_rows(inputs: Array) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.remembered import remembered
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
@@ -65,7 +66,7 @@ class ClassTarget(Target):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(state["name"], state["kind"], list(state["labels"]), list(state["counts"]))
+        return cls(**remembered(state, {"name": str, "kind": Kind, "labels": list[str], "counts": list[int]}))
 
     def _unknown(self, name: str | None, rows: int) -> str:
         if name is None:

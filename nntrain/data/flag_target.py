@@ -49,7 +49,7 @@ class FlagTarget(LabelTarget):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls([ClassTarget.restore(flag) for flag in state["flags"]])
+        return cls([ClassTarget.restore(flag) for flag in remembered(state, {"flags": list[dict]})["flags"]])
 
 
 def flag_of(raw: ValueStream) -> ClassTarget:

@@ -78,7 +78,7 @@ class ListTarget(LabelTarget):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(state["name"], state["separator"], list(state["labels"]), list(state["counts"]))
+        return cls(**remembered(state, {"name": str, "separator": str, "labels": list[str], "counts": list[int]}))
 
 
 def listed(cell: str | None, separator: str) -> list[str]:

@@ -61,8 +61,7 @@ class NumberTarget(Target):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        names, kinds = list(state["names"]), list(state["kinds"])
-        return cls(names, kinds, np.asarray(state["mean"]), np.asarray(state["std"]))
+        return cls(**remembered(state, {"names": list[str], "kinds": list[Kind], "mean": np.ndarray, "std": np.ndarray}))
 
 
 def fitted(raw: ValueStream) -> tuple[Array, Array]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from nntrain.data.array_schema import ArraySchema
+from nntrain.data.remembered import remembered
 from nntrain.data.schema import Schema
-from nntrain.errors import CheckpointError
 
 __all__ = ["restored_schema"]
 
@@ -16,6 +16,4 @@ SCHEMAS: dict[str, type[Schema | ArraySchema]] = {"Schema": Schema, "ArraySchema
 
 def restored_schema(state: Mapping[str, Any]) -> Schema | ArraySchema:
     """The schema whose ``state`` this is. CheckpointError if it is none."""
-    if state["type"] not in SCHEMAS:
-        raise CheckpointError(f"expected the state of a schema, got one of {state['type']!r}")
-    return SCHEMAS[state["type"]].restore(state)
+    return SCHEMAS[remembered(state, {"type": Literal[*SCHEMAS]})["type"]].restore(state)

@@ -18,6 +18,7 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.data.list_target import ListTarget
 from nntrain.data.located import located
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.remembered import remembered
 from nntrain.data.row_weights import check_weights, encoded_weights
 from nntrain.data.schema_fit import check_names, fit_columns, giveaways
 from nntrain.data.streaming.streamed_table import StreamedTable
@@ -147,8 +148,9 @@ class Schema:
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
-        columns = [restore_column(column) for column in state["columns"]]
-        return cls(columns, restore_target(state["target"]), list(state["notes"]), state["weight"])
+        known = remembered(state, {"columns": list[dict], "target": dict, "notes": list[str], "weight": str | None})
+        columns = [restore_column(column) for column in known["columns"]]
+        return cls(columns, restore_target(known["target"]), known["notes"], known["weight"])
 
     def _input(self, table: Table, column: Column) -> RawColumn:
         if column.name not in table.columns:

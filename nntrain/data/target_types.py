@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.flag_target import FlagTarget
 from nntrain.data.list_target import ListTarget
 from nntrain.data.number_target import NumberTarget
+from nntrain.data.remembered import remembered
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
-from nntrain.errors import CheckpointError
 
 __all__ = ["fit_target", "restore_target"]
 
@@ -31,6 +31,4 @@ def fit_target(raws: Sequence[ValueStream], task: Task, separator: str | None = 
 
 def restore_target(state: Mapping[str, Any]) -> Target:
     """The target whose ``state`` this is. CheckpointError for a type that is none."""
-    if state["type"] not in TARGET_TYPES:
-        raise CheckpointError(f"unknown type of target {state['type']!r}; expected one of {', '.join(TARGET_TYPES)}")
-    return TARGET_TYPES[state["type"]].restore(state)
+    return TARGET_TYPES[remembered(state, {"type": Literal[*TARGET_TYPES]})["type"]].restore(state)

@@ -19,7 +19,7 @@ from nntrain import __version__
 from nntrain.errors import PluginError, UnknownNameError, nearest
 from nntrain.hooks import PROJECT, specs
 
-__all__ = ["KINDS", "Plugin", "PluginWarning", "Registered", "Registry", "registry", "strangers"]
+__all__ = ["KINDS", "Plugin", "PluginWarning", "Registered", "Registry", "commanders", "registry"]
 
 # The kind of thing, as errors call it, and the hook that brings it.
 KINDS = {
@@ -190,9 +190,10 @@ def registry() -> Registry:
 
 
 @cache
-def strangers() -> Registry:
-    """The registry of all plugins but nntrain's own, which are many and take time."""
-    return Registry(point for point in entry_points(group=PROJECT) if chosen(point) and not own(point))
+def commanders() -> Registry:
+    """The registry of the plugins that may bring commands: of nntrain's own, which are many, those that say so."""
+    points = (point for point in entry_points(group=PROJECT) if chosen(point))
+    return Registry(point for point in points if not own(point) or point.name.endswith("-commands"))
 
 
 def chosen(point: EntryPoint) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from nntrain.cli.main import COMMANDS, exit_code
 from nntrain.hooks import hookimpl
 from nntrain.hooks import registry as registering
-from nntrain.hooks.registry import PluginWarning, Registry, registry, strangers
+from nntrain.hooks.registry import PluginWarning, Registry, commanders, registry
 
 
 class Distribution:
@@ -40,12 +40,12 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     def add(*points: EntryPoint) -> None:
         monkeypatch.setattr(registering, "entry_points", lambda group: [*ours, *points])
         registry.cache_clear()
-        strangers.cache_clear()
+        commanders.cache_clear()
 
     yield add
     monkeypatch.undo()
     registry.cache_clear()
-    strangers.cache_clear()
+    commanders.cache_clear()
 
 
 @click.command()
@@ -80,7 +80,7 @@ def test_commands_of_plugins_are_called_and_listed(
     assert told.startswith("hello\n")
     assert "Commands of plugins:\n  hello  Say hello." in told
     monkeypatch.setenv("NNTRAIN_PLUGINS", "")  # put back afterwards
-    strangers.cache_clear()
+    commanders.cache_clear()
     assert exit_code(["--no-plugins", "hello"]) == 2
     assert "no command 'hello'" in capsys.readouterr().err
 

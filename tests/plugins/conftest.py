@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nntrain.cli.main import exit_code
-from nntrain.hooks.registry import registry, strangers
+from nntrain.hooks.registry import commanders, registry
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
     def forget() -> None:
         registry.cache_clear()
-        strangers.cache_clear()
+        commanders.cache_clear()
 
     yield one
     monkeypatch.undo()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Self
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, Self, get_type_hints
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.remembered import remembered
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
@@ -48,8 +49,9 @@ class Column(ABC):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        """The encoder whose ``state`` this is."""
-        return cls(**{name: value for name, value in state.items() if name != "type"})
+        """The encoder whose ``state`` this is. CheckpointError if its fields are not those of one."""
+        kinds = get_type_hints(cls)
+        return cls(**remembered(state, {field.name: kinds[field.name] for field in fields(cls)}))
 
     @classmethod
     def check(cls, raw: ValueStream) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from nntrain.data.columns.boolean_column import BooleanColumn
 from nntrain.data.columns.column import Column
@@ -11,7 +11,7 @@ from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
 from nntrain.data.columns.time_column import TimeColumn
-from nntrain.errors import CheckpointError
+from nntrain.data.remembered import remembered
 
 __all__ = ["COLUMN_TYPES", "restore_column"]
 
@@ -26,6 +26,4 @@ COLUMN_TYPES: dict[str, type[Column]] = {
 
 def restore_column(state: Mapping[str, Any]) -> Column:
     """The encoder whose ``state`` this is. CheckpointError for a type that is none."""
-    if state["type"] not in COLUMN_TYPES:
-        raise CheckpointError(f"unknown type of column {state['type']!r}; expected one of {', '.join(COLUMN_TYPES)}")
-    return COLUMN_TYPES[state["type"]].restore(state)
+    return COLUMN_TYPES[remembered(state, {"type": Literal[*COLUMN_TYPES]})["type"]].restore(state)

@@ -12,6 +12,7 @@ from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.remembered import remembered
 from nntrain.data.value_stream import ValueStream
 
 __all__ = ["TimeColumn"]
@@ -44,7 +45,8 @@ class TimeColumn(Column):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(state["name"], NumberColumn.restore(state["seconds"]), state["with_day"])
+        known = remembered(state, {"name": str, "seconds": dict, "with_day": bool})
+        return cls(known["name"], NumberColumn.restore(known["seconds"]), known["with_day"])
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)

@@ -1,0 +1,37 @@
+"""``nntrain t7``: what a .t7 file holds, be it a network or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nntrain.hooks import hookimpl
+
+__all__ = ["nntrain_commands", "t7"]
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE.t7")
+@click.option("--depth", type=click.IntRange(0), default=4, show_default=True, help="How deep to look into tables.")
+@click.option(
+    "--long-size", type=click.Choice(["4", "8"]), help="The bytes of a long in the file, where it is told wrongly."
+)
+def t7(path: Path, depth: int, long_size: str | None) -> None:
+    """Show all that a file of Torch7 holds.
+
+    Tables, tensors, and objects of any class with their fields; nothing in the file is run.
+
+    \b
+    nntrain t7 old.t7 --depth 2
+    """
+    from nntrain_torch7.format import read
+    from nntrain_torch7.outline import outline
+
+    for line in outline(read(path, long_size=None if long_size is None else int(long_size)), depth):
+        click.echo(line.encode("utf-8", "backslashreplace").decode())
+
+
+@hookimpl
+def nntrain_commands() -> tuple[click.Command, ...]:
+    return (t7,)
