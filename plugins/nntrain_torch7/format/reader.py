@@ -13,8 +13,9 @@ from nntrain_torch7.format.element_types import STORAGES, TENSORS
 from nntrain_torch7.format.own_ways import HEADED, SILENT
 from nntrain_torch7.format.place import Step, short, spell
 from nntrain_torch7.format.source import Source
+from nntrain_torch7.format.told_apart import told_apart
 from nntrain_torch7.format.type_codes import BOOLEAN, FUNCTIONS, NIL, NUMBER, PLAIN_FUNCTION, STRING, TABLE, TORCH
-from nntrain_torch7.format.values import BooleanKey, Function, Storage, TorchObject, Value
+from nntrain_torch7.format.values import Function, Storage, TorchObject, Value
 from nntrain_torch7.format.view import MOST_AXES, view
 
 __all__ = ["Reader"]
@@ -192,19 +193,3 @@ class Reader:
             return view(storage, sizes, strides, offset)
         except ValueError as error:
             self._source.fail(str(error))
-
-
-def told_apart(table: dict[Any, Value], key: float | str | bool) -> float | str | bool | BooleanKey:
-    """A key that is to come into a table, or what stands for it if it is a boolean and the table has its number.
-
-    If it is a number and the table has its boolean, that one is replaced, in its place.
-    """
-    if key in (0, 1) and key in table:
-        other = next(known for known in table if known == key)
-        if isinstance(key, bool) and not isinstance(other, bool):
-            return BooleanKey(key)
-        if isinstance(other, bool) and not isinstance(key, bool):
-            entries = list(table.items())
-            table.clear()
-            table.update((BooleanKey(other) if known is other else known, value) for known, value in entries)
-    return key
