@@ -11,6 +11,7 @@ from nntrain.data.array import Array
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.label_target import LabelTarget
 from nntrain.data.raw_column import RawColumn
+from nntrain.data.remembered import remembered
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 
@@ -49,7 +50,7 @@ class FlagTarget(LabelTarget):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls([ClassTarget.restore(flag) for flag in remembered(state, {"flags": list[dict]})["flags"]])
+        return cls([ClassTarget.restore(flag) for flag in remembered(state, {"flags": list[dict[str, Any]]})["flags"]])
 
 
 def flag_of(raw: ValueStream) -> ClassTarget:

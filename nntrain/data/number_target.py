@@ -10,6 +10,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.remembered import remembered
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
@@ -61,7 +62,8 @@ class NumberTarget(Target):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(**remembered(state, {"names": list[str], "kinds": list[Kind], "mean": np.ndarray, "std": np.ndarray}))
+        scale = {"mean": np.ndarray, "std": np.ndarray}
+        return cls(**remembered(state, {"names": list[str], "kinds": list[Kind], **scale}))
 
 
 def fitted(raw: ValueStream) -> tuple[Array, Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.remembered import remembered
@@ -16,4 +16,4 @@ SCHEMAS: dict[str, type[Schema | ArraySchema]] = {"Schema": Schema, "ArraySchema
 
 def restored_schema(state: Mapping[str, Any]) -> Schema | ArraySchema:
     """The schema whose ``state`` this is. CheckpointError if it is none."""
-    return SCHEMAS[remembered(state, {"type": Literal[*SCHEMAS]})["type"]].restore(state)
+    return SCHEMAS[remembered(state, {"type": SCHEMAS})["type"]].restore(state)

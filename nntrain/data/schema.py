@@ -148,7 +148,8 @@ class Schema:
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
-        known = remembered(state, {"columns": list[dict], "target": dict, "notes": list[str], "weight": str | None})
+        kinds = {"columns": list[dict[str, Any]], "target": dict, "notes": list[str], "weight": str | None}
+        known = remembered(state, kinds)
         columns = [restore_column(column) for column in known["columns"]]
         return cls(columns, restore_target(known["target"]), known["notes"], known["weight"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.flag_target import FlagTarget
@@ -31,4 +31,4 @@ def fit_target(raws: Sequence[ValueStream], task: Task, separator: str | None = 
 
 def restore_target(state: Mapping[str, Any]) -> Target:
     """The target whose ``state`` this is. CheckpointError for a type that is none."""
-    return TARGET_TYPES[remembered(state, {"type": Literal[*TARGET_TYPES]})["type"]].restore(state)
+    return TARGET_TYPES[remembered(state, {"type": TARGET_TYPES})["type"]].restore(state)

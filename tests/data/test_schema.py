@@ -77,7 +77,7 @@ def test_the_state_of_a_schema_is_a_tree_of_arrays_and_json(table):
     assert isinstance(state["target"].pop("mean"), np.ndarray)
     assert isinstance(state["target"].pop("std"), np.ndarray)
     json.dumps(state)
-    with pytest.raises(CheckpointError, match="expected the state of a schema"):
+    with pytest.raises(CheckpointError, match="type: expected one of Schema, ArraySchema, got"):
         restored_schema({"type": "Other"})
 
 

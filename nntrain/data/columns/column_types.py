@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from nntrain.data.columns.boolean_column import BooleanColumn
 from nntrain.data.columns.column import Column
@@ -26,4 +26,4 @@ COLUMN_TYPES: dict[str, type[Column]] = {
 
 def restore_column(state: Mapping[str, Any]) -> Column:
     """The encoder whose ``state`` this is. CheckpointError for a type that is none."""
-    return COLUMN_TYPES[remembered(state, {"type": Literal[*COLUMN_TYPES]})["type"]].restore(state)
+    return COLUMN_TYPES[remembered(state, {"type": COLUMN_TYPES})["type"]].restore(state)
