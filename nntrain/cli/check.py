@@ -114,8 +114,9 @@ def rates(found: Check) -> str:
     if found.plan is None:
         return ""
     rates = found.plan.rates
-    epochs = sorted({round(place * (len(rates) - 1) / (SHOWN - 1)) for place in range(SHOWN)})
-    shown = [["epoch", "rate"], *([str(epoch + 1), f"{rates[epoch]:.4g}"] for epoch in epochs)]
+    places = sorted({round(place * (len(rates) - 1) / (SHOWN - 1)) for place in range(SHOWN)})
+    told = [rates[place] for place in places]
+    shown = [["epoch", "rate"], *([str(epoch + 1), f"{rate:.4g}"] for epoch, rate in told)]
     (high_step, high), (low_step, low) = found.plan.highest, found.plan.lowest
     return f"{columns(shown)}\nHighest {high:.4g} in step {high_step + 1}, lowest {low:.4g} in step {low_step + 1}."
 

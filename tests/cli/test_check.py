@@ -130,8 +130,8 @@ def test_the_schedule_shows_its_rates(nntrain: Command, iris: Path) -> None:
     found = json.loads(nntrain(*arguments, "--json").out)
     plan = found["schedule"]
     assert len(plan["rates"]) == found["train"]["epochs"]
-    assert plan["rates"][0] == 0.001
-    assert plan["rates"] == sorted(plan["rates"], reverse=True)
+    assert plan["rates"][0] == [0, 0.001]
+    assert plan["rates"] == sorted(plan["rates"], key=lambda told: -told[1])
     assert "Highest 0.001 in step 1" in nntrain(*arguments).out
     assert looked(nntrain, iris, "--target", "species")["schedule"] is None
 

@@ -74,7 +74,7 @@ def test_an_encoder_gives_float32_of_its_width_or_an_index(column):
 def test_every_encoder_can_be_restored():
     assert {type(column) for column in FITTED} == set(COLUMN_TYPES.values())
     assert all(name == cls.__name__ for name, cls in COLUMN_TYPES.items())
-    with pytest.raises(CheckpointError, match="type: expected one of BooleanColumn, .*, got 'Evil'"):
+    with pytest.raises(CheckpointError, match=r"type: expected one of BooleanColumn, .*, got 'Evil'"):
         restore_column({"type": "Evil"})
 
 

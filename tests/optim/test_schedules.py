@@ -101,7 +101,7 @@ def test_plateau_goes_on_from_its_state() -> None:
 
 def test_a_plan_tells_the_rate_of_each_epoch() -> None:
     plan = planned(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10)
-    np.testing.assert_array_equal(plan.rates, rates(type="onecycle")[::12])
+    assert plan.rates == list(enumerate(rates(type="onecycle")[::12]))
     assert plan.highest == (36, PEAK)
     assert plan.lowest == (119, rates(type="onecycle")[-1])
 
@@ -139,3 +139,9 @@ def test_a_spec_builds_the_schedule_again(name: str) -> None:
 def test_a_wrong_argument_is_told(given: dict[str, Any], message: str) -> None:
     [(_, what)] = check(given, "schedule")
     assert what.startswith(message)
+
+
+def test_the_plan_of_very_many_epochs_is_short() -> None:
+    plan = planned(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10**12)
+    assert len(plan.rates) < 20_002
+    assert plan.rates[-1][0] == 10**12 - 1

@@ -8,15 +8,15 @@ from nntrain.optim.schedules.schedule import Schedule, span
 
 __all__ = ["Plan", "planned"]
 
-# Steps that are looked at for the highest and the lowest rate: all, in a run of fewer.
+# Steps that are looked at for the highest and the lowest rate, and epochs whose rates are told: all, in a run of fewer.
 LOOKS = 10_000
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``rates``: that of the first step of each epoch; ``highest`` and ``lowest``: of all steps, as (step, rate)."""
+    """``rates``: at the beginning of epochs, (epoch, rate); ``highest`` and ``lowest``: of all, (step, rate)."""
 
-    rates: list[float]
+    rates: list[tuple[int, float]]
     highest: tuple[int, float]
     lowest: tuple[int, float]
 
@@ -30,5 +30,6 @@ def planned(schedule: Schedule, peak: float, steps_per_epoch: int, epochs: int) 
 
     looks = [*range(0, steps, max(steps // LOOKS, 1)), min(span(schedule.warm_up, steps), steps - 1), steps - 1]
     highest, lowest = (pick(looks, key=rate) for pick in (max, min))
-    rates = [rate(step) for step in range(0, steps, steps_per_epoch)]
+    told = sorted({*range(0, epochs, max(epochs // LOOKS, 1)), epochs - 1})
+    rates = [(epoch, rate(epoch * steps_per_epoch)) for epoch in told]
     return Plan(rates, (highest, rate(highest)), (lowest, rate(lowest)))
