@@ -17,7 +17,8 @@ LONGER: dict[str, str] = {}
 
 def registered() -> list[Registered]:
     """Every class that the project itself registers."""
-    return [entry for plugin in registry().plugins for entry in plugin.provides if entry.distribution == "nntrain"]
+    provided = (entry for plugin in registry().plugins for entry in plugin.provides)
+    return [entry for entry in provided if entry.distribution == "nntrain" and isinstance(entry.cls, type)]
 
 
 def name_of(value: object) -> str:
