@@ -1,0 +1,1 @@
+"""Torch's classes and ours: a description for each, a family a file."""

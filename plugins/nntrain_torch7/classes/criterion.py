@@ -1,0 +1,152 @@
+"""Criterions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain_torch7.classes.argument import Argument, array, as_list, as_number, children, flag, inner, number
+from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.format import Storage, TorchObject
+
+__all__ = ["CRITERIONS"]
+
+AVERAGE = flag("size_average", "sizeAverage")
+MARGIN = number("margin")
+WEIGHTS = array("weights")
+
+# Torch's label that never is, and ours.
+NONE = -100
+
+
+def ignored(value: Any, go: Any) -> int:
+    """A label from 1 as one from 0."""
+    label = int(as_number(value))
+    return NONE if label == NONE else label - 1
+
+
+def ignored_told(value: int, go: Any) -> float:
+    """A label from 0 as one from 1."""
+    return float(NONE if value == NONE else value + 1)
+
+
+def cross_entropy(fields: Fields) -> dict[str, Any]:
+    """The weights lie in its ClassNLLCriterion, which may say of the average too."""
+    nll = fields["nll"].fields if isinstance(fields.get("nll"), TorchObject) else {}
+    weights = nll.get("weights")
+    average = fields.get("sizeAverage", True) is not False and nll.get("sizeAverage", True) is not False
+    return {"size_average": average, **({} if weights is None else {"weights": np.array(weights, np.float64)})}
+
+
+def cross_entropy_told(criterion: Any, go: Any) -> dict[str, Any]:
+    """Its two parts."""
+    given = criterion.arguments()
+    weights = given.get("weights")
+    nll = {
+        "sizeAverage": criterion.size_average,
+        "ignoreIndex": float(NONE),
+        "outputTensor": np.zeros(1),
+        "total_weight_tensor": np.ones(1),
+        "target": np.zeros(1, np.int64),
+        "gradInput": np.empty(0),
+        **({} if weights is None else {"weights": np.array(weights, np.float64)}),
+    }
+    lsm = {"gradInput": np.empty(0), "output": np.empty(0)}
+    return {"lsm": TorchObject("nn.LogSoftMax", 1, lsm), "nll": TorchObject("nn.ClassNLLCriterion", 1, nll)}
+
+
+def soft_margin(fields: Fields) -> dict[str, Any]:
+    """Older ones hold a BCECriterion, which has the weights."""
+    nll = fields["nll"].fields if isinstance(fields.get("nll"), TorchObject) else fields
+    weights = nll.get("weights")
+    return {} if weights is None else {"weights": np.array(weights, np.float64)}
+
+
+def weights_of(value: Any, go: Any) -> list[float]:
+    """A weight for each criterion: a table, or a storage."""
+    held = value.array.tolist() if isinstance(value, Storage) else as_list(value)
+    return [float(as_number(one)) for one in held]
+
+
+def stored(value: Any, go: Any) -> Any:
+    """Weights in a DoubleStorage."""
+    return None if value is None else Storage(np.array(value, np.float64))
+
+
+def listed(value: Any, go: Any) -> Any:
+    """Weights in a table."""
+    return None if value is None else {place: float(one) for place, one in enumerate(value, 1)}
+
+
+def of_classes(*more: Argument) -> tuple[Argument, ...]:
+    """What a criterion over classes may be told."""
+    return (WEIGHTS, AVERAGE, *more)
+
+
+NLL = {
+    "outputTensor": np.zeros(1),
+    "total_weight_tensor": np.ones(1),
+    "target": np.zeros(1, np.int64),
+}
+
+CRITERIONS = (
+    *(
+        Description(name, (AVERAGE,))
+        for name in (
+            "AbsCriterion",
+            "DistKLDivCriterion",
+            "MSECriterion",
+            "MultiLabelMarginCriterion",
+            "SmoothL1Criterion",
+            "SoftMarginCriterion",
+            "SpatialAutoCropMSECriterion",
+        )
+    ),
+    Description("DistanceRatioCriterion", (AVERAGE,), tables=(False, True)),
+    Description("L1Cost"),
+    Description("MarginCriterion", (MARGIN, AVERAGE)),
+    Description("HingeEmbeddingCriterion", (MARGIN, AVERAGE)),
+    Description("L1HingeEmbeddingCriterion", (MARGIN,), tables=(False, True)),
+    Description("CosineEmbeddingCriterion", (MARGIN, AVERAGE), tables=(False, True)),
+    Description("MarginRankingCriterion", (MARGIN, AVERAGE), tables=(False, True)),
+    Description(
+        "ClassNLLCriterion",
+        of_classes(Argument("ignore_index", "ignoreIndex", ignored, ignored_told)),
+        extra=lambda criterion, go: NLL,
+    ),
+    Description("SpatialClassNLLCriterion", of_classes(), extra=lambda criterion, go: NLL),
+    Description("CrossEntropyCriterion", (AVERAGE,), derived=cross_entropy, extra=cross_entropy_told),
+    Description("BCECriterion", of_classes(), extra=lambda criterion, go: {"eps": 1e-12}),
+    Description("MultiLabelSoftMarginCriterion", of_classes(), derived=soft_margin),
+    Description("MultiMarginCriterion", (number("p"), WEIGHTS, MARGIN, AVERAGE)),
+    Description("WeightedMSECriterion", (array("weights", "weight"), AVERAGE)),
+    Description(
+        "ClassSimplexCriterion",
+        (number("n_classes", "nClasses"), AVERAGE),
+        extra=lambda criterion, go: {"simplex": np.array(criterion.simplex, np.float64)},
+    ),
+    Description(
+        "MultiCriterion",
+        (children("criterions", "criterions"), Argument("weights", "weights", weights_of, stored)),
+        tables=(False, True),
+    ),
+    Description(
+        "ParallelCriterion",
+        (
+            children("criterions", "criterions"),
+            Argument("weights", "weights", weights_of, listed),
+            flag("repeat_target", "repeatTarget"),
+        ),
+        tables=(False, True),
+    ),
+    Description(
+        "ModuleCriterion",
+        (
+            inner("criterion", "criterion"),
+            inner("input_module", "inputModule"),
+            inner("target_module", "targetModule"),
+            flag("cast_target", "castTarget"),
+        ),
+    ),
+)

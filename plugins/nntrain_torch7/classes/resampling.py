@@ -1,0 +1,52 @@
+"""Layers that change the sizes of planes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nntrain_torch7.classes.argument import number, text
+from nntrain_torch7.classes.description import Description, Fields
+
+__all__ = ["RESAMPLINGS"]
+
+SIDES = tuple(number(f"pad_{side}", f"pad_{side[0]}") for side in ("left", "right", "top", "bottom"))
+FACES = tuple(number(f"pad_{face}", f"p{face}") for face in ("left", "right", "top", "bottom", "front", "back"))
+
+
+def bilinear(fields: Fields) -> dict[str, Any]:
+    """By a factor, or to a size that was given: Torch keeps the size of the last output beside a factor."""
+    if fields.get("scale_factor") is not None:
+        return {"scale_factor": int(fields["scale_factor"])}
+    return {f"out_{axis}": int(fields[name]) for axis, name in (("h", "oheight"), ("w", "owidth")) if fields.get(name)}
+
+
+def bilinear_told(module: Any, go: Any) -> dict[str, Any]:
+    """The factor, or the size."""
+    given = module.arguments()
+    names = {"scale_factor": "scale_factor", "out_h": "oheight", "out_w": "owidth"}
+    return {torch: float(given[ours]) for ours, torch in names.items() if given.get(ours) is not None}
+
+
+RESAMPLINGS = (
+    Description("SpatialZeroPadding", SIDES),
+    Description("SpatialReflectionPadding", SIDES),
+    Description("SpatialReplicationPadding", SIDES),
+    Description("VolumetricReplicationPadding", FACES),
+    Description("SpatialUpSamplingNearest", (number("scale_factor"),)),
+    Description("SpatialUpSamplingBilinear", derived=bilinear, extra=bilinear_told),
+    Description(
+        "UpSampling",
+        (
+            number("scale_factor", "scale_factor"),
+            text("mode"),
+            number("out_t", "odepth"),
+            number("out_h", "oheight"),
+            number("out_w", "owidth"),
+        ),
+    ),
+    Description(
+        "PixelShuffle",
+        (number("upscale_factor", "upscaleFactor"),),
+        extra=lambda module, go: {"upscaleFactorSquared": float(module.arguments()["upscale_factor"] ** 2)},
+    ),
+)

@@ -1,0 +1,101 @@
+"""Layers that move, cut and reshape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain_torch7.classes.argument import (
+    Argument,
+    as_list,
+    as_number,
+    as_text,
+    axis,
+    flag,
+    index,
+    number,
+    numbers,
+    text,
+)
+from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.format import Storage
+from nntrain_torch7.format.element_types import NAMES, TENSORS
+
+__all__ = ["SHAPE"]
+
+
+def element_type(ours: str, torch: str) -> Argument:
+    """The name of a type of tensors."""
+
+    def read(value: Any, go: Any) -> str:
+        if as_text(value) not in TENSORS:
+            raise ValueError(f"expected the name of a type of tensors, got {value!r}")
+        return TENSORS[value].name
+
+    def write(value: Any, go: Any) -> str:
+        return f"torch.{NAMES[np.dtype(value or np.float32)]}Tensor"
+
+    return Argument(ours, torch, read, write)
+
+
+def pairs(value: Any, go: Any) -> list[list[int]]:
+    """Pairs of axes, which count from 1."""
+    return [[int(as_number(one)) - 1 for one in as_list(pair)] for pair in as_list(value)]
+
+
+def pairs_told(value: Any, go: Any) -> dict[int, Any]:
+    """Pairs of axes as tables."""
+    return {place: {1: one + 1.0, 2: two + 1.0} for place, (one, two) in enumerate(value, 1)}
+
+
+def reshaped(module: Any, go: Any) -> dict[str, Any]:
+    """What a Reshape counts with."""
+    sizes = np.atleast_1d(np.array(module.arguments()["size"], np.int64))
+    return {"nelement": float(sizes.prod()), "batchsize": Storage(np.array([1, *sizes], np.int64))}
+
+
+def viewed(module: Any, go: Any) -> dict[str, Any]:
+    """What a View counts with: the elements, but for an axis that follows."""
+    sizes = np.atleast_1d(np.array(module.arguments()["size"], np.int64))
+    return {"numElements": float(sizes[sizes >= 0].prod())}
+
+
+def narrowed(fields: Fields) -> dict[str, Any]:
+    """Torch takes a negative index for all but the last; ours is any below 0."""
+    offset = as_number(fields.get("index"))
+    return {"offset": int(offset) - 1 if offset > 0 else int(offset)}
+
+
+def narrowed_told(module: Any, go: Any) -> dict[str, Any]:
+    """The offset from 1, or as it is below 0."""
+    offset = module.arguments()["offset"]
+    return {"index": float(offset + 1 if offset >= 0 else offset)}
+
+
+SHAPE = (
+    Description("Identity"),
+    Description(
+        "Copy",
+        (element_type("in_type", "intype"), element_type("out_type", "outtype"), flag("dont_cast", "dontCast")),
+    ),
+    Description("Contiguous"),
+    Description("Convert", (text("input_shape", "inputShape"), text("output_shape", "outputShape"))),
+    Description("Narrow", (axis("dim", "dimension"), number("length")), derived=narrowed, extra=narrowed_told),
+    Description("Replicate", (number("n_features", "nfeatures"), axis("dim"), number("n_input_dims", "ndim"))),
+    Description("Reshape", (numbers("size"), flag("batch_mode", "batchMode")), extra=reshaped),
+    Description("View", (numbers("size"), number("n_input_dims", "numInputDims")), extra=viewed),
+    Description("Select", (axis("dim", "dimension"), index("index"))),
+    Description("MaskedSelect", tables=(False, True)),
+    Description("Index", (axis("dim", "dimension"),), tables=(False, True)),
+    Description("Squeeze", (axis("dim"), number("n_input_dims", "numInputDims"))),
+    Description("Unsqueeze", (axis("dim", "pos"), number("n_input_dims", "numInputDims"))),
+    Description(
+        "Transpose",
+        (Argument("permutations", "permutations", pairs, pairs_told), number("n_input_dims", "numInputDims")),
+    ),
+    Description("Collapse", (number("n_input_dims", "nInputDim"),)),
+    Description(
+        "Padding", (axis("dim"), number("pad"), number("n_input_dims", "nInputDim"), number("value"), index("index"))
+    ),
+)

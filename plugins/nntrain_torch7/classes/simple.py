@@ -1,0 +1,201 @@
+"""Layers without windows: linear maps, arithmetic, noise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain_torch7.classes.argument import array, axis, flag, number, shape_storage, text
+from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.classes.weights import BIAS, BOTH, WEIGHT, has_bias, shape_of
+
+__all__ = ["SIMPLE"]
+
+N_INPUT_DIMS = number("n_input_dims", "nInputDims")
+ALONG = (axis("dim", "dimension"), N_INPUT_DIMS)
+NOISE = {"noise": np.empty(0)}
+
+
+def linear(fields: Fields) -> dict[str, Any]:
+    """weight (output_size, input_size)."""
+    outputs, inputs = shape_of(fields, "weight", 2)
+    return {"input_size": inputs, "output_size": outputs}
+
+
+def linear_with_bias(fields: Fields) -> dict[str, Any]:
+    """weight (output_size, input_size), and perhaps a bias."""
+    return {**linear(fields), "bias": has_bias(fields)}
+
+
+def euclidean(fields: Fields) -> dict[str, Any]:
+    """weight (input_size, output_size)."""
+    inputs, outputs = shape_of(fields, "weight", 2)
+    return {"input_size": inputs, "output_size": outputs}
+
+
+def bilinear(fields: Fields) -> dict[str, Any]:
+    """weight (output_size, input_size1, input_size2)."""
+    outputs, one, two = shape_of(fields, "weight", 3)
+    return {"input_size1": one, "input_size2": two, "output_size": outputs, "bias": has_bias(fields)}
+
+
+def weight_norm(fields: Fields) -> dict[str, Any]:
+    """v (output_size, input_size)."""
+    outputs, inputs = shape_of(fields, "v", 2)
+    return {"input_size": inputs, "output_size": outputs, "bias": has_bias(fields)}
+
+
+def lookup(fields: Fields) -> dict[str, Any]:
+    """weight (n_index, n_output); a padding value counts from 1, and 0 is none."""
+    n_index, n_output = shape_of(fields, "weight", 2)
+    padding = int(fields.get("paddingValue") or 0)
+    return {"n_index": n_index, "n_output": n_output, **({"padding_value": padding - 1} if padding else {})}
+
+
+def looked_up(module: Any, go: Any) -> dict[str, Any]:
+    """What a LookupTable counts with."""
+    padding = 0.0 if module.padding_value is None else module.padding_value + 1.0
+    return {"paddingValue": padding, "_count": np.empty(0, np.int32), "_input": np.empty(0, np.int64)}
+
+
+def added(fields: Fields) -> dict[str, Any]:
+    """bias (input_size,), or (1,) for all."""
+    (size,) = shape_of(fields, "bias", 1)
+    return {"input_size": size, "scalar": bool(fields.get("scalar") or False)}
+
+
+def size_of(name: str) -> Any:
+    """The shape of a tensor, as the argument ``size``."""
+
+    def derived(fields: Fields) -> dict[str, Any]:
+        tensor = fields.get(name)
+        return {"size": list(shape_of(fields, name, tensor.ndim if isinstance(tensor, np.ndarray) else 1))}
+
+    return derived
+
+
+def sizes_told(module: Any, go: Any) -> dict[str, Any]:
+    """The shape of the one parameter, as CMul and CAdd keep it."""
+    return {"size": shape_storage(module.parameters()[0][0].shape)}
+
+
+def constant(fields: Fields) -> dict[str, Any]:
+    """A number, or a tensor."""
+    value = fields.get("constant_scalar")
+    return {"constant_scalar": value.tolist() if isinstance(value, np.ndarray) else value}
+
+
+def constant_told(module: Any, go: Any) -> dict[str, Any]:
+    """A number, or a tensor, as it was given."""
+    value = np.asarray(module.arguments()["constant_scalar"], np.float64)
+    return {"constant_scalar": value if value.ndim else float(value)}
+
+
+def p_norm(fields: Fields) -> dict[str, Any]:
+    """The number, or the text for the largest element."""
+    p = fields.get("p")
+    return {"p": "inf" if p == np.inf else p}
+
+
+def dropped(fields: Fields) -> dict[str, Any]:
+    """The first version of Dropout has no ``v2``."""
+    return {"v1": not fields.get("v2", False)}
+
+
+def kmeans(fields: Fields) -> dict[str, Any]:
+    """weight (k, input_size)."""
+    k, inputs = shape_of(fields, "weight", 2)
+    return {"k": k, "input_size": inputs}
+
+
+SIMPLE = (
+    Description("Linear", derived=linear_with_bias, arrays=BOTH, extra=lambda m, go: {"addBuffer": np.empty(0)}),
+    Description(
+        "LinearWeightNorm",
+        (number("eps"),),
+        derived=weight_norm,
+        arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG", **BIAS, "weight": "weight"},
+    ),
+    Description("Bilinear", derived=bilinear, arrays=BOTH),
+    Description("Cosine", derived=linear, arrays=WEIGHT),
+    Description("Euclidean", derived=euclidean, arrays=WEIGHT, extra=lambda m, go: {"fastBackward": True}),
+    Description(
+        "WeightedEuclidean",
+        derived=euclidean,
+        arrays={**WEIGHT, "diag_cov": "diagCov", "grad_diag_cov": "gradDiagCov"},
+        extra=lambda m, go: {"fastBackward": True},
+    ),
+    Description("SparseLinear", (flag("do_grad_input", "doGradInput"),), derived=linear, arrays=BOTH),
+    Description(
+        "LookupTable",
+        (
+            number("max_norm", "maxNorm"),
+            number("norm_type", "normType"),
+            flag("scale_grad_by_freq", "shouldScaleGradByFreq"),
+        ),
+        derived=lookup,
+        arrays=WEIGHT,
+        extra=looked_up,
+    ),
+    Description(
+        "Kmeans",
+        (number("scale"),),
+        derived=kmeans,
+        arrays={**WEIGHT, "cluster_sample_count": "clusterSampleCount"},
+        extra=lambda m, go: {"k": float(m.weight.shape[0]), "dim": float(m.weight.shape[1])},
+    ),
+    Description(
+        "Add",
+        derived=added,
+        arrays=BIAS,
+        extra=lambda m, go: {"scalar": bool(m.arguments().get("scalar", False)), "_ones": np.ones(1)},
+    ),
+    Description("CAdd", derived=size_of("bias"), arrays=BIAS, extra=sizes_told),
+    Description("CMul", derived=size_of("weight"), arrays=WEIGHT, extra=sizes_told),
+    Description("Mul", arrays=WEIGHT),
+    Description("AddConstant", (flag("inplace"),), derived=constant, extra=constant_told),
+    Description("MulConstant", (number("constant_scalar"), flag("inplace"))),
+    Description("Constant", (array("value"), number("n_input_dims", "nInputDim"))),
+    Description("Max", ALONG),
+    Description("Min", ALONG),
+    Description("Sum", (*ALONG, flag("size_average", "sizeAverage"), flag("squeeze"))),
+    Description("Mean", ALONG, extra=lambda m, go: {"sizeAverage": True, "squeeze": True}),
+    Description("Exp"),
+    Description("Log"),
+    Description("Power", (number("p", "pow"),)),
+    Description("Square"),
+    Description("Sqrt", (number("eps"),)),
+    Description(
+        "Clamp",
+        (number("min_value", "min_val"), number("max_value", "max_val")),
+        extra=lambda m, go: {"inplace": False},
+    ),
+    Description("Normalize", (number("eps"),), derived=p_norm, extra=lambda m, go: {"p": float(m.arguments()["p"])}),
+    Description("MM", (flag("trans_a", "transA"), flag("trans_b", "transB")), tables=(False, True)),
+    Description("MV", (flag("trans"),), tables=(False, True)),
+    Description(
+        "Dropout",
+        (number("p"), flag("inplace"), flag("stochastic_inference", "stochasticInference")),
+        derived=dropped,
+        extra=lambda m, go: {"v2": not m.arguments().get("v1", False), **NOISE},
+    ),
+    *(
+        Description(name, (number("p"), flag("stochastic_inference", "stochasticInference")), extra=lambda m, go: NOISE)
+        for name in ("SpatialDropout", "VolumetricDropout")
+    ),
+    Description("WhiteNoise", (number("mean"), number("std")), extra=lambda m, go: NOISE),
+    Description(
+        "L1Penalty",
+        (number("l1_weight", "l1weight"), flag("size_average", "sizeAverage"), flag("provide_output", "provideOutput")),
+    ),
+    Description(
+        "GradientReversal",
+        (number("lam", "lambda"),),
+        version=2,
+        updated=lambda fields, version: {"lambda": 1.0, **fields} if version < 2 else fields,
+    ),
+    Description("ZeroGrad"),
+    Description("PrintSize", (text("prefix"),)),
+    Description("OneHot", (number("output_size", "outputSize"),)),
+)

@@ -1,0 +1,66 @@
+"""Transfer functions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain_torch7.classes.argument import Argument, as_list, axis, flag, number
+from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.classes.weights import WEIGHT, shape_of
+from nntrain_torch7.format import TorchObject
+
+__all__ = ["TRANSFER"]
+
+INPLACE = flag("inplace")
+
+
+def maxout(fields: Fields) -> dict[str, object]:
+    """A Sequential of Linear, View, perhaps another module, and Max."""
+    modules = as_list(fields.get("modules"))
+    rows, inputs = shape_of(modules[0].fields, "weight", 2)
+    pieces = int(modules[1].fields["size"].array[0])
+    return {"input_size": inputs, "output_size": rows // pieces, "maxout_number": pieces}
+
+
+def preprocess() -> Argument:
+    """The module between the pieces and the maximum, if there is one."""
+
+    def read(value: object, go: object) -> object:
+        modules = as_list(value)
+        return go(modules[2]) if len(modules) > 3 else None  # type: ignore[operator]
+
+    return Argument("preprocess", "modules", read, lambda value, go: {})
+
+
+TRANSFER = (
+    *(
+        Description(name)
+        for name in (
+            "Abs",
+            "LogSoftMax",
+            "Sigmoid",
+            "SoftMax",
+            "SoftSign",
+            "SpatialLogSoftMax",
+            "SpatialSoftMax",
+            "Tanh",
+        )
+    ),
+    Description("LogSigmoid", extra=lambda module, go: {"buffer": np.empty(0)}),
+    Description("SoftMin"),
+    Description("TanhShrink", extra=lambda module, go: {"tanh": TorchObject("nn.Tanh", 1, {})}),
+    Description("HardTanh", (number("min_value", "min_val"), number("max_value", "max_val"), INPLACE)),
+    Description("HardShrink", (number("lam", "lambda"),)),
+    Description("SoftShrink", (number("lam", "lambda"),)),
+    Description("SoftPlus", (number("beta"),), extra=lambda module, go: {"threshold": 20.0}),
+    Description("Threshold", (number("threshold"), number("value", "val"), INPLACE)),
+    Description("ReLU", (INPLACE,), extra=lambda module, go: {"threshold": 0.0, "val": 0.0}),
+    Description("ReLU6", (INPLACE,)),
+    Description("LeakyReLU", (number("negval"), INPLACE)),
+    Description("PReLU", (number("n_output_plane", "nOutputPlane"),), arrays=WEIGHT),
+    Description("RReLU", (number("lower"), number("upper"), INPLACE), extra=lambda module, go: {"noise": np.empty(0)}),
+    Description("CReLU", (number("n_input_dims", "nInputDims"), INPLACE)),
+    Description("ELU", (number("alpha"), INPLACE)),
+    Description("GatedLinearUnit", (axis("dim"),)),
+    Description("Maxout", (preprocess(),), derived=maxout),
+)

@@ -1,0 +1,18 @@
+"""The fields in which Torch's classes keep their windows: kW, dH, padT, ..."""
+
+from __future__ import annotations
+
+from nntrain_torch7.classes.argument import Argument, number
+
+__all__ = ["PLANES", "windows"]
+
+PLANES = (number("n_input_plane", "nInputPlane"), number("n_output_plane", "nOutputPlane"))
+
+
+def windows(what: str, axes: str) -> tuple[Argument, ...]:
+    """Arguments such as kw and kh of the fields kW and kH, for each of the axes: ``windows("k", "WH")``.
+
+    Names that are longer than a letter are set apart by a low line with us: pad_w.
+    """
+    between = "" if len(what) == 1 else "_"
+    return tuple(number(f"{what}{between}{axis.lower()}", f"{what}{axis}") for axis in axes)

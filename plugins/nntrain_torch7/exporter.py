@@ -1,0 +1,24 @@
+"""Networks into .t7 files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nntrain.exchange import Exporter, Network
+from nntrain_torch7.exporting import Export
+from nntrain_torch7.format import write
+
+__all__ = ["Torch7Exporter"]
+
+
+class Torch7Exporter(Exporter):
+    """A network that ``torch.load`` reads with the package nn, binary; a name that ends in ``.ascii.t7`` gives text.
+
+    Errors: CheckpointError, with the place in the network, for a class that Torch has not.
+    """
+
+    suffixes = (".t7",)
+
+    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
+        """Write the model; preprocessing and criterion have no place in such a file."""
+        write(Export(str(path)).object(network.model), path, ascii=path.name.endswith(".ascii.t7"))

@@ -1,0 +1,181 @@
+"""Objects of Torch made into modules and criterions of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nntrain.errors import CheckpointError, NntrainError
+from nntrain.nn.allowance import allowance
+from nntrain.nn.build import build
+from nntrain.nn.component import Component
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+from nntrain_torch7.classes.argument import as_list, spoken
+from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.classes.descriptions import known
+from nntrain_torch7.format import TorchObject
+from nntrain_torch7.format.element_types import TENSORS
+from nntrain_torch7.unknown import Unknown
+
+__all__ = ["Import"]
+
+# How deep modules may lie in each other, and how many there may be.
+DEEPEST, MOST = 60, 100_000
+
+# Numbers that may be made without standing in the file: such as a bias that is left out again.
+SLACK = 2**20
+
+# What reading a field may raise if it is not what the class has.
+FAULTS = (ArithmeticError, AttributeError, LookupError, NntrainError, TypeError, ValueError)
+
+
+class Import:
+    """Makes modules and criterions of the objects of one file, each once: what was shared there is shared here.
+
+    ``partial``: what is not known becomes an Unknown, and is told in ``notes``.
+    """
+
+    def __init__(self, where: str, *, partial: bool = False) -> None:
+        self.where = where
+        self.partial = partial
+        self.notes: list[str] = []
+        self.made: dict[int, Any] = {}
+        self.open: list[int] = []
+        self.objects: list[TorchObject] = []
+        self.storages: dict[int, Any] = {}
+
+    def component(self, value: Any) -> Any:
+        """The module or criterion of an object. CheckpointError, with the place in it, if that cannot be."""
+        made = self._component(value, "")
+        if isinstance(made, Module):
+            made.type(made.type())
+        return made
+
+    def _component(self, value: Any, place: str) -> Any:
+        """``component``, of the object at a place."""
+        if not isinstance(value, TorchObject):
+            raise self._error(place, f"expected a module, got {spoken(value)}")
+        if id(value) in self.open:
+            raise self._error(place, f"{value.name} lies inside itself")
+        if id(value) not in self.made:
+            if len(self.open) >= DEEPEST or len(self.made) >= MOST:
+                raise self._error(
+                    place, f"modules lie more than {DEEPEST} deep in each other, or are more than {MOST:,}"
+                )
+            self.open.append(id(value))
+            self.made[id(value)] = self._making(value, place)
+            self.open.pop()
+            # Kept: an id is that of another object when the first is gone.
+            self.objects.append(value)
+        return self.made[id(value)]
+
+    def _making(self, value: TorchObject, place: str) -> Any:
+        """A new component. CheckpointError with the place."""
+        description = known(value.name)
+        if description is None:
+            return self._unknown(value, place)
+        number = iter(range(MOST))
+        try:
+            if not isinstance(value.fields, dict):
+                raise ValueError(f"expected a table of fields, got {spoken(value.fields)}")
+            fields = description.updated(value.fields, value.version)
+            return self._made(
+                description, fields, lambda inner: self._component(inner, f"{place}.{next(number)}".lstrip("."))
+            )
+        except CheckpointError:
+            raise
+        except FAULTS as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            if isinstance(error, KeyError):
+                reason = f"the field {error} is missing"
+            raise self._error(place, f"{value.name}: {reason}") from error
+
+    def _made(self, description: Description, fields: Fields, go: Callable[[Any], Any]) -> Any:
+        """The component of fields."""
+        arguments = description.derived(fields)
+        for argument in description.arguments:
+            if fields.get(argument.torch) is not None:
+                found = argument.read(fields[argument.torch], go)
+                if found is not None:
+                    arguments[argument.ours] = found
+        with allowance(SLACK + 4 * room(fields)):
+            component = build({"type": description.name, **arguments})
+        component._type = self._type(fields)
+        self._put(component, description, description.places(fields))
+        if isinstance(component, Module):
+            component.train = fields.get("train") is not False
+        description.finished(component, fields, go)
+        return component
+
+    def _type(self, fields: Fields) -> str:
+        """The type of a component's numbers: single precision for those of Cuda and half ones."""
+        dtype = TENSORS.get(str(fields.get("_type")))
+        return "float64" if dtype is None or dtype == np.float64 else "float32"
+
+    def _put(self, component: Component, description: Description, fields: Fields) -> None:
+        """Put the tensors of the fields in the places of parameters, gradients and buffers."""
+        for ours, torch in description.arrays.items():
+            own, tensor = getattr(component, ours, None), fields.get(torch)
+            gradient = ours.startswith("grad_")
+            if own is None:
+                continue
+            if not isinstance(tensor, np.ndarray) or tensor.size != own.size:
+                if not gradient and not (tensor is None and ours not in getattr(component, "parameter_names", ())):
+                    raise ValueError(
+                        f"expected a tensor of shape {own.shape} in the field {torch!r}, got {spoken(tensor)}"
+                    )
+                kind = np.dtype(component.type())
+                setattr(component, ours, np.zeros(own.shape, kind) if gradient else own.astype(kind))
+                continue
+            setattr(component, ours, self._floating(tensor, component.type()).reshape(own.shape))
+
+    def _floating(self, tensor: Any, kind: str) -> Any:
+        """A tensor of floats as it is; of others, all of its storage is converted, once."""
+        if tensor.dtype in (np.float32, np.float64):
+            return tensor
+        base = tensor.base
+        if base is None or tensor.size > base.size:
+            return tensor.astype(kind)
+        if id(base) not in self.storages:
+            self.storages[id(base)] = base.astype(kind)
+        storage = self.storages[id(base)]
+        offset = (tensor.__array_interface__["data"][0] - base.__array_interface__["data"][0]) // tensor.itemsize
+        strides = [stride // tensor.itemsize * storage.itemsize for stride in tensor.strides]
+        return np.lib.stride_tricks.as_strided(storage[offset:], tensor.shape, strides)
+
+    def _unknown(self, value: TorchObject, place: str) -> Any:
+        """What stands for a class that there is no counterpart for. CheckpointError unless that is asked for."""
+        what = f"nntrain has no counterpart for {value.name}"
+        if not self.partial:
+            raise self._error(place, f"{what}: a plugin with such a layer, or --partial to show the rest")
+        self.notes.append(f"{place or 'the whole'}: {what}")
+        modules = value.fields.get("modules") if isinstance(value.fields, dict) else None
+        inside = as_list(modules) if isinstance(modules, dict) else []
+        return Unknown(value.name, [self._component(item, f"{place}.{n}".lstrip(".")) for n, item in enumerate(inside)])
+
+    def _error(self, place: str, what: str) -> CheckpointError:
+        where = f"module {place}: " if place else ""
+        return CheckpointError(f"{self.where}: {where}{what}")
+
+
+def room(fields: Any) -> int:
+    """The numbers in the tensors of an object, and of the objects inside it that are no modules of their own."""
+    total, waiting, depth = 0, [fields], 0
+    while waiting and depth < MOST:
+        depth += 1
+        value = waiting.pop()
+        if isinstance(value, np.ndarray):
+            total += min(value.size, value.base.size if value.base is not None else value.size)
+        elif isinstance(value, TorchObject):
+            waiting.append(value.fields)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+    return total
+
+
+def is_criterion(value: Any) -> bool:
+    """Whether an object is one of a criterion that is known."""
+    return isinstance(value, Criterion)
