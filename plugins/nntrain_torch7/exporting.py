@@ -40,7 +40,7 @@ class Export:
             raise CheckpointError(
                 f"{self.where}: {where}Torch7 has no {name}: leave it out, or put others in its place"
             )
-        fields: dict[Any, Any] = {"_type": f"torch.{NAMES[np.dtype(component.type())]}Tensor"}
+        fields: dict[Any, Any] = {"_type": f"torch.{NAMES[np.dtype(component._type)]}Tensor"}
         made = TorchObject(f"nn.{name}", description.version, fields, description.head(component))
         self.made[id(component)] = made
         count = iter(range(10**9))
@@ -61,18 +61,14 @@ class Export:
         if name == "MapTable":
             fields["modules"] = {place: go(item) for place, item in enumerate(component.modules, 1)}
         for ours, torch in description.arrays.items():
-            if getattr(component, ours, None) is not None and name not in NESTED:
+            if getattr(component, ours, None) is not None and description.places is None:
                 fields[torch] = getattr(component, ours)
         fields.update(description.extra(component, go))
 
 
-# Classes whose parameters lie in modules inside them, which ``extra`` makes.
-NESTED = ("LayerNormalization", "PartialLinear")
-
-
 def empty(component: Any) -> Any:
     """An empty tensor of a component's type."""
-    return np.empty(0, component.type())
+    return np.empty(0, component._type)
 
 
 def value_of(component: Any, name: str) -> Any:

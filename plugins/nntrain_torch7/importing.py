@@ -11,7 +11,6 @@ from nntrain.errors import CheckpointError, NntrainError
 from nntrain.nn.allowance import allowance
 from nntrain.nn.build import build
 from nntrain.nn.component import Component
-from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_torch7.classes.argument import as_list, spoken
 from nntrain_torch7.classes.description import Description, Fields
@@ -51,7 +50,7 @@ class Import:
         """The module or criterion of an object. CheckpointError, with the place in it, if that cannot be."""
         made = self._component(value, "")
         if isinstance(made, Module):
-            made.type(made.type())
+            made.type(made._type)
         return made
 
     def _component(self, value: Any, place: str) -> Any:
@@ -104,7 +103,7 @@ class Import:
         with allowance(SLACK + 4 * room(fields)):
             component = build({"type": description.name, **arguments})
         component._type = self._type(fields)
-        self._put(component, description, description.places(fields))
+        self._put(component, description, fields if description.places is None else description.places(fields))
         if isinstance(component, Module):
             component.train = fields.get("train") is not False
         description.finished(component, fields, go)
@@ -174,8 +173,3 @@ def room(fields: Any) -> int:
         elif isinstance(value, dict):
             waiting.extend(value.values())
     return total
-
-
-def is_criterion(value: Any) -> bool:
-    """Whether an object is one of a criterion that is known."""
-    return isinstance(value, Criterion)

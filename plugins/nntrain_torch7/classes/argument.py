@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nntrain_torch7.format import Storage
+from nntrain_torch7.format.element_types import NAMES, TENSORS
 
 __all__ = [
     "Argument",
@@ -22,6 +23,7 @@ __all__ = [
     "axis",
     "child",
     "children",
+    "element_type",
     "flag",
     "from_one",
     "index",
@@ -80,6 +82,20 @@ def flag(ours: str, torch: str | None = None) -> Argument:
 def text(ours: str, torch: str | None = None) -> Argument:
     """A text."""
     return Argument(ours, torch or ours, lambda value, _: as_text(value), lambda value, _: value)
+
+
+def element_type(ours: str, torch: str) -> Argument:
+    """The name of a type of tensors."""
+
+    def read(value: Any, go: Any) -> str:
+        if as_text(value) not in TENSORS:
+            raise ValueError(f"expected the name of a type of tensors, got {value!r}")
+        return TENSORS[value].name
+
+    def write(value: Any, go: Any) -> str:
+        return f"torch.{NAMES[np.dtype(value or np.float32)]}Tensor"
+
+    return Argument(ours, torch, read, write)
 
 
 def numbers(ours: str, torch: str | None = None) -> Argument:

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import (
     as_list,
     as_numbers,
     axis,
     child,
     children,
+    element_type,
     flag,
     index,
     number,
@@ -30,7 +32,7 @@ DIMENSION = axis("dim", "dimension")
 
 def mapped(module: Any, go: Any) -> dict[str, Any]:
     """A MapTable names its module beside the list, and what its clones share."""
-    shared = {place: name for place, name in enumerate(("weight", "bias", "gradWeight", "gradBias"), 1)}
+    shared = dict(enumerate(("weight", "bias", "gradWeight", "gradBias"), 1))
     return {"module": None if module.module is None else go(module.module), "sharedparams": shared}
 
 
@@ -42,11 +44,6 @@ def bottled(module: Any, go: Any) -> dict[str, Any]:
         "inShape": np.zeros(inside),
         "outShape": np.zeros(outside),
     }
-
-
-def castings(fields: Fields) -> dict[str, Any]:
-    """DontCast: which sides are converted."""
-    return {name: bool(fields[name]) for name in ("castin", "castout") if fields.get(name) is not None}
 
 
 def unweighted(fields: Fields, version: int) -> Fields:
@@ -149,7 +146,7 @@ CONTAINERS = (
     Description(
         "Bottle", (child(), number("n_input_dims", "nInputDim"), number("n_output_dims", "nOutputDim")), extra=bottled
     ),
-    Description("DontCast", (child(),), derived=castings, extra=lambda m, go: {}),
+    Description("DontCast", (child(), flag("castin"), flag("castout"), element_type("module_type", "moduleType"))),
     Description(
         "GPU",
         (child(), number("device"), number("outdevice")),
@@ -165,6 +162,14 @@ CONTAINERS = (
         updated=unweighted,
         finished=lambda module, fields, go: module.compute_weight(),
     ),
-    Description("LayerNormalization", derived=layer_normalization, arrays={**WEIGHT, **BIAS}, places=gain_and_shift),
-    Description("PartialLinear", derived=partial_linear, arrays={**WEIGHT, **BIAS}, places=looked_up),
+    Description(
+        "LayerNormalization",
+        derived=layer_normalization,
+        arrays={**WEIGHT, **BIAS},
+        places=gain_and_shift,
+        extra=assembled.layer_normalization,
+    ),
+    Description(
+        "PartialLinear", derived=partial_linear, arrays={**WEIGHT, **BIAS}, places=looked_up, extra=assembled.looked_up
+    ),
 )

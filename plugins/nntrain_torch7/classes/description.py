@@ -20,9 +20,10 @@ class Description:
 
     ``derived`` makes arguments of fields that say them in another way, such as sizes of weights; ``extra`` makes the
     fields that Torch's class needs and no argument says. ``arrays``: our attributes for parameters and buffers, and
-    Torch's fields for them; ``places`` finds them where they lie deeper. ``tables``: whether output and gradient of the
-    input are tables. ``updated`` brings the fields of an older version up to date. ``finished`` is called with what was
-    made, when its arrays are in their places. ``head``: what stands before the fields in a file.
+    Torch's fields for them; ``places`` finds them where they lie in modules inside, which ``extra`` then makes.
+    ``tables``: whether output and gradient of the input are tables. ``updated`` brings the fields of an older version
+    up to date. ``finished`` is called with what was made, when its arrays are in their places. ``head``: what stands
+    before the fields in a file.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Description:
     derived: Callable[[Fields], dict[str, Any]] = lambda fields: {}
     extra: Callable[[Any, Reading], dict[str, Any]] = lambda component, go: {}
     arrays: Mapping[str, str] = field(default_factory=dict)
-    places: Callable[[Fields], Fields] = lambda fields: fields
+    places: Callable[[Fields], Fields] | None = None
     tables: tuple[bool, bool] = (False, False)
     version: int = 1
     updated: Callable[[Fields, int], Fields] = lambda fields, version: fields

@@ -1,4 +1,4 @@
-"""All descriptions, by the name of the class; and the names under which other packages for Torch have the same class."""
+"""All descriptions, by the name of the class, and the other names that a class has had."""
 
 from __future__ import annotations
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import array, number
 from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.weights import BOTH, STATISTICS, shape_of
+from nntrain_torch7.format import TorchObject
 
 __all__ = ["NORMALIZATIONS"]
 
@@ -34,6 +36,37 @@ def kept(module: Any, go: Any) -> dict[str, Any]:
     return {"affine": module.weight is not None, "save_mean": np.empty(0), "save_std": np.empty(0)}
 
 
+def subtracted(module: Any, go: Any) -> dict[str, Any]:
+    """What takes the mean of a neighbourhood, and its correction at the borders."""
+    estimator = assembled.means(module.kernel, module.n_input_plane, module, go)
+    return {
+        "meanestimator": estimator,
+        "subtractor": TorchObject("nn.CSubTable", 1, {"gradInput": {}}),
+        "divider": TorchObject("nn.CDivTable", 1, {"gradInput": {}}),
+        "coef": np.ones((1, 1, 1)),
+    }
+
+
+def divided(module: Any, go: Any) -> dict[str, Any]:
+    """What takes the deviations of a neighbourhood: its mean of squares, and the root."""
+    return {
+        "meanestimator": assembled.means(module.kernel, module.n_input_plane, module, go),
+        "stdestimator": assembled.deviations(module.kernel, module.n_input_plane, module, go),
+        "thresholder": TorchObject(
+            "nn.Threshold", 1, {"threshold": float(module.threshold), "val": float(module.thresval), "inplace": False}
+        ),
+        "normalizer": TorchObject("nn.CDivTable", 1, {"gradInput": {}}),
+        "divider": TorchObject("nn.CDivTable", 1, {"gradInput": {}}),
+        "coef": np.ones((1, 1, 1)),
+    }
+
+
+def contrasted(module: Any, go: Any) -> dict[str, Any]:
+    """The mean taken off, then divided by the deviation."""
+    (normalizer,) = assembled.made(module, {"type": "Sequential", "modules": list(module.modules)})
+    return {"normalizer": go(normalizer)}
+
+
 PLANES, KERNEL = number("n_input_plane", "nInputPlane"), array("kernel")
 THRESHOLD = (number("threshold"), number("thresval"))
 
@@ -51,7 +84,7 @@ NORMALIZATIONS = (
         for name in ("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
     ),
     Description("SpatialCrossMapLRN", (number("size"), number("alpha"), number("beta"), number("k"))),
-    Description("SpatialSubtractiveNormalization", (PLANES, KERNEL)),
-    Description("SpatialDivisiveNormalization", (PLANES, KERNEL, *THRESHOLD)),
-    Description("SpatialContrastiveNormalization", (PLANES, KERNEL, *THRESHOLD)),
+    Description("SpatialSubtractiveNormalization", (PLANES, KERNEL), extra=subtracted),
+    Description("SpatialDivisiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=divided),
+    Description("SpatialContrastiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=contrasted),
 )

@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from nntrain_torch7.classes.argument import Argument, as_list, flag, inner, number
+from nntrain_torch7.classes import assembled
+from nntrain_torch7.classes.argument import Argument, as_array, as_list, flag, inner, number
 from nntrain_torch7.classes.description import Description, Fields
-from nntrain_torch7.classes.weights import BOTH, shape_of
+from nntrain_torch7.classes.weights import BOTH
 from nntrain_torch7.classes.windows import windows
 
 __all__ = ["POOLINGS"]
 
 CEIL = flag("ceil_mode")
 SPATIAL, VOLUMETRIC = "WH", "TWH"
+STEPS = ("kw", "kh", "dw", "dh")
 
 
 def maximum(name: str, axes: str, *more: Argument, **rest: Any) -> Description:
@@ -23,41 +25,36 @@ def maximum(name: str, axes: str, *more: Argument, **rest: Any) -> Description:
     return Description(name, arguments, extra=lambda module, go: {"indices": np.empty(0, np.int64)}, **rest)
 
 
-def strided(fields: Fields) -> dict[str, Any]:
-    """A pooling without steps of its own goes by its windows: older files say 0 or nothing."""
-    return {}
-
-
 def lp_pooling(fields: Fields) -> dict[str, Any]:
-    """A Sequential of a power, a SpatialSubSampling and a root."""
-    modules = as_list(fields.get("modules"))
-    (planes,) = shape_of(modules[1].fields, "weight", 1)
-    name = modules[0].name.rpartition(".")[2]
-    return {"n_input_plane": planes, "pnorm": 2 if name == "Square" else modules[0].fields["pow"]}
+    """A Sequential of a power, a pooling and a root; in old files the pooling is a SpatialSubSampling."""
+    power, pooling = (module for module in as_list(fields.get("modules"))[:2])
+    weight = pooling.fields.get("weight")
+    planes = fields.get("nInputPlane", 1) if weight is None else len(weight)
+    steps = {name: int(pooling.fields[torch]) for name, torch in zip(STEPS, ("kW", "kH", "dW", "dH"), strict=True)}
+    p = 2 if power.name.endswith(".Square") else power.fields["pow"]
+    return {"n_input_plane": int(planes), "pnorm": p, **steps}
+
+
+def lp_pooling_told(module: Any, go: Any) -> dict[str, Any]:
+    """Its modules, and the planes, which they do not tell."""
+    planes = float(module.arguments()["n_input_plane"])
+    return {**assembled.sequential(module, go), "nInputPlane": planes}
 
 
 def fractional(axes: str) -> Description:
     """Windows at random places: sizes or ratios, as they were given."""
 
     def derived(fields: Fields) -> dict[str, Any]:
-        told = {}
+        told: dict[str, Any] = {}
         for axis in axes:
             told[f"k{axis.lower()}"] = int(fields[f"poolSize{axis}"])
             for what in ("out", "ratio"):
                 if fields.get(f"{what}{axis}") is not None:
                     told[f"{what}_{axis.lower()}"] = whole(fields[f"{what}{axis}"])
-        samples = fields.get("randomSamples")
         if fields.get("fixPoolingRegions") is True:
             told["fix_pooling_regions"] = True
-        if isinstance(samples, np.ndarray) and samples.ndim == 3 and samples.base is not None:
-            if samples.size > samples.base.size:
-                raise ValueError("expected random samples with memory for each of them")
-            if (
-                not told.get("fix_pooling_regions")
-                and fields.get("randomSamplesGiven", True)
-                and "output" not in fields
-            ):
-                told["random_samples"] = samples.astype(np.float64)
+            if fields.get("randomSamples") is not None:
+                told["random_samples"] = as_array(fields["randomSamples"])
         return told
 
     def extra(module: Any, go: Any) -> dict[str, Any]:
@@ -68,10 +65,10 @@ def fractional(axes: str) -> Description:
             for what in ("out", "ratio"):
                 if given.get(f"{what}_{axis.lower()}") is not None:
                     told[f"{what}{axis}"] = float(given[f"{what}_{axis.lower()}"])
-        if given.get("fix_pooling_regions"):
-            told["fixPoolingRegions"] = True
         if given.get("random_samples") is not None:
             told["randomSamples"] = np.array(given["random_samples"], np.float64)
+        if given.get("fix_pooling_regions") or "randomSamples" in told:
+            told["fixPoolingRegions"] = True
         return told
 
     name = "SpatialFractionalMaxPooling" if axes == SPATIAL else "VolumetricFractionalMaxPooling"
@@ -110,7 +107,7 @@ POOLINGS = (
     Description("VolumetricAveragePooling", (*windows("k", VOLUMETRIC), *windows("d", VOLUMETRIC))),
     Description("SpatialAdaptiveMaxPooling", ADAPTIVE, extra=lambda module, go: {"indices": np.empty(0, np.int64)}),
     Description("SpatialAdaptiveAveragePooling", ADAPTIVE),
-    Description("SpatialLPPooling", (*windows("k", SPATIAL), *windows("d", SPATIAL)), derived=lp_pooling),
+    Description("SpatialLPPooling", derived=lp_pooling, extra=lp_pooling_told),
     Description("FeatureLPPooling", (number("width"), number("stride"), number("power"), flag("batch_mode"))),
     fractional(SPATIAL),
     fractional(VOLUMETRIC),

@@ -10,8 +10,8 @@ from nntrain_torch7.classes.argument import (
     Argument,
     as_list,
     as_number,
-    as_text,
     axis,
+    element_type,
     flag,
     index,
     number,
@@ -20,23 +20,8 @@ from nntrain_torch7.classes.argument import (
 )
 from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.format import Storage
-from nntrain_torch7.format.element_types import NAMES, TENSORS
 
 __all__ = ["SHAPE"]
-
-
-def element_type(ours: str, torch: str) -> Argument:
-    """The name of a type of tensors."""
-
-    def read(value: Any, go: Any) -> str:
-        if as_text(value) not in TENSORS:
-            raise ValueError(f"expected the name of a type of tensors, got {value!r}")
-        return TENSORS[value].name
-
-    def write(value: Any, go: Any) -> str:
-        return f"torch.{NAMES[np.dtype(value or np.float32)]}Tensor"
-
-    return Argument(ours, torch, read, write)
 
 
 def pairs(value: Any, go: Any) -> list[list[int]]:

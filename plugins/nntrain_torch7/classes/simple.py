@@ -109,6 +109,32 @@ def kmeans(fields: Fields) -> dict[str, Any]:
     return {"k": k, "input_size": inputs}
 
 
+def index_linear(fields: Fields) -> dict[str, Any]:
+    """weight (input_size, output_size), or with what a normalized input needs in front."""
+    rows, columns = shape_of(fields, "weight", 2)
+    before = int(fields.get("normalize") or 0)
+    # Torch adds its offset to keys from 1, to get indices from 0.
+    offset = fields.get("offset")
+    told = {"input_size": rows, "output_size": columns - before, "normalize": before > 0}
+    return told if offset is None else {**told, "keys_offset": int(offset) + 1}
+
+
+def index_linear_told(module: Any, go: Any) -> dict[str, Any]:
+    """The sizes, and empty tables for what a pass keeps."""
+    outputs = module.bias.size
+    running = {"cumSumSizes": np.empty(0, np.int64), "keys": np.empty(0, np.int64), "gradWeight": np.empty(0)}
+    return {
+        "inputSize": float(module.weight.shape[0]),
+        "outputSize": float(outputs),
+        "normalize": float(module.weight.shape[1] - outputs),
+        "offset": module.keys_offset - 1.0,
+        "gradWeight": np.empty(0),
+        "running": {**running, "counter": 1.0},
+        **{name: np.empty(0) for name in ("gradWeightBuffer", "valuesBuffer", "normalizedValues", "values")},
+        **{name: np.empty(0, np.int64) for name in ("sizes", "cumSumSizes", "keys")},
+    }
+
+
 SIMPLE = (
     Description("Linear", derived=linear_with_bias, arrays=BOTH, extra=lambda m, go: {"addBuffer": np.empty(0)}),
     Description(
@@ -125,6 +151,13 @@ SIMPLE = (
         derived=euclidean,
         arrays={**WEIGHT, "diag_cov": "diagCov", "grad_diag_cov": "gradDiagCov"},
         extra=lambda m, go: {"fastBackward": True},
+    ),
+    Description(
+        "IndexLinear",
+        (flag("do_grad_input", "doGradInput"),),
+        derived=index_linear,
+        arrays=BOTH,
+        extra=index_linear_told,
     ),
     Description("SparseLinear", (flag("do_grad_input", "doGradInput"),), derived=linear, arrays=BOTH),
     Description(

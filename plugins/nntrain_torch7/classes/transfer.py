@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import Argument, as_list, axis, flag, number
 from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.weights import WEIGHT, shape_of
@@ -30,6 +33,11 @@ def preprocess() -> Argument:
         return go(modules[2]) if len(modules) > 3 else None  # type: ignore[operator]
 
     return Argument("preprocess", "modules", read, lambda value, go: {})
+
+
+def weighted(module: Any, fields: Fields, go: Any) -> None:
+    """The Linear of a Maxout, as it is in the file."""
+    module.modules[0] = go(as_list(fields.get("modules"))[0])
 
 
 TRANSFER = (
@@ -62,5 +70,5 @@ TRANSFER = (
     Description("CReLU", (number("n_input_dims", "nInputDims"), INPLACE)),
     Description("ELU", (number("alpha"), INPLACE)),
     Description("GatedLinearUnit", (axis("dim"),)),
-    Description("Maxout", (preprocess(),), derived=maxout),
+    Description("Maxout", (preprocess(),), derived=maxout, extra=assembled.sequential, finished=weighted),
 )
