@@ -20,7 +20,7 @@ from nntrain.nn.storage import Place, place_of, view
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["elements_of", "places", "restore", "state_of"]
+__all__ = ["elements_of", "named_arrays", "places", "restore", "state_of"]
 
 
 def state_of(module: Module) -> dict[str, Any]:

@@ -1,3 +1,20 @@
 """What the family brings."""
 
 from __future__ import annotations
+
+from nntrain.exchange import Exporter, Importer
+from nntrain.hooks import hookimpl
+from nntrain_safetensors.safetensors_exporter import SafetensorsExporter
+from nntrain_safetensors.safetensors_importer import SafetensorsImporter
+
+__all__ = ["nntrain_exporters", "nntrain_importers"]
+
+
+@hookimpl
+def nntrain_importers() -> tuple[type[Importer], ...]:
+    return (SafetensorsImporter,)
+
+
+@hookimpl
+def nntrain_exporters() -> tuple[type[Exporter], ...]:
+    return (SafetensorsExporter,)

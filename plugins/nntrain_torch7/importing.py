@@ -43,6 +43,8 @@ class Import:
         self.notes: list[str] = []
         self.made: dict[int, Any] = {}
         self.open: list[int] = []
+        # The modules of each object, those that stand in several places counted in each.
+        self.sizes: dict[int, int] = {}
         self.objects: list[TorchObject] = []
         self.storages: dict[int, Any] = {}
 
@@ -50,7 +52,9 @@ class Import:
         """The module or criterion of an object. CheckpointError, with the place in it, if that cannot be."""
         made = self._component(value, "")
         if isinstance(made, Module):
-            made.type(made._type)
+            said = isinstance(value.fields, dict) and "_type" in value.fields
+            kinds = set() if said else {array.dtype.name for array in made.parameters()[0]}
+            made.type(kinds.pop() if len(kinds) == 1 else made._type)
         return made
 
     def _component(self, value: Any, place: str) -> Any:
@@ -60,15 +64,18 @@ class Import:
         if id(value) in self.open:
             raise self._error(place, f"{value.name} lies inside itself")
         if id(value) not in self.made:
-            if len(self.open) >= DEEPEST or len(self.made) >= MOST:
-                raise self._error(
-                    place, f"modules lie more than {DEEPEST} deep in each other, or are more than {MOST:,}"
-                )
+            if len(self.open) >= DEEPEST:
+                raise self._error(place, f"modules lie more than {DEEPEST} deep in each other")
+            self.sizes[id(value)] = 1
             self.open.append(id(value))
             self.made[id(value)] = self._making(value, place)
             self.open.pop()
             # Kept: an id is that of another object when the first is gone.
             self.objects.append(value)
+        if self.open:
+            self.sizes[self.open[-1]] += self.sizes[id(value)]
+            if self.sizes[self.open[-1]] > MOST:
+                raise self._error(place, f"more than {MOST:,} modules, those in several places counted in each")
         return self.made[id(value)]
 
     def _making(self, value: TorchObject, place: str) -> Any:

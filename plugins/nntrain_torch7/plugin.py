@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nntrain.exchange import Exporter, Importer
 from nntrain.hooks import hookimpl
-from nntrain_torch7.exporter import Torch7Exporter
-from nntrain_torch7.importer import Torch7Importer
+from nntrain_torch7.torch7_exporter import Torch7Exporter
+from nntrain_torch7.torch7_importer import Torch7Importer
 
 __all__ = ["nntrain_exporters", "nntrain_importers"]
 

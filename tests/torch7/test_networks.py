@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
@@ -108,3 +110,26 @@ def test_a_criterion_computes_what_torch_did(record: Record, form: int) -> None:
     # Labels count from 1 in Torch, and from 0 here and in the figures.
     assert criterion.forward(record.input, record.target) == pytest.approx(record.loss, abs=1e-12)
     near(criterion.backward(record.input, record.target), record.grad_input)
+
+
+def test_a_lenet_goes_on_learning_on_images_of_its_shape(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = next((record for record in RECORDS if record.name == "lenet"), None)
+    if record is None:
+        pytest.skip("the records beside the repository are not there")
+    monkeypatch.chdir(tmp_path)
+    generator = np.random.default_rng(3)
+    labels = np.arange(200) % 4
+    shape = record.input.shape[1:]
+    images = generator.normal(size=(200, *shape)) + labels[:, None, None, None]
+    with h5py.File("images.h5", "w") as file:
+        file["inputs"], file["targets"] = images, labels
+    settings = ("--set", f"model.from='{record.files[0]}'", "--set", "train.epochs=15")
+    assert exit_code(["fit", "images.h5", *settings, "--out", "run"]) == 0
+    scores = json.loads(Path("run/scores.json").read_text())
+    assert scores["test"]["accuracy"] > 0.6
+    assert exit_code(["convert", "run", "run.t7"]) == 0
+    tuned, again = nntrain.load("run"), nntrain.load("run.t7")
+    tuned.evaluate()
+    again.evaluate()
+    x = images.astype(np.float32)
+    np.testing.assert_array_equal(tuned.forward(x), again.forward(x))

@@ -1,0 +1,86 @@
+"""Parameters in safetensors files, and networks back from them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+import nntrain
+from nntrain.checkpoint.write import write
+from nntrain.cli.main import exit_code
+from nntrain.exchange import Network
+from nntrain.nn import Module, build, manual_seed
+from nntrain.training.bare_network import bare_tree
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Module:
+    manual_seed(2)
+    modules = [
+        {"type": "Linear", "input_size": 4, "output_size": 3},
+        {"type": "BatchNormalization", "n_output": 3},
+        {"type": "Tanh"},
+    ]
+    made: Module = build({"type": "Sequential", "modules": modules}, "module")
+    made.forward(np.random.default_rng(1).normal(size=(9, 4)).astype(np.float32))
+    made.evaluate()
+    write(tmp_path / "net.h5", bare_tree(Network(made)))
+    return made
+
+
+@pytest.fixture
+def file(model: Module, tmp_path: Path) -> Path:
+    assert exit_code(["convert", str(tmp_path / "net.h5"), str(tmp_path / "net.safetensors")]) == 0
+    return tmp_path / "net.safetensors"
+
+
+def test_any_reader_finds_the_parameters_by_their_places(file: Path, model: Module) -> None:
+    arrays = load_file(file)
+    assert sorted(arrays) == ["0.bias", "0.weight", "1.bias", "1.running_mean", "1.running_var", "1.weight"]
+    np.testing.assert_array_equal(arrays["0.weight"], model.parameters()[0][0])
+    with safe_open(file, "numpy") as opened:
+        assert json.loads(opened.metadata()["spec"]) == model.spec()
+
+
+def test_the_network_comes_back(file: Path, model: Module) -> None:
+    again = nntrain.load(file)
+    again.evaluate()
+    x = np.random.default_rng(3).normal(size=(5, 4)).astype(np.float32)
+    np.testing.assert_array_equal(again.forward(x), model.forward(x))
+
+
+@pytest.mark.parametrize(
+    ("spec", "what"),
+    [
+        (None, "parameters without a network"),
+        ("{", "not a safetensors file of a network"),
+        ('{"type": "Nowhere"}', "unknown module 'Nowhere'"),
+        ('{"type": "Linear", "input_size": 1000000, "output_size": 1000000}', "it was made to do harm"),
+        ('{"type": "Linear", "input_size": 4, "output_size": 3}', "is in the file or in the network alone"),
+        ('{"type": "Mul"}', "has shape (3, 4), the network's (1,)"),
+    ],
+)
+def test_what_is_no_network_is_one_line(
+    spec: str | None, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.safetensors"
+    name = "weight" if spec and "Mul" in spec else "other"
+    save_file({name: np.zeros((3, 4), np.float32)}, path, None if spec is None else {"spec": spec})
+    assert exit_code(["show", str(path)]) == 5
+    told = capsys.readouterr().err
+    assert what in told
+    assert told.count("\n") == 1
+
+
+def test_a_damaged_file_is_one_line(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = file.read_bytes()
+    capsys.readouterr()
+    for content in (b"", whole[:20], whole[:-7], b"\xff" * 40):
+        file.write_bytes(content)
+        assert exit_code(["show", str(file)]) == 5
+        assert capsys.readouterr().err.count("\n") == 1
