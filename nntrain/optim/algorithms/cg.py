@@ -55,7 +55,7 @@ class CG(Optimizer):
         self.evaluations = 1
         losses = [f1]
         # 1. the first search goes down the gradient
-        d1 = steepest(s, g1)
+        d1 = self.steepest(s, g1)
         z1 = 1 / (1 - d1)
         failed = False
         while self.evaluations < self.max_eval:
@@ -66,12 +66,12 @@ class CG(Optimizer):
                 # 2. the next one is conjugate to it
                 f1, z1 = found
                 losses.append(f1)
-                np.multiply(s, (dot(g2, g2) - dot(g2, g1)) / max(dot(g1, g1), TINY), out=s)
+                np.multiply(s, (self.dot(g2, g2) - self.dot(g2, g1)) / max(self.dot(g1, g1), TINY), out=s)
                 np.subtract(s, g2, out=s)
                 g1, g2 = g2, g1
-                d2 = dot(g1, s)
+                d2 = self.dot(g1, s)
                 if d2 > 0:
-                    d2 = steepest(s, g1)
+                    d2 = self.steepest(s, g1)
                 z1 *= min(self.ratio, d1 / (d2 - TINY))
                 d1, failed = d2, False
             else:
@@ -81,7 +81,7 @@ class CG(Optimizer):
                 if failed or self.evaluations > self.max_eval:
                     break
                 g1, g2 = g2, g1
-                d1 = steepest(s, g1)
+                d1 = self.steepest(s, g1)
                 z1, failed = 1 / (1 - d1), True
         return losses
 
@@ -124,7 +124,18 @@ class CG(Optimizer):
         np.add(w, np.multiply(s, z, out=self.scratch(w)), out=w)
         self.evaluations += 1
         f = evaluate(opfunc, w, g)
-        return f, dot(g, s)
+        return f, self.dot(g, s)
+
+    def steepest(self, s: Array, g: Array) -> float:
+        """s ← −g; returns the slope along s."""
+        np.negative(g, out=s)
+        return -self.dot(s, s)
+
+    def dot(self, x: Array, y: Array) -> float:
+        """x · y, in numpy's order of addition: where a cubic is nearly a parabola the last bit decides how far to go,
+        and BLAS has another order on every processor.
+        """
+        return float(np.sum(np.multiply(x, y, out=self.scratch(x))))
 
     def too_far(self, f1: float, d1: float, f2: float, d2: float, z1: float) -> bool:
         """Whether the loss fell too little or the slope turned up too much; so too when one is no number."""
@@ -144,17 +155,6 @@ class CG(Optimizer):
         if bounded and z2 < (limit - z1) * (1 - self.int_):
             return (limit - z1) * (1 - self.int_)
         return z2
-
-
-def dot(x: Array, y: Array) -> float:
-    """x · y."""
-    return float(np.dot(x, y))
-
-
-def steepest(s: Array, g: Array) -> float:
-    """s ← −g; returns the slope along s."""
-    np.negative(g, out=s)
-    return -dot(s, s)
 
 
 @np.errstate(all="ignore")
