@@ -1,4 +1,4 @@
-.PHONY: check test fix pages
+.PHONY: check test fix pages bench
 
 # Everything that must be true of a commit.
 check: test
@@ -18,3 +18,7 @@ pages:
 	nntrain layers --markdown
 	nntrain schema --markdown > docs/config.md
 	python -m nntrain.cli.reference > docs/commands.md
+
+# Beside PyTorch, scikit-learn and JAX, where they are installed; the table is in runs/benchmarks/results.md.
+bench:
+	python -m benchmarks

@@ -1,0 +1,1 @@
+"""nntrain beside other systems: ``python -m benchmarks``."""

@@ -1,0 +1,59 @@
+"""The step in nntrain, as a run makes it, without what a run does around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from benchmarks.mlp.mlp import MLP, RATE, Array
+from nntrain import nn
+from nntrain.nn.containers.sequential import Sequential
+from nntrain.nn.fresh_gradients import FreshGradients
+from nntrain.optim.algorithms.adam import Adam
+from nntrain.optim.algorithms.sgd import SGD
+
+__all__ = ["network", "predictor", "step"]
+
+
+def network(mlp: MLP) -> Sequential:
+    """The network with the given parameters."""
+    modules = []
+    for (weight, bias), (i, o) in zip(mlp.parameters(), mlp.sizes, strict=True):
+        linear = nn.Linear(i, o)
+        linear.weight[...], linear.bias[...] = weight, bias
+        modules.append(linear)
+        if mlp.noisy:
+            normalization = nn.BatchNormalization(o)
+            # Torch draws it, everybody else begins with 1.
+            normalization.weight.fill(1)
+            modules += [normalization, nn.Tanh(), nn.Dropout(mlp.dropped)]
+        else:
+            modules.append(nn.ReLU())
+    return nn.Sequential(modules[: -3 if mlp.noisy else -1]).float()
+
+
+def step(mlp: MLP) -> Callable[[], float]:
+    """Forward, loss, backward, update; returns the loss."""
+    x, t = mlp.rows()
+    model, criterion = network(mlp), nn.CrossEntropyCriterion().float()
+    w, dw = model.get_parameters()
+    model.spare_grad_input()
+    gradients = FreshGradients(model, dw)
+    optimizer = SGD(learning_rate=RATE) if mlp.optimizer == "SGD" else Adam(learning_rate=RATE)
+
+    def loss_at(w: Array) -> tuple[float, Array]:
+        gradients.clear()
+        y = model.forward(x)
+        loss = criterion.forward(y, t)
+        model.backward(x, criterion.backward(y, t))
+        gradients.settle()
+        return loss, dw
+
+    return lambda: optimizer.advance(loss_at, w)[0]
+
+
+def predictor(mlp: MLP) -> Callable[[], Array]:
+    """The scores of the rows."""
+    x, _ = mlp.rows()
+    model = network(mlp)
+    model.evaluate()
+    return lambda: model.forward(x)

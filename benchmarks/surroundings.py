@@ -1,0 +1,50 @@
+"""Where the figures were taken: machine, versions, kernels."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from nntrain import __version__
+from nntrain.nn.openblas import openblas
+from nntrain.nn.threads import cores
+
+__all__ = ["surroundings"]
+
+LIBRARIES = ("numpy", "torch", "scikit-learn", "jax", "pandas")
+
+
+def surroundings() -> dict[str, str]:
+    """What a reader must know to judge the figures."""
+    blas = openblas()
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    return {
+        "processor": processor(),
+        "cores": str(cores()),
+        "system": platform.platform(terse=True),
+        "Python": platform.python_version(),
+        "nntrain": __version__,
+        **{name: installed(name) for name in LIBRARIES},
+        "products by": f"OpenBLAS, kernels for {blas.kernels}" if blas else "another BLAS than OpenBLAS",
+        "load before": f"{load:.1f}",
+    }
+
+
+def processor() -> str:
+    """The name that the processor gives itself."""
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return platform.processor() or "unknown"
+    names = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def installed(name: str) -> str:
+    """The version of a library."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
