@@ -34,7 +34,7 @@ def alternate(turns: Mapping[str, Turn], rounds: int) -> dict[str, list[float]]:
     """What each side's turns give, one a round. Every other round goes backwards: nobody always comes first."""
     taken: dict[str, list[float]] = {side: [] for side in turns}
     for number in range(rounds):
-        for side in list(turns) if number % 2 == 0 else reversed(turns):
+        for side in list(turns) if number % 2 == 0 else reversed(list(turns)):
             taken[side].append(turns[side]())
     return taken
 

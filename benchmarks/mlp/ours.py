@@ -8,10 +8,11 @@ from benchmarks.mlp.mlp import MLP, RATE, Array
 from nntrain import nn
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.fresh_gradients import FreshGradients
+from nntrain.nn.module import Module
 from nntrain.optim.algorithms.adam import Adam
 from nntrain.optim.algorithms.sgd import SGD
 
-__all__ = ["network", "predictor", "step"]
+__all__ = ["network", "predictor", "step", "stepper"]
 
 
 def network(mlp: MLP) -> Sequential:
@@ -34,21 +35,30 @@ def network(mlp: MLP) -> Sequential:
 def step(mlp: MLP) -> Callable[[], float]:
     """Forward, loss, backward, update; returns the loss."""
     x, t = mlp.rows()
-    model, criterion = network(mlp), nn.CrossEntropyCriterion().float()
+    made = stepper(mlp, network(mlp))
+    return lambda: made(x, t)
+
+
+def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
+    """The step of a network on a batch that is given to it."""
+    criterion = nn.CrossEntropyCriterion().float()
     w, dw = model.get_parameters()
     model.spare_grad_input()
     gradients = FreshGradients(model, dw)
     optimizer = SGD(learning_rate=RATE) if mlp.optimizer == "SGD" else Adam(learning_rate=RATE)
 
-    def loss_at(w: Array) -> tuple[float, Array]:
-        gradients.clear()
-        y = model.forward(x)
-        loss = criterion.forward(y, t)
-        model.backward(x, criterion.backward(y, t))
-        gradients.settle()
-        return loss, dw
+    def made(x: Array, t: Array) -> float:
+        def loss_at(w: Array) -> tuple[float, Array]:
+            gradients.clear()
+            y = model.forward(x)
+            loss = criterion.forward(y, t)
+            model.backward(x, criterion.backward(y, t))
+            gradients.settle()
+            return loss, dw
 
-    return lambda: optimizer.advance(loss_at, w)[0]
+        return optimizer.advance(loss_at, w)[0]
+
+    return made
 
 
 def predictor(mlp: MLP) -> Callable[[], Array]:
