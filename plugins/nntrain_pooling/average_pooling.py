@@ -23,17 +23,17 @@ class AveragePooling(WindowSum):
         counts = self.counts(x)
         y = self.output_of((*x.shape[: -len(counts)], *counts), like=x)
         self.sums(x, out=y)
-        np.divide(y, self._elements(x), out=y)
+        np.divide(y, self.elements(x), out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         ds = self.buffer("ds", dy.shape, like=dx)
-        np.divide(dy, self._elements(x), out=ds)
+        np.divide(dy, self.elements(x), out=ds)
         self.spread(ds, out=dx)
         return dx
 
-    def _elements(self, x: Array) -> Array:
+    def elements(self, x: Array) -> Array:
         """n of each window: what ceil mode adds beyond the padding never counts."""
         elements = []
         for axis, place in enumerate(self.places(x)):

@@ -1,0 +1,80 @@
+"""A graph as a model of the ONNX library, and as a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from nntrain.errors import CheckpointError, PluginError
+from nntrain_onnx.feed import Feed
+from nntrain_onnx.graph import Graph
+
+__all__ = ["IR_VERSION", "OPSETS", "check_size", "library", "model_of", "save"]
+
+# The operators that graphs are made of; old enough for any program of the last years.
+OPSETS = {"": 18, "ai.onnx.ml": 3}
+IR_VERSION = 8
+
+# What the format's encoding can hold, less some room for names.
+MOST_BYTES = 2**31 - 2**20
+
+
+def library() -> Any:
+    """The module onnx. PluginError unless it is installed."""
+    try:
+        import onnx
+    except ImportError as error:
+        raise PluginError('an .onnx file needs onnx: pip install "nntrain[onnx]"') from error
+    return onnx
+
+
+def model_of(graph: Graph, inputs: Sequence[Feed], outputs: Sequence[Feed], metadata: Mapping[str, str]) -> Any:
+    """The model, which the library has checked."""
+    onnx = library()
+    helper, types = onnx.helper, onnx.TensorProto
+    nodes = []
+    for node in graph.nodes:
+        attributes = dict(node.attributes)
+        if node.kind == "Cast":
+            attributes["to"] = element_type(types, attributes["to"])
+        made = helper.make_node(node.kind, node.inputs, node.outputs, node.name, domain=node.domain, **attributes)
+        nodes.append(made)
+    constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
+
+    def described(feed: Feed) -> Any:
+        shape = ["rows" if size == -1 else size for size in feed.shape]
+        return helper.make_tensor_value_info(feed.name, element_type(types, feed.kind), shape, feed.meaning)
+
+    whole = helper.make_graph(nodes, "network", [*map(described, inputs)], [*map(described, outputs)], constants)
+    opsets = [helper.make_operatorsetid(domain, version) for domain, version in OPSETS.items()]
+    program = {"producer_name": "nntrain", "producer_version": version("nntrain")}
+    model = helper.make_model(whole, opset_imports=opsets, ir_version=IR_VERSION, **program)
+    helper.set_model_props(model, dict(metadata))
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def element_type(types: Any, kind: str) -> int:
+    """The number that the format has for a type of elements."""
+    number: int = getattr(types, {"float32": "FLOAT", "float64": "DOUBLE"}.get(kind, kind.upper()))
+    return number
+
+
+def save(model: Any, path: Path) -> None:
+    """Write a model whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(model.SerializeToString())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_size(graph: Graph, path: Path) -> None:
+    """CheckpointError if the constants are more than the format can hold."""
+    total = sum(array.nbytes for array in graph.constants.values())
+    if total > MOST_BYTES:
+        raise CheckpointError(f"{path}: an ONNX file holds 2 GB at most, the parameters take {total / 1e9:.1f} GB")

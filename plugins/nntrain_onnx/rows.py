@@ -1,0 +1,187 @@
+"""The preprocessing of rows, as it was fitted in training, in front of the network.
+
+It is written from the ``state`` of the schema, of which a checkpoint holds the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_onnx.feed import Feed
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.wire import Flow, Wire
+
+__all__ = ["batch", "encoded"]
+
+State = dict[str, Any]
+
+DAY, WEEK, YEAR = 86400.0, 7.0, 365.2425
+
+
+def encoded(g: ModuleGraph, schema: State) -> tuple[list[Feed], Flow]:
+    """The inputs of the graph, and what the network is given for them."""
+    g.place = "rows"
+    feeds, x = of_arrays(g, schema) if schema["type"] == "ArraySchema" else of_table(g, schema["columns"])
+    g.place = ""
+    return feeds, x
+
+
+def batch(name: str, *sizes: int, dtype: type = np.float32) -> Wire:
+    """A wire whose rows have these sizes."""
+    return Wire(name, np.zeros((2, *sizes), dtype), np.zeros((3, *sizes), dtype))
+
+
+def of_arrays(g: ModuleGraph, schema: State) -> tuple[list[Feed], Flow]:
+    """(inputs − mean) / std."""
+    shape = tuple(schema["shape"])
+    if schema["of_bytes"]:
+        feed = Feed("inputs", "uint8", (-1, *shape), "brightness from 0 to 255")
+        name = g.op("Div", g.op("Cast", feed.name, to="float32"), schema["std"])
+    else:
+        feed = Feed("inputs", "float32", (-1, *shape), "as in the file of training")
+        name = g.op(
+            "Cast", scaled(g, g.op("Cast", feed.name, to="float64"), schema["mean"], schema["std"]), to="float32"
+        )
+    return [feed], batch(name, *shape)
+
+
+def scaled(g: ModuleGraph, name: str, mean: Any, std: Any) -> str:
+    """(x − mean) / std in double precision: numbers such as years keep their digits."""
+    return g.op("Div", g.op("Sub", name, double(g, mean)), double(g, std))
+
+
+def double(g: ModuleGraph, value: Any) -> str:
+    """A constant in double precision."""
+    return g.constant(np.asarray(value, np.float64))
+
+
+def of_table(g: ModuleGraph, columns: list[State]) -> tuple[list[Feed], Flow]:
+    """The columns side by side, then the codes of each index column."""
+    feeds, dense, indices = [], [], []
+    for column in columns:
+        feed, names = COLUMNS[column["type"]](g, column)
+        feeds.append(feed)
+        if column["type"] == "IndexColumn":
+            indices.append(batch(names[0], dtype=np.int64))
+        else:
+            dense += names
+    if not dense:
+        return feeds, indices
+    joined = g.op("Concat", *(name for name, _ in dense), axis=1)
+    x = batch(joined, sum(width for _, width in dense))
+    return feeds, [x, *indices] if indices else x
+
+
+def number(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
+    """(x − mean) / std within [low, high]; 0 and a 1 beside it where it is missing."""
+    feed = Feed(column["name"], "float64", (-1, 1), "a number, NaN where it is missing")
+    return feed, standardised(g, feed.name, column)
+
+
+def standardised(g: ModuleGraph, name: str, column: State) -> list[Any]:
+    """The inputs of a column of numbers."""
+    limits = (double(g, column[limit]) for limit in ("low", "high"))
+    value = g.op("Clip", scaled(g, name, column["mean"], column["std"]), *limits)
+    return known(g, name, g.op("Cast", value, to="float32"), column["with_missing"])
+
+
+def known(g: ModuleGraph, name: str, value: str, flagged: bool) -> list[Any]:
+    """``value``, 0 where ``name`` is NaN; and if ``flagged`` whether it is."""
+    missing = g.op("IsNaN", name)
+    inputs = [(g.op("Where", missing, 0.0, value), 1)]
+    return [*inputs, (g.op("Cast", missing, to="float32"), 1)] if flagged else inputs
+
+
+def boolean(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
+    """2 x − 1."""
+    feed = Feed(column["name"], "float32", (-1, 1), "1 for true, 0 for false, NaN where it is missing")
+    value = g.op("Sub", g.op("Mul", feed.name, 2.0), 1.0)
+    return feed, known(g, feed.name, value, column["with_missing"])
+
+
+def codes(g: ModuleGraph, column: State) -> tuple[Feed, str, int]:
+    """The code of each text, (N, 1), and how many codes there are."""
+    feed = Feed(column["name"], "string", (-1, 1), "a text, empty where it is missing")
+    labels = [*column["labels"], *([""] if column["with_missing"] else [])]
+    values = list(range(1, len(labels) + 1))
+    if not labels:
+        labels, values = [""], [0]
+    attributes = {"keys_strings": labels, "values_int64s": values, "default_int64": 0}
+    return feed, g.op("LabelEncoder", feed.name, domain="ai.onnx.ml", **attributes), max(values) + 1
+
+
+def one_hot(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
+    """A 1 at the code; code 0, what was never seen, has an input only if rare categories trained it."""
+    feed, code, count = codes(g, column)
+    rows: Array = np.eye(count, dtype=np.float32)[:, 0 if column["rare"] else 1 :]
+    width = rows.shape[1]
+    return feed, [(g.reshape(g.op("Gather", rows, code, axis=0), (-1, width)), width)]
+
+
+def index(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
+    """The code itself."""
+    feed, code, _ = codes(g, column)
+    return feed, [g.reshape(code, (-1,))]
+
+
+def time(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
+    """Standardised seconds; sin and cos of where in the year, the week and the day."""
+    feed = Feed(column["name"], "float64", (-1, 1), "seconds since 1970-01-01 00:00, NaN where it is missing")
+    days = g.op("Floor", g.op("Div", feed.name, double(g, DAY)))
+    week = remainder(g, g.op("Add", days, double(g, 3.0)), WEEK)
+    shares = [g.op("Div", day_of_year(g, days), double(g, YEAR)), g.op("Div", week, double(g, WEEK))]
+    if column["with_day"]:
+        shares.append(g.op("Div", remainder(g, feed.name, DAY), double(g, DAY)))
+    circles = []
+    for share in shares:
+        angle = g.op("Cast", g.op("Mul", share, double(g, 2 * np.pi)), to="float32")
+        circles += [known(g, feed.name, g.op(wave, angle), flagged=False)[0] for wave in ("Sin", "Cos")]
+    return feed, [*standardised(g, feed.name, column["seconds"]), *circles]
+
+
+def remainder(g: ModuleGraph, name: str, size: float) -> str:
+    """x − size ⌊x / size⌋."""
+    return g.op("Sub", name, g.op("Mul", g.op("Floor", g.op("Div", name, double(g, size))), double(g, size)))
+
+
+def day_of_year(g: ModuleGraph, days: str) -> str:
+    """Days since the first of January, of days since 1970.
+
+    The years are counted from March, so that the odd day comes last: 146,097 days are 400 years.
+    Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil and its inverse.
+    """
+
+    def whole(name: str, size: float) -> str:
+        return g.op("Floor", g.op("Div", name, double(g, size)))
+
+    def less(name: str, *others: tuple[str, float]) -> str:
+        for other, factor in others:
+            name = g.op("Sub", name, g.op("Mul", other, double(g, factor)))
+        return name
+
+    since = g.op("Add", days, double(g, 719468.0))
+    era = whole(since, 146097.0)
+    day = less(since, (era, 146097.0))
+    leapless = less(day, (whole(day, 1460.0), 1.0), (whole(day, 36524.0), -1.0), (whole(day, 146096.0), 1.0))
+    year = whole(leapless, 365.0)
+    of_march = less(day, (year, 365.0), (whole(year, 4.0), 1.0), (whole(year, 100.0), -1.0))
+    # A year of the era that 4 divides, and 100 does not unless it is 0, is a leap year: its March follows 60 days.
+    fourth, century = (g.op("Equal", remainder(g, year, size), double(g, 0.0)) for size in (4.0, 100.0))
+    leap = g.op("And", fourth, g.op("Or", g.op("Not", century), g.op("Equal", year, double(g, 0.0))))
+    before_march = g.op("Add", g.op("Cast", leap, to="float64"), double(g, 59.0))
+    late = g.op("GreaterOrEqual", of_march, double(g, 306.0))
+    # After the 306 days from March on comes the next January.
+    return g.op("Add", of_march, g.op("Where", late, double(g, -306.0), before_march))
+
+
+COLUMNS: dict[str, Callable[[ModuleGraph, State], tuple[Feed, list[Any]]]] = {
+    "BooleanColumn": boolean,
+    "IndexColumn": index,
+    "NumberColumn": number,
+    "OneHotColumn": one_hot,
+    "TimeColumn": time,
+}

@@ -1,0 +1,79 @@
+"""Modules that hold modules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.wire import Flow, Wire, names
+from nntrain_onnx.writers.writer import writes
+
+__all__: list[str] = []
+
+
+@writes("Maxout", "Sequential", "SpatialContrastiveNormalization", "SpatialLPPooling")
+def sequential(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
+    for index, module in enumerate(m.modules):
+        x = g.module(module, x, index)
+    return names(x)
+
+
+@writes("Decorator", "DontCast", "GPU", "NaN", "Profile", "WeightNorm")
+def decorator(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
+    return names(g.module(m.module, x, 0))
+
+
+@writes("ConcatTable")
+def concat_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
+    return [names(g.module(module, x, index)) for index, module in enumerate(m.modules)]
+
+
+@writes("ParallelTable")
+def parallel_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
+    return [names(g.module(module, x[index], index)) for index, module in enumerate(m.modules)]
+
+
+@writes("MapTable")
+def map_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
+    return [names(g.module(m.modules[index], item, index)) for index, item in enumerate(x)]
+
+
+@writes("Concat")
+def concat(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
+    parts = [g.module(module, x, index) for index, module in enumerate(m.modules)]
+    return g.op("Concat", *names(parts), axis=m.dim)
+
+
+@writes("DepthConcat")
+def depth_concat(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
+    dim = m.dim % len(y.shape)
+    parts = []
+    for index, module in enumerate(m.modules):
+        part = g.module(module, x, index)
+        free = [n - k for n, k in zip(y.few.shape, part.few.shape, strict=True)]
+        free[dim] = 0
+        pads = [n // 2 for n in free] + [n - n // 2 for n in free]
+        parts.append(g.op("Pad", part.name, np.array(pads), 0.0) if any(free) else part.name)
+    return g.op("Concat", *parts, axis=dim)
+
+
+@writes("Parallel")
+def parallel(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    if x.shape[m.input_dim] == -1:
+        raise ValueError("its slices are the rows of the batch")
+    parts = []
+    for index in range(x.few.shape[m.input_dim]):
+        few, more = (np.take(value, index, m.input_dim) for value in (x.few, x.more))
+        part = Wire(g.op("Gather", x.name, np.array(index), axis=m.input_dim), few, more)
+        parts.append(g.module(m.modules[index], part, index).name)
+    return g.op("Concat", *parts, axis=m.output_dim)
+
+
+@writes("Bottle")
+def bottle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    folded = Wire("", m.folded(x.few), m.folded(x.more))
+    inner = replace(folded, name=g.reshape(x.name, folded.shape))
+    return g.reshape(g.module(m.module, inner, 0).name, y.shape)

@@ -1,0 +1,129 @@
+"""Convolutions and their transposes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.wire import Flow, Wire
+from nntrain_onnx.writers.writer import writes
+
+__all__: list[str] = []
+
+
+@writes(
+    "SpatialConvolution",
+    "SpatialConvolutionMM",
+    "SpatialDilatedConvolution",
+    "VolumetricConvolution",
+    "VolumetricDilatedConvolution",
+)
+def convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    weight = m.weight.reshape(m.n_output_plane, m.n_input_plane, *m.windows.kernel)
+    return convolved(g, m, x, weight, m.bias)
+
+
+@writes("SpatialDepthWiseConvolution")
+def depth_wise_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    weight = m.weight.swapaxes(0, 1).reshape(-1, 1, *m.windows.kernel)
+    return convolved(g, m, x, weight, None if m.bias is None else m.bias.T.reshape(-1), m.n_input_plane)
+
+
+@writes("SpatialConvolutionMap")
+def convolution_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return convolved(g, m, x, connected(m, m.n_output_plane, m.n_input_plane, (1, 0)), m.bias)
+
+
+@writes("TemporalConvolution")
+def temporal_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    weight = m.weight.reshape(m.n_output_plane, -1, m.n_input_plane).swapaxes(1, 2)
+    return convolved(g, m, x, weight, m.bias)
+
+
+@writes("TemporalRowConvolution")
+def temporal_row_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return convolved(g, m, x, m.weight, m.bias, m.n_input_plane)
+
+
+@writes("SpatialConvolutionLocal")
+def convolution_local(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    (top, left), places = m.windows.padding, m.weight.shape[0] * m.weight.shape[1]
+    name = g.op("Pad", batched(g, m, x), np.array([0, 0, top, left, 0, 0, top, left]), 0.0)
+    c, h, w = m.n_input_plane, m.sizes[0] + 2 * top, m.sizes[1] + 2 * left
+    flat = np.arange(c * h * w).reshape(c, h, w)
+    (dh, dw) = m.windows.stride
+    windows = np.lib.stride_tricks.sliding_window_view(flat, m.windows.kernel, (1, 2))[:, ::dh, ::dw]
+    taps = windows.transpose(1, 2, 0, 3, 4).reshape(places, -1)
+    rows = g.op("Gather", g.reshape(name, (-1, c * h * w)), taps, axis=1)
+    kernels = m.weight.reshape(places, m.n_output_plane, -1).swapaxes(1, 2)
+    product = g.op("MatMul", g.op("Transpose", rows, perm=[1, 0, 2]), kernels)
+    planes = g.op("Transpose", product, perm=[1, 2, 0])
+    return g.op("Add", g.reshape(planes, y.shape), m.bias)
+
+
+@writes("SpatialFullConvolution", "VolumetricFullConvolution")
+def full_convolution(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
+    return transposed(g, m, x[0] if isinstance(x, list) else x, y, m.weight)
+
+
+@writes("SpatialFullConvolutionMap")
+def full_convolution_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return transposed(g, m, x, y, connected(m, m.n_input_plane, m.n_output_plane, (0, 1)))
+
+
+def convolved(g: ModuleGraph, m: Any, x: Wire, weight: Array, bias: Array | None, groups: int = 1) -> str:
+    """y = b + W ⋆ x."""
+    windows = m.windows
+    name = g.op(
+        "Conv",
+        batched(g, m, x),
+        weight,
+        *([] if bias is None else [bias]),
+        kernel_shape=list(windows.kernel),
+        strides=list(windows.stride),
+        pads=[*windows.padding, *windows.padding],
+        dilations=list(windows.dilation),
+        group=groups,
+    )
+    return unbatched(g, m, x, name)
+
+
+def transposed(g: ModuleGraph, m: Any, x: Wire, y: Wire, weight: Array) -> str:
+    """y = b + Wᵀ ⋆ x, of the size that the batch had."""
+    windows, axes = m.windows, len(m.windows.kernel)
+    covered = windows.covered(x.few.shape[-axes:])
+    name = g.op(
+        "ConvTranspose",
+        batched(g, m, x),
+        weight,
+        *([] if m.bias is None else [m.bias]),
+        kernel_shape=list(windows.kernel),
+        strides=list(windows.stride),
+        pads=[*windows.padding, *windows.padding],
+        dilations=list(windows.dilation),
+        output_padding=[size - least for size, least in zip(y.few.shape[-axes:], covered, strict=True)],
+    )
+    return unbatched(g, m, x, name)
+
+
+def connected(m: Any, first: int, second: int, pairing: tuple[int, int]) -> Array:
+    """The kernels of a table of connections among those of all pairs of planes."""
+    weight = np.zeros((first, second, *m.windows.kernel), m.weight.dtype)
+    np.add.at(weight, tuple(m.conn_table[:, column] for column in pairing), m.weight)
+    return weight
+
+
+def batched(g: ModuleGraph, m: Any, x: Wire) -> str:
+    """x as a batch with planes in front of the axes that the kernel moves over."""
+    axes = len(m.windows.kernel)
+    name = x.name if len(x.shape) == axes + 2 else g.unsqueeze(x.name, 0)
+    return g.op("Transpose", name, perm=[0, 2, 1]) if m.planes_last else name
+
+
+def unbatched(g: ModuleGraph, m: Any, x: Wire, name: str) -> str:
+    """A batch with planes in front in the order of x again."""
+    name = g.op("Transpose", name, perm=[0, 2, 1]) if m.planes_last else name
+    return name if len(x.shape) == len(m.windows.kernel) + 2 else g.squeeze(name, 0)

@@ -1,0 +1,67 @@
+"""Normalizations, with the statistics of prediction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.wire import Wire
+from nntrain_onnx.writers.writer import writes
+
+__all__: list[str] = []
+
+
+@writes("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
+def batch_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    alone = len(x.shape) == len(m.inner) + 1
+    weight = np.ones(m.n_output) if m.weight is None else m.weight
+    bias = np.zeros(m.n_output) if m.bias is None else m.bias
+    name = g.unsqueeze(x.name, 0) if alone else x.name
+    name = g.op("BatchNormalization", name, weight, bias, m.running_mean, m.running_var, epsilon=float(m.eps))
+    return g.squeeze(name, 0) if alone else name
+
+
+@writes("LayerNormalization")
+def layer_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    centred = g.op("Sub", x.name, g.reduce("Mean", x.name, -1, keep=True))
+    root = g.op("Sqrt", g.op("Add", g.reduce("SumSquare", centred, -1, keep=True), float(m.eps)))
+    h = g.op("Mul", g.op("Div", centred, root), float(x.few.shape[-1] ** 0.5))
+    return h if m.weight is None else g.op("Add", g.op("Mul", h, m.weight), m.bias)
+
+
+@writes("SpatialCrossMapLRN")
+def cross_map_lrn(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    alone = len(x.shape) == 3
+    name = g.unsqueeze(x.name, 0) if alone else x.name
+    name = g.op("LRN", name, size=m.size, alpha=float(m.alpha), beta=float(m.beta), bias=float(m.k))
+    return g.squeeze(name, 0) if alone else name
+
+
+@writes("SpatialSubtractiveNormalization")
+def subtractive_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return g.op("Sub", x.name, g.op("Div", mean(g, m, x, x.name), covered(m, x)))
+
+
+@writes("SpatialDivisiveNormalization")
+def divisive_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    s = g.op("Div", g.op("Sqrt", mean(g, m, x, g.op("Mul", x.name, x.name))), covered(m, x))
+    d = g.op("Where", g.op("Greater", s, float(m.threshold)), s, float(m.thresval))
+    return g.op("Div", x.name, d)
+
+
+def mean(g: ModuleGraph, m: Any, x: Wire, name: str) -> str:
+    """The weighed mean around every pixel, with an axis of size 1 for the planes."""
+    pads = [size // 2 for size in m.kernel.shape]
+    kernel = np.broadcast_to(m.kernel, (1, m.n_input_plane, *m.kernel.shape))
+    alone = len(x.shape) == 3
+    name = g.op("Conv", g.unsqueeze(name, 0) if alone else name, kernel, kernel_shape=[*m.kernel.shape], pads=pads * 2)
+    return g.squeeze(name, 0) if alone else name
+
+
+def covered(m: Any, x: Wire) -> Array:
+    """The mean of ones."""
+    ones: Array = m.covered(like=x.few)
+    return ones

@@ -1,0 +1,127 @@
+"""Layers over windows: the largest, the mean, the sum."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.wire import Wire
+from nntrain_onnx.writers.writer import writes
+
+__all__: list[str] = []
+
+# Less than any number of single precision that is not −∞.
+LEAST = float(np.finfo(np.float32).min)
+
+
+@writes(
+    "SpatialDilatedMaxPooling",
+    "SpatialMaxPooling",
+    "TemporalMaxPooling",
+    "VolumetricDilatedMaxPooling",
+    "VolumetricMaxPooling",
+)
+def max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    name, pads = framed(g, m, x, LEAST)
+    windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
+    largest, indices = g.ops("MaxPool", 2, name, **windows, dilations=list(m.windows.dilation))
+    g.indices[id(m)] = indices
+    return lead(g, m, largest, x)
+
+
+@writes("SpatialMaxUnpooling", "VolumetricMaxUnpooling")
+def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    windows = m.pooling.windows
+    if id(m.pooling) not in g.indices:
+        raise ValueError("its pooling is not before it in the network")
+    if any(windows.padding) or m.pooling.ceil_mode:
+        raise ValueError("its pooling has padding or ceil_mode")
+    missing = len(windows.kernel) + 2 - len(x.shape)
+    size = [*(1,) * missing, *(1 if n == -1 else n for n in y.shape)]
+    rows = g.op("Slice", g.op("Shape", g.unsqueeze(x.name, *range(missing))), np.array([0]), np.array([1]))
+    shape = g.op("Concat", rows, np.array(size[1:]), axis=0)
+    name = g.op(
+        "MaxUnpool",
+        g.unsqueeze(x.name, *range(missing)),
+        g.indices[id(m.pooling)],
+        shape,
+        kernel_shape=list(windows.kernel),
+        strides=list(windows.stride),
+    )
+    return g.squeeze(name, *range(missing))
+
+
+@writes("SpatialAveragePooling", "VolumetricAveragePooling")
+def average_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    taps = prod(m.windows.kernel)
+    elements = m.elements(x.few)
+    name = lead(g, m, means(g, m, x), x)
+    return name if (elements == taps).all() else g.op("Mul", name, taps / elements)
+
+
+@writes("SpatialSubSampling", "TemporalSubSampling")
+def sub_sampling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    row = (-1, *(1,) * m.inner)
+    scaled = g.op("Mul", lead(g, m, means(g, m, x), x), prod(m.windows.kernel) * m.weight.reshape(row))
+    return g.op("Add", scaled, m.bias.reshape(row))
+
+
+def means(g: ModuleGraph, m: Any, x: Wire) -> str:
+    """The mean of each window, zeros of the padding among its elements."""
+    name, pads = framed(g, m, x, 0)
+    windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
+    return g.op("AveragePool", name, **windows, count_include_pad=1)
+
+
+@writes("SpatialAdaptiveMaxPooling")
+def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    name, axes = x.name, len(x.shape)
+    starts, stops = m.starts(), m.stops()
+    for axis in (-1, -2):
+        start, stop = starts[axis][0], stops[axis][0]
+        taps = np.minimum(start[:, None] + np.arange((stop - start).max()), stop[:, None] - 1)
+        name = g.reduce("Max", g.op("Gather", name, taps, axis=axes + axis), axes + axis + 1)
+    return name
+
+
+@writes("FeatureLPPooling")
+def feature_lp_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    width, stride = m.windows.kernel[0], m.windows.stride[0]
+    count = y.few.shape[m.axis]
+    inside = np.arange(x.few.shape[m.axis]) - stride * np.arange(count)[:, None]
+    sums = ((inside >= 0) & (inside < width)).astype(np.float32)
+    first = x.shape[: m.axis + 1]
+    columns = g.reshape(g.op("Pow", x.name, float(m.power)), (*first, prod(x.few.shape[m.axis + 1 :])))
+    return g.reshape(g.op("Pow", g.op("MatMul", sums, columns), 1 / m.power), y.shape)
+
+
+@writes("TemporalDynamicKMaxPooling")
+def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    axis = len(x.shape) - 2
+    k = np.array([y.few.shape[axis]])
+    _, chosen = g.ops("TopK", 2, x.name, k, axis=axis)
+    ordered, _ = g.ops("TopK", 2, chosen, k, axis=axis, largest=0)
+    return g.op("GatherElements", x.name, ordered, axis=axis)
+
+
+def framed(g: ModuleGraph, m: Any, x: Wire, value: float) -> tuple[str, list[int]]:
+    """x (N, C, ...), and the padding that gives as many windows as the layer has.
+
+    An operator's padding is less than its kernel: where that is not enough, x is padded before.
+    """
+    windows, axes = m.windows, len(m.windows.kernel)
+    before = list(windows.padding) or [0] * axes
+    rows = zip(m.counts(x.few), windows.stride, windows.span, x.few.shape[-axes:], before, strict=True)
+    after = [max((count - 1) * step + span - size - pad, 0) for count, step, span, size, pad in rows]
+    name = g.unsqueeze(x.name, *range(axes + 2 - len(x.shape)))
+    if all(pad < size for pad, size in zip([*before, *after], [*windows.kernel] * 2, strict=True)):
+        return name, [*before, *after]
+    return g.op("Pad", name, np.array([0, 0, *before, 0, 0, *after]), value), [0] * (2 * axes)
+
+
+def lead(g: ModuleGraph, m: Any, name: str, x: Wire) -> str:
+    """A value without the axes that ``framed`` put in front."""
+    return g.squeeze(name, *range(len(m.windows.kernel) + 2 - len(x.shape)))

@@ -1,0 +1,71 @@
+"""Images made larger and smaller."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.wire import Wire
+from nntrain_onnx.writers.writer import writes
+
+__all__: list[str] = []
+
+
+@writes("SpatialZeroPadding")
+def zero_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    before, after = zip(*m.amounts, strict=True)
+    lead = (0,) * (len(x.shape) - len(before))
+    return g.op("Pad", x.name, np.array([*lead, *before, *lead, *after]), 0.0)
+
+
+@writes("SpatialReflectionPadding", "SpatialReplicationPadding", "VolumetricReplicationPadding")
+def copied_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    name, first = x.name, len(x.shape) - len(m.amounts)
+    for axis, (before, after) in enumerate(m.amounts, start=first):
+        size = x.few.shape[axis]
+        name = g.op("Gather", name, m.source(np.arange(-before, size + after), size), axis=axis)
+    return name
+
+
+@writes("PixelShuffle")
+def pixel_shuffle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    alone = len(x.shape) == 3
+    name = g.unsqueeze(x.name, 0) if alone else x.name
+    name = g.op("DepthToSpace", name, blocksize=m.upscale_factor, mode="CRD")
+    return g.squeeze(name, 0) if alone else name
+
+
+@writes("SpatialUpSamplingNearest")
+def nearest(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    name = x.name
+    for axis in range(len(x.shape)):
+        if x.few.shape[axis] != y.few.shape[axis]:
+            name = g.op("Gather", name, np.repeat(np.arange(x.few.shape[axis]), m.scale_factor), axis=axis)
+    return name
+
+
+@writes("SpatialAdaptiveAveragePooling", "SpatialUpSamplingBilinear")
+def separable_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    """y = M x along each of the last axes."""
+    name, sizes = x.name, m.sizes(x.few)
+    shape = list(x.shape)
+    for axis in range(len(shape) - 1, len(shape) - 1 - len(sizes), -1):
+        matrix: Array = np.empty((y.few.shape[axis], shape[axis]), np.float32)
+        m.matrix(matrix)
+        after = prod(shape[axis + 1 :])
+        shape[axis] = y.few.shape[axis]
+        if axis == len(shape) - 1:
+            name = g.op("MatMul", name, matrix.T)
+        else:
+            flat = (*shape[:axis], matrix.shape[1], after)
+            name = g.reshape(g.op("MatMul", matrix, g.reshape(name, flat)), tuple(shape))
+    return name
+
+
+@writes("UpSampling")
+def up_sampling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return (nearest if m.mode == "nearest" else separable_map)(g, m, x, y)

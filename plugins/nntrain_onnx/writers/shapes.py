@@ -1,0 +1,127 @@
+"""What moves elements, leaves some out, or puts some in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.array import Array, Shape
+from nntrain.nn.axes import axis_of, shifted
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.wire import Wire
+from nntrain_onnx.writers.writer import writes
+
+__all__: list[str] = []
+
+
+@writes("Collapse", "Reshape", "Squeeze", "Unsqueeze", "View")
+def reshaped(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return g.reshape(x.name, y.shape)
+
+
+@writes("Transpose")
+def transpose(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return g.op("Transpose", x.name, perm=axes_of(m, x.few))
+
+
+@writes("Convert")
+def convert(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    start, end = m.input_shape, m.output_shape
+    if start == end:
+        return x.name
+    name = x.name if len(x.shape) == len(start) else g.unsqueeze(x.name, start.index("b"))
+    if sorted(start) == sorted(end):
+        name = g.op("Transpose", name, perm=[start.index(letter) for letter in end])
+    elif end == "bf" and start.index("b"):
+        perm = list(range(len(start)))
+        perm[0], perm[start.index("b")] = perm[start.index("b")], 0
+        name = g.op("Transpose", name, perm=perm)
+    elif end == "b":
+        name = g.slice(name, 1 - start.index("b"), 0, 1)
+    return g.reshape(name, y.shape)
+
+
+def axes_of(m: Any, x: Array) -> list[int]:
+    """Where each axis of y comes from: from x with as many axes, each of another size."""
+    sizes: Shape = tuple(range(2, 2 + x.ndim))
+    swapped = m.forward(np.broadcast_to(np.float32(0), sizes)).shape
+    return [sizes.index(size) for size in swapped]
+
+
+@writes("Narrow", "Select")
+def sliced(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    axis = axis_of(x.few, m.dim)
+    assert axis is not None
+    part, same = (m.index_in(value.shape[axis], value) for value in (x.few, x.more))
+    if part != same:
+        raise ValueError("which rows are taken depends on their number")
+    if isinstance(part, int):
+        return g.op("Gather", x.name, np.array(part), axis=axis)
+    return g.slice(x.name, axis, part.start, part.stop)
+
+
+@writes("Replicate")
+def replicate(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    moves = m.n_input_dims is not None and len(x.shape) > m.n_input_dims
+    return g.expand(g.unsqueeze(x.name, m.dim + moves), y.shape)
+
+
+@writes("Padding")
+def padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    moves = m.n_input_dims is not None and len(x.shape) != m.n_input_dims and m.dim >= 0
+    axis = (m.dim + moves) % len(x.shape)
+    size = x.few.shape[axis]
+    split = m.index if m.pad < 0 else size - m.index
+    if x.shape[axis] == -1 and (m.pad > 0) == bool(m.index):
+        raise ValueError("where slices are put in depends on the number of rows")
+    before, after = (0, abs(m.pad)) if split else (abs(m.pad), 0)
+    if split in (0, size):
+        return padded(g, x.name, len(x.shape), axis, before, after, m.value)
+    left = padded(g, g.slice(x.name, axis, 0, split), len(x.shape), axis, 0, abs(m.pad), m.value)
+    return g.op("Concat", left, g.slice(x.name, axis, split, size), axis=axis)
+
+
+def padded(g: ModuleGraph, name: str, axes: int, axis: int, before: int, after: int, value: float) -> str:
+    """A value with more slices before and after an axis."""
+    pads = np.zeros((2, axes), np.int64)
+    pads[:, axis] = before, after
+    return g.op("Pad", name, pads.reshape(-1), float(value))
+
+
+@writes("Constant")
+def constant(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    if y.shape[:1] != (-1,):
+        return g.constant(y.few.astype(np.float32))
+    rows = g.op("Slice", g.op("Shape", x.name), np.array([0]), np.array([1]))
+    shape = g.op("Concat", rows, np.array(m.value.shape), axis=0)
+    return g.op("Expand", m.value, shape)
+
+
+@writes("OneHot")
+def one_hot(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    return g.op("OneHot", g.whole(x.name), np.array(m.output_size), np.array([0.0, 1.0]), axis=-1)
+
+
+@writes("LookupTable")
+def lookup_table(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    # As the layer looks every row up: where there is a max_norm, those that are too long are shortened.
+    rows = m.clone().forward(np.arange(len(m.weight)))
+    return g.op("Gather", rows, g.whole(x.name), axis=0)
+
+
+@writes("Index")
+def index(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
+    return g.op("Gather", x[0].name, g.whole(x[1].name), axis=m.dim)
+
+
+@writes("SplitTable")
+def split_table(g: ModuleGraph, m: Any, x: Wire, y: list[Wire]) -> list[str]:
+    axis = axis_of(x.few, m.dim, m.n_input_dims)
+    assert axis is not None
+    return [g.op("Gather", x.name, np.array(place), axis=axis) for place in range(len(y))]
+
+
+@writes("JoinTable")
+def join_table(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
+    return g.op("Concat", *(wire.name for wire in x), axis=shifted(m.dim, len(x[0].shape), m.n_input_dims))

@@ -1,0 +1,115 @@
+"""Every class that ONNX has a counterpart for computes there what it computes here."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain import nn
+from nntrain.errors import CheckpointError
+from nntrain.hooks.registry import registry
+from nntrain.nn import Module
+from nntrain.nn.testing import Case
+from nntrain_onnx.module_graph import supported
+from tests.cases.collect import all_cases
+from tests.onnx.running import leaves, run_module, single, twice
+
+# Cases of what onnxruntime treats otherwise, or cannot hold.
+LEFT_OUT = {
+    "FeatureLPPooling-large": "powers that overflow single precision",
+    "PairwiseDistance-far": "powers that overflow single precision",
+    "SpatialMaxPooling-nan": "whether NaN is larger than numbers",
+    "CAddTensorTable-none": "a network without outputs",
+    "FlattenTable-empty": "a network without outputs",
+    "NarrowTable-nothing": "a network without outputs",
+    "ZipTableOneToMany-none": "a network without outputs",
+    "JoinTable-none": "an input of no arrays",
+    "Dropout-always": "noise",
+    "Sequential-SpatialMaxUnpooling_padded": "refused, see test_what_cannot_be_written",
+    "SparseLinear-golden-batch": "samples of different sizes",
+    "SparseLinear-list": "samples of different sizes",
+    "SparseLinear-nothing": "samples of different sizes",
+}
+
+# Classes without a counterpart: losses, sizes that follow from values, noise in prediction.
+WITHOUT = {
+    "CriterionTable",
+    "IndexLinear",
+    "MaskedSelect",
+    "SpatialFractionalMaxPooling",
+    "VolumetricFractionalMaxPooling",
+}
+
+CASES = [
+    case
+    for case in all_cases()
+    if case.kind == "module" and case.spec["type"] not in WITHOUT and str(case) not in LEFT_OUT
+]
+
+
+def prepared(case: Case) -> tuple[Module, Any]:
+    """The module in prediction and single precision, and its input."""
+    nn.manual_seed(1)
+    module: Module = nn.build(case.spec, "module")
+    module.float()
+    module.evaluate()
+    return module, single(case.input)
+
+
+def agree(got: list[Any], wanted: Any) -> None:
+    for ours, theirs in zip(leaves(copy.deepcopy(wanted)), got, strict=True):
+        assert np.shape(ours) == theirs.shape
+        scale = max(1, np.abs(ours[np.isfinite(ours)]).max(initial=0))
+        np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-5 * scale)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_it_computes_the_same(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    module, x = prepared(case)
+    agree(run_module(module.clone(), x, x, x), single(module.forward(copy.deepcopy(x))))
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.batch_axis == 0], ids=str)
+def test_any_number_of_rows_goes_through(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    module, x = prepared(case)
+    more = twice(x, 0)
+    agree(run_module(module.clone(), x, more, twice(more, 0)), single(module.forward(twice(more, 0))))
+    capsys.readouterr()
+
+
+def test_every_class_has_a_counterpart_or_a_reason() -> None:
+    assert set(registry().names("module")) - set(supported()) == WITHOUT
+
+
+@pytest.mark.parametrize(
+    ("spec", "shape", "what"),
+    [
+        (
+            {"type": "Sequential", "modules": [{"type": "Tanh"}, {"type": "MaskedSelect"}]},
+            (2, 3),
+            "net.onnx: ONNX has no counterpart for MaskedSelect (module 1)",
+        ),
+        ({"type": "Dropout", "stochastic_inference": True}, (2, 3), "net.onnx: Dropout: it draws noise"),
+        ({"type": "Select", "dim": 0, "index": -1}, None, None),
+        ({"type": "SplitTable", "dim": 0}, (2, 3), "net.onnx: SplitTable: "),
+        ({"type": "Parallel", "input_dim": 0, "output_dim": 0}, (2, 3), "net.onnx: Parallel: "),
+        ({"type": "Narrow", "dim": 0, "offset": 0, "length": -1}, (2, 3), "depends on their number"),
+        ({"type": "Padding", "dim": 0, "pad": 2, "index": 1}, (2, 3), "depends on the number of rows"),
+        ({"type": "Linear", "input_size": 4, "output_size": 2}, (2, 3), "net.onnx: Linear: "),
+    ],
+    ids=lambda value: value.get("type") if isinstance(value, dict) else "",
+)
+def test_what_cannot_be_written(spec: dict[str, Any], shape: tuple[int, ...] | None, what: str | None) -> None:
+    module: Module = nn.build(spec, "module")
+    few = np.zeros(shape or (2, 3), np.float32)
+    if what is None:
+        agree(run_module(module, few, twice(few, 0), few), module.forward(few))
+        return
+    with pytest.raises(CheckpointError) as caught:
+        run_module(module, few, twice(few, 0), few)
+    assert what in str(caught.value)
+    assert "\n" not in str(caught.value)
