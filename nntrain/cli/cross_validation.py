@@ -21,7 +21,9 @@ from nntrain.training.start import begin, go_on
 __all__ = ["begin_folds", "cross_validate"]
 
 
-def begin_folds(folder: FoldsFolder, config: Config, command: list[str], *, resume: bool, force: bool) -> None:
+def begin_folds(
+    folder: FoldsFolder, config: Config, command: list[str], *, profiled: bool, resume: bool, force: bool
+) -> None:
     """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing."""
     if resume and folder.begun:
         lock(folder.path)
@@ -29,7 +31,7 @@ def begin_folds(folder: FoldsFolder, config: Config, command: list[str], *, resu
         folder.check_free(force)
         folder.create(config)
     try:
-        cross_validate(folder, command)
+        cross_validate(folder, command, profiled=profiled)
     except NntrainError:
         if not folder.fold(1).logged():
             unlock(folder.path)
@@ -37,7 +39,9 @@ def begin_folds(folder: FoldsFolder, config: Config, command: list[str], *, resu
         raise
 
 
-def cross_validate(folder: FoldsFolder, command: list[str], overrides: Sequence[str] = ()) -> None:
+def cross_validate(
+    folder: FoldsFolder, command: list[str], overrides: Sequence[str] = (), *, profiled: bool = False
+) -> None:
     """Run every fold that is not done yet, from where it is, and tell the scores of all.
 
     InterruptedRunError after Ctrl-C, when the fold was saved.
@@ -52,7 +56,7 @@ def cross_validate(folder: FoldsFolder, command: list[str], overrides: Sequence[
             continue
         click.echo(f"\nFold {number} of {folds}\n")
         try:
-            carry_out(*run_of(config, number, place, command, overrides), place)
+            carry_out(*run_of(config, number, place, command, overrides), place, profiled=profiled)
         except InterruptedRunError:
             raise InterruptedRunError(
                 f"stopped in fold {number} and saved; go on with: nntrain resume {folder.path}"

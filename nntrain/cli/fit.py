@@ -20,6 +20,7 @@ __all__ = ["fit"]
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
 @click.option("--log", "logs", multiple=True, help="A logger, such as tensorboard; may be said several times.")
 @click.option("--folds", type=int, help="Cross-validate: so many runs, each with another fold as its test rows.")
+@click.option("--profile", is_flag=True, help="Tell at the end where the time went: layers, data, and all else.")
 @click.option("--resume", is_flag=True, help="Go on with the run in the folder, if there is one.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(
@@ -34,6 +35,7 @@ def fit(
     checkpoint_every: str | None,
     logs: tuple[str, ...],
     folds: int | None,
+    profile: bool,
     resume: bool,
     force: bool,
 ) -> None:
@@ -59,12 +61,13 @@ def fit(
         given = source.read_text(encoding="utf-8")
     where = out or Path("runs") / (config.name or source.name.split(".")[0])
     if config.data.folds and config.data.fold is None:
-        begin_folds(FoldsFolder(where), config, sys.argv[1:], resume=resume, force=force)
+        begin_folds(FoldsFolder(where), config, sys.argv[1:], profiled=profile, resume=resume, force=force)
         return
     folder = RunFolder(where)
     if resume and folder.begun:
-        carry_out(*go_on(folder, limits(max_time, memory, checkpoint_every, logs), note, command=sys.argv[1:]), folder)
+        said = limits(max_time, memory, checkpoint_every, logs)
+        carry_out(*go_on(folder, said, note, command=sys.argv[1:]), folder, profiled=profile)
         return
     folder.check_free(force)
     data = read_rows(config)
-    carry_out(*begin(config, data, given, folder, sys.argv[1:], force=force), folder)
+    carry_out(*begin(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)

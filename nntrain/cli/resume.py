@@ -20,6 +20,7 @@ __all__ = ["resume"]
 @click.option("--memory", help="The memory to use, such as 512MB.")
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
 @click.option("--log", "logs", multiple=True, help="A logger, such as tensorboard; may be said several times.")
+@click.option("--profile", is_flag=True, help="Tell at the end where the time went: layers, data, and all else.")
 def resume(
     run: Path,
     overrides: tuple[str, ...],
@@ -28,6 +29,7 @@ def resume(
     memory: str | None,
     checkpoint_every: str | None,
     logs: tuple[str, ...],
+    profile: bool,
 ) -> None:
     """Go on with a run that was stopped, to the same bits as if it had not been.
 
@@ -47,8 +49,9 @@ def resume(
     if FoldsFolder(run).begun:
         if overrides or allowed:
             raise ConfigError(f"{run}: --set is for one fold, such as nntrain resume {run / 'fold-1'} --set ...")
-        cross_validate(FoldsFolder(run), sys.argv[1:], limits(max_time, memory, checkpoint_every, logs))
+        said = limits(max_time, memory, checkpoint_every, logs)
+        cross_validate(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
         return
     folder = RunFolder(run)
     said = (*overrides, *limits(max_time, memory, checkpoint_every, logs))
-    carry_out(*go_on(folder, said, note, allowed=allowed, command=sys.argv[1:]), folder)
+    carry_out(*go_on(folder, said, note, allowed=allowed, command=sys.argv[1:]), folder, profiled=profile)

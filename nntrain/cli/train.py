@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from nntrain.cli.ending import ending
+from nntrain.cli.profile_table import profile_table
 from nntrain.cli.progress import Progress
 from nntrain.config.config import Config
 from nntrain.config.write import literal
@@ -23,8 +25,11 @@ from nntrain.training.finish import finish
 from nntrain.training.listeners import Listeners
 from nntrain.training.lock import unlock
 from nntrain.training.loop import train
+from nntrain.training.plain_json import plain_json
 from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.run_folder import RunFolder, write_text
+from nntrain.training.run_profile import RunProfile
+from nntrain.training.saver import Saver
 from nntrain.training.start import prepare
 
 __all__ = ["carry_out", "limits", "note", "read_rows"]
@@ -59,14 +64,37 @@ def limits(
     return tuple(f"{key}={literal(value)}" for key, value in said.items() if value is not None)
 
 
-def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
-    """Train to the end, with all that is shown on the way."""
+def carry_out(run: Run, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
+    """Train to the end, with all that is shown on the way; ``profiled``: and where the time went."""
     tell_network(run)
     listeners = Listeners(Progress(), loggers(config))
+    saver = Saver(run, folder, config.train.keep)
+    if not profiled:
+        scores = carried_out(run, config, folder, listeners, saver)
+        click.echo(ending(run, folder, scores))
+        return
+    profile = RunProfile(run, listeners, saver)
+    try:
+        with profile:
+            scores = carried_out(run, config, folder, listeners, saver, profile.timed("evaluation", finish))
+        click.echo(ending(run, folder, scores))
+    finally:
+        tell_profile(profile, folder)
+
+
+def carried_out(
+    run: Run,
+    config: Config,
+    folder: RunFolder,
+    listeners: Listeners,
+    saver: Saver,
+    finish: Callable[[Run, RunFolder], dict[str, Any]] = finish,
+) -> dict[str, Any]:
+    """The scores of a run that is trained to the end; ``finish`` makes them."""
     listeners.attached(folder.logs, run.network.model, config.model_dump(mode="json"))
     try:
         with at_work():
-            train(run, folder, config.train, listeners)
+            train(run, folder, config.train, listeners, saver)
     except DivergenceError:
         # A run that diverged before its first epoch was over leaves nothing worth going on from.
         if not folder.logged():
@@ -83,7 +111,14 @@ def carry_out(run: Run, config: Config, folder: RunFolder) -> None:
             f"stopped before all parts were scored; all is saved; go on with: nntrain resume {folder.path}"
         ) from None
     unlock(folder.path)
-    click.echo(ending(run, folder, scores))
+    return scores
+
+
+def tell_profile(profile: RunProfile, folder: RunFolder) -> None:
+    """Print where the time went, and put it into the run folder, unless a run that failed has none."""
+    click.echo(f"\n{profile_table(profile)}")
+    if folder.path.is_dir():
+        write_text(folder.profile, plain_json(profile.tree(), indent=2) + "\n")
 
 
 def loggers(config: Config) -> list[Events]:

@@ -17,16 +17,17 @@ from nntrain.training.saver import Saver
 __all__ = ["train"]
 
 
-def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events) -> None:
+def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events, saver: Saver | None = None) -> None:
     """Train to the end. InterruptedRunError after Ctrl-C, when the run was saved.
 
     When a checkpoint is written has no influence on what is computed; nor has the clock, which only ends it: what
-    is saved then goes on as if there had been no limit.
+    is saved then goes on as if there had been no limit. ``saver``: what writes checkpoints, where somebody watches it.
     """
+    saver = Saver(run, folder, settings.keep) if saver is None else saver
     due = Due(settings.checkpoint_interval, run)
     events.started(run.epoch + 1, run.epochs, len(run.micro_batches))
     # A loss that is no number is found and told in words: numpy's warnings on the way there say nothing more.
-    with run.clock, Interrupt() as interrupt, Saver(run, folder, settings.keep) as saver, np.errstate(all="ignore"):
+    with run.clock, Interrupt() as interrupt, saver, np.errstate(all="ignore"):
         while (why := run.finished) is None:
             loss = run.advance()
             if loss is not None:

@@ -15,13 +15,16 @@ from nntrain.training.plain_json import plain_json
 __all__ = ["RunFolder"]
 
 # What a run writes: an existing folder is only overwritten if it holds nothing else.
-OURS = {"given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json", "logs"}
+OURS = {
+    *("given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"),
+    *("logs", "profile.json"),
+}
 
 
 class RunFolder:
     """``given.toml`` (the config as it was given), ``config.toml`` (with everything decided), ``run.json`` (how it
     was run), ``metrics.jsonl`` (a line an epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with)
-    and, at the end, ``scores.json``.
+    and, at the end, ``scores.json``; ``profile.json`` (where the time went) if that was asked for.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,6 +37,7 @@ class RunFolder:
         self.best = path / "best.h5"
         self.scores = path / "scores.json"
         self.logs = path / "logs"
+        self.profile = path / "profile.json"
 
     def check_free(self, force: bool) -> None:
         """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""

@@ -44,7 +44,7 @@ def test_a_stopped_cross_validation_goes_on_to_the_same_bits(
     assert nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "straight").code == 0
     carry_out = cross_validation.carry_out
 
-    def stopped(run: Any, config: Any, folder: Any) -> None:
+    def stopped(run: Any, config: Any, folder: Any, *, profiled: bool) -> None:
         if folder.path.name == "fold-2":
             raise InterruptedRunError("stopped")
         carry_out(run, config, folder)

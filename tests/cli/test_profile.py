@@ -1,0 +1,51 @@
+"""``--profile`` tells where the time of a run went, in a table and in the run folder."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Command = Callable[..., Any]
+
+FIT = ("--target", "species", "--set", "train.epochs=2", "--set", "model.hidden=[5]", "--out", "run")
+
+
+def test_fit_and_resume_tell_where_the_time_went(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    outcome = nntrain("fit", iris, *FIT, "--profile")
+    assert outcome.code == 0
+    table = outcome.out.partition("where the time went")[2].splitlines()
+    assert table[0].split() == ["%", "seconds", "calls", "µs", "a", "call", "forward", "backward"]
+    names = [line.rpartition("  ")[0] for line in table[1 : table.index("")]]
+    for name in ("Sequential[0] > Linear(4 -> 5)", "criterion", "data", "optimizer", "evaluation", "checkpoint", "other"):
+        assert [line for line in names if line.startswith(name)]
+    told = json.loads((tmp_path / "run" / "profile.json").read_text())
+    assert told["layers"][1]["name"] == "Sequential[0] > Linear(4 -> 5)"
+    assert told["layers"][1]["forward"]["calls"] == told["steps"] == 14
+    rows = [*told["layers"], *told["parts"]]
+    assert sum(row["share"] for row in rows) == pytest.approx(1)
+    assert sum(row["seconds"] for row in rows) == pytest.approx(told["seconds"])
+
+    outcome = nntrain("resume", "run", "--set", "train.epochs=3", "--profile")
+    assert outcome.code == 0
+    assert "where the time went" in outcome.out
+    assert json.loads((tmp_path / "run" / "profile.json").read_text())["steps"] == 7
+
+
+def test_nothing_is_told_unless_asked_for(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    assert "where the time went" not in nntrain("fit", iris, *FIT).out
+    assert not (tmp_path / "run" / "profile.json").exists()
+
+
+def test_a_run_that_fails_tells_too_and_leaves_nothing(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    wild = ("--set", "optimizer.type=sgd", "--set", "optimizer.learning_rate=1e30")
+    outcome = nntrain("fit", iris, *FIT, *wild, "--profile")
+    assert outcome.code == 1
+    assert "where the time went" in outcome.out
+    assert not (tmp_path / "run").exists()
+
+
+def test_every_fold_is_told_of(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    assert nntrain("fit", iris, *FIT, "--folds", 2, "--profile").out.count("where the time went") == 2
+    assert (tmp_path / "run" / "fold-2" / "profile.json").is_file()
