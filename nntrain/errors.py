@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
 __all__ = [
@@ -115,7 +116,17 @@ def spell(path: Sequence[str | int]) -> str:
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """The end of a sentence about an unknown ``word``: ``; did you mean 'Linear'?``, or nothing when none is near."""
+    """The end of a sentence about an unknown ``word``: ``; did you mean 'Linear'?``, or nothing when none is near.
+
+    Near is what is spelled alike; else the shortest that begins so, as MSECriterion does with MSE; else what the word
+    is the initials of, as lr is of learning_rate.
+    """
     by_lower = {known.lower(): known for known in words}
-    found = get_close_matches(word.lower(), by_lower, n=1)
+    asked = word.lower()
+    found = get_close_matches(asked, by_lower, n=1) or sorted(filter(abbreviated(asked), by_lower), key=len)
     return f"; did you mean {by_lower[found[0]]!r}?" if found else ""
+
+
+def abbreviated(word: str) -> Callable[[str], bool]:
+    """Whether ``word``, of two letters or more, is the beginning or the initials of a name."""
+    return lambda name: len(word) > 1 and (name.startswith(word) or word == "".join(re.findall("(?:^|_)(.)", name)))

@@ -11,6 +11,7 @@ import click
 from nntrain.cli.report import columns, figure
 from nntrain.cli.train import carry_out, note, read_rows
 from nntrain.config.config import Config
+from nntrain.config.override import Override
 from nntrain.errors import InterruptedRunError, NntrainError
 from nntrain.training.folds_folder import FoldsFolder
 from nntrain.training.lock import lock, unlock
@@ -40,7 +41,7 @@ def begin_folds(
 
 
 def cross_validate(
-    folder: FoldsFolder, command: list[str], overrides: Sequence[str] = (), *, profiled: bool = False
+    folder: FoldsFolder, command: list[str], overrides: Sequence[str | Override] = (), *, profiled: bool = False
 ) -> None:
     """Run every fold that is not done yet, from where it is, and tell the scores of all.
 
@@ -67,7 +68,7 @@ def cross_validate(
 
 
 def run_of(
-    config: Config, number: int, place: RunFolder, command: list[str], overrides: Sequence[str]
+    config: Config, number: int, place: RunFolder, command: list[str], overrides: Sequence[str | Override]
 ) -> tuple[Run, Config]:
     """The run of a fold, as it was left, or a new one."""
     if place.begun:

@@ -49,9 +49,11 @@ def resume(
     if FoldsFolder(run).begun:
         if overrides or allowed:
             raise ConfigError(f"{run}: --set is for one fold, such as nntrain resume {run / 'fold-1'} --set ...")
-        said = limits(max_time, memory, checkpoint_every, logs)
-        cross_validate(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
+        cross_validate(
+            FoldsFolder(run), sys.argv[1:], limits(max_time, memory, checkpoint_every, logs), profiled=profile
+        )
         return
     folder = RunFolder(run)
-    said = (*overrides, *limits(max_time, memory, checkpoint_every, logs))
-    carry_out(*go_on(folder, said, note, allowed=allowed, command=sys.argv[1:]), folder, profiled=profile)
+    said = limits(max_time, memory, checkpoint_every, logs)
+    begun = go_on(folder, (*overrides, *said), note, allowed=allowed, command=sys.argv[1:])
+    carry_out(*begun, folder, profiled=profile)

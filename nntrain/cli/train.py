@@ -12,7 +12,7 @@ from nntrain.cli.ending import ending
 from nntrain.cli.profile_table import profile_table
 from nntrain.cli.progress import Progress
 from nntrain.config.config import Config
-from nntrain.config.write import literal
+from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
@@ -53,15 +53,15 @@ def note(what: str) -> None:
 
 def limits(
     max_time: str | None, memory: str | None, checkpoint_every: str | None, logs: tuple[str, ...]
-) -> tuple[str, ...]:
+) -> tuple[Override, ...]:
     """What ``--max-time``, ``--memory``, ``--checkpoint-every`` and ``--log`` set in the config."""
-    said: dict[str, Any] = {
-        "train.max_time": max_time,
-        "data.memory": memory,
-        "train.checkpoint_every": checkpoint_every,
-        "train.loggers": list(logs) or None,
-    }
-    return tuple(f"{key}={literal(value)}" for key, value in said.items() if value is not None)
+    said = (
+        ("--max-time", max_time, "train", "max_time"),
+        ("--memory", memory, "data", "memory"),
+        ("--checkpoint-every", checkpoint_every, "train", "checkpoint_every"),
+        ("--log", logs or None, "train", "loggers"),
+    )
+    return tuple(Override.of_option(option, value, *path) for option, value, *path in said if value is not None)
 
 
 def carry_out(run: Run, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:

@@ -26,7 +26,7 @@ REGISTERED = SpecChecks()
 PATHS = {"data": ("path", "validation_path", "test_path", "cache"), "model": ("from",)}
 
 
-def load_config(path: Path, overrides: Sequence[str] = (), checks: SpecChecks = REGISTERED) -> Config:
+def load_config(path: Path, overrides: Sequence[str | Override] = (), checks: SpecChecks = REGISTERED) -> Config:
     """The config in the TOML file at ``path``, changed by ``overrides`` such as ``train.epochs=20``.
 
     The paths come out absolute: those of the file are relative to its folder, those of the overrides
@@ -39,7 +39,7 @@ def load_config(path: Path, overrides: Sequence[str] = (), checks: SpecChecks = 
 
 def config_of(
     tree: dict[str, Any],
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str | Override] = (),
     name: str = "command line",
     checks: SpecChecks = REGISTERED,
 ) -> Config:
@@ -48,7 +48,11 @@ def config_of(
 
 
 def _checked(
-    tree: dict[str, Any], overrides: Sequence[str], name: str, positions: Positions | None, checks: SpecChecks
+    tree: dict[str, Any],
+    overrides: Sequence[str | Override],
+    name: str,
+    positions: Positions | None,
+    checks: SpecChecks,
 ) -> Config:
     applied, refused = _apply(overrides, tree)
     _make_paths_absolute(tree, Path())
@@ -58,13 +62,13 @@ def _checked(
     return Config.model_validate(tree)
 
 
-def _apply(texts: Sequence[str], tree: dict[str, Any]) -> tuple[tuple[Override, ...], list[str]]:
+def _apply(overrides: Sequence[str | Override], tree: dict[str, Any]) -> tuple[tuple[Override, ...], list[str]]:
     """Put the overrides into ``tree``; those that did, and what is wrong with the others."""
     applied: list[Override] = []
     refused: list[str] = []
-    for text in texts:
+    for said in overrides:
         try:
-            override = Override.parse(text)
+            override = Override.parse(said) if isinstance(said, str) else said
             override.put_into(tree)
             applied.append(override)
         except ConfigError as error:

@@ -29,7 +29,7 @@ class Origin:
 
     def _place(self, path: KeyPath) -> str:
         if override := self._override_of(path):
-            return f"--set {override.text}"
+            return override.text
         return self.name if self.positions is None else f"{self.name}:{self.positions.line_of(path)}"
 
     def _override_of(self, path: KeyPath) -> Override | None:

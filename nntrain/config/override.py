@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ _OVERRIDE = re.compile(
 
 @dataclass(frozen=True)
 class Override:
-    """``path`` is to hold ``value``; ``text`` is what the user wrote."""
+    """``path`` is to hold ``value``; ``text`` is what the user wrote, with the option in front."""
 
     text: str
     path: KeyPath
@@ -27,7 +28,7 @@ class Override:
 
     @classmethod
     def parse(cls, text: str) -> Override:
-        """The override in ``data.columns."a b".type=category``. What is no TOML value is a text."""
+        """The override in ``--set data.columns."a b".type=category``. What is no TOML value is a text."""
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise ConfigError(f"--set {text!a}: expected UTF-8")  # the shell gave bytes that are no text
         match = _OVERRIDE.fullmatch(text)
@@ -37,7 +38,14 @@ class Override:
             path = tuple(_step(step) for step in _STEP.finditer(match["key"]))
         except tomllib.TOMLDecodeError:
             raise ConfigError(f"--set {text}: expected a key that TOML can read, got {match['key']}") from None
-        return cls(text, path, value_of(match["value"]))
+        return cls(f"--set {text}", path, value_of(match["value"]))
+
+    @classmethod
+    def of_option(cls, option: str, value: str | int | Sequence[str], *path: str) -> Override:
+        """The override that an option of its own stands for, such as ``--max-time 1h``; several values are a list."""
+        given = [value] if isinstance(value, str | int) else list(value)
+        text = " ".join(f"{option} {each}" for each in given)
+        return cls(text, path, value if isinstance(value, str | int) else given)
 
     def put_into(self, tree: dict[str, Any]) -> None:
         """Set the value in ``tree``. Tables on the way are made, lists must be there; a ConfigError changes nothing."""
@@ -57,11 +65,11 @@ class Override:
         """A name is a step into a table, an index a step into a list that is long enough."""
         step, here = self.path[depth], spell(self.path[:depth])
         if isinstance(step, str) and not isinstance(place, dict):
-            raise ConfigError(f"--set {self.text}: {here} is no table and has no key {step!r}")
+            raise ConfigError(f"{self.text}: {here} is no table and has no key {step!r}")
         if isinstance(step, int) and not isinstance(place, list):
-            raise ConfigError(f"--set {self.text}: {here} is no list and has no element [{step}]")
+            raise ConfigError(f"{self.text}: {here} is no list and has no element [{step}]")
         if isinstance(step, int) and isinstance(place, list) and step >= len(place):
-            raise ConfigError(f"--set {self.text}: {here} has no element [{step}], only {len(place)} from [0]")
+            raise ConfigError(f"{self.text}: {here} has no element [{step}], only {len(place)} from [0]")
 
 
 def _step(match: re.Match[str]) -> str | int:

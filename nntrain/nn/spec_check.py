@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Literal, TypeAlias, get_args
 
 from nntrain.errors import NntrainError, UnknownNameError, nearest
@@ -13,7 +13,17 @@ from nntrain.nn.hints import fits, hints, spoken
 from nntrain.nn.module import Module
 from nntrain.nn.recorded import Recorded, signature
 
-__all__ = ["Kind", "Place", "Problem", "argument_problems", "class_of", "is_spec", "reserved", "spec_problems"]
+__all__ = [
+    "Kind",
+    "Place",
+    "Problem",
+    "argument_problems",
+    "class_of",
+    "is_spec",
+    "nearest_or_all",
+    "reserved",
+    "spec_problems",
+]
 
 Kind: TypeAlias = Literal["module", "criterion"]
 Place: TypeAlias = tuple[str | int, ...]
@@ -112,13 +122,18 @@ def argument_problems(cls: type[Any], given: dict[str, Any], incomplete: bool = 
         if name in RESERVED and name not in known:
             continue
         if name not in known:
-            yield (name,), f"{cls.__name__} has no argument {name!r}{nearest(str(name), known)}"
+            yield (name,), f"{cls.__name__} has no argument {name!r}{nearest_or_all(str(name), known)}"
         elif name in hints(cls) and not fits(value, hints(cls)[name]):
             yield (name,), f"expected {spoken(hints(cls)[name])}, got {value!r}"
     for name, parameter in known.items():
         missing = parameter.default is inspect.Parameter.empty and name not in given
         if missing and not (incomplete and can_follow(cls, name)):
             yield (), f"{cls.__name__} needs {name!r}"
+
+
+def nearest_or_all(word: str, words: Collection[str]) -> str:
+    """The end of a sentence about an unknown ``word``: the nearest of ``words``, or all where none is near."""
+    return nearest(word, words) or (f"; there are: {', '.join(words)}" if words else "; there are none")
 
 
 def can_follow(cls: type[Any], name: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from nntrain.errors import ArgumentError, NntrainError, SpecError, UnknownNameError, nearest
+from nntrain.errors import ArgumentError, NntrainError, SpecError, UnknownNameError
 from nntrain.hooks.registry import registry
 from nntrain.nn.recorded import Recorded, plain, signature
-from nntrain.nn.spec_check import Problem, argument_problems
+from nntrain.nn.spec_check import Problem, argument_problems, nearest_or_all
 
 __all__ = ["Kind", "build", "check", "find", "made", "names", "options", "spec"]
 
@@ -25,7 +25,7 @@ def find(name: str, kind: Kind = "optimizer") -> type[Any]:
     """The class of that name, in upper or lower case. UnknownNameError names the nearest."""
     known = names(kind)
     if name.lower() not in known:
-        raise UnknownNameError(f"unknown {kind} {name!r}{nearest(name, known)}")
+        raise UnknownNameError(f"unknown {kind} {name!r}{nearest_or_all(name, known)}")
     return known[name.lower()]
 
 
@@ -57,7 +57,7 @@ def made(cls: type[T], given: dict[str, Any]) -> T:
     """An object of the class with the options that are given. SpecError tells every problem."""
     known = options(cls)
     problems: list[Problem] = [
-        ((name,), f"{cls.__name__} has no argument {name!r}{nearest(name, known)}")
+        ((name,), f"{cls.__name__} has no argument {name!r}{nearest_or_all(name, known)}")
         for name in given
         if name not in known
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
+from nntrain.config.override import Override
 from nntrain.config.write import literal
 from nntrain.errors import ConfigError, nearest
 
@@ -35,7 +36,7 @@ ALLOWED_AT_A_PRICE = ("train", "optimizer", "schedule")
 Changes = dict[str, tuple[Any, Any]]
 
 
-def agreed(path: Path, overrides: Sequence[str], allowed: Collection[str] = ()) -> tuple[Config, Changes]:
+def agreed(path: Path, overrides: Sequence[str | Override], allowed: Collection[str] = ()) -> tuple[Config, Changes]:
     """The config of a run with overrides, and what they change.
 
     ConfigError for a change that is neither in CHANGEABLE nor allowed by its key.

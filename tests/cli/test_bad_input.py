@@ -155,3 +155,23 @@ def test_a_command_on_what_is_not_there_is_told(
     assert outcome.code == code
     assert outcome.err.startswith(f"Error: {told}")
     assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--max-time", "soon"), "--max-time soon: train.max_time: expected a time such as"),
+        (("--memory", "lots"), "--memory lots: data.memory: expected a size such as"),
+        (("--checkpoint-every", "never"), "--checkpoint-every never: train.checkpoint_every: expected an interval"),
+        (("--folds", "1"), "--folds 1: data.folds: expected at least 2, got 1"),
+        (("--set", "optimizer.lr=1"), "--set optimizer.lr=1: optimizer.lr: Adam has no argument 'lr'; did you mean"),
+    ],
+)
+def test_a_wrong_option_is_told_as_it_was_said(
+    arguments: tuple[str, ...], told: str, nntrain: Callable[..., Any], tmp_path: Path, iris: Path
+) -> None:
+    (tmp_path / "c.toml").write_text(f'[data]\npath = "{iris}"\ntarget = "species"\n')
+    for source in (iris, "c.toml"):
+        outcome = nntrain("fit", source, *arguments)
+        assert (outcome.code, outcome.err.count("\n"), outcome.out) == (2, 1, "")
+        assert outcome.err.startswith(f"Error: {told}")

@@ -1,0 +1,33 @@
+"""What the end of a message about an unknown word says."""
+
+from __future__ import annotations
+
+import pytest
+
+from nntrain.errors import nearest
+from nntrain.nn.spec_check import nearest_or_all
+
+NAMES = ["learning_rate", "learning_rate_decay", "MSECriterion", "MultiMarginCriterion", "accuracy", "k"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("learning_rat", "learning_rate"),
+        ("LEARNING_RATE", "learning_rate"),
+        ("MSE", "MSECriterion"),
+        ("acc", "accuracy"),
+        ("learn", "learning_rate"),
+        ("lr", "learning_rate"),
+        ("lrd", "learning_rate_decay"),
+    ],
+)
+def test_a_word_is_near_what_it_is_a_slip_a_beginning_or_the_initials_of(word: str, meant: str) -> None:
+    assert nearest(word, NAMES) == nearest_or_all(word, NAMES) == f"; did you mean {meant!r}?"
+
+
+@pytest.mark.parametrize("word", ["", "m", "momentum", "[", "_"])
+def test_a_word_that_is_near_to_nothing_has_all_told(word: str) -> None:
+    assert nearest(word, NAMES) == ""
+    assert nearest_or_all(word, NAMES) == f"; there are: {', '.join(NAMES)}"
+    assert nearest_or_all(word, []) == "; there are none"
