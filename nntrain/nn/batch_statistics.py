@@ -11,6 +11,8 @@ from nntrain.nn import random
 from nntrain.nn.affine import Affine
 from nntrain.nn.allowance import spend
 from nntrain.nn.array import Array
+from nntrain.nn.parameter import writes
+from nntrain.nn.product import ones, sum_of_rows
 from nntrain.nn.threads import PIECE, share
 
 __all__ = ["BatchStatistics"]
@@ -52,30 +54,35 @@ class BatchStatistics(Affine):
         samples = self._samples(x)
         measured, n = self._measured(samples), x.size // self.n_output
         y = self.output_of(x.shape, like=x).reshape(samples.shape)
-        mean, variance, inverse, scale = (self._row(name, x) for name in ("mean", "variance", "inverse", "scale"))
+        statistics = self._statistics(x)
         if not measured:
-            mean[...], variance[...] = self.running_mean, self.running_var
+            statistics[0], statistics[1] = self.running_mean, self.running_var
 
         def normalize(some: slice) -> None:
             planes, out = samples[:, some], y[:, some]
+            mean, variance, inverse, scale = statistics[:, some]
             if measured:
-                np.divide(self._summed(planes, mean[some]), n, out=mean[some])
-            centred = self._centred(planes, mean[some])
+                np.divide(self._summed(planes, mean), n, out=mean)
+            centred = self._centred(planes, mean)
             if measured:
-                np.divide(self._dots(centred, centred, out, variance[some]), n, out=variance[some])
-            np.add(variance[some], self.eps, out=inverse[some])
-            np.sqrt(inverse[some], out=inverse[some])
-            np.divide(1, inverse[some], out=inverse[some])
-            np.multiply(inverse[some], 1 if self.weight is None else self.weight[some], out=scale[some])
-            np.multiply(centred, self.spread(scale[some]), out=out)
+                np.divide(self._dots(centred, centred, out, variance), n, out=variance)
+            np.add(variance, self.eps, out=inverse)
+            np.sqrt(inverse, out=inverse)
+            np.divide(1, inverse, out=inverse)
+            np.multiply(inverse, 1 if self.weight is None else self.weight[some], out=scale)
+            np.multiply(centred, self.spread(scale), out=out)
             if self.bias is not None:
                 np.add(out, self.spread(self.bias[some]), out=out)
 
         self._in_blocks(normalize, samples)
         if measured:
-            self._move(self.running_mean, mean, 1)
-            self._move(self.running_var, variance, n / (n - 1))
+            self._move(self.running_mean, statistics[0], 1)
+            self._move(self.running_var, statistics[1], n / (n - 1))
         return self.output
+
+    def _statistics(self, x: Array) -> Array:
+        """Mean, variance v, 1 / √(v + eps) and that times the weight, of each feature."""
+        return self.buffer("statistics", (4, self.n_output), like=x)
 
     def _centred(self, x: Array, mean: Array) -> Array:
         """x − μ for a block of features."""
@@ -87,6 +94,9 @@ class BatchStatistics(Affine):
         if not self.inner:  # rows of few features are slow to walk along
             most = max(most, 64)
         count = -(-self.n_output // most)
+        if count == 1:
+            work(slice(self.n_output))
+            return
 
         def some_blocks(some: range) -> None:
             for block in some:
@@ -96,57 +106,56 @@ class BatchStatistics(Affine):
 
     def _move(self, running: Array, new: Array, factor: float) -> None:
         """A running statistic ← momentum · factor · new + (1 − momentum) · running."""
+        step = self.buffer("step", (self.n_output,), like=new)
         np.multiply(running, 1 - self.momentum, out=running)
-        np.add(running, self._scaled(new, self.momentum * factor), out=running)
+        np.add(running, np.multiply(new, self.momentum * factor, out=step), out=running)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         samples = self._samples(x)
         measured, n = self._measured(samples), x.size // self.n_output
         dx, dy = self.grad_input_of(x).reshape(samples.shape), dy.reshape(samples.shape)
-        mean, inverse, scale, dw, db, part = (
-            self._row(name, x) for name in ("mean", "inverse", "scale", "dw", "db", "part")
-        )
+        statistics, slopes = self._statistics(x), self._slopes(x)
 
         def differentiate(some: slice) -> None:
             planes, out = dy[:, some], dx[:, some]
-            centred = self._centred(samples[:, some], mean[some])
-            np.multiply(self._dots(planes, centred, out, dw[some]), inverse[some], out=dw[some])
-            self._summed(planes, db[some])
+            mean, _, inverse, scale = statistics[:, some]
+            dw, db, part = slopes[:, some]
+            centred = self._centred(samples[:, some], mean)
+            np.multiply(self._dots(planes, centred, out, dw), inverse, out=dw)
+            self._summed(planes, db)
             if measured:
-                np.divide(np.multiply(dw[some], inverse[some], out=part[some]), n, out=part[some])
-                np.multiply(centred, self.spread(part[some]), out=centred)
+                np.divide(np.multiply(dw, inverse, out=part), n, out=part)
+                np.multiply(centred, self.spread(part), out=centred)
                 np.subtract(planes, centred, out=out)
-                np.subtract(out, self.spread(np.divide(db[some], n, out=part[some])), out=out)
+                np.subtract(out, self.spread(np.divide(db, n, out=part)), out=out)
                 planes = out
-            np.multiply(planes, self.spread(scale[some]), out=out)
+            np.multiply(planes, self.spread(scale), out=out)
 
         self._in_blocks(differentiate, samples)
         return self.grad_input
 
+    def _slopes(self, x: Array) -> Array:
+        """dweight, dbias, and memory for a part of dx, of each feature."""
+        return self.buffer("slopes", (3, self.n_output), like=x)
+
+    @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         # The sums are those of update_grad_input, which goes before.
         if self.weight is not None:
-            np.add(self.grad_weight, self._scaled(self._row("dw", x), scale), out=self.grad_weight)
-            np.add(self.grad_bias, self._scaled(self._row("db", x), scale), out=self.grad_bias)
-
-    def _scaled(self, row: Array, factor: float | Array) -> Array:
-        """row · factor, in memory that the next call overwrites."""
-        return np.multiply(row, factor, out=self._row("scaled", row))
-
-    def _row(self, name: str, like: Array) -> Array:
-        """Memory for one number per feature."""
-        return self.buffer(name, (self.n_output,), like=like)
+            dw, db, _ = self._slopes(x)
+            self.accumulate("weight", scale, np.positive, dw)
+            self.accumulate("bias", scale, np.positive, db)
 
     def spread(self, row: Array) -> Array:
-        return row.reshape(-1, *(1,) * len(self.inner))
+        return row.reshape(-1, *(1,) * len(self.inner)) if self.inner else row
 
     def _summed(self, x: Array, out: Array) -> Array:
         """out ← Σ x over the batch and the inner axes; a product with ones is the fastest sum there is."""
         if self.inner:
             planes = x.reshape(*x.shape[:2], -1)
             x = self.buffer("planes", planes.shape[:2], like=x)
-            np.matmul(planes, self._ones(planes.shape[2], x), out=x)
-        return np.matmul(self._ones(len(x), x), x, out=out)
+            np.matmul(planes, ones(planes.shape[2], x.dtype), out=x)
+        return sum_of_rows(x, out)
 
     def _dots(self, a: Array, b: Array, products: Array, out: Array) -> Array:
         """out ← Σ a b over the batch and the inner axes; ``products`` is memory like them."""
@@ -155,13 +164,7 @@ class BatchStatistics(Affine):
         planes = self.buffer("planes", a.shape[:2], like=a)
         # Not np.vecdot, which lets no other thread run meanwhile.
         np.matmul(a.reshape(*a.shape[:2], 1, -1), b.reshape(*b.shape[:2], -1, 1), out=planes[..., None, None])
-        return np.matmul(self._ones(len(planes), planes), planes, out=out)
-
-    def _ones(self, count: int, like: Array) -> Array:
-        """That many ones."""
-        ones = self.buffer("ones", (count,), like=like)
-        ones[...] = 1
-        return ones
+        return sum_of_rows(planes, out)
 
     def _measured(self, samples: Array) -> bool:
         """Whether the statistics are those of the batch."""

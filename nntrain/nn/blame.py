@@ -14,7 +14,10 @@ __all__ = ["Blame"]
 
 
 class Blame:
-    """Guards one call of one child. An error that is not the project's becomes a ModuleError that tells of it."""
+    """Guards calls of children, each while ``index`` is its position.
+
+    An error that is not the project's becomes a ModuleError that tells of it.
+    """
 
     __slots__ = ("container", "index")
 
@@ -22,8 +25,8 @@ class Blame:
         self.container = container
         self.index = index
 
-    def __enter__(self) -> None:
-        pass
+    def __enter__(self) -> Blame:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -39,7 +39,7 @@ class ClassCriterion(Criterion):
         """x as (N, C): a vector is a batch of one. ShapeError if it is neither, or does not fit the weights."""
         if getattr(x, "ndim", 0) not in (1, 2):
             raise self.shape_error("scores of shape (C,) or (N, C)", x)
-        return self.weighable(x.reshape(-1, x.shape[-1]))
+        return self.weighable(x if x.ndim == 2 else x.reshape(1, -1))
 
     def weighable(self, batch: Array) -> Array:
         """The batch (N, C, ...). ShapeError if there are weights of another number of classes."""

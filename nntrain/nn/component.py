@@ -50,8 +50,8 @@ class Component(Recorded):
         """
         if PLACE.part:
             name = f"{name}/{PLACE.part}"
-        if dtype is None:
-            dtype = like.dtype if like.dtype.kind == "f" else np.dtype(self._type)
+        if dtype is None and (dtype := like.dtype).kind != "f":
+            dtype = np.dtype(self._type)
         kept = self._buffers.get(name)
         if kept is not None and kept.shape == shape and kept.dtype == dtype:
             return kept

@@ -37,21 +37,21 @@ class FreshGradients:
                 written[some] = True
             if own:
                 self.writers[module] = frozenset(own)
+                module.fresh = set()
         self.rest = [dw[some] for some in runs(~written)]
 
     def clear(self) -> None:
         """Begin anew."""
         for module, names in self.writers.items():
-            module.fresh = names
+            module.fresh.update(names)
         for part in self.rest:
             part.fill(0)
 
     def settle(self) -> None:
         """What nothing was written to is 0."""
         for module in self.writers:
-            for name in module.fresh:
-                getattr(module, f"grad_{name}").fill(0)
-            module.fresh = frozenset()
+            while module.fresh:
+                getattr(module, f"grad_{module.fresh.pop()}").fill(0)
 
 
 def links(model: Module) -> Iterator[Module]:

@@ -40,7 +40,7 @@ class Module(Component):
     drawn_by_fans: ClassVar[bool] = False
 
     # The parameters whose gradients hold nothing yet: see ``FreshGradients``.
-    fresh: frozenset[str] = frozenset()
+    fresh: set[str] = set()
 
     train: bool = True
     shared: bool = False
@@ -103,20 +103,20 @@ class Module(Component):
         for gradient in self.parameters()[1]:
             gradient[...] = 0
 
-    def term(self, name: str) -> Array:
-        """Memory for what ``accumulate`` takes next: the gradient itself while it holds nothing."""
-        gradient: Array = getattr(self, f"grad_{name}")
-        return gradient if name in self.fresh else self.buffer(f"d{name}", gradient.shape, like=gradient)
-
-    def accumulate(self, name: str, term: Array, scale: float) -> None:
-        """Gradient of a parameter ← gradient + scale · term; ``term`` is overwritten unless scale is 1."""
-        gradient: Array = getattr(self, f"grad_{name}")
-        if name not in self.fresh:
+    def accumulate(self, name: str, scale: float, slope: Callable[..., object], *arrays: Array) -> None:
+        """Gradient of a parameter ← gradient + scale · slope(*arrays), where the last argument of ``slope`` is memory
+        for its result: the gradient itself while it holds nothing.
+        """
+        gradient: Array = getattr(self, "grad_" + name)
+        if name in self.fresh:
+            self.fresh.remove(name)
+            slope(*arrays, gradient)
+            if scale != 1:
+                np.multiply(gradient, scale, out=gradient)
+        else:
+            term = self.buffer("d" + name, gradient.shape, like=gradient)
+            slope(*arrays, term)
             add_scaled(gradient, term, scale)
-            return
-        self.fresh -= {name}
-        if scale != 1 or term is not gradient:
-            np.multiply(term, scale, out=gradient)
 
     def update_parameters(self, learning_rate: float) -> None:
         """Parameter ← parameter − learning_rate · gradient, once for each pair."""
@@ -232,9 +232,9 @@ class Module(Component):
 
     def floating(self, x: Value) -> Array:
         """x if it is an array of floating numbers; one of integers is converted. ShapeError for anything else."""
-        if not is_array(x):
-            raise self.shape_error("an array", x)
-        return x if x.dtype.kind == "f" else x.astype(self._type)
+        if isinstance(x, np.ndarray) or is_array(x):
+            return x if x.dtype.kind == "f" else x.astype(self._type)
+        raise self.shape_error("an array", x)
 
     def require(self, x: Value, *ndims: int, axis: int = -1, size: int | None = None, wanted: str) -> None:
         """ShapeError unless x is an array of one of these numbers of axes, with ``size`` along ``axis``."""

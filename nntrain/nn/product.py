@@ -9,7 +9,7 @@ import numpy as np
 from nntrain.nn.array import Array
 from nntrain.nn.threads import share
 
-__all__ = ["product", "sum_of_rows"]
+__all__ = ["ones", "product", "sum_of_rows"]
 
 # So many multiplications take several times as long as to wake a thread.
 ENOUGH = 1 << 22
@@ -20,11 +20,11 @@ def product(a: Array, b: Array, out: Array) -> Array:
 
     No sum is divided, so the number of threads has no influence on how an element is added up.
     """
-    n, m = out.shape
-    work = n * m * a.shape[1]
+    work = out.size * len(b)
     if work < 2 * ENOUGH:
-        np.matmul(a, b, out=out)
-    elif n >= m:
+        return np.matmul(a, b, out=out)
+    n, m = out.shape
+    if n >= m:
         share(n, lambda some: np.matmul(a[span(some)], b, out=out[span(some)]), least(n, work))
     else:
         share(m, lambda some: np.matmul(a, b[:, span(some)], out=out[:, span(some)]), least(m, work))

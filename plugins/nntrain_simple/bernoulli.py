@@ -27,12 +27,10 @@ class Bernoulli(Noise):
         """New noise: ``kept`` with probability 1 − p, else 0. ``noise`` gives it again."""
         # Single precision costs half of double, and the same stream drops the same elements in both.
         uniform = self.buffer("uniform", shape, like=like, dtype=np.float32)
-        keep = self.buffer("keep", shape, like=like, dtype=np.bool_)
         noise = self.noise(shape, like)
         self.generator.random(out=uniform, dtype=np.float32)
-        np.greater_equal(uniform, self.p, out=keep)
-        np.multiply(keep, noise.dtype.type(kept), out=noise)
-        return noise
+        np.greater_equal(uniform, self.p, out=noise)
+        return np.multiply(noise, kept, out=noise)
 
     def noise(self, shape: Shape, like: Array) -> Array:
         """The noise of the last ``draw``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.nn import random
-from nntrain.nn.array import Array, is_array
+from nntrain.nn.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter, writes
 from nntrain.nn.product import product, sum_of_rows
@@ -49,37 +49,31 @@ class Linear(Module):
 
     def update_output(self, x: Array) -> Array:
         x = self.floating(x)
-        if not is_array(x) or x.shape[-1:] != (self.input_size,):
+        if x.shape[-1:] != (self.input_size,):
             raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
         y = self.output_of((*x.shape[:-1], self.output_size), like=x)
-        product(self._rows(x), self.weight.T, self._rows(y))
+        product(rows(x), self.weight.T, rows(y))
         if self.bias is not None:
             np.add(y, self.bias, out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        product(self._rows(dy), self.weight, self._rows(dx))
+        product(rows(dy), self.weight, rows(dx))
         return dx
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        self.accumulate("weight", self.slope_by_weight(x, dy, self.term("weight")), scale)
-        self.add_slope_by_bias(dy, scale)
-
-    def slope_by_weight(self, x: Array, dy: Array, out: Array) -> Array:
-        """out ← dW."""
-        return product(self._rows(dy).T, self._rows(x), out)
-
-    def add_slope_by_bias(self, dy: Array, scale: float) -> None:
-        """Add scale · db to its gradient."""
+        dy = rows(dy)
+        self.accumulate("weight", scale, product, dy.T, rows(x))
         if self.bias is not None:
-            self.accumulate("bias", sum_of_rows(self._rows(dy), self.term("bias")), scale)
-
-    def _rows(self, x: Array) -> Array:
-        """x (..., features) as rows of features."""
-        return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+            self.accumulate("bias", scale, sum_of_rows, dy)
 
     def label(self) -> str:
         bias = "" if self.bias is not None else " without bias"
         return f"{type(self).__name__}({self.input_size} -> {self.output_size}){bias}"
+
+
+def rows(x: Array) -> Array:
+    """x (..., features) as rows of features."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])

@@ -7,7 +7,8 @@ import numpy as np
 from nntrain.nn import random
 from nntrain.nn.array import Array
 from nntrain.nn.parameter import add_scaled, parameter
-from nntrain_simple.linear import Linear
+from nntrain.nn.product import product, sum_of_rows
+from nntrain_simple.linear import Linear, rows
 
 __all__ = ["LinearWeightNorm"]
 
@@ -93,7 +94,8 @@ class LinearWeightNorm(Linear):
         return super().update_output(x)
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        D = self.slope_by_weight(x, dy, self.buffer("D", self.v.shape, like=self.v))
+        dy = rows(dy)
+        D = product(dy.T, rows(x), self.buffer("D", self.v.shape, like=self.v))
         n = self._norm()
         dg = self.buffer("dg", self.g.shape, like=self.g)
         np.einsum("oi,oi->o", D, self.v, out=dg[:, 0])
@@ -104,4 +106,5 @@ class LinearWeightNorm(Linear):
         np.multiply(dv, self.g / n, out=dv)
         add_scaled(self.grad_v, dv, scale)
         add_scaled(self.grad_g, dg, scale)
-        self.add_slope_by_bias(dy, scale)
+        if self.bias is not None:
+            self.accumulate("bias", scale, sum_of_rows, dy)

@@ -54,32 +54,33 @@ class Sequential(Container):
 
     def update_output(self, x: Value) -> Value:
         y = x
-        for index, module in enumerate(self.modules):
-            with self.blame(index):
+        with self.blame() as child:
+            for child.index, module in enumerate(self.modules):
                 y = module.forward(y)
         self.output = y
         return y
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         dx = dy
-        for index in reversed(range(len(self.modules))):
-            with self.blame(index):
-                dx = self.modules[index].update_grad_input(self._input_of(index, x), dx)
+        with self.blame() as child:
+            for child.index in reversed(range(len(self.modules))):
+                dx = self.modules[child.index].update_grad_input(self._input_of(child.index, x), dx)
         self.grad_input = dx
         return dx
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
-        for index in reversed(range(len(self.modules))):
-            with self.blame(index):
-                self.modules[index].acc_grad_parameters(self._input_of(index, x), dy, scale)
-            dy = self.modules[index].grad_input
+        with self.blame() as child:
+            for child.index in reversed(range(len(self.modules))):
+                module = self.modules[child.index]
+                module.acc_grad_parameters(self._input_of(child.index, x), dy, scale)
+                dy = module.grad_input
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
         dx = dy
         first = 0 if self.gives_grad_input else self._first_to_learn()
-        for index in reversed(range(first, len(self.modules))):
-            with self.blame(index):
-                dx = self.modules[index].backward(self._input_of(index, x), dx, scale)
+        with self.blame() as child:
+            for child.index in range(len(self.modules) - 1, first - 1, -1):
+                dx = self.modules[child.index].backward(self._input_of(child.index, x), dx, scale)
         self.grad_input = dx if self.gives_grad_input else None
         return self.grad_input
 
@@ -91,8 +92,10 @@ class Sequential(Container):
 
     def _first_to_learn(self) -> int:
         """The position of the first module with parameters; the end if there is none."""
-        learning = (index for index, module in enumerate(self.modules) if module.parameters()[0])
-        return next(learning, len(self.modules))
+        for index, module in enumerate(self.modules):
+            if module.parameters()[0]:
+                return index
+        return len(self.modules)
 
     def _input_of(self, index: int, x: Value) -> Value:
         """What the module at ``index`` was fed: what the one before it holds."""

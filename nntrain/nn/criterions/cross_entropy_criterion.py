@@ -55,8 +55,9 @@ class CrossEntropyCriterion(ClassCriterion):
 
     def scores(self, x: Array) -> Array:
         """x without axes of size 1, as (N, C)."""
-        scores = np.squeeze(x)
-        return self.rows(scores if scores.ndim else scores.reshape(1))
+        if 1 in x.shape:
+            x = np.squeeze(x)
+        return self.rows(x if x.ndim else x.reshape(1))
 
     def memory(self, scores: Array) -> Array:
         """Memory in the shape of the scores."""
