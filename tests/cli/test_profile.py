@@ -18,7 +18,11 @@ def test_fit_and_resume_tell_where_the_time_went(nntrain: Command, iris: Path, t
     table = outcome.out.partition("where the time went")[2].splitlines()
     assert table[0].split() == ["%", "seconds", "calls", "µs", "a", "call", "forward", "backward"]
     names = [line.rpartition("  ")[0] for line in table[1 : table.index("")]]
-    for name in ("Sequential[0] > Linear(4 -> 5)", "criterion", "data", "optimizer", "evaluation", "checkpoint", "other"):
+    for name in (
+        "Sequential[0] > Linear(4 -> 5)",
+        "criterion",
+        *["data", "optimizer", "evaluation", "checkpoint", "other"],
+    ):
         assert [line for line in names if line.startswith(name)]
     told = json.loads((tmp_path / "run" / "profile.json").read_text())
     assert told["layers"][1]["name"] == "Sequential[0] > Linear(4 -> 5)"
