@@ -11,13 +11,13 @@ from nntrain.data.array import Array
 from nntrain.data.dims import Dims
 from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import RawColumn
-from nntrain.data.remembered import remembered
 from nntrain.data.schema import describe
 from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.target import Target, Task, TaskChoice
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of_array
 from nntrain.errors import DataError
+from nntrain.nn.remembered import remembered
 
 __all__ = ["ArraySchema", "column_of"]
 

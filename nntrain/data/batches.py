@@ -9,7 +9,9 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.batch import Batch
+from nntrain.errors import CheckpointError
 from nntrain.nn.random import stream
+from nntrain.nn.remembered import COUNT, remembered
 
 __all__ = ["Batches"]
 
@@ -53,13 +55,17 @@ class Batches:
         return self.whole.of(self._rows(begin, end))
 
     def state(self) -> dict[str, Any]:
-        """The epoch, and the batches of it that are done."""
-        return {"epoch": self.epoch, "position": self.position}
+        """The epoch, the batches of it that are done, and how many rows each of them has."""
+        return {"epoch": self.epoch, "position": self.position, "size": self.size}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on where ``state`` was taken."""
-        self.start(int(state["epoch"]))
-        self.position = int(state["position"])
+        """Go on where ``state`` was taken; with batches of another size, where as many rows are done, or a few less."""
+        known = remembered({"size": self.size, **state}, {"epoch": COUNT, "position": COUNT, "size": COUNT}, "batches")
+        self.start(known["epoch"])
+        done = known["position"]
+        self.position = done if known["size"] == self.size else done * known["size"] // self.size
+        if self.position > self.count:
+            raise CheckpointError(f"batches: position: expected at most {self.count}, got {self.position}")
 
     def _rows(self, begin: int, end: int) -> list[Array]:
         if self._order is None:

@@ -9,10 +9,10 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.remembered import remembered
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
+from nntrain.nn.remembered import remembered
 
 __all__ = ["ClassTarget", "class_numbers"]
 

@@ -12,9 +12,9 @@ from nntrain.data.array import Array
 from nntrain.data.class_target import in_order
 from nntrain.data.label_target import LabelTarget
 from nntrain.data.raw_column import RawColumn
-from nntrain.data.remembered import remembered
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
+from nntrain.nn.remembered import remembered
 
 __all__ = ["ListTarget"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nntrain.data.array_schema import ArraySchema
-from nntrain.data.remembered import remembered
 from nntrain.data.schema import Schema
+from nntrain.nn.remembered import remembered
 
 __all__ = ["restored_schema"]
 

@@ -18,7 +18,6 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.data.list_target import ListTarget
 from nntrain.data.located import located
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.remembered import remembered
 from nntrain.data.row_weights import check_weights, encoded_weights
 from nntrain.data.schema_fit import check_names, fit_columns, giveaways
 from nntrain.data.streaming.streamed_table import StreamedTable
@@ -28,6 +27,7 @@ from nntrain.data.target import Target, TaskChoice, names_of
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of
 from nntrain.errors import DataError, nearest
+from nntrain.nn.remembered import remembered
 
 __all__ = ["Schema"]
 

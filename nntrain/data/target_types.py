@@ -9,9 +9,9 @@ from nntrain.data.class_target import ClassTarget
 from nntrain.data.flag_target import FlagTarget
 from nntrain.data.list_target import ListTarget
 from nntrain.data.number_target import NumberTarget
-from nntrain.data.remembered import remembered
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
+from nntrain.nn.remembered import remembered
 
 __all__ = ["fit_target", "restore_target"]
 

@@ -11,6 +11,7 @@ import numpy as np
 from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn.array import Array
 from nntrain.nn.recorded import Recorded
+from nntrain.nn.remembered import COUNT, VECTOR, remembered
 
 __all__ = ["OpFunc", "Optimizer", "evaluate"]
 
@@ -47,12 +48,13 @@ class Optimizer(Recorded):
         return {name: copy.deepcopy(getattr(self, name)) for name in self.state_names}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Take on a ``state``. CheckpointError if it is another algorithm's."""
+        """Take on a ``state``. CheckpointError if it is another algorithm's, or not of the right kinds."""
         if set(state) != set(self.state_names):
             raise CheckpointError(
                 f"{type(self).__name__}: expected the state {list(self.state_names)}, got {sorted(state)}"
             )
-        for name, value in state.items():
+        kinds = {name: kind_of(getattr(self, name)) for name in self.state_names}
+        for name, value in remembered(state, kinds, "optimizer").items():
             setattr(self, name, copy.deepcopy(value))
 
     def scratch(self, w: Array, name: str = "_scratch", dtype: type | None = None) -> Array:
@@ -76,6 +78,17 @@ class Optimizer(Recorded):
         np.multiply(w, weight_decay, out=g)
         np.add(g, dw, out=g)
         return g
+
+
+def kind_of(own: Any) -> Any:
+    """What may stand in the place of what an optimizer has now: a count, a number, a vector, vectors, or a stream."""
+    if isinstance(own, list):
+        return [VECTOR]
+    if isinstance(own, dict):
+        return dict
+    if isinstance(own, int):
+        return COUNT
+    return float if isinstance(own, float) else (type(None), float, VECTOR)
 
 
 def evaluate(opfunc: OpFunc, w: Array, g: Array) -> float:

@@ -46,6 +46,8 @@ def check(given: Any, kind: Kind = "optimizer") -> list[Problem]:
 def build(given: dict[str, Any] | str, kind: Kind = "optimizer") -> Any:
     """The optimizer, schedule, metric or logger of a spec, or of a name alone. SpecError tells every problem."""
     place, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
+    if not isinstance(spec, dict) or not isinstance(spec.get("type"), str):
+        raise SpecError([(place, f"expected the name of a class of kind {kind}, got {spec!r}")])
     try:
         cls = find(spec["type"], kind)
     except NntrainError as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from nntrain.nn.remembered import COUNT, remembered
+
 __all__ = ["Standstill"]
 
 
@@ -32,5 +34,6 @@ class Standstill:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.mark = -math.inf if state["mark"] is None else float(state["mark"])
-        self.count = int(state["count"])
+        known = remembered(state, {"mark": float | None, "count": COUNT}, "standstill")
+        self.mark = -math.inf if known["mark"] is None else known["mark"]
+        self.count = known["count"]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.nn.array import Array
+from nntrain.nn.remembered import COUNT, remembered
 
 __all__ = ["Average"]
 
@@ -50,5 +51,6 @@ class Average:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.steps = int(state["steps"])
-        np.copyto(self.a, state["a"])
+        known = remembered(state, {"steps": COUNT, "a": self.a}, "average")
+        self.steps = known["steps"]
+        np.copyto(self.a, known["a"])

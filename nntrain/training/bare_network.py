@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from nntrain import __version__
+from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
 from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.hdf5_source import is_hdf5
 from nntrain.data.row_file import Block
 from nntrain.data.table_source import read_table
-from nntrain.errors import CheckpointError, DataError, NntrainError
+from nntrain.errors import DataError, NntrainError
 from nntrain.exchange.network import Network
 from nntrain.nn.array import Array, Value
 from nntrain.nn.module import Module
@@ -33,14 +34,10 @@ def bare_tree(network: Network) -> Tree:
 
 def bare_network(tree: Tree, where: str) -> Network:
     """The network of such a tree. CheckpointError if there is none, PluginError if a class is not installed."""
-    try:
+    with contents_of(where):
         spec = tree["criterion"]
         criterion = None if spec is None else restored_criterion(spec, 1)
         return Network(restored_model(tree["network"], where), criterion)
-    except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, NntrainError):
-            raise
-        raise CheckpointError(f"{where}: not a whole checkpoint: {type(error).__name__}: {error}") from error
 
 
 def bare_predictions(network: Network, path: Path, inputs: str | None = None) -> Iterator[Block]:

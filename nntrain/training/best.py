@@ -6,8 +6,12 @@ import math
 from typing import Any
 
 from nntrain.checkpoint.layout import Tree
+from nntrain.nn.remembered import COUNT, remembered
 
-__all__ = ["Best"]
+__all__ = ["SCORES", "Best"]
+
+# Scores by part of the data and name. One may be a table.
+SCORES = dict[str, dict[str, float | dict[str, dict[str, float | None]] | None]]
 
 
 class Best:
@@ -40,5 +44,6 @@ class Best:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.score = -math.inf if state["score"] is None else state["score"]
-        self.epoch, self.epoch_scores = state["epoch"], state["scores"]
+        known = remembered(state, {"score": float | None, "epoch": COUNT, "scores": SCORES}, "best")
+        self.score = -math.inf if known["score"] is None else known["score"]
+        self.epoch, self.epoch_scores = known["epoch"], known["scores"]

@@ -6,6 +6,8 @@ import time
 from types import TracebackType
 from typing import Any
 
+from nntrain.nn.remembered import remembered
+
 __all__ = ["Clock"]
 
 
@@ -45,4 +47,4 @@ class Clock:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.counted = float(state["seconds"])
+        self.counted = remembered(state, {"seconds": float}, "clock")["seconds"]

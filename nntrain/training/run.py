@@ -7,11 +7,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
 from nntrain.config.train_config import TrainConfig
 from nntrain.data.batches_of import batches_of
 from nntrain.data.prepared import Prepared
 from nntrain.errors import CheckpointError, DivergenceError
+from nntrain.nn.remembered import COUNT, remembered
 from nntrain.optim import Optimizer
 from nntrain.optim.schedules.plan import Plan, planned
 from nntrain.optim.schedules.schedule import Schedule
@@ -178,14 +180,15 @@ class Run:
 
     def restore(self, tree: Tree, where: str) -> None:
         """Go on from a checkpoint whose network this run was made with. CheckpointError if it is damaged."""
-        try:
-            training = tree["training"]
-            self.epoch, self.step = training["epoch"], training["step"]
-            for name, part in self.remembering().items():
-                part.restore(training[name])
-        except (KeyError, TypeError, ValueError) as error:
-            raise CheckpointError(f"{where}: not a whole checkpoint of a run: {error}") from error
-        check_sizes(self.optimizer, self.w, where)
+        with contents_of(where):
+            parts = self.remembering()
+            known = remembered(
+                tree["training"], {"epoch": COUNT, "step": COUNT, **dict.fromkeys(parts, dict)}, "training"
+            )
+            self.epoch, self.step = known["epoch"], known["step"]
+            for name, part in parts.items():
+                part.restore(known[name])
+            check_sizes(self.optimizer, self.w)
 
 
 def repeats(optimizer: Optimizer) -> bool:
@@ -193,12 +196,10 @@ def repeats(optimizer: Optimizer) -> bool:
     return type(optimizer).advance is not Optimizer.advance
 
 
-def check_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any], where: str) -> None:
+def check_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any]) -> None:
     """CheckpointError if the optimizer's vectors are not as long as the parameters."""
     for name in optimizer.state_names:
         value = getattr(optimizer, name)
         for vector in value if isinstance(value, list) else [value]:
             if isinstance(vector, np.ndarray) and vector.shape != w.shape:
-                raise CheckpointError(
-                    f"{where}: the optimizer's {name} has shape {vector.shape}, the parameters {w.shape}"
-                )
+                raise CheckpointError(f"the optimizer's {name} has shape {vector.shape}, the parameters {w.shape}")

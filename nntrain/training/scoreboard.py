@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nntrain.nn.array import Array
+from nntrain.nn.remembered import remembered
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.task import Task
 
@@ -60,6 +61,8 @@ class Scoreboard:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.loss, self.mass = float(state["loss"]), float(state["mass"])
+        known = remembered(state, {"loss": float, "mass": float, "metrics": dict}, "board")
+        self.loss, self.mass = known["loss"], known["mass"]
+        kept = remembered(known["metrics"], {metric.key: dict for metric in self.metrics}, "board")
         for metric in self.metrics:
-            metric.restore(state["metrics"][metric.key])
+            metric.restore(kept[metric.key])

@@ -7,10 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
+from nntrain.config.override import Override
 from nntrain.config.write import dump
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
@@ -20,6 +22,7 @@ from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import CheckpointError, DataError, NntrainError, RunError
+from nntrain.nn.remembered import COUNT, remembered
 from nntrain.optim.registered import spec as spec_of
 from nntrain.training.about import about
 from nntrain.training.assemble import assemble, made_run, options_of
@@ -90,7 +93,7 @@ def decision(column: Column) -> dict[str, str]:
 
 def go_on(
     folder: RunFolder,
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str | Override] = (),
     tell: Callable[[str], object] = str,
     *,
     allowed: Collection[str] = (),
@@ -123,12 +126,22 @@ def newest(folder: RunFolder, tell: Callable[[str], object]) -> tuple[Path, Tree
     for where in reversed(folder.saved()):
         try:
             tree = read(where)
-            if tree["training"]["best"]["epoch"]:
+            if best_epoch(tree, where):
                 read(folder.best_at(step_of(where)))
             return where, tree
         except CheckpointError as error:
             tell(f"{error}; it is put aside as {where.name}.damaged, and the one before it taken")
     raise RunError(f"{folder.path}: there is no checkpoint to go on from; begin again with: nntrain fit ... --force")
+
+
+def best_epoch(tree: Tree, where: Path) -> int:
+    """The best epoch as of a checkpoint, 0 for none. CheckpointError if it is not one of the step in its name."""
+    with contents_of(str(where)):
+        training = remembered(tree["training"], {"step": COUNT, "best": dict}, "training")
+        if training["step"] != step_of(where):
+            raise CheckpointError(f"training: step: expected {step_of(where)} as in the name, got {training['step']}")
+        best: int = remembered(training["best"], {"epoch": COUNT}, "best")["epoch"]
+        return best
 
 
 def check_data(folder: RunFolder, data: Prepared) -> None:

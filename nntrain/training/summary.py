@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.data.class_target import ClassTarget
@@ -16,7 +17,9 @@ from nntrain.data.restored import restored_schema
 from nntrain.data.target import Target
 from nntrain.errors import PluginError
 from nntrain.exchange.formats import imports, read_network
+from nntrain.nn.remembered import remembered
 from nntrain.training.bare_network import bare_network, bare_tree
+from nntrain.training.best import SCORES
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Summary", "summary"]
@@ -57,7 +60,8 @@ def drawn(tree: Tree, path: Path) -> str:
         made = TrainedNetwork.from_tree(tree, str(path)) if "data" in tree else bare_network(tree, str(path))
         return str(made.model)
     except PluginError as error:
-        return "\n".join([*outline(tree["network"]["spec"]), "", f"Only described: {error}"])
+        with contents_of(str(path)):
+            return "\n".join([*outline(tree["network"]["spec"]), "", f"Only described: {error}"])
 
 
 def outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
@@ -75,7 +79,9 @@ def summary(path: Path, *, partial: bool = False, long_size: int | None = None) 
         network = read_network(path, partial=partial, long_size=long_size)
         return summary_of({**bare_tree(network), "nntrain": None}, path, str(network.model), network.notes)
     tree = read(path)
-    return summary_of(tree, path, drawn(tree, path))
+    drawing = drawn(tree, path)
+    with contents_of(str(path)):
+        return summary_of(tree, path, drawing)
 
 
 def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) -> Summary:
@@ -84,16 +90,17 @@ def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) 
     values = {name: view for name, view in views.items() if not name.rpartition(".")[2].startswith("grad_")}
     gradients = {name.replace("grad_", "") for name in views if name.rpartition(".")[2].startswith("grad_")}
     own = {name: view for name, view in values.items() if view[0] == name}
+    told = remembered({"scores": {}, **tree}, {"nntrain": str | None, "scores": SCORES}, "network")
     return Summary(
         path=str(path),
-        version=tree["nntrain"],
+        version=told["nntrain"],
         spec=tree["network"]["spec"],
         network=network,
         parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
         count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
         criterion=tree["criterion"]["type"] if tree["criterion"] else None,
         predicts=predicts(restored_schema(tree["data"]).target) if "data" in tree else None,
-        scores=tree.get("scores", {}),
+        scores=told["scores"],
         notes=tuple(notes),
     )
 

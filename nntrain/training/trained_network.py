@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from nntrain import __version__
+from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.class_target import ClassTarget
@@ -16,14 +17,16 @@ from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
-from nntrain.errors import CheckpointError, NntrainError, PluginError
+from nntrain.errors import PluginError
 from nntrain.hooks.registry import registry
 from nntrain.nn.allowance import allowance
 from nntrain.nn.array import Array, Value
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
+from nntrain.nn.remembered import remembered
 from nntrain.nn.state import elements_of
+from nntrain.training.best import SCORES
 from nntrain.training.classification import Classification
 from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
@@ -106,15 +109,12 @@ class TrainedNetwork:
     @classmethod
     def from_tree(cls, tree: Tree, where: str) -> TrainedNetwork:
         """The network of a checkpoint. CheckpointError if there is none, PluginError if a class is not installed."""
-        try:
+        with contents_of(where):
             model = restored_model(tree["network"], where)
             schema = restored_schema(tree["data"])
             criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
-            return cls(model, criterion, schema, tree["scores"], tree["metrics"])
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, NntrainError):
-                raise
-            raise CheckpointError(f"{where}: not a whole checkpoint: {type(error).__name__}: {error}") from error
+            told = remembered(tree, {"scores": SCORES, "metrics": list[str | dict[str, Any]]}, "network")
+            return cls(model, criterion, schema, told["scores"], told["metrics"])
 
 
 def typed(value: Value, dtype: str) -> Value:

@@ -9,6 +9,7 @@ import pytest
 
 from nntrain.data.batch import Batch
 from nntrain.data.batches import Batches
+from nntrain.errors import CheckpointError
 
 ROWS = 10
 
@@ -65,10 +66,25 @@ def test_a_restored_place_goes_on_with_the_same_rows():
     batches.start(3)
     batches.next()
     state = json.loads(json.dumps(batches.state()))
-    assert state == {"epoch": 3, "position": 1}
+    assert state == {"epoch": 3, "position": 1, "size": 3}
     other = make()
     other.restore(state)
     assert run(other) == run(batches)
+
+
+@pytest.mark.parametrize(("size", "position"), [(1, 3), (2, 1), (4, 0), (5, 0)])
+def test_batches_of_another_size_go_on_where_as_many_rows_are_done(size, position):
+    batches = make(size)
+    batches.restore({"epoch": 1, "position": 1, "size": 3})
+    assert batches.position == position
+
+
+@pytest.mark.parametrize(
+    "state", [{"epoch": -1, "position": 0}, {"epoch": 0, "position": 4}, {"epoch": "0", "position": 0}, {"epoch": 0}]
+)
+def test_a_place_that_there_is_not_is_refused(state):
+    with pytest.raises(CheckpointError, match="^batches: "):
+        make().restore(state)
 
 
 def test_batches_are_gathered_into_the_same_memory():

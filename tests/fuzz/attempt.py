@@ -28,7 +28,10 @@ ROOM, IN_USE = 3 << 30, 400 << 20
 
 
 def attempt(arguments: Sequence[str]) -> tuple[str, str]:
-    """Run ``nntrain`` with the arguments: the outcome, and what it said or where it went wrong."""
+    """Run ``nntrain`` with the arguments: the outcome, and what it said or where it went wrong.
+
+    A config may ask for all memory, if that there is not enough is told in words.
+    """
     before = in_use(afresh=True)
     with quiet():
         outcome, told = run(arguments)
@@ -36,7 +39,9 @@ def attempt(arguments: Sequence[str]) -> tuple[str, str]:
         lock.unlock(folder)
     peak = in_use() - before
     if peak > IN_USE and outcome not in FAULTS:
-        return "memory", f"{peak >> 20} MB in use; {told}"
+        outcome, told = "memory", f"{peak >> 20} MB in use; {told}"
+    if outcome == "memory" and any(argument.endswith(".toml") for argument in arguments):
+        outcome = "told that memory is not enough"
     return outcome, told
 
 

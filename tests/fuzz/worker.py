@@ -19,8 +19,8 @@ from tests.fuzz.corpus import Corpus
 
 __all__ = ["Told", "Worker"]
 
-# Seconds for one case; most take some milliseconds.
-PATIENCE = 40
+# Seconds for one case. Most take some milliseconds; but a config may ask for millions of units.
+PATIENCE = 120
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,9 @@ def outcome(folder: RunFolder) -> Any:
     )
 
 
-def stopped(folder: RunFolder, step: int, **settings: Any) -> None:
+def stopped(folder: RunFolder, step: int, schedule: dict[str, Any] | None = None, **settings: Any) -> None:
     """A run, stopped and saved after a step, with three checkpoints."""
-    told = config_of(config(ADAM, checkpoint_every="1h", **settings))
+    told = config_of(config(ADAM, schedule, checkpoint_every="1h", **settings))
     run, decided = begin(told, prepare(told), "", folder, [])
     with pytest.raises(InterruptedRunError):
         train(run, folder, decided.train, StopAfter(step))

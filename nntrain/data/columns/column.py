@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self, get_type_hints
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.remembered import remembered
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
+from nntrain.nn.remembered import remembered
 
 __all__ = ["Column"]
 

@@ -11,7 +11,7 @@ from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
 from nntrain.data.columns.time_column import TimeColumn
-from nntrain.data.remembered import remembered
+from nntrain.nn.remembered import remembered
 
 __all__ = ["COLUMN_TYPES", "restore_column"]
 

@@ -12,8 +12,8 @@ from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.remembered import remembered
 from nntrain.data.value_stream import ValueStream
+from nntrain.nn.remembered import remembered
 
 __all__ = ["TimeColumn"]
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nntrain.errors import CheckpointError
 from nntrain.nn.array import Array
 from nntrain.optim.algorithms.lswolfe import lswolfe, options_of
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
@@ -71,6 +72,12 @@ class LBFGS(Optimizer):
         self.t: float | None = None
         self.hdiag = 1.0
         self.f_old: float | None = None
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        pairs = len(self.old_dirs), len(self.old_stps)
+        if pairs[0] != pairs[1] or any(np.dot(y, s) <= 0 for s, y in zip(self.old_dirs, self.old_stps, strict=True)):
+            raise CheckpointError(f"optimizer: expected pairs of vectors along which the gradient grows, got {pairs}")
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
         # A copy, because the next evaluation may write to the gradient's own memory.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nntrain.nn.remembered import remembered
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.optim.standstill import Standstill
 
@@ -41,5 +42,5 @@ class Plateau(Schedule):
         return {"level": self.level, **self.standstill.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.level = float(state["level"])
+        self.level = remembered(state, {"level": float}, "schedule")["level"]
         self.standstill.restore(state)

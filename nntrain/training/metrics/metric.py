@@ -12,6 +12,7 @@ import numpy as np
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
 from nntrain.nn.recorded import Recorded, plain, signature
+from nntrain.nn.remembered import like, remembered
 
 if TYPE_CHECKING:
     from nntrain.data.target import Task
@@ -72,9 +73,13 @@ class Metric(Recorded, ABC):
         return {name: copy.copy(getattr(self, name)) for name in self.state_names}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``, after ``begin``."""
-        for name in self.state_names:
-            setattr(self, name, copy.copy(state[name]))
+        """Go on from a ``state``, after ``begin``. CheckpointError if it has other things than ``begin`` makes.
+
+        An array's axis of one number or none, as ``begin`` makes it, may have become longer.
+        """
+        kinds = {name: like(getattr(self, name)) for name in self.state_names}
+        for name, value in remembered(state, kinds, self.key).items():
+            setattr(self, name, copy.copy(value))
 
     def require(self, condition: bool, what: str) -> None:
         """ArgumentError unless ``condition``."""

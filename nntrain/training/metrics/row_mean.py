@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from nntrain.errors import CheckpointError
 from nntrain.nn.array import Array
 from nntrain.training.metrics.metric import Metric
 
@@ -30,6 +31,11 @@ class RowMean(Metric):
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         self.rows += self.mass(t, weights)
         self.sums = self.sums + self.total(self.terms(y, t), weights)
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        if self.sums.size not in (1, len(self.labels)):
+            raise CheckpointError(f"{self.key}: has {self.sums.size} sums for {len(self.labels)} columns")
 
     @abstractmethod
     def terms(self, y: Array, t: Array) -> Array:
