@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
+from nntrain.nn.threads import PLACE, share, threads
 from nntrain.optim.optimizer import Optimizer
 
 __all__ = ["Descent"]
+
+# Numbers in a piece of a vector: five vectors' pieces lie in the second-level cache together.
+PIECE = 1 << 16
 
 
 class Descent(Optimizer):
@@ -41,6 +45,33 @@ class Descent(Optimizer):
         if self.learning_rates is not None:
             np.multiply(step, self.fitting("learning_rates", g), out=step)
         return step
+
+    def in_pieces(self, move: Callable[..., object], *vectors: Array | None) -> None:
+        """``move(*pieces, step)`` for pieces of vectors of one length, shared out over threads, where ``step`` is
+        memory like a piece. None stays None.
+
+        A piece stays in the caches from the first operation of ``move`` to the last, and so does ``step``.
+        """
+        w = vectors[0]
+        assert w is not None
+        if w.size <= PIECE:
+            move(*vectors, self.scratch(w))
+            return
+        steps = self.steps(w)
+
+        def some_pieces(some: range) -> None:
+            for start in range(some.start * PIECE, some.stop * PIECE, PIECE):
+                pieces = [None if vector is None else vector[start : start + PIECE] for vector in vectors]
+                move(*pieces, steps[PLACE.part, : w.size - start])
+
+        share(-(-w.size // PIECE), some_pieces, least=2)
+
+    def steps(self, w: Array) -> Array:
+        """Memory for a piece of a step for each thread."""
+        kept: Array | None = getattr(self, "_steps", None)
+        if kept is None or kept.dtype != w.dtype or len(kept) < threads():
+            self._steps = kept = np.empty((threads(), PIECE), w.dtype, like=w)
+        return kept
 
     def vector(self, name: str, values: Array | Sequence[float] | None) -> Array | None:
         """An option with a number for each parameter. ArgumentError if it is no vector."""

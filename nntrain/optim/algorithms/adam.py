@@ -46,17 +46,20 @@ class Adam(Descent):
         """One step against the gradient g."""
         if self.m is None or self.v is None:
             self.m, self.v = np.zeros_like(w), np.zeros_like(w)
-        step = self.scratch(w)
-        # 1. the first and second moments
-        average(self.m, g, self.beta1, step)
-        average(self.v, np.multiply(g, g, out=step), self.beta2, step)
-        # 2. the rate, with the correction for moments that started at zero
+        # 1. the rate, with the correction for moments that started at zero
         rate = self.rate(self.t)
         self.t += 1
         rate *= (1 - self.beta2**self.t) ** 0.5 / (1 - self.beta1**self.t)
-        # 3. the update
-        np.sqrt(self.v, out=step)
-        np.add(step, self.epsilon, out=step)
-        np.divide(self.m, step, out=step)
-        np.multiply(step, rate, out=step)
-        np.subtract(w, step, out=w)
+
+        def move(w: Array, g: Array, m: Array, v: Array, step: Array) -> None:
+            # 2. the first and second moments
+            average(m, g, self.beta1, step)
+            average(v, np.multiply(g, g, out=step), self.beta2, step)
+            # 3. the update
+            np.sqrt(v, out=step)
+            np.add(step, self.epsilon, out=step)
+            np.divide(m, step, out=step)
+            np.multiply(step, rate, out=step)
+            np.subtract(w, step, out=w)
+
+        self.in_pieces(move, w, g, self.m, self.v)

@@ -52,23 +52,32 @@ class SGD(Descent):
             g = self.decayed(w, dw, self.fitting("weight_decays", w))
         else:
             g = self.decayed(w, dw, self.weight_decay)
-        # 2. velocity
-        if self.momentum:
-            g = self.accelerated(g)
-        # 3. update
-        np.subtract(w, self.scaled(g, self.rate(self.eval_counter)), out=w)
+        first = self.momentum > 0 and self.dfdx is None
+        if first:
+            self.dfdx = g.copy()
+        rate = self.rate(self.eval_counter)
+
+        def move(w: Array, g: Array, v: Array | None, factors: Array | None, step: Array) -> None:
+            # 2. velocity
+            if v is not None:
+                g = self.accelerated(g, v, first, step)
+            # 3. update
+            np.multiply(g, rate, out=step)
+            if factors is not None:
+                np.multiply(step, factors, out=step)
+            np.subtract(w, step, out=w)
+
+        factors = None if self.learning_rates is None else self.fitting("learning_rates", w)
+        self.in_pieces(move, w, g, self.dfdx, factors)
         self.eval_counter += 1
 
-    def accelerated(self, g: Array) -> Array:
-        """The direction after momentum: v, or g + μ v."""
-        step = self.scratch(g)
-        if self.dfdx is None:
-            self.dfdx = g.copy()
-        else:
-            np.multiply(self.dfdx, self.momentum, out=self.dfdx)
+    def accelerated(self, g: Array, v: Array, first: bool, step: Array) -> Array:
+        """The direction after momentum: v, or g + μ v; v has been made of the ``first`` gradient already."""
+        if not first:
+            np.multiply(v, self.momentum, out=v)
             np.multiply(g, 1 - self.dampening, out=step)
-            np.add(self.dfdx, step, out=self.dfdx)
+            np.add(v, step, out=v)
         if not self.nesterov:
-            return self.dfdx
-        np.multiply(self.dfdx, self.momentum, out=step)
+            return v
+        np.multiply(v, self.momentum, out=step)
         return np.add(step, g, out=step)
