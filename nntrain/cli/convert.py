@@ -63,8 +63,10 @@ def network(source: Path, out: Path, input_size: tuple[int, ...] | None, long_si
     """A network in another form."""
     from nntrain.training.conversion import convert_network
 
-    count, notes = convert_network(source, out, input_size=input_size, long_size=long_size)
+    count, told, notes = convert_network(source, out, input_size=input_size, long_size=long_size)
     click.echo(f"A network of {count:,} parameters in {out}.")
+    for line in told:
+        click.echo(f"  {line}")
     for note in notes:
         click.echo(f"Note: {note}", err=True)
 

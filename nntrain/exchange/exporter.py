@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,9 +18,10 @@ class Exporter(ABC):
     suffixes: ClassVar[tuple[str, ...]]
 
     @abstractmethod
-    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
+    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> Sequence[str] | None:
         """Write a network to ``path``, which is complete or not there.
 
         ``input_size``: the sizes of a row of inputs, for formats that state them, where ``network.schema`` does not
-        tell. CheckpointError, with the module's path in the network, for one that the format has nothing for.
+        tell. The lines that it returns, if any, are told to the user: what the file takes and gives, say.
+        CheckpointError, with the module's path in the network, for one that the format has nothing for.
         """

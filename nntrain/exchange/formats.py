@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,17 @@ def importer(path: Path) -> Importer:
     return made
 
 
-def write_network(network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
-    """Write a network for another program. CheckpointError if its format has nothing for a module of it."""
+def write_network(network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> Sequence[str]:
+    """Write a network for another program, and tell what the exporter has to say of the file.
+
+    CheckpointError if its format has nothing for a module of it.
+    """
     entry = registry().by_suffix("exporter", path)
     if entry is None:
         raise CheckpointError(f"{path}: no exporter knows this suffix; those known are: {suffixes('exporter')}")
     if not path.parent.is_dir():
         raise CheckpointError(f"{path}: there is no folder {path.parent}; make it first")
-    entry.cls().write(network, path, input_size=input_size)
+    return entry.cls().write(network, path, input_size=input_size) or ()
 
 
 def suffixes(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from nntrain.checkpoint.read import is_checkpoint
@@ -24,19 +25,21 @@ def holds_network(path: Path) -> bool:
 
 def convert_network(
     path: Path, out: Path, *, input_size: tuple[int, ...] | None = None, long_size: int | None = None
-) -> tuple[int, tuple[str, ...]]:
+) -> tuple[int, Sequence[str], tuple[str, ...]]:
     """Write the network of ``path`` into ``out``, whose suffix says in what form.
 
-    Returns how many numbers its parameters are, and what is to be said of it. CheckpointError for a network that
-    cannot be read, or for which the other form has nothing; RunError for a suffix that says nothing.
+    Returns how many numbers its parameters are, what the exporter tells of the file, and what is to be said of the
+    network. CheckpointError for one that cannot be read, or for which the other form has nothing; RunError for a suffix
+    that says nothing.
     """
     network = open_any(path, long_size=long_size)
     passed = exchanged(network)
+    told: Sequence[str] = ()
     if exports(out):
-        write_network(passed, out, input_size=input_size)
+        told = write_network(passed, out, input_size=input_size)
     elif out.suffix.lower() in CHECKPOINTS:
         write(out, network.tree() if isinstance(network, TrainedNetwork) else bare_tree(network))
     else:
         known = f"{', '.join(CHECKPOINTS)}, {suffixes('exporter')}"
         raise RunError(f"{out}: expected a name that ends in one of {known} to write the network of {path}")
-    return sum(parameter.size for parameter in passed.model.parameters()[0]), passed.notes
+    return sum(parameter.size for parameter in passed.model.parameters()[0]), told, passed.notes

@@ -28,32 +28,42 @@ def answered(g: ModuleGraph, y: Wire, target: State, criterion: str, taken: Coll
     g.place = "answers"
     prediction, probabilities = (free(name, taken) for name in ("prediction", "probabilities"))
     if target["type"] == "NumberTarget":
-        value = g.op("Cast", y.name, to="float64")
-        for kind, numbers in (("Mul", target["std"]), ("Add", target["mean"])):
-            value = g.op(kind, value, g.constant(np.asarray(numbers, np.float64)))
-        return [put(g, value, Feed(prediction, "float64", (-1, len(target["mean"])), "in the units of the file"))]
+        return [numbers(g, y, target, prediction)]
     if target["type"] == "ClassTarget":
-        p, best = classes(g, y, criterion, len(target["labels"]))
-        attributes = {"keys_int64s": list(range(len(target["labels"]))), "values_strings": target["labels"]}
-        label = g.op("LabelEncoder", best, domain="ai.onnx.ml", **attributes)
-        feed = Feed(prediction, "string", (-1,), "the most probable class")
-        columns = Feed(probabilities, "float32", (-1, len(target["labels"])), "of each class")
-        return [put(g, label, feed), put(g, p, columns)]
-    p = y.name if criterion == "BCECriterion" else g.op("Sigmoid", y.name)
-    feed = Feed(prediction, "bool", y.shape, "whether the row has each label")
-    return [
-        put(g, g.op("Greater", p, 0.5), feed),
-        put(g, p, Feed(probabilities, "float32", y.shape, "of each label")),
-    ]
+        p, feed = classes(g, y, target["labels"], criterion, prediction)
+    else:
+        p, feed = labels(g, y, criterion, prediction)
+    width = len(target["labels"]) if target["type"] == "ClassTarget" else y.shape[1]
+    meaning = "the probability of each of the labels in the metadata"
+    return [feed, put(g, p, Feed(probabilities, "float32", (-1, width), meaning))]
 
 
-def classes(g: ModuleGraph, y: Wire, criterion: str, count: int) -> tuple[str, str]:
-    """The probabilities (N, C), and the number of the most probable class (N,)."""
-    if criterion == "BCECriterion" and count == 2:
+def numbers(g: ModuleGraph, y: Wire, target: State, name: str) -> Feed:
+    """y std + mean."""
+    value = g.op("Cast", y.name, to="float64")
+    for kind, constant in (("Mul", target["std"]), ("Add", target["mean"])):
+        value = g.op(kind, value, g.constant(np.asarray(constant, np.float64)))
+    return put(g, value, Feed(name, "float64", (-1, len(target["mean"])), "in the units of the file"))
+
+
+def classes(g: ModuleGraph, y: Wire, names: list[str], criterion: str, name: str) -> tuple[str, Feed]:
+    """The probabilities (N, C), and the name of the most probable class (N,)."""
+    if criterion == "BCECriterion" and len(names) == 2:
         p = g.op("Concat", g.op("Sub", 1.0, y.name), y.name, axis=1)
-        return p, g.whole(g.reshape(g.op("Greater", y.name, 0.5), (-1,)))
-    p = g.op("Exp", y.name) if criterion == "ClassNLLCriterion" else g.op("Softmax", y.name, axis=1)
-    return p, g.op("ArgMax", y.name, axis=1, keepdims=0)
+        best = g.whole(g.reshape(g.op("Greater", y.name, 0.5), (-1,)))
+    else:
+        p = g.op("Exp", y.name) if criterion == "ClassNLLCriterion" else g.op("Softmax", y.name, axis=1)
+        best = g.op("ArgMax", y.name, axis=1, keepdims=0)
+    pairs = {"keys_int64s": list(range(len(names))), "values_strings": names}
+    words = g.op("LabelEncoder", best, domain="ai.onnx.ml", **pairs)
+    return p, put(g, words, Feed(name, "string", (-1,), "the most probable class"))
+
+
+def labels(g: ModuleGraph, y: Wire, criterion: str, name: str) -> tuple[str, Feed]:
+    """The probabilities (N, L), and which of them are above a half."""
+    p, limit = (y.name, 0.5) if criterion == "BCECriterion" else (g.op("Sigmoid", y.name), 0.0)
+    meaning = "whether the row has each of the labels in the metadata"
+    return p, put(g, g.op("Greater", y.name, limit), Feed(name, "bool", y.shape, meaning))
 
 
 def put(g: ModuleGraph, name: str, feed: Feed) -> Feed:

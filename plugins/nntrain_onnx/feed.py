@@ -17,3 +17,8 @@ class Feed:
     kind: str
     shape: Shape
     meaning: str
+
+    def cells(self, role: str) -> tuple[str, str, str, str]:
+        """How it is told to a user: ``input``, ``age``, ``float64 (rows, 1)``, and what it means."""
+        sizes = ", ".join("rows" if size == -1 else str(size) for size in self.shape)
+        return role, self.name, f"{self.kind} ({sizes}{',' if len(self.shape) == 1 else ''})", self.meaning

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Graph:
     def constant(self, value: Array) -> str:
         """The name of a constant, in its own type."""
         value = np.ascontiguousarray(value).reshape(value.shape)
-        key = value.dtype.str, value.shape, value.tobytes()
+        key = value.dtype.str, value.shape, sha256(value.tobytes()).digest()
         if key not in self._known:
             self._known[key] = name = f"{self.place}/constant.{len(self.constants)}"
             self.constants[name] = value

@@ -77,4 +77,4 @@ def check_size(graph: Graph, path: Path) -> None:
     """CheckpointError if the constants are more than the format can hold."""
     total = sum(array.nbytes for array in graph.constants.values())
     if total > MOST_BYTES:
-        raise CheckpointError(f"{path}: an ONNX file holds 2 GB at most, the parameters take {total / 1e9:.1f} GB")
+        raise CheckpointError(f"{path}: an ONNX file holds 2 GB at most, and the parameters take {total:,} bytes")

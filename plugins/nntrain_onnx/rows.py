@@ -42,10 +42,8 @@ def of_arrays(g: ModuleGraph, schema: State) -> tuple[list[Feed], Flow]:
         feed = Feed("inputs", "uint8", (-1, *shape), "brightness from 0 to 255")
         name = g.op("Div", g.op("Cast", feed.name, to="float32"), schema["std"])
     else:
-        feed = Feed("inputs", "float32", (-1, *shape), "as in the file of training")
-        name = g.op(
-            "Cast", scaled(g, g.op("Cast", feed.name, to="float64"), schema["mean"], schema["std"]), to="float32"
-        )
+        feed = Feed("inputs", "float64", (-1, *shape), "numbers as in the file of training")
+        name = g.op("Cast", scaled(g, feed.name, schema["mean"], schema["std"]), to="float32")
     return [feed], batch(name, *shape)
 
 
@@ -98,8 +96,8 @@ def known(g: ModuleGraph, name: str, value: str, flagged: bool) -> list[Any]:
 
 def boolean(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
     """2 x − 1."""
-    feed = Feed(column["name"], "float32", (-1, 1), "1 for true, 0 for false, NaN where it is missing")
-    value = g.op("Sub", g.op("Mul", feed.name, 2.0), 1.0)
+    feed = Feed(column["name"], "float64", (-1, 1), "1 for true, 0 for false, NaN where it is missing")
+    value = g.op("Sub", g.op("Mul", g.op("Cast", feed.name, to="float32"), 2.0), 1.0)
     return feed, known(g, feed.name, value, column["with_missing"])
 
 

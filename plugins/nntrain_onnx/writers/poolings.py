@@ -40,6 +40,8 @@ def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     if any(windows.padding) or m.pooling.ceil_mode:
         raise ValueError("its pooling has padding or ceil_mode")
     missing = len(windows.kernel) + 2 - len(x.shape)
+    if missing and -1 in x.shape:
+        raise ValueError("its planes are the rows of the batch")
     size = [*(1,) * missing, *(1 if n == -1 else n for n in y.shape)]
     rows = g.op("Slice", g.op("Shape", g.unsqueeze(x.name, *range(missing))), np.array([0]), np.array([1]))
     shape = g.op("Concat", rows, np.array(size[1:]), axis=0)
@@ -89,6 +91,8 @@ def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 @writes("FeatureLPPooling")
 def feature_lp_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    if x.shape[m.axis] == -1:
+        raise ValueError("its features are the rows of the batch")
     width, stride = m.windows.kernel[0], m.windows.stride[0]
     count = y.few.shape[m.axis]
     inside = np.arange(x.few.shape[m.axis]) - stride * np.arange(count)[:, None]

@@ -1,0 +1,76 @@
+"""Runs that are exported as a user does it, and what onnxruntime and ``nntrain predict`` say of the same rows."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import onnxruntime
+
+from nntrain.cli.main import exit_code
+from nntrain.data.raw_column import RawColumn
+from nntrain.data.schema import Schema
+from nntrain.data.table_source import read_table
+from nntrain.training.open import open_network
+from tests.onnx.running import session
+
+__all__ = ["agree", "exported", "said"]
+
+
+def said(*arguments: object) -> None:
+    """A command that goes well."""
+    assert exit_code([str(argument) for argument in arguments]) == 0
+
+
+def exported(data: object, *settings: str, epochs: int = 3) -> onnxruntime.InferenceSession:
+    """A run in the folder ``run``, and what runs its network."""
+    sets = [word for setting in (f"train.epochs={epochs}", *settings) for word in ("--set", setting)]
+    said("fit", data, *sets, "--out", "run")
+    said("convert", "run", "run.onnx")
+    return session("run.onnx")
+
+
+def agree(made: onnxruntime.InferenceSession, rows: Path) -> dict[str, Any]:
+    """onnxruntime says of raw rows what ``nntrain predict`` does; its outputs."""
+    said("predict", "run", rows, "--out", "predicted.csv")
+    with open("predicted.csv", encoding="utf-8", newline="") as file:
+        predicted = list(csv.DictReader(file))
+    target = open_network(Path("run")).schema.target
+    outputs = [output.name for output in made.get_outputs()]
+    got = dict(zip(outputs, made.run(None, raw(made, rows)), strict=True))
+    prediction = got[outputs[0]]
+    if target.task == "regression":
+        wanted = np.array([[float(row[label]) for label in target.labels] for row in predicted])
+        np.testing.assert_allclose(prediction, wanted, rtol=0, atol=1e-5 * max(1, np.abs(wanted).max()))
+        return got
+    p = np.array([[float(row[f"p({label})"]) for label in target.labels] for row in predicted])
+    np.testing.assert_allclose(got[outputs[1]], p, rtol=0, atol=1e-5)
+    if target.task == "classification":
+        assert prediction.tolist() == [row[target.name] for row in predicted]
+    else:
+        words = target.decode(prediction)
+        assert words == {name: [row[name] for row in predicted] for name in words}
+    return got
+
+
+def raw(made: onnxruntime.InferenceSession, rows: Path) -> dict[str, Any]:
+    """The rows of a file as the inputs of a network."""
+    schema = open_network(Path("run")).schema
+    if isinstance(schema, Schema):
+        table = read_table(rows, kinds=schema.kinds())
+        return {given.name: plain(table.columns[given.name])[:, None] for given in made.get_inputs()}
+    with h5py.File(rows) as file:
+        inputs = file["inputs"][()]
+    return {"inputs": inputs.reshape(-1, *schema.shape).astype(np.uint8 if schema.of_bytes else np.float64)}
+
+
+def plain(column: RawColumn) -> Any:
+    """Texts, empty where missing; or doubles, NaN where missing, a time in seconds since 1970."""
+    if column.kind == "text":
+        return np.array(["" if value is None else value for value in column.values], object)
+    if column.kind == "time":
+        return np.where(column.missing, np.nan, column.values.astype("M8[us]").astype(np.int64) / 1e6)
+    return column.values
