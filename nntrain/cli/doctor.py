@@ -36,9 +36,11 @@ def told(health: Health) -> Iterator[str]:
     """The lines."""
     found = health.environment
     blas, libraries = found["blas"], found["libraries"]
-    kernels = f", kernels for {blas['kernels']}" if blas["kernels"] else ""
+    asked = f" (OPENBLAS_CORETYPE={health.kernels_asked})" if health.kernels_asked is not None else ""
+    kernels = f", kernels for {blas['kernels']}{asked}" if blas["kernels"] else ""
     yield f"nntrain   {found['nntrain']}"
     yield f"Python    {found['python']} on {found['platform']}"
+    yield f"processor {health.processor}"
     yield f"numpy     {libraries['numpy']}, products by {blas['name']} {blas['version']}{kernels}"
     yield f"threads   {found['threads']} of {health.cores} cores"
     yield f"HDF5      {health.hdf5} (h5py {libraries['h5py']})"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,14 @@ import numpy as np
 
 from nntrain.hooks.registry import registry
 from nntrain.machine import AVX512, KERNELS, processor
-from nntrain.nn.threads import blas_threads, cores, threads
+from nntrain.nn.product import product
+from nntrain.nn.threads import at_work, blas_threads, cores, threads
 from nntrain.training.about import environment
 
 __all__ = ["Health", "examine_machine"]
 
-# Side of the matrices that are multiplied, and seconds for each measurement.
-SIDE, SECONDS = 768, 0.3
+# Side of the matrices that are multiplied, and seconds in which that is measured.
+SIDE, SECONDS = 768, 0.8
 
 # Kernels of OpenBLAS that use AVX-512.
 FAST = ("SkylakeX", "Cooperlake", "SapphireRapids")
@@ -27,9 +29,14 @@ FAST = ("SkylakeX", "Cooperlake", "SapphireRapids")
 
 @dataclass(frozen=True)
 class Health:
-    """Versions and settings, plugins and what is wrong with them, speeds in GFLOP/s by threads, and advice."""
+    """Versions and settings, plugins and what is wrong with them, speeds in GFLOP/s by threads, and advice.
+
+    ``kernels_asked``: what OPENBLAS_CORETYPE says, which is nntrain's own choice unless somebody has set it.
+    """
 
     environment: Mapping[str, Any]
+    processor: str
+    kernels_asked: str | None
     hdf5: str
     cores: int
     plugins: Mapping[str, str | None]
@@ -42,10 +49,12 @@ def examine_machine() -> Health:
     import h5py
 
     found = environment()
-    speeds = {count: gflops(count) for count in sorted({1, threads()})}
+    speeds = gflops(sorted({1, threads()}))
     plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in registry().plugins}
     return Health(
         environment=found,
+        processor=processor_in_words(),
+        kernels_asked=os.environ.get(KERNELS),
         hdf5=h5py.version.hdf5_version,
         cores=cores(),
         plugins=plugins,
@@ -54,24 +63,29 @@ def examine_machine() -> Health:
     )
 
 
-def gflops(count: int) -> float:
-    """The speed of a product of matrices in single precision with so many threads: 2 n³ / time, the median."""
+def processor_in_words() -> str:
+    """Who made it, and whether it has the widest instructions."""
+    vendor, flags = processor()
+    return f"{vendor or platform.machine()}, {'with' if flags >= AVX512 else 'without'} AVX-512"
+
+
+def gflops(counts: Sequence[int]) -> dict[int, float]:
+    """The speed of a product of matrices in single precision, as layers make it, by threads: 2 n³ / time, the median.
+
+    The numbers of threads take turns, so that what else the machine does meets all of them.
+    """
     a = np.ones((SIDE, SIDE), np.float32)
     out = np.empty_like(a)
-    with blas_threads(count):
-        return 2e-9 * SIDE**3 / median_time(lambda: np.matmul(a, a, out=out))
-
-
-def median_time(work: Callable[[], object]) -> float:
-    """The median time of some work, after a first round."""
-    work()
-    times: list[float] = []
+    times: dict[int, list[float]] = {count: [] for count in counts}
     end = time.perf_counter() + SECONDS
-    while not times or time.perf_counter() < end:
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return statistics.median(times)
+    while time.perf_counter() < end or not all(times.values()):
+        for count, measured in times.items():
+            with blas_threads(1) if count == 1 else at_work():
+                product(a, a, out)
+                begin = time.perf_counter()
+                product(a, a, out)
+                measured.append(time.perf_counter() - begin)
+    return {count: 2e-9 * SIDE**3 / statistics.median(measured) for count, measured in times.items()}
 
 
 def advice_on_kernels(blas: Mapping[str, Any]) -> Iterator[str]:
@@ -80,8 +94,14 @@ def advice_on_kernels(blas: Mapping[str, Any]) -> Iterator[str]:
     if not blas["kernels"]:
         yield f"numpy multiplies matrices with {blas['name']}, whose threads nntrain cannot set: expect other speeds"
     elif flags >= AVX512 and blas["kernels"] not in FAST:
-        if KERNELS in os.environ:
-            yield f"{KERNELS}={os.environ[KERNELS]} keeps OpenBLAS from AVX-512: unset it"
+        asked = os.environ.get(KERNELS)
+        if asked in FAST:
+            yield (
+                f"OpenBLAS was asked for its kernels for {asked}, and took those for {blas['kernels']}: this build of "
+                "numpy has no others; install numpy's own wheel: pip install --force-reinstall numpy"
+            )
+        elif asked is not None:
+            yield f"{KERNELS}={asked} keeps OpenBLAS from AVX-512: unset it"
         else:
             yield f"OpenBLAS took its kernels for {blas['kernels']}, without AVX-512: try {KERNELS}=SkylakeX"
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from nntrain.nn.threads import threads
 from nntrain.training.about import environment
 from nntrain.training.contract import Changes
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, write_text
 
-__all__ = ["history", "resumption"]
+__all__ = ["history", "keep_threads", "resumption"]
+
+
+def keep_threads(folder: RunFolder) -> Iterator[str]:
+    """Use as many threads as when the run began, since last bits depend on it, unless NNTRAIN_THREADS says otherwise.
+
+    Yields what is worth telling: that this is not what the machine would choose.
+    """
+    began = json.loads(folder.about.read_text(encoding="utf-8"))["threads"]
+    if "NNTRAIN_THREADS" not in os.environ and began != threads():
+        yield f"{began} threads are used, as when the run began, where this machine would choose {threads()}"
+        os.environ["NNTRAIN_THREADS"] = str(began)
 
 
 def resumption(

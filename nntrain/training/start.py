@@ -28,7 +28,7 @@ from nntrain.training.about import about
 from nntrain.training.assemble import assemble, made_run, options_of
 from nntrain.training.contract import agreed
 from nntrain.training.lock import lock
-from nntrain.training.resumption import resumption
+from nntrain.training.resumption import keep_threads, resumption
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, step_of, write_text
 from nntrain.training.saver import Saver
@@ -116,7 +116,7 @@ def go_on(
     folder.go_back(run.step, run.epoch, run.best.epoch)
     if found:
         write_text(folder.config, dump(config.model_dump()))
-    for what in resumption(folder, run, command, found, allowed):
+    for what in (*keep_threads(folder), *resumption(folder, run, command, found, allowed)):
         tell(what)
     return run, config
 

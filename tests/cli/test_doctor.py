@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from nntrain import machine
+from nntrain.nn.openblas import openblas
 from nntrain.training import health
 
 Command = Callable[..., Any]
@@ -24,14 +26,15 @@ def test_it_tells_versions_speeds_and_advice(nntrain: Command) -> None:
     outcome = nntrain("doctor")
     assert outcome.code == 0
     first = [line.split()[0] for line in outcome.out.partition("\n\n")[0].splitlines()]
-    assert first == ["nntrain", "Python", "numpy", "threads", "HDF5", "DuckDB", "plugins", "products"]
+    assert first == ["nntrain", "Python", "processor", "numpy", "threads", "HDF5", "DuckDB", "plugins", "products"]
     assert "GFLOP/s with 1 thread" in outcome.out
     assert outcome.out.partition("\n\n")[2]
 
 
 def test_json_holds_the_same(nntrain: Command) -> None:
     told = json.loads(nntrain("doctor", "--json").out)
-    assert set(told) == {"environment", "hdf5", "cores", "plugins", "gflops", "advice"}
+    seen = {"processor", "kernels_asked", "hdf5", "cores", "plugins", "gflops"}
+    assert set(told) == {"environment", *seen, "advice"}
     assert told["environment"]["libraries"]["numpy"]
     assert all(error is None for name, error in told["plugins"].items() if name.startswith("nntrain:"))
 
@@ -42,6 +45,9 @@ def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(health.advice_on_kernels(WELL)) == []
     (line,) = health.advice_on_kernels({**WELL, "kernels": "Haswell"})
     assert line == "OPENBLAS_CORETYPE=Haswell keeps OpenBLAS from AVX-512: unset it"
+    monkeypatch.setenv(machine.KERNELS, "SkylakeX")
+    (line,) = health.advice_on_kernels({**WELL, "kernels": "Zen"})
+    assert line.startswith("OpenBLAS was asked for its kernels for SkylakeX, and took those for Zen")
     monkeypatch.delenv(machine.KERNELS)
     (line,) = health.advice_on_kernels({**WELL, "kernels": "Zen"})
     assert "try OPENBLAS_CORETYPE=SkylakeX" in line
@@ -71,3 +77,10 @@ def test_threads_that_do_not_help_are_told(
 def test_broken_plugins_are_told() -> None:
     lines = health.advice_on_plugins({"a: b": None, "c: d": "ImportError: no module named 'e'"})
     assert list(lines) == ["the plugin c: d is broken: ImportError: no module named 'e'; update or uninstall it"]
+
+
+def test_what_the_library_says_of_its_kernels_is_so() -> None:
+    found = openblas()
+    libraries = [info for info in threadpool_info() if "numpy.libs" in info["filepath"]]
+    told = [(info["architecture"], info["num_threads"]) for info in libraries if info["internal_api"] == "openblas"]
+    assert told == ([] if found is None else [(found.kernels, found.threads)])

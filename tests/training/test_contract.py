@@ -8,6 +8,7 @@ import pytest
 from nntrain.cli.main import exit_code
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, DataError
+from nntrain.nn.threads import threads
 from nntrain.training.contract import CHANGEABLE
 from nntrain.training.events import Events
 from nntrain.training.loop import train
@@ -76,6 +77,20 @@ def test_another_environment_is_told_in_one_line(folder: RunFolder, monkeypatch:
     assert "threads 2 (was 1)" in line
     assert "(was 1.0)" in line
     assert "the last bits may differ" in line
+
+
+def test_a_run_keeps_its_number_of_threads(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is set here, or by go_on, is as it was afterwards.
+    monkeypatch.setenv("NNTRAIN_THREADS", "3")
+    stopped(folder, 10)
+    monkeypatch.delenv("NNTRAIN_THREADS")
+    chosen = threads()
+    heard: list[str] = []
+    go_on(folder, tell=heard.append)
+    told = f"3 threads are used, as when the run began, where this machine would choose {chosen}"
+    assert heard == ([] if chosen == 3 else [told])
+    assert threads() == 3
+    assert json.loads(folder.about.read_text())["resumed"][-1]["threads"] == 3
 
 
 def test_every_key_that_may_change_is_on_the_page() -> None:
