@@ -9,17 +9,20 @@ import numpy as np
 from nntrain.nn.array import Array
 from nntrain.nn.threads import share
 
-__all__ = ["ones", "product", "sum_of_rows"]
+__all__ = ["ones", "product", "rows", "sum_of_rows"]
 
 # So many multiplications take several times as long as to wake a thread.
 ENOUGH = 1 << 22
 
 
 def product(a: Array, b: Array, out: Array) -> Array:
-    """out ← a b, for a (n, k) and b (k, m); each thread makes some rows of it, or some columns if there are more.
+    """out ← a b, for a (..., k) and b (k, m); each thread makes some rows of it, or some columns if there are more.
 
     No sum is divided, so the number of threads has no influence on how an element is added up.
     """
+    if a.ndim != 2:
+        product(rows(a), b, rows(out))
+        return out
     work = out.size * len(b)
     if work < 2 * ENOUGH:
         return np.matmul(a, b, out=out)
@@ -29,6 +32,11 @@ def product(a: Array, b: Array, out: Array) -> Array:
     else:
         share(m, lambda some: np.matmul(a, b[:, span(some)], out=out[:, span(some)]), least(m, work))
     return out
+
+
+def rows(x: Array) -> Array:
+    """x (..., features) as rows of features, a view where that can be."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
 
 
 def sum_of_rows(a: Array, out: Array) -> Array:

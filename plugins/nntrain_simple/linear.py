@@ -8,7 +8,7 @@ from nntrain.nn import random
 from nntrain.nn.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter, writes
-from nntrain.nn.product import product, sum_of_rows
+from nntrain.nn.product import product, rows, sum_of_rows
 
 __all__ = ["Linear"]
 
@@ -52,15 +52,13 @@ class Linear(Module):
         if x.shape[-1:] != (self.input_size,):
             raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
         y = self.output_of((*x.shape[:-1], self.output_size), like=x)
-        product(rows(x), self.weight.T, rows(y))
+        product(x, self.weight.T, y)
         if self.bias is not None:
             np.add(y, self.bias, out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        product(rows(dy), self.weight, rows(dx))
-        return dx
+        return product(dy, self.weight, self.grad_input_of(x))
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
@@ -72,8 +70,3 @@ class Linear(Module):
     def label(self) -> str:
         bias = "" if self.bias is not None else " without bias"
         return f"{type(self).__name__}({self.input_size} -> {self.output_size}){bias}"
-
-
-def rows(x: Array) -> Array:
-    """x (..., features) as rows of features."""
-    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])

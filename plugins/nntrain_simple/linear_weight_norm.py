@@ -7,8 +7,8 @@ import numpy as np
 from nntrain.nn import random
 from nntrain.nn.array import Array
 from nntrain.nn.parameter import add_scaled, parameter
-from nntrain.nn.product import product, sum_of_rows
-from nntrain_simple.linear import Linear, rows
+from nntrain.nn.product import product, rows, sum_of_rows
+from nntrain_simple.linear import Linear
 
 __all__ = ["LinearWeightNorm"]
 

@@ -19,6 +19,9 @@ class Sequential(Container):
     Source: torch/nn, Sequential.lua. One module may not stand in it twice (it keeps one output): use ``clone``.
     """
 
+    # So many modules at the beginning are left out by ``backward``.
+    _spared: int = 0
+
     @classmethod
     def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         return outputs[-1] if outputs else x
@@ -77,9 +80,8 @@ class Sequential(Container):
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
         dx = dy
-        first = 0 if self.gives_grad_input else self._first_to_learn()
         with self.blame() as child:
-            for child.index in range(len(self.modules) - 1, first - 1, -1):
+            for child.index in range(len(self.modules) - 1, self._spared - 1, -1):
                 dx = self.modules[child.index].backward(self._input_of(child.index, x), dx, scale)
         self.grad_input = dx if self.gives_grad_input else None
         return self.grad_input
@@ -87,15 +89,10 @@ class Sequential(Container):
     def spare_grad_input(self) -> None:
         """Let ``backward`` end at the first module with parameters."""
         self.gives_grad_input = False
-        for module in self.modules[self._first_to_learn() :][:1]:
+        learning = (index for index, module in enumerate(self.modules) if module.parameters()[0])
+        self._spared = next(learning, len(self.modules))
+        for module in self.modules[self._spared :][:1]:
             module.spare_grad_input()
-
-    def _first_to_learn(self) -> int:
-        """The position of the first module with parameters; the end if there is none."""
-        for index, module in enumerate(self.modules):
-            if module.parameters()[0]:
-                return index
-        return len(self.modules)
 
     def _input_of(self, index: int, x: Value) -> Value:
         """What the module at ``index`` was fed: what the one before it holds."""
