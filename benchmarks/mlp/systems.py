@@ -12,7 +12,7 @@ from benchmarks.mlp.mlp import MLP
 from benchmarks.pairing import Context
 from nntrain.nn.threads import at_work, blas_threads, threads
 
-__all__ = ["able", "context_of", "module_of"]
+__all__ = ["MODULES", "able", "context_of", "module_of"]
 
 MODULES = {"nntrain": "ours", "PyTorch": "pytorch", "scikit-learn": "scikit_learn", "JAX jit": "jax_jit"}
 

@@ -1,0 +1,33 @@
+"""Training steps of one system, in a process that imports no other: what memory they take is asked of the system.
+
+python -m benchmarks.scripts.steps ours|pytorch 'MLP AS JSON'
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import ExitStack
+from importlib import import_module
+
+from benchmarks.mlp.mlp import MLP
+
+# As many as it takes until memory is what it stays.
+STEPS = 20
+
+
+def main() -> None:
+    """Make the network, and train it."""
+    system, network = sys.argv[1:]
+    step = import_module(f"benchmarks.mlp.{system}").step(MLP(**json.loads(network)))
+    with ExitStack() as work:
+        if system == "ours":
+            from nntrain.nn.threads import at_work
+
+            work.enter_context(at_work())
+        for _ in range(STEPS):
+            step()
+
+
+if __name__ == "__main__":
+    main()
