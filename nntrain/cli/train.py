@@ -16,7 +16,7 @@ from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
-from nntrain.errors import ConfigError, DivergenceError, InterruptedRunError, SpecError, spell
+from nntrain.errors import ConfigError, DivergenceError, InterruptedRunError, NntrainError, SpecError, spell
 from nntrain.nn.threads import at_work
 from nntrain.optim.registered import build
 from nntrain.training.assemble import options_of
@@ -77,9 +77,12 @@ def carry_out(run: Run, config: Config, folder: RunFolder, *, profiled: bool = F
     try:
         with profile:
             scores = carried_out(run, config, folder, listeners, saver, profile.timed("evaluation", finish))
-        click.echo(ending(run, folder, scores))
-    finally:
-        tell_profile(profile, folder)
+    except NntrainError as error:
+        # What failed may have left no folder, or no room on the disk.
+        tell_profile(profile, folder if isinstance(error, InterruptedRunError) else None)
+        raise
+    click.echo(ending(run, folder, scores))
+    tell_profile(profile, folder)
 
 
 def carried_out(
@@ -114,10 +117,10 @@ def carried_out(
     return scores
 
 
-def tell_profile(profile: RunProfile, folder: RunFolder) -> None:
-    """Print where the time went, and put it into the run folder, unless a run that failed has none."""
+def tell_profile(profile: RunProfile, folder: RunFolder | None) -> None:
+    """Print where the time went, and put it into a run folder."""
     click.echo(f"\n{profile_table(profile)}")
-    if folder.path.is_dir():
+    if folder is not None:
         write_text(folder.profile, plain_json(profile.tree(), indent=2) + "\n")
 
 

@@ -25,7 +25,7 @@ def keep_threads(folder: RunFolder) -> Iterator[str]:
     """
     began = json.loads(folder.about.read_text(encoding="utf-8"))["threads"]
     if "NNTRAIN_THREADS" not in os.environ and began != threads():
-        yield f"{began} threads are used, as when the run began, where this machine would choose {threads()}"
+        yield f"threads: {began}, as when the run began, where this machine would choose {threads()}"
         os.environ["NNTRAIN_THREADS"] = str(began)
 
 

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from nntrain.cli import train
+from tests.training.stopping import StopAfter
+
 Command = Callable[..., Any]
 
 FIT = ("--target", "species", "--set", "train.epochs=2", "--set", "model.hidden=[5]", "--out", "run")
+PARTS = ("criterion", "data", "optimizer", "evaluation", "checkpoint", "other")
 
 
 def test_fit_and_resume_tell_where_the_time_went(nntrain: Command, iris: Path, tmp_path: Path) -> None:
@@ -18,11 +22,7 @@ def test_fit_and_resume_tell_where_the_time_went(nntrain: Command, iris: Path, t
     table = outcome.out.partition("where the time went")[2].splitlines()
     assert table[0].split() == ["%", "seconds", "calls", "µs", "a", "call", "forward", "backward"]
     names = [line.rpartition("  ")[0] for line in table[1 : table.index("")]]
-    for name in (
-        "Sequential[0] > Linear(4 -> 5)",
-        "criterion",
-        *["data", "optimizer", "evaluation", "checkpoint", "other"],
-    ):
+    for name in ("Sequential[0] > Linear(4 -> 5)", *PARTS):
         assert [line for line in names if line.startswith(name)]
     told = json.loads((tmp_path / "run" / "profile.json").read_text())
     assert told["layers"][1]["name"] == "Sequential[0] > Linear(4 -> 5)"
@@ -53,3 +53,13 @@ def test_a_run_that_fails_tells_too_and_leaves_nothing(nntrain: Command, iris: P
 def test_every_fold_is_told_of(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     assert nntrain("fit", iris, *FIT, "--folds", 2, "--profile").out.count("where the time went") == 2
     assert (tmp_path / "run" / "fold-2" / "profile.json").is_file()
+
+
+def test_a_run_that_is_stopped_tells_and_keeps_it(
+    nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "Progress", lambda: StopAfter(3))
+    outcome = nntrain("fit", iris, *FIT, "--profile")
+    assert outcome.code == 130
+    assert "where the time went" in outcome.out
+    assert json.loads((tmp_path / "run" / "profile.json").read_text())["steps"] == 3

@@ -87,7 +87,7 @@ def test_a_run_keeps_its_number_of_threads(folder: RunFolder, monkeypatch: pytes
     chosen = threads()
     heard: list[str] = []
     go_on(folder, tell=heard.append)
-    told = f"3 threads are used, as when the run began, where this machine would choose {chosen}"
+    told = f"threads: 3, as when the run began, where this machine would choose {chosen}"
     assert heard == ([] if chosen == 3 else [told])
     assert threads() == 3
     assert json.loads(folder.about.read_text())["resumed"][-1]["threads"] == 3
