@@ -19,8 +19,8 @@ CHECKPOINTS = (".h5", ".hdf5", ".hdf")
 
 
 def holds_network(path: Path) -> bool:
-    """Whether a path is that of a run, a checkpoint, or a network of another program, and not of rows."""
-    return path.is_dir() or imports(path) or is_checkpoint(path)
+    """Whether a path is that of a run, a checkpoint, or a network for another program, and not of rows."""
+    return path.is_dir() or imports(path) or exports(path) or is_checkpoint(path)
 
 
 def convert_network(

@@ -8,7 +8,7 @@ from typing import Any
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.errors import RunError
-from nntrain.exchange.formats import imports, read_network, read_value
+from nntrain.exchange.formats import exports, imports, read_network, read_value, suffixes
 from nntrain.exchange.network import Network
 from nntrain.training.bare_network import bare_network
 from nntrain.training.run_folder import RunFolder
@@ -18,9 +18,11 @@ __all__ = ["exchanged", "file_of", "load_any", "open_any", "open_network", "open
 
 
 def file_of(path: Path) -> Path:
-    """The checkpoint that a run folder or a file stands for. RunError if there is none."""
+    """The checkpoint that a run folder or a file stands for. RunError if there is none, or none that is read."""
     if not path.exists():
         raise RunError(f"{path}: no such run folder or checkpoint")
+    if exports(path) and not imports(path):
+        raise RunError(f"{path}: such files are written, not read; read are .h5, {suffixes('importer')}")
     if not path.is_dir():
         return path
     folder = RunFolder(path)

@@ -133,6 +133,17 @@ def full(*arguments: object) -> None:
     raise OSError(28, "No space left on device")
 
 
+def test_it_is_written_and_not_read(capsys: pytest.CaptureFixture[str]) -> None:
+    bare(linear(4, 2))
+    said("convert", "net.h5", "net.onnx", "--input-size", "4")
+    for arguments in (["show", "net.onnx"], ["convert", "net.onnx", "again.h5"], ["predict", "net.onnx", IRIS]):
+        capsys.readouterr()
+        assert exit_code([*map(str, arguments)]) == 2
+        told = capsys.readouterr().err
+        assert "net.onnx: such files are written, not read; read are .h5, " in told
+        assert ".t7" in told
+
+
 def test_converting_changes_nothing_in_the_network() -> None:
     exported(IRIS, 'data.target="species"', epochs=1)
     said("predict", "run", IRIS, "--out", "before.csv")
