@@ -42,7 +42,7 @@ class CsvDialect:
         if not sample:
             raise DataError(f"{path}: the file is empty; expected a line with the names of the columns, then rows")
         try:
-            delimiter = spelled(path, delimiter) if delimiter else sniff(sample)
+            delimiter = spelled(path, delimiter) if delimiter else sniff(path, sample)
             names = tuple(name.strip() for name in next(csv.reader(sample, delimiter=delimiter)))
         except csv.Error as error:
             raise DataError(f"{path}: line 1: expected the names of the columns: {error}") from None
@@ -100,15 +100,37 @@ def spelled(path: Path, delimiter: str) -> str:
     return letter
 
 
-def sniff(lines: list[str]) -> str:
-    """The delimiter with which the most lines have as many fields as the header, and the header has the most fields."""
-    return max(DELIMITERS, key=lambda delimiter: agreement(lines, delimiter))
+def sniff(path: Path, lines: list[str]) -> str:
+    """The delimiter with which the most lines have as many fields as the header, and the header has the most fields.
+
+    DataError if it parts all lines but the first ones, which are a title or comments then.
+    """
+    found = max(DELIMITERS, key=lambda delimiter: agreement(lines, delimiter))
+    if not agreement(lines, found)[0]:
+        for delimiter in DELIMITERS:
+            check_title(path, lines, delimiter)
+    return found
+
+
+def check_title(path: Path, lines: list[str], delimiter: str) -> None:
+    """DataError if a delimiter that is not in the first line parts most of the others alike."""
+    widths = widths_of(lines, delimiter)
+    width = widths[-1]
+    alike = widths.count(width)
+    if width > 1 and alike > 1 and widths[-alike:] == [width] * alike and alike > len(widths) / 2:
+        got = f"got {lines[0].strip()!r} above lines of {width} columns"
+        raise DataError(f"{path}: line 1: expected the names of the columns, {got}; take out what stands before them")
 
 
 def agreement(lines: list[str], delimiter: str) -> tuple[bool, float, int]:
     """How well ``delimiter`` fits: whether it parts the header, the share of lines as wide as it, its width."""
-    widths = [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
+    widths = widths_of(lines, delimiter)
     return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
+
+
+def widths_of(lines: list[str], delimiter: str) -> list[int]:
+    """How many fields each record has."""
+    return [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
 
 
 def check_names(path: Path, names: tuple[str, ...]) -> None:

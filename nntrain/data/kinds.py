@@ -85,5 +85,7 @@ def slip(scan: Scan, name: str, kind: Kind, *, declared: bool) -> DataError:
     row, value = scan.first(wrong, text)
     line = scan.line_of(row)
     place = f"row {row}" if line is None else f"row {row} (line {line})"
-    advice = f"correct or empty it, or, if the column is a category, {taking_for(name, 'category')}"
+    advice = "correct or empty it"
+    if not declared:
+        advice += f", or, if the column is a category, {taking_for(name, 'category')}"
     return DataError(f"{scan.path}: {place}, column {name!r}: expected {ADJECTIVES[kind]}, got {value!r}; {advice}")

@@ -105,6 +105,7 @@ def rows_like(
 def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source: Source = IN_MEMORY) -> dict[str, Rows]:
     """The rows of the file of a run: ``train``, and what else it has in groups. DataError if none is for training."""
     path = Path(options.path)
+    check_sort(options, path)
     if not is_hdf5(path):
         if schema is None:
             return {"train": TableRows.to_train(options, source.table)}
@@ -117,6 +118,17 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source:
     if "train" not in parts:
         raise DataError(f"{path}: no group 'train'; the groups are: {', '.join(parts)}")
     return parts
+
+
+def check_sort(options: DataOptions, path: Path) -> None:
+    """DataError for what is said of datasets where the file is a table, or of columns where it is arrays."""
+    arrays = is_hdf5(path)
+    names = ("target", "separator", "ignore", "columns", "delimiter") if arrays else ("inputs", "targets", "dims")
+    for name in names:
+        if getattr(options, name):
+            sorts = "arrays of an HDF5 file, which have no columns" if arrays else "a table, which has no datasets"
+            instead = "name the datasets with --inputs and --targets" if arrays else "name the column with --target"
+            raise DataError(f"{path}: data.{name} is given, but the file holds {sorts}; {instead}, or leave it out")
 
 
 def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Splits:

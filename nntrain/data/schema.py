@@ -71,11 +71,12 @@ class Schema:
         known = rows[~missing[rows]] if missing.any() else rows
         training = table.take(known)
         answers = [training.column(name) for name in targets]
+        weights = None if weight is None else training.column(weight)
         chosen, reasons = task_of(answers, task, separator)
         with located(training.path):
             fitted = fit_target(answers, chosen, separator)
-            if weight is not None:
-                check_weights(training.column(weight), targets)
+            if weights is not None:
+                check_weights(weights, targets)
             without = {*targets, *ignore, *filter(None, [weight])}
             columns, left_out = fit_columns(training, without, declared, one_hot_limit)
         notes = [*reasons, *describe(fitted), *left_out, *giveaways(training.sample(), columns, fitted)]

@@ -48,7 +48,7 @@ def fit_columns(
         else:
             columns.append(fit_column(raw, options, one_hot_limit))
     if not columns:
-        raise DataError("; ".join(["no column is left as an input", *notes]))
+        raise DataError("; ".join(["no column is left as an input beside the target; add one", *notes]))
     return columns, notes
 
 

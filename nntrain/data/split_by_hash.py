@@ -23,7 +23,8 @@ def split_by_hash(keys: ValueStream, *, validation: float, test: float) -> Split
     bounds = np.array([test, test + validation])
     parts = np.array([2, 1, 0], np.uint8)
     u = np.concatenate([uniforms(chunk.as_text().values) for chunk in known(keys).chunks()])
-    return parts_of(parts[np.searchsorted(bounds, u, "right")], validation=validation, test=test)
+    keyed = f" with {len(np.unique(u)):,} different values of {keys.name!r}, by which they are kept together"
+    return parts_of(parts[np.searchsorted(bounds, u, "right")], validation=validation, test=test, keyed=keyed)
 
 
 def uniform(key: str) -> float:

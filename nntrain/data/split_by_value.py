@@ -25,7 +25,11 @@ def split_by_value(column: ValueStream, values: Mapping[str, Sequence[str]] | No
     meanings = {part: (part,) for part in PARTS} if values is None else values
     part_of = {value: PARTS.index(part) for part, meant in meanings.items() for value in meant}
     found = [parts_in(chunk.as_text(), part_of) for chunk in known(column).chunks()]
-    return parts_of(np.concatenate(found), validation=0, test=0)
+    sides = np.concatenate(found)
+    if sides.all():
+        wanted = " or ".join(map(repr, meanings.get("train", ()))) or "a value for train in data.split_values"
+        raise DataError(f"split_column {column.name!r}: expected {wanted} in a row at least, got none to train on")
+    return parts_of(sides, validation=0, test=0)
 
 
 def parts_in(chunk: RawColumn, part_of: Mapping[str, int]) -> Array:

@@ -36,9 +36,12 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
     """Draw shares of ``rows`` for validation and test, the same for the same seed.
 
     With ``labels`` (rows,) every class is split on its own: each part has it in proportion, give or take one row,
-    and at least once if there are three rows of it. DataError if a part would be empty.
+    and at least once if there are three rows of it. DataError if a part would be empty, or no class has three rows.
     """
     groups, sizes = shuffled(rows, seed, "split", labels)
+    if validation + test > 0 and len(sizes) > 2 and max(sizes) < LEAST_ROWS:
+        told = f"the target has {len(sizes)} different values in {rows} rows, none of them {LEAST_ROWS} times"
+        raise DataError(f"{told}: no class can be in all parts; predict another column, or --set data.stratify=false")
     wanted = (quotas(sizes, share, stratified=labels is not None) for share in (validation, test))
     part_of = np.zeros(rows, np.uint8)
     for group, first, second in zip(groups, *wanted, strict=True):
@@ -48,10 +51,14 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
     return parts_of(part_of, validation=validation, test=test)
 
 
-def parts_of(part_of: Array, *, validation: float, test: float) -> Splits:
-    """The rows of each part, from the part (0, 1, 2) of each row. DataError if one that has a share would be empty."""
+def parts_of(part_of: Array, *, validation: float, test: float, keyed: str = "") -> Splits:
+    """The rows of each part, from the part (0, 1, 2) of each row. DataError if one that has a share would be empty.
+
+    ``keyed`` says what keeps rows together.
+    """
     train, *others = (places(part_of, part) for part in range(3))
-    check(len(part_of), {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
+    rows = f"{len(part_of):,} row{'s' * (len(part_of) != 1)}{keyed}"
+    check(rows, {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
     return Splits(train, *others)
 
 
@@ -117,9 +124,9 @@ def cuts(size: int, first: int, second: int) -> list[int]:
     return [size - first - second, size - second]
 
 
-def check(rows: int, parts: dict[str, tuple[Array, float]]) -> None:
+def check(rows: str, parts: dict[str, tuple[Array, float]]) -> None:
     """DataError for a part that should have rows and has none."""
     for name, (index, share) in parts.items():
         if share > 0 and not len(index):
             advice = "give more rows, or leave a part out: --set data.validation=0 or --set data.test=0"
-            raise DataError(f"no row is left for the {name} part of {rows} rows; {advice}")
+            raise DataError(f"no row is left for the {name} part of {rows}; {advice}")

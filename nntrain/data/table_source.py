@@ -70,6 +70,8 @@ def scan_of(path: Path, delimiter: str | None) -> Scan:
     """The reader for what the file is: Parquet by its first bytes, JSON and a plugin's kinds by name, else CSV."""
     if is_parquet(path):
         return typed_scan(path, "read_parquet", "Parquet")
+    if path.suffix.lower() == ".parquet":
+        raise DataError(f"{path}: not a Parquet file, or a damaged one: it does not begin with {PARQUET.decode()}")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
         return typed_scan(path, "read_json_auto", "JSON")
     if path.suffix.lower() not in CSV_SUFFIXES and (reader := read_by(path)) is not None:

@@ -28,6 +28,8 @@ BAD = {
     "a name twice": ("a,b,a\n1,2,3\n", "line 1: columns 1 and 3 are both named 'a'"),
     "a column without a name": ("a,,c\n1,2,3\n", "line 1: column 2 of 3 has no name"),
     "no header": ("5.1,3.5,setosa\n4.9,3.0,setosa\n", "expected the names of the columns, got the value '5.1'"),
+    "a comment first": ("# by hand\na,b\n1,x\n2,y\n", "got '# by hand' above lines of 2 columns; take out what"),
+    "a title first": ("Ages of 2024\n\na|b|c\n1|2|3\n4|5|6\n", "got 'Ages of 2024' above lines of 3 columns"),
     "a damaged gzip file": (gzip.compress(NUMBERS.encode() * 99)[:60], "the compressed file is damaged"),
     "a text among numbers": (
         f"age,b\n{NUMBERS}oops,x\n",
@@ -52,8 +54,20 @@ def test_the_line_of_a_bad_value_counts_blank_lines_and_quoted_line_ends(write):
 
 
 def test_a_bad_value_says_how_to_declare_a_category(write):
-    text = refusal(read_table, write("t.csv", f"age,b\n{NUMBERS}oops,x\n"))
-    assert "--set 'data.columns.age.type=\"category\"'" in text
+    path = write("t.csv", f"age,b\n{NUMBERS}oops,x\n")
+    assert "--set 'data.columns.age.type=\"category\"'" in refusal(read_table, path)
+    text = refusal(read_table, path, kinds={"age": "number"})
+    assert text.endswith("got 'oops'; correct or empty it"), "what is known to be a number is no category"
+
+
+@pytest.mark.parametrize("content", ["a\n1\n2\n", 'a\n"b, c"\n"d, e"\n', "a\nb, c\nd\ne\n"])
+def test_a_file_of_one_column_has_no_title(write, content):
+    assert list(read_table(write("t.csv", content), delimiter="|").columns) == ["a"]
+    assert list(read_table(write("t.csv", content.replace("b, c", "b"))).columns) == ["a"]
+
+
+def test_a_name_that_says_parquet_is_not_read_as_text(write):
+    assert "not a Parquet file, or a damaged one" in refusal(read_table, write("t.parquet", "a,b\n1,2\n"))
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,8 @@ def test_by_hash_numbers_go_by_their_name():
 
 
 def test_by_hash_too_few_keys_are_told():
-    assert "no row is left for the" in refusal(split_by_hash, texts(["a"] * 50), validation=0.1, test=0.1)
+    text = refusal(split_by_hash, texts(["a"] * 50), validation=0.1, test=0.1)
+    assert "part of 50 rows with 1 different values of 'key', by which they are kept together" in text
 
 
 @pytest.mark.parametrize("way", [split_by_hash, split_by_time])
@@ -139,7 +140,9 @@ def test_by_value_other_values_are_told():
     text = refusal(split_by_value, texts(["train", "dev"]), None)
     assert "split_column 'key': expected one of 'train', 'validation', 'test', got 'dev'" in text
     assert "data.split_values" in text
-    assert "no row is left for the train part of 1 rows" in refusal(split_by_value, texts(["test"]), None)
+    assert "split_column 'key': expected 'train' in a row" in refusal(split_by_value, texts(["test"]), None)
+    by_year = {"train": ("2020", "2021"), "test": ("2022",)}
+    assert "'key': expected '2020' or '2021' in a row" in refusal(split_by_value, texts(["2022"]), by_year)
 
 
 DAYS = [date(2020, 1, 1) + timedelta(int(k)) for k in RANDOM.integers(0, 400, 200)]

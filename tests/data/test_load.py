@@ -155,6 +155,19 @@ def test_tables_and_arrays_are_not_mixed_up(csv, arrays):
         assert "but the network was trained on" in refusal(load, DataOptions(other), seed=1, schema=schema)
 
 
+@pytest.mark.parametrize("key", ["inputs", "targets"])
+def test_datasets_of_a_table_are_refused(csv, key):
+    text = refusal(load, DataOptions(csv, **{key: "/x"}), seed=1)
+    assert text.startswith(f"{csv}: data.{key} is given, but the file holds a table, which has no datasets")
+
+
+@pytest.mark.parametrize("said", [{"target": "y"}, {"ignore": ("x",)}, {"separator": ";"}, {"delimiter": ";"}])
+def test_columns_of_arrays_are_refused(arrays, said):
+    path = arrays(x=X, y=Y)
+    text = refusal(load, DataOptions(str(path), **said), seed=1)
+    assert text.startswith(f"{path}: data.{next(iter(said))} is given, but the file holds arrays of an HDF5 file")
+
+
 def test_too_few_rows_for_the_parts_are_refused(write):
     path = str(write("t.csv", "a,b,t\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"))
     text = refusal(load, DataOptions(path), seed=1)

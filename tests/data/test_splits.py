@@ -60,6 +60,14 @@ def test_three_rows_make_three_parts_and_two_do_not():
     assert "--set data.validation=0" in text
 
 
+def test_classes_of_which_none_can_be_in_all_parts_are_told():
+    text = refusal(split, 40, validation=0.1, test=0.1, seed=0, labels=np.arange(40) // 2)
+    assert "20 different values in 40 rows, none of them 3 times: no class can be in all parts" in text
+    assert "--set data.stratify=false" in text
+    cut = split(40, validation=0, test=0, seed=0, labels=np.arange(40) // 2)
+    assert len(cut.train) == 40
+
+
 def test_without_shares_all_rows_train():
     cut = split(4, validation=0, test=0, seed=0, labels=None)
     assert [len(part) for part in parts(cut)] == [4, 0, 0]
