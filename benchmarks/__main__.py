@@ -1,7 +1,7 @@
 """nntrain side by side with PyTorch, scikit-learn and JAX, each where it is installed.
 
     pip install "nntrain[bench]"
-    python -m benchmarks [steps loop ...] [--quick] [--only TEXT] [--out FOLDER] [--data FOLDER]
+    python -m benchmarks [steps loop ...] [--quick] [--only TEXT] [--out FOLDER] [--data FOLDER] [--plots FOLDER]
 
 Every case has a process of its own, in which the sides take turns (or which starts the sides' processes in turns). It
 may use as many cores as the case has threads. The kernels of BLAS are those that ``nntrain`` itself would take.
@@ -18,7 +18,7 @@ from pathlib import Path
 from nntrain.machine import choose_kernels
 
 # By name, in the order of the page.
-NAMES = ("steps", "loop", "processes", "reading", "inference", "memory")
+NAMES = ("steps", "loop", "processes", "reading", "inference", "memory", "growth")
 
 
 def main() -> int:
@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="a part of the names of the cases")
     parser.add_argument("--out", type=Path, default=Path("runs/benchmarks"), help="gets results.md and results.json")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="has adult-train.csv and others")
+    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="gets copies of the plots, such as docs")
     parser.add_argument("--case", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if unknown := set(options.names) - set(NAMES):
@@ -42,7 +43,7 @@ def main() -> int:
     from benchmarks.comparison import Settings
     from benchmarks.runner import answer, run_all
 
-    settings = Settings(options.quick, options.data, options.out)
+    settings = Settings(options.quick, options.data, options.out, options.plots)
     if options.case is not None:
         return answer(options.names[0], options.case, settings)
     return run_all(options.names or NAMES, options.only, settings)

@@ -33,6 +33,8 @@ class Settings:
     quick: bool
     data: Path
     out: Path
+    # Gets copies of the plots, if they are wanted elsewhere.
+    plots: Path | None = None
 
     @property
     def rounds(self) -> int:

@@ -1,0 +1,86 @@
+"""A run of ``nntrain fit`` in this process that goes on as long as it is asked to."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.mlp.mlp import CLASSES, MLP, RATE
+from benchmarks.mlp.ours import network
+from benchmarks.pairing import Turn
+from nntrain.cli.progress import Progress
+from nntrain.config.load import config_of
+from nntrain.training.listeners import Listeners
+from nntrain.training.loop import train
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.start import begin, prepare
+
+__all__ = ["EndlessRun"]
+
+# Rows that are made and written at once.
+PIECE = 1_000_000
+
+
+class Watch(Progress):
+    """The progress that a user sees, with its bar, on no terminal; and the seconds of each epoch."""
+
+    def started(self, epoch: int, epochs: int, steps: int) -> None:
+        super().started(epoch, epochs, steps)
+        self.bar = tqdm(total=epochs * steps, unit="step", file=open(os.devnull, "w"))  # noqa: SIM115
+        self.seconds: list[float] = []
+        self.since = time.perf_counter()
+
+    def epoch_ended(self, line: dict[str, Any]) -> None:
+        super().epoch_ended(line)
+        now = time.perf_counter()
+        self.seconds.append(now - self.since)
+        self.since = now
+
+
+class EndlessRun:
+    """The MLP with so many rows in ``folder``, all for training; ``data``: what else the config says of them."""
+
+    def __init__(self, mlp: MLP, rows: int, folder: Path, **data: Any) -> None:
+        self.folder = RunFolder(folder / "run")
+        path = write(folder / "rows.h5", rows, mlp.inputs)
+        config = config_of(
+            {
+                "data": {"path": str(path), "validation": 0.0, "test": 0.0, "task": "classification", **data},
+                "model": {"modules": network(mlp).spec()["modules"]},
+                "optimizer": {"type": mlp.optimizer.lower(), "learning_rate": RATE},
+                "train": {"epochs": 10**9, "patience": 0, "batch_size": mlp.batch},
+            }
+        )
+        self.run, self.config = begin(config, prepare(config), "", self.folder, [])
+
+    def turn(self, epochs: int) -> Turn:
+        """The median time of an epoch, of the second half of so many."""
+        watch = Watch()
+
+        def taken() -> float:
+            self.run.epochs = self.run.epoch + epochs
+            train(self.run, self.folder, self.config.train, Listeners(watch, []))
+            return statistics.median(watch.seconds[epochs // 2 :])
+
+        return taken
+
+
+def write(path: Path, rows: int, inputs: int) -> Path:
+    """A file of so many rows; the numbers of the first come again and again, since nobody asks what they are."""
+    numbers = np.random.default_rng(0)
+    some = min(rows, PIECE)
+    x, t = numbers.standard_normal((some, inputs), np.float32), numbers.integers(0, CLASSES, some)
+    with h5py.File(path, "w") as file:
+        file.create_dataset("inputs", (rows, inputs), np.float32)
+        file.create_dataset("targets", (rows,), np.int64)
+        for start in range(0, rows, some):
+            file["inputs"][start : start + some] = x
+            file["targets"][start : start + some] = t
+    return path

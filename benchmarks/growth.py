@@ -1,0 +1,110 @@
+"""How time grows with rows, width, depth and the batch: nowhere faster than the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.comparison import Case, Comparison, Goal, Row, Settings
+from benchmarks.endless_run import EndlessRun
+from benchmarks.growth_plot import draw
+from benchmarks.mlp.mlp import MLP
+from benchmarks.mlp.ours import step
+from benchmarks.pairing import Turn, alternate, turn
+from nntrain.nn.threads import at_work
+
+__all__ = ["COMPARISON"]
+
+LINEAR, MEASURED = "in proportion", "measured"
+
+ROWS = (10_000, 100_000, 1_000_000, 10_000_000)
+WIDTHS = (32, 64, 128, 256, 512, 1024, 2048)
+DEPTHS = (1, 2, 4, 8, 16, 32)
+BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
+
+# What is measured at the smallest of each.
+STREAMED, WIDE, DEEP, BATCH = MLP(1024, 10, 32), MLP(256, 32, 32), MLP(256, 128, 128), MLP(1, 128, 128)
+
+# The largest epochs take so long that three of them are enough.
+ROUNDS = 3
+
+# An epoch of a few milliseconds is timed among others.
+LEAST_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Point:
+    """A network and, where whole epochs are measured, the rows of a file; ``x`` is what grows along the ``axis``."""
+
+    axis: str
+    x: int
+    mlp: MLP
+    rows: int | None = None
+
+    @property
+    def case(self) -> Case:
+        """The point as a row of the table."""
+        return Case(f"{self.axis}: {self.x:,}")
+
+    @property
+    def work(self) -> int:
+        """Multiplications of a pass through the network."""
+        return (self.rows or self.mlp.batch) * sum(i * o for i, o in self.mlp.sizes)
+
+
+def points(settings: Settings) -> Iterator[Point]:
+    """Along each axis from the smallest; with ``quick``, the first half of them."""
+
+    def some(values: Sequence[int]) -> Sequence[int]:
+        return values[: (len(values) + 1) // 2] if settings.quick else values
+
+    yield from (Point("rows of an epoch, streamed", rows, STREAMED, rows) for rows in some(ROWS))
+    yield from (Point("units in each hidden layer", o, replace(WIDE, inputs=o, hidden=o)) for o in some(WIDTHS))
+    yield from (Point("hidden layers", depth, replace(DEEP, depth=depth)) for depth in some(DEPTHS))
+    yield from (Point("rows in a batch", batch, replace(BATCH, batch=batch)) for batch in some(BATCHES))
+
+
+def cases(settings: Settings) -> Sequence[Case]:
+    """Every point."""
+    return [point.case for point in points(settings)]
+
+
+def measure(case: Case, settings: Settings) -> Row:
+    """A point beside what the one before it lets expect, in turns; milliseconds."""
+    found = list(points(settings))
+    (place,) = (place for place, point in enumerate(found) if point.case == case)
+    point, before = found[place], found[place - 1]
+    with TemporaryDirectory() as folder, at_work():
+        turns = {MEASURED: timed(point, settings, Path(folder))}
+        if before.axis == point.axis and before.x < point.x:
+            turns[LINEAR] = timed(before, settings, Path(folder))
+        taken = alternate(turns, ROUNDS if point.rows else settings.rounds)
+    factors = {MEASURED: 1.0, LINEAR: point.work / before.work}
+    milliseconds = {side: [seconds * 1e3 * factors[side] for seconds in rounds] for side, rounds in taken.items()}
+    base = LINEAR if LINEAR in taken else MEASURED
+    return Row.of(case, milliseconds, base, {MEASURED: Goal(1.2, at_most=True)})
+
+
+def timed(point: Point, settings: Settings, folder: Path) -> Turn:
+    """An epoch, or a step."""
+    if point.rows is None:
+        return turn(step(point.mlp), settings.seconds)
+    place = folder / str(point.rows)
+    place.mkdir()
+    run = EndlessRun(point.mlp, point.rows, place, stream=True, cache=str(place / "cache"))
+    return run.turn(max(LEAST_ROWS // point.rows, 2))
+
+
+COMPARISON = Comparison(
+    "Growth",
+    "nntrain alone: an epoch of the loop over rows that are streamed from a file, and a training step (SGD, ReLU), as "
+    "one thing grows. Beside what was measured stands what it would be in proportion to the work (multiplications), "
+    "after the smaller case above it, measured in turns with it: a ratio above 1 says that time grows faster.",
+    "ms",
+    cases,
+    measure,
+    base=LINEAR,
+    after=draw,
+)
