@@ -15,8 +15,23 @@ from typing import Any
 import numpy as np
 
 from nntrain.nn.array import Array
+from nntrain.nn.threads import share
 
-__all__ = ["generation", "initial", "manual_seed", "restored", "saved", "spawn", "stream", "undisturbed", "uniform"]
+__all__ = [
+    "generation",
+    "initial",
+    "manual_seed",
+    "restored",
+    "saved",
+    "spawn",
+    "stream",
+    "undisturbed",
+    "uniform",
+    "uniform_singles",
+]
+
+# So many numbers take several times as long as to wake a thread.
+MANY = 1 << 18
 
 # No byte of a name has this value, so ("order", 97) and ("ordera",) are two streams.
 END_OF_NAME = 256
@@ -67,6 +82,29 @@ def spawn() -> np.random.Generator:
 def uniform(array: Array, low: float, high: float) -> None:
     """Fill ``array`` from U(low, high)."""
     array[...] = _initial.uniform(low, high, array.shape)
+
+
+def uniform_singles(generator: np.random.Generator, out: Array) -> None:
+    """out ← U[0, 1) in single precision, shared out over threads: the same numbers as in one go.
+
+    A step of PCG64 makes two of them, and its state after any number of steps is known in advance.
+    """
+    source, numbers = generator.bit_generator, out.reshape(-1)
+    pairs = numbers.size // 2
+    if numbers.size < MANY or not isinstance(source, np.random.PCG64) or source.state["has_uint32"]:
+        generator.random(out=out, dtype=np.float32)
+        return
+    state = source.state
+
+    def some_pairs(some: range) -> None:
+        twin = np.random.PCG64(0)
+        twin.state = state
+        twin.advance(some.start)
+        np.random.Generator(twin).random(out=numbers[2 * some.start : 2 * some.stop], dtype=np.float32)
+
+    share(pairs, some_pairs, least=MANY // 4)
+    source.advance(pairs)
+    generator.random(out=numbers[2 * pairs :], dtype=np.float32)
 
 
 def saved(generator: np.random.Generator) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nntrain.nn.batch_statistics import BatchStatistics
+from nntrain.nn.plane_statistics import PlaneStatistics
 
 __all__ = ["SpatialBatchNormalization"]
 
 
-class SpatialBatchNormalization(BatchStatistics):
+class SpatialBatchNormalization(PlaneStatistics):
     """y = h weight + bias, h = (x − μ) / √(v + eps), with mean μ and variance v of each plane in the batch of images.
 
     dx = weight / √(v + eps) · (dy − mean dy − h mean(dy h));  dweight = Σ dy h;  dbias = Σ dy; sums and means over

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from nntrain.nn import random
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.noise import Noise
 
@@ -28,7 +29,7 @@ class Bernoulli(Noise):
         # Single precision costs half of double, and the same stream drops the same elements in both.
         uniform = self.buffer("uniform", shape, like=like, dtype=np.float32)
         noise = self.noise(shape, like)
-        self.generator.random(out=uniform, dtype=np.float32)
+        random.uniform_singles(self.generator, uniform)
         np.greater_equal(uniform, self.p, out=noise)
         return np.multiply(noise, kept, out=noise)
 

@@ -11,6 +11,7 @@ from nntrain import nn
 from nntrain.nn import random
 from nntrain.nn.array import Array
 from nntrain.nn.noise import Noise
+from nntrain.nn.threads import pooled
 
 
 class Noisy(Noise):
@@ -108,3 +109,15 @@ def test_uniform_fills_within_the_bounds() -> None:
     assert array.min() >= -0.25
     assert array.max() <= 0.5
     assert array.mean() == pytest.approx(0.125, abs=0.02)
+
+
+@pytest.mark.parametrize("size", [random.MANY, random.MANY + 1, 3 * random.MANY // 2])
+def test_threads_draw_what_one_would(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNTRAIN_THREADS", "3")
+    alone, shared = random.stream(1, "noise"), random.stream(1, "noise")
+    drawn = np.empty(size, np.float32)
+    with pooled():
+        for _ in range(2):
+            random.uniform_singles(shared, drawn)
+            np.testing.assert_array_equal(drawn, alone.random(size, np.float32))
+    assert shared.random() == alone.random()
