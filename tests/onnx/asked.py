@@ -11,6 +11,7 @@ import numpy as np
 import onnxruntime
 
 from nntrain.cli.main import exit_code
+from nntrain.data.dims import channels_first
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.schema import Schema
 from nntrain.data.table_source import read_table
@@ -63,7 +64,7 @@ def raw(made: onnxruntime.InferenceSession, rows: Path) -> dict[str, Any]:
         table = read_table(rows, kinds=schema.kinds())
         return {given.name: plain(table.columns[given.name])[:, None] for given in made.get_inputs()}
     with h5py.File(rows) as file:
-        inputs = file["inputs"][()]
+        inputs = channels_first(file["inputs"][()], schema.dims)
     return {"inputs": inputs.reshape(-1, *schema.shape).astype(np.uint8 if schema.of_bytes else np.float64)}
 
 

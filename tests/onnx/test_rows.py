@@ -168,6 +168,7 @@ TAIL = '{type="Linear"}]'
     [
         ((1, 8, 8), np.uint8, "classes", [IMAGES + TAIL]),
         ((1, 8, 8), np.float32, "classes", [IMAGES + TAIL]),
+        ((8, 8, 3), np.uint8, "classes", [IMAGES + TAIL, 'data.dims="NHWC"']),
         ((2, 5), np.float64, "number", []),
         ((4,), np.float64, "numbers", []),
         ((4,), np.int64, "labels", []),
