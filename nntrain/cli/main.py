@@ -128,8 +128,8 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def problems(error: NntrainError) -> tuple[str, ...]:
-    """The lines of an error: a config may have several problems."""
-    return error.problems if isinstance(error, ConfigError) else (str(error),)
+    """The lines of an error: a config may have several problems, any other has one, with the place behind it."""
+    return error.problems if isinstance(error, ConfigError) else (str(error).replace("\n  in ", " in "),)
 
 
 def show_warning(

@@ -28,6 +28,7 @@ from nntrain.optim.registered import build as build_part
 from nntrain.training.bare_network import last_leaf
 from nntrain.training.class_weights import with_class_weights
 from nntrain.training.design import design
+from nntrain.training.fitting import check_fitting
 from nntrain.training.metrics.chosen import chosen
 from nntrain.training.run import Run
 from nntrain.training.taken_over import continued, taken_over
@@ -114,8 +115,8 @@ def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
     else:
         network.model = prepared(continued(begun, config.model, sample, outputs, rule), config)
         decided = {}
-    # Modules that grow in use, such as a MapTable, grow now: what they hold then must lie in the flat vector.
-    next(network.outputs(sample))
+    # Modules grow now where they do in use: what they hold then must lie in the flat vector.
+    check_fitting(network, data.train)
     config = config.model_copy(update={"model": config.model.model_copy(update={**decided, "initial": rule})})
     return made_run(network, data, config), config
 
