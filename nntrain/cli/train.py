@@ -16,11 +16,10 @@ from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
-from nntrain.errors import ConfigError, DivergenceError, InterruptedRunError, NntrainError, SpecError, spell
+from nntrain.errors import DivergenceError, InterruptedRunError, NntrainError
 from nntrain.nn.threads import at_work
 from nntrain.optim.registered import build
 from nntrain.training.assemble import options_of
-from nntrain.training.events import Events
 from nntrain.training.finish import finish
 from nntrain.training.listeners import Listeners
 from nntrain.training.lock import unlock
@@ -67,7 +66,7 @@ def limits(
 def carry_out(run: Run, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
     """Train to the end, with all that is shown on the way; ``profiled``: and where the time went."""
     tell_network(run)
-    listeners = Listeners(Progress(), loggers(config))
+    listeners = Listeners(Progress(), [build(entry, "logger") for entry in config.train.loggers])
     saver = Saver(run, folder, config.train.keep)
     if not profiled:
         scores = carried_out(run, config, folder, listeners, saver)
@@ -122,19 +121,6 @@ def tell_profile(profile: RunProfile, folder: RunFolder | None) -> None:
     click.echo(f"\n{profile_table(profile)}")
     if folder is not None:
         write_text(folder.profile, plain_json(profile.tree(), indent=2) + "\n")
-
-
-def loggers(config: Config) -> list[Events]:
-    """The loggers that the config names. ConfigError for one that is not there, or has other options."""
-    made: list[Events] = []
-    for index, entry in enumerate(config.train.loggers):
-        try:
-            made.append(build(entry, "logger"))
-        except SpecError as error:
-            raise ConfigError(
-                *(f"{spell(('train', 'loggers', index, *place))}: {what}" for place, what in error.problems)
-            ) from error
-    return made
 
 
 def tell_network(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""The parts of a config that only the registries can judge: modules, criterion, optimizer, schedule."""
+"""The parts of a config that only the registries can judge: modules, criterion, optimizer, schedule, and so on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nntrain.config.problem import KeyPath, Problem
+
+
+def _nothing(*_: object) -> list[Problem]:
+    return []
 
 
 def _registered_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[Problem]:
@@ -33,6 +37,12 @@ def _registered_metric(spec: object) -> list[Problem]:
     return check(spec, "metric")
 
 
+def _registered_logger(spec: object) -> list[Problem]:
+    from nntrain.optim.registered import check
+
+    return check(spec, "logger")
+
+
 @dataclass(frozen=True)
 class SpecChecks:
     """Who knows what is registered. Each answers with every problem of a spec, by place in it."""
@@ -41,6 +51,7 @@ class SpecChecks:
     optimizer: Callable[[object], list[Problem]] = _registered_optimizer
     schedule: Callable[[object], list[Problem]] = _registered_schedule
     metric: Callable[[object], list[Problem]] = _registered_metric
+    logger: Callable[[object], list[Problem]] = _registered_logger
 
     def problems(self, tree: dict[str, Any]) -> Iterator[Problem]:
         """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
@@ -49,7 +60,8 @@ class SpecChecks:
         yield from self._of_criterion(_table(tree, "criterion"))
         yield from self._of_optimizer(_table(tree, "optimizer"))
         yield from self._of_schedule(_table(tree, "schedule"))
-        yield from self._of_metrics(_table(tree, "train").get("metrics"))
+        yield from _of_entries(_table(tree, "train"), "metrics", self.metric)
+        yield from _of_entries(_table(tree, "train"), "loggers", self.logger)
 
     def _of_modules(self, model: dict[str, Any]) -> Iterator[Problem]:
         modules = model.get("modules")
@@ -76,15 +88,22 @@ class SpecChecks:
         if schedule.get("type") and isinstance(schedule["type"], str):
             yield from _below(("schedule",), self.schedule(schedule))
 
-    def _of_metrics(self, metrics: object) -> Iterator[Problem]:
-        for index, spec in enumerate(metrics if isinstance(metrics, list | tuple) else ()):
-            if isinstance(spec, str) or (isinstance(spec, dict) and isinstance(spec.get("type"), str)):
-                yield from _below(("train", "metrics", index), self.metric(spec))
+
+# For a config that was checked when its run was begun, perhaps where other plugins were installed.
+UNCHECKED = SpecChecks(_nothing, _nothing, _nothing, _nothing, _nothing)
 
 
 def _table(tree: dict[str, Any], section: str) -> dict[str, Any]:
     table = tree.get(section)
     return table if isinstance(table, dict) else {}
+
+
+def _of_entries(train: dict[str, Any], key: str, check: Callable[[object], list[Problem]]) -> Iterator[Problem]:
+    """The problems of a list of names, and of tables with a type."""
+    entries = train.get(key)
+    for index, spec in enumerate(entries if isinstance(entries, list | tuple) else ()):
+        if isinstance(spec, str) or (isinstance(spec, dict) and isinstance(spec.get("type"), str)):
+            yield from _below(("train", key, index), check(spec))
 
 
 def _below(path: KeyPath, problems: list[Problem]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from nntrain.config.load import load_config
 from nntrain.config.override import value_of
+from nntrain.config.spec_checks import UNCHECKED
 from nntrain.config.train_config import metric_entry
 from nntrain.data.load import load, load_rows
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
@@ -42,7 +43,7 @@ def score_test(run: Path, metrics: Sequence[str] = ()) -> Scored:
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
     network = open_network(run)
     board = board_of(network, metrics)
-    config = load_config(RunFolder(run).config)
+    config = load_config(RunFolder(run).config, checks=UNCHECKED)
     data = load(options_of(config), config.train.seed, network.schema)
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")

@@ -163,6 +163,7 @@ def test_a_command_on_what_is_not_there_is_told(
         (("--max-time", "soon"), "--max-time soon: train.max_time: expected a time such as"),
         (("--memory", "lots"), "--memory lots: data.memory: expected a size such as"),
         (("--checkpoint-every", "never"), "--checkpoint-every never: train.checkpoint_every: expected an interval"),
+        (("--log", "tensorbord"), "--log tensorbord: train.loggers[0]: unknown logger 'tensorbord'; did you mean"),
         (("--folds", "1"), "--folds 1: data.folds: expected at least 2, got 1"),
         (("--set", "optimizer.lr=1"), "--set optimizer.lr=1: optimizer.lr: Adam has no argument 'lr'; did you mean"),
     ],

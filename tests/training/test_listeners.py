@@ -75,7 +75,5 @@ def test_all_hear_everything_and_one_that_breaks_hears_no_more(tmp_path: Path) -
     ],
 )
 def test_a_logger_that_is_not_there_is_told(loggers: list[Any], told: str) -> None:
-    from nntrain.cli.train import loggers as made
-
     with pytest.raises(ConfigError, match=told):
-        made(config_of(config(ADAM, loggers=loggers)))
+        config_of(config(ADAM, loggers=loggers))
