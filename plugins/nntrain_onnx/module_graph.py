@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import numpy as np
 
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.nn.module import Module
 from nntrain_onnx.graph import Graph
 from nntrain_onnx.wire import Flow, arrays, named, wired
-from nntrain_onnx.writers.writer import WRITERS
+from nntrain_onnx.writers import (
+    activations,
+    arithmetic,
+    containers,
+    convolutions,
+    normalizations,
+    poolings,
+    products,
+    resamplings,
+    shapes,
+    tables,
+)
+from nntrain_onnx.writers.writer import Writer
 
 __all__ = ["ModuleGraph", "supported"]
 
 FAMILIES = (
-    "activations",
-    "arithmetic",
-    "containers",
-    "convolutions",
-    "normalizations",
-    "poolings",
-    "products",
-    "resamplings",
-    "shapes",
-    "tables",
+    activations,
+    arithmetic,
+    containers,
+    convolutions,
+    normalizations,
+    poolings,
+    products,
+    resamplings,
+    shapes,
+    tables,
 )
 
 
-def supported() -> dict[str, object]:
-    """The writers of all classes that ONNX has a counterpart for."""
-    for family in FAMILIES:
-        import_module(f"nntrain_onnx.writers.{family}")
-    return dict(WRITERS)
+def supported() -> dict[str, Writer]:
+    """The writers of all classes that ONNX has a counterpart for, by the names of the classes."""
+    return {name: writer for family in FAMILIES for name, writer in family.WRITERS.items()}
 
 
 class ModuleGraph(Graph):
@@ -81,7 +89,7 @@ class ModuleGraph(Graph):
             with np.errstate(all="ignore"):
                 twin = self.twins.get(id(module), module)
                 y = wired(module.forward(arrays(x, "few")), twin.forward(arrays(x, "more")))
-            made = named(y, self.writers[name](self, module, x, y))  # type: ignore[operator]
+            made = named(y, self.writers[name](self, module, x, y))
         except CheckpointError as error:
             if str(error).startswith(self.where):
                 raise

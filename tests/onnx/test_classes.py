@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
 from pathlib import Path
@@ -17,6 +18,7 @@ from nntrain.nn import Module
 from nntrain.nn.testing import Case
 from nntrain_onnx.module_graph import supported
 from tests.cases.collect import all_cases
+from tests.laws.sources import files, tree
 from tests.onnx.running import leaves, run_module, single, twice
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +124,12 @@ def test_every_class_has_a_counterpart_or_a_reason() -> None:
     known = set(registry().names("module"))
     assert known - set(supported()) == WITHOUT
     assert set(supported()) <= known
+
+
+def test_a_class_is_named_once() -> None:
+    nodes = [node for path in files("plugins/nntrain_onnx/writers") for node in tree(path).body]
+    tables = [node.value for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)]
+    assert sorted(ast.literal_eval(key) for table in tables for key in table.keys if key) == sorted(supported())
 
 
 def test_every_class_was_tried() -> None:

@@ -2,73 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Flow, Wire, names
-from nntrain_onnx.writers.writer import Writer, writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 
-@writes("Contiguous", "GradientReversal", "Identity", "PrintSize", "ZeroGrad")
 def passed(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
     return names(x)
 
 
-@writes("L1Penalty")
 def l1_penalty(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return x.name
 
 
-@writes("Copy")
 def copy(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     kind = y.few.dtype
     return g.op("Cast", x.name, to="float32" if kind.kind == "f" else kind.name)
 
 
-@writes("Dropout", "SpatialDropout", "VolumetricDropout")
 def dropout(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     if m.stochastic_inference:
         raise ValueError("it draws noise in prediction too, which is never the same in two programs")
     return x.name if not getattr(m, "v1", True) or not m.p else g.op("Mul", x.name, 1 - m.p)
 
 
-@writes("WhiteNoise")
 def white_noise(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Add", x.name, float(m.mean)) if m.mean else x.name
 
 
-@writes("MulConstant")
 def mul_constant(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Mul", x.name, float(m.constant_scalar))
 
 
-@writes("AddConstant")
 def add_constant(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Add", x.name, np.asarray(m.constant_scalar, np.float64))
 
 
-@writes("Mul")
 def mul(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Mul", x.name, m.weight.reshape(()))
 
 
-@writes("Add")
 def add(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     b = m.bias.reshape(()) if m.bias.size == 1 else m.bias.reshape(x.few.shape[1:] if len(x.shape) > 1 else -1)
     return g.op("Add", x.name, b)
 
 
-@writes("CAdd")
 def c_add(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return met(g, "Add", m, x, m.bias)
 
 
-@writes("CMul")
 def c_mul(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return met(g, "Mul", m, x, m.weight)
 
@@ -93,5 +84,26 @@ def reduction(kind: str) -> Writer:
     return write
 
 
-for name in ("Max", "Mean", "Min", "Sum"):
-    writes(name)(reduction(name))
+WRITERS: dict[str, Writer] = {
+    "Contiguous": passed,
+    "GradientReversal": passed,
+    "Identity": passed,
+    "PrintSize": passed,
+    "ZeroGrad": passed,
+    "L1Penalty": l1_penalty,
+    "Copy": copy,
+    "Dropout": dropout,
+    "SpatialDropout": dropout,
+    "VolumetricDropout": dropout,
+    "WhiteNoise": white_noise,
+    "MulConstant": mul_constant,
+    "AddConstant": add_constant,
+    "Mul": mul,
+    "Add": add,
+    "CAdd": c_add,
+    "CMul": c_mul,
+    "Max": reduction("Max"),
+    "Mean": reduction("Mean"),
+    "Min": reduction("Min"),
+    "Sum": reduction("Sum"),
+}

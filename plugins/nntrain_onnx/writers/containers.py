@@ -3,51 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Flow, Wire, names
-from nntrain_onnx.writers.writer import writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 
-@writes("Maxout", "Sequential", "SpatialContrastiveNormalization", "SpatialLPPooling")
 def sequential(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
     for index, module in enumerate(m.modules):
         x = g.module(module, x, index)
     return names(x)
 
 
-@writes("Decorator", "DontCast", "GPU", "NaN", "Profile", "WeightNorm")
 def decorator(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
     return names(g.module(m.module, x, 0))
 
 
-@writes("ConcatTable")
 def concat_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
     return [names(g.module(module, x, index)) for index, module in enumerate(m.modules)]
 
 
-@writes("ParallelTable")
 def parallel_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
     return [names(g.module(module, x[index], index)) for index, module in enumerate(m.modules)]
 
 
-@writes("MapTable")
 def map_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
     return [names(g.module(m.modules[index], item, index)) for index, item in enumerate(x)]
 
 
-@writes("Concat")
 def concat(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
     parts = [g.module(module, x, index) for index, module in enumerate(m.modules)]
     return g.op("Concat", *names(parts), axis=m.dim)
 
 
-@writes("DepthConcat")
 def depth_concat(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
     dim = m.dim % len(y.shape)
     parts = []
@@ -60,7 +55,6 @@ def depth_concat(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
     return g.op("Concat", *parts, axis=dim)
 
 
-@writes("Parallel")
 def parallel(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     if x.shape[m.input_dim] == -1:
         raise ValueError("its slices are the rows of the batch")
@@ -72,8 +66,28 @@ def parallel(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Concat", *parts, axis=m.output_dim)
 
 
-@writes("Bottle")
 def bottle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     folded = Wire("", m.folded(x.few), m.folded(x.more))
     inner = replace(folded, name=g.reshape(x.name, folded.shape))
     return g.reshape(g.module(m.module, inner, 0).name, y.shape)
+
+
+WRITERS: dict[str, Writer] = {
+    "Maxout": sequential,
+    "Sequential": sequential,
+    "SpatialContrastiveNormalization": sequential,
+    "SpatialLPPooling": sequential,
+    "Decorator": decorator,
+    "DontCast": decorator,
+    "GPU": decorator,
+    "NaN": decorator,
+    "Profile": decorator,
+    "WeightNorm": decorator,
+    "ConcatTable": concat_table,
+    "ParallelTable": parallel_table,
+    "MapTable": map_table,
+    "Concat": concat,
+    "DepthConcat": depth_concat,
+    "Parallel": parallel,
+    "Bottle": bottle,
+}

@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Flow, Wire
-from nntrain_onnx.writers.writer import writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 
-@writes(
-    "SpatialConvolution",
-    "SpatialConvolutionMM",
-    "SpatialDilatedConvolution",
-    "VolumetricConvolution",
-    "VolumetricDilatedConvolution",
-)
 def convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     weight = m.weight.reshape(m.n_output_plane, m.n_input_plane, *m.windows.kernel)
     return convolved(g, m, x, weight, m.bias)
 
 
-@writes("SpatialDepthWiseConvolution")
 def depth_wise_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     weight = m.weight.swapaxes(0, 1).reshape(-1, 1, *m.windows.kernel)
     return convolved(g, m, x, weight, None if m.bias is None else m.bias.T.reshape(-1), m.n_input_plane)
 
 
-@writes("SpatialConvolutionMap")
 def convolution_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return convolved(g, m, x, connected(m, m.n_output_plane, m.n_input_plane, (1, 0)), m.bias)
 
 
-@writes("TemporalConvolution")
 def temporal_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     weight = m.weight.reshape(m.n_output_plane, -1, m.n_input_plane).swapaxes(1, 2)
     return convolved(g, m, x, weight, m.bias)
 
 
-@writes("TemporalRowConvolution")
 def temporal_row_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return convolved(g, m, x, m.weight, m.bias, m.n_input_plane)
 
 
-@writes("SpatialConvolutionLocal")
 def convolution_local(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     (top, left), places = m.windows.padding, m.weight.shape[0] * m.weight.shape[1]
     name = g.op("Pad", batched(g, m, x), np.array([0, 0, top, left, 0, 0, top, left]), 0.0)
@@ -64,12 +54,10 @@ def convolution_local(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Add", g.reshape(planes, y.shape), m.bias)
 
 
-@writes("SpatialFullConvolution", "VolumetricFullConvolution")
 def full_convolution(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
     return transposed(g, m, x[0] if isinstance(x, list) else x, y, m.weight)
 
 
-@writes("SpatialFullConvolutionMap")
 def full_convolution_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return transposed(g, m, x, y, connected(m, m.n_input_plane, m.n_output_plane, (0, 1)))
 
@@ -127,3 +115,20 @@ def unbatched(g: ModuleGraph, m: Any, x: Wire, name: str) -> str:
     """A batch with planes in front in the order of x again."""
     name = g.op("Transpose", name, perm=[0, 2, 1]) if m.planes_last else name
     return name if len(x.shape) == len(m.windows.kernel) + 2 else g.squeeze(name, 0)
+
+
+WRITERS: dict[str, Writer] = {
+    "SpatialConvolution": convolution,
+    "SpatialConvolutionMM": convolution,
+    "SpatialDilatedConvolution": convolution,
+    "VolumetricConvolution": convolution,
+    "VolumetricDilatedConvolution": convolution,
+    "SpatialDepthWiseConvolution": depth_wise_convolution,
+    "SpatialConvolutionMap": convolution_map,
+    "TemporalConvolution": temporal_convolution,
+    "TemporalRowConvolution": temporal_row_convolution,
+    "SpatialConvolutionLocal": convolution_local,
+    "SpatialFullConvolution": full_convolution,
+    "VolumetricFullConvolution": full_convolution,
+    "SpatialFullConvolutionMap": full_convolution_map,
+}

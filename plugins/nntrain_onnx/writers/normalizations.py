@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 
-@writes("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
 def batch_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     alone = len(x.shape) == len(m.inner) + 1
     weight = np.ones(m.n_output) if m.weight is None else m.weight
@@ -24,7 +25,6 @@ def batch_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.squeeze(name, 0) if alone else name
 
 
-@writes("LayerNormalization")
 def layer_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     centred = g.op("Sub", x.name, g.reduce("Mean", x.name, -1, keep=True))
     root = g.op("Sqrt", g.op("Add", g.reduce("SumSquare", centred, -1, keep=True), float(m.eps)))
@@ -32,7 +32,6 @@ def layer_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return h if m.weight is None else g.op("Add", g.op("Mul", h, m.weight), m.bias)
 
 
-@writes("SpatialCrossMapLRN")
 def cross_map_lrn(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     alone = len(x.shape) == 3
     name = g.unsqueeze(x.name, 0) if alone else x.name
@@ -40,12 +39,10 @@ def cross_map_lrn(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.squeeze(name, 0) if alone else name
 
 
-@writes("SpatialSubtractiveNormalization")
 def subtractive_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Sub", x.name, g.op("Div", mean(g, m, x, x.name), covered(m, x)))
 
 
-@writes("SpatialDivisiveNormalization")
 def divisive_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     s = g.op("Div", g.op("Sqrt", mean(g, m, x, g.op("Mul", x.name, x.name))), covered(m, x))
     d = g.op("Where", g.op("Greater", s, float(m.threshold)), s, float(m.thresval))
@@ -65,3 +62,14 @@ def covered(m: Any, x: Wire) -> Array:
     """The mean of ones."""
     ones: Array = m.covered(like=x.few)
     return ones
+
+
+WRITERS: dict[str, Writer] = {
+    "BatchNormalization": batch_normalization,
+    "SpatialBatchNormalization": batch_normalization,
+    "VolumetricBatchNormalization": batch_normalization,
+    "LayerNormalization": layer_normalization,
+    "SpatialCrossMapLRN": cross_map_lrn,
+    "SpatialSubtractiveNormalization": subtractive_normalization,
+    "SpatialDivisiveNormalization": divisive_normalization,
+}

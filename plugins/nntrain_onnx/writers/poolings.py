@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 # Less than any number of single precision that is not −∞.
 LEAST = float(np.finfo(np.float32).min)
 
 
-@writes(
-    "SpatialDilatedMaxPooling",
-    "SpatialMaxPooling",
-    "TemporalMaxPooling",
-    "VolumetricDilatedMaxPooling",
-    "VolumetricMaxPooling",
-)
 def max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     name, pads = framed(g, m, x, LEAST)
     windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
@@ -32,7 +27,6 @@ def max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return lead(g, m, largest, x)
 
 
-@writes("SpatialMaxUnpooling", "VolumetricMaxUnpooling")
 def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     windows = m.pooling.windows
     if id(m.pooling) not in g.indices:
@@ -56,7 +50,6 @@ def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.squeeze(name, *range(missing))
 
 
-@writes("SpatialAveragePooling", "VolumetricAveragePooling")
 def average_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     taps = prod(m.windows.kernel)
     elements = m.elements(x.few)
@@ -64,7 +57,6 @@ def average_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return name if (elements == taps).all() else g.op("Mul", name, taps / elements)
 
 
-@writes("SpatialSubSampling", "TemporalSubSampling")
 def sub_sampling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     row = (-1, *(1,) * m.inner)
     scaled = g.op("Mul", lead(g, m, means(g, m, x), x), prod(m.windows.kernel) * m.weight.reshape(row))
@@ -78,7 +70,6 @@ def means(g: ModuleGraph, m: Any, x: Wire) -> str:
     return g.op("AveragePool", name, **windows, count_include_pad=1)
 
 
-@writes("SpatialAdaptiveMaxPooling")
 def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     name, axes = x.name, len(x.shape)
     starts, stops = m.starts(), m.stops()
@@ -89,7 +80,6 @@ def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return name
 
 
-@writes("FeatureLPPooling")
 def feature_lp_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     if x.shape[m.axis] == -1:
         raise ValueError("its features are the rows of the batch")
@@ -102,7 +92,6 @@ def feature_lp_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.reshape(g.op("Pow", g.op("MatMul", sums, columns), 1 / m.power), y.shape)
 
 
-@writes("TemporalDynamicKMaxPooling")
 def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     axis = len(x.shape) - 2
     k = np.array([y.few.shape[axis]])
@@ -129,3 +118,21 @@ def framed(g: ModuleGraph, m: Any, x: Wire, value: float) -> tuple[str, list[int
 def lead(g: ModuleGraph, m: Any, name: str, x: Wire) -> str:
     """A value without the axes that ``framed`` put in front."""
     return g.squeeze(name, *range(len(m.windows.kernel) + 2 - len(x.shape)))
+
+
+WRITERS: dict[str, Writer] = {
+    "SpatialDilatedMaxPooling": max_pooling,
+    "SpatialMaxPooling": max_pooling,
+    "TemporalMaxPooling": max_pooling,
+    "VolumetricDilatedMaxPooling": max_pooling,
+    "VolumetricMaxPooling": max_pooling,
+    "SpatialMaxUnpooling": max_unpooling,
+    "VolumetricMaxUnpooling": max_unpooling,
+    "SpatialAveragePooling": average_pooling,
+    "VolumetricAveragePooling": average_pooling,
+    "SpatialSubSampling": sub_sampling,
+    "TemporalSubSampling": sub_sampling,
+    "SpatialAdaptiveMaxPooling": adaptive_max_pooling,
+    "FeatureLPPooling": feature_lp_pooling,
+    "TemporalDynamicKMaxPooling": temporal_dynamic_k_max_pooling,
+}

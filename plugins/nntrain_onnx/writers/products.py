@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 
-@writes("Linear", "LinearWeightNorm")
 def linear(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return affine(g, x, m.weight, m.bias)
 
 
-@writes("PartialLinear")
 def partial_linear(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     rows = slice(None) if m.partition is None else np.asarray(m.partition)
     return affine(g, x, m.weight[rows], None if m.bias is None else m.bias[0, rows])
@@ -33,7 +33,6 @@ def affine(g: ModuleGraph, x: Wire, weight: Array, bias: Array | None) -> str:
     return product if bias is None else g.op("Add", product, bias)
 
 
-@writes("SparseLinear")
 def sparse_linear(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     if isinstance(x, list):
         raise ValueError("a table of samples, each with as many elements as it likes, is no array")
@@ -43,7 +42,6 @@ def sparse_linear(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Add", g.reduce("Sum", g.op("Mul", rows, values), axis - 1), m.bias)
 
 
-@writes("Bilinear")
 def bilinear(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
     outputs, first, second = m.weight.shape
     rows = g.op("MatMul", x[0].name, m.weight.transpose(1, 0, 2).reshape(first, -1))
@@ -52,24 +50,33 @@ def bilinear(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
     return total if m.bias is None else g.op("Add", total, m.bias)
 
 
-@writes("Cosine")
 def cosine(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     directions = m.weight / (np.linalg.norm(m.weight, axis=1, keepdims=True) + 1e-12)
     length = g.op("Add", g.reduce("L2", x.name, -1, keep=True), 1e-12)
     return g.op("Div", g.op("MatMul", x.name, directions.T), length)
 
 
-@writes("Euclidean")
 def euclidean(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.reduce("L2", g.op("Sub", g.unsqueeze(x.name, -1), m.weight), -2)
 
 
-@writes("WeightedEuclidean")
 def weighted_euclidean(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.reduce("L2", g.op("Mul", g.op("Sub", g.unsqueeze(x.name, -1), m.weight), m.diag_cov), -2)
 
 
-@writes("Kmeans")
 def kmeans(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     distance = g.reduce("SumSquare", g.op("Sub", g.unsqueeze(x.name, 1), m.weight), 2)
     return g.op("Cast", g.op("ArgMin", distance, axis=1, keepdims=0), to="float32")
+
+
+WRITERS: dict[str, Writer] = {
+    "Linear": linear,
+    "LinearWeightNorm": linear,
+    "PartialLinear": partial_linear,
+    "SparseLinear": sparse_linear,
+    "Bilinear": bilinear,
+    "Cosine": cosine,
+    "Euclidean": euclidean,
+    "WeightedEuclidean": weighted_euclidean,
+    "Kmeans": kmeans,
+}

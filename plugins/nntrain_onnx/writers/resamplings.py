@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 
-@writes("SpatialZeroPadding")
 def zero_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     before, after = zip(*m.amounts, strict=True)
     lead = (0,) * (len(x.shape) - len(before))
     return g.op("Pad", x.name, np.array([*lead, *before, *lead, *after]), 0.0)
 
 
-@writes("SpatialReflectionPadding", "SpatialReplicationPadding", "VolumetricReplicationPadding")
 def copied_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     name, first = x.name, len(x.shape) - len(m.amounts)
     for axis, (before, after) in enumerate(m.amounts, start=first):
@@ -31,7 +31,6 @@ def copied_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return name
 
 
-@writes("PixelShuffle")
 def pixel_shuffle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     alone = len(x.shape) == 3
     name = g.unsqueeze(x.name, 0) if alone else x.name
@@ -39,7 +38,6 @@ def pixel_shuffle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.squeeze(name, 0) if alone else name
 
 
-@writes("SpatialUpSamplingNearest")
 def nearest(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     name = x.name
     for axis in range(len(x.shape)):
@@ -48,7 +46,6 @@ def nearest(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return name
 
 
-@writes("SpatialAdaptiveAveragePooling", "SpatialUpSamplingBilinear")
 def separable_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     """y = M x along each of the last axes."""
     name, sizes = x.name, m.sizes(x.few)
@@ -66,6 +63,18 @@ def separable_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return name
 
 
-@writes("UpSampling")
 def up_sampling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return (nearest if m.mode == "nearest" else separable_map)(g, m, x, y)
+
+
+WRITERS: dict[str, Writer] = {
+    "SpatialZeroPadding": zero_padding,
+    "SpatialReflectionPadding": copied_padding,
+    "SpatialReplicationPadding": copied_padding,
+    "VolumetricReplicationPadding": copied_padding,
+    "PixelShuffle": pixel_shuffle,
+    "SpatialUpSamplingNearest": nearest,
+    "SpatialAdaptiveAveragePooling": separable_map,
+    "SpatialUpSamplingBilinear": separable_map,
+    "UpSampling": up_sampling,
+}

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.axes import axis_of, shifted
-from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import writes
+from nntrain_onnx.writers.writer import Writer
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from nntrain_onnx.module_graph import ModuleGraph
+
+__all__ = ["WRITERS"]
 
 
-@writes("Collapse", "Reshape", "Squeeze", "Unsqueeze", "View")
 def reshaped(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.reshape(x.name, y.shape)
 
 
-@writes("Transpose")
 def transpose(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Transpose", x.name, perm=axes_of(m, x.few))
 
 
-@writes("Convert")
 def convert(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     start, end = m.input_shape, m.output_shape
     if start == end:
@@ -49,7 +48,6 @@ def axes_of(m: Any, x: Array) -> list[int]:
     return [sizes.index(size) for size in swapped]
 
 
-@writes("Narrow", "Select")
 def sliced(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     axis = axis_of(x.few, m.dim)
     assert axis is not None
@@ -61,13 +59,11 @@ def sliced(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.slice(x.name, axis, part.start, part.stop)
 
 
-@writes("Replicate")
 def replicate(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     moves = m.n_input_dims is not None and len(x.shape) > m.n_input_dims
     return g.expand(g.unsqueeze(x.name, m.dim + moves), y.shape)
 
 
-@writes("Padding")
 def padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     moves = m.n_input_dims is not None and len(x.shape) != m.n_input_dims and m.dim >= 0
     axis = (m.dim + moves) % len(x.shape)
@@ -89,7 +85,6 @@ def padded(g: ModuleGraph, name: str, axes: int, axis: int, before: int, after: 
     return g.op("Pad", name, pads.reshape(-1), float(value))
 
 
-@writes("Constant")
 def constant(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     if y.shape[:1] != (-1,):
         return g.constant(y.few.astype(np.float32))
@@ -98,30 +93,46 @@ def constant(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Expand", m.value, shape)
 
 
-@writes("OneHot")
 def one_hot(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("OneHot", g.whole(x.name), np.array(m.output_size), np.array([0.0, 1.0]), axis=-1)
 
 
-@writes("LookupTable")
 def lookup_table(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     # As the layer looks every row up: where there is a max_norm, those that are too long are shortened.
     rows = m.clone().forward(np.arange(len(m.weight)))
     return g.op("Gather", rows, g.whole(x.name), axis=0)
 
 
-@writes("Index")
 def index(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
     return g.op("Gather", x[0].name, g.whole(x[1].name), axis=m.dim)
 
 
-@writes("SplitTable")
 def split_table(g: ModuleGraph, m: Any, x: Wire, y: list[Wire]) -> list[str]:
     axis = axis_of(x.few, m.dim, m.n_input_dims)
     assert axis is not None
     return [g.op("Gather", x.name, np.array(place), axis=axis) for place in range(len(y))]
 
 
-@writes("JoinTable")
 def join_table(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
     return g.op("Concat", *(wire.name for wire in x), axis=shifted(m.dim, len(x[0].shape), m.n_input_dims))
+
+
+WRITERS: dict[str, Writer] = {
+    "Collapse": reshaped,
+    "Reshape": reshaped,
+    "Squeeze": reshaped,
+    "Unsqueeze": reshaped,
+    "View": reshaped,
+    "Transpose": transpose,
+    "Convert": convert,
+    "Narrow": sliced,
+    "Select": sliced,
+    "Replicate": replicate,
+    "Padding": padding,
+    "Constant": constant,
+    "OneHot": one_hot,
+    "LookupTable": lookup_table,
+    "Index": index,
+    "SplitTable": split_table,
+    "JoinTable": join_table,
+}
