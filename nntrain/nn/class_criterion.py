@@ -53,11 +53,12 @@ class ClassCriterion(Criterion):
 
         ShapeError if they are more or fewer; the first one outside 0..C-1, and not ``ignore``, is named.
         """
-        shape, classes = (len(batch), *batch.shape[2:]), batch.shape[1]
-        given = np.asarray(t)
-        if given.dtype.kind not in "biuf" or given.size != math.prod(shape):
-            raise self.shape_error(f"{math.prod(shape)} labels, one for each row", t)
-        given = given.reshape(shape)
+        n, classes, *inner = batch.shape
+        given = t if isinstance(t, np.ndarray) else np.asarray(t)
+        if given.dtype.kind not in "biuf" or given.size != math.prod((n, *inner)):
+            raise self.shape_error(f"{math.prod((n, *inner))} labels, one for each row", t)
+        if inner or given.ndim != 1:
+            given = given.reshape(n, *inner)
         labels = given if given.dtype == np.int64 else self.whole(given)
         # Read without their sign, negative numbers are the largest of all.
         unsigned = labels.view(np.uint64)

@@ -24,23 +24,28 @@ class CrossEntropyCriterion(ClassCriterion):
     Source: torch/nn, CrossEntropyCriterion.lua.
     """
 
-    _picks: tuple[Index, Index]
     _shares: Array | float
     _powers: Array
-    _sums: Array
+    _places: Index
+    _starts: Index = np.arange(0)
+    _classes = 0
 
     def update_output(self, x: Array, t: Array | int) -> float:
         scores = self.scores(x)
         labels = self.labels(t, scores)
-        self._picks, self._shares = (self.numbers(len(labels)), labels), self.shares(labels)
-        # z = x − max x:  −log softmax(x)[t] = log Σ exp z − z[t]. Backward goes on from exp z.
+        self._shares = self.shares(labels)
+        largest, picked, sums, losses, _ = self.of_rows(scores)
+        # z = x − max x:  −log softmax(x)[t] = log Σ exp z + max x − x[t]. Backward goes on from exp z.
         z = self._powers = self.memory(scores)
         np.copyto(z, scores)
-        np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=z)
-        picked = z[self._picks]
+        np.maximum.reduce(z, axis=1, out=largest)
+        np.subtract(z, largest[:, None], out=z)
         np.exp(z, out=z)
-        self._sums = np.add.reduce(z, axis=1)
-        losses = np.log(self._sums)
+        np.add.reduce(z, axis=1, out=sums)
+        np.log(sums, out=losses)
+        self._places = self.places(labels, scores)
+        scores.take(self._places, out=picked, mode="clip")
+        np.subtract(picked, largest, out=picked)
         np.subtract(losses, picked, out=losses)
         self.output = self.total(losses, self._shares)
         return self.output
@@ -48,16 +53,29 @@ class CrossEntropyCriterion(ClassCriterion):
     def update_grad_input(self, x: Array, t: Array | int) -> Array:
         dx = self.grad_input_of(x)
         rows = dx.reshape(self._powers.shape)
-        factors = np.divide(self._shares, self._sums, dtype=dx.dtype)
+        _, picked, sums, _, factors = self.of_rows(rows)
+        np.divide(self._shares, sums, out=factors)
         np.multiply(self._powers, factors[:, None], out=rows)
-        rows[self._picks] -= self._shares
+        flat = dx.reshape(-1)
+        flat.take(self._places, out=picked, mode="clip")
+        flat[self._places] = np.subtract(picked, self._shares, out=picked)
         return dx
+
+    def of_rows(self, scores: Array) -> Array:
+        """Memory for five numbers of each row."""
+        return self.buffer("of_rows", (5, len(scores)), like=scores)
+
+    def places(self, labels: Index, scores: Array) -> Index:
+        """Where x[t] of each row is among all scores."""
+        n, classes = scores.shape
+        if len(self._starts) < n or classes != self._classes:
+            self._starts, self._classes = np.arange(0, n * classes, classes), classes
+        return np.add(self._starts[:n], labels, out=self.buffer("places", (n,), like=scores, dtype=np.int64))
 
     def scores(self, x: Array) -> Array:
         """x without axes of size 1, as (N, C)."""
-        if 1 in x.shape:
-            x = np.squeeze(x)
-        return self.rows(x if x.ndim else x.reshape(1))
+        shape = np.shape(x)
+        return self.rows(np.atleast_1d(np.squeeze(x)) if 1 in shape or not shape else x)
 
     def memory(self, scores: Array) -> Array:
         """Memory in the shape of the scores."""
