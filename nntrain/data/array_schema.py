@@ -16,7 +16,7 @@ from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.target import Target, Task, TaskChoice
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of_array
-from nntrain.errors import DataError
+from nntrain.errors import CheckpointError, DataError
 from nntrain.nn.remembered import remembered
 
 __all__ = ["ArraySchema", "column_of"]
@@ -127,6 +127,10 @@ class ArraySchema:
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
         known = remembered(state, KINDS)
+        sizes = (1, *known["shape"][-1:])
+        if not (len(known["mean"]) == len(known["std"]) and len(known["mean"]) in sizes):
+            means, stds = len(known["mean"]), len(known["std"])
+            raise CheckpointError(f"data: ArraySchema: {means} means, {stds} deviations for rows of {known['shape']}")
         return cls(**known | {"shape": tuple(known["shape"]), "target": restore_target(known["target"])})
 
 

@@ -11,7 +11,7 @@ from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
-from nntrain.errors import DataError
+from nntrain.errors import CheckpointError, DataError
 from nntrain.nn.remembered import remembered
 
 __all__ = ["ClassTarget", "class_numbers"]
@@ -66,7 +66,13 @@ class ClassTarget(Target):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(**remembered(state, {"name": str, "kind": Kind, "labels": list[str], "counts": list[int]}))
+        known = remembered(state, {"name": str, "kind": Kind, "labels": list[str], "counts": list[int]})
+        if not 1 < len(known["labels"]) == len(known["counts"]):
+            labels, counts = len(known["labels"]), len(known["counts"])
+            raise CheckpointError(
+                f"data: ClassTarget: expected two classes or more with their counts, got {labels} and {counts}"
+            )
+        return cls(**known)
 
     def _unknown(self, name: str | None, rows: int) -> str:
         if name is None:

@@ -12,7 +12,7 @@ from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
-from nntrain.errors import DataError
+from nntrain.errors import CheckpointError, DataError
 from nntrain.nn.remembered import remembered
 
 __all__ = ["NumberTarget"]
@@ -63,7 +63,11 @@ class NumberTarget(Target):
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         scale = {"mean": np.ndarray, "std": np.ndarray}
-        return cls(**remembered(state, {"names": list[str], "kinds": list[Kind], **scale}))
+        known = remembered(state, {"names": list[str], "kinds": list[Kind], **scale})
+        names, kinds, mean, std = map(len, known.values())
+        if not (names == kinds and mean == std and names in (1, mean)):
+            raise CheckpointError(f"data: NumberTarget: {names} names, {kinds} kinds, {mean} means, {std} deviations")
+        return cls(**known)
 
 
 def fitted(raw: ValueStream) -> tuple[Array, Array]:

@@ -17,7 +17,7 @@ from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
-from nntrain.errors import PluginError
+from nntrain.errors import PluginError, ShapeError
 from nntrain.hooks.registry import registry
 from nntrain.nn.allowance import allowance
 from nntrain.nn.array import Array, Value
@@ -68,7 +68,17 @@ class TrainedNetwork:
         """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""
         self.model.evaluate()
         for start in range(0, rows_of(inputs), ROWS):
-            yield self.model.forward(self.typed(rows(inputs, start, start + ROWS)))
+            yield self.fitting(self.model.forward(self.typed(rows(inputs, start, start + ROWS))))
+
+    def fitting(self, y: Value) -> Array:
+        """The outputs, if they are as many a row as the target needs; else ShapeError."""
+        if isinstance(y, list) or y.ndim != 2 or y.shape[1] != self.task.outputs:
+            given = "a table" if isinstance(y, list) else f"the shape {y.shape}"
+            raise ShapeError(
+                f"expected outputs of the shape (N, {self.task.outputs}) for the target {self.schema.target.name!r}, "
+                f"got {given}"
+            )
+        return y
 
     def typed(self, value: Value) -> Value:
         """The floating arrays of ``value`` in the type of the model."""

@@ -23,10 +23,11 @@ from tests.fuzz.corpus import CONFIGS, DATA, Corpus
 from tests.fuzz.csv_mutations import mutated_cells, mutated_rows
 from tests.fuzz.hdf5_mutations import REFUSALS, mutate_structure, mutate_values
 from tests.fuzz.json_mutations import mutated_json
+from tests.fuzz.network_mutations import mutated_safetensors, mutated_torch7
 
 __all__ = ["KINDS", "MUTATIONS", "Case"]
 
-KINDS = ("checkpoint", "arrays", "table", "csv", "config")
+KINDS = ("checkpoint", "arrays", "table", "csv", "config", "torch7", "safetensors")
 MUTATIONS = ("bytes", "structure", "values")
 
 # A command that reads at most a few rows for a few steps, whatever the file says.
@@ -113,7 +114,7 @@ def csv(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands
 
 def reading(file: str, name: str, corpus: Corpus, random: Random) -> Commands:
     """Commands that learn from a file of rows, or use a network on it."""
-    target = ["--target", {"iris": "species", "mixed": "price"}[name]] if file.endswith(".csv") else []
+    target = target_of(name) if file.endswith(".csv") else []
     streamed = random.choice(([], [], ["--set", "data.stream=true", "--set", "data.cache='cache'"]))
     commands = [
         ["fit", file, *target, *streamed, *SHORT],
@@ -122,6 +123,12 @@ def reading(file: str, name: str, corpus: Corpus, random: Random) -> Commands:
         ["evaluate", str(corpus.run(name)), file],
     ]
     return [*commands, ["convert", file, "out.h5"]] if target else commands
+
+
+def target_of(name: str) -> list[str]:
+    """The option that names what rows as text are to tell."""
+    targets = {"iris": "species", "mixed": "price"}
+    return ["--target", targets[name]] if name in targets else []
 
 
 def config(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
@@ -136,6 +143,37 @@ def config(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Comma
     (folder / "config.toml").write_bytes(content)
     (folder / DATA[name]).symlink_to(corpus.data(name).resolve())
     return [["check", "config.toml"], ["fit", "config.toml", *SHORT]]
+
+
+def torch7(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """A network as Torch7 keeps it."""
+    return network("t7", mutated_torch7, mutation, corpus, folder, random)
+
+
+def safetensors(mutation: str, corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """A network as safetensors."""
+    return network("safetensors", mutated_safetensors, mutation, corpus, folder, random)
+
+
+def network(
+    suffix: str,
+    mutated: Callable[[bytes, str, Random], bytes],
+    mutation: str,
+    corpus: Corpus,
+    folder: Path,
+    random: Random,
+) -> Commands:
+    """A network of another program, shown, converted, used and trained on."""
+    name = random.choice(list(DATA))
+    file = f"network.{suffix}"
+    (folder / file).write_bytes(mutated((corpus.folder / f"{name}.{suffix}").read_bytes(), mutation, random))
+    rows = str(corpus.data(name))
+    return [
+        ["show", file],
+        ["convert", file, random.choice(("out.h5", "out.t7", "out.safetensors"))],
+        ["predict", file, str(corpus.data("vectors")), "-o", "out.csv"],
+        ["fit", rows, *target_of(name), "--set", f"model.from='{file}'", *SHORT],
+    ]
 
 
 def toml(tree: Any) -> bytes:
@@ -212,4 +250,6 @@ PREPARE: dict[str, Callable[[str, Corpus, Path, Random], Commands]] = {
     "table": table,
     "csv": csv,
     "config": config,
+    "torch7": torch7,
+    "safetensors": safetensors,
 }

@@ -86,6 +86,7 @@ epochs = 9
 max_steps = 7
 batch_size = 8
 l2 = 1e-4
+metrics = ["r2", "mae"]
 """,
     "images": """[data]
 path = "images.h5"
@@ -112,10 +113,15 @@ path = "vectors.h5"
 [model]
 hidden = [5]
 
+[optimizer]
+type = "lbfgs"
+max_iter = 3
+
 [train]
 epochs = 9
 max_steps = 5
 batch_size = 10
+metrics = ["f1", "calibration_error", "roc_auc", "confusion_matrix"]
 """,
 }
 
@@ -134,6 +140,8 @@ class Corpus:
         for name, text in CONFIGS.items():
             (self.folder / f"{name}.toml").write_text(text, encoding="utf-8")
             self.command("fit", f"{name}.toml", "--out", f"run-{name}")
+            self.command("convert", f"run-{name}", f"{name}.t7")
+            self.command("convert", f"run-{name}", f"{name}.safetensors")
         self.command("convert", "mixed.csv", "mixed-table.h5", "--target", "price")
 
     def command(self, *arguments: str) -> None:

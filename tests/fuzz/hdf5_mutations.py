@@ -18,7 +18,7 @@ from tests.fuzz.json_mutations import mutated_json
 __all__ = ["REFUSALS", "mutate_structure", "mutate_values"]
 
 # What h5py says to changes that cannot be made, such as one inside of what an earlier change took away.
-REFUSALS = (KeyError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
+REFUSALS = (KeyError, MemoryError, OSError, OverflowError, RuntimeError, TypeError, ValueError)
 
 NAMES = ("x", "y", "train", "inputs", "complete", "network", "data", "0", "1", "a.b", "ü", "x" * 3000, " ", "training")
 

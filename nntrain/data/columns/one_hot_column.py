@@ -22,8 +22,11 @@ class OneHotColumn(CategoryColumn):
     """
 
     def encode(self, raw: RawColumn) -> Array:
-        rows = np.eye(len(self.code_names), dtype=np.float32)[:, self._first :]
-        return rows[self.codes(raw)]
+        codes = self.codes(raw) - self._first
+        y = np.zeros((len(codes), self.width), np.float32)
+        known = np.flatnonzero(codes >= 0)
+        y[known, codes[known]] = 1
+        return y
 
     @property
     def names(self) -> list[str]:
