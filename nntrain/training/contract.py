@@ -9,6 +9,7 @@ from typing import Any
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.override import Override
+from nntrain.config.spec_checks import UNCHECKED
 from nntrain.config.write import literal
 from nntrain.errors import ConfigError, nearest
 
@@ -41,7 +42,7 @@ def agreed(path: Path, overrides: Sequence[str | Override], allowed: Collection[
 
     ConfigError for a change that is neither in CHANGEABLE nor allowed by its key.
     """
-    before, after = load_config(path), load_config(path, overrides)
+    before, after = load_config(path, checks=UNCHECKED), load_config(path, overrides)
     found = changes(before.model_dump(mode="json"), after.model_dump(mode="json"))
     for key in allowed:
         if key.partition(".")[0] not in ALLOWED_AT_A_PRICE:

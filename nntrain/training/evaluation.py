@@ -17,6 +17,7 @@ from nntrain.nn.threads import at_work
 from nntrain.training.assemble import options_of
 from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.open import open_network
+from nntrain.training.origins import require
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
@@ -42,7 +43,7 @@ def score_test(run: Path, metrics: Sequence[str] = ()) -> Scored:
     if run.is_file():
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
     network = open_network(run)
-    board = board_of(network, metrics)
+    board = board_of(network, metrics, str(run))
     config = load_config(RunFolder(run).config, checks=UNCHECKED)
     data = load(options_of(config), config.train.seed, network.schema)
     if data.test is None:
@@ -57,7 +58,7 @@ def score_file(
 ) -> Scored:
     """The scores on the rows of a file. DataError if it has no targets, or no rows."""
     network = open_network(run)
-    board = board_of(network, metrics)
+    board = board_of(network, metrics, str(run))
     part = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
     if part.rows == 0:
         raise DataError(f"{data}: there are no rows with targets to score")
@@ -68,12 +69,13 @@ def score_file(
         return Scored(str(data), part.rows, network.score(part, board), notes)
 
 
-def board_of(network: TrainedNetwork, metrics: Sequence[str]) -> Scoreboard:
+def board_of(network: TrainedNetwork, metrics: Sequence[str], where: str) -> Scoreboard:
     """A board of metrics as a command line names them; without, of those of the run, and tables of the classes.
 
-    ConfigError for one that is wrong.
+    ConfigError for one that is wrong, PluginError for one of the run that is not installed.
     """
     if not metrics:
+        require("metric", network.origins.get("metric", {}), where)
         there = {entry if isinstance(entry, str) else entry["type"] for entry in network.metrics}
         tables = [name for name in CLASS_TABLES if name in suited(network.task) and name not in there]
         return Scoreboard(network.task, made(network.task, [*network.metrics, *tables]))

@@ -21,13 +21,14 @@ from nntrain.data.load import load
 from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.errors import CheckpointError, DataError, NntrainError, RunError
+from nntrain.errors import CheckpointError, ConfigError, DataError, NntrainError, RunError
 from nntrain.nn.remembered import COUNT, remembered
 from nntrain.optim.registered import spec as spec_of
 from nntrain.training.about import about
 from nntrain.training.assemble import assemble, made_run, options_of
 from nntrain.training.contract import agreed
 from nntrain.training.lock import lock
+from nntrain.training.origins import blame_missing, origins_in
 from nntrain.training.resumption import keep_threads, resumption
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, step_of, write_text
@@ -54,10 +55,8 @@ def begin(
     folder.create(force)
     try:
         write_text(folder.given, given)
-        write_text(
-            folder.about,
-            json.dumps({**about(run, config.train.seed, command), "exact": True, "resumed": []}, indent=2) + "\n",
-        )
+        told = {**about(run, config.train.seed, command), "origins": origins_in(decided)}
+        write_text(folder.about, json.dumps({**told, "exact": True, "resumed": []}, indent=2) + "\n")
         Saver(run, folder, decided.train.keep).save()
         write_text(folder.config, dump(decided.model_dump()))
     except (NntrainError, OSError):
@@ -102,11 +101,14 @@ def go_on(
     """The run of a folder, as its newest whole checkpoint left it; ``tell`` hears what to know about that.
 
     DataError if the data are not what they were, ConfigError for overrides that change what is computed and are not
-    ``allowed``.
+    ``allowed``, PluginError if one is missing.
     """
     folder.check_run()
     lock(folder.path)
-    config, found = agreed(folder.config, overrides, allowed)
+    try:
+        config, found = agreed(folder.config, overrides, allowed)
+    except ConfigError as error:
+        raise blame_missing(error, folder) from error
     where, tree = newest(folder, tell)
     network = TrainedNetwork.from_tree(tree, str(where))
     data = load(options_of(config), config.train.seed, network.schema)

@@ -17,8 +17,7 @@ from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
-from nntrain.errors import PluginError, ShapeError
-from nntrain.hooks.registry import registry
+from nntrain.errors import ShapeError
 from nntrain.nn.allowance import allowance
 from nntrain.nn.array import Array, Value
 from nntrain.nn.build import build
@@ -30,6 +29,7 @@ from nntrain.training.best import SCORES
 from nntrain.training.classification import Classification
 from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
+from nntrain.training.origins import Origins, names_of, origins_of, require
 from nntrain.training.regression import Regression
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
@@ -38,6 +38,9 @@ __all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_criterion", "restor
 
 # Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
 ROWS = 1024
+
+# What a checkpoint says beside the network and its preprocessing. Older ones tell no origins.
+KNOWN = {"scores": SCORES, "metrics": list[str | dict[str, Any]], "origins": dict[str, dict[str, str]]}
 
 # Numbers that are made from a file without being asked about: 4 MB.
 SLACK = 2**20
@@ -52,6 +55,9 @@ class TrainedNetwork:
     schema: Schema | ArraySchema
     scores: dict[str, Any] = field(default_factory=dict)
     metrics: list[Entry] = field(default_factory=list)
+
+    # Where criterion and metrics came from that a checkpoint names.
+    origins: Origins = field(default_factory=dict)
 
     @cached_property
     def task(self) -> Task:
@@ -114,6 +120,10 @@ class TrainedNetwork:
             "data": self.schema.state(),
             "metrics": self.metrics,
             "scores": self.scores,
+            "origins": {
+                "criterion": origins_of("criterion", [type(self.criterion).__name__]),
+                "metric": origins_of("metric", names_of(self.metrics)),
+            },
         }
 
     @classmethod
@@ -122,9 +132,10 @@ class TrainedNetwork:
         with contents_of(where):
             model = restored_model(tree["network"], where)
             schema = restored_schema(tree["data"])
+            told = remembered({"origins": {}, **tree}, KNOWN, "network")
+            require("criterion", told["origins"].get("criterion", {}), where)
             criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
-            told = remembered(tree, {"scores": SCORES, "metrics": list[str | dict[str, Any]]}, "network")
-            return cls(model, criterion, schema, told["scores"], told["metrics"])
+            return cls(model, criterion, schema, told["scores"], told["metrics"], told["origins"])
 
 
 def typed(value: Value, dtype: str) -> Value:
@@ -146,12 +157,13 @@ def rows(inputs: Value, start: int, stop: int) -> Value:
 
 def model_tree(model: Module) -> Tree:
     """A model as arrays and JSON values."""
-    return {"spec": model.spec(), "origins": origins(model), "state": model.state()}
+    names = (type(inner).__name__ for inner in model.list_modules())
+    return {"spec": model.spec(), "origins": origins_of("module", names), "state": model.state()}
 
 
 def restored_model(tree: Tree, where: str) -> Module:
     """The model of ``model_tree``. PluginError if a class is not installed."""
-    require(tree["origins"], where)
+    require("module", tree["origins"], where)
     # Some layers make more than they keep, such as a bias that is left out.
     with allowance(SLACK + 4 * elements_of(tree["state"])):
         model: Module = build(tree["spec"], "module")
@@ -164,20 +176,3 @@ def restored_criterion(spec: dict[str, Any], classes: int) -> Criterion:
     with allowance(SLACK + 4 * classes**2):
         criterion: Criterion = build(spec, "criterion")
     return criterion
-
-
-def origins(model: Module) -> dict[str, str]:
-    """Which distribution and version each class came from, where it is registered."""
-    names = {type(inner).__name__ for inner in model.list_modules()} & set(registry().names("module"))
-    found = [registry().find("module", name) for name in sorted(names)]
-    return {entry.cls.__name__: f"{entry.distribution} {entry.version}" for entry in found}
-
-
-def require(origins: dict[str, str], where: str) -> None:
-    """PluginError that names what to install, if a class of a checkpoint is not here."""
-    for name in sorted(set(origins) - set(registry().names("module"))):
-        distribution, _, version = origins[name].partition(" ")
-        raise PluginError(
-            f"{where}: layer {name!r} comes from {distribution} {version}, which is not installed: "
-            f'pip install "{distribution}=={version}"'
-        )

@@ -1,0 +1,74 @@
+"""Which distribution each class of a run came from, and what to install where one is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
+
+from nntrain.config.config import Config
+from nntrain.errors import ConfigError, NntrainError, PluginError
+from nntrain.hooks.registry import registry
+from nntrain.training.run_folder import RunFolder
+
+__all__ = ["Origins", "blame_missing", "names_of", "origins_in", "origins_of", "require"]
+
+Kind: TypeAlias = Literal["module", "criterion", "optimizer", "schedule", "metric", "logger"]
+
+# Of each kind the names, each with its distribution and version.
+Origins: TypeAlias = dict[str, dict[str, str]]
+
+
+def origins_of(kind: Kind, names: Iterable[str]) -> dict[str, str]:
+    """Which distribution and version each name came from, where it is registered."""
+    known = {called(kind, name): name for name in registry().names(kind)}
+    there = sorted(name for name in set(names) if called(kind, name) in known)
+    found = {name: registry().find(kind, known[called(kind, name)]) for name in there}
+    return {name: f"{entry.distribution} {entry.version}" for name, entry in found.items()}
+
+
+def origins_in(config: Config) -> Origins:
+    """Those of all parts that a decided config names, but for its modules, which a checkpoint remembers."""
+    used: dict[Kind, Iterable[str]] = {
+        "criterion": filter(None, [config.criterion.type]),
+        "optimizer": [config.optimizer.type],
+        "schedule": filter(None, [config.schedule.type]),
+        "metric": names_of(config.train.metrics or ()),
+        "logger": names_of(config.train.loggers),
+    }
+    return {kind: origins_of(kind, names) for kind, names in used.items()}
+
+
+def names_of(entries: Iterable[str | Mapping[str, object]]) -> list[str]:
+    """The names of entries as a config has them: names, or tables with a type."""
+    return [entry if isinstance(entry, str) else str(entry["type"]) for entry in entries]
+
+
+def require(kind: str, origins: Mapping[str, str], where: str) -> None:
+    """PluginError that names what to install, if a class is not here."""
+    known = {called(kind, name) for name in registry().names(kind)}
+    for name in sorted(origins):
+        if called(kind, name) not in known:
+            distribution, _, version = origins[name].partition(" ")
+            word = "layer" if kind == "module" else kind
+            raise PluginError(
+                f"{where}: {word} {name!r} comes from {distribution} {version}, which is not installed: "
+                f'pip install "{distribution}=={version}"'
+            )
+
+
+def blame_missing(error: ConfigError, folder: RunFolder) -> NntrainError:
+    """What to raise for a run's config that could be used once: the plugin that it misses, if that is what is wrong."""
+    known = json.loads(folder.about.read_text(encoding="utf-8")) if folder.about.is_file() else {}
+    for kind, names in known.get("origins", {}).items():
+        told = {name: origin for name, origin in names.items() if any(repr(name) in what for what in error.problems)}
+        try:
+            require(kind, told, str(folder.path))
+        except PluginError as missing:
+            return missing
+    return error
+
+
+def called(kind: str, name: str) -> str:
+    """How a config calls what is registered under a name."""
+    return name if kind in ("module", "criterion") else name.lower()
