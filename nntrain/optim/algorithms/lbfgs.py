@@ -10,7 +10,7 @@ import numpy as np
 
 from nntrain.errors import CheckpointError
 from nntrain.nn.array import Array
-from nntrain.optim.algorithms.lswolfe import lswolfe, options_of
+from nntrain.optim.algorithms.lswolfe import VECTORS, lswolfe, options_of
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
 
 __all__ = ["LBFGS"]
@@ -60,7 +60,7 @@ class LBFGS(Optimizer):
         self.tol_x = tol_x
         self.n_correction = n_correction
         self.learning_rate = learning_rate
-        self.line_search = lswolfe if line_search == "lswolfe" else line_search
+        self.line_search = self.wolfe if line_search == "lswolfe" else line_search
         self.line_search_options = copy.deepcopy(line_search_options)
         self.evaluations = 0
         self.func_eval = 0
@@ -125,6 +125,21 @@ class LBFGS(Optimizer):
             or self.total(d) * t <= self.tol_x
             or abs(losses[-1] - self.f_old) < self.tol_x
         )
+
+    def wolfe(
+        self,
+        opfunc: OpFunc,
+        w: Array,
+        t: float,
+        d: Array,
+        f: float,
+        g: Array,
+        slope: float,
+        options: dict[str, Any] | None,
+    ) -> tuple[float, Array, Array, float, int]:
+        """``lswolfe`` in memory that is kept."""
+        memory = [self.scratch(w, f"_line{number}") for number in range(VECTORS)]
+        return lswolfe(opfunc, w, t, d, f, g, slope, options, memory)
 
     def direction(self, g: Array) -> Array:
         """d = −H g, by two passes over the remembered pairs (s, y)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from nntrain.nn.array import Array
 from nntrain.optim.algorithms.polyinterp import polyinterp
 from nntrain.optim.optimizer import OpFunc
 
-__all__ = ["lswolfe", "options_of"]
+__all__ = ["VECTORS", "lswolfe", "options_of"]
 
 
 @dataclass(frozen=True)
@@ -34,41 +35,62 @@ class Point(NamedTuple):
     slope: float
 
 
-class Line:
-    """The function along x₀ + t d, with x left at the last trial."""
+# The start, its gradient, and those of the most trials that are compared.
+VECTORS = 5
 
-    def __init__(self, opfunc: OpFunc, x: Array, d: Array) -> None:
+
+class Line:
+    """The function along x₀ + t d, with x left at the last trial. ``memory``: vectors like x, as many as VECTORS."""
+
+    def __init__(self, opfunc: OpFunc, x: Array, d: Array, memory: Sequence[Array]) -> None:
         self.opfunc = opfunc
         self.x = x
         self.d = d
-        self.start = x.copy()
+        self.start, self.first, *self.gradients = memory
+        np.copyto(self.start, x)
         self.evaluations = 0
+
+    def origin(self, f: float, g: Array, slope: float) -> Point:
+        """The start as a point."""
+        np.copyto(self.first, g)
+        return Point(0.0, float(f), self.first, float(slope))
 
     def go(self, t: float) -> None:
         """x ← x₀ + t d."""
         np.multiply(self.d, t, out=self.x)
         np.add(self.x, self.start, out=self.x)
 
-    def at(self, t: float) -> Point:
-        """Evaluate at t."""
+    def at(self, t: float, *kept: Point) -> Point:
+        """Evaluate at t; the gradient goes where none of ``kept`` has its own."""
         self.go(t)
         f, g = self.opfunc(self.x)
         self.evaluations += 1
-        return Point(t, float(f), g.copy(), float(np.dot(g, self.d)))
+        free = next(memory for memory in self.gradients if all(memory is not point.g for point in kept))
+        np.copyto(free, g)
+        return Point(t, float(f), free, float(np.dot(g, self.d)))
 
 
 def lswolfe(
-    opfunc: OpFunc, x: Array, t: float, d: Array, f: float, g: Array, gtd: float, options: dict[str, Any] | None = None
+    opfunc: OpFunc,
+    x: Array,
+    t: float,
+    d: Array,
+    f: float,
+    g: Array,
+    gtd: float,
+    options: dict[str, Any] | None = None,
+    memory: Sequence[Array] | None = None,
 ) -> tuple[float, Array, Array, float, int]:
     """Go from x along d to where the strong Wolfe conditions hold: bracket such a length, then narrow the bracket.
 
     t is the first length to try; f, g and gtd = g·d are those of x, which is changed in place. Returns (f, g, x, t,
-    evaluations). Options: c1, c2, tol_x (ends when the loss changes by less over the bracket), max_iter.
+    evaluations). Options: c1, c2, tol_x (ends when the loss changes by less over the bracket), max_iter. ``memory``:
+    vectors like x, as many as VECTORS, to work in; the gradient that is returned is one of them.
     Source: torch/optim, lswolfe.lua; Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.5 and 3.6.
     """
     chosen = options_of(options or {})
-    line = Line(opfunc, x, d)
-    origin = Point(0.0, float(f), g.copy(), float(gtd))
+    line = Line(opfunc, x, d, [np.empty_like(x) for _ in range(VECTORS)] if memory is None else memory)
+    origin = line.origin(f, g, gtd)
     bracket, trials, done = bracketed(line, origin, float(t), chosen)
     if not done:
         bracket = narrowed(line, origin, bracket, trials, chosen)
@@ -100,7 +122,7 @@ def bracketed(line: Line, origin: Point, t: float, options: Options) -> tuple[tu
             return (before, new), trial, False
         bounds = new.t + 0.01 * (new.t - before.t), 10 * new.t
         length, _ = polyinterp(np.array([numbers(before), numbers(new)]), *bounds)
-        before, new = new, line.at(length)
+        before, new = new, line.at(length, new)
     return (origin, new), options.max_iter, False
 
 
@@ -113,7 +135,7 @@ def narrowed(
     for _ in range(trials, options.max_iter):
         length, _ = polyinterp(np.array([numbers(lower), numbers(higher)]))
         length, slow = progressing(length, lower.t, higher.t, slow)
-        new = line.at(length)
+        new = line.at(length, lower, higher)
         if too_high(new, origin, options) or new.f >= lower.f:
             lower, higher = sorted((lower, new), key=lambda point: point.f)
             done = False
