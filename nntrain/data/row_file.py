@@ -16,6 +16,7 @@ from nntrain.data.cells import identifier
 from nntrain.data.scan import SETTINGS
 from nntrain.errors import ConfigError
 from nntrain.hdf5.sink import Sink
+from nntrain.hdf5.texts import check_texts
 
 __all__ = ["Block", "check_place", "write_csv", "write_rows"]
 
@@ -93,7 +94,7 @@ def hdf5_file(path: Path, blocks: Iterable[Block]) -> None:
         datasets: dict[str, h5py.Dataset] = {}
         for block in blocks:
             for name, values in block.items():
-                array = stored(array_of(values))
+                array = stored(array_of(values), name)
                 if name not in datasets:
                     free = next(place for place in places(name) if place not in file)
                     dtype = h5py.string_dtype() if array.dtype.kind == "O" else array.dtype
@@ -126,11 +127,14 @@ def array_of(values: list[object]) -> np.ndarray[Any, Any]:
     return np.array(values) if numbers else np.array(values, object)
 
 
-def stored(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """An array as HDF5 keeps it: objects as text, nothing as the empty text."""
+def stored(array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
+    """A column as HDF5 keeps it: objects as text, nothing as the empty text. DataError for what it cannot keep."""
+    check_texts([name], "the name of a column")
     if array.dtype.kind != "O":
         return array
-    return np.array(["" if value is None else str(value) for value in array], object)
+    texts = ["" if value is None else str(value) for value in array]
+    check_texts(texts, f"column {name!r}")
+    return np.array(texts, object)
 
 
 def sql_type(values: list[object]) -> str:

@@ -1,17 +1,19 @@
-"""Texts of a dataset, which may lie anywhere in the file, and all of them at one place."""
+"""Texts of a dataset, which may lie anywhere in the file, and all of them at one place; and what may be one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nntrain.errors import DataError
 from nntrain.hdf5.opened import Problem, damaged
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["read_texts"]
+__all__ = ["check_texts", "read_texts"]
 
 # Bytes for the texts that are read at once, were each as long as the file.
 MEMORY = 2**30
@@ -39,3 +41,12 @@ def read_texts(dataset: h5py.Dataset, problem: Problem, begin: int = 0, end: int
             if length > size:
                 raise problem(f"{dataset.name}: declares texts of more letters than the file has bytes")
     return texts
+
+
+def check_texts(texts: Iterable[str | None], where: str) -> None:
+    """DataError for a text that HDF5 would cut off: one with a NUL character in it."""
+    for text in texts:
+        if text is not None and "\0" in text:
+            raise DataError(
+                f"{where}: HDF5 keeps no text with a NUL character, got {text[:20]!r}; take it out of the data"
+            )

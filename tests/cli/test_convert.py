@@ -102,6 +102,7 @@ def test_a_file_is_never_overwritten_unasked(csv: Path, tmp_path: Path, nntrain:
         ),
         (("rows.csv", "nowhere/out.h5"), "cannot be written: No such file or directory"),
         (("absent.csv", "out.h5"), "no such file"),
+        (("rows.csv", "out.csv"), "out.csv: expected the name of a file to write ending in .h5, .hdf5, .hdf"),
         (("config.toml", "out.h5"), "expected a table"),
     ],
 )
@@ -124,3 +125,12 @@ def test_another_kind_than_the_file_has_is_refused(csv: Path, nntrain: Command) 
     assert nntrain("convert", csv, "rows.h5").code == 0
     refused = nntrain("fit", "rows.h5", "--target", "y", "--set", 'data.columns.colour.type="number"')
     assert "column 'colour' holds values of kind text, expected number; convert the data again with" in refused.err
+
+
+@pytest.mark.parametrize("rows", ["a,b\nx,1\ny\0z,2\nx,3\n", "a\0,b\nx,1\ny,2\nx,3\n"])
+def test_a_text_that_hdf5_cannot_keep_is_told(tmp_path: Path, nntrain: Command, rows: str) -> None:
+    (tmp_path / "nul.csv").write_text(rows)
+    refused = nntrain("convert", "nul.csv", "out.h5")
+    assert refused.code == 3
+    assert "HDF5 keeps no text with a NUL character" in refused.err
+    assert not (tmp_path / "out.h5").exists()

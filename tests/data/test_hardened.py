@@ -66,6 +66,10 @@ def unknown_kind(file: h5py.File) -> None:
     column(file, "sepal_length").attrs["kind"] = "matrix"
 
 
+def number_for_a_name(file: h5py.File) -> None:
+    column(file, "sepal_length").attrs["name"] = True
+
+
 def many_rows(file: h5py.File) -> None:
     file.attrs["rows"] = np.zeros((30, 30))
 
@@ -78,6 +82,7 @@ def many_rows(file: h5py.File) -> None:
         (fewer_values, "expected a value for each of 150 rows, got (3,)"),
         (other_numbers, "holds int32, which is not what such a column is of"),
         (unknown_kind, "is of kind 'matrix', which there is not"),
+        (number_for_a_name, "name: expected a text, got True"),
         (many_rows, "the attribute 'rows' is not one number or text"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import traceback
@@ -56,6 +57,9 @@ def run(arguments: Sequence[str]) -> tuple[str, str]:
         return type(error).__name__, error.format_message()
     except MemoryError:
         return "memory", where()
+    except OSError as error:
+        # A name that the system does not take: its own words are shown, in one line.
+        return ("OSError", str(error)) if error.errno == errno.ENAMETOOLONG else ("traceback", where())
     except BaseException:
         return "traceback", where()
 

@@ -9,7 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-__all__ = ["CHANGES"]
+__all__ = ["CHANGES", "values_of"]
 
 TYPES: tuple[Any, ...] = (
     "f2", "f4", "f8", ">f4", "i1", ">i8", "u8", "u1", "c8", "c16", "?", "S1", "S7", "S0", "V5", "longdouble",
@@ -45,15 +45,20 @@ def place(dataset: h5py.Dataset) -> tuple[h5py.Group, str, dict[str, Any], tuple
     return parent, name, attributes, shape or ()
 
 
+def values_of(dataset: h5py.Dataset) -> np.ndarray[Any, Any]:
+    """The values; none of a virtual dataset: HDF5 crashes on one that is its own source."""
+    return np.empty(0) if dataset.is_virtual else np.asarray(dataset[()])
+
+
 def other_type(dataset: h5py.Dataset, random: Random) -> None:
     """The same shape, the values as they may be converted, or none."""
     dtype = random.choice(TYPES)
-    old = np.asarray(dataset[()])
+    old = values_of(dataset)
     parent, name, attributes, shape = place(dataset)
     created = parent.create_dataset(name, shape, dtype)
     created.attrs.update(attributes)
     with np.errstate(all="ignore"):
-        if old.dtype.kind in "biuf" and created.dtype.kind in "biufc" and created.dtype.shape == ():
+        if old.size and old.dtype.kind in "biuf" and created.dtype.kind in "biufc" and created.dtype.shape == ():
             created[()] = old.astype(created.dtype)
 
 
@@ -91,7 +96,7 @@ def bomb(dataset: h5py.Dataset, random: Random) -> None:
 
 def other_filter(dataset: h5py.Dataset, random: Random) -> None:
     """A filter in front of what is stored, known or not; the values as they are where it is known."""
-    array = np.asarray(dataset[()])
+    array = values_of(dataset)
     if not array.ndim or not array.size or array.dtype.kind not in "biuf":
         return
     parent, name, attributes, shape = place(dataset)
@@ -144,7 +149,7 @@ def without_space(dataset: h5py.Dataset, random: Random) -> None:
 
 def early(dataset: h5py.Dataset, random: Random) -> None:
     """In an old or a new way of storing: compact, or with room for more."""
-    array = np.asarray(dataset[()])
+    array = values_of(dataset)
     parent, name, attributes, shape = place(dataset)
     if shape and array.dtype.kind in "biuf" and array.size:
         created = parent.create_dataset(name, data=array, chunks=True, maxshape=(None,) * len(shape), fletcher32=True)

@@ -13,6 +13,7 @@ import h5py
 import numpy as np
 
 from tests.fuzz.hdf5_datasets import CHANGES as DATASET_CHANGES
+from tests.fuzz.hdf5_datasets import values_of
 from tests.fuzz.json_mutations import mutated_json
 
 __all__ = ["REFUSALS", "mutate_structure", "mutate_values"]
@@ -70,7 +71,7 @@ def change_value(dataset: h5py.Dataset, random: Random) -> None:
             text = random.choice((b"", b"null", b"[" * 100_000, b"1" * 5000, b"\xff\xfe", text[: len(text) // 2]))
         replace(dataset, np.bytes_(text or b" "))
     else:
-        array = np.asarray(dataset[()])
+        array = values_of(dataset)
         with np.errstate(all="ignore"):
             values = np.array([0, 1, -1, 3, 1e30, 2.0**63, np.nan, np.inf]).astype(array.dtype)
         where = random.choice((slice(None), random.randrange(array.size)))

@@ -29,7 +29,7 @@ from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.guard import attribute, check_dataset, is_marked, objects
 from nntrain.hdf5.opened import Problem, damaged, opened
 from nntrain.hdf5.sink import Sink
-from nntrain.hdf5.texts import read_texts
+from nntrain.hdf5.texts import check_texts, read_texts
 
 if TYPE_CHECKING:
     import h5py
@@ -92,7 +92,10 @@ class TableFile:
         return Table(self.path, columns, min(end, self.rows) - begin)
 
     def _said(self, group: h5py.Group, name: str) -> Any:
-        return attribute(group, name, self.problem)
+        told = attribute(group, name, self.problem)
+        if not isinstance(told, str):
+            raise self.problem(f"{group.name}: {name}: expected a text, got {told!r}")
+        return told
 
     def _kind(self, name: str) -> Kind:
         stored, wanted = self._said(self.groups[name], "kind"), self.known.get(name)
@@ -160,6 +163,7 @@ def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
         file.attrs.update({"format": FORMAT, "version": VERSION, "rows": table.rows})
         file.attrs["options"] = json.dumps({**said, "columns": columns})
         for number, column in enumerate(table.columns.values()):
+            check_texts([column.name], "the name of a column")
             group = file.create_group(f"columns/{number}")
             group.attrs.update({"name": column.name, "kind": column.kind})
             write_column(group, column, table.rows)
@@ -176,6 +180,7 @@ def write_column(group: h5py.Group, column: StreamedColumn, rows: int) -> None:
     if column.kind == "text" and (counts := column.counts()) is not None:
         name, dtype = "codes", "i4"
         labels = sorted(label for label in counts if label is not None)
+        check_texts(labels, f"column {column.name!r}")
         codes = {None: -1} | {label: code for code, label in enumerate(labels)}
         group.create_dataset("labels", data=labels, dtype=h5py.string_dtype())
     packing: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
@@ -194,7 +199,10 @@ def stored(raw: RawColumn, codes: Mapping[str | None, int]) -> Array:
         return raw.values.astype("M8[us]").astype(np.int64)
     if raw.kind == "text" and codes:
         return np.fromiter((codes[value] for value in raw.values), np.int32, len(raw.values))
-    return np.array(["" if value is None else value for value in raw.values]) if raw.kind == "text" else raw.values
+    if raw.kind == "text":
+        check_texts(raw.values, f"column {raw.name!r}")
+        return np.array(["" if value is None else value for value in raw.values])
+    return raw.values
 
 
 def recorded(path: Path) -> dict[str, Any]:
