@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -64,7 +65,10 @@ def cross_validate(
             ) from None
     found = folder.gather(folds)
     unlock(folder.path)
-    click.echo(f"\n{told(found)}\n\nEverything lies in {folder.path}.")
+    click.echo(f"\n{told(found)}\n\nEverything lies in {folder.path}. Go on with one of the runs in it:")
+    one = shlex.quote(str(folder.fold(1).path))
+    for told_command in (f"predict {one} NEW_DATA -o predictions.csv", f"evaluate {one} OTHER_DATA", f"show {one}"):
+        click.echo(f"  nntrain {told_command}")
 
 
 def run_of(

@@ -71,6 +71,8 @@ def parting(found: Mapping[str, Any] | None) -> str:
     """Where the runs part."""
     if found is None:
         return "The scores of every epoch are the same."
+    if found["ended"]:
+        return f"The scores of every epoch are the same up to epoch {found['epoch'] - 1}, where one of them ends."
     values = ", ".join(f"{key} {spelled(a)} and {spelled(b)}" for key, (a, b) in list(found["values"].items())[:4])
     return f"They part in epoch {found['epoch']} (step {found['step']}): {values}."
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nntrain.cli.class_tables import class_tables
-from nntrain.cli.report import duration, scores_table
+from nntrain.cli.report import counted, duration, scores_table
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
 
@@ -20,7 +20,7 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     last = list(scores)[-1]
     return "\n".join(
         [
-            f"{run.epoch} epochs, {run.step:,} steps in {duration(run.clock.seconds)}.",
+            f"{counted(run.epoch, 'epoch')}, {counted(run.step, 'step')} in {duration(run.clock.seconds)}.",
             f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}.",
             "",
             scores_table(scores),
@@ -40,4 +40,4 @@ def commands(run: Run, folder: str) -> Iterator[str]:
     if run.epoch >= run.epochs and run.best.epoch == run.epoch:
         yield f"resume {folder} --set train.epochs={2 * run.epochs}    (the last epoch was the best: it may get better)"
     elif run.finished is None:
-        yield f"resume {folder} --max-time 1h    (there was no time for all {run.epochs} epochs)"
+        yield f"resume {folder} --max-time 1h    (there was no time for {counted(run.epochs, 'epoch')})"

@@ -54,6 +54,8 @@ def fit(
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import begin, go_on
 
+    if resume and force:
+        raise click.UsageError("--resume goes on with a run and --force overwrites it; expected one of them")
     chosen = {"target": target, "inputs": inputs, "targets": targets, "folds": folds}
     config = config_from(source, chosen, (*overrides, *limits(max_time, memory, checkpoint_every, logs)))
     given = f"# nntrain {' '.join(sys.argv[1:])}\n"

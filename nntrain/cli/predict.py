@@ -29,7 +29,7 @@ def in_bytes(context: click.Context, parameter: click.Parameter, value: str | No
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    help="The file to write, CSV, Parquet or HDF5 by its suffix.  [default: CSV to stdout]",
+    help="The file to write, CSV, Parquet or HDF5 by its suffix; - is CSV to stdout.  [default: -]",
 )
 @click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
@@ -57,6 +57,8 @@ def predict(
     from nntrain.data.standard_input import as_file
     from nntrain.training.prediction import predictions
 
+    if out == Path("-"):
+        out = None
     if out is not None:
         check_place(out)
     with as_file(data) as file:

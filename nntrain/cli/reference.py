@@ -27,8 +27,8 @@ HEAD = """# The commands
 Made by `python -m nntrain.cli.reference > docs/commands.md` from the commands themselves: change it there.
 
 Results go to the standard output, warnings and errors to the standard error. An error is one line: where, what was
-expected and got, and what to do. `--json` makes any listing one line of JSON. `nntrain COMMAND --help` tells what
-stands here."""
+expected and got, and what to do; a config with several has a line for each, and one in the use of a command shows the
+use above it. `--json` makes any listing one line of JSON. `nntrain COMMAND --help` tells what stands here."""
 
 COMPLETION = """## Completion
 

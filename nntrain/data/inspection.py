@@ -172,7 +172,7 @@ def unbalanced(balance: Balance) -> list[str]:
     rare, common = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
     if sizes[rare] * IMBALANCE <= sizes[common]:
         told.append(
-            f"class {rare!r} has {sizes[rare]:,} training rows and {common!r} {sizes[common]:,}: always guessing the "
-            f"second scores an accuracy of {sizes[common] / sum(sizes.values()):.1%}"
+            f"class {rare!r} has {sizes[rare]:,} of the training rows and {common!r} {sizes[common]:,}: always "
+            f"guessing the second scores an accuracy of {sizes[common] / sum(sizes.values()):.1%}"
         )
     return told

@@ -50,6 +50,8 @@ def open_file(path: Path, problem: Problem, cache: int | None = None) -> h5py.Fi
     """The file, for reading, with ``cache`` bytes of its chunks kept in memory."""
     import h5py
 
+    if path.is_file() and not h5py.is_hdf5(path):
+        raise problem("not an HDF5 file, or a damaged one: it does not begin as they do")
     with damaged(problem):
         return h5py.File(path, "r", rdcc_nbytes=cache)
 

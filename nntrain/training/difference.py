@@ -128,13 +128,16 @@ def side_by_side(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[st
 
 
 def parting(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first epoch whose scores differ, with its step and the scores that do; None if all are the same."""
+    """The first epoch whose scores differ, with its step and the scores that do; None if all are the same.
+
+    ``ended``: whether one of them has no such epoch.
+    """
     one: dict[str, Any]
     other: dict[str, Any]
     for one, other in zip_longest(first, second, fillvalue={}):
         if values := differing(flat(one), flat(other)):
             known = one or other
-            return {"epoch": known["epoch"], "step": known["step"], "values": values}
+            return {"epoch": known["epoch"], "step": known["step"], "values": values, "ended": not (one and other)}
     return None
 
 

@@ -96,4 +96,7 @@ def entry_of(text: str) -> Entry:
 
 def unseen_notes(unseen: Mapping[str, int]) -> list[str]:
     """What to say about categories that training never saw, by column."""
-    return [f"{count:,} values of column {name!r} were never seen in training" for name, count in unseen.items()]
+    return [
+        f"{count:,} value{'s' * (count > 1)} of column {name!r} {'were' if count > 1 else 'was'} never seen in training"
+        for name, count in unseen.items()
+    ]

@@ -16,7 +16,7 @@ from nntrain.config.write import dump
 from nntrain.errors import RunError
 from nntrain.training.lock import LOCK, lock
 from nntrain.training.plain_json import plain_json
-from nntrain.training.run_folder import RunFolder, write_text
+from nntrain.training.run_folder import FOLDS, RunFolder, write_text
 
 __all__ = ["FoldsFolder"]
 
@@ -32,7 +32,7 @@ class FoldsFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.config = path / "folds.toml"
+        self.config = path / FOLDS
         self.scores = path / "folds.json"
 
     @property

@@ -80,7 +80,7 @@ class Run:
     def finished(self) -> str | None:
         """Why training is over, in words; None while it is not."""
         if self.epoch >= self.epochs:
-            return f"all {self.epochs} epochs are done"
+            return f"all {self.epochs} epochs are done" if self.epochs > 1 else "the one epoch is done"
         if self.patience and self.standstill.count >= self.patience:
             return f"no better {self.best.monitor} for {self.patience} epochs"
         if self.max_steps is not None and self.step >= self.max_steps and not self.epoch_is_due:

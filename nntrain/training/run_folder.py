@@ -14,6 +14,9 @@ from nntrain.training.plain_json import plain_json
 
 __all__ = ["RunFolder"]
 
+# What makes a folder one of a cross-validation: the config of all its runs.
+FOLDS = "folds.toml"
+
 # What a run writes: an existing folder is only overwritten if it holds nothing else.
 OURS = {
     *("given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"),
@@ -85,6 +88,9 @@ class RunFolder:
 
     def check_run(self) -> None:
         """RunError unless a run was started here."""
+        if (self.path / FOLDS).is_file():
+            one = self.path / "fold-1"
+            raise RunError(f"{self.path}: the runs of a cross-validation; name one of them, such as {one}")
         if not self.begun:
             raise RunError(f"{self.path}: not a run folder (it has no config.toml)")
 

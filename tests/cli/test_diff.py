@@ -53,6 +53,7 @@ def test_a_run_that_went_on_parts_where_the_other_stopped(nntrain: Command, trai
     found = compared(nntrain, "a", "b")
     assert found["parting"]["epoch"] == 3
     assert found["parting"]["values"]["train.loss"][1] == "(absent)"
+    assert "are the same up to epoch 2, where one of them ends." in nntrain("diff", "a", "b").out
 
 
 def test_networks_of_other_shapes_are_told_apart(nntrain: Command, trained: Callable[..., str]) -> None:

@@ -35,6 +35,7 @@ def test_0_done(nntrain: Command, trained: str) -> None:
         ("fitt",),
         ("fit",),
         ("fit", "x.csv", "--no-such-option"),
+        ("fit", "x.csv", "--resume", "--force"),
         ("layers", "Liner"),
         ("fit", "gone.toml"),
         ("show", "gone"),

@@ -171,7 +171,7 @@ def test_categories_beyond_the_limit_are_looked_up(nntrain: Callable[..., Any], 
     (tmp_path / "new.csv").write_text("city,size\nc1,0.5\natlantis,0.5\n")
     outcome = nntrain("predict", "runs/flats", "new.csv")
     assert outcome.out.splitlines()[1].startswith("yes,")
-    assert "1 values of column 'city' were never seen in training" in outcome.err
+    assert "1 value of column 'city' was never seen in training" in outcome.err
 
 
 def test_xor_is_learnt_by_heart(nntrain: Callable[..., Any], tmp_path: Path) -> None:

@@ -96,6 +96,15 @@ def test_what_cannot_be_is_told_and_leaves_nothing(
     assert not (tmp_path / "run").exists()
 
 
+def test_commands_for_one_run_are_told_to_name_one(nntrain: Command, iris: Path) -> None:
+    done = nntrain("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run")
+    assert "Go on with one of the runs in it:\n  nntrain predict run/fold-1 NEW_DATA" in done.out
+    for command in (("predict", "run", iris), ("evaluate", "run"), ("show", "run"), ("diff", "run", "run")):
+        refused = nntrain(*command)
+        told = "Error: run: the runs of a cross-validation; name one of them, such as run/fold-1\n"
+        assert (refused.code, refused.err) == (2, told), command
+
+
 def test_settings_of_a_cross_validation_stay(nntrain: Command, iris: Path) -> None:
     assert nntrain("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run").code == 0
     assert "--set is for one fold" in nntrain("resume", "run", "--set", "train.epochs=9").err

@@ -94,6 +94,7 @@ def test_rows_come_through_a_pipe(
     for path in (iris, tmp_path / "iris.parquet", tmp_path / "iris.json"):
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(path.read_bytes())))
         assert nntrain("predict", trained, "-").out == bare
+    assert nntrain("predict", trained, iris, "-o", "-").out == bare
 
 
 def test_a_bad_pipe_is_told_by_its_name(nntrain: Command, trained: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ def test_parts_with_files_of_their_own_are_not_split_off(csv, write):
     prepared = load(DataOptions(csv, target="t", test_path=other), seed=1)
     assert rows(prepared) == [85, 15, 2]
     assert f"{other}: 1 of 3 rows have no 't' and are left out" in prepared.notes
-    assert "column 'colour' of the test rows has 1 values that are not in the training rows" in prepared.notes
+    assert "column 'colour' of the test rows has 1 value that is not in the training rows" in prepared.notes
     assert rows(load(DataOptions(csv, target="t", test_path=other, validation_path=other), seed=1)) == [100, 2, 2]
 
 

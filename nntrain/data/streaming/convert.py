@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from nntrain.data.data_options import DataOptions
-from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.hdf5_source import SUFFIXES, is_hdf5
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.memory import memory_for
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.streaming.table_file import is_table_file, write_table
 from nntrain.data.table_rows import declared_kinds
-from nntrain.errors import DataError
+from nntrain.errors import ConfigError, DataError
 
 __all__ = ["convert"]
 
@@ -22,9 +22,12 @@ __all__ = ["convert"]
 def convert(options: DataOptions, out: Path) -> tuple[int, int]:
     """Write the typed columns of a table to ``out``, whole or not at all; give the numbers of rows and columns.
 
-    DataError for arrays, which are HDF5 already, for a target that is no column, and where the disk is full.
+    ConfigError for a name that does not say HDF5. DataError for arrays, which are HDF5 already, for a target that is
+    no column, and where the disk is full.
     """
     path = Path(options.path)
+    if out.suffix.lower() not in SUFFIXES:
+        raise ConfigError(f"{out}: expected the name of a file to write ending in {', '.join(SUFFIXES)}")
     if is_hdf5(path) or is_table_file(path):
         raise DataError(f"{path}: an HDF5 file already; expected a table: CSV, Parquet or JSON")
     try:
