@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nntrain.data.raw_column import Kind
 
-__all__ = ["cell", "identifier", "text_of"]
+__all__ = ["SQL_TYPES", "cell", "identifier", "text_of"]
 
 # What stands for a missing value, as a regular expression: the empty text is the last of the choices.
 # "None" is not among them: it is a category in many tables (no alley, no basement).
 # A regular expression, since DuckDB makes of each long IN (...) a join, and a table of 200 columns would have 200.
 NULLS = "NA|N/A|n/a|#N/A|NaN|nan|NAN|null|NULL|[?]|"
+
+SQL_TYPES: Mapping[Kind, str] = {"number": "DOUBLE", "boolean": "DOUBLE", "time": "TIMESTAMP", "text": "VARCHAR"}
 
 
 def identifier(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.coded_column import coded
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
@@ -48,11 +49,12 @@ class ClassTarget(Target):
         """Labels int64 (n,). DataError for a class that was not in the training rows."""
         (raw,) = raws
         codes = {label: code for code, label in enumerate(self.labels)}
-        names = raw.as_text().values
-        found = np.fromiter((codes.get(name, -1) for name in names), np.int64, len(names))
+        names = coded(raw.as_text())
+        found = np.array([codes.get(label, -1) for label in names.labels], np.int64)[names.codes]
         wrong = found < 0
         if wrong.any():
-            raise DataError(f"target {self.name!r}: {self._unknown(names[wrong.argmax()], int(wrong.sum()))}")
+            first = names.labels[names.codes[wrong.argmax()]]
+            raise DataError(f"target {self.name!r}: {self._unknown(first, int(wrong.sum()))}")
         return found
 
     def decode(self, values: Array) -> list[str]:
@@ -93,8 +95,11 @@ def class_numbers(raw: ValueStream) -> Array:
     """The place of each row's class among the names of the classes, in the smallest type that holds it."""
     numbers = {name: number for number, name in enumerate(sorted(class_counts(raw)))}
     dtype = np.min_scalar_type(len(numbers))
-    names = (chunk.values for chunk in raw.as_text().chunks())
-    return np.concatenate([np.fromiter((numbers[name] for name in piece), dtype, len(piece)) for piece in names])
+    pieces = (coded(chunk) for chunk in raw.as_text().chunks())
+    # A label that no row has is no class.
+    return np.concatenate(
+        [np.array([numbers.get(label, 0) for label in piece.labels], dtype)[piece.codes] for piece in pieces]
+    )
 
 
 def in_order(labels: Iterable[str]) -> list[str]:

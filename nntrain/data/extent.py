@@ -35,13 +35,13 @@ class Extent:
             there = np.flatnonzero(~chunk.missing)
             extent.missing += len(chunk.values) - len(there)
             if len(there):
-                extent._add(chunk.take(there))
+                extent._add(chunk if len(there) == len(chunk) else chunk.take(there))
         return extent
 
     def _add(self, known: RawColumn) -> None:
         self.known += len(known.values)
         self.first = self.first or known.take(np.array([0]))
-        self.equal = self.equal and bool((known.values == self.first.values[0]).all())
+        self.equal = self.equal and known.holds_only(self.first)
         if known.kind == "number":
             self.low, self.high = min(self.low, float(known.values.min())), max(self.high, float(known.values.max()))
-            self.whole = self.whole and not (known.values % 1).any()
+            self.whole = self.whole and bool((np.floor(known.values) == known.values).all())

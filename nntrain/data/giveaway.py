@@ -9,6 +9,7 @@ import numpy as np
 
 from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
+from nntrain.data.coded_column import coded
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.target import Target, Task
 
@@ -75,11 +76,20 @@ def separates(raw: RawColumn, labels: Array) -> bool:
     """Whether the classes lie side by side on the number line, none reaching into another."""
     if raw.kind not in ("number", "time") or raw.missing.any():
         return False
+    # Of most columns two classes tell that they are no such, which takes less than to sort them.
+    other = labels[(labels != labels[0]).argmax()]
+    if reach_into(raw.values[labels == labels[0]], raw.values[labels == other]) and other != labels[0]:
+        return False
     order = np.argsort(raw.values, kind="stable")
     values, sorted_labels = raw.values[order], labels[order]
     changes = sorted_labels[1:] != sorted_labels[:-1]
     tied = values[1:] == values[:-1]
     return int(changes.sum()) == len(np.unique(labels)) - 1 and not (changes & tied).any()
+
+
+def reach_into(some: Array, others: Array) -> bool:
+    """Whether the stretches from the least value to the largest have a value in common."""
+    return bool(some.min() <= others.max() and others.min() <= some.max())
 
 
 def explained(raw: RawColumn, answers: Array) -> float | None:
@@ -109,9 +119,10 @@ def between(groups: Array, answers: Array) -> float:
 
 def groups_of(raw: RawColumn) -> Array | None:
     """The group of each row by its value, a missing one being a group too; None if there are too many groups."""
-    if raw.kind == "text":
-        codes = {value: code for code, value in enumerate(dict.fromkeys(raw.values))}
-        groups = np.fromiter((codes[value] for value in raw.values), np.int64, len(raw.values))
-    else:
-        groups = np.unique(raw.values, return_inverse=True)[1]
-    return groups if (groups.max() + 1) * ROWS_A_GROUP <= len(groups) else None
+    values = coded(raw).codes if raw.kind == "text" else raw.values
+    most = len(values) // ROWS_A_GROUP
+    # So many rows tell already whether there are too many groups.
+    if len(np.unique(values[: 2 * most])) > most:
+        return None
+    groups = np.unique(values, return_inverse=True)[1]
+    return groups if groups.max() < most else None

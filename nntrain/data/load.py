@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nntrain.data.array import Array
@@ -46,20 +47,29 @@ def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = 
         from nntrain.data.streaming.load_streamed import load_streamed
 
         return load_streamed(options, seed, schema)
+    paths = options.path, options.validation_path, options.test_path
+    with ThreadPoolExecutor(1, "fingerprint") as beside:
+        same = beside.submit(fingerprint_of_all, paths, fingerprint)
+        schema, parts, notes = encoded(options, seed, schema)
+    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same.result(), notes)
+
+
+def encoded(
+    options: DataOptions, seed: int, schema: Schema | ArraySchema | None
+) -> tuple[Schema | ArraySchema, dict[str, Part], list[str]]:
+    """The schema, fitted unless it is given, what it makes of every part, and what the user should know."""
     groups = groups_of(options, schema)
     whole = groups["train"]
     cut = cut_of(groups, options, seed, schema)
     schema = schema or whole.fit(cut.train, options)
-    train = whole.take(cut.train).encode(schema)
+    parts = {"train": whole.take(cut.train).encode(schema)}
     notes = [*whole.notes, *schema.notes]
-    parts: dict[str, Part] = {}
     for name, index in (("validation", cut.validation), ("test", cut.test)):
         rows = rows_of(name, index, groups, options, schema)
         if rows is not None:
             parts[name] = rows.encode(schema)
             notes += [*rows.notes, *unseen_notes(name, schema.unseen())]
-    same = fingerprint_of_all((options.path, options.validation_path, options.test_path), fingerprint)
-    return Prepared(schema, train, parts.get("validation"), parts.get("test"), same, notes)
+    return schema, parts, notes
 
 
 def load_rows(

@@ -29,12 +29,25 @@ class RawColumn:
     kind: Kind
     values: Array
 
+    def __len__(self) -> int:
+        return len(self.values)
+
     @property
     def missing(self) -> Array:
         """Where there is no value: bool (n,)."""
         if self.kind == "text":
             return np.array([value is None for value in self.values], dtype=bool)
         return np.isnat(self.values) if self.kind == "time" else np.isnan(self.values)
+
+    @property
+    def known(self) -> Array:
+        """The values that are there."""
+        missing = self.missing
+        return self.values[~missing] if missing.any() else self.values
+
+    def holds_only(self, first: RawColumn) -> bool:
+        """Whether all values are the one of ``first``."""
+        return bool((self.values == first.values[0]).all())
 
     def take(self, index: Array) -> RawColumn:
         """The rows ``index``."""
@@ -54,7 +67,7 @@ class RawColumn:
 
     def distinct(self) -> int:
         """How many different numbers there are."""
-        return len(np.unique(self.values[~self.missing]))
+        return len(np.unique(self.known))
 
     def as_text(self) -> RawColumn:
         """The same values by name: 3.0 is '3', a boolean 'true' or 'false', a time in ISO 8601."""
@@ -62,7 +75,10 @@ class RawColumn:
             return self
         distinct, inverse = np.unique(self.values, return_inverse=True)
         names = np.array([self._name_of(value) for value in distinct], dtype=object)
-        return RawColumn(self.name, "text", names[inverse])
+        # Which is a kind of this.
+        from nntrain.data.coded_column import CodedColumn
+
+        return CodedColumn(self.name, inverse.reshape(-1), names)
 
     def _name_of(self, value: np.generic) -> str | None:
         if np.isnan(value) if self.kind != "time" else np.isnat(value):

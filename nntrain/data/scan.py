@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -39,7 +39,7 @@ class Scan:
 
     ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
     ``comma``: 2,5 is a number. ``form``: what the file should be, for messages. ``settings``: those of DuckDB.
-    ``at_once``: expressions in one query.
+    ``at_once``: expressions in one query. ``connection``: the database that is kept open, if one is.
     """
 
     path: Path
@@ -51,6 +51,13 @@ class Scan:
     form: str = "CSV"
     settings: Mapping[str, Any] = field(default_factory=SETTINGS.copy)
     at_once: int = AT_ONCE
+    connection: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def kept_open(self) -> Iterator[Self]:
+        """The same file with one database for all its readings: to open one takes longer than to read a small file."""
+        with self.connected() as connection:
+            yield replace(self, connection=connection)
 
     def select(self, expressions: list[str]) -> list[Array]:
         """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
@@ -58,9 +65,9 @@ class Scan:
         return [values for start in starts for values in self._selected(expressions[start : start + self.at_once])]
 
     def _selected(self, expressions: list[str]) -> list[Array]:
-        named = ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
         with self.connected() as connection:
-            arrays = connection.execute(f"SELECT {named} FROM {self.source}", self.parameters).fetchnumpy()
+            query = f"SELECT {named(expressions)} FROM {self.source}"
+            arrays = connection.execute(query, self.parameters).fetchnumpy()
         return [arrays[f"e{number}"] for number in range(len(expressions))]
 
     def first(self, condition: str, value: str) -> tuple[int, Any]:
@@ -82,8 +89,9 @@ class Scan:
         """A database, in memory or in a file. DataError instead of any error of DuckDB's."""
         import duckdb
 
+        kept = None if self.connection is None or database != ":memory:" else nullcontext(self.connection)
         try:
-            with duckdb.connect(database, config=dict(self.settings)) as connection:
+            with kept or duckdb.connect(database, config=dict(self.settings)) as connection:
                 yield connection
         except duckdb.Error as error:
             raise self.refusal(error) from None
@@ -122,6 +130,11 @@ class Scan:
     def line_of(self, row: int) -> int | None:
         """The line of data row ``row``, counted from 1, in a file that has lines."""
         return None
+
+
+def named(expressions: Iterable[str]) -> str:
+    """Expressions of SQL as the columns e0, e1, ..."""
+    return ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
 
 
 def typed_scan(path: Path, reader: str, form: str) -> Scan:

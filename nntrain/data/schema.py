@@ -31,6 +31,9 @@ from nntrain.nn.remembered import remembered
 
 __all__ = ["Schema"]
 
+# Rows that are laid side by side at once.
+ROWS = 4096
+
 
 class Schema:
     """How the columns of a table become inputs and targets: fitted on training rows, then applied to any.
@@ -94,7 +97,7 @@ class Schema:
             encoded = [column.encode(self._input(table, column)) for column in self.columns]
         dense = [array for array in encoded if array.ndim == 2]
         indices = [array for array in encoded if array.ndim == 1]
-        joined = [np.concatenate(dense, axis=1)] if dense else []
+        joined = [side_by_side(dense)] if dense else []
         return [*joined, *indices] if indices else joined[0]
 
     def encode_target(self, table: Table) -> Array:
@@ -160,6 +163,15 @@ class Schema:
             raise DataError(f"no column {column.name!r}, which the network was trained on{near}")
         raw = table.columns[column.name]
         return raw.as_text() if column.kind == "text" else raw
+
+
+def side_by_side(columns: Sequence[Array]) -> Array:
+    """float32 (n, width) of arrays (n, k): a stretch of rows at a time, which the caches hold."""
+    rows = len(columns[0])
+    joined = np.empty((rows, sum(column.shape[1] for column in columns)), np.float32)
+    for begin in range(0, rows, ROWS):
+        np.concatenate([column[begin : begin + ROWS] for column in columns], axis=1, out=joined[begin : begin + ROWS])
+    return joined
 
 
 def describe(target: Target) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
+
 from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
 from nntrain.errors import DataError, nearest
@@ -25,7 +27,9 @@ class Table:
 
     def take(self, index: Array) -> Table:
         """The rows ``index`` of every column."""
-        return Table(self.path, {name: column.take(index) for name, column in self.columns.items()}, len(index))
+        # Once in the type that numpy would give it for every column.
+        places = index.astype(np.intp, copy=False)
+        return Table(self.path, {name: column.take(places) for name, column in self.columns.items()}, len(index))
 
     def pieces(self, names: Sequence[str]) -> Iterator[Table]:
         """Itself, the only piece."""

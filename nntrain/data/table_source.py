@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.cells import cell, text_of
+from nntrain.data.cells import SQL_TYPES, cell, text_of
 from nntrain.data.csv_scan import CsvScan
 from nntrain.data.file_reader import read_by, translated
 from nntrain.data.kinds import kinds_of, reads_text
+from nntrain.data.quick_csv import quick_columns
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.scan import Scan, typed_scan, unmasked
 from nntrain.data.streaming.table_file import TableFile, is_table_file
@@ -43,17 +44,25 @@ def read_table(
     if is_table_file(path):
         with TableFile.opened(path, kinds) as file:
             return file.block([name for name in file.kinds if name in only] or list(file.kinds), 0, file.rows)
-    scan = scan_of(path, delimiter).narrowed(only)
-    found = kinds_of(scan, kinds or {})
     known = kinds or {}
-    arrays = scan.select([expression(scan, name, kind, declared=name in known) for name, kind in found.items()])
-    rows = len(arrays[0])
+    with scan_of(path, delimiter).narrowed(only).kept_open() as scan:
+        quick = quick_columns(scan, known) if isinstance(scan, CsvScan) else {}
+        rest = [name for name in scan.columns if name not in quick]
+        found = quick | (long_columns(scan.narrowed(rest), known) if rest else {})
+        columns = {name: found[name] for name in scan.columns}
+    rows = len(next(iter(columns.values())))
     if not rows:
-        raise DataError(f"{path}: the file names {len(found)} columns and has no rows")
-    columns = {
-        name: column(path, name, kind, values) for (name, kind), values in zip(found.items(), arrays, strict=True)
-    }
+        raise DataError(f"{path}: the file names {len(columns)} columns and has no rows")
     return Table(str(path), columns, rows)
+
+
+def long_columns(scan: Scan, known: Mapping[str, str]) -> dict[str, RawColumn]:
+    """The columns, each told from all of its values before it is read."""
+    found = kinds_of(scan, known)
+    arrays = scan.select([expression(scan, name, kind, declared=name in known) for name, kind in found.items()])
+    return {
+        name: column(scan.path, name, kind, values) for (name, kind), values in zip(found.items(), arrays, strict=True)
+    }
 
 
 def check_file(path: Path) -> None:
@@ -93,8 +102,7 @@ def expression(scan: Scan, name: str, kind: Kind, *, declared: bool) -> str:
         value = cell(text_of(column), kind, comma=scan.comma, declared=declared)
     else:
         value = column
-    sql_type = {"number": "DOUBLE", "boolean": "DOUBLE", "time": "TIMESTAMP", "text": "VARCHAR"}[kind]
-    return f"CAST({value} AS {sql_type})"
+    return f"CAST({value} AS {SQL_TYPES[kind]})"
 
 
 def column(path: Path, name: str, kind: Kind, values: Array, begin: int = 0) -> RawColumn:

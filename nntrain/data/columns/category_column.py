@@ -9,6 +9,7 @@ import numpy as np
 
 from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
+from nntrain.data.coded_column import coded
 from nntrain.data.columns.column import Column
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.value_stream import MOST_VALUES, ValueStream
@@ -65,6 +66,7 @@ class CategoryColumn(Column):
         codes |= dict.fromkeys(self.rare, 0)
         if self.with_missing:
             codes[None] = len(self.labels) + 1
-        found = np.fromiter((codes.get(value, -1) for value in raw.values), np.int64, len(raw.values))
+        texts = coded(raw)
+        found = np.array([codes.get(label, -1) for label in texts.labels], np.int64)[texts.codes]
         self.unseen = int((found < 0).sum())
         return np.maximum(found, 0, out=found)

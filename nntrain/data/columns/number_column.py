@@ -41,7 +41,7 @@ class NumberColumn(Column):
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
         extent = Extent.of(raw)
-        moments = streamed_moments(lambda: (chunk.values[~chunk.missing] for chunk in raw.chunks()))
+        moments = streamed_moments(lambda: (chunk.known for chunk in raw.chunks()))
         mean, std = (float(value) for value in moments)
         low, high = min(-FAR, (extent.low - mean) / std), max(FAR, (extent.high - mean) / std)
         return cls(raw.name, mean, std, low, high, extent.missing > 0)
