@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,7 @@ class Registry:
 
 def origin(point: EntryPoint) -> tuple[bool, str, str]:
     """The order in which plugins are loaded: nntrain's own first, then by distribution and name."""
-    distribution = point.dist.name if point.dist else ""
+    distribution = version_of(point.dist)[0] if point.dist else ""
     return distribution != PROJECT, distribution, point.name
 
 
@@ -132,8 +132,7 @@ def warn(what: str) -> None:
 
 def load(point: EntryPoint) -> Plugin:
     """Load one entry point; what goes wrong in it becomes one line."""
-    distribution = point.dist.name if point.dist else "unknown"
-    version = point.dist.version if point.dist else "unknown"
+    distribution, version = version_of(point.dist) if point.dist else ("unknown", "unknown")
     plugin = Plugin(point.name, distribution, version)
     try:
         require_version(point)
@@ -151,7 +150,7 @@ def load(point: EntryPoint) -> Plugin:
 
 def require_version(point: EntryPoint) -> None:
     """PluginError if the plugin's distribution was written for a newer nntrain."""
-    for line in getattr(point.dist, "requires", None) or ():
+    for line in () if own(point) else getattr(point.dist, "requires", None) or ():
         wanted = re.match(rf"{PROJECT}\s*\(?\s*>=\s*(\d+(?:\.\d+)*)", line)
         if wanted and numbers(wanted[1]) > numbers(__version__):
             raise PluginError(f"it needs nntrain {wanted[1]} or newer, and this is {__version__}: update nntrain")
@@ -199,9 +198,15 @@ def commanders() -> Registry:
 def chosen(point: EntryPoint) -> bool:
     """Whether a plugin is to be loaded: nntrain's own always are."""
     names = os.environ.get(CHOSEN)
-    return names is None or own(point) or (point.dist is not None and point.dist.name in names.split(","))
+    return names is None or own(point) or (point.dist is not None and version_of(point.dist)[0] in names.split(","))
 
 
 def own(point: EntryPoint) -> bool:
     """Whether a plugin is one of nntrain's own."""
-    return point.dist is not None and point.dist.name == PROJECT
+    return point.dist is not None and version_of(point.dist)[0] == PROJECT
+
+
+@cache
+def version_of(distribution: Distribution) -> tuple[str, str]:
+    """Name and version: every time that a distribution is asked for them, it reads all that is told of it anew."""
+    return distribution.name, distribution.version
