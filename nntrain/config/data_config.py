@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.section import Section
 from nntrain.config.split_values import parts_of_values
-from nntrain.data.byte_count import bytes_of
+from nntrain.data.byte_count import SIZE, bytes_of
 from nntrain.data.target import TaskChoice
 
 
@@ -127,6 +127,7 @@ class DataConfig(Section):
         default=None,
         examples=["512MB"],
         description="The memory that a run may take, such as '512MB'; half of what is free when absent.",
+        json_schema_extra={"pattern": SIZE},
     )
     stream: bool | None = Field(
         default=None,

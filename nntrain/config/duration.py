@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["TIME", "seconds"]
+
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _DURATION = re.compile(rf"(?:{_NUMBER}\s*h)?\s*(?:{_NUMBER}\s*m(?:in)?)?\s*(?:{_NUMBER}\s*s)?")
+
+
+# The same for editors, about: what is in order passes.
+TIME = r"^\s*\d[\d.\shmin]*[hmns]\s*$"
 
 
 def seconds(text: str) -> float:

@@ -7,7 +7,10 @@ from typing import Literal, NamedTuple
 
 from nntrain.config.duration import seconds
 
-__all__ = ["Interval", "interval"]
+__all__ = ["EVERY", "Interval", "interval"]
+
+# The form for editors, about: what is in order passes.
+EVERY = r"^\s*\d[\d.\shmin]*(?:[hmns]|steps?|epochs?)\s*$"
 
 _COUNT = re.compile(r"(\d+)\s*(step|epoch)s?")
 

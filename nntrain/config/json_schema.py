@@ -18,7 +18,7 @@ __all__ = ["DRAFT", "json_schema", "registered", "registered_sections", "section
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
-IN_LOWER_CASE = ("optimizer", "schedule")
+IN_LOWER_CASE = ("optimizer", "schedule", "metric", "logger")
 
 # Keys of a module or a criterion inside another that are no arguments.
 SHARED = {"id": {"type": "string", "description": "A name by which a later { ref = ... } means this very component."}}
@@ -41,7 +41,11 @@ def json_schema() -> Node:
         classes = registered(kind)
         definitions |= {cls.__name__: class_schema(name, cls, SHARED) for name, cls in classes.items()}
         definitions[kind] = {"oneOf": [*references(classes), REFERENCE]}
-    definitions["ModelConfig"]["properties"]["modules"]["items"] = {"$ref": "#/definitions/module"}
+    model, train = (definitions[name]["properties"] for name in ("ModelConfig", "TrainConfig"))
+    model["modules"]["items"] = {"$ref": "#/definitions/module"}
+    model["transfer"]["enum"] = [name for name, cls in registered("module").items() if needs_nothing(name, cls)]
+    for kind in ("metric", "logger"):
+        train[f"{kind}s"]["items"] = entry(kind)
     return {"$schema": DRAFT, "title": "A config of nntrain", **schema}
 
 
@@ -78,6 +82,18 @@ def one_of_registered(kind: str, section: type[Section], definitions: Node) -> N
     if default is None:
         choices.append({"type": "object", "properties": fixed, "additionalProperties": False})
     return {"description": own["description"], "type": "object", "oneOf": choices}
+
+
+def entry(kind: str) -> Node:
+    """One of a list of what is registered: its name alone, or a table with its options."""
+    classes = registered(kind)
+    tables = [class_schema(name, cls, {}) for name, cls in classes.items()]
+    return {"anyOf": [{"enum": list(classes)}, {"oneOf": tables}]}
+
+
+def needs_nothing(name: str, cls: type[Any]) -> bool:
+    """Whether a class is made without arguments."""
+    return bool(class_schema(name, cls, SHARED)["required"] == ["type"])
 
 
 def references(classes: dict[str, type[Any]]) -> list[Node]:

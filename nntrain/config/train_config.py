@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from nntrain.config.duration import seconds
-from nntrain.config.interval import Interval, interval
+from nntrain.config.duration import TIME, seconds
+from nntrain.config.interval import EVERY, Interval, interval
 from nntrain.config.section import Section
 
 
@@ -57,6 +57,7 @@ class TrainConfig(Section):
         description="The most time to train, such as 90s, 10min or 1h30m, resumed runs counted together; no limit "
         "when absent.",
         examples=["10min"],
+        json_schema_extra={"pattern": TIME},
     )
     max_steps: int | None = Field(
         default=None, ge=1, description="The most steps to make; no limit when absent.", examples=[1000]
@@ -104,6 +105,7 @@ class TrainConfig(Section):
     checkpoint_every: str = Field(
         default="1min",
         description="How often a checkpoint is written while training goes on, such as 500steps, 10min or 1epoch.",
+        json_schema_extra={"pattern": EVERY},
     )
     metrics: tuple[MetricEntry, ...] | None = Field(
         default=None,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LEAST", "bytes_of"]
+__all__ = ["LEAST", "SIZE", "bytes_of"]
+
+# The form for editors, about: what is in order passes.
+SIZE = r"^\s*\d+(?:\.\d+)?\s*(?:[KkMmGgTt][Ii]?)?[Bb]?\s*$"
 
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 

@@ -43,6 +43,10 @@ GOOD = {
     "the default optimizer's argument": "[optimizer]\nlearning_rate = 0.1",
     "another optimizer": '[optimizer]\ntype = "sgd"\nmomentum = 0.9',
     "an undecided criterion": "[criterion]",
+    "metrics and loggers": '[train]\nmetrics = ["f1", {type="top_k", k=3}]\nloggers = [{type="tensorboard", every=2}]',
+    "a size": '[data]\nmemory = "1.5 GiB"',
+    "times": '[train]\nmax_time = "1h 30m"\ncheckpoint_every = "9 epochs"',
+    "a transfer function": '[model]\ntransfer = "ELU"',
     "a column": '[data.columns."a.b"]\ntype = "category"',
 }
 BAD = {
@@ -55,12 +59,22 @@ BAD = {
     "an unknown module inside another": '[model]\nmodules = [{type="Sequential", modules=[{type="Liner"}]}]',
     "an argument of another optimizer": "[optimizer]\nmomentum = 0.9",
     "an argument without a criterion": "[criterion]\nsize_average = true",
+    "an unknown metric": '[train]\nmetrics = ["acuracy"]',
+    "an argument of another metric": '[train]\nmetrics = [{type="f1", k=3}]',
+    "an average that there is not": '[train]\nmetrics = [{type="f1", average="mikro"}]',
+    "an unknown logger": '[train]\nloggers = ["tensorbord"]',
+    "an unknown transfer function": '[model]\ntransfer = "Relu"',
+    "no time": '[train]\nmax_time = "soon"',
+    "no interval": '[train]\ncheckpoint_every = "5 minutes past"',
+    "no size": '[data]\nmemory = "lots"',
     "an unknown encoding": '[data.columns.a]\nencoding = "hot"',
 }
 
 
 def parsed(text: str) -> dict[str, Any]:
-    return tomllib.loads('[data]\npath = "x.csv"\n\n' + text)
+    tree = tomllib.loads(text)
+    tree.setdefault("data", {}).setdefault("path", "x.csv")
+    return tree
 
 
 @pytest.mark.parametrize("name", [name for name in GOOD if "ref" not in GOOD[name]])
@@ -80,7 +94,7 @@ def test_what_is_wrong_is_invalid_to_both(name: str, validator: Draft7Validator)
         config_of(parsed(BAD[name]))
 
 
-@pytest.mark.parametrize("kind", ["module", "criterion", "optimizer", "schedule"])
+@pytest.mark.parametrize("kind", ["module", "criterion", "optimizer", "schedule", "metric", "logger"])
 def test_every_registered_class_can_be_named(kind: str, schema: dict[str, Any]) -> None:
     named = {name for node in nodes(schema) for name in node.get("properties", {}).get("type", {}).get("enum", ())}
     assert set(registered(kind)) <= named
