@@ -33,6 +33,11 @@ class Batches:
         self.count = batch_count(self.rows, size)
         longest = min(size + 1, self.rows)
         self._buffers = [] if seed is None else [np.empty((longest, *a.shape[1:]), a.dtype) for a in self.arrays]
+        self._length = 0
+        self._fronts: list[Array] = []
+        # The arrays of the last batch, and the batch of them.
+        self._shown: list[Array] | None = None
+        self._batch: Batch | None = None
         self.start(0)
 
     def __len__(self) -> int:
@@ -52,7 +57,10 @@ class Batches:
         begin = self.position * self.size
         self.position += 1
         end = self.rows if self.position == self.count else begin + self.size
-        return self.whole.of(self._rows(begin, end))
+        parts = self._rows(begin, end)
+        if parts is not self._shown:
+            self._shown, self._batch = parts, self.whole.of(parts)
+        return self._batch
 
     def state(self) -> dict[str, Any]:
         """The epoch, the batches of it that are done, and how many rows each of them has."""
@@ -71,11 +79,18 @@ class Batches:
         if self._order is None:
             return [array[begin:end] for array in self.arrays]
         index = self._order[begin:end]
-        parts = [buffer[: end - begin] for buffer in self._buffers]
+        parts = self._parts(end - begin)
         for array, part in zip(self.arrays, parts, strict=True):
             # Any other mode than "clip" makes numpy gather into memory of its own first.
-            np.take(array, index, axis=0, out=part, mode="clip")
+            array.take(index, 0, part, "clip")
         return parts
+
+    def _parts(self, rows: int) -> list[Array]:
+        """The memory of a batch, the same list as long as batches are as long."""
+        if rows != self._length:
+            self._length = rows
+            self._fronts = [buffer[:rows] for buffer in self._buffers]
+        return self._fronts
 
 
 def batch_count(rows: int, size: int) -> int:

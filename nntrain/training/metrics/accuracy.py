@@ -14,6 +14,7 @@ class Accuracy(RowMean):
     name = "accuracy"
     tasks = ("classification", "multilabel")
     takes = "labels"
+    exact = True
 
     def terms(self, y: Array, t: Array) -> Array:
         return y == t

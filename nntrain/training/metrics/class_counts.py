@@ -21,6 +21,7 @@ class ClassCounts(Metric):
 
     tasks: ClassVar[tuple[Task, ...]] = ("classification", "multilabel")
     takes = "labels"
+    exact = True
     state_names: ClassVar[tuple[str, ...]] = ("hits", "predicted", "actual")
 
     def begin(self, task: Task, labels: Sequence[str]) -> None:

@@ -37,6 +37,8 @@ class Metric(Recorded, ABC):
 
     ``scalar``: whether ``value`` is one number. It may be a table instead, {row: {column: number}}, which cannot be
     monitored. ``keeps_rows``: whether memory grows with the rows; such are left out while training rows go by.
+    ``exact``: whether it adds up whole numbers where no row is weighed, so that it is the same to the last bit however
+    the rows are divided into batches.
     ``state_names``: the attributes that ``begin`` makes and ``update`` changes: numbers and arrays.
     """
 
@@ -46,6 +48,7 @@ class Metric(Recorded, ABC):
     higher_is_better: ClassVar[bool] = True
     scalar: ClassVar[bool] = True
     keeps_rows: ClassVar[bool] = False
+    exact: ClassVar[bool] = False
     state_names: ClassVar[tuple[str, ...]] = ()
 
     @property

@@ -22,6 +22,7 @@ class TopK(RowMean):
     name = "top_k"
     tasks = ("classification",)
     takes = "probabilities"
+    exact = True
 
     def __init__(self, k: int = 5) -> None:
         self.require(k >= 1, f"expected k of at least 1, got {k}")
