@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pluggy
 from nntrain import __version__
 from nntrain.errors import PluginError, UnknownNameError, nearest
 from nntrain.hooks import PROJECT, specs
+from nntrain.hooks.choice import absent, chosen, own, version_of
 
 __all__ = ["KINDS", "Plugin", "PluginWarning", "Registered", "Registry", "commanders", "registry"]
 
@@ -37,9 +38,6 @@ KINDS = {
 
 # Kinds whose things say their own name; all others are known by the names of their classes.
 NAMED = ("metric", "command")
-
-# The distributions whose plugins may be loaded beside nntrain's own, with commas between them; all if it is not set.
-CHOSEN = "NNTRAIN_PLUGINS"
 
 # Whether the trace of a broken plugin is shown.
 DEBUG = "NNTRAIN_PLUGIN_DEBUG"
@@ -87,10 +85,13 @@ class Registry:
                 warn(f"{who(entry)} goes without its {entry.kind} {entry.name!r}: the name is nntrain's own; rename it")
             else:
                 claims.append(entry)
+        self._names: dict[str, list[str]] = {}
+        for kind, name in sorted(self._claims):
+            self._names.setdefault(kind, []).append(name)
 
     def names(self, kind: str) -> list[str]:
         """The registered names of one kind, sorted."""
-        return sorted(name for of, name in self._claims if of == kind)
+        return list(self._names.get(kind, ()))
 
     def find(self, kind: str, name: str) -> Registered:
         """The class of that name. UnknownNameError names the nearest; PluginError names two that claim it."""
@@ -100,6 +101,16 @@ class Registry:
         if len(claims) > 1:
             raise PluginError(disputed(kind, name, claims))
         return claims[0]
+
+    def contested(self, plugin: Plugin) -> Iterator[str]:
+        """What a plugin brings in vain: names that are nntrain's own, or that others claim too."""
+        for entry in plugin.provides:
+            claims = self._claims[entry.kind, entry.name]
+            if entry not in claims:
+                yield f"{entry.kind} {entry.name!r} is nntrain's own"
+            elif len(claims) > 1:
+                others = " and ".join(claim.distribution for claim in claims if claim != entry)
+                yield f"{entry.kind} {entry.name!r} is claimed by {others} too"
 
     def by_suffix(self, kind: str, path: Path) -> Registered | None:
         """The class of a kind whose ``suffixes`` name such a file, if there is one."""
@@ -138,7 +149,7 @@ def load(point: EntryPoint) -> Plugin:
         require_version(point)
         hook = hooks_of(point.load(), point.name)
         provides = tuple(answers(hook, point.name, distribution, version))
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a plugin may end itself, but not this program
         if os.environ.get(DEBUG):
             traceback.print_exception(error)
         reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
@@ -177,15 +188,32 @@ def answers(hook: Any, name: str, distribution: str, version: str) -> Iterator[R
     """What one plugin answers to the hooks that bring classes."""
     for kind, asked in KINDS.items():
         for classes in getattr(hook, asked)():
-            for cls in classes:
+            for cls in things(classes, kind, asked):
                 called = cls.name if kind in NAMED else cls.__name__
                 yield Registered(cls, kind, called, name, distribution, version)
+
+
+def things(answer: Any, kind: str, hook: str) -> Iterable[Any]:
+    """What a hook was answered. PluginError unless it is a list of classes, or of commands."""
+    wanted = "commands" if kind == "command" else "classes"
+    if isinstance(answer, str) or not isinstance(answer, Iterable):
+        raise PluginError(f"{hook}: expected a list of {wanted}, got {answer!r}")
+    found = list(answer)
+    for thing in found:
+        if not (hasattr(thing, "name") if kind == "command" else isinstance(thing, type)):
+            raise PluginError(f"{hook}: expected a list of {wanted}, got one with {thing!r}")
+        if kind in NAMED and not isinstance(getattr(thing, "name", None), str):
+            raise PluginError(f"{hook}: expected a name for {thing!r}: say name = ... in the class")
+    return found
 
 
 @cache
 def registry() -> Registry:
     """The registry of this process, made at the first need."""
-    return Registry(point for point in entry_points(group=PROJECT) if chosen(point))
+    points = list(entry_points(group=PROJECT))
+    for what in absent(points):
+        warn(what)
+    return Registry(point for point in points if chosen(point))
 
 
 @cache
@@ -193,20 +221,3 @@ def commanders() -> Registry:
     """The registry of the plugins that may bring commands: of nntrain's own, which are many, those that say so."""
     points = (point for point in entry_points(group=PROJECT) if chosen(point))
     return Registry(point for point in points if not own(point) or point.name.endswith("-commands"))
-
-
-def chosen(point: EntryPoint) -> bool:
-    """Whether a plugin is to be loaded: nntrain's own always are."""
-    names = os.environ.get(CHOSEN)
-    return names is None or own(point) or (point.dist is not None and version_of(point.dist)[0] in names.split(","))
-
-
-def own(point: EntryPoint) -> bool:
-    """Whether a plugin is one of nntrain's own."""
-    return point.dist is not None and version_of(point.dist)[0] == PROJECT
-
-
-@cache
-def version_of(distribution: Distribution) -> tuple[str, str]:
-    """Name and version: every time that a distribution is asked for them, it reads all that is told of it anew."""
-    return distribution.name, distribution.version
