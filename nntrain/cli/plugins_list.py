@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from nntrain.cli.report import columns
+from nntrain.cli.report import columns, counted
 from nntrain.hooks.registry import Plugin, registry
 
 __all__ = ["plugins_list"]
@@ -33,7 +33,7 @@ def tree(plugin: Plugin) -> dict[str, Any]:
     """A plugin as JSON values."""
     provides = [{"kind": entry.kind, "name": entry.name} for entry in plugin.provides]
     names = {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
-    return {**names, "provides": provides, "error": plugin.error}
+    return {**names, "provides": provides, "contested": list(registry().contested(plugin)), "error": plugin.error}
 
 
 def state(plugin: Plugin) -> str:
@@ -41,4 +41,5 @@ def state(plugin: Plugin) -> str:
     if plugin.error is not None:
         return f"broken: {plugin.error}"
     kinds = [entry.kind for entry in plugin.provides]
-    return ", ".join(f"{kinds.count(kind)} {kind}s" for kind in dict.fromkeys(kinds)) or "nothing"
+    provides = ", ".join(counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)) or "nothing"
+    return "; ".join([provides, *registry().contested(plugin)])

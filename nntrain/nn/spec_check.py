@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Collection, Iterator
 from typing import Any, Literal, TypeAlias, get_args
 
-from nntrain.errors import NntrainError, UnknownNameError, nearest
+from nntrain.errors import UnknownNameError, nearest
 from nntrain.hooks.registry import registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.hints import fits, hints, spoken
@@ -84,7 +84,7 @@ def call_problems(
     """The problems of ``{"type": ..., argument: value}``, and of the specs inside it."""
     try:
         cls = class_of(spec["type"], kind)
-    except NntrainError as error:
+    except UnknownNameError as error:
         yield (*place, "type"), str(error)
         return
     if "id" in spec and reserved("id", spec["type"]):

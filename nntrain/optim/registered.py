@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from nntrain.errors import ArgumentError, NntrainError, SpecError, UnknownNameError
+from nntrain.errors import ArgumentError, SpecError, UnknownNameError
 from nntrain.hooks.registry import registry
 from nntrain.nn.recorded import Recorded, plain, signature
 from nntrain.nn.spec_check import Problem, argument_problems, nearest_or_all
@@ -50,7 +50,7 @@ def build(given: dict[str, Any] | str, kind: Kind = "optimizer") -> Any:
         raise SpecError([(place, f"expected the name of a class of kind {kind}, got {spec!r}")])
     try:
         cls = find(spec["type"], kind)
-    except NntrainError as error:
+    except UnknownNameError as error:
         raise SpecError([(place, str(error))]) from error
     return made(cls, {name: value for name, value in spec.items() if name != "type"})
 

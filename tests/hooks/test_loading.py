@@ -13,6 +13,8 @@ from nntrain.cli.main import COMMANDS, exit_code
 from nntrain.hooks import hookimpl
 from nntrain.hooks import registry as registering
 from nntrain.hooks.registry import PluginWarning, Registry, commanders, registry
+from nntrain.nn.module import Module
+from nntrain.optim import Schedule
 
 
 class Distribution:
@@ -59,6 +61,7 @@ def fit() -> None:
     """Fit nothing."""
 
 
+@pytest.mark.filterwarnings("ignore:NNTRAIN_PLUGINS")
 @pytest.mark.parametrize(("chosen", "there"), [(None, True), ("one,two", True), ("two", False), ("", False)])
 def test_plugins_are_chosen_by_their_distributions(
     monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], chosen: str | None, there: bool
@@ -68,6 +71,45 @@ def test_plugins_are_chosen_by_their_distributions(
     installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
     assert ("hello" in registry().names("command")) == there
     assert "Linear" in registry().names("module")
+
+
+@pytest.mark.filterwarnings("ignore:NNTRAIN_PLUGINS")
+@pytest.mark.parametrize("chosen", ["one", " One , two", "o_ne,one", "ONE"])
+def test_distributions_are_chosen_as_indexes_compare_their_names(
+    monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], chosen: str
+) -> None:
+    monkeypatch.setenv("NNTRAIN_PLUGINS", chosen)
+    installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
+    assert "hello" in registry().names("command")
+
+
+def test_a_distribution_that_is_chosen_and_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None]
+) -> None:
+    monkeypatch.setenv("NNTRAIN_PLUGINS", "swich,swish")
+    installed(point(monkeypatch, "swish", nntrain_commands=lambda: [hello]))
+    told = "NNTRAIN_PLUGINS: no plugin of a distribution 'swich' is installed; did you mean 'swish'?"
+    with pytest.warns(PluginWarning) as caught:
+        registry()
+    assert [str(warning.message) for warning in caught] == [told]
+
+
+@pytest.mark.parametrize(
+    ("hook", "answer", "told"),
+    [
+        ("nntrain_modules", 3, "nntrain_modules: expected a list of classes, got 3"),
+        ("nntrain_modules", "Swish", "nntrain_modules: expected a list of classes, got 'Swish'"),
+        ("nntrain_modules", ["Swish"], "nntrain_modules: expected a list of classes, got one with 'Swish'"),
+        ("nntrain_metrics", [int], "nntrain_metrics: expected a name for <class 'int'>: say name = ..."),
+        ("nntrain_commands", [print], "nntrain_commands: expected a list of commands, got one with <built-in"),
+    ],
+)
+def test_an_answer_that_is_no_list_of_classes_names_the_hook(
+    monkeypatch: pytest.MonkeyPatch, hook: str, answer: Any, told: str
+) -> None:
+    with pytest.warns(PluginWarning) as caught:
+        Registry([point(monkeypatch, "one", **{hook: lambda: answer})])
+    assert f"plugin 'one' of one 1.2 is left out: {told}" in str(caught[0].message)
 
 
 def test_commands_of_plugins_are_called_and_listed(
@@ -94,6 +136,17 @@ def test_nntrain_s_own_commands_cannot_be_replaced(
     assert exit_code(["--help"]) == 0
     assert capsys.readouterr().out.count("\n  fit ") == 1
     assert "fit" in COMMANDS
+
+
+def test_a_name_that_two_claim_ends_a_command_with_the_code_of_plugins(
+    monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    layer, schedule = type("Twice", (Module,), {}), type("Slow", (Schedule,), {})
+    both = {"nntrain_modules": lambda: [layer], "nntrain_schedules": lambda: [schedule]}
+    installed(point(monkeypatch, "one", **both), point(monkeypatch, "two", **both))
+    for said in ('model.modules=[{type="Twice"}]', 'schedule.type="slow"'):
+        assert exit_code(["check", "x.csv", "--set", said]) == 4
+        assert "is claimed by one 1.2 (one) and two 1.2 (two): uninstall one of them" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ class Distribution:
 def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., EntryPoint]:
     """Make an importable plugin that brings the classes of these names, or breaks."""
 
-    def make(name: str, *classes: str, distribution: str = "stranger", broken: Exception | None = None) -> EntryPoint:
+    def make(
+        name: str, *classes: str, distribution: str = "stranger", broken: BaseException | None = None
+    ) -> EntryPoint:
         plugin = types.ModuleType(f"plugin_{name}_{distribution}")
 
         @hookimpl
@@ -62,6 +64,13 @@ def test_a_broken_plugin_is_one_line_and_the_rest_works(install: Callable[..., E
     assert [plugin.error for plugin in found.plugins] == ["ValueError: no GPU", None]
 
 
+def test_a_plugin_that_would_end_the_program_is_left_out(install: Callable[..., EntryPoint]) -> None:
+    with pytest.warns(PluginWarning, match="plugin 'bad' of stranger 1.2 is left out: SystemExit: bye"):
+        assert Registry([install("bad", broken=SystemExit("bye")), install("good", "Swish")]).names("module") == [
+            "Swish"
+        ]
+
+
 def test_a_plugin_that_cannot_be_imported_is_one_line(install: Callable[..., EntryPoint]) -> None:
     point = EntryPoint("gone", "no_such_module_at_all", "nntrain")
     with pytest.warns(PluginWarning, match="plugin 'gone' of unknown unknown is left out: ModuleNotFoundError"):
@@ -74,6 +83,10 @@ def test_two_claims_to_one_name_are_both_named(install: Callable[..., EntryPoint
     with pytest.raises(PluginError, match=r"'Swish' is claimed by one 1\.2 \(a\) and two 1\.2 \(a\): uninstall one"):
         found.find("module", "Swish")
     assert found.find("module", "Gate").distribution == "two"
+    assert [list(found.contested(plugin)) for plugin in found.plugins] == [
+        ["module 'Swish' is claimed by two too"],
+        ["module 'Swish' is claimed by one too"],
+    ]
 
 
 def test_a_built_in_name_is_not_replaced_in_silence(install: Callable[..., EntryPoint]) -> None:
@@ -83,6 +96,7 @@ def test_a_built_in_name_is_not_replaced_in_silence(install: Callable[..., Entry
         found = Registry([install("a", "Linear", "Gate"), built_in])
     assert found.find("module", "Linear").distribution == "nntrain"
     assert found.find("module", "Gate").distribution == "stranger"
+    assert list(found.contested(found.plugins[-1])) == ["module 'Linear' is nntrain's own"]
 
 
 def test_a_misspelt_hook_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
