@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["PIECE", "crc32s", "digest", "pieces"]
+__all__ = ["PIECE", "SMALL", "THREADS", "Array", "begun", "digest", "pieces", "told"]
 
 # Bytes under one checksum. Threads share out pieces: zlib lets others run meanwhile.
 PIECE = 1 << 24
 
 THREADS = 2
 
+# Bytes for which another thread is not worth its while.
+SMALL = 1 << 18
 
-def digest(array: np.ndarray[Any, Any]) -> dict[str, Any]:
+Array: TypeAlias = np.ndarray[Any, Any]
+
+
+def digest(array: Array) -> dict[str, Any]:
     """The element type, the shape and the CRC-32 of each PIECE of the bytes, in C order: JSON values."""
-    return {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": crc32s(pieces(array))}
+    return told(array, map(zlib.crc32, pieces(array)))
 
 
-def pieces(array: np.ndarray[Any, Any]) -> Iterator[memoryview]:
-    """The bytes of an array in C order, PIECE by PIECE."""
+def begun(array: Array, pool: Executor) -> Callable[[], dict[str, Any]]:
+    """The digest, which threads begin to compute; it is there when it is asked for."""
+    if array.nbytes <= SMALL:
+        found = digest(array)
+        return lambda: found
+    sums = pool.map(zlib.crc32, pieces(array))
+    return lambda: told(array, sums)
+
+
+def told(array: Array, sums: Iterable[int]) -> dict[str, Any]:
+    """What a digest tells."""
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": list(sums)}
+
+
+def pieces(array: Array, size: int = PIECE) -> Iterator[memoryview]:
+    """The bytes of an array in C order, so many at a time."""
     if not array.size:
         return iter(())
     flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
-    return (flat[start : start + PIECE] for start in range(0, len(flat), PIECE))
-
-
-def crc32s(parts: Iterable[memoryview]) -> list[int]:
-    """The CRC-32 of each part."""
-    parts = list(parts)
-    if len(parts) < 2:
-        return [zlib.crc32(part) for part in parts]
-    with ThreadPoolExecutor(THREADS, "digest") as pool:
-        return list(pool.map(zlib.crc32, parts))
+    return (flat[start : start + size] for start in range(0, len(flat), size))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.digest import digest
+from nntrain.checkpoint.digest import THREADS
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
+from nntrain.checkpoint.stored import taken
 from nntrain.errors import CheckpointError
 from nntrain.hdf5.guard import attribute, check_dataset, is_marked, objects
 from nntrain.hdf5.opened import Problem, damaged, opened
@@ -43,7 +45,8 @@ def read(path: Path) -> Tree:
         check(file, problem)
         found = dict(objects(file, problem))
         marks = marks_of(found.pop(f"/{MARK}", None), problem)
-        return tree_of(found, marks, problem)
+        with ThreadPoolExecutor(THREADS, "checkpoint") as pool:
+            return tree_of(found, marks, problem, pool)
 
 
 def is_checkpoint(path: Path) -> bool:
@@ -75,12 +78,13 @@ def marks_of(mark: Any, problem: Problem) -> dict[str, Any]:
     return marks
 
 
-def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem) -> Tree:
-    """The tree of all groups and datasets, whose parents come before them."""
+def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem, pool: Executor) -> Tree:
+    """The tree of all groups and datasets, whose parents come before them. Checksums are made while others are read."""
     import h5py
 
     root: Tree = {}
     groups: dict[str, Any] = {"": root}
+    digests: dict[str, Callable[[], Any]] = {}
     lists = []
     for place, item in found.items():
         above, _, name = place.rpartition("/")
@@ -89,7 +93,14 @@ def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem) -
             if "list" in item.attrs and attribute(item, "list", problem):
                 lists.append((groups[above], name, place))
         else:
-            groups[above][name] = value_of(place, item, marks.pop(place, None), problem)
+            check_dataset(item, problem, filters=False)
+            array, digests[place] = taken(item, pool)
+            groups[above][name] = array
+            if array.dtype.kind not in "biuf":
+                compare(place, digests.pop(place)(), marks, problem)
+                groups[above][name] = json_of(place, array, problem)
+    for place, digest in digests.items():
+        compare(place, digest(), marks, problem)
     if marks:
         raise problem(f"{min(marks)}: is not there any more; {ADVICE}")
     for above_group, name, place in reversed(lists):
@@ -100,13 +111,10 @@ def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem) -
     return root
 
 
-def value_of(place: str, dataset: h5py.Dataset, mark: Any, problem: Problem) -> Any:
-    """The array, or the value of the text, of a dataset that is what its checksum says."""
-    check_dataset(dataset, problem, filters=False)
-    array = np.asarray(dataset[()])
-    if digest(array) != mark:
+def compare(place: str, digest: dict[str, Any], marks: dict[str, Any], problem: Problem) -> None:
+    """Take away the mark of a dataset, which has to fit."""
+    if digest != marks.pop(place, None):
         raise problem(f"{place}: damaged: its checksum does not fit; {ADVICE}")
-    return array if array.dtype.kind in "biuf" else json_of(place, array, problem)
 
 
 def json_of(place: str, text: Any, problem: Problem) -> Any:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.digest import PIECE, digest
+from nntrain.checkpoint.digest import THREADS, begun
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
+from nntrain.checkpoint.stored import holds
 from nntrain.errors import CheckpointError
 from nntrain.hdf5.sink import Sink
 
@@ -34,14 +34,14 @@ def write(path: Path, tree: Tree) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with ThreadPoolExecutor(1, "checkpoint") as beside:
+        with ThreadPoolExecutor(THREADS, "checkpoint") as pool:
             items = dict(items_of(tree))
             if f"/{MARK}" in items:
                 raise CheckpointError(f"{path}: {MARK!r} is the name of the last mark, not of a value")
-            marks = beside.submit(lambda: {place: digest(item) for place, item in items.items()})
-            fill(temporary, items, lists_of(tree), marks.result)
-            flushed = beside.submit(flush, temporary)
-            verify(path, temporary, marks.result())
+            marks = {place: begun(item, pool) for place, item in items.items()}
+            fill(temporary, items, lists_of(tree), marks)
+            flushed = pool.submit(flush, temporary)
+            verify(path, temporary, items)
             flushed.result()
         os.replace(temporary, path)
         flush(path.parent)
@@ -79,7 +79,7 @@ def holds_array(value: Any) -> bool:
     return isinstance(value, np.ndarray)
 
 
-def fill(path: Path, items: Items, lists: Iterator[str], marks: Callable[[], Any]) -> None:
+def fill(path: Path, items: Items, lists: Iterator[str], marks: Mapping[str, Callable[[], Any]]) -> None:
     """Put everything into a new HDF5 file, and last the mark that says so."""
     import h5py
 
@@ -92,7 +92,7 @@ def fill(path: Path, items: Items, lists: Iterator[str], marks: Callable[[], Any
         for place in lists:
             file[place].attrs["list"] = True
         file.flush()
-        put(file, f"/{MARK}", text(marks()))
+        put(file, f"/{MARK}", text({place: mark() for place, mark in marks.items()}))
 
 
 def put(file: h5py.File, place: str, item: np.ndarray[Any, Any]) -> None:
@@ -110,28 +110,14 @@ def text(value: Any) -> np.ndarray[Any, Any]:
     return np.array(json.dumps(value, ensure_ascii=False).encode())
 
 
-def verify(path: Path, written: Path, marks: dict[str, Any]) -> None:
+def verify(path: Path, written: Path, items: Items) -> None:
     """CheckpointError unless the file holds what it should."""
     import h5py
 
-    buffer = bytearray(PIECE)
     with h5py.File(written, "r") as file, open(written, "rb", buffering=0) as raw:
-        for place, mark in marks.items():
-            if [zlib.crc32(piece) for piece in stored(raw, file[place].id, buffer)] != mark["crc32"]:
+        for place, item in items.items():
+            if not holds(raw, file[place], item):
                 raise CheckpointError(f"{path}: what was written is not what the disk gives back, at {place}")
-
-
-def stored(raw: IO[bytes], dataset: h5py.h5d.DatasetID, buffer: bytearray) -> Iterator[memoryview]:
-    """The bytes of a dataset as they lie in the file, PIECE by PIECE, all in the buffer."""
-    rest = dataset.get_storage_size()
-    if rest:
-        raw.seek(dataset.get_offset())
-    while rest:
-        size = raw.readinto(memoryview(buffer)[:rest])  # type: ignore[attr-defined]
-        if not size:
-            return
-        yield memoryview(buffer)[:size]
-        rest -= size
 
 
 def flush(path: Path) -> None:

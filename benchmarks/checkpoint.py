@@ -1,0 +1,147 @@
+"""A checkpoint of 100 million parameters, saved and loaded, beside h5py alone with the same arrays."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import h5py
+import numpy as np
+
+from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings
+from benchmarks.pairing import Turn, alternate
+from nntrain import nn
+from nntrain.checkpoint.layout import Tree
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
+from nntrain.optim import Adam
+from nntrain.training.trained_network import model_tree
+
+__all__ = ["COMPARISON"]
+
+PLAIN, COMPARED = "h5py", "h5py, read again and compared"
+
+# Layers, and the units of each: 100.7 million parameters; and what shows in a moment that all works.
+SIZE, QUICK = (6, 4096), (6, 512)
+
+Arrays = Mapping[str, np.ndarray[Any, Any]]
+
+
+def cases(settings: Settings) -> Sequence[Case]:
+    """The network alone, as ``best.h5`` has it, and with Adam's two vectors, as a run saves it."""
+    return [Case(f"{what} {held}") for held in ("the network", "the network and Adam's state") for what in WHAT]
+
+
+def measure(case: Case, settings: Settings) -> Row:
+    """Every way in turns, each with a file of its own in the folder of the results; seconds."""
+    what, _, held = case.name.partition(" ")
+    tree = tree_of(*(QUICK if settings.quick else SIZE), adam="Adam" in held)
+    arrays = dict(arrays_of(tree))
+    megabytes = sum(array.nbytes for array in arrays.values()) / 1e6
+    with TemporaryDirectory(dir=settings.out) as place:
+        taken = alternate(WHAT[what](Path(place), tree, arrays), settings.rounds)
+    return Row.of(Case(f"{case.name}, {megabytes:,.0f} MB"), taken, goals={PLAIN: Goal(0.5)})
+
+
+def tree_of(layers: int, units: int, *, adam: bool) -> Tree:
+    """The state of a network of linear layers, and of its optimizer after a step."""
+    model = nn.Sequential()
+    for _ in range(layers):
+        model.add(nn.Linear(units, units))
+    w, dw = model.get_parameters()
+    dw[...] = w
+    optimizer = Adam()
+    optimizer.step(w, dw)
+    tree: Tree = {"network": model_tree(model)}
+    return {**tree, "training": {"optimizer": optimizer.state()}} if adam else tree
+
+
+def arrays_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    """Every array of a tree."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from arrays_of(item, f"{place}/{key}")
+    elif isinstance(value, np.ndarray):
+        yield place, value
+
+
+def saves(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
+    """Saving, until the bytes are on the disk."""
+
+    def compared(path: Path) -> None:
+        plain_write(path, arrays)
+        loaded = plain_read(path)
+        assert all(np.array_equal(loaded[name], array) for name, array in arrays.items())
+
+    return {
+        OURS: to_new_file(folder / "ours.h5", lambda path: write(path, tree)),
+        PLAIN: to_new_file(folder / "plain.h5", lambda path: plain_write(path, arrays)),
+        COMPARED: to_new_file(folder / "compared.h5", compared),
+    }
+
+
+def loads(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
+    """Loading files that the system has in memory."""
+    ours, plain = folder / "ours.h5", folder / "plain.h5"
+    write(ours, tree)
+    plain_write(plain, arrays)
+    return {OURS: lambda: seconds_of(lambda: read(ours)), PLAIN: lambda: seconds_of(lambda: plain_read(plain))}
+
+
+WHAT: dict[str, Callable[[Path, Tree, Arrays], dict[str, Turn]]] = {"save": saves, "load": loads}
+
+
+def plain_write(path: Path, arrays: Arrays) -> None:
+    """A dataset for each array, flushed to the disk."""
+    with h5py.File(path, "w", libver=("v110", "v110")) as file:
+        for name, array in arrays.items():
+            file.create_dataset(name, data=array)
+        file.flush()
+    with open(path, "rb") as written:
+        os.fsync(written)
+
+
+def plain_read(path: Path) -> dict[str, Any]:
+    """Every dataset of a file."""
+    found: dict[str, Any] = {}
+
+    def visit(name: str, item: h5py.Group | h5py.Dataset) -> None:
+        if isinstance(item, h5py.Dataset):
+            found[f"/{name}"] = item[()]
+
+    with h5py.File(path) as file:
+        file.visititems(visit)
+    return found
+
+
+def to_new_file(path: Path, work: Callable[[Path], object]) -> Turn:
+    """A turn that begins without the file of the turn before it, and with nothing that waits for the disk."""
+
+    def turn() -> float:
+        path.unlink(missing_ok=True)
+        os.sync()
+        return seconds_of(lambda: work(path))
+
+    return turn
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+COMPARISON = Comparison(
+    "Checkpoints of 100 million parameters",
+    "Six linear layers of 4,096 units, float32. nntrain's save has checksums of every array, is flushed to the disk, "
+    "read again, compared and renamed; its load compares the checksums. h5py alone writes one dataset for each array "
+    "and flushes the file to the disk; the third column also reads it again and compares all numbers.",
+    "s",
+    cases,
+    measure,
+)
