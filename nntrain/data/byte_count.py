@@ -12,7 +12,7 @@ SIZE = r"^\s*\d+(?:\.\d+)?\s*(?:[KkMmGgTt][Ii]?)?[Bb]?\s*$"
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 
 # Python with its libraries, and the buffers that are read ahead, take about this much whatever the data.
-LEAST = 256 * 10**6
+LEAST = 300 * 10**6
 
 
 def bytes_of(text: str) -> int:

@@ -42,7 +42,7 @@ def test_folds_are_streamed_too(nntrain: Command, iris: Path, cache: Path) -> No
     ("arguments", "code", "told"),
     [
         (("absent.csv", *STREAMED), 3, "absent.csv: no such file"),
-        (("iris.csv", *STREAMED, "--memory", "1MB"), 2, "data.memory: expected at least '256MB', got '1MB'"),
+        (("iris.csv", *STREAMED, "--memory", "1MB"), 2, "data.memory: expected at least '300MB', got '1MB'"),
         (("iris.csv", *STREAMED, "--set", 'data.cache="iris.csv"'), 1, "iris.csv: File exists"),
     ],
 )
