@@ -85,13 +85,10 @@ class Registry:
                 warn(f"{who(entry)} goes without its {entry.kind} {entry.name!r}: the name is nntrain's own; rename it")
             else:
                 claims.append(entry)
-        self._names: dict[str, list[str]] = {}
-        for kind, name in sorted(self._claims):
-            self._names.setdefault(kind, []).append(name)
 
     def names(self, kind: str) -> list[str]:
         """The registered names of one kind, sorted."""
-        return list(self._names.get(kind, ()))
+        return sorted(name for of, name in self._claims if of == kind)
 
     def find(self, kind: str, name: str) -> Registered:
         """The class of that name. UnknownNameError names the nearest; PluginError names two that claim it."""
