@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.fit_column import fit_column, useless
+from nntrain.data.dressed import dressed
 from nntrain.data.giveaway import giveaway
 from nntrain.data.table import Table
 from nntrain.data.table_stream import TableStream
@@ -37,12 +38,17 @@ def check_names(
 def fit_columns(
     training: TableStream, without: Collection[str], declared: Mapping[str, ColumnOptions], one_hot_limit: int
 ) -> tuple[list[Column], list[str]]:
-    """The encoders of the input columns, and a note for every column left out. DataError if none is an input."""
+    """The encoders of the input columns, and a note for every column left out, or not taken for what it seems.
+
+    DataError if none is an input.
+    """
     columns, notes = [], []
     for name, raw in training.columns.items():
         options = declared.get(name, ColumnOptions())
         if name in without or options.type == "ignore":
             continue
+        if options == ColumnOptions() and (hint := dressed(raw)):
+            notes.append(hint)
         if reason := useless(raw, options):
             notes.append(f"column {name!r} is left out: {reason}")
         else:
