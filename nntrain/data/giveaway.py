@@ -64,8 +64,8 @@ def predicted(raw: RawColumn, labels: Array) -> float | None:
     groups = groups_of(raw)
     if groups is None:
         return 1.0 if separates(raw, labels) else None
-    table = np.zeros((groups.max() + 1, labels.max() + 1), np.int64)
-    np.add.at(table, (groups, labels), 1)
+    shape = groups.max() + 1, labels.max() + 1
+    table = np.bincount(groups * shape[1] + labels, minlength=shape[0] * shape[1]).reshape(shape)
     errors = len(labels) - table.max(axis=1).sum()
     guessed = len(labels) - table.sum(axis=0).max()
     share = float(1 - errors / len(labels))
@@ -119,10 +119,13 @@ def between(groups: Array, answers: Array) -> float:
 
 def groups_of(raw: RawColumn) -> Array | None:
     """The group of each row by its value, a missing one being a group too; None if there are too many groups."""
-    values = coded(raw).codes if raw.kind == "text" else raw.values
-    most = len(values) // ROWS_A_GROUP
+    if raw.kind == "text":
+        codes = coded(raw).codes
+        groups = (np.cumsum(np.bincount(codes) > 0) - 1)[codes]
+        return groups if groups.max() < len(groups) // ROWS_A_GROUP else None
+    most = len(raw.values) // ROWS_A_GROUP
     # So many rows tell already whether there are too many groups.
-    if len(np.unique(values[: 2 * most])) > most:
+    if len(np.unique(raw.values[: 2 * most])) > most:
         return None
-    groups = np.unique(values, return_inverse=True)[1]
+    groups = np.unique(raw.values, return_inverse=True)[1]
     return groups if groups.max() < most else None
