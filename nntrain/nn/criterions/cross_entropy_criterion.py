@@ -27,6 +27,7 @@ class CrossEntropyCriterion(ClassCriterion):
     _shares: Array | float
     _powers: Array
     _places: Index
+    _of_rows: Array
     _starts: Index = np.arange(0)
     _classes = 0
 
@@ -34,7 +35,8 @@ class CrossEntropyCriterion(ClassCriterion):
         scores = self.scores(x)
         labels = self.labels(t, scores)
         self._shares = self.shares(labels)
-        largest, picked, sums, losses, _ = self.of_rows(scores)
+        # A number of each row, in five kinds.
+        self._of_rows = largest, picked, sums, losses, _ = self.buffer("of_rows", (5, len(scores)), like=scores)
         # z = x − max x:  −log softmax(x)[t] = log Σ exp z + max x − x[t]. Backward goes on from exp z.
         z = self._powers = self.memory(scores)
         np.copyto(z, scores)
@@ -53,17 +55,13 @@ class CrossEntropyCriterion(ClassCriterion):
     def update_grad_input(self, x: Array, t: Array | int) -> Array:
         dx = self.grad_input_of(x)
         rows = dx.reshape(self._powers.shape)
-        _, picked, sums, _, factors = self.of_rows(rows)
+        _, picked, sums, _, factors = self._of_rows
         np.divide(self._shares, sums, out=factors)
         np.multiply(self._powers, factors[:, None], out=rows)
         flat = dx.reshape(-1)
         flat.take(self._places, out=picked, mode="clip")
         flat[self._places] = np.subtract(picked, self._shares, out=picked)
         return dx
-
-    def of_rows(self, scores: Array) -> Array:
-        """Memory for five numbers of each row."""
-        return self.buffer("of_rows", (5, len(scores)), like=scores)
 
     def places(self, labels: Index, scores: Array) -> Index:
         """Where x[t] of each row is among all scores."""
