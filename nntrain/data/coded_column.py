@@ -35,7 +35,7 @@ class CodedColumn(RawColumn):
     def __len__(self) -> int:
         return len(self.codes)
 
-    @property
+    @cached_property
     def missing(self) -> Array:
         return np.array([label is None for label in self.labels], bool)[self.codes]
 

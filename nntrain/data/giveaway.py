@@ -28,6 +28,9 @@ LEFT_OVER = 0.01
 
 EXPLAINED = 0.9999
 
+# Rows that are looked at before all are.
+FEW_ROWS = 1000
+
 # Of more labels or numbers than this, only the first are looked at: each takes a pass over the column.
 MOST_QUESTIONS = 20
 
@@ -76,9 +79,8 @@ def separates(raw: RawColumn, labels: Array) -> bool:
     """Whether the classes lie side by side on the number line, none reaching into another."""
     if raw.kind not in ("number", "time") or raw.missing.any():
         return False
-    # Of most columns two classes tell that they are no such, which takes less than to sort them.
-    other = labels[(labels != labels[0]).argmax()]
-    if reach_into(raw.values[labels == labels[0]], raw.values[labels == other]) and other != labels[0]:
+    # Of most columns a few rows of two classes tell that they are no such, which takes less than to sort them.
+    if any(mixed(raw.values[:rows], labels[:rows]) for rows in (FEW_ROWS, len(labels))):
         return False
     order = np.argsort(raw.values, kind="stable")
     values, sorted_labels = raw.values[order], labels[order]
@@ -87,8 +89,12 @@ def separates(raw: RawColumn, labels: Array) -> bool:
     return int(changes.sum()) == len(np.unique(labels)) - 1 and not (changes & tied).any()
 
 
-def reach_into(some: Array, others: Array) -> bool:
-    """Whether the stretches from the least value to the largest have a value in common."""
+def mixed(values: Array, labels: Array) -> bool:
+    """Whether the class of the first row and another one reach into each other; not if there is no other."""
+    first = labels == labels[0]
+    if first.all():
+        return False
+    some, others = values[first], values[labels == labels[first.argmin()]]
     return bool(some.min() <= others.max() and others.min() <= some.max())
 
 

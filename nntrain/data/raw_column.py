@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -32,7 +33,7 @@ class RawColumn:
     def __len__(self) -> int:
         return len(self.values)
 
-    @property
+    @cached_property
     def missing(self) -> Array:
         """Where there is no value: bool (n,)."""
         if self.kind == "text":
