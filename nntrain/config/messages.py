@@ -21,7 +21,7 @@ _SENTENCES = {
     "greater_than_equal": "expected at least {ge:g}, got {got}",
     "int_type": "expected a whole number, got {got}",
     "less_than": "expected less than {lt:g}, got {got}",
-    "missing": "missing",
+    "missing": 'missing: say where the rows are, as in [data] path = "rows.csv"',
     "model_type": "expected a table, got {got}",
     "string_too_short": "expected a text of at least one letter, got {got}",
     "string_unicode": "expected a text in UTF-8, got {got}",

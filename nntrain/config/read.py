@@ -12,6 +12,9 @@ from nntrain.errors import ConfigError
 
 _PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
+# What the parser says of a key, or a section, that was there before.
+TWICE = ("Cannot overwrite", "Cannot declare", "Duplicate inline table key")
+
 
 def read(path: Path) -> tuple[dict[str, Any], Positions]:
     """The tree and the lines of the file at ``path``; a ConfigError says why there are none."""
@@ -45,9 +48,12 @@ def _syntax(text: str, message: str) -> tuple[int, str]:
     place = _PLACE.fullmatch(message)
     if place is None:
         return 1, message
+    line = len(lines) if place["line"] is None else int(place["line"])
+    if place["what"].startswith(TWICE):
+        return line, f"{lines[line - 1].partition('=')[0].strip()!r} stands here a second time"
     if place["line"] is None:
-        return len(lines), f"{place['what']} at the end of the file"
-    line, column = int(place["line"]), int(place["column"])
+        return line, f"{place['what']} at the end of the file"
     if place["what"] != "Invalid value":
         return line, place["what"]
+    column = int(place["column"])
     return line, f"expected a value, got {lines[line - 1][column - 1 :].strip()!r}; a text stands in quotes"

@@ -78,9 +78,9 @@ ONE_PROBLEM = {
 }
 
 NO_DATA = {
-    "": "c.toml:1: data: missing",
+    "": 'c.toml:1: data: missing: say where the rows are, as in [data] path = "rows.csv"',
     "data = 3": "c.toml:1: data: expected a table, got 3",
-    '\n[data]\ntarget = "y"': "c.toml:2: data.path: missing",
+    '\n[data]\ntarget = "y"': 'c.toml:2: data.path: missing: say where the rows are, as in [data] path = "rows.csv"',
     '[data]\npath = ""': "c.toml:2: data.path: expected a text of at least one letter, got ''",
     'epochs = 3\n[data]\npath = "x"': "c.toml:1: epochs: unknown key; did you mean 'train.epochs'?",
     'nam = "x"\n[data]\npath = "x"': "c.toml:1: nam: unknown key; did you mean 'name'?",
@@ -89,7 +89,9 @@ NO_DATA = {
 BAD_SYNTAX = {
     "[optimizer]\ntype = adam # fast": "c.toml:2: expected a value, got 'adam # fast'; a text stands in quotes",
     "[data]\n\npath 3": "c.toml:3: Expected '=' after a key in a key/value pair",
-    "a = 1\na = 2": "c.toml:2: Cannot overwrite a value",
+    "a = 1\na = 2": "c.toml:2: 'a' stands here a second time",
+    "a = 1\na = 2\nb = 3": "c.toml:2: 'a' stands here a second time",
+    "[data]\na = 1\n[data]\nb = 2": "c.toml:3: '[data]' stands here a second time",
     "a = [1,\n2": "c.toml:2: Unclosed array at the end of the file",
 }
 
@@ -202,10 +204,10 @@ def test_a_tree_without_a_file_is_named_by_its_name(checks: SpecChecks) -> None:
     with pytest.raises(ConfigError) as caught:
         config_of({"train": {"epochs": "ten"}}, checks=checks)
     assert caught.value.problems == (
-        "command line: data: missing",
+        'command line: data: missing: say where the rows are, as in [data] path = "rows.csv"',
         "command line: train.epochs: expected a whole number, got 'ten'",
     )
-    with pytest.raises(ConfigError, match=r"^run 7: data: missing$"):
+    with pytest.raises(ConfigError, match=r"^run 7: data: missing: "):
         config_of({}, name="run 7", checks=checks)
 
 
