@@ -118,6 +118,9 @@ def rates(found: Check) -> str:
     told = [rates[place] for place in places]
     shown = [["epoch", "rate"], *([str(epoch + 1), f"{rate:.4g}"] for epoch, rate in told)]
     (high_step, high), (low_step, low) = found.plan.highest, found.plan.lowest
+    if found.plan.judged:
+        score = found.settings["monitor"]
+        return f"{columns(shown)}\nThat is as long as {score} gets better: what it does decides the rest."
     return f"{columns(shown)}\nHighest {high:.4g} in step {high_step + 1}, lowest {low:.4g} in step {low_step + 1}."
 
 

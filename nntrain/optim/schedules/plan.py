@@ -14,11 +14,15 @@ LOOKS = 10_000
 
 @dataclass(frozen=True)
 class Plan:
-    """``rates``: at the beginning of epochs, (epoch, rate); ``highest`` and ``lowest``: of all, (step, rate)."""
+    """``rates``: at the beginning of epochs, (epoch, rate); ``highest`` and ``lowest``: of all, (step, rate).
+
+    ``judged``: whether scores change them on the way.
+    """
 
     rates: list[tuple[int, float]]
     highest: tuple[int, float]
     lowest: tuple[int, float]
+    judged: bool
 
 
 def planned(schedule: Schedule, peak: float, steps_per_epoch: int, epochs: int) -> Plan:
@@ -32,4 +36,5 @@ def planned(schedule: Schedule, peak: float, steps_per_epoch: int, epochs: int) 
     highest, lowest = (pick(looks, key=rate) for pick in (max, min))
     told = sorted({*range(0, epochs, max(epochs // LOOKS, 1)), epochs - 1})
     rates = [(epoch, rate(epoch * steps_per_epoch)) for epoch in told]
-    return Plan(rates, (highest, rate(highest)), (lowest, rate(lowest)))
+    judged = type(schedule).judge is not Schedule.judge
+    return Plan(rates, (highest, rate(highest)), (lowest, rate(lowest)), judged)
