@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,9 @@ class RunFolder:
         self.scores = path / "scores.json"
         self.logs = path / "logs"
         self.profile = path / "profile.json"
+        # Lines of the metrics that found no room. The thread that writes a checkpoint writes them too.
+        self.unwritten = ""
+        self.writing = threading.Lock()
 
     def check_free(self, force: bool) -> None:
         """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""
@@ -138,9 +143,24 @@ class RunFolder:
         write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in self.logged()[:epoch]))
 
     def log(self, line: dict[str, Any]) -> None:
-        """Append one line to the metrics."""
-        with self.metrics.open("a", encoding="utf-8") as file:
-            file.write(plain_json(line) + "\n")
+        """Append one line to the metrics. If there is no room it is kept, and comes with the next, or a checkpoint."""
+        with self.writing:
+            self.unwritten += plain_json(line) + "\n"
+        with contextlib.suppress(RunError):
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Write the lines of the metrics that are kept. RunError if there is no room."""
+        with self.writing:
+            size = self.metrics.stat().st_size if self.metrics.exists() else 0
+            try:
+                with self.metrics.open("a", encoding="utf-8") as file:
+                    file.write(self.unwritten)
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    os.truncate(self.metrics, size)
+                raise RunError(f"{self.metrics}: cannot be written: {error.strerror}; its lines are kept") from error
+            self.unwritten = ""
 
     def logged(self) -> list[dict[str, Any]]:
         """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing."""

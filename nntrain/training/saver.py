@@ -81,7 +81,8 @@ class Saver:
     def _write(self, step: int, tree: Tree, best: Tree | None) -> None:
         """The best network, the checkpoint that counts on it, and then all that is too old away."""
         self.folder.check_there()
-        if self.folder.metrics.exists():
+        if self.folder.metrics.exists() or self.folder.unwritten:
+            self.folder.catch_up()
             flush(self.folder.metrics)
         if best is not None:
             write(self.folder.best_at(step), best)

@@ -125,14 +125,20 @@ def go_on(
 
 def newest(folder: RunFolder, tell: Callable[[str], object]) -> tuple[Path, Tree]:
     """The newest checkpoint that is whole, with its best network. RunError if there is none."""
+    damaged: list[tuple[Path, CheckpointError]] = []
     for where in reversed(folder.saved()):
         try:
             tree = read(where)
             if best_epoch(tree, where):
                 read(folder.best_at(step_of(where)))
-            return where, tree
         except CheckpointError as error:
-            tell(f"{error}; it is put aside as {where.name}.damaged, and the one before it taken")
+            damaged.append((where, error))
+        else:
+            for later, why in damaged:
+                tell(f"{why}; it is put aside as {later.name}.damaged, and the one before it taken")
+            return where, tree
+    for _, why in damaged:
+        tell(str(why))
     raise RunError(f"{folder.path}: there is no checkpoint to go on from; begin again with: nntrain fit ... --force")
 
 

@@ -72,9 +72,12 @@ def test_no_whole_checkpoint_is_never_a_fresh_start(folder: RunFolder) -> None:
     stopped(folder, 10)
     for path in folder.saved():
         damage(path)
+    heard: list[str] = []
     with pytest.raises(RunError, match="no checkpoint to go on from"):
-        go_on(folder)
+        go_on(folder, tell=heard.append)
     assert folder.logged()
+    assert len(heard) == len(folder.saved()) == 3
+    assert "put aside" not in "".join(heard)
 
 
 def test_the_best_network_of_a_later_time_does_not_leak(folder: RunFolder) -> None:
@@ -182,6 +185,24 @@ def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
     assert len(events.warnings) == 3
     assert all("No space left on device; training goes on" in warning for warning in events.warnings)
     assert outcome(folder) == outcome(straight)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_lines_of_the_metrics_wait_for_room(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    run, _ = go_on(folder)
+    before = folder.logged()
+    aside = folder.metrics.rename(folder.path / "aside")
+    folder.metrics.symlink_to("/dev/full")
+    folder.log({"epoch": 2})
+    with pytest.raises(
+        RunError, match=r"metrics.jsonl: cannot be written: No space left on device; its lines are kept"
+    ):
+        Saver(run, folder, 3).save()
+    aside.rename(folder.metrics)
+    folder.log({"epoch": 3})
+    assert folder.logged() == [*before, {"epoch": 2}, {"epoch": 3}]
+    Saver(run, folder, 3).save()
 
 
 def test_the_last_checkpoint_must_be_written(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
