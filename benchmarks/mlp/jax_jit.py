@@ -48,7 +48,7 @@ def predictor(mlp: MLP) -> Callable[[], Any]:
     x = jax.device_put(mlp.rows()[0])
     w = start(mlp)["w"]
     compiled = jax.jit(lambda w, x: forward(mlp, w, x, [], None)[0])
-    return lambda: compiled(w, x).block_until_ready()
+    return lambda: jax.block_until_ready(compiled(w, x))
 
 
 def start(mlp: MLP) -> dict[str, Any]:
