@@ -37,7 +37,7 @@ def step(mlp: MLP) -> Callable[[], float]:
     def made() -> float:
         nonlocal state
         state, loss = compiled(state, x, t)
-        jax.block_until_ready(state)
+        jax.block_until_ready(state)  # type: ignore[no-untyped-call, unused-ignore]
         return float(loss)
 
     return made
@@ -48,7 +48,7 @@ def predictor(mlp: MLP) -> Callable[[], Any]:
     x = jax.device_put(mlp.rows()[0])
     w = start(mlp)["w"]
     compiled = jax.jit(lambda w, x: forward(mlp, w, x, [], None)[0])
-    return lambda: jax.block_until_ready(compiled(w, x))
+    return lambda: compiled(w, x).block_until_ready()
 
 
 def start(mlp: MLP) -> dict[str, Any]:
