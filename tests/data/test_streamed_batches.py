@@ -97,7 +97,7 @@ def test_a_restored_place_goes_on_with_the_same_rows(tmp_path, position):
     for _ in range(position):
         batches.next()
     state = json.loads(json.dumps(batches.state()))
-    assert state == {"epoch": 3, "position": position}
+    assert state == {"epoch": 3, "position": position, "size": 10}
     other = StreamedBatches(part, 10, 5, as_is)
     other.next()
     other.restore(state)

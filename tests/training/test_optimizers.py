@@ -51,7 +51,5 @@ def test_curvature_of_another_network_is_refused() -> None:
     optimizer = LBFGS(max_iter=3)
     optimizer.advance(lambda w: (float(w @ w), 2 * w), w)
     optimizer.d = optimizer.g_old = np.ones(4)
-    with pytest.raises(
-        CheckpointError, match=r"x\.h5: the optimizer's old_dirs has shape \(3,\), the parameters \(4,\)"
-    ):
-        check_sizes(optimizer, np.ones(4), "x.h5")
+    with pytest.raises(CheckpointError, match=r"the optimizer's old_dirs has shape \(3,\), the parameters \(4,\)"):
+        check_sizes(optimizer, np.ones(4))
