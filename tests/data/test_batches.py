@@ -83,7 +83,7 @@ def test_batches_of_another_size_go_on_where_as_many_rows_are_done(size, positio
     "state", [{"epoch": -1, "position": 0}, {"epoch": 0, "position": 4}, {"epoch": "0", "position": 0}, {"epoch": 0}]
 )
 def test_a_place_that_there_is_not_is_refused(state):
-    with pytest.raises(CheckpointError, match="^batches: "):
+    with pytest.raises(CheckpointError, match=r"^batches: "):
         make().restore(state)
 
 
