@@ -25,8 +25,8 @@ from tests.cost.dressing import dress
 __all__ = ["NETWORKS", "Cost", "measured"]
 
 # Rows of a batch, and of one that is to take no more memory beside what grows with the rows. With the smaller one the
-# buffers in which numpy converts types, of 8,192 elements, are full already.
-ROWS, MORE = 256, 1024
+# buffers in which numpy converts types and orders of axes, of 8,192 elements, are full already.
+ROWS, MORE = 1024, 2048
 
 STEPS = 4
 WARM_UP = 3

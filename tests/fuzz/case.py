@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import h5py
-import numpy as np
 import tomli_w
 
-from nntrain.checkpoint.digest import digest
-from nntrain.checkpoint.layout import MARK
-from nntrain.checkpoint.write import text
 from tests.fuzz.byte_mutations import mutated_bytes
 from tests.fuzz.corpus import CONFIGS, DATA, Corpus
 from tests.fuzz.csv_mutations import mutated_cells, mutated_rows
-from tests.fuzz.hdf5_mutations import REFUSALS, mutate_structure, mutate_values
+from tests.fuzz.hdf5_mutations import mutate_structure, mutate_values
 from tests.fuzz.json_mutations import mutated_json
 from tests.fuzz.network_mutations import mutated_safetensors, mutated_torch7
+from tests.fuzz.signing import rewrite, sign
 
 __all__ = ["KINDS", "MUTATIONS", "Case"]
 
@@ -32,7 +27,6 @@ MUTATIONS = ("bytes", "structure", "values")
 
 # A command that reads at most a few rows for a few steps, whatever the file says.
 SHORT = ("--set", "train.max_steps=2", "--set", "train.epochs=1", "--max-time", "5s", "--out", "out", "--force")
-
 
 QUICK = ("show", "predict", "evaluate")
 
@@ -202,46 +196,6 @@ def mutate_hdf5(path: Path, mutation: str, random: Random) -> None:
     {"structure": mutate_structure, "values": mutate_values}[mutation](path, random)
     if random.random() < 0.8:
         sign(path)
-
-
-def rewrite(path: Path) -> None:
-    """The same in HDF5's oldest form, whose names, types and shapes have no checksums."""
-    old = path.with_suffix(".old")
-    with h5py.File(path) as source, h5py.File(old, "w", libver=("earliest", "v108")) as target:
-        for name in source:
-            source.copy(name, target)
-        target.attrs.update(source.attrs)
-    old.replace(path)
-
-
-def sign(path: Path) -> None:
-    """Make the checksums of a checkpoint fit to what is in it."""
-    with h5py.File(path, "r+") as file:
-        if "nntrain" not in file and "network" not in file:
-            return
-        marks: dict[str, Any] = {}
-        for name, item in (found for found in walk(file, 0) if found[0] != f"/{MARK}"):
-            with suppress(*REFUSALS):
-                marks[name] = digest(np.asarray(item[()])) if item.size and item.size < 10**6 else {}
-        if MARK in file:
-            del file[MARK]
-        file[MARK] = text(marks)[()]
-
-
-def walk(group: h5py.Group, depth: int) -> Iterator[tuple[str, h5py.Dataset]]:
-    """Every dataset that is here, by each of its ways of at most 12 steps."""
-    for name in group if depth < 12 else ():
-        if isinstance(group.get(name, getlink=True), h5py.HardLink):
-            item = group[name]
-            if isinstance(item, h5py.Group):
-                yield from walk(item, depth + 1)
-            elif (
-                isinstance(item, h5py.Dataset)
-                and item.dtype.kind in "biufS"
-                and not item.is_virtual
-                and not item.external
-            ):
-                yield f"{group.name.rstrip('/')}/{name}", item
 
 
 PREPARE: dict[str, Callable[[str, Corpus, Path, Random], Commands]] = {
