@@ -33,7 +33,10 @@ def scores_table(scores: Mapping[str, Mapping[str, Any]]) -> str:
     """Scores by part of the data, a row each; those that are tables are left out."""
     names = {name: None for values in scores.values() for name in scalars(values)}
     return columns(
-        [["", *names], *([part, *(figure(values.get(name)) for name in names)] for part, values in scores.items())]
+        [
+            ["", *names],
+            *([part, *(figure(scalars(values).get(name)) for name in names)] for part, values in scores.items()),
+        ]
     )
 
 

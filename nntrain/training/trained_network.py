@@ -133,6 +133,8 @@ class TrainedNetwork:
             model = restored_model(tree["network"], where)
             schema = restored_schema(tree["data"])
             told = remembered({"origins": {}, **tree}, KNOWN, "network")
+            for entry in told["metrics"]:
+                remembered({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
             require("criterion", told["origins"].get("criterion", {}), where)
             criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
             return cls(model, criterion, schema, told["scores"], told["metrics"], told["origins"])
