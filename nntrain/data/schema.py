@@ -26,7 +26,7 @@ from nntrain.data.table_stream import missing_in
 from nntrain.data.target import Target, TaskChoice, names_of
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of
-from nntrain.errors import DataError, nearest
+from nntrain.errors import CheckpointError, DataError, nearest
 from nntrain.nn.remembered import remembered
 
 __all__ = ["Schema"]
@@ -155,6 +155,8 @@ class Schema:
         kinds = {"columns": list[dict[str, Any]], "target": dict, "notes": list[str], "weight": str | None}
         known = remembered(state, kinds)
         columns = [restore_column(column) for column in known["columns"]]
+        if not columns:
+            raise CheckpointError("columns: expected one or more")
         return cls(columns, restore_target(known["target"]), known["notes"], known["weight"])
 
     def _input(self, table: Table, column: Column) -> RawColumn:
