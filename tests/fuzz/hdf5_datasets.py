@@ -89,9 +89,8 @@ def bomb(dataset: h5py.Dataset, random: Random) -> None:
     """Zeros that are a thousand times fewer in the file."""
     shape = random.choice(((4_000_000,), (1000, 1000), (2000, 300, 3)))
     parent, name, attributes, _ = place(dataset)
-    created = parent.create_dataset(name, shape, random.choice(("u1", "f4")), compression="gzip", compression_opts=1)
-    created.attrs.update(attributes)
-    created[...] = 0
+    zeros = np.zeros(shape, random.choice(("u1", "f4")))
+    parent.create_dataset(name, data=zeros, compression="gzip", compression_opts=1).attrs.update(attributes)
 
 
 def other_filter(dataset: h5py.Dataset, random: Random) -> None:
