@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.nn.array import Array
+from nntrain.nn.windows import Windows
 from nntrain_onnx.wire import Flow, Wire
 from nntrain_onnx.writers.writer import Writer
 
@@ -64,16 +65,12 @@ def full_convolution_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 def convolved(g: ModuleGraph, m: Any, x: Wire, weight: Array, bias: Array | None, groups: int = 1) -> str:
     """y = b + W ⋆ x."""
-    windows = m.windows
     name = g.op(
         "Conv",
         batched(g, m, x),
         weight,
         *([] if bias is None else [bias]),
-        kernel_shape=list(windows.kernel),
-        strides=list(windows.stride),
-        pads=[*windows.padding, *windows.padding],
-        dilations=list(windows.dilation),
+        **geometry(m.windows),
         group=groups,
     )
     return unbatched(g, m, x, name)
@@ -88,13 +85,20 @@ def transposed(g: ModuleGraph, m: Any, x: Wire, y: Wire, weight: Array) -> str:
         batched(g, m, x),
         weight,
         *([] if m.bias is None else [m.bias]),
-        kernel_shape=list(windows.kernel),
-        strides=list(windows.stride),
-        pads=[*windows.padding, *windows.padding],
-        dilations=list(windows.dilation),
+        **geometry(windows),
         output_padding=[size - least for size, least in zip(y.few.shape[-axes:], covered, strict=True)],
     )
     return unbatched(g, m, x, name)
+
+
+def geometry(windows: Windows) -> dict[str, Any]:
+    """How the kernel moves, as attributes of an operator."""
+    return {
+        "kernel_shape": [*windows.kernel],
+        "strides": [*windows.stride],
+        "pads": [*windows.padding, *windows.padding],
+        "dilations": [*windows.dilation],
+    }
 
 
 def connected(m: Any, first: int, second: int, pairing: tuple[int, int]) -> Array:
