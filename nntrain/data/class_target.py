@@ -50,7 +50,7 @@ class ClassTarget(Target):
         (raw,) = raws
         codes = {label: code for code, label in enumerate(self.labels)}
         names = coded(raw.as_text())
-        found = np.array([codes.get(label, -1) for label in names.labels], np.int64)[names.codes]
+        found = names.numbered(codes, -1)
         wrong = found < 0
         if wrong.any():
             first = names.labels[names.codes[wrong.argmax()]]
@@ -97,9 +97,7 @@ def class_numbers(raw: ValueStream) -> Array:
     dtype = np.min_scalar_type(len(numbers))
     pieces = (coded(chunk) for chunk in raw.as_text().chunks())
     # A label that no row has is no class.
-    return np.concatenate(
-        [np.array([numbers.get(label, 0) for label in piece.labels], dtype)[piece.codes] for piece in pieces]
-    )
+    return np.concatenate([piece.numbered(numbers, 0, dtype) for piece in pieces])
 
 
 def in_order(labels: Iterable[str]) -> list[str]:

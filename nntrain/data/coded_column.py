@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
@@ -51,6 +53,10 @@ class CodedColumn(RawColumn):
             if count:
                 found[label] += count
         return found
+
+    def numbered(self, numbers: Mapping[Any, int], otherwise: int, dtype: DTypeLike = np.int64) -> Array:
+        """The number of every row's text; ``otherwise`` for a text that has none."""
+        return np.array([numbers.get(label, otherwise) for label in self.labels], dtype)[self.codes]
 
     def as_text(self) -> CodedColumn:
         return self

@@ -66,7 +66,6 @@ class CategoryColumn(Column):
         codes |= dict.fromkeys(self.rare, 0)
         if self.with_missing:
             codes[None] = len(self.labels) + 1
-        texts = coded(raw)
-        found = np.array([codes.get(label, -1) for label in texts.labels], np.int64)[texts.codes]
+        found = coded(raw).numbered(codes, -1)
         self.unseen = int((found < 0).sum())
         return np.maximum(found, 0, out=found)
