@@ -43,6 +43,7 @@ def told(health: Health) -> Iterator[str]:
     yield f"processor {health.processor}"
     yield f"numpy     {libraries['numpy']}, products by {blas['name']} {blas['version']}{kernels}"
     yield f"threads   {found['threads']} of {health.cores} cores"
+    yield f"denormals {found['denormals']}{' to 0' if found['denormals'] == 'flushed' else ''} where networks learn"
     yield f"HDF5      {health.hdf5} (h5py {libraries['h5py']})"
     yield f"DuckDB    {libraries['duckdb']}"
     broken = sum(error is not None for error in health.plugins.values())

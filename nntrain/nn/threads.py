@@ -14,14 +14,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from contextlib import contextmanager
+from functools import cache, partial
 from typing import TypeVar
 
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
+from nntrain.nn.denormals import flushed
 from nntrain.nn.openblas import openblas
+from nntrain.nn.worker import Worker
 
 __all__ = [
     "PIECE",
@@ -86,17 +87,27 @@ def share(count: int, work: Callable[[range], Result], least: int = 1) -> list[R
     if parts == 1:
         return [work(range(count))]
     ranges = [range(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
-    others = [pool(os.getpid()).submit(at_part, part, work, ranges[part]) for part in range(1, parts)]
+    given: list[Worker | None] = []
     try:
+        for part in range(1, parts):
+            worker = hired(os.getpid())
+            given.append(worker)
+            if worker is not None:
+                worker.give(partial(at_part, part, work, ranges[part]))
         results = [at_part(0, work, ranges[0])]
-        # No thread was free for a part that can still be called off.
-        for part, other in enumerate(others, 1):
-            results.append(at_part(part, work, ranges[part]) if other.cancel() else other.result())
+        # Nobody was free for a part, or did not come to begin it.
+        for part, worker in enumerate(given, 1):
+            if worker is None or worker.call_off():
+                results.append(at_part(part, work, ranges[part]))
+            else:
+                results.append(worker.result())
     finally:
         # Nobody else writes once the caller goes on.
-        for other in others:
-            if not other.cancel():
-                other.exception()
+        for worker in given:
+            if worker is not None:
+                if not worker.call_off():
+                    worker.wait()
+                idle(os.getpid()).append(worker)
     return results
 
 
@@ -110,9 +121,17 @@ def at_part(part: int, work: Callable[[range], Result], some: range) -> Result:
 
 
 @cache
-def pool(process: int) -> ThreadPoolExecutor:
-    """The threads of a process; a child made by a fork has none of its parent's."""
-    return ThreadPoolExecutor(max(threads(), MOST) - 1, "nntrain")
+def idle(process: int) -> list[Worker]:
+    """The workers of a process that have nothing to do; a child made by a fork has none of its parent's."""
+    return [Worker() for _ in range(max(threads(), MOST) - 1)]
+
+
+def hired(process: int) -> Worker | None:
+    """A worker that is idle no more; None if all are at work."""
+    try:
+        return idle(process).pop()
+    except IndexError:
+        return None
 
 
 def in_pieces(work: Callable[..., object], *arrays: Array) -> None:
@@ -134,9 +153,12 @@ def in_pieces(work: Callable[..., object], *arrays: Array) -> None:
     share(-(-size // PIECE), some_pieces, least=2)
 
 
-def at_work() -> AbstractContextManager[None]:
+@contextmanager
+def at_work() -> Iterator[None]:
     """The context in which networks learn and predict."""
-    return pooled() if threading_kind() == "pool" else blas_threads(threads())
+    sharing = pooled() if threading_kind() == "pool" else blas_threads(threads())
+    with flushed(), sharing:
+        yield
 
 
 def threading_kind() -> str:

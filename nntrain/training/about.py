@@ -10,6 +10,7 @@ import numpy as np
 
 from nntrain import __version__
 from nntrain.data.prepared import Prepared
+from nntrain.nn.denormals import flushed, flushing
 from nntrain.nn.openblas import openblas
 from nntrain.nn.threads import threading_kind, threads
 from nntrain.training.run import Run
@@ -41,7 +42,14 @@ def environment() -> dict[str, Any]:
         "blas": blas(),
         "threads": threads(),
         "threading": threading_kind(),
+        "denormals": denormals(),
     }
+
+
+def denormals() -> str:
+    """What becomes of numbers below the smallest normal one: "flushed" to 0, or "kept" where that cannot be asked."""
+    with flushed():
+        return "flushed" if flushing() else "kept"
 
 
 def blas() -> dict[str, Any]:

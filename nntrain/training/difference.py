@@ -84,7 +84,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def versions(about: Mapping[str, Any]) -> dict[str, Any]:
     """What a run was computed with."""
-    names = ("nntrain", "python", "platform", "libraries", "blas", "threads")
+    names = ("nntrain", "python", "platform", "libraries", "blas", "threads", "denormals")
     return {name: about[name] for name in names if name in about}
 
 

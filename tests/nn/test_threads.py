@@ -13,6 +13,7 @@ from nntrain.errors import ArgumentError
 from nntrain.nn import threads as threads_module
 from nntrain.nn.openblas import openblas
 from nntrain.nn.threads import at_work, blas_threads, pooled, share, threads
+from nntrain.nn.worker import Worker
 
 
 @pytest.fixture(autouse=True)
@@ -77,20 +78,51 @@ def test_whose_threads_work_is_said_by_the_environment(monkeypatch: pytest.Monke
     with at_work():
         assert len(share(9, list)) == 1
     monkeypatch.setenv("NNTRAIN_THREADING", "both")
-    with pytest.raises(ArgumentError, match="NNTRAIN_THREADING: expected pool or blas, got 'both'"):
-        at_work()
+    with pytest.raises(ArgumentError, match="NNTRAIN_THREADING: expected pool or blas, got 'both'"), at_work():
+        pass
 
 
 def test_a_part_that_no_thread_begins_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    busy = threading.Event()
-    pool = ThreadPoolExecutor(1)
-    blocked = pool.submit(busy.wait)
-    monkeypatch.setattr(threads_module, "pool", lambda process: pool)
+    monkeypatch.setattr(Worker, "_live", lambda self: None)
+    absent = [Worker(), Worker()]
+    monkeypatch.setattr(threads_module, "idle", lambda process: absent)
+    with pooled():
+        for _ in range(2):
+            assert share(9, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+    assert len(absent) == 2
+
+
+def test_parts_without_a_worker_are_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads_module, "idle", lambda process: [])
     with pooled():
         assert share(9, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
-    busy.set()
-    blocked.result()
-    pool.shutdown()
+
+
+def test_several_callers_share_out_work_at_once() -> None:
+    def multiples(caller: int) -> list[list[int]]:
+        return share(9, lambda numbers: [caller * number for number in numbers])
+
+    with pooled(), ThreadPoolExecutor(8) as callers:
+        for caller, parts in enumerate(callers.map(multiples, range(200))):
+            assert parts == [[caller * number for number in some] for some in (range(3), range(3, 6), range(6, 9))]
+
+
+def test_nobody_writes_any_more_when_an_error_is_raised() -> None:
+    begun, free, done = threading.Event(), threading.Event(), []
+
+    def work(some: range) -> None:
+        if some.start:
+            begun.set()
+            free.wait()
+            done.append(some)
+        else:
+            begun.wait()
+            threading.Timer(0.05, free.set).start()
+            raise ValueError("the caller's own part")
+
+    with pooled(), pytest.raises(ValueError, match="own part"):
+        share(2, work)
+    assert done == [range(1, 2)]
 
 
 def test_products_do_not_depend_on_who_shares_them_out() -> None:
