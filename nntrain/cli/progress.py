@@ -34,7 +34,7 @@ class Progress(Events):
         rate = f"  rate {line['rate']:.3g}" if "rate" in line else ""
         told = f"epoch {line['epoch']:>3}/{self.epochs}{rate}  {spelled(line)}{'  best' if line['best'] else ''}"
         if self.bar is not None:
-            self.bar.set_description_str(told)
+            self.bar.set_description_str(told, refresh=False)  # it is shown with the next step
         else:
             click.echo(told)
 

@@ -29,8 +29,6 @@ class ClassCriterion(Criterion):
     weights: Array | None
     size_average: bool
 
-    _numbers: Index = np.arange(0)
-
     def __init__(self, weights: Sequence[float] | Array | None = None, size_average: bool = True) -> None:
         self.weights = class_weights(self, weights)
         self.size_average = size_average
@@ -89,12 +87,6 @@ class ClassCriterion(Criterion):
         """Σ w_t."""
         w = self.counts_for(self.whole(t))
         return float(t.size if w is None else w.sum())
-
-    def numbers(self, n: int) -> Index:
-        """0, 1, ... n − 1, kept from call to call."""
-        if len(self._numbers) < n:
-            self._numbers = np.arange(n)
-        return self._numbers[:n]
 
     def shares(self, labels: Index, counts: Array | None = None) -> Array | float:
         """w_t / W for each sample, W = Σ w_t, or 1 unless size_average: one number if all are equal.

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from nntrain.errors import ArgumentError, ShapeError
-from nntrain.nn.array import EMPTY, Array, Shape, Value, is_array
+from nntrain.nn.array import EMPTY, Array, Index, Shape, Value, is_array
 from nntrain.nn.recorded import Recorded
 from nntrain.nn.spec import spec_of
 from nntrain.nn.storage import Place, place_of, view
@@ -30,6 +30,7 @@ class Component(Recorded):
     grad_input: Value
     _prefix = "nn."
     _type: str
+    _numbers: Index = np.arange(0)
     _buffers: dict[str, Array]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
@@ -77,6 +78,12 @@ class Component(Recorded):
         if isinstance(value, list | tuple):
             return [self.buffers_like(f"{name}[{index}]", item) for index, item in enumerate(value)]
         return self.buffer(name, value.shape, value)
+
+    def numbers(self, n: int) -> Index:
+        """0, 1, ... n − 1, kept from call to call."""
+        if len(self._numbers) < n:
+            self._numbers = np.arange(n)
+        return self._numbers[:n]
 
     # The form of the constructor call.
 

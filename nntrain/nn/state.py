@@ -20,7 +20,7 @@ from nntrain.nn.storage import Place, place_of, view
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["elements_of", "named_arrays", "places", "restore", "state_of"]
+__all__ = ["elements_of", "named_arrays", "places", "refresh", "restore", "state_of"]
 
 
 def state_of(module: Module) -> dict[str, Any]:
@@ -41,11 +41,24 @@ def state_of(module: Module) -> dict[str, Any]:
             names[block] = name
             keep(tree, name, array, place, block)
         tree["views"][name] = [names[block], place.offset - block[1], list(place.shape), list(place.strides)]
-    tree["streams"] = {
-        place: random.saved(inner.generator) for place, inner in places(module) if isinstance(inner, Noise)
-    }
+    tree["streams"] = streams_of(module)
     tree["sizes"] = {place: len(inner.children()) for place, inner in places(module) if inner.children()}
     return tree
+
+
+def refresh(tree: dict[str, Any], module: Module) -> None:
+    """Make a state of a network, all of whose arrays still lie where they lay, what it would be now; in its memory."""
+    arrays = dict(named_arrays(module))
+    for name, block in tree["blocks"].items():
+        place, (_, offset, _, _) = place_of(arrays[name]), tree["views"][name]
+        start = place.offset - offset
+        np.copyto(block.reshape(-1), place.storage[start : start + block.size])
+    tree["streams"] = streams_of(module)
+
+
+def streams_of(module: Module) -> dict[str, Any]:
+    """The streams of a network's noise, by place."""
+    return {place: random.saved(inner.generator) for place, inner in places(module) if isinstance(inner, Noise)}
 
 
 def keep(tree: dict[str, Any], name: str, array: Array, place: Place, block: tuple[int, int, int]) -> None:

@@ -27,7 +27,10 @@ class Listeners(Events):
         self._tell("started", epoch, epochs, steps)
 
     def stepped(self, step: int, loss: float) -> None:
-        self._tell("stepped", step, loss)
+        if self.guests:
+            self._tell("stepped", step, loss)
+        else:
+            self.host.stepped(step, loss)
 
     def epoch_ended(self, line: dict[str, Any]) -> None:
         self._tell("epoch_ended", line)

@@ -74,7 +74,8 @@ class Objective:
         x, t, weights = batch
         y = self.model.forward(x)
         fitted = self.task.fitted(t)
-        self.criterion.weigh_rows(weights)
+        if weights is not self.criterion.row_weights:
+            self.criterion.weigh_rows(weights)
         loss = self.criterion.forward(y, fitted)
         if self.board is not None:
             if not math.isfinite(loss):

@@ -149,7 +149,7 @@ class Run:
             improved = self.best.better(score)
             if improved:
                 self.network.scores = dict(scores)
-                self.best.take(self.epoch, scores, score, self.network.tree())
+                self.best.take(self.epoch, scores, score, self.network.tree(self.best.network))
         self.standstill.hear(score)
         if self.schedule is not None:
             self.schedule.judge(score)

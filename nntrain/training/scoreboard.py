@@ -26,14 +26,14 @@ class Scoreboard:
         self.metrics = list(metrics)
         self.forms = list(dict.fromkeys(metric.takes for metric in metrics))
         self.exact = all(metric.exact for metric in metrics)
+        self._outputs = self._targets = np.empty(0)
         self.begin()
 
     def begin(self) -> None:
         """Forget all rows."""
         self.loss = 0.0
         self.mass = 0.0
-        self._kept: list[tuple[Array, Array]] = []
-        self._kept_size = 0
+        self._kept = 0
         for metric in self.metrics:
             metric.begin(self.task.target.task, self.task.target.labels)
 
@@ -52,17 +52,27 @@ class Scoreboard:
 
     def _keep(self, y: Array, t: Array) -> None:
         """Judge a small batch later, together with others: a call takes longer than its few rows."""
-        if self.metrics:
-            self._kept.append((y.copy(), t.copy()))
-            self._kept_size += y.size
-            if self._kept_size >= TOGETHER:
-                self._judge_kept()
+        if not self.metrics:
+            return
+        begin, end = self._kept, self._kept + len(y)
+        if end > len(self._outputs):
+            self._judge_kept()
+            self._make_room(y, t)
+            begin, end = 0, len(y)
+        self._outputs[begin:end], self._targets[begin:end] = y, t
+        self._kept = end
+
+    def _make_room(self, y: Array, t: Array) -> None:
+        """Memory for as many rows like these as are judged together."""
+        rows = TOGETHER * len(y) // y.size
+        if len(self._outputs) != rows:
+            self._outputs = np.empty((rows, *y.shape[1:]), y.dtype)
+            self._targets = np.empty((rows, *t.shape[1:]), t.dtype)
 
     def _judge_kept(self) -> None:
         if self._kept:
-            y, t = (np.concatenate(batches) for batches in zip(*self._kept, strict=True))
-            self._kept, self._kept_size = [], 0
-            self._judge(y, t, None)
+            kept, self._kept = self._kept, 0
+            self._judge(self._outputs[:kept], self._targets[:kept], None)
 
     def _judge(self, y: Array, t: Array, weights: Array | None) -> None:
         truths = self.task.truths(t)

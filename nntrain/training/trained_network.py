@@ -24,7 +24,7 @@ from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.remembered import remembered
-from nntrain.nn.state import elements_of
+from nntrain.nn.state import elements_of, refresh
 from nntrain.training.best import SCORES
 from nntrain.training.classification import Classification
 from nntrain.training.metrics.chosen import Entry, made
@@ -111,8 +111,12 @@ class TrainedNetwork:
             start = stop
         return board.values()
 
-    def tree(self) -> Tree:
-        """The whole as arrays and JSON values."""
+    def tree(self, before: Tree | None = None) -> Tree:
+        """The whole as arrays and JSON values. ``before``: one taken since training began, to be made the new one."""
+        if before is not None:
+            refresh(before["network"]["state"], self.model)
+            before["scores"] = self.scores
+            return before
         return {
             "nntrain": __version__,
             "network": model_tree(self.model),

@@ -143,8 +143,11 @@ class Maximum(Samples):
 
     def _plane_starts(self, block: slice) -> Index:
         """Where each plane begins in all of x laid flat, as it meets (planes, *counts)."""
-        planes = np.arange(block.start, block.stop) * prod(self.input_size)
-        return planes.reshape(-1, *(1,) * len(self.input_size))
+        count, size = block.stop - block.start, prod(self.input_size)
+        starts = self.buffer("plane_starts", (count,), like=self.output, dtype=np.intp)
+        np.multiply(self.numbers(count), size, out=starts)
+        np.add(starts, block.start * size, out=starts)
+        return starts.reshape(-1, *(1,) * len(self.input_size))
 
     def _winner(self) -> Index:
         """Memory for the number of the tap that won in each window: (planes, *counts)."""

@@ -12,6 +12,7 @@ from nntrain.errors import CheckpointError
 from nntrain.nn.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
+from nntrain.nn.state import refresh
 
 X = np.random.default_rng(5).normal(size=(4, 3))
 
@@ -197,3 +198,24 @@ def test_a_damaged_state_is_an_error(place: tuple[str, ...], value: Any) -> None
         inner[place[-1]] = value
     with pytest.raises(CheckpointError):
         net().restore(state)
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_a_state_is_brought_up_to_date_in_its_own_memory(flat: bool) -> None:
+    model = nn.Sequential([nn.Linear(3, 4), Noisy(), nn.Linear(4, 2), nn.BatchNormalization(2)])
+    if flat:
+        model.get_parameters()
+    kept = model.state()
+    memory = {name: id(block) for name, block in kept["blocks"].items()}
+    for parameter in model.parameters()[0]:
+        parameter += 1
+    model.forward(X)
+    assert not np.array_equal(*(next(iter(state["blocks"].values())) for state in (kept, model.state())))
+    refresh(kept, model)
+    now = model.state()
+    assert {name: id(block) for name, block in kept["blocks"].items()} == memory
+    assert {name: value for name, value in kept.items() if name != "blocks"} == {
+        name: value for name, value in now.items() if name != "blocks"
+    }
+    for name, block in now["blocks"].items():
+        np.testing.assert_array_equal(kept["blocks"][name], block)
