@@ -7,10 +7,14 @@ from typing import Self
 
 import numpy as np
 
+from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.value_stream import ValueStream
 
 __all__ = ["Extent"]
+
+# So many numbers are looked at before all others are.
+FIRST = 1024
 
 
 @dataclass
@@ -44,4 +48,10 @@ class Extent:
         self.equal = self.equal and known.holds_only(self.first)
         if known.kind == "number":
             self.low, self.high = min(self.low, float(known.values.min())), max(self.high, float(known.values.max()))
-            self.whole = self.whole and bool((np.floor(known.values) == known.values).all())
+            # The first numbers mostly tell.
+            self.whole = self.whole and are_whole(known.values[:FIRST]) and are_whole(known.values[FIRST:])
+
+
+def are_whole(values: Array) -> bool:
+    """Whether there is no number with a fraction."""
+    return bool((np.floor(values) == values).all())

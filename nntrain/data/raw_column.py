@@ -14,6 +14,9 @@ from nntrain.data.array import Array
 
 __all__ = ["Kind", "RawColumn"]
 
+# Whole numbers below this are counted rather than sorted.
+SMALL = 2**16
+
 Kind: TypeAlias = Literal["number", "boolean", "text", "time"]
 
 
@@ -74,7 +77,7 @@ class RawColumn:
         """The same values by name: 3.0 is '3', a boolean 'true' or 'false', a time in ISO 8601."""
         if self.kind == "text":
             return self
-        distinct, inverse = np.unique(self.values, return_inverse=True)
+        distinct, inverse = different(self.values)
         names = np.array([self._name_of(value) for value in distinct], dtype=object)
         # Which is a kind of this.
         from nntrain.data.coded_column import CodedColumn
@@ -90,3 +93,14 @@ class RawColumn:
             return "true" if value else "false"
         number = float(value)
         return str(int(number)) if number.is_integer() else repr(number)
+
+
+def different(values: Array) -> tuple[Array, Array]:
+    """The different values, ascending, and the place of each row's among them, as ``np.unique`` would give them."""
+    if values.dtype.kind == "f" and values.ndim == 1 and len(values) and values.min() >= 0 and values.max() < SMALL:
+        codes = values.astype(np.intp)
+        if (codes == values).all():
+            there = np.bincount(codes) > 0
+            return np.flatnonzero(there).astype(values.dtype), (np.cumsum(there) - 1)[codes]
+    distinct, places = np.unique(values, return_inverse=True)
+    return distinct, places

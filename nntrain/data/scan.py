@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -39,7 +41,7 @@ class Scan:
 
     ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
     ``comma``: 2,5 is a number. ``form``: what the file should be, for messages. ``settings``: those of DuckDB.
-    ``at_once``: expressions in one query. ``connection``: the database that is kept open, if one is.
+    ``at_once``: expressions in one query.
     """
 
     path: Path
@@ -51,13 +53,6 @@ class Scan:
     form: str = "CSV"
     settings: Mapping[str, Any] = field(default_factory=SETTINGS.copy)
     at_once: int = AT_ONCE
-    connection: duckdb.DuckDBPyConnection | None = None
-
-    @contextmanager
-    def kept_open(self) -> Iterator[Self]:
-        """The same file with one database for all its readings: to open one takes longer than to read a small file."""
-        with self.connected() as connection:
-            yield replace(self, connection=connection)
 
     def select(self, expressions: list[str]) -> list[Array]:
         """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
@@ -89,11 +84,13 @@ class Scan:
         """A database, in memory or in a file. DataError instead of any error of DuckDB's."""
         import duckdb
 
-        kept = None if self.connection is None or database != ":memory:" else nullcontext(self.connection)
+        usual = database == ":memory:" and self.settings == SETTINGS
         try:
-            with kept or duckdb.connect(database, config=dict(self.settings)) as connection:
-                yield connection
+            with shared(os.getpid()).cursor() if usual else duckdb.connect(database, config=dict(self.settings)) as own:
+                yield own
         except duckdb.Error as error:
+            if isinstance(error, duckdb.FatalException | duckdb.InternalException):
+                shared.cache_clear()  # it takes no more queries
             raise self.refusal(error) from None
         except RuntimeError as error:
             # What DuckDB makes of Ctrl-C.
@@ -130,6 +127,14 @@ class Scan:
     def line_of(self, row: int) -> int | None:
         """The line of data row ``row``, counted from 1, in a file that has lines."""
         return None
+
+
+@cache
+def shared(process: int) -> duckdb.DuckDBPyConnection:
+    """A process's database in memory, kept open: to open one takes longer than to read a small file."""
+    import duckdb
+
+    return duckdb.connect(config=SETTINGS)
 
 
 def named(expressions: Iterable[str]) -> str:

@@ -28,6 +28,7 @@ from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of
 from nntrain.errors import CheckpointError, DataError, nearest
 from nntrain.nn.remembered import remembered
+from nntrain.nn.threads import each
 
 __all__ = ["Schema"]
 
@@ -94,7 +95,7 @@ class Schema:
         DataError names a column that is missing.
         """
         with located(table.path):
-            encoded = [column.encode(self._input(table, column)) for column in self.columns]
+            encoded = each(lambda column: column.encode(self._input(table, column)), self.columns)
         dense = [array for array in encoded if array.ndim == 2]
         indices = [array for array in encoded if array.ndim == 1]
         joined = [side_by_side(dense)] if dense else []
@@ -171,8 +172,11 @@ def side_by_side(columns: Sequence[Array]) -> Array:
     """float32 (n, width) of arrays (n, k): a stretch of rows at a time, which the caches hold."""
     rows = len(columns[0])
     joined = np.empty((rows, sum(column.shape[1] for column in columns)), np.float32)
-    for begin in range(0, rows, ROWS):
+
+    def join(begin: int) -> None:
         np.concatenate([column[begin : begin + ROWS] for column in columns], axis=1, out=joined[begin : begin + ROWS])
+
+    each(join, range(0, rows, ROWS))
     return joined
 
 

@@ -14,6 +14,7 @@ from nntrain.data.table import Table
 from nntrain.data.table_stream import TableStream
 from nntrain.data.target import Target
 from nntrain.errors import DataError
+from nntrain.nn.threads import each
 
 __all__ = ["check_names", "fit_columns", "giveaways"]
 
@@ -42,17 +43,21 @@ def fit_columns(
 
     DataError if none is an input.
     """
-    columns, notes = [], []
-    for name, raw in training.columns.items():
-        options = declared.get(name, ColumnOptions())
-        if name in without or options.type == "ignore":
-            continue
-        if options == ColumnOptions() and (hint := dressed(raw)):
-            notes.append(hint)
+
+    def fitted(name: str) -> tuple[Column | None, list[str]]:
+        raw, options = training.columns[name], declared.get(name, ColumnOptions())
+        hint = dressed(raw) if options == ColumnOptions() else None
+        notes = [hint] if hint else []
         if reason := useless(raw, options):
-            notes.append(f"column {name!r} is left out: {reason}")
-        else:
-            columns.append(fit_column(raw, options, one_hot_limit))
+            return None, [*notes, f"column {name!r} is left out: {reason}"]
+        return fit_column(raw, options, one_hot_limit), notes
+
+    ignored = {name for name, options in declared.items() if options.type == "ignore"}
+    names = [name for name in training.columns if name not in without and name not in ignored]
+    # The columns of a streamed table take turns at its database.
+    found = each(fitted, names) if isinstance(training, Table) else [fitted(name) for name in names]
+    columns = [column for column, _ in found if column is not None]
+    notes = [note for _, told in found for note in told]
     if not columns:
         raise DataError("; ".join(["no column is left as an input beside the target; add one", *notes]))
     return columns, notes
@@ -61,5 +66,5 @@ def fit_columns(
 def giveaways(training: Table, columns: list[Column], target: Target) -> list[str]:
     """A note for every input column that gives the answer away."""
     answers = target.encode(*(training.columns[name] for name in target.names))
-    found = [giveaway(training.columns[column.name], target, answers) for column in columns]
+    found = each(lambda column: giveaway(training.columns[column.name], target, answers), columns)
     return [note for note in found if note]

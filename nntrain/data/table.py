@@ -11,6 +11,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
 from nntrain.errors import DataError, nearest
+from nntrain.nn.threads import each
 
 __all__ = ["Table", "column_of"]
 
@@ -29,7 +30,8 @@ class Table:
         """The rows ``index`` of every column."""
         # Once in the type that numpy would give it for every column.
         places = index.astype(np.intp, copy=False)
-        return Table(self.path, {name: column.take(places) for name, column in self.columns.items()}, len(index))
+        taken = each(lambda column: column.take(places), self.columns.values())
+        return Table(self.path, dict(zip(self.columns, taken, strict=True)), len(index))
 
     def pieces(self, names: Sequence[str]) -> Iterator[Table]:
         """Itself, the only piece."""

@@ -45,11 +45,11 @@ def read_table(
         with TableFile.opened(path, kinds) as file:
             return file.block([name for name in file.kinds if name in only] or list(file.kinds), 0, file.rows)
     known = kinds or {}
-    with scan_of(path, delimiter).narrowed(only).kept_open() as scan:
-        quick = quick_columns(scan, known) if isinstance(scan, CsvScan) else {}
-        rest = [name for name in scan.columns if name not in quick]
-        found = quick | (long_columns(scan.narrowed(rest), known) if rest else {})
-        columns = {name: found[name] for name in scan.columns}
+    scan = scan_of(path, delimiter).narrowed(only)
+    quick = quick_columns(scan, known) if isinstance(scan, CsvScan) else {}
+    rest = [name for name in scan.columns if name not in quick]
+    found = quick | (long_columns(scan.narrowed(rest), known) if rest else {})
+    columns = {name: found[name] for name in scan.columns}
     rows = len(next(iter(columns.values())))
     if not rows:
         raise DataError(f"{path}: the file names {len(columns)} columns and has no rows")

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import cache, partial
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ __all__ = [
     "at_work",
     "blas_threads",
     "cores",
+    "each",
     "in_pieces",
     "pooled",
     "share",
@@ -37,6 +39,7 @@ __all__ = [
     "threads",
 ]
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 MOST = 8
@@ -93,7 +96,8 @@ def share(count: int, work: Callable[[range], Result], least: int = 1) -> list[R
             worker = hired(os.getpid())
             given.append(worker)
             if worker is not None:
-                worker.give(partial(at_part, part, work, ranges[part]))
+                # In the caller's context: what numpy warns of is said there.
+                worker.give(partial(copy_context().run, at_part, part, work, ranges[part]))
         results = [at_part(0, work, ranges[0])]
         # Nobody was free for a part, or did not come to begin it.
         for part, worker in enumerate(given, 1):
@@ -151,6 +155,14 @@ def in_pieces(work: Callable[..., object], *arrays: Array) -> None:
             work(*(array[start : start + PIECE] for array in flat))
 
     share(-(-size // PIECE), some_pieces, least=2)
+
+
+def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """``function`` of each item, in order; the items are shared out over the pool."""
+    listed = list(items)
+    with pooled():
+        parts = share(len(listed), lambda some: [function(item) for item in listed[some.start : some.stop]])
+    return [result for part in parts for result in part]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from nntrain import nn
 from nntrain.errors import ArgumentError
 from nntrain.nn import threads as threads_module
 from nntrain.nn.openblas import openblas
-from nntrain.nn.threads import at_work, blas_threads, pooled, share, threads
+from nntrain.nn.threads import at_work, blas_threads, each, pooled, share, threads
 from nntrain.nn.worker import Worker
 
 
@@ -96,6 +96,28 @@ def test_parts_without_a_worker_are_done_all_the_same(monkeypatch: pytest.Monkey
     monkeypatch.setattr(threads_module, "idle", lambda process: [])
     with pooled():
         assert share(9, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+
+
+def test_what_numpy_warns_of_is_the_same_in_all_parts() -> None:
+    begun = threading.Barrier(2)
+
+    def overflows(some: range) -> bool:
+        begun.wait(10)  # so that each part has its own thread
+        try:
+            np.exp(np.full(9, 1e3))
+        except FloatingPointError:
+            return True
+        return False
+
+    with pooled(), np.errstate(over="raise"):
+        assert share(2, overflows) == [True, True]
+    with pooled(), np.errstate(over="ignore"):
+        assert share(2, overflows) == [False, False]
+
+
+def test_each_item_has_its_result_in_its_place() -> None:
+    assert each(str, range(10)) == list(map(str, range(10)))
+    assert each(str, ()) == []
 
 
 def test_several_callers_share_out_work_at_once() -> None:

@@ -49,10 +49,16 @@ class NumberColumn(Column):
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)
         missing = raw.missing
-        scaled = ((raw.values - self.mean) / self.std).clip(self.low, self.high)
-        scaled[missing] = 0
-        inputs = [scaled, missing] if self.with_missing else [scaled]
-        return np.stack(inputs, axis=1).astype(np.float32)
+        scaled = raw.values - self.mean
+        np.divide(scaled, self.std, out=scaled)
+        np.clip(scaled, self.low, self.high, out=scaled)
+        if missing.any():
+            scaled[missing] = 0
+        inputs = np.empty((len(scaled), 1 + self.with_missing), np.float32)
+        inputs[:, 0] = scaled
+        if self.with_missing:
+            inputs[:, 1] = missing
+        return inputs
 
     @property
     def names(self) -> list[str]:
