@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.mlp.mlp import CLASSES, MLP, RATE
+from benchmarks.mlp.mlp import CLASSES, MLP
 from benchmarks.mlp.ours import network
 from benchmarks.pairing import Turn
 from nntrain.cli.progress import Progress
@@ -54,7 +54,7 @@ class EndlessRun:
             {
                 "data": {"path": str(path), "validation": 0.0, "test": 0.0, "task": "classification", **data},
                 "model": {"modules": network(mlp).spec()["modules"]},
-                "optimizer": {"type": mlp.optimizer.lower(), "learning_rate": RATE},
+                "optimizer": {"type": mlp.optimizer.lower(), "learning_rate": mlp.rate},
                 "train": {"epochs": 10**9, "patience": 0, "batch_size": mlp.batch},
             }
         )

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from benchmarks.mlp.mlp import MLP, RATE
+from benchmarks.mlp.mlp import MLP
 
 __all__ = ["predictor", "step"]
 
@@ -90,10 +90,10 @@ def forward(mlp: MLP, w: Any, x: Any, running: list[Any], drop: Any) -> tuple[An
 def updated(mlp: MLP, state: dict[str, Any], dw: Any) -> dict[str, Any]:
     """The state with the parameters after plain descent, or after Adam."""
     if mlp.optimizer == "SGD":
-        return state | {"w": jax.tree.map(lambda w, d: w - RATE * d, state["w"], dw)}
+        return state | {"w": jax.tree.map(lambda w, d: w - mlp.rate * d, state["w"], dw)}
     count = state["count"] + 1
     m = jax.tree.map(lambda m, d: BETA1 * m + (1 - BETA1) * d, state["m"], dw)
     v = jax.tree.map(lambda v, d: BETA2 * v + (1 - BETA2) * d * d, state["v"], dw)
-    rate, spread = RATE / (1 - BETA1**count), jnp.sqrt(1 - BETA2**count)
+    rate, spread = mlp.rate / (1 - BETA1**count), jnp.sqrt(1 - BETA2**count)
     w = jax.tree.map(lambda w, m, v: w - rate * m / (jnp.sqrt(v) / spread + EPSILON), state["w"], m, v)
     return state | {"w": w, "m": m, "v": v, "count": count}

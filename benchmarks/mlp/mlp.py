@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["CLASSES", "MLP", "RATE", "Array"]
+__all__ = ["CLASSES", "MLP", "Array"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 CLASSES = 10
-RATE = 0.01
+RATES = {"SGD": 0.01, "Adam": 0.001}
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class MLP:
     # The share that Dropout drops; 0 to compare the losses of systems with streams of their own.
     dropped: float = 0.2
     depth: int = 2
+
+    @property
+    def rate(self) -> float:
+        """The learning rate."""
+        return RATES[self.optimizer]
 
     @property
     def sizes(self) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.mlp.mlp import MLP, RATE, Array
+from benchmarks.mlp.mlp import MLP, Array
 from nntrain import nn
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.fresh_gradients import FreshGradients
@@ -45,7 +45,7 @@ def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
     w, dw = model.get_parameters()
     model.spare_grad_input()
     gradients = FreshGradients(model, dw)
-    optimizer = SGD(learning_rate=RATE) if mlp.optimizer == "SGD" else Adam(learning_rate=RATE)
+    optimizer = SGD(learning_rate=mlp.rate) if mlp.optimizer == "SGD" else Adam(learning_rate=mlp.rate)
 
     def made(x: Array, t: Array) -> float:
         def loss_at(w: Array) -> tuple[float, Array]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.mlp.mlp import MLP, RATE
+from benchmarks.mlp.mlp import MLP
 
 __all__ = ["network", "predictor", "step"]
 
@@ -31,7 +31,7 @@ def step(mlp: MLP) -> Callable[[], float]:
     x, t = (torch.from_numpy(array) for array in mlp.rows())
     model, criterion = network(mlp), torch.nn.CrossEntropyLoss()
     kind = torch.optim.SGD if mlp.optimizer == "SGD" else torch.optim.Adam
-    optimizer = kind(model.parameters(), lr=RATE)
+    optimizer = kind(model.parameters(), lr=mlp.rate)
 
     def made() -> float:
         optimizer.zero_grad()

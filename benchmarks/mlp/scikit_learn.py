@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.neural_network import MLPClassifier
 
-from benchmarks.mlp.mlp import CLASSES, MLP, RATE, Array
+from benchmarks.mlp.mlp import CLASSES, MLP, Array
 
 __all__ = ["predictor", "step"]
 
@@ -21,7 +21,7 @@ def network(mlp: MLP) -> MLPClassifier:
         solver=mlp.optimizer.lower(),
         alpha=0,
         batch_size=len(x),
-        learning_rate_init=RATE,
+        learning_rate_init=mlp.rate,
         random_state=0,
         **plain,
     )

@@ -30,12 +30,14 @@ from nntrain.data.table_rows import TableRows, split_kind
 from nntrain.data.table_source import read_table
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
+from nntrain.nn.threads import pooled
 
 __all__ = ["load", "load_rows"]
 
 IN_MEMORY = Source(read_table, ArrayRows.read)
 
 
+@pooled()
 def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = None) -> Prepared:
     """Read, split, fit on the training rows, encode. With a ``schema`` nothing is fitted.
 
@@ -72,6 +74,7 @@ def encoded(
     return schema, parts, notes
 
 
+@pooled()
 def load_rows(
     path: str | Path,
     schema: Schema | ArraySchema,

@@ -9,7 +9,7 @@ import numpy as np
 from nntrain.nn.array import Array
 from nntrain.nn.threads import share
 
-__all__ = ["ones", "product", "rows", "sum_of_rows"]
+__all__ = ["ENOUGH", "ones", "product", "rows", "sum_of_rows"]
 
 # So many multiplications take several times as long as to wake a thread.
 ENOUGH = 1 << 22

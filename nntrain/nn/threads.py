@@ -158,10 +158,9 @@ def in_pieces(work: Callable[..., object], *arrays: Array) -> None:
 
 
 def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """``function`` of each item, in order; the items are shared out over the pool."""
+    """``function`` of each item, in order; the items are shared out, as by ``share``."""
     listed = list(items)
-    with pooled():
-        parts = share(len(listed), lambda some: [function(item) for item in listed[some.start : some.stop]])
+    parts = share(len(listed), lambda some: [function(item) for item in listed[some.start : some.stop]])
     return [result for part in parts for result in part]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nntrain.nn import random
-from nntrain.nn.array import Array
+from nntrain.nn.array import Array, Value
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter, writes
-from nntrain.nn.product import product, rows, sum_of_rows
+from nntrain.nn.product import ENOUGH, product, rows, sum_of_rows
+from nntrain.nn.threads import each, threads
 
 __all__ = ["Linear"]
 
@@ -59,6 +62,16 @@ class Linear(Module):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         return product(dy, self.weight, self.grad_input_of(x))
+
+    def backward(self, x: Array, dy: Array, scale: float = 1) -> Value:
+        if not self.gives_grad_input or dy.size * self.input_size < 2 * ENOUGH or threads() != 2:
+            return super().backward(x, dy, scale)
+        # A product for each of two threads, rather than half of each product: they wait for each other once.
+        halves: list[Callable[[], Value]] = [
+            lambda: self.update_grad_input(x, dy),
+            lambda: self.acc_grad_parameters(x, dy, scale),
+        ]
+        return each(lambda half: half(), halves)[0]
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

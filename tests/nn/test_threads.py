@@ -117,6 +117,8 @@ def test_what_numpy_warns_of_is_the_same_in_all_parts() -> None:
 
 def test_each_item_has_its_result_in_its_place() -> None:
     assert each(str, range(10)) == list(map(str, range(10)))
+    with pooled():
+        assert each(str, range(10)) == list(map(str, range(10)))
     assert each(str, ()) == []
 
 
