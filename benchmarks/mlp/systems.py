@@ -14,12 +14,21 @@ from nntrain.nn.threads import at_work, blas_threads, threads
 
 __all__ = ["MODULES", "able", "context_of", "module_of"]
 
-MODULES = {"nntrain": "ours", "PyTorch": "pytorch", "scikit-learn": "scikit_learn", "JAX jit": "jax_jit"}
+BY_HAND = "numpy by hand"
+
+MODULES = {
+    OURS: "ours",
+    "PyTorch": "pytorch",
+    "scikit-learn": "scikit_learn",
+    "JAX jit": "jax_jit",
+    BY_HAND: "by_hand",
+}
 
 
 def able(mlp: MLP) -> list[str]:
     """The systems that are installed and have such a network."""
-    return [side for side in MODULES if side == OURS or (there(side) and not (side == "scikit-learn" and mlp.noisy))]
+    lacking = {"scikit-learn": mlp.noisy, BY_HAND: mlp.noisy or mlp.optimizer != "SGD"}
+    return [side for side in MODULES if not lacking.get(side) and (side in (OURS, BY_HAND) or there(side))]
 
 
 def module_of(side: str) -> ModuleType:
@@ -32,9 +41,10 @@ def module_of(side: str) -> ModuleType:
 
 
 def context_of(side: str) -> Context:
-    """nntrain works as in ``nntrain fit``; scikit-learn has the threads of numpy's BLAS."""
+    """nntrain works as in ``nntrain fit``; what is numpy alone has the threads of its BLAS."""
     contexts: dict[str, Callable[[], AbstractContextManager[object]]] = {
-        "nntrain": at_work,
+        OURS: at_work,
         "scikit-learn": lambda: blas_threads(threads()),
+        BY_HAND: lambda: blas_threads(threads()),
     }
     return contexts.get(side, nullcontext)
