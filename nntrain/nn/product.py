@@ -12,7 +12,7 @@ from nntrain.nn.threads import share
 __all__ = ["ENOUGH", "ones", "product", "rows", "sum_of_rows"]
 
 # So many multiplications take several times as long as to wake a thread.
-ENOUGH = 1 << 22
+ENOUGH = 3 << 22
 
 
 def product(a: Array, b: Array, out: Array) -> Array:
