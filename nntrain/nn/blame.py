@@ -14,7 +14,8 @@ __all__ = ["Blame"]
 
 
 class Blame:
-    """Guards calls of children, each while ``index`` is its position.
+    """A context for the call of the child at ``index``; or what ``hear``s the error of a call that was tried, which
+    costs nothing where there is none.
 
     An error that is not the project's becomes a ModuleError that tells of it.
     """
@@ -31,8 +32,11 @@ class Blame:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None or not isinstance(error, Exception):
-            return
+        if isinstance(error, Exception):
+            self.hear(error)
+
+    def hear(self, error: Exception) -> None:
+        """Write the way to the child into the error, and raise another in its place where it is not the project's."""
         if isinstance(error, NntrainError) and not isinstance(error, ModuleError):
             return
         told = error if isinstance(error, ModuleError) else ModuleError(f"{type(error).__name__}: {error}")

@@ -61,10 +61,8 @@ class Container(Module):
         """What child ``index`` is given, when the children before it gave ``outputs``: so sizes can be inferred."""
         raise ModuleError(f"the sizes inside {cls.__name__} cannot be inferred: give them")
 
-    def blame(self, index: int = 0) -> Blame:
-        """Guard the call of a child, or of one after another by ``with self.blame() as child: child.index = ...``: an
-        error in it tells the way there.
-        """
+    def blame(self, index: int) -> Blame:
+        """Guard the call of a child: an error in it tells the way there."""
         return Blame(self, index)
 
     def apply_to_modules(self, function: Callable[[Module], object]) -> None:

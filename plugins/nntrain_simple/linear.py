@@ -75,8 +75,9 @@ class Linear(Module):
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        dy = rows(dy)
-        self.accumulate("weight", scale, product, dy.T, rows(x))
+        if dy.ndim != 2:
+            x, dy = rows(x), rows(dy)
+        self.accumulate("weight", scale, product, dy.T, x)
         if self.bias is not None:
             self.accumulate("bias", scale, sum_of_rows, dy)
 

@@ -10,7 +10,7 @@ from nntrain.nn.elementwise import Elementwise
 __all__ = ["Threshold"]
 
 # From so many elements on, numpy clips faster than it takes the maximum with a number; but the call costs more.
-MANY = 1 << 13
+MANY = 1 << 14
 
 
 class Threshold(Elementwise):
@@ -38,7 +38,7 @@ class Threshold(Elementwise):
         elif x.size < MANY:
             np.maximum(x, self.val, out=out)
         else:
-            np.clip(x, self.val, np.inf, out=out)
+            x.clip(self.val, np.inf, out)
 
     def _replace_below(self, x: Array, out: Array) -> None:
         """out ← x (x > threshold) + value (x ≤ threshold): several times faster than to choose element by element."""

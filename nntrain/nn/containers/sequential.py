@@ -56,33 +56,46 @@ class Sequential(Container):
             self.grad_input = self.modules[0].grad_input
 
     def update_output(self, x: Value) -> Value:
-        y = x
-        with self.blame() as child:
-            for child.index, module in enumerate(self.modules):
-                y = module.forward(y)
+        y, index = x, 0
+        try:
+            for index in range(len(self.modules)):
+                y = self.modules[index].forward(y)
+        except Exception as error:
+            self.blame(index).hear(error)
+            raise
         self.output = y
         return y
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
-        dx = dy
-        with self.blame() as child:
-            for child.index in reversed(range(len(self.modules))):
-                dx = self.modules[child.index].update_grad_input(self._input_of(child.index, x), dx)
+        dx, index = dy, 0
+        try:
+            for index in reversed(range(len(self.modules))):
+                dx = self.modules[index].update_grad_input(self._input_of(index, x), dx)
+        except Exception as error:
+            self.blame(index).hear(error)
+            raise
         self.grad_input = dx
         return dx
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
-        with self.blame() as child:
-            for child.index in reversed(range(len(self.modules))):
-                module = self.modules[child.index]
-                module.acc_grad_parameters(self._input_of(child.index, x), dy, scale)
+        index = 0
+        try:
+            for index in reversed(range(len(self.modules))):
+                module = self.modules[index]
+                module.acc_grad_parameters(self._input_of(index, x), dy, scale)
                 dy = module.grad_input
+        except Exception as error:
+            self.blame(index).hear(error)
+            raise
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
-        dx = dy
-        with self.blame() as child:
-            for child.index in range(len(self.modules) - 1, self._spared - 1, -1):
-                dx = self.modules[child.index].backward(self._input_of(child.index, x), dx, scale)
+        dx, index = dy, 0
+        try:
+            for index in range(len(self.modules) - 1, self._spared - 1, -1):
+                dx = self.modules[index].backward(self._input_of(index, x), dx, scale)
+        except Exception as error:
+            self.blame(index).hear(error)
+            raise
         self.grad_input = dx if self.gives_grad_input else None
         return self.grad_input
 

@@ -39,7 +39,7 @@ class CrossEntropyCriterion(ClassCriterion):
         self._of_rows = largest, picked, sums, losses, _ = self.buffer("of_rows", (5, len(scores)), like=scores)
         # z = x − max x:  −log softmax(x)[t] = log Σ exp z + max x − x[t]. Backward goes on from exp z.
         z = self._powers = self.memory(scores)
-        np.copyto(z, scores)
+        z[...] = scores
         np.maximum.reduce(z, axis=1, out=largest)
         np.subtract(z, largest[:, None], out=z)
         np.exp(z, out=z)
@@ -72,8 +72,9 @@ class CrossEntropyCriterion(ClassCriterion):
 
     def scores(self, x: Array) -> Array:
         """x without axes of size 1, as (N, C)."""
-        shape = np.shape(x)
-        return self.rows(np.atleast_1d(np.squeeze(x)) if 1 in shape or not shape else x)
+        shape = getattr(x, "shape", None)
+        squeezable = shape is not None and (1 in shape or not shape)
+        return self.rows(np.atleast_1d(np.squeeze(x)) if squeezable else x)
 
     def memory(self, scores: Array) -> Array:
         """Memory in the shape of the scores."""
