@@ -94,6 +94,9 @@ def exit_code(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="nntrain", standalone_mode=False)
         return result if isinstance(result, int) else 0
+    except click.NoSuchOption as error:
+        click.UsageError(error.format_message() + key_hint(error), error.ctx).show()
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -125,6 +128,22 @@ def exit_code(arguments: list[str]) -> int:
             err=True,
         )
         return BUG
+
+
+def key_hint(error: click.NoSuchOption) -> str:
+    """What to say to an option that is a key of the config, of a command that takes such."""
+    name = error.option_name.lstrip("-").replace("-", "_")
+    if error.ctx is None or not any("--set" in parameter.opts for parameter in error.ctx.command.params):
+        return ""
+    from nntrain.config.config import Config
+
+    keys = [
+        f"{section}.{name}"
+        for section, field in Config.model_fields.items()
+        if name in getattr(field.annotation, "model_fields", ())
+    ]
+    said = " or ".join(f"--set {key}=..." for key in keys)
+    return f" It is a key of the config: {said}" if keys else ""
 
 
 def problems(error: NntrainError) -> tuple[str, ...]:

@@ -90,28 +90,21 @@ def share(count: int, work: Callable[[range], Result], least: int = 1) -> list[R
     if parts == 1:
         return [work(range(count))]
     ranges = [range(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
-    given: list[Worker | None] = []
+    workers = [hired(os.getpid()) for _ in range(1, parts)]
     try:
-        for part in range(1, parts):
-            worker = hired(os.getpid())
-            given.append(worker)
-            if worker is not None:
-                # In the caller's context: what numpy warns of is said there.
-                worker.give(partial(copy_context().run, at_part, part, work, ranges[part]))
+        for part, worker in enumerate(workers, 1):
+            # In the caller's context: what numpy warns of is said there.
+            worker.give(partial(copy_context().run, at_part, part, work, ranges[part]))
         results = [at_part(0, work, ranges[0])]
-        # Nobody was free for a part, or did not come to begin it.
-        for part, worker in enumerate(given, 1):
-            if worker is None or worker.call_off():
-                results.append(at_part(part, work, ranges[part]))
-            else:
-                results.append(worker.result())
+        for part, worker in enumerate(workers, 1):
+            mine = worker.call_off()
+            results.append(at_part(part, work, ranges[part]) if mine else worker.result())
     finally:
         # Nobody else writes once the caller goes on.
-        for worker in given:
-            if worker is not None:
-                if not worker.call_off():
-                    worker.wait()
-                idle(os.getpid()).append(worker)
+        for worker in workers:
+            if not worker.call_off():
+                worker.wait()
+            idle(os.getpid()).append(worker)
     return results
 
 
@@ -127,15 +120,15 @@ def at_part(part: int, work: Callable[[range], Result], some: range) -> Result:
 @cache
 def idle(process: int) -> list[Worker]:
     """The workers of a process that have nothing to do; a child made by a fork has none of its parent's."""
-    return [Worker() for _ in range(max(threads(), MOST) - 1)]
+    return []
 
 
-def hired(process: int) -> Worker | None:
-    """A worker that is idle no more; None if all are at work."""
+def hired(process: int) -> Worker:
+    """A worker that was idle, or a new one."""
     try:
         return idle(process).pop()
     except IndexError:
-        return None
+        return Worker()
 
 
 def in_pieces(work: Callable[..., object], *arrays: Array) -> None:

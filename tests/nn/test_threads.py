@@ -92,10 +92,15 @@ def test_a_part_that_no_thread_begins_is_done_all_the_same(monkeypatch: pytest.M
     assert len(absent) == 2
 
 
-def test_parts_without_a_worker_are_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threads_module, "idle", lambda process: [])
+def test_workers_are_made_when_they_are_needed_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    free: list[Worker] = []
+    monkeypatch.setattr(threads_module, "idle", lambda process: free)
     with pooled():
-        assert share(9, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+        share(9, list)
+        first = set(free)
+        share(9, list)
+    assert len(first) == 2
+    assert set(free) == first
 
 
 def test_what_numpy_warns_of_is_the_same_in_all_parts() -> None:
