@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 
@@ -42,9 +42,6 @@ def module_of(side: str) -> ModuleType:
 
 def context_of(side: str) -> Context:
     """nntrain works as in ``nntrain fit``; what is numpy alone has the threads of its BLAS."""
-    contexts: dict[str, Callable[[], AbstractContextManager[object]]] = {
-        OURS: at_work,
-        "scikit-learn": lambda: blas_threads(threads()),
-        BY_HAND: lambda: blas_threads(threads()),
-    }
-    return contexts.get(side, nullcontext)
+    if side == OURS:
+        return at_work
+    return partial(blas_threads, threads()) if side in ("scikit-learn", BY_HAND) else nullcontext

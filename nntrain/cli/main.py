@@ -135,15 +135,10 @@ def key_hint(error: click.NoSuchOption) -> str:
     name = error.option_name.lstrip("-").replace("-", "_")
     if error.ctx is None or not any("--set" in parameter.opts for parameter in error.ctx.command.params):
         return ""
-    from nntrain.config.config import Config
+    from nntrain.config.unknown import homes_of
 
-    keys = [
-        f"{section}.{name}"
-        for section, field in Config.model_fields.items()
-        if name in getattr(field.annotation, "model_fields", ())
-    ]
-    said = " or ".join(f"--set {key}=..." for key in keys)
-    return f" It is a key of the config: {said}" if keys else ""
+    said = " or ".join(f"--set {key}=..." for key in homes_of(name))
+    return f" It is a key of the config: {said}" if said else ""
 
 
 def problems(error: NntrainError) -> tuple[str, ...]:

@@ -20,10 +20,15 @@ def unknown(path: KeyPath, value: object) -> str:
     return f"unknown key{hint}"
 
 
+def homes_of(key: str) -> list[str]:
+    """A key as it stands in each section that has it: ``train.epochs``."""
+    return [f"{name}.{key}" for name, section in SECTIONS.items() if key in section.model_fields]
+
+
 def _elsewhere(key: str) -> str:
     """A key of exactly one section was put into the wrong one."""
-    homes = [name for name, section in SECTIONS.items() if key in section.model_fields]
-    return f"; did you mean '{homes[0]}.{key}'?" if len(homes) == 1 else ""
+    homes = homes_of(key)
+    return f"; did you mean '{homes[0]}'?" if len(homes) == 1 else ""
 
 
 def _keys_of(table: KeyPath) -> Collection[str]:

@@ -17,7 +17,7 @@ from nntrain.data.hdf5_part import HDF5Part
 from nntrain.data.hdf5_source import read_hdf5
 from nntrain.data.located import located
 from nntrain.data.part import Part
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.raw_column import RawColumn, different
 from nntrain.data.row_weights import check_weights, encoded_weights
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
@@ -90,7 +90,7 @@ class ArrayRows(Rows):
         with located(self.path):
             raw = column_of(self._answers())
             task, _ = task_of_array(raw, self._answers().dtype, schema.target.task if schema else options.task)
-        return np.unique(raw.values, return_inverse=True)[1].reshape(-1) if task == "classification" else None
+        return different(raw.values)[1].reshape(-1) if task == "classification" else None
 
     def column(self, name: str) -> RawColumn:
         if name not in self.others:

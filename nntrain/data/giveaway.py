@@ -10,7 +10,7 @@ import numpy as np
 from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
 from nntrain.data.coded_column import coded
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.raw_column import RawColumn, different
 from nntrain.data.target import Target, Task
 
 __all__ = ["giveaway"]
@@ -133,5 +133,5 @@ def groups_of(raw: RawColumn) -> Array | None:
     # So many rows tell already whether there are too many groups.
     if len(np.unique(raw.values[: 2 * most])) > most:
         return None
-    groups = np.unique(raw.values, return_inverse=True)[1]
+    _, groups = different(raw.values)
     return groups if groups.max() < most else None

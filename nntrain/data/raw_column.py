@@ -12,7 +12,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 
-__all__ = ["Kind", "RawColumn"]
+__all__ = ["Kind", "RawColumn", "different"]
 
 # Whole numbers below this are counted rather than sorted.
 SMALL = 2**16

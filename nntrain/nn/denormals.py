@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-__all__ = ["flush_denormals", "flushed", "flushing"]
+__all__ = ["flushed", "flushing"]
 
 
 class Layout(NamedTuple):
@@ -88,16 +88,9 @@ def flushing() -> bool:
     return smallest * 0.5 == 0.0
 
 
-def flush_denormals() -> None:
-    """Take them for 0 in this thread from now on, where the system lets it be asked for."""
-    found = environment()
-    if found is not None:
-        found.flush()
-
-
 @contextmanager
 def flushed() -> Iterator[None]:
-    """A context in which this thread takes them for 0."""
+    """A context in which this thread takes them for 0, where the system lets it be asked for."""
     found = environment()
     before = None if found is None else found.flush()
     try:

@@ -14,14 +14,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import copy_context
 from functools import cache, partial
 from typing import TypeVar
 
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
-from nntrain.nn.denormals import flushed
+from nntrain.nn.denormals import flushed, flushing
 from nntrain.nn.openblas import openblas
 from nntrain.nn.worker import Worker
 
@@ -91,10 +91,11 @@ def share(count: int, work: Callable[[range], Result], least: int = 1) -> list[R
         return [work(range(count))]
     ranges = [range(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
     workers = [hired(os.getpid()) for _ in range(1, parts)]
+    # As the caller would do it: whichever thread a part falls to, it gives the same bits and the same warnings.
+    alike = flushed if flushing() else nullcontext
     try:
         for part, worker in enumerate(workers, 1):
-            # In the caller's context: what numpy warns of is said there.
-            worker.give(partial(copy_context().run, at_part, part, work, ranges[part]))
+            worker.give(partial(copy_context().run, elsewhere, alike, part, work, ranges[part]))
         results = [at_part(0, work, ranges[0])]
         for part, worker in enumerate(workers, 1):
             mine = worker.call_off()
@@ -115,6 +116,14 @@ def at_part(part: int, work: Callable[[range], Result], some: range) -> Result:
         return work(some)
     finally:
         PLACE.part, PLACE.busy = 0, False
+
+
+def elsewhere(
+    alike: Callable[[], AbstractContextManager[None]], part: int, work: Callable[[range], Result], some: range
+) -> Result:
+    """One part, in another thread than the caller's."""
+    with alike():
+        return at_part(part, work, some)
 
 
 @cache

@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from nntrain.nn.denormals import flush_denormals
-
 __all__ = ["Worker"]
 
 
@@ -28,7 +26,6 @@ class Worker:
         threading.Thread(target=self._live, name="nntrain", daemon=True).start()
 
     def _live(self) -> None:
-        flush_denormals()
         while True:
             self._go.acquire()
             try:

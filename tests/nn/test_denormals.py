@@ -8,8 +8,8 @@ import threading
 import numpy as np
 import pytest
 
-from nntrain.nn.denormals import LAYOUTS, environment, flush_denormals, flushed, flushing
-from nntrain.nn.threads import at_work, share
+from nntrain.nn.denormals import LAYOUTS, environment, flushed, flushing
+from nntrain.nn.threads import at_work, pooled, share
 from nntrain.optim.algorithms.adam import Adam
 
 known = pytest.mark.skipif(
@@ -44,7 +44,7 @@ def test_they_are_kept_again_after_an_error() -> None:
 
 
 @known
-def test_all_threads_that_learn_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_threads_do_as_the_caller_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", "2")
     met = threading.Barrier(2)
 
@@ -54,14 +54,25 @@ def test_all_threads_that_learn_flush(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with at_work():
         assert share(2, flushes) == [True, True]
+    with pooled():
+        assert share(2, flushes) == [False, False]
 
 
 @known
 def test_what_one_thread_does_is_its_own() -> None:
-    thread = threading.Thread(target=flush_denormals)
+    inside, seen = threading.Event(), threading.Event()
+
+    def flush() -> None:
+        with flushed():
+            inside.set()
+            seen.wait(10)
+
+    thread = threading.Thread(target=flush)
     thread.start()
-    thread.join()
+    assert inside.wait(10)
     assert not flushing()
+    seen.set()
+    thread.join()
 
 
 def test_where_it_is_not_known_how_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,26 +67,19 @@ class Sequential(Container):
         return y
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
-        dx, index = dy, 0
-        try:
-            for index in reversed(range(len(self.modules))):
+        dx = dy
+        for index in reversed(range(len(self.modules))):
+            with self.blame(index):
                 dx = self.modules[index].update_grad_input(self._input_of(index, x), dx)
-        except Exception as error:
-            self.blame(index).hear(error)
-            raise
         self.grad_input = dx
         return dx
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
-        index = 0
-        try:
-            for index in reversed(range(len(self.modules))):
-                module = self.modules[index]
+        for index in reversed(range(len(self.modules))):
+            module = self.modules[index]
+            with self.blame(index):
                 module.acc_grad_parameters(self._input_of(index, x), dy, scale)
-                dy = module.grad_input
-        except Exception as error:
-            self.blame(index).hear(error)
-            raise
+            dy = module.grad_input
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
         dx, index = dy, 0
