@@ -10,6 +10,7 @@ from nntrain.nn.array import Array, Value
 from nntrain.nn.blame import Blame
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import same_memory
+from nntrain.nn.sharing import check_names, known_names
 
 __all__ = ["Container"]
 
@@ -70,7 +71,7 @@ class Container(Module):
         for module in self.modules:
             function(module)
 
-    # What goes to every child
+    # What goes to every child, and the container's own parameters
 
     def children(self) -> list[Module]:
         return self.modules
@@ -79,19 +80,26 @@ class Container(Module):
         parameters: list[Array] = []
         gradients: list[Array] = []
         for module in self.modules:
-            ours, theirs = module.parameters()
-            parameters += ours
-            gradients += theirs
-        return parameters, gradients
+            values, slopes = module.parameters()
+            parameters += values
+            gradients += slopes
+        values, slopes = self.own_parameters()
+        return parameters + values, gradients + slopes
+
+    def learners(self) -> list[Module]:
+        """The modules inside whose gradients are zeroed and whose parameters are updated."""
+        return self.modules
 
     def zero_grad_parameters(self) -> None:
-        for module in self.modules:
+        for module in self.learners():
             module.zero_grad_parameters()
+        for gradient in self.own_parameters()[1]:
+            gradient[...] = 0
 
     def update_parameters(self, learning_rate: float) -> None:
-        """Each child updates itself; a (parameter, gradient) pair is kept from a second update."""
+        """Each child updates itself, then the container its own; a (parameter, gradient) pair is updated once."""
         updated: set[Any] = set()
-        for module in self.modules:
+        for module in self.learners():
             pairs = list(zip(*module.parameters(), strict=True))
             keys = [(same_memory(parameter), same_memory(gradient)) for parameter, gradient in pairs]
             kept = [(p, p.copy()) for (p, _), key in zip(pairs, keys, strict=True) if key in updated]
@@ -99,13 +107,17 @@ class Container(Module):
             for parameter, before in kept:
                 parameter[...] = before
             updated.update(keys)
+        for parameter, gradient in zip(*self.own_parameters(), strict=True):
+            if (same_memory(parameter), same_memory(gradient)) not in updated:
+                parameter -= learning_rate * gradient
 
     def reset(self, stdv: float | None = None) -> None:
         for module in self.modules:
             module.reset(stdv)
 
     def share(self, other: Module, *names: str) -> Self:
-        """Share child by child; the structures must match."""
+        """Share child by child, and the container's own arrays; the structures must match."""
+        check_names(self, names)
         if len(other.children()) != len(self.modules):
             raise ModuleError(
                 f"{self.label()} of {len(self.modules)} modules cannot share with "
@@ -113,7 +125,8 @@ class Container(Module):
             )
         for index, (module, theirs) in enumerate(zip(self.modules, other.children(), strict=True)):
             with self.blame(index):
-                module.share(theirs, *names)
+                module.share(theirs, *known_names(module, names))
+        super().share(other, *names)
         self.shared = other.shared = True
         return self
 

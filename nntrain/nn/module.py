@@ -12,6 +12,7 @@ from nntrain.nn import flatten
 from nntrain.nn.array import EMPTY, Array, Value, is_array
 from nntrain.nn.component import Component
 from nntrain.nn.parameter import add_scaled, same_memory
+from nntrain.nn.sharing import share_arrays
 
 __all__ = ["Module"]
 
@@ -87,7 +88,17 @@ class Module(Component):
 
     def parameters(self) -> tuple[list[Array], list[Array]]:
         """The parameters and, in parallel, their gradients."""
+        return self.own_parameters()
+
+    def own_parameters(self) -> tuple[list[Array], list[Array]]:
+        """The arrays of ``parameter_names`` that this module has, not those of modules inside, and their gradients.
+
+        ModuleError for a parameter without a gradient.
+        """
         names = [name for name in self.parameter_names if getattr(self, name, None) is not None]
+        for name in names:
+            if not hasattr(self, f"grad_{name}"):
+                raise ModuleError(f"{self.label()}: the parameter {name!r} has no gradient: make 'grad_{name}' too")
         return [getattr(self, name) for name in names], [getattr(self, f"grad_{name}") for name in names]
 
     def get_parameters(self) -> tuple[Array, Array]:
@@ -148,15 +159,11 @@ class Module(Component):
         """Draw the parameters anew. ``stdv``: their standard deviation, where the class says so."""
 
     def share(self, other: Module, *names: str) -> Self:
-        """Make the named arrays those of ``other``, skipping what self lacks. ModuleError for what only self has."""
-        for name in names:
-            if getattr(self, name, None) is None:
-                continue
-            theirs = getattr(other, name, None)
-            if theirs is None:
-                raise ModuleError(f"{self.label()} cannot share {name!r} with {other.label()}, which has none")
-            setattr(self, name, theirs)
-            self.shared = other.shared = True
+        """Make the named arrays those of ``other``, skipping those that self may have and lacks, such as a bias.
+
+        ModuleError for a name that no array of self ever has, for an array that only self has, and for another shape.
+        """
+        share_arrays(self, other, names)
         return self
 
     def clone(self, *names: str) -> Self:

@@ -117,6 +117,34 @@ def test_an_error_of_share_tells_which_child() -> None:
         a.share(b, "weight")
 
 
+@pytest.mark.parametrize(
+    ("net", "who", "has"),
+    [
+        (nn.Linear(3, 2), r"Linear\(3 -> 2\)", "weight, grad_weight, bias, grad_bias"),
+        (nn.Sequential([nn.Linear(3, 2), nn.Tanh()]), "Sequential", "weight, grad_weight, bias, grad_bias"),
+        (nn.Tanh(), "Tanh", "no names"),
+    ],
+)
+def test_a_name_that_no_array_has_is_an_error(net: Any, who: str, has: str) -> None:
+    wanted = rf"{who} cannot share 'weights': expected one of {has}; did you mean 'weight'\?"
+    with pytest.raises(ModuleError, match=wanted):
+        net.clone("weights")
+    with pytest.raises(ModuleError, match=wanted):
+        net.share(net.clone(), "weights")
+
+
+def test_a_network_without_the_usual_names_can_be_asked_for_them() -> None:
+    nn.Sequential([nn.Tanh()]).clone("weight", "bias", "grad_weight", "grad_bias")
+
+
+def test_share_of_another_shape_is_an_error_and_changes_nothing() -> None:
+    a, b = nn.Linear(3, 2), nn.Linear(3, 4)
+    kept = a.weight
+    with pytest.raises(ModuleError, match=r"expected shape \(2, 3\), got \(4, 3\)"):
+        a.share(b, "weight")
+    assert a.weight is kept
+
+
 def test_gradients_of_a_shared_pair_add_up_in_one_place() -> None:
     a = nn.Linear(3, 2)
     b = a.clone("weight", "bias", "grad_weight", "grad_bias")

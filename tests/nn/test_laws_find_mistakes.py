@@ -13,6 +13,7 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.testing import LAWS, Case, LawBroken, applies, broken, check
 from nntrain.nn.testing.laws import CRITERION_LAWS
+from tests.nn.mistaken_containers import CONTAINER_MISTAKES, Gated
 from tests.nn.mistaken_criterions import CRITERION_MISTAKES, Squares, SumForMean
 from tests.nn.mistaken_layers import (
     MISTAKES,
@@ -32,14 +33,18 @@ def case_of(cls: type[Component], **known: object) -> Case:
     return replace(Case("x", {"type": cls.__name__}, X, batch_axis=0), **known)  # type: ignore[arg-type]
 
 
-def test_a_right_layer_obeys_every_law(register: Register) -> None:
-    register(Affine)
-    case = case_of(Affine)
+@pytest.mark.parametrize("cls", [Affine, Gated])
+def test_a_right_layer_obeys_every_law(cls: type[Module], register: Register) -> None:
+    register(cls)
+    case = case_of(cls)
     assert all(applies(law, case) for law in LAWS)
     check(case)
 
 
-@pytest.mark.parametrize(("law", "cls"), MISTAKES, ids=lambda value: getattr(value, "__name__", value))
+ALL_MISTAKES = [*MISTAKES, *CONTAINER_MISTAKES]
+
+
+@pytest.mark.parametrize(("law", "cls"), ALL_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
 def test_a_mistake_is_found_by_its_law(law: str, cls: type[Module], register: Register) -> None:
     register(cls)
     with pytest.raises(LawBroken, match=law):
@@ -61,7 +66,7 @@ def test_a_mistake_of_a_criterion_is_found_by_its_law(law: str, cls: type[Criter
 
 
 def test_every_law_has_a_mistake_that_it_finds() -> None:
-    assert {law for law, _ in MISTAKES} | {"output_is_the_reference"} == set(LAWS)
+    assert {law for law, _ in ALL_MISTAKES} | {"output_is_the_reference"} == set(LAWS)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def installed(install: Install) -> None:
 def test_six_planted_faults_are_named(said: Said) -> None:
     code, text = said("plugins", "check", "nntrain-planted")
     assert code == 1
-    assert "module Right: obeys 19 laws in 1 case" in text
+    assert "module Right: obeys 20 laws in 1 case" in text
     assert text.endswith("1 in order, 6 broken\n")
     for cls, law, word in FAULTS:
         about = text.partition(f"module {cls.__name__}: breaks ")[2].partition("\n  module ")[0]
@@ -140,7 +140,7 @@ def test_what_will_go_and_what_is_left_out_is_told(written: Callable[[str], None
     assert said("plugins", "check", "AddsOne") == (
         0,
         "nntrain-written 1.2\n"
-        "  module AddsOne: obeys 18 laws in 1 case\n"
+        "  module AddsOne: obeys 19 laws in 1 case\n"
         "    left out: share_ties: for the test\n"
         "    will go: nn.old ends with nntrain 9; use nn.new\n"
         "1 in order\n",

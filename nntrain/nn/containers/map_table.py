@@ -85,13 +85,9 @@ class MapTable(Container):
                 results.append(call(self.modules[index], index))
         return results
 
-    def zero_grad_parameters(self) -> None:
-        for module in self.modules[:1] if self.tied else self.modules:
-            module.zero_grad_parameters()
-
-    def update_parameters(self, learning_rate: float) -> None:
-        for module in self.modules[:1] if self.tied else self.modules:
-            module.update_parameters(learning_rate)
+    def learners(self) -> list[Module]:
+        """m, of which the clones are; without ``shared`` all."""
+        return self.modules[:1] if self.tied else self.modules
 
     def clear_state(self) -> Self:
         """Drop the clones too."""

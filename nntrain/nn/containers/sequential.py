@@ -93,7 +93,9 @@ class Sequential(Container):
         return self.grad_input
 
     def spare_grad_input(self) -> None:
-        """Let ``backward`` end at the first module with parameters."""
+        """Let ``backward`` end at the first module with parameters; not that of a subclass, which may need them all."""
+        if self.own_parameters()[0] or type(self).backward is not Sequential.backward:
+            return
         self.gives_grad_input = False
         learning = (index for index, module in enumerate(self.modules) if module.parameters()[0])
         self._spared = next(learning, len(self.modules))

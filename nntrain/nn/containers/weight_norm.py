@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import numpy as np
 
 from nntrain.nn import random
@@ -54,7 +52,8 @@ class WeightNorm(Decorator):
 
     def parameters(self) -> tuple[list[Array], list[Array]]:
         biases, gradients = self._biases()
-        return [self.v, self.g, *biases], [self.grad_v, self.grad_g, *gradients]
+        own, slopes = self.own_parameters()
+        return [*own, *biases], [*slopes, *gradients]
 
     def _biases(self) -> tuple[list[Array], list[Array]]:
         """m's parameters beside the weight, and their gradients."""
@@ -100,9 +99,3 @@ class WeightNorm(Decorator):
     # What a container hands to its children is for v, g and bias here; W and its gradient are no parameters.
     zero_grad_parameters = Module.zero_grad_parameters
     update_parameters = Module.update_parameters
-
-    def share(self, other: Module, *names: str) -> Self:
-        """Share v, g and what m has."""
-        super().share(other, *names)
-        Module.share(self, other, *(name for name in names if name in ("v", "g", "grad_v", "grad_g")))
-        return self

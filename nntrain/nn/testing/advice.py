@@ -24,6 +24,9 @@ ADVICE = {
         "overwritten?"
     ),
     "backward_is_both_halves": "backward does something else than update_grad_input and acc_grad_parameters",
+    "what_has_a_gradient_is_learned": (
+        "name the attribute in parameter_names: parameters() gives these and, in a container, those of its modules"
+    ),
     "a_batch_is_its_stacked_samples": (
         "a sample is computed otherwise in a batch than alone: is a sum or mean taken over the batch? If that "
         "is meant, the case has no batch_axis"

@@ -9,6 +9,7 @@ from nntrain.nn.testing import batch_laws, copy_laws, gradient_laws, input_laws,
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.law import Law
 from nntrain.nn.testing.law_broken import LawBroken
+from nntrain.nn.testing.parameter_laws import what_has_a_gradient_is_learned
 from nntrain.nn.testing.reference_laws import output_is_the_reference
 from nntrain.nn.testing.type_laws import float32_stays_float32
 
@@ -22,6 +23,7 @@ LAWS: dict[str, Law] = {
         slope_laws.grad_parameters_are_the_numeric_slope,
         gradient_laws.gradients_accumulate_and_obey_scale,
         gradient_laws.backward_is_both_halves,
+        what_has_a_gradient_is_learned,
         batch_laws.a_batch_is_its_stacked_samples,
         batch_laws.a_smaller_batch_works,
         memory_laws.the_same_shape_gives_the_same_memory,

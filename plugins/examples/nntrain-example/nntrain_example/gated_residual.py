@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
 
 import numpy as np
 
@@ -25,18 +24,6 @@ class GatedResidual(Container):
         self.gate = gate
         self.weight, self.grad_weight = parameter(1)
         self.weight[0] = gate
-
-    def parameters(self) -> tuple[list[Array], list[Array]]:
-        values, gradients = super().parameters()
-        return [*values, self.weight], [*gradients, self.grad_weight]
-
-    # What a container hands to its children alone is for its own parameter too.
-    zero_grad_parameters = Module.zero_grad_parameters
-    update_parameters = Module.update_parameters
-
-    def share(self, other: Module, *names: str) -> Self:
-        super().share(other, *names)
-        return Module.share(self, other, *names)
 
     def reset(self, stdv: float | None = None) -> None:
         super().reset(stdv)
