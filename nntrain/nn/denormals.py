@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-__all__ = ["flushed", "flushing"]
+__all__ = ["flush", "flushed", "flushing"]
 
 
 class Layout(NamedTuple):
@@ -48,15 +48,16 @@ class Environment:
         self._get, self._put = library.fegetenv, library.fesetenv
         self._layout = layout
 
-    def flush(self) -> bytes | None:
-        """Flush from now on. The environment before, or None if it did so."""
+    def flush(self, does: bool = True) -> bytes | None:
+        """Flush from now on, or do not. The environment before, or None if it was that one already."""
         memory = ctypes.create_string_buffer(ROOM)
         self._get(memory)
         before = memory.raw
         (word,) = struct.unpack_from(self._layout.format, before, self._layout.offset)
-        if word & self._layout.bits == self._layout.bits:
+        wanted = word | self._layout.bits if does else word & ~self._layout.bits
+        if word == wanted:
             return None
-        struct.pack_into(self._layout.format, memory, self._layout.offset, word | self._layout.bits)
+        struct.pack_into(self._layout.format, memory, self._layout.offset, wanted)
         self._put(memory)
         return before
 
@@ -86,6 +87,15 @@ def flushing() -> bool:
     """Whether this thread takes such numbers for 0."""
     smallest = 2.0**-1022  # of the normal numbers in double precision, which Python's are
     return smallest * 0.5 == 0.0
+
+
+def flush(does: bool) -> None:
+    """Have this thread take them for 0 from now on, or not, where the system lets it be asked for.
+
+    A new thread does as the one that made it, or not, as the system has it: it has to be asked for either way.
+    """
+    if flushing() != does and (found := environment()) is not None:
+        found.flush(does)
 
 
 @contextmanager

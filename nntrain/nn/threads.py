@@ -14,14 +14,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import copy_context
 from functools import cache, partial
 from typing import TypeVar
 
 from nntrain.errors import ArgumentError
 from nntrain.nn.array import Array
-from nntrain.nn.denormals import flushed, flushing
+from nntrain.nn.denormals import flush, flushed, flushing
 from nntrain.nn.openblas import openblas
 from nntrain.nn.worker import Worker
 
@@ -92,10 +92,10 @@ def share(count: int, work: Callable[[range], Result], least: int = 1) -> list[R
     ranges = [range(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
     workers = [hired(os.getpid()) for _ in range(1, parts)]
     # As the caller would do it: whichever thread a part falls to, it gives the same bits and the same warnings.
-    alike = flushed if flushing() else nullcontext
+    flushes = flushing()
     try:
         for part, worker in enumerate(workers, 1):
-            worker.give(partial(copy_context().run, elsewhere, alike, part, work, ranges[part]))
+            worker.give(partial(copy_context().run, elsewhere, flushes, part, work, ranges[part]))
         results = [at_part(0, work, ranges[0])]
         for part, worker in enumerate(workers, 1):
             mine = worker.call_off()
@@ -118,12 +118,10 @@ def at_part(part: int, work: Callable[[range], Result], some: range) -> Result:
         PLACE.part, PLACE.busy = 0, False
 
 
-def elsewhere(
-    alike: Callable[[], AbstractContextManager[None]], part: int, work: Callable[[range], Result], some: range
-) -> Result:
-    """One part, in another thread than the caller's."""
-    with alike():
-        return at_part(part, work, some)
+def elsewhere(flushes: bool, part: int, work: Callable[[range], Result], some: range) -> Result:
+    """One part, in a worker's thread, which may have been made by a caller that flushed, or served one."""
+    flush(flushes)
+    return at_part(part, work, some)
 
 
 @cache

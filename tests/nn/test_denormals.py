@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import platform
 import threading
+from contextlib import nullcontext
+from functools import partial
 
 import numpy as np
 import pytest
 
-from nntrain.nn.denormals import LAYOUTS, environment, flushed, flushing
+from nntrain.nn import threads
+from nntrain.nn.denormals import LAYOUTS, environment, flush, flushed, flushing
 from nntrain.nn.threads import at_work, pooled, share
+from nntrain.nn.worker import Worker
 from nntrain.optim.algorithms.adam import Adam
 
 known = pytest.mark.skipif(
@@ -43,19 +47,61 @@ def test_they_are_kept_again_after_an_error() -> None:
     assert not flushing()
 
 
-@known
-def test_all_threads_do_as_the_caller_does(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def fresh_workers(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
+    """Two parts for the pool, and no worker yet, whatever ran before."""
+    free: list[Worker] = []
     monkeypatch.setenv("NNTRAIN_THREADS", "2")
+    monkeypatch.setattr(threads, "idle", lambda process: free)
+    return free
+
+
+def flushing_parts() -> list[bool]:
+    """Whether each part of shared work flushes, where each has its own thread."""
     met = threading.Barrier(2)
 
     def flushes(some: range) -> bool:
-        met.wait(10)  # so that each part has its own thread
+        met.wait(10)
         return flushing()
 
+    return share(2, flushes)
+
+
+@known
+def test_all_threads_do_as_the_caller_does(fresh_workers: list[Worker]) -> None:
     with at_work():
-        assert share(2, flushes) == [True, True]
+        assert flushing_parts() == [True, True]
     with pooled():
-        assert share(2, flushes) == [False, False]
+        assert flushing_parts() == [False, False]
+    with at_work():
+        assert flushing_parts() == [True, True]
+    assert len(fresh_workers) == 1
+
+
+@known
+@pytest.mark.parametrize("made_flushing", [True, False])
+def test_how_the_thread_was_made_does_not_matter(made_flushing: bool, fresh_workers: list[Worker]) -> None:
+    with flushed() if made_flushing else nullcontext():
+        worker = Worker()
+    worker.give(partial(flush, made_flushing))  # some systems pass the mode on to a new thread, others do not
+    worker.result()
+    fresh_workers.append(worker)
+    with pooled(), nullcontext() if made_flushing else flushed():
+        assert flushing_parts() == [not made_flushing] * 2
+    assert fresh_workers == [worker]
+
+
+@known
+def test_a_part_of_a_caller_that_keeps_them_keeps_them_in_numpy_too(fresh_workers: list[Worker]) -> None:
+    def half(some: range) -> float:
+        met.wait(10)
+        return halved()
+
+    met = threading.Barrier(2)
+    with at_work():
+        assert share(2, half) == [0, 0]
+    with pooled():
+        assert share(2, half) == [pytest.approx(0.6e-38, rel=1e-6)] * 2
 
 
 @known
