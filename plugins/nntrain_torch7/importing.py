@@ -17,6 +17,7 @@ from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.descriptions import known
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.element_types import TENSORS
+from nntrain_torch7.networks import found_in
 from nntrain_torch7.unknown import Unknown
 
 __all__ = ["Import"]
@@ -158,9 +159,11 @@ class Import:
         if not self.partial:
             raise self._error(place, f"{what}: a plugin with such a layer, or --partial to show the rest")
         self.notes.append(f"{place or 'the whole'}: {what}")
-        modules = value.fields.get("modules") if isinstance(value.fields, dict) else None
-        inside = as_list(modules) if isinstance(modules, dict) else []
-        return Unknown(value.name, [self._component(item, f"{place}.{n}".lstrip(".")) for n, item in enumerate(inside)])
+        fields = value.fields if isinstance(value.fields, dict) else {}
+        listed = fields.get("modules")
+        inside = as_list(listed) if isinstance(listed, dict) else [item for _, item in found_in(fields)]
+        modules = [self._component(item, f"{place}.{n}".lstrip(".")) for n, item in enumerate(inside)]
+        return Unknown(value.name, [module for module in modules if isinstance(module, Module)])
 
     def _error(self, place: str, what: str) -> CheckpointError:
         where = f"module {place}: " if place else ""

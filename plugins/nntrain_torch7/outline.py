@@ -8,13 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from nntrain_torch7.format import BooleanKey, Function, Storage, TorchObject
+from nntrain_torch7.format import BooleanKey, Function, ObjectKey, Storage, TorchObject
 from nntrain_torch7.format.element_types import NAMES
+from nntrain_torch7.format.own_ways import HASHES, VECTORS
 
 __all__ = ["outline"]
 
 # Members of a table that are shown, letters of a text, numbers of a tensor.
 MEMBERS, LETTERS, NUMBERS = 40, 60, 6
+
+# From here on an integer has more digits than a double can tell apart.
+INTEGRAL = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -30,46 +34,66 @@ def outline(value: Any, depth: int) -> Iterator[str]:
     What occurs again is told by the place where it came first.
     """
     seen: dict[int, str] = {}
-    waiting: list[tuple[str, str, Any, int]] = [("", "", value, 0)]
+    waiting: list[tuple[str, str, str, Any, int]] = [("", "", "", value, 0)]
     while waiting:
-        lead, place, item, level = waiting.pop()
+        lead, place, name, item, level = waiting.pop()
         if isinstance(item, More):
             yield f"{lead}... and {item.count} more"
             continue
-        name = f"{lead}{place.rpartition('.')[2]}: " if place else ""
+        title = f"{lead}{name}: " if place else ""
         if id(item) in seen:
-            yield f"{name}the same as {seen[id(item)] or 'the whole'}"
+            yield f"{title}the same as {seen[id(item)] or 'the whole'}"
             continue
-        if not isinstance(item, bool | float | str | None):
+        if not plain(item):
             seen[id(item)] = place
-        yield f"{name}{told(item)}"
+        yield f"{title}{told(item)}"
         inside = members(item)
         if inside and level == depth:
             yield f"{lead}  ... ({len(inside)} inside)"
             continue
-        shown = list(inside.items())[:MEMBERS]
         if len(inside) > MEMBERS:
-            waiting.append((f"{lead}  ", place, More(len(inside) - MEMBERS), level + 1))
-        for key, inner in reversed(shown):
-            waiting.append((f"{lead}  ", f"{place}.{spelled(key)}", inner, level + 1))
+            waiting.append((f"{lead}  ", place, "", More(len(inside) - MEMBERS), level + 1))
+        for label, inner in reversed(list(labeled(inside))):
+            waiting.append((f"{lead}  ", f"{place}.{label}", label, inner, level + 1))
 
 
 def members(value: Any) -> dict[Any, Any]:
     """What is inside a table, or an object's fields."""
-    if isinstance(value, TorchObject):
-        return value.fields if isinstance(value.fields, dict) else {}
-    return value if isinstance(value, dict) else {}
+    inside = value.fields if isinstance(value, TorchObject) else value
+    if isinstance(inside, dict):
+        return inside
+    return {"": inside} if isinstance(value, TorchObject) and not plain(inside) else {}
+
+
+def plain(value: Any) -> bool:
+    """Whether a value is told on the line of what it is in."""
+    return isinstance(value, bool | int | float | str | None)
+
+
+def labeled(inside: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """The first members with what is printed before each; a key that is an object comes before its value."""
+    objects = 0
+    for key, inner in list(inside.items())[:MEMBERS]:
+        if isinstance(key, ObjectKey):
+            objects += 1
+            yield f"key #{objects}", key.value
+            yield f"value #{objects}", inner
+        else:
+            yield spelled(key), inner
 
 
 def spelled(key: Any) -> str:
-    """A key of a table, without dots."""
-    return str(key.value if isinstance(key, BooleanKey) else key).replace(".", "·")
+    """A key of a table, without dots; a text that could be read as a key of another kind is quoted."""
+    if not isinstance(key, str):
+        return str(key.value) if isinstance(key, BooleanKey) else exact(key)
+    mistakable = key in ("", "True", "False") or key[0] in "-0123456789'" or key.startswith(("key #", "value #"))
+    return (repr(key) if mistakable or not key.isprintable() else key).replace(".", "·")
 
 
 def told(value: Any) -> str:
     """One value, without what is inside."""
     if isinstance(value, TorchObject):
-        return value.name
+        return f"{value.name}{around(value)}"
     if isinstance(value, dict):
         return f"a table of {len(value)}"
     if isinstance(value, Function):
@@ -83,10 +107,25 @@ def told(value: Any) -> str:
         return f"{shown}... ({len(value):,} letters)" if len(value) > LETTERS else shown
     if value is None:
         return "nil"
-    return f"{value:g}" if isinstance(value, float) else str(value).lower()
+    return str(value).lower() if isinstance(value, bool) else exact(value)
+
+
+def around(value: TorchObject) -> str:
+    """What follows the name of a class: how many a container has, or the only value that an object wrote."""
+    if value.name in HASHES + VECTORS:
+        return f" of {len(value.fields)}"
+    return "" if value.fields is None or not plain(value.fields) else f" {told(value.fields)}"
 
 
 def numbers(array: Any) -> str:
     """The first numbers of an array."""
-    first = [f"{number:g}" for number in array.flat[:NUMBERS].tolist()]
+    first = [exact(number) for number in array.flat[:NUMBERS]]
     return f"[{', '.join(first)}{', ...' if array.size > NUMBERS else ''}]"
+
+
+def exact(number: Any) -> str:
+    """The shortest text that reads as the same number of its type; without a point where there is no fraction."""
+    if isinstance(number, int | np.integer):
+        return str(number)
+    whole = abs(number) < INTEGRAL and number == int(number) and not (number == 0 and np.signbit(number))
+    return str(int(number)) if whole else str(number)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain_torch7.format import Function, Storage, TorchObject
+from nntrain_torch7.format import Function, ObjectKey, Storage, TorchObject
 
 
 def assert_same(one: Any, other: Any, *, bits: bool = True) -> None:
@@ -29,8 +29,11 @@ def assert_same(one: Any, other: Any, *, bits: bool = True) -> None:
 def parts(a: Any, b: Any, bits: bool) -> list[tuple[Any, Any]]:
     """What is in two objects, by pairs, after what they hold themselves is compared."""
     if isinstance(a, dict):
-        assert [(type(key), key) for key in a] == [(type(key), key) for key in b]
-        return list(zip(a.values(), b.values(), strict=True))
+        keys = list(zip(a, b, strict=True))
+        plain = [pair for pair in keys if not isinstance(pair[0], ObjectKey)]
+        assert [(type(key), key) for key, _ in plain] == [(type(key), key) for _, key in plain]
+        objects = [(key.value, other.value) for key, other in keys if isinstance(key, ObjectKey)]
+        return [*objects, *zip(a.values(), b.values(), strict=True)]
     if isinstance(a, TorchObject):
         assert (a.name, a.version) == (b.name, b.version)
         return [(a.fields, b.fields), (a.head, b.head)]

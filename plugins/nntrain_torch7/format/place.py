@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nntrain.errors import spell as spelled
-from nntrain_torch7.format.values import BooleanKey
+from nntrain_torch7.format.values import BooleanKey, ObjectKey
 
 __all__ = ["Step", "short", "spell"]
 
 # The key of a table or the name of a part; None leads from an object to its fields, which have no name.
-Step = str | float | bool | BooleanKey | None
+Step = str | float | bool | BooleanKey | ObjectKey | None
 
 # Of a longer way the end is told, and of a longer or unprintable key as much as is needed to find it.
 MOST_STEPS = 12
@@ -24,7 +24,7 @@ def spell(steps: Sequence[Step]) -> str:
     return spelled(last if len(steps) <= 2 * MOST_STEPS and len(named) <= MOST_STEPS else ["...", *last])
 
 
-def short(step: str | float | bool | BooleanKey) -> str | int:
+def short(step: str | float | bool | BooleanKey | ObjectKey) -> str | int:
     """A key as it is printed."""
     if isinstance(step, int) and not isinstance(step, bool):
         return step

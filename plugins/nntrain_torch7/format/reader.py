@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from nntrain_torch7.format.damage_error import DamageError
 from nntrain_torch7.format.element_types import STORAGES, TENSORS
-from nntrain_torch7.format.own_ways import HEADED, SILENT
+from nntrain_torch7.format.own_ways import COUNTERS, HASHES, HEADED, SILENT, VECTORS
 from nntrain_torch7.format.place import Step, short, spell
 from nntrain_torch7.format.source import Source
 from nntrain_torch7.format.told_apart import told_apart
 from nntrain_torch7.format.type_codes import BOOLEAN, FUNCTIONS, NIL, NUMBER, PLAIN_FUNCTION, STRING, TABLE, TORCH
-from nntrain_torch7.format.values import Function, Storage, TorchObject, Value
+from nntrain_torch7.format.values import Function, ObjectKey, Storage, TorchObject, Value
 from nntrain_torch7.format.view import MOST_AXES, view
 
 __all__ = ["Reader"]
@@ -114,23 +114,36 @@ class Reader:
         return self._torch(index) if code == TORCH else self._function(code, index)
 
     def _table(self, index: int) -> Reading:
-        source = self._source
         table: dict[Any, Value] = {}
         self._objects[index] = table
-        count = source.read_int()
-        if not 0 <= 2 * source.smallest_object * count <= source.left:
-            source.fail(f"a table of {count} entries, {source.left} bytes are left")
+        yield from self._entries(table, self._source.read_int())
+        return table
+
+    def _entries(self, table: dict[Any, Value], count: int) -> Generator[Step, Value, None]:
+        source = self._source
+        self._require(count, 2, "a table", "entries")
         for _ in range(count):
-            key = told_apart(table, self._key())
+            plain = self._plain_key()
+            key = told_apart(table, ObjectKey((yield "key")) if plain is None else plain)
             if key in table:
                 source.fail(f"a table with two entries of the key {short(key)}")
             table[key] = yield key
-        return table
 
-    def _key(self) -> float | str | bool:
+    def _require(self, count: int, objects: int, whole: str, parts: str) -> None:
+        """Fail unless the file has room for ``count`` parts of so many objects each."""
+        left = self._source.left
+        if not 0 <= objects * self._source.smallest_object * count <= left:
+            self._source.fail(f"{whole} of {count} {parts}, {left} bytes are left")
+
+    def _plain_key(self) -> float | str | bool | None:
+        """A key that is a number, a string or a boolean; None, with nothing read, if it is an object."""
+        before = self._source.at
         code = self._source.read_int()
         if code not in (NUMBER, STRING, BOOLEAN):
-            self._source.fail(f"a table with a key of type {code}; numbers, strings and booleans can be read")
+            if code == NIL:
+                self._source.fail(f"a table with a key of type {NIL}, which is nil")
+            self._source.at = before
+            return None
         key = self._plain(code)
         if isinstance(key, float):
             if key != key:
@@ -154,7 +167,22 @@ class Reader:
             self._objects[index] = Storage(self._source.read_elements(STORAGES[name], self._source.read_long()))
             return self._objects[index]
         self._objects[index] = thing = TorchObject(name, version)
-        return thing if name in SILENT else self._fields(thing)
+        if name in HASHES + VECTORS:
+            return self._collection(thing)
+        if name in COUNTERS:
+            thing.fields = self._source.read_long()
+        return thing if name in SILENT + COUNTERS else self._fields(thing)
+
+    def _collection(self, thing: TorchObject) -> Reading:
+        thing.fields = {}
+        count = self._source.read_long()
+        if thing.name in HASHES:
+            yield from self._entries(thing.fields, count)
+            return thing
+        self._require(count, 1, "a vector", "values")
+        for place in range(1, count + 1):
+            thing.fields[place] = yield place
+        return thing
 
     def _version_and_name(self) -> tuple[int, str]:
         version = self._string()

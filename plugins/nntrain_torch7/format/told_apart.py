@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain_torch7.format.values import BooleanKey, Value
+from nntrain_torch7.format.values import BooleanKey, ObjectKey, Value
 
 __all__ = ["told_apart"]
 
 
-def told_apart(table: dict[Any, Value], key: float | str | bool) -> float | str | bool | BooleanKey:
+Key = float | str | bool | BooleanKey | ObjectKey
+
+
+def told_apart(table: dict[Any, Value], key: Key) -> Key:
     """A key that is to come into a table, or what stands for it if it is a boolean and the table has its number.
 
     If it is a number and the table has its boolean, that one is replaced, in its place.

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from nntrain_torch7.format.element_types import NAMES
 from nntrain_torch7.format.memory import Key, Memory
-from nntrain_torch7.format.own_ways import HEADED, SILENT
+from nntrain_torch7.format.own_ways import COUNTERS, HASHES, HEADED, SILENT, VECTORS
 from nntrain_torch7.format.place import Step, spell
 from nntrain_torch7.format.sink import Sink
 from nntrain_torch7.format.type_codes import BOOLEAN, NIL, NUMBER, PLAIN_FUNCTION, STRING, TABLE, TORCH
 from nntrain_torch7.format.unwritable_error import UnwritableError
-from nntrain_torch7.format.values import BooleanKey, Function, Storage, TorchObject, Value
+from nntrain_torch7.format.values import BooleanKey, Function, ObjectKey, Storage, TorchObject, Value
 
 __all__ = ["Writer"]
 
@@ -114,12 +114,21 @@ class Writer:
 
     def _table(self, table: dict[Any, Value]) -> Parts:
         self._sink.write_int(len(table))
+        yield from self._entries(table)
+
+    def _entries(self, table: dict[Any, Value]) -> Parts:
         for key, value in table.items():
-            plain = key.value if isinstance(key, BooleanKey) else key
-            if not isinstance(plain, bool | str | int | float) or key != key:
-                raise UnwritableError(f"a table with the key {key!a}; keys are numbers, strings and booleans")
-            self._plain(plain)
+            if isinstance(key, ObjectKey):
+                yield "key", key.value
+            else:
+                self._key(key)
             yield key, value
+
+    def _key(self, key: Any) -> None:
+        plain = key.value if isinstance(key, BooleanKey) else key
+        if not isinstance(plain, bool | str | int | float) or key != key:
+            raise UnwritableError(f"a table with the key {key!a}; keys are numbers, strings, booleans and ObjectKeys")
+        self._plain(plain)
 
     def _function(self, function: Function) -> Parts:
         self._sink.write_int(len(function.code))
@@ -135,7 +144,12 @@ class Writer:
         self._class(thing.name, thing.version)
         if thing.name in HEADED:
             yield "head", thing.head
-        if thing.name not in SILENT:
+        if thing.name in COUNTERS:
+            self._sink.write_longs([thing.fields])
+        elif thing.name in HASHES + VECTORS:
+            self._sink.write_longs([len(thing.fields)])
+            yield from self._entries(thing.fields) if thing.name in HASHES else thing.fields.items()
+        elif thing.name not in SILENT:
             yield None, thing.fields
 
     def _tensor(self, tensor: NDArray[Any]) -> Parts:

@@ -1,0 +1,88 @@
+"""Where in the value of a file the modules and criterions are."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from nntrain.hooks.registry import registry
+from nntrain_torch7.classes.descriptions import known
+from nntrain_torch7.format import ObjectKey, TorchObject
+from nntrain_torch7.format.place import Step, spell
+
+__all__ = ["found_in", "is_criterion", "outermost"]
+
+# What only objects of nn have: every module and criterion has the first two, a container the third.
+OF_MODULES = ("gradInput", "output", "modules")
+
+# A class of nn that is neither a module nor a criterion, but holds one of each.
+TRAINERS = ("nn.StochasticGradient",)
+
+# The way to an object: that to what it is in, and the last step; None at the beginning.
+Way = tuple[Any, Step] | None
+
+
+def found_in(value: Any) -> Iterator[tuple[str, TorchObject]]:
+    """The modules and criterions in tables, in containers of tds and in other objects, each once, the nearest first.
+
+    Each comes with its place, "" for the whole; what is inside of them is not looked into.
+    """
+    seen: set[int] = set()
+    waiting: deque[tuple[Way, Any]] = deque([(None, value)])
+    while waiting:
+        way, item = waiting.popleft()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        if is_module(item):
+            yield spell(steps(way)), item
+            continue
+        waiting.extend(((way, step), inner) for step, inner in parts(item))
+
+
+def outermost(found: list[tuple[str, TorchObject]]) -> list[tuple[str, TorchObject]]:
+    """Those that are not inside of one of them; all, if each is."""
+    inside: set[int] = set()
+    waiting = [inner for _, top in found for _, inner in parts(top)]
+    while waiting:
+        item = waiting.pop()
+        if id(item) not in inside:
+            inside.add(id(item))
+            waiting.extend(inner for _, inner in parts(item))
+    return [(place, item) for place, item in found if id(item) not in inside] or found
+
+
+def parts(value: Any) -> Iterator[tuple[Step, Any]]:
+    """The objects inside of a table or an object, keys too, with the steps to them."""
+    fields = value.fields if isinstance(value, TorchObject) else value
+    for key, inner in fields.items() if isinstance(fields, dict) else ():
+        if isinstance(key, ObjectKey):
+            yield "key", key.value
+        if isinstance(inner, dict | TorchObject):
+            yield key, inner
+
+
+def is_module(value: Any) -> bool:
+    """Whether an object is a module or a criterion: of a known class, of the package nn, or with their fields."""
+    if not isinstance(value, TorchObject) or value.name in TRAINERS:
+        return False
+    fields = value.fields if isinstance(value.fields, dict) else {}
+    return known(value.name) is not None or value.name.startswith("nn.") or any(name in fields for name in OF_MODULES)
+
+
+def is_criterion(value: TorchObject) -> bool:
+    """Whether it is a criterion; of an unknown class the name says it."""
+    description = known(value.name)
+    if description is None:
+        return value.name.endswith("Criterion")
+    return description.name in registry().names("criterion")
+
+
+def steps(way: Way) -> list[Step]:
+    """A way, from the beginning on."""
+    found: list[Step] = []
+    while way is not None:
+        way, step = way
+        found.append(step)
+    return found[::-1]
