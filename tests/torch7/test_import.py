@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-import nntrain
 from nntrain.cli.main import exit_code
 from nntrain.errors import CheckpointError, ModuleError
 from nntrain.exchange.formats import read_network
 from nntrain.nn import Module, build, manual_seed
 from nntrain_torch7.exporting import Export
-from nntrain_torch7.format import ObjectKey, Storage, TorchObject, write
+from nntrain_torch7.format import Storage, TorchObject, write
 from nntrain_torch7.importing import Import
 
 Fields = dict[Any, Any]
@@ -132,22 +131,6 @@ def test_a_class_without_a_counterpart_is_told_with_its_place(
         network.model.forward(X)
 
 
-def test_a_network_is_found_in_a_table(tmp_path: Path) -> None:
-    criterion = Export("x").object(build({"type": "MSECriterion"}, "criterion"))
-    saved = {"model": exported(linear()), "epoch": 3.0, "parts": {"criterion": criterion}}
-    write(saved, tmp_path / "saved.t7")
-    network = read_network(tmp_path / "saved.t7")
-    assert type(network.criterion).__name__ == "MSECriterion"
-    assert network.notes == ("the network is at 'model' of the table in the file",)
-    assert nntrain.load(tmp_path / "saved.t7")["epoch"] == 3
-    write({**saved, "other": exported(linear())}, tmp_path / "saved.t7")
-    with pytest.raises(CheckpointError, match="holds several networks: model, other"):
-        read_network(tmp_path / "saved.t7")
-    write({"epoch": 3.0}, tmp_path / "saved.t7")
-    with pytest.raises(CheckpointError, match="no network in it; see all with: nntrain t7"):
-        read_network(tmp_path / "saved.t7")
-
-
 def inside_itself(model: TorchObject) -> None:
     model.fields["modules"][2] = model
 
@@ -228,56 +211,3 @@ def test_a_hostile_object_is_one_line(harm: Callable[[TorchObject], None]) -> No
     assert str(raised.value).startswith("hostile.t7: ")
     assert "\n" not in str(raised.value)
     assert len(str(raised.value)) < 400
-
-
-def test_a_network_is_found_wherever_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    model = exported(linear())
-    loop: Fields = {"epochs": 3.0, ObjectKey({1: "any"}): {2: {3: {4: {"net": model, "first": inside(model)}}}}}
-    loop["self"] = loop
-    loop[ObjectKey(loop)] = [loop, "x"]
-    cost = Export("x").object(build({"type": "L1Cost"}, "criterion"))
-    vector = TorchObject("tds.Vec", 0, {1: None, 2: TorchObject("tds.Hash", 0, {"model": model, "cost": cost})})
-    places = {
-        "loop": (loop, "'<table>[2][3][4].net' of the table"),
-        "key": ({"a": {ObjectKey(model): True}}, "'a.key' of the table"),
-        "hash": (TorchObject("tds.Hash", 0, {"model": model, 1: "x"}), "'model' of the tds.Hash"),
-        "vector": (vector, "'[2].model' of the tds.Vec"),
-        "trainer": (
-            TorchObject("nn.StochasticGradient", 1, {"module": model}),
-            "'module' of the nn.StochasticGradient",
-        ),
-        "object": ({"all": TorchObject("my.Trainer", 1, {"net": {1: model}})}, "'all.net[1]' of the table"),
-    }
-    for name, (value, place) in places.items():
-        path = tmp_path / f"{name}.t7"
-        write(value, path)
-        network = read_network(path)
-        np.testing.assert_array_equal(network.model.parameters()[0][0], inside(model).fields["weight"])
-        assert network.notes == (f"the network is at {place} in the file",)
-        assert exit_code(["show", str(path), "--partial"]) == 0
-        assert "nn.Linear(4 -> 3)" in capsys.readouterr().out
-        assert (type(network.criterion).__name__ == "L1Cost") == (name == "vector")
-
-
-def test_what_an_unknown_class_holds_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    unknown = TorchObject("my.Net", 1, {"gradInput": {}, "branches": {"left": exported(linear()), "n": 2.0}})
-    write(TorchObject("tds.Hash", 0, {"model": unknown}), tmp_path / "unknown.t7")
-    path = str(tmp_path / "unknown.t7")
-    assert exit_code(["show", path]) == 5
-    assert "nntrain has no counterpart for my.Net" in capsys.readouterr().err
-    assert exit_code(["show", path, "--partial"]) == 0
-    told = capsys.readouterr().out
-    assert "my.Net {\n" in told
-    assert "nn.Linear(4 -> 3)" in told
-
-
-@pytest.mark.parametrize("options", [(), ("--partial",)])
-def test_a_container_without_a_network_is_one_line(
-    options: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "empty.t7"
-    write(TorchObject("tds.Hash", 0, {"rows": 3.0}), path)
-    assert exit_code(["show", str(path), *options]) == 5
-    assert capsys.readouterr().err == (
-        f"Error: {path}: holds a tds.Hash and no network in it; see all with: nntrain t7 {path}\n"
-    )
