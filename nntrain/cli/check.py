@@ -28,6 +28,7 @@ SHOWN = 8
 def check(
     source: Path,
     target: str | tuple[str, ...] | None,
+    positive: str | None,
     inputs: str | None,
     targets: str | None,
     overrides: tuple[str, ...],
@@ -43,7 +44,9 @@ def check(
     from nntrain.config.source import config_from
     from nntrain.training.check import check as look
 
-    found = look(config_from(source, {"target": target, "inputs": inputs, "targets": targets}, overrides))
+    found = look(
+        config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
+    )
     click.echo(json.dumps(found.tree(), ensure_ascii=False) if as_json else told(found))
 
 

@@ -26,6 +26,7 @@ __all__ = ["fit"]
 def fit(
     source: Path,
     target: str | tuple[str, ...] | None,
+    positive: str | None,
     inputs: str | None,
     targets: str | None,
     out: Path | None,
@@ -56,7 +57,7 @@ def fit(
 
     if resume and force:
         raise click.UsageError("--resume goes on with a run and --force overwrites it; expected one of them")
-    chosen = {"target": target, "inputs": inputs, "targets": targets, "folds": folds}
+    chosen = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
     config = config_from(source, chosen, (*overrides, *limits(max_time, memory, checkpoint_every, logs)))
     given = f"# nntrain {' '.join(sys.argv[1:])}\n"
     if source.suffix == ".toml":

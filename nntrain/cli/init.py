@@ -16,6 +16,7 @@ __all__ = ["init"]
 def init(
     source: Path,
     target: str | tuple[str, ...] | None,
+    positive: str | None,
     inputs: str | None,
     targets: str | None,
     overrides: tuple[str, ...],
@@ -31,7 +32,9 @@ def init(
     from nntrain.config.source import config_from
     from nntrain.training.starter import starter
 
-    text, found = starter(config_from(source, {"target": target, "inputs": inputs, "targets": targets}, overrides))
+    text, found = starter(
+        config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
+    )
     click.echo(text, nl=False)
     suspects = [f"column {fact.name!r} is left out: {fact.suspicion}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:

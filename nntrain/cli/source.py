@@ -26,6 +26,7 @@ OPTIONS = (
         callback=one_or_all,
         help="The column to predict; several: --target a --target b.",
     ),
+    click.option("--positive", metavar="VALUE", help="The positive class of two, e.g. --positive yes."),
     click.option("--inputs", help="The HDF5 dataset of inputs, such as /images."),
     click.option("--targets", help="The HDF5 dataset of targets."),
     click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key: --set train.epochs=20."),
@@ -33,7 +34,7 @@ OPTIONS = (
 
 
 def source_options(command: Command) -> Command:
-    """Give a command ``source``, ``target``, ``inputs``, ``targets`` and ``overrides``, for ``config_from``."""
+    """Give a command ``source``, ``target``, ``positive``, ``inputs``, ``targets`` and ``overrides``."""
     for option in reversed(OPTIONS):
         command = option(command)
     return command

@@ -21,6 +21,7 @@ __all__ = ["verify_resume"]
 def verify_resume(
     source: Path,
     target: str | tuple[str, ...] | None,
+    positive: str | None,
     inputs: str | None,
     targets: str | None,
     overrides: tuple[str, ...],
@@ -41,7 +42,9 @@ def verify_resume(
     from nntrain.config.source import config_from
     from nntrain.training.verification import verify
 
-    config = config_from(source, {"target": target, "inputs": inputs, "targets": targets}, overrides)
+    config = config_from(
+        source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides
+    )
     found = verify(config, steps, kills, seed, (lambda what: None) if as_json else click.echo)
     if as_json:
         click.echo(json.dumps(found.tree()))

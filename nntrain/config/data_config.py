@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.section import Section
-from nntrain.config.split_values import parts_of_values
+from nntrain.config.split_values import as_text, parts_of_values
 from nntrain.data.byte_count import SIZE, bytes_of
 from nntrain.data.target import TaskChoice
 
@@ -27,6 +27,12 @@ class DataConfig(Section):
         min_length=1,
         description="What stands between the labels in a cell of the target, which then are predicted each by itself.",
         examples=["|"],
+    )
+    positive: str | dict[str, str] | None = Field(
+        default=None,
+        description="The positive class of a target with two, or the value of label columns that means a row has the "
+        "label: one value, or a table of values by column; default: the second in order.",
+        examples=["yes"],
     )
     weight: str | None = Field(
         default=None,
@@ -150,6 +156,13 @@ class DataConfig(Section):
         if target is not None and not isinstance(target, str) and not several:
             raise PydanticCustomError("text_or_texts", "expected a text in quotes, or a list of them")
         return tuple(target) if several else target
+
+    @field_validator("positive", mode="before")
+    @classmethod
+    def _positive_is_a_value(cls, positive: Any) -> Any:
+        if isinstance(positive, dict):
+            return {name: as_text(value, f"the value of {name!r}") for name, value in positive.items()}
+        return None if positive is None else as_text(positive, "a value, or a table of values by column")
 
     @field_validator("split_values", mode="before")
     @classmethod

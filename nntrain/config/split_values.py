@@ -31,6 +31,13 @@ def texts(values: Any, part: str) -> tuple[str, ...]:
     return tuple(value if isinstance(value, str) else name_of(value) for value in values)
 
 
+def as_text(value: Any, expected: str) -> str:
+    """A value as columns name it. ValueError if it is neither a text, a number nor a truth value."""
+    if not isinstance(value, str | int | float):
+        raise ValueError(f"expected {expected}, got {value!r}")
+    return value if isinstance(value, str) else name_of(value)
+
+
 def name_of(value: float) -> str:
     """A number or a truth value, as text."""
     if isinstance(value, bool):

@@ -83,7 +83,12 @@ class ArrayRows(Rows):
             check_weights(training.column(options.weight))
         with located(self.path):
             return ArraySchema.fit(
-                training.inputs, training._answers(), task=options.task, dims=self.dims, weight=options.weight
+                training.inputs,
+                training._answers(),
+                task=options.task,
+                options=options.of_target,
+                dims=self.dims,
+                weight=options.weight,
             )
 
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:

@@ -11,9 +11,9 @@ from nntrain.data.array import Array
 from nntrain.data.dims import Dims
 from nntrain.data.moments import streamed_moments
 from nntrain.data.raw_column import RawColumn
-from nntrain.data.schema import describe
 from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.target import Target, Task, TaskChoice
+from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of_array
 from nntrain.errors import CheckpointError, DataError
@@ -71,16 +71,17 @@ class ArraySchema:
         targets: Array,
         *,
         task: TaskChoice = "auto",
+        options: TargetOptions = DECIDED,
         dims: Dims | None = None,
         weight: str | None = None,
     ) -> Self:
         """Learn from the training rows. DataError for targets that are no classes or numbers, or all the same."""
         raw = column_of(targets)
         chosen, notes = task_of_array(raw, targets.dtype, task)
-        target = fit_target(columns_of(targets, chosen), chosen)
+        target = fit_target(columns_of(targets, chosen), chosen, options)
         inputs = inputs if isinstance(inputs, StreamedArray) else as_rows(inputs)
         mean, std = scaling(inputs)
-        notes = [*notes, *describe(target)]
+        notes = [*notes, *target.notes()]
         return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight)
 
     def encode_inputs(self, inputs: Array) -> Array:

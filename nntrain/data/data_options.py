@@ -9,6 +9,7 @@ from typing import Literal
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.dims import Dims
 from nntrain.data.target import TaskChoice, names_of
+from nntrain.data.target_options import Positive, TargetOptions
 
 __all__ = ["DataOptions"]
 
@@ -18,8 +19,8 @@ class DataOptions:
     """Where the rows come from, what is predicted from what, and how the rows are split.
 
     ``inputs`` and ``targets`` are paths inside an HDF5 file, ``dims`` the axes of its images; ``target`` is a column of
-    a table, or several (the last when None), and ``separator`` stands between the labels in one. ``weight`` is a column
-    of a table, or a dataset, that says how much each row counts.
+    a table, or several (the last when None), and ``separator`` stands between the labels in one. ``positive`` is the
+    positive one of two classes. ``weight`` is a column of a table, or a dataset, that says how much each row counts.
 
     ``validation`` and ``test`` are shares of the rows, without effect where the part has a file or a group of its own.
     They are drawn as ``split`` says, by ``split_column`` (by its hash when ``split`` is None), which is no input unless
@@ -37,6 +38,7 @@ class DataOptions:
     dims: Dims | None = None
     target: str | tuple[str, ...] | None = None
     separator: str | None = None
+    positive: Positive | None = None
     weight: str | None = None
     task: TaskChoice = "auto"
     ignore: tuple[str, ...] = ()
@@ -60,6 +62,11 @@ class DataOptions:
     def target_names(self) -> tuple[str, ...]:
         """The columns to predict; none where it is left to the file."""
         return names_of(self.target)
+
+    @property
+    def of_target(self) -> TargetOptions:
+        """What is said about the target beyond its columns and its task."""
+        return TargetOptions(self.separator, self.positive)
 
     @property
     def beside(self) -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.class_target import ClassTarget
+from nntrain.data.class_target import ClassTarget, listed
 from nntrain.data.label_target import LabelTarget
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.value_stream import ValueStream
@@ -17,12 +17,16 @@ from nntrain.nn.remembered import remembered
 
 __all__ = ["FlagTarget"]
 
-# A message lists this many values at most.
+# A message lists this many values at most, and a note this many labels.
 LISTED = 5
+LABELS = 20
 
 
 class FlagTarget(LabelTarget):
-    """A row has the label of a column whose value is the second of two: 1 of 0 and 1, true, yes of no and yes."""
+    """A row has the label of a column whose value is the positive one of two.
+
+    That is the second, 1 of 0 and 1, true, yes of no and yes, unless the user chose.
+    """
 
     def __init__(self, flags: list[ClassTarget]) -> None:
         self.flags = flags
@@ -32,9 +36,10 @@ class FlagTarget(LabelTarget):
         self.counts = [flag.counts[1] for flag in flags]
 
     @classmethod
-    def fit(cls, *raws: ValueStream) -> Self:
-        """DataError for a column that has not two values."""
-        return cls([flag_of(raw) for raw in raws])
+    def fit(cls, *raws: ValueStream, positive: Sequence[str | None] | None = None) -> Self:
+        """DataError for a column without two values, or without the ``positive`` one that is given for it."""
+        chosen = [None] * len(raws) if positive is None else positive
+        return cls([flag_of(raw, value) for raw, value in zip(raws, chosen, strict=True)])
 
     def encode(self, *raws: RawColumn) -> Array:
         """float32 (n, L). DataError for a value that was not in the training rows."""
@@ -45,6 +50,13 @@ class FlagTarget(LabelTarget):
         columns = zip(self.flags, values.astype(np.int64).T, strict=True)
         return {flag.name: flag.decode(column) for flag, column in columns}
 
+    def notes(self) -> list[str]:
+        shown = [f"{flag.name} {flag.labels[1]!r} (not {flag.labels[0]!r})" for flag in self.flags[:LABELS]]
+        more = f", and {len(self.flags) - LABELS} more" if len(self.flags) > LABELS else ""
+        told = f"a row has a label where its value is the positive one: {', '.join(shown)}{more}"
+        advice = "; data.positive sets it, otherwise the second of two in order is positive"
+        return [*super().notes(), told + advice]
+
     def state(self) -> dict[str, Any]:
         return {"type": "FlagTarget", "flags": [flag.state() for flag in self.flags]}
 
@@ -53,13 +65,12 @@ class FlagTarget(LabelTarget):
         return cls([ClassTarget.restore(flag) for flag in remembered(state, {"flags": list[dict[str, Any]]})["flags"]])
 
 
-def flag_of(raw: ValueStream) -> ClassTarget:
-    """The two values of a column. DataError if it has one, or more."""
+def flag_of(raw: ValueStream, positive: str | None = None) -> ClassTarget:
+    """The two values of a column. DataError if it has one, or more, or ``positive`` is not one of them."""
     flag = ClassTarget.fit(raw)
     if len(flag.labels) > 2:
-        listed = ", ".join(flag.labels[:LISTED]) + (", ..." if len(flag.labels) > LISTED else "")
         raise DataError(
-            f"target {raw.name!r}: expected two values, as a label that a row has or has not, got {listed}; "
-            "if its cells are lists of labels, set data.separator"
+            f"target {raw.name!r}: expected two values, as a label that a row has or has not, got "
+            f"{listed(flag.labels, LISTED)}; if its cells are lists of labels, set data.separator"
         )
-    return flag
+    return flag if positive is None else flag.choosing(positive)

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from nntrain.data.array import Array
+from nntrain.data.class_target import counted
 from nntrain.data.target import Target, Task
 
 __all__ = ["LabelTarget"]
@@ -17,6 +18,9 @@ class LabelTarget(Target):
     task: ClassVar[Task] = "multilabel"
 
     counts: list[int]
+
+    def notes(self) -> list[str]:
+        return [counted("labels", self.labels, self.counts)]
 
     @abstractmethod
     def decode(self, values: Array) -> dict[str, list[str]]:

@@ -56,6 +56,9 @@ class NumberTarget(Target):
         """Numbers in the units of the file, float64 (n, k), from what a network gives."""
         return np.asarray(values, np.float64) * self.std + self.mean
 
+    def notes(self) -> list[str]:
+        return []
+
     def state(self) -> dict[str, Any]:
         fields = {"names": list(self.names), "kinds": list(self.kinds)}
         return {"type": "NumberTarget", **fields, "mean": self.mean.copy(), "std": self.std.copy()}

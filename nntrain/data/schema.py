@@ -8,13 +8,11 @@ from typing import Any, Self
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.class_target import ClassTarget
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import restore_column
 from nntrain.data.columns.index_column import IndexColumn
-from nntrain.data.label_target import LabelTarget
 from nntrain.data.list_target import ListTarget
 from nntrain.data.located import located
 from nntrain.data.raw_column import Kind, RawColumn
@@ -24,6 +22,7 @@ from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.data.table_stream import missing_in
 from nntrain.data.target import Target, TaskChoice, names_of
+from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of
 from nntrain.errors import CheckpointError, DataError, nearest
@@ -57,7 +56,7 @@ class Schema:
         *,
         target: str | Sequence[str],
         task: TaskChoice = "auto",
-        separator: str | None = None,
+        options: TargetOptions = DECIDED,
         weight: str | None = None,
         ignore: Sequence[str] = (),
         declared: Mapping[str, ColumnOptions] | None = None,
@@ -65,8 +64,8 @@ class Schema:
     ) -> Self:
         """Learn from the training rows ``rows`` of ``table``; those without a target are left out.
 
-        ``separator`` stands between the labels of a multi-label target in one column. DataError for a column that is
-        not there, a target with one class, weights that are none, or a table without any input.
+        DataError for a column that is not there, a target with one class, weights that are none, or a table without
+        any input.
         """
         targets = names_of(target)
         declared = declared or {}
@@ -76,14 +75,14 @@ class Schema:
         training = table.take(known)
         answers = [training.column(name) for name in targets]
         weights = None if weight is None else training.column(weight)
-        chosen, reasons = task_of(answers, task, separator)
+        chosen, reasons = task_of(answers, task, options.separator)
         with located(training.path):
-            fitted = fit_target(answers, chosen, separator)
+            fitted = fit_target(answers, chosen, options)
             if weights is not None:
                 check_weights(weights, targets)
             without = {*targets, *ignore, *filter(None, [weight])}
             columns, left_out = fit_columns(training, without, declared, one_hot_limit)
-        notes = [*reasons, *describe(fitted), *left_out, *giveaways(training.sample(), columns, fitted)]
+        notes = [*reasons, *fitted.notes(), *left_out, *giveaways(training.sample(), columns, fitted)]
         if len(known) < len(rows):
             notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are left out")
         return cls(columns, fitted, notes, weight)
@@ -178,13 +177,3 @@ def side_by_side(columns: Sequence[Array]) -> Array:
 
     each(join, range(0, rows, ROWS))
     return joined
-
-
-def describe(target: Target) -> list[str]:
-    """The classes or labels, and how many training rows each has."""
-    if not isinstance(target, ClassTarget | LabelTarget):
-        return []
-    listed = ", ".join(f"{label} ({count})" for label, count in zip(target.labels[:20], target.counts, strict=False))
-    more = f", and {len(target.labels) - 20} more" if len(target.labels) > 20 else ""
-    what = "classes" if isinstance(target, ClassTarget) else "labels"
-    return [f"{len(target.labels)} {what} in the training rows: {listed}{more}"]

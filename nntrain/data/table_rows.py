@@ -109,7 +109,7 @@ class TableRows(Rows):
             index,
             target=self.targets,
             task=task,
-            separator=options.separator,
+            options=options.of_target,
             weight=options.weight,
             ignore=(*options.ignore, *left_out(options)),
             declared=options.columns,

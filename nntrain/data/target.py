@@ -54,6 +54,10 @@ class Target(ABC):
         """The user's words for ``values``: names of classes or labels, or numbers in the units of the file."""
 
     @abstractmethod
+    def notes(self) -> list[str]:
+        """What was decided about it, in sentences for the user."""
+
+    @abstractmethod
     def state(self) -> dict[str, Any]:
         """The fitted values, with the name of the class as ``type``."""
 

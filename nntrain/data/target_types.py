@@ -10,7 +10,9 @@ from nntrain.data.flag_target import FlagTarget
 from nntrain.data.list_target import ListTarget
 from nntrain.data.number_target import NumberTarget
 from nntrain.data.target import Target, Task
+from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.value_stream import ValueStream
+from nntrain.errors import DataError
 from nntrain.nn.remembered import remembered
 
 __all__ = ["fit_target", "restore_target"]
@@ -20,13 +22,21 @@ TARGET_TYPES: dict[str, type[Target]] = {
 }
 
 
-def fit_target(raws: Sequence[ValueStream], task: Task, separator: str | None = None) -> Target:
-    """The target for ``task``, fitted on the training rows of its columns."""
+def fit_target(raws: Sequence[ValueStream], task: Task, options: TargetOptions = DECIDED) -> Target:
+    """The target for ``task``, fitted on the training rows of its columns. DataError for options of another task."""
+    if options.positive is not None and (task == "regression" or options.separator is not None):
+        what = "numbers" if task == "regression" else "lists of labels"
+        raise DataError(f"data.positive: expected a target of two classes, got {what}; leave it out")
     if task == "regression":
         return NumberTarget.fit(*raws)
+    positive = options.positive_of([raw.name for raw in raws])
     if task == "classification":
-        return ClassTarget.fit(raws[0])
-    return FlagTarget.fit(*raws) if separator is None else ListTarget.fit(raws[0], separator)
+        return ClassTarget.fit(raws[0], positive[0])
+    return (
+        FlagTarget.fit(*raws, positive=positive)
+        if options.separator is None
+        else ListTarget.fit(raws[0], options.separator)
+    )
 
 
 def restore_target(state: Mapping[str, Any]) -> Target:

@@ -16,9 +16,15 @@ __all__ = ["Classification"]
 class Classification(Task):
     """Outputs (N, C), a score for each class; or (N, 1), the probability of the second of two, under BCECriterion."""
 
+    target: ClassTarget
+
     def __init__(self, target: ClassTarget, criterion: str) -> None:
         self.target = target
         self.criterion = criterion
+
+    @property
+    def positive(self) -> str | None:
+        return self.target.positive
 
     @property
     def outputs(self) -> int:

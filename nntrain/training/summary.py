@@ -108,7 +108,8 @@ def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) 
 def predicts(target: Target) -> str:
     """What the network predicts, in words."""
     if isinstance(target, ClassTarget):
-        return f"the class {target.name!r}: {', '.join(target.labels)}"
+        positive = f"; positive: {target.labels[1]}" if len(target.labels) == 2 else ""
+        return f"the class {target.name!r}: {', '.join(target.labels)}{positive}"
     if isinstance(target, LabelTarget):
         return f"labels ({', '.join(map(repr, target.names))}): {', '.join(target.labels)}"
     if len(target.labels) > 1:

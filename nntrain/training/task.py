@@ -17,6 +17,11 @@ class Task(ABC):
     target: Target
 
     @property
+    def positive(self) -> str | None:
+        """The positive one of two classes, if ``data.positive`` names it."""
+        return None
+
+    @property
     @abstractmethod
     def outputs(self) -> int:
         """How many numbers the network gives for a row."""

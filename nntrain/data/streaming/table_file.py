@@ -43,7 +43,7 @@ VERSION = 1
 CHUNK = 2**16
 
 # What a file says about how it is to be used, where a run says nothing.
-RECORDED = ("target", "separator", "weight", "task", "ignore", "one_hot_limit")
+RECORDED = ("target", "separator", "positive", "weight", "task", "ignore", "one_hot_limit")
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 

@@ -37,6 +37,7 @@ def made(task: Task, entries: Sequence[Entry]) -> list[Metric]:
 def begun(task: Task, entry: Entry) -> Metric:
     """One metric. SpecError if it is not for the task."""
     metric: Metric = build(entry, "metric")
+    metric.positive = task.positive
     kind = task.target.task
     if kind not in metric.tasks:
         fit = ", ".join(suited(task))

@@ -21,11 +21,26 @@ class ClassShare(ClassCounts):
     """A share of each class or label, 0 if it is one of nothing, and its ``average``.
 
     "macro": the mean over the classes that occur among targets or predictions; "weighted": that mean, each class
-    counting as its rows; "micro": the share of all classes' counts together; "positive": of the second of two classes.
+    counting as its rows; "micro": the share of all classes' counts together; "positive": of the positive of two
+    classes, which is the second. Default: "positive" if ``data.positive`` names that class, else "macro".
     """
 
-    def __init__(self, average: Literal["macro", "micro", "weighted", "positive"] = "macro") -> None:
-        self.average = average
+    def __init__(self, average: Literal["macro", "micro", "weighted", "positive"] | None = None) -> None:
+        self.given = average
+
+    @property
+    def usual(self) -> str:
+        """The average if none is given."""
+        return "macro" if self.positive is None else "positive"
+
+    @property
+    def average(self) -> str:
+        """How the shares of the classes become one."""
+        return self.usual if self.given is None else self.given
+
+    @property
+    def key(self) -> str:
+        return self.name if self.average == self.usual else f"{self.name}_{self.average}"
 
     def begin(self, task: Task, labels: Sequence[str]) -> None:
         super().begin(task, labels)

@@ -51,6 +51,9 @@ class Metric(Recorded, ABC):
     exact: ClassVar[bool] = False
     state_names: ClassVar[tuple[str, ...]] = ()
 
+    # The positive class, the second of two, if ``data.positive`` names it. Set before ``begin``.
+    positive: str | None = None
+
     @property
     def key(self) -> str:
         """What tables and ``train.monitor`` call it: its name, and the options that are not the defaults: f1_micro."""
