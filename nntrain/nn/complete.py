@@ -8,11 +8,13 @@ from typing import Any
 
 from nntrain.errors import ModuleError, NntrainError, SpecError
 from nntrain.nn import random
-from nntrain.nn.array import Value
+from nntrain.nn.array import Value, is_array
+from nntrain.nn.batch_axis import batch_of
 from nntrain.nn.build import build
 from nntrain.nn.container import Container
 from nntrain.nn.recorded import signature
 from nntrain.nn.spec_check import Place, class_of, spec_problems
+from nntrain.nn.table import is_table
 
 __all__ = ["complete"]
 
@@ -29,9 +31,16 @@ def complete(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict
     spec = copy.deepcopy(spec)
     if targets is not None:
         size_last(spec, targets)
-    with random.undisturbed():
+    with random.undisturbed(), batch_of(rows_of(x)):
         run(spec, x, (), {})
     return spec
+
+
+def rows_of(x: Value) -> int:
+    """The number of rows of an array, or of the first of a table."""
+    while is_table(x) and x:
+        x = x[0]
+    return len(x) if is_array(x) and x.ndim else 0
 
 
 def size_last(spec: dict[str, Any], targets: int) -> None:

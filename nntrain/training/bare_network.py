@@ -18,6 +18,7 @@ from nntrain.data.table_source import read_table
 from nntrain.errors import DataError, NntrainError
 from nntrain.exchange.network import Network
 from nntrain.nn.array import Array, Value
+from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.module import Module
 from nntrain.nn.threads import at_work
 from nntrain.training.classification import Classification
@@ -60,7 +61,7 @@ def bare_predictions(network: Network, path: Path, inputs: str | None = None) ->
 def forward(model: Module, x: Array, path: Path) -> Value:
     """The outputs for a batch. DataError if it does not fit."""
     try:
-        return model.forward(x)
+        return forward_batch(model, x, len(x))
     except NntrainError as error:
         what = " ".join(str(error).split())
         raise DataError(f"{path}: rows of shape {x.shape[1:]} do not go through the network: {what}") from error

@@ -11,6 +11,7 @@ import numpy as np
 
 from nntrain.config.config import Config
 from nntrain.data.inspection import Inspection, inspect, parts_of
+from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.threads import at_work
 from nntrain.optim.schedules.plan import Plan
 from nntrain.training.assemble import assemble, options_of
@@ -81,8 +82,9 @@ def check(config: Config) -> Check:
     model = run.network.model
     model.evaluate()
     with at_work(), np.errstate(all="ignore"):
-        model.forward(run.network.typed(rows(found.prepared.train.inputs, 0, SAMPLE)))
-        layers = layer_rows(model, min(SAMPLE, found.prepared.train.rows))
+        count = min(SAMPLE, found.prepared.train.rows)
+        forward_batch(model, run.network.typed(rows(found.prepared.train.inputs, 0, SAMPLE)), count)
+        layers = layer_rows(model, count)
         seconds = seconds_of_a_step(run)
     return Check(
         data=found,

@@ -8,6 +8,7 @@ from nntrain.config.train_config import TrainConfig
 from nntrain.data.batch import Batch
 from nntrain.errors import DivergenceError
 from nntrain.nn.array import Array
+from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.fresh_gradients import FreshGradients
 from nntrain.training.clipping import clip
 from nntrain.training.penalties import Penalties
@@ -72,7 +73,7 @@ class Objective:
     def back_propagated(self, batch: Batch, share: float) -> float:
         """The loss of one batch; its gradient times ``share`` is added to dw."""
         x, t, weights = batch
-        y = self.model.forward(x)
+        y = forward_batch(self.model, x, len(t))
         fitted = self.task.fitted(t)
         if weights is not self.criterion.row_weights:
             self.criterion.weigh_rows(weights)

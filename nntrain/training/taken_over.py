@@ -7,13 +7,14 @@ from pathlib import Path
 from nntrain.config.model_config import ModelConfig
 from nntrain.errors import ConfigError, ModuleError, SpecError, spell
 from nntrain.nn.array import Value
+from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.build import build
 from nntrain.nn.complete import complete
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.initial import Rule, initialise
 from nntrain.nn.module import Module
 from nntrain.training.open import open_any
-from nntrain.training.trained_network import typed
+from nntrain.training.trained_network import rows_of, typed
 
 __all__ = ["continued", "taken_over"]
 
@@ -66,7 +67,7 @@ def through(model: Module, inputs: Value, where: str) -> Value:
     """What a network gives for a few rows. ConfigError if they do not go through."""
     model.evaluate()
     try:
-        return model.forward(typed(inputs, model.type()))
+        return forward_batch(model, typed(inputs, model.type()), rows_of(inputs))
     except ModuleError as error:
         what = " ".join(str(error).split())
         raise ConfigError(f"{where}: the rows do not go through the network: {what}") from error

@@ -20,6 +20,7 @@ from nntrain.data.schema import Schema
 from nntrain.errors import ShapeError
 from nntrain.nn.allowance import allowance
 from nntrain.nn.array import Array, Value
+from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
@@ -73,8 +74,10 @@ class TrainedNetwork:
     def outputs(self, inputs: Value) -> Iterator[Array]:
         """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""
         self.model.evaluate()
-        for start in range(0, rows_of(inputs), ROWS):
-            yield self.fitting(self.model.forward(self.typed(rows(inputs, start, start + ROWS))))
+        count = rows_of(inputs)
+        for start in range(0, count, ROWS):
+            x = self.typed(rows(inputs, start, start + ROWS))
+            yield self.fitting(forward_batch(self.model, x, min(ROWS, count - start)))
 
     def fitting(self, y: Value) -> Array:
         """The outputs, if they are as many a row as the target needs; else ShapeError."""

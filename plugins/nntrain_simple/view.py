@@ -7,6 +7,7 @@ from math import prod
 from typing import Self
 
 from nntrain.nn.array import Array, Shape
+from nntrain.nn.batch_axis import of_one_row
 from nntrain_simple.reshaping import Reshaping, as_shape
 
 __all__ = ["View"]
@@ -19,6 +20,7 @@ class View(Reshaping):
         E: the elements in the last n_input_dims axes of x (in all without it), P: the product of size without −1,
         B = E / P without a −1, 1 with one, times the axes before those of E
         x → y of shape size if B = 1 and x has no axes before, or there is no hint; else (B, *size)
+        As rows go through a network in a batch of one, B stays in front, as with any other number of rows.
     ``reset_size`` changes the size.
     Errors: ShapeError if P does not divide E; ArgumentError for sizes below 1, or more than one −1.
     Source: torch/nn, View.lua.
@@ -49,7 +51,9 @@ class View(Reshaping):
             raise self.shape_error(f"an input whose elements fit the shape {size}", x)
         shape = tuple(rest if n == -1 else n for n in size)
         batch = before if -1 in size else before * rest
-        return shape if batch == 1 and (hint is None or x.ndim <= hint) else (batch, *shape)
+        if batch == 1 and (hint is None or x.ndim <= hint) and (-1 in size or not of_one_row()):
+            return shape
+        return (batch, *shape)
 
     def label(self) -> str:
         return f"View({', '.join(map(str, as_shape(self.size)))})"
