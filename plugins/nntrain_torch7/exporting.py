@@ -10,9 +10,10 @@ from nntrain.errors import CheckpointError
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.recorded import signature
+from nntrain_torch7.cast import Cast
+from nntrain_torch7.classes.argument import tensor_name
 from nntrain_torch7.classes.descriptions import DESCRIPTIONS
 from nntrain_torch7.format import TorchObject
-from nntrain_torch7.format.element_types import NAMES
 
 __all__ = ["Export"]
 
@@ -24,6 +25,7 @@ class Export:
         self.where = where
         self.made: dict[int, TorchObject] = {}
         self.kept: list[Any] = []
+        self.cast = Cast()
 
     def object(self, component: Any, place: str = "") -> TorchObject:
         """The object of a module or criterion. CheckpointError, with the place in it, where Torch has no such class."""
@@ -40,7 +42,7 @@ class Export:
             raise CheckpointError(
                 f"{self.where}: {where}Torch7 has no {name}: leave it out, or put others in its place"
             )
-        fields: dict[Any, Any] = {"_type": f"torch.{NAMES[np.dtype(component._type)]}Tensor"}
+        fields: dict[Any, Any] = {"_type": tensor_name(component._type)}
         made = TorchObject(f"nn.{name}", description.version, fields, description.head(component))
         self.made[id(component)] = made
         count = iter(range(10**9))
@@ -64,6 +66,19 @@ class Export:
             if getattr(component, ours, None) is not None and description.places is None:
                 fields[torch] = getattr(component, ours)
         fields.update(description.extra(component, go))
+        if not description.keeps_types(component):
+            self._cast(fields, np.dtype(component._type))
+
+    def _cast(self, fields: dict[Any, Any], dtype: np.dtype[Any]) -> None:
+        """Make every tensor of floats one of a component's type, as ``:type()`` does in Torch: also buffers, constants.
+
+        Tensors of integers are indices, and stay. Components inside have been cast to their own types.
+        """
+        for key, value in fields.items():
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.dtype != dtype:
+                fields[key] = self.cast(value, dtype)
+            elif isinstance(value, dict):
+                self._cast(value, dtype)
 
 
 def empty(component: Any) -> Any:

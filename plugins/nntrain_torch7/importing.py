@@ -12,6 +12,7 @@ from nntrain.nn.allowance import allowance
 from nntrain.nn.build import build
 from nntrain.nn.component import Component
 from nntrain.nn.module import Module
+from nntrain_torch7.cast import Cast
 from nntrain_torch7.classes.argument import as_list, spoken
 from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.descriptions import known
@@ -47,7 +48,7 @@ class Import:
         # The modules of each object, those that stand in several places counted in each.
         self.sizes: dict[int, int] = {}
         self.objects: list[TorchObject] = []
-        self.storages: dict[int, Any] = {}
+        self.cast = Cast()
 
     def component(self, value: Any) -> Any:
         """The module or criterion of an object. CheckpointError, with the place in it, if that cannot be."""
@@ -140,18 +141,10 @@ class Import:
             setattr(component, ours, self._floating(tensor, component.type()).reshape(own.shape))
 
     def _floating(self, tensor: Any, kind: str) -> Any:
-        """A tensor of floats as it is; of others, all of its storage is converted, once."""
+        """A tensor of floats as it is; of others, its storage is converted."""
         if tensor.dtype in (np.float32, np.float64):
             return tensor
-        base = tensor.base
-        if base is None or tensor.size > base.size:
-            return tensor.astype(kind)
-        if id(base) not in self.storages:
-            self.storages[id(base)] = base.astype(kind)
-        storage = self.storages[id(base)]
-        offset = (tensor.__array_interface__["data"][0] - base.__array_interface__["data"][0]) // tensor.itemsize
-        strides = [stride // tensor.itemsize * storage.itemsize for stride in tensor.strides]
-        return np.lib.stride_tricks.as_strided(storage[offset:], tensor.shape, strides)
+        return self.cast(tensor, kind)
 
     def _unknown(self, value: TorchObject, place: str) -> Any:
         """What stands for a class that there is no counterpart for. CheckpointError unless that is asked for."""

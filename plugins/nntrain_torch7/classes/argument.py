@@ -32,6 +32,7 @@ __all__ = [
     "numbers",
     "shape_storage",
     "spoken",
+    "tensor_name",
     "text",
     "to_one",
 ]
@@ -92,10 +93,12 @@ def element_type(ours: str, torch: str) -> Argument:
             raise ValueError(f"expected the name of a type of tensors, got {value!r}")
         return TENSORS[value].name
 
-    def write(value: Any, go: Any) -> str:
-        return f"torch.{NAMES[np.dtype(value or np.float32)]}Tensor"
+    return Argument(ours, torch, read, lambda value, _: None if value is None else tensor_name(value))
 
-    return Argument(ours, torch, read, write)
+
+def tensor_name(dtype: Any) -> str:
+    """Torch's name for tensors of a type."""
+    return f"torch.{NAMES[np.dtype(dtype)]}Tensor"
 
 
 def numbers(ours: str, torch: str | None = None) -> Argument:

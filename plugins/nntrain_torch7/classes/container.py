@@ -19,6 +19,7 @@ from nntrain_torch7.classes.argument import (
     index,
     number,
     shape_storage,
+    tensor_name,
     text,
 )
 from nntrain_torch7.classes.description import Description, Fields
@@ -150,7 +151,7 @@ CONTAINERS = (
     Description(
         "GPU",
         (child(), number("device"), number("outdevice")),
-        head=lambda module: {1: "torch.FloatTensor", 2: float(module.arguments()["device"])},
+        head=lambda module: {1: tensor_name(module._type), 2: float(module.arguments()["device"])},
     ),
     Description("NaN", (child(),), derived=named_by_number, extra=lambda m, go: {"id": float(m.id)}),
     Description("Profile", (child(), number("print_interval"), text("name")), extra=timings),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.nn.build import build
 from nntrain_torch7.classes.argument import Argument, array, as_list, as_number, children, flag, inner, number
 from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.format import Storage, TorchObject
@@ -41,19 +42,10 @@ def cross_entropy(fields: Fields) -> dict[str, Any]:
 
 def cross_entropy_told(criterion: Any, go: Any) -> dict[str, Any]:
     """Its two parts."""
-    given = criterion.arguments()
-    weights = given.get("weights")
-    nll = {
-        "sizeAverage": criterion.size_average,
-        "ignoreIndex": float(NONE),
-        "outputTensor": np.zeros(1),
-        "total_weight_tensor": np.ones(1),
-        "target": np.zeros(1, np.int64),
-        "gradInput": np.empty(0),
-        **({} if weights is None else {"weights": np.array(weights, np.float64)}),
-    }
-    lsm = {"gradInput": np.empty(0), "output": np.empty(0)}
-    return {"lsm": TorchObject("nn.LogSoftMax", 1, lsm), "nll": TorchObject("nn.ClassNLLCriterion", 1, nll)}
+    weights = criterion.arguments().get("weights")
+    spec = {"type": "ClassNLLCriterion", "weights": weights, "size_average": criterion.size_average}
+    nll, lsm = build(spec, "criterion"), build({"type": "LogSoftMax"}, "module")
+    return {"lsm": go(lsm.type(criterion.type())), "nll": go(nll.type(criterion.type()))}
 
 
 def soft_margin(fields: Fields) -> dict[str, Any]:
@@ -85,7 +77,7 @@ def of_classes(*more: Argument) -> tuple[Argument, ...]:
 
 
 NLL = {
-    "outputTensor": np.zeros(1),
+    "output_tensor": np.zeros(1),
     "total_weight_tensor": np.ones(1),
     "target": np.zeros(1, np.int64),
 }

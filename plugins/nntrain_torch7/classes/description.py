@@ -19,7 +19,8 @@ class Description:
     """A class that has the same name in both.
 
     ``derived`` makes arguments of fields that say them in another way, such as sizes of weights; ``extra`` makes the
-    fields that Torch's class needs and no argument says. ``arrays``: our attributes for parameters and buffers, and
+    fields that Torch's class needs and no argument says; their tensors of floats become those of the component's type,
+    unless it ``keeps_types``. ``arrays``: our attributes for parameters and buffers, and
     Torch's fields for them; ``places`` finds them where they lie in modules inside, which ``extra`` then makes.
     ``tables``: whether output and gradient of the input are tables. ``updated`` brings the fields of an older version
     up to date. ``finished`` is called with what was made, when its arrays are in their places. ``head``: what stands
@@ -37,3 +38,4 @@ class Description:
     updated: Callable[[Fields, int], Fields] = lambda fields, version: fields
     finished: Callable[[Any, Fields, Reading], None] = lambda component, fields, go: None
     head: Callable[[Any], Any] = lambda component: None
+    keeps_types: Callable[[Any], bool] = lambda component: False

@@ -10,7 +10,6 @@ from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import array, number
 from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.weights import BOTH, STATISTICS, shape_of
-from nntrain_torch7.format import TorchObject
 
 __all__ = ["NORMALIZATIONS"]
 
@@ -39,24 +38,25 @@ def kept(module: Any, go: Any) -> dict[str, Any]:
 def subtracted(module: Any, go: Any) -> dict[str, Any]:
     """What takes the mean of a neighbourhood, and its correction at the borders."""
     estimator = assembled.means(module.kernel, module.n_input_plane, module, go)
+    subtractor, divider = assembled.made(module, {"type": "CSubTable"}, {"type": "CDivTable"})
     return {
         "meanestimator": estimator,
-        "subtractor": TorchObject("nn.CSubTable", 1, {"gradInput": {}}),
-        "divider": TorchObject("nn.CDivTable", 1, {"gradInput": {}}),
+        "subtractor": go(subtractor),
+        "divider": go(divider),
         "coef": np.ones((1, 1, 1)),
     }
 
 
 def divided(module: Any, go: Any) -> dict[str, Any]:
     """What takes the deviations of a neighbourhood: its mean of squares, and the root."""
+    threshold = {"type": "Threshold", "threshold": module.threshold, "value": module.thresval}
+    thresholder, normalizer, divider = assembled.made(module, threshold, {"type": "CDivTable"}, {"type": "CDivTable"})
     return {
         "meanestimator": assembled.means(module.kernel, module.n_input_plane, module, go),
         "stdestimator": assembled.deviations(module.kernel, module.n_input_plane, module, go),
-        "thresholder": TorchObject(
-            "nn.Threshold", 1, {"threshold": float(module.threshold), "val": float(module.thresval), "inplace": False}
-        ),
-        "normalizer": TorchObject("nn.CDivTable", 1, {"gradInput": {}}),
-        "divider": TorchObject("nn.CDivTable", 1, {"gradInput": {}}),
+        "thresholder": go(thresholder),
+        "normalizer": go(normalizer),
+        "divider": go(divider),
         "coef": np.ones((1, 1, 1)),
     }
 

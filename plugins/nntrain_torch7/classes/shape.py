@@ -16,6 +16,7 @@ from nntrain_torch7.classes.argument import (
     index,
     number,
     numbers,
+    tensor_name,
     text,
 )
 from nntrain_torch7.classes.description import Description, Fields
@@ -46,6 +47,19 @@ def viewed(module: Any, go: Any) -> dict[str, Any]:
     return {"numElements": float(sizes[sizes >= 0].prod())}
 
 
+def copied(fields: Fields) -> dict[str, Any]:
+    """Torch itself writes the types only as those of gradient and output; ours are arguments, which come after."""
+    held = {"in_type": fields.get("gradInput"), "out_type": fields.get("output")}
+    return {ours: tensor.dtype.name for ours, tensor in held.items() if isinstance(tensor, np.ndarray)}
+
+
+def copied_told(module: Any, go: Any) -> dict[str, Any]:
+    """The types, and a gradient and an output of these types."""
+    types = module.in_type or module._type, module.out_type or module._type
+    names = dict(zip(("intype", "outtype"), map(tensor_name, types), strict=True))
+    return {**names, "gradInput": np.empty(0, types[0]), "output": np.empty(0, types[1])}
+
+
 def narrowed(fields: Fields) -> dict[str, Any]:
     """Torch takes a negative index for all but the last; ours is any below 0."""
     offset = as_number(fields.get("index"))
@@ -63,6 +77,9 @@ SHAPE = (
     Description(
         "Copy",
         (element_type("in_type", "intype"), element_type("out_type", "outtype"), flag("dont_cast", "dontCast")),
+        derived=copied,
+        extra=copied_told,
+        keeps_types=lambda module: module.dont_cast,
     ),
     Description("Contiguous"),
     Description("Convert", (text("input_shape", "inputShape"), text("output_shape", "outputShape"))),

@@ -46,6 +46,13 @@ def weight_norm(fields: Fields) -> dict[str, Any]:
     return {"input_size": inputs, "output_size": outputs, "bias": has_bias(fields)}
 
 
+def weight_norm_told(module: Any, go: Any) -> dict[str, Any]:
+    """The sizes, and what the weight is made with: ``dirty`` says that it is to be made again."""
+    outputs, inputs = module.v.shape
+    buffers = {name: np.zeros((outputs, 1)) for name in ("norm", "scale")}
+    return {"outputSize": float(outputs), "inputSize": float(inputs), "dirty": True, **buffers}
+
+
 def lookup(fields: Fields) -> dict[str, Any]:
     """weight (n_index, n_output); a padding value counts from 1, and 0 is none."""
     n_index, n_output = shape_of(fields, "weight", 2)
@@ -120,9 +127,9 @@ def index_linear(fields: Fields) -> dict[str, Any]:
 
 
 def index_linear_told(module: Any, go: Any) -> dict[str, Any]:
-    """The sizes, and empty tables for what a pass keeps."""
+    """The sizes, and what a pass keeps: tables that are empty, in place of a dense gradient."""
     outputs = module.bias.size
-    running = {"cumSumSizes": np.empty(0, np.int64), "keys": np.empty(0, np.int64), "gradWeight": np.empty(0)}
+    running: dict[str, Any] = {"cumSumSizes": {}, "keys": {}, "gradWeight": {}}
     return {
         "inputSize": float(module.weight.shape[0]),
         "outputSize": float(outputs),
@@ -130,8 +137,9 @@ def index_linear_told(module: Any, go: Any) -> dict[str, Any]:
         "offset": module.keys_offset - 1.0,
         "gradWeight": np.empty(0),
         "running": {**running, "counter": 1.0},
-        **{name: np.empty(0) for name in ("gradWeightBuffer", "valuesBuffer", "normalizedValues", "values")},
-        **{name: np.empty(0, np.int64) for name in ("sizes", "cumSumSizes", "keys")},
+        **{name: np.empty(0) for name in ("gradWeightBuffer", "valuesBuffer", "normalizedValues")},
+        **{name: {} for name in ("sizesCache", "cumSumSizesCache")},
+        "weightDecay": 0.0,
     }
 
 
@@ -142,6 +150,7 @@ SIMPLE = (
         (number("eps"),),
         derived=weight_norm,
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG", **BIAS, "weight": "weight"},
+        extra=weight_norm_told,
     ),
     Description("Bilinear", derived=bilinear, arrays=BOTH),
     Description("Cosine", derived=linear, arrays=WEIGHT),

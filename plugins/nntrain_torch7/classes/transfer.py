@@ -10,7 +10,6 @@ from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import Argument, as_list, axis, flag, number
 from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.weights import WEIGHT, shape_of
-from nntrain_torch7.format import TorchObject
 
 __all__ = ["TRANSFER"]
 
@@ -56,7 +55,7 @@ TRANSFER = (
     ),
     Description("LogSigmoid", extra=lambda module, go: {"buffer": np.empty(0)}),
     Description("SoftMin"),
-    Description("TanhShrink", extra=lambda module, go: {"tanh": TorchObject("nn.Tanh", 1, {})}),
+    Description("TanhShrink", extra=lambda module, go: {"tanh": go(*assembled.made(module, {"type": "Tanh"}))}),
     Description("HardTanh", (number("min_value", "min_val"), number("max_value", "max_val"), INPLACE)),
     Description("HardShrink", (number("lam", "lambda"),)),
     Description("SoftShrink", (number("lam", "lambda"),)),
