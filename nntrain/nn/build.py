@@ -6,7 +6,7 @@ from typing import Any
 
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError
 from nntrain.nn import random
-from nntrain.nn.recorded import Recorded, signature
+from nntrain.nn.recorded import Recorded, python_numbers, signature
 from nntrain.nn.spec_check import Kind, Place, Problem, class_of, is_spec, reserved, spec_problems
 
 __all__ = ["LARGEST", "build", "check"]
@@ -23,6 +23,7 @@ def build(spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] 
     that a ``"ref"`` may name too; those that are made with an id are entered into it.
     """
     known = {} if known is None else known
+    spec = python_numbers(spec)
     problems = list(spec_problems(spec, kind, (), set(known)))
     if problems:
         raise SpecError(problems)
@@ -50,6 +51,7 @@ def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list
 
     Where names and types are right the component is made, because only its constructor knows its ranges.
     """
+    spec = python_numbers(spec)
     problems = list(spec_problems(spec, kind, (), set(), incomplete))
     if not problems:
         try:

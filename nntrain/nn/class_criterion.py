@@ -58,6 +58,8 @@ class ClassCriterion(Criterion):
         if inner or given.ndim != 1:
             given = given.reshape(n, *inner)
         labels = given if given.dtype == np.int64 else self.whole(given)
+        if given.dtype.kind == "f" and (fractional := labels != given).any():
+            raise self.label_error(given, fractional, classes)
         # Read without their sign, negative numbers are the largest of all.
         unsigned = labels.view(np.uint64)
         if unsigned.size and np.maximum.reduce(unsigned, axis=None) >= classes:
@@ -67,7 +69,7 @@ class ClassCriterion(Criterion):
         return labels
 
     def whole(self, labels: Array) -> Index:
-        """Labels of another type as integers; what is no number becomes one that no class has."""
+        """Labels of another type as integers; one that is none becomes another number."""
         with np.errstate(invalid="ignore"):
             return labels.astype(np.int64)
 

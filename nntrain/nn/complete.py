@@ -12,7 +12,7 @@ from nntrain.nn.array import Value, is_array
 from nntrain.nn.batch_axis import batch_of
 from nntrain.nn.build import build
 from nntrain.nn.container import Container
-from nntrain.nn.recorded import signature
+from nntrain.nn.recorded import python_numbers, signature
 from nntrain.nn.spec_check import Place, class_of, spec_problems
 from nntrain.nn.table import is_table
 
@@ -25,10 +25,10 @@ def complete(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict
     The network is run on x piece by piece, so whatever the sizes are made of, they are right.
     SpecError where a size does not follow or x does not fit.
     """
+    spec = copy.deepcopy(python_numbers(spec))
     problems = list(spec_problems(spec, "module", (), set(), incomplete=True))
     if problems:
         raise SpecError(problems)
-    spec = copy.deepcopy(spec)
     if targets is not None:
         size_last(spec, targets)
     with random.undisturbed(), batch_of(rows_of(x)):

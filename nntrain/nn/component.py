@@ -59,7 +59,7 @@ class Component(Recorded):
         size = math.prod(shape)
         memory = EMPTY if kept is None or kept.base is None else kept.base
         if memory.size < size or memory.dtype != dtype:
-            memory = np.empty(max(size, 1), dtype, like=like)
+            memory = np.empty(max(size, 1), dtype, like=None if isinstance(like, np.generic) else like)
         self._buffers[name] = memory[:size].reshape(shape)
         return self._buffers[name]
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import operator
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-__all__ = ["Recorded", "plain", "signature"]
+__all__ = ["Recorded", "plain", "python_numbers", "signature"]
+
+Constructor = Callable[..., None]
 
 
 class Recorded:
-    """Keeps the constructor call as it was made.
+    """Keeps the constructor call as it was made, with Python's numbers in place of numpy's.
 
     ``mutable_arguments`` names the arguments that may be changed later, as attributes of the same name:
     for these the attribute speaks, for all others the call.
@@ -24,9 +27,14 @@ class Recorded:
     _call: tuple[tuple[Any, ...], dict[str, Any]]
     _prefix: ClassVar[str] = ""
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = given_python_numbers(cls.__init__)  # type: ignore[method-assign]
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         self = super().__new__(cls)
-        self._call = (args, kwargs)
+        self._call = (python_numbers(args), python_numbers(kwargs))
         return self
 
     def arguments(self) -> dict[str, Any]:
@@ -47,6 +55,29 @@ class Recorded:
             for index, (name, value) in enumerate(self.arguments().items())
         ]
         return f"{self._prefix}{type(self).__name__}({', '.join(shown)})"
+
+
+def given_python_numbers(constructor: Constructor) -> Constructor:
+    """The constructor, given Python's numbers in place of numpy's: a float64 in a float32 layer would widen it."""
+
+    @wraps(constructor)
+    def given(self: Any, *args: Any, **kwargs: Any) -> None:
+        constructor(self, *python_numbers(args), **python_numbers(kwargs))
+
+    return given
+
+
+def python_numbers(value: Any) -> Any:
+    """``value`` with each number of numpy as one of Python, in lists, tuples and dicts too; itself if it has none."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in (list, tuple):
+        items = [python_numbers(item) for item in value]
+        return value if all(map(operator.is_, items, value)) else type(value)(items)
+    if type(value) is dict:
+        changed = {key: python_numbers(item) for key, item in value.items()}
+        return value if all(changed[key] is item for key, item in value.items()) else changed
+    return value
 
 
 def signature(cls: type) -> inspect.Signature:

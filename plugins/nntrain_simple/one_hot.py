@@ -29,7 +29,7 @@ class OneHot(Module):
         self.output_size = output_size
 
     def update_output(self, x: Array | float) -> Array:
-        values: Any = np.asarray(x) if isinstance(x, int | float) else x
+        values: Any = np.asarray(x) if isinstance(x, int | float | np.number) else x
         if not is_array(values):
             raise self.shape_error("an array or a number", x)
         places = whole_numbers(self, "places", values, self.output_size)
@@ -38,7 +38,7 @@ class OneHot(Module):
         return y
 
     def update_grad_input(self, x: Array | float, dy: Array) -> Array | float:
-        if isinstance(x, int | float):
+        if isinstance(x, int | float | np.number):
             self.grad_input = 0
             return 0
         dx = self.grad_input_of(x)

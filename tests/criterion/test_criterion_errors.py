@@ -1,5 +1,7 @@
 """What criterions refuse."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -88,7 +90,7 @@ def test_a_label_list_outside_is_named_with_its_row() -> None:
 def test_labels_of_any_number_type_are_taken(kind: str) -> None:
     criterion = getattr(nn, kind)()
     loss = criterion.forward(X, T)
-    for t in (T.astype(np.uint8), T + 0.5, T.tolist(), T.reshape(4, 1), T.astype(np.int64)[::-1][::-1]):
+    for t in (T.astype(np.uint8), T.astype(np.float32), T.tolist(), T.reshape(4, 1), T.astype(np.int64)[::-1][::-1]):
         assert criterion.forward(X, t) == loss
     with pytest.raises(ShapeError, match="got nan in row 1"):
         criterion.forward(X, np.array([0, np.nan, 1, 1]))
@@ -133,3 +135,23 @@ def test_a_number_cannot_stand_for_many_targets() -> None:
     with pytest.raises(ShapeError, match="expected 4 targets of 1 or -1, got int 1"):
         nn.CosineEmbeddingCriterion().forward([X, X], 1)
     assert nn.MarginRankingCriterion().forward([np.array([[0.4]]), np.array([[0.1]])], 1) == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "x", "t"),
+    [
+        (nn.ClassNLLCriterion(), np.zeros((2, 3)), [0, 1.5]),
+        (nn.CrossEntropyCriterion(), np.zeros((2, 3)), [0, 1.5]),
+        (nn.MultiMarginCriterion(), np.zeros((2, 3)), [0, 1.5]),
+        (nn.ClassSimplexCriterion(3), np.zeros((2, 3)), [0, 1.5]),
+        (nn.MultiLabelMarginCriterion(), np.zeros((2, 3)), [[0, -1, 0], [1.5, -1, 0]]),
+        (nn.SpatialClassNLLCriterion(), np.zeros((2, 3, 1, 1)), [[[0]], [[1.5]]]),
+        (nn.CrossEntropyCriterion(), np.zeros(3), 1.5),
+        (nn.CrossEntropyCriterion(), np.zeros((2, 3)), [0, np.nan]),
+        (nn.CrossEntropyCriterion(), np.zeros((2, 3)), [0, np.inf]),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Criterion) else "",
+)
+def test_a_label_that_is_not_whole_is_named(criterion: Any, x: Any, t: Any) -> None:
+    with pytest.raises(ShapeError, match=r"expected labels of 0\.\.2, got (1\.5|nan|inf) in row"):
+        criterion.forward(x, np.array(t))
