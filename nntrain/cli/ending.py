@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nntrain.cli.class_tables import class_tables
+from nntrain.cli.decisions import decisions
 from nntrain.cli.report import counted, duration, scores_table
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
+from nntrain.training.tuned_threshold import tuning_metric
 
 __all__ = ["ending"]
 
@@ -22,6 +24,7 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
         [
             f"{counted(run.epoch, 'epoch')}, {counted(run.step, 'step')} in {duration(run.clock.seconds)}.",
             f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}.",
+            *decided(run),
             "",
             scores_table(scores),
             *(f"\nOf the {last} rows:\n{table}" for table in class_tables(scores[last])),
@@ -30,6 +33,16 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
             *(f"  nntrain {command}" for command in commands(run, shlex.quote(str(folder.path)))),
         ]
     )
+
+
+def decided(run: Run) -> Iterator[str]:
+    """The threshold, unless it is the usual one, and what chose it."""
+    if run.best.threshold is None:
+        return
+    task = run.network.task
+    task.threshold = run.best.threshold
+    why = "train.threshold" if run.tuning is None else f"by validation {tuning_metric(task, run.tuning).key}"
+    yield from (f"Threshold, {why}: {line}." for line in decisions(task.decision()))
 
 
 def commands(run: Run, folder: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from nntrain.cli.network_options import threshold_option
+
 __all__ = ["evaluate"]
 
 
@@ -17,29 +19,47 @@ __all__ = ["evaluate"]
 @click.option(
     "--metric", "metrics", multiple=True, help="A metric to score, in place of the run's; may be said several times."
 )
+@threshold_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
-    run: Path, data: Path | None, inputs: str | None, targets: str | None, metrics: tuple[str, ...], as_json: bool
+    run: Path,
+    data: Path | None,
+    inputs: str | None,
+    targets: str | None,
+    metrics: tuple[str, ...],
+    threshold: float | None,
+    as_json: bool,
 ) -> None:
     """Score a run (or a checkpoint file) on its test rows, or on the rows of DATA.
 
     \b
     nntrain evaluate runs/iris labelled.csv --json
     nntrain evaluate runs/iris --metric f1 --metric '{type = "top_k", k = 2}'
+    nntrain evaluate runs/churn --threshold 0.3
 
     Classes are told one by one, and which was taken for which, unless --metric says what to tell. All metrics stand
     in docs/metrics.md.
     """
     from nntrain.cli.class_tables import class_tables
+    from nntrain.cli.decisions import decisions
     from nntrain.cli.report import scores_table
     from nntrain.training.evaluation import score_file, score_test
     from nntrain.training.plain_json import plain_json
 
-    scored = score_test(run, metrics) if data is None else score_file(run, data, inputs, targets, metrics)
+    if data is None:
+        scored = score_test(run, metrics, threshold)
+    else:
+        scored = score_file(run, data, inputs, targets, metrics, threshold)
     if as_json:
-        click.echo(plain_json({"run": str(run), "data": scored.data, "rows": scored.rows, **scored.scores}))
+        about = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
+        click.echo(plain_json({**about, **scored.scores}))
         return
-    parts = [f"{scored.rows:,} rows of {scored.data}", scores_table({"": scored.scores}), *class_tables(scored.scores)]
+    parts = [
+        f"{scored.rows:,} rows of {scored.data}",
+        scores_table({"": scored.scores}),
+        *decisions(scored.decision),
+        *class_tables(scored.scores),
+    ]
     click.echo("\n\n".join(parts))
     for note in scored.notes:
         click.echo(f"Note: {note}")

@@ -1,10 +1,10 @@
-"""What the commands that read networks of other programs have in common."""
+"""Options of the commands that use networks."""
 
 from __future__ import annotations
 
 import click
 
-__all__ = ["input_size_option", "long_size_option"]
+__all__ = ["input_size_option", "long_size_option", "threshold_option"]
 
 
 def sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
@@ -25,4 +25,9 @@ long_size_option = click.option(
     type=click.Choice(["4", "8"]),
     callback=lambda context, option, value: None if value is None else int(value),
     help="The bytes of a long in a .t7 file, where it is told wrongly.",
+)
+threshold_option = click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Probability above which the positive class, or a label, is predicted.",
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.network_options import long_size_option
+from nntrain.cli.network_options import long_size_option, threshold_option
 
 __all__ = ["predict"]
 
@@ -34,6 +34,7 @@ def in_bytes(context: click.Context, parameter: click.Parameter, value: str | No
 @click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
 @click.option("--memory", callback=in_bytes, help="The memory to use, such as 512MB: a larger file is read in pieces.")
+@threshold_option
 @long_size_option
 def predict(
     run: Path,
@@ -42,6 +43,7 @@ def predict(
     columns: tuple[str, ...],
     inputs: str | None,
     memory: int | None,
+    threshold: float | None,
     long_size: int | None,
 ) -> None:
     """Predict the rows of DATA, which needs no target column: a line for each row, in their order.
@@ -62,7 +64,7 @@ def predict(
     if out is not None:
         check_place(out)
     with as_file(data) as file:
-        blocks, notes = predictions(run, file, inputs, columns, memory, long_size)
+        blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold)
         if out is None:
             write_csv(sys.stdout, blocks)
         else:

@@ -125,6 +125,12 @@ class TrainConfig(Section):
         description="The score of the validation rows that says which epoch is best: loss, or a metric that is one "
         "number.",
     )
+    threshold: float | str | dict[str, Any] | None = Field(
+        default=None,
+        description="The probability above which the positive one of two classes, or a label, is predicted; or the "
+        "metric that chooses it: the threshold with the best score of the validation rows; default: 0.5.",
+        examples=["f1"],
+    )
     loggers: tuple[LoggerEntry, ...] = Field(
         default=(),
         strict=False,
@@ -143,6 +149,17 @@ class TrainConfig(Section):
     def checkpoint_interval(self) -> Interval:
         """``checkpoint_every`` as a count of something."""
         return interval(self.checkpoint_every)
+
+    @field_validator("threshold", mode="before")
+    @classmethod
+    def _is_a_threshold(cls, threshold: Any) -> Any:
+        if isinstance(threshold, int | float) and not isinstance(threshold, bool) and 0 < threshold < 1:
+            return float(threshold)
+        try:
+            return None if threshold is None else metric_entry(threshold)
+        except ValueError:
+            expected = "a number between 0 and 1, the name of a metric, or a table with its type"
+            raise ValueError(f"expected {expected}, got {threshold!r}") from None
 
     @field_validator("checkpoint_every")
     @classmethod

@@ -14,9 +14,14 @@ __all__ = ["Network"]
 
 @dataclass
 class Network:
-    """A model; its criterion and the preprocessing of its rows where they are known; and what is to be said of it."""
+    """A model; its criterion and the preprocessing of its rows where they are known; and what is to be said of it.
+
+    ``threshold``: the probability above which the positive one of two classes, or each label, is predicted; None: a
+    half.
+    """
 
     model: Module
     criterion: Criterion | None = None
     schema: Schema | ArraySchema | None = None
     notes: tuple[str, ...] = ()
+    threshold: float | list[float] | None = None

@@ -33,6 +33,7 @@ from nntrain.training.metrics.chosen import chosen
 from nntrain.training.run import Run
 from nntrain.training.taken_over import continued, taken_over
 from nntrain.training.trained_network import TrainedNetwork, rows
+from nntrain.training.tuned_threshold import check_threshold
 
 __all__ = ["assemble", "criterion_spec", "made_run", "options_of", "with_defaults"]
 
@@ -101,6 +102,7 @@ def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
     criterion = made_criterion(config, data, begun)
     network = TrainedNetwork(Module(), criterion, data.schema)
     network.metrics = chosen(network.task, config.train.metrics, config.train.monitor)
+    check_threshold(network.task, config.train.threshold, data.validation)
     config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
     sample = rows(data.train.inputs, 0, 2)
     outputs = network.task.outputs
@@ -130,6 +132,8 @@ def made_run(network: TrainedNetwork, data: Prepared, config: Config) -> Run:
             f"schedule: the optimizer {config.optimizer.type!r} has no learning_rate to change; "
             "leave [schedule] out, or choose another optimizer"
         )
+    threshold = config.train.threshold
+    network.task.threshold = threshold if isinstance(threshold, float) else None
     return Run(network, optimizer, data, config.train, schedule)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.nn.remembered import COUNT, remembered
+from nntrain.training.threshold import Threshold
 
 __all__ = ["SCORES", "Best"]
 
@@ -26,6 +27,7 @@ class Best:
         self.score = -math.inf
         self.epoch = 0
         self.epoch_scores: dict[str, Any] = {}
+        self.threshold: Threshold | None = None
         self.network: Tree | None = None
 
     def better(self, score: float) -> bool:
@@ -36,14 +38,16 @@ class Best:
         """Keep an epoch (from 1). A score that is no number is below all others."""
         self.score = -math.inf if math.isnan(score) else score
         self.epoch, self.epoch_scores, self.network = epoch, scores, network
+        self.threshold = network.get("threshold")
 
     def state(self) -> dict[str, Any]:
         """The score and its epoch."""
         score = None if math.isinf(self.score) else self.score
-        return {"score": score, "epoch": self.epoch, "scores": self.epoch_scores}
+        return {"score": score, "epoch": self.epoch, "scores": self.epoch_scores, "threshold": self.threshold}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        known = remembered(state, {"score": float | None, "epoch": COUNT, "scores": SCORES}, "best")
+        kinds = {"score": float | None, "epoch": COUNT, "scores": SCORES, "threshold": float | list[float] | None}
+        known = remembered({"threshold": None, **state}, kinds, "best")
         self.score = -math.inf if known["score"] is None else known["score"]
-        self.epoch, self.epoch_scores = known["epoch"], known["scores"]
+        self.epoch, self.epoch_scores, self.threshold = known["epoch"], known["scores"], known["threshold"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nntrain.data.class_target import ClassTarget
@@ -9,6 +11,7 @@ from nntrain.nn.array import Array
 from nntrain.nn.softmax import softmax
 from nntrain.training.metrics.metric import Takes
 from nntrain.training.task import Task
+from nntrain.training.threshold import USUAL, exceeds
 
 __all__ = ["Classification"]
 
@@ -35,6 +38,15 @@ class Classification(Task):
         """Whether one output tells of two classes."""
         return self.criterion == "BCECriterion" and len(self.target.labels) == 2
 
+    @property
+    def thresholds(self) -> int:
+        return 1 if len(self.target.labels) == 2 else 0
+
+    def decision(self) -> dict[str, Any]:
+        if not self.thresholds:
+            return {}
+        return {"positive": self.target.labels[1], "threshold": USUAL if self.threshold is None else self.threshold}
+
     def usual_metrics(self) -> list[str]:
         return ["accuracy", "roc_auc"] if len(self.target.labels) == 2 else ["accuracy"]
 
@@ -48,8 +60,11 @@ class Classification(Task):
         return t.reshape(-1)
 
     def labels(self, y: Array) -> Array:
-        """The most probable class of each row."""
-        return (y[:, 0] > 0.5).astype(np.int64) if self.is_binary else y.argmax(axis=1)
+        """The most probable class of each row; of two the second, if its probability is above the threshold."""
+        likely = (y[:, 0] > 0.5).astype(np.int64) if self.is_binary else y.argmax(axis=1)
+        if self.threshold is None:
+            return likely
+        return exceeds(self.probabilities(y)[:, 1], self.threshold, likely > 0).astype(np.int64)
 
     def probabilities(self, y: Array) -> Array:
         """(N, C): of each class in each row; log-probabilities are raised, scores go through a softmax."""

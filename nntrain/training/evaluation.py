@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,9 @@ from nntrain.training.origins import require
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.tuned_threshold import require_thresholds
 
-__all__ = ["Scored", "score_file", "score_test"]
+__all__ = ["Scored", "score_file", "score_test", "with_threshold"]
 
 # What is told of classes and labels beside the metrics of a run.
 CLASS_TABLES = ("per_class", "confusion_matrix")
@@ -37,12 +38,15 @@ class Scored:
     scores: dict[str, Any]
     notes: Sequence[str] = ()
 
+    # The positive class, and the threshold of its probability, or of each label.
+    decision: Mapping[str, Any] = field(default_factory=dict)
 
-def score_test(run: Path, metrics: Sequence[str] = ()) -> Scored:
-    """The scores on the test rows of a run: ``metrics``, or those of ``board_of``."""
+
+def score_test(run: Path, metrics: Sequence[str] = (), threshold: float | None = None) -> Scored:
+    """The scores on the test rows of a run: ``metrics``, or those of ``board_of``. ``threshold``: in place of its."""
     if run.is_file():
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
-    network = open_network(run)
+    network = with_threshold(open_network(run), threshold)
     board = board_of(network, metrics, str(run))
     config = load_config(RunFolder(run).config, checks=UNCHECKED)
     data = load(options_of(config), config.train.seed, network.schema)
@@ -50,14 +54,20 @@ def score_test(run: Path, metrics: Sequence[str] = ()) -> Scored:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
     with at_work():
         scores = network.score(data.test, board)
-    return Scored(f"the test part of {config.data.test_path or config.data.path}", data.test.rows, scores)
+    where = f"the test part of {config.data.test_path or config.data.path}"
+    return Scored(where, data.test.rows, scores, decision=network.task.decision())
 
 
 def score_file(
-    run: Path, data: Path, inputs: str | None = None, targets: str | None = None, metrics: Sequence[str] = ()
+    run: Path,
+    data: Path,
+    inputs: str | None = None,
+    targets: str | None = None,
+    metrics: Sequence[str] = (),
+    threshold: float | None = None,
 ) -> Scored:
     """The scores on the rows of a file. DataError if it has no targets, or no rows."""
-    network = open_network(run)
+    network = with_threshold(open_network(run), threshold)
     board = board_of(network, metrics, str(run))
     part = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
     if part.rows == 0:
@@ -66,7 +76,15 @@ def score_file(
     if network.schema.weight is not None and part.weights is None:
         notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
     with at_work():
-        return Scored(str(data), part.rows, network.score(part, board), notes)
+        return Scored(str(data), part.rows, network.score(part, board), notes, network.task.decision())
+
+
+def with_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNetwork:
+    """The network with another threshold, if one is given. ConfigError if it has none."""
+    if threshold is not None:
+        require_thresholds(network.task, f"--threshold {threshold:g}")
+        network.task.threshold = threshold
+    return network
 
 
 def board_of(network: TrainedNetwork, metrics: Sequence[str], where: str) -> Scoreboard:

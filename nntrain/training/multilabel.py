@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nntrain.data.label_target import LabelTarget
@@ -10,6 +12,7 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.logistic import sigmoid
 from nntrain.training.metrics.metric import Takes
 from nntrain.training.task import Task
+from nntrain.training.threshold import USUAL, exceeds
 
 __all__ = ["Multilabel"]
 
@@ -17,7 +20,7 @@ __all__ = ["Multilabel"]
 class Multilabel(Task):
     """Outputs (N, L), a score for each label, whose sigmoid is its probability; or under BCECriterion the probability.
 
-    A label is predicted where its probability is above a half.
+    A label is predicted where its probability is above a half, or above the threshold.
     """
 
     def __init__(self, target: LabelTarget, criterion: Criterion | None) -> None:
@@ -27,6 +30,15 @@ class Multilabel(Task):
     @property
     def outputs(self) -> int:
         return len(self.target.labels)
+
+    @property
+    def thresholds(self) -> int:
+        return len(self.target.labels)
+
+    def decision(self) -> dict[str, Any]:
+        given = USUAL if self.threshold is None else self.threshold
+        limits = given if isinstance(given, list) else [given] * len(self.target.labels)
+        return {"threshold": dict(zip(self.target.labels, limits, strict=True))}
 
     def usual_metrics(self) -> list[str]:
         return ["accuracy", "exact_match", "f1"]
@@ -42,7 +54,8 @@ class Multilabel(Task):
 
     def indicators(self, y: Array) -> Array:
         """(N, L): whether each row has each label."""
-        return y > (0.5 if self.gives_probabilities else 0)
+        likely = y > (0.5 if self.gives_probabilities else 0)
+        return likely if self.threshold is None else exceeds(self.probabilities(y), self.threshold, likely)
 
     def probabilities(self, y: Array) -> Array:
         """(N, L): of each label in each row."""

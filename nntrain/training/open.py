@@ -66,4 +66,4 @@ def exchanged(network: TrainedNetwork | Network) -> Network:
     """The network as it is handed to other programs."""
     if isinstance(network, Network):
         return network
-    return Network(network.model, network.criterion, network.schema)
+    return Network(network.model, network.criterion, network.schema, threshold=network.task.threshold)

@@ -9,10 +9,11 @@ from pathlib import Path
 from nntrain.data.kept_columns import beside, kept_columns
 from nntrain.data.row_file import Block
 from nntrain.data.streaming.load_pieces import load_pieces
+from nntrain.errors import ConfigError
 from nntrain.exchange.network import Network
 from nntrain.nn.threads import at_work
 from nntrain.training.bare_network import bare_predictions
-from nntrain.training.evaluation import unseen_notes
+from nntrain.training.evaluation import unseen_notes, with_threshold
 from nntrain.training.open import open_any
 
 __all__ = ["predictions"]
@@ -25,6 +26,7 @@ def predictions(
     columns: Sequence[str] = (),
     memory: int | None = None,
     long_size: int | None = None,
+    threshold: float | None = None,
 ) -> tuple[Iterator[Block], list[str]]:
     """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
 
@@ -34,7 +36,12 @@ def predictions(
     network = open_any(run, long_size=long_size)
     kept = kept_columns(data, columns)
     if isinstance(network, Network):
+        if threshold is not None:
+            raise ConfigError(
+                f"--threshold {threshold:g}: expected a run, got a network without a target; leave it out"
+            )
         return beside(kept, bare_predictions(network, data, inputs)), list(network.notes)
+    with_threshold(network, threshold)
     notes: list[str] = []
 
     def blocks() -> Iterator[Block]:

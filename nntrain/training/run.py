@@ -24,6 +24,7 @@ from nntrain.training.clock import Clock
 from nntrain.training.micro_batches import MicroBatches
 from nntrain.training.objective import Objective
 from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.tuned_threshold import tuned_threshold
 
 __all__ = ["Run"]
 
@@ -65,6 +66,8 @@ class Run:
         self.objective = Objective(network, self.w, self.dw, settings, repeats=repeats(optimizer))
         self.average = None if settings.ema is None else Average(self.w, settings.ema)
         self.validation_board = network.board()
+        # The metric that chooses the threshold of each best network, where it is not a number.
+        self.tuning = None if isinstance(settings.threshold, float) else settings.threshold
         self.best = Best(settings.monitor, self.validation_board.higher_is_better(settings.monitor))
         self.standstill = Standstill(settings.min_delta)
         self.max_steps = settings.max_steps
@@ -149,13 +152,21 @@ class Run:
             improved = self.best.better(score)
             if improved:
                 self.network.scores = dict(scores)
-                self.best.take(self.epoch, scores, score, self.network.tree(self.best.network))
+                self.best.take(self.epoch, scores, score, self.best_tree())
         self.standstill.hear(score)
         if self.schedule is not None:
             self.schedule.judge(score)
         self.board.begin()
         self.batches.start(self.epoch)
         return {**line, **scores, "best": improved}
+
+    def best_tree(self) -> Tree:
+        """The network as it is, in the place of the best before, with a threshold of its own."""
+        tree = self.network.tree(self.best.network)
+        if self.tuning is not None:
+            assert self.data.validation is not None
+            tree["threshold"] = tuned_threshold(self.network, self.data.validation, self.tuning)
+        return tree
 
     def remembering(self) -> dict[str, Stateful]:
         """All that has a state, beside the network."""

@@ -20,6 +20,7 @@ from nntrain.exchange.formats import imports, read_network
 from nntrain.nn.remembered import remembered
 from nntrain.training.bare_network import bare_network, bare_tree
 from nntrain.training.best import SCORES
+from nntrain.training.threshold import Threshold
 from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["Summary", "summary"]
@@ -90,7 +91,8 @@ def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) 
     values = {name: view for name, view in views.items() if not name.rpartition(".")[2].startswith("grad_")}
     gradients = {name.replace("grad_", "") for name in views if name.rpartition(".")[2].startswith("grad_")}
     own = {name: view for name, view in values.items() if view[0] == name}
-    told = remembered({"scores": {}, **tree}, {"nntrain": str | None, "scores": SCORES}, "network")
+    kinds = {"nntrain": str | None, "scores": SCORES, "threshold": float | list[float] | None}
+    told = remembered({"scores": {}, "threshold": None, **tree}, kinds, "network")
     return Summary(
         path=str(path),
         version=told["nntrain"],
@@ -99,19 +101,20 @@ def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) 
         parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
         count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
         criterion=tree["criterion"]["type"] if tree["criterion"] else None,
-        predicts=predicts(restored_schema(tree["data"]).target) if "data" in tree else None,
+        predicts=predicts(restored_schema(tree["data"]).target, told["threshold"]) if "data" in tree else None,
         scores=told["scores"],
         notes=tuple(notes),
     )
 
 
-def predicts(target: Target) -> str:
-    """What the network predicts, in words."""
+def predicts(target: Target, threshold: Threshold | None = None) -> str:
+    """What the network predicts, in words; ``threshold``: of the probability of the positive class, or of labels."""
+    above = "" if threshold is None else f" above {threshold}"
     if isinstance(target, ClassTarget):
-        positive = f"; positive: {target.labels[1]}" if len(target.labels) == 2 else ""
+        positive = f"; positive: {target.labels[1]}{above}" if len(target.labels) == 2 else ""
         return f"the class {target.name!r}: {', '.join(target.labels)}{positive}"
     if isinstance(target, LabelTarget):
-        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(target.labels)}"
+        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(target.labels)}{above}"
     if len(target.labels) > 1:
         return f"{len(target.labels)} numbers: {', '.join(target.labels)}"
     return f"the number {target.name!r}"

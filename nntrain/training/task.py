@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 from nntrain.data.target import Target
 from nntrain.nn.array import Array
 from nntrain.training.metrics.metric import Takes
+from nntrain.training.threshold import Threshold
 
 __all__ = ["Task"]
 
@@ -16,10 +18,22 @@ class Task(ABC):
 
     target: Target
 
+    # What probabilities are compared with; None: a half.
+    threshold: Threshold | None = None
+
     @property
     def positive(self) -> str | None:
         """The positive one of two classes, if ``data.positive`` names it."""
         return None
+
+    @property
+    def thresholds(self) -> int:
+        """The number of probabilities that a threshold decides about: 1 of two classes, or one of each label."""
+        return 0
+
+    def decision(self) -> dict[str, Any]:
+        """The positive class and the threshold of its probability, or of each label; empty without a threshold."""
+        return {}
 
     @property
     @abstractmethod

@@ -17,7 +17,7 @@ from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
-from nntrain.errors import ShapeError
+from nntrain.errors import CheckpointError, ShapeError
 from nntrain.nn.allowance import allowance
 from nntrain.nn.array import Array, Value
 from nntrain.nn.batch_axis import forward_batch
@@ -34,14 +34,21 @@ from nntrain.training.origins import Origins, names_of, origins_of, require
 from nntrain.training.regression import Regression
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
+from nntrain.training.threshold import Threshold
 
 __all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_criterion", "restored_model", "rows", "rows_of", "typed"]
 
 # Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
 ROWS = 1024
 
-# What a checkpoint says beside the network and its preprocessing. Older ones tell no origins.
-KNOWN = {"scores": SCORES, "metrics": list[str | dict[str, Any]], "origins": dict[str, dict[str, str]]}
+# What a checkpoint says beside the network and its preprocessing. Older ones tell no origins, and no threshold.
+KNOWN = {
+    "scores": SCORES,
+    "metrics": list[str | dict[str, Any]],
+    "origins": dict[str, dict[str, str]],
+    "threshold": float | list[float] | None,
+}
+OLDER: dict[str, Any] = {"origins": {}, "threshold": None}
 
 # Numbers that are made from a file without being asked about: 4 MB.
 SLACK = 2**20
@@ -127,6 +134,7 @@ class TrainedNetwork:
             "data": self.schema.state(),
             "metrics": self.metrics,
             "scores": self.scores,
+            "threshold": self.task.threshold,
             "origins": {
                 "criterion": origins_of("criterion", [type(self.criterion).__name__]),
                 "metric": origins_of("metric", names_of(self.metrics)),
@@ -139,12 +147,27 @@ class TrainedNetwork:
         with contents_of(where):
             model = restored_model(tree["network"], where)
             schema = restored_schema(tree["data"])
-            told = remembered({"origins": {}, **tree}, KNOWN, "network")
+            told = remembered({**OLDER, **tree}, KNOWN, "network")
             for entry in told["metrics"]:
                 remembered({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
             require("criterion", told["origins"].get("criterion", {}), where)
             criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
-            return cls(model, criterion, schema, told["scores"], told["metrics"], told["origins"])
+            network = cls(model, criterion, schema, told["scores"], told["metrics"], told["origins"])
+            network.task.threshold = fitting_threshold(told["threshold"], network.task)
+            return network
+
+
+def fitting_threshold(threshold: Threshold | None, task: Task) -> Threshold | None:
+    """The threshold of a checkpoint. CheckpointError if the task has none, or as many of another number."""
+    values = threshold if isinstance(threshold, list) else [0.5 if threshold is None else threshold]
+    expected = task.thresholds if isinstance(threshold, list) else 1
+    if (
+        (threshold is not None and not task.thresholds)
+        or len(values) != expected
+        or not all(0 <= v <= 1 for v in values)
+    ):
+        raise CheckpointError(f"threshold: expected {task.thresholds} from 0 to 1, got {str(threshold)[:40]}")
+    return threshold
 
 
 def typed(value: Value, dtype: str) -> Value:

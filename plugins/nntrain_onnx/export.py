@@ -28,6 +28,8 @@ def export(network: Network, path: Path, input_size: tuple[int, ...] | None) -> 
         inputs, outputs = with_rows(graph, network)
         target = network.schema.target
         metadata = {"target": json.dumps(target.names), "labels": json.dumps(target.labels)}
+        if network.threshold is not None:
+            metadata["threshold"] = json.dumps(network.threshold)
     check_size(graph, path)
     save(model_of(graph, inputs, outputs, metadata), path)
     return told(inputs, outputs)
@@ -55,7 +57,8 @@ def with_rows(graph: ModuleGraph, network: Network) -> tuple[list[Feed], list[Fe
     inputs, x = encoded(graph, schema)
     y = graph.network(in_prediction(network.model), x)
     taken = [feed.name for feed in inputs]
-    return inputs, answered(graph, y, schema["target"], type(network.criterion).__name__, taken)
+    criterion = type(network.criterion).__name__
+    return inputs, answered(graph, y, schema["target"], criterion, taken, network.threshold)
 
 
 def told(inputs: Sequence[Feed], outputs: Sequence[Feed]) -> list[str]:

@@ -107,6 +107,9 @@ WITHOUT_INDICES = ('data.columns.town.encoding="one_hot"', 'data.columns.code={t
         aimed("kind"),
         aimed("hot"),
         [*aimed("hot"), *WITHOUT_INDICES, LAYERS, 'criterion.type="BCECriterion"'],
+        [*aimed("hot"), 'data.positive="no"', "train.threshold=0.4"],
+        [*aimed("hot"), "train.threshold=f1", *WITHOUT_INDICES, LAYERS, 'criterion.type="BCECriterion"'],
+        [*aimed("hot", "wet"), "train.threshold=f1"],
         [*aimed("kind"), 'criterion.type="MultiMarginCriterion"'],
         aimed("price"),
         aimed("price", "cost"),
@@ -114,7 +117,20 @@ WITHOUT_INDICES = ('data.columns.town.encoding="one_hot"', 'data.columns.code={t
         [*aimed("hot", "wet"), *WITHOUT_INDICES, LAYERS, 'criterion.type="BCECriterion"'],
         aimed("tags"),
     ],
-    ids=["classes", "two classes", "bce", "margin", "number", "numbers", "labels", "labels by bce", "lists"],
+    ids=[
+        "classes",
+        "two classes",
+        "bce",
+        "threshold",
+        "bce threshold",
+        "thresholds",
+        "margin",
+        "number",
+        "numbers",
+        "labels",
+        "labels by bce",
+        "lists",
+    ],
 )
 def test_a_table_of_all_kinds_of_columns(tables: tuple[Path, Path], settings: list[str]) -> None:
     made = exported(tables[0], *settings)
