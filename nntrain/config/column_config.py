@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from nntrain.config.section import Section
+from nntrain.data.parsing.time_format import check_format
 
 
 class ColumnConfig(Section):
@@ -18,3 +19,36 @@ class ColumnConfig(Section):
     encoding: Literal["one_hot", "index"] | None = Field(
         default=None, description="How a category becomes numbers; decided by data.one_hot_limit when absent."
     )
+    format: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The format of dates and times: directives of strptime, or ISO8601; inferred if omitted.",
+        examples=["%d/%m/%Y"],
+    )
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="The decimal separator of the numbers; default: data.decimal."
+    )
+    thousands: Literal["", ",", ".", " ", "'"] | None = Field(
+        default=None, description="The separator of groups of thousands; default: data.thousands."
+    )
+    missing: tuple[str, ...] | None = Field(
+        default=None,
+        strict=False,
+        description="Texts that mean a missing value; an empty list for none; default: data.missing.",
+        examples=[["-999"]],
+    )
+
+    @field_validator("format")
+    @classmethod
+    def _format_has_known_directives(cls, text: str | None) -> str | None:
+        if text is not None:
+            check_format(text)
+        return text
+
+    @model_validator(mode="after")
+    def _keys_agree_with_the_type(self) -> Self:
+        if self.format is not None and self.type not in (None, "time"):
+            raise ValueError(f"'format' is for times: expected type = 'time', got '{self.type}'")
+        if (self.decimal or self.thousands) and self.type not in (None, "number"):
+            raise ValueError(f"'decimal' and 'thousands' are for numbers: expected type = 'number', got '{self.type}'")
+        return self

@@ -76,8 +76,34 @@ class DataConfig(Section):
     delimiter: str | None = Field(
         default=None,
         min_length=1,
-        description="What stands between the fields of a CSV file; sniffed when absent.",
+        description="The character between the fields of a CSV file; inferred if omitted.",
         examples=[";"],
+    )
+    encoding: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The encoding of a CSV file; default: UTF-8, or as detected (UTF-16, Windows-1252, Latin-1).",
+        examples=["latin-1"],
+    )
+    header: bool | None = Field(
+        default=None,
+        description="Whether the first line of a CSV file has the names of the columns; if false, they are column_1, "
+        "column_2, ...",
+    )
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="The decimal separator of the numbers in a text file; inferred if omitted."
+    )
+    thousands: Literal["", ",", ".", " ", "'"] | None = Field(
+        default=None,
+        description="The separator of groups of thousands in a text file, empty for none; inferred if omitted.",
+    )
+    missing: tuple[str, ...] | None = Field(
+        default=None,
+        strict=False,
+        description="Texts that mean a missing value, in all columns; an empty list for none, so that NA is a "
+        "category; default: NA, N/A, NaN, null and ?, and in columns of numbers and times also markers such as -, "
+        "unknown and #DIV/0!.",
+        examples=[["NA", "-999"]],
     )
     validation: float = Field(
         default=0.15, ge=0, lt=1, allow_inf_nan=False, description="The share of the rows kept for validation."

@@ -6,20 +6,30 @@ import json
 import re
 import shlex
 
-__all__ = ["ignoring", "taking_for"]
+__all__ = ["ignoring", "setting", "setting_column", "taking_for"]
 
 
 def ignoring(name: str) -> str:
     """The option that leaves a column out, as a shell reads it."""
-    return f"--set {shlex.quote(f'data.ignore=[{quoted(name)}]')}"
+    return setting("ignore", [name])
 
 
 def taking_for(name: str, type_: str) -> str:
     """The option that says what a column holds."""
-    key = name if re.fullmatch(r"\w[\w-]*", name) else quoted(name)
-    return f"--set {shlex.quote(f'data.columns.{key}.type={quoted(type_)}')}"
+    return setting_column(name, "type", type_)
 
 
-def quoted(text: str) -> str:
-    """A text as TOML writes it."""
-    return json.dumps(text, ensure_ascii=False)
+def setting_column(name: str, key: str, value: object) -> str:
+    """The option that sets a key of a column, as a shell reads it."""
+    column = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else quoted(name)
+    return setting(f"columns.{column}.{key}", value)
+
+
+def setting(key: str, value: object) -> str:
+    """The option that sets a key of ``[data]``, as a shell reads it."""
+    return f"--set {shlex.quote(f'data.{key}={quoted(value)}')}"
+
+
+def quoted(value: object) -> str:
+    """A text, a list of texts or a boolean as TOML writes it."""
+    return json.dumps(value, ensure_ascii=False)

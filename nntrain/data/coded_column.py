@@ -61,6 +61,14 @@ class CodedColumn(RawColumn):
     def as_text(self) -> CodedColumn:
         return self
 
+    def merged(self) -> CodedColumn:
+        """The same column, in which no label occurs twice."""
+        places: dict[Any, int] = {}
+        codes = np.array([places.setdefault(label, len(places)) for label in self.labels], self.codes.dtype)
+        if len(places) == len(self.labels):
+            return self
+        return CodedColumn(self.name, codes[self.codes], np.array([*places, None], object)[:-1])
+
 
 def coded(raw: RawColumn) -> CodedColumn:
     """A column of texts by its codes, in the order in which its values first occur."""

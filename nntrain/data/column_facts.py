@@ -73,7 +73,7 @@ def facts_of_table(
     table: Table | StreamedTable, train: Array, schema: Schema, options: DataOptions
 ) -> list[ColumnFacts]:
     """The facts of every column, in the order of the file. ``train``: the training rows."""
-    stored = scan_of(Path(table.path), options.delimiter).types
+    stored = scan_of(Path(table.path), options.file).types
     training = table.take(train)
     sample = training.sample()
     answers = schema.encode_target(sample)
@@ -139,15 +139,15 @@ def distinct(raw: ValueStream) -> int | None:
 def why(raw: ValueStream, stored: str, declared: ColumnOptions, *, ignored: bool) -> str:
     """What a column was taken for its type by."""
     if declared != ColumnOptions():
-        return "data.columns says so"
+        return "declared in data.columns"
     if ignored:
-        return "data.ignore says so"
+        return "declared in data.ignore"
     if stored not in ("", "VARCHAR", "JSON"):
         return f"stored as {stored}"
     if raw.kind == "text":
         words = (value for chunk in raw.chunks() for value in chunk.values if value is not None)
         word = next((value for value in words if not is_number(value)), None)
-        return "it has no value that is no number" if word is None else f"{word!r} is no number"
+        return "declared as a category" if word is None else f"not a number: {word!r}"
     known = sum(int((~chunk.missing).sum()) for chunk in raw.chunks())
     return f"all {known:,} values are {PLURALS[raw.kind]}" if known else "it has no value"
 

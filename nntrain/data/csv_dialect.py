@@ -1,102 +1,130 @@
-"""How a CSV file is written: delimiter, compression, and the names in its first line."""
+"""How a CSV file is written: its text, its delimiter, and the names of its columns."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import itertools
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
+from nntrain.data.csv_header import has_header, names_of
+from nntrain.data.csv_text import CsvText
+from nntrain.data.file_options import FileOptions
 from nntrain.errors import DataError
 
-__all__ = ["CsvDialect"]
+__all__ = ["SPACES", "CsvDialect", "records_of"]
 
+# Of the unusual ones, each is tried only where none of the usual parts the header.
 DELIMITERS = (",", ";", "\t", "|")
-GZIP = b"\x1f\x8b"
+UNUSUAL = ("~", ":", "^", "\x1f", "\x01")
+
+# Any run of spaces and tabs.
+SPACES = " "
+
+# What a spreadsheet writes into the first line to say what the delimiter is.
+STATED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 
 # Lines that are looked at to tell the delimiter.
 SAMPLE = 100
+
+# A cell may be as long as memory allows.
+csv.field_size_limit(sys.maxsize)
 
 
 @dataclass(frozen=True)
 class CsvDialect:
     """A CSV file with quotes after RFC 4180 and any delimiter.
 
+    ``names``: those of all columns, None for one that is dropped. ``header``: whether the file has names. ``skipped``:
+    the lines before them. ``notes``: for the user.
+
     The delimiter is told from the header, which DuckDB's sniffer does not trust: it would rather call a table with
     one short line a table of one column, and the user would never see the number of that line.
     """
 
-    path: Path
+    text: CsvText
     delimiter: str
-    names: tuple[str, ...]
-    compressed: bool
+    names: tuple[str | None, ...]
+    header: bool
+    skipped: int
+    notes: tuple[str, ...]
 
     @classmethod
-    def of(cls, path: Path, delimiter: str | None = None) -> CsvDialect:
-        """Read the first lines. DataError if they are no header."""
-        compressed = is_gzip(path)
-        sample = sample_of(path, compressed)
-        if not sample:
+    def of(cls, path: Path, options: FileOptions | None = None) -> CsvDialect:
+        """Read the first lines. DataError if they are not a header, unless the options say that there is none."""
+        options = options or FileOptions()
+        text = CsvText.of(path, options.encoding)
+        lines, stated = sample_of(text)
+        if not lines:
             raise DataError(f"{path}: the file is empty; expected a line with the names of the columns, then rows")
+        given = spelled(path, options.delimiter) if options.delimiter else stated
         try:
-            delimiter = spelled(path, delimiter) if delimiter else sniff(path, sample)
-            names = tuple(name.strip() for name in next(csv.reader(sample, delimiter=delimiter)))
+            delimiter = given or sniff(path, lines)
+            records = [record for _, record in records_of(lines, delimiter) if record]
         except csv.Error as error:
             raise DataError(f"{path}: line 1: expected the names of the columns: {error}") from None
-        check_names(path, names)
-        return cls(path, delimiter, names, compressed)
+        header = has_header(path, records) if options.header is None else options.header
+        names, dropped = names_of(path, records, header=header)
+        notes = [*encoding_notes(text), *dropped]
+        return cls(text, delimiter, names, header, 0 if stated is None else 1, tuple(notes))
 
-    def lines(self) -> Iterator[str]:
-        """The lines of the file; bytes that are no UTF-8 become U+FFFD."""
-        with open_text(self.path, self.compressed) as file:
-            yield from file
+    @property
+    def path(self) -> Path:
+        """The file, for messages."""
+        return self.text.path
 
-    def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Every record with the number of the line on which it ends. The header is the first; blank lines are none."""
-        reader = csv.reader(self.lines(), delimiter=self.delimiter)
-        for record in reader:
+    def records(self, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
+        """Every record with the number of the line on which it ends; blank lines are none.
+
+        The header, if there is one, is the first. csv.Error for quotes that are wrong.
+        """
+        lines = itertools.islice(self.text.lines(), self.skipped, None)
+        for line, record in records_of(lines, self.delimiter, strict=strict):
             if record or len(self.names) == 1:
-                yield reader.line_num, record
+                yield line + self.skipped, record
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether DuckDB reads the file as it is."""
+        return self.text.is_plain and self.delimiter != SPACES and not self.skipped
 
 
-def is_gzip(path: Path) -> bool:
-    """Whether the file begins as gzip files do, whatever its name."""
-    with open(path, "rb") as file:
-        return file.read(2) == GZIP
+def records_of(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """The fields of each record, with the number of the line on which it ends."""
+    if delimiter == SPACES:
+        lines = (line.replace("\t", " ").strip() for line in lines)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == SPACES, strict=strict)
+    for record in reader:
+        yield reader.line_num, record
 
 
-def open_text(path: Path, compressed: bool) -> IO[str]:
-    """The file as text; a byte order mark is no part of it."""
-    if compressed:
-        return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
-    return open(path, encoding="utf-8-sig", errors="replace", newline="")
-
-
-def sample_of(path: Path, compressed: bool) -> list[str]:
-    """The first lines, blank ones left out. DataError if the file is not text."""
-    try:
-        with open_text(path, compressed) as file:
-            head = list(itertools.islice(file, SAMPLE))
-    except (OSError, EOFError) as error:
-        raise DataError(f"{path}: the compressed file is damaged ({error}); make or download it again") from error
+def sample_of(text: CsvText) -> tuple[list[str], str | None]:
+    """The first lines, blank ones excluded, and the delimiter that the first one states. DataError for a blank one."""
+    head = list(itertools.islice(text.lines(), SAMPLE))
+    stated = STATED.fullmatch(head[0]) if head else None
+    if stated:
+        head = head[1:]
     lines = [line for line in head if line.strip()]
     if lines and not head[0].strip():
-        raise DataError(f"{path}: line 1 is blank; expected the names of the columns")
-    if lines and ("\0" in lines[0] or "\ufffd" in lines[0]):
-        raise DataError(
-            f"{path}: line 1 is not text in UTF-8; expected a CSV file saved as UTF-8, Parquet, JSON or HDF5"
-        )
-    return lines
+        raise DataError(f"{text.path}: line 1 is blank; expected the names of the columns")
+    return lines, stated[1] if stated else None
+
+
+def encoding_notes(text: CsvText) -> list[str]:
+    """What to say of an encoding that was told from the bytes."""
+    if not text.guessed:
+        return []
+    return [f"{text.path}: not UTF-8, read as {text.encoding}; another one: --set 'data.encoding=\"...\"'"]
 
 
 def spelled(path: Path, delimiter: str) -> str:
     """The delimiter that a user wrote; a tab may be written as a backslash and a t."""
     letter = "\t" if delimiter == r"\t" else delimiter
     if len(letter) != 1 or not letter.isascii() or letter in '"\r\n':
-        raise DataError(f"{path}: expected a delimiter of one ASCII letter, got {delimiter!r}")
+        raise DataError(f"{path}: expected a single ASCII character as delimiter, got {delimiter!r}")
     return letter
 
 
@@ -106,10 +134,31 @@ def sniff(path: Path, lines: list[str]) -> str:
     DataError if it parts all lines but the first ones, which are a title or comments then.
     """
     found = max(DELIMITERS, key=lambda delimiter: agreement(lines, delimiter))
-    if not agreement(lines, found)[0]:
-        for delimiter in DELIMITERS:
-            check_title(path, lines, delimiter)
-    return found
+    if agreement(lines, found)[0]:
+        return found
+    for delimiter in DELIMITERS:
+        check_title(path, lines, delimiter)
+    unusual = max(UNUSUAL, key=lambda delimiter: agreement(lines, delimiter))
+    if agreement(lines, unusual)[:2] == (True, 1.0):
+        return unusual
+    return SPACES if are_columns_of_spaces(lines) else found
+
+
+def are_columns_of_spaces(lines: list[str]) -> bool:
+    """Whether spaces part every line alike, and some column is of numbers: texts have spaces too."""
+    records = [record for _, record in records_of(lines, SPACES)]
+    if len(records) < 2 or len(records[0]) < 2 or len({len(record) for record in records}) > 1:
+        return False
+    return any(all(map(is_number, column)) for column in zip(*records[1:], strict=True))
+
+
+def is_number(text: str) -> bool:
+    """Whether Python reads a text as a number, with a point or a comma."""
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
 
 
 def check_title(path: Path, lines: list[str], delimiter: str) -> None:
@@ -119,38 +168,15 @@ def check_title(path: Path, lines: list[str], delimiter: str) -> None:
     alike = widths.count(width)
     if width > 1 and alike > 1 and widths[-alike:] == [width] * alike and alike > len(widths) / 2:
         got = f"got {lines[0].strip()!r} above lines of {width} columns"
-        raise DataError(f"{path}: line 1: expected the names of the columns, {got}; take out what stands before them")
+        raise DataError(f"{path}: line 1: expected the names of the columns, {got}; remove the lines before the header")
 
 
 def agreement(lines: list[str], delimiter: str) -> tuple[bool, float, int]:
-    """How well ``delimiter`` fits: whether it parts the header, the share of lines as wide as it, its width."""
+    """How well ``delimiter`` fits: whether it parts the header, the fraction of lines as wide as it, its width."""
     widths = widths_of(lines, delimiter)
     return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
 
 
 def widths_of(lines: list[str], delimiter: str) -> list[int]:
-    """How many fields each record has."""
-    return [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
-
-
-def check_names(path: Path, names: tuple[str, ...]) -> None:
-    """DataError unless every column has a name of its own."""
-    for number, name in enumerate(names, start=1):
-        if not name:
-            raise DataError(f"{path}: line 1: column {number} of {len(names)} has no name; give it one")
-        if name in names[: number - 1]:
-            first = names.index(name) + 1
-            raise DataError(f"{path}: line 1: columns {first} and {number} are both named {name!r}; rename one of them")
-        if is_measurement(name):
-            raise DataError(
-                f"{path}: line 1: expected the names of the columns, got the value {name!r}; add a header line"
-            )
-
-
-def is_measurement(name: str) -> bool:
-    """Whether a name is a number with a point: 5.1 is a value, while 7 may name a pixel."""
-    try:
-        float(name)
-    except ValueError:
-        return False
-    return "." in name
+    """The number of fields of each record."""
+    return [len(record) for _, record in records_of(lines, delimiter) if record]

@@ -1,20 +1,27 @@
-"""A CSV file as DuckDB reads it, told everything and guessing nothing."""
+"""A CSV file as DuckDB reads it, with everything set and nothing guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
 
+from nntrain.data.csv_copy import readable
 from nntrain.data.csv_dialect import CsvDialect
 from nntrain.data.csv_faults import fault, line_of
+from nntrain.data.file_options import FileOptions
 from nntrain.data.scan import Scan, literal
 from nntrain.errors import DataError
 
 __all__ = ["CsvScan"]
 
-EVERYTHING_IS_TEXT: Mapping[str, str] = MappingProxyType({})
+# Rows by which is guessed how the others are written.
+SAMPLE = 100
+
+# The longest line that DuckDB reads without being asked to.
+LONG_LINE = 2**20
 
 
 @dataclass(frozen=True)
@@ -24,21 +31,44 @@ class CsvScan(Scan):
     dialect: CsvDialect = field(kw_only=True)
 
     @classmethod
-    def of(cls, path: Path, delimiter: str | None) -> CsvScan:
-        """DataError if the first line is no header."""
-        dialect = CsvDialect.of(path, delimiter)
-        columns = {name: f"c{number}" for number, name in enumerate(dialect.names)}
+    def of(cls, path: Path, options: FileOptions) -> CsvScan:
+        """DataError if the first line is not a header, or the text cannot be read."""
+        dialect = CsvDialect.of(path, options)
+        columns = {name: f"c{number}" for number, name in enumerate(dialect.names) if name is not None}
         types = dict.fromkeys(columns, "VARCHAR")
-        comma = dialect.delimiter == ";"
-        return cls(path, source_of(dialect), (literal(path), dialect.delimiter), columns, types, comma, dialect=dialect)
+        try:
+            file, delimiter = readable(dialect)
+        except csv.Error as error:
+            raise fault(dialect, str(error)) from None
+        source = source_of(dialect, ())
+        return cls(path, source, (literal(file), delimiter), columns, types, notes=dialect.notes, dialect=dialect)
 
-    def typed(self, types: Mapping[str, str], nothing: Sequence[str]) -> CsvScan:
-        """The file read at once, columns of those ``types`` as these; ``nothing``: the words for a missing value.
+    def typed(self, numbers: Collection[str]) -> CsvScan:
+        """The file with these columns as numbers, of which an empty cell is none, and all others as text.
 
-        Selecting from it is a DataError if a value is not of its type.
+        Selecting from it is a DataError if a value is not a number.
         """
-        words = ", ".join(f"'{word}'" for word in nothing)
-        return replace(self, source=source_of(self.dialect, types, f", nullstr=[{words}]"), at_once=len(types))
+        identifiers = [self.columns[name] for name in numbers]
+        return replace(self, source=source_of(self.dialect, identifiers), at_once=len(self.columns))
+
+    def sample(self) -> dict[str, Sequence[str]]:
+        """The first cells of each column; nothing if the file has a fault."""
+        begin = 1 if self.dialect.header else 0
+        try:
+            rows = [record for _, record in islice(self.dialect.records(), begin, begin + SAMPLE)]
+        except (OSError, EOFError, csv.Error, DataError):
+            return {}
+        cells = zip(self.dialect.names, zip(*rows, strict=False), strict=False)
+        return {name: column for name, column in cells if name in self.columns}
+
+    @property
+    def header(self) -> bool:
+        return self.dialect.header
+
+    @property
+    def point(self) -> bool:
+        """Where a semicolon separates the columns, the comma mostly separates fractions."""
+        return self.dialect.delimiter != ";"
 
     def fault(self, reason: str) -> DataError:
         return fault(self.dialect, reason)
@@ -47,8 +77,12 @@ class CsvScan(Scan):
         return line_of(self.dialect, row)
 
 
-def source_of(dialect: CsvDialect, types: Mapping[str, str] = EVERYTHING_IS_TEXT, more: str = "") -> str:
+def source_of(dialect: CsvDialect, numbers: Collection[str]) -> str:
+    """The SQL of the table, in which columns of ``numbers`` are of doubles."""
     names = (f"c{number}" for number in range(len(dialect.names)))
-    columns = ", ".join(f"'{name}': '{types.get(name, 'VARCHAR')}'" for name in names)
-    return f"""read_csv(?, delim=?, columns={{{columns}}}, auto_detect=false, header=true, quote='"', escape='"',
-        strict_mode=true, compression='{"gzip" if dialect.compressed else "none"}'{more})"""
+    columns = ", ".join(f"'{name}': '{'DOUBLE' if name in numbers else 'VARCHAR'}'" for name in names)
+    compression = "gzip" if dialect.text.compressed and dialect.is_plain else "none"
+    longest = dialect.text.longest
+    long = f", max_line_size={2 * longest}" if longest > LONG_LINE else ""
+    return f"""read_csv(?, delim=?, columns={{{columns}}}, auto_detect=false, header={str(dialect.header).lower()},
+        quote='"', escape='"', strict_mode=true, compression='{compression}'{long})"""

@@ -8,6 +8,8 @@ from typing import Literal
 
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.dims import Dims
+from nntrain.data.file_options import FileOptions
+from nntrain.data.names import clean
 from nntrain.data.target import TaskChoice, names_of
 from nntrain.data.target_options import Positive, TargetOptions
 
@@ -26,8 +28,9 @@ class DataOptions:
     They are drawn as ``split`` says, by ``split_column`` (by its hash when ``split`` is None), which is no input unless
     ``split_input``. With ``fold``, from 1, the test rows are one of so many ``folds``.
 
-    ``memory`` is in bytes; ``stream`` says that rows are read from the disk in each epoch (decided from the size of
-    the files when None), ``cache`` the folder where they are encoded.
+    ``file`` says how a text file is written. ``memory`` is in bytes;
+    ``stream`` says that rows are read from the disk in each epoch (decided from the size of the files when None),
+    ``cache`` the folder where they are encoded.
     """
 
     path: str
@@ -42,7 +45,7 @@ class DataOptions:
     weight: str | None = None
     task: TaskChoice = "auto"
     ignore: tuple[str, ...] = ()
-    delimiter: str | None = None
+    file: FileOptions = field(default_factory=FileOptions)
     validation: float = 0.15
     test: float = 0.15
     split: Literal["random", "hash", "column", "time"] | None = None
@@ -57,6 +60,18 @@ class DataOptions:
     stream: bool | None = None
     cache: str | None = None
     columns: Mapping[str, ColumnOptions] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A name with spaces around it is the name without them, wherever it is written.
+        cleaned = {
+            "target": None if self.target is None else tuple(map(clean, names_of(self.target))),
+            "ignore": tuple(map(clean, self.ignore)),
+            "weight": None if self.weight is None else clean(self.weight),
+            "split_column": None if self.split_column is None else clean(self.split_column),
+            "columns": {clean(name): column for name, column in self.columns.items()},
+        }
+        for name, value in cleaned.items():
+            object.__setattr__(self, name, value)
 
     @property
     def target_names(self) -> tuple[str, ...]:

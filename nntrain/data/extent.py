@@ -38,11 +38,13 @@ class Extent:
         for chunk in raw.chunks():
             there = np.flatnonzero(~chunk.missing)
             extent.missing += len(chunk.values) - len(there)
-            if len(there):
-                extent._add(chunk if len(there) == len(chunk) else chunk.take(there))
+            extent.add(chunk if len(there) == len(chunk) else chunk.take(there))
         return extent
 
-    def _add(self, known: RawColumn) -> None:
+    def add(self, known: RawColumn) -> None:
+        """Widen it by values of which none is missing."""
+        if not len(known):
+            return
         self.known += len(known.values)
         self.first = self.first or known.take(np.array([0]))
         self.equal = self.equal and known.holds_only(self.first)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from nntrain.data.file_options import FileOptions
 from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.names import clean
 from nntrain.data.row_file import Block
 from nntrain.data.table_source import check_file, scan_of
 from nntrain.errors import DataError, nearest
@@ -15,17 +17,18 @@ from nntrain.errors import DataError, nearest
 __all__ = ["beside", "kept_columns"]
 
 
-def kept_columns(path: Path, names: Sequence[str], delimiter: str | None = None) -> Block:
+def kept_columns(path: Path, names: Sequence[str], options: FileOptions | None = None) -> Block:
     """The values of these columns as they stand in the file. DataError for one that is not there."""
     if not names:
         return {}
     check_file(path)
     if is_hdf5(path):
         raise DataError(f"{path}: the arrays of an HDF5 file have no columns to keep")
-    scan = scan_of(path, delimiter)
+    scan = scan_of(path, options or FileOptions())
+    names = [clean(name) for name in names]
     for name in names:
         if name not in scan.columns:
-            known = ", ".join(scan.columns)
+            known = ", ".join(map(repr, scan.columns))
             raise DataError(f"{path}: no column {name!r}{nearest(name, scan.columns)}; the columns are: {known}")
     arrays = scan.select([scan.columns[name] for name in names])
     return {name: np.ma.asarray(values).tolist() for name, values in zip(names, arrays, strict=True)}

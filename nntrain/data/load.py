@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 
 from nntrain.data.array import Array
 from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
+from nntrain.data.file_options import FileOptions
 from nntrain.data.fingerprint import fingerprint, fingerprint_of_all
 from nntrain.data.folds import split_fold
 from nntrain.data.hdf5_source import is_hdf5
@@ -33,6 +35,10 @@ from nntrain.errors import DataError
 from nntrain.nn.threads import pooled
 
 __all__ = ["load", "load_rows"]
+
+# The keys that are for files of one sort only.
+OF_TABLES = ("target", "separator", "ignore", "columns", *(field.name for field in fields(FileOptions)))
+OF_ARRAYS = ("inputs", "targets", "dims")
 
 IN_MEMORY = Source(read_table, ArrayRows.read)
 
@@ -82,7 +88,7 @@ def load_rows(
     inputs: str | None = None,
     targets: str | None = None,
     need_targets: bool,
-    delimiter: str | None = None,
+    file: FileOptions | None = None,
     part: str = "test",
 ) -> Part:
     """The rows of another file, encoded by ``schema``; without targets and weights unless these are needed.
@@ -90,7 +96,7 @@ def load_rows(
     Rows of a table without a target are left out where targets are needed. Of an HDF5 file with groups it is
     ``part`` that is taken, else the whole, else the only group.
     """
-    rows = rows_like(Path(path), schema, inputs, targets, delimiter, part, need_targets=need_targets)
+    rows = rows_like(Path(path), schema, inputs, targets, file, part, need_targets=need_targets)
     return rows.encode(schema, need_targets=need_targets)
 
 
@@ -99,7 +105,7 @@ def rows_like(
     schema: Schema | ArraySchema,
     inputs: str | None,
     targets: str | None,
-    delimiter: str | None,
+    file: FileOptions | None,
     part: str,
     *,
     need_targets: bool,
@@ -111,7 +117,7 @@ def rows_like(
         others = [schema.weight] if schema.weight is not None and need_targets else []
         return choose(source.arrays(path, inputs, targets, getattr(schema, "dims", None), others), part)
     if isinstance(schema, Schema):
-        return TableRows.like(schema, path, delimiter, need_target=need_targets, split_by=split_by, read=source.table)
+        return TableRows.like(schema, path, file, need_target=need_targets, split_by=split_by, read=source.table)
     raise DataError(f"{path}: a table, but the network was trained on the arrays of an HDF5 file")
 
 
@@ -122,7 +128,7 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source:
     if not is_hdf5(path):
         if schema is None:
             return {"train": TableRows.to_train(options, source.table)}
-        names = (None, None, options.delimiter)
+        names = (None, None, options.file)
         split_by = split_kind(options)
         return {"train": rows_like(path, schema, *names, "train", need_targets=True, split_by=split_by, source=source)}
     parts: dict[str, Rows] = {**source.arrays(path, options.inputs, options.targets, options.dims, options.beside)}
@@ -136,9 +142,9 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source:
 def check_sort(options: DataOptions, path: Path) -> None:
     """DataError for what is said of datasets where the file is a table, or of columns where it is arrays."""
     arrays = is_hdf5(path)
-    names = ("target", "separator", "ignore", "columns", "delimiter") if arrays else ("inputs", "targets", "dims")
+    names = OF_TABLES if arrays else OF_ARRAYS
     for name in names:
-        if getattr(options, name):
+        if getattr(options if hasattr(options, name) else options.file, name):
             sorts = "arrays of an HDF5 file, which have no columns" if arrays else "a table, which has no datasets"
             instead = "name the datasets with --inputs and --targets" if arrays else "name the column with --target"
             raise DataError(f"{path}: data.{name} is given, but the file holds {sorts}; {instead}, or leave it out")
@@ -189,7 +195,7 @@ def rows_of(
     """The rows of a part: its own file, else its own group, else the rows ``index`` of the training group."""
     path = options.validation_path if part == "validation" else options.test_path
     if path:
-        names = (options.inputs, options.targets, options.delimiter)
+        names = (options.inputs, options.targets, options.file)
         return rows_like(Path(path), schema, *names, part, need_targets=True, source=source)
     if part in groups:
         return groups[part]

@@ -69,6 +69,11 @@ class RawColumn:
         """How often each text occurs, None being a missing one."""
         return Counter(self.values.tolist())
 
+    def is_whole(self) -> bool:
+        """Whether no number has a fraction."""
+        known = self.known
+        return bool((np.floor(known) == known).all())
+
     def distinct(self) -> int:
         """How many different numbers there are."""
         return len(np.unique(self.known))

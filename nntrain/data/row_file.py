@@ -12,8 +12,7 @@ from typing import IO, Any, TypeAlias
 
 import numpy as np
 
-from nntrain.data.cells import identifier
-from nntrain.data.scan import SETTINGS
+from nntrain.data.scan import SETTINGS, identifier
 from nntrain.errors import ConfigError
 from nntrain.hdf5.sink import Sink
 from nntrain.hdf5.texts import check_texts

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.cells import identifier
+from nntrain.data.names import clean
 from nntrain.errors import DataError
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["AT_ONCE", "Scan"]
+__all__ = ["AT_ONCE", "SETTINGS", "Scan", "identifier", "literal", "named", "typed_scan", "unmasked"]
+
+# What pandas calls the index of a table in Parquet.
+PANDAS_INDEX = "__index_level_0__"
 
 # Nothing is fetched from a network because of what stands in a file.
 SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -40,8 +43,8 @@ class Scan:
     """``source`` is what follows FROM, with ``parameters`` for its question marks.
 
     ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
-    ``comma``: 2,5 is a number. ``form``: what the file should be, for messages. ``settings``: those of DuckDB.
-    ``at_once``: expressions in one query.
+    ``form``: what the file should be, for messages. ``settings``: those of DuckDB. ``at_once``: expressions in one
+    query. ``notes``: for the user.
     """
 
     path: Path
@@ -49,10 +52,20 @@ class Scan:
     parameters: tuple[str, ...]
     columns: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
-    comma: bool = False
     form: str = "CSV"
     settings: Mapping[str, Any] = field(default_factory=SETTINGS.copy)
     at_once: int = AT_ONCE
+    notes: tuple[str, ...] = ()
+
+    @property
+    def header(self) -> bool | None:
+        """Whether the file has a line of names, where it has lines."""
+        return None
+
+    @property
+    def point(self) -> bool:
+        """Whether a point separates fractions where no column proves anything."""
+        return True
 
     def select(self, expressions: list[str]) -> list[Array]:
         """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
@@ -137,17 +150,47 @@ def shared(process: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=SETTINGS)
 
 
+def identifier(name: str) -> str:
+    """A name of a column as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def named(expressions: Iterable[str]) -> str:
     """Expressions of SQL as the columns e0, e1, ..."""
     return ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
 
 
 def typed_scan(path: Path, reader: str, form: str) -> Scan:
-    """A file whose columns have names and types of their own."""
+    """A file whose columns have names and types of their own. DataError for two columns of one name."""
     scan = Scan(path, f"{reader}(?)", (literal(path),), form=form)
-    types = scan.described()
-    columns = {name: value_of(identifier(name), type_) for name, type_ in types.items()}
-    return replace(scan, columns=columns, types=types)
+    described = scan.described()
+    found = true_names(scan, list(described)) if form == "Parquet" else list(described)
+    columns: dict[str, str] = {}
+    types: dict[str, str] = {}
+    for (name, type_), true_name in zip(described.items(), map(clean, found), strict=True):
+        if true_name == PANDAS_INDEX:
+            continue
+        if true_name in columns:
+            raise DataError(f"{path}: two columns are named {true_name!r}; rename one of them")
+        columns[true_name] = value_of(identifier(name), type_)
+        types[true_name] = type_
+    notes = [f"{path}: the index that pandas wrote, {PANDAS_INDEX}, is dropped"] if PANDAS_INDEX in found else []
+    return replace(scan, columns=columns, types=types, notes=tuple(notes))
+
+
+def true_names(scan: Scan, names: list[str]) -> list[str]:
+    """The names in a Parquet file: to DuckDB 'a' and 'A' are one, and it renames the second."""
+    with scan.connected() as connection:
+        query = "SELECT name, num_children FROM parquet_schema(?)"
+        rows = iter(connection.execute(query, scan.parameters).fetchall())
+    next(rows)
+    found = []
+    for name, children in rows:
+        found.append(str(name))
+        left = children or 0
+        while left:
+            left += (next(rows)[1] or 0) - 1
+    return found if len(found) == len(names) else names
 
 
 def value_of(column: str, type_: str) -> str:

@@ -15,6 +15,7 @@ from nntrain.data.columns.column_types import restore_column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.list_target import ListTarget
 from nntrain.data.located import located
+from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.row_weights import check_weights, encoded_weights
 from nntrain.data.schema_fit import check_names, fit_columns, giveaways
@@ -31,6 +32,8 @@ from nntrain.nn.threads import each
 
 __all__ = ["Schema"]
 
+OLDER: dict[str, Any] = {"formats": {}, "header": None}
+
 # Rows that are laid side by side at once.
 ROWS = 4096
 
@@ -39,14 +42,25 @@ class Schema:
     """How the columns of a table become inputs and targets: fitted on training rows, then applied to any.
 
     ``columns``: the encoders of the input columns. ``target``: what is predicted. ``weight``: the column that says
-    how much a row counts, if there is one. ``notes``: sentences for the user.
+    how much a row counts, if there is one. ``formats``: how the cells of these columns were written. ``header``:
+    whether the file had names of columns. ``notes``: sentences for the user.
     """
 
-    def __init__(self, columns: list[Column], target: Target, notes: list[str], weight: str | None = None) -> None:
+    def __init__(
+        self,
+        columns: list[Column],
+        target: Target,
+        notes: list[str],
+        weight: str | None = None,
+        formats: Mapping[str, ColumnFormat] | None = None,
+        header: bool | None = None,
+    ) -> None:
         self.columns = columns
         self.target = target
         self.notes = notes
         self.weight = weight
+        self.formats = formats or {}
+        self.header = header
 
     @classmethod
     def fit(
@@ -85,7 +99,9 @@ class Schema:
         notes = [*reasons, *fitted.notes(), *left_out, *giveaways(training.sample(), columns, fitted)]
         if len(known) < len(rows):
             notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are left out")
-        return cls(columns, fitted, notes, weight)
+        used = {*(column.name for column in columns), *targets, *filter(None, [weight])}
+        formats = {name: form for name, form in table.formats.items() if name in used}
+        return cls(columns, fitted, notes, weight, formats, table.header)
 
     def encode_inputs(self, table: Table) -> Array | list[Array]:
         """The inputs of every row: float32 (n, width), or with index columns a list.
@@ -142,22 +158,31 @@ class Schema:
         target = dict(zip(self.target.names, self.target.kinds, strict=True))
         return target if self.weight is None else target | {self.weight: "number"}
 
+    def format_of(self, name: str, kind: Kind) -> ColumnFormat:
+        """How the cells of a column were written, of which at least the kind is known."""
+        found = self.formats.get(name, ColumnFormat())
+        return found if found.kind == kind else ColumnFormat(kind=kind, missing=found.missing)
+
     def state(self) -> dict[str, Any]:
         """Everything, as a tree of arrays and JSON values."""
         columns = [column.state() for column in self.columns]
         target = self.target.state()
         fields = {"columns": columns, "target": target, "weight": self.weight, "notes": list(self.notes)}
-        return {"type": "Schema", **fields}
+        formats = {name: form.state() for name, form in self.formats.items()}
+        return {"type": "Schema", **fields, "formats": formats, "header": self.header}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
         kinds = {"columns": list[dict[str, Any]], "target": dict, "notes": list[str], "weight": str | None}
-        known = remembered(state, kinds)
+        # Older checkpoints have no formats.
+        known = remembered({**OLDER, **state}, kinds | {"formats": dict[str, dict[str, Any]], "header": bool | None})
         columns = [restore_column(column) for column in known["columns"]]
         if not columns:
             raise CheckpointError("columns: expected one or more")
-        return cls(columns, restore_target(known["target"]), known["notes"], known["weight"])
+        formats = {name: ColumnFormat.restore(form) for name, form in known["formats"].items()}
+        target = restore_target(known["target"])
+        return cls(columns, target, known["notes"], known["weight"], formats, known["header"])
 
     def _input(self, table: Table, column: Column) -> RawColumn:
         if column.name not in table.columns:

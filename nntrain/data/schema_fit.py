@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.fit_column import fit_column, useless
-from nntrain.data.dressed import dressed
 from nntrain.data.giveaway import giveaway
+from nntrain.data.sentinels import sentinels
 from nntrain.data.table import Table
 from nntrain.data.table_stream import TableStream
 from nntrain.data.target import Target
@@ -46,11 +46,9 @@ def fit_columns(
 
     def fitted(name: str) -> tuple[Column | None, list[str]]:
         raw, options = training.columns[name], declared.get(name, ColumnOptions())
-        hint = dressed(raw) if options == ColumnOptions() else None
-        notes = [hint] if hint else []
         if reason := useless(raw, options):
-            return None, [*notes, f"column {name!r} is left out: {reason}"]
-        return fit_column(raw, options, one_hot_limit), notes
+            return None, [f"column {name!r} is excluded: {reason}"]
+        return fit_column(raw, options, one_hot_limit), sentinels(raw)
 
     ignored = {name for name, options in declared.items() if options.type == "ignore"}
     names = [name for name in training.columns if name not in without and name not in ignored]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self, TypeAlias
 
@@ -14,9 +14,12 @@ from nntrain.data.array_schema import ArraySchema
 from nntrain.data.class_target import class_numbers
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
+from nntrain.data.file_options import FileOptions
 from nntrain.data.located import located
+from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.part import Part
 from nntrain.data.raw_column import Kind
+from nntrain.data.read_options import ReadOptions
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.schema_fit import check_names
@@ -35,12 +38,13 @@ __all__ = ["ReadTable", "TableRows"]
 # ``read_table``, or what reads a table that does not fit into memory.
 ReadTable: TypeAlias = Callable[..., Table | StreamedTable]
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, Kind | None] = {
     "number": "number",
     "category": "text",
     "boolean": "boolean",
     "time": "time",
     "ignore": "text",
+    "open": None,
 }
 
 
@@ -55,16 +59,18 @@ class TableRows(Rows):
     @classmethod
     def to_train(cls, options: DataOptions, read: ReadTable = read_table) -> Self:
         """The rows of the file of a run; the target is the last column unless it is named."""
-        table = read(Path(options.path), kinds=declared_kinds(options), delimiter=options.delimiter)
+        asked = read_options(options)
+        table = read(Path(options.path), asked)
         check_names(table, options.target_names, options.ignore, options.columns)
-        return cls.of(table, options.target_names or (list(table.columns)[-1],))
+        targets = options.target_names or (list(table.columns)[-1],)
+        return cls.of(with_written_classes(table, targets, options, asked, read), targets)
 
     @classmethod
     def like(
         cls,
         schema: Schema,
         path: Path,
-        delimiter: str | None,
+        file: FileOptions | None,
         *,
         need_target: bool = True,
         split_by: Mapping[str, Kind | None] | None = None,
@@ -77,8 +83,12 @@ class TableRows(Rows):
         answers = schema.kinds_of_answers()
         kinds = {name: kind for name, kind in schema.kinds().items() if need_target or name not in answers}
         others = split_by or {}
-        kinds = {name: kind for name, kind in others.items() if kind is not None} | kinds
-        table = read(path, kinds=kinds, only={*kinds, *others}, delimiter=delimiter)
+        formats = {name: ColumnFormat(kind=kind) for name, kind in others.items() if kind is not None}
+        formats |= {name: schema.format_of(name, kind).like_it() for name, kind in kinds.items()}
+        file = file or FileOptions()
+        if file.header is None and schema.header is False:
+            file = replace(file, header=False)
+        table = read(path, ReadOptions(file, formats, schema.formats), only={*kinds, *others})
         return cls.of(table, tuple(schema.target.names) if need_target else ())
 
     @classmethod
@@ -92,7 +102,7 @@ class TableRows(Rows):
             raise DataError(f"{table.path}: the target {', '.join(targets)!r} has no value in any row")
         if not missing.any():
             return cls(table, targets)
-        note = f"{table.path}: {int(missing.sum())} of {table.rows} rows have no {named} and are left out"
+        note = f"{table.path}: {int(missing.sum())} of {table.rows} rows have no {named} and are dropped"
         return cls(table.take(np.flatnonzero(~missing).astype(row_type(table.rows))), targets, [note])
 
     @property
@@ -115,6 +125,7 @@ class TableRows(Rows):
             declared=options.columns,
             one_hot_limit=options.one_hot_limit,
         )
+        notes = [*self.table.notes, *notes]
         if options.target is None:
             notes = [f"the target is the last column, {self.targets[0]!r}; another one: --target NAME", *notes]
         schema.notes[:0] = notes
@@ -147,19 +158,62 @@ class TableRows(Rows):
             return task_of([self.table.column(name) for name in self.targets], options.task, options.separator)
 
 
-def declared_kinds(options: DataOptions) -> dict[str, Kind]:
-    """How the user wants columns to be read. Columns that are not used are text, which anything can be read as."""
-    said = {name: column for name, column in options.columns.items() if column != ColumnOptions()}
-    kinds = {name: kind_of(column) for name, column in said.items()}
-    kinds |= dict.fromkeys(options.ignore, KINDS["ignore"])
-    if options.separator is not None:
+def read_options(options: DataOptions) -> ReadOptions:
+    """What the user declares of the file and its columns. Columns that are not used are text, which anything is."""
+    formats = {name: format_asked(column) for name, column in options.columns.items()}
+    kinds: dict[str, Kind] = dict.fromkeys(options.ignore, "text")
+    if options.separator is not None or options.task == "classification":
         kinds |= dict.fromkeys(options.target_names, "text")
     if options.weight is not None:
         kinds[options.weight] = "number"
     kinds |= {name: kind for name, kind in split_kind(options).items() if kind is not None}
-    if options.split == "time" and options.split_column in options.ignore and options.split_column not in said:
-        del kinds[options.split_column]
-    return kinds
+    said = options.columns.get(options.split_column or "", ColumnOptions())
+    if options.split == "time" and options.split_column in options.ignore and not said.declares_kind:
+        kinds.pop(str(options.split_column), None)
+    for name, kind in kinds.items():
+        declared = formats.get(name, ColumnFormat())
+        formats[name] = replace(declared, kind=kind if name in options.ignore else declared.kind or kind)
+    return ReadOptions(options.file, formats)
+
+
+def with_written_classes(
+    table: Table | StreamedTable, targets: tuple[str, ...], options: DataOptions, asked: ReadOptions, read: ReadTable
+) -> Table | StreamedTable:
+    """The table with classes as they are written in the file: True for True, 1.0 for 1.0.
+
+    Not where several texts are one value, as 1 and 1.0 are, unless they are declared to be classes.
+    """
+    undeclared = [name for name in targets if asked.formats.get(name, ColumnFormat()).kind is None]
+    found = {name: table.column(name) for name in undeclared if table.column(name).kind != "text"}
+    if not found or options.task == "regression":
+        return table
+    as_classes = options.task == "classification" or all(column.kind == "time" for column in found.values())
+    if not as_classes and task_of([table.column(name) for name in targets], options.task)[0] == "regression":
+        return table
+    formats = {**asked.formats}
+    for name in found:
+        formats[name] = replace(formats.get(name, ColumnFormat()), kind="text")
+    written = read(Path(options.path), replace(asked, formats=formats), only=list(found))
+    same = [
+        name
+        for name, column in found.items()
+        if as_classes or column.kind == "time" or different_values(column) == different_values(written.column(name))
+    ]
+    if not same:
+        return table
+    chosen = {name: formats[name] for name in same}
+    if isinstance(table, Table) and isinstance(written, Table):
+        columns = {**table.columns, **{name: written.columns[name] for name in same}}
+        return replace(table, columns=columns, formats={**table.formats, **chosen})
+    return read(Path(options.path), replace(asked, formats={**asked.formats, **chosen}))
+
+
+def different_values(column: ValueStream) -> int | None:
+    """How many different values there are; None if they are too many to keep."""
+    if column.kind == "number":
+        return column.distinct()
+    counts = column.as_text().counts()
+    return None if counts is None else len(counts) - (None in counts)
 
 
 def left_out(options: DataOptions) -> tuple[str, ...]:
@@ -177,12 +231,19 @@ def split_kind(options: DataOptions) -> dict[str, Kind | None]:
     if options.split_column is None:
         return {}
     said = options.columns.get(options.split_column, ColumnOptions())
-    if said != ColumnOptions():
+    if said.declares_kind:
         return {options.split_column: kind_of(said)}
     as_text = options.split != "time" and bool(left_out(options))
     return {options.split_column: "text" if as_text else None}
 
 
-def kind_of(options: ColumnOptions) -> Kind:
-    """A column with an encoding is a category."""
-    return KINDS[options.type or "category"]
+def format_asked(column: ColumnOptions) -> ColumnFormat:
+    """What is declared of a column."""
+    return ColumnFormat(kind_of(column), column.decimal, column.thousands, time=column.format, missing=column.missing)
+
+
+def kind_of(options: ColumnOptions) -> Kind | None:
+    """The kind of the values; a column with an encoding is a category, and one with a format of times is a time."""
+    if options.type is None and options.format is not None:
+        return "time"
+    return KINDS["category" if options.type is None and options.encoding is not None else options.type or "open"]

@@ -9,60 +9,122 @@ from pathlib import Path
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.cells import SQL_TYPES, cell, text_of
+from nntrain.data.coded_column import CodedColumn, coded
+from nntrain.data.csv_numbers import plain_decimals, plain_names, read_plain
 from nntrain.data.csv_scan import CsvScan
+from nntrain.data.file_options import FileOptions
 from nntrain.data.file_reader import read_by, translated
-from nntrain.data.kinds import kinds_of, reads_text
-from nntrain.data.quick_csv import quick_columns
+from nntrain.data.formats import formats_of
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.texts import Texts
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.read_options import ReadOptions
 from nntrain.data.scan import Scan, typed_scan, unmasked
+from nntrain.data.scan_columns import ScanColumns, value_of_kind
 from nntrain.data.streaming.table_file import TableFile, is_table_file
 from nntrain.data.table import Table
 from nntrain.errors import DataError
 
-__all__ = ["check_file", "column", "expression", "is_parquet", "read_table", "scan_of"]
+__all__ = [
+    "check_file",
+    "is_parquet",
+    "parsed",
+    "points_are_doubtful",
+    "read_table",
+    "scan_of",
+    "stripped",
+    "typed_column",
+]
 
 PARQUET = b"PAR1"
-CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", "")
+CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".gz", "")
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
-def read_table(
-    path: Path,
-    *,
-    kinds: Mapping[str, str] | None = None,
-    only: Collection[str] = (),
-    delimiter: str | None = None,
-) -> Table:
+def read_table(path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()) -> Table:
     """All rows of a file, in its order.
 
-    ``kinds``: what some columns are known to hold; the others are told from all of their values. ``only``: the
-    columns to read, as far as they are there; all if none is.
-    DataError, one line, for a file that cannot be read or a value that is not of its column's kind.
+    ``only``: the columns to read, as far as they are there; all if none is.
+    DataError, one line, for a file that cannot be read, a value that is not as its column is, or a format that cannot
+    be decided.
     """
+    options = options or ReadOptions()
     check_file(path)
     if is_table_file(path):
-        with TableFile.opened(path, kinds) as file:
+        with TableFile.opened(path, options.formats) as file:
             return file.block([name for name in file.kinds if name in only] or list(file.kinds), 0, file.rows)
-    known = kinds or {}
-    scan = scan_of(path, delimiter).narrowed(only)
-    quick = quick_columns(scan, known) if isinstance(scan, CsvScan) else {}
-    rest = [name for name in scan.columns if name not in quick]
-    found = quick | (long_columns(scan.narrowed(rest), known) if rest else {})
+    scan = scan_of(path, options.file).narrowed(only)
+    parts = ScanColumns.of(scan, options)
+    found: dict[str, RawColumn] = {}
+    decimals: frozenset[str] = frozenset()
+    if isinstance(scan, CsvScan):
+        plain = plain_names(scan, parts.texts)
+        found, arrays = read_plain(scan, plain)
+        decimals = plain_decimals(scan, list(found))
+    else:
+        names = [*parts.typed, *parts.texts]
+        kinds: dict[str, Kind] = parts.typed | dict.fromkeys(parts.texts, "text")
+        arrays = dict(zip(names, scan.select([value_of_kind(scan, name, kinds[name]) for name in names]), strict=True))
+        found = {name: typed_column(name, kind, arrays.pop(name), options) for name, kind in parts.typed.items()}
+    texts = {name: stripped(scan, name, values) for name, values in arrays.items()}
+    formats, notes = infer_texts(scan, texts, parts.texts, options, decimals)
+    if isinstance(scan, CsvScan) and points_are_doubtful(scan, formats, decimals):
+        doubtful = [name for name, column in found.items() if not column.is_whole()]
+        arrays = dict(zip(doubtful, scan.select([scan.columns[name] for name in doubtful]), strict=True))
+        texts |= {name: stripped(scan, name, values) for name, values in arrays.items()}
+        formats, notes = infer_texts(scan, texts, parts.texts, options, frozenset())
+    found |= {name: parsed(column, formats[name]) for name, column in texts.items()}
+    found_formats = {name: ColumnFormat(kind=kind) for name, kind in parts.typed.items()}
+    found_formats |= {name: ColumnFormat.plain(form.missing) for name, form in parts.texts.items()}
+    formats = {name: formats.get(name, found_formats[name]) for name in scan.columns}
     columns = {name: found[name] for name in scan.columns}
     rows = len(next(iter(columns.values())))
     if not rows:
         raise DataError(f"{path}: the file names {len(columns)} columns and has no rows")
-    return Table(str(path), columns, rows)
+    return Table(str(path), columns, rows, formats, (*scan.notes, *parts.notes, *notes), scan.header)
 
 
-def long_columns(scan: Scan, known: Mapping[str, str]) -> dict[str, RawColumn]:
-    """The columns, each told from all of its values before it is read."""
-    found = kinds_of(scan, known)
-    arrays = scan.select([expression(scan, name, kind, declared=name in known) for name, kind in found.items()])
-    return {
-        name: column(scan.path, name, kind, values) for (name, kind), values in zip(found.items(), arrays, strict=True)
-    }
+def infer_texts(
+    scan: Scan,
+    texts: Mapping[str, CodedColumn],
+    asked: Mapping[str, ColumnFormat],
+    options: ReadOptions,
+    decimals: Collection[str],
+) -> tuple[dict[str, ColumnFormat], list[str]]:
+    """The format of each text column, and notes."""
+    columns = []
+    for name, column in texts.items():
+        counts = {text: rows for text, rows in column.counts().items() if text}
+        columns.append(Texts(name, counts, asked[name], options.trained.get(name)))
+    return formats_of(scan, columns, decimals)
+
+
+def points_are_doubtful(scan: Scan, formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:
+    """Whether 1.743 may be 1743 in this file, so that the texts of numbers with a point must be looked at."""
+    return any(form.decimal == "," for form in formats.values()) or not (scan.point or decimals)
+
+
+def stripped(scan: Scan, name: str, values: Array) -> CodedColumn:
+    """The texts of a column without the spaces around them; those of Parquet as they are. None where there is none."""
+    column = coded(RawColumn(name, "text", unmasked(values, None)))
+    if scan.form == "Parquet":
+        return column
+    labels = np.empty(len(column.labels), object)
+    labels[:] = [None if label is None else label.strip() or None for label in column.labels]
+    return CodedColumn(name, column.codes, labels).merged()
+
+
+def parsed(column: CodedColumn, form: ColumnFormat) -> RawColumn:
+    """The values of texts in a format."""
+    assert form.kind is not None, "an inferred format has a kind"
+    if form.kind == "text" and form.missing == ():
+        return column
+    there = np.array([label is not None for label in column.labels], bool)
+    texts = np.where(there, column.labels, "")
+    values = form.parse(texts)
+    if form.kind == "text":
+        return CodedColumn(column.name, column.codes, values)
+    return RawColumn(column.name, form.kind, values[column.codes])
 
 
 def check_file(path: Path) -> None:
@@ -75,7 +137,7 @@ def check_file(path: Path) -> None:
         raise DataError(f"{path}: the file is empty")
 
 
-def scan_of(path: Path, delimiter: str | None) -> Scan:
+def scan_of(path: Path, options: FileOptions) -> Scan:
     """The reader for what the file is: Parquet by its first bytes, JSON and a plugin's kinds by name, else CSV."""
     if is_parquet(path):
         return typed_scan(path, "read_parquet", "Parquet")
@@ -86,7 +148,7 @@ def scan_of(path: Path, delimiter: str | None) -> Scan:
     if path.suffix.lower() not in CSV_SUFFIXES and (reader := read_by(path)) is not None:
         scan = typed_scan(translated(path, reader), "read_json_auto", reader.__name__)
         return replace(scan, path=path)
-    return CsvScan.of(path, delimiter)
+    return CsvScan.of(path, options)
 
 
 def is_parquet(path: Path) -> bool:
@@ -95,26 +157,11 @@ def is_parquet(path: Path) -> bool:
         return file.read(len(PARQUET)) == PARQUET
 
 
-def expression(scan: Scan, name: str, kind: Kind, *, declared: bool) -> str:
-    """SQL for the values of one column."""
-    column = scan.columns[name]
-    if reads_text(scan.types[name], kind):
-        value = cell(text_of(column), kind, comma=scan.comma, declared=declared)
-    else:
-        value = column
-    return f"CAST({value} AS {SQL_TYPES[kind]})"
-
-
-def column(path: Path, name: str, kind: Kind, values: Array, begin: int = 0) -> RawColumn:
-    """Plain values, those of row ``begin`` first, with the kind's own mark for a missing one.
-
-    DataError for an infinite number.
-    """
-    empty = {"text": None, "time": np.datetime64("NaT")}.get(kind, np.nan)
-    plain = unmasked(values, empty)
-    if kind == "number" and np.isinf(plain).any():
-        place = int(np.isinf(plain).argmax())
-        raise DataError(
-            f"{path}: row {begin + place + 1}, column {name!r}: expected a finite number, got {plain[place]}"
-        )
-    return RawColumn(name, kind, plain)
+def typed_column(name: str, kind: Kind, values: Array, options: ReadOptions) -> RawColumn:
+    """Values as DuckDB gives them, with the mark of the kind for a missing one: an infinite number is one."""
+    plain = unmasked(values, np.datetime64("NaT") if kind == "time" else np.nan)
+    asked = options.asked(name)
+    if kind == "number":
+        plain = np.where(np.isinf(plain) | np.isin(plain, asked.missing_numbers), np.nan, plain)
+    column = RawColumn(name, kind, plain)
+    return column.as_text() if asked.kind == "text" else column

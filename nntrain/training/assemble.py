@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from nntrain.config.model_config import HIDDEN
 from nntrain.data.byte_count import bytes_of
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
+from nntrain.data.file_options import FileOptions
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.table_file import recorded
 from nntrain.data.target import Target
@@ -47,7 +49,8 @@ LOG_PROBABILITIES = ("LogSoftMax", "SpatialLogSoftMax", "LogSigmoid")
 
 def options_of(config: Config) -> DataOptions:
     """What the data part needs of a config."""
-    data = config.data.model_dump(exclude={"columns", "memory"})
+    said_of_file = {field.name for field in fields(FileOptions)}
+    data = config.data.model_dump(exclude={"columns", "memory", *said_of_file})
     if config.data.fold and not config.data.folds:
         raise ConfigError(f"data.fold: expected data.folds beside it, got {config.data.fold} alone")
     memory = None if config.data.memory is None else bytes_of(config.data.memory)
@@ -56,7 +59,9 @@ def options_of(config: Config) -> DataOptions:
     data |= {name: said[name] for name in silent}
     columns = {**said.get("columns", {}), **config.data.columns}
     found = {name: ColumnOptions(**column.model_dump()) for name, column in columns.items()}
-    return DataOptions(**data, memory=memory, columns=found)
+    return DataOptions(
+        **data, memory=memory, columns=found, file=FileOptions(**config.data.model_dump(include=said_of_file))
+    )
 
 
 def said_by(path: str) -> dict[str, Any]:

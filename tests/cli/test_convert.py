@@ -128,8 +128,8 @@ def test_another_kind_than_the_file_has_is_refused(csv: Path, nntrain: Command) 
 
 
 def test_a_text_that_hdf5_cannot_keep_is_told(tmp_path: Path, nntrain: Command) -> None:
-    (tmp_path / "nul.csv").write_text("a,b\nx,1\ny\0z,2\nx,3\n")
-    refused = nntrain("convert", "nul.csv", "out.h5")
+    (tmp_path / "nul.jsonl").write_text('{"a": "x", "b": 1}\n{"a": "y\\u0000z", "b": 2}\n')
+    refused = nntrain("convert", "nul.jsonl", "out.h5")
     assert refused.code == 3
     assert "HDF5 keeps no text with a NUL character" in refused.err
     assert not (tmp_path / "out.h5").exists()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
 
+from nntrain.data.file_options import FileOptions
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.raw_column import Kind
+from nntrain.data.read_options import ReadOptions
 from nntrain.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]
@@ -40,6 +45,11 @@ def arrays(tmp_path: Path) -> WriteArrays:
         return path
 
     return write_arrays
+
+
+def asked(kinds: Mapping[str, Kind] | None = None, **file: Any) -> ReadOptions:
+    """What is known of a table: the kinds of some columns, and how the file is written."""
+    return ReadOptions(FileOptions(**file), {name: ColumnFormat(kind=kind) for name, kind in (kinds or {}).items()})
 
 
 def refusal(function: Callable[..., object], *args: object, **options: object) -> str:

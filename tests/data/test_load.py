@@ -11,6 +11,7 @@ import pytest
 
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
+from nntrain.data.file_options import FileOptions
 from nntrain.data.fingerprint import fingerprint
 from nntrain.data.load import load, load_rows
 from nntrain.data.prepared import Prepared
@@ -78,7 +79,7 @@ def test_parts_with_files_of_their_own_are_not_split_off(csv, write):
     other = str(write("other.csv", "t,x,colour,more\nno,1,r,?\nyes,2,violet,?\n,3,g,?\n"))
     prepared = load(DataOptions(csv, target="t", test_path=other), seed=1)
     assert rows(prepared) == [85, 15, 2]
-    assert f"{other}: 1 of 3 rows have no 't' and are left out" in prepared.notes
+    assert f"{other}: 1 of 3 rows have no 't' and are dropped" in prepared.notes
     assert "column 'colour' of the test rows has 1 value that is not in the training rows" in prepared.notes
     assert rows(load(DataOptions(csv, target="t", test_path=other, validation_path=other), seed=1)) == [100, 2, 2]
 
@@ -87,7 +88,7 @@ def test_rows_without_a_target_are_left_out_and_counted(write):
     path = str(write("t.csv", CSV.replace(",yes", ",", 5)))
     prepared = load(DataOptions(path, target="t"), seed=1)
     assert sum(rows(prepared)) == 95
-    assert prepared.notes[0] == f"{path}: 5 of 100 rows have no 't' and are left out"
+    assert prepared.notes[0] == f"{path}: 5 of 100 rows have no 't' and are dropped"
     empty = str(write("u.csv", "x,t\n1,\n2,\n"))
     assert "the target 't' has no value in any row" in refusal(load, DataOptions(empty), seed=1)
 
@@ -161,11 +162,16 @@ def test_datasets_of_a_table_are_refused(csv, key):
     assert text.startswith(f"{csv}: data.{key} is given, but the file holds a table, which has no datasets")
 
 
-@pytest.mark.parametrize("said", [{"target": "y"}, {"ignore": ("x",)}, {"separator": ";"}, {"delimiter": ";"}])
+@pytest.mark.parametrize("said", [{"target": "y"}, {"ignore": ("x",)}, {"separator": ";"}])
 def test_columns_of_arrays_are_refused(arrays, said):
     path = arrays(x=X, y=Y)
     text = refusal(load, DataOptions(str(path), **said), seed=1)
     assert text.startswith(f"{path}: data.{next(iter(said))} is given, but the file holds arrays of an HDF5 file")
+
+
+def test_a_delimiter_of_arrays_is_refused(arrays):
+    options = DataOptions(str(arrays(x=X, y=Y)), file=FileOptions(delimiter=";"))
+    assert "data.delimiter is given, but the file holds arrays of an HDF5 file" in refusal(load, options, 1)
 
 
 def test_too_few_rows_for_the_parts_are_refused(write):

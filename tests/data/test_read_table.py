@@ -11,14 +11,16 @@ import pytest
 
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.table_source import read_table
+from tests.data.conftest import asked
 
 
-def values(path: Path, **options) -> dict[str, list]:
-    return {name: column.values.tolist() for name, column in read_table(path, **options).columns.items()}
+def values(path: Path, *, only=(), **options) -> dict[str, list]:
+    table = read_table(path, asked(**options), only=only)
+    return {name: column.values.tolist() for name, column in table.columns.items()}
 
 
 def kinds(path: Path, **options) -> dict[str, str]:
-    return {name: column.kind for name, column in read_table(path, **options).columns.items()}
+    return {name: column.kind for name, column in read_table(path, asked(**options)).columns.items()}
 
 
 def test_the_kind_of_a_column_is_told_from_all_of_its_values(write):
@@ -123,7 +125,7 @@ def test_a_json_column_of_numbers_and_strings_is_text(write):
 
 def test_known_kinds_are_not_told_anew(write):
     path = write("t.csv", "zip,flag,n\n01234,1,5\n10115,0,6\n")
-    table = read_table(path, kinds={"zip": "text", "flag": "boolean"})
+    table = read_table(path, asked({"zip": "text", "flag": "boolean"}))
     assert table.columns["zip"].values.tolist() == ["01234", "10115"]
     assert table.columns["flag"].kind == "boolean"
     assert table.columns["n"].kind == "number"

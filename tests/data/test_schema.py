@@ -13,7 +13,7 @@ from nntrain.data.schema import Schema
 from nntrain.data.table import Table
 from nntrain.data.table_source import read_table
 from nntrain.errors import CheckpointError
-from tests.data.conftest import refusal, shared
+from tests.data.conftest import asked, refusal, shared
 
 CSV = "age,sex,city,when,member,grade\n" + "".join(
     f"{20 + i % 9},{'fm'[i % 2]},{'ABCDE'[i * i % 5]},2024-01-{1 + i % 28:02},{i % 3 > 0!s},{i // 2 % 3}\n"
@@ -135,7 +135,7 @@ def test_rows_without_a_target_are_left_out_and_counted(write):
 
 def test_a_category_never_seen_is_counted_by_column(table, write):
     schema = fit(table, "grade")
-    other = read_table(write("other.csv", CSV.replace(",m,", ",x,")), kinds=schema.kinds())
+    other = read_table(write("other.csv", CSV.replace(",m,", ",x,")), asked(schema.kinds()))
     schema.encode_inputs(other)
     assert schema.unseen() == {"sex": 30}
 
@@ -189,9 +189,9 @@ def test_a_class_never_seen_in_training_is_refused_by_name(write):
 def test_a_column_left_out_is_named_with_the_reason(write):
     text = "id,name,same,x,t\n" + "".join(f"{i},n{i},7,{i % 5},{i % 2}\n" for i in range(1, 50))
     notes = " ".join(fit(read_table(write("t.csv", text)), "t").notes)
-    assert "column 'id' is left out: it counts the rows; keep it with --set 'data.columns.id.type=\"number\"'" in notes
-    assert "column 'name' is left out: 49 of 49 training values are different" in notes
-    assert "column 'same' is left out: its value is 7 in every training row" in notes
+    assert "column 'id' is excluded: it counts the rows; keep it with --set 'data.columns.id.type=\"number\"'" in notes
+    assert "column 'name' is excluded: 49 of 49 training values are different" in notes
+    assert "column 'same' is excluded: its value is 7 in every training row" in notes
     assert "'x'" not in notes
 
 

@@ -13,6 +13,7 @@ import pytest
 from nntrain.data import value_stream
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
+from nntrain.data.file_options import FileOptions
 from nntrain.data.load import load
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
@@ -171,11 +172,12 @@ def test_a_slip_is_told_with_its_line(tmp_path):
     assert "row 151 (line 152), column 'x': expected a number, got 'oops'" in refusal(streamed, options(path))
 
 
-def test_an_infinite_number_is_told_with_its_row(tmp_path):
+def test_infinite_numbers_are_missing_with_a_note(tmp_path):
     path = tmp_path / "rows.parquet"
     query = "SELECT CASE WHEN i = 150 THEN 'inf'::DOUBLE ELSE i * 0.5 END AS x, i % 2 AS y FROM range(300) AS r(i)"
     duckdb.sql(f"COPY ({query}) TO '{path}' (FORMAT PARQUET)")
-    assert "row 151, column 'x': expected a finite number, got inf" in refusal(streamed, options(path))
+    notes = streamed(options(path)).notes
+    assert "column 'x': 1 infinite values are read as missing" in notes
 
 
 def test_damaged_encoded_rows_are_told(csv):
@@ -190,7 +192,7 @@ def test_a_column_with_too_many_texts_is_left_out_with_a_word(csv, monkeypatch):
     for module in (value_stream, streamed_column):
         monkeypatch.setattr(module, "MOST_VALUES", 50)
     prepared = streamed(options(csv))
-    assert any("column 'city' is left out: it has more than" in note for note in prepared.notes)
+    assert any("column 'city' is excluded: it has more than" in note for note in prepared.notes)
     with pytest.raises(DataError, match=r"column 'city': expected at most .* categories in streamed data"):
         streamed(options(csv, columns={"city": ColumnOptions("category")}))
 
@@ -216,4 +218,4 @@ def interrupted(scan: Scan) -> None:
 
 def test_ctrl_c_is_itself_whatever_duckdb_makes_of_it(csv):
     with pytest.raises(KeyboardInterrupt):
-        interrupted(scan_of(csv, None))
+        interrupted(scan_of(csv, FileOptions()))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nntrain.data.data_options import DataOptions
+from nntrain.data.file_options import FileOptions
 from nntrain.data.load import load, load_rows
 from nntrain.data.prepared import Prepared
 from nntrain.data.restored import restored_schema
@@ -73,10 +74,12 @@ def test_a_list_that_is_empty_is_no_answer_and_a_separator_alone_is_no_label(wri
     path = str(
         write("t.csv", "x,t\n" + "".join(f"{i / 7},{'a;b' if i % 2 else 'a'}\n" for i in range(28)) + "28,;\n29,\n")
     )
-    prepared = load(DataOptions(path, target="t", separator=";", delimiter=",", validation=0, test=0), seed=1)
+    prepared = load(
+        DataOptions(path, target="t", separator=";", file=FileOptions(delimiter=","), validation=0, test=0), seed=1
+    )
     assert prepared.train.rows == 29
     assert prepared.train.targets[28].tolist() == [0, 0]
-    assert f"{path}: 1 of 30 rows have no 't' and are left out" in prepared.notes
+    assert f"{path}: 1 of 30 rows have no 't' and are dropped" in prepared.notes
 
 
 def test_labels_that_training_never_saw_are_passed_over_and_told(write):
@@ -113,7 +116,7 @@ def test_rows_that_lack_one_of_the_targets_are_left_out(write):
     )
     prepared = load(DataOptions(path, target=("a", "b")), seed=1)
     assert sum(len(t) for t in parts(prepared)) == 30
-    assert f"{path}: 3 of 33 rows have no 'a' or no 'b' and are left out" in prepared.notes
+    assert f"{path}: 3 of 33 rows have no 'a' or no 'b' and are dropped" in prepared.notes
 
 
 WRONG = {

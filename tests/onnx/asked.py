@@ -12,7 +12,9 @@ import onnxruntime
 
 from nntrain.cli.main import exit_code
 from nntrain.data.dims import channels_first
+from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import RawColumn
+from nntrain.data.read_options import ReadOptions
 from nntrain.data.schema import Schema
 from nntrain.data.table_source import read_table
 from nntrain.training.open import open_network
@@ -61,7 +63,9 @@ def raw(made: onnxruntime.InferenceSession, rows: Path) -> dict[str, Any]:
     """The rows of a file as the inputs of a network."""
     schema = open_network(Path("run")).schema
     if isinstance(schema, Schema):
-        table = read_table(rows, kinds=schema.kinds())
+        table = read_table(
+            rows, ReadOptions(formats={name: ColumnFormat(kind=kind) for name, kind in schema.kinds().items()})
+        )
         return {given.name: plain(table.columns[given.name])[:, None] for given in made.get_inputs()}
     with h5py.File(rows) as file:
         inputs = channels_first(file["inputs"][()], schema.dims)

@@ -13,7 +13,7 @@ from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.memory import memory_for
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.streaming.table_file import is_table_file, write_table
-from nntrain.data.table_rows import declared_kinds
+from nntrain.data.table_rows import read_options
 from nntrain.errors import ConfigError, DataError
 
 __all__ = ["convert"]
@@ -33,7 +33,7 @@ def convert(options: DataOptions, out: Path) -> tuple[int, int]:
     try:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder, ExitStack() as open_files:
             read = disk_source(Path(folder), memory_for(options), open_files).table
-            table = read(path, kinds=declared_kinds(options), delimiter=options.delimiter)
+            table = read(path, read_options(options))
             assert isinstance(table, StreamedTable)
             for name in (*options.target_names, *options.ignore, *options.columns):
                 table.column(name)

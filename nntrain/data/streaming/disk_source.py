@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from nntrain.data.array_rows import ArrayRows
 from nntrain.data.dims import Dims
 from nntrain.data.hdf5_source import open_hdf5
+from nntrain.data.read_options import ReadOptions
 from nntrain.data.source import Source
 from nntrain.data.streaming.disk_table import DiskTable
 from nntrain.data.streaming.streamed_table import StreamedTable
@@ -26,19 +27,12 @@ LEAST = 128 * 2**20
 def disk_source(folder: Path, memory: int, open_files: ExitStack) -> Source:
     """Readers that keep what they need in ``folder`` and open until ``open_files`` is closed."""
 
-    def table(
-        path: Path,
-        *,
-        kinds: Mapping[str, str] | None = None,
-        only: Collection[str] = (),
-        delimiter: str | None = None,
-    ) -> StreamedTable:
+    def table(path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()) -> StreamedTable:
+        options = options or ReadOptions()
         if is_table_file(path):
-            return StreamedTable(open_files.enter_context(TableFile.opened(path, kinds)))
+            return StreamedTable(open_files.enter_context(TableFile.opened(path, options.formats)))
         database = folder / f"table{len(list(folder.iterdir()))}.db"
-        made = DiskTable.made(
-            path, database, max(int(memory * SHARE), LEAST), kinds=kinds, only=only, delimiter=delimiter
-        )
+        made = DiskTable.made(path, database, max(int(memory * SHARE), LEAST), options, only=only)
         return StreamedTable(open_files.enter_context(made))
 
     def arrays(

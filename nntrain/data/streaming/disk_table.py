@@ -1,18 +1,25 @@
-"""The typed rows of a file in a database on the disk."""
+"""The rows of a file in a database on the disk."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nntrain.data.array import Array
-from nntrain.data.kinds import kinds_of
-from nntrain.data.raw_column import Kind
-from nntrain.data.scan import AT_ONCE
+from nntrain.data.csv_numbers import plain_decimals, plain_text
+from nntrain.data.csv_scan import CsvScan
+from nntrain.data.formats import formats_of
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.infer import is_value
+from nntrain.data.parsing.texts import SLIPS, Texts
+from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.read_options import ReadOptions
+from nntrain.data.scan import AT_ONCE, Scan
+from nntrain.data.scan_columns import ScanColumns, value_of_kind
 from nntrain.data.table import Table
-from nntrain.data.table_source import check_file, column, expression, scan_of
+from nntrain.data.table_source import check_file, parsed, points_are_doubtful, scan_of, stripped, typed_column
 from nntrain.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,38 +30,49 @@ __all__ = ["DiskTable"]
 # What DuckDB may keep in memory while blocks are read in order: more would not make it faster.
 READING = "48MiB"
 
+# Different texts that are fetched together.
+TEXTS = 2**16
+
 
 class DiskTable:
-    """What ``read_table`` reads, in a temporary database of DuckDB, of which blocks of rows are read."""
+    """What ``read_table`` reads, in a temporary database of DuckDB, of which blocks of rows are read.
 
-    def __init__(self, path: str, connection: duckdb.DuckDBPyConnection, kinds: dict[str, Kind], rows: int) -> None:
-        self.path = path
-        self.kinds = kinds
+    Numbers, booleans and times of the file are kept as such; texts are kept as texts, and read in their format when
+    a block is.
+    """
+
+    def __init__(
+        self, scan: Scan, parts: ScanColumns, connection: duckdb.DuckDBPyConnection, options: ReadOptions, rows: int
+    ) -> None:
+        self.path = str(scan.path)
         self.rows = rows
+        self.header = scan.header
+        self._scan = scan
+        self._parts = parts
+        self._options = options
         self._connection = connection
-        self._columns = {name: number for number, name in enumerate(kinds)}
+        self._columns = {name: number for number, name in enumerate(scan.columns)}
+        formats, notes = self._inferred()
+        found = {name: ColumnFormat(kind=kind) for name, kind in parts.typed.items()} | formats
+        self.formats: Mapping[str, ColumnFormat] = {name: found[name] for name in scan.columns}
+        self.kinds: dict[str, Kind] = {name: cast(Kind, form.kind) for name, form in self.formats.items()}
+        self.kinds |= {name: "text" for name in parts.typed if options.asked(name).kind == "text"}
+        self.notes = (*scan.notes, *parts.notes, *notes)
 
     @classmethod
     @contextmanager
     def made(
-        cls,
-        path: Path,
-        database: Path,
-        memory: int,
-        *,
-        kinds: Mapping[str, str] | None = None,
-        only: Collection[str] = (),
-        delimiter: str | None = None,
+        cls, path: Path, database: Path, memory: int, options: ReadOptions, *, only: Collection[str] = ()
     ) -> Iterator[DiskTable]:
         """Read a file into ``database``, which is deleted in the end, with DuckDB using ``memory`` bytes at most.
 
         DataError, one line, as ``read_table`` raises it, or where the disk is full.
         """
         check_file(path)
-        known = kinds or {}
-        scan = scan_of(path, delimiter).narrowed(only).within(memory, database.parent)
-        found = kinds_of(scan, known)
-        expressions = [expression(scan, name, kind, declared=name in known) for name, kind in found.items()]
+        scan = scan_of(path, options.file).narrowed(only).within(memory, database.parent)
+        parts = ScanColumns.of(scan, options)
+        kinds: dict[str, Kind] = parts.typed | dict.fromkeys(parts.texts, "text")
+        expressions = [value_of_kind(scan, name, kinds[name]) for name in scan.columns]
         try:
             with scan.connected(str(database)) as connection:
                 for first in range(0, len(expressions), AT_ONCE):
@@ -63,24 +81,77 @@ class DiskTable:
                     connection.execute(f"CREATE TABLE t{first} AS SELECT {values} FROM {scan.source}", scan.parameters)
                 ((rows,),) = connection.execute("SELECT count(*) FROM t0").fetchall()
                 if not rows:
-                    raise DataError(f"{path}: the file names {len(found)} columns and has no rows")
-                connection.execute(f"SET memory_limit = '{READING}'; SET threads = 1")
-                yield cls(str(path), connection, found, rows)
+                    raise DataError(f"{path}: the file names {len(scan.columns)} columns and has no rows")
+                connection.execute("SET threads = 1")
+                table = cls(scan, parts, connection, options, rows)
+                connection.execute(f"SET memory_limit = '{READING}'")
+                yield table
         finally:
             for left in database.parent.glob(f"{database.name}*"):
                 left.unlink(missing_ok=True)
 
     def block(self, names: Sequence[str], begin: int, end: int) -> Table:
-        """Some columns of the rows from ``begin`` to before ``end``. DataError for an infinite number."""
-        lots: dict[int, list[int]] = {}
-        for number in (self._columns[name] for name in names):
-            lots.setdefault(number // AT_ONCE * AT_ONCE, []).append(number)
-        found: dict[int, Array] = {}
-        for first, numbers in lots.items():
-            values = ", ".join(f"c{number}" for number in numbers)
+        """Some columns of the rows from ``begin`` to before ``end``."""
+        lots: dict[int, list[str]] = {}
+        for name in names:
+            lots.setdefault(self._columns[name] // AT_ONCE * AT_ONCE, []).append(name)
+        found: dict[str, RawColumn] = {}
+        for first, some in lots.items():
+            values = ", ".join(f"c{self._columns[name]}" for name in some)
             query = f"SELECT {values} FROM t{first} WHERE rowid >= {begin} AND rowid < {end}"
             arrays = self._connection.execute(query).fetchnumpy()
-            found |= {number: arrays[f"c{number}"] for number in numbers}
-        path = Path(self.path)
-        columns = {name: column(path, name, self.kinds[name], found[self._columns[name]], begin) for name in names}
-        return Table(self.path, columns, min(end, self.rows) - begin)
+            found |= {name: self._column(name, arrays[f"c{self._columns[name]}"]) for name in some}
+        return Table(self.path, {name: found[name] for name in names}, min(end, self.rows) - begin)
+
+    def _column(self, name: str, values: Array) -> RawColumn:
+        """The values of a column in its format."""
+        if name in self._parts.typed:
+            return typed_column(name, self._parts.typed[name], values, self._options)
+        return parsed(stripped(self._scan, name, values), self.formats[name])
+
+    def _inferred(self) -> tuple[dict[str, ColumnFormat], list[str]]:
+        """The formats of the texts: those of plain numbers are known without looking at each text."""
+        asked = self._parts.texts
+        plain = [name for name in asked if is_undeclared(asked[name]) and self._is_plain(name)]
+        texts = [self._texts(name) for name in asked if name not in plain]
+        decimals = plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
+        formats, notes = formats_of(self._scan, texts, decimals)
+        if plain and points_are_doubtful(self._scan, formats, decimals):
+            formats, notes = formats_of(self._scan, [self._texts(name) for name in asked], ())
+            plain = []
+        numbers = {name: ColumnFormat.plain(asked[name].missing) for name in plain}
+        return formats | numbers, notes
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether all texts of a column are numbers as Python writes them, and some is there."""
+        plain = plain_text(self._place(name))
+        query = f"SELECT count(*) FILTER (NOT {plain}), count(*) FILTER ({plain}) FROM {self._table(name)}"
+        wrong, right = self._connection.execute(query).fetchall()[0]
+        return wrong == 0 and right > 0
+
+    def _texts(self, name: str) -> Texts:
+        """The rows of each text. Enough of them, where they show that the column is text."""
+        place, asked = self._place(name), self._parts.texts[name]
+        result = self._connection.execute(f"SELECT {place}, count(*) FROM {self._table(name)} GROUP BY 1")
+        counts: dict[str, int] = {}
+        others = 0
+        while rows := result.fetchmany(TEXTS):
+            for text, count in rows:
+                found = None if text is None else text if self._scan.form == "Parquet" else text.strip()
+                if found:
+                    counts[found] = counts.get(found, 0) + count
+                    others += 0 if is_value(found) else count
+            if asked.kind is None and others > max(1, SLIPS * self.rows):
+                return Texts(name, counts, asked, self._options.trained.get(name), complete=False)
+        return Texts(name, counts, asked, self._options.trained.get(name))
+
+    def _place(self, name: str) -> str:
+        return f"c{self._columns[name]}"
+
+    def _table(self, name: str) -> str:
+        return f"t{self._columns[name] // AT_ONCE * AT_ONCE}"
+
+
+def is_undeclared(asked: ColumnFormat) -> bool:
+    """Whether plain numbers need no other look."""
+    return asked.kind in (None, "number") and asked.decimal in (None, ".") and not asked.missing

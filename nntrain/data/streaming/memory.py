@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from nntrain.data.byte_count import LEAST
-from nntrain.data.csv_dialect import is_gzip
+from nntrain.data.csv_text import is_gzip
 from nntrain.data.data_options import DataOptions
 from nntrain.data.hdf5_source import is_hdf5
 from nntrain.data.table_source import is_parquet

@@ -33,6 +33,9 @@ class StreamedTable:
         self.index = index
         self.path = source.path
         self.rows = source.rows if index is None else len(index)
+        self.formats = source.formats
+        self.notes = source.notes
+        self.header = source.header
         self.columns = {name: StreamedColumn(self, name, kind) for name, kind in source.kinds.items()}
 
     def column(self, name: str) -> StreamedColumn:

@@ -15,12 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.data_options import DataOptions
+from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.streaming.streamed_column import StreamedColumn
 from nntrain.data.streaming.streamed_table import StreamedTable
@@ -55,7 +57,11 @@ TEXTS = {"codes": "i", "labels": "O", "texts": "O"}
 class TableFile:
     """A table in an open file, of which blocks of rows are read. DataError for one that is damaged."""
 
-    def __init__(self, path: str, file: h5py.File, known: Mapping[str, str]) -> None:
+    formats: Mapping[str, ColumnFormat] = MappingProxyType({})
+    notes: tuple[str, ...] = ()
+    header: bool | None = None
+
+    def __init__(self, path: str, file: h5py.File, known: Mapping[str, ColumnFormat]) -> None:
         self.path = path
         self.known = known
         if attribute(file, "version", self.problem) > VERSION:
@@ -69,12 +75,12 @@ class TableFile:
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path, kinds: Mapping[str, str] | None = None) -> Iterator[TableFile]:
-        """Open a file; ``kinds`` are what some columns are to be read as."""
+    def opened(cls, path: Path, known: Mapping[str, ColumnFormat] | None = None) -> Iterator[TableFile]:
+        """Open a file; ``known``: the formats that some columns are to be read in, of which only the kind counts."""
         problem = problem_of(path)
         with opened(path, problem) as file:
             with damaged(problem):
-                table = cls(str(path), file, kinds or {})
+                table = cls(str(path), file, known or {})
             yield table
 
     def problem(self, what: str) -> NntrainError:
@@ -98,7 +104,7 @@ class TableFile:
         return told
 
     def _kind(self, name: str) -> Kind:
-        stored, wanted = self._said(self.groups[name], "kind"), self.known.get(name)
+        stored, wanted = self._said(self.groups[name], "kind"), self.known.get(name, ColumnFormat()).kind
         if stored not in VALUES:
             raise self.problem(f"column {name!r} is of kind {stored!r}, which there is not")
         if wanted not in (None, stored, "text"):

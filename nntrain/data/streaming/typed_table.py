@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import Kind
 from nntrain.data.table import Table
 
@@ -21,6 +22,18 @@ class TypedTable(Protocol):
     @property
     def kinds(self) -> Mapping[str, Kind]:
         """What each column holds, in the order of the file."""
+
+    @property
+    def formats(self) -> Mapping[str, ColumnFormat]:
+        """How the cells of each column are written; nothing for values that are stored as such."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What reading found, for the user."""
+
+    @property
+    def header(self) -> bool | None:
+        """Whether the file has names of columns, where it might have none."""
 
     @property
     def rows(self) -> int:

@@ -1,0 +1,90 @@
+"""The formats of the columns of one file, which decide together what a comma or a point means."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from nntrain.data.advice import setting, setting_column, taking_for
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.infer import infer
+from nntrain.data.parsing.missing import INFINITE
+from nntrain.data.parsing.texts import Inference, Texts
+from nntrain.errors import DataError
+
+__all__ = ["infer_file", "notes_of"]
+
+# Columns that a note lists.
+LISTED = 5
+
+
+def infer_file(columns: Iterable[Texts], decimals: Collection[str], *, point: bool) -> dict[str, Inference]:
+    """The inference of each column by its name; one without a slip has a format.
+
+    ``decimals``: the decimal separators that other columns of the file prove. ``point``: whether 1.743 is a number
+    with a fraction where no column proves anything. DataError where two meanings are left.
+    """
+    texts = {column.name: column for column in columns}
+    found = {name: infer(column) for name, column in texts.items()}
+    proven = set(decimals).union(*(inference.decimals for inference in found.values()))
+    for name, inference in found.items():
+        if inference.choices:
+            inference.format = decide(texts[name], inference.choices, proven, point=point)
+    return found
+
+
+def decide(texts: Texts, choices: list[ColumnFormat], proven: set[str], *, point: bool) -> ColumnFormat:
+    """The one of the choices that has the decimal separator of the file, else that of training."""
+    known = proven
+    if not known and texts.trained is not None and texts.trained.decimal is not None:
+        known = {texts.trained.decimal}
+    elif not known and point and not any("," in text for text in texts.counts):
+        known = {"."}
+    left = [choice for choice in choices if choice.decimal in known]
+    if len(left) == 1:
+        return left[0]
+    example = next(text for text in sorted(texts.counts) if len(readings(text, choices)) > 1)
+    meant = " or ".join(f"{value:.12g}" for value in readings(example, choices))
+    advice = " or ".join(setting_column(texts.name, "decimal", mark) for mark in ".,")
+    raise DataError(
+        f"column {texts.name!r}: expected numbers with one meaning, got {example!r}, which is {meant}; {advice}, "
+        f"or for the file {setting('decimal', ',')}; as a category {taking_for(texts.name, 'category')}"
+    )
+
+
+def readings(text: str, choices: Iterable[ColumnFormat]) -> list[float]:
+    """The different numbers that a text is."""
+    values = (choice.number.parse(text) for choice in choices)
+    return [value for value in dict.fromkeys(values) if value == value]
+
+
+def notes_of(inferences: Mapping[str, Inference]) -> list[str]:
+    """What to say of the columns: formats, and texts that are read as missing, by the columns that have the same."""
+    notes = [note for inference in inferences.values() for note in inference.notes]
+    groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    infinite: Counter[str] = Counter()
+    for name, inference in inferences.items():
+        declared = inference.format.missing if inference.format is not None else None
+        words = Counter({word: rows for word, rows in inference.missing.items() if word not in (declared or ())})
+        for word in [word for word in words if word.lower() in INFINITE]:
+            infinite[name] += words.pop(word)
+        if words:
+            groups[tuple(sorted(words))].append(name)
+    for same, names in groups.items():
+        told = ", ".join(f"{word!r} ({sum(inferences[name].missing[word] for name in names):,})" for word in same)
+        notes.append(f"{named(names)}: read as missing: {told}; to keep them as values: {keeping(names)}")
+    for name, rows in infinite.items():
+        notes.append(f"column {name!r}: {rows:,} infinite values are read as missing")
+    return notes
+
+
+def named(names: list[str]) -> str:
+    """Columns by name, as far as a line holds them."""
+    listed = ", ".join(map(repr, names[:LISTED]))
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return f"column{'s' if len(names) > 1 else ''} {listed}{more}"
+
+
+def keeping(names: list[str]) -> str:
+    """The option that keeps the texts."""
+    return setting_column(names[0], "missing", []) if len(names) == 1 else setting("missing", [])

@@ -1,0 +1,182 @@
+"""How numbers are written: sign, separators, exponent and unit."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from nntrain.data.array import Array
+
+__all__ = ["CONVENTIONS", "Convention", "NumberFormat", "Written", "meanings", "shape_of", "split_number", "unwrap"]
+
+# (decimal, thousands): what separates the fraction, and the groups of three digits; no groups where empty.
+Convention = tuple[str, str]
+CONVENTIONS: tuple[Convention, ...] = (
+    *((".", ""), (",", "")),
+    *((".", ","), (",", ".")),
+    *((".", " "), (",", " "), (".", "'"), (",", "'")),
+)
+
+# What is typed in place of a minus sign, besides the hyphen.
+DASHES = "\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{SMALL HYPHEN-MINUS}\N{FULLWIDTH HYPHEN-MINUS}"
+SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
+
+CURRENCIES = "$€£¥₹₽₩₺₫₪₴฿¢"
+CODES = "USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|BRL|Rs\\.?|US\\$|A\\$|C\\$|R\\$|kr\\.?|zł"
+
+# Units that may follow a number without a space. A letter alone is not one of them: 12A is a name.
+UNITS = (
+    "%|‰|‱|°|º|°C|°F|°K|ºC|ºF|℃|℉|″|′|µm|μm|nm|mm|cm|dm|km|m²|m³|km²|cm²|cm³|ft²|ft|mi|yd|inch|km/h|kmh|kph|mph|m/s|"
+    "mg|µg|μg|kg|lbs|lb|oz|ml|mL|cl|dl|ms|µs|μs|ns|min|mins|sec|secs|hr|hrs|Hz|kHz|MHz|GHz|kB|KB|MB|GB|TB|kb|"
+    "Mb|Gb|kW|MW|kWh|MWh|Wh|kJ|kcal|cal|kPa|hPa|Pa|bar|mbar|psi|mV|kV|mA|px|pt|dB|bpm|rpm|ppm|ppb|pct|USD|EUR|GBP|"
+    "mmHg|mg/dL|mmol/L|g/L|mg/L|kg/m²|kg/m³|g/cm³"
+)
+WORD = r"[^\W\d_][^\W\d]{0,15}(?:/[^\W\d_]{1,6})?[²³]?"
+GROUPING = f".,{APOSTROPHES}{SPACES}"
+
+NUMBER = re.compile(
+    rf"(?P<open>\()?(?P<sign>[-+{DASHES}]?)[{SPACES}]?(?P<prefix>(?:[{CURRENCIES}]|(?:{CODES}))[{SPACES}]?)?"
+    rf"(?P<inner>[-+{DASHES}]?)(?P<body>[0-9](?:[0-9{GROUPING}]*[0-9])?[.,]?|[.,][0-9]+)(?P<exponent>[eE][-+{DASHES}]?[0-9]+)?"
+    rf"(?P<suffix>[{SPACES}]?(?:{UNITS}|[{CURRENCIES}])|[{SPACES}](?:{WORD}|[{CURRENCIES}]))?(?P<close>\))?"
+)
+FORMULA = re.compile(r'="([^"]*)"')
+
+DIGIT = re.compile("[0-9]")
+ONES = str.maketrans("023456789", "111111111")
+HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
+
+
+@dataclass(frozen=True)
+class Written:
+    """The parts of a number as it is written: ``negative``, the digits with their separators, exponent, unit."""
+
+    negative: bool
+    body: str
+    exponent: str
+    prefix: str
+    suffix: str
+
+    @property
+    def conventions(self) -> frozenset[Convention]:
+        """The conventions under which the body is a number."""
+        return conventions_of(self.body)
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """The text before and after the number."""
+        return self.prefix, self.suffix
+
+
+def unwrap(text: str) -> str:
+    """The text without what a spreadsheet puts around a number to keep it as it is: ="8" and '8."""
+    found = FORMULA.fullmatch(text)
+    if found:
+        return found[1].strip()
+    return text[1:].lstrip() if text[:1] == "'" else text
+
+
+def split_number(text: str) -> Written | None:
+    """The parts of a number with an optional unit; None for other text."""
+    found = NUMBER.fullmatch(unwrap(text))
+    if found is None or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["inner"]):
+        return None
+    if found["open"] and (found["sign"] or found["inner"]):
+        return None
+    sign = found["sign"] or found["inner"]
+    # An accountant's (5) is -5.
+    negative = bool(found["open"]) or (sign != "" and sign != "+")
+    prefix, suffix = (found["prefix"] or "").strip(), (found["suffix"] or "").strip()
+    return Written(negative, found["body"], (found["exponent"] or "").translate(HYPHENS), prefix, suffix)
+
+
+def shape_of(text: str) -> str:
+    """The text with every digit as 1, but for a 0 at the head of the number: texts of one shape are read alike."""
+    shape = text.translate(ONES)
+    head = DIGIT.search(text)
+    return shape if head is None or head[0] != "0" else f"{shape[: head.start()]}0{shape[head.start() + 1 :]}"
+
+
+@cache
+def conventions_of(body: str) -> frozenset[Convention]:
+    return frozenset(convention for convention in CONVENTIONS if pattern_of(convention).fullmatch(body))
+
+
+@cache
+def pattern_of(convention: Convention) -> re.Pattern[str]:
+    """Digits, in groups of three where they are grouped at all, and a fraction. Source: Unicode CLDR, number patterns.
+
+    The first group has no leading 0. With commas the Indian groups of two before the last three are read as well.
+    """
+    decimal, thousands = convention
+    fraction = rf"(?:[{decimal}][0-9]*)?"
+    plain = rf"[0-9]+{fraction}|[{decimal}][0-9]+"
+    if not thousands:
+        return re.compile(plain)
+    separator = {" ": SPACES, "'": APOSTROPHES}.get(thousands, thousands)
+    groups = rf"[1-9][0-9]{{0,2}}([{separator}])[0-9]{{3}}(?:\1[0-9]{{3}})*"
+    indian = rf"|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}{fraction}" if thousands == "," else ""
+    return re.compile(rf"{plain}|{groups}{fraction}{indian}")
+
+
+@cache
+def ungrouped(decimal: str) -> re.Pattern[str]:
+    """What Python reads as a number itself, but for the decimal separator."""
+    return re.compile(rf"[+-]?(?:[0-9]+[{decimal}]?[0-9]*|[{decimal}][0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """Numbers with these separators and this unit."""
+
+    decimal: str = "."
+    thousands: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+    def parse(self, text: str) -> float:
+        """The number, NaN for text of another format and for a number out of the range of float64."""
+        if not self.prefix and not self.suffix and ungrouped(self.decimal).fullmatch(text):
+            return finite(float(text.replace(self.decimal, ".")))
+        written = split_number(text)
+        if written is None or written.unit != (self.prefix, self.suffix):
+            return math.nan
+        if not pattern_of((self.decimal, self.thousands)).fullmatch(written.body):
+            return math.nan
+        digits = "".join(char for char in written.body if char.isdigit() or char == self.decimal)
+        number = finite(float(digits.replace(self.decimal, ".") + written.exponent))
+        return -number if written.negative else number
+
+    def parse_all(self, texts: Iterable[str]) -> Array:
+        """``parse`` for each text: float64 (n,)."""
+        return np.fromiter(map(self.parse, texts), np.float64)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is that of Python, C and JSON."""
+        return self == NumberFormat()
+
+
+def finite(number: float) -> float:
+    """NaN for an infinite number."""
+    return number if math.isfinite(number) else math.nan
+
+
+def meanings(conventions: Iterable[Convention], bodies: Iterable[str]) -> Mapping[tuple[str, str], Convention]:
+    """What . and , mean under each convention ("decimal", "thousands" or ""), as far as they occur in ``bodies``.
+
+    Of the conventions that mean the same the first is kept.
+    """
+    bodies = list(bodies)
+    occurring = [mark for mark in ".," if any(mark in body for body in bodies)]
+    found: dict[tuple[str, str], Convention] = {}
+    for decimal, thousands in conventions:
+        roles = {decimal: "decimal", thousands: "thousands"}
+        dot, comma = (roles.get(mark, "") if mark in occurring else "" for mark in ".,")
+        found.setdefault((dot, comma), (decimal, thousands))
+    return found

@@ -1,0 +1,84 @@
+"""Which columns of a file DuckDB gives as values, and which as texts whose format is to be inferred."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nntrain.data.advice import ignoring, taking_for
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.infer_numbers import EXACT
+from nntrain.data.raw_column import Kind
+from nntrain.data.read_options import ReadOptions
+from nntrain.data.scan import Scan
+from nntrain.errors import DataError
+
+__all__ = ["ScanColumns", "natural_kind", "value_of_kind"]
+
+INTEGERS = ("BIGINT", "HUGEINT", "UBIGINT", "UHUGEINT")
+FLOATS = ("DOUBLE", "FLOAT")
+
+
+@dataclass
+class ScanColumns:
+    """``typed``: the kind of each column that is read as values; ``texts``: what is declared of each other column."""
+
+    typed: dict[str, Kind] = field(default_factory=dict)
+    texts: dict[str, ColumnFormat] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, scan: Scan, options: ReadOptions) -> ScanColumns:
+        """By the types of the columns in the file, and what is declared. DataError for lists, objects and bytes."""
+        found = cls()
+        for name, type_ in scan.types.items():
+            asked = options.asked(name, only_null=scan.form == "Parquet")
+            natural = natural_kind(type_)
+            if natural is None and asked.kind is None:
+                raise DataError(
+                    f"{scan.path}: column {name!r} holds {type_}; expected numbers, text, booleans or times; "
+                    f"exclude it with {ignoring(name)}"
+                )
+            as_text = asked.kind == "text" and natural in ("number", "time") and type_ not in INTEGERS
+            if natural not in (None, "text") and (asked.kind in (None, natural) or as_text) and asked.time is None:
+                found.typed[name] = natural or "text"
+            else:
+                found.texts[name] = asked
+        found._check_exactness(scan, options)
+        return found
+
+    def _check_exactness(self, scan: Scan, options: ReadOptions) -> None:
+        """Make texts of the integers that float64 does not have, and count infinite numbers."""
+        numbers = [name for name, kind in self.typed.items() if kind == "number"]
+        wide = [name for name in numbers if scan.types[name] in INTEGERS and options.asked(name).kind is None]
+        floats = [name for name in numbers if scan.types[name] in FLOATS]
+        expressions = [f"coalesce(max(abs({scan.columns[name]}::HUGEINT)) > {EXACT}, false)" for name in wide]
+        expressions += [f"count(*) FILTER (isinf({scan.columns[name]}))" for name in floats]
+        found = [values[0] for values in scan.select(expressions)] if expressions else []
+        for name, inexact in zip(wide, found[: len(wide)], strict=True):
+            if inexact:
+                del self.typed[name]
+                self.texts[name] = ColumnFormat(kind="text", missing=options.asked(name, only_null=True).missing)
+                reason = "it has integers with more digits than a float64 keeps"
+                self.notes.append(f"column {name!r} is a category: {reason}; as numbers: {taking_for(name, 'number')}")
+        for name, rows in zip(floats, found[len(wide) :], strict=True):
+            if rows:
+                self.notes.append(f"column {name!r}: {int(rows):,} infinite values are read as missing")
+
+
+def natural_kind(type_: str) -> Kind | None:
+    """The kind of DuckDB's type; None for lists, objects and bytes."""
+    if type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION", "BLOB", "BIT", "INTERVAL")):
+        return None
+    if type_.startswith(("DATE", "TIMESTAMP")):
+        return "time"
+    if type_.startswith(("VARCHAR", "ENUM", "UUID", "TIME", "JSON")):
+        return "text"
+    return "boolean" if type_ == "BOOLEAN" else "number"
+
+
+def value_of_kind(scan: Scan, name: str, kind: Kind) -> str:
+    """SQL for the values of a column: doubles, instants in UTC, or texts."""
+    column = scan.columns[name]
+    if kind == "time" and "TIME ZONE" in scan.types[name]:
+        return f"make_timestamp(epoch_us({column}))"
+    return f"CAST({column} AS {'TIMESTAMP' if kind == 'time' else 'VARCHAR' if kind == 'text' else 'DOUBLE'})"
