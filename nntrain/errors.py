@@ -19,6 +19,7 @@ __all__ = [
     "RunError",
     "ShapeError",
     "SpecError",
+    "UncheckedError",
     "UnknownNameError",
     "nearest",
     "spell",
@@ -63,6 +64,12 @@ class CheckpointError(NntrainError):
     """A checkpoint that is damaged, foreign, or does not fit."""
 
     exit_code = 5
+
+
+class UncheckedError(NntrainError):
+    """Classes of plugins for which no input is known on which they could be checked."""
+
+    exit_code = 6
 
 
 class DivergenceError(NntrainError):

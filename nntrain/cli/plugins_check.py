@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from nntrain.errors import UncheckedError
+
 if TYPE_CHECKING:
     from nntrain.training.verdict import Verdict
 
 __all__ = ["plugins_check"]
+
+# The exit code where a law is broken.
+BROKEN = 1
 
 
 def completed(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -31,7 +36,8 @@ def completed(context: click.Context, parameter: click.Parameter, begun: str) ->
 def plugins_check(name: str | None, as_json: bool) -> int:
     """Hold installed classes against the laws of their kind: those of a distribution, of a plugin, or one class.
 
-    Without a name: of all plugins but nntrain's own. The exit code is 1 if a law is broken.
+    Without a name: of all plugins but nntrain's own. The exit code is 1 if a law is broken, and 6 if none is but a
+    class could not be checked, because no input is known on which it runs.
 
     \b
     nntrain plugins check nntrain-swish
@@ -47,7 +53,13 @@ def plugins_check(name: str | None, as_json: bool) -> int:
         click.echo("No plugin is installed beside nntrain's own, which `nntrain plugins check nntrain` checks.")
     else:
         click.echo("\n".join(report(verdicts)))
-    return int(not all(verdict.passed for verdict in verdicts))
+    unchecked = sum(verdict.unchecked is not None for verdict in verdicts)
+    if not all(verdict.passed for verdict in verdicts):
+        return BROKEN
+    if unchecked and not as_json:
+        classes = counted(unchecked, "class", "classes")
+        raise UncheckedError(f"{classes} could not be checked: add a case for each by the hook nntrain_cases")
+    return UncheckedError.exit_code if unchecked else 0
 
 
 def report(verdicts: list[Verdict]) -> Iterator[str]:
@@ -57,9 +69,10 @@ def report(verdicts: list[Verdict]) -> Iterator[str]:
         for verdict in members:
             yield from about(verdict)
     counts = {
-        "in order": sum(verdict.passed and verdict.unchecked is None for verdict in verdicts),
+        "in order": sum(verdict.passed and bool(verdict.laws) for verdict in verdicts),
         "broken": sum(not verdict.passed for verdict in verdicts),
         "not checked": sum(verdict.unchecked is not None for verdict in verdicts),
+        "without laws": sum(verdict.exempt is not None for verdict in verdicts),
     }
     yield ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
@@ -69,6 +82,8 @@ def about(verdict: Verdict) -> Iterator[str]:
     who = f"  {verdict.kind} {verdict.name}"
     if verdict.unchecked is not None:
         yield f"{who}: not checked: {verdict.unchecked}"
+    elif verdict.exempt is not None:
+        yield f"{who}: nothing to check: {verdict.exempt}"
     elif verdict.passed:
         yield f"{who}: obeys {len(verdict.laws)} laws in {counted(len(verdict.cases), 'case')}"
     else:
@@ -84,6 +99,6 @@ def about(verdict: Verdict) -> Iterator[str]:
         yield f"    will go: {warning}"
 
 
-def counted(count: int, what: str) -> str:
+def counted(count: int, one: str, more: str = "") -> str:
     """1 case, 2 cases."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return f"{count} {one}" if count == 1 else f"{count} {more or one + 's'}"

@@ -18,6 +18,7 @@ EXIT_CODES = {
     3: "the data cannot be read or used",
     4: "a plugin cannot be loaded, is missing, or two claim one name",
     5: "a checkpoint is damaged, foreign, or does not fit",
+    6: "not all classes could be checked by `nntrain plugins check`, and no law is broken",
     70: "a bug in nntrain; `NNTRAIN_DEBUG=1` shows where",
     130: "stopped by Ctrl-C or the terminate signal; a run in training was saved: `nntrain resume` goes on",
 }

@@ -3,5 +3,7 @@
 from nntrain.exchange.exporter import Exporter
 from nntrain.exchange.importer import Importer
 from nntrain.exchange.network import Network
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain.exchange.torch7_mapping import Torch7Mapping
 
-__all__ = ["Exporter", "Importer", "Network"]
+__all__ = ["Exporter", "Importer", "Network", "Torch7Argument", "Torch7Mapping"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from nntrain.hooks import hookspec
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nntrain.data.file_reader import FileReader
     from nntrain.exchange.exporter import Exporter
     from nntrain.exchange.importer import Importer
+    from nntrain.exchange.torch7_mapping import Torch7Mapping
     from nntrain.nn.criterion import Criterion
     from nntrain.nn.module import Module
     from nntrain.nn.testing.case import Case
@@ -69,6 +70,12 @@ def nntrain_importers() -> Iterable[type[Importer]]:
 def nntrain_exporters() -> Iterable[type[Exporter]]:
     """Exporters of networks into the files of other programs, each known by the suffixes that it names."""
     return ()
+
+
+@hookspec
+def nntrain_torch7_mappings() -> Mapping[type[Module] | type[Criterion], Torch7Mapping]:
+    """How modules and criterions are written to Torch7's files and read from them, by the class that each is for."""
+    return {}
 
 
 @hookspec

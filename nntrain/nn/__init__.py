@@ -15,7 +15,8 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.elementwise import Elementwise
 from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
-from nntrain.nn.parameter import parameter
+from nntrain.nn.parameter import parameter, writes
+from nntrain.nn.random import initial as initial_stream
 from nntrain.nn.random import manual_seed
 from nntrain.nn.spec_check import class_of
 from nntrain.nn.stochastic_gradient import StochasticGradient
@@ -30,8 +31,10 @@ __all__ = [
     "StochasticGradient",
     "Value",
     "build",
+    "initial_stream",
     "manual_seed",
     "parameter",
+    "writes",
 ]
 
 

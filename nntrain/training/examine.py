@@ -115,6 +115,8 @@ def is_abstract(member: object) -> bool:
 def judged(blank: Verdict, entry: Registered, cases: list[AnyCase]) -> Verdict:
     """The verdict on one class in its cases, or in one that is guessed."""
     if not cases:
+        if entry.kind not in BASES:
+            return replace(blank, exempt=f"there are no laws for a {entry.kind}")
         case, why = guess(entry)
         if case is None:
             return replace(blank, unchecked=why)
@@ -133,13 +135,17 @@ def guess(entry: Registered) -> tuple[AnyCase | None, str]:
     """A case for a class that has none, or why there is none."""
     if entry.kind in ("module", "criterion"):
         case, why = guessed(entry.cls)
-        return case, f"{why}; tell a case by the hook nntrain_cases"
-    if entry.kind not in training.LAWS:
-        return None, f"there are no laws for a {entry.kind}"
+        kind = "" if entry.kind == "module" else ", target, kind='criterion'"
+        return (
+            case,
+            f"{why}; give one by the hook nntrain_cases: Case('small', {{'type': '{entry.name}', ...}}, x{kind})",
+        )
     trial = Trial(entry.name.lower(), cast(Any, entry.kind))
     with suppress(Exception):  # a fault, which is told with the others
         if problems := check(trial.given, trial.kind):
-            return None, f"{problems[0][1]}; tell a Trial by the hook nntrain_cases"
+            kind = "" if entry.kind == "optimizer" else f", kind={entry.kind!r}"
+            given = f"Trial({{'type': '{trial.given}', ...}}{kind})"
+            return None, f"{problems[0][1]}; give one by the hook nntrain_cases: {given}"
     return trial, ""
 
 

@@ -22,8 +22,8 @@ class Fault:
 class Verdict:
     """A class of a plugin, or a plugin that brings none; the laws that it was held against, and what they found.
 
-    ``unchecked``: why it could not be held against any. ``skipped``: laws that its cases leave out, with reasons.
-    ``deprecated``: the warnings of what it uses that will go.
+    ``unchecked``: why it could not be held against any, and what to do. ``exempt``: why there are none. ``skipped``:
+    laws that its cases leave out, with reasons. ``deprecated``: the warnings of what it uses that will go.
     """
 
     distribution: str
@@ -37,6 +37,7 @@ class Verdict:
     faults: tuple[Fault, ...] = ()
     deprecated: tuple[str, ...] = ()
     unchecked: str | None = None
+    exempt: str | None = None
 
     @property
     def passed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from nntrain.nn.module import Module
 from nntrain.nn.recorded import signature
 from nntrain_torch7.cast import Cast
 from nntrain_torch7.classes.argument import tensor_name
-from nntrain_torch7.classes.descriptions import DESCRIPTIONS
+from nntrain_torch7.classes.known import mapping_of
 from nntrain_torch7.format import TorchObject
 
 __all__ = ["Export"]
@@ -35,15 +36,18 @@ class Export:
         return self.made[id(component)]
 
     def _make(self, component: Any, place: str) -> None:
-        name = type(component).__name__
-        description = DESCRIPTIONS.get(name)
-        if description is None:
+        mapping = mapping_of(type(component))
+        if mapping is None:
             where = f"module {place}: " if place else ""
             raise CheckpointError(
-                f"{self.where}: {where}Torch7 has no {name}: leave it out, or put others in its place"
+                f"{self.where}: {where}Torch7 has no {type(component).__name__}: leave it out, or put others in its "
+                "place; a plugin can map it by the hook nntrain_torch7_mappings"
             )
+        if mapping.instead is not None:
+            self.made[id(component)] = self.object(self._other(mapping.instead, component), place)
+            return
         fields: dict[Any, Any] = {"_type": tensor_name(component._type)}
-        made = TorchObject(f"nn.{name}", description.version, fields, description.head(component))
+        made = TorchObject(mapping.torch_class, mapping.version, fields, mapping.head(component))
         self.made[id(component)] = made
         count = iter(range(10**9))
 
@@ -51,23 +55,31 @@ class Export:
             known = inner is not component and id(inner) in self.made
             return self.object(inner, "" if known else f"{place}.{next(count)}".lstrip("."))
 
-        out, into = description.tables
+        out, into = mapping.tables
         fields["output"] = 0.0 if isinstance(component, Criterion) else ({} if out else empty(component))
         fields["gradInput"] = {} if into else empty(component)
         if isinstance(component, Module):
             fields["train"] = component.train
-        for argument in description.arguments:
+        for argument in mapping.arguments:
             told = argument.write(value_of(component, argument.ours), go)
             if told is not None:
                 fields[argument.torch] = told
-        if name == "MapTable":
-            fields["modules"] = {place: go(item) for place, item in enumerate(component.modules, 1)}
-        for ours, torch in description.arrays.items():
-            if getattr(component, ours, None) is not None and description.places is None:
+        for ours, torch in mapping.arrays.items():
+            if getattr(component, ours, None) is not None and mapping.places is None:
                 fields[torch] = getattr(component, ours)
-        fields.update(description.extra(component, go))
-        if not description.keeps_types(component):
+        fields.update(mapping.extra(component, go))
+        if not mapping.keeps_types(component):
             self._cast(fields, np.dtype(component._type))
+
+    def _other(self, make: Callable[[Any], Any], component: Any) -> Any:
+        """What is written in the place of a component, in its type and mode."""
+        other = make(component)
+        if other.type() != component.type():
+            other.type(component.type())
+        if isinstance(component, Module):
+            other.training() if component.train else other.evaluate()
+        self.kept.append(other)
+        return other
 
     def _cast(self, fields: dict[Any, Any], dtype: np.dtype[Any]) -> None:
         """Make every tensor of floats one of a component's type, as ``:type()`` does in Torch: also buffers, constants.

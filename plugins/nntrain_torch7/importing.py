@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from nntrain.errors import CheckpointError, NntrainError
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain.nn.allowance import allowance
 from nntrain.nn.build import build
 from nntrain.nn.component import Component
 from nntrain.nn.module import Module
 from nntrain_torch7.cast import Cast
 from nntrain_torch7.classes.argument import as_list, spoken
-from nntrain_torch7.classes.description import Description, Fields
-from nntrain_torch7.classes.descriptions import known
+from nntrain_torch7.classes.known import known
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.element_types import TENSORS
 from nntrain_torch7.networks import found_in
@@ -82,16 +82,17 @@ class Import:
 
     def _making(self, value: TorchObject, place: str) -> Any:
         """A new component. CheckpointError with the place."""
-        description = known(value.name)
-        if description is None:
+        found = known(value.name)
+        if found is None:
             return self._unknown(value, place)
+        cls, mapping = found
         number = iter(range(MOST))
         try:
             if not isinstance(value.fields, dict):
                 raise ValueError(f"expected a table of fields, got {spoken(value.fields)}")
-            fields = description.updated(value.fields, value.version)
+            fields = mapping.updated(value.fields, value.version)
             return self._made(
-                description, fields, lambda inner: self._component(inner, f"{place}.{next(number)}".lstrip("."))
+                cls, mapping, fields, lambda inner: self._component(inner, f"{place}.{next(number)}".lstrip("."))
             )
         except CheckpointError:
             raise
@@ -101,21 +102,21 @@ class Import:
                 reason = f"the field {error} is missing"
             raise self._error(place, f"{value.name}: {reason}") from error
 
-    def _made(self, description: Description, fields: Fields, go: Callable[[Any], Any]) -> Any:
+    def _made(self, cls: type[Any], mapping: Torch7Mapping, fields: Fields, go: Callable[[Any], Any]) -> Any:
         """The component of fields."""
-        arguments = description.derived(fields)
-        for argument in description.arguments:
+        arguments = mapping.derived(fields)
+        for argument in mapping.arguments:
             if fields.get(argument.torch) is not None:
                 found = argument.read(fields[argument.torch], go)
                 if found is not None:
                     arguments[argument.ours] = found
         with allowance(SLACK + 4 * room(fields)):
-            component = build({"type": description.name, **arguments})
+            component = build({"type": cls.__name__, **arguments})
         component._type = self._type(fields)
-        self._put(component, description, fields if description.places is None else description.places(fields))
+        self._put(component, mapping, fields if mapping.places is None else mapping.places(fields))
         if isinstance(component, Module):
             component.train = fields.get("train") is not False
-        description.finished(component, fields, go)
+        mapping.finished(component, fields, go)
         return component
 
     def _type(self, fields: Fields) -> str:
@@ -123,9 +124,9 @@ class Import:
         dtype = TENSORS.get(str(fields.get("_type")))
         return "float64" if dtype is None or dtype == np.float64 else "float32"
 
-    def _put(self, component: Component, description: Description, fields: Fields) -> None:
+    def _put(self, component: Component, mapping: Torch7Mapping, fields: Fields) -> None:
         """Put the tensors of the fields in the places of parameters, gradients and buffers."""
-        for ours, torch in description.arrays.items():
+        for ours, torch in mapping.arrays.items():
             own, tensor = getattr(component, ours, None), fields.get(torch)
             gradient = ours.startswith("grad_")
             if own is None:

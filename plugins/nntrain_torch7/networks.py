@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from nntrain.hooks.registry import registry
-from nntrain_torch7.classes.descriptions import known
+from nntrain.nn.criterion import Criterion
+from nntrain_torch7.classes.known import known
 from nntrain_torch7.format import ObjectKey, TorchObject
 from nntrain_torch7.format.place import Step, spell
 
@@ -73,10 +73,8 @@ def is_module(value: Any) -> bool:
 
 def is_criterion(value: TorchObject) -> bool:
     """Whether it is a criterion; of an unknown class the name says it."""
-    description = known(value.name)
-    if description is None:
-        return value.name.endswith("Criterion")
-    return description.name in registry().names("criterion")
+    found = known(value.name)
+    return value.name.endswith("Criterion") if found is None else issubclass(found[0], Criterion)
 
 
 def steps(way: Way) -> list[Step]:

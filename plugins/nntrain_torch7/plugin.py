@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from nntrain.exchange import Exporter, Importer
+from collections.abc import Mapping
+from typing import Any
+
+from nntrain.exchange import Exporter, Importer, Torch7Mapping
 from nntrain.hooks import hookimpl
+from nntrain_torch7.classes.descriptions import built_in
 from nntrain_torch7.torch7_exporter import Torch7Exporter
 from nntrain_torch7.torch7_importer import Torch7Importer
 
-__all__ = ["nntrain_exporters", "nntrain_importers"]
+__all__ = ["nntrain_exporters", "nntrain_importers", "nntrain_torch7_mappings"]
 
 
 @hookimpl
@@ -18,3 +22,8 @@ def nntrain_importers() -> tuple[type[Importer], ...]:
 @hookimpl
 def nntrain_exporters() -> tuple[type[Exporter], ...]:
     return (Torch7Exporter,)
+
+
+@hookimpl
+def nntrain_torch7_mappings() -> Mapping[type[Any], Torch7Mapping]:
+    return built_in()

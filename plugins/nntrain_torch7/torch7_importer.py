@@ -10,7 +10,7 @@ from nntrain.exchange import Importer, Network
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_torch7.classes.argument import spoken
-from nntrain_torch7.classes.descriptions import known
+from nntrain_torch7.classes.known import known
 from nntrain_torch7.format import TorchObject, read
 from nntrain_torch7.format.own_ways import HASHES, VECTORS
 from nntrain_torch7.importing import Import

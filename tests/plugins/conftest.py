@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,3 +42,15 @@ def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
         return code, captured.out + captured.err
 
     return run
+
+
+@pytest.fixture
+def written(tmp_path: Path, install: Callable[[str, str], None]) -> Callable[[str], None]:
+    """Let a plugin be installed whose module is this text."""
+
+    def one(text: str) -> None:
+        (tmp_path / "written_plugin.py").write_text(f"from nntrain.hooks import hookimpl\n{text}", encoding="utf-8")
+        sys.modules.pop("written_plugin", None)
+        install("nntrain-written", "written_plugin")
+
+    return one

@@ -5,12 +5,16 @@ from __future__ import annotations
 import inspect
 import json
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pluggy
 import pytest
 
+import nntrain
+from nntrain import nn
 from nntrain.hooks import PROJECT, specs
 from nntrain.hooks.registry import registry
 from tests.plugins.environment import Environment
@@ -50,11 +54,14 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str
 
 @pytest.mark.usefixtures("demo")
 def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
-    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 11
+    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 13
     code, text = said("plugins", "check", "demo")
     assert (code, "breaks" in text) == (0, False), text
     assert {verdict["name"]: verdict["cases"] for verdict in json.loads(said("plugins", "check", "--json")[1])} == {
         "SoftCap": ["SoftCap-low"],
+        "Quadratic": ["Quadratic-squares"],
+        "Residual": ["Residual-two"],
+        "Jitter": ["Jitter-quiet", "Jitter-noisy"],
         "LogCosh": ["LogCosh-numbers"],
         "Lion": ["lion"],
         "Root": ["root"],
@@ -86,6 +93,48 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
     )
     code, text = said("fit", "tuned.toml", "--set", "train.epochs=1")
     assert code == 0, text
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_layers_of_the_page_train_and_go_to_torch_and_back(said: Said) -> None:
+    code, text = said("fit", "layers.toml")
+    assert code == 0, text
+    config = tomllib.loads(Path("runs/layers/config.toml").read_text())
+    jitter, residual, _, quadratic = config["model"]["modules"]
+    assert (jitter["n_features"], residual["modules"][0]["input_size"]) == (6, 6)
+    assert (quadratic["input_size"], quadratic["output_size"]) == (6, 1)
+    ours = nntrain.load("runs/layers")
+    assert ours.modules[1].strength[0] != 0.5
+    assert (ours.modules[0].mean_square != 1).any()
+    for path in ("layers.t7", "layers.ascii.t7"):
+        assert said("convert", "runs/layers", path)[0] == 0
+        assert "demo.Residual" in said("t7", path)[1]
+        again = nntrain.load(path)
+        assert [type(module).__name__ for module in again] == ["Jitter", "Residual", "Sequential", "Quadratic"]
+        assert (again.modules[0].sigma, again.modules[0].momentum, again.modules[1].start) == (0.1, 0.1, 0.5)
+        theirs = again.parameters()[0]
+        for one, other in zip(ours.parameters()[0], theirs, strict=True):
+            np.testing.assert_array_equal(one, other)
+        x = np.random.default_rng(0).normal(size=(5, 6)).astype(np.float32)
+        for model in (ours, again):
+            model.evaluate()
+        np.testing.assert_allclose(again.forward(x), ours.forward(x), rtol=1e-6)
+
+
+def test_a_quadratic_and_a_residual_compute_what_their_docstrings_say(demo: Path) -> None:
+    nn.manual_seed(3)
+    x, dy = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.0], [2.0]])
+    quadratic = nn.build({"type": "Quadratic", "input_size": 2, "output_size": 1}, "module").double()
+    quadratic.weight[...], quadratic.bias[...] = [[2.0, 3.0]], [0.5]
+    np.testing.assert_array_equal(quadratic.forward(x), [[14.5], [21.5]])
+    np.testing.assert_array_equal(quadratic.backward(x, dy), [[4.0, 12.0], [24.0, -12.0]])
+    np.testing.assert_array_equal(quadratic.grad_weight, [[19.0, 6.0]])
+    np.testing.assert_array_equal(quadratic.grad_bias, [3.0])
+    inside = [{"type": "MulConstant", "constant_scalar": 10.0}]
+    residual = nn.build({"type": "Residual", "modules": inside}, "module").double()
+    np.testing.assert_array_equal(residual.forward(x), 6 * x)
+    np.testing.assert_array_equal(residual.backward(x, x), 6 * x)
+    np.testing.assert_array_equal(residual.grad_strength, [150.0])
 
 
 def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,24 +87,14 @@ def test_nothing_installed_is_said(said: Said) -> None:
 def test_nntrain_s_own_classes_break_no_law(said: Said) -> None:
     code, text = said("plugins", "check", "nntrain", "--json")
     verdicts: list[dict[str, Any]] = json.loads(text)
-    assert code == 0
+    # Those that need inputs of their own have cases in tests/cases instead.
+    assert code == 6
+    assert all(verdict["passed"] for verdict in verdicts)
     assert sum(verdict["unchecked"] is None for verdict in verdicts) > 120
 
 
 def test_every_law_has_an_advice() -> None:
     assert set(ADVICE) == set(LAWS)
-
-
-@pytest.fixture
-def written(tmp_path: Path, install: Install) -> Callable[[str], None]:
-    """Let a plugin be installed whose module is this text."""
-
-    def one(text: str) -> None:
-        (tmp_path / "written_plugin.py").write_text(f"from nntrain.hooks import hookimpl\n{text}", encoding="utf-8")
-        sys.modules.pop("written_plugin", None)
-        install("nntrain-written", "written_plugin")
-
-    return one
 
 
 ADDS_ONE = """
@@ -162,23 +150,6 @@ def test_a_broken_plugin_is_a_fault(written: Callable[[str], None], said: Said) 
     assert code == 1
     assert "plugin nntrain-written: is broken" in text
     assert "nntrain-written: OSError: no licence" in text
-
-
-def test_a_class_that_needs_more_is_not_checked(written: Callable[[str], None], said: Said) -> None:
-    written(
-        "from nntrain.nn import Module\n"
-        "class Named(Module):\n"
-        "    def __init__(self, title: str) -> None: ...\n"
-        "@hookimpl\n"
-        "def nntrain_modules():\n"
-        "    return [Named]\n"
-    )
-    assert said("plugins", "check") == (
-        0,
-        "nntrain-written 1.2\n"
-        "  module Named: not checked: its constructor needs 'title'; tell a case by the hook nntrain_cases\n"
-        "1 not checked\n",
-    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from nntrain.hooks.registry import registry
 from nntrain.nn import Module
 from nntrain.nn.testing import Case
 from nntrain_torch7.classes.descriptions import DESCRIPTIONS
+from nntrain_torch7.classes.known import known, mapping_of
 from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import read, write
 from nntrain_torch7.importing import Import
@@ -24,6 +25,10 @@ CASES = [case for case in all_cases() if not unregistered(case)]
 
 def test_every_class_is_described() -> None:
     assert set(DESCRIPTIONS) == {*registry().names("module"), *registry().names("criterion")}
+    for kind in ("module", "criterion"):
+        for name in registry().names(kind):
+            cls = registry().find(kind, name).cls
+            assert known(f"nn.{name}") == (cls, mapping_of(cls)) == (cls, DESCRIPTIONS[name])
 
 
 def there_and_back(component: Any, path: Path) -> Any:

@@ -1,19 +1,16 @@
-"""An argument of one of our constructors and the field of Torch's object that says it, in both directions."""
+"""Arguments of our constructors by the kinds of their values, and the fields of Torch's objects that say them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_argument import Reading, Torch7Argument
 from nntrain_torch7.format import Storage
 from nntrain_torch7.format.element_types import NAMES, TENSORS
 
 __all__ = [
-    "Argument",
-    "Reading",
     "array",
     "as_array",
     "as_list",
@@ -38,31 +35,14 @@ __all__ = [
 ]
 
 
-Reading = Callable[[Any], Any]
-"""What makes a module or criterion of an object inside another, or the other way round."""
-
-
-@dataclass(frozen=True)
-class Argument:
-    """``read`` makes our value of Torch's, ``write`` Torch's of ours; both are given what goes on with inner objects.
-
-    A ValueError says what was expected. A field that is absent, or nil, leaves the argument to its default.
-    """
-
-    ours: str
-    torch: str
-    read: Callable[[Any, Reading], Any]
-    write: Callable[[Any, Reading], Any]
-
-
-def number(ours: str, torch: str | None = None) -> Argument:
+def number(ours: str, torch: str | None = None) -> Torch7Argument:
     """A number, which is whole where it has no fraction."""
-    return Argument(ours, torch or ours, lambda value, _: as_number(value), lambda value, _: as_float(value))
+    return Torch7Argument(ours, torch or ours, lambda value, _: as_number(value), lambda value, _: as_float(value))
 
 
-def index(ours: str, torch: str | None = None) -> Argument:
+def index(ours: str, torch: str | None = None) -> Torch7Argument:
     """A position: Torch counts from 1, we from 0. Negative ones count from the end in both."""
-    return Argument(
+    return Torch7Argument(
         ours,
         torch or ours,
         lambda value, _: from_one(value),
@@ -73,19 +53,19 @@ def index(ours: str, torch: str | None = None) -> Argument:
 axis = index
 
 
-def flag(ours: str, torch: str | None = None) -> Argument:
+def flag(ours: str, torch: str | None = None) -> Torch7Argument:
     """True or false."""
-    return Argument(
+    return Torch7Argument(
         ours, torch or ours, lambda value, _: as_flag(value), lambda value, _: None if value is None else bool(value)
     )
 
 
-def text(ours: str, torch: str | None = None) -> Argument:
+def text(ours: str, torch: str | None = None) -> Torch7Argument:
     """A text."""
-    return Argument(ours, torch or ours, lambda value, _: as_text(value), lambda value, _: value)
+    return Torch7Argument(ours, torch or ours, lambda value, _: as_text(value), lambda value, _: value)
 
 
-def element_type(ours: str, torch: str) -> Argument:
+def element_type(ours: str, torch: str) -> Torch7Argument:
     """The name of a type of tensors."""
 
     def read(value: Any, go: Any) -> str:
@@ -93,7 +73,7 @@ def element_type(ours: str, torch: str) -> Argument:
             raise ValueError(f"expected the name of a type of tensors, got {value!r}")
         return TENSORS[value].name
 
-    return Argument(ours, torch, read, lambda value, _: None if value is None else tensor_name(value))
+    return Torch7Argument(ours, torch, read, lambda value, _: None if value is None else tensor_name(value))
 
 
 def tensor_name(dtype: Any) -> str:
@@ -101,9 +81,9 @@ def tensor_name(dtype: Any) -> str:
     return f"torch.{NAMES[np.dtype(dtype)]}Tensor"
 
 
-def numbers(ours: str, torch: str | None = None) -> Argument:
+def numbers(ours: str, torch: str | None = None) -> Torch7Argument:
     """Whole numbers in a LongStorage."""
-    return Argument(
+    return Torch7Argument(
         ours,
         torch or ours,
         lambda value, _: as_numbers(value),
@@ -111,9 +91,9 @@ def numbers(ours: str, torch: str | None = None) -> Argument:
     )
 
 
-def array(ours: str, torch: str | None = None) -> Argument:
+def array(ours: str, torch: str | None = None) -> Torch7Argument:
     """Numbers in a tensor."""
-    return Argument(
+    return Torch7Argument(
         ours,
         torch or ours,
         lambda value, _: as_array(value),
@@ -121,14 +101,16 @@ def array(ours: str, torch: str | None = None) -> Argument:
     )
 
 
-def inner(ours: str, torch: str) -> Argument:
+def inner(ours: str, torch: str) -> Torch7Argument:
     """A module or criterion in a field of its own."""
-    return Argument(ours, torch, lambda value, go: go(value), lambda value, go: None if value is None else go(value))
+    return Torch7Argument(
+        ours, torch, lambda value, go: go(value), lambda value, go: None if value is None else go(value)
+    )
 
 
-def child(ours: str = "module", torch: str = "modules") -> Argument:
+def child(ours: str = "module", torch: str = "modules") -> Torch7Argument:
     """The one module of a list."""
-    return Argument(
+    return Torch7Argument(
         ours,
         torch,
         lambda value, go: one_of(as_list(value), go),
@@ -136,9 +118,9 @@ def child(ours: str = "module", torch: str = "modules") -> Argument:
     )
 
 
-def children(ours: str = "modules", torch: str = "modules") -> Argument:
+def children(ours: str = "modules", torch: str = "modules") -> Torch7Argument:
     """A list of modules or criterions."""
-    return Argument(
+    return Torch7Argument(
         ours,
         torch,
         lambda value, go: [go(item) for item in as_list(value)],

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_argument import Reading
 from nntrain.nn.build import build
-from nntrain_torch7.classes.argument import Reading
 
 __all__ = ["deviations", "layer_normalization", "looked_up", "made", "means", "sequential"]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import (
     as_list,
@@ -22,7 +23,6 @@ from nntrain_torch7.classes.argument import (
     tensor_name,
     text,
 )
-from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.weights import BIAS, WEIGHT, has_bias
 from nntrain_torch7.format import TorchObject
 
@@ -34,7 +34,8 @@ DIMENSION = axis("dim", "dimension")
 def mapped(module: Any, go: Any) -> dict[str, Any]:
     """A MapTable names its module beside the list, and what its clones share."""
     shared = dict(enumerate(("weight", "bias", "gradWeight", "gradBias"), 1))
-    return {"module": None if module.module is None else go(module.module), "sharedparams": shared}
+    clones = {place: go(item) for place, item in enumerate(module.modules, 1)}
+    return {"module": None if module.module is None else go(module.module), "sharedparams": shared, "modules": clones}
 
 
 def bottled(module: Any, go: Any) -> dict[str, Any]:
@@ -136,26 +137,26 @@ def named_by_number(fields: Fields) -> dict[str, Any]:
 
 
 CONTAINERS = (
-    Description("Sequential", (children(),)),
-    Description("Concat", (DIMENSION, children())),
-    Description("DepthConcat", (DIMENSION, children())),
-    Description("Parallel", (axis("input_dim", "inputDimension"), axis("output_dim", "outputDimension"), children())),
-    Description("ConcatTable", (children(),), tables=(True, False)),
-    Description("ParallelTable", (children(),), tables=(True, True)),
-    Description("MapTable", (child(), flag("shared")), extra=mapped, tables=(True, True), finished=cloned),
-    Description("Decorator", (child(),)),
-    Description(
+    Torch7Mapping("Sequential", (children(),)),
+    Torch7Mapping("Concat", (DIMENSION, children())),
+    Torch7Mapping("DepthConcat", (DIMENSION, children())),
+    Torch7Mapping("Parallel", (axis("input_dim", "inputDimension"), axis("output_dim", "outputDimension"), children())),
+    Torch7Mapping("ConcatTable", (children(),), tables=(True, False)),
+    Torch7Mapping("ParallelTable", (children(),), tables=(True, True)),
+    Torch7Mapping("MapTable", (child(), flag("shared")), extra=mapped, tables=(True, True), finished=cloned),
+    Torch7Mapping("Decorator", (child(),)),
+    Torch7Mapping(
         "Bottle", (child(), number("n_input_dims", "nInputDim"), number("n_output_dims", "nOutputDim")), extra=bottled
     ),
-    Description("DontCast", (child(), flag("castin"), flag("castout"), element_type("module_type", "moduleType"))),
-    Description(
+    Torch7Mapping("DontCast", (child(), flag("castin"), flag("castout"), element_type("module_type", "moduleType"))),
+    Torch7Mapping(
         "GPU",
         (child(), number("device"), number("outdevice")),
         head=lambda module: {1: tensor_name(module._type), 2: float(module.arguments()["device"])},
     ),
-    Description("NaN", (child(),), derived=named_by_number, extra=lambda m, go: {"id": float(m.id)}),
-    Description("Profile", (child(), number("print_interval"), text("name")), extra=timings),
-    Description(
+    Torch7Mapping("NaN", (child(),), derived=named_by_number, extra=lambda m, go: {"id": float(m.id)}),
+    Torch7Mapping("Profile", (child(), number("print_interval"), text("name")), extra=timings),
+    Torch7Mapping(
         "WeightNorm",
         (child(), index("output_dim", "outputDim")),
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG"},
@@ -163,14 +164,14 @@ CONTAINERS = (
         updated=unweighted,
         finished=lambda module, fields, go: module.compute_weight(),
     ),
-    Description(
+    Torch7Mapping(
         "LayerNormalization",
         derived=layer_normalization,
         arrays={**WEIGHT, **BIAS},
         places=gain_and_shift,
         extra=assembled.layer_normalization,
     ),
-    Description(
+    Torch7Mapping(
         "PartialLinear", derived=partial_linear, arrays={**WEIGHT, **BIAS}, places=looked_up, extra=assembled.looked_up
     ),
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nntrain_torch7.classes.argument import Argument, as_array, flag, number
-from nntrain_torch7.classes.description import Description, Fields
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain_torch7.classes.argument import as_array, flag, number
 from nntrain_torch7.classes.weights import BOTH, has_bias
 from nntrain_torch7.classes.windows import PLANES, windows
 
@@ -38,22 +39,22 @@ def table_told(value: Any, go: Any) -> Any:
     return np.asarray(value, np.float64) + 1
 
 
-def spatial(name: str, *more: Argument, extra: dict[str, Any] = FINPUT) -> Description:
+def spatial(name: str, *more: Torch7Argument, extra: dict[str, Any] = FINPUT) -> Torch7Mapping:
     """A convolution of planes."""
     arguments = (*PLANES, *windows(K, "WH"), *windows(D, "WH"), *windows(PAD, "WH"), *more)
-    return Description(name, arguments, derived=biased, arrays=BOTH, extra=lambda module, go: extra)
+    return Torch7Mapping(name, arguments, derived=biased, arrays=BOTH, extra=lambda module, go: extra)
 
 
-def volumetric(name: str, *more: Argument) -> Description:
+def volumetric(name: str, *more: Torch7Argument) -> Torch7Mapping:
     """A convolution of volumes."""
     arguments = (*PLANES, *windows(K, "TWH"), *windows(D, "TWH"), *windows(PAD, "TWH"), *more)
-    return Description(name, arguments, derived=biased, arrays=BOTH, extra=lambda module, go: FINPUT)
+    return Torch7Mapping(name, arguments, derived=biased, arrays=BOTH, extra=lambda module, go: FINPUT)
 
 
-def mapped(name: str) -> Description:
+def mapped(name: str) -> Torch7Mapping:
     """A convolution by a table of connections."""
-    arguments = (Argument("conn_table", "connTable", table, table_told), *windows(K, "WH"), *windows(D, "WH"))
-    return Description(name, arguments, arrays=BOTH, extra=planes)
+    arguments = (Torch7Argument("conn_table", "connTable", table, table_told), *windows(K, "WH"), *windows(D, "WH"))
+    return Torch7Mapping(name, arguments, arrays=BOTH, extra=planes)
 
 
 def planes(module: Any, go: Any) -> dict[str, Any]:
@@ -69,12 +70,12 @@ def local(module: Any, go: Any) -> dict[str, Any]:
 FRAMES = number("input_frame_size", "inputFrameSize")
 
 CONVOLUTIONS = (
-    Description(
+    Torch7Mapping(
         "TemporalConvolution",
         (FRAMES, number("output_frame_size", "outputFrameSize"), *windows(K, "W"), *windows(D, "W")),
         arrays=BOTH,
     ),
-    Description(
+    Torch7Mapping(
         "TemporalRowConvolution",
         (FRAMES, *windows(K, "W"), *windows(D, "W"), flag("feat_first", "featFirst")),
         derived=biased,
@@ -86,7 +87,7 @@ CONVOLUTIONS = (
     spatial("SpatialDepthWiseConvolution"),
     spatial("SpatialDilatedConvolution", *windows(DILATION, "WH")),
     spatial("SpatialFullConvolution", *windows(ADJ, "WH")),
-    Description(
+    Torch7Mapping(
         "SpatialConvolutionLocal",
         (*PLANES, number("iw", "iW"), number("ih", "iH"), *windows(K, "WH"), *windows(D, "WH"), *windows(PAD, "WH")),
         arrays=BOTH,

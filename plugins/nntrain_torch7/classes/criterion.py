@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain.nn.build import build
-from nntrain_torch7.classes.argument import Argument, array, as_list, as_number, children, flag, inner, number
-from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.classes.argument import array, as_list, as_number, children, flag, inner, number
 from nntrain_torch7.format import Storage, TorchObject
 
 __all__ = ["CRITERIONS"]
@@ -71,7 +72,7 @@ def listed(value: Any, go: Any) -> Any:
     return None if value is None else {place: float(one) for place, one in enumerate(value, 1)}
 
 
-def of_classes(*more: Argument) -> tuple[Argument, ...]:
+def of_classes(*more: Torch7Argument) -> tuple[Torch7Argument, ...]:
     """What a criterion over classes may be told."""
     return (WEIGHTS, AVERAGE, *more)
 
@@ -84,7 +85,7 @@ NLL = {
 
 CRITERIONS = (
     *(
-        Description(name, (AVERAGE,))
+        Torch7Mapping(name, (AVERAGE,))
         for name in (
             "AbsCriterion",
             "DistKLDivCriterion",
@@ -95,44 +96,44 @@ CRITERIONS = (
             "SpatialAutoCropMSECriterion",
         )
     ),
-    Description("DistanceRatioCriterion", (AVERAGE,), tables=(False, True)),
-    Description("L1Cost"),
-    Description("MarginCriterion", (MARGIN, AVERAGE)),
-    Description("HingeEmbeddingCriterion", (MARGIN, AVERAGE)),
-    Description("L1HingeEmbeddingCriterion", (MARGIN,), tables=(False, True)),
-    Description("CosineEmbeddingCriterion", (MARGIN, AVERAGE), tables=(False, True)),
-    Description("MarginRankingCriterion", (MARGIN, AVERAGE), tables=(False, True)),
-    Description(
+    Torch7Mapping("DistanceRatioCriterion", (AVERAGE,), tables=(False, True)),
+    Torch7Mapping("L1Cost"),
+    Torch7Mapping("MarginCriterion", (MARGIN, AVERAGE)),
+    Torch7Mapping("HingeEmbeddingCriterion", (MARGIN, AVERAGE)),
+    Torch7Mapping("L1HingeEmbeddingCriterion", (MARGIN,), tables=(False, True)),
+    Torch7Mapping("CosineEmbeddingCriterion", (MARGIN, AVERAGE), tables=(False, True)),
+    Torch7Mapping("MarginRankingCriterion", (MARGIN, AVERAGE), tables=(False, True)),
+    Torch7Mapping(
         "ClassNLLCriterion",
-        of_classes(Argument("ignore_index", "ignoreIndex", ignored, ignored_told)),
+        of_classes(Torch7Argument("ignore_index", "ignoreIndex", ignored, ignored_told)),
         extra=lambda criterion, go: NLL,
     ),
-    Description("SpatialClassNLLCriterion", of_classes(), extra=lambda criterion, go: NLL),
-    Description("CrossEntropyCriterion", (AVERAGE,), derived=cross_entropy, extra=cross_entropy_told),
-    Description("BCECriterion", of_classes(), extra=lambda criterion, go: {"eps": 1e-12}),
-    Description("MultiLabelSoftMarginCriterion", of_classes(), derived=soft_margin),
-    Description("MultiMarginCriterion", (number("p"), WEIGHTS, MARGIN, AVERAGE)),
-    Description("WeightedMSECriterion", (array("weights", "weight"), AVERAGE)),
-    Description(
+    Torch7Mapping("SpatialClassNLLCriterion", of_classes(), extra=lambda criterion, go: NLL),
+    Torch7Mapping("CrossEntropyCriterion", (AVERAGE,), derived=cross_entropy, extra=cross_entropy_told),
+    Torch7Mapping("BCECriterion", of_classes(), extra=lambda criterion, go: {"eps": 1e-12}),
+    Torch7Mapping("MultiLabelSoftMarginCriterion", of_classes(), derived=soft_margin),
+    Torch7Mapping("MultiMarginCriterion", (number("p"), WEIGHTS, MARGIN, AVERAGE)),
+    Torch7Mapping("WeightedMSECriterion", (array("weights", "weight"), AVERAGE)),
+    Torch7Mapping(
         "ClassSimplexCriterion",
         (number("n_classes", "nClasses"), AVERAGE),
         extra=lambda criterion, go: {"simplex": np.array(criterion.simplex, np.float64)},
     ),
-    Description(
+    Torch7Mapping(
         "MultiCriterion",
-        (children("criterions", "criterions"), Argument("weights", "weights", weights_of, stored)),
+        (children("criterions", "criterions"), Torch7Argument("weights", "weights", weights_of, stored)),
         tables=(False, True),
     ),
-    Description(
+    Torch7Mapping(
         "ParallelCriterion",
         (
             children("criterions", "criterions"),
-            Argument("weights", "weights", weights_of, listed),
+            Torch7Argument("weights", "weights", weights_of, listed),
             flag("repeat_target", "repeatTarget"),
         ),
         tables=(False, True),
     ),
-    Description(
+    Torch7Mapping(
         "ModuleCriterion",
         (
             inner("criterion", "criterion"),

@@ -1,11 +1,14 @@
-"""All descriptions, by the name of the class, and the other names that a class has had."""
+"""The mappings of nntrain's own classes."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from nntrain.exchange import Torch7Mapping
+from nntrain.hooks.registry import registry
 from nntrain_torch7.classes.container import CONTAINERS
 from nntrain_torch7.classes.convolution import CONVOLUTIONS
 from nntrain_torch7.classes.criterion import CRITERIONS
-from nntrain_torch7.classes.description import Description
 from nntrain_torch7.classes.normalization import NORMALIZATIONS
 from nntrain_torch7.classes.pooling import POOLINGS
 from nntrain_torch7.classes.resampling import RESAMPLINGS
@@ -14,7 +17,7 @@ from nntrain_torch7.classes.simple import SIMPLE
 from nntrain_torch7.classes.table import TABLE
 from nntrain_torch7.classes.transfer import TRANSFER
 
-__all__ = ["DESCRIPTIONS", "known"]
+__all__ = ["DESCRIPTIONS", "built_in"]
 
 FAMILIES = (
     CONTAINERS,
@@ -29,16 +32,12 @@ FAMILIES = (
     TRANSFER,
 )
 
-DESCRIPTIONS: dict[str, Description] = {description.name: description for family in FAMILIES for description in family}
-
-# Packages whose classes have the names and fields of nn's.
-PACKAGES = ("nn", "cudnn", "cunn")
-
-# Other names that a class has had.
-ALIASES = {"SpatialConvolutionCUDA": "SpatialConvolution", "SpatialMaxPoolingCUDA": "SpatialMaxPooling"}
+DESCRIPTIONS: dict[str, Torch7Mapping] = {mapping.torch: mapping for family in FAMILIES for mapping in family}
+"""By the name of the class, which is the same in Torch."""
 
 
-def known(name: str) -> Description | None:
-    """The description of Torch's class, such as ``nn.Linear`` or ``cudnn.ReLU``."""
-    package, _, short = name.rpartition(".")
-    return DESCRIPTIONS.get(ALIASES.get(short, short)) if package in PACKAGES else None
+def built_in() -> dict[type[Any], Torch7Mapping]:
+    """By class, but for those that are not there because their family could not be loaded."""
+    found = registry()
+    places = {name: kind for kind in ("module", "criterion") for name in found.names(kind)}
+    return {found.find(places[name], name).cls: mapping for name, mapping in DESCRIPTIONS.items() if name in places}

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import array, number
-from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.weights import BOTH, STATISTICS, shape_of
 
 __all__ = ["NORMALIZATIONS"]
@@ -72,7 +72,7 @@ THRESHOLD = (number("threshold"), number("thresval"))
 
 NORMALIZATIONS = (
     *(
-        Description(
+        Torch7Mapping(
             name,
             (number("eps"), number("momentum")),
             derived=batch,
@@ -83,8 +83,8 @@ NORMALIZATIONS = (
         )
         for name in ("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
     ),
-    Description("SpatialCrossMapLRN", (number("size"), number("alpha"), number("beta"), number("k"))),
-    Description("SpatialSubtractiveNormalization", (PLANES, KERNEL), extra=subtracted),
-    Description("SpatialDivisiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=divided),
-    Description("SpatialContrastiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=contrasted),
+    Torch7Mapping("SpatialCrossMapLRN", (number("size"), number("alpha"), number("beta"), number("k"))),
+    Torch7Mapping("SpatialSubtractiveNormalization", (PLANES, KERNEL), extra=subtracted),
+    Torch7Mapping("SpatialDivisiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=divided),
+    Torch7Mapping("SpatialContrastiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=contrasted),
 )

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain_torch7.classes import assembled
-from nntrain_torch7.classes.argument import Argument, as_array, as_list, flag, inner, number
-from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.classes.argument import as_array, as_list, flag, inner, number
 from nntrain_torch7.classes.weights import BOTH
 from nntrain_torch7.classes.windows import windows
 
@@ -19,10 +20,10 @@ SPATIAL, VOLUMETRIC = "WH", "TWH"
 STEPS = ("kw", "kh", "dw", "dh")
 
 
-def maximum(name: str, axes: str, *more: Argument, **rest: Any) -> Description:
+def maximum(name: str, axes: str, *more: Torch7Argument, **rest: Any) -> Torch7Mapping:
     """The largest in windows with padding."""
     arguments = (*windows("k", axes), *windows("d", axes), *windows("pad", axes), *more, CEIL)
-    return Description(name, arguments, extra=lambda module, go: {"indices": np.empty(0, np.int64)}, **rest)
+    return Torch7Mapping(name, arguments, extra=lambda module, go: {"indices": np.empty(0, np.int64)}, **rest)
 
 
 def lp_pooling(fields: Fields) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def lp_pooling_told(module: Any, go: Any) -> dict[str, Any]:
     return {**assembled.sequential(module, go), "nInputPlane": planes}
 
 
-def fractional(axes: str) -> Description:
+def fractional(axes: str) -> Torch7Mapping:
     """Windows at random places: sizes or ratios, as they were given."""
 
     def derived(fields: Fields) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def fractional(axes: str) -> Description:
         return told
 
     name = "SpatialFractionalMaxPooling" if axes == SPATIAL else "VolumetricFractionalMaxPooling"
-    return Description(name, derived=derived, extra=extra)
+    return Torch7Mapping(name, derived=derived, extra=extra)
 
 
 def whole(value: Any) -> int | float:
@@ -83,14 +84,14 @@ def whole(value: Any) -> int | float:
 ADAPTIVE = (number("out_w", "W"), number("out_h", "H"))
 
 POOLINGS = (
-    Description("TemporalMaxPooling", (*windows("k", "W"), *windows("d", "W"))),
-    Description("TemporalDynamicKMaxPooling", (number("min_k", "minK"), number("factor"))),
-    Description(
+    Torch7Mapping("TemporalMaxPooling", (*windows("k", "W"), *windows("d", "W"))),
+    Torch7Mapping("TemporalDynamicKMaxPooling", (number("min_k", "minK"), number("factor"))),
+    Torch7Mapping(
         "TemporalSubSampling",
         (number("input_frame_size", "inputFrameSize"), *windows("k", "W"), *windows("d", "W")),
         arrays=BOTH,
     ),
-    Description(
+    Torch7Mapping(
         "SpatialSubSampling",
         (number("n_input_plane", "nInputPlane"), *windows("k", SPATIAL), *windows("d", SPATIAL)),
         arrays=BOTH,
@@ -99,18 +100,18 @@ POOLINGS = (
     maximum("SpatialDilatedMaxPooling", SPATIAL, *windows("dilation", SPATIAL)),
     maximum("VolumetricMaxPooling", VOLUMETRIC, version=2),
     maximum("VolumetricDilatedMaxPooling", VOLUMETRIC, *windows("dilation", VOLUMETRIC)),
-    Description(
+    Torch7Mapping(
         "SpatialAveragePooling",
         (*windows("k", SPATIAL), *windows("d", SPATIAL), *windows("pad", SPATIAL), CEIL, flag("count_include_pad")),
         extra=lambda module, go: {"divide": True},
     ),
-    Description("VolumetricAveragePooling", (*windows("k", VOLUMETRIC), *windows("d", VOLUMETRIC))),
-    Description("SpatialAdaptiveMaxPooling", ADAPTIVE, extra=lambda module, go: {"indices": np.empty(0, np.int64)}),
-    Description("SpatialAdaptiveAveragePooling", ADAPTIVE),
-    Description("SpatialLPPooling", derived=lp_pooling, extra=lp_pooling_told),
-    Description("FeatureLPPooling", (number("width"), number("stride"), number("power"), flag("batch_mode"))),
+    Torch7Mapping("VolumetricAveragePooling", (*windows("k", VOLUMETRIC), *windows("d", VOLUMETRIC))),
+    Torch7Mapping("SpatialAdaptiveMaxPooling", ADAPTIVE, extra=lambda module, go: {"indices": np.empty(0, np.int64)}),
+    Torch7Mapping("SpatialAdaptiveAveragePooling", ADAPTIVE),
+    Torch7Mapping("SpatialLPPooling", derived=lp_pooling, extra=lp_pooling_told),
+    Torch7Mapping("FeatureLPPooling", (number("width"), number("stride"), number("power"), flag("batch_mode"))),
     fractional(SPATIAL),
     fractional(VOLUMETRIC),
-    Description("SpatialMaxUnpooling", (inner("pooling", "pooling"),)),
-    Description("VolumetricMaxUnpooling", (inner("pooling", "pooling"),)),
+    Torch7Mapping("SpatialMaxUnpooling", (inner("pooling", "pooling"),)),
+    Torch7Mapping("VolumetricMaxUnpooling", (inner("pooling", "pooling"),)),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain_torch7.classes.argument import number, text
-from nntrain_torch7.classes.description import Description, Fields
 
 __all__ = ["RESAMPLINGS"]
 
@@ -28,13 +28,13 @@ def bilinear_told(module: Any, go: Any) -> dict[str, Any]:
 
 
 RESAMPLINGS = (
-    Description("SpatialZeroPadding", SIDES),
-    Description("SpatialReflectionPadding", SIDES),
-    Description("SpatialReplicationPadding", SIDES),
-    Description("VolumetricReplicationPadding", FACES),
-    Description("SpatialUpSamplingNearest", (number("scale_factor"),)),
-    Description("SpatialUpSamplingBilinear", derived=bilinear, extra=bilinear_told),
-    Description(
+    Torch7Mapping("SpatialZeroPadding", SIDES),
+    Torch7Mapping("SpatialReflectionPadding", SIDES),
+    Torch7Mapping("SpatialReplicationPadding", SIDES),
+    Torch7Mapping("VolumetricReplicationPadding", FACES),
+    Torch7Mapping("SpatialUpSamplingNearest", (number("scale_factor"),)),
+    Torch7Mapping("SpatialUpSamplingBilinear", derived=bilinear, extra=bilinear_told),
+    Torch7Mapping(
         "UpSampling",
         (
             number("scale_factor", "scale_factor"),
@@ -44,7 +44,7 @@ RESAMPLINGS = (
             number("out_w", "owidth"),
         ),
     ),
-    Description(
+    Torch7Mapping(
         "PixelShuffle",
         (number("upscale_factor", "upscaleFactor"),),
         extra=lambda module, go: {"upscaleFactorSquared": float(module.arguments()["upscale_factor"] ** 2)},

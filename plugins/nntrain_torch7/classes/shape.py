@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain_torch7.classes.argument import (
-    Argument,
     as_list,
     as_number,
     axis,
@@ -19,7 +20,6 @@ from nntrain_torch7.classes.argument import (
     tensor_name,
     text,
 )
-from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.format import Storage
 
 __all__ = ["SHAPE"]
@@ -73,31 +73,31 @@ def narrowed_told(module: Any, go: Any) -> dict[str, Any]:
 
 
 SHAPE = (
-    Description("Identity"),
-    Description(
+    Torch7Mapping("Identity"),
+    Torch7Mapping(
         "Copy",
         (element_type("in_type", "intype"), element_type("out_type", "outtype"), flag("dont_cast", "dontCast")),
         derived=copied,
         extra=copied_told,
         keeps_types=lambda module: module.dont_cast,
     ),
-    Description("Contiguous"),
-    Description("Convert", (text("input_shape", "inputShape"), text("output_shape", "outputShape"))),
-    Description("Narrow", (axis("dim", "dimension"), number("length")), derived=narrowed, extra=narrowed_told),
-    Description("Replicate", (number("n_features", "nfeatures"), axis("dim"), number("n_input_dims", "ndim"))),
-    Description("Reshape", (numbers("size"), flag("batch_mode", "batchMode")), extra=reshaped),
-    Description("View", (numbers("size"), number("n_input_dims", "numInputDims")), extra=viewed),
-    Description("Select", (axis("dim", "dimension"), index("index"))),
-    Description("MaskedSelect", tables=(False, True)),
-    Description("Index", (axis("dim", "dimension"),), tables=(False, True)),
-    Description("Squeeze", (axis("dim"), number("n_input_dims", "numInputDims"))),
-    Description("Unsqueeze", (axis("dim", "pos"), number("n_input_dims", "numInputDims"))),
-    Description(
+    Torch7Mapping("Contiguous"),
+    Torch7Mapping("Convert", (text("input_shape", "inputShape"), text("output_shape", "outputShape"))),
+    Torch7Mapping("Narrow", (axis("dim", "dimension"), number("length")), derived=narrowed, extra=narrowed_told),
+    Torch7Mapping("Replicate", (number("n_features", "nfeatures"), axis("dim"), number("n_input_dims", "ndim"))),
+    Torch7Mapping("Reshape", (numbers("size"), flag("batch_mode", "batchMode")), extra=reshaped),
+    Torch7Mapping("View", (numbers("size"), number("n_input_dims", "numInputDims")), extra=viewed),
+    Torch7Mapping("Select", (axis("dim", "dimension"), index("index"))),
+    Torch7Mapping("MaskedSelect", tables=(False, True)),
+    Torch7Mapping("Index", (axis("dim", "dimension"),), tables=(False, True)),
+    Torch7Mapping("Squeeze", (axis("dim"), number("n_input_dims", "numInputDims"))),
+    Torch7Mapping("Unsqueeze", (axis("dim", "pos"), number("n_input_dims", "numInputDims"))),
+    Torch7Mapping(
         "Transpose",
-        (Argument("permutations", "permutations", pairs, pairs_told), number("n_input_dims", "numInputDims")),
+        (Torch7Argument("permutations", "permutations", pairs, pairs_told), number("n_input_dims", "numInputDims")),
     ),
-    Description("Collapse", (number("n_input_dims", "nInputDim"),)),
-    Description(
+    Torch7Mapping("Collapse", (number("n_input_dims", "nInputDim"),)),
+    Torch7Mapping(
         "Padding", (axis("dim"), number("pad"), number("n_input_dims", "nInputDim"), number("value"), index("index"))
     ),
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain_torch7.classes.argument import array, axis, flag, number, shape_storage, text
-from nntrain_torch7.classes.description import Description, Fields
 from nntrain_torch7.classes.weights import BIAS, BOTH, WEIGHT, has_bias, shape_of
 
 __all__ = ["SIMPLE"]
@@ -144,32 +144,32 @@ def index_linear_told(module: Any, go: Any) -> dict[str, Any]:
 
 
 SIMPLE = (
-    Description("Linear", derived=linear_with_bias, arrays=BOTH, extra=lambda m, go: {"addBuffer": np.empty(0)}),
-    Description(
+    Torch7Mapping("Linear", derived=linear_with_bias, arrays=BOTH, extra=lambda m, go: {"addBuffer": np.empty(0)}),
+    Torch7Mapping(
         "LinearWeightNorm",
         (number("eps"),),
         derived=weight_norm,
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG", **BIAS, "weight": "weight"},
         extra=weight_norm_told,
     ),
-    Description("Bilinear", derived=bilinear, arrays=BOTH),
-    Description("Cosine", derived=linear, arrays=WEIGHT),
-    Description("Euclidean", derived=euclidean, arrays=WEIGHT, extra=lambda m, go: {"fastBackward": True}),
-    Description(
+    Torch7Mapping("Bilinear", derived=bilinear, arrays=BOTH),
+    Torch7Mapping("Cosine", derived=linear, arrays=WEIGHT),
+    Torch7Mapping("Euclidean", derived=euclidean, arrays=WEIGHT, extra=lambda m, go: {"fastBackward": True}),
+    Torch7Mapping(
         "WeightedEuclidean",
         derived=euclidean,
         arrays={**WEIGHT, "diag_cov": "diagCov", "grad_diag_cov": "gradDiagCov"},
         extra=lambda m, go: {"fastBackward": True},
     ),
-    Description(
+    Torch7Mapping(
         "IndexLinear",
         (flag("do_grad_input", "doGradInput"),),
         derived=index_linear,
         arrays=BOTH,
         extra=index_linear_told,
     ),
-    Description("SparseLinear", (flag("do_grad_input", "doGradInput"),), derived=linear, arrays=BOTH),
-    Description(
+    Torch7Mapping("SparseLinear", (flag("do_grad_input", "doGradInput"),), derived=linear, arrays=BOTH),
+    Torch7Mapping(
         "LookupTable",
         (
             number("max_norm", "maxNorm"),
@@ -180,64 +180,66 @@ SIMPLE = (
         arrays=WEIGHT,
         extra=looked_up,
     ),
-    Description(
+    Torch7Mapping(
         "Kmeans",
         (number("scale"),),
         derived=kmeans,
         arrays={**WEIGHT, "cluster_sample_count": "clusterSampleCount"},
         extra=lambda m, go: {"k": float(m.weight.shape[0]), "dim": float(m.weight.shape[1])},
     ),
-    Description(
+    Torch7Mapping(
         "Add",
         derived=added,
         arrays=BIAS,
         extra=lambda m, go: {"scalar": bool(m.arguments().get("scalar", False)), "_ones": np.ones(1)},
     ),
-    Description("CAdd", derived=size_of("bias"), arrays=BIAS, extra=sizes_told),
-    Description("CMul", derived=size_of("weight"), arrays=WEIGHT, extra=sizes_told),
-    Description("Mul", arrays=WEIGHT),
-    Description("AddConstant", (flag("inplace"),), derived=constant, extra=constant_told),
-    Description("MulConstant", (number("constant_scalar"), flag("inplace"))),
-    Description("Constant", (array("value"), number("n_input_dims", "nInputDim"))),
-    Description("Max", ALONG),
-    Description("Min", ALONG),
-    Description("Sum", (*ALONG, flag("size_average", "sizeAverage"), flag("squeeze"))),
-    Description("Mean", ALONG, extra=lambda m, go: {"sizeAverage": True, "squeeze": True}),
-    Description("Exp"),
-    Description("Log"),
-    Description("Power", (number("p", "pow"),)),
-    Description("Square"),
-    Description("Sqrt", (number("eps"),)),
-    Description(
+    Torch7Mapping("CAdd", derived=size_of("bias"), arrays=BIAS, extra=sizes_told),
+    Torch7Mapping("CMul", derived=size_of("weight"), arrays=WEIGHT, extra=sizes_told),
+    Torch7Mapping("Mul", arrays=WEIGHT),
+    Torch7Mapping("AddConstant", (flag("inplace"),), derived=constant, extra=constant_told),
+    Torch7Mapping("MulConstant", (number("constant_scalar"), flag("inplace"))),
+    Torch7Mapping("Constant", (array("value"), number("n_input_dims", "nInputDim"))),
+    Torch7Mapping("Max", ALONG),
+    Torch7Mapping("Min", ALONG),
+    Torch7Mapping("Sum", (*ALONG, flag("size_average", "sizeAverage"), flag("squeeze"))),
+    Torch7Mapping("Mean", ALONG, extra=lambda m, go: {"sizeAverage": True, "squeeze": True}),
+    Torch7Mapping("Exp"),
+    Torch7Mapping("Log"),
+    Torch7Mapping("Power", (number("p", "pow"),)),
+    Torch7Mapping("Square"),
+    Torch7Mapping("Sqrt", (number("eps"),)),
+    Torch7Mapping(
         "Clamp",
         (number("min_value", "min_val"), number("max_value", "max_val")),
         extra=lambda m, go: {"inplace": False},
     ),
-    Description("Normalize", (number("eps"),), derived=p_norm, extra=lambda m, go: {"p": float(m.arguments()["p"])}),
-    Description("MM", (flag("trans_a", "transA"), flag("trans_b", "transB")), tables=(False, True)),
-    Description("MV", (flag("trans"),), tables=(False, True)),
-    Description(
+    Torch7Mapping("Normalize", (number("eps"),), derived=p_norm, extra=lambda m, go: {"p": float(m.arguments()["p"])}),
+    Torch7Mapping("MM", (flag("trans_a", "transA"), flag("trans_b", "transB")), tables=(False, True)),
+    Torch7Mapping("MV", (flag("trans"),), tables=(False, True)),
+    Torch7Mapping(
         "Dropout",
         (number("p"), flag("inplace"), flag("stochastic_inference", "stochasticInference")),
         derived=dropped,
         extra=lambda m, go: {"v2": not m.arguments().get("v1", False), **NOISE},
     ),
     *(
-        Description(name, (number("p"), flag("stochastic_inference", "stochasticInference")), extra=lambda m, go: NOISE)
+        Torch7Mapping(
+            name, (number("p"), flag("stochastic_inference", "stochasticInference")), extra=lambda m, go: NOISE
+        )
         for name in ("SpatialDropout", "VolumetricDropout")
     ),
-    Description("WhiteNoise", (number("mean"), number("std")), extra=lambda m, go: NOISE),
-    Description(
+    Torch7Mapping("WhiteNoise", (number("mean"), number("std")), extra=lambda m, go: NOISE),
+    Torch7Mapping(
         "L1Penalty",
         (number("l1_weight", "l1weight"), flag("size_average", "sizeAverage"), flag("provide_output", "provideOutput")),
     ),
-    Description(
+    Torch7Mapping(
         "GradientReversal",
         (number("lam", "lambda"),),
         version=2,
         updated=lambda fields, version: {"lambda": 1.0, **fields} if version < 2 else fields,
     ),
-    Description("ZeroGrad"),
-    Description("PrintSize", (text("prefix"),)),
-    Description("OneHot", (number("output_size", "outputSize"),)),
+    Torch7Mapping("ZeroGrad"),
+    Torch7Mapping("PrintSize", (text("prefix"),)),
+    Torch7Mapping("OneHot", (number("output_size", "outputSize"),)),
 )

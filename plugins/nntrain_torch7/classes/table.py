@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain_torch7.classes.argument import Argument, axis, flag, from_one, index, inner, number, to_one
-from nntrain_torch7.classes.description import Description
+from nntrain.exchange import Torch7Mapping
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain_torch7.classes.argument import axis, flag, from_one, index, inner, number, to_one
 
 __all__ = ["TABLE"]
 
@@ -25,7 +26,7 @@ def slot_told(value: Any, go: Any) -> Any:
 
 TABLE = (
     *(
-        Description(name, tables=IN)
+        Torch7Mapping(name, tables=IN)
         for name in (
             "CDivTable",
             "CMaxTable",
@@ -36,13 +37,16 @@ TABLE = (
             "DotProduct",
         )
     ),
-    *(Description(name, tables=BOTH) for name in ("CAddTensorTable", "FlattenTable", "ZipTable", "ZipTableOneToMany")),
-    Description("CAddTable", (flag("inplace"),), tables=IN),
-    Description("SplitTable", ALONG, tables=OUT),
-    Description("JoinTable", ALONG, tables=IN),
-    Description("MixtureTable", (axis("dim"),), tables=IN),
-    Description("SelectTable", (Argument("index", "index", slot, slot_told),), tables=IN),
-    Description("NarrowTable", (index("offset"), number("length")), tables=BOTH),
-    Description("PairwiseDistance", (number("p", "norm"),), tables=IN),
-    Description("CriterionTable", (inner("criterion", "criterion"),), tables=IN),
+    *(
+        Torch7Mapping(name, tables=BOTH)
+        for name in ("CAddTensorTable", "FlattenTable", "ZipTable", "ZipTableOneToMany")
+    ),
+    Torch7Mapping("CAddTable", (flag("inplace"),), tables=IN),
+    Torch7Mapping("SplitTable", ALONG, tables=OUT),
+    Torch7Mapping("JoinTable", ALONG, tables=IN),
+    Torch7Mapping("MixtureTable", (axis("dim"),), tables=IN),
+    Torch7Mapping("SelectTable", (Torch7Argument("index", "index", slot, slot_told),), tables=IN),
+    Torch7Mapping("NarrowTable", (index("offset"), number("length")), tables=BOTH),
+    Torch7Mapping("PairwiseDistance", (number("p", "norm"),), tables=IN),
+    Torch7Mapping("CriterionTable", (inner("criterion", "criterion"),), tables=IN),
 )

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain_torch7.classes import assembled
-from nntrain_torch7.classes.argument import Argument, as_list, axis, flag, number
-from nntrain_torch7.classes.description import Description, Fields
+from nntrain_torch7.classes.argument import as_list, axis, flag, number
 from nntrain_torch7.classes.weights import WEIGHT, shape_of
 
 __all__ = ["TRANSFER"]
@@ -24,14 +25,14 @@ def maxout(fields: Fields) -> dict[str, object]:
     return {"input_size": inputs, "output_size": rows // pieces, "maxout_number": pieces}
 
 
-def preprocess() -> Argument:
+def preprocess() -> Torch7Argument:
     """The module between the pieces and the maximum, if there is one."""
 
     def read(value: object, go: object) -> object:
         modules = as_list(value)
         return go(modules[2]) if len(modules) > 3 else None  # type: ignore[operator]
 
-    return Argument("preprocess", "modules", read, lambda value, go: {})
+    return Torch7Argument("preprocess", "modules", read, lambda value, go: {})
 
 
 def weighted(module: Any, fields: Fields, go: Any) -> None:
@@ -41,7 +42,7 @@ def weighted(module: Any, fields: Fields, go: Any) -> None:
 
 TRANSFER = (
     *(
-        Description(name)
+        Torch7Mapping(name)
         for name in (
             "Abs",
             "LogSoftMax",
@@ -53,21 +54,23 @@ TRANSFER = (
             "Tanh",
         )
     ),
-    Description("LogSigmoid", extra=lambda module, go: {"buffer": np.empty(0)}),
-    Description("SoftMin"),
-    Description("TanhShrink", extra=lambda module, go: {"tanh": go(*assembled.made(module, {"type": "Tanh"}))}),
-    Description("HardTanh", (number("min_value", "min_val"), number("max_value", "max_val"), INPLACE)),
-    Description("HardShrink", (number("lam", "lambda"),)),
-    Description("SoftShrink", (number("lam", "lambda"),)),
-    Description("SoftPlus", (number("beta"),), extra=lambda module, go: {"threshold": 20.0}),
-    Description("Threshold", (number("threshold"), number("value", "val"), INPLACE)),
-    Description("ReLU", (INPLACE,), extra=lambda module, go: {"threshold": 0.0, "val": 0.0}),
-    Description("ReLU6", (INPLACE,)),
-    Description("LeakyReLU", (number("negval"), INPLACE)),
-    Description("PReLU", (number("n_output_plane", "nOutputPlane"),), arrays=WEIGHT),
-    Description("RReLU", (number("lower"), number("upper"), INPLACE), extra=lambda module, go: {"noise": np.empty(0)}),
-    Description("CReLU", (number("n_input_dims", "nInputDims"), INPLACE)),
-    Description("ELU", (number("alpha"), INPLACE)),
-    Description("GatedLinearUnit", (axis("dim"),)),
-    Description("Maxout", (preprocess(),), derived=maxout, extra=assembled.sequential, finished=weighted),
+    Torch7Mapping("LogSigmoid", extra=lambda module, go: {"buffer": np.empty(0)}),
+    Torch7Mapping("SoftMin"),
+    Torch7Mapping("TanhShrink", extra=lambda module, go: {"tanh": go(*assembled.made(module, {"type": "Tanh"}))}),
+    Torch7Mapping("HardTanh", (number("min_value", "min_val"), number("max_value", "max_val"), INPLACE)),
+    Torch7Mapping("HardShrink", (number("lam", "lambda"),)),
+    Torch7Mapping("SoftShrink", (number("lam", "lambda"),)),
+    Torch7Mapping("SoftPlus", (number("beta"),), extra=lambda module, go: {"threshold": 20.0}),
+    Torch7Mapping("Threshold", (number("threshold"), number("value", "val"), INPLACE)),
+    Torch7Mapping("ReLU", (INPLACE,), extra=lambda module, go: {"threshold": 0.0, "val": 0.0}),
+    Torch7Mapping("ReLU6", (INPLACE,)),
+    Torch7Mapping("LeakyReLU", (number("negval"), INPLACE)),
+    Torch7Mapping("PReLU", (number("n_output_plane", "nOutputPlane"),), arrays=WEIGHT),
+    Torch7Mapping(
+        "RReLU", (number("lower"), number("upper"), INPLACE), extra=lambda module, go: {"noise": np.empty(0)}
+    ),
+    Torch7Mapping("CReLU", (number("n_input_dims", "nInputDims"), INPLACE)),
+    Torch7Mapping("ELU", (number("alpha"), INPLACE)),
+    Torch7Mapping("GatedLinearUnit", (axis("dim"),)),
+    Torch7Mapping("Maxout", (preprocess(),), derived=maxout, extra=assembled.sequential, finished=weighted),
 )

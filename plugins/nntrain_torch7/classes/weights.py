@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.exchange.torch7_mapping import Fields
 from nntrain_torch7.classes.argument import spoken
-from nntrain_torch7.classes.description import Fields
 
 __all__ = ["BIAS", "BOTH", "STATISTICS", "WEIGHT", "has_bias", "shape_of"]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from nntrain_torch7.classes.argument import Argument, number
+from nntrain.exchange.torch7_argument import Torch7Argument
+from nntrain_torch7.classes.argument import number
 
 __all__ = ["PLANES", "windows"]
 
 PLANES = (number("n_input_plane", "nInputPlane"), number("n_output_plane", "nOutputPlane"))
 
 
-def windows(what: str, axes: str) -> tuple[Argument, ...]:
+def windows(what: str, axes: str) -> tuple[Torch7Argument, ...]:
     """Arguments such as kw and kh of the fields kW and kH, for each of the axes: ``windows("k", "WH")``.
 
     Names that are longer than a letter are set apart by a low line with us: pad_w.
