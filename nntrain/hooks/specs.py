@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from nntrain.hooks import hookspec
 
@@ -75,6 +75,12 @@ def nntrain_exporters() -> Iterable[type[Exporter]]:
 @hookspec
 def nntrain_torch7_mappings() -> Mapping[type[Module] | type[Criterion], Torch7Mapping]:
     """How modules and criterions are written to Torch7's files and read from them, by the class that each is for."""
+    return {}
+
+
+@hookspec
+def nntrain_onnx_writers() -> Mapping[type[Module] | type[Criterion], Callable[..., Any]]:
+    """Functions that write modules and criterions into ONNX graphs, by the class that each is for."""
     return {}
 
 

@@ -25,6 +25,7 @@ class ClassCriterion(Criterion):
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
     weighs_rows = True
+    pointwise = False
 
     weights: Array | None
     size_average: bool

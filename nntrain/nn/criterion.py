@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain.nn.array import EMPTY, Array, Value
 from nntrain.nn.component import Component
+from nntrain.nn.output_form import OutputForm
 
 __all__ = ["Criterion"]
 
@@ -17,6 +18,14 @@ class Criterion(Component):
 
     Source: torch/nn, Criterion.lua and doc/criterion.md.
     """
+
+    # What x is, so that predictions can be read from it: scores whose softmax or sigmoid are probabilities, the
+    # logarithms of probabilities, probabilities, or values in the units of the targets, from which no class can be
+    # read. Subclasses inherit it.
+    output_form: ClassVar[OutputForm] = "values"
+
+    # Whether t has an element for each of x, so that one output is enough for two classes.
+    pointwise: ClassVar[bool] = False
 
     # Whether rows may be weighed: what a class says whose loss is a sum over rows and which reads ``row_weights``.
     weighs_rows: ClassVar[bool] = False
@@ -60,6 +69,10 @@ class Criterion(Component):
         if x.shape[:1] != self.row_weights.shape:
             raise self.shape_error(f"{len(self.row_weights)} rows, as there are weights", x)
         return self.row_weights.reshape(-1, *[1] * (x.ndim - 1))
+
+    def readout(self, x: Value) -> Value:
+        """What ``output_form`` describes: x itself, unless the loss transforms x before it compares."""
+        return x
 
     def mass(self, t: Value) -> float:
         """How much the loss of a batch with targets t counts in the mean over several batches: the number of rows."""

@@ -16,6 +16,8 @@ class LikelihoodCriterion(ClassCriterion):
     A loss says how x is a ``batch`` (N, C, ...) of log-probabilities.
     """
 
+    output_form = "log_probabilities"
+
     ignore_index: int | None = None
 
     _picks: tuple[Index, ...]

@@ -11,6 +11,8 @@ from nntrain.errors import ModuleError
 from nntrain.nn import flatten
 from nntrain.nn.array import EMPTY, Array, Value, is_array
 from nntrain.nn.component import Component
+from nntrain.nn.find import find
+from nntrain.nn.output_form import OutputForm
 from nntrain.nn.parameter import add_scaled, same_memory
 from nntrain.nn.sharing import share_arrays
 
@@ -39,6 +41,13 @@ class Module(Component):
 
     # Whether the first parameter is a weight (fan_out, fan_in, *window) that a config's rule may draw.
     drawn_by_fans: ClassVar[bool] = False
+
+    # What y is where a network ends in this module, and whether along an axis there is one for each class of a row.
+    output_form: ClassVar[OutputForm] = "values"
+    over_classes: ClassVar[bool] = False
+
+    # Whether the module takes a table of arrays as it is: to a network that begins with another, columns are joined.
+    takes_table: ClassVar[bool] = False
 
     # The parameters whose gradients hold nothing yet: see ``FreshGradients``.
     fresh: set[str] = set()
@@ -217,16 +226,7 @@ class Module(Component):
 
     def find_modules(self, kind: Any) -> tuple[list[Module], list[Module]]:
         """All modules of exactly that class (or name), preorder, and the parent of each; self is its own parent."""
-        return self._find(kind if isinstance(kind, str) else kind.__name__, self)
-
-    def _find(self, name: str, parent: Module) -> tuple[list[Module], list[Module]]:
-        """``find_modules`` below ``parent``."""
-        here = type(self).__name__ == name.removeprefix("nn.")
-        nodes, parents = ([self], [parent]) if here else ([], [])
-        for child in self.children():
-            inner, containers = child._find(name, self)
-            nodes, parents = nodes + inner, parents + containers
-        return nodes, parents
+        return find(kind.removeprefix("nn.") if isinstance(kind, str) else kind, self, self)
 
     def clear_state(self) -> Self:
         """Forget output, gradient of the input and scratch memory; parameters and statistics stay."""

@@ -22,6 +22,7 @@ class PointwiseCriterion(Criterion):
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
     weighs_rows = True
+    pointwise = True
 
     def __init__(self, size_average: bool = True) -> None:
         self.size_average = size_average

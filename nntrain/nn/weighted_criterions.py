@@ -11,6 +11,7 @@ import numpy as np
 from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
 from nntrain.nn.criterion import Criterion
+from nntrain.nn.output_form import OutputForm, common_form
 from nntrain.nn.table import is_table
 
 __all__ = ["WeightedCriterions"]
@@ -41,6 +42,16 @@ class WeightedCriterions(Criterion):
         self.criterions.append(criterion)
         self.weights.append(weight)
         return self
+
+    @property
+    def output_form(self) -> OutputForm:  # type: ignore[override]
+        """The form that the criterions have in common; "values" where they contradict each other."""
+        return common_form(criterion.output_form for criterion in self.criterions)
+
+    @property
+    def pointwise(self) -> bool:  # type: ignore[override]
+        """Whether all criterions are."""
+        return all(criterion.pointwise for criterion in self.criterions)
 
     def each(self) -> Iterator[tuple[int, Criterion, float]]:
         """The place, the criterion and its weight."""

@@ -23,11 +23,12 @@ from nntrain.nn import random
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.initial import Rule, initialise
+from nntrain.nn.last_leaf import last_class, last_leaf
 from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
+from nntrain.nn.output_form import OutputForm
 from nntrain.nn.state import places
 from nntrain.optim.registered import build as build_part
-from nntrain.training.bare_network import last_leaf
 from nntrain.training.class_weights import with_class_weights
 from nntrain.training.design import design
 from nntrain.training.fitting import check_fitting
@@ -42,9 +43,6 @@ __all__ = ["assemble", "criterion_spec", "made_run", "options_of", "with_default
 # Epochs, and epochs without progress: so many, and more where an epoch has few steps.
 EPOCHS, STEPS = 100, 2000
 PATIENCE, PATIENT_STEPS = 20, 500
-
-# The last modules after which ClassNLLCriterion is meant: they give log-probabilities.
-LOG_PROBABILITIES = ("LogSoftMax", "SpatialLogSoftMax", "LogSigmoid")
 
 
 def options_of(config: Config) -> DataOptions:
@@ -173,9 +171,9 @@ def made_criterion(config: Config, data: Prepared, begun: Module | None = None) 
     ConfigError if it cannot weigh classes or rows that are to be weighed.
     """
     target = data.schema.target
-    last = None if begun is None else type(last_leaf(begun)).__name__
+    last: OutputForm = "values" if begun is None else last_leaf(begun).output_form
     if config.model.modules:
-        last = config.model.modules[-1].get("type")
+        last = last_class(config.model.modules[-1]).output_form
     spec = with_class_weights(criterion_spec(config, target, last), config.criterion.class_weights, target)
     criterion: Criterion = build(spec, "criterion")
     if data.schema.weight is not None and not criterion.weighs_rows:
@@ -186,13 +184,13 @@ def made_criterion(config: Config, data: Prepared, begun: Module | None = None) 
     return criterion
 
 
-def criterion_spec(config: Config, target: Target, last: str | None) -> dict[str, Any]:
-    """The spec of the criterion; ``last`` is the type of the last module, where it is known."""
+def criterion_spec(config: Config, target: Target, last: OutputForm) -> dict[str, Any]:
+    """The spec of the criterion; ``last`` is the form of what the network gives."""
     given = config.criterion.spec()
     if given is not None:
         return given
     if target.task == "regression":
         return {"type": "MSECriterion"}
     if target.task == "multilabel":
-        return {"type": "BCECriterion" if last == "Sigmoid" else "MultiLabelSoftMarginCriterion"}
-    return {"type": "ClassNLLCriterion" if last in LOG_PROBABILITIES else "CrossEntropyCriterion"}
+        return {"type": "BCECriterion" if last == "probabilities" else "MultiLabelSoftMarginCriterion"}
+    return {"type": "ClassNLLCriterion" if last == "log_probabilities" else "CrossEntropyCriterion"}

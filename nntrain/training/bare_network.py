@@ -19,12 +19,14 @@ from nntrain.errors import DataError, NntrainError
 from nntrain.exchange.network import Network
 from nntrain.nn.array import Array, Value
 from nntrain.nn.batch_axis import forward_batch
+from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
+from nntrain.nn.last_leaf import last_leaf
 from nntrain.nn.module import Module
 from nntrain.nn.threads import at_work
 from nntrain.training.classification import Classification
 from nntrain.training.trained_network import ROWS, model_tree, restored_criterion, restored_model
 
-__all__ = ["bare_network", "bare_predictions", "bare_tree", "last_leaf"]
+__all__ = ["bare_network", "bare_predictions", "bare_tree"]
 
 
 def bare_tree(network: Network) -> Tree:
@@ -44,13 +46,14 @@ def bare_network(tree: Tree, where: str) -> Network:
 def bare_predictions(network: Network, path: Path, inputs: str | None = None) -> Iterator[Block]:
     """Blocks of the outputs for the rows of a file, whose numbers go in as they are.
 
-    Behind a LogSoftMax: the class, counted from 1 as Torch does, and the probability of each; else every output.
+    After a LogSoftMax: the class, counted from 1 as Torch does, and the probability of each; else every output.
     DataError if the file has no rows of numbers that fit.
     """
     x = numbers(path, inputs)
     model = network.model
     model.evaluate()
-    by_class = type(last_leaf(model)).__name__ == "LogSoftMax"
+    leaf = last_leaf(model)
+    by_class = leaf.over_classes and leaf.output_form == "log_probabilities"
     with at_work():
         for start in range(0, len(x), ROWS):
             batch = x[start : start + ROWS].astype(model.type())
@@ -81,17 +84,11 @@ def numbers(path: Path, inputs: str | None) -> Array:
     return np.column_stack([column.values.astype(np.float64) for column in table.columns.values()])
 
 
-def last_leaf(model: Module) -> Module:
-    """The last module of a chain of modules."""
-    while type(model).__name__ == "Sequential" and model.children():
-        model = model.children()[-1]
-    return model
-
-
 def classes(y: Array) -> Block:
     """The class of each row and the probabilities of all."""
     labels = [str(label) for label in range(1, y.shape[1] + 1)]
-    return Classification(ClassTarget("class", "number", labels, [0] * len(labels)), "ClassNLLCriterion").predictions(y)
+    target = ClassTarget("class", "number", labels, [0] * len(labels))
+    return Classification(target, ClassNLLCriterion()).predictions(y)
 
 
 def columns(y: Value, rows: int, path: Path) -> Block:

@@ -8,8 +8,11 @@ import numpy as np
 
 from nntrain.data.class_target import ClassTarget
 from nntrain.nn.array import Array
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.logistic import sigmoid
 from nntrain.nn.softmax import softmax
 from nntrain.training.metrics.metric import Takes
+from nntrain.training.reading import require_form
 from nntrain.training.task import Task
 from nntrain.training.threshold import USUAL, exceeds
 
@@ -17,13 +20,17 @@ __all__ = ["Classification"]
 
 
 class Classification(Task):
-    """Outputs (N, C), a score for each class; or (N, 1), the probability of the second of two, under BCECriterion."""
+    """Outputs (N, C), one for each class; or (N, 1), for the second of two, under a criterion such as BCECriterion.
+
+    The criterion's ``output_form`` says how probabilities are read from them.
+    """
 
     target: ClassTarget
 
-    def __init__(self, target: ClassTarget, criterion: str) -> None:
+    def __init__(self, target: ClassTarget, criterion: Criterion) -> None:
         self.target = target
         self.criterion = criterion
+        self.form = require_form(criterion, target, "logits", "log_probabilities", "probabilities")
 
     @property
     def positive(self) -> str | None:
@@ -36,7 +43,7 @@ class Classification(Task):
     @property
     def is_binary(self) -> bool:
         """Whether one output tells of two classes."""
-        return self.criterion == "BCECriterion" and len(self.target.labels) == 2
+        return self.criterion.pointwise and self.form != "log_probabilities" and len(self.target.labels) == 2
 
     @property
     def thresholds(self) -> int:
@@ -61,20 +68,25 @@ class Classification(Task):
 
     def labels(self, y: Array) -> Array:
         """The most probable class of each row; of two the second, if its probability is above the threshold."""
-        likely = (y[:, 0] > 0.5).astype(np.int64) if self.is_binary else y.argmax(axis=1)
+        read = self.criterion.readout(y)
+        if self.is_binary:
+            likely = (read[:, 0] > (0.5 if self.form == "probabilities" else 0)).astype(np.int64)
+        else:
+            likely = read.argmax(axis=1)
         if self.threshold is None:
             return likely
         return exceeds(self.probabilities(y)[:, 1], self.threshold, likely > 0).astype(np.int64)
 
     def probabilities(self, y: Array) -> Array:
-        """(N, C): of each class in each row; log-probabilities are raised, scores go through a softmax."""
-        if self.is_binary:
-            return np.concatenate([1 - y, y], axis=1)
-        if self.criterion == "ClassNLLCriterion":
+        """(N, C): of each class in each row; log-probabilities are raised, logits go through a softmax or sigmoid."""
+        y = self.criterion.readout(y)
+        if self.form == "log_probabilities":
             return np.exp(y)
-        p = np.empty_like(y)
-        softmax(y, 1, p)
-        return p
+        if self.form == "logits":
+            p = np.empty_like(y)
+            sigmoid(y, p) if self.is_binary else softmax(y, 1, p)
+            y = p
+        return np.concatenate([1 - y, y], axis=1) if self.is_binary else y
 
     def predictions(self, y: Array) -> dict[str, list[object]]:
         names = self.target.labels

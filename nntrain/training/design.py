@@ -12,6 +12,7 @@ from nntrain.data.array_schema import ArraySchema
 from nntrain.data.schema import Schema
 from nntrain.nn.array import Value
 from nntrain.nn.complete import complete
+from nntrain.nn.last_leaf import first_class
 from nntrain.training.trained_network import rows
 
 __all__ = ["design"]
@@ -31,7 +32,7 @@ def design(config: ModelConfig, schema: Schema | ArraySchema, inputs: Value, out
     codes is looked up and joined, unless the first module takes a table.
     """
     modules = list(config.modules) if config.modules is not None else layers(config, inputs)
-    if isinstance(inputs, list) and modules[0].get("type") != "ParallelTable":
+    if isinstance(inputs, list) and not first_class(modules[0]).takes_table:
         modules = [*entrance(schema, inputs), *modules]
     # Two rows are enough to see the sizes, and a batch must be told from a sample.
     sample = rows(inputs, 0, 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nntrain.data.part import Part
-from nntrain.errors import ConfigError, NntrainError
+from nntrain.errors import ConfigError, NntrainError, ShapeError
 from nntrain.training.trained_network import TrainedNetwork, rows
 
 __all__ = ["check_fitting"]
@@ -26,6 +26,9 @@ def check_fitting(network: TrainedNetwork, part: Part) -> None:
     assert part.targets is not None
     try:
         criterion.forward(y, network.task.fitted(part.targets[:SAMPLE]))
+        read = criterion.readout(y)
+        if read.shape != y.shape:
+            raise ShapeError(f"expected it to read outputs in their shape {y.shape}, got {read.shape}")
     except NntrainError as error:
         what = f"{type(criterion).__name__} does not go with the {target.task} of {target.name!r}"
         raise ConfigError(f"criterion: {what}: {one_line(error)}; choose another, or leave it out") from error

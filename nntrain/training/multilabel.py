@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,22 +11,29 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.nn.array import Array
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.logistic import sigmoid
+from nntrain.nn.output_form import OutputForm
 from nntrain.training.metrics.metric import Takes
+from nntrain.training.reading import require_form
 from nntrain.training.task import Task
 from nntrain.training.threshold import USUAL, exceeds
 
 __all__ = ["Multilabel"]
 
+# What an output is where the probability of a label is a half.
+HALVES: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}
+
 
 class Multilabel(Task):
-    """Outputs (N, L), a score for each label, whose sigmoid is its probability; or under BCECriterion the probability.
+    """Outputs (N, L), one for each label: its probability, the logarithm of it, or a score whose sigmoid it is.
 
-    A label is predicted where its probability is above a half, or above the threshold.
+    The criterion's ``output_form`` says which. A label is predicted where its probability is above a half, or above
+    the threshold.
     """
 
-    def __init__(self, target: LabelTarget, criterion: Criterion | None) -> None:
+    def __init__(self, target: LabelTarget, criterion: Criterion) -> None:
         self.target = target
-        self.gives_probabilities = type(criterion).__name__ == "BCECriterion"
+        self.criterion = criterion
+        self.form = require_form(criterion, target, *HALVES)
 
     @property
     def outputs(self) -> int:
@@ -54,13 +62,16 @@ class Multilabel(Task):
 
     def indicators(self, y: Array) -> Array:
         """(N, L): whether each row has each label."""
-        likely = y > (0.5 if self.gives_probabilities else 0)
+        likely = self.criterion.readout(y) > HALVES[self.form]
         return likely if self.threshold is None else exceeds(self.probabilities(y), self.threshold, likely)
 
     def probabilities(self, y: Array) -> Array:
         """(N, L): of each label in each row."""
-        if self.gives_probabilities:
+        y = self.criterion.readout(y)
+        if self.form == "probabilities":
             return y
+        if self.form == "log_probabilities":
+            return np.exp(y)
         p = np.empty_like(y)
         sigmoid(y, p)
         return p

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from nntrain.data.number_target import NumberTarget
 from nntrain.nn.array import Array
+from nntrain.nn.criterion import Criterion
 from nntrain.training.metrics.metric import Takes
+from nntrain.training.reading import require_form
 from nntrain.training.task import Task
 
 __all__ = ["Regression"]
 
 
 class Regression(Task):
-    """Outputs (N, k), the standardised targets."""
+    """Outputs (N, k), the standardised targets, as the criterion reads them."""
 
     target: NumberTarget
 
-    def __init__(self, target: NumberTarget) -> None:
+    def __init__(self, target: NumberTarget, criterion: Criterion) -> None:
         self.target = target
+        self.criterion = criterion
+        require_form(criterion, target, "values")
 
     @property
     def outputs(self) -> int:
@@ -29,11 +33,11 @@ class Regression(Task):
         return t
 
     def judged(self, y: Array, form: Takes) -> Array:
-        return self.target.decode(y)
+        return self.target.decode(self.criterion.readout(y))
 
     def truths(self, t: Array) -> Array:
         return self.target.decode(t)
 
     def predictions(self, y: Array) -> dict[str, list[object]]:
-        values = self.target.decode(y)
+        values = self.target.decode(self.criterion.readout(y))
         return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}

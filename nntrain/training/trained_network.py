@@ -72,11 +72,11 @@ class TrainedNetwork:
         """What the outputs mean."""
         target = self.schema.target
         if isinstance(target, ClassTarget):
-            return Classification(target, type(self.criterion).__name__)
+            return Classification(target, self.criterion)
         if isinstance(target, LabelTarget):
             return Multilabel(target, self.criterion)
         assert isinstance(target, NumberTarget)
-        return Regression(target)
+        return Regression(target, self.criterion)
 
     def outputs(self, inputs: Value) -> Iterator[Array]:
         """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""

@@ -2,92 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.output_form import OutputForm
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Flow, Wire
 
-__all__ = ["answered", "bare"]
+__all__ = ["Asked", "answered", "bare"]
 
 State = dict[str, Any]
+
+# From what an output is to the name that it gets.
+Called: TypeAlias = Callable[[str], str]
+
+# What an output is where a probability is a half, by the form of outputs.
+HALVES: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}
+
+MEANING = "the probability of each of the labels in the metadata"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How predictions are read: as a criterion declares, and above which probability (None: a half)."""
+
+    criterion: Criterion
+    threshold: float | list[float] | None = None
 
 
 def bare(g: ModuleGraph, y: Flow, name: str = "output") -> list[Feed]:
     """The outputs as they are; those of a table are ``output.0``, ``output.1`` and so on."""
     if isinstance(y, list):
         return [feed for index, item in enumerate(y) for feed in bare(g, item, f"{name}.{index}")]
-    return [put(g, y.name, Feed(name, y.few.dtype.name, y.shape, "what the network gives"))]
+    kind = y.few.dtype
+    value = g.op("Cast", y.name, to=kind.name) if kind.kind == "f" and kind.name != "float32" else y.name
+    return [put(g, value, Feed(name, kind.name, y.shape, "what the network gives"))]
 
 
-def answered(
-    g: ModuleGraph,
-    y: Wire,
-    target: State,
-    criterion: str,
-    taken: Collection[str],
-    threshold: float | list[float] | None = None,
-) -> list[Feed]:
-    """The predictions for a fitted target; names that are ``taken`` get a line behind them.
+def answered(g: ModuleGraph, y: Wire, target: State, asked: Asked, taken: Collection[str]) -> list[Feed]:
+    """The predictions for a fitted target; names that are ``taken`` get an underscore after them.
 
-    ``threshold``: the probability above which the second of two classes, or each label, is predicted.
+    CheckpointError if they cannot be read from what the criterion says of its outputs.
     """
     g.place = "answers"
-    prediction, probabilities = (free(name, taken) for name in ("prediction", "probabilities"))
-    if target["type"] == "NumberTarget":
-        return [numbers(g, y, target, prediction)]
-    if target["type"] == "ClassTarget":
-        p, feed = classes(g, y, target["labels"], criterion, prediction, threshold)
-    else:
-        p, feed = labels(g, y, criterion, prediction, threshold)
-    width = len(target["labels"]) if target["type"] == "ClassTarget" else y.shape[1]
-    meaning = "the probability of each of the labels in the metadata"
-    return [feed, put(g, p, Feed(probabilities, "float32", (-1, width), meaning))]
+    return ANSWERS[target["type"]](g, g.readout(asked.criterion, y), target, asked, lambda name: free(name, taken))
 
 
-def numbers(g: ModuleGraph, y: Wire, target: State, name: str) -> Feed:
+def numbers(g: ModuleGraph, y: Wire, target: State, asked: Asked, called: Called) -> list[Feed]:
     """y std + mean."""
+    form_of(g, asked.criterion, "values")
     value = g.op("Cast", y.name, to="float64")
     for kind, constant in (("Mul", target["std"]), ("Add", target["mean"])):
         value = g.op(kind, value, g.constant(np.asarray(constant, np.float64)))
-    return put(g, value, Feed(name, "float64", (-1, len(target["mean"])), "in the units of the file"))
+    return [put(g, value, Feed(called("prediction"), "float64", (-1, len(target["mean"])), "in the units of the file"))]
 
 
-def classes(
-    g: ModuleGraph, y: Wire, names: list[str], criterion: str, name: str, threshold: float | list[float] | None
-) -> tuple[str, Feed]:
-    """The probabilities (N, C), and the name of the most probable class (N,)."""
-    if criterion == "BCECriterion" and len(names) == 2:
-        p = g.op("Concat", g.op("Sub", 1.0, y.name), y.name, axis=1)
-        best = g.whole(g.reshape(g.op("Greater", y.name, 0.5), (-1,)))
+def classes(g: ModuleGraph, y: Wire, target: State, asked: Asked, called: Called) -> list[Feed]:
+    """The name of the most probable class (N,), and the probabilities (N, C), one output telling of two classes."""
+    form, names = form_of(g, asked.criterion, *HALVES), target["labels"]
+    if y.shape[1] < len(names):
+        second = probabilities(g, y, form, "Sigmoid")
+        p = g.op("Concat", g.op("Sub", 1.0, second), second, axis=1)
+        best = g.whole(g.reshape(g.op("Greater", y.name, HALVES[form]), (-1,)))
     else:
-        p = g.op("Exp", y.name) if criterion == "ClassNLLCriterion" else g.op("Softmax", y.name, axis=1)
+        p = probabilities(g, y, form, "Softmax", axis=1)
         best = g.op("ArgMax", y.name, axis=1, keepdims=0)
     meaning = "the most probable class"
-    if threshold is not None:
-        best = g.whole(g.reshape(above(g, g.slice(p, 1, 1, 2), threshold), (-1,)))
-        meaning = f"{names[1]} where its probability is above {threshold:.6g}, else {names[0]}"
+    if asked.threshold is not None:
+        best = g.whole(g.reshape(above(g, g.slice(p, 1, 1, 2), asked.threshold), (-1,)))
+        meaning = f"{names[1]} where its probability is above {asked.threshold:.6g}, else {names[0]}"
     pairs = {"keys_int64s": list(range(len(names))), "values_strings": names}
     words = g.op("LabelEncoder", best, domain="ai.onnx.ml", **pairs)
-    return p, put(g, words, Feed(name, "string", (-1,), meaning))
+    prediction = put(g, words, Feed(called("prediction"), "string", (-1,), meaning))
+    return [prediction, put(g, p, Feed(called("probabilities"), "float32", (-1, len(names)), MEANING))]
 
 
-def labels(
-    g: ModuleGraph, y: Wire, criterion: str, name: str, threshold: float | list[float] | None
-) -> tuple[str, Feed]:
-    """The probabilities (N, L), and which of them are above a half, or above their thresholds."""
-    p, limit = (y.name, 0.5) if criterion == "BCECriterion" else (g.op("Sigmoid", y.name), 0.0)
-    said = g.op("Greater", y.name, limit) if threshold is None else above(g, p, threshold)
+def labels(g: ModuleGraph, y: Wire, target: State, asked: Asked, called: Called) -> list[Feed]:
+    """Which labels are probable, above a half or above their thresholds, and the probabilities, both (N, L)."""
+    form = form_of(g, asked.criterion, *HALVES)
+    p = probabilities(g, y, form, "Sigmoid")
+    limit = asked.threshold
+    said = g.op("Greater", y.name, HALVES[form]) if limit is None else above(g, p, limit)
     meaning = "whether the row has each of the labels in the metadata"
-    return p, put(g, said, Feed(name, "bool", y.shape, meaning))
+    prediction = put(g, said, Feed(called("prediction"), "bool", y.shape, meaning))
+    return [prediction, put(g, p, Feed(called("probabilities"), "float32", (-1, y.shape[1]), MEANING))]
 
 
 def above(g: ModuleGraph, p: str, threshold: float | list[float]) -> str:
     """p > threshold, in double precision, as nntrain compares them."""
     return g.op("Greater", g.op("Cast", p, to="float64"), g.constant(np.asarray(threshold, np.float64)))
+
+
+def form_of(g: ModuleGraph, criterion: Criterion, *forms: OutputForm) -> OutputForm:
+    """The form of the outputs. CheckpointError unless it is one of ``forms``."""
+    form = criterion.output_form
+    if form not in forms:
+        raise g.error(f"criterion: expected an output_form of {' or '.join(forms)}, got {form} of {criterion.label()}")
+    return form
+
+
+def probabilities(g: ModuleGraph, y: Wire, form: OutputForm, kind: str, **attributes: Any) -> str:
+    """The probabilities; ``kind`` is the operator that makes them of logits."""
+    if form == "logits":
+        return g.op(kind, y.name, **attributes)
+    return g.op("Exp", y.name) if form == "log_probabilities" else y.name
+
+
+ANSWERS: dict[str, Callable[[ModuleGraph, Wire, State, Asked, Called], list[Feed]]] = {
+    "ClassTarget": classes,
+    "FlagTarget": labels,
+    "ListTarget": labels,
+    "NumberTarget": numbers,
+}
 
 
 def put(g: ModuleGraph, name: str, feed: Feed) -> Feed:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nntrain.exchange import Network
 from nntrain.nn.module import Module
-from nntrain_onnx.answers import answered, bare
+from nntrain_onnx.answers import Asked, answered, bare
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.model_file import OPSETS, check_size, library, model_of, save
 from nntrain_onnx.module_graph import ModuleGraph
@@ -53,12 +53,13 @@ def alone(graph: ModuleGraph, model: Module, size: tuple[int, ...] | None) -> tu
 def with_rows(graph: ModuleGraph, network: Network) -> tuple[list[Feed], list[Feed]]:
     """The inputs and outputs of a network that knows what rows and targets are."""
     assert network.schema is not None
+    assert network.criterion is not None
     schema = network.schema.state()
     inputs, x = encoded(graph, schema)
     y = graph.network(in_prediction(network.model), x)
     taken = [feed.name for feed in inputs]
-    criterion = type(network.criterion).__name__
-    return inputs, answered(graph, y, schema["target"], criterion, taken, network.threshold)
+    asked = Asked(network.criterion.clone().float(), network.threshold)
+    return inputs, answered(graph, y, schema["target"], asked, taken)
 
 
 def told(inputs: Sequence[Feed], outputs: Sequence[Feed]) -> list[str]:

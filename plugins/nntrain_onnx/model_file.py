@@ -38,7 +38,7 @@ def model_of(graph: Graph, inputs: Sequence[Feed], outputs: Sequence[Feed], meta
     nodes = []
     for node in graph.nodes:
         attributes = dict(node.attributes)
-        if node.kind == "Cast":
+        if "to" in attributes:
             attributes["to"] = element_type(types, attributes["to"])
         made = helper.make_node(node.kind, node.inputs, node.outputs, node.name, domain=node.domain, **attributes)
         nodes.append(made)
@@ -53,7 +53,10 @@ def model_of(graph: Graph, inputs: Sequence[Feed], outputs: Sequence[Feed], meta
     program = {"producer_name": "nntrain", "producer_version": version("nntrain")}
     model = helper.make_model(whole, opset_imports=opsets, ir_version=IR_VERSION, **program)
     helper.set_model_props(model, dict(metadata))
-    onnx.checker.check_model(model, full_check=True)
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise CheckpointError(f"the graph is not one of ONNX: {' '.join(str(error).split())}") from error
     return model
 
 

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from nntrain.errors import CheckpointError, NntrainError
+from nntrain.hooks import PROJECT
+from nntrain.hooks.registry import registry
+from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_onnx.graph import Graph
-from nntrain_onnx.wire import Flow, arrays, named, wired
-from nntrain_onnx.writers import (
-    activations,
-    arithmetic,
-    containers,
-    convolutions,
-    normalizations,
-    poolings,
-    products,
-    resamplings,
-    shapes,
-    tables,
-)
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.wire import Flow, Wire, arrays, named, wired
+from nntrain_onnx.writers.known_writers import HOOK, KnownWriters
+from nntrain_onnx.writers.shapes import OF_INTEGERS
 
-__all__ = ["ModuleGraph", "supported"]
-
-FAMILIES = (
-    activations,
-    arithmetic,
-    containers,
-    convolutions,
-    normalizations,
-    poolings,
-    products,
-    resamplings,
-    shapes,
-    tables,
-)
-
-
-def supported() -> dict[str, Writer]:
-    """The writers of all classes that ONNX has a counterpart for, by the names of the classes."""
-    return {name: writer for family in FAMILIES for name, writer in family.WRITERS.items()}
+__all__ = ["ModuleGraph"]
 
 
 class ModuleGraph(Graph):
@@ -49,7 +27,7 @@ class ModuleGraph(Graph):
     def __init__(self, where: str) -> None:
         super().__init__()
         self.where = where
-        self.writers = supported()
+        self.writers = KnownWriters()
         # Where the largest elements came from, by the pooling: an unpooling elsewhere needs it.
         self.indices: dict[int, str] = {}
         # The same module of a second network: each batch goes through one of its own, as some modules look at what
@@ -61,20 +39,23 @@ class ModuleGraph(Graph):
 
         CheckpointError, with the places, for classes that ONNX has nothing for, and as ``module`` says.
         """
-        unknown = [f"{name} (module {place})" if place else name for place, name in self.unknown(model)]
+        unknown = list(self.unknown(model))
         if unknown:
-            raise self.error(f"ONNX has no counterpart for {', '.join(unknown)}")
+            told = ", ".join(f"{what} (module {place})" if place else what for place, _, what in unknown)
+            raise self.error(f"ONNX has no counterpart for {told}{advice([cls for _, cls, _ in unknown])}")
         twins = model.clone().list_modules()
-        self.twins = {id(module): twin for module, twin in zip(model.list_modules(), twins, strict=True)}
+        self.twins |= {id(module): twin for module, twin in zip(model.list_modules(), twins, strict=True)}
         return self.module(model, x)
 
-    def unknown(self, module: Module, place: str = "") -> list[tuple[str, str]]:
-        """The place and class of every module that cannot be written."""
-        name = type(module).__name__
-        if name not in self.writers:
-            return [(place, name)]
-        inner = enumerate(module.children())
-        return [found for index, child in inner for found in self.unknown(child, f"{place}.{index}".lstrip("."))]
+    def unknown(self, module: Module, place: str = "") -> Iterator[tuple[str, type[Module], str]]:
+        """The place, the class, and its description, of every module that cannot be written."""
+        try:
+            self.writers.find(type(module))
+        except CheckpointError as error:
+            yield place, type(module), str(error)
+            return
+        for index, child in enumerate(module.children()):
+            yield from self.unknown(child, f"{place}.{index}".lstrip("."))
 
     def module(self, module: Module, x: Flow, index: int | None = None) -> Flow:
         """What a module gives for x. ``index``: its position among the modules of the one that is being written.
@@ -84,21 +65,46 @@ class ModuleGraph(Graph):
         outside = self.place
         if index is not None:
             self.place = f"{outside}.{index}".lstrip(".")
-        name = type(module).__name__
+        twin = self.twins.get(id(module), module)
+        made = self.written(module, x, lambda few, more: (module.forward(few), twin.forward(more)))
+        self.place = outside
+        return made
+
+    def readout(self, criterion: Criterion, x: Flow) -> Flow:
+        """What a criterion reads in the outputs of a network. CheckpointError where no operator does."""
+        if type(criterion).readout is Criterion.readout:
+            return x
+        return self.written(criterion, x, lambda few, more: (criterion.readout(few), criterion.readout(more)))
+
+    def written(self, component: Module | Criterion, x: Flow, computed: Any) -> Flow:
+        """What the writer of a component makes of x, which computes that of two batches."""
+        name = type(component).__name__
         try:
+            writer = self.writers.find(type(component))
             with np.errstate(all="ignore"):
-                twin = self.twins.get(id(module), module)
-                y = wired(module.forward(arrays(x, "few")), twin.forward(arrays(x, "more")))
-            made = named(y, self.writers[name](self, module, x, y))
+                y = wired(*computed(arrays(x, "few"), arrays(x, "more")))
+            if writer not in OF_INTEGERS:
+                x = self.floating(x, y)
+            return named(y, writer(self, component, x, y))
         except CheckpointError as error:
             if str(error).startswith(self.where):
                 raise
             raise self.error(f"{name}: {error}") from error
         except (NntrainError, LookupError, TypeError, ValueError) as error:
             raise self.error(f"{name}: {' '.join(str(error).split())}") from error
-        self.place = outside
-        return made
+
+    def floating(self, x: Flow, y: Flow) -> Flow:
+        """x as floating numbers where a module makes such of whole ones."""
+        if not (isinstance(x, Wire) and isinstance(y, Wire)) or x.few.dtype.kind == "f" or y.few.dtype.kind != "f":
+            return x
+        return replace(x, name=self.op("Cast", x.name, to="float32"))
 
     def error(self, what: str) -> CheckpointError:
         """An error at the module that is being written."""
         return CheckpointError(f"{self.where}: {f'module {self.place}: ' if self.place else ''}{what}")
+
+
+def advice(classes: list[type[Module]]) -> str:
+    """What to do about classes of plugins that have no writer."""
+    own = {entry.cls for plugin in registry().plugins if plugin.distribution == PROJECT for entry in plugin.provides}
+    return "" if own.issuperset(classes) else f"; a plugin gives one by the hook {HOOK}"

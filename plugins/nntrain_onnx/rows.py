@@ -25,7 +25,7 @@ DAY, WEEK, YEAR = 86400.0, 7.0, 365.2425
 def encoded(g: ModuleGraph, schema: State) -> tuple[list[Feed], Flow]:
     """The inputs of the graph, and what the network is given for them."""
     g.place = "rows"
-    feeds, x = of_arrays(g, schema) if schema["type"] == "ArraySchema" else of_table(g, schema["columns"])
+    feeds, x = SCHEMAS[schema["type"]](g, schema)
     g.place = ""
     return feeds, x
 
@@ -57,16 +57,16 @@ def double(g: ModuleGraph, value: Any) -> str:
     return g.constant(np.asarray(value, np.float64))
 
 
-def of_table(g: ModuleGraph, columns: list[State]) -> tuple[list[Feed], Flow]:
+def of_table(g: ModuleGraph, schema: State) -> tuple[list[Feed], Flow]:
     """The columns side by side, then the codes of each index column."""
     feeds, dense, indices = [], [], []
-    for column in columns:
-        feed, names = COLUMNS[column["type"]](g, column)
+    for column in schema["columns"]:
+        feed, found = COLUMNS[column["type"]](g, column)
         feeds.append(feed)
-        if column["type"] == "IndexColumn":
-            indices.append(batch(names[0], dtype=np.int64))
+        if isinstance(found, Wire):
+            indices.append(found)
         else:
-            dense += names
+            dense += found
     if not dense:
         return feeds, indices
     joined = g.op("Concat", *(name for name, _ in dense), axis=1)
@@ -120,10 +120,10 @@ def one_hot(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
     return feed, [(g.reshape(g.op("Gather", rows, code, axis=0), (-1, width)), width)]
 
 
-def index(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
-    """The code itself."""
+def index(g: ModuleGraph, column: State) -> tuple[Feed, Wire]:
+    """The code itself, an input apart."""
     feed, code, _ = codes(g, column)
-    return feed, [g.reshape(code, (-1,))]
+    return feed, batch(g.reshape(code, (-1,)), dtype=np.int64)
 
 
 def time(g: ModuleGraph, column: State) -> tuple[Feed, list[Any]]:
@@ -176,10 +176,15 @@ def day_of_year(g: ModuleGraph, days: str) -> str:
     return g.op("Add", of_march, g.op("Where", late, double(g, -306.0), before_march))
 
 
-COLUMNS: dict[str, Callable[[ModuleGraph, State], tuple[Feed, list[Any]]]] = {
+COLUMNS: dict[str, Callable[[ModuleGraph, State], tuple[Feed, list[Any] | Wire]]] = {
     "BooleanColumn": boolean,
     "IndexColumn": index,
     "NumberColumn": number,
     "OneHotColumn": one_hot,
     "TimeColumn": time,
+}
+
+SCHEMAS: dict[str, Callable[[ModuleGraph, State], tuple[list[Feed], Flow]]] = {
+    "ArraySchema": of_arrays,
+    "Schema": of_table,
 }

@@ -23,6 +23,8 @@ class CAddTensorTable(Module):
     Source: torch/nn, CAddTensorTable.lua.
     """
 
+    takes_table = True
+
     def update_output(self, x: Sequence[Value]) -> list[Array]:
         a, terms = self._split(x)
         y = []

@@ -20,6 +20,8 @@ class FlattenTable(Module):
     Source: torch/nn, FlattenTable.lua.
     """
 
+    takes_table = True
+
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x):
             raise self.shape_error("a table", x)

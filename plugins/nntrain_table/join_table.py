@@ -26,6 +26,8 @@ class JoinTable(Module):
     Source: torch/nn, JoinTable.lua.
     """
 
+    takes_table = True
+
     def __init__(self, dim: int, n_input_dims: int | None = None) -> None:
         self.dim = dim
         self.n_input_dims = n_input_dims

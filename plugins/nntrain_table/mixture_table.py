@@ -27,6 +27,8 @@ class MixtureTable(Module):
     Source: torch/nn, MixtureTable.lua.
     """
 
+    takes_table = True
+
     def __init__(self, dim: int | None = None) -> None:
         self.dim = dim
 

@@ -22,6 +22,8 @@ class NarrowTable(Module):
     Source: torch/nn, NarrowTable.lua.
     """
 
+    takes_table = True
+
     def __init__(self, offset: int, length: int = 1) -> None:
         if length < 0:
             raise self.argument_error(f"expected a length of at least 0, got {length}")

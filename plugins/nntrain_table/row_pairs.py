@@ -18,6 +18,8 @@ class RowPairs(Module):
     A layer writes ``value`` and ``slopes``, which are given batches (N, d); a vector is a batch of one.
     """
 
+    takes_table = True
+
     @abstractmethod
     def value(self, a: Array, b: Array, out: Array) -> None:
         """out (N,) ← f(a, b)."""

@@ -19,6 +19,8 @@ class TableArithmetic(Module):
     A layer writes ``value`` and ``slopes``, which are given every array in the shape of the first.
     """
 
+    takes_table = True
+
     # How many slots there must be, and how many are used (None: all). Only those have a gradient.
     least: ClassVar[int] = 1
     most: ClassVar[int | None] = None

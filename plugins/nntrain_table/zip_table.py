@@ -20,6 +20,8 @@ class ZipTable(Module):
     Source: torch/nn, ZipTable.lua, which tolerates tables of several lengths.
     """
 
+    takes_table = True
+
     def update_output(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
         self.output = y = self._zipped(x)
         return y

@@ -22,6 +22,8 @@ class ZipTableOneToMany(Module):
     Source: torch/nn, ZipTableOneToMany.lua.
     """
 
+    takes_table = True
+
     def update_output(self, x: Sequence[Value]) -> list[list[Value]]:
         if not is_table(x) or len(x) != 2 or not is_array(x[0]) or not is_table(x[1]):
             raise self.shape_error("a table of an array and a table", x)

@@ -19,6 +19,8 @@ class LogSigmoid(Elementwise):
     Source: torch/nn, LogSigmoid.lua.
     """
 
+    output_form = "log_probabilities"
+
     def value(self, x: Array, out: Array) -> None:
         np.negative(x, out=out)
         softplus(out, out, self.buffer("scratch", x.shape, like=x))

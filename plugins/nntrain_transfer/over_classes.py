@@ -12,6 +12,8 @@ __all__ = ["OverClasses"]
 class OverClasses(Module):
     """y from all x along the axis of the classes. Abstract: a subclass says how."""
 
+    over_classes = True
+
     def axis(self, x: Array) -> int:
         """The axis of the classes. ShapeError if x has none or more than four axes."""
         self.require(x, 1, 2, 3, 4, wanted="an input of shape (C,), (N, C), (C, H, W) or (N, C, H, W)")

@@ -19,6 +19,8 @@ class Sigmoid(Elementwise):
     Source: torch/nn, Sigmoid.lua.
     """
 
+    output_form = "probabilities"
+
     def value(self, x: Array, out: Array) -> None:
         sigmoid(x, out)
 

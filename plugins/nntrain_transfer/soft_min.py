@@ -20,6 +20,8 @@ class SoftMin(OverClasses):
     Source: torch/nn, SoftMin.lua. Three axes are a single sample, not a batch.
     """
 
+    output_form = "probabilities"
+
     def update_output(self, x: Array) -> Array:
         axis = self.axis(x)
         y = self.output_of(x.shape, like=x)

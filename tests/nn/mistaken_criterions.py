@@ -54,6 +54,21 @@ class FirstTarget(Squares):
         return super().update_output(x, self.kept[: len(x)])
 
 
+class UnknownForm(Squares):
+    output_form = "probability"  # type: ignore[assignment]
+
+
+class ReadsOverInput(Squares):
+    def readout(self, x: Array) -> Array:
+        x *= 2
+        return x
+
+
+class ReadsOneRow(Squares):
+    def readout(self, x: Array) -> Array:
+        return x[:1]
+
+
 class ForgetfulClone(Squares):
     def update_output(self, x: Array, t: Array) -> float:
         self.used = True
@@ -72,4 +87,7 @@ CRITERION_MISTAKES: list[tuple[str, type[Criterion]]] = [
     ("float32_stays_float32", WideGradient),
     ("a_smaller_batch_works", FirstTarget),
     ("clone_computes_the_same", ForgetfulClone),
+    ("output_form_is_known", UnknownForm),
+    ("output_form_is_known", ReadsOverInput),
+    ("output_form_is_known", ReadsOneRow),
 ]

@@ -36,14 +36,14 @@ def exported(data: object, *settings: str, epochs: int = 3) -> onnxruntime.Infer
     return session("run.onnx")
 
 
-def agree(made: onnxruntime.InferenceSession, rows: Path) -> dict[str, Any]:
+def agree(made: onnxruntime.InferenceSession, rows: Path, run: str = "run") -> dict[str, Any]:
     """onnxruntime says of raw rows what ``nntrain predict`` does; its outputs."""
-    said("predict", "run", rows, "--out", "predicted.csv")
+    said("predict", run, rows, "--out", "predicted.csv")
     with open("predicted.csv", encoding="utf-8", newline="") as file:
         predicted = list(csv.DictReader(file))
-    target = open_network(Path("run")).schema.target
+    target = open_network(Path(run)).schema.target
     outputs = [output.name for output in made.get_outputs()]
-    got = dict(zip(outputs, made.run(None, raw(made, rows)), strict=True))
+    got = dict(zip(outputs, made.run(None, raw(made, rows, run)), strict=True))
     prediction = got[outputs[0]]
     if target.task == "regression":
         wanted = np.array([[float(row[label]) for label in target.labels] for row in predicted])
@@ -59,9 +59,9 @@ def agree(made: onnxruntime.InferenceSession, rows: Path) -> dict[str, Any]:
     return got
 
 
-def raw(made: onnxruntime.InferenceSession, rows: Path) -> dict[str, Any]:
+def raw(made: onnxruntime.InferenceSession, rows: Path, run: str) -> dict[str, Any]:
     """The rows of a file as the inputs of a network."""
-    schema = open_network(Path("run")).schema
+    schema = open_network(Path(run)).schema
     if isinstance(schema, Schema):
         table = read_table(
             rows, ReadOptions(formats={name: ColumnFormat(kind=kind) for name, kind in schema.kinds().items()})

@@ -17,6 +17,8 @@ import nntrain
 from nntrain import nn
 from nntrain.hooks import PROJECT, specs
 from nntrain.hooks.registry import registry
+from tests.onnx.asked import agree
+from tests.onnx.running import session
 from tests.plugins.environment import Environment
 from tests.plugins.page import ROOT, TEXT, commands, entry_points, examples
 
@@ -54,7 +56,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str
 
 @pytest.mark.usefixtures("demo")
 def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
-    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 13
+    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 14
     code, text = said("plugins", "check", "demo")
     assert (code, "breaks" in text) == (0, False), text
     assert {verdict["name"]: verdict["cases"] for verdict in json.loads(said("plugins", "check", "--json")[1])} == {
@@ -84,6 +86,8 @@ def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
     assert "2 classes in the training rows: a (" in text
     assert "Count the lines of a file." in said("--help")[1]
     assert said("evaluate", "runs/demo")[0] == 0
+    assert said("convert", "runs/demo", "demo.onnx")[0] == 0
+    agree(session("demo.onnx"), Path("iris.csv"), "runs/demo")
     assert said("convert", "runs/demo", "demo.network.json")[0] == 0
     assert said("convert", "demo.network.json", "demo.h5")[0] == 0
     shown = [said("show", file)[1].partition("\n")[2] for file in ("demo.network.json", "demo.h5")]

@@ -27,6 +27,8 @@ class MapTable(Container):
     Source: torch/nn, MapTable.lua.
     """
 
+    takes_table = True
+
     mutable_arguments: ClassVar[tuple[str, ...]] = ("module",)
 
     def __init__(self, module: Module | None = None, shared: bool = True) -> None:

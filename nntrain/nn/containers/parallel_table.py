@@ -20,6 +20,8 @@ class ParallelTable(Container):
     Source: torch/nn, ParallelTable.lua. Slots beyond the modules are ignored and have no gradient.
     """
 
+    takes_table = True
+
     @classmethod
     def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         if not is_table(x) or index >= len(x):

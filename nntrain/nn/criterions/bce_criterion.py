@@ -26,6 +26,8 @@ class BCECriterion(WeightedPointwiseCriterion):
     Source: torch/nn, BCECriterion.lua.
     """
 
+    output_form = "probabilities"
+
     def value(self, x: Array, t: Array, out: Array) -> None:
         self.check(x)
         rest = self.rest(x)

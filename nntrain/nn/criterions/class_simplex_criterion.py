@@ -24,6 +24,8 @@ class ClassSimplexCriterion(ClassCriterion, MSECriterion):
     Source: torch/nn, ClassSimplexCriterion.lua; Mroueh et al., "Multiclass Learning with Simplex Coding", 2012.
     """
 
+    output_form = "logits"
+
     def __init__(self, n_classes: int, size_average: bool = True) -> None:
         super().__init__(None, size_average)
         if n_classes < 2:
@@ -45,6 +47,10 @@ class ClassSimplexCriterion(ClassCriterion, MSECriterion):
         if rows.shape[1] != len(self.simplex):
             raise self.shape_error(f"an input of shape (N, {len(self.simplex)})", x)
         return rows
+
+    def readout(self, x: Array) -> Array:
+        """How far each row points to each corner."""
+        return self.get_predictions(x)
 
     def get_predictions(self, x: Array) -> Array:
         """x Sᵀ (N, C): how far each row points to each corner."""

@@ -24,6 +24,8 @@ class CrossEntropyCriterion(ClassCriterion):
     Source: torch/nn, CrossEntropyCriterion.lua.
     """
 
+    output_form = "logits"
+
     _shares: Array | float
     _powers: Array
     _places: Index

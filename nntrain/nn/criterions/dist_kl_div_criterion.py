@@ -18,6 +18,8 @@ class DistKLDivCriterion(PointwiseCriterion):
     Source: torch/nn, DistKLDivCriterion.lua. The mean is over elements, not over rows.
     """
 
+    output_form = "log_probabilities"
+
     def value(self, x: Array, t: Array, out: Array) -> None:
         counts = self.buffer("counts", x.shape, like=x, dtype=bool)
         np.greater(t, 0, out=counts)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from nntrain.nn.array import Value
+from nntrain.nn.array import Value, is_array
+from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.component import TensorCache
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
+from nntrain.nn.output_form import OutputForm
 
 __all__ = ["ModuleCriterion"]
 
@@ -51,6 +53,24 @@ class ModuleCriterion(Criterion):
             dy = self.criterion.backward(self.input_module.output, target)
             self.grad_input = self.input_module.backward(x, dy)
         return self.grad_input
+
+    @property
+    def output_form(self) -> OutputForm:  # type: ignore[override]
+        """That of the criterion, whose x input_module makes."""
+        return self.criterion.output_form
+
+    @property
+    def pointwise(self) -> bool:  # type: ignore[override]
+        """Whether the criterion is."""
+        return self.criterion.pointwise
+
+    def readout(self, x: Value) -> Value:
+        """What the criterion reads in input_module(x), as in prediction: the module of the loss is left as it is."""
+        if self.input_module is None:
+            return self.criterion.readout(x)
+        reader = self.input_module.clone()
+        reader.evaluate()
+        return self.criterion.readout(forward_batch(reader, x, len(x) if is_array(x) else 0))
 
     def target(self, t: Value) -> Value:
         """What target_module makes of t."""

@@ -39,3 +39,12 @@ class MultiCriterion(WeightedCriterions):
             with self.blame(index):
                 add(self.grad_input, self.scaled("term", criterion.backward(x, t), weight))
         return self.grad_input
+
+    def readout(self, x: Value) -> Value:
+        """As ``reader`` reads it."""
+        reader = self.reader()
+        return x if reader is None else reader.readout(x)
+
+    def reader(self) -> Criterion | None:
+        """The first of the criterions whose form is the common one, if there is one."""
+        return next((criterion for criterion in self.criterions if criterion.output_form == self.output_form), None)

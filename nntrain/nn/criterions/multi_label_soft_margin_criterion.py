@@ -23,6 +23,8 @@ class MultiLabelSoftMarginCriterion(WeightedPointwiseCriterion):
     BCECriterion loses them.
     """
 
+    output_form = "logits"
+
     def value(self, x: Array, t: Array, out: Array) -> None:
         # log(1 + exp(−|x|)) + x ([x ≥ 0] − t)
         straight = self.buffer("scratch", x.shape, like=x)

@@ -24,6 +24,8 @@ class MultiMarginCriterion(ClassCriterion):
     Source: torch/nn, MultiMarginCriterion.lua.
     """
 
+    output_form = "logits"
+
     mutable_arguments = ("margin", "size_average")
 
     _picks: tuple[Index, Index]

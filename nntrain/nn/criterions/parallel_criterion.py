@@ -55,6 +55,10 @@ class ParallelCriterion(WeightedCriterions):
         self.grad_input = gradients
         return gradients
 
+    def readout(self, x: Sequence[Value]) -> list[Value]:
+        """Each output as its criterion reads it."""
+        return [*(criterion.readout(x[index]) for index, criterion, _ in self.each()), *x[len(self.criterions) :]]
+
     def target(self, t: Value, index: int) -> Value:
         """What the criterion at a place compares with."""
         return t if self.repeat_target else t[index]

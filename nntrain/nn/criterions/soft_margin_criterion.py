@@ -7,6 +7,7 @@ import numpy as np
 from nntrain.nn.array import Array
 from nntrain.nn.logistic import sigmoid, softplus
 from nntrain.nn.pointwise_criterion import PointwiseCriterion
+from nntrain.nn.signs import signs
 
 __all__ = ["SoftMarginCriterion"]
 
@@ -16,8 +17,14 @@ class SoftMarginCriterion(PointwiseCriterion):
 
     Shapes:
         x any, t as many elements of 1 or -1
+    Errors: ShapeError for another number of elements, or one that is not 1 or -1.
     Source: torch/nn, SoftMarginCriterion.lua, where large −x t overflow.
     """
+
+    output_form = "logits"
+
+    def paired(self, x: Array, t: Array) -> Array:
+        return signs(self, t, x.size).reshape(x.shape)
 
     def value(self, x: Array, t: Array, out: Array) -> None:
         np.multiply(x, t, out=out)

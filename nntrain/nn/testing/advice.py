@@ -16,6 +16,10 @@ ADVICE = {
     "flattening_keeps_working": (
         "it keeps an array from before get_parameters: read the parameter from its attribute in every pass"
     ),
+    "output_form_is_known": (
+        "set output_form to 'logits', 'log_probabilities', 'probabilities' or 'values', and let readout leave its "
+        "input and the loss as they are"
+    ),
     "output_is_the_reference": "it computes something else than the case knows",
     "grad_input_is_the_numeric_slope": "the derivative is wrong: look at update_grad_input, or at slope",
     "grad_parameters_are_the_numeric_slope": "the derivative by a parameter is wrong: look at acc_grad_parameters",

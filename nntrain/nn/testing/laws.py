@@ -7,6 +7,7 @@ from typing import Any
 
 from nntrain.nn.testing import batch_laws, copy_laws, gradient_laws, input_laws, memory_laws, noise_laws, slope_laws
 from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.form_laws import output_form_is_known
 from nntrain.nn.testing.law import Law
 from nntrain.nn.testing.law_broken import LawBroken
 from nntrain.nn.testing.parameter_laws import what_has_a_gradient_is_learned
@@ -19,6 +20,7 @@ LAWS: dict[str, Law] = {
     law.__name__: law
     for law in (
         output_is_the_reference,
+        output_form_is_known,
         slope_laws.grad_input_is_the_numeric_slope,
         slope_laws.grad_parameters_are_the_numeric_slope,
         gradient_laws.gradients_accumulate_and_obey_scale,
@@ -42,6 +44,7 @@ LAWS: dict[str, Law] = {
 }
 
 CRITERION_LAWS = {
+    "output_form_is_known",
     "output_is_the_reference",
     "grad_input_is_the_numeric_slope",
     "a_smaller_batch_works",
@@ -52,6 +55,8 @@ CRITERION_LAWS = {
     "spec_and_repr_rebuild_it",
     "clone_computes_the_same",
 }
+
+FORM_LAWS = {"output_form_is_known"}
 
 BATCH_LAWS = {"a_batch_is_its_stacked_samples", "a_smaller_batch_works", "a_step_at_rest_allocates_nothing"}
 
@@ -68,6 +73,7 @@ def applies(law: str, case: Case) -> bool:
     return not (
         law in case.skip
         or (case.kind == "criterion" and law not in CRITERION_LAWS)
+        or (case.kind == "module" and law in FORM_LAWS)
         or (case.batch_axis is None and law in BATCH_LAWS)
         or (not case.backward and law in BACKWARD_LAWS)
         or (law == "input_is_never_written" and writes_over_its_input(case.spec))

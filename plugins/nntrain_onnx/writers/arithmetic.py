@@ -26,11 +26,15 @@ def l1_penalty(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 def copy(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     kind = y.few.dtype
-    return g.op("Cast", x.name, to="float32" if kind.kind == "f" else kind.name)
+    if kind.kind != "f":
+        return g.op("Cast", x.name, to=kind.name)
+    # The graph computes in single precision; what is lost in half precision is lost here too.
+    name = g.op("Cast", x.name, to=kind.name) if kind.itemsize < 4 else x.name
+    return g.op("Cast", name, to="float32")
 
 
 def dropout(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    if m.stochastic_inference:
+    if m.stochastic_inference and m.p:
         raise ValueError("it draws noise in prediction too, which is never the same in two programs")
     return x.name if not getattr(m, "v1", True) or not m.p else g.op("Mul", x.name, 1 - m.p)
 

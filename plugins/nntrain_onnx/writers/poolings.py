@@ -28,26 +28,18 @@ def max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 
 def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    windows = m.pooling.windows
     if id(m.pooling) not in g.indices:
         raise ValueError("its pooling is not before it in the network")
-    if any(windows.padding) or m.pooling.ceil_mode:
-        raise ValueError("its pooling has padding or ceil_mode")
-    missing = len(windows.kernel) + 2 - len(x.shape)
-    if missing and -1 in x.shape:
-        raise ValueError("its planes are the rows of the batch")
-    size = [*(1,) * missing, *(1 if n == -1 else n for n in y.shape)]
-    rows = g.op("Slice", g.op("Shape", g.unsqueeze(x.name, *range(missing))), np.array([0]), np.array([1]))
-    shape = g.op("Concat", rows, np.array(size[1:]), axis=0)
-    name = g.op(
-        "MaxUnpool",
-        g.unsqueeze(x.name, *range(missing)),
-        g.indices[id(m.pooling)],
-        shape,
-        kernel_shape=list(windows.kernel),
-        strides=list(windows.stride),
-    )
-    return g.squeeze(name, *range(missing))
+    axes = len(m.pooling.windows.kernel)
+    size, pooled = y.few.shape[-axes:], x.few.shape[-axes:]
+    if -1 in (*x.shape[-axes:], *y.shape[-axes:]):
+        raise ValueError("its windows move over the rows of the batch")
+    # Every plane is a row of its own, so it does not matter which axes there are before: no two windows meet.
+    places = g.op("Mod", g.reshape(g.indices[id(m.pooling)], (-1, prod(pooled))), np.array(prod(size)))
+    values = g.reshape(x.name, (-1, prod(pooled)))
+    rows = g.op("Slice", g.op("Shape", values), np.array([0]), np.array([1]))
+    zeros = g.op("Expand", np.zeros((1, 1), np.float32), g.op("Concat", rows, np.array([prod(size)]), axis=0))
+    return g.reshape(g.op("ScatterElements", zeros, places, values, axis=1), y.shape)
 
 
 def average_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
@@ -94,7 +86,13 @@ def feature_lp_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     axis = len(x.shape) - 2
-    k = np.array([y.few.shape[axis]])
+    k = g.constant(np.array([y.few.shape[axis]]))
+    if x.shape[axis] == -1 and m.factor:
+        if y.shape[axis] != -1:
+            raise ValueError("how many frames are kept does not show in the batch: take one with more frames")
+        frames = g.op("Slice", g.op("Shape", x.name), np.array([axis]), np.array([axis + 1]))
+        part = g.op("Mul", g.op("Cast", frames, to="float64"), g.constant(np.array(m.factor, np.float64)))
+        k = g.op("Max", g.whole(g.op("Ceil", part)), np.array([m.min_k]))
     _, chosen = g.ops("TopK", 2, x.name, k, axis=axis)
     ordered, _ = g.ops("TopK", 2, chosen, k, axis=axis, largest=0)
     return g.op("GatherElements", x.name, ordered, axis=axis)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.nn.array import Array
-from nntrain_onnx.wire import Wire
+from nntrain_onnx.wire import Flow, Wire
 from nntrain_onnx.writers.writer import Writer
 
 if TYPE_CHECKING:
@@ -34,12 +34,52 @@ def affine(g: ModuleGraph, x: Wire, weight: Array, bias: Array | None) -> str:
 
 
 def sparse_linear(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    if isinstance(x, list):
-        raise ValueError("a table of samples, each with as many elements as it likes, is no array")
+    if not isinstance(x, list):
+        return g.op("Add", sum_of_told(g, m, x, keep=False), m.bias)
+    if not x:
+        return g.constant(m.bias)
+    sums = [sum_of_told(g, m, sample, keep=True) for sample in x]
+    return g.op("Add", g.op("Concat", *sums, axis=0), m.bias)
+
+
+def sum_of_told(g: ModuleGraph, m: Any, x: Wire, keep: bool) -> str:
+    """Σ value · W[:, index] over the pairs of a sample, or of each sample of a batch; ``keep``: the axis of the pairs.
+
+    The index of a value of 0 may be any number.
+    """
     axis = len(x.shape) - 1
-    places, values = (g.slice(x.name, axis, column, column + 1) for column in (0, 1))
-    rows = g.op("Gather", m.weight.T, g.whole(g.squeeze(places, axis)), axis=0)
-    return g.op("Add", g.reduce("Sum", g.op("Mul", rows, values), axis - 1), m.bias)
+    indices, values = (g.slice(x.name, axis, column, column + 1) for column in (0, 1))
+    known = g.whole(g.op("Where", g.op("Equal", values, 0.0), 0.0, indices))
+    rows = g.op("Gather", m.weight.T, g.squeeze(known, axis), axis=0)
+    return g.reduce("Sum", g.op("Mul", rows, values), axis - 1, keep=keep)
+
+
+def index_linear(g: ModuleGraph, m: Any, x: list[Flow], y: Wire) -> str:
+    keys, values, *sizes = x
+    if isinstance(keys, list):
+        sums = [g.reduce("Sum", terms(g, m, *pair), 0, keep=True) for pair in zip(keys, values, strict=True)]
+        return g.op("Add", g.op("Concat", *sums, axis=0), m.bias)
+    if not sizes:
+        return g.op("Add", g.reduce("Sum", terms(g, m, keys, values), 0), m.bias)
+    # The sample of a pair is the number of samples that end at its place or before.
+    ends = g.op("CumSum", g.whole(sizes[0].name), np.array(0))
+    count = g.squeeze(g.op("Shape", keys.name), 0)
+    places = g.op("Range", np.array(0), count, np.array(1))
+    over = g.op("LessOrEqual", g.unsqueeze(ends, 0), g.unsqueeze(places, 1))
+    samples = g.reduce("Sum", g.whole(over), 1, keep=True)
+    rows = g.op("Expand", m.bias[None], g.op("Concat", g.op("Shape", sizes[0].name), np.array([len(m.bias)]), axis=0))
+    return g.op("ScatterND", rows, samples, terms(g, m, keys, values), reduction="add")
+
+
+def terms(g: ModuleGraph, m: Any, keys: Wire, values: Wire) -> str:
+    """value · W[key] of each pair, (n, output_size), the values as they count in prediction."""
+    places = g.op("Add", g.whole(keys.name), np.array(m.keys_offset))
+    value = values.name if values.few.dtype.kind == "f" else g.op("Cast", values.name, to="float32")
+    if m.normalize:
+        largest, inverse, _, bias = (g.op("Gather", column, places, axis=0) for column in m.weight.T[:4])
+        inside = g.op("LessOrEqual", g.op("Abs", value), largest)
+        value = g.op("Add", g.op("Where", inside, g.op("Mul", value, inverse), g.op("Sign", value)), bias)
+    return g.op("Mul", g.op("Gather", m.rows(m.weight), places, axis=0), g.unsqueeze(value, 1))
 
 
 def bilinear(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
@@ -73,6 +113,7 @@ WRITERS: dict[str, Writer] = {
     "Linear": linear,
     "LinearWeightNorm": linear,
     "PartialLinear": partial_linear,
+    "IndexLinear": index_linear,
     "SparseLinear": sparse_linear,
     "Bilinear": bilinear,
     "Cosine": cosine,

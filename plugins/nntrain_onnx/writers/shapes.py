@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from nntrain_onnx.writers.writer import Writer
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
+__all__ = ["OF_INTEGERS", "WRITERS"]
 
 
 def reshaped(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
@@ -51,12 +52,27 @@ def axes_of(m: Any, x: Array) -> list[int]:
 def sliced(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     axis = axis_of(x.few, m.dim)
     assert axis is not None
-    part, same = (m.index_in(value.shape[axis], value) for value in (x.few, x.more))
-    if part != same:
-        raise ValueError("which rows are taken depends on their number")
-    if isinstance(part, int):
-        return g.op("Gather", x.name, np.array(part), axis=axis)
-    return g.slice(x.name, axis, part.start, part.stop)
+    sizes = (x.few.shape[axis], x.more.shape[axis])
+    parts = [m.index_in(size, value) for size, value in zip(sizes, (x.few, x.more), strict=True)]
+    if isinstance(parts[0], int):
+        return g.op("Gather", x.name, np.array(steady(parts, sizes)), axis=axis)
+    start = steady([part.start for part in parts], sizes)
+    stop = steady([part.stop for part in parts], sizes)
+    # The end of all rows, counted from it, is no negative number.
+    return g.slice(x.name, axis, start, np.iinfo(np.int64).max if [part.stop for part in parts] == [*sizes] else stop)
+
+
+def steady(places: Sequence[int], sizes: Sequence[int]) -> int:
+    """A place that is the same from the beginning of batches of two sizes, or, as a negative number, from their end.
+
+    ValueError if it is neither.
+    """
+    (few, more), (size, larger) = places, sizes
+    if few == more:
+        return few
+    if few - size == more - larger:
+        return few - size
+    raise ValueError("which rows are taken depends on their number")
 
 
 def replicate(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
@@ -116,6 +132,9 @@ def split_table(g: ModuleGraph, m: Any, x: Wire, y: list[Wire]) -> list[str]:
 def join_table(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
     return g.op("Concat", *(wire.name for wire in x), axis=shifted(m.dim, len(x[0].shape), m.n_input_dims))
 
+
+# Those that take integers as such, where others compute with floating numbers.
+OF_INTEGERS: tuple[Writer, ...] = (one_hot, lookup_table)
 
 WRITERS: dict[str, Writer] = {
     "Collapse": reshaped,

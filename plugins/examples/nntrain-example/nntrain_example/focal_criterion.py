@@ -19,6 +19,8 @@ class FocalCriterion(Criterion):
     Source: Lin and others, "Focal loss for dense object detection", 2017, section 3.2.
     """
 
+    output_form = "logits"
+
     def __init__(self, gamma: float = 2.0) -> None:
         if gamma < 0:
             raise self.argument_error(f"expected a gamma of at least 0, got {gamma}")
