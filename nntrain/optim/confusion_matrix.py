@@ -21,16 +21,17 @@ class ConfusionMatrix:
 
     ``n_classes`` may be the list of the classes' names. ``valids`` are the shares of each row that are right,
     ``unionvalids`` those of each row and column together (NaN without samples), ``average_valid`` and
-    ``average_union_valid`` their means without NaN, ``total_valid`` the share of all samples; ``update_valids``
-    computes all five, and printing does.
+    ``average_union_valid`` their means over the classes that have samples, ``total_valid`` the share of all samples;
+    ``update_valids`` computes all five, and printing does.
     Errors: ShapeError if predictions and targets do not fit, ArgumentError for a class that is not there.
     Source: torch/optim, ConfusionMatrix.lua.
     """
 
     def __init__(self, n_classes: int | Sequence[str], classes: Sequence[str] | None = None) -> None:
-        if not isinstance(n_classes, int):
+        if not isinstance(n_classes, int | np.integer):
             classes = n_classes
             n_classes = len(classes)
+        n_classes = int(n_classes)
         if n_classes < 1:
             raise ArgumentError(f"ConfusionMatrix: expected at least one class, got {n_classes}")
         if classes is not None and len(classes) != n_classes:
@@ -86,7 +87,8 @@ class ConfusionMatrix:
         self.unionvalids = share(right, rows + columns - right).astype(np.float32)
         self.total_valid = float(share(right.sum(), rows.sum()))
         self.average_valid = mean(self.valids)
-        self.average_union_valid = mean(self.unionvalids)
+        # A class that was predicted but has no samples counts in neither mean.
+        self.average_union_valid = mean(self.unionvalids[rows > 0])
 
     def far_frr(self) -> tuple[Array, Array, Array, Array]:
         """False rejections and false acceptances: (class_frrs, class_fars, frrs, fars).

@@ -241,4 +241,4 @@ def test_fista_stays_when_no_step_is_short_enough() -> None:
 
     x, history = optim.fista(jagged, lambda z: 0.0, lambda z, L: None, np.ones(1), {"max_line": 3, "max_iter": 4})
     assert x.tolist() == [1.0]
-    assert {line["nline"] for line in history} == {3}
+    assert {line["nline"] for line in history} == {4}

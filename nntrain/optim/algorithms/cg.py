@@ -19,7 +19,9 @@ class CG(Optimizer):
     Each call is a whole minimisation that begins with steepest descent: up to max_eval evaluations (1.25 max_iter),
     up to max_iter in each line search, which asks for f ≤ f₀ + z rho f₀′ and |f′| ≤ −sig f₀′. A search goes no closer
     to the ends of its bracket than ``int`` of it, no further out than ``ext`` times, and its first step is at most
-    ``ratio`` times the last one's. It wants the gradient of all rows, or of one batch for all of a call. There is no
+    ``ratio`` times the last one's. A search that fails is followed by one down the gradient of its last trial, and a
+    second failure in a row ends the call; the original ends at the first, and does not limit a search where max_eval
+    is no integer. It wants the gradient of all rows, or of one batch for all of a call. There is no
     learning rate.
     Source: torch/optim, cg.lua; Rasmussen, "minimize", 2002.
     """

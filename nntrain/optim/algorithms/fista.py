@@ -23,8 +23,9 @@ class FISTA(Optimizer):
     f is the loss and g = l1 · Σ |w|, whose proximal step shrinks every weight by l1 / L towards 0, so that those which
     matter little are exactly 0. A call makes up to max_iter steps on one function. L is the inverse of the step's
     length; it grows by L_step, up to max_line times in a step, until f(x) is below its quadratic bound, and is kept
-    for the next call. The call ends when f + g changes by no more than err_thres. Without do_fista_update y is x, the
-    method without momentum. There is no learning rate.
+    for the next call. A step that is then still too long is not made: x stays where it was. The call ends when f + g
+    changes by no more than err_thres. Without do_fista_update y is x, the method without momentum. There is no learning
+    rate.
     Source: torch/optim, fista.lua, which begins at 0; here it begins at w. Beck and Teboulle, "A fast iterative
     shrinkage-thresholding algorithm for linear inverse problems", 2009.
     """
@@ -121,6 +122,6 @@ class FISTA(Optimizer):
             loss = float(f(w)[0])
             way = np.subtract(w, y, out=self.scratch(w))
             Q = f_y + float(np.dot(df, way)) + self.L / 2 * float(np.dot(way, way))
-            if loss <= Q or trials == self.max_line:
+            if loss <= Q or trials > self.max_line:
                 return trials, Q, loss <= Q
             self.L *= self.L_step

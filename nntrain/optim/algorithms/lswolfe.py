@@ -130,23 +130,24 @@ def narrowed(
     line: Line, origin: Point, bracket: tuple[Point, ...], trials: int, options: Options
 ) -> tuple[Point, Point]:
     """The bracket around a good length, made smaller until one end is good."""
-    lower, higher = sorted(bracket, key=lambda point: point.f)
-    slow = False
+    ends, slow, done = list(bracket), False, False
     for _ in range(trials, options.max_iter):
-        length, _ = polyinterp(np.array([numbers(lower), numbers(higher)]))
+        # The ends keep their places, of which the first is the lower where both are equally low.
+        low = int(ends[1].f < ends[0].f)
+        lower, higher = ends[low], ends[1 - low]
+        length, _ = polyinterp(np.array([numbers(end) for end in ends]))
         length, slow = progressing(length, lower.t, higher.t, slow)
         new = line.at(length, lower, higher)
         if too_high(new, origin, options) or new.f >= lower.f:
-            lower, higher = sorted((lower, new), key=lambda point: point.f)
-            done = False
+            ends[1 - low] = new
         else:
             done = flat(new, origin, options)
             if not done and new.slope * (higher.t - lower.t) >= 0:
-                higher = lower
-            lower = new
-        if done or abs(lower.t - higher.t) * abs(new.slope) < options.tol_x:
+                ends[1 - low] = lower
+            ends[low] = new
+        if done or abs(ends[0].t - ends[1].t) * abs(new.slope) < options.tol_x:
             break
-    return lower, higher
+    return ends[0], ends[1]
 
 
 def progressing(t: float, a: float, b: float, slow: bool) -> tuple[float, bool]:

@@ -57,7 +57,7 @@ def lowest_within(points: Array, low: float, high: float) -> tuple[float, float]
     values = np.concatenate([f, slope])
     # a value that is no number says nothing
     known = np.isfinite(values)
-    polynomial = np.linalg.lstsq(rows[known], values[known])[0]
+    polynomial = solved(rows[known], values[known])
     polynomial[np.abs(polynomial) < NEGLIGIBLE] = 0
     critical = np.roots(np.polyder(polynomial))
     candidates = [low, high, *x, *critical[np.isreal(critical)].real]
@@ -67,3 +67,17 @@ def lowest_within(points: Array, low: float, high: float) -> tuple[float, float]
         if low <= candidate <= high and value < best[1]:
             best = float(candidate), value
     return best if best[1] < math.inf else (best[0], float(np.polyval(polynomial, best[0])))
+
+
+def solved(rows: Array, values: Array) -> Array:
+    """The coefficients with which rows · coefficients = values: exactly if there is one such; else least squares.
+
+    Least squares would leave out a cubic's smallest parts where both points are close.
+    """
+    if len(rows) == rows.shape[1]:
+        Q, R = np.linalg.qr(rows)
+        if np.diagonal(R).all():
+            exact: Array = np.linalg.solve(R, Q.T @ values)
+            return exact
+    least: Array = np.linalg.lstsq(rows, values)[0]
+    return least
