@@ -72,10 +72,8 @@ def names_of(path: Path, records: Sequence[Record], *, header: bool) -> tuple[tu
     places: dict[str, int] = {}
     for number, name in enumerate(records[0], start=1):
         found = clean(name)
-        column = [record[number - 1].strip() for record in records[1:] if len(record) >= number]
-        if found in UNNAMED and (counts_rows(column) if number == 1 else not any(column)):
+        if found in UNNAMED and (reason := droppable(records[1:], number)):
             names[number - 1] = None
-            reason = "counts the rows" if number == 1 else "is empty"
             notes.append(f"{path}: column {number} has no name and {reason}: it is dropped")
         elif not found:
             raise DataError(f"{path}: line 1: column {number} of {len(names)} has no name; give it one")
@@ -84,6 +82,14 @@ def names_of(path: Path, records: Sequence[Record], *, header: bool) -> tuple[tu
             raise DataError(f"{path}: line 1: {both}; rename one of them")
         places[found] = number
     return tuple(names), notes
+
+
+def droppable(records: Sequence[Record], number: int) -> str | None:
+    """Why a column without a name is nothing that anybody misses; None if it may be something."""
+    column = [record[number - 1].strip() for record in records if len(record) >= number]
+    if number == 1:
+        return "counts the rows" if counts_rows(column) else None
+    return None if any(column) else "is empty"
 
 
 def counts_rows(column: Sequence[str]) -> bool:

@@ -105,7 +105,8 @@ def number_column(name: str, values: Array) -> RawColumn | None:
 
 def plain_decimals(scan: CsvScan, names: Sequence[str]) -> frozenset[str]:
     """The point, if the first cells of plain columns show that it separates fractions."""
-    cells = (cell.strip() for name, column in scan.sample().items() if name in names for cell in column)
+    sample = scan.sample()
+    cells = (cell.strip() for name in names for cell in sample.get(name, ()))
     written = (split_number(cell) for cell in cells if "." in cell)
     proven = any({decimal for decimal, _ in one.conventions} == {"."} for one in written if one is not None)
     return frozenset("." if proven else "")

@@ -17,8 +17,9 @@ from nntrain.errors import DataError
 
 __all__ = ["CsvScan"]
 
-# Rows by which is guessed how the others are written.
+# Rows, and cells, by which is guessed how the others are written.
 SAMPLE = 100
+CELLS = 200_000
 
 # The longest line that DuckDB reads without being asked to.
 LONG_LINE = 2**20
@@ -48,14 +49,15 @@ class CsvScan(Scan):
 
         Selecting from it is a DataError if a value is not a number.
         """
-        identifiers = [self.columns[name] for name in numbers]
+        identifiers = {self.columns[name] for name in numbers}
         return replace(self, source=source_of(self.dialect, identifiers), at_once=len(self.columns))
 
     def sample(self) -> dict[str, Sequence[str]]:
         """The first cells of each column; nothing if the file has a fault."""
         begin = 1 if self.dialect.header else 0
         try:
-            rows = [record for _, record in islice(self.dialect.records(), begin, begin + SAMPLE)]
+            count = min(SAMPLE, CELLS // len(self.dialect.names) + 1)
+            rows = [record for _, record in islice(self.dialect.records(), begin, begin + count)]
         except (OSError, EOFError, csv.Error, DataError):
             return {}
         cells = zip(self.dialect.names, zip(*rows, strict=False), strict=False)

@@ -70,7 +70,11 @@ def spelled_out(config: Config, run: Run) -> Config:
     schema = run.network.schema
     data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(run.data.train, StoredPart)}
     if isinstance(schema, Schema):
-        columns = {column.name: ColumnConfig.model_validate(decision(column)) for column in schema.columns}
+        columns = {}
+        for column in schema.columns:
+            given = config.data.columns.get(column.name, ColumnConfig())
+            decided = {**given.model_dump(exclude_none=True), **decision(column, schema)}
+            columns[column.name] = ColumnConfig.model_validate(decided)
         names = tuple(schema.target.names)
         data |= {"target": names if len(names) > 1 else names[0], "columns": {**config.data.columns, **columns}}
     return config.model_copy(
@@ -83,11 +87,15 @@ def spelled_out(config: Config, run: Run) -> Config:
     )
 
 
-def decision(column: Column) -> dict[str, str]:
-    """What a column was taken for, as a config says it."""
+def decision(column: Column, schema: Schema) -> dict[str, str]:
+    """The type of a column and how its cells are written, as keys of the config."""
     if isinstance(column, CategoryColumn):
         return {"type": "category", "encoding": "index" if isinstance(column, IndexColumn) else "one_hot"}
-    return {"type": column.kind}
+    form = schema.format_of(column.name, column.kind)
+    if column.kind == "time":
+        return {"type": "time"} if form.time is None else {"type": "time", "format": form.time}
+    separators = {"decimal": form.decimal, "thousands": form.thousands} if not form.number.is_plain else {}
+    return {"type": column.kind, **{key: mark for key, mark in separators.items() if mark is not None}}
 
 
 def go_on(
