@@ -147,7 +147,7 @@ def why(raw: ValueStream, stored: str, declared: ColumnOptions, *, ignored: bool
     if raw.kind == "text":
         words = (value for chunk in raw.chunks() for value in chunk.values if value is not None)
         word = next((value for value in words if not is_number(value)), None)
-        return "declared as a category" if word is None else f"not a number: {word!r}"
+        return "digits, not quantities" if word is None else f"not a number: {word!r}"
     known = sum(int((~chunk.missing).sum()) for chunk in raw.chunks())
     return f"all {known:,} values are {PLURALS[raw.kind]}" if known else "it has no value"
 

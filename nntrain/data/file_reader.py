@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import tempfile
 from abc import ABC, abstractmethod
@@ -44,7 +45,9 @@ def translated(path: Path, reader: type[FileReader]) -> Path:
 @cache
 def scratch() -> tempfile.TemporaryDirectory[str]:
     """A folder that goes away with the process."""
-    return tempfile.TemporaryDirectory(prefix="nntrain-")
+    folder = tempfile.TemporaryDirectory(prefix="nntrain-")
+    atexit.register(folder.cleanup)
+    return folder
 
 
 @cache
