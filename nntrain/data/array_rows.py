@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.array_schema import ArraySchema, column_of
+from nntrain.data.array_schema import ArraySchema, column_of, columns_of
 from nntrain.data.data_options import DataOptions
 from nntrain.data.dims import Dims, channels_first
 from nntrain.data.hdf5_part import HDF5Part
@@ -93,9 +93,13 @@ class ArrayRows(Rows):
 
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
         with located(self.path):
-            raw = column_of(self._answers())
-            task, _ = task_of_array(raw, self._answers().dtype, schema.target.task if schema else options.task)
-        return different(raw.values)[1].reshape(-1) if task == "classification" else None
+            task, _ = task_of_array(
+                column_of(self._answers()), self._answers().dtype, schema.target.task if schema else options.task
+            )
+            if task != "classification":
+                return None
+            (raw,) = columns_of(self._answers(), task)
+        return different(raw.values)[1].reshape(-1)
 
     def column(self, name: str) -> RawColumn:
         if name not in self.others:

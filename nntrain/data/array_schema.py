@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.dims import Dims
-from nntrain.data.moments import streamed_moments
+from nntrain.data.moments import known_moments, streamed_moments
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.target import Target, Task, TaskChoice
 from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.target_types import fit_target, restore_target
-from nntrain.data.task import task_of_array
+from nntrain.data.task import classes_of, task_of_array
 from nntrain.errors import CheckpointError, DataError
 from nntrain.nn.remembered import remembered
 
-__all__ = ["ArraySchema", "column_of"]
+__all__ = ["ArraySchema", "column_of", "columns_of"]
 
 BRIGHTEST = 255.0
 
@@ -33,6 +34,7 @@ KINDS = {
     "notes": list[str],
     "dims": Dims | None,
     "weight": str | None,
+    "flagged": list[int],
 }
 
 
@@ -42,6 +44,9 @@ class ArraySchema:
     uint8 is an image: mean 0, std 255. Of other inputs (n, d) every feature has its own mean and std; those of more
     axes have one for all. ``shape`` is that of one row, ``dims`` the axes that the files have, ``weight`` the dataset
     that says how much each row counts, if there is one.
+
+    A missing number (NaN) becomes the mean, x = 0. ``flagged`` are the features of inputs (n, d) that were missing in
+    some training row: after the others there is a further one for each of them, which says where it is missing.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class ArraySchema:
         notes: list[str],
         dims: Dims | None = None,
         weight: str | None = None,
+        flagged: list[int] | None = None,
     ) -> None:
         self.shape = shape
         self.of_bytes = of_bytes
@@ -63,6 +69,7 @@ class ArraySchema:
         self.notes = notes
         self.dims = dims
         self.weight = weight
+        self.flagged = flagged or []
 
     @classmethod
     def fit(
@@ -80,12 +87,14 @@ class ArraySchema:
         chosen, notes = task_of_array(raw, targets.dtype, task)
         target = fit_target(columns_of(targets, chosen), chosen, options)
         inputs = inputs if isinstance(inputs, StreamedArray) else as_rows(inputs)
-        mean, std = scaling(inputs)
-        notes = [*notes, *target.notes()]
-        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight)
+        missing = missing_in(inputs)
+        mean, std = scaling(inputs, missing=bool(missing.any()))
+        flagged = np.flatnonzero(missing).tolist() if inputs.ndim == 2 else []
+        notes = [*notes, *target.notes(), *told_of(missing, flagged)]
+        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight, flagged)
 
     def encode_inputs(self, inputs: Array) -> Array:
-        """float32 of the same shape. DataError if a row is not what a training row was."""
+        """float32 of the same shape, but for the flags. DataError if a row is not what a training row was."""
         inputs = as_rows(inputs)
         if inputs.shape[1:] != self.shape:
             raise DataError(f"inputs: expected rows of shape {self.shape} as in training, got {inputs.shape[1:]}")
@@ -94,7 +103,12 @@ class ArraySchema:
             raise DataError(f"inputs: expected {wanted} as in training, got {inputs.dtype}")
         scaled = np.empty(inputs.shape, np.float32)
         np.subtract(inputs, self.mean, out=scaled, casting="same_kind")
-        return np.divide(scaled, self.std, out=scaled, casting="same_kind")
+        np.divide(scaled, self.std, out=scaled, casting="same_kind")
+        if inputs.dtype.kind == "f":
+            scaled[np.isnan(inputs)] = 0
+        if not self.flagged:
+            return scaled
+        return np.concatenate([scaled, np.isnan(inputs[:, self.flagged])], axis=1, dtype=np.float32)
 
     def encode_target(self, targets: Array) -> Array:
         """int64 (n,) classes, or float32 (n, k). DataError for a class that was not in the training rows."""
@@ -120,6 +134,7 @@ class ArraySchema:
             "dims": self.dims,
             "weight": self.weight,
             **scale,
+            "flagged": list(self.flagged),
             "target": self.target.state(),
             "notes": list(self.notes),
         }
@@ -127,7 +142,8 @@ class ArraySchema:
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
-        known = remembered(state, KINDS)
+        # Schemas were without flags once.
+        known = remembered({"flagged": [], **state}, KINDS)
         sizes = (1, *known["shape"][-1:])
         if not (len(known["mean"]) == len(known["std"]) and len(known["mean"]) in sizes):
             means, stds = len(known["mean"]), len(known["std"])
@@ -141,26 +157,50 @@ def as_rows(inputs: Array) -> Array:
 
 
 def column_of(targets: Array) -> RawColumn:
-    """The targets (n,) or (n, k) as a column of numbers; (n, 1) is (n,)."""
+    """The targets (n,) or (n, k) as a column of numbers or texts; (n, 1) is (n,)."""
     if targets.ndim > 2:
         raise DataError(f"targets: expected the shape (n,) or (n, k), got {targets.shape}")
     squeezed = targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets
+    if targets.dtype.kind == "O":
+        return RawColumn("targets", "text", squeezed)
     return RawColumn("targets", "number", squeezed.astype(np.float64))
 
 
 def columns_of(targets: Array, task: Task) -> list[RawColumn]:
-    """The targets as the columns of a target: one, or for labels one each."""
+    """The targets as the columns of a target: one, or for labels one each. Classes may be one-hot rows."""
     whole = column_of(targets)
+    if task == "classification" and whole.values.ndim == 2:
+        return [replace(whole, values=classes_of(whole.values))]
     if task != "multilabel":
         return [whole]
     flags = whole.values.reshape(len(whole.values), -1)
     return [RawColumn(f"targets[{index}]", "number", flags[:, index]) for index in range(flags.shape[1])]
 
 
-def scaling(inputs: Array | StreamedArray) -> tuple[Array, Array]:
-    """Mean and std to subtract and divide by, float64 (1,) or (d,)."""
+def missing_in(inputs: Array | StreamedArray) -> Array:
+    """Which features are NaN in some row: bool, of the shape of a row."""
+    if inputs.dtype.kind != "f":
+        return np.zeros(inputs.shape[1:], bool)
+    chunks = inputs.chunks() if isinstance(inputs, StreamedArray) else [inputs]
+    return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in chunks])
+
+
+def told_of(missing: Array, flagged: list[int]) -> list[str]:
+    """The note about features that are NaN in some row."""
+    if not missing.any():
+        return []
+    flags = ", and a further input says where" if flagged else ""
+    return [
+        f"inputs: {missing.sum():,} of {missing.size:,} numbers of a row are missing (NaN) in some training rows: "
+        f"they become the mean{flags}"
+    ]
+
+
+def scaling(inputs: Array | StreamedArray, *, missing: bool) -> tuple[Array, Array]:
+    """Mean and std to subtract and divide by, float64 (1,) or (d,), of the numbers that are not ``missing``."""
     if inputs.dtype == np.uint8:
         return np.zeros(1), np.full(1, BRIGHTEST)
     shape = (-1, inputs.shape[1] if inputs.ndim == 2 else 1)
     chunks = inputs.chunks if isinstance(inputs, StreamedArray) else lambda: [inputs]
-    return streamed_moments(lambda: (chunk.reshape(shape) for chunk in chunks()))
+    moments = known_moments if missing else streamed_moments
+    return moments(lambda: (chunk.reshape(shape) for chunk in chunks()))

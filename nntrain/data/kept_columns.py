@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from nntrain.data.file_options import FileOptions
-from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.hdf5_layout import holds_arrays
 from nntrain.data.names import clean
 from nntrain.data.row_file import Block
 from nntrain.data.table_source import check_file, scan_of
@@ -22,7 +22,7 @@ def kept_columns(path: Path, names: Sequence[str], options: FileOptions | None =
     if not names:
         return {}
     check_file(path)
-    if is_hdf5(path):
+    if holds_arrays(path):
         raise DataError(f"{path}: the arrays of an HDF5 file have no columns to keep")
     scan = scan_of(path, options or FileOptions())
     names = [clean(name) for name in names]

@@ -14,7 +14,7 @@ from nntrain.data.data_options import DataOptions
 from nntrain.data.file_options import FileOptions
 from nntrain.data.fingerprint import fingerprint, fingerprint_of_all
 from nntrain.data.folds import split_fold
-from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.hdf5_layout import has_table, holds_arrays, is_hdf5
 from nntrain.data.located import located
 from nntrain.data.notes import unseen_notes
 from nntrain.data.part import Part
@@ -113,7 +113,7 @@ def rows_like(
     source: Source = IN_MEMORY,
 ) -> Rows:
     """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
-    if is_hdf5(path):
+    if is_hdf5(path) and not (isinstance(schema, Schema) and inputs is None and has_table(path)):
         others = [schema.weight] if schema.weight is not None and need_targets else []
         return choose(source.arrays(path, inputs, targets, getattr(schema, "dims", None), others), part)
     if isinstance(schema, Schema):
@@ -124,8 +124,9 @@ def rows_like(
 def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source: Source = IN_MEMORY) -> dict[str, Rows]:
     """The rows of the file of a run: ``train``, and what else it has in groups. DataError if none is for training."""
     path = Path(options.path)
-    check_sort(options, path)
-    if not is_hdf5(path):
+    arrays = are_arrays(options, path, schema)
+    check_sort(options, path, arrays=arrays)
+    if not arrays:
         if schema is None:
             return {"train": TableRows.to_train(options, source.table)}
         names = (None, None, options.file)
@@ -139,9 +140,15 @@ def groups_of(options: DataOptions, schema: Schema | ArraySchema | None, source:
     return parts
 
 
-def check_sort(options: DataOptions, path: Path) -> None:
+def are_arrays(options: DataOptions, path: Path, schema: Schema | ArraySchema | None) -> bool:
+    """Whether the file of a run holds arrays of HDF5: as the schema says, if there is one, or as the file looks."""
+    if schema is None:
+        return holds_arrays(path, options.inputs or options.targets, options.beside)
+    return is_hdf5(path) and (isinstance(schema, ArraySchema) or not has_table(path))
+
+
+def check_sort(options: DataOptions, path: Path, *, arrays: bool) -> None:
     """DataError for what is said of datasets where the file is a table, or of columns where it is arrays."""
-    arrays = is_hdf5(path)
     names = OF_TABLES if arrays else OF_ARRAYS
     for name in names:
         if getattr(options if hasattr(options, name) else options.file, name):

@@ -10,7 +10,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 
-__all__ = ["moments", "streamed_moments"]
+__all__ = ["known_moments", "moments", "streamed_moments"]
 
 # A spread this small beside the values themselves is rounding.
 ROUNDING = 1e-12
@@ -36,6 +36,24 @@ def streamed_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Arra
     scale = np.where(largest > 0, largest, 1.0)
     mean = total((chunk / scale for chunk in chunks()), rows) / rows
     variance = total((np.square(chunk / scale - mean) for chunk in chunks()), rows) / rows
+    std = np.sqrt(variance)
+    return mean * scale, np.where(std > ROUNDING, std * scale, 1.0)
+
+
+def known_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
+    """``streamed_moments`` of the numbers that are not NaN; mean 0 and standard deviation 1 where there is none."""
+
+    def known() -> Iterator[tuple[Array, Array]]:
+        for chunk in chunks():
+            missing = np.isnan(chunk)
+            yield np.where(missing, 0.0, chunk), ~missing
+
+    rows = sum(len(chunk) for chunk in chunks())
+    counts = np.maximum(reduce(np.add, (there.sum(axis=0) for _, there in known())), 1)
+    largest = reduce(np.maximum, (np.abs(chunk).max(axis=0) for chunk, _ in known()))
+    scale = np.where(largest > 0, largest, 1.0)
+    mean = total((chunk / scale for chunk, _ in known()), rows) / counts
+    variance = total((np.square(chunk / scale - mean) * there for chunk, there in known()), rows) / counts
     std = np.sqrt(variance)
     return mean * scale, np.where(std > ROUNDING, std * scale, 1.0)
 

@@ -15,12 +15,14 @@ from nntrain.data.csv_scan import CsvScan
 from nntrain.data.file_options import FileOptions
 from nntrain.data.file_reader import read_by, translated
 from nntrain.data.formats import formats_of
+from nntrain.data.hdf5_layout import is_hdf5
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.texts import Texts
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.read_options import ReadOptions
 from nntrain.data.scan import Scan, typed_scan, unmasked
 from nntrain.data.scan_columns import ScanColumns, value_of_kind
+from nntrain.data.stores.copy_table import scan_table
 from nntrain.data.streaming.table_file import TableFile, is_table_file
 from nntrain.data.table import Table
 from nntrain.errors import DataError
@@ -141,6 +143,8 @@ def scan_of(path: Path, options: FileOptions) -> Scan:
     """The reader for what the file is: Parquet by its first bytes, JSON and a plugin's kinds by name, else CSV."""
     if is_parquet(path):
         return typed_scan(path, "read_parquet", "Parquet")
+    if is_hdf5(path):
+        return scan_table(path)
     if path.suffix.lower() == ".parquet":
         raise DataError(f"{path}: not a Parquet file, or a damaged one: it does not begin with {PARQUET.decode()}")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.data.array import Array
 from nntrain.data.extent import Extent
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.target import Task, TaskChoice
 from nntrain.data.value_stream import MOST_VALUES, ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["infer_task", "task_of", "task_of_array"]
+__all__ = ["classes_of", "infer_task", "task_of", "task_of_array"]
 
 # The most classes that whole numbers in a table, or in an array of labels, are taken for.
 CLASSES_IN_A_TABLE = 20
@@ -83,20 +84,38 @@ def task_of_array(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -> tup
     """The task of targets stored as ``dtype``, and where it was not given a note that says why.
 
     Whole numbers are classes where they are few, booleans side by side are labels, and floats are quantities.
-    DataError for classes in more than one column.
+    Rows of one 1 are classes. DataError for classes in several columns that are not.
     """
     width = raw.values.shape[1] if raw.values.ndim > 1 else 1
     if width > 1 and task == "classification":
-        raise DataError(f"targets: expected the shape (n,) for a classification, got (n, {width})")
+        classes_of(raw.values)
     if task != "auto":
         return task, []
+    if width > 1 and is_one_hot(raw.values):
+        advice = "if they are labels, --set 'data.task=\"multilabel\"'"
+        return "classification", [f"the targets are one-hot rows of {width} classes: a classification; {advice}"]
     if width > 1 and dtype.kind == "b":
         return "multilabel", [f"the targets have {width} flags a row: a multi-label classification"]
     if width > 1:
         advice = "; if they are labels, --set 'data.task=\"multilabel\"'" if dtype.kind in "iu" else ""
         return "regression", [f"the targets have {width} numbers a row: a regression{advice}"]
+    if raw.kind == "text":
+        return "classification", ["the targets are text: a classification"]
     if dtype.kind == "f":
         advice = "if they are classes, --set 'data.task=\"classification\"'"
         return "regression", [f"the targets are floats: a regression; {advice}"]
     inferred, reason = infer_task(raw, CLASSES_IN_AN_ARRAY)
     return inferred, [reason]
+
+
+def is_one_hot(values: Array) -> bool:
+    """Whether every row (k,) has one 1 and is 0 elsewhere."""
+    return bool(np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all())
+
+
+def classes_of(values: Array) -> Array:
+    """The class of each one-hot row of (n, k), counted from 0. DataError for rows that are not one-hot."""
+    if not is_one_hot(values):
+        width = values.shape[1]
+        raise DataError(f"targets: expected the shape (n,), or one 1 in each row of (n, {width}), for a classification")
+    return values.argmax(axis=1).astype(np.float64)

@@ -20,6 +20,18 @@ __all__ = ["attribute", "check_dataset", "is_marked", "member", "objects"]
 # that is loaded from somewhere.
 FILTERS = {1, 2, 3, 32000}
 
+# Some of the others, after the registry of The HDF Group.
+NAMES = {
+    4: "szip",
+    305: "LZO",
+    307: "bzip2",
+    32001: "Blosc",
+    32004: "LZ4",
+    32013: "ZFP",
+    32015: "Zstandard",
+    32026: "Blosc2",
+}
+
 # No filter on the list makes more bytes of one: 258 for 2 bits is what deflate may do at best.
 RATIO = 1032
 
@@ -27,7 +39,7 @@ RATIO = 1032
 WIDEST = 16
 
 # How deep groups may lie in each other, and how many objects a file may have: hard links may make rings.
-DEEPEST, MOST = 32, 20_000
+DEEPEST, MOST = 32, 100_000
 
 
 def member(group: h5py.Group, name: str, problem: Problem) -> Any:
@@ -67,14 +79,18 @@ def place(group: h5py.Group, name: str) -> str:
     return f"{(group.name or '').rstrip('/')}/{name}"
 
 
-def check_dataset(dataset: h5py.Dataset, problem: Problem, *, filters: bool = True) -> None:
-    """The error unless the dataset's numbers or texts lie in this file, and are as many as it declares."""
+def check_dataset(dataset: h5py.Dataset, problem: Problem, *, filters: bool = True, fields: bool = False) -> None:
+    """The error unless the dataset's numbers or texts are in this file, and are as many as it declares.
+
+    With ``fields`` its rows are fields of numbers and texts.
+    """
     import h5py
 
     with damaged(problem):
         where = dataset.name
         dtype, shape = dataset.dtype, dataset.shape
-        if not known(dtype):
+        parts = [dtype[name].base for name in dtype.names] if fields and dtype.names else [dtype]
+        if not all(known(part) for part in parts):
             raise problem(f"{where}: holds {dtype}; expected numbers or texts")
         if shape is None:
             raise problem(f"{where}: an empty dataset without a shape")
@@ -83,7 +99,8 @@ def check_dataset(dataset: h5py.Dataset, problem: Problem, *, filters: bool = Tr
             raise problem(f"{where}: keeps its values in other files; expected them in this one")
         used = [plan.get_filter(index)[0] for index in range(plan.get_nfilters())]
         if used and (not filters or not set(used) <= FILTERS):
-            raise problem(f"{where}: is filtered by {filter_names(used)}, which is not read here")
+            advice = '; write it with gzip (in pandas: complib="zlib")' if filters else ""
+            raise problem(f"{where}: is filtered by {filter_names(used)}, which is not read here{advice}")
         declared = math.prod(shape) * dtype.itemsize
         stored = dataset.id.get_storage_size()
         size = dataset.file.id.get_filesize()
@@ -105,7 +122,8 @@ def known(dtype: Any) -> bool:
 
 def filter_names(numbers: list[int]) -> str:
     """The filters that are not on the list, or all."""
-    return ", ".join(f"filter {number}" for number in numbers if number not in FILTERS) or "a compression"
+    others = (NAMES.get(number, f"filter {number}") for number in numbers if number not in FILTERS)
+    return ", ".join(others) or "a compression"
 
 
 def objects(group: h5py.Group, problem: Problem) -> Iterator[tuple[str, Any]]:

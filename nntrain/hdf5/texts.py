@@ -23,7 +23,7 @@ FEWEST, MOST = 16, 2**16
 
 
 def read_texts(dataset: h5py.Dataset, problem: Problem, begin: int = 0, end: int | None = None) -> Any:
-    """The texts (n,) from ``begin`` to before ``end`` as objects. The error if they are not UTF-8.
+    """The texts (n,), also of (n, 1), from ``begin`` to before ``end`` as objects. The error if they are not UTF-8.
 
     Texts of any length are kept by reference, so a small file may declare more than any memory holds: together they
     are refused to be longer than the file.
@@ -35,7 +35,7 @@ def read_texts(dataset: h5py.Dataset, problem: Problem, begin: int = 0, end: int
     length = 0
     with damaged(problem):
         for start in range(begin, end, step):
-            piece = dataset.asstr()[start : min(start + step, end)]
+            piece = dataset.asstr("utf-8")[start : min(start + step, end)].reshape(-1)
             texts[start - begin : start - begin + len(piece)] = piece
             length += sum(map(len, piece))
             if length > size:

@@ -12,7 +12,7 @@ from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
 from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.class_target import ClassTarget
-from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.hdf5_layout import holds_arrays
 from nntrain.data.row_file import Block
 from nntrain.data.table_source import read_table
 from nntrain.errors import DataError, NntrainError
@@ -72,8 +72,11 @@ def forward(model: Module, x: Array, path: Path) -> Value:
 
 def numbers(path: Path, inputs: str | None) -> Array:
     """The inputs of an HDF5 file, or all columns of a table."""
-    if is_hdf5(path):
-        return np.asarray(choose(ArrayRows.read(path, inputs, None, None), "test").inputs)
+    if holds_arrays(path, inputs):
+        x = np.asarray(choose(ArrayRows.read(path, inputs, None, None), "test").inputs)
+        if x.dtype.kind == "f" and np.isnan(x).any():
+            raise DataError(f"{path}: the network came without preprocessing, and a number of the inputs is NaN")
+        return x
     table = read_table(path)
     texts = [name for name, column in table.columns.items() if column.kind not in ("number", "boolean")]
     if texts:

@@ -36,14 +36,19 @@ def batch(name: str, *sizes: int, dtype: type = np.float32) -> Wire:
 
 
 def of_arrays(g: ModuleGraph, schema: State) -> tuple[list[Feed], Flow]:
-    """(inputs − mean) / std."""
+    """(inputs − mean) / std, 0 where they are NaN; then for each flagged feature whether it is."""
     shape = tuple(schema["shape"])
     if schema["of_bytes"]:
         feed = Feed("inputs", "uint8", (-1, *shape), "brightness from 0 to 255")
         name = g.op("Div", g.op("Cast", feed.name, to="float32"), schema["std"])
     else:
-        feed = Feed("inputs", "float64", (-1, *shape), "numbers as in the file of training")
+        feed = Feed("inputs", "float64", (-1, *shape), "numbers as in the file of training, NaN where they are missing")
         name = g.op("Cast", scaled(g, feed.name, schema["mean"], schema["std"]), to="float32")
+        missing = g.op("IsNaN", feed.name)
+        name = g.op("Where", missing, 0.0, name)
+        if flagged := schema.get("flagged"):
+            flags = g.op("Gather", g.op("Cast", missing, to="float32"), g.constant(np.array(flagged, np.int64)), axis=1)
+            return [feed], batch(g.op("Concat", name, flags, axis=1), shape[0] + len(flagged))
     return [feed], batch(name, *shape)
 
 

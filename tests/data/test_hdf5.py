@@ -11,7 +11,8 @@ import pytest
 
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
-from nntrain.data.hdf5_source import is_hdf5, read_hdf5
+from nntrain.data.hdf5_layout import is_hdf5
+from nntrain.data.hdf5_source import read_hdf5
 from nntrain.data.load import load, load_rows
 from nntrain.data.restored import restored_schema
 from nntrain.errors import DataError
@@ -59,9 +60,10 @@ BAD = {
     "no such inputs": ({"foo": X}, {"inputs": "/fo"}, "no dataset '/fo' for the inputs; did you mean '/foo'?"),
     "no such targets": ({"x": X, "y": Y}, {"targets": "z"}, "no dataset 'z' for the targets beside '/x'"),
     "lengths": ({"x": X, "y": Y[:9]}, {}, "'/x' has 30 rows and '/y' has 9"),
-    "nan in inputs": ({"x": NAN, "y": Y}, {}, "'/x' has NaN or infinity in 1 of 30 rows, first in [7]"),
-    "nan in targets": ({"x": X, "y": NAN}, {}, "'/y' has NaN or infinity in 1 of 30 rows, first in [7]"),
-    "text": ({"x": X, "y": np.array([b"a"] * 30)}, {}, "'/y' holds |S1; expected numbers"),
+    "infinite inputs": ({"x": NAN * np.inf, "y": Y}, {}, "'/x' has infinity, first in row [0]"),
+    "nan in targets": ({"x": X, "y": NAN}, {}, "'/y' has NaN or infinity, first in row [7]"),
+    "text as inputs": ({"x": np.array([b"a"] * 30), "y": Y}, {}, "'/x' holds |S1; expected numbers"),
+    "an empty target": ({"x": X, "y": np.array([b"a", b""] * 15)}, {}, "'/y' has no text in 15 rows"),
     "no rows": ({"x": X[:0], "y": Y[:0]}, {}, "'/x' has the shape (0, 4)"),
     "a scalar": ({"x": np.float64(3), "y": Y}, {}, "'/x' has the shape ()"),
 }
@@ -174,7 +176,9 @@ def test_arrays_that_do_not_fit_the_training_rows_are_refused():
     assert "expected 4 numbers a row, got 1" in refusal(ArraySchema.fit(X, X).encode_target, X[:, 0])
     assert "expected two classes or more" in refusal(ArraySchema.fit, X, Y * 0)
     assert "expected the shape (n,) or (n, k)" in refusal(ArraySchema.fit, X, IMAGES)
-    assert "expected the shape (n,) for a classification" in refusal(ArraySchema.fit, X, X, task="classification")
+    assert "expected the shape (n,), or one 1 in each row of (n, 4)" in refusal(
+        ArraySchema.fit, X, X, task="classification"
+    )
 
 
 @pytest.mark.parametrize(("dims", "shape"), [("NCHW", (30, 3, 4, 5)), ("NHW", (30, 4, 5)), ("NHWC", (30, 4, 5, 3))])

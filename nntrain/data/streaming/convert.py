@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from nntrain.data.data_options import DataOptions
-from nntrain.data.hdf5_source import SUFFIXES, is_hdf5
+from nntrain.data.hdf5_layout import SUFFIXES, holds_arrays
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.memory import memory_for
 from nntrain.data.streaming.streamed_table import StreamedTable
@@ -28,8 +28,8 @@ def convert(options: DataOptions, out: Path) -> tuple[int, int]:
     path = Path(options.path)
     if out.suffix.lower() not in SUFFIXES:
         raise ConfigError(f"{out}: expected the name of a file to write ending in {', '.join(SUFFIXES)}")
-    if is_hdf5(path) or is_table_file(path):
-        raise DataError(f"{path}: an HDF5 file already; expected a table: CSV, Parquet or JSON")
+    if holds_arrays(path) or is_table_file(path):
+        raise DataError(f"{path}: an HDF5 file already; expected a table, such as CSV, Parquet or JSON")
     try:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder, ExitStack() as open_files:
             read = disk_source(Path(folder), memory_for(options), open_files).table

@@ -9,7 +9,7 @@ from pathlib import Path
 from nntrain.data.byte_count import LEAST
 from nntrain.data.csv_text import is_gzip
 from nntrain.data.data_options import DataOptions
-from nntrain.data.hdf5_source import is_hdf5
+from nntrain.data.hdf5_layout import holds_arrays, is_hdf5
 from nntrain.data.table_source import is_parquet
 
 __all__ = ["free_share", "memory_for", "needed", "streams"]
@@ -18,7 +18,7 @@ __all__ = ["free_share", "memory_for", "needed", "streams"]
 SHARE = 0.5
 
 # What reading, encoding and splitting takes at its peak, in bytes of the file: texts become objects, pixels floats.
-TIMES = {"gzip": 40, "parquet": 24, "hdf5": 6, "text": 8}
+TIMES = {"gzip": 40, "parquet": 24, "hdf5": 6, "table": 24, "text": 8}
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -43,7 +43,10 @@ def streams(options: DataOptions) -> bool:
 
 def needed(path: Path) -> int:
     """About how many bytes of memory the rows of a file take when they are loaded whole."""
-    form = "hdf5" if is_hdf5(path) else "parquet" if is_parquet(path) else "gzip" if is_gzip(path) else "text"
+    if is_hdf5(path):
+        form = "hdf5" if holds_arrays(path) else "table"
+    else:
+        form = "parquet" if is_parquet(path) else "gzip" if is_gzip(path) else "text"
     return path.stat().st_size * TIMES[form]
 
 

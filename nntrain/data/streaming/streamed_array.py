@@ -53,7 +53,7 @@ class StreamedArray:
         return StreamedArray(self.path, self.dataset, dims, self.index)
 
     def chunks(self) -> Iterator[Array]:
-        """The rows, piece by piece. DataError for a number that is not finite, or bytes that are damaged."""
+        """The rows, piece by piece. DataError for an infinite number, or bytes that are damaged."""
         length = max(CELLS // math.prod(self.shape[1:]), 1)
         if length > STEP:
             length = length // STEP * STEP
@@ -67,12 +67,14 @@ class StreamedArray:
         return channels_first(block[:, None] if block.ndim == 1 else block, self.dims)
 
 
-def finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int) -> None:
-    """DataError for a number that is not finite in a block of rows."""
-    if block.dtype.kind == "f":
-        wrong = np.asarray(~np.isfinite(block.reshape(len(block), -1)).all(axis=1))
-        if wrong.any():
-            place = begin + int(wrong.argmax())
-            raise DataError(
-                f"{path}: {dataset.name!r} has NaN or infinity, first in row [{place}]; leave such rows out of the file"
-            )
+def finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int = 0, *, missing: bool = True) -> None:
+    """DataError for an infinite number in a block of rows, and for NaN unless numbers may be ``missing``."""
+    if block.dtype.kind != "f":
+        return
+    wrong = np.isinf(block) if missing else ~np.isfinite(block)
+    rows = wrong.reshape(len(block), -1).any(axis=1)
+    if rows.any():
+        what = "infinity" if missing else "NaN or infinity"
+        raise DataError(
+            f"{path}: {dataset.name!r} has {what}, first in row [{begin + int(rows.argmax())}]; remove such rows"
+        )

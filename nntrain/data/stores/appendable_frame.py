@@ -1,0 +1,116 @@
+"""A DataFrame that pandas wrote with ``to_hdf(format="table")``.
+
+Source: the layout of files that pandas writes. The dataset ``table`` has rows of fields: the index, blocks of columns
+of one type (``values_block_0``, ...), and single columns. Attributes name the columns and their types; the categories
+of a column are a table of their own under ``meta``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.stores.cell_values import decoded, timed, typed
+from nntrain.data.stores.pandas_attributes import names_in, said, text_said
+from nntrain.data.stores.stored_table import StoredTable, unnamed
+from nntrain.hdf5.guard import check_dataset, member
+from nntrain.hdf5.opened import Problem
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["AppendableFrame"]
+
+# What pandas writes for a missing text unless told otherwise.
+MISSING = "nan"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the values of a column are: at a place of a field, maybe as codes of categories."""
+
+    field: str
+    place: int
+    type: str
+    missing: str = MISSING
+    categories: Array | None = None
+
+
+class AppendableFrame(StoredTable):
+    """The columns in their order, the index before them if it has a name."""
+
+    def __init__(self, group: h5py.Group, problem: Problem) -> None:
+        import h5py
+
+        self.group = group
+        self.problem = problem
+        table = member(group, "table", problem)
+        if not isinstance(table, h5py.Dataset) or table.dtype.names is None:
+            raise problem(f"{group.name}: has no dataset 'table' of rows with fields")
+        check_dataset(table, problem, fields=True)
+        self.table = table
+        self.rows = len(table)
+        fields = {name: source for field in table.dtype.names for name, source in self._columns(field).items()}
+        named = self._index_name()
+        order = dict.fromkeys(name for name in (*self._order(), *fields) if name in fields)
+        if named is not None and named in fields:
+            raise problem(f"{group.name}: the index and a column are both named {named!r}; rename one of them")
+        index = {} if named is None else {named: Source("index", 0, text_said(table, "index_kind", problem))}
+        self.notes = unnamed(text_said(table, "index_kind", problem)) if named is None else ()
+        self.sources = index | {name: fields[name] for name in order}
+        self.names = list(self.sources)
+
+    def block(self, begin: int, end: int) -> list[Array]:
+        rows = self.table[begin:end]
+        blocks = {name: rows[name].reshape(len(rows), -1) for name in self.table.dtype.names}
+        return [self._typed(blocks[source.field][:, source.place], source) for source in self.sources.values()]
+
+    def _columns(self, field: str) -> dict[str, Source]:
+        """The columns of a field, by name."""
+        if field == "index":
+            return {}
+        names = names_in(said(self.table, f"{field}_kind", self.problem), f"{self.table.name}: {field}", self.problem)
+        size = int(np.prod(self.table.dtype[field].shape))
+        if len(names) != size:
+            raise self.problem(f"{self.table.name}: {len(names)} names for the {size} columns of {field}")
+        type_ = text_said(self.table, f"{field}_dtype", self.problem)
+        missing = said(self.table, f"{field}_nan_rep", self.problem) or said(self.group, "nan_rep", self.problem)
+        missing = missing if isinstance(missing, str) else MISSING
+        coded = text_said(self.table, f"{field}_meta", self.problem) == "category"
+        categories = self._categories(field) if coded else None
+        return {name: Source(field, place, type_, missing, categories) for place, name in enumerate(names)}
+
+    def _categories(self, field: str) -> Array:
+        """The categories that a field has codes of, as texts."""
+        place: Any = self.group
+        for step in ("meta", field, "meta"):
+            place = member(place, step, self.problem) if place is not None else None
+        if place is None:
+            raise self.problem(f"{self.group.name}: has no categories for {field}")
+        kept = AppendableFrame(place, self.problem)
+        (values,) = kept.block(0, kept.rows)
+        return np.array([value if isinstance(value, str) else str(value) for value in values.tolist()], object)
+
+    def _order(self) -> list[str]:
+        """The names of all columns, as the DataFrame had them; none if they are not said."""
+        axes = said(self.group, "non_index_axes", self.problem)
+        if isinstance(axes, list) and len(axes) == 1 and isinstance(axes[0], tuple) and len(axes[0]) == 2:
+            return names_in(axes[0][1], f"{self.group.name}: non_index_axes", self.problem)
+        return []
+
+    def _index_name(self) -> str | None:
+        info = said(self.group, "info", self.problem)
+        index = info.get("index") if isinstance(info, dict) else None
+        name = index.get("index_name") if isinstance(index, dict) else None
+        return name if isinstance(name, str) else None
+
+    def _typed(self, values: Array, source: Source) -> Array:
+        if source.categories is not None:
+            codes = values.astype(np.int64)
+            return np.append(source.categories, [None])[np.where(codes < 0, len(source.categories), codes)]
+        if values.dtype.kind == "S":
+            return decoded(values, source.missing)
+        return typed(timed(values, source.type), boolean=source.type == "bool")

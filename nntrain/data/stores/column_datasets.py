@@ -1,0 +1,49 @@
+"""Datasets of one length in a group: a table with a column each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from nntrain.data.array import Array
+from nntrain.data.stores.cell_values import decoded, typed
+from nntrain.data.stores.stored_table import StoredTable, is_boolean
+from nntrain.errors import NntrainError
+from nntrain.hdf5.guard import attribute, check_dataset
+from nntrain.hdf5.opened import Problem
+from nntrain.hdf5.texts import read_texts
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["ColumnDatasets"]
+
+
+class ColumnDatasets(StoredTable):
+    """A column is named as its dataset, or as the attribute ``name`` of it that ``nntrain predict`` writes."""
+
+    def __init__(self, datasets: Sequence[h5py.Dataset], problem: Problem) -> None:
+        for dataset in datasets:
+            check_dataset(dataset, problem)
+        self.datasets = datasets
+        self.problem = problem
+        self.names = [name_of(dataset, problem) for dataset in datasets]
+        self.rows = len(datasets[0])
+
+    def block(self, begin: int, end: int) -> list[Array]:
+        return [self._values(dataset, begin, end) for dataset in self.datasets]
+
+    def _values(self, dataset: h5py.Dataset, begin: int, end: int) -> Array:
+        if dataset.dtype.kind == "O":
+            return decoded(read_texts(dataset, self.problem, begin, end))
+        return typed(dataset[begin:end].reshape(-1), boolean=is_boolean(dataset.id.get_type()))
+
+
+def name_of(dataset: h5py.Dataset, problem: Problem) -> str:
+    """The name of a column."""
+    with suppress(NntrainError):
+        said = attribute(dataset, "name", problem)
+        if isinstance(said, str) and said.replace("/", "_").strip(".") in dataset.name:
+            return said
+    return str(dataset.name).rpartition("/")[2]

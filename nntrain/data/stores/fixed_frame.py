@@ -1,0 +1,162 @@
+"""A DataFrame that pandas wrote with ``to_hdf(format="fixed")``, which is what it does unless told otherwise.
+
+Source: the layout of files that pandas writes. ``axis0`` has the names of the columns, ``axis1`` the index. Columns of
+one type are a block: ``block0_items`` has their names, ``block0_values`` (rows, columns) their values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.stores.cell_values import decoded, timed, typed
+from nntrain.data.stores.pandas_attributes import said, text_said
+from nntrain.data.stores.stored_table import StoredTable, is_boolean, unnamed
+from nntrain.hdf5.guard import check_dataset, member
+from nntrain.hdf5.opened import Problem
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["FixedFrame"]
+
+# More blocks or levels of an index than types of columns there may be.
+MOST_BLOCKS = 20_000
+
+# The index alone does not tell the rows if it is kept as objects.
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the values of a column are: a column of a block, or an array of the index, maybe by codes."""
+
+    dataset: h5py.Dataset
+    place: int | None = None
+    codes: h5py.Dataset | None = None
+
+
+class FixedFrame(StoredTable):
+    """The columns in their order, the named levels of the index before them."""
+
+    def __init__(self, group: h5py.Group, problem: Problem) -> None:
+        self.group = group
+        self.problem = problem
+        self.rows = UNKNOWN
+        self.sources = self._index()
+        blocks = self._blocks()
+        order = self._labels(self._dataset("axis0"))
+        for name in order:
+            if name not in blocks:
+                raise problem(f"{group.name}: the column {name!r} is in no block")
+            if name in self.sources:
+                raise problem(f"{group.name}: the index and a column are both named {name!r}; rename one of them")
+        self.sources |= {name: blocks[name] for name in order}
+        self.names = list(self.sources)
+
+    def block(self, begin: int, end: int) -> list[Array]:
+        read: dict[str, Array] = {}
+        columns = []
+        for source in self.sources.values():
+            rows = source.dataset if source.codes is None else source.codes
+            if rows.name not in read:
+                read[rows.name] = rows[begin:end]
+            values = read[rows.name]
+            if source.codes is not None:
+                columns.append(looked_up(self._typed(source.dataset, source.dataset[...]), values))
+            else:
+                columns.append(self._typed(source.dataset, values if source.place is None else values[:, source.place]))
+        return columns
+
+    def _index(self) -> dict[str, Source]:
+        """The levels of the index that have names, or are several. Sets ``rows``."""
+        if "axis1" in self.group:
+            index = self._dataset("axis1", objects=True)
+            if index.dtype.kind != "O":
+                self.rows = len(index)
+            name = said(index, "name", self.problem)
+            if not isinstance(name, str):
+                self.notes = unnamed(text_said(index, "kind", self.problem))
+                return {}
+            self._check_values(index, f"the index {name!r}")
+            return {name: Source(index)}
+        levels = said(self.group, "axis1_nlevels", self.problem)
+        if not isinstance(levels, int) or not 0 < levels < MOST_BLOCKS:
+            raise self.problem(f"{self.group.name}: has no index")
+        sources = {}
+        for level in range(levels):
+            values, codes = self._dataset(f"axis1_level{level}", objects=True), self._dataset(f"axis1_label{level}")
+            name = said(values, "name", self.problem)
+            label = name if isinstance(name, str) else f"level_{level}"
+            self._check_values(values, f"the index {label!r}")
+            sources[label] = Source(values, codes=codes)
+            self.rows = len(codes)
+        return sources
+
+    def _blocks(self) -> dict[str, Source]:
+        """Where each column is."""
+        count = said(self.group, "nblocks", self.problem)
+        if not isinstance(count, int) or not 0 < count < MOST_BLOCKS:
+            raise self.problem(f"{self.group.name}: expected blocks of columns, got {count!r}")
+        found: dict[str, Source] = {}
+        for number in range(count):
+            names = self._labels(self._dataset(f"block{number}_items"))
+            values = self._dataset(f"block{number}_values", objects=True)
+            self._check_values(values, f"column {names[0]!r}" if names else "a block")
+            if self.rows == UNKNOWN:
+                self.rows = len(values)
+            if values.shape != (self.rows, len(names)):
+                shape = (self.rows, len(names))
+                raise self.problem(f"{values.name}: expected values of shape {shape}, got {values.shape}")
+            found |= {name: Source(values, place) for place, name in enumerate(names)}
+        return found
+
+    def _check_values(self, dataset: h5py.Dataset, what: str) -> None:
+        """The error for objects, which are pickled."""
+        if dataset.dtype.kind == "O":
+            raise self.problem(
+                f"{what} is kept as pickled objects, which are not read; write the file with "
+                'df.to_hdf(..., format="table"), or df.to_parquet(...)'
+            )
+
+    def _dataset(self, name: str, *, objects: bool = False) -> h5py.Dataset:
+        """A dataset of the group; with ``objects`` it may be one that must not be read."""
+        import h5py
+
+        dataset = member(self.group, name, self.problem)
+        if not isinstance(dataset, h5py.Dataset):
+            if name == "axis0":
+                raise self.problem(
+                    f"{self.group.name}: the names of the columns have levels; join them to one text each"
+                )
+            raise self.problem(f"{self.group.name}: has no dataset {name!r}")
+        if not (objects and dataset.dtype.kind == "O"):
+            check_dataset(dataset, self.problem)
+        return dataset
+
+    def _labels(self, dataset: h5py.Dataset) -> list[str]:
+        """The names of columns."""
+        if dataset.dtype.kind == "f" or len(dataset.shape) != 1:
+            raise self.problem(f"{dataset.name}: expected the names of columns, got {dataset.dtype}")
+        return [str(name) for name in self._typed(dataset, dataset[...])]
+
+    def _typed(self, dataset: h5py.Dataset, values: Array) -> Array:
+        """Values in the types of a table."""
+        if values.dtype.kind == "S":
+            return decoded(values, text_said(dataset, "nan_rep", self.problem))
+        type_ = text_said(dataset, "value_type", self.problem) or text_said(dataset, "kind", self.problem)
+        return typed(timed(values, type_), boolean=is_boolean(dataset.id.get_type()))
+
+
+def looked_up(labels: Array, codes: Array) -> Array:
+    """``labels[codes]``; missing where the code is −1. Numbers become floats where some are missing."""
+    missing = codes < 0
+    if not missing.any():
+        return labels[codes]
+    if labels.dtype.kind in "OM":
+        empty = np.array([None], object) if labels.dtype.kind == "O" else np.array(["NaT"], labels.dtype)
+        return np.concatenate([labels, empty])[codes]
+    return np.append(labels.astype(np.float64), np.nan)[codes]

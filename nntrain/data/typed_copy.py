@@ -1,0 +1,90 @@
+"""A temporary copy of a table in Parquet, which keeps the types of its values."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from nntrain.data.array import Array
+from nntrain.data.scan import SETTINGS, Scan, literal
+from nntrain.errors import DataError
+
+__all__ = ["TypedCopy", "scratch", "sql_type"]
+
+# DuckDB's types for numpy's kinds of arrays; those of numbers are named by their bytes.
+TYPES = {"b": "BOOLEAN", "M": "TIMESTAMP", "O": "VARCHAR"}
+INTEGERS = {1: "TINYINT", 2: "SMALLINT", 4: "INTEGER", 8: "BIGINT"}
+FLOATS = {4: "FLOAT", 8: "DOUBLE"}
+
+
+@dataclass(frozen=True)
+class TypedCopy:
+    """Files of Parquet in ``folder``, which have the columns c0, c1, ... of these ``names`` and ``types``."""
+
+    folder: Path
+    names: Sequence[str]
+    types: Sequence[str]
+    notes: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, names: Sequence[str], blocks: Iterable[Sequence[Array]], notes: Sequence[str] = ()) -> TypedCopy:
+        """Write blocks of rows, in which a column has the same type. DataError for two columns of one name."""
+        import duckdb
+
+        check_distinct(names)
+        folder = Path(tempfile.mkdtemp(dir=scratch()))
+        types: list[str] = []
+        with duckdb.connect(config=SETTINGS) as connection:
+            for number, block in enumerate(blocks):
+                types = types or [sql_type(values) for values in block]
+                connection.register("block", {f"c{place}": values for place, values in enumerate(block)})
+                columns = ", ".join(f"CAST(c{place} AS {type_}) AS c{place}" for place, type_ in enumerate(types))
+                connection.execute(
+                    f"COPY (SELECT {columns} FROM block) TO ? (FORMAT parquet)", [str(folder / f"{number:06}.parquet")]
+                )
+                connection.unregister("block")
+        return cls(folder, names, types, notes)
+
+    def scan(self, path: Path, form: str) -> Scan:
+        """What DuckDB selects from in place of the file ``path``. DataError if there are no rows."""
+        if not self.types:
+            raise DataError(f"{path}: the file names {len(self.names)} columns and has no rows")
+        columns = {name: f"c{place}" for place, name in enumerate(self.names)}
+        types = dict(zip(self.names, self.types, strict=True))
+        files = f"{literal(self.folder)}/*.parquet"
+        notes = tuple(f"{path}: {note}" for note in self.notes)
+        return Scan(path, "read_parquet(?)", (files,), columns, types, form=form, notes=notes)
+
+
+@cache
+def scratch() -> str:
+    """A folder that goes away with the process."""
+    folder = tempfile.mkdtemp(prefix="nntrain-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def check_distinct(names: Sequence[str]) -> None:
+    """DataError for two columns of one name, or one without."""
+    found: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        if not name:
+            raise DataError(f"column {number} of {len(names)} has no name; give it one")
+        if name in found:
+            raise DataError(f"columns {found[name]} and {number} are both named {name!r}; rename one of them")
+        found[name] = number
+
+
+def sql_type(values: Array) -> str:
+    """DuckDB's type for an array."""
+    kind, size = values.dtype.kind, values.dtype.itemsize
+    if kind in TYPES:
+        return TYPES[kind]
+    if kind == "f":
+        return FLOATS[size]
+    return f"U{INTEGERS[size]}" if kind == "u" else INTEGERS[size]

@@ -1,0 +1,106 @@
+"""Values that PyTables keeps pickled in attributes, such as the names of columns, read without unpickling.
+
+A pickle is a program, and running one from an untrusted source would run its code. Here its operations are looked at
+one by one, and only those that build lists, tuples, dicts, strings and numbers have an effect.
+"""
+
+from __future__ import annotations
+
+import pickletools
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["OPAQUE", "literal_of"]
+
+# Stands where the pickle would have made an object of some class.
+OPAQUE = object()
+
+MARK = object()
+
+# Operations whose argument is the value.
+VALUES = frozenset(
+    (
+        *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT"),
+        *("STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"),
+        *("BINBYTES", "SHORT_BINBYTES", "BINBYTES8"),
+    )
+)
+
+CONSTANTS: dict[str, Callable[[], Any]] = {
+    "NONE": lambda: None,
+    "NEWTRUE": lambda: True,
+    "NEWFALSE": lambda: False,
+    "EMPTY_LIST": list,
+    "EMPTY_TUPLE": tuple,
+    "EMPTY_DICT": dict,
+    "GLOBAL": lambda: OPAQUE,
+    "MARK": lambda: MARK,
+}
+
+# Operations that take some values from the stack for an object of some class.
+OBJECTS = {"STACK_GLOBAL": 2, "REDUCE": 2, "NEWOBJ": 2, "BUILD": 2}
+
+TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
+
+
+def literal_of(data: bytes) -> Any:
+    """The pickled value, with ``OPAQUE`` for each object of a class. ValueError if it is not a pickle."""
+    stack: list[Any] = []
+    memo: dict[int, Any] = {}
+    try:
+        for operation, argument, _ in pickletools.genops(data):
+            if operation.name == "STOP":
+                return stack.pop()
+            perform(operation.name, argument, stack, memo)
+    except (LookupError, TypeError, AttributeError, UnicodeError) as error:
+        raise ValueError(f"not a pickle: {error}") from None
+    raise ValueError("not a pickle: it does not end")
+
+
+def perform(name: str, argument: Any, stack: list[Any], memo: dict[int, Any]) -> None:
+    """One operation on the stack. ValueError for one that builds none of these values."""
+    if name in VALUES:
+        stack.append(argument)
+    elif name in CONSTANTS:
+        stack.append(CONSTANTS[name]())
+    elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
+        memo[argument] = stack[-1]
+    elif name == "MEMOIZE":
+        memo[len(memo)] = stack[-1]
+    elif name in ("GET", "BINGET", "LONG_BINGET"):
+        stack.append(memo[argument])
+    elif name in OBJECTS:
+        del stack[-OBJECTS[name] :]
+        stack.append(OPAQUE)
+    elif name in TUPLES:
+        stack[-TUPLES[name] :] = [tuple(stack[-TUPLES[name] :])]
+    elif name in BUILT:
+        stack.append(BUILT[name](since_mark(stack)))
+    elif name in ("APPEND", "APPENDS"):
+        values = [stack.pop()] if name == "APPEND" else since_mark(stack)
+        stack[-1].extend(values)
+    elif name in ("SETITEM", "SETITEMS"):
+        values = [stack.pop(-2), stack.pop()] if name == "SETITEM" else since_mark(stack)
+        stack[-1].update(pairs(values))
+    elif name not in ("PROTO", "FRAME"):
+        raise ValueError(f"a pickle with {name}")
+
+
+def since_mark(stack: list[Any]) -> list[Any]:
+    """Take the values after the last mark, and the mark."""
+    place = max(index for index, value in enumerate(stack) if value is MARK)
+    values = stack[place + 1 :]
+    del stack[place:]
+    return values
+
+
+def pairs(values: list[Any]) -> list[tuple[Any, Any]]:
+    """Keys with their values."""
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
+BUILT: dict[str, Callable[[list[Any]], Any]] = {
+    "LIST": list,
+    "TUPLE": tuple,
+    "DICT": lambda values: dict(pairs(values)),
+}
