@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, TypeAlias, cast
+from typing import IO, Any, BinaryIO, cast
 
 import numpy as np
 
@@ -28,9 +29,7 @@ MARKS = (
 )
 
 BLOCK = 2**20
-ZERO, NINE, SCORE, POINT, LINE_END = b"09_.\n"
-
-Bytes: TypeAlias = np.ndarray[Any, np.dtype[np.uint8]]
+ZERO, NINE, POINT = b"09."
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class CsvText:
         if told is None:
             raise DataError(f"{path}: not a text file, it has null characters; expected CSV, Parquet, JSON or HDF5")
         guessed = encoding is None and facts.marked is None and not facts.is_utf8
-        found = cls(path, compressed, told, guessed, facts.line_ends(), facts.digits, facts.longest)
+        found = cls(path, compressed, told, guessed, facts.line_ends, facts.digits, facts.longest)
         if not facts.is_utf8 or encoding is not None:
             found.check()
         return found
@@ -117,17 +116,17 @@ def is_in(line: bytes, encoding: str) -> bool:
 
 
 class Facts:
-    """What the bytes of a file tell, block by block."""
+    """What the bytes of a file tell, block by block; what is rare is looked for only where a block may have it."""
 
     def __init__(self) -> None:
         self.head = b""
         self.is_utf8 = True
-        self.longest = 0
         self.multibyte = False
-        self.digits = False
         self.windows = False
+        self.digits = False
+        self.longest = 0
+        self.line_ends: frozenset[str] = frozenset()
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._ends = {"\r\n": 0, "\n": 0, "\r": 0}
         self._zeros = [0, 0]
         self._before = b"\n\n"
         self._size = 0
@@ -136,35 +135,18 @@ class Facts:
     def add(self, block: bytes) -> None:
         """Look at the next bytes."""
         self.head = self.head or block[:4]
-        if self.is_utf8:
+        if not block.isascii() or self._decoder.getstate()[0]:
             self._decode(block)
-        data = np.frombuffer(block, np.uint8)
-        self.windows = self.windows or bool(((data >= 0x80) & (data < 0xA0)).any())
-        for parity in (0, 1):
-            self._zeros[(self._size + parity) % 2] += int(np.count_nonzero(data[parity::2] == 0))
-        pairs = block.count(b"\r\n") + (self._before[-1:] == b"\r" and block[:1] == b"\n")
-        self._ends["\r\n"] += pairs
-        self._ends["\n"] += block.count(b"\n") - pairs
-        self._ends["\r"] += block.count(b"\r") - pairs
-        self.digits = self.digits or suspicious(np.frombuffer(self._before + block, np.uint8))
-        self._measure(data)
-        self._before = (self._before + block)[-2:]
+        if b"\0" in block:
+            data = np.frombuffer(block, np.uint8)
+            for parity in (0, 1):
+                self._zeros[(self._size + parity) % 2] += int(np.count_nonzero(data[parity::2] == 0))
+        together = self._before + block
+        self.line_ends |= line_ends_of(together)
+        self.digits = self.digits or has_digits(together)
+        self._measure(block)
+        self._before = together[-2:]
         self._size += len(block)
-
-    def _measure(self, data: Bytes) -> None:
-        """Note the longest line."""
-        ends = np.flatnonzero(data == LINE_END)
-        if not len(ends):
-            self._open += len(data)
-        else:
-            between = int(np.diff(ends).max()) if len(ends) > 1 else 0
-            self.longest = max(self.longest, self._open + int(ends[0]), between)
-            self._open = len(data) - int(ends[-1])
-        self.longest = max(self.longest, self._open)
-
-    def line_ends(self) -> frozenset[str]:
-        """The kinds of line ends that occur."""
-        return frozenset(end for end, count in self._ends.items() if count > 0)
 
     @property
     def marked(self) -> str | None:
@@ -186,24 +168,51 @@ class Facts:
         return "cp1252" if self.windows else "latin-1"
 
     def _decode(self, block: bytes) -> None:
-        """Follow the text as UTF-8, up to the first fault. Behind letters in UTF-8, that is a fault in such a file."""
+        """Follow the text as UTF-8, up to the first fault. After letters in UTF-8, that is a fault in such a file."""
+        if not self.windows:
+            data = np.frombuffer(block, np.uint8)
+            self.windows = bool(((data >= 0x80) & (data < 0xA0)).any())
+        if not self.is_utf8:
+            return
         try:
             self._decoder.decode(block)
-            self.multibyte = self.multibyte or not block.isascii()
+            self.multibyte = True
         except UnicodeDecodeError as error:
             self.is_utf8 = False
             self.multibyte = self.multibyte or not block[: error.start].isascii()
 
+    def _measure(self, block: bytes) -> None:
+        """Note the longest line of those that end in a block or go through it: lines inside of one are short."""
+        first, last = block.find(b"\n"), block.rfind(b"\n")
+        self._open += len(block) if first < 0 else first
+        self.longest = max(self.longest, self._open, last - first)
+        if first >= 0:
+            self._open = len(block) - last
 
-def suspicious(data: Bytes) -> bool:
+
+def line_ends_of(text: bytes) -> frozenset[str]:
+    """The kinds of line ends that occur after the first two bytes, which are the last of the block before."""
+    if b"\r" not in text:
+        return frozenset("\n" if b"\n" in text[2:] else "")
+    # A return at the very end may be half of a pair, of which the next block has the other half.
+    pairs, returns, feeds = text.count(b"\r\n", 1), text.count(b"\r", 1, len(text) - 1), text.count(b"\n", 2)
+    counts = {"\r\n": pairs, "\n": feeds - pairs, "\r": returns - pairs}
+    return frozenset(end for end, count in counts.items() if count > 0)
+
+
+def has_digits(text: bytes) -> bool:
     """Whether a cell may begin with 0 and another digit, or have an underscore among digits: 007 and 1_000."""
-    is_digit = (data >= ZERO) & (data <= NINE)
+    data = np.frombuffer(text, np.uint8)
     zeros = np.flatnonzero(data[1:-1] == ZERO)
-    fraction = data[zeros] == POINT
-    scores = np.flatnonzero(data[1:-1] == SCORE)
-    return bool(
-        (is_digit[zeros + 2] & ~is_digit[zeros] & ~fraction).any() or (is_digit[scores + 2] & is_digit[scores]).any()
-    )
+    before, after = data[zeros], data[zeros + 2]
+    if (is_digit(after) & ~is_digit(before) & (before != POINT)).any():
+        return True
+    return b"_" in text and re.search(rb"[0-9]_[0-9]", text) is not None
+
+
+def is_digit(data: np.ndarray[Any, np.dtype[np.uint8]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Where a byte is one of 0 to 9."""
+    return (data >= ZERO) & (data <= NINE)
 
 
 def is_gzip(path: Path) -> bool:
