@@ -18,11 +18,11 @@ class MaxUnpooling(Samples):
     pooling: MaxPooling
 
     def keep_pooling(self, pooling: MaxPooling, kind: type[MaxPooling]) -> None:
-        """Keep the pooling. ArgumentError unless it is of that very class, with windows side by side."""
-        if type(pooling) is not kind:
+        """Keep the pooling. ArgumentError unless it is of that class, with windows side by side."""
+        if not isinstance(pooling, kind):
             raise self.argument_error(f"expected a {kind.__name__}, got {pooling}")
-        if pooling.windows.kernel != pooling.windows.stride:
-            raise self.argument_error(f"expected a pooling whose strides are its kernel, got {pooling}")
+        if pooling.windows.kernel != pooling.windows.stride or not pooling.apart:
+            raise self.argument_error(f"expected a pooling of stride = kernel without dilation, got {pooling}")
         self.pooling = pooling
 
     def update_output(self, x: Array) -> Array:

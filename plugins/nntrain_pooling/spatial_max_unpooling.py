@@ -16,7 +16,7 @@ class SpatialMaxUnpooling(MaxUnpooling):
     Shapes:
         x (C, i, j) or (N, C, i, j), as the pooling's output → y (..., h, w), as the pooling's input
     Errors: ShapeError for another shape, or before the pooling ran; ArgumentError unless it is a SpatialMaxPooling,
-    whose strides are its kernel.
+    whose strides are its kernel, without dilation.
     Source: torch/nn, SpatialMaxUnpooling.lua.
     """
 

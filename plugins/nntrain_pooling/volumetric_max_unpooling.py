@@ -16,7 +16,7 @@ class VolumetricMaxUnpooling(MaxUnpooling):
     Shapes:
         x (C, l, i, j) or (N, C, l, i, j), as the pooling's output → y (..., t, h, w), as the pooling's input
     Errors: ShapeError for another shape, or before the pooling ran; ArgumentError unless it is a VolumetricMaxPooling,
-    whose strides are its kernel.
+    whose strides are its kernel, without dilation.
     Source: torch/nn, VolumetricMaxUnpooling.lua.
     """
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from nntrain import nn
 from nntrain.nn import Module
 from nntrain.nn.array import Value
 from nntrain_onnx.answers import bare
@@ -17,7 +18,7 @@ from nntrain_onnx.model_file import model_of
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import named, wired
 
-__all__ = ["leaves", "run_module", "session", "single", "twice"]
+__all__ = ["compare", "leaves", "made", "run_module", "session", "single", "twice"]
 
 
 def session(model: Any) -> onnxruntime.InferenceSession:
@@ -63,3 +64,21 @@ def twice(value: Value, axis: int) -> Value:
     if isinstance(value, list):
         return [twice(item, axis) for item in value]
     return np.concatenate([value, value], axis)
+
+
+def made(spec: dict[str, Any]) -> Module:
+    """A module in prediction and single precision."""
+    nn.manual_seed(3)
+    module: Module = nn.build(spec, "module").float()
+    module.evaluate()
+    return module
+
+
+def compare(module: Module, few: Any, more: Any, x: Any) -> list[Any]:
+    """What onnxruntime gives for x, which is what the module does."""
+    got = run_module(module.clone(), few, more, x)
+    for theirs, ours in zip(got, leaves(module.forward(x)), strict=True):
+        assert theirs.dtype == ours.dtype
+        assert theirs.shape == ours.shape
+        np.testing.assert_allclose(theirs, ours, rtol=0, atol=1e-5)
+    return got

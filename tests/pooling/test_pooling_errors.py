@@ -72,8 +72,9 @@ def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> 
         ("SpatialFractionalMaxPooling", (2, 2, None, None, 0.5, 1.0), "ratios between 0 and 1"),
         ("SpatialFractionalMaxPooling", (2, 2, 3, 3, None, None, [[0.5]]), r"\(N, C, 2\), got"),
         ("VolumetricFractionalMaxPooling", (2, 2, 2, 3, 3), "either all output sizes or all ratios"),
-        ("SpatialMaxUnpooling", (nn.SpatialDilatedMaxPooling(2, 2),), "expected a SpatialMaxPooling"),
-        ("SpatialMaxUnpooling", (nn.SpatialMaxPooling(2, 2, 1, 2),), "strides are its kernel"),
+        ("SpatialMaxUnpooling", (nn.SpatialAveragePooling(2, 2),), "expected a SpatialMaxPooling"),
+        ("SpatialMaxUnpooling", (nn.SpatialDilatedMaxPooling(2, 2, 2, 2, 0, 0, 3, 3),), "without dilation"),
+        ("SpatialMaxUnpooling", (nn.SpatialMaxPooling(2, 2, 1, 2),), "stride = kernel"),
         ("VolumetricMaxUnpooling", (nn.SpatialMaxPooling(2, 2),), "expected a VolumetricMaxPooling"),
     ],
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from inspect import isfunction
-from typing import Any
+from typing import Any, cast
 
-from nntrain.errors import CheckpointError, PluginError
-from nntrain.hooks import PROJECT
-from nntrain.hooks.registry import Plugin, PluginWarning, registry
+from nntrain.errors import CheckpointError
+from nntrain.hooks.claims import Claims
+from nntrain.hooks.registry import registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_onnx.writers.writer import Writer
@@ -17,6 +16,9 @@ from nntrain_onnx.writers.writer import Writer
 __all__ = ["HOOK", "KnownWriters"]
 
 HOOK = "nntrain_onnx_writers"
+
+# What an answer must be.
+FUNCTION = cast(type[Writer], Callable)
 
 # What a subclass may override without changing what its modules compute in prediction, or its criterions read.
 COMMON = {"__init__", "__repr__", "__str__", "clear_state", "double", "float", "label", "type"}
@@ -59,73 +61,33 @@ OF_CRITERIONS = COMMON | {
 
 
 class KnownWriters:
-    """The writers of all installed plugins, by class. A plugin that answers with something else is left out."""
+    """The writers of all installed plugins, by class."""
 
     def __init__(self) -> None:
-        self.claims: dict[type[Any], list[tuple[Plugin, Writer]]] = {}
-        for plugin in registry().plugins:
-            try:
-                for cls, writer in list(answered(plugin)):
-                    self.keep(cls, writer, plugin)
-            except PluginError as error:
-                warn(f"{error}; its networks go without")
-
-    def keep(self, cls: type[Any], writer: Writer, plugin: Plugin) -> None:
-        """Enter one writer, unless the class has one of nntrain's own."""
-        claims = self.claims.setdefault(cls, [])
-        if claims and claims[0][0].distribution == PROJECT:
-            warn(f"{who(plugin)}: {HOOK}: the writer of {cls.__name__} is nntrain's own; remove it")
-        else:
-            claims.append((plugin, writer))
+        self.claims: Claims[Writer] = Claims(registry(), HOOK, (Module, Criterion), FUNCTION)
 
     def find(self, cls: type[Any]) -> Writer:
         """The writer of a class, or of the nearest base of which it overrides nothing that outputs depend on.
 
         CheckpointError if there is none, with what is overridden; PluginError if two plugins give one.
         """
-        mro = cls.__mro__
-        found = next((index for index, base in enumerate(mro) if base in self.claims), None)
-        if found is None:
-            raise CheckpointError(cls.__name__)
-        base = mro[found]
-        free = OF_CRITERIONS if issubclass(cls, Criterion) else OF_MODULES
-        for name in (name for inner in mro[:found] for name in vars(inner)):
-            if name not in free and not is_bookkeeping(name, cls) and hasattr(base, name):
-                raise CheckpointError(f"{cls.__name__}, which overrides {name} of {base.__name__}")
-        if len(self.claims[base]) > 1:
-            givers = " and ".join(sorted(plugin.distribution for plugin, _ in self.claims[base]))
-            raise PluginError(f"{HOOK}: {givers} give a writer of {base.__name__}: uninstall one of them")
-        return self.claims[base][0][1]
+        for index, base in enumerate(cls.__mro__):
+            writer = self.claims.find(base)
+            if writer is not None:
+                for name in changed(cls, index):
+                    raise CheckpointError(f"{cls.__name__}, which overrides {name} of {base.__name__}")
+                return writer
+        raise CheckpointError(cls.__name__)
+
+
+def changed(cls: type[Any], index: int) -> Iterator[str]:
+    """What a class overrides, itself or before the base at this place of its MRO, that outputs may depend on."""
+    free = OF_CRITERIONS if issubclass(cls, Criterion) else OF_MODULES
+    for name in (name for inner in cls.__mro__[:index] for name in vars(inner)):
+        if name not in free and not is_bookkeeping(name, cls) and hasattr(cls.__mro__[index], name):
+            yield name
 
 
 def is_bookkeeping(name: str, cls: type[Any]) -> bool:
     """Whether a name is what Python itself keeps in a class."""
     return name == "_abc_impl" or (name.startswith("__") and not isfunction(getattr(cls, name, None)))
-
-
-def who(plugin: Plugin) -> str:
-    """A plugin, in words."""
-    return f"plugin {plugin.name!r} of {plugin.distribution} {plugin.version}"
-
-
-def warn(what: str) -> None:
-    """One line about a plugin."""
-    warnings.warn(what, PluginWarning, stacklevel=2)
-
-
-def answered(plugin: Plugin) -> Iterator[tuple[type[Any], Writer]]:
-    """What a plugin answers. PluginError, with the plugin's name, for anything but functions by class."""
-    if plugin.hook is None:
-        return
-    where = f"{who(plugin)}: {HOOK}"
-    try:
-        answers = plugin.hook.nntrain_onnx_writers()
-    except Exception as error:
-        raise PluginError(f"{where}: {type(error).__name__}: {error}".splitlines()[0]) from error
-    for answer in answers:
-        if not isinstance(answer, Mapping):
-            raise PluginError(f"{where}: expected a mapping of classes to functions, got {answer!r}")
-        for cls, writer in answer.items():
-            if not (isinstance(cls, type) and issubclass(cls, Module | Criterion) and callable(writer)):
-                raise PluginError(f"{where}: expected a mapping of classes to functions, got {cls!r}: {writer!r}")
-            yield cls, writer
