@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from nntrain.data.csv_scan import CsvScan
 from nntrain.data.file_options import FileOptions
 from nntrain.data.hdf5_layout import holds_arrays
+from nntrain.data.kept_column import KeptColumn
 from nntrain.data.names import clean
+from nntrain.data.read_options import ReadOptions
 from nntrain.data.row_file import Block
-from nntrain.data.table_source import check_file, scan_of
+from nntrain.data.table_source import check_file, read_table, scan_of
 from nntrain.errors import DataError, nearest
 
 __all__ = ["beside", "kept_columns"]
 
 
-def kept_columns(path: Path, names: Sequence[str], options: FileOptions | None = None) -> Block:
-    """The values of these columns as they stand in the file. DataError for one that is not there."""
+def kept_columns(path: Path, names: Sequence[str], options: FileOptions | None = None) -> dict[str, KeptColumn]:
+    """These columns: the texts of their cells, and the values. DataError for one that is not there."""
     if not names:
         return {}
     check_file(path)
@@ -30,19 +33,27 @@ def kept_columns(path: Path, names: Sequence[str], options: FileOptions | None =
         if name not in scan.columns:
             known = ", ".join(map(repr, scan.columns))
             raise DataError(f"{path}: no column {name!r}{nearest(name, scan.columns)}; the columns are: {known}")
-    arrays = scan.select([scan.columns[name] for name in names])
-    return {name: np.ma.asarray(values).tolist() for name, values in zip(names, arrays, strict=True)}
+    arrays = scan.select([f"CAST({scan.columns[name]} AS VARCHAR)" for name in names])
+    texts = {name: np.ma.asarray(values).tolist() for name, values in zip(names, arrays, strict=True)}
+    if not isinstance(scan, CsvScan):
+        return {name: KeptColumn.stored(values, scan.types[name]) for name, values in texts.items()}
+    try:
+        columns = read_table(path, ReadOptions(options or FileOptions()), only=names).columns
+    except DataError:
+        # What cannot be decided stays text.
+        return {name: KeptColumn.stored(values, "VARCHAR") for name, values in texts.items()}
+    return {name: KeptColumn.read(values, columns[name]) for name, values in texts.items()}
 
 
-def beside(kept: Block, blocks: Iterable[Block]) -> Iterator[Block]:
+def beside(kept: Mapping[str, KeptColumn], blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks with the kept columns before their own."""
     start = 0
     for block in blocks:
         rows = len(next(iter(block.values())))
-        yield {name: values[start : start + rows] for name, values in kept.items()} | renamed(block, kept)
+        yield {**{name: values[start : start + rows] for name, values in kept.items()}, **renamed(block, kept)}
         start += rows
 
 
-def renamed(block: Block, kept: Block) -> Block:
+def renamed(block: Block, kept: Mapping[str, KeptColumn]) -> Block:
     """The columns of a block; one whose name is taken is ``predicted NAME``."""
     return {f"predicted {name}" if name in kept else name: values for name, values in block.items()}

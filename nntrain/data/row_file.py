@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import IO, Any, TypeAlias
 
 import numpy as np
 
+from nntrain.data.kept_column import KeptColumn
 from nntrain.data.scan import SETTINGS, identifier
 from nntrain.errors import ConfigError
 from nntrain.hdf5.sink import Sink
@@ -22,7 +23,7 @@ __all__ = ["Block", "check_place", "write_csv", "write_rows"]
 SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTAMP", date: "DATE"}
 
 # Columns of some rows. All blocks of a file have the same columns.
-Block: TypeAlias = dict[str, list[object]]
+Block: TypeAlias = Mapping[str, Sequence[object]]
 
 
 def write_rows(path: Path, blocks: Iterable[Block]) -> None:
@@ -72,7 +73,8 @@ def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
                 columns = ", ".join(f"{identifier(name)} {sql_type(values)}" for name, values in block.items())
                 connection.execute(f"CREATE TABLE rows ({columns})")
             connection.register("block", {f"c{number}": array_of(v) for number, v in enumerate(block.values())})
-            connection.execute("INSERT INTO rows SELECT * FROM block")
+            cells = (value_of(f"c{number}", values) for number, values in enumerate(block.values()))
+            connection.execute(f"INSERT INTO rows SELECT {', '.join(cells)} FROM block")
         connection.execute("COPY rows TO ? (FORMAT parquet)", [str(path)])
 
 
@@ -93,7 +95,7 @@ def hdf5_file(path: Path, blocks: Iterable[Block]) -> None:
         datasets: dict[str, h5py.Dataset] = {}
         for block in blocks:
             for name, values in block.items():
-                array = stored(array_of(values), name)
+                array = stored(values.array() if isinstance(values, KeptColumn) else array_of(values), name)
                 if name not in datasets:
                     free = next(place for place in places(name) if place not in file)
                     dtype = h5py.string_dtype() if array.dtype.kind == "O" else array.dtype
@@ -120,8 +122,15 @@ def places(name: str) -> Iterator[str]:
         place += "_"
 
 
-def array_of(values: list[object]) -> np.ndarray[Any, Any]:
+def value_of(column: str, values: Sequence[object]) -> str:
+    """SQL for a column of a block: the value of a text that is kept."""
+    return f"CAST({column} AS {values.type})" if isinstance(values, KeptColumn) else column
+
+
+def array_of(values: Sequence[object]) -> np.ndarray[Any, Any]:
     """A column as an array: of numbers if it has nothing else, of objects otherwise."""
+    if isinstance(values, KeptColumn):
+        return np.array(values.plain, object)
     numbers = all(isinstance(value, int | float) for value in values)
     return np.array(values) if numbers else np.array(values, object)
 
@@ -136,7 +145,9 @@ def stored(array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
     return np.array(texts, object)
 
 
-def sql_type(values: list[object]) -> str:
+def sql_type(values: Sequence[object]) -> str:
     """DuckDB's type for a column."""
+    if isinstance(values, KeptColumn):
+        return values.type
     found = next((value for value in values if value is not None), None)
     return SQL_TYPES.get(type(found), "VARCHAR")

@@ -4,6 +4,7 @@ import csv
 import io
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -81,8 +82,43 @@ def test_parquet_keeps_the_type_of_a_key(nntrain: Command, trained: str, keyed: 
     outcome = nntrain(*("predict", trained, "keyed.parquet", "--with", "id", "--with", "day", "-o", "out.parquet"))
     assert outcome.code == 0, outcome.err
     table = duckdb.sql(f"SELECT id, day FROM '{tmp_path}/out.parquet'")
-    assert [str(kind) for kind in table.types] == ["BIGINT", "TIMESTAMP"]
+    assert [str(kind) for kind in table.types] == ["BIGINT", "DATE"]
     assert table.fetchall()[149][0] == 149
+
+
+KEPT = """n,big,price,flag,day,code,gap,comma
+1,9007199254740993,1.50,true,2021-01-02 03:04:05,007,1,"3,5"
+-2, 9007199254740995 ,2e3,false,2022-02-03,010,,"4,25"
+"""
+
+
+def test_kept_columns_of_text_files_keep_texts_in_csv_and_values_in_parquet(
+    nntrain: Command, trained: str, iris: Path, tmp_path: Path
+) -> None:
+    flowers = iris.read_text().splitlines()[:3]
+    pairs = zip(flowers, KEPT.splitlines(), strict=True)
+    (tmp_path / "kept.csv").write_text("".join(f"{flower},{kept}\n" for flower, kept in pairs))
+    names = KEPT.splitlines()[0].split(",")
+    asked = [word for name in names for word in ("--with", name)]
+    rows = list(csv.reader(nntrain("predict", trained, "kept.csv", *asked).out.splitlines()))
+    assert [row[:8] for row in rows] == list(csv.reader(KEPT.splitlines()))
+    assert nntrain("predict", trained, "kept.csv", *asked, "-o", "out.parquet").code == 0
+    assert duckdb.sql(f"SELECT {', '.join(names)} FROM '{tmp_path}/out.parquet'").fetchall() == [
+        (1, 2**53 + 1, 1.5, True, datetime(2021, 1, 2, 3, 4, 5), "007", 1, 3.5),
+        (-2, 2**53 + 3, 2000.0, False, datetime(2022, 2, 3), "010", None, 4.25),
+    ]
+
+
+def test_parquet_keeps_every_type_exactly(nntrain: Command, trained: str, iris: Path, tmp_path: Path) -> None:
+    kept = "9007199254740993::BIGINT AS a, 12345678901234567.89::DECIMAL(19,2) AS b, true AS c, 0.1::FLOAT AS d, "
+    kept += "TIMESTAMPTZ '2021-03-04 05:06:07.000001+02' AS e, NULL::INTEGER AS f, 'x' AS g"
+    duckdb.sql(f"COPY (SELECT *, {kept} FROM '{iris}') TO '{tmp_path}/kept.parquet'")
+    asked = [word for name in "abcdefg" for word in ("--with", name)]
+    assert nntrain("predict", trained, "kept.parquet", *asked, "-o", "out.parquet").code == 0
+    query = "SELECT DISTINCT a, b, c, d, epoch_us(e), f, g FROM '{}'"
+    before, after = (duckdb.sql(query.format(tmp_path / name)) for name in ("kept.parquet", "out.parquet"))
+    assert [str(kind) for kind in after.types] == [str(kind) for kind in before.types]
+    assert after.fetchall() == before.fetchall()
 
 
 def test_rows_come_through_a_pipe(
