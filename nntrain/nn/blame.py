@@ -41,7 +41,7 @@ class Blame:
             return
         told = error if isinstance(error, ModuleError) else ModuleError(f"{type(error).__name__}: {error}")
         if not told.place:
-            told.place.append(self.container.modules[self.index].label())
+            told.place.append(self.container._modules[self.index].label())
         told.place.insert(0, f"{type(self.container).__name__}[{self.index}]")
         if told is not error:
             raise told from error

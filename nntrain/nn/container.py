@@ -8,9 +8,11 @@ from typing import Any, ClassVar, Self
 from nntrain.errors import ModuleError
 from nntrain.nn.array import Array, Value
 from nntrain.nn.blame import Blame
+from nntrain.nn.children import Children
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import same_memory
 from nntrain.nn.sharing import check_names, known_names
+from nntrain.nn.twin import settle
 
 __all__ = ["Container"]
 
@@ -23,7 +25,8 @@ class Container(Module):
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("modules",)
 
-    modules: list[Module]
+    _modules: Children
+    _settled: int = -1
 
     def __init__(self, modules: Sequence[Module] | None = None) -> None:
         self.modules = []
@@ -34,8 +37,20 @@ class Container(Module):
         """Append a module."""
         if not isinstance(module, Module):
             raise self.argument_error(f"expected a module, got {module!r}")
-        self.modules.append(module)
+        self._modules.append(module)
         return self
+
+    @property
+    def modules(self) -> list[Module]:
+        """The modules inside. One that was put into several places of a network has a twin in each but the first."""
+        if self._settled != Children.changes:
+            settle(self)
+        return self._modules
+
+    @modules.setter
+    def modules(self, modules: Sequence[Module]) -> None:
+        self._modules = Children()
+        self._modules.extend(modules)
 
     def get(self, index: int) -> Module:
         """The module at a position, from 0. IndexError outside."""

@@ -9,6 +9,7 @@ import numpy as np
 from nntrain.errors import ModuleError
 from nntrain.nn.array import Array
 from nntrain.nn.storage import Place, place_of, view
+from nntrain.nn.tie import check_ties
 
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
@@ -21,6 +22,7 @@ Block = tuple[int, int, int]
 
 def flatten(module: Module) -> tuple[Array, Array]:
     """``get_parameters``. Source of the layout: torch/nn, Module.lua, ``Module.flatten``."""
+    check_ties(module)
     parameters, gradients = module.parameters()
     places, grad_places = [place_of(array) for array in parameters], [place_of(array) for array in gradients]
     offsets, size = layout(places)

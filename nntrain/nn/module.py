@@ -14,6 +14,7 @@ from nntrain.nn.component import Component
 from nntrain.nn.find import find
 from nntrain.nn.output_form import OutputForm
 from nntrain.nn.parameter import add_scaled, same_memory
+from nntrain.nn.tie import Tie
 from nntrain.nn.sharing import share_arrays
 
 __all__ = ["Module"]
@@ -203,6 +204,15 @@ class Module(Component):
     def evaluate(self) -> None:
         """Behave as in prediction: no noise, kept statistics."""
         self.train = False
+
+    # One module in several places: see ``twin``.
+
+    _tie: Tie | None = None
+
+    def separate(self) -> None:
+        """Forget, as the copy for another place, whatever the places must not have in common."""
+        for name in ("gives_grad_input", "fresh"):
+            vars(self).pop(name, None)
 
     # Walking the tree
 

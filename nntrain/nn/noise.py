@@ -31,3 +31,7 @@ class Noise(Module):
     def generator(self, stream: np.random.Generator) -> None:
         self._generator = stream
         self._generation = random.generation()
+
+    def separate(self) -> None:
+        super().separate()
+        self._generator = None

@@ -11,7 +11,7 @@ from nntrain.nn.array import is_array
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["check_names", "known_names", "share_arrays"]
+__all__ = ["USUAL", "check_names", "known_names", "present", "share_arrays"]
 
 # Parameters that any module may be asked for: a network without a bias shares "weight", "bias" like any other.
 USUAL = ("weight", "bias", "grad_weight", "grad_bias")

@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from nntrain.errors import ModuleError
 from nntrain.nn.recorded import Recorded, plain
+from nntrain.nn.sharing import present
 
-__all__ = ["spec_of"]
+__all__ = ["occurrences", "spec_of"]
 
 
 def spec_of(component: Recorded) -> dict[str, Any]:
     """``{"type": class name, argument: value, ...}``, nested where an argument is a component.
 
-    A component that occurs twice has an ``"id"`` where it occurs first and is ``{"ref": id}`` afterwards.
+    A component that occurs twice has an ``"id"`` where it occurs first and is ``{"ref": id}`` afterwards: the same
+    object, or a twin of it. ModuleError for twins that share parameters, but have other arguments by now.
     """
-    counts = Counter(id(inner) for inner in occurrences(component, set()))
-    names: dict[int, str] = {}
+    counts = Counter(identity(inner) for inner in occurrences(component))
+    named: dict[int, tuple[Recorded, str]] = {}
 
     def spelled(value: Any) -> Any:
         if isinstance(value, list | tuple):
@@ -27,26 +30,59 @@ def spec_of(component: Recorded) -> dict[str, Any]:
         return call(value) if isinstance(value, Recorded) else plain(value)
 
     def call(inner: Recorded) -> dict[str, Any]:
-        if id(inner) in names:
-            return {"ref": names[id(inner)]}
         spec: dict[str, Any] = {"type": type(inner).__name__}
-        if counts[id(inner)] > 1:
-            names[id(inner)] = spec["id"] = f"{type(inner).__name__}-{len(names)}"
+        if identity(inner) in named:
+            first, name = named[identity(inner)]
+            if alike(first, inner):
+                return {"ref": name}
+            check_parted(first, inner)
+        elif counts[identity(inner)] > 1:
+            spec["id"] = f"{type(inner).__name__}-{len(named)}"
+            named[identity(inner)] = inner, spec["id"]
         return spec | {name: spelled(value) for name, value in inner.arguments().items()}
 
     return call(component)
 
 
-def occurrences(value: Any, seen: set[int]) -> Iterator[Recorded]:
-    """Every component in ``value`` as often as the spec meets it; the inside of each once."""
-    if isinstance(value, Recorded):
-        yield value
-        if id(value) in seen:
-            return
-        seen.add(id(value))
-        value = list(value.arguments().values())
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from occurrences(item, seen)
+def identity(component: Recorded) -> int:
+    """A number that a component and its twins have, and no other."""
+    return id(getattr(component, "_tie", None) or component)
+
+
+def occurrences(component: Recorded) -> Iterator[Recorded]:
+    """Every component as often as the spec meets it; the inside of each once, but for twins that are not alike."""
+    first: dict[int, Recorded] = {}
+
+    def met(value: Any) -> Iterator[Recorded]:
+        if isinstance(value, Recorded):
+            yield value
+            if identity(value) in first and alike(first[identity(value)], value):
+                return
+            first.setdefault(identity(value), value)
+            value = list(value.arguments().values())
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, list | tuple):
+            for item in value:
+                yield from met(item)
+
+    return met(component)
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Whether two values of arguments are spelled in the same way, with the same components or twins of them."""
+    if isinstance(a, Recorded) and isinstance(b, Recorded):
+        return a is b or (identity(a) == identity(b) and alike(a.arguments(), b.arguments()))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(alike(value, b[key]) for key, value in a.items())
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return plain(a) == plain(b)
+
+
+def check_parted(first: Any, twin: Any) -> None:
+    """ModuleError if twins that are not alike have parameters in common, which a spec could not say."""
+    if any(present(twin)):
+        raise ModuleError(
+            f"{first.label()} is in two places with other arguments, {first!r} and {twin!r}; set them in both"
+        )

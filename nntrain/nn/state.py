@@ -16,6 +16,7 @@ from nntrain.nn.component import element_type
 from nntrain.nn.flatten import around, covered
 from nntrain.nn.noise import Noise
 from nntrain.nn.storage import Place, place_of, view
+from nntrain.nn.tie import Tie, check_ties
 
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
@@ -30,6 +31,7 @@ def state_of(module: Module) -> dict[str, Any]:
     in that array's shape. ``views``: every array as [block, offset, shape, strides] (in elements). ``gradients``:
     the sizes of the blocks that hold gradients, whose values are not kept. ``sizes``: children per container.
     """
+    check_ties(module)
     named = list(named_arrays(module))
     lies = [place_of(array) for _, array in named]
     tree: dict[str, Any] = {"type": module.type(), "blocks": {}, "gradients": {}, "views": {}}
@@ -87,9 +89,13 @@ def restore(module: Module, tree: dict[str, Any]) -> None:
     for place in streams:
         if not isinstance(modules.get(place), Noise):
             raise CheckpointError(f"the state has a stream of noise for {place!r}, which draws none")
+    placed: dict[Any, list[Module]] = {}
+    for inner in modules.values():
+        placed.setdefault(inner._tie or inner, []).append(inner)
     for name, array in arrays.items():
         place, _, attribute = name.rpartition(".")
-        setattr(modules[place], attribute, array)
+        for inner in placed[modules[place]._tie or modules[place]]:
+            setattr(inner, attribute, array)
     for place, inner in modules.items():
         inner._type = kind
         if isinstance(inner, Noise) and place in streams:
@@ -158,8 +164,16 @@ def places(module: Module, place: str = "", seen: set[int] | None = None) -> Ite
 
 
 def named_arrays(module: Module) -> Iterator[tuple[str, Array]]:
-    """Every parameter, gradient and buffer under its place and attribute: ``0.2.weight``."""
+    """Every parameter, gradient and buffer under its place and attribute: ``0.2.weight``.
+
+    Those of a module in several places once, under the first.
+    """
+    met: set[Tie] = set()
     for place, inner in places(module):
+        if inner._tie in met:
+            continue
+        if inner._tie is not None:
+            met.add(inner._tie)
         names = [name for name in inner.parameter_names if getattr(inner, name, None) is not None]
         for name in (*names, *(f"grad_{name}" for name in names), *inner.buffer_names):
             if getattr(inner, name, None) is not None:

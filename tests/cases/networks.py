@@ -29,12 +29,6 @@ CASES = [
         spec("ConcatTable", linear(3, 2, id="a"), spec("Sequential", {"ref": "a"}, TANH, linear(2, 2))),
         RANDOM.normal(size=(4, 3)),
         batch_axis=0,
-        skip={
-            "grad_input_is_the_numeric_slope": "the module keeps one output, that of its last pass",
-            "grad_parameters_are_the_numeric_slope": "the module keeps one output, that of its last pass",
-            "backward_is_both_halves": "the module keeps one gradient of its input, that of its last pass",
-            "a_batch_is_its_stacked_samples": "the table holds one output twice",
-        },
     ),
     Case(
         "deep",

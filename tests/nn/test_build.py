@@ -63,14 +63,16 @@ def test_one_module_in_two_places_is_named_and_pointed_to() -> None:
     name = spec["modules"][0]["id"]
     assert spec["modules"][1]["modules"] == [{"ref": name}, {"type": "Tanh"}]
     again = nn.build(json.loads(json.dumps(spec)))
-    assert again[0] is again[1][0]
-    assert again[0] is not again[1][1]
+    assert again[0]._tie is again[1][0]._tie is not None
+    assert again[0] is not again[1][0]
+    assert again[1][1]._tie is None
     assert again.spec() == spec
 
 
-def test_a_ref_is_the_module_with_that_id() -> None:
+def test_a_ref_is_another_place_of_the_module_with_that_id() -> None:
     net = nn.build(chain({**LINEAR, "id": "shared"}, {"type": "Tanh"}, {"ref": "shared"}))
-    assert net[0] is net[2]
+    assert net[0] is not net[2]
+    assert net[0].weight is net[2].weight
 
 
 def test_a_module_may_stand_in_a_spec_as_it_is() -> None:

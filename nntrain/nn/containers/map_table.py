@@ -9,6 +9,7 @@ from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
+from nntrain.nn.sharing import USUAL, present
 from nntrain.nn.table import is_table
 
 __all__ = ["MapTable"]
@@ -60,10 +61,11 @@ class MapTable(Container):
         """Hold m and n − 1 clones."""
         if self.module is None:
             raise ModuleError("MapTable: there is no module to clone; add one")
-        names = ("weight", "bias", "grad_weight", "grad_bias") if self.tied else ()
-        while len(self.modules) < n:
-            self.modules.append(self.module.clone(*names))
-        del self.modules[max(n, 1) :]
+        names = USUAL if self.tied else ()
+        modules = self.modules
+        while len(modules) < n:
+            modules.append(self.module.clone(*names))
+        del modules[max(n, 1) :]
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x):
@@ -86,6 +88,15 @@ class MapTable(Container):
             with self.blame(index):
                 results.append(call(self.modules[index], index))
         return results
+
+    def separate(self) -> None:
+        """ModuleError if the clones of two places would each learn something of their own."""
+        super().separate()
+        names = {name for inner in self.list_modules() for name in present(inner)}
+        if own := names.difference(USUAL if self.tied else ()):
+            raise ModuleError(
+                f"{self.label()} cannot be in two places: its clones have {', '.join(sorted(own))} of their own"
+            )
 
     def learners(self) -> list[Module]:
         """m, of which the clones are; without ``shared`` all."""

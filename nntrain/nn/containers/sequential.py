@@ -16,7 +16,7 @@ class Sequential(Container):
 
     Shapes:
         whatever flows between the modules, arrays or tables; without modules y = x and dx = dy
-    Source: torch/nn, Sequential.lua. One module may not stand in it twice (it keeps one output): use ``clone``.
+    Source: torch/nn, Sequential.lua.
     """
 
     # So many modules at the beginning are left out by ``backward``.
@@ -32,11 +32,11 @@ class Sequential(Container):
 
     def insert(self, module: Module, index: int | None = None) -> Sequential:
         """Put a module before position ``index``; at the end without one. IndexError outside 0..size."""
-        index = len(self.modules) if index is None else index
-        if not 0 <= index <= len(self.modules):
-            raise IndexError(f"Sequential.insert: expected an index of 0..{len(self.modules)}, got {index}")
+        index = len(self._modules) if index is None else index
+        if not 0 <= index <= len(self._modules):
+            raise IndexError(f"Sequential.insert: expected an index of 0..{len(self._modules)}, got {index}")
         super().add(module)
-        self.modules.insert(index, self.modules.pop())
+        self._modules.insert(index, self._modules.pop())
         self._point()
         return self
 
@@ -51,15 +51,15 @@ class Sequential(Container):
 
     def _point(self) -> None:
         """The output is the last module's, the gradient of the input the first one's."""
-        if self.modules:
-            self.output = self.modules[-1].output
-            self.grad_input = self.modules[0].grad_input
+        if self._modules:
+            self.output = self._modules[-1].output
+            self.grad_input = self._modules[0].grad_input
 
     def update_output(self, x: Value) -> Value:
-        y, index = x, 0
+        y, modules, index = x, self.modules, 0
         try:
-            for index in range(len(self.modules)):
-                y = self.modules[index].forward(y)
+            for index, module in enumerate(modules):
+                y = module.forward(y)
         except Exception as error:
             self.blame(index).hear(error)
             raise
@@ -67,25 +67,25 @@ class Sequential(Container):
         return y
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
-        dx = dy
-        for index in reversed(range(len(self.modules))):
+        dx, modules = dy, self.modules
+        for index in reversed(range(len(modules))):
             with self.blame(index):
-                dx = self.modules[index].update_grad_input(self._input_of(index, x), dx)
+                dx = modules[index].update_grad_input(fed(modules, index, x), dx)
         self.grad_input = dx
         return dx
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
-        for index in reversed(range(len(self.modules))):
-            module = self.modules[index]
+        modules = self.modules
+        for index in reversed(range(len(modules))):
             with self.blame(index):
-                module.acc_grad_parameters(self._input_of(index, x), dy, scale)
-            dy = module.grad_input
+                modules[index].acc_grad_parameters(fed(modules, index, x), dy, scale)
+            dy = modules[index].grad_input
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
-        dx, index = dy, 0
+        dx, modules, index = dy, self.modules, 0
         try:
-            for index in range(len(self.modules) - 1, self._spared - 1, -1):
-                dx = self.modules[index].backward(self._input_of(index, x), dx, scale)
+            for index in range(len(modules) - 1, self._spared - 1, -1):
+                dx = modules[index].backward(fed(modules, index, x), dx, scale)
         except Exception as error:
             self.blame(index).hear(error)
             raise
@@ -102,12 +102,17 @@ class Sequential(Container):
         for module in self.modules[self._spared :][:1]:
             module.spare_grad_input()
 
-    def _input_of(self, index: int, x: Value) -> Value:
-        """What the module at ``index`` was fed: what the one before it holds."""
-        return self.modules[index - 1].output if index else x
+    def separate(self) -> None:
+        super().separate()
+        self._spared = 0
 
     def __str__(self) -> str:
         """A chain of children, as in Torch, with positions from 0."""
         chain = " -> ".join(["input", *(f"({index})" for index in range(len(self.modules))), "output"])
         children = [f"  ({index}): " + str(module).replace("\n", "\n  ") for index, module in enumerate(self.modules)]
         return "\n".join([f"nn.{self.label()} {{", f"  [{chain}]", *children, "}"])
+
+
+def fed(modules: Sequence[Module], index: int, x: Value) -> Value:
+    """What the module at ``index`` was fed: what the one before it holds."""
+    return modules[index - 1].output if index else x

@@ -1,0 +1,92 @@
+"""One module in several places of a network."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from nntrain.errors import ModuleError
+from nntrain.nn.array import Array
+from nntrain.nn.children import Children
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import same_memory
+from nntrain.nn.sharing import present
+from nntrain.nn.spec import occurrences
+from nntrain.nn.tie import Tie
+
+__all__ = ["settle", "twin_of"]
+
+
+def settle(network: Module) -> None:
+    """Put a twin wherever a module is met again inside ``network``: a module keeps the output of its last pass alone.
+
+    ModuleError for a module inside itself, and for a second place that is not in the ``modules`` of a container.
+    """
+    visit(network, set(), [])
+
+
+def visit(module: Module, met: set[int], around: list[Module]) -> None:
+    """``settle`` below a module that was not met before. ``around`` are those that it is inside."""
+    children: Any = getattr(module, "_modules", None)
+    if children is None:
+        children = module.children()
+    else:
+        vars(module)["_settled"] = Children.changes
+    met.add(id(module))
+    around.append(module)
+    for index, child in enumerate(children):
+        if id(child) not in met:
+            visit(child, met, around)
+        elif any(child is outer for outer in around):
+            raise ModuleError(f"{child.label()} is inside itself; put a clone() there")
+        elif not isinstance(children, Children):
+            raise ModuleError(
+                f"{child.label()} is in two places, but keeps the output of one; put {cloning(child)} "
+                f"into {module.label()}"
+            )
+        else:
+            children[index] = twin_of(child)
+    around.pop()
+
+
+def cloning(module: Module) -> str:
+    """The call that makes a clone which shares whatever ``module`` learns."""
+    names = dict.fromkeys(name for inner in module.list_modules() for name in present(inner))
+    return f"clone({', '.join(map(repr, names))})"
+
+
+def twin_of(module: Module) -> Module:
+    """A module that computes in memory of its own, with the parameters, gradients and buffers of ``module``.
+
+    Modules that are named but not inside, as an unpooling names its pooling, stay the same. ModuleError if parameters
+    would not be shared.
+    """
+    inside = module.list_modules()
+    memo: dict[int, Any] = {id(other): other for other in named_outside(module, inside)}
+    for inner in inside:
+        inner._tie = inner._tie or Tie()
+        memo[id(inner._tie)] = inner._tie
+        memo |= {id(array): array for array in tied_arrays(inner)}
+    twin = copy.deepcopy(module, memo)
+    for inner in twin.list_modules():
+        inner.separate()
+    for ours, theirs in zip(module.parameters(), twin.parameters(), strict=True):
+        if list(map(same_memory, ours)) != list(map(same_memory, theirs)):
+            raise ModuleError(f"{module.label()} cannot be in two places: its parameters are not its attributes")
+    return twin
+
+
+def named_outside(module: Module, inside: list[Module]) -> Iterator[Module]:
+    """The modules that arguments name but that are not inside."""
+    own = set(map(id, inside))
+    for component in occurrences(module):
+        if isinstance(component, Module) and id(component) not in own:
+            yield component
+
+
+def tied_arrays(module: Module) -> Iterator[Array]:
+    """What the places of a module share."""
+    yield from (getattr(module, name) for name in present(module))
+    for arrays in module.parameters():
+        yield from arrays
