@@ -21,7 +21,12 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 IN_LOWER_CASE = ("optimizer", "schedule", "metric", "logger")
 
 # Keys of a module or a criterion inside another that are no arguments.
-SHARED = {"id": {"type": "string", "description": "A name by which a later { ref = ... } means this very component."}}
+SHARED = {
+    "id": {
+        "type": "string",
+        "description": "A name for a later { ref = ... }: another place of this component.",
+    }
+}
 REFERENCE = {
     "type": "object",
     "description": "The component of that id once more.",

@@ -28,7 +28,7 @@ CRITERIONS = "Every criterion with its arguments stands in [layers/criterion.md]
 
 MODULES = """Every module with its arguments stands on the page of its family under [layers/](layers/); those that hold
 modules in [layers/container.md](layers/container.md). A module with `id = "name"` can be met again as
-`{ ref = "name" }`: the same object, with the same weights, stands in both places."""
+`{ ref = "name" }`: a second place of that module, with the same parameters and running statistics."""
 
 
 def markdown() -> str:

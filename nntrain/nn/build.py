@@ -19,8 +19,9 @@ def build(spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] 
     """Make the module or criterion that ``spec`` says. SpecError with every problem and its place.
 
     ``{"type": "Linear", "input_size": 4, "output_size": 2}``; containers carry ``"modules": [...]``. A spec with
-    ``"id"`` can be met again as ``{"ref": id}``: the same object stands in both places. ``known`` are components
-    that a ``"ref"`` may name too; those that are made with an id are entered into it.
+    ``"id"`` can be met again as ``{"ref": id}``: another place of the module, with the same parameters and running
+    statistics; as an argument that is no place, such as the pooling of an unpooling, that very module. ``known`` are
+    components that a ``"ref"`` may name too; those that are made with an id are entered into it.
     """
     known = {} if known is None else known
     spec = python_numbers(spec)

@@ -14,8 +14,8 @@ from nntrain.nn.component import Component
 from nntrain.nn.find import find
 from nntrain.nn.output_form import OutputForm
 from nntrain.nn.parameter import add_scaled, same_memory
-from nntrain.nn.tie import Tie
 from nntrain.nn.sharing import share_arrays
+from nntrain.nn.tie import Tie
 
 __all__ = ["Module"]
 
@@ -55,6 +55,7 @@ class Module(Component):
 
     train: bool = True
     shared: bool = False
+    _tie: Tie | None = None  # what the places of one module in a network have in common
 
     # Whether anybody reads what backward gives: see ``spare_grad_input``.
     gives_grad_input: bool = True
@@ -181,7 +182,7 @@ class Module(Component):
         twin = super().clone()
         return twin.share(self, *names) if names else twin
 
-    # State
+    # State and modes
 
     def state(self) -> dict[str, Any]:
         """Parameters, buffers and streams of noise as a tree of arrays and JSON values, for a checkpoint."""
@@ -195,8 +196,6 @@ class Module(Component):
 
         restore(self, tree)
 
-    # Modes
-
     def training(self) -> None:
         """Behave as in training."""
         self.train = True
@@ -205,14 +204,8 @@ class Module(Component):
         """Behave as in prediction: no noise, kept statistics."""
         self.train = False
 
-    # One module in several places: see ``twin``.
-
-    _tie: Tie | None = None
-
     def separate(self) -> None:
-        """Forget, as the copy for another place, whatever the places must not have in common."""
-        for name in ("gives_grad_input", "fresh"):
-            vars(self).pop(name, None)
+        """Forget, as a copy for another place, whatever two places must not have in common."""
 
     # Walking the tree
 

@@ -70,6 +70,8 @@ def twin_of(module: Module) -> Module:
         memo |= {id(array): array for array in tied_arrays(inner)}
     twin = copy.deepcopy(module, memo)
     for inner in twin.list_modules():
+        for name in ("gives_grad_input", "fresh"):
+            vars(inner).pop(name, None)
         inner.separate()
     for ours, theirs in zip(module.parameters(), twin.parameters(), strict=True):
         if list(map(same_memory, ours)) != list(map(same_memory, theirs)):

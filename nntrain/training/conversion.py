@@ -10,6 +10,7 @@ from nntrain.checkpoint.write import write
 from nntrain.errors import RunError
 from nntrain.exchange.formats import exports, imports, suffixes, write_network
 from nntrain.training.bare_network import bare_tree
+from nntrain.training.layer_row import count
 from nntrain.training.open import exchanged, open_any
 from nntrain.training.trained_network import TrainedNetwork
 
@@ -42,4 +43,4 @@ def convert_network(
     else:
         known = f"{', '.join(CHECKPOINTS)}, {suffixes('exporter')}"
         raise RunError(f"{out}: expected a name that ends in one of {known} to write the network of {path}")
-    return sum(parameter.size for parameter in passed.model.parameters()[0]), told, passed.notes
+    return count(passed.model), told, passed.notes

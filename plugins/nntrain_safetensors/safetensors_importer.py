@@ -56,10 +56,4 @@ class SafetensorsImporter(Importer):
             if arrays[name].shape != array.shape:
                 raise CheckpointError(f"{path}: {name!r} has shape {arrays[name].shape}, the network's {array.shape}")
             array[...] = arrays[name]
-        return Network(model, notes=("parameters that were tied have memory of their own now",) if tied(model) else ())
-
-
-def tied(model: Module) -> bool:
-    """Whether a module stands in several places, or is a clone that shares."""
-    modules = model.list_modules()
-    return len({id(module) for module in modules}) < len(modules)
+        return Network(model)

@@ -58,8 +58,8 @@ class Sequential(Container):
     def update_output(self, x: Value) -> Value:
         y, modules, index = x, self.modules, 0
         try:
-            for index, module in enumerate(modules):
-                y = module.forward(y)
+            for index in range(len(modules)):
+                y = modules[index].forward(y)
         except Exception as error:
             self.blame(index).hear(error)
             raise
