@@ -142,6 +142,9 @@ class Component(Recorded):
         vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items()})
         return twin
 
+    def separate(self) -> None:
+        """Forget, as a copy for another place, whatever two places must not have in common."""
+
     # Errors.
 
     def label(self) -> str:

@@ -204,9 +204,6 @@ class Module(Component):
         """Behave as in prediction: no noise, kept statistics."""
         self.train = False
 
-    def separate(self) -> None:
-        """Forget, as a copy for another place, whatever two places must not have in common."""
-
     # Walking the tree
 
     def children(self) -> list[Module]:
