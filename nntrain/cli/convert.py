@@ -61,14 +61,15 @@ def convert(
 
 def network(source: Path, out: Path, input_size: tuple[int, ...] | None, long_size: int | None) -> None:
     """A network in another form."""
+    from nntrain.cli.levels import Level, report, warn
     from nntrain.training.conversion import convert_network
 
-    count, told, notes = convert_network(source, out, input_size=input_size, long_size=long_size)
+    count, told, notes = convert_network(source, out, input_size=input_size, long_size=long_size, warn=warn)
     click.echo(f"A network of {count:,} parameters in {out}.")
     for line in told:
         click.echo(f"  {line}")
     for note in notes:
-        click.echo(f"Note: {note}", err=True)
+        report(Level.NOTE, note)
 
 
 def table(

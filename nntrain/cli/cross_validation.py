@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
+from nntrain.cli.levels import warn
 from nntrain.cli.report import columns, figure
 from nntrain.cli.train import carry_out, note, read_rows
 from nntrain.config.config import Config
 from nntrain.config.override import Override
-from nntrain.errors import InterruptedRunError, NntrainError
+from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
+from nntrain.training.asked import asked, asked_again
+from nntrain.training.contract import agreed
 from nntrain.training.folds_folder import FoldsFolder
 from nntrain.training.lock import lock, unlock
 from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on
+from nntrain.training.start import begin, check_data, check_moved, go_on
 
 __all__ = ["begin_folds", "cross_validate"]
+
+# Keys that end a run: folds that are done already would have ended by others.
+ENDS = ("train.epochs", "train.max_steps", "train.patience")
 
 
 def begin_folds(
     folder: FoldsFolder, config: Config, command: list[str], *, profiled: bool, resume: bool, force: bool
 ) -> None:
-    """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing."""
+    """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing, and replaces nothing."""
     if resume and folder.begun:
         lock(folder.path)
-    else:
-        folder.check_free(force)
-        folder.create(config)
+        again = asked_again(asked(folder.read_config()), config, {}, note)
+        cross_validate(folder, command, again, profiled=profiled)
+        return
+    folder.check_free(force)
+    folder.create(config, force)
     try:
         cross_validate(folder, command, profiled=profiled)
     except NntrainError:
-        if not folder.fold(1).logged():
-            unlock(folder.path)
-            shutil.rmtree(folder.path)
+        if not folder.fold(1).begun:
+            folder.abandon()
         raise
 
 
@@ -49,7 +54,11 @@ def cross_validate(
     InterruptedRunError after Ctrl-C, when the fold was saved.
     """
     lock(folder.path)
-    config = folder.read_config()
+    config, found = agreed(folder.config, overrides)
+    if refused := [key for key in ENDS if key in found]:
+        raise ConfigError(
+            f"{folder.path}: {refused[0]}: cannot change for some folds of a cross-validation; start another with --out"
+        )
     folds = config.data.folds
     assert folds is not None
     for number in range(1, folds + 1):
@@ -58,27 +67,38 @@ def cross_validate(
             continue
         click.echo(f"\nFold {number} of {folds}\n")
         try:
-            carry_out(*run_of(config, number, place, command, overrides), place, profiled=profiled)
+            made = run_of(folder, config, number, command, overrides)
+            if found:
+                folder.write_config(config)
+            carry_out(*made, place, profiled=profiled)
         except InterruptedRunError:
             raise InterruptedRunError(
                 f"stopped in fold {number} and saved; go on with: nntrain resume {folder.path}"
             ) from None
-    found = folder.gather(folds)
+        folder.replaced.drop()
+    scores = folder.gather(folds)
     unlock(folder.path)
-    click.echo(f"\n{told(found)}\n\nEverything lies in {folder.path}. Go on with one of the runs in it:")
+    click.echo(f"\n{told(scores)}\n\nEverything lies in {folder.path}. Go on with one of the runs in it:")
     one = shlex.quote(str(folder.fold(1).path))
     for told_command in (f"predict {one} NEW_DATA -o predictions.csv", f"evaluate {one} OTHER_DATA", f"show {one}"):
         click.echo(f"  nntrain {told_command}")
 
 
 def run_of(
-    config: Config, number: int, place: RunFolder, command: list[str], overrides: Sequence[str | Override]
+    folder: FoldsFolder, config: Config, number: int, command: list[str], overrides: Sequence[str | Override]
 ) -> tuple[Run, Config]:
-    """The run of a fold, as it was left, or a new one."""
+    """The run of a fold, as it was left, or a new one. DataError if its rows are not those of an earlier fold."""
+    place = folder.fold(number)
     if place.begun:
-        return go_on(place, overrides, note, command=command)
+        return go_on(place, overrides, note, warn=warn, command=command)
     one = config.model_copy(update={"data": config.data.model_copy(update={"fold": number})})
-    return begin(one, read_rows(one), f"# fold {number} of ../folds.toml\n", place, command)
+    earlier = folder.fold(1)
+    if earlier.begun:
+        check_moved(earlier, one, folder.path)
+    data = read_rows(one)
+    if earlier.begun:
+        check_data(earlier, data)
+    return begin(one, data, f"# fold {number} of ../folds.toml\n", place, command)
 
 
 def told(found: Mapping[str, Any]) -> str:

@@ -42,14 +42,15 @@ def evaluate(
     """
     from nntrain.cli.class_tables import class_tables
     from nntrain.cli.decisions import decisions
+    from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.report import scores_table
     from nntrain.training.evaluation import score_file, score_test
     from nntrain.training.plain_json import plain_json
 
     if data is None:
-        scored = score_test(run, metrics, threshold)
+        scored = score_test(run, metrics, threshold, warn=warn)
     else:
-        scored = score_file(run, data, inputs, targets, metrics, threshold)
+        scored = score_file(run, data, inputs, targets, metrics, threshold, warn=warn)
     if as_json:
         about = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
         click.echo(plain_json({**about, **scored.scores}))
@@ -62,4 +63,4 @@ def evaluate(
     ]
     click.echo("\n\n".join(parts))
     for note in scored.notes:
-        click.echo(f"Note: {note}")
+        report(Level.NOTE, note, err=False)

@@ -21,7 +21,7 @@ __all__ = ["fit"]
 @click.option("--log", "logs", multiple=True, help="A logger, such as tensorboard; may be said several times.")
 @click.option("--folds", type=int, help="Cross-validate: so many runs, each with another fold as its test rows.")
 @click.option("--profile", is_flag=True, help="Tell at the end where the time went: layers, data, and all else.")
-@click.option("--resume", is_flag=True, help="Go on with the run in the folder, if there is one.")
+@click.option("--resume", is_flag=True, help="Resume the run in the folder, if there is one; its config must fit.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(
     source: Path,
@@ -49,16 +49,21 @@ def fit(
     nntrain fit iris.csv --target species --folds 5
     """
     from nntrain.cli.cross_validation import begin_folds
+    from nntrain.cli.levels import warn
     from nntrain.cli.train import carry_out, limits, note, read_rows
+    from nntrain.config.read import read
     from nntrain.config.source import config_from
+    from nntrain.training.asked import asked_again
     from nntrain.training.folds_folder import FoldsFolder
+    from nntrain.training.lock import lock
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import begin, go_on
 
     if resume and force:
         raise click.UsageError("--resume goes on with a run and --force overwrites it; expected one of them")
     chosen = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
-    config = config_from(source, chosen, (*overrides, *limits(max_time, memory, checkpoint_every, logs)))
+    limited = limits(max_time, memory, checkpoint_every, logs)
+    config = config_from(source, chosen, (*overrides, *limited))
     given = f"# nntrain {' '.join(sys.argv[1:])}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
@@ -68,8 +73,10 @@ def fit(
         return
     folder = RunFolder(where)
     if resume and folder.begun:
-        said = limits(max_time, memory, checkpoint_every, logs)
-        carry_out(*go_on(folder, said, note, command=sys.argv[1:]), folder, profiled=profile)
+        lock(folder.path)
+        again = asked_again(folder.read_about().get("asked"), config, read(folder.given)[0], note)
+        begun = go_on(folder, (*again, *limited), note, warn=warn, command=sys.argv[1:])
+        carry_out(*begun, folder, profiled=profile)
         return
     folder.check_free(force)
     data = read_rows(config)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from nntrain.cli.levels import Level, report
 from nntrain.cli.source import source_options
 
 __all__ = ["init"]
@@ -38,4 +39,4 @@ def init(
     click.echo(text, nl=False)
     suspects = [f"column {fact.name!r} is left out: {fact.suspicion}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:
-        click.echo(f"Warning: {line}", err=True)
+        report(Level.WARNING, line)

@@ -12,6 +12,7 @@ import click
 
 from nntrain import __version__
 from nntrain.cli.commands import Commands
+from nntrain.cli.levels import Level, report
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
 from nntrain.machine import choose_kernels
 
@@ -105,7 +106,7 @@ def exit_code(arguments: list[str]) -> int:
         return stop.exit_code
     except NntrainError as error:
         for line in problems(error):
-            click.echo(f"Error: {line}", err=True)
+            report(Level.ERROR, line)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped at once.", err=True)
@@ -115,17 +116,17 @@ def exit_code(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        click.echo(f"Error: {error.filename or 'the system'}: {error.strerror or error}", err=True)
+        report(Level.ERROR, f"{error.filename or 'the system'}: {error.strerror or error}")
         return 1
     except MemoryError:
-        click.echo("Error: not enough memory; try fewer rows or a smaller network", err=True)
+        report(Level.ERROR, "not enough memory; try fewer rows or a smaller network")
         return 1
     except Exception as error:
         if os.environ.get("NNTRAIN_DEBUG"):
             raise
-        click.echo(
-            f"Error: a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
-            err=True,
+        report(
+            Level.ERROR,
+            f"a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
         )
         return BUG
 
@@ -155,4 +156,4 @@ def show_warning(
     line: str | None = None,
 ) -> None:
     """A warning as one line."""
-    click.echo(f"Warning: {message}", err=True)
+    report(Level.WARNING, str(message))

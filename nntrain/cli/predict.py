@@ -55,6 +55,7 @@ def predict(
     \b
     nntrain predict runs/iris new.csv --with id -o predictions.parquet
     """
+    from nntrain.cli.levels import Level, report, warn
     from nntrain.data.row_file import check_place, write_csv, write_rows
     from nntrain.data.standard_input import as_file
     from nntrain.training.prediction import predictions
@@ -64,10 +65,10 @@ def predict(
     if out is not None:
         check_place(out)
     with as_file(data) as file:
-        blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold)
+        blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:
             write_csv(sys.stdout, blocks)
         else:
             write_rows(out, blocks)
     for note in notes:
-        click.echo(f"Note: {note}", err=True)
+        report(Level.NOTE, note)

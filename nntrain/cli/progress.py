@@ -8,6 +8,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from nntrain.cli.levels import Level, report
 from nntrain.cli.report import scalars
 from nntrain.training.events import Events
 
@@ -40,7 +41,7 @@ class Progress(Events):
 
     def warned(self, what: str) -> None:
         with tqdm.external_write_mode(file=sys.stderr):
-            click.echo(f"Warning: {what}", err=True)
+            report(Level.WARNING, what)
 
     def ended(self, why: str) -> None:
         self.closed()

@@ -12,9 +12,20 @@ __all__ = ["resume"]
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change how long: --set train.epochs=200.")
+@click.option("--data", type=click.Path(), metavar="PATH", help="The file of rows, if it was moved.")
 @click.option(
-    "--allow-change", "allowed", multiple=True, metavar="KEY", help="Let --set change a key of what is computed."
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override a key, e.g. train.epochs=200 (list: docs/reliability.md).",
+)
+@click.option(
+    "--allow-change",
+    "allowed",
+    multiple=True,
+    metavar="KEY",
+    help="Let --set change a key that affects the results, or all keys of a section.",
 )
 @click.option("--max-time", help="The most time to train, with that before: 90s, 10min, 1h30m.")
 @click.option("--memory", help="The memory to use, such as 512MB.")
@@ -23,6 +34,7 @@ __all__ = ["resume"]
 @click.option("--profile", is_flag=True, help="Tell at the end where the time went: layers, data, and all else.")
 def resume(
     run: Path,
+    data: str | None,
     overrides: tuple[str, ...],
     allowed: tuple[str, ...],
     max_time: str | None,
@@ -36,24 +48,26 @@ def resume(
     \b
     nntrain resume runs/iris --set train.epochs=200
     nntrain resume runs/iris --set optimizer.learning_rate=0.01 --allow-change optimizer.learning_rate
+    nntrain resume runs/iris --data moved/iris.csv
 
     docs/reliability.md lists what --set may change without --allow-change, which gives up that the bits are the same.
     """
     from nntrain.cli.cross_validation import cross_validate
+    from nntrain.cli.levels import warn
     from nntrain.cli.train import carry_out, limits, note
+    from nntrain.config.override import Override
     from nntrain.errors import ConfigError
     from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import go_on
 
+    moved = () if data is None else (Override.of_option("--data", data, "data", "path"),)
+    said = (*moved, *limits(max_time, memory, checkpoint_every, logs))
     if FoldsFolder(run).begun:
         if overrides or allowed:
             raise ConfigError(f"{run}: --set is for one fold, such as nntrain resume {run / 'fold-1'} --set ...")
-        cross_validate(
-            FoldsFolder(run), sys.argv[1:], limits(max_time, memory, checkpoint_every, logs), profiled=profile
-        )
+        cross_validate(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
         return
     folder = RunFolder(run)
-    said = limits(max_time, memory, checkpoint_every, logs)
-    begun = go_on(folder, (*overrides, *said), note, allowed=allowed, command=sys.argv[1:])
+    begun = go_on(folder, (*overrides, *said), note, warn=warn, allowed=allowed, command=sys.argv[1:])
     carry_out(*begun, folder, profiled=profile)

@@ -26,12 +26,13 @@ def show(path: Path, partial: bool, long_size: int | None, as_json: bool) -> Non
     nntrain show runs/iris
     nntrain show old.t7
     """
+    from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.report import columns, scores_table
     from nntrain.training.open import file_of
     from nntrain.training.resumption import history
     from nntrain.training.summary import summary
 
-    told, past = summary(file_of(path), partial=partial, long_size=long_size), history(path)
+    told, past = summary(file_of(path), partial=partial, long_size=long_size, warn=warn), history(path)
     if as_json:
         click.echo(json.dumps({**told.tree(), **past}))
         return
@@ -41,7 +42,7 @@ def show(path: Path, partial: bool, long_size: int | None, as_json: bool) -> Non
     criterion, predicts = told.criterion or "not told", told.predicts or "its outputs as they are"
     click.echo(f"{told.count:,} parameters; criterion {criterion}; predicts {predicts}")
     for note in told.notes:
-        click.echo(f"Note: {note}")
+        report(Level.NOTE, note, err=False)
     if told.scores:
         click.echo(f"\n{scores_table(told.scores)}")
     for line in story(past):
@@ -60,5 +61,10 @@ def story(past: Mapping[str, Any]) -> Iterator[str]:
     times = len(past["resumed"])
     yield f"Resumed {'once' if times == 1 else f'{times} times'}{''.join(f'; {change}' for change in changes)}."
     if not past["exact"]:
-        allowed = dict.fromkeys(key for resumed in past["resumed"] for key in resumed["allowed"])
-        yield f"Not exact: {', '.join(allowed)} changed on the way, so no run left alone comes to this."
+        # Older versions recorded the changed keys alone.
+        reasons = dict.fromkeys(
+            reason
+            for resumed in past["resumed"]
+            for reason in resumed.get("reasons", [f"{key} changed" for key in resumed["allowed"]])
+        )
+        yield f"Not exact: {'; '.join(reasons)}; an uninterrupted run would give other results."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from typing import Any
 
 import click
 
 from nntrain.cli.ending import ending
+from nntrain.cli.levels import Level, report, warn
 from nntrain.cli.profile_table import profile_table
 from nntrain.cli.progress import Progress
 from nntrain.config.config import Config
@@ -16,7 +16,7 @@ from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
-from nntrain.errors import DivergenceError, InterruptedRunError, NntrainError
+from nntrain.errors import InterruptedRunError, NntrainError
 from nntrain.nn.threads import at_work
 from nntrain.optim.registered import build
 from nntrain.training.assemble import options_of
@@ -25,6 +25,7 @@ from nntrain.training.listeners import Listeners
 from nntrain.training.lock import unlock
 from nntrain.training.loop import train
 from nntrain.training.plain_json import plain_json
+from nntrain.training.rates import too_long_warm_up
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, write_text
 from nntrain.training.run_profile import RunProfile
@@ -47,7 +48,7 @@ def read_rows(config: Config) -> Prepared:
 
 def note(what: str) -> None:
     """Tell of something that is worth knowing and no error."""
-    click.echo(f"Note: {what}")
+    report(Level.NOTE, what, err=False)
 
 
 def limits(
@@ -66,6 +67,8 @@ def limits(
 def carry_out(run: Run, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
     """Train to the end, with all that is shown on the way; ``profiled``: and where the time went."""
     tell_network(run)
+    for what in too_long_warm_up(run):
+        warn(what)
     listeners = Listeners(Progress(), [build(entry, "logger") for entry in config.train.loggers])
     saver = Saver(run, folder, config.train.keep)
     if not profiled:
@@ -97,12 +100,6 @@ def carried_out(
     try:
         with at_work():
             train(run, folder, config.train, listeners, saver)
-    except DivergenceError:
-        # A run that diverged before its first epoch was over leaves nothing worth going on from.
-        if not folder.logged():
-            unlock(folder.path)
-            shutil.rmtree(folder.path)
-        raise
     finally:
         listeners.closed()
     try:
@@ -112,6 +109,7 @@ def carried_out(
         raise InterruptedRunError(
             f"stopped before all parts were scored; all is saved; go on with: nntrain resume {folder.path}"
         ) from None
+    folder.replaced.drop()
     unlock(folder.path)
     return scores
 

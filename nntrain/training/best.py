@@ -40,6 +40,11 @@ class Best:
         self.epoch, self.epoch_scores, self.network = epoch, scores, network
         self.threshold = network.get("threshold")
 
+    @property
+    def counts(self) -> bool:
+        """Whether there is an epoch whose score is a number."""
+        return self.score > -math.inf
+
     def state(self) -> dict[str, Any]:
         """The score and its epoch."""
         score = None if math.isinf(self.score) else self.score

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nntrain.checkpoint.read import is_checkpoint
@@ -25,7 +25,12 @@ def holds_network(path: Path) -> bool:
 
 
 def convert_network(
-    path: Path, out: Path, *, input_size: tuple[int, ...] | None = None, long_size: int | None = None
+    path: Path,
+    out: Path,
+    *,
+    input_size: tuple[int, ...] | None = None,
+    long_size: int | None = None,
+    warn: Callable[[str], object] = str,
 ) -> tuple[int, Sequence[str], tuple[str, ...]]:
     """Write the network of ``path`` into ``out``, whose suffix says in what form.
 
@@ -33,7 +38,7 @@ def convert_network(
     network. CheckpointError for one that cannot be read, or for which the other form has nothing; RunError for a suffix
     that says nothing.
     """
-    network = open_any(path, long_size=long_size)
+    network = open_any(path, long_size=long_size, warn=warn)
     passed = exchanged(network)
     told: Sequence[str] = ()
     if exports(out):

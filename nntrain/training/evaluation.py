@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,13 @@ class Scored:
     decision: Mapping[str, Any] = field(default_factory=dict)
 
 
-def score_test(run: Path, metrics: Sequence[str] = (), threshold: float | None = None) -> Scored:
+def score_test(
+    run: Path, metrics: Sequence[str] = (), threshold: float | None = None, *, warn: Callable[[str], object] = str
+) -> Scored:
     """The scores on the test rows of a run: ``metrics``, or those of ``board_of``. ``threshold``: in place of its."""
     if run.is_file():
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
-    network = with_threshold(open_network(run), threshold)
+    network = with_threshold(open_network(run, warn), threshold)
     board = board_of(network, metrics, str(run))
     config = load_config(RunFolder(run).config, checks=UNCHECKED)
     data = load(options_of(config), config.train.seed, network.schema)
@@ -65,9 +67,11 @@ def score_file(
     targets: str | None = None,
     metrics: Sequence[str] = (),
     threshold: float | None = None,
+    *,
+    warn: Callable[[str], object] = str,
 ) -> Scored:
     """The scores on the rows of a file. DataError if it has no targets, or no rows."""
-    network = with_threshold(open_network(run), threshold)
+    network = with_threshold(open_network(run, warn), threshold)
     board = board_of(network, metrics, str(run))
     part = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
     if part.rows == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -14,8 +15,9 @@ from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.write import dump
 from nntrain.errors import RunError
-from nntrain.training.lock import LOCK, lock
+from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
+from nntrain.training.replaced import KEPT_NAMES, Replaced
 from nntrain.training.run_folder import FOLDS, RunFolder, write_text
 
 __all__ = ["FoldsFolder"]
@@ -34,6 +36,7 @@ class FoldsFolder:
         self.path = path
         self.config = path / FOLDS
         self.scores = path / "folds.json"
+        self.replaced = Replaced(path, self.config.name)
 
     @property
     def begun(self) -> bool:
@@ -44,7 +47,8 @@ class FoldsFolder:
         """RunError if there is something already, unless it is a cross-validation to be overwritten by ``force``."""
         if not self.path.exists():
             return
-        found = {item.name for item in self.path.iterdir()} - {LOCK} if self.path.is_dir() else {self.path.name}
+        hidden = {LOCK, *KEPT_NAMES}
+        found = {item.name for item in self.path.iterdir()} - hidden if self.path.is_dir() else {self.path.name}
         foreign = [name for name in sorted(found) if not OURS.fullmatch(name)]
         if foreign:
             raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
@@ -54,14 +58,43 @@ class FoldsFolder:
                 "overwrite it: --force; or choose another folder: --out"
             )
 
-    def create(self, config: Config) -> None:
-        """Make the folder, empty of an older cross-validation, and lock it. RunError if another process is in it."""
+    def create(self, config: Config, force: bool) -> None:
+        """Make the folder, empty of an older cross-validation, and lock it. RunError if another process is in it.
+
+        An older one is put aside, until ``replaced`` drops it or gives it back.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         lock(self.path)
-        for item in self.path.iterdir():
-            if item.name != LOCK:
-                shutil.rmtree(item) if item.is_dir() else item.unlink()
+        if not self.begun:
+            if self.replaced.kept:
+                self.clear()
+            self.replaced.give_back()
+        self.check_free(force)
+        if self.begun:
+            self.replaced.take(self.items())
+        self.clear()
+        self.write_config(config)
+
+    def write_config(self, config: Config) -> None:
+        """Keep the config of all folds, by the keys that were set."""
         write_text(self.config, dump(config.model_dump(exclude_unset=True)))
+
+    def items(self) -> list[Path]:
+        """All that a cross-validation writes, its config first."""
+        return sorted((item for item in self.path.iterdir() if OURS.fullmatch(item.name)), key=self.config.__ne__)
+
+    def clear(self) -> None:
+        """Take all of it away."""
+        for item in self.items():
+            shutil.rmtree(item) if item.is_dir() else item.unlink()
+
+    def abandon(self) -> None:
+        """Take away what came to nothing, and bring back what it replaced; without that, the folder."""
+        self.clear()
+        self.replaced.give_back()
+        unlock(self.path)
+        with contextlib.suppress(OSError):  # somebody put other things in
+            self.path.rmdir()
 
     def read_config(self) -> Config:
         """The config of all folds."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from nntrain.checkpoint.write import write
 from nntrain.config.train_config import TrainConfig
-from nntrain.errors import InterruptedRunError
+from nntrain.errors import DivergenceError, InterruptedRunError
+from nntrain.training.divergence import settle
 from nntrain.training.due import Due
 from nntrain.training.events import Events
 from nntrain.training.interrupt import Interrupt
@@ -18,12 +19,21 @@ __all__ = ["train"]
 
 
 def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events, saver: Saver | None = None) -> None:
-    """Train to the end. InterruptedRunError after Ctrl-C, when the run was saved.
+    """Train to the end. InterruptedRunError after Ctrl-C, when the run was saved; DivergenceError.
 
     When a checkpoint is written has no influence on what is computed; nor has the clock, which only ends it: what
     is saved then goes on as if there had been no limit. ``saver``: what writes checkpoints, where somebody watches it.
     """
     saver = Saver(run, folder, settings.keep) if saver is None else saver
+    try:
+        why = trained(run, folder, settings, events, saver)
+    except DivergenceError as error:
+        raise settle(error, run, folder, saver) from None
+    events.ended(why)
+
+
+def trained(run: Run, folder: RunFolder, settings: TrainConfig, events: Events, saver: Saver) -> str:
+    """Train to the end, and return why that is the end. DivergenceError, InterruptedRunError."""
     due = Due(settings.checkpoint_interval, run)
     events.started(run.epoch + 1, run.epochs, len(run.micro_batches))
     # A loss that is no number is found and told in words: numpy's warnings on the way there say nothing more.
@@ -50,7 +60,7 @@ def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events, sa
             close_epoch(run, folder, events)
             assert run.best.network is not None
             write(folder.best, run.best.network)
-    events.ended(why)
+    return why
 
 
 def close_epoch(run: Run, folder: RunFolder, events: Events) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from nntrain.errors import RunError
 from nntrain.exchange.formats import exports, imports, read_network, read_value, suffixes
 from nntrain.exchange.network import Network
 from nntrain.training.bare_network import bare_network
+from nntrain.training.origins import version_warnings
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.trained_network import TrainedNetwork
 
@@ -37,13 +39,21 @@ def open_tree(path: Path) -> Tree:
     return read(file_of(path))
 
 
-def open_any(path: Path, *, partial: bool = False, long_size: int | None = None) -> TrainedNetwork | Network:
-    """The network of a run folder, a checkpoint, or a file of another program, which came without preprocessing."""
+def open_any(
+    path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
+) -> TrainedNetwork | Network:
+    """The network of a run folder, a checkpoint, or a file of another program, which came without preprocessing.
+
+    ``warn`` receives what may make its outputs others than those of the run.
+    """
     if imports(path):
         return read_network(path, partial=partial, long_size=long_size)
     where = file_of(path)
     tree = read(where)
-    return TrainedNetwork.from_tree(tree, str(where)) if "data" in tree else bare_network(tree, str(where))
+    made = TrainedNetwork.from_tree(tree, str(where)) if "data" in tree else bare_network(tree, str(where))
+    for what in version_warnings(tree, str(where)):
+        warn(what)
+    return made
 
 
 def load_any(path: Path, *, long_size: int | None = None) -> Any:
@@ -51,9 +61,9 @@ def load_any(path: Path, *, long_size: int | None = None) -> Any:
     return read_value(path, long_size=long_size) if imports(path) else open_any(path).model
 
 
-def open_network(path: Path) -> TrainedNetwork:
+def open_network(path: Path, warn: Callable[[str], object] = str) -> TrainedNetwork:
     """A run's best network, or that of a checkpoint file. RunError if it came without the preprocessing of rows."""
-    network = open_any(path)
+    network = open_any(path, warn=warn)
     if isinstance(network, Network):
         raise RunError(
             f"{path}: a network without targets and preprocessing: nntrain predict gives its outputs; "

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
+from nntrain.checkpoint.layout import Tree
 from nntrain.config.config import Config
 from nntrain.errors import ConfigError, NntrainError, PluginError
+from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import registry
 from nntrain.training.run_folder import RunFolder
 
-__all__ = ["Origins", "blame_missing", "names_of", "origins_in", "origins_of", "require"]
+__all__ = [
+    "KINDS",
+    "Origins",
+    "blame_missing",
+    "names_of",
+    "newer_versions",
+    "origins_in",
+    "origins_of",
+    "origins_within",
+    "require",
+    "version_warnings",
+]
 
 Kind: TypeAlias = Literal["module", "criterion", "optimizer", "schedule", "metric", "logger"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # Of each kind the names, each with its distribution and version.
 Origins: TypeAlias = dict[str, dict[str, str]]
 
 
-def origins_of(kind: Kind, names: Iterable[str]) -> dict[str, str]:
+def origins_of(kind: str, names: Iterable[str]) -> dict[str, str]:
     """Which distribution and version each name came from, where it is registered."""
     known = {called(kind, name): name for name in registry().names(kind)}
     there = sorted(name for name in set(names) if called(kind, name) in known)
@@ -55,6 +69,30 @@ def require(kind: str, origins: Mapping[str, str], where: str) -> None:
                 f"{where}: {word} {name!r} comes from {distribution} {version}, which is not installed: "
                 f'pip install "{distribution}=={version}"'
             )
+
+
+def newer_versions(origins: Origins) -> list[str]:
+    """The plugins whose version is another than the recorded one, a sentence each; nntrain itself is not a plugin."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, names in origins.items():
+        now = origins_of(kind, names)
+        for name, origin in names.items():
+            if name in now and now[name] != origin and not origin.startswith(f"{PROJECT} "):
+                found.setdefault((origin, now[name]), []).append(name)
+    return [
+        f"{', '.join(names)} came from {origin} when the run started, and from {now} today"
+        for (origin, now), names in found.items()
+    ]
+
+
+def origins_within(tree: Tree) -> Origins:
+    """Those of the modules, the criterion and the metrics of a checkpoint."""
+    return {**tree.get("origins", {}), "module": tree["network"]["origins"]}
+
+
+def version_warnings(tree: Tree, where: str) -> list[str]:
+    """A warning for every plugin whose version is another than the one that a checkpoint was written with."""
+    return [f"{where}: {what}; its outputs may differ" for what in newer_versions(origins_within(tree))]
 
 
 def blame_missing(error: ConfigError, folder: RunFolder) -> NntrainError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nntrain.data.kept_columns import beside, kept_columns
@@ -27,13 +27,14 @@ def predictions(
     memory: int | None = None,
     long_size: int | None = None,
     threshold: float | None = None,
+    warn: Callable[[str], object] = str,
 ) -> tuple[Iterator[Block], list[str]]:
     """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
 
     ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes is read piece
     by piece. DataError, in place of the first block, if there are no rows.
     """
-    network = open_any(run, long_size=long_size)
+    network = open_any(run, long_size=long_size, warn=warn)
     kept = kept_columns(data, columns)
     if isinstance(network, Network):
         if threshold is not None:

@@ -1,21 +1,32 @@
-"""What ``run.json`` says of a run that goes on."""
+"""What ``run.json`` records of a run that is resumed."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nntrain.nn.threads import threads
 from nntrain.training.about import environment
-from nntrain.training.contract import Changes
+from nntrain.training.contract import CHANGEABLE, Changes
+from nntrain.training.origins import KINDS, newer_versions
+from nntrain.training.rates import other_rates
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, write_text
 
-__all__ = ["history", "keep_threads", "resumption"]
+__all__ = ["Remarks", "history", "keep_threads", "resumption"]
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """Sentences for the user, by their level."""
+
+    notes: list[str]
+    warnings: list[str]
 
 
 def keep_threads(folder: RunFolder) -> Iterator[str]:
@@ -23,43 +34,54 @@ def keep_threads(folder: RunFolder) -> Iterator[str]:
 
     Yields what is worth telling: that this is not what the machine would choose.
     """
-    began = json.loads(folder.about.read_text(encoding="utf-8"))["threads"]
+    began = folder.read_about()["threads"]
     if "NNTRAIN_THREADS" not in os.environ and began != threads():
         yield f"threads: {began}, as when the run began, where this machine would choose {threads()}"
         os.environ["NNTRAIN_THREADS"] = str(began)
 
 
-def resumption(
-    folder: RunFolder, run: Run, command: Sequence[str], changes: Changes, allowed: Collection[str]
-) -> list[str]:
-    """Enter it into ``run.json``, and return what is worth telling."""
-    known = json.loads(folder.about.read_text(encoding="utf-8"))
+def resumption(folder: RunFolder, run: Run, command: Sequence[str], changes: Changes) -> Remarks:
+    """Enter a resumption into ``run.json``, which marks the run if it is no longer exact."""
+    known = folder.read_about()
     now = environment()
-    notes = list(differences(known, now))
-    if notes:
-        notes = [f"not as when the run began: {', '.join(notes)}; the last bits may differ from an uninterrupted run's"]
-    if allowed:
+    priced = [key for key in changes if key not in CHANGEABLE]
+    # The modules of the checkpoint, and what else the run was started with.
+    started, checkpoint = known.get("origins", {}), run.network.origins
+    versions = newer_versions({kind: {**checkpoint.get(kind, {}), **started.get(kind, {})} for kind in KINDS})
+    rates = list(other_rates(run, changes))
+    notes = []
+    if found := list(differences(known, now)):
+        notes.append(
+            f"not as when the run began: {', '.join(found)}; the last bits may differ from an uninterrupted run's"
+        )
+    if priced:
+        notes.append(f"{', '.join(priced)} changed: the run is marked as not exact")
+    warnings = [f"{what}: the run is marked as not exact" for what in (*versions, *rates)]
+    reasons = [*(f"{key} changed" for key in priced), *versions, *rates]
+    if reasons:
         known["exact"] = False
-        notes.append(f"{', '.join(allowed)} changed: the run is marked as not exact")
+    known.pop("diverged", None)
     known.setdefault("resumed", []).append(
         {
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
             "command": list(command),
             "step": run.step,
             "changes": {key: {"from": old, "to": new} for key, (old, new) in changes.items()},
-            "allowed": list(allowed),
+            "allowed": priced,
+            "reasons": reasons,
             **now,
         }
     )
     write_text(folder.about, json.dumps(known, indent=2) + "\n")
-    return notes
+    return Remarks(notes, warnings)
 
 
 def history(path: Path) -> dict[str, Any]:
-    """What ``run.json`` in a run folder says of resumptions; nothing of a file, or where there were none."""
-    about = RunFolder(path).about
-    known = json.loads(about.read_text(encoding="utf-8")) if about.is_file() else {}
-    return {name: known[name] for name in ("exact", "resumed") if known.get("resumed")}
+    """What ``run.json`` in a run folder records of resumptions and of a divergence; nothing of a file."""
+    folder = RunFolder(path)
+    known = folder.read_about() if folder.about.is_file() else {}
+    past = {name: known[name] for name in ("exact", "resumed") if known.get("resumed")}
+    return past | {name: known[name] for name in ("diverged",) if name in known}
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any], place: str = "") -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from contextlib import nullcontext
 from typing import Any, Protocol
 
@@ -77,6 +79,7 @@ class Run:
         self.board = network.board(bounded=self.bounded)
         self.epoch = 0
         self.step = 0
+        self.steps = self.epochs * len(self.micro_batches)
         self.batches.start(0)
 
     @property
@@ -95,7 +98,7 @@ class Run:
     @property
     def epoch_is_due(self) -> bool:
         """Whether all steps of the epoch are made, and it is to be scored, however late it is."""
-        return self.step == (self.epoch + 1) * len(self.micro_batches)
+        return self.batches.position == len(self.batches)
 
     def advance(self) -> float | None:
         """Make one step and return the loss of its rows; None at the end of the epoch.
@@ -120,13 +123,18 @@ class Run:
         """The scheduled rate of a step."""
         assert self.schedule is not None
         assert self.peak is not None
-        return self.schedule.rate(step, self.epochs * len(self.micro_batches), self.peak)
+        return self.schedule.rate(step, self.steps, self.peak)
 
     def plan(self) -> Plan | None:
         """What the schedule will do; None if there is none."""
         if self.schedule is None or self.peak is None:
             return None
         return planned(self.schedule, self.peak, len(self.micro_batches), self.epochs)
+
+    def check_finite(self) -> None:
+        """DivergenceError if parameters are no longer numbers: the next loss would not be one either."""
+        if not np.isfinite(self.w).all():
+            raise DivergenceError(self.diverged(DivergenceError("parameters are infinite or not a number")))
 
     def diverged(self, error: DivergenceError) -> str:
         """Where it happened, and what to try."""
@@ -142,7 +150,7 @@ class Run:
         """Score the validation rows, keep the best, and begin the next epoch; returns the line for the metrics."""
         line: dict[str, Any] = {"epoch": self.epoch + 1, "step": self.step}
         if self.schedule is not None:
-            line["rate"] = self.rate(self.epoch * len(self.micro_batches))
+            line["rate"] = self.rate(max(self.step - len(self.micro_batches), 0))
         scores = {"train": self.board.values()}
         self.epoch += 1
         with nullcontext() if self.average is None else self.average.in_place_of(self.w):
@@ -184,15 +192,25 @@ class Run:
 
     def tree(self) -> Tree:
         """Everything, as arrays and JSON values: a checkpoint."""
-        counts = {"epoch": self.epoch, "step": self.step}
+        counts = {"epoch": self.epoch, "step": self.step, "types": self.types()}
         return self.network.tree() | {
             "training": counts | {name: part.state() for name, part in self.remembering().items()}
         }
 
-    def restore(self, tree: Tree, where: str) -> None:
-        """Go on from a checkpoint whose network this run was made with. CheckpointError if it is damaged."""
+    def types(self) -> dict[str, str | None]:
+        """The names of optimizer and schedule, whose states no other type can take."""
+        return {
+            name: None if part is None else type(part).__name__.lower()
+            for name, part in (("optimizer", self.optimizer), ("schedule", self.schedule))
+        }
+
+    def restore(self, tree: Tree, where: str, fresh: Collection[str] = ()) -> None:
+        """Go on from a checkpoint whose network this run was made with, with some parts ``fresh``.
+
+        CheckpointError if it is corrupt.
+        """
         with contents_of(where):
-            parts = self.remembering()
+            parts = {name: part for name, part in self.remembering().items() if name not in fresh}
             known = remembered(
                 tree["training"], {"epoch": COUNT, "step": COUNT, **dict.fromkeys(parts, dict)}, "training"
             )
@@ -200,6 +218,9 @@ class Run:
             for name, part in parts.items():
                 part.restore(known[name])
             check_sizes(self.optimizer, self.w)
+        # Batches of another size make other steps of the epochs that are left.
+        left = math.ceil((len(self.batches) - self.batches.position) / self.micro_batches.count)
+        self.steps = self.step + left + (self.epochs - self.epoch - 1) * len(self.micro_batches)
 
 
 def repeats(optimizer: Optimizer) -> bool:

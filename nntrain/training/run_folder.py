@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import RunError
-from nntrain.training.lock import LOCK, lock
+from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
+from nntrain.training.replaced import KEPT_NAMES, Replaced
 
 __all__ = ["RunFolder"]
 
@@ -24,6 +25,10 @@ OURS = {
     *("given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"),
     *("logs", "profile.json"),
 }
+
+
+# The best network of a run that diverged, where the run was resumed from an earlier epoch.
+PUT_ASIDE = "best-epoch-"
 
 
 class RunFolder:
@@ -43,6 +48,7 @@ class RunFolder:
         self.scores = path / "scores.json"
         self.logs = path / "logs"
         self.profile = path / "profile.json"
+        self.replaced = Replaced(path, self.config.name)
         # Lines of the metrics that found no room. The thread that writes a checkpoint writes them too.
         self.unwritten = ""
         self.writing = threading.Lock()
@@ -53,7 +59,9 @@ class RunFolder:
             return
         if not self.path.is_dir():
             raise RunError(f"{self.path}: a file stands where the run folder should be; choose another with --out")
-        found = {item.name for item in self.path.iterdir() if item.name != LOCK and item.suffix != ".tmp"}
+        hidden = (LOCK, *KEPT_NAMES)
+        found = {item.name for item in self.path.iterdir() if item.name not in hidden and item.suffix != ".tmp"}
+        found = {name for name in found if not name.startswith(PUT_ASIDE)}
         if found and not found <= OURS:
             raise RunError(
                 f"{self.path}: a folder with other things in it ({min(found - OURS)}); choose another with --out"
@@ -65,22 +73,53 @@ class RunFolder:
                 "overwrite it: --force; or choose another folder: --out"
             )
 
+    def read_about(self) -> dict[str, Any]:
+        """The content of ``run.json``."""
+        known: dict[str, Any] = json.loads(self.about.read_text(encoding="utf-8"))
+        return known
+
     @property
     def begun(self) -> bool:
         """Whether there is a run: ``config.toml`` is written last when one is begun."""
         return self.config.is_file()
 
     def create(self, force: bool) -> None:
-        """Make the folder, empty of an older run, and lock it. RunError if another process is in it, or was."""
+        """Make the folder, empty of an older run, and lock it. RunError if another process is in it, or was.
+
+        An older run is put aside, until ``replaced`` drops it or gives it back.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         lock(self.path)
+        self.recover()
         self.check_free(force)
+        if self.begun:
+            self.replaced.take(item for item in self.items() if item.exists())
         self.clear()
         self.checkpoints.mkdir()
 
+    def recover(self) -> None:
+        """Bring back a run whose replacement was killed before it was begun."""
+        if self.replaced.kept and not self.begun:
+            self.clear()
+        if not self.begun:
+            self.replaced.give_back()
+
+    def abandon(self) -> None:
+        """Take away a run that came to nothing, and bring back the one that it replaced; without one, the folder."""
+        self.clear()
+        self.replaced.give_back()
+        unlock(self.path)
+        with contextlib.suppress(OSError):  # somebody put other things in
+            self.path.rmdir()
+
+    def items(self) -> list[Path]:
+        """All that a run writes, ``config.toml`` first: without it there is no run."""
+        asides = self.path.glob(f"{PUT_ASIDE}*")
+        return [self.config, *(self.path / name for name in sorted(OURS - {self.config.name})), *asides]
+
     def clear(self) -> None:
         """Take all of a run away, ``config.toml`` first."""
-        for item in [self.config, *(self.path / name for name in OURS), *self.path.glob(".*.tmp")]:
+        for item in [*self.items(), *self.path.glob(".*.tmp")]:
             if item.is_dir():
                 shutil.rmtree(item)
             else:
@@ -121,6 +160,16 @@ class RunFolder:
         for path in [*self.saved(), *self.bests()]:
             if step_of(path) not in kept:
                 path.unlink()
+
+    def worth_keeping(self) -> bool:
+        """Whether there is a network, or a checkpoint of one, that has been trained."""
+        return self.best.is_file() or any(step_of(path) > 0 for path in self.saved())
+
+    def put_best_aside(self, epoch: int) -> Path:
+        """Keep ``best.h5`` of an epoch that will not come again under another name, which is returned."""
+        aside = self.path / f"{PUT_ASIDE}{epoch}.h5"
+        os.replace(self.best, aside)
+        return aside
 
     def go_back(self, step: int, epoch: int, best: int) -> None:
         """Make the folder what it was at a checkpoint, after so many epochs, the best of which was ``best``.

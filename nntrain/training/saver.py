@@ -44,16 +44,30 @@ class Saver:
         return self.thread is not None and self.thread.is_alive()
 
     def begin(self) -> None:
-        """Copy the state and begin to write it. A failure is told by ``failure``."""
+        """Copy the state and begin to write it. A failure is told by ``failure``.
+
+        DivergenceError if the parameters are no longer numbers: from such a checkpoint no run could be resumed.
+        """
         self.wait()
         work = self._copied()
         self.thread = threading.Thread(target=self._try, args=work, name="checkpoint", daemon=True)
         self.thread.start()
 
     def save(self) -> None:
-        """Write the state now. CheckpointError if it cannot be written; older checkpoints are then as they were."""
+        """Write the state now. CheckpointError if it cannot be written; older checkpoints are then as they were.
+
+        DivergenceError as from ``begin``.
+        """
         self.wait()
         self._write(*self._copied())
+
+    def keep_best(self) -> None:
+        """Write the best network if it is newer than the last checkpoint, as when there will be no further one."""
+        self.wait()
+        best = self.unsaved if self.run.best.network is None else self.run.best.network
+        if best is not None and self.run.best.counts:
+            write(self.folder.best, best)
+            self.unsaved = self.run.best.network = None
 
     def wait(self) -> None:
         """Until nothing is being written."""
@@ -68,6 +82,7 @@ class Saver:
 
     def _copied(self) -> tuple[int, Tree, Tree | None]:
         """The step, the state, and the best network if it is new, or could not be written before. All are copies."""
+        self.run.check_finite()
         best = self.unsaved if self.run.best.network is None else self.run.best.network
         self.unsaved = self.run.best.network = None
         return self.run.step, self.run.tree(), best
@@ -92,3 +107,5 @@ class Saver:
         if best is not None:
             link(self.folder.best_at(step), self.folder.best)
         self.folder.prune(self.keep)
+        if step:
+            self.folder.replaced.drop()

@@ -25,17 +25,26 @@ from nntrain.errors import CheckpointError, ConfigError, DataError, NntrainError
 from nntrain.nn.remembered import COUNT, remembered
 from nntrain.optim.registered import spec as spec_of
 from nntrain.training.about import about
+from nntrain.training.asked import asked
 from nntrain.training.assemble import assemble, made_run, options_of
 from nntrain.training.contract import agreed
 from nntrain.training.lock import lock
 from nntrain.training.origins import blame_missing, origins_in
+from nntrain.training.renewal import continued
 from nntrain.training.resumption import keep_threads, resumption
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, step_of, write_text
 from nntrain.training.saver import Saver
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["begin", "go_on", "prepare"]
+__all__ = ["begin", "check_data", "check_moved", "go_on", "prepare"]
+
+# The options of ``resume`` for files of rows that were moved.
+MOVES = {
+    "path": "--data ",
+    "validation_path": "--set data.validation_path=",
+    "test_path": "--set data.test_path=",
+}
 
 
 def prepare(config: Config) -> Prepared:
@@ -55,12 +64,13 @@ def begin(
     folder.create(force)
     try:
         write_text(folder.given, given)
-        told = {**about(run, config.train.seed, command), "origins": origins_in(decided)}
+        told = {**about(run, config.train.seed, command), "origins": origins_in(decided), "asked": asked(config)}
         write_text(folder.about, json.dumps({**told, "exact": True, "resumed": []}, indent=2) + "\n")
         Saver(run, folder, decided.train.keep).save()
         write_text(folder.config, dump(decided.model_dump()))
-    except (NntrainError, OSError):
+    except (NntrainError, OSError, KeyboardInterrupt):
         folder.clear()
+        folder.replaced.give_back()
         raise
     return run, decided
 
@@ -77,12 +87,24 @@ def spelled_out(config: Config, run: Run) -> Config:
             columns[column.name] = ColumnConfig.model_validate(decided)
         names = tuple(schema.target.names)
         data |= {"target": names if len(names) > 1 else names[0], "columns": {**config.data.columns, **columns}}
+    return spelled_parts(
+        config.model_copy(
+            update={
+                "data": config.data.model_copy(update=data),
+                "criterion": type(config.criterion).model_validate(run.network.criterion.spec()),
+            }
+        ),
+        run,
+    )
+
+
+def spelled_parts(config: Config, run: Run) -> Config:
+    """The config with all options of the optimizer and the schedule."""
+    schedule = {} if run.schedule is None else spec_of(run.schedule)
     return config.model_copy(
         update={
-            "data": config.data.model_copy(update=data),
-            "criterion": type(config.criterion).model_validate(run.network.criterion.spec()),
             "optimizer": type(config.optimizer).model_validate(spec_of(run.optimizer)),
-            "schedule": type(config.schedule).model_validate({} if run.schedule is None else spec_of(run.schedule)),
+            "schedule": type(config.schedule).model_validate(schedule),
         }
     )
 
@@ -103,10 +125,11 @@ def go_on(
     overrides: Sequence[str | Override] = (),
     tell: Callable[[str], object] = str,
     *,
+    warn: Callable[[str], object] = str,
     allowed: Collection[str] = (),
     command: Sequence[str] = (),
 ) -> tuple[Run, Config]:
-    """The run of a folder, as its newest whole checkpoint left it; ``tell`` hears what to know about that.
+    """The run of a folder, as its newest intact checkpoint left it; ``tell`` receives notes and ``warn`` warnings.
 
     DataError if the data are not what they were, ConfigError for overrides that change what is computed and are not
     ``allowed``, PluginError if one is missing.
@@ -117,18 +140,34 @@ def go_on(
         config, found = agreed(folder.config, overrides, allowed)
     except ConfigError as error:
         raise blame_missing(error, folder) from error
+    check_moved(folder, config)
     where, tree = newest(folder, tell)
     network = TrainedNetwork.from_tree(tree, str(where))
     data = load(options_of(config), config.train.seed, network.schema)
     check_data(folder, data)
     run = made_run(network, data, config)
-    run.restore(tree, str(where))
+    fresh = continued(run, tree, str(where), found)
+    fresh += put_aside(folder, run)
     folder.go_back(run.step, run.epoch, run.best.epoch)
     if found:
-        write_text(folder.config, dump(config.model_dump()))
-    for what in (*keep_threads(folder), *resumption(folder, run, command, found, allowed)):
+        write_text(folder.config, dump(spelled_parts(config, run).model_dump()))
+    for what in (*keep_threads(folder), *fresh):
         tell(what)
+    remarks = resumption(folder, run, command, found)
+    for what in remarks.notes:
+        tell(what)
+    for what in remarks.warnings:
+        warn(what)
     return run, config
+
+
+def put_aside(folder: RunFolder, run: Run) -> list[str]:
+    """Keep the best network of a run that diverged, if the checkpoint is older; a note on it."""
+    best = folder.read_about().get("diverged", {}).get("best", 0)
+    if best <= run.best.epoch or not folder.best.is_file():
+        return []
+    aside = folder.put_best_aside(best)
+    return [f"resumes from step {run.step}, before the best epoch so far, {best}, whose network is kept as {aside}"]
 
 
 def newest(folder: RunFolder, tell: Callable[[str], object]) -> tuple[Path, Tree]:
@@ -160,9 +199,22 @@ def best_epoch(tree: Tree, where: Path) -> int:
         return best
 
 
+def check_moved(folder: RunFolder, config: Config, named: Path | None = None) -> None:
+    """DataError, with the option that names the new place, for a file of rows that is no longer where it was.
+
+    ``named``: the path to resume, that of the run if omitted.
+    """
+    for name, option in MOVES.items():
+        path = getattr(config.data, name)
+        if path is not None and not Path(path).exists():
+            raise DataError(
+                f"{path}: no such file; if it was moved: nntrain resume {named or folder.path} {option}NEW_PATH"
+            )
+
+
 def check_data(folder: RunFolder, data: Prepared) -> None:
     """DataError unless the rows are the ones that the run began with."""
-    before = json.loads(folder.about.read_text(encoding="utf-8"))["data"]["fingerprint"]
+    before = folder.read_about()["data"]["fingerprint"]
     if data.fingerprint != before:
         raise DataError(
             f"{folder.path}: the data have changed since the run began (sha256 {before[:12]}, "

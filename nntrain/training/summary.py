@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from nntrain.exchange.formats import imports, read_network
 from nntrain.nn.remembered import remembered
 from nntrain.training.bare_network import bare_network, bare_tree
 from nntrain.training.best import SCORES
+from nntrain.training.origins import version_warnings
 from nntrain.training.threshold import Threshold
 from nntrain.training.trained_network import TrainedNetwork
 
@@ -74,7 +75,9 @@ def outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
         yield from outline(module, f"{lead}  ")
 
 
-def summary(path: Path, *, partial: bool = False, long_size: int | None = None) -> Summary:
+def summary(
+    path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
+) -> Summary:
     """Read a checkpoint, or a network of another program, and tell what it holds."""
     if imports(path):
         network = read_network(path, partial=partial, long_size=long_size)
@@ -82,6 +85,8 @@ def summary(path: Path, *, partial: bool = False, long_size: int | None = None) 
     tree = read(path)
     drawing = drawn(tree, path)
     with contents_of(str(path)):
+        for what in version_warnings(tree, str(path)):
+            warn(what)
         return summary_of(tree, path, drawing)
 
 

@@ -30,7 +30,7 @@ from nntrain.training.best import SCORES
 from nntrain.training.classification import Classification
 from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
-from nntrain.training.origins import Origins, names_of, origins_of, require
+from nntrain.training.origins import Origins, names_of, origins_of, origins_within, require
 from nntrain.training.regression import Regression
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
@@ -64,7 +64,7 @@ class TrainedNetwork:
     scores: dict[str, Any] = field(default_factory=dict)
     metrics: list[Entry] = field(default_factory=list)
 
-    # Where criterion and metrics came from that a checkpoint names.
+    # Where the modules, the criterion and the metrics of a checkpoint came from.
     origins: Origins = field(default_factory=dict)
 
     @cached_property
@@ -152,7 +152,7 @@ class TrainedNetwork:
                 remembered({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
             require("criterion", told["origins"].get("criterion", {}), where)
             criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
-            network = cls(model, criterion, schema, told["scores"], told["metrics"], told["origins"])
+            network = cls(model, criterion, schema, told["scores"], told["metrics"], origins_within(tree))
             network.task.threshold = fitting_threshold(told["threshold"], network.task)
             return network
 

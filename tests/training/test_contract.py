@@ -50,10 +50,10 @@ def test_changes_that_are_allowed_mark_the_run(folder: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("overrides", "allowed", "told"),
     [
-        (["train.batch_size=8"], [], "train.batch_size: a run that goes on cannot change it from 16 to 8"),
+        (["train.batch_size=8"], [], "train.batch_size: cannot change from 16 to 8 when a run is resumed"),
         (["train.batch_size=8"], ["train.batchsize"], "--allow-change train.batchsize: no --set changes it"),
         (['model.initial="he"'], ["model.initial"], "only keys of the sections train, optimizer, schedule"),
-        (['data.target="sepal_length"'], [], "begin another run"),
+        (['data.target="sepal_length"'], [], "start another run"),
     ],
 )
 def test_other_changes_are_refused(folder: RunFolder, overrides: list[str], allowed: list[str], told: str) -> None:

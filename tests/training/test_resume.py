@@ -153,10 +153,10 @@ def test_a_change_of_what_is_computed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         go_on(folder, ["train.batch_size=8", 'model.initial="he"', "train.epochs=9"])
     assert len(refused.value.problems) == 2
-    assert "train.batch_size: a run that goes on cannot change it from 16 to 8; with --allow-change" in str(
-        refused.value
-    )
-    assert "model.initial: a run that goes on cannot change it" in str(refused.value)
+    told = str(refused.value)
+    assert "train.batch_size: cannot change from 16 to 8 when a run is resumed; with nntrain resume" in told
+    assert "--allow-change train.batch_size" in told
+    assert 'model.initial: cannot change from "torch" to "he" when a run is resumed' in str(refused.value)
 
 
 def test_changed_data_are_refused(tmp_path: Path) -> None:

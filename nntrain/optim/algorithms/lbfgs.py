@@ -167,7 +167,9 @@ class LBFGS(Optimizer):
         if curvature <= LEAST_CURVATURE:
             return
         for pairs, new in ((self.old_dirs, s), (self.old_stps, y)):
-            kept = pairs.pop(0) if len(pairs) == self.n_correction else np.empty_like(new)
+            kept = pairs.pop(0) if len(pairs) >= self.n_correction else np.empty_like(new)
+            # A run that was resumed may have more than it now keeps.
+            del pairs[: len(pairs) - self.n_correction + 1]
             np.copyto(kept, new)
             pairs.append(kept)
         self.hdiag = curvature / float(np.dot(y, y))

@@ -1,0 +1,27 @@
+"""The levels of messages, and how they are printed."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import click
+
+__all__ = ["Level", "report", "warn"]
+
+
+class Level(Enum):
+    """An error stops the command. A warning means that results may be wrong. A note reports a decision."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+    NOTE = "Note"
+
+
+def report(level: Level, text: str, *, err: bool = True) -> None:
+    """Print a message with its level, on one line of stderr; ``err=False`` for notes that belong to the result."""
+    click.echo(f"{level.value}: {text}", err=err)
+
+
+def warn(text: str) -> None:
+    """Print a warning."""
+    report(Level.WARNING, text)

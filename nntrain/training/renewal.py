@@ -1,0 +1,61 @@
+"""The parts of a resumed run that start afresh, because the checkpoint has no state that fits them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.layout import Tree
+from nntrain.errors import CheckpointError
+from nntrain.optim.registered import options
+from nntrain.training.contract import Changes
+from nntrain.training.run import Run
+
+__all__ = ["continued"]
+
+
+def continued(run: Run, tree: Tree, where: str, changes: Changes) -> list[str]:
+    """Restore a run from a checkpoint, but for the parts that are new; notes on these.
+
+    Another optimizer or schedule starts with a fresh state; so does an optimizer whose changed option is the first
+    value of something that it adapts. Rates follow from the step of the run, also under another schedule.
+    """
+    with contents_of(where):
+        types = types_in(tree, run.types(), changes)
+    fresh = {}
+    if types["optimizer"] != run.types()["optimizer"]:
+        fresh["optimizer"] = f"optimizer: {run.types()['optimizer']} after {types['optimizer']}, with a fresh state"
+    elif adapted := first_values(run, changes):
+        fresh["optimizer"] = f"optimizer: a fresh state, since {', '.join(adapted)} sets where it starts"
+    if types["schedule"] != run.types()["schedule"]:
+        fresh["schedule"] = change_of_schedule(run, types["schedule"])
+    if run.average is not None and "average" not in tree["training"]:
+        fresh["average"] = "train.ema: the average starts with the next step"
+    run.restore(tree, where, fresh=fresh)
+    return list(fresh.values())
+
+
+def types_in(tree: Tree, now: Mapping[str, str | None], changes: Changes) -> dict[str, str | None]:
+    """The types of optimizer and schedule that wrote a checkpoint. Older ones do not tell: then the config does."""
+    before = {part: changes.get(f"{part}.type", (name, None))[0] for part, name in now.items()}
+    told: Any = tree["training"].get("types", before)
+    if not isinstance(told, dict) or not all(told.get(part) is None or isinstance(told[part], str) for part in now):
+        raise CheckpointError("training: types: expected the names of optimizer and schedule")
+    return {part: told.get(part) for part in now}
+
+
+def first_values(run: Run, changes: Changes) -> list[str]:
+    """The changed options of the optimizer that it only starts from: what it makes of them is in its state."""
+    known = options(type(run.optimizer))
+    changed = [key.removeprefix("optimizer.") for key in changes if key.startswith("optimizer.")]
+    return [f"optimizer.{name}" for name in changed if known.get(name) in run.optimizer.state_names]
+
+
+def change_of_schedule(run: Run, before: str | None) -> str:
+    """A note on a schedule that is new, another, or gone."""
+    if run.schedule is None:
+        rate = "" if run.peak is None else f": the learning rate is {run.peak:.3g} from here on"
+        return f"schedule: {before} removed{rate}"
+    verb = "added" if before is None else f"after {before}"
+    return f"schedule: {run.types()['schedule']} {verb}; its rates follow from the step of the run, as from the start"

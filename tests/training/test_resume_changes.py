@@ -1,0 +1,275 @@
+"""Other optimizers, schedules and sizes in the middle of a run, and files that were moved."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
+from nntrain.config.load import config_of
+from nntrain.errors import ConfigError, DataError
+from nntrain.training.contract import FIXED
+from nntrain.training.events import Events
+from nntrain.training.loop import train
+from nntrain.training.rates import too_long_warm_up
+from nntrain.training.run import Run
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.start import begin, go_on, prepare
+from tests.training.stopping import IRIS, config, stopped
+
+PEAK = 0.01  # of stopping.ADAM, in 6 epochs of 7 steps; runs are stopped after step 15
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path / "run")
+
+
+def rates(run: Run, steps: int) -> list[float]:
+    found = []
+    for _ in range(steps):
+        while run.advance() is None:
+            run.end_epoch()
+        found.append(run.optimizer.learning_rate)
+    return found
+
+
+def test_another_optimizer_starts_with_a_fresh_state(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    heard: list[str] = []
+    set_ = ["optimizer.type=sgd", "optimizer.momentum=0.9"]
+    run, decided = go_on(folder, set_, heard.append, allowed=["optimizer"])
+    assert heard == [
+        "optimizer: sgd after adam, with a fresh state",
+        "optimizer.type, optimizer.momentum changed: the run is marked as not exact",
+    ]
+    w = run.w.copy()
+    assert run.optimizer.state() == {"eval_counter": 0, "dfdx": None}
+    run.advance()
+    # The first step of sgd, whose velocity is its first gradient; dw has been kept since.
+    np.testing.assert_allclose(run.w, w - np.float32(1e-3) * run.dw, rtol=1e-6, atol=1e-8)
+    assert decided.optimizer.spec() == {"type": "sgd", "momentum": 0.9}
+    # It is written into the config with all of its options, and not asked about again.
+    again, decided = go_on(folder)
+    assert (type(again.optimizer).__name__, again.step) == ("SGD", 15)
+    assert decided.optimizer.spec()["learning_rate"] == 1e-3
+    train(again, folder, decided.train, Events())
+    assert again.epoch == 6
+
+
+def test_the_type_alone_may_be_allowed(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    with pytest.raises(ConfigError, match=r"^optimizer.type: cannot change from \"adam\" to \"rprop\" [^\n]*$"):
+        go_on(folder, ["optimizer.type=rprop"])
+    assert type(go_on(folder, ["optimizer.type=rprop"], allowed=["optimizer.type"])[0].optimizer).__name__ == "Rprop"
+
+
+def test_a_checkpoint_tells_whose_state_it_has(folder: RunFolder) -> None:
+    """A run that is killed right after the change is resumed by its config, which has changed already."""
+    stopped(folder, 10)
+    go_on(folder, ["optimizer.type=sgd", "schedule.type=plateau"], allowed=["optimizer", "schedule"])
+    heard: list[str] = []
+    go_on(folder, (), heard.append)
+    assert heard[0] == "optimizer: sgd after adam, with a fresh state"
+
+
+def test_an_older_checkpoint_goes_by_the_config(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    for path in folder.saved():
+        tree = read(path)
+        del tree["training"]["types"]
+        write(path, tree)
+    assert go_on(folder)[0].optimizer.state()["t"] == 15
+    heard: list[str] = []
+    go_on(folder, ["optimizer.type=sgd"], heard.append, allowed=["optimizer"])
+    assert heard[0] == "optimizer: sgd after adam, with a fresh state"
+
+
+@pytest.mark.parametrize(
+    ("before", "changed"),
+    [
+        ({"type": "rprop"}, "stepsize=0.001"),
+        ({"type": "fista", "max_iter": 2}, "L=7.0"),
+    ],
+)
+def test_the_first_value_of_something_adapted_starts_it_again(
+    folder: RunFolder, before: dict[str, Any], changed: str
+) -> None:
+    settings = config_of(config(before, max_steps=2))
+    run, decided = begin(settings, prepare(settings), "", folder, [])
+    train(run, folder, decided.train, Events())
+    key, _, value = changed.partition("=")
+    run, _ = go_on(folder, [f"optimizer.{changed}"], allowed=[f"optimizer.{key}"])
+    fresh = type(run.optimizer)(**{**{k: v for k, v in before.items() if k != "type"}, key: float(value)})
+    assert run.optimizer.state() == fresh.state()
+
+
+def test_fewer_corrections_of_lbfgs_forget_the_oldest(folder: RunFolder) -> None:
+    settings = config_of(config({"type": "lbfgs", "max_iter": 6}, max_steps=2))
+    run, decided = begin(settings, prepare(settings), "", folder, [])
+    train(run, folder, decided.train, Events())
+    assert len(run.optimizer.old_dirs) > 2  # type: ignore[attr-defined]
+    run, _ = go_on(folder, ["optimizer.n_correction=2", "train.max_steps=4"], allowed=["optimizer.n_correction"])
+    run.advance()
+    assert len(run.optimizer.old_dirs) <= 2  # type: ignore[attr-defined]
+
+
+def test_a_schedule_is_added_as_if_it_had_been_there(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    heard: list[str] = []
+    run, _ = go_on(folder, ["schedule.type=cosine"], heard.append, allowed=["schedule.type"])
+    assert heard[0] == "schedule: cosine added; its rates follow from the step of the run, as from the start"
+    assert rates(run, 20) == pytest.approx([PEAK * (1 + math.cos(math.pi * n / 42)) / 2 for n in range(15, 35)])
+
+
+def test_a_schedule_is_replaced(folder: RunFolder) -> None:
+    stopped(folder, 10, {"type": "cosine", "floor": 0.5, "cycles": 2})
+    run, decided = go_on(folder, ["schedule.type=step", "schedule.every=10"], allowed=["schedule"])
+    assert decided.schedule.spec() == {"type": "step", "every": 10}
+    assert rates(run, 20) == pytest.approx([PEAK * 0.1 ** (n // 10) for n in range(15, 35)])
+
+
+def test_a_schedule_that_judges_starts_with_a_fresh_state(folder: RunFolder) -> None:
+    stopped(folder, 10, {"type": "cosine"})
+    run, _ = go_on(folder, ["schedule.type=plateau"], allowed=["schedule"])
+    assert rates(run, 20) == [PEAK] * 20
+    # And its state is kept when only its options change.
+    folder_of_plateau = RunFolder(folder.path.with_name("plateau"))
+    stopped(folder_of_plateau, 10, {"type": "plateau", "patience": 1, "threshold": 100.0})
+    run, _ = go_on(folder_of_plateau, ["schedule.factor=0.5"], allowed=["schedule.factor"])
+    # Two epochs are judged: the first sets the mark, the second is not better by 100.
+    assert rates(run, 1) == pytest.approx([PEAK * 0.1])
+
+
+def test_a_schedule_is_removed(folder: RunFolder) -> None:
+    stopped(folder, 10, {"type": "cosine"})
+    heard: list[str] = []
+    run, _ = go_on(folder, ["schedule={}"], heard.append, allowed=["schedule"])
+    assert heard[0] == "schedule: cosine removed: the learning rate is 0.01 from here on"
+    assert rates(run, 20) == [PEAK] * 20
+    assert go_on(folder)[1].schedule.spec() is None
+
+
+def test_a_stretched_schedule_is_a_warning(folder: RunFolder) -> None:
+    stopped(folder, 10, {"type": "cosine"})
+    warned: list[str] = []
+    run, _ = go_on(folder, ["train.epochs=12"], warn=warned.append)
+    was, now = (PEAK * (1 + math.cos(math.pi * 15 / steps)) / 2 for steps in (42, 84))
+    assert warned == [
+        f"the schedule is stretched from 42 to 84 steps, so the next learning rate is {now:.3g} instead of {was:.3g}, "
+        "and a run of 12 epochs from the start would give other results: the run is marked as not exact"
+    ]
+    assert rates(run, 1) == pytest.approx([now])
+    assert folder.read_about()["exact"] is False
+
+
+@pytest.mark.parametrize("schedule", [None, {"type": "constant", "warm_up": 5}, {"type": "step", "every": 10}])
+def test_a_schedule_that_counts_in_steps_is_not_stretched(folder: RunFolder, schedule: Any) -> None:
+    stopped(folder, 10, schedule)
+    warned: list[str] = []
+    go_on(folder, ["train.epochs=12"], warn=warned.append)
+    assert (warned, folder.read_about()["exact"]) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "train_keys", "told"),
+    [
+        ({"type": "constant", "warm_up": 100}, {}, "schedule.warm_up: 100 steps, but the run has 42, so the"),
+        ({"type": "cosine", "warm_up": 42}, {}, "schedule.warm_up: 42 steps, but the run has 42, so the"),
+        ({"type": "cosine", "warm_up": 0.5}, {"max_steps": 20}, "schedule.warm_up: 21 steps, but the run has 20,"),
+        ({"type": "cosine", "warm_up": 41}, {}, None),
+        (None, {}, None),
+    ],
+)
+def test_a_warm_up_longer_than_the_run_is_reported(
+    folder: RunFolder, schedule: Any, train_keys: dict[str, Any], told: str | None
+) -> None:
+    settings = config_of(config({"type": "sgd", "learning_rate": 0.5}, schedule, **train_keys))
+    run, _ = begin(settings, prepare(settings), "", folder, [])
+    found = list(too_long_warm_up(run))
+    assert [line[: len(told or "")] for line in found] == ([] if told is None else [told])
+    assert all("never reaches 0.5" in line for line in found)
+
+
+def test_another_batch_size_ends_epochs_and_schedule_where_they_end(folder: RunFolder) -> None:
+    stopped(folder, 10, {"type": "cosine"})
+    # After 15 steps of 16 rows one of the 7 batches of the third epoch is done, so 16 of its 105 rows.
+    run, decided = go_on(folder, ["train.batch_size=8"], allowed=["train.batch_size"])
+    assert decided.train.batch_size == 8
+    # 105 rows make 13 batches of 8, the last of 9 rows; two of them are done.
+    assert run.batches.position == 2
+    total = 15 + 11 + 3 * 13
+    assert rates(run, 1) == pytest.approx([PEAK * (1 + math.cos(math.pi * 15 / total)) / 2])
+    train(run, folder, decided.train, Events())
+    assert (run.epoch, run.step) == (6, total)
+    assert [line["epoch"] for line in folder.logged()] == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_average_is_added_and_starts_with_the_next_step(folder: RunFolder) -> None:
+    stopped(folder, 10)
+    run, _ = go_on(folder, ["train.ema=0.5"], allowed=["train.ema"])
+    run.advance()
+    first = run.w.copy()
+    run.advance()
+    assert run.average is not None
+    # Weights 0.5 and 1 of the parameters after the two steps.
+    np.testing.assert_allclose(run.average.a, (0.5 * first + run.w) / 1.5, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("train.seed", "7"),
+        ("train.metrics", '["f1"]'),
+        ("train.train_metrics", "all"),
+        ("train.monitor", "accuracy"),
+    ],
+)
+def test_some_keys_never_change(folder: RunFolder, key: str, value: str) -> None:
+    stopped(folder, 10)
+    with pytest.raises(ConfigError) as refused:
+        go_on(folder, [f"{key}={value}"], allowed=[key])
+    assert f"{key}: cannot change" in str(refused.value)
+    assert f"when a run is resumed: {FIXED[key]}; start another run: nntrain fit" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "override", ["model.hidden=[8]", 'model.activation="Tanh"', "criterion.type=MSECriterion", 'name="other"']
+)
+def test_the_network_is_never_changed_nor_its_config_blamed(folder: RunFolder, override: str) -> None:
+    stopped(folder, 10)
+    key = override.partition("=")[0]
+    with pytest.raises(ConfigError) as refused:
+        go_on(folder, [override])
+    (told,) = refused.value.problems
+    assert told.startswith(f"{key}: cannot change")
+    assert told.endswith(f"start another run: nntrain fit ... --set {key}=... --out FOLDER")
+    assert str(folder.config) not in told
+
+
+def test_a_missing_file_names_the_option_for_a_moved_one(folder: RunFolder, tmp_path: Path) -> None:
+    rows, validation = tmp_path / "rows.csv", tmp_path / "validation.csv"
+    for path in (rows, validation):
+        path.write_bytes(IRIS.read_bytes())
+    data = {"path": str(rows), "target": "species", "validation_path": str(validation), "test": 0.1}
+    told = config_of({"data": data, "train": {"epochs": 2}})
+    begin(told, prepare(told), "", folder, [])
+    rows.rename(tmp_path / "moved.csv")
+    with pytest.raises(
+        DataError, match=rf"no such file; if it was moved: nntrain resume {folder.path} --data NEW_PATH"
+    ):
+        go_on(folder)
+    go_on(folder, [f'data.path="{tmp_path}/moved.csv"'])
+    validation.rename(tmp_path / "held-out.csv")
+    with pytest.raises(DataError, match=r"--set data\.validation_path=NEW_PATH"):
+        go_on(folder)
+    _, decided = go_on(folder, [f'data.validation_path="{tmp_path}/held-out.csv"'])
+    assert decided.data.validation_path == str(tmp_path / "held-out.csv")
+    changes = [resumed["changes"] for resumed in json.loads(folder.about.read_text())["resumed"]]
+    assert [list(change) for change in changes] == [["data.path"], ["data.validation_path"]]
