@@ -68,6 +68,8 @@ class ClassTarget(Target):
         """Labels int64 (n,). DataError for a class that was not in the training rows."""
         (raw,) = raws
         codes = {label: code for code, label in enumerate(self.labels)}
+        # A table that has empty cells elsewhere writes 1.0 for 1.
+        codes = {other: codes[label] for label in self.labels if (other := rewritten(label)) is not None} | codes
         names = coded(raw.as_text())
         found = names.numbered(codes, -1)
         wrong = found < 0
@@ -125,6 +127,14 @@ def counted(what: str, labels: Sequence[str], counts: Sequence[int]) -> str:
     shown = ", ".join(f"{label} ({count})" for label, count in zip(labels[:COUNTED], counts, strict=False))
     more = f", and {len(labels) - COUNTED} more" if len(labels) > COUNTED else ""
     return f"{len(labels)} {what} in the training rows: {shown}{more}"
+
+
+def rewritten(label: str) -> str | None:
+    """The integer 1 for 1.0, and 1.0 for the integer 1; None for other labels."""
+    whole, point, fraction = label.partition(".")
+    if not whole.removeprefix("-").isdecimal() or fraction.strip("0"):
+        return None
+    return whole if point else f"{whole}.0"
 
 
 def class_counts(raw: ValueStream) -> dict[str, int]:

@@ -50,11 +50,12 @@ KINDS: dict[str, Kind | None] = {
 
 @dataclass(frozen=True)
 class TableRows(Rows):
-    """Rows of ``table``: those of which all ``targets`` are known."""
+    """Rows of ``table`` of which all ``targets`` are known. ``decided``: their task, and why, if that is known."""
 
     table: Table | StreamedTable
     targets: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
+    decided: tuple[Task, list[str]] | None = None
 
     @classmethod
     def to_train(cls, options: DataOptions, read: ReadTable = read_table) -> Self:
@@ -63,7 +64,8 @@ class TableRows(Rows):
         table = read(Path(options.path), asked)
         check_names(table, options.target_names, options.ignore, options.columns)
         targets = options.target_names or (list(table.columns)[-1],)
-        return cls.of(with_written_classes(table, targets, options, asked, read), targets)
+        table, decided = with_written_classes(table, targets, options, asked, read)
+        return replace(cls.of(table, targets), decided=decided)
 
     @classmethod
     def like(
@@ -110,7 +112,7 @@ class TableRows(Rows):
         return self.table.rows
 
     def take(self, index: Array) -> Self:
-        return type(self)(self.table.take(index), self.targets)
+        return replace(self, table=self.table.take(index), notes=[])
 
     def fit(self, index: Array, options: DataOptions) -> Schema:
         task, notes = self._task(options)
@@ -154,6 +156,8 @@ class TableRows(Rows):
 
     def _task(self, options: DataOptions) -> tuple[Task, list[str]]:
         """The task, and why in a sentence for the user."""
+        if self.decided is not None:
+            return self.decided
         with located(self.table.path):
             return task_of([self.table.column(name) for name in self.targets], options.task, options.separator)
 
@@ -178,18 +182,20 @@ def read_options(options: DataOptions) -> ReadOptions:
 
 def with_written_classes(
     table: Table | StreamedTable, targets: tuple[str, ...], options: DataOptions, asked: ReadOptions, read: ReadTable
-) -> Table | StreamedTable:
-    """The table with classes as they are written in the file: True for True, 1.0 for 1.0.
+) -> tuple[Table | StreamedTable, tuple[Task, list[str]] | None]:
+    """The table with classes as they are written in the file: True for True, 1.0 for 1.0; and the task, if decided.
 
     Not where several texts are one value, as 1 and 1.0 are, unless they are declared to be classes.
     """
     undeclared = [name for name in targets if asked.formats.get(name, ColumnFormat()).kind is None]
     found = {name: table.column(name) for name in undeclared if table.column(name).kind != "text"}
     if not found or options.task == "regression":
-        return table
+        return table, None
     as_classes = options.task == "classification" or all(column.kind == "time" for column in found.values())
-    if not as_classes and task_of([table.column(name) for name in targets], options.task)[0] == "regression":
-        return table
+    with located(table.path):
+        decided = None if as_classes else task_of([table.column(name) for name in targets], options.task)
+    if decided is not None and decided[0] == "regression":
+        return table, None
     formats = {**asked.formats}
     for name in found:
         formats[name] = replace(formats.get(name, ColumnFormat()), kind="text")
@@ -199,13 +205,12 @@ def with_written_classes(
         for name, column in found.items()
         if as_classes or column.kind == "time" or different_values(column) == different_values(written.column(name))
     ]
-    if not same:
-        return table
     chosen = {name: formats[name] for name in same}
-    if isinstance(table, Table) and isinstance(written, Table):
-        columns = {**table.columns, **{name: written.columns[name] for name in same}}
-        return replace(table, columns=columns, formats={**table.formats, **chosen})
-    return read(Path(options.path), replace(asked, formats={**asked.formats, **chosen}))
+    if not isinstance(table, Table) or not isinstance(written, Table):
+        whole = replace(asked, formats={**asked.formats, **chosen})
+        return (read(Path(options.path), whole) if same else table), decided
+    columns = {**table.columns, **{name: written.columns[name] for name in same}}
+    return replace(table, columns=columns, formats={**table.formats, **chosen}), decided
 
 
 def different_values(column: ValueStream) -> int | None:
