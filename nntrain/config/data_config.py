@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.section import Section
-from nntrain.config.split_values import as_text, parts_of_values
+from nntrain.config.split_values import parts_of_values
+from nntrain.config.target_values import Positive, TargetRange
 from nntrain.data.byte_count import SIZE, bytes_of
 from nntrain.data.target import TaskChoice
 
@@ -28,11 +29,23 @@ class DataConfig(Section):
         description="What stands between the labels in a cell of the target, which then are predicted each by itself.",
         examples=["|"],
     )
-    positive: str | dict[str, str] | None = Field(
+    positive: Positive = Field(
         default=None,
         description="The positive class of a target with two, or the value of label columns that means a row has the "
         "label: one value, or a table of values by column; default: the second in order.",
         examples=["yes"],
+    )
+    target_transform: Literal["auto", "none", "log"] | dict[str, Literal["none", "log"]] = Field(
+        default="auto",
+        description="The scale on which numbers are learned: as they are, or their logarithms; or a table by column. "
+        "auto takes the logarithms of positive, skewed numbers where they are clearly more symmetric.",
+        examples=["log"],
+    )
+    target_range: TargetRange = Field(
+        default="auto",
+        description="What predicted numbers are kept within: the range of the training rows; their sign, if all have "
+        "the same; any number; or [low, high]. auto is sign if split is time, and training otherwise.",
+        examples=[[0, 100]],
     )
     weight: str | None = Field(
         default=None,
@@ -182,13 +195,6 @@ class DataConfig(Section):
         if target is not None and not isinstance(target, str) and not several:
             raise PydanticCustomError("text_or_texts", "expected a text in quotes, or a list of them")
         return tuple(target) if several else target
-
-    @field_validator("positive", mode="before")
-    @classmethod
-    def _positive_is_a_value(cls, positive: Any) -> Any:
-        if isinstance(positive, dict):
-            return {name: as_text(value, f"the value of {name!r}") for name, value in positive.items()}
-        return None if positive is None else as_text(positive, "a value, or a table of values by column")
 
     @field_validator("split_values", mode="before")
     @classmethod

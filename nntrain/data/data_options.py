@@ -11,7 +11,8 @@ from nntrain.data.dims import Dims
 from nntrain.data.file_options import FileOptions
 from nntrain.data.names import clean
 from nntrain.data.target import TaskChoice, names_of
-from nntrain.data.target_options import Positive, TargetOptions
+from nntrain.data.target_options import Positive, TargetOptions, Transform
+from nntrain.data.target_range import Range
 
 __all__ = ["DataOptions"]
 
@@ -22,7 +23,9 @@ class DataOptions:
 
     ``inputs`` and ``targets`` are paths inside an HDF5 file, ``dims`` the axes of its images; ``target`` is a column of
     a table, or several (the last when None), and ``separator`` stands between the labels in one. ``positive`` is the
-    positive one of two classes. ``weight`` is a column of a table, or a dataset, that says how much each row counts.
+    positive one of two classes; numbers are learned on the scale ``target_transform``, and predictions kept within
+    ``target_range``, which of rows split by time is their sign alone. ``weight`` is a column of a table, or a dataset,
+    that says how much each row counts.
 
     ``validation`` and ``test`` are shares of the rows, without effect where the part has a file or a group of its own.
     They are drawn as ``split`` says, by ``split_column`` (by its hash when ``split`` is None), which is no input unless
@@ -42,6 +45,8 @@ class DataOptions:
     target: str | tuple[str, ...] | None = None
     separator: str | None = None
     positive: Positive | None = None
+    target_transform: Transform = "auto"
+    target_range: Literal["auto"] | Range = "auto"
     weight: str | None = None
     task: TaskChoice = "auto"
     ignore: tuple[str, ...] = ()
@@ -81,7 +86,9 @@ class DataOptions:
     @property
     def of_target(self) -> TargetOptions:
         """What is said about the target beyond its columns and its task."""
-        return TargetOptions(self.separator, self.positive)
+        usual: Range = "sign" if self.split == "time" else "training"
+        chosen = usual if self.target_range == "auto" else self.target_range
+        return TargetOptions(self.separator, self.positive, self.target_transform, chosen)
 
     @property
     def beside(self) -> tuple[str, ...]:

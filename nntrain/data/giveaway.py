@@ -10,6 +10,7 @@ import numpy as np
 from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
 from nntrain.data.coded_column import coded
+from nntrain.data.number_target import NumberTarget
 from nntrain.data.raw_column import RawColumn, different
 from nntrain.data.target import Target, Task
 
@@ -51,6 +52,9 @@ def questions(target: Target, answers: Array) -> Iterator[tuple[str, Array]]:
         yield target.name, answers
     else:
         yield from islice(zip(target.labels, answers.T, strict=True), MOST_QUESTIONS)
+    if isinstance(target, NumberTarget) and target.log_start.any():
+        # A column may tell the numbers of the file, whose logarithms it does not tell as a line.
+        yield from islice(zip(target.labels, target.decode(answers).T, strict=True), MOST_QUESTIONS)
 
 
 def what_it_tells(raw: RawColumn, task: Task, name: str, answers: Array) -> str | None:

@@ -137,15 +137,17 @@ def sum_of(t: Array) -> Array:
 def figures_of(part: Part, target: NumberTarget) -> dict[str, Array]:
     """What the k numbers of a part are, in the units of the file: an array (k,) of each figure."""
     total, squares = np.zeros(len(target.mean)), np.zeros(len(target.mean))
+    # Far from 0, squares of the differences from the first row keep the digits that squares would lose.
+    first = target.decode(next(blocks(part))[:1])[0]
     least, most = np.full(len(total), np.inf), np.full(len(total), -np.inf)
     for t in blocks(part):
-        total += sum_of(t)
-        squares += np.square(t, dtype=np.float64).sum(axis=0)
-        least, most = np.minimum(least, t.min(axis=0)), np.maximum(most, t.max(axis=0))
+        x = target.decode(t) - first
+        total += sum_of(x)
+        squares += sum_of(np.square(x))
+        least, most = np.minimum(least, x.min(axis=0)), np.maximum(most, x.max(axis=0))
     mean = total / part.rows
-    deviation = np.sqrt(np.maximum(squares / part.rows - mean**2, 0)) * target.std
-    places = (target.decode(value[None])[0] for value in (mean, least, most))
-    return dict(zip(("mean", "least", "most", "deviation"), (*places, deviation), strict=True))
+    deviation = np.sqrt(np.maximum(squares / part.rows - mean**2, 0))
+    return {"mean": mean + first, "least": least + first, "most": most + first, "deviation": deviation}
 
 
 def repeated(found: Repeats, first: Array | None, second: Array | None) -> str:

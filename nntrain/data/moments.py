@@ -10,7 +10,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 
-__all__ = ["known_moments", "moments", "streamed_moments"]
+__all__ = ["known_moments", "moments", "streamed_moments", "streamed_skewness"]
 
 # A spread this small beside the values themselves is rounding.
 ROUNDING = 1e-12
@@ -56,6 +56,12 @@ def known_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
     variance = total((np.square(chunk / scale - mean) * there for chunk, there in known()), rows) / counts
     std = np.sqrt(variance)
     return mean * scale, np.where(std > ROUNDING, std * scale, 1.0)
+
+
+def streamed_skewness(chunks: Callable[[], Iterable[Array]], mean: Array, std: Array) -> Array:
+    """Σ ((x − mean) / std)³ / rows over the first axis of rows in chunks; the same bits whatever the chunks."""
+    rows = sum(map(len, chunks()))
+    return total((((chunk - mean) / std) ** 3 for chunk in chunks()), rows) / rows
 
 
 def total(chunks: Iterable[Array], rows: int) -> Array:

@@ -1,16 +1,19 @@
-"""Numbers to predict, standardised for training."""
+"""Numbers to predict, standardized for training."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.moments import streamed_moments
+from nntrain.data.log_scale import linear_of, log_of
+from nntrain.data.number_scale import NumberScale
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.target import Target, Task
+from nntrain.data.target_options import DECIDED, TargetOptions
+from nntrain.data.target_range import allowed, range_note
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import CheckpointError, DataError
 from nntrain.nn.remembered import remembered
@@ -19,67 +22,120 @@ __all__ = ["NumberTarget"]
 
 
 class NumberTarget(Target):
-    """t = (x − mean) / std for each of k numbers; ``decode`` is the way back.
+    """t = (s − mean) / std for each of k numbers x, where s is x, or ln x if it is learned on a log scale.
+
+    ``decode`` is the way back; ``predicted`` also keeps within [low, high].
 
     Shapes:
-        k columns (n,), or one (n, k) → t (n, k);  mean, std (k,)
+        k columns (n,), or one (n, k) → t (n, k);  mean, std, log_start, low, high (k,)
+
+    ``log_start``: 0, or the number from which s is the logarithm (``log_of``).
     """
 
     task: ClassVar[Task] = "regression"
 
-    def __init__(self, names: list[str], kinds: list[Kind], mean: Array, std: Array) -> None:
+    def __init__(
+        self,
+        names: list[str],
+        kinds: list[Kind],
+        mean: Array,
+        std: Array,
+        log_start: Array | None = None,
+        low: Array | None = None,
+        high: Array | None = None,
+    ) -> None:
         self.names = names
         self.kinds = kinds
         self.mean = mean
         self.std = std
         k = len(mean)
-        self.labels = names if len(names) == k else [f"{self.name}[{index}]" for index in range(k)]
+        self.log_start = np.zeros(k) if log_start is None else log_start
+        self.low = np.full(k, -np.inf) if low is None else low
+        self.high = np.full(k, np.inf) if high is None else high
+        self.labels = labels_of(names, k)
+        self.decisions: list[str] = []
 
     @classmethod
-    def fit(cls, *raws: ValueStream) -> Self:
-        """DataError if the training rows of a column do not differ."""
-        means, stds = zip(*(fitted(raw) for raw in raws), strict=True)
+    def fit(cls, *raws: ValueStream, options: TargetOptions = DECIDED) -> Self:
+        """DataError if the training rows of a column do not differ, or ``options`` do not fit them."""
+        scales = [scale_of(raw) for raw in raws]
         names, kinds = [raw.name for raw in raws], [raw.kind for raw in raws]
-        return cls(names, kinds, np.concatenate(means), np.concatenate(stds))
+        labels = labels_of(names, sum(len(scale.low) for scale in scales))
+        choices = list(zip(labels, options.transform_of(labels), strict=True))
+        decisions: list[str] = []
+        for scale in scales:
+            size = len(scale.low)
+            decisions += scale.choose(choices[:size])
+            choices = choices[size:]
+
+        def joined(name: str) -> Array:
+            return np.concatenate([getattr(scale, name) for scale in scales])
+
+        low, high = allowed(labels, joined("low"), joined("high"), options.range)
+        target = cls(names, kinds, joined("mean"), joined("std"), joined("log_start"), low, high)
+        target.decisions = [*decisions, range_note(labels, low, high, options.range)]
+        return target
 
     def encode(self, *raws: RawColumn) -> Array:
-        """Standardised float32 (n, k). DataError where a number is missing."""
+        """Standardized float32 (n, k). DataError where a number is missing."""
         values = table_of(raws[0]) if len(raws) == 1 else np.concatenate([table_of(raw) for raw in raws], axis=1)
         missing = np.isnan(values).any(axis=1)
         if missing.any():
             raise DataError(f"target {self.name!r}: expected a number in every row, got none in {int(missing.sum())}")
         if values.shape[1] != len(self.mean):
             raise DataError(f"target {self.name!r}: expected {len(self.mean)} numbers a row, got {values.shape[1]}")
+        if self.log_start.any():
+            values = log_of(values, self.log_start)
         return ((values - self.mean) / self.std).astype(np.float32)
 
     def decode(self, values: Array) -> Array:
-        """Numbers in the units of the file, float64 (n, k), from what a network gives."""
-        return np.asarray(values, np.float64) * self.std + self.mean
+        """Numbers in the units of the file, float64 (n, k), from standardized ones."""
+        scaled = np.asarray(values, np.float64) * self.std + self.mean
+        return linear_of(scaled, self.log_start) if self.log_start.any() else scaled
+
+    def predicted(self, values: Array) -> Array:
+        """``decode`` of what a network gives, within the range that the target allows."""
+        return np.clip(self.decode(values), self.low, self.high)
+
+    @property
+    def transform(self) -> str | dict[str, str]:
+        """``data.target_transform`` as it was decided: of all numbers, or by label."""
+        chosen = ["log" if start else "none" for start in self.log_start]
+        return chosen[0] if len(set(chosen)) == 1 else dict(zip(self.labels, chosen, strict=True))
 
     def notes(self) -> list[str]:
-        return []
+        return self.decisions
 
     def state(self) -> dict[str, Any]:
         fields = {"names": list(self.names), "kinds": list(self.kinds)}
-        return {"type": "NumberTarget", **fields, "mean": self.mean.copy(), "std": self.std.copy()}
+        arrays = {name: getattr(self, name).copy() for name in ("mean", "std", "log_start", "low", "high")}
+        return {"type": "NumberTarget", **fields, **arrays}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        scale = {"mean": np.ndarray, "std": np.ndarray}
-        known = remembered(state, {"names": list[str], "kinds": list[Kind], **scale})
+        known = remembered(state, {"names": list[str], "kinds": list[Kind], "mean": np.ndarray, "std": np.ndarray})
         names, kinds, mean, std = map(len, known.values())
         if not (names == kinds and mean == std and names in (1, mean)):
             raise CheckpointError(f"data: NumberTarget: {names} names, {kinds} kinds, {mean} means, {std} deviations")
-        return cls(**known)
+        # Older states have no scale and no range.
+        found = {name: state[name] for name in ("log_start", "low", "high") if name in state}
+        limits = remembered(found, dict.fromkeys(found, np.ndarray), "data: NumberTarget")
+        if any(len(limit) != mean for limit in limits.values()):
+            raise CheckpointError(f"data: NumberTarget: expected {mean} numbers in {', '.join(limits)}")
+        return cls(**known, **limits)
 
 
-def fitted(raw: ValueStream) -> tuple[Array, Array]:
-    """Mean and deviation of a column. DataError if its rows do not differ."""
-    lows = [values.min(axis=0) for values in known_rows(raw)]
-    highs = [values.max(axis=0) for values in known_rows(raw)]
-    if not lows or (np.min(lows, axis=0) == np.max(highs, axis=0)).all():
+def labels_of(names: Sequence[str], count: int) -> list[str]:
+    """The name of each number: its column, or its place in the only one."""
+    return list(names) if len(names) == count else [f"{', '.join(names)}[{index}]" for index in range(count)]
+
+
+def scale_of(raw: ValueStream) -> NumberScale:
+    """What the known rows of a column are. DataError if they do not differ."""
+    scale = NumberScale.of(lambda: known_rows(raw))
+    if scale is None or (scale.low == scale.high).all():
         raise DataError(f"target {raw.name!r}: expected numbers that differ, got the same in every training row")
-    return streamed_moments(lambda: known_rows(raw))
+    return scale
 
 
 def known_rows(raw: ValueStream) -> Iterator[Array]:

@@ -6,32 +6,51 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from nntrain.data.target_range import Range
 from nntrain.errors import DataError, nearest
 
-__all__ = ["DECIDED", "Positive", "TargetOptions"]
+__all__ = ["DECIDED", "Positive", "TargetOptions", "Transform"]
 
 # The positive class, or the value that means "has the label": of every column, or by column.
 Positive: TypeAlias = str | Mapping[str, str]
 
+# The scale on which numbers are learned: "auto", "none" or "log" for all, or by the name of the number.
+Transform: TypeAlias = str | Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class TargetOptions:
-    """``separator``: between the labels in a cell. ``positive``: the positive class. None: decided from the values."""
+    """``separator``: between the labels in a cell. ``positive``: the positive class; None: the second of two.
+
+    ``transform``: the scale on which numbers are learned. ``range``: the one that predictions are kept within.
+    """
 
     separator: str | None = None
     positive: Positive | None = None
+    transform: Transform = "auto"
+    range: Range = "training"
 
     def positive_of(self, names: Sequence[str]) -> list[str | None]:
         """The positive value of each column. DataError for a name that is not a column of the target."""
         if not isinstance(self.positive, Mapping):
             return [self.positive] * len(names)
-        for name in self.positive:
-            if name not in names:
-                listed = ", ".join(map(repr, names))
-                raise DataError(
-                    f"data.positive: expected columns of the target, {listed}, got {name!r}{nearest(name, names)}"
-                )
+        check_names("data.positive", self.positive, names)
         return [self.positive.get(name) for name in names]
+
+    def transform_of(self, names: Sequence[str]) -> list[str]:
+        """The scale of each number. DataError for a name that is not a number of the target."""
+        if not isinstance(self.transform, Mapping):
+            return [self.transform] * len(names)
+        check_names("data.target_transform", self.transform, names)
+        return [self.transform.get(name, "auto") for name in names]
+
+
+def check_names(key: str, given: Mapping[str, str], names: Sequence[str]) -> None:
+    """DataError for a name that is not one of the target."""
+    for name in given:
+        if name not in names:
+            listed = ", ".join(map(repr, names))
+            raise DataError(f"{key}: expected columns of the target, {listed}, got {name!r}{nearest(name, names)}")
 
 
 # All is decided from the values.

@@ -28,7 +28,9 @@ def fit_target(raws: Sequence[ValueStream], task: Task, options: TargetOptions =
         what = "numbers" if task == "regression" else "lists of labels"
         raise DataError(f"data.positive: expected a target of two classes, got {what}; leave it out")
     if task == "regression":
-        return NumberTarget.fit(*raws)
+        return NumberTarget.fit(*raws, options=options)
+    if options.transform not in ("auto", "none"):
+        raise DataError(f"data.target_transform: expected numbers to predict, got a {task} target; leave it out")
     positive = options.positive_of([raw.name for raw in raws])
     if task == "classification":
         return ClassTarget.fit(raws[0], positive[0])

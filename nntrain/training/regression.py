@@ -13,7 +13,7 @@ __all__ = ["Regression"]
 
 
 class Regression(Task):
-    """Outputs (N, k), the standardised targets, as the criterion reads them."""
+    """Outputs (N, k), the standardized targets, on the scale on which they are learned, as the criterion reads them."""
 
     target: NumberTarget
 
@@ -33,11 +33,11 @@ class Regression(Task):
         return t
 
     def judged(self, y: Array, form: Takes) -> Array:
-        return self.target.decode(self.criterion.readout(y))
+        return self.target.predicted(self.criterion.readout(y))
 
     def truths(self, t: Array) -> Array:
         return self.target.decode(t)
 
     def predictions(self, y: Array) -> dict[str, list[object]]:
-        values = self.target.decode(self.criterion.readout(y))
+        values = self.target.predicted(self.criterion.readout(y))
         return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}

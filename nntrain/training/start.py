@@ -18,6 +18,7 @@ from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.load import load
+from nntrain.data.number_target import NumberTarget
 from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
@@ -79,6 +80,8 @@ def spelled_out(config: Config, run: Run) -> Config:
     """The config with what data and defaults decided: target, columns, task, criterion, optimizer and schedule."""
     schema = run.network.schema
     data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(run.data.train, StoredPart)}
+    if isinstance(schema.target, NumberTarget):
+        data["target_transform"] = schema.target.transform
     if isinstance(schema, Schema):
         columns = {}
         for column in schema.columns:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from nntrain.nn.array import Array
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.output_form import OutputForm
 from nntrain_onnx.feed import Feed
@@ -55,12 +56,31 @@ def answered(g: ModuleGraph, y: Wire, target: State, asked: Asked, taken: Collec
 
 
 def numbers(g: ModuleGraph, y: Wire, target: State, asked: Asked, called: Called) -> list[Feed]:
-    """y std + mean."""
+    """y std + mean, raised where it is a logarithm, within the range that the target allows."""
     form_of(g, asked.criterion, "values")
     value = g.op("Cast", y.name, to="float64")
     for kind, constant in (("Mul", target["std"]), ("Add", target["mean"])):
-        value = g.op(kind, value, g.constant(np.asarray(constant, np.float64)))
+        value = g.op(kind, value, double(g, constant))
+    if np.any(target["log_start"]):
+        value = raised(g, value, np.asarray(target["log_start"]))
+    for kind, limit in (("Max", target["low"]), ("Min", target["high"])):
+        if np.isfinite(limit).any():
+            value = g.op(kind, value, double(g, limit))
     return [put(g, value, Feed(called("prediction"), "float64", (-1, len(target["mean"])), "in the units of the file"))]
+
+
+def raised(g: ModuleGraph, value: str, start: Array) -> str:
+    """e to the value where ``start`` is not 0; below ln ``start`` the tangent there."""
+    low, learned = np.where(start > 0, start, 1.0), start > 0
+    edge = double(g, np.log(low))
+    below = g.op("Mul", double(g, low), g.op("Add", g.op("Sub", value, edge), double(g, 1.0)))
+    above = g.op("Where", g.op("Less", value, edge), below, g.op("Exp", g.op("Max", value, edge)))
+    return g.op("Where", g.constant(learned), above, value)
+
+
+def double(g: ModuleGraph, numbers: Any) -> str:
+    """A constant in double precision."""
+    return g.constant(np.asarray(numbers, np.float64))
 
 
 def classes(g: ModuleGraph, y: Wire, target: State, asked: Asked, called: Called) -> list[Feed]:

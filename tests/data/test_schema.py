@@ -76,6 +76,7 @@ def test_the_state_of_a_schema_is_a_tree_of_arrays_and_json(table):
     state = fit(table, "age", task="regression").state()
     assert isinstance(state["target"].pop("mean"), np.ndarray)
     assert isinstance(state["target"].pop("std"), np.ndarray)
+    assert all(isinstance(state["target"].pop(name), np.ndarray) for name in ("log_start", "low", "high"))
     json.dumps(state)
     with pytest.raises(CheckpointError, match="type: expected one of Schema, ArraySchema, got"):
         restored_schema({"type": "Other"})

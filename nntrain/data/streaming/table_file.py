@@ -45,7 +45,17 @@ VERSION = 1
 CHUNK = 2**16
 
 # What a file says about how it is to be used, where a run says nothing.
-RECORDED = ("target", "separator", "positive", "weight", "task", "ignore", "one_hot_limit")
+RECORDED = (
+    "target",
+    "separator",
+    "positive",
+    "target_transform",
+    "target_range",
+    "weight",
+    "task",
+    "ignore",
+    "one_hot_limit",
+)
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
