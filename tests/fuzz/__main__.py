@@ -2,6 +2,9 @@
 
 A table says what came of how many; whatever must not be is told with its number. ``--case 123`` tries that one alone
 and keeps its files.
+
+``python -m tests.fuzz columns --seed 1 --count 10000``: write columns with known values in tables, and see that nntrain
+reads these values, keeps the texts as they are, or refuses the file.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.fuzz.case import Case
+from tests.fuzz.column_check import check_columns
+from tests.fuzz.columns import ColumnFile
 from tests.fuzz.corpus import Corpus
 from tests.fuzz.counts import Counts
 from tests.fuzz.worker import Worker
@@ -26,6 +31,9 @@ __all__ = ["corpus_in", "fuzz"]
 
 def main() -> None:
     """Print the counts; exit with 1 if there is anything that must not be."""
+    if sys.argv[1:2] == ["columns"]:
+        columns(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -44,6 +52,25 @@ def main() -> None:
     print(counts.table())
     print(f"{counts.total:,} cases in {time.monotonic() - began:.0f} s; {counts.faults} that must not be.")
     sys.exit(bool(counts.faults))
+
+
+def columns(arguments: list[str]) -> None:
+    """Try columns with known values."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz columns")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=10_000, help="columns")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first file")
+    parser.add_argument("--file", type=int, help="print this one")
+    said = parser.parse_args(arguments)
+    if said.file is not None:
+        print(ColumnFile.of(said.seed, said.file).content, end="")
+        return
+    began = time.monotonic()
+    found = check_columns(said.seed, said.count, first=said.first)
+    print(found.table())
+    print("\n".join(["", *map(str, found.faults)]))
+    print(f"{found.columns:,} columns in {time.monotonic() - began:.0f} s; {len(found.faults)} misread.")
+    sys.exit(bool(found.faults))
 
 
 def one(folder: Path, seed: int, number: int) -> None:
