@@ -27,6 +27,9 @@ class Criterion(Component):
     # Whether t has an element for each of x, so that one output is enough for two classes.
     pointwise: ClassVar[bool] = False
 
+    # Whether x is compared with t itself, so that a prediction is in the units of the targets.
+    keeps_targets: ClassVar[bool] = True
+
     # Whether rows may be weighed: what a class says whose loss is a sum over rows and which reads ``row_weights``.
     weighs_rows: ClassVar[bool] = False
 

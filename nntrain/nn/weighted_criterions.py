@@ -53,6 +53,11 @@ class WeightedCriterions(Criterion):
         """Whether all criterions are."""
         return all(criterion.pointwise for criterion in self.criterions)
 
+    @property
+    def keeps_targets(self) -> bool:  # type: ignore[override]
+        """Whether all criterions do."""
+        return all(criterion.keeps_targets for criterion in self.criterions)
+
     def each(self) -> Iterator[tuple[int, Criterion, float]]:
         """The place, the criterion and its weight."""
         for index, (criterion, weight) in enumerate(zip(self.criterions, self.weights, strict=True)):

@@ -11,7 +11,16 @@ __all__ = ["require_form"]
 
 
 def require_form(criterion: Criterion, target: Target, *forms: OutputForm) -> OutputForm:
-    """The form of the outputs under a criterion. ConfigError unless it is one of ``forms``, which fit the target."""
+    """The form of the outputs under a criterion.
+
+    ConfigError unless it is one of ``forms``, which fit the target, and the criterion compares outputs with targets
+    as they are.
+    """
+    if not criterion.keeps_targets:
+        raise ConfigError(
+            f"criterion.type: expected a criterion that compares outputs with {target.name!r} itself, got "
+            f"{criterion.label()} with a target_module; remove target_module"
+        )
     form = criterion.output_form
     if form not in forms:
         raise ConfigError(

@@ -138,6 +138,26 @@ def test_a_table_of_all_kinds_of_columns(tables: tuple[Path, Path], settings: li
     assert len({tuple(np.ravel(value)) for value in agree(made, tables[1]).values()}) == len(made.get_outputs())
 
 
+# Criterions that read outputs through a module, or as others do.
+BCE, MSE, SIGMOID = '{type="BCECriterion"}', '{type="MSECriterion"}', 'criterion.input_module={type="Sigmoid"}'
+THROUGH = f'{{type="ModuleCriterion", criterion={BCE}, input_module={{type="Sigmoid"}}}}'
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [*aimed("hot"), 'criterion.type="MultiLabelSoftMarginCriterion"'],
+        [*aimed("kind"), 'criterion.type="ClassSimplexCriterion"', "criterion.n_classes=3"],
+        [*aimed("hot"), 'criterion.type="ModuleCriterion"', f"criterion.criterion={BCE}", SIGMOID],
+        [*aimed("hot"), 'criterion.type="MultiCriterion"', f"criterion.criterions=[{THROUGH}, {MSE}]"],
+        [*aimed("price"), 'criterion.type="ModuleCriterion"', f"criterion.criterion={MSE}", SIGMOID],
+    ],
+    ids=["one logit", "simplex", "module", "several", "numbers through a module"],
+)
+def test_outputs_are_read_as_the_criterion_reads_them(tables: tuple[Path, Path], settings: list[str]) -> None:
+    agree(exported(tables[0], *settings), tables[1])
+
+
 def test_codes_alone_are_inputs_too(tables: tuple[Path, Path]) -> None:
     kept = [name for name in INPUTS if name not in ("town", "colour")]
     made = exported(

@@ -196,6 +196,14 @@ def test_a_form_that_says_nothing_of_the_target_is_refused(task: type[Task], tar
     assert "\n" not in told
 
 
+def test_a_criterion_that_changes_the_targets_is_refused() -> None:
+    twice = {"type": "MulConstant", "constant_scalar": 2}
+    doubled = {"type": "ModuleCriterion", "criterion": MSE, "target_module": twice}
+    for spec in (doubled, {"type": "MultiCriterion", "criterions": [MSE, doubled]}):
+        with pytest.raises(ConfigError, match=r"got M.* with a target_module; remove target_module$"):
+            Regression(NUMBER, nn.build(spec, "criterion"))
+
+
 def test_targets_that_are_not_signs_are_refused_by_a_soft_margin() -> None:
     with pytest.raises(ShapeError, match="1 or -1, got 0"):
         criterion("SoftMarginCriterion").forward(np.array([0.5, 0.1]), np.array([1, 0]))

@@ -64,6 +64,11 @@ class ModuleCriterion(Criterion):
         """Whether the criterion is."""
         return self.criterion.pointwise
 
+    @property
+    def keeps_targets(self) -> bool:  # type: ignore[override]
+        """Whether there is no target_module, and the criterion does."""
+        return self.target_module is None and self.criterion.keeps_targets
+
     def readout(self, x: Value) -> Value:
         """What the criterion reads in input_module(x), as in prediction: the module of the loss is left as it is."""
         if self.input_module is None:
