@@ -113,7 +113,8 @@ class DiskTable:
         """The formats of the texts: those of plain numbers are known without looking at each text."""
         asked = self._parts.texts
         plain = [name for name in asked if is_undeclared(asked[name]) and self._is_plain(name)]
-        texts = [self._texts(name) for name in asked.keys() - set(plain)]
+        known = set(plain)
+        texts = [self._texts(name) for name in asked if name not in known]
         decimals = plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
         formats, notes = formats_of(self._scan, texts, decimals)
         if plain and points_are_doubtful(self._scan, formats, decimals):
