@@ -70,7 +70,7 @@ def read_table(path: Path, options: ReadOptions | None = None, *, only: Collecti
         found = {name: typed_column(name, kind, arrays.pop(name), options) for name, kind in parts.typed.items()}
     texts = {name: stripped(scan, name, values) for name, values in arrays.items()}
     formats, notes = infer_texts(scan, texts, parts.texts, options, decimals)
-    if isinstance(scan, CsvScan) and points_are_doubtful(scan, formats, decimals):
+    if isinstance(scan, CsvScan) and points_are_doubtful(formats, decimals):
         doubtful = [name for name, column in found.items() if not column.is_whole()]
         arrays = dict(zip(doubtful, scan.select([scan.columns[name] for name in doubtful]), strict=True))
         texts |= {name: stripped(scan, name, values) for name, values in arrays.items()}
@@ -101,9 +101,9 @@ def infer_texts(
     return formats_of(scan, columns, decimals)
 
 
-def points_are_doubtful(scan: Scan, formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:
+def points_are_doubtful(formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:
     """Whether 1.743 may be 1743 in this file, so that the texts of numbers with a point must be looked at."""
-    return any(form.decimal == "," for form in formats.values()) or not (scan.point or decimals)
+    return not decimals or any(form.decimal == "," for form in formats.values())
 
 
 def stripped(scan: Scan, name: str, values: Array) -> CodedColumn:

@@ -21,8 +21,8 @@ LISTED = 5
 def infer_file(columns: Iterable[Texts], decimals: Collection[str], *, point: bool) -> dict[str, Inference]:
     """The inference of each column by its name; one without a slip has a format.
 
-    ``decimals``: the decimal separators that other columns of the file prove. ``point``: whether 1.743 is a number
-    with a fraction where no column proves anything. DataError where two meanings are left.
+    ``decimals``: the decimal separators that other columns of the file prove. ``point``: whether 1.743 in a column of
+    such numbers has a fraction where no column proves anything. DataError where two meanings are left.
     """
     texts = {column.name: column for column in columns}
     found = {name: infer(column) for name, column in texts.items()}
@@ -38,7 +38,9 @@ def decide(texts: Texts, choices: list[ColumnFormat], proven: set[str], *, point
     known = proven
     if not known and texts.trained is not None and texts.trained.decimal is not None:
         known = {texts.trained.decimal}
-    elif not known and point and not any("," in text for text in texts.counts):
+    elif not known and point and all("." in text for text in texts.counts if not texts.is_missing(text)):
+        # Numbers that all have three digits after a point are written with three; integers among them, and the point
+        # may as well separate thousands.
         known = {"."}
     left = [choice for choice in choices if choice.decimal in known]
     if len(left) == 1:

@@ -36,6 +36,10 @@ class Texts:
         """Whether the kind of the values is known."""
         return self.asked.kind is not None
 
+    def is_missing(self, text: str) -> bool:
+        """Whether a text means a missing number."""
+        return ColumnFormat(kind="number", missing=self.asked.missing).is_missing(text)
+
     def parted(self, kind: Kind) -> tuple[Mapping[str, int], Counter[str]]:
         """The rows of each text that has a value in a column of that kind, and of each that is read as missing."""
         form = ColumnFormat(kind=kind, decimal=self.asked.decimal, missing=self.asked.missing)

@@ -117,7 +117,7 @@ class DiskTable:
         texts = [self._texts(name) for name in asked if name not in known]
         decimals = plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
         formats, notes = formats_of(self._scan, texts, decimals)
-        if plain and points_are_doubtful(self._scan, formats, decimals):
+        if plain and points_are_doubtful(formats, decimals):
             formats, notes = formats_of(self._scan, [self._texts(name) for name in asked], ())
             plain = []
         numbers = {name: ColumnFormat.plain(asked[name].missing) for name in plain}

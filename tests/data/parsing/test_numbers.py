@@ -61,8 +61,15 @@ def test_what_is_not_written_as_in_python_is_noted(write):
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t"])
-def test_a_point_separates_fractions_where_nothing_says_otherwise(write, delimiter):
-    assert table(write, ["1.743", "622"], delimiter).columns["x"].values.tolist() == [1.743, 622]
+@pytest.mark.parametrize(
+    "cells", [["1.743", "622.000", "-"], ["1.743", "622.5"], ["1.743", "0.622"], ["1743.125", "622"]]
+)
+def test_a_point_separates_fractions_where_nothing_says_otherwise(write, delimiter, cells):
+    expected = [None if cell == "-" else float(cell) for cell in cells]
+    column = table(write, cells, delimiter).columns["x"]
+    assert [
+        None if missing else value for value, missing in zip(column.values, column.missing, strict=True)
+    ] == expected
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -85,7 +92,8 @@ UNDECIDED = {
     "a comma": (["1,182", "622"], ",", {}),
     "a comma, and a file of both": (["1,182", "622"], ",", {"y": ["3.5", "1.25"], "z": ["3,5", "1,25"]}),
     "a point, and a file of both": (["1.743", "622"], ",", {"y": ["3.5", "1.25"], "z": ["3,5", "1,25"]}),
-    "a point among semicolons": (["1.743", "622"], ";", {}),
+    "a point in some": (["1.743", "622"], ",", {}),
+    "a point among semicolons": (["1.743", "622.125"], ";", {}),
     "a comma among semicolons": (["1,743", "622"], ";", {}),
 }
 
