@@ -110,6 +110,9 @@ class DataConfig(Section):
         default=None,
         description="The separator of groups of thousands in a text file, empty for none; inferred if omitted.",
     )
+    sheet: str | None = Field(
+        default=None, description="The sheet of a workbook, the table of an HDF5 file, or the file of a zip archive."
+    )
     missing: tuple[str, ...] | None = Field(
         default=None,
         strict=False,

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import atexit
 import json
-import tempfile
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from nntrain.data.names import clean
+from nntrain.data.scan import Scan, literal
+from nntrain.data.typed_copy import check_distinct, scratch
 from nntrain.errors import DataError, NntrainError
 from nntrain.hooks.registry import registry
 
-__all__ = ["FileReader", "read_by", "translated"]
+__all__ = ["FileReader", "read_by", "scan_by"]
+
+
+# DuckDB's types for those of Python that the values of a column have.
+TYPES: dict[str, set[type]] = {
+    "BOOLEAN": {bool},
+    "BIGINT": {int},
+    "DOUBLE": {int, float},
+    "TIMESTAMP": {date, datetime},
+}
 
 
 class FileReader(ABC):
@@ -24,10 +36,15 @@ class FileReader(ABC):
 
     @abstractmethod
     def rows(self, path: Path) -> Iterable[Sequence[Any]]:
-        """First the names of the columns, then each row: numbers, booleans, texts, None where nothing is known.
+        """First the names of the columns, then each row: numbers, booleans, dates, texts, None where nothing is known.
 
         DataError, or any other, for a file that cannot be read.
         """
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences for the user about what was not read, known after the last row."""
+        return ()
 
 
 def read_by(path: Path) -> type[FileReader] | None:
@@ -36,34 +53,59 @@ def read_by(path: Path) -> type[FileReader] | None:
     return None if entry is None else entry.cls
 
 
-def translated(path: Path, reader: type[FileReader]) -> Path:
-    """A file of JSON lines, until this process ends, with the rows of another. DataError if it cannot be read."""
-    told = path.stat()
-    return written(path.resolve(), reader, told.st_mtime_ns, told.st_size)
+def scan_by(path: Path, reader: FileReader) -> Scan:
+    """What DuckDB selects from in place of a file, until this process ends. DataError if it cannot be read."""
+    known = path.stat()
+    return translated(path, reader, known.st_mtime_ns, known.st_size)
 
 
 @cache
-def scratch() -> tempfile.TemporaryDirectory[str]:
-    """A folder that goes away with the process."""
-    folder = tempfile.TemporaryDirectory(prefix="nntrain-")
-    atexit.register(folder.cleanup)
-    return folder
-
-
-@cache
-def written(path: Path, reader: type[FileReader], time: int, size: int) -> Path:
-    """``translated``, once for a file as it is."""
-    new = Path(scratch().name) / f"{len(list(Path(scratch().name).iterdir()))}.jsonl"
+def translated(path: Path, reader: FileReader, time: int, size: int) -> Scan:
+    """The rows as lines of JSON with columns c0, c1, ... of declared types, once for a file as it is."""
+    new = Path(scratch()) / f"{len(list(Path(scratch()).iterdir()))}.jsonl"
+    form = type(reader).__name__
     try:
-        rows = iter(reader().rows(path))
-        names = [str(name) for name in next(rows)]
+        rows = iter(reader.rows(path))
+        names = [clean(str(name)) for name in next(rows)]
+        check_distinct(names)
+        types: list[set[type]] = [set() for _ in names]
         with new.open("w", encoding="utf-8") as file:
             for number, row in enumerate(rows, 1):
                 if len(row) != len(names):
                     raise DataError(f"row {number} has {len(row)} values for {len(names)} columns")
-                file.write(json.dumps(dict(zip(names, row, strict=True)), default=str) + "\n")
+                values = [plain(value) for value in row]
+                for found, value in zip(types, values, strict=True):
+                    found.add(type(value))
+                line = {f"c{place}": value for place, value in enumerate(values)}
+                file.write(json.dumps(line, default=spelled) + "\n")
     except Exception as error:
         new.unlink(missing_ok=True)
         reason = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"
-        raise DataError(f"{path}: cannot be read by {reader.__name__}: {reason}") from error
-    return new
+        raise DataError(f"{path}: cannot be read by {form}: {reason}") from error
+    stored = {f"c{place}": sql_type(found) for place, found in enumerate(types)}
+    declared = ", ".join(f"'{column}': '{type_}'" for column, type_ in stored.items())
+    source = f"read_json(?, format='newline_delimited', columns={{{declared}}})"
+    notes = tuple(f"{path}: {note}" for note in reader.notes)
+    columns = dict(zip(names, stored, strict=True))
+    return Scan(
+        path, source, (literal(new),), columns, dict(zip(names, stored.values(), strict=True)), form=form, notes=notes
+    )
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON and DuckDB can keep it: no infinity, no NaN, nothing of numpy; longer integers as texts."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return str(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def spelled(value: Any) -> str:
+    """A value that JSON has no type for."""
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+
+
+def sql_type(found: set[type]) -> str:
+    """DuckDB's type for values of these types of Python; text for a mixture."""
+    found = found - {type(None)}
+    return next((type_ for type_, kinds in TYPES.items() if found and found <= kinds), "VARCHAR")

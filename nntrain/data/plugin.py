@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from nntrain.data.arff import ARFF
+from nntrain.data.excel import Excel
 from nntrain.data.file_reader import FileReader
 from nntrain.hooks import hookimpl
 
 
 @hookimpl
 def nntrain_sources() -> tuple[type[FileReader], ...]:
-    return (ARFF,)
+    return (ARFF, Excel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from nntrain.data.array import Array
 from nntrain.data.coded_column import CodedColumn, coded
 from nntrain.data.csv_numbers import plain_decimals, plain_names, read_plain
 from nntrain.data.csv_scan import CsvScan
+from nntrain.data.excel import Excel
+from nntrain.data.feather import ARROW, scan_feather
 from nntrain.data.file_options import FileOptions
-from nntrain.data.file_reader import read_by, translated
+from nntrain.data.file_reader import FileReader, read_by, scan_by
 from nntrain.data.formats import formats_of
 from nntrain.data.hdf5_layout import is_hdf5
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -25,9 +28,12 @@ from nntrain.data.scan_columns import ScanColumns, value_of_kind
 from nntrain.data.stores.copy_table import scan_table
 from nntrain.data.streaming.table_file import TableFile, is_table_file
 from nntrain.data.table import Table
+from nntrain.data.unsupported import refuse_unsupported
+from nntrain.data.zipped import ZIP, members, told_by_archive, unzipped
 from nntrain.errors import DataError
 
 __all__ = [
+    "begins",
     "check_file",
     "is_parquet",
     "parsed",
@@ -39,6 +45,9 @@ __all__ = [
 ]
 
 PARQUET = b"PAR1"
+
+# What an archive has in it that is a workbook of Excel.
+WORKBOOK = "xl/workbook.xml"
 CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".gz", "")
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
@@ -50,7 +59,12 @@ def read_table(path: Path, options: ReadOptions | None = None, *, only: Collecti
     DataError, one line, for a file that cannot be read, a value that is not as its column is, or a format that cannot
     be decided.
     """
-    options = options or ReadOptions()
+    with told_by_archive(path):
+        return whole_table(path, options or ReadOptions(), only)
+
+
+def whole_table(path: Path, options: ReadOptions, only: Collection[str]) -> Table:
+    """The table, with errors that may name a file that was unpacked."""
     check_file(path)
     if is_table_file(path):
         with TableFile.opened(path, options.formats) as file:
@@ -144,21 +158,39 @@ def scan_of(path: Path, options: FileOptions) -> Scan:
     if is_parquet(path):
         return typed_scan(path, "read_parquet", "Parquet")
     if is_hdf5(path):
-        return scan_table(path)
+        return scan_table(path, options.sheet)
+    if begins(path, ARROW):
+        return scan_feather(path)
+    refuse_unsupported(path)
+    if begins(path, ZIP):
+        if WORKBOOK in members(path):
+            return scan_by(path, Excel(options.sheet, options.header is not False))
+        with told_by_archive(path):
+            return scan_of(unzipped(path, options.sheet), replace(options, sheet=None))
     if path.suffix.lower() == ".parquet":
         raise DataError(f"{path}: not a Parquet file, or a damaged one: it does not begin with {PARQUET.decode()}")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
         return typed_scan(path, "read_json_auto", "JSON")
     if path.suffix.lower() not in CSV_SUFFIXES and (reader := read_by(path)) is not None:
-        scan = typed_scan(translated(path, reader), "read_json_auto", reader.__name__)
-        return replace(scan, path=path)
+        return scan_by(path, instance(reader))
     return CsvScan.of(path, options)
 
 
 def is_parquet(path: Path) -> bool:
     """Whether the file begins as Parquet files do."""
+    return begins(path, PARQUET)
+
+
+def begins(path: Path, signature: bytes) -> bool:
+    """Whether the first bytes of a file are these."""
     with open(path, "rb") as file:
-        return file.read(len(PARQUET)) == PARQUET
+        return file.read(len(signature)) == signature
+
+
+@cache
+def instance(reader: type[FileReader]) -> FileReader:
+    """The reader of a plugin, always the same, so that a file is translated once."""
+    return reader()
 
 
 def typed_column(name: str, kind: Kind, values: Array, options: ReadOptions) -> RawColumn:

@@ -10,7 +10,8 @@ from nntrain.data.byte_count import LEAST
 from nntrain.data.csv_text import is_gzip
 from nntrain.data.data_options import DataOptions
 from nntrain.data.hdf5_layout import holds_arrays, is_hdf5
-from nntrain.data.table_source import is_parquet
+from nntrain.data.table_source import begins, is_parquet
+from nntrain.data.zipped import ZIP
 
 __all__ = ["free_share", "memory_for", "needed", "streams"]
 
@@ -46,7 +47,7 @@ def needed(path: Path) -> int:
     if is_hdf5(path):
         form = "hdf5" if holds_arrays(path) else "table"
     else:
-        form = "parquet" if is_parquet(path) else "gzip" if is_gzip(path) else "text"
+        form = "parquet" if is_parquet(path) else "gzip" if is_gzip(path) or begins(path, ZIP) else "text"
     return path.stat().st_size * TIMES[form]
 
 

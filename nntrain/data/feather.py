@@ -1,0 +1,45 @@
+"""Feather files: tables of Arrow, copied to Parquet, which has the same types."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from nntrain.data.scan import Scan, typed_scan
+from nntrain.data.typed_copy import scratch
+from nntrain.errors import DataError
+
+__all__ = ["ARROW", "scan_feather"]
+
+# How such files begin.
+ARROW = b"ARROW1"
+
+
+def scan_feather(path: Path) -> Scan:
+    """What DuckDB selects from in place of a file. DataError if it cannot be read, or pyarrow is not installed."""
+    known = path.stat()
+    return replace(typed_scan(copied(path, known.st_mtime_ns, known.st_size), "read_parquet", "Parquet"), path=path)
+
+
+@cache
+def copied(path: Path, time: int, size: int) -> Path:
+    """The same table in Parquet, once for a file as it is."""
+    try:
+        import pyarrow as arrow
+        from pyarrow.parquet import ParquetWriter
+    except ImportError:
+        raise DataError(
+            f'{path}: Feather needs pyarrow, which is not installed: pip install "nntrain[feather]", or write Parquet'
+        ) from None
+    new = Path(tempfile.mkdtemp(dir=scratch())) / "table.parquet"
+    try:
+        with arrow.memory_map(str(path)) as source:
+            table = arrow.ipc.open_file(source)
+            with ParquetWriter(new, table.schema) as writer:
+                for number in range(table.num_record_batches):
+                    writer.write_batch(table.get_batch(number))
+    except (arrow.ArrowException, OSError) as error:
+        raise DataError(f"{path}: not a Feather file, or a corrupt one: {str(error).splitlines()[0]}") from error
+    return new

@@ -1,0 +1,87 @@
+"""A table in a zip archive."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from nntrain.data.typed_copy import scratch
+from nntrain.errors import DataError
+
+__all__ = ["ZIP", "members", "told_by_archive", "unzipped"]
+
+# How archives begin.
+ZIP = b"PK\x03\x04"
+
+# Bytes that deflate makes of one, at most.
+RATIO = 1032
+
+# Files that a message lists.
+LISTED = 10
+
+
+def members(path: Path) -> list[str]:
+    """The names of the files in an archive, without those that systems add. DataError for a corrupt one."""
+    try:
+        with ZipFile(path) as archive:
+            names = [item.filename for item in archive.infolist() if not item.is_dir()]
+    except (BadZipFile, OSError, ValueError) as error:
+        raise DataError(f"{path}: a corrupt zip archive: {error}") from error
+    return [name for name in names if not name.startswith("__MACOSX/") and not PurePosixPath(name).name.startswith(".")]
+
+
+def unzipped(path: Path, name: str | None) -> Path:
+    """The only file in an archive, or the one of that name, until this process ends. DataError if there are several."""
+    names = members(path)
+    found = [one for one in names if one == name] if name is not None else names
+    if len(found) != 1:
+        many = f"{listed(names)}; choose one with --set 'data.sheet=\"NAME\"'" if names else "none"
+        asked = "one file" if name is None else repr(name)
+        raise DataError(f"{path}: expected {asked} in the archive, got {len(names)}: {many}")
+    known = path.stat()
+    return extracted(path, found[0], known.st_mtime_ns, known.st_size)
+
+
+@contextmanager
+def told_by_archive(path: Path) -> Iterator[None]:
+    """A DataError about a file that was unpacked names the archive ``path`` in its place."""
+    try:
+        yield
+    except DataError as error:
+        inner, _, what = str(error).partition(": ")
+        if not inner.startswith(scratch()):
+            raise
+        raise DataError(f"{path}: {Path(inner).name}: {what}") from error
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of the names."""
+    return ", ".join(map(repr, names[:LISTED])) + (", ..." if len(names) > LISTED else "")
+
+
+@cache
+def extracted(path: Path, name: str, time: int, size: int) -> Path:
+    """A file of an archive, under its own name, once for an archive as it is."""
+    new = Path(tempfile.mkdtemp(dir=scratch())) / PurePosixPath(name).name
+    try:
+        with ZipFile(path) as archive:
+            item = archive.getinfo(name)
+            check(path, item)
+            with archive.open(item) as source, new.open("wb") as target:
+                shutil.copyfileobj(source, target)
+    except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+        raise DataError(f"{path}: {name!r} cannot be unpacked: {error}") from error
+    return new
+
+
+def check(path: Path, item: ZipInfo) -> None:
+    """DataError for a file that is encrypted, or larger than its bytes can unpack to."""
+    if item.flag_bits & 1:
+        raise DataError(f"{path}: {item.filename!r} is encrypted; unpack it first")
+    if item.file_size > item.compress_size * RATIO:
+        raise DataError(f"{path}: {item.filename!r} declares {item.file_size:,} bytes in {item.compress_size:,}")
