@@ -34,4 +34,9 @@ def split_fold(rows: int, *, folds: int, fold: int, validation: float, seed: int
     inner = split(
         len(others), validation=validation, test=0.0, seed=seed, labels=None if labels is None else labels[others]
     )
-    return Splits(others[inner.train], others[inner.validation], places(fold_of, fold - 1))
+    few = 0 if labels is None else sum(size < folds for size in sizes)
+    notes = (
+        [f"{few:,} classes have fewer rows than {folds} folds: not every fold has a test row of each"] if few else []
+    )
+    test = places(fold_of, fold - 1)
+    return Splits(others[inner.train], others[inner.validation], test, notes=[*notes, *inner.notes])

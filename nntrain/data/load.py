@@ -71,7 +71,7 @@ def encoded(
     cut = cut_of(groups, options, seed, schema)
     schema = schema or whole.fit(cut.train, options)
     parts = {"train": whole.take(cut.train).encode(schema)}
-    notes = [*whole.notes, *schema.notes]
+    notes = [*whole.notes, *cut.notes, *schema.notes]
     for name, index in (("validation", cut.validation), ("test", cut.test)):
         rows = rows_of(name, index, groups, options, schema)
         if rows is not None:

@@ -24,7 +24,13 @@ def split_by_hash(keys: ValueStream, *, validation: float, test: float) -> Split
     parts = np.array([2, 1, 0], np.uint8)
     u = np.concatenate([uniforms(chunk.as_text().values) for chunk in known(keys).chunks()])
     keyed = f" with {len(np.unique(u)):,} different values of {keys.name!r}, by which they are kept together"
-    return parts_of(parts[np.searchsorted(bounds, u, "right")], validation=validation, test=test, keyed=keyed)
+    return parts_of(
+        parts[np.searchsorted(bounds, u, "right")],
+        validation=validation,
+        test=test,
+        keyed=keyed,
+        more=f"rows with the same {keys.name!r} are kept together",
+    )
 
 
 def uniform(key: str) -> float:

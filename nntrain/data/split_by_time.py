@@ -36,4 +36,5 @@ def split_by_time(times: ValueStream, *, validation: float, test: float) -> Spli
         nearest = int(np.abs(candidates - begin).argmin())
         part_of[order[candidates[nearest] :]] = part
         first += nearest + 1
-    return parts_of(part_of, validation=validation, test=test)
+    together = f"rows with the same {times.name!r} are kept together"
+    return parts_of(part_of, validation=validation, test=test, more=together)

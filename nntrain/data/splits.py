@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.split_notes import fraction_notes, rare_notes
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 from nntrain.nn.random import stream
@@ -25,18 +26,20 @@ AT_ONCE = 2**20
 
 @dataclass(frozen=True)
 class Splits:
-    """Row numbers of each part, ascending."""
+    """Row numbers of each part, ascending, and sentences for the user."""
 
     train: Array
     validation: Array
     test: Array
+    notes: list[str] = field(default_factory=list)
 
 
 def split(rows: int, *, validation: float, test: float, seed: int, labels: Array | None) -> Splits:
     """Draw shares of ``rows`` for validation and test, the same for the same seed.
 
     With ``labels`` (rows,) every class is split on its own: each part has it in proportion, give or take one row,
-    and at least once if there are three rows of it. DataError if a part would be empty, or no class has three rows.
+    and at least once if there are three rows of it. A part that gets another share for that has a note. DataError if a
+    part would be empty, or no class has three rows.
     """
     groups, sizes = shuffled(rows, seed, "split", labels)
     if validation + test > 0 and len(sizes) > 2 and max(sizes) < LEAST_ROWS:
@@ -48,18 +51,30 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
         middle, last = cuts(len(group), first, second)
         part_of[group[middle:last]] = 1
         part_of[group[last:]] = 2
-    return parts_of(part_of, validation=validation, test=test)
+    rare = sum(size < LEAST_ROWS for size in sizes) if labels is not None and validation + test > 0 else 0
+    found = parts_of(
+        part_of,
+        validation=validation,
+        test=test,
+        more=f"each of {len(sizes) - rare} classes has at least one row there; to split without regard to classes: "
+        "--set data.stratify=false",
+        less="the rows of small classes are for training",
+    )
+    return replace(found, notes=[*found.notes, *rare_notes(rare, LEAST_ROWS)])
 
 
-def parts_of(part_of: Array, *, validation: float, test: float, keyed: str = "") -> Splits:
+def parts_of(
+    part_of: Array, *, validation: float, test: float, keyed: str = "", more: str = "", less: str = ""
+) -> Splits:
     """The rows of each part, from the part (0, 1, 2) of each row. DataError if one that has a share would be empty.
 
-    ``keyed`` says what keeps rows together.
+    ``keyed`` says what keeps rows together; ``more`` and ``less`` why a part has another share than it should.
     """
     train, *others = (places(part_of, part) for part in range(3))
     rows = f"{len(part_of):,} row{'s' * (len(part_of) != 1)}{keyed}"
     check(rows, {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
-    return Splits(train, *others)
+    sets = {"validation": (len(others[0]), validation), "test": (len(others[1]), test)}
+    return Splits(train, others[0], others[1], fraction_notes(len(part_of), sets, more, less))
 
 
 def shuffled(rows: int, seed: int, name: str, labels: Array | None) -> tuple[Iterator[Array], list[int]]:

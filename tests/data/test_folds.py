@@ -61,3 +61,11 @@ def test_a_fold_of_a_file_is_its_test_part(write):
     assert [part.rows for part in (prepared.train, prepared.validation, prepared.test)] == [38, 7, 15]
     given = DataOptions(str(path), target="y", folds=4, fold=2, test_path=str(path))
     assert "folds are test rows" in refusal(load, given, 1)
+
+
+def test_small_classes_are_told_with_what_becomes_of_them():
+    labels = np.repeat(np.arange(40), 4)
+    for found in folds(160, 5, labels):
+        assert found.notes[0] == "40 classes have fewer rows than 5 folds: not every fold has a test row of each"
+        assert f"the validation set has {len(found.validation)} of {160 - len(found.test)} rows" in found.notes[1]
+    assert folds(87, 5, LABELS)[0].notes == []

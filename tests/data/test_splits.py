@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nntrain.data.data_options import DataOptions
+from nntrain.data.load import load
 from nntrain.data.splits import Splits, split
 from tests.data.conftest import refusal
 
@@ -71,3 +73,70 @@ def test_classes_of_which_none_can_be_in_all_parts_are_told():
 def test_without_shares_all_rows_train():
     cut = split(4, validation=0, test=0, seed=0, labels=None)
     assert [len(part) for part in parts(cut)] == [4, 0, 0]
+
+
+def told(cut: Splits, labels: np.ndarray) -> str:
+    assert sorted(np.concatenate(parts(cut))) == list(range(len(labels)))
+    return " | ".join(cut.notes)
+
+
+def test_small_classes_that_take_more_than_the_fraction_are_told_with_the_key():
+    labels = np.repeat(np.arange(40), 4)
+    cut = split(160, validation=0.15, test=0.1, seed=1, labels=labels)
+    assert [len(part) for part in parts(cut)] == [80, 40, 40]
+    why = "each of 40 classes has at least one row there; to split without regard to classes: --set data.stratify=false"
+    assert cut.notes == [
+        f"the validation set has 40 of 160 rows, 25.0%, where data.validation = 0.15 asks for 15.0%: {why}",
+        f"the test set has 40 of 160 rows, 25.0%, where data.test = 0.1 asks for 10.0%: {why}",
+    ]
+    free = split(160, validation=0.15, test=0.1, seed=1, labels=None)
+    assert ([len(part) for part in parts(free)], free.notes) == ([120, 24, 16], [])
+
+
+@pytest.mark.parametrize(("rows", "classes"), [(10, 5), (7, 30), (100, 3), (20, 1), (1000, 2)])
+@pytest.mark.parametrize("shares", [(0.15, 0.15), (0.2, 0.0), (0.1, 0.3)])
+def test_a_fraction_is_honored_or_its_reason_is_told(rows, classes, shares):
+    labels = np.repeat(np.arange(classes), rows)
+    cut = split(len(labels), validation=shares[0], test=shares[1], seed=1, labels=labels)
+    for name, part, share in zip(("validation", "test"), parts(cut)[1:], shares, strict=True):
+        honored = abs(len(part) - share * len(labels)) <= 1
+        assert honored or f"the {name} set has {len(part):,} of {len(labels):,} rows" in told(cut, labels)
+
+
+def test_classes_too_small_for_all_parts_are_told():
+    labels = np.array([0] * 40 + [1] * 40 + [2, 2, 3])
+    cut = split(83, validation=0.2, test=0.2, seed=0, labels=labels)
+    assert cut.notes == [
+        "2 classes have fewer than 3 rows, which are all for training: no score of the other sets tells of them"
+    ]
+    many = np.concatenate([np.repeat(np.arange(40), 2), np.full(40, 40)])
+    cut = split(120, validation=0.2, test=0.2, seed=0, labels=many)
+    assert [len(part) for part in parts(cut)] == [104, 8, 8]
+    assert "the test set has 8 of 120 rows, 6.7%, where data.test = 0.2 asks for 20.0%: the rows of small" in told(
+        cut, many
+    )
+    assert "40 classes have fewer than 3 rows" in told(cut, many)
+
+
+def test_the_reason_is_among_the_notes_of_the_rows_from_memory_and_from_the_disk(write, tmp_path):
+    path = str(write("t.csv", "x,y\n" + "".join(f"{row * 7 % 160}.5,c{row % 40}\n" for row in range(160))))
+    for stream in (False, True):
+        prepared = load(DataOptions(path, stream=stream, cache=str(tmp_path / "cache")), seed=1)
+        found = [note for note in prepared.notes if "asks for 15.0%: each of 40 classes" in note]
+        assert [note.partition(" set")[0] for note in found] == ["the validation", "the test"]
+    assert not any("asks for" in note for note in load(DataOptions(path, stratify=False), seed=1).notes)
+
+
+def test_keys_that_stay_together_are_the_reason(write):
+    rows = "".join(f"{row * 7 % 160}.5,{row / 3},k{row // 40}\n" for row in range(160))
+    path = str(write("t.csv", "x,y,key\n" + rows))
+    prepared = load(DataOptions(path, target="y", split="time", split_column="x"), seed=1)
+    assert not any("asks for" in note for note in prepared.notes)
+    prepared = load(DataOptions(path, target="y", split_column="key", validation=0.32, test=0.3), seed=1)
+    counts = {"validation": prepared.validation.rows, "test": prepared.test.rows}
+    for name, count in counts.items():
+        asked = 160 * {"validation": 0.32, "test": 0.3}[name]
+        why = f"the {name} set has {count} of 160 rows"
+        told = [note for note in prepared.notes if note.startswith(why)]
+        assert len(told) == (abs(count - asked) > 1)
+        assert all(note.endswith("rows with the same 'key' are kept together") for note in told)

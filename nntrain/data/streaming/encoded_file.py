@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +42,17 @@ KEPT = 2**22
 
 
 def write_encoded(
-    path: Path, schema: Schema | ArraySchema, whole: Rows, cuts: Mapping[str, Array], others: Mapping[str, Rows]
+    path: Path,
+    schema: Schema | ArraySchema,
+    whole: Rows,
+    cuts: Mapping[str, Array],
+    others: Mapping[str, Rows],
+    notes: Sequence[str] = (),
 ) -> None:
     """Encode every part, piece by piece, into a new file. DataError if the disk is full.
 
-    The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with rows of their own.
+    The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with rows of their own. ``notes``: what
+    the user should know about the split.
     """
     import h5py
 
@@ -56,7 +62,7 @@ def write_encoded(
             unseen: dict[str, dict[str, int]] = {}
             for rows, parts in sources:
                 unseen |= write_rows(file, schema, rows, parts)
-            told = [*whole.notes, *schema.notes]
+            told = [*whole.notes, *notes, *schema.notes]
             for name in PARTS[1:]:
                 told += [*(others[name].notes if name in others else []), *unseen_notes(name, unseen.get(name, {}))]
             file.create_dataset("notes", data=json.dumps(told))

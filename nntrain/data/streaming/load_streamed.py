@@ -51,7 +51,7 @@ def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | Arra
                 others[name] = rows
         place = cache.place(fitted)
         if not place.is_file():
-            write_encoded(folder / "encoded.h5", fitted, whole, cuts, others)
+            write_encoded(folder / "encoded.h5", fitted, whole, cuts, others, cut.notes)
             os.replace(folder / "encoded.h5", place)
     if schema is None:
         cache.remember(place)
