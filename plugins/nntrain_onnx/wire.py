@@ -29,6 +29,11 @@ class Wire:
         """The sizes, −1 where they grow with the rows."""
         return tuple(a if a == b else -1 for a, b in zip(self.few.shape, self.more.shape, strict=True))
 
+    def require_fixed(self, axes: int) -> None:
+        """ValueError if one of so many last axes grows with the rows: what is written holds for the size at hand."""
+        if -1 in self.shape[len(self.shape) - axes :]:
+            raise ValueError("it moves over the rows of the batch")
+
 
 # A wire, or a table of them.
 Flow: TypeAlias = Any

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,28 @@ def test_any_number_of_rows_goes_through(case: Case, capsys: pytest.CaptureFixtu
     capsys.readouterr()
 
 
+def longer(value: Any, more: int) -> Any:
+    """Every array with more elements along its last axis, those of the beginning again."""
+    if isinstance(value, list):
+        return [longer(item, more) for item in value]
+    return np.take(value, np.arange(value.shape[-1] + more) % value.shape[-1], -1)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_last_axis_that_grows_is_right_or_refused(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    module, x = prepared(case)
+    if not leaves(x) or not all(np.ndim(leaf) and np.shape(leaf)[-1] for leaf in leaves(x)):
+        return
+    batches = [x, longer(x, 1), longer(x, 6)]
+    try:
+        *_, wanted = [copy.deepcopy(module.clone().forward(copy.deepcopy(batch))) for batch in batches]
+    except (NntrainError, IndexError, ValueError):
+        return
+    with suppress(CheckpointError):
+        agree(run_module(module.clone(), *batches), single(wanted))
+    capsys.readouterr()
+
+
 def names() -> list[str]:
     """The modules that have a writer."""
     return [cls.__name__ for cls in built_in() if issubclass(cls, Module)]
@@ -158,7 +181,6 @@ def test_the_page_names_the_classes_without_a_counterpart() -> None:
         ({"type": "SplitTable", "dim": 0}, (2, 3), "net.onnx: SplitTable: "),
         ({"type": "Parallel", "input_dim": 0, "output_dim": 0}, (2, 3), "net.onnx: Parallel: "),
         ({"type": "Narrow", "dim": 0, "offset": 0, "length": -1}, None, None),
-        ({"type": "Padding", "dim": 0, "pad": 2, "index": 1}, (2, 3), "depends on the number of rows"),
         ({"type": "FeatureLPPooling", "width": 2, "stride": 1, "power": 2}, (2, 3), "are the rows of the batch"),
         ({"type": "Linear", "input_size": 4, "output_size": 2}, (2, 3), "net.onnx: Linear: "),
     ],

@@ -168,6 +168,24 @@ def test_a_number_of_frames_that_does_not_show_is_refused() -> None:
         run_module(module, normal(4, 3), normal(7, 3), normal(90, 3))
 
 
+@pytest.mark.parametrize("index", [0, 1, 2])
+@pytest.mark.parametrize("pad", [-2, 1])
+def test_rows_are_put_in_where_they_are_counted_from(pad: int, index: int) -> None:
+    module = made({"type": "Padding", "dim": 0, "pad": pad, "index": index, "value": 7})
+    for count in (2, 3, 1025):
+        x = normal(count, 3)
+        wanted = np.insert(x, [index if pad < 0 else count - index] * abs(pad), 7, axis=0)
+        np.testing.assert_array_equal(compare(module, normal(2, 3), normal(3, 3), x)[0], wanted)
+
+
+@pytest.mark.parametrize(("pad", "index"), [(-2, 0), (-2, 2), (-2, 3), (1, 0), (1, 1), (1, 3)])
+def test_features_are_put_in_where_they_are_counted_from(pad: int, index: int) -> None:
+    module = made({"type": "Padding", "dim": 1, "pad": pad, "index": index, "value": 7})
+    x = normal(5, 3)
+    wanted = np.insert(x, [index if pad < 0 else 3 - index] * abs(pad), 7, axis=1)
+    np.testing.assert_array_equal(compare(module, normal(2, 3), normal(3, 3), x)[0], wanted)
+
+
 @pytest.mark.parametrize(
     ("spec", "wanted"),
     [

@@ -51,6 +51,7 @@ def divisive_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 def mean(g: ModuleGraph, m: Any, x: Wire, name: str) -> str:
     """The weighed mean around every pixel, with an axis of size 1 for the planes."""
+    x.require_fixed(2)
     pads = [size // 2 for size in m.kernel.shape]
     kernel = np.broadcast_to(m.kernel, (1, m.n_input_plane, *m.kernel.shape))
     alone = len(x.shape) == 3

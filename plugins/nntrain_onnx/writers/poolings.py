@@ -32,8 +32,7 @@ def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
         raise ValueError("its pooling is not before it in the network")
     axes = len(m.pooling.windows.kernel)
     size, pooled = y.few.shape[-axes:], x.few.shape[-axes:]
-    if -1 in (*x.shape[-axes:], *y.shape[-axes:]):
-        raise ValueError("its windows move over the rows of the batch")
+    y.require_fixed(axes)
     # Every plane is a row of its own, so it does not matter which axes there are before: no two windows meet.
     places = g.op("Mod", g.reshape(g.indices[id(m.pooling)], (-1, prod(pooled))), np.array(prod(size)))
     values = g.reshape(x.name, (-1, prod(pooled)))
@@ -46,7 +45,10 @@ def average_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     taps = prod(m.windows.kernel)
     elements = m.elements(x.few)
     name = lead(g, m, means(g, m, x), x)
-    return name if (elements == taps).all() else g.op("Mul", name, taps / elements)
+    if (elements == taps).all():
+        return name
+    x.require_fixed(len(m.windows.kernel))
+    return g.op("Mul", name, taps / elements)
 
 
 def sub_sampling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
@@ -63,6 +65,7 @@ def means(g: ModuleGraph, m: Any, x: Wire) -> str:
 
 
 def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    x.require_fixed(2)
     name, axes = x.name, len(x.shape)
     starts, stops = m.starts(), m.stops()
     for axis in (-1, -2):
@@ -75,6 +78,7 @@ def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 def feature_lp_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     if x.shape[m.axis] == -1:
         raise ValueError("its features are the rows of the batch")
+    x.require_fixed(len(x.shape) - m.axis - 1)
     width, stride = m.windows.kernel[0], m.windows.stride[0]
     count = y.few.shape[m.axis]
     inside = np.arange(x.few.shape[m.axis]) - stride * np.arange(count)[:, None]
@@ -105,6 +109,8 @@ def framed(g: ModuleGraph, m: Any, x: Wire, value: float) -> tuple[str, list[int
     """
     windows, axes = m.windows, len(m.windows.kernel)
     before = list(windows.padding) or [0] * axes
+    if any(before) or m.ceil_mode:
+        x.require_fixed(axes)
     rows = zip(m.counts(x.few), windows.stride, windows.span, x.few.shape[-axes:], before, strict=True)
     after = [max((count - 1) * step + span - size - pad, 0) for count, step, span, size, pad in rows]
     name = g.unsqueeze(x.name, *range(axes + 2 - len(x.shape)))

@@ -24,6 +24,7 @@ def zero_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 
 def copied_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+    x.require_fixed(len(m.amounts))
     name, first = x.name, len(x.shape) - len(m.amounts)
     for axis, (before, after) in enumerate(m.amounts, start=first):
         size = x.few.shape[axis]
@@ -42,6 +43,7 @@ def nearest(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     name = x.name
     for axis in range(len(x.shape)):
         if x.few.shape[axis] != y.few.shape[axis]:
+            x.require_fixed(len(x.shape) - axis)
             name = g.op("Gather", name, np.repeat(np.arange(x.few.shape[axis]), m.scale_factor), axis=axis)
     return name
 

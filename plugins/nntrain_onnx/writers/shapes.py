@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["OF_INTEGERS", "WRITERS"]
 
+# Where a slice stops that goes to the end: counted from there, that is no negative number.
+END = np.iinfo(np.int64).max
+
 
 def reshaped(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.reshape(x.name, y.shape)
@@ -58,8 +61,7 @@ def sliced(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
         return g.op("Gather", x.name, np.array(steady(parts, sizes)), axis=axis)
     start = steady([part.start for part in parts], sizes)
     stop = steady([part.stop for part in parts], sizes)
-    # The end of all rows, counted from it, is no negative number.
-    return g.slice(x.name, axis, start, np.iinfo(np.int64).max if [part.stop for part in parts] == [*sizes] else stop)
+    return g.slice(x.name, axis, start, END if [part.stop for part in parts] == [*sizes] else stop)
 
 
 def steady(places: Sequence[int], sizes: Sequence[int]) -> int:
@@ -83,15 +85,15 @@ def replicate(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 def padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     moves = m.n_input_dims is not None and len(x.shape) != m.n_input_dims and m.dim >= 0
     axis = (m.dim + moves) % len(x.shape)
-    size = x.few.shape[axis]
-    split = m.index if m.pad < 0 else size - m.index
-    if x.shape[axis] == -1 and (m.pad > 0) == bool(m.index):
-        raise ValueError("where slices are put in depends on the number of rows")
-    before, after = (0, abs(m.pad)) if split else (abs(m.pad), 0)
-    if split in (0, size):
+    size = x.shape[axis]
+    # The slices of x before what is put in are counted from the first, those after it from the last.
+    none, all_ = (0, size) if m.pad < 0 else (size, 0)
+    if m.index in (none, all_):
+        before, after = (0, abs(m.pad)) if m.index == all_ else (abs(m.pad), 0)
         return padded(g, x.name, len(x.shape), axis, before, after, m.value)
+    split = m.index if m.pad < 0 else -m.index
     left = padded(g, g.slice(x.name, axis, 0, split), len(x.shape), axis, 0, abs(m.pad), m.value)
-    return g.op("Concat", left, g.slice(x.name, axis, split, size), axis=axis)
+    return g.op("Concat", left, g.slice(x.name, axis, split, END), axis=axis)
 
 
 def padded(g: ModuleGraph, name: str, axes: int, axis: int, before: int, after: int, value: float) -> str:
