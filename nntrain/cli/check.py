@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nntrain.cli.levels import Level, line
 from nntrain.cli.report import columns, duration
 from nntrain.cli.source import source_options
 
@@ -41,9 +42,18 @@ def check(
 
     Problems come last, each with what to do; they do not keep a network from being trained.
     """
+    from nntrain.config.load import load_config
     from nntrain.config.source import config_from
+    from nntrain.config.spec_checks import UNCHECKED
+    from nntrain.training.assemble import options_of
     from nntrain.training.check import check as look
+    from nntrain.training.unchanged import check_unchanged, folder_of_config
 
+    folder = folder_of_config(source)
+    if folder is not None:
+        source = folder.config
+        options = options_of(load_config(source, checks=UNCHECKED))
+        check_unchanged(folder, options, "check a new run on it: nntrain check DATA --target COLUMN")
     found = look(
         config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
     )
@@ -60,8 +70,8 @@ def told(found: Check) -> str:
         network(found),
         rates(found),
         costs(found),
-        "\n".join(f"Note: {note}" for note in data.prepared.notes if note not in data.problems),
-        "\n".join(f"Problem: {problem}" for problem in data.problems) or "No problems found.",
+        "\n".join(line(Level.NOTE, note) for note in data.prepared.notes if note not in found.problems),
+        "\n".join(line(Level.WARNING, problem) for problem in found.problems) or "No problems found.",
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -87,14 +97,13 @@ def table_of_columns(data: Inspection) -> str:
 def table_of_targets(data: Inspection) -> str:
     """The classes or labels, or the figures of the numbers, in each part."""
     from nntrain.data.column_facts import one_line
-    from nntrain.data.inspection import parts_of
 
     parts = list(next(iter(data.balance.values())))
     task = data.prepared.schema.target.task
     if task == "regression":
         lines = [[what, *(f"{values[part]:.6g}" for part in parts)] for what, values in data.balance.items()]
         return columns([["target", *parts], *lines])
-    totals = {name: part.rows for name, part in parts_of(data.prepared).items()}
+    totals = {name: part.rows for name, part in data.prepared.parts.items()}
     lines = [
         [one_line(label), *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
         for label, values in data.balance.items()

@@ -51,6 +51,8 @@ def evaluate(
         scored = score_test(run, metrics, threshold, warn=warn)
     else:
         scored = score_file(run, data, inputs, targets, metrics, threshold, warn=warn)
+    for warning in scored.warnings:
+        warn(warning)
     if as_json:
         about = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
         click.echo(plain_json({**about, **scored.scores}))

@@ -6,7 +6,7 @@ from enum import Enum
 
 import click
 
-__all__ = ["Level", "report", "warn"]
+__all__ = ["Level", "line", "report", "warn"]
 
 
 class Level(Enum):
@@ -19,7 +19,12 @@ class Level(Enum):
 
 def report(level: Level, text: str, *, err: bool = True) -> None:
     """Print a message with its level, on one line of stderr; ``err=False`` for notes that belong to the result."""
-    click.echo(f"{level.value}: {text}", err=err)
+    click.echo(line(level, text), err=err)
+
+
+def line(level: Level, text: str) -> str:
+    """A message with its level."""
+    return f"{level.value}: {text}"
 
 
 def warn(text: str) -> None:

@@ -14,6 +14,7 @@ from nntrain.cli.progress import Progress
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
+from nntrain.data.repeats import repeats
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
 from nntrain.errors import InterruptedRunError, NntrainError
@@ -42,7 +43,10 @@ def read_rows(config: Config) -> Prepared:
         click.echo(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
     data = prepare(config)
     for what in data.notes:
-        note(what)
+        if what not in data.warnings:
+            note(what)
+    for what in (*data.warnings, *(found.sentence(data.cuts) for found in repeats(data.parts))):
+        warn(what)
     return data
 
 

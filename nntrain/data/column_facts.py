@@ -55,7 +55,7 @@ class ColumnFacts:
     @property
     def suspicion(self) -> str:
         """What is wrong with it, in a few words on one line; nothing if nothing is."""
-        found = self.constant or self.id or ("it gives the answer away" if self.giveaway else "")
+        found = self.constant or self.id or ("it leaks the target" if self.giveaway else "")
         return one_line(found.partition("; keep it")[0])
 
     @property

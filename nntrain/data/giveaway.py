@@ -1,4 +1,4 @@
-"""Columns that give the answer away: the target under another name."""
+"""Target leakage: columns that are the target under another name."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def giveaway(raw: RawColumn, target: Target, answers: Array) -> str | None:
         return None
     told = (what_it_tells(raw, target.task, *question) for question in questions(target, answers))
     found = next((what for what in told if what is not None), None)
-    advice = f"if it would not be known when you predict, leave it out with {ignoring(raw.name)}"
-    return None if found is None else f"column {raw.name!r} gives the answer away: {found}; {advice}"
+    advice = f"if it is not available at prediction time, exclude it with {ignoring(raw.name)}"
+    return None if found is None else f"column {raw.name!r} leaks the target: {found}; {advice}"
 
 
 def questions(target: Target, answers: Array) -> Iterator[tuple[str, Array]]:

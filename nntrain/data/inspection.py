@@ -15,11 +15,11 @@ from nntrain.data.array_rows import ArrayRows
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.column_facts import ColumnFacts, facts_of_arrays, facts_of_table
 from nntrain.data.data_options import DataOptions
-from nntrain.data.load import IN_MEMORY, cut_of, groups_of, load
+from nntrain.data.load import IN_MEMORY, cut_of, cuts_of, groups_of, load
 from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
-from nntrain.data.repeats import MOST_ROWS, Repeats, repeats
+from nntrain.data.repeats import Repeats, repeats
 from nntrain.data.schema import Schema
 from nntrain.data.source import Source
 from nntrain.data.streaming.memory import memory_for, streams
@@ -57,13 +57,12 @@ def inspect(options: DataOptions, seed: int) -> Inspection:
     """Load the data of a run and look at them. DataError as from ``load``."""
     prepared = load(options, seed)
     columns, cuts = looked_at(options, seed, prepared)
-    parts = parts_of(prepared)
-    rows = sum(part.rows for part in parts.values())
-    same = repeats(parts) if rows <= MOST_ROWS else []
+    parts = prepared.parts
+    same = repeats(parts)
     balance = balance_of(prepared.schema.target, parts)
     told = [
         *(fact.giveaway for fact in columns if fact.giveaway),
-        *(repeated(found, cuts.get(found.first), cuts.get(found.second)) for found in same),
+        *(found.sentence(cuts) for found in same),
     ]
     if isinstance(prepared.schema.target, ClassTarget):
         told += unbalanced(balance)
@@ -76,8 +75,7 @@ def looked_at(options: DataOptions, seed: int, prepared: Prepared) -> tuple[list
         groups = groups_of(options, None, source_for(options, open_files))
         whole = groups["train"]
         cut = cut_of(groups, options, seed, None)
-        # A row without a target was left out before the file was cut: then the numbers of the rows are others.
-        cuts = {} if whole.notes else {"train": cut.train, "validation": cut.validation, "test": cut.test}
+        cuts = cuts_of(whole, cut)
         if isinstance(whole, TableRows) and isinstance(prepared.schema, Schema):
             return facts_of_table(whole.table, cut.train, prepared.schema, options), cuts
         assert isinstance(whole, ArrayRows)
@@ -92,12 +90,6 @@ def source_for(options: DataOptions, open_files: ExitStack) -> Source:
 
     folder = Path(open_files.enter_context(TemporaryDirectory(prefix="nntrain-")))
     return disk_source(folder, memory_for(options), open_files)
-
-
-def parts_of(prepared: Prepared) -> dict[str, Part]:
-    """The parts that there are, by name."""
-    parts = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
-    return {name: part for name, part in parts.items() if part is not None}
 
 
 def balance_of(target: Target, parts: Mapping[str, Part]) -> Balance:
@@ -148,18 +140,6 @@ def figures_of(part: Part, target: NumberTarget) -> dict[str, Array]:
     mean = total / part.rows
     deviation = np.sqrt(np.maximum(squares / part.rows - mean**2, 0))
     return {"mean": mean + first, "least": least + first, "most": most + first, "deviation": deviation}
-
-
-def repeated(found: Repeats, first: Array | None, second: Array | None) -> str:
-    """What to say of rows in two parts, which are those rows of the file."""
-    example = f"row {found.second_row + 1} of it is row {found.first_row + 1} there"
-    if first is not None and second is not None and len(first) > found.first_row and len(second) > found.second_row:
-        example = f"row {second[found.second_row] + 1} of the file is the same as row {first[found.first_row] + 1}"
-    return (
-        f"{found.count:,} {'row' if found.count == 1 else 'rows'} of the {found.second} part "
-        f"{'is' if found.count == 1 else 'are'} in the {found.first} part too ({example}), which "
-        "flatters the scores; if they are copies, take them out of the file or keep them together in one part"
-    )
 
 
 def unbalanced(balance: Balance) -> list[str]:

@@ -12,7 +12,7 @@ from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
 from nntrain.data.file_options import FileOptions
-from nntrain.data.fingerprint import fingerprint, fingerprint_of_all
+from nntrain.data.fingerprint import fingerprint, fingerprint_of_all, sampled_fingerprint
 from nntrain.data.folds import split_fold
 from nntrain.data.hdf5_layout import has_table, holds_arrays, is_hdf5
 from nntrain.data.located import located
@@ -34,7 +34,7 @@ from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 from nntrain.nn.threads import pooled
 
-__all__ = ["load", "load_rows"]
+__all__ = ["cuts_of", "fingerprint_of", "load", "load_rows"]
 
 # The keys that are for files of one sort only.
 OF_TABLES = ("target", "separator", "ignore", "columns", *(field.name for field in fields(FileOptions)))
@@ -58,14 +58,20 @@ def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = 
     paths = options.path, options.validation_path, options.test_path
     with ThreadPoolExecutor(1, "fingerprint") as beside:
         same = beside.submit(fingerprint_of_all, paths, fingerprint)
-        schema, parts, notes = encoded(options, seed, schema)
-    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same.result(), notes)
+        schema, parts, notes, cuts = encoded(options, seed, schema)
+    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same.result(), notes, cuts)
+
+
+def fingerprint_of(options: DataOptions) -> str:
+    """The fingerprint of the files of a run, without reading their rows."""
+    one = sampled_fingerprint if streams(options) else fingerprint
+    return fingerprint_of_all((options.path, options.validation_path, options.test_path), one)
 
 
 def encoded(
     options: DataOptions, seed: int, schema: Schema | ArraySchema | None
-) -> tuple[Schema | ArraySchema, dict[str, Part], list[str]]:
-    """The schema, fitted unless it is given, what it makes of every part, and what the user should know."""
+) -> tuple[Schema | ArraySchema, dict[str, Part], list[str], dict[str, Array]]:
+    """The schema, fitted unless it is given, what it makes of every part, notes, and the rows of the parts."""
     groups = groups_of(options, schema)
     whole = groups["train"]
     cut = cut_of(groups, options, seed, schema)
@@ -77,7 +83,12 @@ def encoded(
         if rows is not None:
             parts[name] = rows.encode(schema)
             notes += [*rows.notes, *unseen_notes(name, schema.unseen())]
-    return schema, parts, notes
+    return schema, parts, notes, cuts_of(whole, cut)
+
+
+def cuts_of(whole: Rows, cut: Splits) -> dict[str, Array]:
+    """The rows of the file in each part; none where rows without a target were left out before it was cut."""
+    return {} if whole.notes else {"train": cut.train, "validation": cut.validation, "test": cut.test}
 
 
 @pooled()

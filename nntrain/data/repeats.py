@@ -1,4 +1,4 @@
-"""Rows that occur in two parts of the data: what was learnt from is then judged with."""
+"""Rows that occur in two parts of the data: their scores are too good."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.part import Part
 
-__all__ = ["MOST_ROWS", "Repeats", "repeats"]
+__all__ = ["Repeats", "repeats"]
 
 # Rows that are looked at together.
 ROWS = 4096
@@ -34,9 +34,23 @@ class Repeats:
     first_row: int
     second_row: int
 
+    def sentence(self, cuts: Mapping[str, Array]) -> str:
+        """The warning; ``cuts``: the rows of the file that are in each part, as far as they are known."""
+        example = f"row {self.second_row + 1} of it is row {self.first_row + 1} there"
+        first, second = cuts.get(self.first), cuts.get(self.second)
+        if first is not None and second is not None and len(first) > self.first_row and len(second) > self.second_row:
+            example = f"row {second[self.second_row] + 1} of the file is the same as row {first[self.first_row] + 1}"
+        return (
+            f"{self.count:,} {'row' if self.count == 1 else 'rows'} of the {self.second} part "
+            f"{'is' if self.count == 1 else 'are'} in the {self.first} part too ({example}), which inflates the "
+            "scores; if they are duplicates, remove them from the file or keep them together in one part"
+        )
+
 
 def repeats(parts: Mapping[str, Part]) -> list[Repeats]:
-    """The rows of every two parts that are the same to the network, inputs and targets."""
+    """The rows of every two parts that are the same to the network, inputs and targets; none of very many rows."""
+    if sum(part.rows for part in parts.values()) > MOST_ROWS:
+        return []
     known = {name: digests(part) for name, part in parts.items()}
     found = []
     for first, second in combinations(parts, 2):

@@ -32,7 +32,9 @@ from nntrain.nn.threads import each
 
 __all__ = ["Schema"]
 
-OLDER: dict[str, Any] = {"formats": {}, "header": None}
+# Older checkpoints do not have these.
+NEWER = {"formats": dict[str, dict[str, Any]], "header": bool | None, "warnings": list[str]}
+OLDER: dict[str, Any] = {"formats": {}, "header": None, "warnings": []}
 
 # Rows that are laid side by side at once.
 ROWS = 4096
@@ -43,7 +45,8 @@ class Schema:
 
     ``columns``: the encoders of the input columns. ``target``: what is predicted. ``weight``: the column that says
     how much a row counts, if there is one. ``formats``: how the cells of these columns were written. ``header``:
-    whether the file had names of columns. ``notes``: sentences for the user.
+    whether the file had names of columns. ``notes``: sentences for the user; ``warnings``: those of them that
+    tell of wrong results.
     """
 
     def __init__(
@@ -54,10 +57,12 @@ class Schema:
         weight: str | None = None,
         formats: Mapping[str, ColumnFormat] | None = None,
         header: bool | None = None,
+        warnings: Sequence[str] = (),
     ) -> None:
         self.columns = columns
         self.target = target
         self.notes = notes
+        self.warnings = list(warnings)
         self.weight = weight
         self.formats = formats or {}
         self.header = header
@@ -96,12 +101,13 @@ class Schema:
                 check_weights(weights, targets)
             without = {*targets, *ignore, *filter(None, [weight])}
             columns, left_out = fit_columns(training, without, declared, one_hot_limit)
-        notes = [*reasons, *fitted.notes(), *left_out, *giveaways(training.sample(), columns, fitted)]
+        leaks = giveaways(training.sample(), columns, fitted)
+        notes = [*reasons, *fitted.notes(), *left_out, *leaks]
         if len(known) < len(rows):
             notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are left out")
         used = {*(column.name for column in columns), *targets, *filter(None, [weight])}
         formats = {name: form for name, form in table.formats.items() if name in used}
-        return cls(columns, fitted, notes, weight, formats, table.header)
+        return cls(columns, fitted, notes, weight, formats, table.header, leaks)
 
     def encode_inputs(self, table: Table) -> Array | list[Array]:
         """The inputs of every row: float32 (n, width), or with index columns a list.
@@ -168,6 +174,7 @@ class Schema:
         columns = [column.state() for column in self.columns]
         target = self.target.state()
         fields = {"columns": columns, "target": target, "weight": self.weight, "notes": list(self.notes)}
+        fields |= {"warnings": list(self.warnings)}
         formats = {name: form.state() for name, form in self.formats.items()}
         return {"type": "Schema", **fields, "formats": formats, "header": self.header}
 
@@ -175,14 +182,13 @@ class Schema:
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
         kinds = {"columns": list[dict[str, Any]], "target": dict, "notes": list[str], "weight": str | None}
-        # Older checkpoints have no formats.
-        known = remembered({**OLDER, **state}, kinds | {"formats": dict[str, dict[str, Any]], "header": bool | None})
+        known = remembered({**OLDER, **state}, kinds | NEWER)
         columns = [restore_column(column) for column in known["columns"]]
         if not columns:
             raise CheckpointError("columns: expected one or more")
         formats = {name: ColumnFormat.restore(form) for name, form in known["formats"].items()}
         target = restore_target(known["target"])
-        return cls(columns, target, known["notes"], known["weight"], formats, known["header"])
+        return cls(columns, target, known["notes"], known["weight"], formats, known["header"], known["warnings"])
 
     def _input(self, table: Table, column: Column) -> RawColumn:
         if column.name not in table.columns:

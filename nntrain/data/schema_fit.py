@@ -62,7 +62,7 @@ def fit_columns(
 
 
 def giveaways(training: Table, columns: list[Column], target: Target) -> list[str]:
-    """A note for every input column that gives the answer away."""
+    """A warning for every input column that leaks the target."""
     answers = target.encode(*(training.columns[name] for name in target.names))
     found = each(lambda column: giveaway(training.columns[column.name], target, answers), columns)
     return [note for note in found if note]

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from nntrain.config.config import Config
-from nntrain.data.inspection import Inspection, inspect, parts_of
+from nntrain.data.inspection import Inspection, inspect
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.threads import at_work
 from nntrain.optim.schedules.plan import Plan
 from nntrain.training.assemble import assemble, options_of
 from nntrain.training.footprint import footprint
 from nntrain.training.layer_row import LayerRow, layer_rows
+from nntrain.training.rates import too_long_warm_up
 from nntrain.training.run import Run
 from nntrain.training.trained_network import rows
 
@@ -45,6 +46,7 @@ class Check:
     plan: Plan | None
     memory: dict[str, int]
     seconds: float
+    problems: list[str]
 
     def tree(self) -> dict[str, Any]:
         """The same as JSON values."""
@@ -53,7 +55,7 @@ class Check:
             "data": {
                 "path": self.path,
                 "fingerprint": prepared.fingerprint,
-                "rows": {name: part.rows for name, part in parts_of(prepared).items()},
+                "rows": {name: part.rows for name, part in prepared.parts.items()},
                 "task": prepared.schema.target.task,
                 "columns": [asdict(column) for column in self.data.columns],
                 "balance": self.data.balance,
@@ -70,8 +72,8 @@ class Check:
                 "steps_per_epoch": self.steps,
                 "seconds_per_epoch": self.seconds * self.steps,
             },
-            "notes": [note for note in prepared.notes if note not in self.data.problems],
-            "problems": self.data.problems,
+            "notes": [note for note in prepared.notes if note not in self.problems],
+            "problems": self.problems,
         }
 
 
@@ -98,6 +100,7 @@ def check(config: Config) -> Check:
         plan=run.plan(),
         memory=footprint(run),
         seconds=seconds,
+        problems=[*found.problems, *too_long_warm_up(run)],
     )
 
 

@@ -12,6 +12,9 @@ from nntrain.config.override import value_of
 from nntrain.config.spec_checks import UNCHECKED
 from nntrain.config.train_config import metric_entry
 from nntrain.data.load import load, load_rows
+from nntrain.data.part import Part
+from nntrain.data.repeats import repeats
+from nntrain.data.streaming.memory import streams
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.nn.threads import at_work
 from nntrain.training.assemble import options_of
@@ -22,6 +25,7 @@ from nntrain.training.run_folder import RunFolder
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.tuned_threshold import require_thresholds
+from nntrain.training.unchanged import check_unchanged, is_unchanged, scoring_instead
 
 __all__ = ["Scored", "score_file", "score_test", "with_threshold"]
 
@@ -41,6 +45,8 @@ class Scored:
     # The positive class, and the threshold of its probability, or of each label.
     decision: Mapping[str, Any] = field(default_factory=dict)
 
+    warnings: Sequence[str] = ()
+
 
 def score_test(
     run: Path, metrics: Sequence[str] = (), threshold: float | None = None, *, warn: Callable[[str], object] = str
@@ -50,8 +56,11 @@ def score_test(
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
     network = with_threshold(open_network(run, warn), threshold)
     board = board_of(network, metrics, str(run))
-    config = load_config(RunFolder(run).config, checks=UNCHECKED)
-    data = load(options_of(config), config.train.seed, network.schema)
+    folder = RunFolder(run)
+    config = load_config(folder.config, checks=UNCHECKED)
+    options = options_of(config)
+    check_unchanged(folder, options, scoring_instead(run, config))
+    data = load(options, config.train.seed, network.schema)
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
     with at_work():
@@ -79,8 +88,10 @@ def score_file(
     notes = unseen_notes(network.schema.unseen())
     if network.schema.weight is not None and part.weights is None:
         notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
+    warnings = trained_on(run, network, part, data)
     with at_work():
-        return Scored(str(data), part.rows, network.score(part, board), notes, network.task.decision())
+        scores = network.score(part, board)
+    return Scored(str(data), part.rows, scores, notes, network.task.decision(), warnings=warnings)
 
 
 def with_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNetwork:
@@ -89,6 +100,23 @@ def with_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedN
         require_thresholds(network.task, f"--threshold {threshold:g}")
         network.task.threshold = threshold
     return network
+
+
+def trained_on(run: Path, network: TrainedNetwork, part: Part, data: Path) -> list[str]:
+    """A warning if rows of a file are training rows of the run, as far as these are there and fit into memory."""
+    folder = RunFolder(run)
+    if not (folder.begun and folder.about.is_file()):
+        return []
+    config = load_config(folder.config, checks=UNCHECKED)
+    options = options_of(config)
+    if streams(options) or not is_unchanged(folder, options):
+        return []
+    train = load(options, config.train.seed, network.schema).train
+    same = sum(found.count for found in repeats({"train": train, "data": part}))
+    if not same:
+        return []
+    rows = "row is the same as a training row" if same == 1 else "rows are the same as training rows"
+    return [f"{data}: {same:,} of {part.rows:,} {rows} of the run, which inflates the scores"]
 
 
 def board_of(network: TrainedNetwork, metrics: Sequence[str], where: str) -> Scoreboard:

@@ -37,6 +37,7 @@ from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, step_of, write_text
 from nntrain.training.saver import Saver
 from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.unchanged import recorded
 
 __all__ = ["begin", "check_data", "check_moved", "go_on", "prepare"]
 
@@ -217,7 +218,7 @@ def check_moved(folder: RunFolder, config: Config, named: Path | None = None) ->
 
 def check_data(folder: RunFolder, data: Prepared) -> None:
     """DataError unless the rows are the ones that the run began with."""
-    before = folder.read_about()["data"]["fingerprint"]
+    before = recorded(folder)
     if data.fingerprint != before:
         raise DataError(
             f"{folder.path}: the data have changed since the run began (sha256 {before[:12]}, "

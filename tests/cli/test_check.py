@@ -55,8 +55,8 @@ def test_a_column_is_told_with_type_role_and_what_is_wrong_with_it(nntrain: Comm
     assert told["z"]["why"] == "all 378 values are numbers"
     assert told["shout"]["why"].startswith("not a number: ")
     assert "same in every training row" in told["one"]["constant"]
-    assert "gives the answer away" in told["shout"]["giveaway"]
-    assert any("'shout' gives the answer away" in problem for problem in found["problems"])
+    assert "leaks the target" in told["shout"]["giveaway"]
+    assert any("'shout' leaks the target" in problem for problem in found["problems"])
 
 
 def test_an_id_is_told(nntrain: Command, tmp_path: Path) -> None:

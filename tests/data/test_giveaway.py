@@ -20,7 +20,7 @@ def giveaways(write, target: str, **columns) -> list[str]:
 def named(table, target: str) -> list[str]:
     rows = np.flatnonzero(~table.columns[target].missing)
     notes = Schema.fit(table, rows, target=target).notes
-    return [note.split("'")[1] for note in notes if "gives the answer away" in note]
+    return [note.split("'")[1] for note in notes if "leaks the target" in note]
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def random() -> np.random.Generator:
 def test_the_note_says_what_it_predicts_and_how_to_leave_it_out(write):
     table = read_table(write("t.csv", "alive,survived\n" + "yes,1\nno,0\n" * 20))
     assert Schema.fit(table, np.arange(40), target="survived").notes[-1] == (
-        "column 'alive' gives the answer away: it alone predicts 'survived' in 100.0% of the training rows; "
-        "if it would not be known when you predict, leave it out with --set 'data.ignore=[\"alive\"]'"
+        "column 'alive' leaks the target: it alone predicts 'survived' in 100.0% of the training rows; "
+        "if it is not available at prediction time, exclude it with --set 'data.ignore=[\"alive\"]'"
     )
 
 

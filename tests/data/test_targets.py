@@ -187,4 +187,4 @@ def test_arrays_of_more_values_are_no_labels(arrays):
 def test_an_input_that_gives_one_of_the_answers_away_is_told(write):
     body = "".join(f"{i % 7},{i % 2},{i % 2},{i // 2 % 2}\n" for i in range(80))
     prepared = load(DataOptions(str(write("t.csv", "x,same,a,b\n" + body)), target=("a", "b")), seed=1)
-    assert any("column 'same' gives the answer away: it alone predicts 'a' in 100.0%" in n for n in prepared.notes)
+    assert any("column 'same' leaks the target: it alone predicts 'a' in 100.0%" in n for n in prepared.notes)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "as_json", "read_encoded", "write_encoded"]
 
 # Changes whenever the same data would be encoded or laid out in another way: older files are then not found.
-VERSION = 3
+VERSION = 4
 
 PARTS = ("train", "validation", "test")
 
