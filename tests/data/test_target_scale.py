@@ -223,6 +223,6 @@ def test_figures_and_leaks_are_told_in_the_units_of_the_file(write):
     figures = {what: values["train"] for what, values in found.balance.items()}
     expected = {"mean": train.mean(), "deviation": train.std(), "least": train.min(), "most": train.max()}
     assert figures == pytest.approx(expected, rel=1e-6)
-    leaks = " ".join(note for note in found.prepared.notes if "gives the answer away" in note)
+    leaks = " ".join(note for note in found.prepared.notes if "leaks the target" in note)
     assert "'twice'" in leaks
     assert "'power'" in leaks
