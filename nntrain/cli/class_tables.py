@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nntrain.cli.report import columns, figure
+from nntrain.data.spelled_label import spelled_label
 
 __all__ = ["class_tables"]
 
@@ -32,9 +33,11 @@ def first(table: Table) -> Mapping[str, float]:
 
 def whole(name: str, table: Table) -> str:
     """A table of scores, or its first rows."""
-    lines = [[row, *map(figure, values.values())] for row, values in list(table.items())[:MOST_ROWS]]
+    lines = [[spelled_label(row), *map(figure, values.values())] for row, values in list(table.items())[:MOST_ROWS]]
     rest = len(table) - len(lines)
-    return columns([[name, *first(table)], *lines]) + (f"\n... and {rest} more: --json tells all" if rest else "")
+    return columns([[name, *map(spelled_label, first(table))], *lines]) + (
+        f"\n... and {rest} more: --json tells all" if rest else ""
+    )
 
 
 def confusions(name: str, table: Table) -> str:
@@ -46,5 +49,8 @@ def confusions(name: str, table: Table) -> str:
         (true, said, count) for true, row in table.items() for said, count in row.items() if true != said and count
     ]
     largest = sorted(pairs, key=lambda pair: -pair[2])[:CONFUSIONS]
-    lines = [["true", "predicted", "rows"], *([true, said, figure(count)] for true, said, count in largest)]
+    lines = [
+        ["true", "predicted", "rows"],
+        *([spelled_label(true), spelled_label(said), figure(count)] for true, said, count in largest),
+    ]
     return f"{name}: the largest of {len(pairs):,} confusions; --json tells all\n{columns(lines)}"

@@ -11,6 +11,7 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.coded_column import coded
 from nntrain.data.raw_column import Kind, RawColumn
+from nntrain.data.spelled_label import spelled_label
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import CheckpointError, DataError, nearest
@@ -57,6 +58,8 @@ class ClassTarget(Target):
         labels = self.labels
         if len(labels) > 2:
             raise self._refusal(f"expected two classes, got {len(labels)}: {listed(labels)}; leave it out")
+        if positive not in labels and rewritten(positive) in labels:
+            positive = rewritten(positive) or positive
         if positive not in labels:
             near = nearest(positive, labels)
             raise self._refusal(f"expected {' or '.join(map(repr, labels))}, got {positive!r}{near}")
@@ -119,12 +122,14 @@ class ClassTarget(Target):
 
 def listed(labels: Sequence[str], most: int = LISTED) -> str:
     """The first of some classes, as a sentence lists them."""
-    return ", ".join(labels[:most]) + (", ..." if len(labels) > most else "")
+    return ", ".join(map(spelled_label, labels[:most])) + (", ..." if len(labels) > most else "")
 
 
 def counted(what: str, labels: Sequence[str], counts: Sequence[int]) -> str:
     """A note of the classes or labels, and how many training rows each has."""
-    shown = ", ".join(f"{label} ({count})" for label, count in zip(labels[:COUNTED], counts, strict=False))
+    shown = ", ".join(
+        f"{spelled_label(label)} ({count})" for label, count in zip(labels[:COUNTED], counts, strict=False)
+    )
     more = f", and {len(labels) - COUNTED} more" if len(labels) > COUNTED else ""
     return f"{len(labels)} {what} in the training rows: {shown}{more}"
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from nntrain.data.class_target import ClassTarget
+from nntrain.data.class_target import ClassTarget, listed
 from nntrain.data.label_target import LabelTarget
 from nntrain.data.target import Target
 from nntrain.errors import ConfigError, nearest
@@ -54,8 +54,7 @@ def weights_of(given: ClassWeights, target: ClassTarget | LabelTarget) -> list[f
         return [float(given.get(label, 1.0)) for label in target.labels]
     assert not isinstance(given, str)
     if len(given) != len(target.labels):
-        listed = ", ".join(target.labels[:10]) + (", ..." if len(target.labels) > 10 else "")
-        raise refusal(f"expected {len(target.labels)} weights, for {listed}, got {len(given)}")
+        raise refusal(f"expected {len(target.labels)} weights, for {listed(target.labels)}, got {len(given)}")
     return [float(weight) for weight in given]
 
 

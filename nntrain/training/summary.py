@@ -14,6 +14,7 @@ from nntrain.checkpoint.read import read
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.label_target import LabelTarget
 from nntrain.data.restored import restored_schema
+from nntrain.data.spelled_label import spelled_label
 from nntrain.data.target import Target
 from nntrain.errors import PluginError
 from nntrain.exchange.formats import imports, read_network
@@ -116,10 +117,10 @@ def predicts(target: Target, threshold: Threshold | None = None) -> str:
     """What the network predicts, in words; ``threshold``: of the probability of the positive class, or of labels."""
     above = "" if threshold is None else f" above {threshold}"
     if isinstance(target, ClassTarget):
-        positive = f"; positive: {target.labels[1]}{above}" if len(target.labels) == 2 else ""
-        return f"the class {target.name!r}: {', '.join(target.labels)}{positive}"
+        positive = f"; positive: {spelled_label(target.labels[1])}{above}" if len(target.labels) == 2 else ""
+        return f"the class {target.name!r}: {', '.join(map(spelled_label, target.labels))}{positive}"
     if isinstance(target, LabelTarget):
-        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(target.labels)}{above}"
+        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(map(spelled_label, target.labels))}{above}"
     if len(target.labels) > 1:
         return f"{len(target.labels)} numbers: {', '.join(target.labels)}"
     return f"the number {target.name!r}"

@@ -85,3 +85,24 @@ def test_an_average_that_is_not_the_usual_one_is_part_of_the_name(nntrain: Comma
     assert {"f1", "f1_macro"} <= set(json.loads(nntrain("evaluate", "run", rows, "--json").out))
     outcome = nntrain("fit", rows, "--set", both)
     assert (outcome.code, "'f1' is scored already; name it once" in outcome.err) == (2, True)
+
+
+def test_names_of_classes_are_printed_exactly_and_on_one_line(nntrain: Command, rows: Path) -> None:
+    rows.write_text(rows.read_text().replace("fraud", '"no, not\nthat"').replace("ok", '"a, b"'))
+    told = nntrain("fit", rows, "--set", "train.epochs=1", "--out", "run").out
+    assert "Note: the positive class is 'no, not\\nthat', the second of 'a, b' and 'no, not\\nthat'" in told
+    assert "classes in the training rows: 'a, b' (" in told
+    scored = json.loads(nntrain("evaluate", "run", rows, "--json").out)
+    assert list(scored["per_class"]) == ["a, b", "no, not\nthat"]
+    lines = nntrain("evaluate", "run", rows).out.splitlines()
+    assert sum(line.startswith("'no, not\\nthat'") for line in lines) == 2
+    assert "predicts the class 'y': 'a, b', 'no, not\\nthat'; positive: 'no, not\\nthat'" in nntrain("show", "run").out
+    predicted = list(csv.DictReader(nntrain("predict", "run", rows).out.splitlines(keepends=True)))
+    assert {row["y"] for row in predicted} <= {"a, b", "no, not\nthat"}
+    assert list(predicted[0]) == ["y", "p(a, b)", "p(no, not\nthat)"]
+
+
+def test_an_integer_names_a_class_that_is_written_with_a_point(nntrain: Command, rows: Path) -> None:
+    rows.write_text(rows.read_text().replace("fraud", "0.0").replace("ok", "1.0"))
+    told = nntrain("check", rows, "--set", "data.task=classification", "--set", "data.positive=0").out
+    assert "the positive class is '0.0', set by data.positive; the other is '1.0'" in told
