@@ -13,7 +13,7 @@ from nntrain.data.parsing.time_format import check_format
 class ColumnConfig(Section):
     """One column of a table."""
 
-    type: Literal["number", "category", "boolean", "time", "ignore"] | None = Field(
+    type: Literal["number", "category", "boolean", "time", "text", "ignore"] | None = Field(
         default=None, description="What the column holds; decided from its values when absent."
     )
     encoding: Literal["one_hot", "index"] | None = Field(
@@ -51,4 +51,6 @@ class ColumnConfig(Section):
             raise ValueError(f"'format' is for times: expected type = 'time', got '{self.type}'")
         if (self.decimal or self.thousands) and self.type not in (None, "number"):
             raise ValueError(f"'decimal' and 'thousands' are for numbers: expected type = 'number', got '{self.type}'")
+        if self.encoding is not None and self.type == "text":
+            raise ValueError("'encoding' is for categories: expected type = 'category', got 'text'")
         return self

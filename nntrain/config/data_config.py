@@ -12,6 +12,7 @@ from nntrain.config.section import Section
 from nntrain.config.split_values import parts_of_values
 from nntrain.config.target_values import Positive, TargetRange
 from nntrain.data.byte_count import SIZE, bytes_of
+from nntrain.data.columns.text_column import TEXT_FEATURES
 from nntrain.data.target import TaskChoice
 
 
@@ -55,14 +56,10 @@ class DataConfig(Section):
         examples=["weight"],
     )
     inputs: str | None = Field(
-        default=None,
-        description="The HDF5 dataset of the inputs, one row along its first axis.",
-        examples=["/images"],
+        default=None, description="The HDF5 dataset of the inputs, one row along its first axis.", examples=["/images"]
     )
     targets: str | None = Field(
-        default=None,
-        description="The HDF5 dataset of the targets, one row along its first axis.",
-        examples=["/labels"],
+        default=None, description="The HDF5 dataset of the targets, one row along its first axis.", examples=["/labels"]
     )
     dims: Literal["NCHW", "NHW", "NHWC"] | None = Field(
         default=None,
@@ -160,6 +157,12 @@ class DataConfig(Section):
         ge=0,
         description="The most categories a column may have to be encoded as one input for each category.",
     )
+    text_features: int = Field(
+        default=TEXT_FEATURES,
+        ge=1,
+        le=1_000_000,
+        description="Maximum number of words and word pairs of a free-text column that become inputs.",
+    )
     folds: int | None = Field(
         default=None,
         ge=2,
@@ -167,9 +170,7 @@ class DataConfig(Section):
         description="The runs of a cross-validation: in each, another fold of the rows is the test part.",
     )
     fold: int | None = Field(
-        default=None,
-        ge=1,
-        description="The one fold to run, from 1; all, in folders of their own, when absent.",
+        default=None, ge=1, description="The one fold to run, from 1; all, in folders of their own, when absent."
     )
     memory: str | None = Field(
         default=None,

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, create_model, field_validator, model
 from nntrain.config.section import Section
 
 # What describes a network by its hidden layers.
-HIDDEN = ("hidden", "transfer", "dropout", "batch_normalization")
+HIDDEN = ("hidden", "transfer", "dropout", "batch_normalization", "text_embedding")
 
 Size = Annotated[int, Field(ge=1, strict=True)]
 
@@ -48,6 +48,12 @@ class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
     )
     batch_normalization: bool = Field(
         default=False, description="Whether each hidden layer is normalized over the batch."
+    )
+    text_embedding: Size | None = Field(
+        default=None,
+        description="The numbers that each free-text column gives the hidden layers; if omitted, its words add to the "
+        "outputs instead, as in a logistic regression.",
+        examples=[32],
     )
     modules: tuple[dict[str, Any], ...] | None = Field(
         default=None,

@@ -15,6 +15,7 @@ from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.fit_column import useless
 from nntrain.data.columns.index_column import IndexColumn
+from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.data_options import DataOptions
 from nntrain.data.extent import Extent
 from nntrain.data.giveaway import giveaway
@@ -103,8 +104,8 @@ def facts(
     return ColumnFacts(
         name=raw.name,
         role=role,
-        type=TYPES[column.kind if column is not None else raw.kind],
-        why=why(raw, stored, declared, ignored=role == "ignored"),
+        type="text" if isinstance(column, TextColumn) else TYPES[column.kind if column is not None else raw.kind],
+        why=why(raw, stored, declared, column, ignored=role == "ignored"),
         missing=sum(int(chunk.missing.sum()) for chunk in raw.chunks()),
         distinct=distinct(raw),
         becomes=becomes(column, target if role == "target" else None),
@@ -136,12 +137,14 @@ def distinct(raw: ValueStream) -> int | None:
     return None if counts is None else len(counts) - (None in counts)
 
 
-def why(raw: ValueStream, stored: str, declared: ColumnOptions, *, ignored: bool) -> str:
+def why(raw: ValueStream, stored: str, declared: ColumnOptions, column: Column | None, *, ignored: bool) -> str:
     """What a column was taken for its type by."""
     if declared != ColumnOptions():
         return "declared in data.columns"
     if ignored:
         return "declared in data.ignore"
+    if isinstance(column, TextColumn):
+        return "several words in a value, and most values differ"
     if stored not in ("", "VARCHAR", "JSON"):
         return f"stored as {stored}"
     if raw.kind == "text":
@@ -166,6 +169,8 @@ def becomes(column: Column | None, target: Target | None) -> str:
         return given_for(target.task, 1 if len(target.names) > 1 else len(target.labels))
     if column is None:
         return "-"
+    if isinstance(column, TextColumn):
+        return f"{column.size:,} words and pairs"
     if isinstance(column, IndexColumn):
         return f"a code of {column.size}"
     return f"{column.width} input{'s' if column.width > 1 else ''}"

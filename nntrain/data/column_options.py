@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nntrain.data.raw_column import Kind
+
 __all__ = ["ColumnOptions"]
 
 
@@ -16,7 +18,7 @@ class ColumnOptions:
     None: decided from its values.
     """
 
-    type: Literal["number", "category", "boolean", "time", "ignore"] | None = None
+    type: Literal["number", "category", "boolean", "time", "text", "ignore"] | None = None
     encoding: Literal["one_hot", "index"] | None = None
     format: str | None = None
     decimal: str | None = None
@@ -27,3 +29,10 @@ class ColumnOptions:
     def declares_kind(self) -> bool:
         """Whether it says what the column holds, and not only how it is written."""
         return self.type is not None or self.encoding is not None
+
+    @property
+    def kind(self) -> Kind | None:
+        """How the values are read, if that is declared: categories as text, and as times where there is a format."""
+        if self.type is None:
+            return "time" if self.format is not None else "text" if self.encoding is not None else None
+        return "text" if self.type == "category" or self.type == "ignore" else self.type

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nntrain.data.column_options import ColumnOptions
+from nntrain.data.columns.text_column import TEXT_FEATURES
 from nntrain.data.dims import Dims
 from nntrain.data.file_options import FileOptions
 from nntrain.data.names import clean
@@ -59,6 +60,7 @@ class DataOptions:
     split_input: bool = False
     stratify: bool = True
     one_hot_limit: int = 32
+    text_features: int = TEXT_FEATURES
     folds: int | None = None
     fold: int | None = None
     memory: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.data.extent import Extent
+from nntrain.data.prose import is_prose
 from nntrain.data.value_stream import MOST_VALUES, ValueStream
 
 __all__ = ["looks_like_an_id"]
@@ -22,7 +23,9 @@ def looks_like_an_id(raw: ValueStream, extent: Extent) -> str | None:
     """Why the training rows ``raw`` look like ids: text nearly never twice, or the numbers of the rows."""
     if extent.known < LEAST_ROWS or raw.kind not in ("text", "number"):
         return None
-    return text_id(raw, extent) if raw.kind == "text" else counted(raw, extent)
+    if raw.kind == "number":
+        return counted(raw, extent)
+    return None if is_prose(raw) else text_id(raw, extent)
 
 
 def text_id(raw: ValueStream, extent: Extent) -> str | None:

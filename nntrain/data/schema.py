@@ -13,6 +13,7 @@ from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import restore_column
 from nntrain.data.columns.index_column import IndexColumn
+from nntrain.data.columns.text_column import TEXT_FEATURES, TextColumn
 from nntrain.data.list_target import ListTarget
 from nntrain.data.located import located
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -80,6 +81,7 @@ class Schema:
         ignore: Sequence[str] = (),
         declared: Mapping[str, ColumnOptions] | None = None,
         one_hot_limit: int = 32,
+        text_features: int = TEXT_FEATURES,
     ) -> Self:
         """Learn from the training rows ``rows`` of ``table``; those without a target are left out.
 
@@ -100,7 +102,7 @@ class Schema:
             if weights is not None:
                 check_weights(weights, targets)
             without = {*targets, *ignore, *filter(None, [weight])}
-            columns, left_out = fit_columns(training, without, declared, one_hot_limit)
+            columns, left_out = fit_columns(training, without, declared, one_hot_limit, text_features)
         leaks = giveaways(training.sample(), columns, fitted)
         notes = [*reasons, *fitted.notes(), *left_out, *leaks]
         if len(known) < len(rows):
@@ -110,17 +112,18 @@ class Schema:
         return cls(columns, fitted, notes, weight, formats, table.header, leaks)
 
     def encode_inputs(self, table: Table) -> Array | list[Array]:
-        """The inputs of every row: float32 (n, width), or with index columns a list.
+        """The inputs of every row: float32 (n, width), or with index or text columns a list.
 
-        The list: the dense part, if there is any, then int64 (n,) for each index column.
+        The list: the dense part, if there is any, int64 (n,) for each index column, and float32 (n, k, 2), codes and
+        values, for each text column.
         DataError names a column that is missing.
         """
         with located(table.path):
             encoded = each(lambda column: column.encode(self._input(table, column)), self.columns)
         dense = [array for array in encoded if array.ndim == 2]
-        indices = [array for array in encoded if array.ndim == 1]
+        others = [array for dims in (1, 3) for array in encoded if array.ndim == dims]
         joined = [side_by_side(dense)] if dense else []
-        return [*joined, *indices] if indices else joined[0]
+        return [*joined, *others] if others else joined[0]
 
     def encode_target(self, table: Table) -> Array:
         """int64 (n,) classes, float32 (n, k) standardised numbers, or float32 (n, L) of 0 and 1.
@@ -140,11 +143,17 @@ class Schema:
 
     def input_names(self) -> list[str]:
         """The names of the columns of the dense part."""
-        return [name for column in self.columns if not isinstance(column, IndexColumn) for name in column.names]
+        return [
+            name for column in self.columns if not isinstance(column, IndexColumn | TextColumn) for name in column.names
+        ]
 
     def index_sizes(self) -> list[tuple[str, int]]:
         """Name and number of codes of every index column: the rows of its LookupTable."""
         return [(column.name, column.size) for column in self.columns if isinstance(column, IndexColumn)]
+
+    def text_columns(self) -> list[TextColumn]:
+        """The columns of free text, in the order of their inputs."""
+        return [column for column in self.columns if isinstance(column, TextColumn)]
 
     def unseen(self) -> dict[str, int]:
         """How many values of the last table were categories never seen in training, by column, where there were any."""

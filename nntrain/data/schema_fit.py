@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from nntrain.data.advice import ignoring
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.fit_column import fit_column, useless
+from nntrain.data.columns.text_column import TEXT_FEATURES, TextColumn
 from nntrain.data.giveaway import giveaway
 from nntrain.data.sentinels import sentinels
 from nntrain.data.table import Table
@@ -37,7 +39,11 @@ def check_names(
 
 
 def fit_columns(
-    training: TableStream, without: Collection[str], declared: Mapping[str, ColumnOptions], one_hot_limit: int
+    training: TableStream,
+    without: Collection[str],
+    declared: Mapping[str, ColumnOptions],
+    one_hot_limit: int,
+    text_features: int = TEXT_FEATURES,
 ) -> tuple[list[Column], list[str]]:
     """The encoders of the input columns, and a note for every column left out, or not taken for what it seems.
 
@@ -48,7 +54,10 @@ def fit_columns(
         raw, options = training.columns[name], declared.get(name, ColumnOptions())
         if reason := useless(raw, options):
             return None, [f"column {name!r} is excluded: {reason}"]
-        return fit_column(raw, options, one_hot_limit), sentinels(raw)
+        column = fit_column(raw, options, one_hot_limit, text_features)
+        if isinstance(column, TextColumn):
+            return (column if column.size else None), [about_text(column, options)]
+        return column, sentinels(raw)
 
     ignored = {name for name, options in declared.items() if options.type == "ignore"}
     names = [name for name in training.columns if name not in without and name not in ignored]
@@ -59,6 +68,14 @@ def fit_columns(
     if not columns:
         raise DataError("; ".join(["no column is left as an input beside the target; add one", *notes]))
     return columns, notes
+
+
+def about_text(column: TextColumn, options: ColumnOptions) -> str:
+    """What became of a column of free text, and the key that changes it."""
+    if not column.size:
+        return f"column {column.name!r} is excluded: none of its words is in two training rows"
+    found = f"column {column.name!r} is free text: {column.size:,} of its words and word pairs are inputs"
+    return found if options.type == "text" else f"{found}; exclude it with {ignoring(column.name)}"
 
 
 def giveaways(training: Table, columns: list[Column], target: Target) -> list[str]:

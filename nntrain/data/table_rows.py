@@ -38,15 +38,6 @@ __all__ = ["ReadTable", "TableRows"]
 # ``read_table``, or what reads a table that does not fit into memory.
 ReadTable: TypeAlias = Callable[..., Table | StreamedTable]
 
-KINDS: dict[str, Kind | None] = {
-    "number": "number",
-    "category": "text",
-    "boolean": "boolean",
-    "time": "time",
-    "ignore": "text",
-    "open": None,
-}
-
 
 @dataclass(frozen=True)
 class TableRows(Rows):
@@ -126,6 +117,7 @@ class TableRows(Rows):
             ignore=(*options.ignore, *left_out(options)),
             declared=options.columns,
             one_hot_limit=options.one_hot_limit,
+            text_features=options.text_features,
         )
         notes = [*self.table.notes, *notes]
         if options.target is None:
@@ -237,18 +229,11 @@ def split_kind(options: DataOptions) -> dict[str, Kind | None]:
         return {}
     said = options.columns.get(options.split_column, ColumnOptions())
     if said.declares_kind:
-        return {options.split_column: kind_of(said)}
+        return {options.split_column: said.kind}
     as_text = options.split != "time" and bool(left_out(options))
     return {options.split_column: "text" if as_text else None}
 
 
 def format_asked(column: ColumnOptions) -> ColumnFormat:
     """What is declared of a column."""
-    return ColumnFormat(kind_of(column), column.decimal, column.thousands, time=column.format, missing=column.missing)
-
-
-def kind_of(options: ColumnOptions) -> Kind | None:
-    """The kind of the values; a column with an encoding is a category, and one with a format of times is a time."""
-    if options.type is None and options.format is not None:
-        return "time"
-    return KINDS["category" if options.type is None and options.encoding is not None else options.type or "open"]
+    return ColumnFormat(column.kind, column.decimal, column.thousands, time=column.format, missing=column.missing)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nntrain.config.model_config import ModelConfig
 from nntrain.data.array_schema import ArraySchema
+from nntrain.data.columns.text_column import NORM, TextColumn
 from nntrain.data.schema import Schema
 from nntrain.nn.array import Value
 from nntrain.nn.complete import complete
@@ -24,6 +25,9 @@ HIDDEN = (128, 64)
 # Columns that a LookupTable gives a code: about the fourth root of the number of codes, times 4, and never many.
 LARGEST_EMBEDDING = 32
 
+# The numbers that hidden layers get of a text.
+TEXT_EMBEDDING = 32
+
 
 def design(config: ModelConfig, schema: Schema | ArraySchema, inputs: Value, outputs: int) -> Spec:
     """The whole spec of the network for these inputs, every size filled in.
@@ -31,21 +35,61 @@ def design(config: ModelConfig, schema: Schema | ArraySchema, inputs: Value, out
     Before the modules of the config come those that make one array of what the columns are: a table of numbers and
     codes is looked up and joined, unless the first module takes a table.
     """
-    modules = list(config.modules) if config.modules is not None else layers(config, inputs)
-    if isinstance(inputs, list) and not first_class(modules[0]).takes_table:
-        modules = [*entrance(schema, inputs), *modules]
+    if isinstance(inputs, list) and config.modules is None and adds_words(config, schema, inputs):
+        modules = with_words(config, schema, inputs, outputs)
+    else:
+        modules = list(config.modules) if config.modules is not None else layers(config, inputs)
+        if isinstance(inputs, list) and not first_class(modules[0]).takes_table:
+            width = config.text_embedding or TEXT_EMBEDDING
+            modules = [*entrance(schema, inputs, width), {"type": "JoinTable", "dim": 1}, *modules]
     # Two rows are enough to see the sizes, and a batch must be told from a sample.
     sample = rows(inputs, 0, 2)
     return complete({"type": "Sequential", "modules": modules}, sample, outputs)
 
 
-def entrance(schema: Schema | ArraySchema, inputs: list[Value]) -> list[Spec]:
-    """Numbers as they are, each code looked up, and all joined."""
+def entrance(schema: Schema | ArraySchema, inputs: list[Value], width: int) -> list[Spec]:
+    """Numbers as they are, each code looked up, and ``width`` numbers of each text."""
     assert isinstance(schema, Schema)
     sizes = schema.index_sizes()
     lookups = [{"type": "LookupTable", "n_index": n, "n_output": embedding(n)} for _, n in sizes]
-    dense = [{"type": "Identity"}] * (len(inputs) - len(sizes))
-    return [{"type": "ParallelTable", "modules": [*dense, *lookups]}, {"type": "JoinTable", "dim": 1}]
+    texts = [words(column, schema, width) for column in schema.text_columns()]
+    dense = [{"type": "Identity"}] * (len(inputs) - len(lookups) - len(texts))
+    return [{"type": "ParallelTable", "modules": [*dense, *lookups, *texts]}]
+
+
+def words(column: TextColumn, schema: Schema, width: int) -> Spec:
+    """A sum over the words of a text, with a decay that, as words have large values, is that of other weights.
+
+    With weights w of values of norm 1, and W = w / NORM of those that there are, the decay 1 / rows of w is
+    NORM² / rows for W: that of scikit-learn's LogisticRegression with C = 1. The optimizer has 1 / rows of it.
+    """
+    losses = 1 if schema.target.task == "classification" else width
+    decay = float(f"{(NORM**2 - 1) / max(column.rows, 1) / losses:.3g}")
+    return {"type": "SparseLinear", "input_size": column.size, "output_size": width, "weight_decay": decay}
+
+
+def adds_words(config: ModelConfig, schema: Schema | ArraySchema, inputs: list[Value]) -> bool:
+    """Whether the words of texts add to the outputs, rather than be what hidden layers are given."""
+    assert isinstance(schema, Schema)
+    texts = len(schema.text_columns())
+    return texts > 0 and config.text_embedding is None and (texts < len(inputs) or not config.hidden)
+
+
+def with_words(config: ModelConfig, schema: Schema | ArraySchema, inputs: list[Value], outputs: int) -> list[Spec]:
+    """Hidden layers for all other inputs; to what they give the words of each text are added.
+
+    So a text is seen as a logistic regression would see it: with as many words as rows, hidden layers learn the rows
+    by heart.
+    """
+    assert isinstance(schema, Schema)
+    parallel = entrance(schema, inputs, outputs)
+    others = len(inputs) - len(schema.text_columns())
+    if others == 0:
+        return [*parallel, {"type": "CAddTable"}]
+    first = [{"type": "NarrowTable", "offset": 0, "length": others}, {"type": "JoinTable", "dim": 1}]
+    network = {"type": "Sequential", "modules": [*first, *layers(config, inputs)]}
+    texts = [{"type": "SelectTable", "index": index} for index in range(others, len(inputs))]
+    return [*parallel, {"type": "ConcatTable", "modules": [network, *texts]}, {"type": "CAddTable"}]
 
 
 def embedding(codes: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.errors import CheckpointError
 from nntrain.nn.array import Array
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.module_graph import ModuleGraph
@@ -66,6 +67,9 @@ def of_table(g: ModuleGraph, schema: State) -> tuple[list[Feed], Flow]:
     """The columns side by side, then the codes of each index column."""
     feeds, dense, indices = [], [], []
     for column in schema["columns"]:
+        if column["type"] not in COLUMNS:
+            what = f"column {column['name']!r} is free text, for whose hashed words ONNX has no operator"
+            raise CheckpointError(f"{g.where}: {what}; predict with nntrain, or train without the column")
         feed, found = COLUMNS[column["type"]](g, column)
         feeds.append(feed)
         if isinstance(found, Wire):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value, is_array
+from nntrain.nn.array import Array, Index, Value, is_array
 from nntrain.nn.parameter import parameter
 from nntrain.nn.table import is_table
 from nntrain_simple.sparse_affine import Pairs, SparseAffine, sample_numbers
@@ -24,16 +24,22 @@ class SparseLinear(SparseAffine):
         weight W (output_size, input_size), bias b (output_size,)
     dx is an empty list. With do_grad_input it is dy W with its indices, (input_size, 2) for each sample, in a list;
     (N, input_size, 2) for x (N, nnz, 2).
-    The attribute weight_decay, when set, adds weight_decay · W to dW in each accumulation.
+    weight_decay adds weight_decay · W to dW in each accumulation, times its scale.
     Initially weight is U(−s, s), s = 1/√input_size, and bias U(−s, s) / 10⁶.
-    Errors: ShapeError if x is not of these shapes, or an index is none; ArgumentError for sizes below 1.
+    Errors: ShapeError if x is not of these shapes, or an index is none; ArgumentError for sizes below 1, or
+    a weight_decay below 0.
     Source: torch/nn, SparseLinear.lua.
     """
 
-    def __init__(self, input_size: int, output_size: int, do_grad_input: bool = False) -> None:
+    mutable_arguments = ("weight_decay",)
+
+    def __init__(self, input_size: int, output_size: int, do_grad_input: bool = False, weight_decay: float = 0) -> None:
         if input_size < 1 or output_size < 1:
             raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        if weight_decay < 0:
+            raise self.argument_error(f"expected a weight_decay of at least 0, got {weight_decay}")
         self.do_grad_input = do_grad_input
+        self.weight_decay = weight_decay
         self.weight, self.grad_weight = parameter(output_size, input_size)
         self.bias, self.grad_bias = parameter(output_size)
         self.reset()
@@ -43,15 +49,22 @@ class SparseLinear(SparseAffine):
 
     def pairs(self, x: Value) -> Pairs:
         single = is_array(x) and x.ndim == 2
-        samples = [x] if single else x
-        if not all(is_array(sample) and sample.ndim == 2 and sample.shape[1] == 2 for sample in samples):
-            raise self.shape_error("samples of shape (nnz, 2)", x)
-        numbers = sample_numbers([len(sample) for sample in samples])
-        told = np.concatenate(samples) if len(samples) else np.empty((0, 2), self.weight.dtype)
+        samples = x[None] if single else x
+        numbers, told = self._joined(samples, x)
         counts = told[:, 1] != 0  # nobody looks at the index of a 0: batches are filled up with them
         keys = whole_numbers(self, "keys", told[counts, 0], self.weight.shape[1])
         empty = is_table(x) and not samples
         return Pairs(numbers[counts], keys, told[counts, 1], len(samples) + empty, single or empty)
+
+    def _joined(self, samples: Value, x: Value) -> tuple[Index, Array]:
+        """The elements of all samples, and the number of its sample for each. ShapeError if x is not such samples."""
+        if is_array(samples) and samples.ndim == 3 and samples.shape[2] == 2:
+            return sample_numbers([samples.shape[1]] * len(samples)), samples.reshape(-1, 2)
+        rows = list(samples)
+        if not all(is_array(row) and row.ndim == 2 and row.shape[1] == 2 for row in rows):
+            raise self.shape_error("samples of shape (nnz, 2)", x)
+        told = np.concatenate(rows) if rows else np.empty((0, 2), self.weight.dtype)
+        return sample_numbers([len(row) for row in rows]), told
 
     def update_grad_input(self, x: Value, dy: Array) -> Value:
         if not self.do_grad_input or not len(x):
@@ -68,4 +81,6 @@ class SparseLinear(SparseAffine):
     def acc_grad_parameters(self, x: Value, dy: Array, scale: float = 1) -> None:
         super().acc_grad_parameters(x, dy, scale)
         if self.weight_decay:
-            self.grad_weight += self.weight_decay * self.weight
+            decay = self.buffer("decay", self.weight.shape, like=self.weight)
+            np.multiply(self.weight, scale * self.weight_decay, out=decay)
+            np.add(self.grad_weight, decay, out=self.grad_weight)

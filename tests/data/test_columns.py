@@ -15,6 +15,7 @@ from nntrain.data.columns.fit_column import fit_column, useless
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
+from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.raw_column import RawColumn
 from nntrain.errors import CheckpointError
@@ -44,6 +45,7 @@ FITTED = [
     BooleanColumn.fit(boolean(0, 1, NAN)),
     OneHotColumn.fit(text("b", "a", None)),
     IndexColumn.fit(text("b", "a", "a")),
+    TextColumn.fit(text("a b", "a c", "b")),
     TimeColumn.fit(time("2024-01-02T03:04", "NaT")),
 ]
 RAW = {
@@ -62,10 +64,12 @@ def test_a_restored_encoder_encodes_the_same(column):
 
 
 @pytest.mark.parametrize("column", FITTED, ids=lambda column: type(column).__name__)
-def test_an_encoder_gives_float32_of_its_width_or_an_index(column):
+def test_an_encoder_gives_float32_of_its_width_an_index_or_pairs(column):
     encoded = column.encode(RAW[column.kind])
     if isinstance(column, IndexColumn):
         assert (encoded.dtype, encoded.ndim) == (np.int64, 1)
+    elif isinstance(column, TextColumn):
+        assert (encoded.dtype, encoded.shape) == (np.float32, (3, column.longest, 2))
     else:
         assert (encoded.dtype, encoded.shape[1]) == (np.float32, column.width)
         assert np.isfinite(encoded).all()

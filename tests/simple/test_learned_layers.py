@@ -181,6 +181,14 @@ def test_sparse_layers_decay_what_they_are_told_to() -> None:
     np.testing.assert_allclose(module.grad_weight, 0.5 * module.weight + [[2, 0, 0]])
 
 
+def test_a_sparse_linear_decays_in_proportion_to_the_scale_of_a_gradient() -> None:
+    module = nn.build({"type": "SparseLinear", "input_size": 3, "output_size": 1, "weight_decay": 0.5})
+    x = np.array([[[0.0, 2.0], [0.0, 0.0]]])
+    module.backward(x, np.ones_like(module.forward(x)), 0.25)
+    np.testing.assert_allclose(module.grad_weight, 0.25 * (0.5 * module.weight + [[2, 0, 0]]), rtol=1e-6)
+    assert nn.build(module.spec()).weight_decay == 0.5
+
+
 def test_index_linear_decays_the_rows_it_met() -> None:
     module = nn.IndexLinear(3, 1, weight=np.ones((3, 1)), bias=np.zeros(1))
     module.weight_decay = 0.5

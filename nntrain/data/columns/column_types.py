@@ -10,6 +10,7 @@ from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
+from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.nn.remembered import remembered
 
@@ -20,6 +21,7 @@ COLUMN_TYPES: dict[str, type[Column]] = {
     "IndexColumn": IndexColumn,
     "NumberColumn": NumberColumn,
     "OneHotColumn": OneHotColumn,
+    "TextColumn": TextColumn,
     "TimeColumn": TimeColumn,
 }
 

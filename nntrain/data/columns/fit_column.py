@@ -10,9 +10,11 @@ from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
+from nntrain.data.columns.text_column import TEXT_FEATURES, TextColumn
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.extent import Extent
 from nntrain.data.identifier import looks_like_an_id
+from nntrain.data.prose import has_words, is_prose
 from nntrain.data.value_stream import ValueStream
 
 __all__ = ["fit_column", "useless"]
@@ -25,14 +27,18 @@ def useless(raw: ValueStream, options: ColumnOptions) -> str | None:
         return "it has no value in the training rows"
     if extent.equal and not extent.missing:
         return f"its value is {extent.first.as_text().values[0]} in every training row"
-    if options.type is None and options.encoding is None and (reason := looks_like_an_id(raw, extent)):
-        kind = "category" if raw.kind == "text" else "number"
+    if not options.declares_kind and (reason := looks_like_an_id(raw, extent)):
+        kind = "number" if raw.kind == "number" else "text" if has_words(raw) else "category"
         return f"{reason}; keep it with {taking_for(raw.name, kind)}"
     return None
 
 
-def fit_column(raw: ValueStream, options: ColumnOptions, one_hot_limit: int) -> Column:
+def fit_column(
+    raw: ValueStream, options: ColumnOptions, one_hot_limit: int, text_features: int = TEXT_FEATURES
+) -> Column:
     """The encoder of a column, fitted on its training rows ``raw``."""
+    if options.type == "text" or (not options.declares_kind and is_prose(raw)):
+        return TextColumn.fit(raw.as_text(), text_features)
     if options.type == "category" or options.encoding is not None or raw.kind == "text":
         return fit_category(raw.as_text(), options, one_hot_limit)
     if raw.kind == "boolean":

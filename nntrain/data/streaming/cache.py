@@ -20,7 +20,17 @@ from nntrain.data.table_source import check_file
 __all__ = ["Cache"]
 
 # What has no influence on how rows are split and encoded, beside the schema.
-IN_THE_SCHEMA = ("target", "positive", "target_transform", "target_range", "task", "ignore", "columns", "one_hot_limit")
+IN_THE_SCHEMA = (
+    "target",
+    "positive",
+    "target_transform",
+    "target_range",
+    "task",
+    "ignore",
+    "columns",
+    "one_hot_limit",
+    "text_features",
+)
 ELSEWHERE = ("path", "validation_path", "test_path", "memory", "cache", "stream")
 
 

@@ -55,6 +55,7 @@ RECORDED = (
     "task",
     "ignore",
     "one_hot_limit",
+    "text_features",
 )
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"

@@ -168,7 +168,12 @@ SIMPLE = (
         arrays=BOTH,
         extra=index_linear_told,
     ),
-    Torch7Mapping("SparseLinear", (flag("do_grad_input", "doGradInput"),), derived=linear, arrays=BOTH),
+    Torch7Mapping(
+        "SparseLinear",
+        (flag("do_grad_input", "doGradInput"), number("weight_decay", "weightDecay")),
+        derived=linear,
+        arrays=BOTH,
+    ),
     Torch7Mapping(
         "LookupTable",
         (
