@@ -6,6 +6,9 @@ from typing import Any
 
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError
 from nntrain.nn import random
+from nntrain.nn.container import Container
+from nntrain.nn.module import Module
+from nntrain.nn.overwriting import overwriting_problems
 from nntrain.nn.recorded import Recorded, python_numbers, signature
 from nntrain.nn.spec_check import Kind, Place, Problem, class_of, is_spec, reserved, spec_problems
 
@@ -15,8 +18,13 @@ __all__ = ["LARGEST", "build", "check"]
 LARGEST = 100_000
 
 
-def build(spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] | None = None) -> Any:
+def build(
+    spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] | None = None, *, overwrites: bool = False
+) -> Any:
     """Make the module or criterion that ``spec`` says. SpecError with every problem and its place.
+
+    A module that works in place on memory that is still needed, or on a container's input, is a problem, unless the
+    network ``overwrites``: one from a file is made as it is.
 
     ``{"type": "Linear", "input_size": 4, "output_size": 2}``; containers carry ``"modules": [...]``. A spec with
     ``"id"`` can be met again as ``{"ref": id}``: another place of the module, with the same parameters and running
@@ -30,7 +38,12 @@ def build(spec: dict[str, Any], kind: Kind | None = None, known: dict[str, Any] 
         raise SpecError(problems)
     if unrolled(spec, dict.fromkeys(known, 1)) > LARGEST:
         raise SpecError([((), f"more than {LARGEST:,} modules, those that stand in several places counted in each")])
-    return made(spec, (), known)
+    component = made(spec, (), known)
+    if isinstance(component, Module) and not overwrites:
+        problems += overwriting_problems(component, fed_data=isinstance(component, Container))
+        if problems:
+            raise SpecError(problems)
+    return component
 
 
 def unrolled(value: Any, sizes: dict[str, int]) -> int:

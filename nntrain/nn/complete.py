@@ -109,7 +109,7 @@ def rebuilt(spec: dict[str, Any], known: dict[str, Any]) -> Any:
     """The module of a spec, whose own ids may have been met when its children were run one by one."""
     inside = set(ids_in(spec))
     outside = {name: module for name, module in known.items() if name not in inside}
-    module = build(spec, "module", outside)
+    module = build(spec, "module", outside, overwrites=True)
     known.update(outside)
     return module
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -32,6 +32,9 @@ class Component(Recorded):
     _type: str
     _numbers: Index = np.arange(0)
     _buffers: dict[str, Array]
+    # Whether backward reads the output, and whether the output may be in the input's memory: see ``overwriting``.
+    needs_output: ClassVar[bool] = False
+    passes_memory: ClassVar[bool] = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         self = super().__new__(cls, *args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -22,6 +22,9 @@ class Elementwise(Module):
     """
 
     inplace: bool = False
+
+    # What of the output the slope is found from if it is in the place of x: its values, or their signs alone.
+    needs_in_place: ClassVar[Literal["values", "signs"]] = "values"
 
     # Whether flat pieces of a large x may come one by one; not so if the curve differs from plane to plane.
     divisible: ClassVar[bool] = True

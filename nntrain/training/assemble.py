@@ -27,6 +27,7 @@ from nntrain.nn.last_leaf import last_class, last_leaf
 from nntrain.nn.module import Module
 from nntrain.nn.noise import Noise
 from nntrain.nn.output_form import OutputForm
+from nntrain.nn.overwriting import overwriting_problems
 from nntrain.nn.state import places
 from nntrain.optim.registered import build as build_part
 from nntrain.training.class_weights import with_class_weights
@@ -150,13 +151,19 @@ def designed(config: Config, data: Prepared, outputs: int) -> dict[str, Any]:
 
 def made(spec: dict[str, Any], rule: Rule) -> Module:
     """The network of a spec with its initial weights."""
-    model: Module = build(spec, "module")
+    model: Module = build(spec, "module", overwrites=True)
     initialise(model, rule)
     return model
 
 
 def prepared(model: Module, config: Config) -> Module:
-    """The network in its type, with a named stream for each module that draws noise."""
+    """The network in its type, with a named stream for each module that draws noise.
+
+    ConfigError for modules that work in place on memory that is still needed, or on the data.
+    """
+    if found := overwriting_problems(model, fed_data=True):
+        key = ("model",) if config.model.source is None else ("model", "from")
+        raise ConfigError(*(f"{spell((*key, *path))}: {what}" for path, what in found))
     if config.model.double:
         model.double()
     for place, inner in places(model):

@@ -48,7 +48,7 @@ def continued(model: Module, config: ModelConfig, inputs: Value, outputs: int, r
             spec = complete({"type": "Sequential", "modules": list(config.modules)}, y, outputs)
         except SpecError as error:
             raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
-        tail: Sequential = build(spec, "module")
+        tail: Sequential = build(spec, "module", overwrites=True)
         initialise(tail, rule)
         whole = model if isinstance(model, Sequential) else Sequential().add(model)
         for module in (tail.double() if config.double else tail.float()).children():

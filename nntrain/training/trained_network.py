@@ -198,7 +198,7 @@ def restored_model(tree: Tree, where: str) -> Module:
     require("module", tree["origins"], where)
     # Some layers make more than they keep, such as a bias that is left out.
     with allowance(SLACK + 4 * elements_of(tree["state"])):
-        model: Module = build(tree["spec"], "module")
+        model: Module = build(tree["spec"], "module", overwrites=True)
     model.restore(tree["state"])
     return model
 

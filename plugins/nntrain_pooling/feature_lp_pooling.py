@@ -23,6 +23,8 @@ class FeatureLPPooling(Module):
     Source: torch/nn, FeatureLPPooling.lua.
     """
 
+    needs_output = True
+
     def __init__(self, width: int, stride: int, power: float, batch_mode: bool = False) -> None:
         if not 2 <= width <= 16 or not 1 <= stride <= 4:
             raise self.argument_error(f"expected a width of 2 to 16 and a stride of 1 to 4, got {width} and {stride}")

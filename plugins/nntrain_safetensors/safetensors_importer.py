@@ -40,7 +40,7 @@ class SafetensorsImporter(Importer):
             if spec is None:
                 raise CheckpointError(f"{path}: parameters without a network: nntrain reads those that it wrote itself")
             with allowance(SLACK + 4 * sum(array.size for array in arrays.values())):
-                model: Module = build(json.loads(spec), "module")
+                model: Module = build(json.loads(spec), "module", overwrites=True)
         except (SafetensorError, NntrainError, OSError, TypeError, ValueError, RecursionError) as error:
             if isinstance(error, CheckpointError):
                 raise

@@ -23,6 +23,9 @@ class AddConstant(Module):
     Source: torch/nn, AddConstant.lua.
     """
 
+    parameter_names = ()
+    changes_signs = True
+
     mutable_arguments = ("inplace",)
 
     def __init__(self, constant_scalar: float | Sequence[float] | Array, inplace: bool = False) -> None:
@@ -40,11 +43,15 @@ class AddConstant(Module):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         if self.inplace:
             self.grad_input = dy
-            np.subtract(x, self._constant(x), out=x)
             return dy
         dx = self.grad_input_of(x)
         dx[...] = dy
         return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        # Not before: the module after this one reads y when it accumulates its gradients.
+        if self.inplace:
+            np.subtract(x, self._constant(x), out=x)
 
     def _constant(self, x: Array) -> Array:
         """k, in the type of x."""

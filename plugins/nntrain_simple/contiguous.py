@@ -16,5 +16,7 @@ class Contiguous(Reshaping):
     Source: torch/nn, Contiguous.lua.
     """
 
+    passes_memory = True
+
     def target(self, x: Array) -> Shape:
         return x.shape

@@ -24,6 +24,8 @@ class Copy(Module):
     Source: torch/nn, Copy.lua.
     """
 
+    passes_memory = True
+
     def __init__(
         self,
         in_type: str | None = None,

@@ -28,6 +28,8 @@ class Cosine(Module):
     Source: torch/nn, Cosine.lua.
     """
 
+    needs_output = True
+
     parameter_names = ("weight",)
     inferred = {"input_size": -1}
 

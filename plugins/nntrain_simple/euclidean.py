@@ -28,6 +28,8 @@ class Euclidean(Module):
     Source: torch/nn, Euclidean.lua.
     """
 
+    needs_output = True
+
     parameter_names: ClassVar[tuple[str, ...]] = ("weight",)
     inferred = {"input_size": -1}
 

@@ -18,6 +18,8 @@ class Exp(Elementwise):
     Source: torch/nn, Exp.lua.
     """
 
+    needs_output = True
+
     def value(self, x: Array, out: Array) -> None:
         with np.errstate(over="ignore"):
             np.exp(x, out=out)

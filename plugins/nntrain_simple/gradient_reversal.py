@@ -20,6 +20,8 @@ class GradientReversal(Passing):
     Backpropagation", 2015. Its argument lambda is lam here.
     """
 
+    passes_memory = True
+
     mutable_arguments = ("lam",)
 
     def __init__(self, lam: float = 1) -> None:

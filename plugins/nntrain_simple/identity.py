@@ -16,6 +16,8 @@ class Identity(Module):
     Source: torch/nn, Identity.lua.
     """
 
+    passes_memory = True
+
     def update_output(self, x: Value) -> Value:
         self.output = x
         return x

@@ -30,6 +30,8 @@ class Kmeans(Module):
     Source: torch/nn, Kmeans.lua.
     """
 
+    needs_output = True
+
     parameter_names = ("weight",)
     buffer_names = ("cluster_sample_count",)
     inferred = {"input_size": -1}

@@ -21,6 +21,9 @@ class L1Penalty(Module):
     Source: torch/nn, L1Penalty.lua.
     """
 
+    needs_output = True
+    passes_memory = True
+
     def __init__(self, l1_weight: float, size_average: bool = False, provide_output: bool = True) -> None:
         self.l1_weight = l1_weight
         self.size_average = size_average

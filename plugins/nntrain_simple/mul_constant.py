@@ -19,6 +19,9 @@ class MulConstant(Module):
     Source: torch/nn, MulConstant.lua.
     """
 
+    parameter_names = ()
+    changes_signs = True
+
     mutable_arguments = ("inplace",)
 
     def __init__(self, constant_scalar: float, inplace: bool = False) -> None:
@@ -34,6 +37,9 @@ class MulConstant(Module):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         self.grad_input = dx = dy if self.inplace else self.grad_input_of(x)
         np.multiply(dy, self.constant_scalar, out=dx)
+        return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        # Not before: the module after this one reads y when it accumulates its gradients.
         if self.inplace and self.constant_scalar:
             np.divide(x, self.constant_scalar, out=x)
-        return dx

@@ -17,6 +17,8 @@ class PrintSize(Identity):
     Source: torch/nn, PrintSize.lua.
     """
 
+    passes_memory = True
+
     def __init__(self, prefix: str = "PrintSize") -> None:
         self.prefix = prefix
 

@@ -22,6 +22,8 @@ class Reshape(Reshaping):
     Source: torch/nn, Reshape.lua. Without batch_mode a first axis of 1 is always a batch.
     """
 
+    passes_memory = True
+
     def __init__(self, size: int | Sequence[int], batch_mode: bool | None = None) -> None:
         self.size = as_shape(size)
         if min(self.size, default=1) < 1:

@@ -19,6 +19,8 @@ class Sqrt(Elementwise):
     Source: torch/nn, Sqrt.lua.
     """
 
+    needs_output = True
+
     def __init__(self, eps: float = 0) -> None:
         self.eps = eps
 

@@ -17,6 +17,8 @@ class ZeroGrad(Passing):
     Source: torch/nn, ZeroGrad.lua.
     """
 
+    passes_memory = True
+
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         dx[...] = 0

@@ -22,6 +22,8 @@ class CAddTable(TableArithmetic):
     Source: torch/nn, CAddTable.lua.
     """
 
+    changes_signs = True
+
     mutable_arguments = ("inplace",)
 
     def __init__(self, inplace: bool = False) -> None:

@@ -24,6 +24,8 @@ class CosineDistance(RowPairs):
     Source: torch/nn, CosineDistance.lua. A similarity: 1 for parallel vectors.
     """
 
+    needs_output = True
+
     def value(self, a: Array, b: Array, out: Array) -> None:
         s, t, w = self.row("s", a), self.row("t", a), self.row("w", a)
         for vector, inverse in ((a, s), (b, t)):

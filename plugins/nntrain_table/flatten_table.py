@@ -20,6 +20,8 @@ class FlattenTable(Module):
     Source: torch/nn, FlattenTable.lua.
     """
 
+    passes_memory = True
+
     takes_table = True
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:

@@ -22,6 +22,8 @@ class NarrowTable(Module):
     Source: torch/nn, NarrowTable.lua.
     """
 
+    passes_memory = True
+
     takes_table = True
 
     def __init__(self, offset: int, length: int = 1) -> None:

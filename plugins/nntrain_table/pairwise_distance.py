@@ -22,6 +22,8 @@ class PairwiseDistance(RowPairs):
     Source: torch/nn, PairwiseDistance.lua. Where D is 0 the gradient is 0.
     """
 
+    needs_output = True
+
     def __init__(self, p: float = 2) -> None:
         if not p > 0:
             raise self.argument_error(f"expected a positive p, got {p}")

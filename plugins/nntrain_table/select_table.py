@@ -23,6 +23,8 @@ class SelectTable(Module):
     Source: torch/nn, SelectTable.lua.
     """
 
+    passes_memory = True
+
     takes_table = True
 
     def __init__(self, index: int | str) -> None:

@@ -23,6 +23,8 @@ class SplitTable(Module):
     Source: torch/nn, SplitTable.lua.
     """
 
+    passes_memory = True
+
     def __init__(self, dim: int, n_input_dims: int | None = None) -> None:
         self.dim = dim
         self.n_input_dims = n_input_dims

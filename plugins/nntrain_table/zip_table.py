@@ -20,6 +20,8 @@ class ZipTable(Module):
     Source: torch/nn, ZipTable.lua, which tolerates tables of several lengths.
     """
 
+    passes_memory = True
+
     takes_table = True
 
     def update_output(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:

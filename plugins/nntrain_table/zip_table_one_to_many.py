@@ -22,6 +22,8 @@ class ZipTableOneToMany(Module):
     Source: torch/nn, ZipTableOneToMany.lua.
     """
 
+    passes_memory = True
+
     takes_table = True
 
     def update_output(self, x: Sequence[Value]) -> list[list[Value]]:

@@ -111,7 +111,7 @@ class Import:
                 if found is not None:
                     arguments[argument.ours] = found
         with allowance(SLACK + 4 * room(fields)):
-            component = build({"type": cls.__name__, **arguments})
+            component = build({"type": cls.__name__, **arguments}, overwrites=True)
         component._type = self._type(fields)
         self._put(component, mapping, fields if mapping.places is None else mapping.places(fields))
         if isinstance(component, Module):

@@ -25,7 +25,6 @@ class CReLU(Module):
 
     def __init__(self, n_input_dims: int, inplace: bool = False) -> None:
         self.n_input_dims = n_input_dims
-        self.inplace = inplace
 
     def update_output(self, x: Array) -> Array:
         axis = self._axis(x)

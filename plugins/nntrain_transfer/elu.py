@@ -21,6 +21,8 @@ class ELU(Elementwise):
     Exponential Linear Units", 2016.
     """
 
+    needs_output = True
+
     mutable_arguments = ("inplace",)
 
     def __init__(self, alpha: float = 1, inplace: bool = False) -> None:

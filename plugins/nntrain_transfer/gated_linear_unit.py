@@ -23,6 +23,8 @@ class GatedLinearUnit(Module):
     2017.
     """
 
+    needs_output = True
+
     def __init__(self, dim: int | None = None) -> None:
         self.dim = dim
 

@@ -21,6 +21,8 @@ class LeakyReLU(Elementwise):
     Source: torch/nn, LeakyReLU.lua.
     """
 
+    needs_in_place = "signs"
+
     mutable_arguments = ("inplace",)
 
     def __init__(self, negval: float = 0.01, inplace: bool = False) -> None:

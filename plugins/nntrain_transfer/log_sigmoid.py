@@ -19,6 +19,8 @@ class LogSigmoid(Elementwise):
     Source: torch/nn, LogSigmoid.lua.
     """
 
+    needs_output = True
+
     output_form = "log_probabilities"
 
     def value(self, x: Array, out: Array) -> None:

@@ -18,6 +18,8 @@ class LogSoftMax(OverClasses):
     Source: torch/nn, LogSoftMax.lua. Three axes are a single sample, not a batch.
     """
 
+    needs_output = True
+
     output_form = "log_probabilities"
 
     def update_output(self, x: Array) -> Array:

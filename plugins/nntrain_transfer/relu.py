@@ -16,5 +16,7 @@ class ReLU(Threshold):
     Source: torch/nn, ReLU.lua.
     """
 
+    needs_in_place = "signs"
+
     def __init__(self, inplace: bool = False) -> None:
         super().__init__(0, 0, inplace)

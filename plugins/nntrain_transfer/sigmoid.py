@@ -19,6 +19,8 @@ class Sigmoid(Elementwise):
     Source: torch/nn, Sigmoid.lua.
     """
 
+    needs_output = True
+
     output_form = "probabilities"
 
     def value(self, x: Array, out: Array) -> None:

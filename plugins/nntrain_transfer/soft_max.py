@@ -18,6 +18,8 @@ class SoftMax(OverClasses):
     Source: torch/nn, SoftMax.lua. Three axes are a single sample, not a batch.
     """
 
+    needs_output = True
+
     output_form = "probabilities"
 
     def update_output(self, x: Array) -> Array:

@@ -20,6 +20,8 @@ class SoftMin(OverClasses):
     Source: torch/nn, SoftMin.lua. Three axes are a single sample, not a batch.
     """
 
+    needs_output = True
+
     output_form = "probabilities"
 
     def update_output(self, x: Array) -> Array:

@@ -20,6 +20,8 @@ class SoftPlus(Elementwise):
     Source: torch/nn, SoftPlus.lua.
     """
 
+    needs_output = True
+
     # The βx beyond which the curve is taken to be straight.
     threshold: float = 20
 

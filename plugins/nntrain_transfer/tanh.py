@@ -18,6 +18,8 @@ class Tanh(Elementwise):
     Source: torch/nn, Tanh.lua.
     """
 
+    needs_output = True
+
     def value(self, x: Array, out: Array) -> None:
         np.tanh(x, out=out)
 

@@ -26,7 +26,7 @@ def sequential(module: Any, go: Reading) -> dict[str, Any]:
 
 def made(like: Any, *specs: Spec) -> list[Any]:
     """Modules of these specs, in the type and the mode of another."""
-    modules = [build(spec).type(like.type()) for spec in specs]
+    modules = [build(spec, overwrites=True).type(like.type()) for spec in specs]
     for module in modules:
         module.training() if like.train else module.evaluate()
     return modules
