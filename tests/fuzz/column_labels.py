@@ -82,9 +82,12 @@ def labels(name: str, random: Random, rows: int) -> list[Cell]:
 
 
 def unlike(name: str, random: Random) -> list[Cell]:
-    """Labels that differ in more than their digits, as far as there are any: 3 kg and 5 lb are no numbers in a unit."""
-    by_shape = {re.sub("[0-9]+", "1", text): (text, label) for text, label in labels(name, random, 50)}
-    return list(by_shape.values())[:3]
+    """Labels that differ in more than their digits, as far as there are any: 3 kg and 5 lb are no numbers in a unit.
+
+    A zero is another digit than the rest: 007 and 7 are two labels.
+    """
+    by_shape = {re.sub("[1-9]+", "1", text): (text, label) for text, label in labels(name, random, 50)}
+    return [by_shape[shape] for shape in sorted(by_shape)[:3]]
 
 
 def booleans(name: str, random: Random, rows: int) -> list[Cell]:

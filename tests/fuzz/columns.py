@@ -85,7 +85,7 @@ def made(random: Random, rows: int, delimiter: str) -> Iterator[Column]:
 
 def one(random: Random, rows: int, *, numbers_too: bool = True) -> Column:
     """A column that tells by itself what it means, or cannot be known."""
-    chance = random.random() if numbers_too else random.uniform(0.35, 0.9)
+    chance = random.random() if numbers_too else random.uniform(0.35, 0.88)
     if chance < 0.35:
         style = NUMBERS[random.choice(list(NUMBERS))]
         column = with_gaps(Column(style.name, "number", *split(numbers(style, random, rows))), random, OF_NUMBERS)
@@ -125,7 +125,8 @@ def thin_numbers(random: Random, rows: int, decimal: str) -> Column:
         if random.random() < 0.3 and style.places == WHOLE:
             small = random.randrange(1000)
             cells[place] = (str(small), float(small))
-    return with_gaps(Column(f"thin: {style.name}", "number", *split(cells), needs_file=True), random, OF_NUMBERS)
+    column = Column(f"thin: {style.name}", "number", *split(cells), needs_file=True)
+    return shown(with_gaps(column, random, OF_NUMBERS), random, numbers(style, random, 1, thin=True))
 
 
 def mixture(random: Random, rows: int) -> Column:
