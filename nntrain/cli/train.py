@@ -18,6 +18,7 @@ from nntrain.data.repeats import repeats
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.memory import streams
 from nntrain.errors import InterruptedRunError, NntrainError
+from nntrain.nn.freezing import frozen_parameters
 from nntrain.nn.threads import at_work
 from nntrain.optim.registered import build
 from nntrain.training.assemble import options_of
@@ -130,4 +131,5 @@ def tell_network(run: Run) -> None:
     click.echo(str(run.network.model))
     parts = {"train": run.data.train, "validation": run.data.validation, "test": run.data.test}
     counts = ", ".join(f"{part.rows:,} {name}" for name, part in parts.items() if part is not None)
-    click.echo(f"{run.w.size:,} parameters; rows: {counts}.\n")
+    still = "" if not (frozen := frozen_parameters(run.network.model)) else f", {frozen:,} more are frozen"
+    click.echo(f"{run.w.size:,} parameters{still}; rows: {counts}.\n")

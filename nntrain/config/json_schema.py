@@ -27,6 +27,13 @@ SHARED = {
         "description": "A name for a later { ref = ... }: another place of this component.",
     }
 }
+FROZEN = {
+    "frozen": {
+        "type": "boolean",
+        "description": "Whether all parameters and statistics inside stay as they are.",
+        "default": False,
+    }
+}
 REFERENCE = {
     "type": "object",
     "description": "The component of that id once more.",
@@ -44,7 +51,8 @@ def json_schema() -> Node:
         definitions[section.__name__] = one_of_registered(name, section, definitions)
     for kind in ("module", "criterion"):
         classes = registered(kind)
-        definitions |= {cls.__name__: class_schema(name, cls, SHARED) for name, cls in classes.items()}
+        others = SHARED | (FROZEN if kind == "module" else {})
+        definitions |= {cls.__name__: class_schema(name, cls, others) for name, cls in classes.items()}
         definitions[kind] = {"oneOf": [*references(classes), REFERENCE]}
     model, train = (definitions[name]["properties"] for name in ("ModelConfig", "TrainConfig"))
     model["modules"]["items"] = {"$ref": "#/definitions/module"}

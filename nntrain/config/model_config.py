@@ -36,6 +36,12 @@ class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
         default=0,
         description="With from: how many of its last modules are left out; modules stand in their place.",
     )
+    frozen: bool | None = Field(
+        default=None,
+        description="With from: true keeps all parameters and statistics of its modules as they are, and false trains "
+        "them; if omitted, modules that were frozen stay frozen. A module of modules is frozen by frozen = true in it.",
+        examples=[True],
+    )
     hidden: tuple[Size, ...] | None = Field(
         default=None,
         strict=False,
@@ -77,6 +83,8 @@ class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
     def _goes_on_from_something(self) -> Self:
         """What belongs to a network that is made anew, or to one that is not."""
         if self.source is None:
+            if self.frozen is not None:
+                raise ValueError("frozen goes with from alone; elsewhere, put frozen = true into a module of modules")
             if self.drop_last:
                 raise ValueError("drop_last goes with from alone: which network has the modules?")
             return self

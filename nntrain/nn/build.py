@@ -90,6 +90,8 @@ def made(spec: Any, place: Place, known: dict[str, Any], incomplete: bool = Fals
             component = cls(**arguments)
         except (ArgumentError, UnknownNameError, ValueError) as error:
             raise SpecError([(place, str(error))]) from error
+    if component is not None and spec.get("frozen") and reserved("frozen", spec["type"]):
+        component.freeze()
     if "id" in spec and reserved("id", spec["type"]):
         known[spec["id"]] = component
     return component

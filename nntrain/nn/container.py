@@ -37,7 +37,7 @@ class Container(Module):
         """Append a module."""
         if not isinstance(module, Module):
             raise self.argument_error(f"expected a module, got {module!r}")
-        self._modules.append(module)
+        self._modules.append(module.freeze() if self.frozen else module)
         return self
 
     @property
@@ -122,7 +122,7 @@ class Container(Module):
             for parameter, before in kept:
                 parameter[...] = before
             updated.update(keys)
-        for parameter, gradient in zip(*self.own_parameters(), strict=True):
+        for parameter, gradient in () if self.frozen else zip(*self.own_parameters(), strict=True):
             if (same_memory(parameter), same_memory(gradient)) not in updated:
                 parameter -= learning_rate * gradient
 

@@ -28,7 +28,7 @@ def initialise(module: Module, rule: Rule) -> None:
 
 def draw(module: Module, rule: Rule) -> None:
     """Draw one weight (fan_out, fan_in, *window)."""
-    weight = module.parameters()[0][0]
+    weight = module.own_parameters()[0][0]
     window = math.prod(weight.shape[2:])
     fan_out, fan_in = weight.shape[0] * window, weight.shape[1] * window
     if rule == "he":
@@ -36,5 +36,5 @@ def draw(module: Module, rule: Rule) -> None:
     else:
         s = (6 / (fan_in + fan_out)) ** 0.5
         random.uniform(weight, -s, s)
-    for bias in module.parameters()[0][1:]:
+    for bias in module.own_parameters()[0][1:]:
         bias[...] = 0

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from nntrain.errors import ModuleError
-from nntrain.nn import flatten
+from nntrain.nn import flatten, freezing
 from nntrain.nn.array import EMPTY, Array, Value, is_array
 from nntrain.nn.component import Component
 from nntrain.nn.find import find
@@ -54,6 +54,9 @@ class Module(Component):
     fresh: set[str] = set()
 
     train: bool = True
+
+    # Whether the parameters stay as they are: see ``freeze``.
+    frozen: bool = False
     shared: bool = False
     _tie: Tie | None = None  # what the places of one module in a network have in common
 
@@ -197,12 +200,28 @@ class Module(Component):
         restore(self, tree)
 
     def training(self) -> None:
-        """Behave as in training."""
-        self.train = True
+        """Behave as in training, unless frozen."""
+        self.train = not self.frozen
 
     def evaluate(self) -> None:
         """Behave as in prediction: no noise, kept statistics."""
         self.train = False
+
+    def freeze(self) -> Self:
+        """Keep all parameters and statistics inside as they are, in evaluation mode: no noise, kept statistics.
+
+        Frozen parameters are not in ``parameters()``, so nothing trains them; call it before ``get_parameters``.
+        """
+        self.apply(freezing.freeze)
+        return self
+
+    def unfreeze(self) -> Self:
+        """Train everything inside again; ``training()`` sets the mode."""
+        self.apply(freezing.unfreeze)
+        return self
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} (frozen)" if self.frozen else super().__str__()
 
     # Walking the tree
 

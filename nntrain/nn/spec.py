@@ -21,6 +21,7 @@ def spec_of(component: Recorded) -> dict[str, Any]:
     """
     counts = Counter(identity(inner) for inner in occurrences(component))
     named: dict[int, tuple[Recorded, str]] = {}
+    around: list[Recorded] = []
 
     def spelled(value: Any) -> Any:
         if isinstance(value, list | tuple):
@@ -39,7 +40,15 @@ def spec_of(component: Recorded) -> dict[str, Any]:
         elif counts[identity(inner)] > 1:
             spec["id"] = f"{type(inner).__name__}-{len(named)}"
             named[identity(inner)] = inner, spec["id"]
-        return spec | {name: spelled(value) for name, value in inner.arguments().items()}
+        # What is inside a frozen module is frozen too, and need not say so.
+        frozen = getattr(inner, "frozen", False) and not around
+        if frozen:
+            spec["frozen"] = True
+            around.append(inner)
+        spec |= {name: spelled(value) for name, value in inner.arguments().items()}
+        if frozen:
+            around.pop()
+        return spec
 
     return call(component)
 

@@ -30,7 +30,7 @@ Place: TypeAlias = tuple[str | int, ...]
 Problem: TypeAlias = tuple[Place, str]
 
 # Keys of a spec that are no constructor arguments.
-RESERVED = ("type", "id", "ref")
+RESERVED = ("type", "id", "ref", "frozen")
 
 
 def class_of(name: str, kind: Kind | None = None) -> type[Any]:
@@ -92,6 +92,11 @@ def call_problems(
             yield (*place, "id"), f"expected a text that no other component has, got {spec['id']!r}"
         else:
             ids.add(spec["id"])
+    if "frozen" in spec and reserved("frozen", spec["type"]):
+        if not issubclass(cls, Module):
+            yield (*place, "frozen"), f"{cls.__name__} is not a module: only modules can be frozen"
+        elif not isinstance(spec["frozen"], bool):
+            yield (*place, "frozen"), f"expected true or false, got {spec['frozen']!r}"
     for inner, what in argument_problems(cls, spec, incomplete):
         yield (*place, *inner), what
     for name, value in spec.items():

@@ -123,6 +123,8 @@ def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
         decided = {}
     # Modules grow now where they do in use: what they hold then must lie in the flat vector.
     check_fitting(network, data.train)
+    if any(module.frozen for module in network.model.list_modules()) and not network.model.parameters()[0]:
+        raise ConfigError("model: every module with parameters is frozen, so there is nothing to train")
     config = config.model_copy(update={"model": config.model.model_copy(update={**decided, "initial": rule})})
     return made_run(network, data, config), config
 

@@ -34,7 +34,8 @@ def layer_rows(network: Module, rows: int) -> list[LayerRow]:
 
 def below(module: Module, place: str, depth: int, rows: int) -> Iterator[LayerRow]:
     """A module and those inside it."""
-    yield LayerRow(place, depth, module.label(), shape_of(module.output, rows), count(module))
+    label = f"{module.label()} (frozen)" if module.frozen else module.label()
+    yield LayerRow(place, depth, label, shape_of(module.output, rows), count(module))
     for index, child in enumerate(module.children()):
         yield from below(child, f"{place}.{index}".removeprefix("."), depth + 1, rows)
 
@@ -50,6 +51,6 @@ def shape_of(value: Value, rows: int) -> str:
 
 
 def count(module: Module) -> int:
-    """The numbers that a module learns."""
+    """The numbers that a module learns, none if it is frozen."""
     distinct = {same_memory(array): array.size for array in module.parameters()[0]}
     return sum(distinct.values())

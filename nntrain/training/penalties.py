@@ -25,7 +25,7 @@ class Penalties:
         for inner in model.list_modules():
             for name in inner.parameter_names:
                 array = getattr(inner, name, None)
-                if array is not None and array.ndim > 1 and name != "bias":
+                if array is not None and array.ndim > 1 and name != "bias" and not inner.frozen:
                     place = place_of(array)
                     view(self.counts, place.offset, place.shape, place.strides)[...] = 1
         self.weights, self.slope = np.empty_like(w), np.empty_like(w)

@@ -28,12 +28,23 @@ def taken_over(config: ModelConfig) -> Module:
     network = open_any(Path(config.source))
     model = network.model.double() if config.double else network.model.float()
     if not config.drop_last:
-        return model
+        return with_frozen(model, config.frozen)
     if not isinstance(model, Sequential) or len(model.modules) < config.drop_last:
         has = f"{len(model.modules)} modules" if isinstance(model, Sequential) else f"one, {type(model).__name__}"
         raise ConfigError(f"model.drop_last: expected at most as many as {config.source} has, {has}")
     for _ in range(config.drop_last):
         model.remove()
+    return with_frozen(model, config.frozen)
+
+
+def with_frozen(model: Module, frozen: bool | None) -> Module:
+    """The network, frozen or not; None: as it was. What follows in a chain is another matter."""
+    if frozen is None:
+        return model
+    model.unfreeze()
+    if frozen:
+        for module in model.modules if isinstance(model, Sequential) else [model]:
+            module.freeze()
     return model
 
 

@@ -69,7 +69,7 @@ class Convolving(Module):
     def reset(self, stdv: float | None = None) -> None:
         fan = self.n_input_plane * math.prod(self.windows.kernel)
         s = fan**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.parameters()[0]:
+        for array in self.own_parameters()[0]:
             random.uniform(array, -s, s)
 
     # Shapes

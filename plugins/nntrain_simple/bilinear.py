@@ -40,7 +40,7 @@ class Bilinear(Module):
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.weight.shape[1] ** -0.5 if stdv is None else stdv * 3**0.5
-        for array in self.parameters()[0]:
+        for array in self.own_parameters()[0]:
             random.uniform(array, -s, s)
 
     # W sees a and c as one long vector of products, and is a matrix then.

@@ -47,7 +47,7 @@ class Linear(Module):
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.input_size**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.parameters()[0]:
+        for array in self.own_parameters()[0]:
             random.uniform(array, -s, s)
 
     def update_output(self, x: Array) -> Array:

@@ -33,10 +33,10 @@ class Matched(Module):
     @property
     def size(self) -> Shape:
         """The shape of b."""
-        return self.parameters()[0][0].shape
+        return self.own_parameters()[0][0].shape
 
     def reset(self, stdv: float | None = None) -> None:
-        b = self.parameters()[0][0]
+        b = self.own_parameters()[0][0]
         s = b.size**-0.5 if stdv is None else stdv * 3**0.5
         random.uniform(b, -s, s)
 

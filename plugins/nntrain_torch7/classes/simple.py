@@ -84,7 +84,7 @@ def size_of(name: str) -> Any:
 
 def sizes_told(module: Any, go: Any) -> dict[str, Any]:
     """The shape of the one parameter, as CMul and CAdd keep it."""
-    return {"size": shape_storage(module.parameters()[0][0].shape)}
+    return {"size": shape_storage(module.own_parameters()[0][0].shape)}
 
 
 def constant(fields: Fields) -> dict[str, Any]:
