@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from nntrain.errors import ModuleError
-from nntrain.nn import flatten, freezing
+from nntrain.nn import flatten
 from nntrain.nn.array import EMPTY, Array, Value, is_array
-from nntrain.nn.component import Component
 from nntrain.nn.find import find
+from nntrain.nn.freezable import Freezable
 from nntrain.nn.output_form import OutputForm
 from nntrain.nn.parameter import add_scaled, same_memory
 from nntrain.nn.sharing import share_arrays
@@ -20,7 +20,7 @@ from nntrain.nn.tie import Tie
 __all__ = ["Module"]
 
 
-class Module(Component):
+class Module(Freezable):
     """y = f(x; parameters), with the two gradients that training needs.
 
     A layer writes ``update_output``, ``update_grad_input`` and, if it has parameters, ``acc_grad_parameters``;
@@ -54,9 +54,6 @@ class Module(Component):
     fresh: set[str] = set()
 
     train: bool = True
-
-    # Whether the parameters stay as they are: see ``freeze``.
-    frozen: bool = False
     shared: bool = False
     _tie: Tie | None = None  # what the places of one module in a network have in common
 
@@ -206,22 +203,6 @@ class Module(Component):
     def evaluate(self) -> None:
         """Behave as in prediction: no noise, kept statistics."""
         self.train = False
-
-    def freeze(self) -> Self:
-        """Keep all parameters and statistics inside as they are, in evaluation mode: no noise, kept statistics.
-
-        Frozen parameters are not in ``parameters()``, so nothing trains them; call it before ``get_parameters``.
-        """
-        self.apply(freezing.freeze)
-        return self
-
-    def unfreeze(self) -> Self:
-        """Train everything inside again; ``training()`` sets the mode."""
-        self.apply(freezing.unfreeze)
-        return self
-
-    def __str__(self) -> str:
-        return f"{super().__str__()} (frozen)" if self.frozen else super().__str__()
 
     # Walking the tree
 
