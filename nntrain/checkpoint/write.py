@@ -65,11 +65,12 @@ def items_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any,
 
 def lists_of(value: Any, place: str = "") -> Iterator[str]:
     """The places of the lists that hold arrays."""
-    if isinstance(value, list) and holds_array(value):
+    if not isinstance(value, dict | list) or not holds_array(value):
+        return
+    if isinstance(value, list):
         yield place
-    if isinstance(value, dict | list):
-        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from lists_of(item, f"{place}/{key}")
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from lists_of(item, f"{place}/{key}")
 
 
 def holds_array(value: Any) -> bool:

@@ -33,6 +33,10 @@ THREADS = 2
 # Expressions in one query: the time to plan it grows with their square, and soon is more than another reading takes.
 AT_ONCE = 128
 
+# Where memory is not bounded: another reading looks at the names of all columns again, which takes the square of their
+# number, while to plan a query of plain values takes as long as there are columns.
+MOST_IN_MEMORY = 2**15
+
 # Of a large file, another reading takes longer; but each expression needs memory for the rows that are at hand.
 BYTES_OF_AN_EXPRESSION = 2**20
 MOST_AT_ONCE = 1024
@@ -54,7 +58,7 @@ class Scan:
     types: dict[str, str] = field(default_factory=dict)
     form: str = "CSV"
     settings: Mapping[str, Any] = field(default_factory=SETTINGS.copy)
-    at_once: int = AT_ONCE
+    at_once: int = MOST_IN_MEMORY
     notes: tuple[str, ...] = ()
 
     @property

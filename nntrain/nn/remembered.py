@@ -44,6 +44,8 @@ def like(value: Any) -> Any:
 
 def fits(value: Any, kind: Any) -> bool:
     """Whether a value is of a kind. A whole number is a float too, true and false are no numbers."""
+    if type(value) is kind and kind is not np.ndarray:
+        return True
     if isinstance(kind, np.ndarray):
         return alike(value, kind)
     if isinstance(kind, tuple):

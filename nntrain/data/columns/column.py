@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any, ClassVar, Self, get_type_hints
 
 from nntrain.data.array import Array
@@ -45,16 +46,29 @@ class Column(ABC):
 
     def state(self) -> dict[str, Any]:
         """The fields, with the name of the class as ``type``."""
-        return {"type": type(self).__name__, **asdict(self)}
+        return {"type": type(self).__name__, **{name: plain(getattr(self, name)) for name in kinds_of(type(self))}}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The encoder whose ``state`` this is. CheckpointError if its fields are not those of one."""
-        kinds = get_type_hints(cls)
-        return cls(**remembered(state, {field.name: kinds[field.name] for field in fields(cls)}))
+        return cls(**remembered(state, kinds_of(cls)))
 
     @classmethod
     def check(cls, raw: ValueStream) -> None:
         """DataError unless ``raw`` is of the kind that this class encodes."""
         if raw.kind != cls.kind:
             raise DataError(f"column {raw.name!r}: expected values of kind {cls.kind}, got {raw.kind}")
+
+
+@cache
+def kinds_of(cls: type[Column]) -> dict[str, Any]:
+    """The fields of an encoder with their types, found once: a table may have thousands of columns."""
+    kinds = get_type_hints(cls)
+    return {field.name: kinds[field.name] for field in fields(cls)}
+
+
+def plain(value: Any) -> Any:
+    """The value of a field as JSON has it; a list is a new one."""
+    if isinstance(value, list):
+        return list(value)
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

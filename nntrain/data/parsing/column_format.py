@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -89,13 +89,13 @@ class ColumnFormat:
 
     def state(self) -> dict[str, Any]:
         """The fields that are not open, as JSON values."""
-        known = {name: value for name, value in asdict(self).items() if value is not None}
+        known = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
         return known if self.missing is None else known | {"missing": list(self.missing)}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The format whose ``state`` this is. CheckpointError if its fields are not those of one."""
-        kinds: dict[str, Any] = dict.fromkeys((field.name for field in fields(cls)), str | None)
+        kinds: dict[str, Any] = dict.fromkeys(FIELDS, str | None)
         kinds |= {"kind": Kind | None, "missing": list[str] | None}
         known = remembered({**dict.fromkeys(kinds), **state}, kinds)
         missing = known["missing"]
@@ -115,3 +115,7 @@ class ColumnFormat:
         """The missing values that are numbers, as Python writes them."""
         values = NumberFormat().parse_all(self.missing or ())
         return values[~np.isnan(values)].tolist()
+
+
+# Found once: a table may have thousands of columns.
+FIELDS = tuple(field.name for field in fields(ColumnFormat))
