@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Self
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from nntrain.data.read_options import ReadOptions
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.schema_fit import check_names
+from nntrain.data.source import ReadTable
 from nntrain.data.splits import row_type
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
@@ -31,12 +32,10 @@ from nntrain.data.table_stream import missing_in
 from nntrain.data.target import Task
 from nntrain.data.task import task_of
 from nntrain.data.value_stream import ValueStream
+from nntrain.data.written_classes import with_written_classes
 from nntrain.errors import DataError
 
-__all__ = ["ReadTable", "TableRows"]
-
-# ``read_table``, or what reads a table that does not fit into memory.
-ReadTable: TypeAlias = Callable[..., Table | StreamedTable]
+__all__ = ["TableRows"]
 
 
 @dataclass(frozen=True)
@@ -170,47 +169,6 @@ def read_options(options: DataOptions) -> ReadOptions:
         declared = formats.get(name, ColumnFormat())
         formats[name] = replace(declared, kind=kind if name in options.ignore else declared.kind or kind)
     return ReadOptions(options.file, formats)
-
-
-def with_written_classes(
-    table: Table | StreamedTable, targets: tuple[str, ...], options: DataOptions, asked: ReadOptions, read: ReadTable
-) -> tuple[Table | StreamedTable, tuple[Task, list[str]] | None]:
-    """The table with classes as they are written in the file: True for True, 1.0 for 1.0; and the task, if decided.
-
-    Not where several texts are one value, as 1 and 1.0 are, unless they are declared to be classes.
-    """
-    undeclared = [name for name in targets if asked.formats.get(name, ColumnFormat()).kind is None]
-    found = {name: table.column(name) for name in undeclared if table.column(name).kind != "text"}
-    if not found or options.task == "regression":
-        return table, None
-    as_classes = options.task == "classification" or all(column.kind == "time" for column in found.values())
-    with located(table.path):
-        decided = None if as_classes else task_of([table.column(name) for name in targets], options.task)
-    if decided is not None and decided[0] == "regression":
-        return table, None
-    formats = {**asked.formats}
-    for name in found:
-        formats[name] = replace(formats.get(name, ColumnFormat()), kind="text")
-    written = read(Path(options.path), replace(asked, formats=formats), only=list(found))
-    same = [
-        name
-        for name, column in found.items()
-        if as_classes or column.kind == "time" or different_values(column) == different_values(written.column(name))
-    ]
-    chosen = {name: formats[name] for name in same}
-    if not isinstance(table, Table) or not isinstance(written, Table):
-        whole = replace(asked, formats={**asked.formats, **chosen})
-        return (read(Path(options.path), whole) if same else table), decided
-    columns = {**table.columns, **{name: written.columns[name] for name in same}}
-    return replace(table, columns=columns, formats={**table.formats, **chosen}), decided
-
-
-def different_values(column: ValueStream) -> int | None:
-    """How many different values there are; None if they are too many to keep."""
-    if column.kind == "number":
-        return column.distinct()
-    counts = column.as_text().counts()
-    return None if counts is None else len(counts) - (None in counts)
 
 
 def left_out(options: DataOptions) -> tuple[str, ...]:
