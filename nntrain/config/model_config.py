@@ -71,7 +71,7 @@ class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
     initial: Literal["torch", "he", "glorot"] | None = Field(
         default=None, description="The rule for the initial weights; decided by the transfer function when absent."
     )
-    double: bool = Field(default=False, description="Whether to train in 64 bits instead of 32.")
+    double: bool = Field(default=False, description="Whether to read and train in 64 bits instead of 32.")
 
     @property
     def source(self) -> str | None:

@@ -82,7 +82,7 @@ class ArrayRows(Rows):
         if options.weight is not None:
             check_weights(training.column(options.weight))
         with located(self.path):
-            return ArraySchema.fit(
+            schema = ArraySchema.fit(
                 training.inputs,
                 training._answers(),
                 task=options.task,
@@ -90,6 +90,8 @@ class ArrayRows(Rows):
                 dims=self.dims,
                 weight=options.weight,
             )
+        schema.give(options.dtype)
+        return schema
 
     def labels(self, options: DataOptions, schema: Schema | ArraySchema | None) -> Array | None:
         with located(self.path):

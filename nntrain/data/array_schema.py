@@ -10,6 +10,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.dims import Dims
+from nntrain.data.float_type import FloatType, dtype_of
 from nntrain.data.moments import known_moments, streamed_moments
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.streaming.streamed_array import StreamedArray
@@ -35,6 +36,7 @@ KINDS = {
     "dims": Dims | None,
     "weight": str | None,
     "flagged": list[int],
+    "dtype": FloatType,
 }
 
 
@@ -60,6 +62,7 @@ class ArraySchema:
         dims: Dims | None = None,
         weight: str | None = None,
         flagged: list[int] | None = None,
+        dtype: str = "float32",
     ) -> None:
         self.shape = shape
         self.of_bytes = of_bytes
@@ -70,6 +73,11 @@ class ArraySchema:
         self.dims = dims
         self.weight = weight
         self.flagged = flagged or []
+        self.give(dtype)
+
+    def give(self, dtype: str) -> None:
+        """Encode inputs, and numbers to predict, in that floating type from now on."""
+        self.dtype = self.target.dtype = dtype
 
     @classmethod
     def fit(
@@ -94,24 +102,24 @@ class ArraySchema:
         return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight, flagged)
 
     def encode_inputs(self, inputs: Array) -> Array:
-        """float32 of the same shape, but for the flags. DataError if a row is not what a training row was."""
+        """Numbers of the same shape, but for the flags. DataError if a row is not what a training row was."""
         inputs = as_rows(inputs)
         if inputs.shape[1:] != self.shape:
             raise DataError(f"inputs: expected rows of shape {self.shape} as in training, got {inputs.shape[1:]}")
         if (inputs.dtype == np.uint8) != self.of_bytes:
             wanted = "uint8" if self.of_bytes else "numbers other than uint8"
             raise DataError(f"inputs: expected {wanted} as in training, got {inputs.dtype}")
-        scaled = np.empty(inputs.shape, np.float32)
+        scaled = np.empty(inputs.shape, self.dtype)
         np.subtract(inputs, self.mean, out=scaled, casting="same_kind")
         np.divide(scaled, self.std, out=scaled, casting="same_kind")
         if inputs.dtype.kind == "f":
             scaled[np.isnan(inputs)] = 0
         if not self.flagged:
             return scaled
-        return np.concatenate([scaled, np.isnan(inputs[:, self.flagged])], axis=1, dtype=np.float32)
+        return np.concatenate([scaled, np.isnan(inputs[:, self.flagged])], axis=1, dtype=self.dtype)
 
     def encode_target(self, targets: Array) -> Array:
-        """int64 (n,) classes, or float32 (n, k). DataError for a class that was not in the training rows."""
+        """int64 (n,) classes, or floating (n, k). DataError for a class that was not in the training rows."""
         columns = columns_of(targets, self.target.task)
         if self.target.task == "multilabel" and len(columns) != len(self.target.names):
             raise DataError(f"targets: expected {len(self.target.names)} labels a row, got {len(columns)}")
@@ -137,13 +145,14 @@ class ArraySchema:
             "flagged": list(self.flagged),
             "target": self.target.state(),
             "notes": list(self.notes),
+            **dtype_of(self),
         }
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
-        # Schemas were without flags once.
-        known = remembered({"flagged": [], **state}, KINDS)
+        # Schemas were without flags once, and all of float32.
+        known = remembered({"flagged": [], "dtype": "float32", **state}, KINDS)
         sizes = (1, *known["shape"][-1:])
         if not (len(known["mean"]) == len(known["std"]) and len(known["mean"]) in sizes):
             means, stds = len(known["mean"]), len(known["std"])

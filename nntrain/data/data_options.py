@@ -10,6 +10,7 @@ from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.text_column import TEXT_FEATURES
 from nntrain.data.dims import Dims
 from nntrain.data.file_options import FileOptions
+from nntrain.data.float_type import FloatType
 from nntrain.data.names import clean
 from nntrain.data.target import TaskChoice, names_of
 from nntrain.data.target_options import Positive, TargetOptions, Transform
@@ -31,6 +32,8 @@ class DataOptions:
     ``validation`` and ``test`` are shares of the rows, without effect where the part has a file or a group of its own.
     They are drawn as ``split`` says, by ``split_column`` (by its hash when ``split`` is None), which is no input unless
     ``split_input``. With ``fold``, from 1, the test rows are one of so many ``folds``.
+
+    ``dtype`` is the floating type of inputs and of numbers to predict, that of the network.
 
     ``file`` says how a text file is written. ``memory`` is in bytes;
     ``stream`` says that rows are read from the disk in each epoch (decided from the size of the files when None),
@@ -67,6 +70,7 @@ class DataOptions:
     stream: bool | None = None
     cache: str | None = None
     columns: Mapping[str, ColumnOptions] = field(default_factory=dict)
+    dtype: FloatType = "float32"
 
     def __post_init__(self) -> None:
         # A name with spaces around it is the name without them, wherever it is written.

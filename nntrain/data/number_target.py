@@ -77,7 +77,7 @@ class NumberTarget(Target):
         return target
 
     def encode(self, *raws: RawColumn) -> Array:
-        """Standardized float32 (n, k). DataError where a number is missing."""
+        """Standardized (n, k) of type ``dtype``. DataError where a number is missing."""
         values = table_of(raws[0]) if len(raws) == 1 else np.concatenate([table_of(raw) for raw in raws], axis=1)
         missing = np.isnan(values).any(axis=1)
         if missing.any():
@@ -86,7 +86,7 @@ class NumberTarget(Target):
             raise DataError(f"target {self.name!r}: expected {len(self.mean)} numbers a row, got {values.shape[1]}")
         if self.log_start.any():
             values = log_of(values, self.log_start)
-        return ((values - self.mean) / self.std).astype(np.float32)
+        return ((values - self.mean) / self.std).astype(self.dtype)
 
     def decode(self, values: Array) -> Array:
         """Numbers in the units of the file, float64 (n, k), from standardized ones."""

@@ -14,6 +14,7 @@ from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import restore_column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TEXT_FEATURES, TextColumn
+from nntrain.data.float_type import FloatType, dtype_of
 from nntrain.data.list_target import ListTarget
 from nntrain.data.located import located
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -34,8 +35,13 @@ from nntrain.nn.threads import each
 __all__ = ["Schema"]
 
 # Older checkpoints do not have these.
-NEWER = {"formats": dict[str, dict[str, Any]], "header": bool | None, "warnings": list[str]}
-OLDER: dict[str, Any] = {"formats": {}, "header": None, "warnings": []}
+NEWER = {
+    "formats": dict[str, dict[str, Any]],
+    "header": bool | None,
+    "warnings": list[str],
+    "dtype": FloatType,
+}
+OLDER: dict[str, Any] = {"formats": {}, "header": None, "warnings": [], "dtype": "float32"}
 
 # Rows that are laid side by side at once.
 ROWS = 4096
@@ -59,6 +65,7 @@ class Schema:
         formats: Mapping[str, ColumnFormat] | None = None,
         header: bool | None = None,
         warnings: Sequence[str] = (),
+        dtype: str = "float32",
     ) -> None:
         self.columns = columns
         self.target = target
@@ -67,6 +74,13 @@ class Schema:
         self.weight = weight
         self.formats = formats or {}
         self.header = header
+        self.give(dtype)
+
+    def give(self, dtype: str) -> None:
+        """Encode inputs, and numbers to predict, in that floating type from now on."""
+        self.dtype = self.target.dtype = dtype
+        for column in self.columns:
+            column.give(dtype)
 
     @classmethod
     def fit(
@@ -112,7 +126,7 @@ class Schema:
         return cls(columns, fitted, notes, weight, formats, table.header, leaks)
 
     def encode_inputs(self, table: Table) -> Array | list[Array]:
-        """The inputs of every row: float32 (n, width), or with index or text columns a list.
+        """The inputs of every row: floating (n, width), or with index or text columns a list.
 
         The list: the dense part, if there is any, int64 (n,) for each index column, and float32 (n, k, 2), codes and
         values, for each text column.
@@ -122,11 +136,11 @@ class Schema:
             encoded = each(lambda column: column.encode(self._input(table, column)), self.columns)
         dense = [array for array in encoded if array.ndim == 2]
         others = [array for dims in (1, 3) for array in encoded if array.ndim == dims]
-        joined = [side_by_side(dense)] if dense else []
+        joined = [side_by_side(dense, self.dtype)] if dense else []
         return [*joined, *others] if others else joined[0]
 
     def encode_target(self, table: Table) -> Array:
-        """int64 (n,) classes, float32 (n, k) standardised numbers, or float32 (n, L) of 0 and 1.
+        """int64 (n,) classes, floating (n, k) standardised numbers, or float32 (n, L) of 0 and 1.
 
         DataError for a missing target or a class that was not in the training rows.
         """
@@ -185,7 +199,7 @@ class Schema:
         fields = {"columns": columns, "target": target, "weight": self.weight, "notes": list(self.notes)}
         fields |= {"warnings": list(self.warnings)}
         formats = {name: form.state() for name, form in self.formats.items()}
-        return {"type": "Schema", **fields, "formats": formats, "header": self.header}
+        return {"type": "Schema", **fields, "formats": formats, "header": self.header, **dtype_of(self)}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
@@ -197,7 +211,8 @@ class Schema:
             raise CheckpointError("columns: expected one or more")
         formats = {name: ColumnFormat.restore(form) for name, form in known["formats"].items()}
         target = restore_target(known["target"])
-        return cls(columns, target, known["notes"], known["weight"], formats, known["header"], known["warnings"])
+        said = (known["weight"], formats, known["header"], known["warnings"], known["dtype"])
+        return cls(columns, target, known["notes"], *said)
 
     def _input(self, table: Table, column: Column) -> RawColumn:
         if column.name not in table.columns:
@@ -207,10 +222,10 @@ class Schema:
         return raw.as_text() if column.kind == "text" else raw
 
 
-def side_by_side(columns: Sequence[Array]) -> Array:
-    """float32 (n, width) of arrays (n, k): a stretch of rows at a time, which the caches hold."""
+def side_by_side(columns: Sequence[Array], dtype: str) -> Array:
+    """(n, width) of arrays (n, k): a stretch of rows at a time, which the caches hold."""
     rows = len(columns[0])
-    joined = np.empty((rows, sum(column.shape[1] for column in columns)), np.float32)
+    joined = np.empty((rows, sum(column.shape[1] for column in columns)), dtype)
 
     def join(begin: int) -> None:
         np.concatenate([column[begin : begin + ROWS] for column in columns], axis=1, out=joined[begin : begin + ROWS])

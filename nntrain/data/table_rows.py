@@ -118,6 +118,7 @@ class TableRows(Rows):
             one_hot_limit=options.one_hot_limit,
             text_features=options.text_features,
         )
+        schema.give(options.dtype)
         notes = [*self.table.notes, *notes]
         if options.target is None:
             notes = [f"the target is the last column, {self.targets[0]!r}; another one: --target NAME", *notes]

@@ -37,6 +37,9 @@ class Target(ABC):
     kinds: list[Kind]
     labels: list[str]
 
+    # The type of numbers that are predicted; a schema sets another.
+    dtype: str = "float32"
+
     @property
     def name(self) -> str:
         """Its columns, as a sentence names them."""
@@ -46,7 +49,7 @@ class Target(ABC):
     def encode(self, *raws: RawColumn) -> Array:
         """Targets for a criterion, from the columns ``names``.
 
-        int64 (n,) classes, float32 (n, k) standardised numbers, or float32 (n, L), 1 for a label that a row has.
+        int64 (n,) classes, floating (n, k) standardised numbers, or float32 (n, L), 1 for a label that a row has.
         """
 
     @abstractmethod

@@ -11,6 +11,8 @@ import numpy as np
 
 from nntrain.errors import ArgumentError, ShapeError
 from nntrain.nn.array import EMPTY, Array, Index, Shape, Value, is_array
+from nntrain.nn.element_type import element_type
+from nntrain.nn.flow import check_size
 from nntrain.nn.recorded import Recorded
 from nntrain.nn.spec import spec_of
 from nntrain.nn.storage import Place, place_of, view
@@ -35,6 +37,7 @@ class Component(Recorded):
     # Whether backward reads the output, and whether the output may be in the input's memory: see ``overwriting``.
     needs_output: ClassVar[bool] = False
     passes_memory: ClassVar[bool] = False
+    fed: Value
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         self = super().__new__(cls, *args, **kwargs)
@@ -42,6 +45,7 @@ class Component(Recorded):
         self.grad_input = EMPTY
         self._type = "float32"
         self._buffers = {}
+        self.fed = None
         return self
 
     # Buffers: the same shape gives the same memory back.
@@ -68,11 +72,14 @@ class Component(Recorded):
 
     def output_of(self, shape: Shape, like: Array) -> Array:
         """The output, sized."""
+        self.fed = None
         self.output = self.buffer("output", shape, like)
         return self.output
 
     def grad_input_of(self, x: Array) -> Array:
         """The gradient of the input, in the shape of ``x``."""
+        if self.fed is not x:
+            check_size(self, x)
         self.grad_input = self.buffer("grad_input", x.shape, x)
         return self.grad_input
 
@@ -142,7 +149,7 @@ class Component(Recorded):
         copied_arrays(self, memo)
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin
-        vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items()})
+        vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items() if name != "fed"})
         return twin
 
     def separate(self) -> None:
@@ -171,20 +178,9 @@ class Component(Recorded):
         return error
 
 
-def element_type(name: Any) -> np.dtype[Any]:
-    """The floating type of that name. ArgumentError for any other."""
-    try:
-        dtype = np.dtype(name)
-    except TypeError:
-        dtype = None
-    if dtype is None or dtype.kind != "f":
-        raise ArgumentError(f"type: expected a floating type such as 'float32' or 'float64', got {name!r}")
-    return dtype
-
-
 def attributes(component: Component) -> Iterator[tuple[str, Any]]:
-    """The attributes that may hold arrays: all but the recorded call."""
-    return ((name, value) for name, value in list(vars(component).items()) if name != "_call")
+    """The attributes that may hold arrays of its own: all but the recorded call, and the last input."""
+    return ((name, value) for name, value in list(vars(component).items()) if name not in ("_call", "fed"))
 
 
 def replaced(value: Any, swap: Callable[[Array], Array], descend: Callable[[Component], object]) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain.nn.array import EMPTY, Array, Value
 from nntrain.nn.component import Component
+from nntrain.nn.flow import CLEARED, check_input
 from nntrain.nn.output_form import OutputForm
 
 __all__ = ["Criterion"]
@@ -38,10 +39,14 @@ class Criterion(Component):
 
     def forward(self, x: Value, t: Value = None) -> float:
         """The loss, a number."""
-        return self.update_output(x, t)
+        loss: float = self.update_output(x, t)
+        self.fed = x
+        return loss
 
     def backward(self, x: Value, t: Value = None) -> Value:
-        """dx, in the structure and shape of x. x and t are those of the last forward."""
+        """dx, in the structure and shape of x. ModuleError unless x and t are those of the last forward."""
+        if self.fed is not x:
+            check_input(self, x)
         return self.update_grad_input(x, t)
 
     def update_output(self, x: Value, t: Value) -> Any:
@@ -89,4 +94,5 @@ class Criterion(Component):
         """Forget the gradient and scratch memory."""
         self._buffers.clear()
         self.grad_input = EMPTY
+        self.fed = CLEARED
         return self

@@ -11,6 +11,7 @@ from nntrain.errors import ModuleError
 from nntrain.nn import flatten
 from nntrain.nn.array import EMPTY, Array, Value, is_array
 from nntrain.nn.find import find
+from nntrain.nn.flow import CLEARED, check_input
 from nntrain.nn.freezable import Freezable
 from nntrain.nn.output_form import OutputForm
 from nntrain.nn.parameter import add_scaled, same_memory
@@ -64,19 +65,20 @@ class Module(Freezable):
 
     def forward(self, x: Value) -> Value:
         """y for x. The output is the module's own memory: the next pass overwrites it."""
-        return self.update_output(x)
+        y = self.update_output(x)
+        self.fed = x
+        return y
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
-        """dx for dy = ∂L/∂y, adding scale · ∂L/∂parameter to the gradients. x is the input of the last forward."""
+        """dx for dy = ∂L/∂y, adding scale · ∂L/∂parameter to the gradients. ModuleError unless x went forward last."""
+        if self.fed is not x:
+            check_input(self, x)
         dx = self.update_grad_input(x, dy) if self.gives_grad_input else None
         self.acc_grad_parameters(x, dy, scale)
         return dx
 
     def spare_grad_input(self) -> None:
-        """Let ``backward`` leave out the gradient of the input, which nobody reads in a network's first layer.
-
-        Only layers whose parameter gradients do not need it take the hint.
-        """
+        """Let ``backward`` leave out the gradient of the input, if those of the parameters do not need it."""
         self.gives_grad_input = not self.drawn_by_fans
 
     def update_output(self, x: Value) -> Value:
@@ -129,6 +131,8 @@ class Module(Freezable):
         """Gradient of a parameter ← gradient + scale · slope(*arrays), where the last argument of ``slope`` is memory
         for its result: the gradient itself while it holds nothing.
         """
+        if self.fed is CLEARED:
+            check_input(self, None)
         gradient: Array = getattr(self, "grad_" + name)
         if name in self.fresh:
             self.fresh.remove(name)
@@ -204,8 +208,6 @@ class Module(Freezable):
         """Behave as in prediction: no noise, kept statistics."""
         self.train = False
 
-    # Walking the tree
-
     def children(self) -> list[Module]:
         """The modules directly inside this one."""
         return []
@@ -233,9 +235,8 @@ class Module(Freezable):
         self._buffers.clear()
         self.output = EMPTY
         self.grad_input = EMPTY
+        self.fed = CLEARED
         return self
-
-    # Shapes
 
     def floating(self, x: Value) -> Array:
         """x if it is an array of floating numbers; one of integers is converted. ShapeError for anything else."""

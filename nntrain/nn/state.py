@@ -12,7 +12,7 @@ from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn import random
 from nntrain.nn.array import Array
 from nntrain.nn.build import LARGEST
-from nntrain.nn.component import element_type
+from nntrain.nn.element_type import element_type
 from nntrain.nn.flatten import around, covered
 from nntrain.nn.noise import Noise
 from nntrain.nn.storage import Place, place_of, view

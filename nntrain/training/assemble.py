@@ -58,8 +58,9 @@ def options_of(config: Config) -> DataOptions:
     data |= {name: said[name] for name in silent}
     columns = {**said.get("columns", {}), **config.data.columns}
     found = {name: ColumnOptions(**column.model_dump()) for name, column in columns.items()}
+    file = FileOptions(**config.data.model_dump(include=said_of_file))
     return DataOptions(
-        **data, memory=memory, columns=found, file=FileOptions(**config.data.model_dump(include=said_of_file))
+        **data, memory=memory, columns=found, file=file, dtype="float64" if config.model.double else "float32"
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain.nn import random
 from nntrain.nn.array import Array, Value
+from nntrain.nn.flow import check_input
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter, writes
 from nntrain.nn.product import ENOUGH, product, rows, sum_of_rows
@@ -66,6 +67,8 @@ class Linear(Module):
     def backward(self, x: Array, dy: Array, scale: float = 1) -> Value:
         if not self.gives_grad_input or dy.size * self.input_size < 2 * ENOUGH or threads() != 2:
             return super().backward(x, dy, scale)
+        if self.fed is not x:
+            check_input(self, x)
         # A product for each of two threads, rather than half of each product: they wait for each other once.
         halves: list[Callable[[], Value]] = [
             lambda: self.update_grad_input(x, dy),

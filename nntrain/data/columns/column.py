@@ -25,6 +25,13 @@ class Column(ABC):
 
     name: str
 
+    # The type of the inputs, which ``give`` sets. Without an annotation it is no field.
+    dtype = "float32"
+
+    def give(self, dtype: str) -> None:
+        """Encode as numbers of that floating type from now on."""
+        self.dtype = dtype
+
     @classmethod
     @abstractmethod
     def fit(cls, raw: ValueStream) -> Self:
@@ -32,7 +39,7 @@ class Column(ABC):
 
     @abstractmethod
     def encode(self, raw: RawColumn) -> Array:
-        """Inputs for a network: float32 (n, width), or int64 (n,) for an index."""
+        """Inputs for a network: floating (n, width), or int64 (n,) for an index."""
 
     @property
     @abstractmethod

@@ -54,7 +54,7 @@ class NumberColumn(Column):
         np.clip(scaled, self.low, self.high, out=scaled)
         if missing.any():
             scaled[missing] = 0
-        inputs = np.empty((len(scaled), 1 + self.with_missing), np.float32)
+        inputs = np.empty((len(scaled), 1 + self.with_missing), self.dtype)
         inputs[:, 0] = scaled
         if self.with_missing:
             inputs[:, 1] = missing

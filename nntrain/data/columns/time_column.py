@@ -48,6 +48,10 @@ class TimeColumn(Column):
         known = remembered(state, {"name": str, "seconds": dict, "with_day": bool})
         return cls(known["name"], NumberColumn.restore(known["seconds"]), known["with_day"])
 
+    def give(self, dtype: str) -> None:
+        super().give(dtype)
+        self.seconds.give(dtype)
+
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)
         shares = [share_of_year(raw.values), share_of_week(raw.values)]
@@ -56,7 +60,7 @@ class TimeColumn(Column):
         angles = 2 * np.pi * np.stack(shares, axis=1)
         circles = np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(angles), -1)
         circles[raw.missing] = 0
-        return np.concatenate([self.seconds.encode(seconds_of(raw)), circles.astype(np.float32)], axis=1)
+        return np.concatenate([self.seconds.encode(seconds_of(raw)), circles.astype(self.dtype)], axis=1)
 
     @property
     def names(self) -> list[str]:

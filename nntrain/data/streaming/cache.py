@@ -30,6 +30,7 @@ IN_THE_SCHEMA = (
     "columns",
     "one_hot_limit",
     "text_features",
+    "dtype",
 )
 ELSEWHERE = ("path", "validation_path", "test_path", "memory", "cache", "stream")
 

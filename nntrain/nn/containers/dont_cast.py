@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nntrain.nn.array import Value
-from nntrain.nn.component import TensorCache, element_type
+from nntrain.nn.component import TensorCache
 from nntrain.nn.containers.decorator import Decorator
+from nntrain.nn.element_type import element_type
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 

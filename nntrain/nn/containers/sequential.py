@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nntrain.nn.array import Value
 from nntrain.nn.container import Container
+from nntrain.nn.flow import check_gradient, check_input
 from nntrain.nn.module import Module
 
 __all__ = ["Sequential"]
@@ -69,19 +70,29 @@ class Sequential(Container):
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         dx, modules = dy, self.modules
         for index in reversed(range(len(modules))):
+            module, module_x = modules[index], fed(modules, index, x)
             with self.blame(index):
-                dx = modules[index].update_grad_input(fed(modules, index, x), dx)
+                check_input(module, module_x)
+                check_gradient(module, dx)
+                dx = module.update_grad_input(module_x, dx)
         self.grad_input = dx
         return dx
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
         modules = self.modules
         for index in reversed(range(len(modules))):
+            module, module_x = modules[index], fed(modules, index, x)
             with self.blame(index):
-                modules[index].acc_grad_parameters(fed(modules, index, x), dy, scale)
-            dy = modules[index].grad_input
+                check_input(module, module_x)
+                check_gradient(module, dy)
+                module.acc_grad_parameters(module_x, dy, scale)
+            dy = module.grad_input
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
+        if self.fed is not x:
+            check_input(self, x)
+        if getattr(dy, "shape", None) != getattr(self.output, "shape", None):
+            check_gradient(self, dy)
         dx, modules, index = dy, self.modules, 0
         try:
             for index in range(len(modules) - 1, self._spared - 1, -1):

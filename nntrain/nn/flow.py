@@ -1,0 +1,72 @@
+"""The check that backward goes through what forward went through.
+
+Modules read in backward what forward left behind, so after another input, or without that memory, numpy would add up
+what does not belong together, or complain about shapes that the caller never saw. A component keeps its last input, so
+in a step the check is whether it is the same object; only where it is another are shapes compared.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from nntrain.errors import ModuleError, ShapeError
+from nntrain.nn.array import Value
+
+if TYPE_CHECKING:
+    from nntrain.nn.component import Component
+
+__all__ = ["CLEARED", "check_gradient", "check_input", "check_size"]
+
+# In the place of an input: the memory of the last forward pass was cleared. None: the input is not known.
+CLEARED = "cleared"
+
+
+def check_input(component: Component, x: Value) -> None:
+    """ModuleError unless x has the shape of what went forward last."""
+    fed = component.fed
+    if isinstance(fed, str):
+        refuse(component, ModuleError("expected forward(x) before backward, got none since clear_state; call it first"))
+    if differ(shape_of(fed), shape_of(x)):
+        refuse(component, other_input(fed, x))
+
+
+def check_size(component: Component, x: Value) -> None:
+    """The same for a part of a component, which may know the input in another shape."""
+    fed = shape_of(component.fed)
+    if isinstance(component.fed, str) or (isinstance(fed, tuple) and math.prod(fed) != math.prod(x.shape)):
+        check_input(component, x)
+
+
+def check_gradient(component: Component, dy: Value) -> None:
+    """ShapeError unless dy has the shape of the output."""
+    y = component.output
+    if differ(shape_of(y), shape_of(dy)):
+        expected, got = shape_of(y), shape_of(dy)
+        refuse(component, ShapeError(f"expected a gradient in the shape of the output, {expected}, got {got}"))
+
+
+def shape_of(value: Value) -> Any:
+    """The shape of an array, or a list of those in a table; None of anything else."""
+    if isinstance(value, list | tuple):
+        return [shape_of(item) for item in value]
+    return getattr(value, "shape", None)
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Whether two shapes are known, and are not the same."""
+    if isinstance(one, list) and isinstance(other, list):
+        return any(differ(*pair) for pair in zip(one, other, strict=False))
+    return isinstance(one, tuple) and isinstance(other, tuple) and one != other
+
+
+def other_input(fed: Value, x: Value) -> ShapeError:
+    """The error for another input than that of the last forward."""
+    expected, got = shape_of(fed), shape_of(x)
+    return ShapeError(f"expected the input of the last forward, of shape {expected}, got {got}; call forward(x) first")
+
+
+def refuse(component: Component, error: ModuleError) -> None:
+    """Raise an error of a component."""
+    error.place.append(component.label())
+    raise error

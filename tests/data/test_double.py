@@ -1,0 +1,104 @@
+"""``model.double``: inputs and numbers to predict are read in float64, from tables, arrays and encoded files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+from nntrain.cli.main import exit_code
+from nntrain.config.load import config_of
+from nntrain.data.data_options import DataOptions
+from nntrain.data.load import load
+from nntrain.data.restored import restored_schema
+from nntrain.training.assemble import options_of
+from nntrain.training.open import open_network
+
+ROWS = 60
+X = np.random.default_rng(2).normal(size=ROWS)
+X[1::2] = X[::2] + 1e-9
+Y = 3 * X + np.arange(ROWS) * 1e-10
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.csv"
+    days = np.datetime64("2020-01-01T00:00:00") + np.arange(ROWS) * np.timedelta64(12345, "s")
+    lines = [f"{x!r},{day},{y!r}" for x, day, y in zip(X.tolist(), days, Y.tolist(), strict=True)]
+    path.write_text("\n".join(["x,day,y", *lines]))
+    return path
+
+
+@pytest.fixture
+def arrays(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.h5"
+    with h5py.File(path, "w") as file:
+        file["inputs"], file["targets"] = X[:, None], Y
+    return path
+
+
+def options(path: Path, dtype: Any, **more: Any) -> DataOptions:
+    return DataOptions(str(path), task="regression", validation=0.0, test=0.0, dtype=dtype, **more)
+
+
+def standardised(values: Any) -> Any:
+    return (values - values.mean()) / values.std()
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("kind", ["table", "arrays"])
+def test_inputs_and_targets_keep_what_float64_holds(
+    kind: str, stream: bool, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    path = request.getfixturevalue(kind)
+    loaded = load(options(path, "float64", stream=stream, cache=str(tmp_path)), 1)
+    train = loaded.train
+    inputs, targets = np.asarray(train.inputs[:]), np.asarray(train.targets[:])  # type: ignore[index]
+    assert inputs.dtype == targets.dtype == np.float64
+    np.testing.assert_allclose(np.sort(inputs[:, 0]), np.sort(standardised(X)), rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(np.sort(targets[:, 0]), np.sort(standardised(Y)), rtol=1e-13, atol=1e-14)
+    assert len(np.unique(inputs[:, 0])) == ROWS
+
+
+@pytest.mark.parametrize("kind", ["table", "arrays"])
+def test_without_it_rows_are_those_of_float64_rounded(kind: str, request: pytest.FixtureRequest) -> None:
+    path = request.getfixturevalue(kind)
+    single, double = (load(options(path, dtype), 1).train for dtype in ("float32", "float64"))
+    assert single.inputs.dtype == single.targets.dtype == np.float32  # type: ignore[union-attr]
+    np.testing.assert_array_equal(single.targets, double.targets.astype(np.float32))  # type: ignore[union-attr]
+    if kind == "table":
+        np.testing.assert_array_equal(single.inputs, double.inputs.astype(np.float32))
+
+
+@pytest.mark.parametrize("kind", ["table", "arrays"])
+def test_a_schema_remembers_its_type_and_older_ones_have_none(kind: str, request: pytest.FixtureRequest) -> None:
+    path = request.getfixturevalue(kind)
+    double = load(options(path, "float64"), 1).schema.state()
+    assert restored_schema(double).dtype == "float64"
+    assert restored_schema(double).target.dtype == "float64"
+    single = load(options(path, "float32"), 1).schema.state()
+    assert "dtype" not in single
+    assert restored_schema(single).dtype == "float32"
+
+
+def test_the_config_decides(table: Path) -> None:
+    tree = {"data": {"path": str(table)}}
+    assert options_of(config_of(tree)).dtype == "float32"
+    assert options_of(config_of(tree | {"model": {"double": True}})).dtype == "float64"
+
+
+def test_predictions_tell_rows_apart_by_a_billionth(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sets = ("model.double=true", "model.modules=[{type='Linear'}]", "data.ignore=['day']", "train.epochs=2")
+    assert exit_code(["fit", str(table), *(word for one in sets for word in ("--set", one)), "--out", "run"]) == 0
+    assert exit_code(["predict", "run", str(table), "--out", "predicted.csv"]) == 0
+    network: Any = open_network(Path("run"))
+    column, target = network.schema.columns[0], network.schema.target
+    slope = network.model[0].weight[0, 0] * target.std[0] / column.std
+    got = np.array([float(line.split(",")[-1]) for line in Path("predicted.csv").read_text().splitlines()[1:]])
+    np.testing.assert_allclose(got[1::2] - got[::2], slope * (X[1::2] - X[::2]), rtol=1e-3, atol=1e-14)
