@@ -104,9 +104,9 @@ def number_column(name: str, values: Array) -> RawColumn | None:
 
 
 def plain_decimals(scan: CsvScan, names: Sequence[str]) -> frozenset[str]:
-    """The point, if the first cells of plain columns show that it separates fractions."""
+    """The point, if the first cells of plain columns show it to separate fractions; and what other columns show."""
     sample = scan.sample()
     cells = (cell.strip() for name in names for cell in sample.get(name, ()))
     written = (split_number(cell) for cell in cells if "." in cell)
     proven = any({decimal for decimal, _ in one.conventions} == {"."} for one in written if one is not None)
-    return frozenset("." if proven else "")
+    return scan.decimals | frozenset("." if proven else "")

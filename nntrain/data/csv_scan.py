@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Self
 
 from nntrain.data.csv_copy import readable
 from nntrain.data.csv_dialect import CsvDialect
 from nntrain.data.csv_faults import fault, line_of
 from nntrain.data.file_options import FileOptions
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.infer_numbers import infer_numbers
+from nntrain.data.parsing.texts import Texts
 from nntrain.data.scan import Scan, literal
 from nntrain.errors import DataError
 
@@ -52,6 +57,14 @@ class CsvScan(Scan):
         identifiers = {self.columns[name] for name in numbers}
         return replace(self, source=source_of(self.dialect, identifiers), at_once=len(self.columns))
 
+    def narrowed(self, only: Collection[str]) -> Self:
+        """The same file with these columns alone; the first cells of the others may tell what a comma is."""
+        narrowed = super().narrowed(only)
+        if len(narrowed.columns) == len(self.columns):
+            return narrowed
+        others = [cells for name, cells in self.sample().items() if name not in narrowed.columns]
+        return replace(narrowed, decimals=frozenset().union(*map(proven_decimals, others)))
+
     def sample(self) -> dict[str, Sequence[str]]:
         """The first cells of each column; nothing if the file has a fault."""
         begin = 1 if self.dialect.header else 0
@@ -77,6 +90,13 @@ class CsvScan(Scan):
 
     def line_of(self, row: int) -> int | None:
         return line_of(self.dialect, row)
+
+
+def proven_decimals(cells: Sequence[str]) -> frozenset[str]:
+    """The decimal separator of a column, if its cells are numbers that show it."""
+    counts = Counter(text for cell in cells if (text := cell.strip()))
+    inference = infer_numbers(Texts("", counts, ColumnFormat()))
+    return frozenset() if inference is None else inference.decimals
 
 
 def source_of(dialect: CsvDialect, numbers: Collection[str]) -> str:

@@ -48,7 +48,7 @@ class Scan:
 
     ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
     ``form``: what the file should be, for messages. ``settings``: those of DuckDB. ``at_once``: expressions in one
-    query. ``notes``: for the user.
+    query. ``notes``: for the user. ``decimals``: the decimal separators that columns prove which are not read.
     """
 
     path: Path
@@ -60,6 +60,7 @@ class Scan:
     settings: Mapping[str, Any] = field(default_factory=SETTINGS.copy)
     at_once: int = MOST_IN_MEMORY
     notes: tuple[str, ...] = ()
+    decimals: frozenset[str] = frozenset()
 
     @property
     def header(self) -> bool | None:

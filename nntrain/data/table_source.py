@@ -88,7 +88,7 @@ def whole_table(path: Path, options: ReadOptions, only: Collection[str]) -> Tabl
         doubtful = [name for name, column in found.items() if not column.is_whole()]
         arrays = dict(zip(doubtful, scan.select([scan.columns[name] for name in doubtful]), strict=True))
         texts |= {name: stripped(scan, name, values) for name, values in arrays.items()}
-        formats, notes = infer_texts(scan, texts, parts.texts, options, frozenset())
+        formats, notes = infer_texts(scan, texts, parts.texts, options, scan.decimals)
     found |= {name: parsed(column, formats[name]) for name, column in texts.items()}
     found_formats = {name: ColumnFormat(kind=kind) for name, kind in parts.typed.items()}
     found_formats |= {name: ColumnFormat.plain(form.missing) for name, form in parts.texts.items()}
@@ -117,7 +117,7 @@ def infer_texts(
 
 def points_are_doubtful(formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:
     """Whether 1.743 may be 1743 in this file, so that the texts of numbers with a point must be looked at."""
-    return not decimals or any(form.decimal == "," for form in formats.values())
+    return set(decimals) != {"."} or any(form.decimal == "," for form in formats.values())
 
 
 def stripped(scan: Scan, name: str, values: Array) -> CodedColumn:

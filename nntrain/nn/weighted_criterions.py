@@ -12,6 +12,7 @@ from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.output_form import OutputForm, common_form
+from nntrain.nn.spec import occurrences
 from nntrain.nn.table import is_table
 
 __all__ = ["WeightedCriterions"]
@@ -36,10 +37,12 @@ class WeightedCriterions(Criterion):
             self.add(criterion, weight)
 
     def add(self, criterion: Criterion, weight: float = 1) -> Self:
-        """Append a criterion."""
+        """Append a criterion, or a clone of one that is inside already: a criterion keeps what its last pass needs."""
         if not isinstance(criterion, Criterion):
             raise self.argument_error(f"expected a criterion, got {criterion!r}")
-        self.criterions.append(criterion)
+        met = {id(inner) for kept in self.criterions for inner in occurrences(kept)}
+        again = any(id(inner) in met for inner in occurrences(criterion))
+        self.criterions.append(criterion.clone() if again else criterion)
         self.weights.append(weight)
         return self
 

@@ -130,3 +130,19 @@ def test_probabilities_of_zero_and_one_stay_finite() -> None:
     loss, dx = nn.BCECriterion(size_average=False)(x, t)
     assert loss == pytest.approx(-2 * np.log(1e-12), rel=1e-6)
     np.testing.assert_allclose(dx, [0, 0, -1e12, 1e12], rtol=1e-6)
+
+
+@pytest.mark.parametrize("make", [nn.CrossEntropyCriterion, nn.ClassNLLCriterion, nn.MultiMarginCriterion])
+def test_one_criterion_may_be_in_two_places(make: Any) -> None:
+    x = [np.random.default_rng(seed).normal(size=(4, 3)) for seed in (2, 3)]
+    t = [T, T[::-1].copy()]
+    one = make()
+    shared = nn.ParallelCriterion(criterions=[one, one])
+    nested = nn.ParallelCriterion(criterions=[one, nn.MultiCriterion([one])])
+    apart = [make(), make()]
+    loss = sum(criterion.forward(*pair) for criterion, pair in zip(apart, zip(x, t, strict=True), strict=True))
+    expected = [criterion.backward(*pair) for criterion, pair in zip(apart, zip(x, t, strict=True), strict=True)]
+    for criterion in (shared, nested):
+        assert criterion.forward(x, t) == pytest.approx(loss)
+        for found, dx in zip(criterion.backward(x, t), expected, strict=True):
+            np.testing.assert_allclose(found, dx)

@@ -118,7 +118,7 @@ class DiskTable:
         decimals = plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
         formats, notes = formats_of(self._scan, texts, decimals)
         if plain and points_are_doubtful(formats, decimals):
-            formats, notes = formats_of(self._scan, [self._texts(name) for name in asked], ())
+            formats, notes = formats_of(self._scan, [self._texts(name) for name in asked], self._scan.decimals)
             plain = []
         numbers = {name: ColumnFormat.plain(asked[name].missing) for name in plain}
         return formats | numbers, notes

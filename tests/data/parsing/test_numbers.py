@@ -205,3 +205,9 @@ def test_training_decides_where_a_new_file_does_not(write):
     options = ReadOptions(formats={"x": trained.like_it()}, trained={"x": trained})
     assert read_table(write("u.csv", 'x,y\n"1,182",a\n'), options).columns["x"].values.tolist() == [1.182]
     assert read_table(write("u.csv", 'x,y\n"1,182.5",a\n'), options).columns["x"].values.tolist() == [1182.5]
+
+
+@pytest.mark.parametrize(("other", "expected"), [("3,5", 1743), ("3.5", 1.743)])
+def test_a_column_that_is_not_read_still_decides(write, other, expected):
+    path = write("t.csv", f'x;z;y\n1.743;"{other}";a\n622;"1{other}";b\n')
+    assert read_table(path, only=["x", "y"]).columns["x"].values.tolist() == [expected, 622]
