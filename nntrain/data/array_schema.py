@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Self
 
@@ -96,6 +96,8 @@ class ArraySchema:
         target = fit_target(columns_of(targets, chosen), chosen, options)
         inputs = inputs if isinstance(inputs, StreamedArray) else as_rows(inputs)
         missing = missing_in(inputs)
+        if missing.all() and not has_numbers(inputs):
+            raise DataError("inputs: expected numbers, got NaN everywhere in the training rows")
         mean, std = scaling(inputs, missing=bool(missing.any()))
         flagged = np.flatnonzero(missing).tolist() if inputs.ndim == 2 else []
         notes = [*notes, *target.notes(), *told_of(missing, flagged)]
@@ -190,8 +192,17 @@ def missing_in(inputs: Array | StreamedArray) -> Array:
     """Which features are NaN in some row: bool, of the shape of a row."""
     if inputs.dtype.kind != "f":
         return np.zeros(inputs.shape[1:], bool)
-    chunks = inputs.chunks() if isinstance(inputs, StreamedArray) else [inputs]
-    return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in chunks])
+    return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in chunks_of(inputs)])
+
+
+def has_numbers(inputs: Array | StreamedArray) -> bool:
+    """Whether any number is not NaN."""
+    return not all(np.isnan(chunk).all() for chunk in chunks_of(inputs))
+
+
+def chunks_of(inputs: Array | StreamedArray) -> Iterable[Array]:
+    """The rows, piece by piece; an array in memory is one."""
+    return inputs.chunks() if isinstance(inputs, StreamedArray) else [inputs]
 
 
 def told_of(missing: Array, flagged: list[int]) -> list[str]:

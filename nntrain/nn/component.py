@@ -37,7 +37,7 @@ class Component(Recorded):
     # Whether backward reads the output, and whether the output may be in the input's memory: see ``overwriting``.
     needs_output: ClassVar[bool] = False
     passes_memory: ClassVar[bool] = False
-    fed: Value
+    _fed: Value
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         self = super().__new__(cls, *args, **kwargs)
@@ -45,7 +45,7 @@ class Component(Recorded):
         self.grad_input = EMPTY
         self._type = "float32"
         self._buffers = {}
-        self.fed = None
+        self._fed = None
         return self
 
     # Buffers: the same shape gives the same memory back.
@@ -72,13 +72,13 @@ class Component(Recorded):
 
     def output_of(self, shape: Shape, like: Array) -> Array:
         """The output, sized."""
-        self.fed = None
+        self._fed = None
         self.output = self.buffer("output", shape, like)
         return self.output
 
     def grad_input_of(self, x: Array) -> Array:
         """The gradient of the input, in the shape of ``x``."""
-        if self.fed is not x:
+        if self._fed is not x:
             check_size(self, x)
         self.grad_input = self.buffer("grad_input", x.shape, x)
         return self.grad_input
@@ -149,7 +149,7 @@ class Component(Recorded):
         copied_arrays(self, memo)
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin
-        vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items() if name != "fed"})
+        vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items() if name != "_fed"})
         return twin
 
     def separate(self) -> None:
@@ -180,7 +180,7 @@ class Component(Recorded):
 
 def attributes(component: Component) -> Iterator[tuple[str, Any]]:
     """The attributes that may hold arrays of its own: all but the recorded call, and the last input."""
-    return ((name, value) for name, value in list(vars(component).items()) if name not in ("_call", "fed"))
+    return ((name, value) for name, value in list(vars(component).items()) if name not in ("_call", "_fed"))
 
 
 def replaced(value: Any, swap: Callable[[Array], Array], descend: Callable[[Component], object]) -> Any:

@@ -40,12 +40,12 @@ class Criterion(Component):
     def forward(self, x: Value, t: Value = None) -> float:
         """The loss, a number."""
         loss: float = self.update_output(x, t)
-        self.fed = x
+        self._fed = x
         return loss
 
     def backward(self, x: Value, t: Value = None) -> Value:
         """dx, in the structure and shape of x. ModuleError unless x and t are those of the last forward."""
-        if self.fed is not x:
+        if self._fed is not x:
             check_input(self, x)
         return self.update_grad_input(x, t)
 
@@ -94,5 +94,5 @@ class Criterion(Component):
         """Forget the gradient and scratch memory."""
         self._buffers.clear()
         self.grad_input = EMPTY
-        self.fed = CLEARED
+        self._fed = CLEARED
         return self

@@ -24,7 +24,7 @@ CLEARED = "cleared"
 
 def check_input(component: Component, x: Value) -> None:
     """ModuleError unless x has the shape of what went forward last."""
-    fed = component.fed
+    fed = component._fed
     if isinstance(fed, str):
         refuse(component, ModuleError("expected forward(x) before backward, got none since clear_state; call it first"))
     if differ(shape_of(fed), shape_of(x)):
@@ -33,8 +33,8 @@ def check_input(component: Component, x: Value) -> None:
 
 def check_size(component: Component, x: Value) -> None:
     """The same for a part of a component, which may know the input in another shape."""
-    fed = shape_of(component.fed)
-    if isinstance(component.fed, str) or (isinstance(fed, tuple) and math.prod(fed) != math.prod(x.shape)):
+    fed = shape_of(component._fed)
+    if isinstance(component._fed, str) or (isinstance(fed, tuple) and math.prod(fed) != math.prod(x.shape)):
         check_input(component, x)
 
 

@@ -66,12 +66,12 @@ class Module(Freezable):
     def forward(self, x: Value) -> Value:
         """y for x. The output is the module's own memory: the next pass overwrites it."""
         y = self.update_output(x)
-        self.fed = x
+        self._fed = x
         return y
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
         """dx for dy = ∂L/∂y, adding scale · ∂L/∂parameter to the gradients. ModuleError unless x went forward last."""
-        if self.fed is not x:
+        if self._fed is not x:
             check_input(self, x)
         dx = self.update_grad_input(x, dy) if self.gives_grad_input else None
         self.acc_grad_parameters(x, dy, scale)
@@ -131,7 +131,7 @@ class Module(Freezable):
         """Gradient of a parameter ← gradient + scale · slope(*arrays), where the last argument of ``slope`` is memory
         for its result: the gradient itself while it holds nothing.
         """
-        if self.fed is CLEARED:
+        if self._fed is CLEARED:
             check_input(self, None)
         gradient: Array = getattr(self, "grad_" + name)
         if name in self.fresh:
@@ -235,7 +235,7 @@ class Module(Freezable):
         self._buffers.clear()
         self.output = EMPTY
         self.grad_input = EMPTY
-        self.fed = CLEARED
+        self._fed = CLEARED
         return self
 
     def floating(self, x: Value) -> Array:

@@ -67,7 +67,7 @@ class Linear(Module):
     def backward(self, x: Array, dy: Array, scale: float = 1) -> Value:
         if not self.gives_grad_input or dy.size * self.input_size < 2 * ENOUGH or threads() != 2:
             return super().backward(x, dy, scale)
-        if self.fed is not x:
+        if self._fed is not x:
             check_input(self, x)
         # A product for each of two threads, rather than half of each product: they wait for each other once.
         halves: list[Callable[[], Value]] = [

@@ -52,7 +52,7 @@ def test_a_stopped_cross_validation_goes_on_to_the_same_bits(
     monkeypatch.setattr(cross_validation, "carry_out", stopped)
     outcome = nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "stopped")
     assert outcome.code == 130
-    assert outcome.err == "Stopped in fold 2 and saved; go on with: nntrain resume stopped\n"
+    assert outcome.err.endswith("\nStopped in fold 2 and saved; go on with: nntrain resume stopped\n")
     monkeypatch.setattr(cross_validation, "carry_out", carry_out)
     outcome = nntrain("resume", "stopped")
     assert outcome.code == 0, outcome.err

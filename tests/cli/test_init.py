@@ -109,9 +109,9 @@ def test_every_key_holds_without_its_hash(nntrain: Command, iris: Path, tmp_path
             start = lines.index(f"[{'.'.join(table.place)}]") if table.place else 0
             place = next(n for n in range(start, len(lines)) if lines[n].startswith(f"# {option.name} = "))
             tree = tomllib.loads("\n".join([*lines[:place], lines[place][2:], *lines[place + 1 :]]))
-            if option.name in ("modules", "from", "drop_last"):
+            if option.name in ("modules", "from", "drop_last", "frozen"):
                 del tree["model"]["hidden"]
-            if option.name == "drop_last":
+            if option.name in ("drop_last", "frozen"):
                 tree["model"]["from"] = "old.t7"
             if option.name == "fold":
                 tree["data"]["folds"] = 5

@@ -89,7 +89,7 @@ class Sequential(Container):
             dy = module.grad_input
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
-        if self.fed is not x:
+        if self._fed is not x:
             check_input(self, x)
         if getattr(dy, "shape", None) != getattr(self.output, "shape", None):
             check_gradient(self, dy)
