@@ -18,7 +18,7 @@ from pathlib import Path
 from nntrain.machine import choose_kernels
 
 # By name, in the order of the page.
-NAMES = ("steps", "loop", "processes", "reading", "inference", "memory", "growth", "checkpoint")
+NAMES = ("steps", "loop", "processes", "reading", "wide", "inference", "memory", "growth", "checkpoint")
 
 
 def main() -> int:

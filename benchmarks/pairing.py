@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-__all__ = ["Ratio", "alternate", "medians", "ratios", "turn"]
+__all__ = ["Ratio", "Turn", "Work", "alternate", "medians", "ratios", "turn"]
 
 Work = Callable[[], object]
 Turn = Callable[[], float]

@@ -25,6 +25,9 @@ __all__ = ["write"]
 # An array, or the JSON of a value, at its place in the file.
 Items = dict[str, np.ndarray[Any, Any]]
 
+# What is an array, or may have one in it.
+CAN_HOLD = (dict, list, np.ndarray)
+
 
 def write(path: Path, tree: Tree) -> None:
     """Write ``tree`` to a temporary file in the same folder, read it again, and rename it to ``path``.
@@ -76,7 +79,9 @@ def lists_of(value: Any, place: str = "") -> Iterator[str]:
 def holds_array(value: Any) -> bool:
     """Whether there is an array in a dict or a list, however deep."""
     if isinstance(value, dict | list):
-        return any(holds_array(item) for item in (value.values() if isinstance(value, dict) else value))
+        items = value.values() if isinstance(value, dict) else value
+        # The state of a wide table is made of plain values, of which a call each would take longer than to write it.
+        return any(holds_array(item) for item in items if isinstance(item, CAN_HOLD))
     return isinstance(value, np.ndarray)
 
 

@@ -15,11 +15,12 @@ from nntrain.data.array_rows import ArrayRows
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.column_facts import ColumnFacts, facts_of_arrays, facts_of_table
 from nntrain.data.data_options import DataOptions
-from nntrain.data.load import IN_MEMORY, cut_of, cuts_of, groups_of, load
+from nntrain.data.load import cut_of, cuts_of, groups_of, load
 from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
 from nntrain.data.prepared import Prepared
 from nntrain.data.repeats import Repeats, repeats
+from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.source import Source
 from nntrain.data.streaming.memory import memory_for, streams
@@ -55,8 +56,11 @@ class Inspection:
 
 def inspect(options: DataOptions, seed: int) -> Inspection:
     """Load the data of a run and look at them. DataError as from ``load``."""
-    prepared = load(options, seed)
-    columns, cuts = looked_at(options, seed, prepared)
+    with ExitStack() as open_files:
+        groups = None if streams(options) else groups_of(options, None)
+        prepared = load(options, seed, groups=groups)
+        groups = groups or groups_of(options, None, source_for(options, open_files))
+        columns, cuts = looked_at(options, seed, prepared, groups)
     parts = prepared.parts
     same = repeats(parts)
     balance = balance_of(prepared.schema.target, parts)
@@ -69,23 +73,21 @@ def inspect(options: DataOptions, seed: int) -> Inspection:
     return Inspection(prepared, columns, balance, same, told)
 
 
-def looked_at(options: DataOptions, seed: int, prepared: Prepared) -> tuple[list[ColumnFacts], dict[str, Array]]:
+def looked_at(
+    options: DataOptions, seed: int, prepared: Prepared, groups: Mapping[str, Rows]
+) -> tuple[list[ColumnFacts], dict[str, Array]]:
     """The facts of the columns, and the rows of the file that are in each part, as far as they can be told."""
-    with ExitStack() as open_files:
-        groups = groups_of(options, None, source_for(options, open_files))
-        whole = groups["train"]
-        cut = cut_of(groups, options, seed, None)
-        cuts = cuts_of(whole, cut)
-        if isinstance(whole, TableRows) and isinstance(prepared.schema, Schema):
-            return facts_of_table(whole.table, cut.train, prepared.schema, options), cuts
-        assert isinstance(whole, ArrayRows)
-        return facts_of_arrays(whole, prepared.schema.target), cuts
+    whole = groups["train"]
+    cut = cut_of(groups, options, seed, None)
+    cuts = cuts_of(whole, cut)
+    if isinstance(whole, TableRows) and isinstance(prepared.schema, Schema):
+        return facts_of_table(whole.table, cut.train, prepared.schema, options), cuts
+    assert isinstance(whole, ArrayRows)
+    return facts_of_arrays(whole, prepared.schema.target), cuts
 
 
 def source_for(options: DataOptions, open_files: ExitStack) -> Source:
-    """A reader of the file, into memory or piece by piece as in training."""
-    if not streams(options):
-        return IN_MEMORY
+    """A reader of the file, piece by piece as in training."""
     from nntrain.data.streaming.disk_source import disk_source
 
     folder = Path(open_files.enter_context(TemporaryDirectory(prefix="nntrain-")))

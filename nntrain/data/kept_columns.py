@@ -14,8 +14,9 @@ from nntrain.data.kept_column import KeptColumn
 from nntrain.data.names import clean
 from nntrain.data.read_options import ReadOptions
 from nntrain.data.row_file import Block
+from nntrain.data.table import column_of
 from nntrain.data.table_source import check_file, read_table, scan_of
-from nntrain.errors import DataError, nearest
+from nntrain.errors import DataError
 
 __all__ = ["beside", "kept_columns"]
 
@@ -30,9 +31,7 @@ def kept_columns(path: Path, names: Sequence[str], options: FileOptions | None =
     scan = scan_of(path, options or FileOptions())
     names = [clean(name) for name in names]
     for name in names:
-        if name not in scan.columns:
-            known = ", ".join(map(repr, scan.columns))
-            raise DataError(f"{path}: no column {name!r}{nearest(name, scan.columns)}; the columns are: {known}")
+        column_of(str(path), scan.columns, name)
     arrays = scan.select([f"CAST({scan.columns[name]} AS VARCHAR)" for name in names])
     texts = {name: np.ma.asarray(values).tolist() for name, values in zip(names, arrays, strict=True)}
     if not isinstance(scan, CsvScan):

@@ -44,9 +44,15 @@ IN_MEMORY = Source(read_table, ArrayRows.read)
 
 
 @pooled()
-def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = None) -> Prepared:
+def load(
+    options: DataOptions,
+    seed: int,
+    schema: Schema | ArraySchema | None = None,
+    groups: Mapping[str, Rows] | None = None,
+) -> Prepared:
     """Read, split, fit on the training rows, encode. With a ``schema`` nothing is fitted.
 
+    ``groups``: the rows of the file, of ``groups_of``, if they are in memory already.
     Rows that would not fit into memory are encoded into a file, once, and read from it.
     A part that has a file or a group of its own is not split off the training rows. DataError, one line, for
     whatever is wrong with a file or its rows.
@@ -58,7 +64,7 @@ def load(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = 
     paths = options.path, options.validation_path, options.test_path
     with ThreadPoolExecutor(1, "fingerprint") as beside:
         same = beside.submit(fingerprint_of_all, paths, fingerprint)
-        schema, parts, notes, cuts = encoded(options, seed, schema)
+        schema, parts, notes, cuts = encoded(options, seed, schema, groups or groups_of(options, schema))
     return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same.result(), notes, cuts)
 
 
@@ -69,10 +75,9 @@ def fingerprint_of(options: DataOptions) -> str:
 
 
 def encoded(
-    options: DataOptions, seed: int, schema: Schema | ArraySchema | None
+    options: DataOptions, seed: int, schema: Schema | ArraySchema | None, groups: Mapping[str, Rows]
 ) -> tuple[Schema | ArraySchema, dict[str, Part], list[str], dict[str, Array]]:
     """The schema, fitted unless it is given, what it makes of every part, notes, and the rows of the parts."""
-    groups = groups_of(options, schema)
     whole = groups["train"]
     cut = cut_of(groups, options, seed, schema)
     schema = schema or whole.fit(cut.train, options)
@@ -168,7 +173,7 @@ def check_sort(options: DataOptions, path: Path, *, arrays: bool) -> None:
             raise DataError(f"{path}: data.{name} is given, but the file holds {sorts}; {instead}, or leave it out")
 
 
-def cut_of(groups: dict[str, Rows], options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Splits:
+def cut_of(groups: Mapping[str, Rows], options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Splits:
     """The rows of the training group that are kept for parts without rows of their own."""
     whole = groups["train"]
     paths = {"validation": options.validation_path, "test": options.test_path}
@@ -205,7 +210,7 @@ def cut_by_column(column: ValueStream, options: DataOptions, validation: float, 
 def rows_of(
     part: str,
     index: Array,
-    groups: dict[str, Rows],
+    groups: Mapping[str, Rows],
     options: DataOptions,
     schema: Schema | ArraySchema,
     source: Source = IN_MEMORY,

@@ -51,12 +51,18 @@ class ScanColumns:
         numbers = [name for name, kind in self.typed.items() if kind == "number"]
         wide = [name for name in numbers if scan.types[name] in INTEGERS and options.asked(name).kind is None]
         floats = [name for name in numbers if scan.types[name] in FLOATS]
-        expressions = [f"coalesce(max(abs({scan.columns[name]}::HUGEINT)) > {EXACT}, false)" for name in wide]
+        inexact = [f"(abs({scan.columns[name]}::HUGEINT) > {EXACT})" for name in wide]
+        infinite = [f"isinf({scan.columns[name]})" for name in floats]
+        conditions = [*inexact, *infinite]
+        # An aggregate of each column takes longer than all else, so one tells first whether any finds something.
+        if not conditions or not scan.select([f"coalesce(bool_or(true IN ({', '.join(conditions)})), false)"])[0][0]:
+            return
+        expressions = [f"coalesce(bool_or{condition}, false)" for condition in inexact]
         # Not count with FILTER, whose planning takes the square of the columns.
-        expressions += [f"coalesce(sum(isinf({scan.columns[name]})::INTEGER), 0)" for name in floats]
-        found = [values[0] for values in scan.select(expressions)] if expressions else []
-        for name, inexact in zip(wide, found[: len(wide)], strict=True):
-            if inexact:
+        expressions += [f"coalesce(sum({condition}::INTEGER), 0)" for condition in infinite]
+        found = [values[0] for values in scan.select(expressions)]
+        for name, lossy in zip(wide, found[: len(wide)], strict=True):
+            if lossy:
                 del self.typed[name]
                 self.texts[name] = ColumnFormat(kind="text", missing=options.asked(name, only_null=True).missing)
                 reason = "it has integers with more digits than a float64 keeps"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +18,9 @@ from nntrain.nn.threads import each
 __all__ = ["Table", "column_of"]
 
 ColumnT = TypeVar("ColumnT")
+
+# Names in one message.
+MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,12 @@ class Table:
 def column_of(path: str, columns: Mapping[str, ColumnT], name: str) -> ColumnT:
     """One of the columns. DataError names the nearest where there is none of that name."""
     if name not in columns:
-        listed = ", ".join(map(repr, columns))
-        raise DataError(f"{path}: no column {name!r}{nearest(name, columns)}; the columns are: {listed}")
+        raise DataError(f"{path}: no column {name!r}{nearest(name, columns)}; the columns are: {listed(columns)}")
     return columns[name]
+
+
+def listed(names: Collection[str]) -> str:
+    """Names in quotes; of very many, the first."""
+    more = len(names) - MOST_LISTED
+    shown = ", ".join(map(repr, islice(names, MOST_LISTED)))
+    return f"{shown} and {more:,} more" if more > 0 else shown

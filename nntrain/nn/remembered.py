@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -65,15 +66,22 @@ def fits(value: Any, kind: Any) -> bool:
 
 def of_type(value: Any, kind: Any) -> bool:
     """Whether a value is of a type as it is written in Python."""
-    if get_origin(kind) is list:
-        return isinstance(value, list) and all(fits(item, get_args(kind)[0]) for item in value)
-    if get_origin(kind) is dict:
-        return isinstance(value, dict) and all(fits(item, get_args(kind)[1]) for item in value.values())
-    if get_origin(kind) in (Union, UnionType):
-        return any(fits(value, one) for one in get_args(kind))
-    if get_origin(kind) is Literal:
-        return isinstance(value, str) and value in get_args(kind)
+    origin, arguments = taken_apart(kind)
+    if origin is list:
+        return isinstance(value, list) and all(fits(item, arguments[0]) for item in value)
+    if origin is dict:
+        return isinstance(value, dict) and all(fits(item, arguments[1]) for item in value.values())
+    if origin in (Union, UnionType):
+        return any(fits(value, one) for one in arguments)
+    if origin is Literal:
+        return isinstance(value, str) and value in arguments
     return kind is Any or (isinstance(value, kind) and (kind is bool or not isinstance(value, bool)))
+
+
+@cache
+def taken_apart(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The origin and the arguments of a type, found once: a table may have thousands of columns."""
+    return get_origin(kind), get_args(kind)
 
 
 def alike(value: Any, array: np.ndarray[Any, Any]) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from nntrain.cli.main import exit_code
 from nntrain.data.data_options import DataOptions
 from nntrain.data.load import load
 from nntrain.data.restored import restored_schema
@@ -18,6 +21,20 @@ from nntrain.data.scan import Scan
 MOST = 2.3
 
 FEW, MANY = 150, 300
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Gets the number of expressions of each query."""
+    found: list[int] = []
+    selected = Scan._selected
+
+    def counted(scan: Scan, expressions: list[str]) -> Any:
+        found.append(len(expressions))
+        return selected(scan, expressions)
+
+    monkeypatch.setattr(Scan, "_selected", counted)
+    return found
 
 
 def wide(folder: Path, form: str, columns: int) -> Path:
@@ -32,8 +49,8 @@ def wide(folder: Path, form: str, columns: int) -> Path:
     return path.with_suffix(".parquet")
 
 
-def calls(path: Path) -> int:
-    """Calls of Python and of C to load a table and to restore its schema."""
+def calls(work: Callable[[], object]) -> int:
+    """Calls of Python and of C that some work takes."""
     count = 0
 
     def counted(frame: Any, event: str, argument: Any) -> None:
@@ -43,32 +60,63 @@ def calls(path: Path) -> int:
     before = sys.getprofile()
     sys.setprofile(counted)
     try:
-        restored_schema(load(DataOptions(str(path), target="y"), seed=1).schema.state())
+        work()
     finally:
         sys.setprofile(before)
     return count
 
 
+def loaded(path: Path) -> None:
+    """Load a table and restore its schema."""
+    restored_schema(load(DataOptions(str(path), target="y"), seed=1).schema.state())
+
+
+def command(name: str, path: Path) -> None:
+    """A command on a table; ``predict`` has the run that ``fit`` made of it."""
+    run = str(path.with_suffix(".run"))
+    arguments = {
+        "fit": [str(path), "--target", "y", "--set", "train.epochs=2", "--out", run, "--force"],
+        "check": [str(path), "--target", "y"],
+        "predict": [run, str(path), "--out", str(path.with_suffix(".out.csv"))],
+    }
+    assert exit_code([name, *arguments[name]]) == 0
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_calls_grow_as_the_columns_do(tmp_path: Path, form: str) -> None:
     few, many = (wide(tmp_path, form, columns) for columns in (FEW, MANY))
-    calls(few)
-    assert calls(many) < MOST * calls(few)
+    loaded(few)
+    assert calls(lambda: loaded(many)) < MOST * calls(lambda: loaded(few))
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_queries_do_not_grow_with_the_columns(tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    queries: list[int] = []
-    selected = Scan._selected
+def test_calls_of_the_commands_grow_as_the_columns_do(tmp_path: Path, form: str) -> None:
+    few, many = (wide(tmp_path, form, columns) for columns in (FEW, MANY))
+    for name in ("fit", "check", "predict"):
+        command(name, few)
+        assert calls(partial(command, name, many)) < MOST * calls(partial(command, name, few))
 
-    def counted(scan: Scan, expressions: list[str]) -> Any:
-        queries.append(len(expressions))
-        return selected(scan, expressions)
 
-    monkeypatch.setattr(Scan, "_selected", counted)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_check_reads_the_file_as_often_as_loading_it_does(tmp_path: Path, queries: list[int], form: str) -> None:
+    path = wide(tmp_path, form, 4)
+    loaded(path)
+    once = len(queries)
+    queries.clear()
+    command("check", path)
+    assert len(queries) == once > 0
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_queries_do_not_grow_with_the_columns(tmp_path: Path, form: str, queries: list[int]) -> None:
     numbers = []
     for columns in (FEW, MANY):
         queries.clear()
         load(DataOptions(str(wide(tmp_path, form, columns)), target="y"), seed=1)
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+def test_one_aggregate_looks_at_all_columns_that_have_nothing_to_report(tmp_path: Path, queries: list[int]) -> None:
+    loaded(wide(tmp_path, "parquet", FEW))
+    assert sorted(queries) == [1, FEW + 1]

@@ -122,3 +122,14 @@ def test_an_infinite_number_is_missing_with_a_note(tmp_path):
     table = read_table(path)
     assert table.columns["x"].missing.tolist() == [False, True]
     assert table.notes == ("column 'x': 1 infinite values are read as missing",)
+
+
+def test_of_many_columns_those_with_infinite_numbers_and_long_integers_are_named(tmp_path):
+    path = tmp_path / "t.parquet"
+    rows = "(1.0::DOUBLE, NULL::DOUBLE, '-inf'::DOUBLE, 1::BIGINT, 9007199254740993::BIGINT), (2, NULL, 'inf', 2, NULL)"
+    duckdb.sql(f"SELECT * FROM (VALUES {rows}) v(a, b, c, d, e)").write_parquet(str(path))
+    table = read_table(path)
+    assert [column.kind for column in table.columns.values()] == ["number", "number", "number", "number", "text"]
+    assert table.columns["e"].values.tolist() == ["9007199254740993", None]
+    assert [note.split(" ")[:2] for note in table.notes] == [["column", "'e'"], ["column", "'c':"]]
+    assert "column 'c': 2 infinite values are read as missing" in table.notes

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from nntrain.data.data_options import DataOptions
+from nntrain.data.kept_columns import kept_columns
 from nntrain.data.load import load
 from nntrain.data.table_source import read_table
 from tests.data.conftest import asked, refusal
@@ -101,6 +102,14 @@ def test_an_unknown_column_is_told_with_the_names_in_quotes(write):
     path = write("t.csv", "Life expectancy ,b\n1,x\n")
     text = refusal(load, DataOptions(str(path), target="life"), 1)
     assert "the columns are: 'Life expectancy', 'b'" in text
+
+
+def test_of_very_many_columns_the_first_are_listed(write):
+    path = write("t.csv", ",".join(f"x{number}" for number in range(1023)) + "\n" + ",".join(["1"] * 1023) + "\n")
+    text = refusal(load, DataOptions(str(path), target="missing"), 1)
+    assert text.endswith("'x18', 'x19' and 1,003 more")
+    assert "'x20'" not in text
+    assert refusal(kept_columns, path, ["missing"]).endswith("'x18', 'x19' and 1,003 more")
 
 
 def test_names_that_differ_in_case_are_two_columns_in_parquet_too(tmp_path, write):
