@@ -23,6 +23,12 @@ MOST = 2.3
 FEW, MANY = 150, 300
 
 
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls of the main thread are counted, so no other may take a part of the work."""
+    monkeypatch.setenv("NNTRAIN_THREADS", "1")
+
+
 @pytest.fixture
 def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Gets the number of expressions of each query."""
