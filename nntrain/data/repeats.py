@@ -36,14 +36,15 @@ class Repeats:
 
     def sentence(self, cuts: Mapping[str, Array]) -> str:
         """The warning; ``cuts``: the rows of the file that are in each part, as far as they are known."""
-        example = f"row {self.second_row + 1} of it is row {self.first_row + 1} there"
+        example = f"row {self.second_row + 1} of it and row {self.first_row + 1} there"
         first, second = cuts.get(self.first), cuts.get(self.second)
         if first is not None and second is not None and len(first) > self.first_row and len(second) > self.second_row:
-            example = f"row {second[self.second_row] + 1} of the file is the same as row {first[self.first_row] + 1}"
+            example = f"rows {second[self.second_row] + 1} and {first[self.first_row] + 1} of the file"
         return (
             f"{self.count:,} {'row' if self.count == 1 else 'rows'} of the {self.second} part "
-            f"{'is' if self.count == 1 else 'are'} in the {self.first} part too ({example}), which inflates the "
-            "scores; if they are duplicates, remove them from the file or keep them together in one part"
+            f"{'is' if self.count == 1 else 'are'} the same to the network as in the {self.first} part ({example}), "
+            "which inflates the scores; if they are duplicates, remove them from the file or keep them together in one "
+            "part"
         )
 
 

@@ -42,7 +42,7 @@ def far_outside(raw: ValueStream, value: float) -> list[str]:
         rows += int(np.count_nonzero(same))
         others.add(chunk.take(np.flatnonzero(~same & ~chunk.missing)))
     distance = min(abs(value - others.low), abs(value - others.high))
-    if rows < LEAST_ROWS or not others.known or distance <= others.high - others.low:
+    if rows < LEAST_ROWS or rows > others.known or not 0 < others.high - others.low < distance:
         return []
     return [
         f"column {raw.name!r}: {value:.0f} occurs {rows:,} times, far outside of the other values ({others.low:g} to "

@@ -81,6 +81,8 @@ def made(spec: Any, place: Place, known: dict[str, Any], incomplete: bool = Fals
     if isinstance(spec, Recorded):
         return spec
     if "ref" in spec:
+        if spec["ref"] not in known:
+            raise SpecError([((*place, "ref"), f"{spec['ref']!r} is inside itself: expected a component made before")])
         return known[spec["ref"]]
     cls = class_of(spec["type"], None)
     arguments = made_arguments(spec, place, known, incomplete)

@@ -174,3 +174,13 @@ def test_two_modules_with_one_id_are_told() -> None:
 def test_all_arguments_out_of_range_are_told() -> None:
     wrong = {**LINEAR, "input_size": 0}
     assert [place for place, _ in problems(chain(wrong, {"type": "Tanh"}, wrong))] == [("modules", 0), ("modules", 2)]
+
+
+def test_a_component_cannot_be_inside_itself() -> None:
+    inner = {
+        "type": "Sequential",
+        "id": "s",
+        "modules": [{"type": "Linear", "input_size": 3, "output_size": 3}, {"ref": "s"}],
+    }
+    with pytest.raises(SpecError, match=r"modules\[1\]\.ref: 's' is inside itself"):
+        nn.build(inner)

@@ -34,10 +34,11 @@ def infer_file(columns: Iterable[Texts], decimals: Collection[str], *, point: bo
 
 
 def decide(texts: Texts, choices: list[ColumnFormat], proven: set[str], *, point: bool) -> ColumnFormat:
-    """The one of the choices that has the decimal separator of the file, else that of training."""
+    """The one of the choices that has the decimal separator of the file, and that of training."""
     known = proven
-    if not known and texts.trained is not None and texts.trained.decimal is not None:
-        known = {texts.trained.decimal}
+    if texts.trained is not None and texts.trained.decimal is not None:
+        # Where a new file contradicts the training rows, nothing decides.
+        known = proven | {texts.trained.decimal}
     elif not known and point and all("." in text for text in texts.counts if not texts.is_missing(text)):
         # Numbers that all have three digits after a point are written with three; integers among them, and the point
         # may as well separate thousands.

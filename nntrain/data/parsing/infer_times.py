@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +23,9 @@ def infer_times(texts: Texts) -> Inference | None:
     known, missing = texts.parted("time")
     if texts.asked.time is not None:
         return declared_format(texts, known, missing)
+    if texts.trained is not None and texts.trained.time is not None:
+        # Another format would make one row depend on the others of its file.
+        return declared_format(replace(texts, asked=texts.trained), known, missing)
     total = sum(known.values())
     possible = {form: rows for form, rows in matching(known, total, give_up=not texts.declared).items() if rows}
     valid = {form: total - invalid_rows(form, known) for form in possible if nearly_all_or(possible[form], total)}
@@ -90,11 +94,9 @@ def slipped(texts: Texts, known: Mapping[str, int], valid: Mapping[str, int]) ->
 
 
 def chosen(texts: Texts, known: Mapping[str, int], found: list[str]) -> str:
-    """The one format, or that of training. DataError if there are several."""
+    """The one format. DataError if there are several."""
     if len(found) == 1 or found[0] in (ISO, ISO_CLOCK):
         return found[0]
-    if texts.trained is not None and texts.trained.time in found:
-        return str(texts.trained.time)
     first, second = found[:2]
     example = next((text for text in sorted(known) if differ(text, first, second)), min(known))
     both = f"expected one format, got {example!r}, which is {said(example, first)} or {said(example, second)}"

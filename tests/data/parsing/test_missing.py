@@ -83,3 +83,9 @@ def test_a_number_that_is_only_the_largest_is_not_reported(write):
     content = "x,y\n" + "".join(f"{row % 1000},{'ab'[row % 2]}\n" for row in range(4000))
     options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
     assert not any("far outside" in note for note in load(options, seed=1).notes)
+
+
+def test_two_values_of_which_each_is_half_of_the_rows_are_not_reported(write):
+    content = "x,z,y\n" + "".join(f"{(-1) ** row},{row % 7},{'ab'[row % 2]}\n" for row in range(200))
+    options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
+    assert not any("far outside" in note for note in load(options, seed=1).notes)

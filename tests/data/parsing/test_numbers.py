@@ -211,3 +211,11 @@ def test_training_decides_where_a_new_file_does_not(write):
 def test_a_column_that_is_not_read_still_decides(write, other, expected):
     path = write("t.csv", f'x;z;y\n1.743;"{other}";a\n622;"1{other}";b\n')
     assert read_table(path, only=["x", "y"]).columns["x"].values.tolist() == [expected, 622]
+
+
+def test_a_new_file_that_contradicts_training_is_refused_where_a_number_has_two_meanings(write):
+    trained = table(write, ["1,182.5", "24.5"]).formats["x"]
+    options = ReadOptions(formats={"x": trained.like_it()}, trained={"x": trained})
+    assert read_table(write("u.csv", "x;y\n1.743;a\n622;b\n"), options).columns["x"].values.tolist() == [1.743, 622]
+    text = refusal(read_table, write("u.csv", "x;z\n1.743;3,5\n622;1,25\n"), options)
+    assert "column 'x': expected numbers with one meaning, got '1.743'" in text

@@ -109,10 +109,12 @@ def test_one_value_that_is_not_a_time_is_refused_with_its_row(write):
     assert "row 3 (line 4), column 'x': expected a date or a time in the format ISO8601, as in the other rows" in text
 
 
-def test_training_decides_the_order_of_a_new_file(write):
+def test_new_rows_are_read_in_the_format_of_training_or_not_at_all(write):
     trained = ColumnFormat("time", time="%d/%m/%Y")
     options = ReadOptions(formats={"x": trained.like_it()}, trained={"x": trained})
     assert column(write, ["05/04/2021"], options).values[0] == np.datetime64("2021-04-05", "us")
+    text = refusal(column, write, ["05/04/2021", "03/25/2021"], options)
+    assert "row 2 (line 3), column 'x': expected a time in the format %d/%m/%Y, got '03/25/2021'" in text
 
 
 @pytest.mark.parametrize("text", ["%Q", "abc", "%Y-%Y"])
