@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
-
 import numpy as np
 
 from nntrain.data.advice import setting_column
@@ -14,37 +11,40 @@ from nntrain.data.value_stream import ValueStream
 __all__ = ["sentinels"]
 
 # What people type where a form wants a number.
-SENTINEL = re.compile("-?(?:9{2,}|8{2,}|7{2,})|-[19]")
+CANDIDATES = np.array(
+    [sign * int(digit * size) for sign in (-1, 1) for digit in "789" for size in range(2, 7)] + [-1, -9]
+)
 
 # So many rows with the very same number far outside are not a measurement.
 LEAST_ROWS = 3
 
 
 def sentinels(raw: ValueStream) -> list[str]:
-    """A note if a number of the training rows is repeated, far outside of the rest, and one that stands for nothing.
+    """A note if numbers of the training rows are repeated, far outside of the rest, and such as stand for nothing.
 
     Far: the distance to the nearest other number is more than the range of all others.
     """
     if raw.kind != "number":
         return []
     extent = Extent.of(raw)
-    for value in (extent.low, extent.high):
-        if math.isfinite(value) and value.is_integer() and SENTINEL.fullmatch(str(int(value))):
-            return far_outside(raw, value)
-    return []
+    return far_outside(raw) if {extent.low, extent.high} & set(CANDIDATES.tolist()) else []
 
 
-def far_outside(raw: ValueStream, value: float) -> list[str]:
-    """The note about the lowest or the highest number, if it is far outside and repeated."""
-    rows, others = 0, Extent()
+def far_outside(raw: ValueStream) -> list[str]:
+    """The note about the candidates that are far outside and repeated."""
+    rows, others = np.zeros(len(CANDIDATES), np.int64), Extent()
     for chunk in raw.chunks():
-        same = chunk.values == value
-        rows += int(np.count_nonzero(same))
-        others.add(chunk.take(np.flatnonzero(~same & ~chunk.missing)))
-    distance = min(abs(value - others.low), abs(value - others.high))
-    if rows < LEAST_ROWS or rows > others.known or not 0 < others.high - others.low < distance:
+        same = chunk.values[:, None] == CANDIDATES
+        rows += np.count_nonzero(same, axis=0)
+        others.add(chunk.take(np.flatnonzero(~same.any(axis=1) & ~chunk.missing)))
+    reach = others.high - others.low
+    distance = np.minimum(np.abs(CANDIDATES - others.low), np.abs(CANDIDATES - others.high))
+    far = np.flatnonzero((rows >= LEAST_ROWS) & (rows <= others.known) & (distance > reach) & (reach > 0))
+    if not len(far):
         return []
+    found = [f"{CANDIDATES[index]:.0f}" for index in far]
+    counts = ", ".join(f"{text} occurs {rows[index]:,} times" for text, index in zip(found, far, strict=True))
     return [
-        f"column {raw.name!r}: {value:.0f} occurs {rows:,} times, far outside of the other values ({others.low:g} to "
-        f"{others.high:g}); if it means a missing value: {setting_column(raw.name, 'missing', [f'{value:.0f}'])}"
+        f"column {raw.name!r}: {counts}, far outside of the other values ({others.low:g} to {others.high:g}); if it "
+        f"means a missing value: {setting_column(raw.name, 'missing', found)}"
     ]

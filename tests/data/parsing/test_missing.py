@@ -89,3 +89,12 @@ def test_two_values_of_which_each_is_half_of_the_rows_are_not_reported(write):
     content = "x,z,y\n" + "".join(f"{(-1) ** row},{row % 7},{'ab'[row % 2]}\n" for row in range(200))
     options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
     assert not any("far outside" in note for note in load(options, seed=1).notes)
+
+
+def test_several_sentinels_in_one_column_are_reported_together(write):
+    values = ["-999" if row % 10 == 0 else "9999" if row % 10 == 5 else str(row % 37) for row in range(200)]
+    content = "x,y\n" + "".join(f"{value},{'ab'[row % 2]}\n" for row, value in enumerate(values))
+    options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
+    (note,) = [note for note in load(options, seed=1).notes if "far outside" in note]
+    assert "-999 occurs 20 times, 9999 occurs 20 times" in note
+    assert """data.columns.x.missing=["-999", "9999"]""" in note
