@@ -46,7 +46,9 @@ def infer_numbers(texts: Texts) -> Inference | None:
     if not texts.declared and (reason := digits_that_matter(known, shapes)):
         note = f"column {texts.name!r} is a category: {reason}; as numbers: {taking_for(texts.name, 'number')}"
         return Inference(ColumnFormat(kind="text", missing=texts.asked.missing), missing=missing, notes=[note])
-    units = Counter(unit for shape in shapes for unit in [shape.written.unit] * shape.rows)
+    units: Counter[tuple[str, str]] = Counter()
+    for shape in shapes:
+        units[shape.written.unit] += shape.rows
     if len(units) > 1:
         return of_several_units(texts, known, shapes, units, total)
     return of_one_unit(texts, shapes, missing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from nntrain.data.parsing.time_format import ISO, ISO_CLOCK, TimeFormat
 
@@ -36,13 +36,16 @@ PADDED = re.compile(r"[0-9]{2}([.-])[0-9]{2}\1[0-9]{2}(?![0-9])")
 
 ONES = str.maketrans("0123456789", "1" * 10)
 
+# Shapes of which the formats are kept: times have few, and texts that are not times would fill the memory.
+SHAPES = 2**12
+
 
 def candidates_for(text: str) -> tuple[str, ...]:
     """The formats whose pattern ``text`` matches; whether its day exists is not looked at."""
     return candidates_of_shape(text.translate(ONES))
 
 
-@cache
+@lru_cache(SHAPES)
 def candidates_of_shape(shape: str) -> tuple[str, ...]:
     """``candidates_for``, of a text in which every digit is a 1."""
     found = [form.text for form in VARYING if form.pattern.fullmatch(shape)]
