@@ -15,6 +15,7 @@ from nntrain.checkpoint.digest import THREADS, begun
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
 from nntrain.checkpoint.stored import holds
 from nntrain.errors import CheckpointError
+from nntrain.files.whole_file import flush, whole_file
 from nntrain.hdf5.sink import Sink
 
 if TYPE_CHECKING:
@@ -29,15 +30,14 @@ Items = dict[str, np.ndarray[Any, Any]]
 CAN_HOLD = (dict, list, np.ndarray)
 
 
-def write(path: Path, tree: Tree) -> None:
+def write(path: Path, tree: Tree, *, private: bool = False) -> None:
     """Write ``tree`` to a temporary file in the same folder, read it again, and rename it to ``path``.
 
     What is renamed has been flushed to the disk, and holds what it should. CheckpointError if it does not, if the disk
-    is full or the folder lost; what stood at ``path`` is then untouched.
+    is full or the folder lost; what stood at ``path`` is then untouched. ``private``: only this user may read it.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with ThreadPoolExecutor(THREADS, "checkpoint") as pool:
+        with whole_file(path, private=private) as temporary, ThreadPoolExecutor(THREADS, "checkpoint") as pool:
             items = dict(items_of(tree))
             if f"/{MARK}" in items:
                 raise CheckpointError(f"{path}: {MARK!r} is the name of the last mark, not of a value")
@@ -46,13 +46,9 @@ def write(path: Path, tree: Tree) -> None:
             flushed = pool.submit(flush, temporary)
             verify(path, temporary, items)
             flushed.result()
-        os.replace(temporary, path)
-        flush(path.parent)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error).splitlines()[0]
         raise CheckpointError(f"{path}: cannot be written: {reason}; what was there before is untouched") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def items_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
@@ -124,12 +120,3 @@ def verify(path: Path, written: Path, items: Items) -> None:
         for place, item in items.items():
             if not holds(raw, file[place], item):
                 raise CheckpointError(f"{path}: what was written is not what the disk gives back, at {place}")
-
-
-def flush(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

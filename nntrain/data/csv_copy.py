@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from nntrain.data.csv_dialect import SPACES, CsvDialect
-from nntrain.data.typed_copy import scratch
+from nntrain.files.temporary_folder import process_folder
 
 __all__ = ["readable"]
 
@@ -26,7 +26,7 @@ def readable(dialect: CsvDialect) -> tuple[Path, str]:
 @cache
 def copied(dialect: CsvDialect, time: int, size: int) -> tuple[Path, str]:
     """``readable``, once for a file as it is."""
-    folder = Path(scratch())
+    folder = process_folder()
     new = folder / f"{len(list(folder.iterdir()))}.csv"
     delimiter = "," if dialect.delimiter == SPACES else dialect.delimiter
     with new.open("w", encoding="utf-8", newline="") as file:

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from nntrain.data.scan import Scan, typed_scan
-from nntrain.data.typed_copy import scratch
 from nntrain.errors import DataError
+from nntrain.files.temporary_folder import process_folder
 
 __all__ = ["ARROW", "scan_feather"]
 
@@ -33,7 +33,7 @@ def copied(path: Path, time: int, size: int) -> Path:
         raise DataError(
             f'{path}: Feather needs pyarrow, which is not installed: pip install "nntrain[feather]", or write Parquet'
         ) from None
-    new = Path(tempfile.mkdtemp(dir=scratch())) / "table.parquet"
+    new = Path(tempfile.mkdtemp(dir=process_folder())) / "table.parquet"
     try:
         with arrow.memory_map(str(path)) as source:
             table = arrow.ipc.open_file(source)

@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 from nntrain.data.names import clean
 from nntrain.data.scan import Scan, literal
-from nntrain.data.typed_copy import check_distinct, scratch
+from nntrain.data.typed_copy import check_distinct
 from nntrain.errors import DataError, NntrainError
+from nntrain.files.temporary_folder import process_folder
 from nntrain.hooks.registry import registry
 
 __all__ = ["FileReader", "read_by", "scan_by"]
@@ -62,7 +63,7 @@ def scan_by(path: Path, reader: FileReader) -> Scan:
 @cache
 def translated(path: Path, reader: FileReader, time: int, size: int) -> Scan:
     """The rows as lines of JSON with columns c0, c1, ... of declared types, once for a file as it is."""
-    new = Path(scratch()) / f"{len(list(Path(scratch()).iterdir()))}.jsonl"
+    new = process_folder() / f"{len(list(process_folder().iterdir()))}.jsonl"
     form = type(reader).__name__
     try:
         rows = iter(reader.rows(path))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -26,6 +24,7 @@ from nntrain.data.source import Source
 from nntrain.data.streaming.memory import memory_for, streams
 from nntrain.data.table_rows import TableRows
 from nntrain.data.target import Target
+from nntrain.files.temporary_folder import temporary_folder
 
 __all__ = ["Inspection", "inspect"]
 
@@ -90,7 +89,7 @@ def source_for(options: DataOptions, open_files: ExitStack) -> Source:
     """A reader of the file, piece by piece as in training."""
     from nntrain.data.streaming.disk_source import disk_source
 
-    folder = Path(open_files.enter_context(TemporaryDirectory(prefix="nntrain-")))
+    folder = open_files.enter_context(temporary_folder())
     return disk_source(folder, memory_for(options), open_files)
 
 

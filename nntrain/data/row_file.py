@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -15,6 +14,7 @@ import numpy as np
 from nntrain.data.kept_column import KeptColumn
 from nntrain.data.scan import SETTINGS, identifier
 from nntrain.errors import ConfigError
+from nntrain.files.whole_file import named, whole_file
 from nntrain.hdf5.sink import Sink
 from nntrain.hdf5.texts import check_texts
 
@@ -29,14 +29,8 @@ Block: TypeAlias = Mapping[str, Sequence[object]]
 def write_rows(path: Path, blocks: Iterable[Block]) -> None:
     """Write blocks into a file of the form that its suffix names: nothing half-written is left if that fails."""
     check_place(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with named(path), whole_file(path) as temporary:
         WRITERS[path.suffix.lower()](temporary, blocks)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def check_place(path: Path) -> None:
@@ -75,7 +69,7 @@ def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
             connection.register("block", {f"c{number}": array_of(v) for number, v in enumerate(block.values())})
             cells = (value_of(f"c{number}", values) for number, values in enumerate(block.values()))
             connection.execute(f"INSERT INTO rows SELECT {', '.join(cells)} FROM block")
-        connection.execute("COPY rows TO ? (FORMAT parquet)", [str(path)])
+        connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(path)])
 
 
 @contextmanager

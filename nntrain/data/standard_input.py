@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nntrain.errors import DataError
+from nntrain.files.temporary_folder import temporary_folder
 
 __all__ = ["as_file"]
 
@@ -25,8 +25,8 @@ def as_file(path: Path) -> Iterator[Path]:
     if str(path) != PIPE:
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="nntrain-") as folder:
-        whole = Path(folder) / "stdin"
+    with temporary_folder() as folder:
+        whole = folder / "stdin"
         with whole.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
         named = whole.rename(whole.with_suffix(".json")) if is_json(whole) else whole

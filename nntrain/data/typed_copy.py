@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from nntrain.data.array import Array
 from nntrain.data.scan import SETTINGS, Scan, literal
 from nntrain.errors import DataError
+from nntrain.files.temporary_folder import process_folder
 
-__all__ = ["TypedCopy", "scratch", "sql_type"]
+__all__ = ["TypedCopy", "sql_type"]
 
 # DuckDB's types for numpy's kinds of arrays; those of numbers are named by their bytes.
 TYPES = {"b": "BOOLEAN", "M": "TIMESTAMP", "O": "VARCHAR"}
@@ -37,7 +35,7 @@ class TypedCopy:
         import duckdb
 
         check_distinct(names)
-        folder = Path(tempfile.mkdtemp(dir=scratch()))
+        folder = Path(tempfile.mkdtemp(dir=process_folder()))
         types: list[str] = []
         with duckdb.connect(config=SETTINGS) as connection:
             for number, block in enumerate(blocks):
@@ -59,14 +57,6 @@ class TypedCopy:
         files = f"{literal(self.folder)}/*.parquet"
         notes = tuple(f"{path}: {note}" for note in self.notes)
         return Scan(path, "read_parquet(?)", (files,), columns, types, form=form, notes=notes)
-
-
-@cache
-def scratch() -> str:
-    """A folder that goes away with the process."""
-    folder = tempfile.mkdtemp(prefix="nntrain-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def check_distinct(names: Sequence[str]) -> None:

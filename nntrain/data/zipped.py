@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from nntrain.data.typed_copy import scratch
 from nntrain.errors import DataError
+from nntrain.files.temporary_folder import process_folder
 
 __all__ = ["ZIP", "members", "told_by_archive", "unzipped"]
 
@@ -54,7 +54,7 @@ def told_by_archive(path: Path) -> Iterator[None]:
         yield
     except DataError as error:
         inner, _, what = str(error).partition(": ")
-        if not inner.startswith(scratch()):
+        if not inner.startswith(str(process_folder())):
             raise
         raise DataError(f"{path}: {Path(inner).name}: {what}") from error
 
@@ -67,7 +67,7 @@ def listed(names: Sequence[str]) -> str:
 @cache
 def extracted(path: Path, name: str, time: int, size: int) -> Path:
     """A file of an archive, under its own name, once for an archive as it is."""
-    new = Path(tempfile.mkdtemp(dir=scratch())) / PurePosixPath(name).name
+    new = Path(tempfile.mkdtemp(dir=process_folder())) / PurePosixPath(name).name
     try:
         with ZipFile(path) as archive:
             item = archive.getinfo(name)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 from nntrain.errors import ConfigError, UnknownNameError
+from nntrain.files.temporary_folder import temporary_folder
+from nntrain.files.whole_file import HIDDEN
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import registry
 
@@ -72,8 +73,8 @@ def create(name: str, folder: Path) -> Names:
     refuse_taken(names)
     if folder.exists():
         raise ConfigError(f"{folder}: exists already; choose another name, or remove it")
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as beside:
-        made = Path(beside) / name
+    with temporary_folder(folder.parent, HIDDEN) as beside:
+        made = beside / name
         for path, text in written(names).items():
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             (made / path).write_text(text, encoding="utf-8")

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from nntrain.files.whole_file import whole_file
 from nntrain.hooks.registry import Registered, registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
@@ -123,5 +124,6 @@ def write_pages(folder: Path) -> list[Path]:
     written = []
     for title, text in pages().items():
         written.append(folder / f"{title}.md")
-        written[-1].write_text(text, encoding="utf-8")
+        with whole_file(written[-1]) as new:
+            new.write_text(text, encoding="utf-8")
     return written

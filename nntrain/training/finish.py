@@ -26,6 +26,6 @@ def finish(run: Run, folder: RunFolder) -> dict[str, Any]:
     best.scores = {
         name: best.score(part, best.board(bounded=name in bounded)) for name, part in parts.items() if part is not None
     }
-    write(folder.best, best.tree())
+    write(folder.best, best.tree(), private=True)
     write_text(folder.scores, plain_json({"epoch": run.best.epoch, **best.scores}, indent=2) + "\n")
     return best.scores

@@ -6,7 +6,6 @@ import contextlib
 import json
 import math
 import re
-import shutil
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -15,6 +14,7 @@ from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.write import dump
 from nntrain.errors import RunError
+from nntrain.files.remove import remove
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.replaced import KEPT_NAMES, Replaced
@@ -86,7 +86,7 @@ class FoldsFolder:
     def clear(self) -> None:
         """Take all of it away."""
         for item in self.items():
-            shutil.rmtree(item) if item.is_dir() else item.unlink()
+            remove(item)
 
     def abandon(self) -> None:
         """Take away what came to nothing, and bring back what it replaced; without that, the folder."""

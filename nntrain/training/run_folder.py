@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
 from nntrain.errors import RunError
+from nntrain.files.remove import remove
+from nntrain.files.whole_file import link, whole_file
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.replaced import KEPT_NAMES, Replaced
@@ -120,10 +121,7 @@ class RunFolder:
     def clear(self) -> None:
         """Take all of a run away, ``config.toml`` first."""
         for item in [*self.items(), *self.path.glob(".*.tmp")]:
-            if item.is_dir():
-                shutil.rmtree(item)
-            else:
-                item.unlink(missing_ok=True)
+            remove(item)
 
     def check_there(self) -> None:
         """RunError if the folder was taken away."""
@@ -183,7 +181,7 @@ class RunFolder:
             if step_of(path) > step:
                 path.unlink()
         for path in [*self.path.glob(".*.tmp"), *self.checkpoints.glob(".*.tmp")]:
-            path.unlink(missing_ok=True)
+            remove(path)
         self.scores.unlink(missing_ok=True)
         if best:
             link(self.best_at(step), self.best)
@@ -222,21 +220,7 @@ def step_of(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
 
 
-def link(path: Path, new: Path) -> None:
-    """Make ``new`` the same file as ``path``, or a copy of it where there are no links; at any moment it is whole."""
-    if new.exists() and new.samefile(path):
-        return
-    temporary = new.with_name(f".{new.name}.{os.getpid()}.tmp")
-    temporary.unlink(missing_ok=True)
-    try:
-        os.link(path, temporary)
-    except OSError:
-        shutil.copyfile(path, temporary)
-    os.replace(temporary, new)
-
-
 def write_text(path: Path, text: str) -> None:
     """Write a small file whole: the old one stands until the new one does."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    with whole_file(path, private=True) as temporary:
+        temporary.write_text(text, encoding="utf-8")

@@ -6,10 +6,11 @@ import threading
 from types import TracebackType
 
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.write import flush, write
+from nntrain.checkpoint.write import write
 from nntrain.errors import NntrainError
+from nntrain.files.whole_file import flush, link
 from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder, link
+from nntrain.training.run_folder import RunFolder
 
 __all__ = ["Saver"]
 
@@ -66,7 +67,7 @@ class Saver:
         self.wait()
         best = self.unsaved if self.run.best.network is None else self.run.best.network
         if best is not None and self.run.best.counts:
-            write(self.folder.best, best)
+            write(self.folder.best, best, private=True)
             self.unsaved = self.run.best.network = None
 
     def wait(self) -> None:
@@ -100,10 +101,10 @@ class Saver:
             self.folder.catch_up()
             flush(self.folder.metrics)
         if best is not None:
-            write(self.folder.best_at(step), best)
+            write(self.folder.best_at(step), best, private=True)
         elif tree["training"]["best"]["epoch"]:
             link(self.folder.bests()[-1], self.folder.best_at(step))
-        write(self.folder.checkpoint(step), tree)
+        write(self.folder.checkpoint(step), tree, private=True)
         if best is not None:
             link(self.folder.best_at(step), self.folder.best)
         self.folder.prune(self.keep)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from nntrain.checkpoint.write import items_of
 from nntrain.config.config import Config
 from nntrain.config.write import dump
 from nntrain.errors import InterruptedRunError, RunError
+from nntrain.files.temporary_folder import temporary_folder
 from nntrain.training.events import Events
 from nntrain.training.killed_run import KILL, carry_out
 from nntrain.training.run_folder import RunFolder
@@ -53,14 +53,14 @@ def verify(config: Config, steps: int, kills: int, seed: int, tell: Callable[[st
 
     Everything lies in a folder that is deleted afterwards. Raises what ``fit`` would; RunError if a run cannot go on.
     """
-    with tempfile.TemporaryDirectory(prefix="nntrain-verify-") as name:
-        alone, killed = RunFolder(Path(name) / "alone"), RunFolder(Path(name) / "killed")
+    with temporary_folder(prefix="nntrain-verify-") as place:
+        alone, killed = RunFolder(place / "alone"), RunFolder(place / "killed")
         made = left_alone(with_limits(config, steps, "1epoch"), alone)
         random = Random(seed)
         places = sorted(random.sample(range(1, made), min(kills, made - 1)))
         tell(f"Left alone: {made:,} steps.")
         # Often enough that a checkpoint is being written when a process dies.
-        path = Path(name) / "config.toml"
+        path = place / "config.toml"
         limited = with_limits(config, steps, f"{max(made // (5 * (len(places) + 1)), 1)}steps")
         path.write_text(dump(limited.model_dump(exclude_unset=True)), encoding="utf-8")
         for step in [*places, 0]:

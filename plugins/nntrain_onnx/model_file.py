@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from nntrain.errors import CheckpointError, PluginError
+from nntrain.files import whole_file
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.graph import Graph
 
@@ -68,12 +68,8 @@ def element_type(types: Any, kind: str) -> int:
 
 def save(model: Any, path: Path) -> None:
     """Write a model whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with whole_file(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def check_size(graph: Graph, path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from nntrain.errors import PluginError
 from nntrain.exchange import Exporter, Network
+from nntrain.files import whole_file
 from nntrain.nn.state import named_arrays
 
 __all__ = ["SafetensorsExporter", "library"]
@@ -34,12 +34,8 @@ class SafetensorsExporter(Exporter):
             if not name.rpartition(".")[2].startswith("grad_")
         }
         metadata = {"format": "nntrain", "spec": json.dumps(network.model.spec())}
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
+        with whole_file(path) as temporary:
             library().save_file(arrays, temporary, metadata)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def library() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ def test_a_file_is_whole_or_not_there(capsys: pytest.CaptureFixture[str], monkey
     said("convert", "net.h5", "net.onnx", "--input-size", "4")
     whole = Path("net.onnx").read_bytes()
     assert "--force" in refused(capsys, "net.h5", "net.onnx", "--input-size", "4")
-    monkeypatch.setattr(model_file.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     assert "No space left" in refused(capsys, "net.h5", "net.onnx", "--input-size", "4", "--force")
     assert Path("net.onnx").read_bytes() == whole
 

@@ -64,7 +64,7 @@ def test_a_run_that_was_killed_while_it_was_begun_is_begun_again(
 
 
 def test_a_run_that_cannot_be_begun_leaves_nothing(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, tree: object) -> None:
+    def full(path: Path, tree: object, **options: object) -> None:
         raise CheckpointError(f"{path}: cannot be written: No space left on device")
 
     monkeypatch.setattr(saving, "write", full)
@@ -91,7 +91,7 @@ def test_the_best_network_is_written_although_it_could_not_be_before(
     assert run.best.epoch == 2
     best = run.best.epoch_scores
     with monkeypatch.context() as patch:
-        patch.setattr(saving, "write", lambda path, tree: os.stat(folder.path / "full"))
+        patch.setattr(saving, "write", lambda path, tree, **options: os.stat(folder.path / "full"))
         saver.begin()
         saver.wait()
     assert isinstance(saver.failure(), FileNotFoundError)

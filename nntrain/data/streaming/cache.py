@@ -16,6 +16,7 @@ from nntrain.data.fingerprint import sampled_fingerprint
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.encoded_file import VERSION, as_json
 from nntrain.data.table_source import check_file
+from nntrain.files.whole_file import whole_file
 
 __all__ = ["Cache"]
 
@@ -63,7 +64,8 @@ class Cache:
 
     def remember(self, path: Path) -> None:
         """Note which file the options led to."""
-        self._note.write_text(path.name, encoding="ascii")
+        with whole_file(self._note, private=True) as new:
+            new.write_text(path.name, encoding="ascii")
 
     def _remembered(self) -> Path | None:
         return self.folder / self._note.read_text(encoding="ascii") if self._note.is_file() else None

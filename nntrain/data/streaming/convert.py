@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +13,8 @@ from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.streaming.table_file import is_table_file, write_table
 from nntrain.data.table_rows import read_options
 from nntrain.errors import ConfigError, DataError
+from nntrain.files.temporary_folder import temporary_folder
+from nntrain.files.whole_file import HIDDEN, whole_file
 
 __all__ = ["convert"]
 
@@ -31,14 +31,14 @@ def convert(options: DataOptions, out: Path) -> tuple[int, int]:
     if holds_arrays(path) or is_table_file(path):
         raise DataError(f"{path}: an HDF5 file already; expected a table, such as CSV, Parquet or JSON")
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder, ExitStack() as open_files:
-            read = disk_source(Path(folder), memory_for(options), open_files).table
+        with temporary_folder(out.parent, HIDDEN) as folder, ExitStack() as open_files:
+            read = disk_source(folder, memory_for(options), open_files).table
             table = read(path, read_options(options))
             assert isinstance(table, StreamedTable)
             for name in (*options.target_names, *options.ignore, *options.columns):
                 table.column(name)
-            write_table(Path(folder) / "table.h5", table, options)
-            os.replace(Path(folder) / "table.h5", out)
+            with whole_file(out) as new:
+                write_table(new, table, options)
     except OSError as error:
         raise DataError(f"{out}: cannot be written: {error.strerror or error}") from error
     return table.rows, len(table.columns)

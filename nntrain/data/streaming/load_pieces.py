@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from nntrain.data.streaming.cache import default_folder
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.memory import free_share, needed
 from nntrain.data.table_source import check_file
+from nntrain.files.temporary_folder import temporary_folder
 
 __all__ = ["load_pieces"]
 
@@ -32,9 +32,9 @@ def load_pieces(
         yield load_rows(path, schema, inputs=inputs, need_targets=False)
         return
     folder = default_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="predicting-", dir=folder) as place, ExitStack() as open_files:
-        source = disk_source(Path(place), budget, open_files)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with temporary_folder(folder, "predicting-") as place, ExitStack() as open_files:
+        source = disk_source(place, budget, open_files)
         rows = rows_like(path, schema, inputs, None, None, "test", need_targets=False, source=source)
         for piece in rows.pieces(schema):
             yield piece.encode(schema, need_targets=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.encoded_file import read_encoded, write_encoded
 from nntrain.data.streaming.memory import memory_for
-from nntrain.data.streaming.scratch import scratch
+from nntrain.files.temporary_folder import temporary_folder
+from nntrain.files.whole_file import whole_file
 
 __all__ = ["load_streamed"]
 
@@ -36,7 +36,8 @@ def load_streamed(options: DataOptions, seed: int, schema: Schema | ArraySchema 
 
 def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Path:
     """Read, split, fit and encode piece by piece into the file where these rows belong."""
-    with scratch(cache.folder) as folder, ExitStack() as open_files:
+    cache.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with temporary_folder(cache.folder, "making-") as folder, ExitStack() as open_files:
         source = disk_source(folder, memory_for(options), open_files)
         groups = groups_of(options, schema, source)
         cut = cut_of(groups, options, seed, schema)
@@ -51,8 +52,8 @@ def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | Arra
                 others[name] = rows
         place = cache.place(fitted)
         if not place.is_file():
-            write_encoded(folder / "encoded.h5", fitted, whole, cuts, others, cut.notes)
-            os.replace(folder / "encoded.h5", place)
+            with whole_file(place, private=True) as new:
+                write_encoded(new, fitted, whole, cuts, others, cut.notes)
     if schema is None:
         cache.remember(place)
     return place

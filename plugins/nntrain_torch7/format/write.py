@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from nntrain.errors import CheckpointError
+from nntrain.files import whole_file
 from nntrain_torch7.format.ascii_sink import AsciiSink
 from nntrain_torch7.format.binary_sink import BinarySink
 from nntrain_torch7.format.unwritable_error import UnwritableError
@@ -22,15 +23,11 @@ def write(value: Value, path: str | os.PathLike[str], *, ascii: bool = False, lo
     ``long_size``: the bytes of a long in the binary form, 8 or 4. CheckpointError for what the format does not have.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
+        with whole_file(path) as temporary, temporary.open("wb") as file:
             _fill(path, Writer(AsciiSink(file) if ascii else BinarySink(file, long_size=long_size)), value)
-        os.replace(temporary, path)
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _fill(path: Path, writer: Writer, value: Value) -> None:

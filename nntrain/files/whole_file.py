@@ -1,0 +1,70 @@
+"""Files that are complete or not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from nntrain.files.temporary_folder import temporary_folder
+
+__all__ = ["HIDDEN", "flush", "link", "named", "whole_file"]
+
+# How the names of temporary folders next to a user's files start.
+HIDDEN = ".nntrain-"
+
+
+@contextmanager
+def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """Yield a new, empty file to write to, which is renamed to ``path`` once it is on the disk.
+
+    If anything fails, ``path`` stays as it was and the new file is removed. A link at ``path`` is replaced, not
+    followed. ``private``: only this user may read the file; otherwise the umask decides. The new file has the same
+    name in a temporary folder next to ``path``; such folders of killed processes are removed before.
+    OSError, with the name ``path``, if the file cannot be made.
+    """
+    with ExitStack() as stack:
+        with named(path):
+            new = stack.enter_context(temporary_folder(path.parent, HIDDEN)) / path.name
+            os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
+        yield new
+        with named(path):
+            flush(new)
+            os.replace(new, path)
+            flush(path.parent)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """An OSError about a temporary file names ``path`` in its place."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+def link(path: Path, new: Path) -> None:
+    """Make ``new`` the same file as ``path``, or a copy where there are no links; it is complete at any moment."""
+    if new.exists() and new.samefile(path):
+        return
+    with temporary_folder(new.parent, HIDDEN) as folder:
+        try:
+            os.link(path, folder / new.name, follow_symlinks=False)
+        except OSError:
+            with whole_file(new, private=True) as copy:
+                shutil.copyfile(path, copy)
+        else:
+            os.replace(folder / new.name, new)
+
+
+def flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    if os.name == "nt" and path.is_dir():  # Windows opens no folders
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,69 @@
+"""Temporary folders are private, and go with their process, however it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nntrain.files.temporary_folder import temporary_folder
+from tests.files.killed import FOLDER, at_work
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
+
+PROCESS = """
+import os, signal, sys
+from nntrain.files.temporary_folder import process_folder
+folder = process_folder()
+assert folder is process_folder()
+(folder / "rows").write_text("many")
+print(folder, oct(folder.stat().st_mode & 0o777))
+{end}
+"""
+
+
+def test_a_folder_is_there_for_a_while(tmp_path: Path) -> None:
+    with temporary_folder(tmp_path) as folder:
+        (folder / "rows").write_text("many")
+        assert (folder.parent, folder.stat().st_mode & 0o777) == (tmp_path, 0o700)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("end", ["", "raise KeyboardInterrupt", "sys.exit(3)", "1 / 0"])
+def test_the_folder_of_a_process_goes_with_it(end: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROCESS.format(end=end)],
+        env={"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    folder, mode = done.stdout.split()
+    assert (Path(folder).parent, mode, list(tmp_path.iterdir())) == (tmp_path, "0o700", [])
+
+
+def test_what_a_killed_process_left_goes_and_that_of_a_living_one_stays(tmp_path: Path) -> None:
+    with at_work(FOLDER, tmp_path) as (process, left):
+        with temporary_folder(tmp_path):
+            assert (tmp_path / left / "rows").exists(), "its process lives"
+        process.kill()
+        process.wait()
+        with temporary_folder(tmp_path) as folder:
+            assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_folder_that_is_not_ours_stays(tmp_path: Path) -> None:
+    (tmp_path / "nntrain-data").mkdir()
+    (tmp_path / "nntrain-abcdefgh").mkdir()
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "kept").touch()
+    (tmp_path / "nntrain-abcdefgh.tmp").symlink_to(tmp_path / "target")
+    with temporary_folder(tmp_path):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("nntrain-abcdefgh", "nntrain-abcdefgh.tmp", "nntrain-data", "target"),
+    ]
+    assert (tmp_path / "target" / "kept").exists()
