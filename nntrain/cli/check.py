@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ import click
 from nntrain.cli.levels import Level, line
 from nntrain.cli.report import columns, duration
 from nntrain.cli.source import source_options
+from nntrain.cli.terminal import print_json
+from nntrain.visible import one_line
 
 if TYPE_CHECKING:
     from nntrain.data.inspection import Inspection
@@ -57,14 +58,17 @@ def check(
     found = look(
         config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
     )
-    click.echo(json.dumps(found.tree(), ensure_ascii=False) if as_json else told(found))
+    if as_json:
+        print_json(found.tree())
+    else:
+        click.echo(told(found))
 
 
 def told(found: Check) -> str:
     """All of it in words and tables."""
     data = found.data
     parts = [
-        f"{found.path}\n{rows(data)}",
+        f"{one_line(str(found.path))}\n{rows(data)}",
         table_of_columns(data),
         table_of_targets(data),
         network(found),
@@ -85,19 +89,15 @@ def rows(data: Inspection) -> str:
 
 def table_of_columns(data: Inspection) -> str:
     """A line for each column."""
-    from nntrain.data.column_facts import one_line
-
     lines = [["column", "role", "type", "missing", "distinct", "becomes", "why"]]
     for fact in data.columns:
         counts = [f"{fact.missing:,}", "many" if fact.distinct is None else f"{fact.distinct:,}"]
-        lines.append([one_line(fact.name), fact.role, fact.type, *counts, fact.becomes, fact.remark])
+        lines.append([fact.name, fact.role, fact.type, *counts, fact.becomes, fact.remark])
     return columns(lines)
 
 
 def table_of_targets(data: Inspection) -> str:
     """The classes or labels, or the figures of the numbers, in each part."""
-    from nntrain.data.column_facts import one_line
-
     parts = list(next(iter(data.balance.values())))
     task = data.prepared.schema.target.task
     if task == "regression":
@@ -105,7 +105,7 @@ def table_of_targets(data: Inspection) -> str:
         return columns([["target", *parts], *lines])
     totals = {name: part.rows for name, part in data.prepared.parts.items()}
     lines = [
-        [one_line(label), *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
+        [label, *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
         for label, values in data.balance.items()
     ]
     return columns([["label" if task == "multilabel" else "class", *parts], *lines])
@@ -118,7 +118,8 @@ def network(found: Check) -> str:
         for layer in found.layers
     ]
     lines[0][0] = lines[0][0].strip()
-    return columns([["network", "output", "parameters"], *lines]) + f"\n{found.criterion}, {found.optimizer}"
+    learning = one_line(f"{found.criterion}, {found.optimizer}")
+    return f"{columns([['network', 'output', 'parameters'], *lines])}\n{learning}"
 
 
 def rates(found: Check) -> str:

@@ -62,12 +62,13 @@ def convert(
 def network(source: Path, out: Path, input_size: tuple[int, ...] | None, long_size: int | None) -> None:
     """A network in another form."""
     from nntrain.cli.levels import Level, report, warn
+    from nntrain.cli.terminal import print_line
     from nntrain.training.conversion import convert_network
 
     count, told, notes = convert_network(source, out, input_size=input_size, long_size=long_size, warn=warn)
-    click.echo(f"A network of {count:,} parameters in {out}.")
+    print_line(f"A network of {count:,} parameters in {out}.")
     for line in told:
-        click.echo(f"  {line}")
+        print_line(f"  {line}")
     for note in notes:
         report(Level.NOTE, note)
 
@@ -76,6 +77,7 @@ def table(
     source: Path, out: Path, target: str | tuple[str, ...] | None, overrides: tuple[str, ...], memory: str | None
 ) -> None:
     """A table as an HDF5 file."""
+    from nntrain.cli.terminal import print_line
     from nntrain.config.source import config_from
     from nntrain.data.streaming.convert import convert as write
     from nntrain.errors import ConfigError
@@ -85,4 +87,4 @@ def table(
         raise ConfigError(f"{source}: expected a table: CSV, Parquet or JSON; or a network")
     options = options_of(config_from(source, {"target": target, "memory": memory}, overrides))
     rows, columns = write(options, out)
-    click.echo(f"{rows:,} rows of {columns} columns in {out}. Train on them: nntrain fit {out}")
+    print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: nntrain fit {out}")

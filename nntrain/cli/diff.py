@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nntrain.cli.report import columns
+from nntrain.cli.terminal import print_json
+from nntrain.visible import one_line
 
 if TYPE_CHECKING:
     from nntrain.training.difference import Difference
@@ -30,7 +32,10 @@ def diff(first: Path, second: Path, as_json: bool) -> None:
     from nntrain.training.difference import difference
 
     found = difference(first, second)
-    click.echo(json.dumps(found.tree()) if as_json else told(found))
+    if as_json:
+        print_json(found.tree())
+    else:
+        click.echo(told(found))
 
 
 def told(found: Difference) -> str:
@@ -40,8 +45,8 @@ def told(found: Difference) -> str:
         table("data", found.data, found.runs) or "The data are the same.",
         table("versions", found.versions, found.runs) or "The versions are the same.",
         scores(found),
-        parting(found.parting),
-        parameters(found),
+        one_line(parting(found.parting)),
+        one_line(parameters(found)),
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
+
+from nntrain.cli.terminal import print_json, print_line
 
 if TYPE_CHECKING:
     from nntrain.training.health import Health
@@ -27,9 +28,10 @@ def doctor(as_json: bool) -> None:
 
     health = examine_machine()
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(health)))
+        print_json(dataclasses.asdict(health))
     else:
-        click.echo("\n".join(told(health)))
+        for line in told(health):
+            print_line(line)
 
 
 def told(health: Health) -> Iterator[str]:
@@ -51,5 +53,6 @@ def told(health: Health) -> Iterator[str]:
     speeds = ", ".join(
         f"{speed:.0f} GFLOP/s with {count} thread{'s' * (count > 1)}" for count, speed in health.gflops.items()
     )
-    yield f"products  {speeds}\n"
+    yield f"products  {speeds}"
+    yield ""
     yield from health.advice or ["Nothing to change."]

@@ -12,6 +12,7 @@ from nntrain.cli.report import counted, duration, scores_table
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.tuned_threshold import tuning_metric
+from nntrain.visible import one_line
 
 __all__ = ["ending"]
 
@@ -23,13 +24,13 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     return "\n".join(
         [
             f"{counted(run.epoch, 'epoch')}, {counted(run.step, 'step')} in {duration(run.clock.seconds)}.",
-            f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}.",
-            *decided(run),
+            one_line(f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}."),
+            *map(one_line, decided(run)),
             "",
             scores_table(scores),
             *(f"\nOf the {last} rows:\n{table}" for table in class_tables(scores[last])),
             "",
-            f"Everything lies in {folder.path}. Go on with:",
+            one_line(f"Everything lies in {folder.path}. Go on with:"),
             *(f"  nntrain {command}" for command in commands(run, shlex.quote(str(folder.path)))),
         ]
     )

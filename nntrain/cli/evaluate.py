@@ -44,8 +44,10 @@ def evaluate(
     from nntrain.cli.decisions import decisions
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.report import scores_table
+    from nntrain.cli.terminal import print_data
     from nntrain.training.evaluation import score_file, score_test
     from nntrain.training.plain_json import plain_json
+    from nntrain.visible import one_line
 
     if data is None:
         scored = score_test(run, metrics, threshold, warn=warn)
@@ -55,12 +57,12 @@ def evaluate(
         warn(warning)
     if as_json:
         about = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
-        click.echo(plain_json({**about, **scored.scores}))
+        print_data(plain_json({**about, **scored.scores}))
         return
     parts = [
-        f"{scored.rows:,} rows of {scored.data}",
+        one_line(f"{scored.rows:,} rows of {scored.data}"),
         scores_table({"": scored.scores}),
-        *decisions(scored.decision),
+        *map(one_line, decisions(scored.decision)),
         *class_tables(scored.scores),
     ]
     click.echo("\n\n".join(parts))

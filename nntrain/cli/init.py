@@ -8,6 +8,7 @@ import click
 
 from nntrain.cli.levels import Level, report
 from nntrain.cli.source import source_options
+from nntrain.cli.terminal import print_data
 
 __all__ = ["init"]
 
@@ -36,7 +37,7 @@ def init(
     text, found = starter(
         config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
     )
-    click.echo(text, nl=False)
+    print_data(text, end="")
     suspects = [f"column {fact.name!r} is left out: {fact.suspicion}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:
         report(Level.WARNING, line)

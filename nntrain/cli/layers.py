@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
+
+from nntrain.cli.terminal import print_json, print_line
 
 __all__ = ["layers"]
 
@@ -40,9 +41,9 @@ def layers(name: str | None, markdown: Path | None, as_json: bool) -> None:
 
     if markdown is not None:
         for page in reference.write_pages(markdown):
-            click.echo(f"wrote {page}")
+            print_line(f"wrote {page}")
     elif as_json:
         found = reference.entries() if name is None else [reference.find(name)]
-        click.echo(json.dumps([reference.tree(entry) for entry in found], ensure_ascii=False))
+        print_json([reference.tree(entry) for entry in found])
     else:
         click.echo(reference.overview() if name is None else reference.explanation(reference.find(name)))

@@ -6,6 +6,9 @@ from enum import Enum
 
 import click
 
+from nntrain.shortened import shortened
+from nntrain.visible import one_line
+
 __all__ = ["Level", "line", "report", "warn"]
 
 
@@ -23,8 +26,8 @@ def report(level: Level, text: str, *, err: bool = True) -> None:
 
 
 def line(level: Level, text: str) -> str:
-    """A message with its level."""
-    return f"{level.value}: {text}"
+    """A message with its level, on one line of bounded length."""
+    return f"{level.value}: {shortened(one_line(text))}"
 
 
 def warn(text: str) -> None:

@@ -13,8 +13,11 @@ import click
 from nntrain import __version__
 from nntrain.cli.commands import Commands
 from nntrain.cli.levels import Level, report
+from nntrain.cli.terminal import at_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
 from nntrain.machine import choose_kernels
+from nntrain.shortened import shortened
+from nntrain.visible import one_line
 
 __all__ = ["cli", "main"]
 
@@ -38,6 +41,9 @@ COMMANDS = {
 
 # The exit code of an error that is nntrain's own fault.
 BUG = 70
+
+# Problems of a config that are printed.
+PROBLEMS = 20
 
 
 class Nntrain(Commands):
@@ -89,20 +95,22 @@ def main() -> None:
     sys.exit(exit_code(sys.argv[1:]))
 
 
+@at_terminal()
 def exit_code(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     warnings.showwarning = show_warning
     try:
         result = cli.main(arguments, prog_name="nntrain", standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.NoSuchOption as error:
-        click.UsageError(error.format_message() + key_hint(error), error.ctx).show()
+    except click.UsageError as error:
+        # What click quotes from the command line may have line ends.
+        click.UsageError(shortened(one_line(error.format_message() + key_hint(error))), error.ctx).show()
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        report(Level.ERROR, error.format_message())
         return error.exit_code
     except InterruptedRunError as stop:
-        click.echo(f"S{str(stop)[1:]}", err=True)
+        click.echo(shortened(one_line(f"S{str(stop)[1:]}")), err=True)
         return stop.exit_code
     except NntrainError as error:
         for line in problems(error):
@@ -123,7 +131,10 @@ def exit_code(arguments: list[str]) -> int:
         return 1
     except Exception as error:
         if os.environ.get("NNTRAIN_DEBUG"):
-            raise
+            import traceback
+
+            traceback.print_exc()
+            return BUG
         report(
             Level.ERROR,
             f"a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
@@ -131,20 +142,25 @@ def exit_code(arguments: list[str]) -> int:
         return BUG
 
 
-def key_hint(error: click.NoSuchOption) -> str:
+def key_hint(error: click.UsageError) -> str:
     """What to say to an option that is a key of the config, of a command that takes such."""
-    name = error.option_name.lstrip("-").replace("-", "_")
-    if error.ctx is None or not any("--set" in parameter.opts for parameter in error.ctx.command.params):
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return ""
+    if not any("--set" in parameter.opts for parameter in error.ctx.command.params):
         return ""
     from nntrain.config.unknown import homes_of
 
+    name = error.option_name.lstrip("-").replace("-", "_")
     said = " or ".join(f"--set {key}=..." for key in homes_of(name))
     return f" It is a key of the config: {said}" if said else ""
 
 
 def problems(error: NntrainError) -> tuple[str, ...]:
     """The lines of an error: a config may have several problems, any other has one, with the place behind it."""
-    return error.problems if isinstance(error, ConfigError) else (str(error).replace("\n  in ", " in "),)
+    if not isinstance(error, ConfigError):
+        return (str(error).replace("\n  in ", " in "),)
+    more = len(error.problems) - PROBLEMS
+    return (*error.problems[:PROBLEMS], *([f"and {more:,} more problems"] if more > 0 else []))
 
 
 def show_warning(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from nntrain.cli.terminal import print_json, print_line
 from nntrain.errors import UncheckedError
 
 if TYPE_CHECKING:
@@ -48,11 +48,12 @@ def plugins_check(name: str | None, as_json: bool) -> int:
 
     verdicts = list(examined(registry(), name))
     if as_json:
-        click.echo(json.dumps([verdict.tree() for verdict in verdicts], ensure_ascii=False))
+        print_json([verdict.tree() for verdict in verdicts])
     elif not verdicts:
         click.echo("No plugin is installed beside nntrain's own, which `nntrain plugins check nntrain` checks.")
     else:
-        click.echo("\n".join(report(verdicts)))
+        for line in report(verdicts):
+            print_line(line)
     unchecked = sum(verdict.unchecked is not None for verdict in verdicts)
     if not all(verdict.passed for verdict in verdicts):
         return BROKEN

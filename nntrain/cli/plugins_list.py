@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from nntrain.cli.report import columns, counted
+from nntrain.cli.terminal import print_json
 from nntrain.hooks.registry import Plugin, registry
 
 __all__ = ["plugins_list"]
@@ -22,7 +22,7 @@ def plugins_list(as_json: bool) -> None:
     nntrain plugins list
     """
     if as_json:
-        click.echo(json.dumps([tree(plugin) for plugin in registry().plugins]))
+        print_json([tree(plugin) for plugin in registry().plugins])
         return
     rows = [["plugin", "distribution", "version", "state"]]
     rows += [[plugin.name, plugin.distribution, plugin.version, state(plugin)] for plugin in registry().plugins]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -56,6 +55,7 @@ def predict(
     nntrain predict runs/iris new.csv --with id -o predictions.parquet
     """
     from nntrain.cli.levels import Level, report, warn
+    from nntrain.cli.terminal import data_output
     from nntrain.data.row_file import check_place, write_csv, write_rows
     from nntrain.data.standard_input import as_file
     from nntrain.training.prediction import predictions
@@ -67,7 +67,7 @@ def predict(
     with as_file(data) as file:
         blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:
-            write_csv(sys.stdout, blocks)
+            write_csv(data_output(), blocks)
         else:
             write_rows(out, blocks)
     for note in notes:

@@ -10,7 +10,9 @@ from tqdm import tqdm
 
 from nntrain.cli.levels import Level, report
 from nntrain.cli.report import scalars
+from nntrain.cli.terminal import bare
 from nntrain.training.events import Events
+from nntrain.visible import one_line
 
 __all__ = ["Progress"]
 
@@ -25,7 +27,8 @@ class Progress(Events):
     def started(self, epoch: int, epochs: int, steps: int) -> None:
         self.epochs = epochs
         if sys.stderr.isatty():
-            self.bar = tqdm(total=epochs * steps, initial=(epoch - 1) * steps, unit="step", leave=False)
+            count = {"total": epochs * steps, "initial": (epoch - 1) * steps}
+            self.bar = tqdm(**count, unit="step", leave=False, file=bare(sys.stderr))
 
     def stepped(self, step: int, loss: float) -> None:
         if self.bar is not None:
@@ -33,19 +36,20 @@ class Progress(Events):
 
     def epoch_ended(self, line: dict[str, Any]) -> None:
         rate = f"  rate {line['rate']:.3g}" if "rate" in line else ""
-        told = f"epoch {line['epoch']:>3}/{self.epochs}{rate}  {spelled(line)}{'  best' if line['best'] else ''}"
+        best = "  best" if line["best"] else ""
+        told = one_line(f"epoch {line['epoch']:>3}/{self.epochs}{rate}  {spelled(line)}{best}")
         if self.bar is not None:
             self.bar.set_description_str(told, refresh=False)  # it is shown with the next step
         else:
             click.echo(told)
 
     def warned(self, what: str) -> None:
-        with tqdm.external_write_mode(file=sys.stderr):
+        with tqdm.external_write_mode(file=bare(sys.stderr)):
             report(Level.WARNING, what)
 
     def ended(self, why: str) -> None:
         self.closed()
-        click.echo(f"Done: {why}.")
+        click.echo(one_line(f"Done: {why}."))
 
     def closed(self) -> None:
         if self.bar is not None:

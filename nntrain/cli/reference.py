@@ -29,7 +29,9 @@ Made by `python -m nntrain.cli.reference > docs/commands.md` from the commands t
 
 Results go to the standard output, warnings and errors to the standard error. An error is one line: where, what was
 expected and got, and what to do; a config with several has a line for each, and one in the use of a command shows the
-use above it. `--json` makes any listing one line of JSON. `nntrain COMMAND --help` tells what stands here."""
+use above it. Control and invisible characters in names are printed as `\\x1b` or `\\u202e`, but data on stdout (JSON, a
+schema, a config, predictions) is exact unless stdout is a terminal. `--json` makes any listing one line of JSON.
+`nntrain COMMAND --help` tells what stands here."""
 
 COMPLETION = """## Completion
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nntrain.shortened import shortened
+from nntrain.visible import one_line
+
 __all__ = ["columns", "duration", "figure", "scalars", "scores_table"]
+
+# Characters of a cell.
+WIDEST = 200
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of text below a head, with their columns aligned, those of numbers to the right."""
-    aligned = [aligned_column(column) for column in zip(*rows, strict=True)]
-    return "\n".join("  ".join(cells).rstrip() for cells in zip(*aligned, strict=True))
+    """Rows of text below a head, with their columns aligned, those of numbers to the right. No cell breaks its line."""
+    cells = [[shortened(one_line(cell), WIDEST) for cell in row] for row in rows]
+    aligned = [aligned_column(column) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
 
 
 def aligned_column(cells: Sequence[str]) -> list[str]:

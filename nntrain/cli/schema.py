@@ -6,6 +6,8 @@ import json
 
 import click
 
+from nntrain.cli.terminal import print_data
+
 __all__ = ["schema"]
 
 
@@ -23,4 +25,7 @@ def schema(markdown: bool) -> None:
     from nntrain.config.json_schema import json_schema
     from nntrain.config.reference import markdown as page
 
-    click.echo(page() if markdown else json.dumps(json_schema(), indent=2, ensure_ascii=False), nl=not markdown)
+    if markdown:
+        print_data(page(), end="")
+    else:
+        print_data(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -28,25 +28,28 @@ def show(path: Path, partial: bool, long_size: int | None, as_json: bool) -> Non
     """
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.report import columns, scores_table
+    from nntrain.cli.terminal import print_json, print_line
     from nntrain.training.open import file_of
     from nntrain.training.resumption import history
     from nntrain.training.summary import summary
 
     told, past = summary(file_of(path), partial=partial, long_size=long_size, warn=warn), history(path)
     if as_json:
-        click.echo(json.dumps({**told.tree(), **past}))
+        print_json({**told.tree(), **past})
         return
     by = f", written by nntrain {told.version}" if told.version else ""
-    click.echo(f"{told.path}{by}\n\n{told.network}\n")
+    print_line(f"{told.path}{by}")
+    click.echo(f"\n{told.network}\n")
     click.echo(columns([["parameter", "shape", "values"], *told.parameters]))
     criterion, predicts = told.criterion or "not told", told.predicts or "its outputs as they are"
-    click.echo(f"{told.count:,} parameters; criterion {criterion}; predicts {predicts}")
+    print_line(f"{told.count:,} parameters; criterion {criterion}; predicts {predicts}")
     for note in told.notes:
         report(Level.NOTE, note, err=False)
     if told.scores:
         click.echo(f"\n{scores_table(told.scores)}")
     for line in story(past):
-        click.echo(f"\n{line}")
+        click.echo()
+        print_line(line)
 
 
 def story(past: Mapping[str, Any]) -> Iterator[str]:

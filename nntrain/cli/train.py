@@ -11,6 +11,7 @@ from nntrain.cli.ending import ending
 from nntrain.cli.levels import Level, report, warn
 from nntrain.cli.profile_table import profile_table
 from nntrain.cli.progress import Progress
+from nntrain.cli.terminal import print_line
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
@@ -41,7 +42,7 @@ def read_rows(config: Config) -> Prepared:
     """The rows of a config, told what was found in them; and before, if reading them takes long."""
     options = options_of(config)
     if streams(options) and Cache(options, config.train.seed).find(None) is None:
-        click.echo(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
+        print_line(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
     data = prepare(config)
     for what in data.notes:
         if what not in data.warnings:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from nntrain.cli.source import source_options
+from nntrain.cli.terminal import print_json, print_line
 
 __all__ = ["verify_resume"]
 
@@ -45,11 +45,11 @@ def verify_resume(
     config = config_from(
         source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides
     )
-    found = verify(config, steps, kills, seed, (lambda what: None) if as_json else click.echo)
+    found = verify(config, steps, kills, seed, (lambda what: None) if as_json else print_line)
     if as_json:
-        click.echo(json.dumps(found.tree()))
+        print_json(found.tree())
     elif found.same:
         click.echo(f"The same bits: {found.compared:,} arrays, values and files; sha256 {found.sha256[:16]}.")
     else:
-        click.echo(f"Different: {found.different[0]}, and {len(found.different) - 1:,} more of {found.compared:,}.")
+        print_line(f"Different: {found.different[0]}, and {len(found.different) - 1:,} more of {found.compared:,}.")
     return int(not found.same)

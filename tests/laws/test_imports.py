@@ -11,6 +11,7 @@ from tests.laws.sources import ROOT, dotted, files, imports, tree
 
 # What each part may import of the others: those before it. Parts of one row know nothing of each other.
 ROWS = (
+    ("shortened", "visible"),
     ("errors", "machine"),
     ("files",),
     ("hooks",),

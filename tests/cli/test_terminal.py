@@ -1,0 +1,125 @@
+"""Nothing that a command prints acts on a terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
+
+import click
+import pytest
+
+from nntrain.cli.levels import Level, line
+from nntrain.cli.main import problems, show_warning
+from nntrain.cli.report import columns
+from nntrain.cli.terminal import Terminal, at_terminal, data_output, print_data, print_line
+from nntrain.errors import ConfigError
+
+HOSTILE = "x\x1b]0;title\x07\u202e\x9b2J"
+SHOWN = r"x\x1b]0;title\x07\u202e\x9b2J"
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+@contextmanager
+def before(screen: Screen) -> Iterator[None]:
+    """A command that prints to a terminal."""
+    with redirect_stdout(screen), redirect_stderr(screen), at_terminal():
+        yield
+
+
+PRINTING: dict[str, Callable[[str], Any]] = {
+    "print": lambda text: print(text),
+    "stderr": lambda text: print(text, file=sys.stderr),
+    "echo": click.echo,
+    "echo of an error": lambda text: click.echo(text, err=True),
+    "echo of bytes": lambda text: click.echo(text.encode()),
+    "bytes": lambda text: sys.stdout.buffer.write(f"{text}\n".encode()),
+    "data": print_data,
+    "a sentence": print_line,
+}
+
+
+@pytest.mark.parametrize("name", PRINTING)
+def test_whatever_prints_reaches_the_terminal_visible(name: str) -> None:
+    screen = Screen()
+    with before(screen):
+        PRINTING[name](HOSTILE)
+    assert screen.getvalue() == f"{SHOWN}\n"
+
+
+def test_a_warning_of_a_library_is_one_visible_line() -> None:
+    screen = Screen()
+    with before(screen):
+        show_warning(UserWarning(f"{HOSTILE}\nError: forged"), UserWarning, "x.py", 1)
+    assert screen.getvalue() == f"Warning: {SHOWN}\\nError: forged\n"
+
+
+def test_data_is_exact_in_a_pipe_and_text_is_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+    monkeypatch.setattr(sys, "stdout", pipe)
+    with at_terminal():
+        print_data(HOSTILE + "y" * 3000)
+        click.echo(HOSTILE + "y" * 3000)
+        data_output().write("\r\n")
+    pipe.seek(0)
+    assert pipe.read() == f"{HOSTILE}{'y' * 3000}\n{SHOWN}{'y' * 3000}\n\r\n"
+
+
+def test_a_stream_in_another_encoding_gets_what_it_can_encode(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", pipe)
+    with at_terminal():
+        click.echo("3×3 → ö")
+        print("\U0001f600")
+    pipe.seek(0)
+    assert pipe.read() == "3\\xd73 \\u2192 \\xf6\n\\U0001f600\n"
+
+
+def test_a_closed_stream_stays_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with at_terminal():
+        click.echo("to nobody")
+        assert sys.stdout is None
+
+
+def test_a_line_on_a_terminal_has_an_end() -> None:
+    screen = Screen()
+    terminal = Terminal(screen, 10)
+    for piece in ("12345", "67890", "x", "y\nshort\n", "0123456789ab\n", "", "\n"):
+        terminal.write(piece)
+    assert screen.getvalue() == "1234567890 ...\nshort\n0123456789 ...\n\n"
+
+
+def test_no_cell_of_a_table_breaks_its_line() -> None:
+    assert columns([["name", "rows"], ["a\nError: forged", "1"], ["b\tc", "20"]]).splitlines() == [
+        "name              rows",
+        r"a\nError: forged     1",
+        r"b\tc                20",
+    ]
+    (row,) = columns([["x" * 100_000]]).splitlines()
+    assert len(row) <= 200
+
+
+def test_a_message_is_one_line_of_at_most_2000_characters_and_keeps_its_advice() -> None:
+    assert line(Level.NOTE, "a\nError: forged") == r"Note: a\nError: forged"
+    long = line(Level.ERROR, f"{'column ' * 70_000}; did you mean 'x'?")
+    assert len(long) <= 2010
+    assert long.startswith("Error: column column")
+    assert long.endswith("; did you mean 'x'?")
+
+
+def test_a_config_with_many_problems_prints_the_first_and_counts_the_others() -> None:
+    found = problems(ConfigError(*(f"c.toml:{number}: wrong" for number in range(1, 10_001))))
+    assert found[:20] == tuple(f"c.toml:{number}: wrong" for number in range(1, 21))
+    assert found[20:] == ("and 9,980 more problems",)
+    assert problems(ConfigError("one")) == ("one",)
