@@ -48,16 +48,20 @@ def check(
     from nntrain.config.spec_checks import UNCHECKED
     from nntrain.training.assemble import options_of
     from nntrain.training.check import check as look
-    from nntrain.training.unchanged import check_unchanged, folder_of_config
+    from nntrain.training.unchanged import folder_of_config, read_unchanged
 
     folder = folder_of_config(source)
-    if folder is not None:
-        source = folder.config
-        options = options_of(load_config(source, checks=UNCHECKED))
-        check_unchanged(folder, options, "check a new run on it: nntrain check DATA --target COLUMN")
-    found = look(
-        config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
-    )
+    said = {"target": target, "positive": positive, "inputs": inputs, "targets": targets}
+    if folder is None:
+        found = look(config_from(source, said, overrides))
+    else:
+        found = read_unchanged(
+            folder,
+            options_of(load_config(folder.config, checks=UNCHECKED)),
+            "check a new run on it: nntrain check DATA --target COLUMN",
+            lambda: look(config_from(folder.config, said, overrides)),
+            lambda found: found.data.prepared.fingerprint,
+        )
     if as_json:
         print_json(found.tree())
     else:

@@ -15,11 +15,13 @@ from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
 from nntrain.training.asked import asked, asked_again
+from nntrain.training.assemble import options_of
 from nntrain.training.contract import agreed
 from nntrain.training.folds_folder import FoldsFolder
 from nntrain.training.lock import lock, unlock
 from nntrain.training.run import Run
-from nntrain.training.start import begin, check_data, check_moved, go_on
+from nntrain.training.start import begin, check_moved, go_on
+from nntrain.training.unchanged import check_same
 
 __all__ = ["begin_folds", "cross_validate"]
 
@@ -97,7 +99,7 @@ def run_of(
         check_moved(earlier, one, folder.path)
     data = read_rows(one)
     if earlier.begun:
-        check_data(earlier, data)
+        check_same(earlier, options_of(one), data.fingerprint, "begin another cross-validation")
     return begin(one, data, f"# fold {number} of ../folds.toml\n", place, command)
 
 

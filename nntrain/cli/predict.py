@@ -56,6 +56,7 @@ def predict(
     """
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.terminal import data_output
+    from nntrain.data.file_state import unchanged
     from nntrain.data.row_file import check_place, write_csv, write_rows
     from nntrain.data.standard_input import as_file
     from nntrain.training.prediction import predictions
@@ -64,7 +65,7 @@ def predict(
         out = None
     if out is not None:
         check_place(out)
-    with as_file(data) as file:
+    with as_file(data) as file, unchanged(file):
         blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:
             write_csv(data_output(), blocks)

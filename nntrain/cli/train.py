@@ -11,18 +11,14 @@ from nntrain.cli.ending import ending
 from nntrain.cli.levels import Level, report, warn
 from nntrain.cli.profile_table import profile_table
 from nntrain.cli.progress import Progress
-from nntrain.cli.terminal import print_line
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
 from nntrain.data.repeats import repeats
-from nntrain.data.streaming.cache import Cache
-from nntrain.data.streaming.memory import streams
 from nntrain.errors import InterruptedRunError, NntrainError
 from nntrain.nn.freezing import frozen_parameters
 from nntrain.nn.threads import at_work
 from nntrain.optim.registered import build
-from nntrain.training.assemble import options_of
 from nntrain.training.finish import finish
 from nntrain.training.listeners import Listeners
 from nntrain.training.lock import unlock
@@ -40,10 +36,7 @@ __all__ = ["carry_out", "limits", "note", "read_rows"]
 
 def read_rows(config: Config) -> Prepared:
     """The rows of a config, told what was found in them; and before, if reading them takes long."""
-    options = options_of(config)
-    if streams(options) and Cache(options, config.train.seed).find(None) is None:
-        print_line(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
-    data = prepare(config)
+    data = prepare(config, note)
     for what in data.notes:
         if what not in data.warnings:
             note(what)

@@ -85,6 +85,11 @@ class DataOptions:
             object.__setattr__(self, name, value)
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """All files of rows."""
+        return tuple(path for path in (self.path, self.validation_path, self.test_path) if path)
+
+    @property
     def target_names(self) -> tuple[str, ...]:
         """The columns to predict; none where it is left to the file."""
         return names_of(self.target)

@@ -1,40 +1,74 @@
-"""Whether a file is still the file it was."""
+"""Whether the content of a file is still the same."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from threading import Event
 
-__all__ = ["fingerprint", "fingerprint_of_all", "sampled_fingerprint"]
+from nntrain.data.file_state import FileState, unchanged
+from nntrain.errors import DataError
 
-# Stretches of a large file that are looked at, and the bytes of each.
-STRETCHES = 256
+__all__ = ["HASH", "fingerprint", "fingerprint_of_all", "fingerprinting", "sampled_fingerprint"]
+
+# What ``run.json`` calls the fingerprint of all bytes of the files.
+HASH = "sha256"
+
+# Bytes that are hashed at once.
+PIECE = 2**20
+
+# What older runs compared of a streamed file: the number of regions, and the bytes of each.
+REGIONS = 256
 LENGTH = 2**16
 
 
-def fingerprint_of_all(paths: Iterable[str | None], one: Callable[[str], str]) -> str:
-    """What ``one`` says of a single file, or the SHA-256 of what it says of several."""
+def fingerprint(path: str | Path, stop: Event | None = None) -> str:
+    """The SHA-256 of the bytes of a file, in hexadecimal; of any of them once ``stop`` is set. DataError for a pipe."""
+    if FileState.of(path) is None:
+        raise DataError(f"{path}: expected a regular file, whose content can be compared")
+    found = hashlib.sha256()
+    piece = memoryview(bytearray(PIECE))
+    with open(path, "rb", buffering=0) as file:
+        while (size := file.readinto(piece)) and not (stop and stop.is_set()):
+            found.update(piece[:size])
+    return found.hexdigest()
+
+
+def fingerprint_of_all(paths: Iterable[str | None], one: Callable[[str], str] = fingerprint) -> str:
+    """The fingerprint, by ``one``, of a single file, or the SHA-256 of those of several."""
     found = [one(path) for path in paths if path]
     return found[0] if len(found) == 1 else hashlib.sha256(" ".join(found).encode()).hexdigest()
 
 
-def fingerprint(path: str | Path) -> str:
-    """The SHA-256 of the bytes of a file, in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@contextmanager
+def fingerprinting(*paths: str | None) -> Iterator[Callable[[], str]]:
+    """Hash files in a thread while they are read inside. Gives a function that waits for their fingerprint.
+
+    Both read the same bytes: DataError if a file changes before the end.
+    """
+    stop = Event()
+    with unchanged(*paths), ThreadPoolExecutor(1, "fingerprint") as beside:
+        found = beside.submit(fingerprint_of_all, paths, partial(fingerprint, stop=stop))
+        try:
+            yield found.result
+        finally:
+            stop.set()
 
 
 def sampled_fingerprint(path: str | Path) -> str:
-    """The SHA-256 of the size of a file and of 256 stretches of 64 KiB: its begin, its end, and evenly between.
+    """The SHA-256 of the size of a file and of 256 regions of 64 KiB: its start, its end, and evenly between.
 
-    All of a file of up to 16 MiB. In a larger one, a change that keeps the size and lies between is not seen.
+    Older runs that stream their rows recorded this. It does not see a change between the regions of more than 16 MiB.
     """
     with open(path, "rb") as file:
         size = file.seek(0, 2)
         found = hashlib.sha256(str(size).encode())
         last = max(size - LENGTH, 0)
-        for place in sorted({last * number // (STRETCHES - 1) for number in range(STRETCHES)}):
+        for place in sorted({last * number // (REGIONS - 1) for number in range(REGIONS)}):
             file.seek(place)
             found.update(file.read(LENGTH))
     return found.hexdigest()

@@ -13,6 +13,7 @@ from nntrain.data.array_rows import ArrayRows
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.column_facts import ColumnFacts, facts_of_arrays, facts_of_table
 from nntrain.data.data_options import DataOptions
+from nntrain.data.file_state import unchanged
 from nntrain.data.load import cut_of, cuts_of, groups_of, load
 from nntrain.data.number_target import NumberTarget
 from nntrain.data.part import Part
@@ -55,7 +56,7 @@ class Inspection:
 
 def inspect(options: DataOptions, seed: int) -> Inspection:
     """Load the data of a run and look at them. DataError as from ``load``."""
-    with ExitStack() as open_files:
+    with unchanged(*options.paths), ExitStack() as open_files:
         groups = None if streams(options) else groups_of(options, None)
         prepared = load(options, seed, groups=groups)
         groups = groups or groups_of(options, None, source_for(options, open_files))

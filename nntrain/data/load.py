@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
 from nntrain.data.file_options import FileOptions
-from nntrain.data.fingerprint import fingerprint, fingerprint_of_all, sampled_fingerprint
+from nntrain.data.file_state import unchanged
+from nntrain.data.fingerprint import fingerprint_of_all, fingerprinting
 from nntrain.data.folds import split_fold
 from nntrain.data.hdf5_layout import has_table, holds_arrays, is_hdf5
 from nntrain.data.located import located
@@ -49,10 +49,12 @@ def load(
     seed: int,
     schema: Schema | ArraySchema | None = None,
     groups: Mapping[str, Rows] | None = None,
+    tell: Callable[[str], object] = str,
 ) -> Prepared:
     """Read, split, fit on the training rows, encode. With a ``schema`` nothing is fitted.
 
-    ``groups``: the rows of the file, of ``groups_of``, if they are in memory already.
+    ``groups``: the rows of the file, of ``groups_of``, if they are in memory already. ``tell`` receives a note before
+    something that takes long.
     Rows that would not fit into memory are encoded into a file, once, and read from it.
     A part that has a file or a group of its own is not split off the training rows. DataError, one line, for
     whatever is wrong with a file or its rows.
@@ -60,18 +62,16 @@ def load(
     if streams(options):
         from nntrain.data.streaming.load_streamed import load_streamed
 
-        return load_streamed(options, seed, schema)
-    paths = options.path, options.validation_path, options.test_path
-    with ThreadPoolExecutor(1, "fingerprint") as beside:
-        same = beside.submit(fingerprint_of_all, paths, fingerprint)
+        return load_streamed(options, seed, schema, tell)
+    with fingerprinting(*options.paths) as fingerprint:
         schema, parts, notes, cuts = encoded(options, seed, schema, groups or groups_of(options, schema))
-    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same.result(), notes, cuts)
+        same = fingerprint()
+    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same, notes, cuts)
 
 
 def fingerprint_of(options: DataOptions) -> str:
     """The fingerprint of the files of a run, without reading their rows."""
-    one = sampled_fingerprint if streams(options) else fingerprint
-    return fingerprint_of_all((options.path, options.validation_path, options.test_path), one)
+    return fingerprint_of_all(options.paths)
 
 
 def encoded(
@@ -110,10 +110,11 @@ def load_rows(
     """The rows of another file, encoded by ``schema``; without targets and weights unless these are needed.
 
     Rows of a table without a target are left out where targets are needed. Of an HDF5 file with groups it is
-    ``part`` that is taken, else the whole, else the only group.
+    ``part`` that is taken, else the whole, else the only group. DataError if the file changes meanwhile.
     """
-    rows = rows_like(Path(path), schema, inputs, targets, file, part, need_targets=need_targets)
-    return rows.encode(schema, need_targets=need_targets)
+    with unchanged(path):
+        rows = rows_like(Path(path), schema, inputs, targets, file, part, need_targets=need_targets)
+        return rows.encode(schema, need_targets=need_targets)
 
 
 def rows_like(

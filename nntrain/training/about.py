@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nntrain import __version__
+from nntrain.data.fingerprint import HASH
 from nntrain.data.prepared import Prepared
 from nntrain.nn.denormals import flushed, flushing
 from nntrain.nn.openblas import openblas
@@ -27,7 +28,7 @@ def about(run: Run, seed: int, command: list[str]) -> dict[str, Any]:
         "command": command,
         "seed": seed,
         "parameters": int(run.w.size),
-        "data": {"fingerprint": run.data.fingerprint, "rows": rows(run.data)},
+        "data": {"fingerprint": run.data.fingerprint, "hash": HASH, "rows": rows(run.data)},
         "notes": list(run.data.notes),
     }
 

@@ -25,7 +25,7 @@ from nntrain.training.run_folder import RunFolder
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.tuned_threshold import require_thresholds
-from nntrain.training.unchanged import check_unchanged, is_unchanged, scoring_instead
+from nntrain.training.unchanged import is_same, read_unchanged, scoring_instead
 
 __all__ = ["Scored", "score_file", "score_test", "with_threshold"]
 
@@ -59,14 +59,20 @@ def score_test(
     folder = RunFolder(run)
     config = load_config(folder.config, checks=UNCHECKED)
     options = options_of(config)
-    check_unchanged(folder, options, scoring_instead(run, config))
-    data = load(options, config.train.seed, network.schema)
+    notes: list[str] = []
+    data = read_unchanged(
+        folder,
+        options,
+        scoring_instead(run, config),
+        lambda: load(options, config.train.seed, network.schema, tell=notes.append),
+        lambda data: data.fingerprint,
+    )
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
     with at_work():
         scores = network.score(data.test, board)
     where = f"the test part of {config.data.test_path or config.data.path}"
-    return Scored(where, data.test.rows, scores, decision=network.task.decision())
+    return Scored(where, data.test.rows, scores, notes, network.task.decision())
 
 
 def score_file(
@@ -109,10 +115,15 @@ def trained_on(run: Path, network: TrainedNetwork, part: Part, data: Path) -> li
         return []
     config = load_config(folder.config, checks=UNCHECKED)
     options = options_of(config)
-    if streams(options) or not is_unchanged(folder, options):
+    if streams(options):
         return []
-    train = load(options, config.train.seed, network.schema).train
-    same = sum(found.count for found in repeats({"train": train, "data": part}))
+    try:
+        known = load(options, config.train.seed, network.schema)
+    except DataError:
+        return []
+    if not is_same(folder, options, known.fingerprint):
+        return []
+    same = sum(found.count for found in repeats({"train": known.train, "data": part}))
     if not same:
         return []
     rows = "row is the same as a training row" if same == 1 else "rows are the same as training rows"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from nntrain.data.fingerprint import HASH
 from nntrain.nn.threads import threads
 from nntrain.training.about import environment
 from nntrain.training.contract import CHANGEABLE, Changes
@@ -40,8 +41,13 @@ def keep_threads(folder: RunFolder) -> Iterator[str]:
         os.environ["NNTRAIN_THREADS"] = str(began)
 
 
-def resumption(folder: RunFolder, run: Run, command: Sequence[str], changes: Changes) -> Remarks:
-    """Enter a resumption into ``run.json``, which marks the run if it is no longer exact."""
+def resumption(
+    folder: RunFolder, run: Run, command: Sequence[str], changes: Changes, *, sampled: bool = False
+) -> Remarks:
+    """Enter a resumption into ``run.json``, which marks the run if it is no longer exact.
+
+    ``sampled``: only samples of the data were compared with those that the run began with.
+    """
     known = folder.read_about()
     now = environment()
     priced = [key for key in changes if key not in CHANGEABLE]
@@ -56,6 +62,9 @@ def resumption(folder: RunFolder, run: Run, command: Sequence[str], changes: Cha
         )
     if priced:
         notes.append(f"{', '.join(priced)} changed: the run is marked as not exact")
+    if sampled:
+        notes.append("an older nntrain recorded samples of the data only, which are as they were; now all is recorded")
+    known["data"] |= {"fingerprint": run.data.fingerprint, "hash": HASH}
     warnings = [f"{what}: the run is marked as not exact" for what in (*versions, *rates)]
     reasons = [*(f"{key} changed" for key in priced), *versions, *rates]
     if reasons:

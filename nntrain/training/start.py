@@ -37,9 +37,9 @@ from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, step_of, write_text
 from nntrain.training.saver import Saver
 from nntrain.training.trained_network import TrainedNetwork
-from nntrain.training.unchanged import recorded
+from nntrain.training.unchanged import is_sampled, read_unchanged
 
-__all__ = ["begin", "check_data", "check_moved", "go_on", "prepare"]
+__all__ = ["begin", "check_moved", "go_on", "prepare"]
 
 # The options of ``resume`` for files of rows that were moved.
 MOVES = {
@@ -49,9 +49,9 @@ MOVES = {
 }
 
 
-def prepare(config: Config) -> Prepared:
-    """The rows of a config, read, split and encoded."""
-    return load(options_of(config), config.train.seed)
+def prepare(config: Config, tell: Callable[[str], object] = str) -> Prepared:
+    """The rows of a config, read, split and encoded; ``tell`` receives a note before what takes long."""
+    return load(options_of(config), config.train.seed, tell=tell)
 
 
 def begin(
@@ -147,8 +147,14 @@ def go_on(
     check_moved(folder, config)
     where, tree = newest(folder, tell)
     network = TrainedNetwork.from_tree(tree, str(where))
-    data = load(options_of(config), config.train.seed, network.schema)
-    check_data(folder, data)
+    options = options_of(config)
+    data = read_unchanged(
+        folder,
+        options,
+        "begin another run",
+        lambda: load(options, config.train.seed, network.schema, tell=tell),
+        lambda data: data.fingerprint,
+    )
     run = made_run(network, data, config)
     fresh = continued(run, tree, str(where), found)
     fresh += put_aside(folder, run)
@@ -157,7 +163,7 @@ def go_on(
         write_text(folder.config, dump(spelled_parts(config, run).model_dump()))
     for what in (*keep_threads(folder), *fresh):
         tell(what)
-    remarks = resumption(folder, run, command, found)
+    remarks = resumption(folder, run, command, found, sampled=is_sampled(folder, options))
     for what in remarks.notes:
         tell(what)
     for what in remarks.warnings:
@@ -214,13 +220,3 @@ def check_moved(folder: RunFolder, config: Config, named: Path | None = None) ->
             raise DataError(
                 f"{path}: no such file; if it was moved: nntrain resume {named or folder.path} {option}NEW_PATH"
             )
-
-
-def check_data(folder: RunFolder, data: Prepared) -> None:
-    """DataError unless the rows are the ones that the run began with."""
-    before = recorded(folder)
-    if data.fingerprint != before:
-        raise DataError(
-            f"{folder.path}: the data have changed since the run began (sha256 {before[:12]}, "
-            f"now {data.fingerprint[:12]}); put the old file back, or begin another run"
-        )

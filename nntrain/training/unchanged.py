@@ -3,42 +3,71 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from nntrain.config.config import Config
 from nntrain.data.data_options import DataOptions
+from nntrain.data.fingerprint import HASH, fingerprint_of_all, sampled_fingerprint
 from nntrain.data.load import fingerprint_of
+from nntrain.data.streaming.memory import streams
 from nntrain.errors import DataError
 from nntrain.training.run_folder import RunFolder
 
-__all__ = ["check_unchanged", "folder_of_config", "is_unchanged", "recorded", "scoring_instead"]
+__all__ = ["check_same", "folder_of_config", "is_same", "is_sampled", "read_unchanged", "scoring_instead"]
+
+Data = TypeVar("Data")
 
 
-def is_unchanged(folder: RunFolder, options: DataOptions) -> bool:
-    """Whether all files of rows are there, and have the recorded content."""
-    paths = filter(None, (options.path, options.validation_path, options.test_path))
-    return all(Path(path).is_file() for path in paths) and fingerprint_of(options) == recorded(folder)
+def read_unchanged(
+    folder: RunFolder,
+    options: DataOptions,
+    instead: str,
+    read: Callable[[], Data],
+    fingerprint: Callable[[Data], str],
+) -> Data:
+    """What ``read`` makes of the rows of a run; ``fingerprint`` gives that of the files that it read.
+
+    DataError, with what to do ``instead``, if these are not the files of the run, also where ``read`` fails on them.
+    """
+    for path in options.paths:
+        if not Path(path).exists():
+            raise DataError(f"{path}: no such file; put it back, or {instead}")
+    try:
+        data = read()
+    except DataError:
+        check_same(folder, options, fingerprint_of(options), instead)
+        raise
+    check_same(folder, options, fingerprint(data), instead)
+    return data
 
 
-def check_unchanged(folder: RunFolder, options: DataOptions, instead: str) -> None:
-    """DataError, with the command to use ``instead``, if a split would no longer be that of the run.
+def check_same(folder: RunFolder, options: DataOptions, fingerprint: str, instead: str) -> None:
+    """DataError, with what to do ``instead``, unless the files with that fingerprint are those of the run.
 
     A random split of other rows puts training rows into the test set, and scores on them are too good.
     """
-    for path in filter(None, (options.path, options.validation_path, options.test_path)):
-        if not Path(path).exists():
-            raise DataError(f"{path}: no such file; put it back, or {instead}")
-    if (now := fingerprint_of(options)) != (before := recorded(folder)):
+    if not is_same(folder, options, fingerprint):
+        before: str = folder.read_about()["data"]["fingerprint"]
         raise DataError(
-            f"{folder.path}: {options.path} has changed since the run began (sha256 {before[:12]}, now {now[:12]}), so "
-            f"another split would put training rows into the test set; put the old file back, or {instead}"
+            f"{folder.path}: the data have changed since the run began (sha256 {before[:12]}, now {fingerprint[:12]} "
+            f"in {options.path}), so another split would put training rows into the test set; "
+            f"put the old file back, or {instead}"
         )
 
 
-def recorded(folder: RunFolder) -> str:
-    """The fingerprint in ``run.json``."""
-    before: str = folder.read_about()["data"]["fingerprint"]
-    return before
+def is_same(folder: RunFolder, options: DataOptions, fingerprint: str) -> bool:
+    """Whether the files with that fingerprint are those of the run, as far as ``run.json`` tells."""
+    before = folder.read_about()["data"]["fingerprint"]
+    if is_sampled(folder, options) and fingerprint != before:
+        return bool(fingerprint_of_all(options.paths, sampled_fingerprint) == before)
+    return bool(fingerprint == before)
+
+
+def is_sampled(folder: RunFolder, options: DataOptions) -> bool:
+    """Whether ``run.json`` is of an older nntrain, which looked at samples of a streamed file only."""
+    return folder.read_about()["data"].get("hash") != HASH and streams(options)
 
 
 def folder_of_config(path: Path) -> RunFolder | None:

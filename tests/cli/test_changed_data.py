@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nntrain.data.fingerprint import sampled_fingerprint
+
 Command = Callable[..., Any]
 
 ROWS = 200
+CHANGED = "the data have changed since the run began"
 
 
 @pytest.fixture
@@ -49,14 +54,94 @@ def test_the_test_set_is_not_drawn_anew(nntrain: Command, noise: Path, tmp_path:
     refused = nntrain("evaluate", "run")
     assert refused.code == 3
     assert refused.err.count("\n") == 1
-    assert "has changed since the run began" in refused.err
+    assert CHANGED in refused.err
     assert "put the old file back, or score another file: nntrain evaluate run DATA\n" in refused.err
     for source in ("run", "run/config.toml"):
         refused = nntrain("check", source)
-        assert (refused.code, "has changed since the run began" in refused.err) == (3, True)
+        assert (refused.code, CHANGED in refused.err) == (3, True)
     noise.write_bytes(old)
     assert nntrain("evaluate", "run", "--json").out == before.out
     assert nntrain("check", "run").code == 0
+
+
+# The bytes of a cell that nothing reads, and the rows: together 24 MB, of which older runs compared 16 MiB.
+CELL, LONG_ROWS = 80_000, 300
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A file of which samples do not show all labels."""
+    path = tmp_path / "large.csv"
+    with path.open("w") as file:
+        file.write("a,note,y\n")
+        for row in range(LONG_ROWS):
+            file.write(f"{row % 17},{'n' * CELL},{'xy'[row % 17 > 8]}\n")
+    return path
+
+
+def with_a_changed_label(path: Path) -> bytes:
+    """Change one label where samples do not show it; returns the content before."""
+    before, sampled = path.read_bytes(), sampled_fingerprint(path)
+    for place in range(len(before)):
+        place = before.find(b",x\n", place + 1)
+        path.write_bytes(before[: place + 1] + b"y" + before[place + 2 :])
+        if sampled_fingerprint(path) == sampled:
+            return before
+    raise AssertionError("every label is in a sample")
+
+
+FIT = ("--target", "y", "--out", "run", "--set", 'data.ignore=["note"]', "--set", "data.stream=true")
+LENGTH = ("--set", "train.epochs=2")
+
+
+def test_a_change_between_samples_of_a_large_file_is_found_by_every_command(
+    nntrain: Command, large: Path, tmp_path: Path
+) -> None:
+    cache = ("--set", f"data.cache={tmp_path / 'cache'}")
+    begun = nntrain("fit", large, *FIT, *LENGTH, *cache)
+    assert begun.code == 0, begun.err
+    about = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert about["data"]["hash"] == "sha256"
+    assert about["data"]["fingerprint"] == hashlib.sha256(large.read_bytes()).hexdigest()
+    before = with_a_changed_label(large)
+    for command in (("resume", "run", "--set", "train.epochs=3"), ("evaluate", "run"), ("check", "run")):
+        refused = nntrain(*command)
+        assert (refused.code, refused.err.count("\n")) == (3, 1), command
+        assert CHANGED in refused.err
+    large.write_bytes(before)
+    resumed = nntrain("resume", "run", "--set", "train.epochs=3")
+    assert resumed.code == 0, resumed.err
+
+
+def test_a_run_of_an_older_nntrain_is_compared_by_samples_once(nntrain: Command, large: Path, tmp_path: Path) -> None:
+    assert nntrain("fit", large, *FIT, *LENGTH, "--set", f"data.cache={tmp_path / 'cache'}").code == 0
+    path = tmp_path / "run" / "run.json"
+    about = json.loads(path.read_text())
+    whole = about["data"].copy()
+    del about["data"]["hash"]
+    about["data"]["fingerprint"] = sampled_fingerprint(large)
+    path.write_text(json.dumps(about))
+    assert nntrain("evaluate", "run").code == 0
+    assert json.loads(path.read_text()) == about
+    resumed = nntrain("resume", "run", "--set", "train.epochs=3")
+    assert resumed.code == 0, resumed.err
+    assert "Note: an older nntrain recorded samples of the data only" in resumed.out
+    assert json.loads(path.read_text())["data"] == whole
+    with_a_changed_label(large)
+    assert nntrain("resume", "run", "--set", "train.epochs=4").code == 3
+    about["data"]["fingerprint"] = "0" * 64
+    path.write_text(json.dumps(about))
+    assert nntrain("resume", "run", "--set", "train.epochs=4").code == 3
+
+
+def test_folds_have_the_rows_of_the_first_one(nntrain: Command, noise: Path, tmp_path: Path) -> None:
+    command = ("fit", noise, "--target", "y", "--folds", 2, "--out", "run", "--set", "train.epochs=1")
+    assert nntrain(*command).code == 0
+    shutil.rmtree(tmp_path / "run" / "fold-2")
+    changed(noise, "sorted")
+    refused = nntrain("resume", "run")
+    assert (refused.code, refused.err.count("\n")) == (3, 1)
+    assert CHANGED in refused.err
 
 
 def test_a_file_that_is_gone_is_told_with_the_way_out(nntrain: Command, run: str, noise: Path) -> None:

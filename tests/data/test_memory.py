@@ -1,4 +1,4 @@
-"""How much memory there is, how much data take, and what a fingerprint covers."""
+"""How much memory there is, and how much data take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from nntrain.data.byte_count import bytes_of
 from nntrain.data.data_options import DataOptions
-from nntrain.data.fingerprint import sampled_fingerprint
 from nntrain.data.streaming import cache, memory
 from nntrain.data.streaming.memory import free, memory_for, streams
 
@@ -61,28 +60,6 @@ def test_a_container_s_limit_counts(tmp_path, monkeypatch):
     assert free() == 2000
     (tmp_path / "memory.max").write_text("max\n")
     assert free() > 10**8
-
-
-def test_a_fingerprint_covers_small_files_whole_and_of_large_ones_stretches(tmp_path):
-    path = tmp_path / "file"
-    content = bytearray(20 * 2**20)
-    path.write_bytes(content)
-    before = sampled_fingerprint(path)
-    assert len(before) == 64
-    for place in (0, 10, len(content) - 1):
-        changed = content.copy()
-        changed[place] = 1
-        path.write_bytes(changed)
-        assert sampled_fingerprint(path) != before
-    path.write_bytes(content + b"\0")
-    assert sampled_fingerprint(path) != before
-    for place in range(0, 100_000, 9_999):
-        small = bytearray(100_000)
-        path.write_bytes(small)
-        one = sampled_fingerprint(path)
-        small[place] = 1
-        path.write_bytes(small)
-        assert sampled_fingerprint(path) != one
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
-from nntrain.data.fingerprint import fingerprint_of_all, sampled_fingerprint
+from nntrain.data.fingerprint import fingerprinting
 from nntrain.data.load import cut_of, groups_of, rows_of
 from nntrain.data.prepared import Prepared
 from nntrain.data.rows import Rows
@@ -22,16 +23,24 @@ from nntrain.files.whole_file import whole_file
 __all__ = ["load_streamed"]
 
 
-def load_streamed(options: DataOptions, seed: int, schema: Schema | ArraySchema | None = None) -> Prepared:
+def load_streamed(
+    options: DataOptions,
+    seed: int,
+    schema: Schema | ArraySchema | None = None,
+    tell: Callable[[str], object] = str,
+) -> Prepared:
     """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache."""
-    cache = Cache(options, seed)
-    found = cache.find(schema)
-    path = found or encoded(cache, options, seed, schema)
+    with fingerprinting(*options.paths) as fingerprint:
+        cache = Cache(options, seed)
+        found = cache.find(schema)
+        if found is None:
+            tell(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
+        path = found or encoded(cache, options, seed, schema)
+        same = fingerprint()
     schema, parts, notes = read_encoded(path)
     told = "made by an earlier run" if found else f"{path.stat().st_size / 1e6:,.0f} MB"
     notes.append(f"the rows are read in blocks from {path}, {told}")
-    fingerprint = fingerprint_of_all((options.path, options.validation_path, options.test_path), sampled_fingerprint)
-    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), fingerprint, notes)
+    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same, notes)
 
 
 def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Path:

@@ -38,8 +38,7 @@ def streams(options: DataOptions) -> bool:
     """Whether the rows are read from the disk in each epoch: as it is said, or where they would not fit into memory."""
     if options.stream is not None:
         return options.stream
-    paths = [Path(path) for path in (options.path, options.validation_path, options.test_path) if path]
-    return sum(needed(path) for path in paths if path.is_file()) > memory_for(options)
+    return sum(needed(path) for path in map(Path, options.paths) if path.is_file()) > memory_for(options)
 
 
 def needed(path: Path) -> int:
