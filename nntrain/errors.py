@@ -13,6 +13,7 @@ __all__ = [
     "DataError",
     "DivergenceError",
     "InterruptedRunError",
+    "MemoryLimitError",
     "ModuleError",
     "NntrainError",
     "PluginError",
@@ -102,6 +103,15 @@ class ShapeError(ModuleError, ValueError):
 
 class ArgumentError(ModuleError, ValueError):
     """A constructor argument out of its range."""
+
+
+class MemoryLimitError(ModuleError):
+    """A network that would take more memory than there is, or than its file may call for."""
+
+    exit_code = 1
+
+    def __str__(self) -> str:
+        return f"{' > '.join(self.place)}: {self.args[0]}" if self.place else str(self.args[0])
 
 
 class UnknownNameError(ModuleError, AttributeError):

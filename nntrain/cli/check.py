@@ -143,10 +143,12 @@ def rates(found: Check) -> str:
 
 def costs(found: Check) -> str:
     """Memory and time."""
+    from nntrain.nn.memory_limit import spelled
+
     epochs, size = found.settings["epochs"], found.settings["batch_size"]
     epoch = found.seconds * found.steps
     return (
-        f"Memory: {memory(sum(found.memory.values()))} ({memories(found.memory)})\n"
+        f"Memory: {spelled(sum(found.memory.values()))} ({memories(found.memory)})\n"
         f"Time: {duration(found.seconds)} a step, {found.steps:,} steps of {size} rows an epoch: {duration(epoch)}; "
         f"{epochs} epochs at most: {duration(epoch * epochs)}, scoring not counted"
     )
@@ -154,14 +156,7 @@ def costs(found: Check) -> str:
 
 def memories(parts: Mapping[str, int]) -> str:
     """What the memory is for, as far as it counts."""
+    from nntrain.nn.memory_limit import spelled
+
     least = sum(parts.values()) / 1000
-    return ", ".join(f"{name} {memory(size)}" for name, size in parts.items() if size > least)
-
-
-def memory(size: float) -> str:
-    """Bytes in a unit that gives few digits."""
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} GB"
+    return ", ".join(f"{name} {spelled(size)}" for name, size in parts.items() if size > least)

@@ -25,6 +25,7 @@ from nntrain.training.lock import unlock
 from nntrain.training.loop import train
 from nntrain.training.plain_json import plain_json
 from nntrain.training.rates import too_long_warm_up
+from nntrain.training.row_limit import within_memory
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, write_text
 from nntrain.training.run_profile import RunProfile
@@ -97,12 +98,12 @@ def carried_out(
     """The scores of a run that is trained to the end; ``finish`` makes them."""
     listeners.attached(folder.logs, run.network.model, config.model_dump(mode="json"))
     try:
-        with at_work():
+        with at_work(), within_memory():
             train(run, folder, config.train, listeners, saver)
     finally:
         listeners.closed()
     try:
-        with at_work():
+        with at_work(), within_memory():
             scores = finish(run, folder)
     except KeyboardInterrupt:
         raise InterruptedRunError(

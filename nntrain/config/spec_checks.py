@@ -14,9 +14,12 @@ def _nothing(*_: object) -> list[Problem]:
 
 
 def _registered_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[Problem]:
+    from nntrain.data.streaming.memory import free
+    from nntrain.nn.allowance import fitting_into
     from nntrain.nn.build import check  # loads the plugins: only when a config has something to check
 
-    return check(spec, kind, incomplete)
+    with fitting_into(free()):
+        return check(spec, kind, incomplete)
 
 
 def _registered_optimizer(spec: object) -> list[Problem]:

@@ -90,6 +90,10 @@ class Registry:
         """The registered names of one kind, sorted."""
         return sorted(name for of, name in self._claims if of == kind)
 
+    def has(self, kind: str, name: str) -> bool:
+        """Whether a name of one kind is registered."""
+        return (kind, name) in self._claims
+
     def find(self, kind: str, name: str) -> Registered:
         """The class of that name. UnknownNameError names the nearest; PluginError names two that claim it."""
         claims = self._claims.get((kind, name))

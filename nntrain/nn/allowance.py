@@ -1,27 +1,79 @@
-"""How much memory a network may take while it is made from a file that nobody vouches for."""
+"""How much memory a network may take while it is made from a file of an untrusted source.
+
+The numbers of a network from a file are in the file, so its constructors need no memory for them: inside
+``without_memory`` a parameter is its shape, and ``restore`` gives it memory; parameters that share memory in the file
+share it then. The shapes are still counted, because constructors go through as many numbers.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
-from nntrain.errors import ArgumentError
+import numpy as np
 
-__all__ = ["allowance", "spend"]
+from nntrain.errors import ArgumentError
+from nntrain.nn.array import Array
+
+__all__ = [
+    "allowance",
+    "fitting_into",
+    "granted",
+    "has_memory",
+    "left",
+    "spend",
+    "uncounted",
+    "without_memory",
+    "zeros",
+]
+
+# Numbers that any file may call for: 4 MB in single precision.
+SLACK = 2**20
+
+# Bytes that a parameter takes at the peak, while it is drawn or moved into the flat vector, with its gradient.
+PARAMETER = 16
 
 LEFT: ContextVar[float] = ContextVar("LEFT", default=math.inf)
+WHY: ContextVar[str] = ContextVar("WHY", default="")
+HAS_MEMORY = ContextVar("HAS_MEMORY", default=True)
 
 
 @contextmanager
-def allowance(elements: float) -> Iterator[None]:
-    """Inside, parameters and buffers of so many numbers may be made, and no more."""
-    token = LEFT.set(elements)
+def allowance(elements: float, why: str = "than the file has; it was made to do harm") -> Iterator[None]:
+    """Inside, parameters and buffers of so many numbers may be made, and no more. ``why``: than what, in errors."""
+    tokens = LEFT.set(elements), WHY.set(why)
+    try:
+        yield
+    finally:
+        LEFT.reset(tokens[0])
+        WHY.reset(tokens[1])
+
+
+def fitting_into(memory: int) -> AbstractContextManager[None]:
+    """An allowance of as many numbers as fit into so many bytes."""
+    return allowance(memory // PARAMETER, "than fit into memory; make the network smaller")
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Inside, as many numbers may be made as before; they are given back, and count no longer afterwards."""
+    token = LEFT.set(LEFT.get())
     try:
         yield
     finally:
         LEFT.reset(token)
+
+
+def granted(numbers: int) -> int:
+    """How many numbers a file may call for that has so many: some layers make more than they keep."""
+    return SLACK + 4 * numbers
+
+
+def left() -> float:
+    """How many numbers may still be made."""
+    return LEFT.get()
 
 
 def spend(*shape: int) -> None:
@@ -31,5 +83,27 @@ def spend(*shape: int) -> None:
         return
     elements = math.prod(shape)
     if elements > left:
-        raise ArgumentError(f"its sizes call for {elements:,} numbers, more than the file has; it was made to do harm")
+        raise ArgumentError(f"its sizes call for {elements:,} numbers, more {WHY.get()}")
     LEFT.set(left - elements)
+
+
+@contextmanager
+def without_memory() -> Iterator[None]:
+    """Inside, ``zeros`` are shapes: every array has the memory of one number, until a state is restored."""
+    token = HAS_MEMORY.set(False)
+    try:
+        yield
+    finally:
+        HAS_MEMORY.reset(token)
+
+
+def has_memory() -> bool:
+    """Whether new arrays have memory for each of their numbers."""
+    return HAS_MEMORY.get()
+
+
+def zeros(*shape: int) -> Array:
+    """Zeros in single precision, in an array that is part of a module's state."""
+    if has_memory():
+        return np.zeros(shape, np.float32)
+    return np.ndarray(shape, np.float32, np.zeros(1, np.float32), strides=(0,) * len(shape))

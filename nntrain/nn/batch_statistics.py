@@ -9,7 +9,7 @@ import numpy as np
 
 from nntrain.nn import random
 from nntrain.nn.affine import Affine
-from nntrain.nn.allowance import spend
+from nntrain.nn.allowance import spend, zeros
 from nntrain.nn.array import Array
 from nntrain.nn.parameter import writes
 
@@ -37,8 +37,7 @@ class BatchStatistics(Affine):
         self.eps = eps
         self.momentum = momentum
         spend(2, n_output)
-        self.running_mean = np.zeros(n_output, np.float32)
-        self.running_var = np.ones(n_output, np.float32)
+        self.running_mean, self.running_var = zeros(n_output), zeros(n_output)
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError
 from nntrain.nn import random
+from nntrain.nn.allowance import without_memory
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain.nn.overwriting import overwriting_problems
@@ -69,7 +70,7 @@ def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list
     problems = list(spec_problems(spec, kind, (), set(), incomplete))
     if not problems:
         try:
-            with random.undisturbed():
+            with random.undisturbed(), without_memory():
                 made(spec, (), {}, incomplete)
         except SpecError as error:
             problems = list(error.problems)

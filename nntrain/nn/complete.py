@@ -8,6 +8,7 @@ from typing import Any
 
 from nntrain.errors import ModuleError, NntrainError, SpecError
 from nntrain.nn import random
+from nntrain.nn.allowance import uncounted
 from nntrain.nn.array import Value, is_array
 from nntrain.nn.batch_axis import batch_of
 from nntrain.nn.build import build
@@ -95,7 +96,9 @@ def fed(cls: type[Container], x: Value, index: int, outputs: list[Value], place:
 def result(spec: dict[str, Any], x: Value, place: Place, known: dict[str, Any]) -> Value:
     """Make the module of a finished spec and run it once, as in prediction."""
     try:
-        module = rebuilt(spec, known)
+        # Made again for each container around it, and at last for the run.
+        with uncounted():
+            module = rebuilt(spec, known)
         module.evaluate()
         y = module.forward(x)
     except SpecError as error:

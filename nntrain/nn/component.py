@@ -13,6 +13,7 @@ from nntrain.errors import ArgumentError, ShapeError
 from nntrain.nn.array import EMPTY, Array, Index, Shape, Value, is_array
 from nntrain.nn.element_type import element_type
 from nntrain.nn.flow import check_size
+from nntrain.nn.memory_limit import LIMIT
 from nntrain.nn.recorded import Recorded
 from nntrain.nn.spec import spec_of
 from nntrain.nn.storage import Place, place_of, view
@@ -66,6 +67,8 @@ class Component(Recorded):
         size = math.prod(shape)
         memory = EMPTY if kept is None or kept.base is None else kept.base
         if memory.size < size or memory.dtype != dtype:
+            if (limit := LIMIT.get()) is not None:
+                limit.take(self, name, shape, size * np.dtype(dtype).itemsize, memory.nbytes)
             memory = np.empty(max(size, 1), dtype, like=None if isinstance(like, np.generic) else like)
         self._buffers[name] = memory[:size].reshape(shape)
         return self._buffers[name]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nntrain.nn.allowance import spend
+from nntrain.nn.allowance import spend, zeros
 from nntrain.nn.array import Array
 
 __all__ = ["add_scaled", "parameter", "same_memory", "writes", "written_by"]
@@ -18,7 +18,7 @@ Method = TypeVar("Method", bound=Callable[..., None])
 def parameter(*shape: int) -> tuple[Array, Array]:
     """A parameter and its gradient: zeros, float32 as all that is new."""
     spend(*shape)
-    return np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    return zeros(*shape), zeros(*shape)
 
 
 def add_scaled(total: Array, term: Array, scale: float) -> None:

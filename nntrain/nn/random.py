@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.nn.allowance import has_memory
 from nntrain.nn.array import Array
 from nntrain.nn.threads import share
 
@@ -80,8 +81,12 @@ def spawn() -> np.random.Generator:
 
 
 def uniform(array: Array, low: float, high: float) -> None:
-    """Fill ``array`` from U(low, high)."""
-    array[...] = _initial.uniform(low, high, array.shape)
+    """Fill ``array`` from U(low, high). Where it has no memory, the stream goes on as if it had."""
+    source = _initial.bit_generator
+    if not has_memory() and isinstance(source, np.random.PCG64) and not source.state["has_uint32"]:
+        source.advance(array.size)  # one step for each number
+    else:
+        array[...] = _initial.uniform(low, high, array.shape)
 
 
 def uniform_singles(generator: np.random.Generator, out: Array) -> None:

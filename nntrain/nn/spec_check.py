@@ -35,11 +35,11 @@ RESERVED = ("type", "id", "ref", "frozen")
 
 def class_of(name: str, kind: Kind | None = None) -> type[Any]:
     """The registered class of that name. UnknownNameError names the nearest."""
-    modules, criterions = registry().names("module"), registry().names("criterion")
-    if kind is None and name not in modules and name not in criterions:
-        raise UnknownNameError(f"unknown module or criterion {name!r}{nearest(name, modules + criterions)}")
-    found = registry().find(kind or ("criterion" if name in criterions else "module"), name)
-    cls: type[Any] = found.cls
+    known = registry()
+    if kind is None and not (known.has("module", name) or known.has("criterion", name)):
+        names = known.names("module") + known.names("criterion")
+        raise UnknownNameError(f"unknown module or criterion {name!r}{nearest(name, names)}")
+    cls: type[Any] = known.find(kind or ("criterion" if known.has("criterion", name) else "module"), name).cls
     return cls
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn import random
+from nntrain.nn.allowance import SLACK, granted
 from nntrain.nn.array import Array
 from nntrain.nn.build import LARGEST
 from nntrain.nn.element_type import element_type
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
 __all__ = ["elements_of", "named_arrays", "places", "refresh", "restore", "state_of"]
+
+# How many times parameters may share their memory, on average.
+SHARED = 1000
 
 
 def state_of(module: Module) -> dict[str, Any]:
@@ -103,10 +107,17 @@ def restore(module: Module, tree: dict[str, Any]) -> None:
 
 
 def elements_of(tree: dict[str, Any]) -> int:
-    """How many numbers the parameters and buffers of a state are at most, as far as there is memory for them."""
+    """How many numbers the parameters and buffers of a state are at most, as far as there is memory for them.
+
+    CheckpointError if they share it more than SHARED times: constructors go through all of them.
+    """
     sizes = {name: np.asarray(block).size for name, block in tree["blocks"].items()}
     declared = (place for name, place in tree["views"].items() if not name.rpartition(".")[2].startswith("grad_"))
-    return sum(min(math.prod(shape), sizes.get(block, 0)) for block, _, shape, _ in declared)
+    elements = sum(min(math.prod(shape), sizes.get(block, 0)) for block, _, shape, _ in declared)
+    stored = sum(sizes.values())
+    if elements > SLACK + SHARED * stored:
+        raise CheckpointError(f"parameters of {elements:,} numbers share {stored:,}; the file may be malicious")
+    return elements
 
 
 def restored_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
@@ -121,6 +132,12 @@ def restored_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
         if block in rooms:
             rooms[block] += ours[name].size
     memory = {name: np.array(block).reshape(-1) for name, block in tree["blocks"].items()}
+    stored = sum(block.size for block in memory.values())
+    slopes = sum(size for size, _ in tree["gradients"].values())
+    if slopes > granted(stored):
+        raise CheckpointError(
+            f"gradients of {slopes:,} numbers for parameters of {stored:,}; the file may be malicious"
+        )
     for name, (size, dtype) in tree["gradients"].items():
         if size > rooms[name]:
             raise CheckpointError(f"{name!r} declares {size:,} numbers of gradients for parameters of {rooms[name]:,}")

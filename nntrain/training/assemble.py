@@ -34,6 +34,7 @@ from nntrain.training.class_weights import with_class_weights
 from nntrain.training.design import design
 from nntrain.training.fitting import check_fitting
 from nntrain.training.metrics.chosen import chosen
+from nntrain.training.row_limit import within_memory
 from nntrain.training.run import Run
 from nntrain.training.taken_over import continued, taken_over
 from nntrain.training.trained_network import TrainedNetwork, rows
@@ -101,7 +102,12 @@ def batch_size(rows: int) -> int:
 
 def assemble(config: Config, data: Prepared) -> tuple[Run, Config]:
     """The run of a config, and the config with everything decided. ConfigError if the network does not fit the data."""
-    config = with_defaults(config, data)
+    with within_memory():
+        return assembled(with_defaults(config, data), data)
+
+
+def assembled(config: Config, data: Prepared) -> tuple[Run, Config]:
+    """``assemble``, of a config with what the data decide."""
     random.manual_seed(config.train.seed)
     begun = None if config.model.source is None else taken_over(config.model)
     criterion = made_criterion(config, data, begun)

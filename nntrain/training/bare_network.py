@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +16,15 @@ from nntrain.data.class_target import ClassTarget
 from nntrain.data.hdf5_layout import holds_arrays
 from nntrain.data.row_file import Block
 from nntrain.data.table_source import read_table
-from nntrain.errors import DataError, NntrainError
+from nntrain.errors import DataError, ModuleError
 from nntrain.exchange.network import Network
 from nntrain.nn.array import Array, Value
-from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
 from nntrain.nn.last_leaf import last_leaf
-from nntrain.nn.module import Module
 from nntrain.nn.threads import at_work
 from nntrain.training.classification import Classification
-from nntrain.training.trained_network import ROWS, model_tree, restored_criterion, restored_model
+from nntrain.training.row_limit import RowLimit, forward_rows
+from nntrain.training.trained_network import model_tree, restored_criterion, restored_model
 
 __all__ = ["bare_network", "bare_predictions", "bare_tree"]
 
@@ -43,29 +43,30 @@ def bare_network(tree: Tree, where: str) -> Network:
         return Network(restored_model(tree["network"], where), criterion)
 
 
-def bare_predictions(network: Network, path: Path, inputs: str | None = None) -> Iterator[Block]:
+def bare_predictions(network: Network, path: Path, limit: RowLimit, inputs: str | None = None) -> Iterator[Block]:
     """Blocks of the outputs for the rows of a file, whose numbers go in as they are.
 
     After a LogSoftMax: the class, counted from 1 as Torch does, and the probability of each; else every output.
-    DataError if the file has no rows of numbers that fit.
+    DataError if the file has no rows of numbers that fit; CheckpointError if one row takes more than ``limit``.
     """
     x = numbers(path, inputs)
     model = network.model
     model.evaluate()
     leaf = last_leaf(model)
     by_class = leaf.over_classes and leaf.output_form == "log_probabilities"
-    with at_work():
-        for start in range(0, len(x), ROWS):
-            batch = x[start : start + ROWS].astype(model.type())
-            y = forward(model, batch, path)
-            yield classes(y) if by_class and y.ndim == 2 else columns(y, len(batch), path)
+    dtype = model.type()
+    blocks = forward_rows(model, lambda start, stop: x[start:stop].astype(dtype), len(x), limit)
+    with at_work(), fitting(x, path):
+        for rows, y in blocks:
+            yield classes(y) if by_class and y.ndim == 2 else columns(y, rows, path)
 
 
-def forward(model: Module, x: Array, path: Path) -> Value:
-    """The outputs for a batch. DataError if it does not fit."""
+@contextmanager
+def fitting(x: Array, path: Path) -> Iterator[None]:
+    """A context in which rows that do not go through a network are a DataError."""
     try:
-        return forward_batch(model, x, len(x))
-    except NntrainError as error:
+        yield
+    except ModuleError as error:
         what = " ".join(str(error).split())
         raise DataError(f"{path}: rows of shape {x.shape[1:]} do not go through the network: {what}") from error
 

@@ -18,6 +18,7 @@ from nntrain.training.assemble import assemble, options_of
 from nntrain.training.footprint import footprint
 from nntrain.training.layer_row import LayerRow, layer_rows
 from nntrain.training.rates import too_long_warm_up
+from nntrain.training.row_limit import within_memory
 from nntrain.training.run import Run
 from nntrain.training.trained_network import rows
 
@@ -83,7 +84,7 @@ def check(config: Config) -> Check:
     run, decided = assemble(config, found.prepared)
     model = run.network.model
     model.evaluate()
-    with at_work(), np.errstate(all="ignore"):
+    with at_work(), within_memory(), np.errstate(all="ignore"):
         count = min(SAMPLE, found.prepared.train.rows)
         forward_batch(model, run.network.typed(rows(found.prepared.train.inputs, 0, SAMPLE)), count)
         layers = layer_rows(model, count)

@@ -21,6 +21,7 @@ from nntrain.training.assemble import options_of
 from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.open import open_network
 from nntrain.training.origins import require
+from nntrain.training.row_limit import RowLimit
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
@@ -55,6 +56,7 @@ def score_test(
     if run.is_file():
         raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
     network = with_threshold(open_network(run, warn), threshold)
+    network.limit = RowLimit(str(run))
     board = board_of(network, metrics, str(run))
     folder = RunFolder(run)
     config = load_config(folder.config, checks=UNCHECKED)
@@ -87,6 +89,7 @@ def score_file(
 ) -> Scored:
     """The scores on the rows of a file. DataError if it has no targets, or no rows."""
     network = with_threshold(open_network(run, warn), threshold)
+    network.limit = RowLimit(str(run))
     board = board_of(network, metrics, str(run))
     part = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
     if part.rows == 0:

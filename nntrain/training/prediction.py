@@ -15,6 +15,7 @@ from nntrain.nn.threads import at_work
 from nntrain.training.bare_network import bare_predictions
 from nntrain.training.evaluation import unseen_notes, with_threshold
 from nntrain.training.open import open_any
+from nntrain.training.row_limit import RowLimit
 
 __all__ = ["predictions"]
 
@@ -35,14 +36,15 @@ def predictions(
     by piece. DataError, in place of the first block, if there are no rows.
     """
     network = open_any(run, long_size=long_size, warn=warn)
+    limit = RowLimit(str(run), memory, "give more with --memory")
     kept = kept_columns(data, columns)
     if isinstance(network, Network):
         if threshold is not None:
             raise ConfigError(
                 f"--threshold {threshold:g}: expected a run, got a network without a target; leave it out"
             )
-        return beside(kept, bare_predictions(network, data, inputs)), list(network.notes)
-    with_threshold(network, threshold)
+        return beside(kept, bare_predictions(network, data, limit, inputs)), list(network.notes)
+    with_threshold(network, threshold).limit = limit
     notes: list[str] = []
 
     def blocks() -> Iterator[Block]:

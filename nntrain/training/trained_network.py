@@ -18,9 +18,8 @@ from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
 from nntrain.errors import CheckpointError, ShapeError
-from nntrain.nn.allowance import allowance
+from nntrain.nn.allowance import allowance, granted, without_memory
 from nntrain.nn.array import Array, Value
-from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
@@ -32,14 +31,12 @@ from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
 from nntrain.training.origins import Origins, names_of, origins_of, origins_within, require
 from nntrain.training.regression import Regression
+from nntrain.training.row_limit import RowLimit, forward_rows
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
 from nntrain.training.threshold import Threshold
 
-__all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_criterion", "restored_model", "rows", "rows_of", "typed"]
-
-# Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
-ROWS = 1024
+__all__ = ["TrainedNetwork", "model_tree", "restored_criterion", "restored_model", "rows", "rows_of", "typed"]
 
 # What a checkpoint says beside the network and its preprocessing. Older ones tell no origins, and no threshold.
 KNOWN = {
@@ -49,9 +46,6 @@ KNOWN = {
     "threshold": float | list[float] | None,
 }
 OLDER: dict[str, Any] = {"origins": {}, "threshold": None}
-
-# Numbers that are made from a file without being asked about: 4 MB.
-SLACK = 2**20
 
 
 @dataclass
@@ -67,6 +61,9 @@ class TrainedNetwork:
     # Where the modules, the criterion and the metrics of a checkpoint came from.
     origins: Origins = field(default_factory=dict)
 
+    # What it may take for its rows, where it came from a file.
+    limit: RowLimit | None = None
+
     @cached_property
     def task(self) -> Task:
         """What the outputs mean."""
@@ -81,10 +78,11 @@ class TrainedNetwork:
     def outputs(self, inputs: Value) -> Iterator[Array]:
         """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""
         self.model.evaluate()
-        count = rows_of(inputs)
-        for start in range(0, count, ROWS):
-            x = self.typed(rows(inputs, start, start + ROWS))
-            yield self.fitting(forward_batch(self.model, x, min(ROWS, count - start)))
+        blocks = forward_rows(
+            self.model, lambda start, stop: self.typed(rows(inputs, start, stop)), rows_of(inputs), self.limit
+        )
+        for _, y in blocks:
+            yield self.fitting(y)
 
     def fitting(self, y: Value) -> Array:
         """The outputs, if they are as many a row as the target needs; else ShapeError."""
@@ -196,8 +194,7 @@ def model_tree(model: Module) -> Tree:
 def restored_model(tree: Tree, where: str) -> Module:
     """The model of ``model_tree``. PluginError if a class is not installed."""
     require("module", tree["origins"], where)
-    # Some layers make more than they keep, such as a bias that is left out.
-    with allowance(SLACK + 4 * elements_of(tree["state"])):
+    with allowance(granted(elements_of(tree["state"]))), without_memory():
         model: Module = build(tree["spec"], "module", overwrites=True)
     model.restore(tree["state"])
     return model
@@ -205,6 +202,6 @@ def restored_model(tree: Tree, where: str) -> Module:
 
 def restored_criterion(spec: dict[str, Any], classes: int) -> Criterion:
     """The criterion of a spec, for so many classes or numbers."""
-    with allowance(SLACK + 4 * classes**2):
+    with allowance(granted(classes**2)):
         criterion: Criterion = build(spec, "criterion")
     return criterion

@@ -36,7 +36,9 @@ class Connections(Convolving):
         if table.ndim != 2 or table.shape[1] != 2 or not len(table) or table.dtype.kind not in "iu" or table.min() < 0:
             raise self.argument_error("expected a conn_table of rows (input plane, output plane), counted from 0")
         self.conn_table = table.astype(np.int64)
-        missing = np.flatnonzero(self._fans() == 0)
+        # Not by counting up to the largest plane, which may be any number.
+        led_to = np.unique(self.conn_table[:, 1])
+        missing = np.flatnonzero(led_to != np.arange(len(led_to)))
         if len(missing):
             raise self.argument_error(f"expected rows to every output plane in conn_table, got none to {missing[0]}")
         n_input_plane, n_output_plane = (int(n) + 1 for n in table.max(axis=0))

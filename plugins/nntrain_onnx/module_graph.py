@@ -12,6 +12,7 @@ from nntrain.errors import CheckpointError, NntrainError
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import registry
 from nntrain.nn.criterion import Criterion
+from nntrain.nn.memory_limit import LEAST, MemoryLimit, memory_limit, of_rows
 from nntrain.nn.module import Module
 from nntrain_onnx.graph import Graph
 from nntrain_onnx.wire import Flow, Wire, arrays, named, wired
@@ -33,6 +34,7 @@ class ModuleGraph(Graph):
         # The same module of a second network: each batch goes through one of its own, as some modules look at what
         # others remember of the batch before.
         self.twins: dict[int, Module] = {}
+        self.limit = MemoryLimit(LEAST)
 
     def network(self, model: Module, x: Flow) -> Flow:
         """What a whole network gives for x.
@@ -43,6 +45,7 @@ class ModuleGraph(Graph):
         if unknown:
             told = ", ".join(f"{what} (module {place})" if place else what for place, _, what in unknown)
             raise self.error(f"ONNX has no counterpart for {told}{advice([cls for _, cls, _ in unknown])}")
+        self.limit = MemoryLimit(of_rows([arrays(x, "few"), arrays(x, "more")]))
         twins = model.clone().list_modules()
         self.twins |= {id(module): twin for module, twin in zip(model.list_modules(), twins, strict=True)}
         return self.module(model, x)
@@ -81,7 +84,7 @@ class ModuleGraph(Graph):
         name = type(component).__name__
         try:
             writer = self.writers.find(type(component))
-            with np.errstate(all="ignore"):
+            with memory_limit(self.limit), np.errstate(all="ignore"):
                 y = wired(*computed(arrays(x, "few"), arrays(x, "more")))
             if writer not in OF_INTEGERS:
                 x = self.floating(x, y)

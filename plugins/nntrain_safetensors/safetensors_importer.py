@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.exchange import Importer, Network
-from nntrain.nn.allowance import allowance
+from nntrain.nn.allowance import allowance, granted, without_memory
+from nntrain.nn.array import Array
 from nntrain.nn.build import build
 from nntrain.nn.module import Module
 from nntrain.nn.state import named_arrays
 from nntrain_safetensors.safetensors_exporter import library
 
 __all__ = ["SafetensorsImporter"]
-
-# Numbers that are made from a file without standing in it.
-SLACK = 2**20
 
 
 class SafetensorsImporter(Importer):
@@ -39,7 +39,7 @@ class SafetensorsImporter(Importer):
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
             if spec is None:
                 raise CheckpointError(f"{path}: parameters without a network: nntrain reads those that it wrote itself")
-            with allowance(SLACK + 4 * sum(array.size for array in arrays.values())):
+            with allowance(granted(sum(array.size for array in arrays.values()))), without_memory():
                 model: Module = build(json.loads(spec), "module", overwrites=True)
         except (SafetensorError, NntrainError, OSError, TypeError, ValueError, RecursionError) as error:
             if isinstance(error, CheckpointError):
@@ -49,11 +49,31 @@ class SafetensorsImporter(Importer):
         kinds = {array.dtype.name for array in arrays.values()}
         if len(kinds) == 1 and kinds <= {"float32", "float64"}:
             model.type(kinds.pop())
-        own = {name: array for name, array in named_arrays(model) if not name.rpartition(".")[2].startswith("grad_")}
-        for name in sorted(set(own) ^ set(arrays)):
+        own = dict(named_arrays(model))
+        for name in sorted({name for name in own if not is_gradient(name)} ^ set(arrays)):
             raise CheckpointError(f"{path}: {name!r} is in the file or in the network alone")
-        for name, array in own.items():
-            if arrays[name].shape != array.shape:
-                raise CheckpointError(f"{path}: {name!r} has shape {arrays[name].shape}, the network's {array.shape}")
-            array[...] = arrays[name]
+        for name, array in arrays.items():
+            if array.shape != own[name].shape:
+                raise CheckpointError(f"{path}: {name!r} has shape {array.shape}, the network's {own[name].shape}")
+        model.restore(state_with(model, own, arrays))
         return Network(model)
+
+
+def is_gradient(name: str) -> bool:
+    """Whether an array is a gradient, which such a file does not have."""
+    return name.rpartition(".")[2].startswith("grad_")
+
+
+def state_with(model: Module, own: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Any]:
+    """The state of a network whose own arrays have shapes only, with the arrays of a file."""
+    return {
+        "type": model.type(),
+        "blocks": {name: array.astype(own[name].dtype, copy=False) for name, array in arrays.items()},
+        "gradients": {name: [array.size, array.dtype.name] for name, array in own.items() if is_gradient(name)},
+        "views": {
+            name: [name, 0, list(array.shape), [math.prod(array.shape[axis + 1 :]) for axis in range(array.ndim)]]
+            for name, array in own.items()
+        },
+        "streams": {},
+        "sizes": {},
+    }

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from nntrain.nn import random
-from nntrain.nn.allowance import spend
+from nntrain.nn.allowance import spend, zeros
 from nntrain.nn.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
@@ -44,7 +44,7 @@ class Kmeans(Module):
         self.scale = scale
         self.weight, self.grad_weight = parameter(k, input_size)
         spend(k)
-        self.cluster_sample_count = np.zeros(k, np.float32)
+        self.cluster_sample_count = zeros(k)
         self.loss = 0.0
         self.reset()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
-from nntrain.nn.allowance import allowance
+from nntrain.nn.allowance import allowance, granted, left, spend
 from nntrain.nn.build import build
 from nntrain.nn.component import Component
 from nntrain.nn.module import Module
@@ -20,14 +21,12 @@ from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.element_types import TENSORS
 from nntrain_torch7.networks import found_in
 from nntrain_torch7.unknown import Unknown
+from nntrain_torch7.zero_gradients import ZeroGradients
 
 __all__ = ["Import"]
 
 # How deep modules may lie in each other, and how many there may be.
 DEEPEST, MOST = 60, 100_000
-
-# Numbers that may be made without standing in the file: such as a bias that is left out again.
-SLACK = 2**20
 
 # What reading a field may raise if it is not what the class has.
 FAULTS = (ArithmeticError, AttributeError, LookupError, NntrainError, TypeError, ValueError)
@@ -36,11 +35,13 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, NntrainError, TypeError,
 class Import:
     """Makes modules and criterions of the objects of one file, each once: what was shared there is shared here.
 
-    ``partial``: what is not known becomes an Unknown, and is told in ``notes``.
+    ``size``: the bytes of the file, by which memory is granted; any if omitted. ``partial``: what is not known becomes
+    an Unknown, and is told in ``notes``.
     """
 
-    def __init__(self, where: str, *, partial: bool = False) -> None:
+    def __init__(self, where: str, *, size: int | None = None, partial: bool = False) -> None:
         self.where = where
+        self.left = math.inf if size is None else granted(size // 4)
         self.partial = partial
         self.notes: list[str] = []
         self.made: dict[int, Any] = {}
@@ -49,10 +50,16 @@ class Import:
         self.sizes: dict[int, int] = {}
         self.objects: list[TorchObject] = []
         self.cast = Cast()
+        self.zeros = ZeroGradients()
 
     def component(self, value: Any) -> Any:
         """The module or criterion of an object. CheckpointError, with the place in it, if that cannot be."""
-        made = self._component(value, "")
+        # Whatever a module keeps that is no memory of the file is charged to the file.
+        with allowance(self.left):
+            try:
+                made = self._component(value, "")
+            finally:
+                self.left = left()
         if isinstance(made, Module):
             said = isinstance(value.fields, dict) and "_type" in value.fields
             kinds = set() if said else {array.dtype.name for array in made.parameters()[0]}
@@ -110,7 +117,7 @@ class Import:
                 found = argument.read(fields[argument.torch], go)
                 if found is not None:
                     arguments[argument.ours] = found
-        with allowance(SLACK + 4 * room(fields)):
+        with allowance(granted(room(fields))):
             component = build({"type": cls.__name__, **arguments}, overwrites=True)
         component._type = self._type(fields)
         self._put(component, mapping, fields if mapping.places is None else mapping.places(fields))
@@ -126,20 +133,30 @@ class Import:
 
     def _put(self, component: Component, mapping: Torch7Mapping, fields: Fields) -> None:
         """Put the tensors of the fields in the places of parameters, gradients and buffers."""
-        for ours, torch in mapping.arrays.items():
+        parameters = getattr(component, "parameter_names", ())
+        for ours, torch in sorted(mapping.arrays.items(), key=lambda names: names[0].startswith("grad_")):
             own, tensor = getattr(component, ours, None), fields.get(torch)
-            gradient = ours.startswith("grad_")
-            if own is None:
-                continue
-            if not isinstance(tensor, np.ndarray) or tensor.size != own.size:
-                if not gradient and not (tensor is None and ours not in getattr(component, "parameter_names", ())):
+            if own is not None:
+                fits = isinstance(tensor, np.ndarray) and tensor.size == own.size
+                if fits:
+                    array = self._shaped(self._floating(tensor, component.type()), own.shape)
+                elif ours.startswith("grad_"):
+                    array = self.zeros(getattr(component, ours.removeprefix("grad_")), component.type())
+                elif tensor is None and ours not in parameters:
+                    spend(own.size)
+                    array = own.astype(component.type())
+                else:
                     raise ValueError(
                         f"expected a tensor of shape {own.shape} in the field {torch!r}, got {spoken(tensor)}"
                     )
-                kind = np.dtype(component.type())
-                setattr(component, ours, np.zeros(own.shape, kind) if gradient else own.astype(kind))
-                continue
-            setattr(component, ours, self._floating(tensor, component.type()).reshape(own.shape))
+                setattr(component, ours, array)
+
+    def _shaped(self, tensor: Any, shape: tuple[int, ...]) -> Any:
+        """A tensor in the shape that it has here, a view where that can be."""
+        shaped = tensor.reshape(shape)
+        if not np.may_share_memory(shaped, tensor):
+            spend(*shape)
+        return shaped
 
     def _floating(self, tensor: Any, kind: str) -> Any:
         """A tensor of floats as it is; of others, its storage is converted."""

@@ -33,7 +33,7 @@ class Torch7Importer(Importer):
         People saved {model = ..., optimState = ..., epoch = ...}: the only network in a table is taken.
         """
         value = read(path, long_size=long_size)
-        making = Import(str(path), partial=partial)
+        making = Import(str(path), size=path.stat().st_size, partial=partial)
         found = outermost(list(found_in(value)))
         modules = [(place, item) for place, item in found if not is_criterion(item)]
         criterions = [item for _, item in found if is_criterion(item)]
@@ -66,5 +66,5 @@ class Torch7Importer(Importer):
         """A module, a criterion, or what else the file holds: numbers, texts, arrays, and dicts of these."""
         value = read(path, long_size=long_size)
         if isinstance(value, TorchObject) and known(value.name) is not None:
-            return Import(str(path)).component(value)
+            return Import(str(path), size=path.stat().st_size).component(value)
         return value

@@ -1,0 +1,79 @@
+"""How much memory the outputs and scratch arrays of a network may take.
+
+Every array that a component keeps comes from ``Component.buffer``, which asks here before it takes new memory. So a
+network whose output for one row is enormous is refused at the layer, before the memory is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from nntrain.errors import MemoryLimitError
+
+if TYPE_CHECKING:
+    from nntrain.nn.array import Shape, Value
+    from nntrain.nn.component import Component
+
+__all__ = ["LEAST", "LIMIT", "MemoryLimit", "memory_limit", "nbytes", "of_rows", "spelled"]
+
+# What a network may take for its rows, whatever they are: 128 MB, and so many times the bytes that go in.
+LEAST, TIMES = 128 * 10**6, 1000
+
+
+class MemoryLimit:
+    """``size`` bytes for new memory, of which ``taken`` are in use."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.taken = 0
+
+    def take(self, component: Component, name: str, shape: Shape, size: int, before: int) -> None:
+        """Count memory of ``size`` bytes, in the place of ``before``. MemoryLimitError if it is more than is left."""
+        if size - before > self.size - self.taken:
+            what = "its output" if name == "output" else f"its memory for {name!r}"
+            error = MemoryLimitError(
+                f"{what} of shape {written(shape)} takes {spelled(size)}, the limit is {spelled(self.size)}"
+            )
+            error.place.append(component.label())
+            raise error
+        self.taken += size - before
+
+
+LIMIT: ContextVar[MemoryLimit | None] = ContextVar("LIMIT", default=None)
+
+
+@contextmanager
+def memory_limit(limit: MemoryLimit) -> Iterator[MemoryLimit]:
+    """Inside, components may take as much new memory as the limit has left."""
+    token = LIMIT.set(limit)
+    try:
+        yield limit
+    finally:
+        LIMIT.reset(token)
+
+
+def of_rows(x: Value) -> int:
+    """What the network of an untrusted file may take for a batch of rows, if the machine has as much."""
+    return LEAST + TIMES * nbytes(x)
+
+
+def nbytes(value: Value) -> int:
+    """The bytes of an array, or of all in a (nested) table."""
+    return sum(map(nbytes, value)) if isinstance(value, list | tuple) else int(value.nbytes)
+
+
+def written(shape: Sequence[int]) -> str:
+    """A shape with commas inside its numbers: (1 × 4,000,000)."""
+    return f"({' × '.join(f'{size:,}' for size in shape)})"
+
+
+def spelled(size: float) -> str:
+    """Bytes in the unit that gives few digits."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:,.3g} TB" if size < 1000 else f"{size:,.0f} TB"

@@ -1,0 +1,95 @@
+"""Rows through a network, as many at once as memory allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from nntrain.data.streaming.memory import free, free_share
+from nntrain.errors import CheckpointError, MemoryLimitError
+from nntrain.nn.allowance import fitting_into
+from nntrain.nn.array import Value
+from nntrain.nn.batch_axis import forward_batch
+from nntrain.nn.memory_limit import LEAST, MemoryLimit, memory_limit, of_rows, spelled
+from nntrain.nn.module import Module
+
+__all__ = ["ROWS", "RowLimit", "forward_rows", "within_memory"]
+
+# Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
+ROWS = 1024
+
+# Bytes of a predicted value as an object of Python, and of a column of such values with its name.
+VALUE, COLUMN = 32, 300
+
+
+@dataclass(frozen=True)
+class RowLimit:
+    """The memory that a network may take for its rows: ``memory`` bytes, or what ``of_rows`` says.
+
+    ``where``: the file of the network, for errors. ``fix``: what to do if it is not enough.
+    """
+
+    where: str
+    memory: int | None = None
+    fix: str = "the file may be malicious, or needs a larger machine"
+
+    def of(self, x: Value) -> MemoryLimit:
+        """The limit for a batch."""
+        size = min(of_rows(x), free_share()) if self.memory is None else max(self.memory, LEAST)
+        return MemoryLimit(size)
+
+    def refused(self, error: MemoryLimitError) -> CheckpointError:
+        """The error for a network that takes too much for one row."""
+        return CheckpointError(f"{self.where}: {error}; {self.fix}")
+
+
+def forward_rows(
+    model: Module, batch: Callable[[int, int], Value], count: int, limit: RowLimit | None = None
+) -> Iterator[tuple[int, Value]]:
+    """The number of rows of each block, and the outputs for it; each block is overwritten by the next.
+
+    Blocks have ROWS rows, or fewer where these would take more than ``limit``. CheckpointError if one row would, or
+    MemoryLimitError where only the context has a limit.
+    """
+    start, step = 0, ROWS
+    while start < count:
+        stop = min(start + step, count)
+        x = batch(start, stop)
+        try:
+            y = forward_within(model, x, stop - start, limit)
+        except MemoryLimitError as error:
+            if stop - start == 1:
+                raise error if limit is None else limit.refused(error) from None
+            model.clear_state()
+            step = (stop - start) // 2
+            continue
+        yield stop - start, y
+        start = stop
+
+
+def forward_within(model: Module, x: Value, rows: int, limit: RowLimit | None) -> Value:
+    """The outputs for a batch. MemoryLimitError if they would take more than ``limit``."""
+    if limit is None:
+        return forward_batch(model, x, rows)
+    with memory_limit(limit.of(x)) as allowed:
+        y = forward_batch(model, x, rows)
+    values = elements(y)
+    if (size := values * VALUE + values // rows * COLUMN) > allowed.size:
+        raise MemoryLimitError(
+            f"its {values // rows:,} outputs take {spelled(size)} as columns, the limit is {spelled(allowed.size)}"
+        )
+    return y
+
+
+def elements(value: Value) -> int:
+    """The elements of an array, or of all in a (nested) table."""
+    return sum(map(elements, value)) if isinstance(value, list | tuple) else int(value.size)
+
+
+@contextmanager
+def within_memory() -> Iterator[None]:
+    """A context in which networks take no more memory than is free: parameters, gradients, outputs."""
+    size = free()
+    with fitting_into(size), memory_limit(MemoryLimit(size)):
+        yield
