@@ -50,9 +50,11 @@ def convert(
     """
     from nntrain.errors import RunError
     from nntrain.training.conversion import holds_network
+    from nntrain.training.output_file import check_output
 
     if out.exists() and not force:
         raise RunError(f"{out}: there is a file already; overwrite it: --force")
+    check_output(out, (source,))
     if holds_network(source):
         network(source, out, input_size, long_size)
     else:

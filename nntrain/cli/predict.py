@@ -59,12 +59,14 @@ def predict(
     from nntrain.data.file_state import unchanged
     from nntrain.data.row_file import check_place, write_csv, write_rows
     from nntrain.data.standard_input import as_file
+    from nntrain.training.output_file import check_output
     from nntrain.training.prediction import predictions
 
     if out == Path("-"):
         out = None
     if out is not None:
         check_place(out)
+        check_output(out, (data, run))
     with as_file(data) as file, unchanged(file):
         blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:

@@ -8,6 +8,7 @@ from nntrain.config.criterion_config import CriterionConfig
 from nntrain.config.data_config import DataConfig
 from nntrain.config.model_config import ModelConfig
 from nntrain.config.optimizer_config import OptimizerConfig
+from nntrain.config.run_name import NAME
 from nntrain.config.schedule_config import ScheduleConfig
 from nntrain.config.section import Section
 from nntrain.config.train_config import TrainConfig
@@ -16,7 +17,12 @@ from nntrain.config.train_config import TrainConfig
 class Config(Section):
     """What a run is made of. Only ``[data]`` must be there."""
 
-    name: str | None = Field(default=None, min_length=1, description="The run's name.")
+    name: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The run's name, and that of its folder in runs/.",
+        json_schema_extra={"pattern": NAME},
+    )
     data: DataConfig = Field(description="The rows and their parts.")
     model: ModelConfig = Field(default=ModelConfig(), description="The network.")
     criterion: CriterionConfig = Field(default=CriterionConfig(), description="The loss.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nntrain.config.problem import KeyPath, Problem
+from nntrain.config.run_name import run_name
 
 
 def _nothing(*_: object) -> list[Problem]:
@@ -46,6 +47,14 @@ def _registered_logger(spec: object) -> list[Problem]:
     return check(spec, "logger")
 
 
+def _name(given: object) -> list[Problem]:
+    try:
+        run_name(given) if isinstance(given, str) and given else None
+    except ValueError as error:
+        return [((), str(error))]
+    return []
+
+
 @dataclass(frozen=True)
 class SpecChecks:
     """Who knows what is registered. Each answers with every problem of a spec, by place in it."""
@@ -55,9 +64,11 @@ class SpecChecks:
     schedule: Callable[[object], list[Problem]] = _registered_schedule
     metric: Callable[[object], list[Problem]] = _registered_metric
     logger: Callable[[object], list[Problem]] = _registered_logger
+    name: Callable[[object], list[Problem]] = _name
 
     def problems(self, tree: dict[str, Any]) -> Iterator[Problem]:
         """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
+        yield from _below(("name",), self.name(tree.get("name")))
         yield from self._of_modules(_table(tree, "model"))
         yield from self._of_transfer(_table(tree, "model"))
         yield from self._of_criterion(_table(tree, "criterion"))
@@ -93,7 +104,10 @@ class SpecChecks:
 
 
 # For a config that was checked when its run was begun, perhaps where other plugins were installed.
-UNCHECKED = SpecChecks(_nothing, _nothing, _nothing, _nothing, _nothing)
+UNCHECKED = SpecChecks(_nothing, _nothing, _nothing, _nothing, _nothing, _nothing)
+
+# For that of a run with what is changed when it is resumed: its name no longer matters, and may be of an older version.
+OF_A_RUN = SpecChecks(name=_nothing)
 
 
 def _table(tree: dict[str, Any], section: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 from nntrain.data.kept_column import KeptColumn
 from nntrain.data.scan import SETTINGS, identifier
 from nntrain.errors import ConfigError
+from nntrain.files.unicode_path import unicode_path
 from nntrain.files.whole_file import named, whole_file
 from nntrain.hdf5.sink import Sink
 from nntrain.hdf5.texts import check_texts
@@ -41,6 +42,8 @@ def check_place(path: Path) -> None:
         raise ConfigError(f"{path}: there is no folder {path.parent}; make it first")
     if path.is_dir():
         raise ConfigError(f"{path}: is a folder; expected the name of a file to write")
+    if path.suffix.lower() == ".parquet":
+        unicode_path(path)
 
 
 def write_csv(file: IO[str], blocks: Iterable[Block]) -> None:

@@ -28,9 +28,11 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     with ExitStack() as stack:
         with named(path):
             new = stack.enter_context(temporary_folder(path.parent, HIDDEN)) / path.name
-            os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
+            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)) as file:
+                mode = os.fstat(file.fileno()).st_mode & 0o777
         yield new
         with named(path):
+            new.chmod(mode)  # some libraries put a file of their own in its place
             flush(new)
             os.replace(new, path)
             flush(path.parent)

@@ -9,7 +9,7 @@ from typing import Any
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.override import Override
-from nntrain.config.spec_checks import UNCHECKED
+from nntrain.config.spec_checks import OF_A_RUN, UNCHECKED
 from nntrain.config.write import literal
 from nntrain.errors import ConfigError, nearest, spell
 
@@ -64,7 +64,7 @@ def agreed(path: Path, overrides: Sequence[str | Override], allowed: Collection[
     # These are judged before they are put in: with them, the config of the run might not even be one.
     refused = [refusal(*change) for override in said for change in foreign(override, tree)]
     said = [override for override in said if not any(foreign(override, tree))]
-    after = load_config(path, [*without_old_arguments(said, tree), *said])
+    after = load_config(path, [*without_old_arguments(said, tree), *said], OF_A_RUN)
     found = without_implied(changes(tree, after.model_dump(mode="json")), said)
     for key in allowed:
         if not any(covered(changed, [key]) for changed in found) and not refused:

@@ -15,6 +15,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.config.read import read as read_config
 from nntrain.errors import RunError, spell
+from nntrain.files.kinds import read_text
 from nntrain.nn.array import Array
 from nntrain.nn.storage import view
 from nntrain.training.run_folder import RunFolder
@@ -76,7 +77,7 @@ def read_json(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(read_text(path))
     except ValueError as error:
         raise RunError(f"{path}: damaged: {error}") from None
     return found if isinstance(found, dict) else {}

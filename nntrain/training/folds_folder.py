@@ -12,13 +12,16 @@ from typing import Any
 
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
+from nntrain.config.spec_checks import OF_A_RUN
 from nntrain.config.write import dump
 from nntrain.errors import RunError
+from nntrain.files.kinds import read_text
 from nntrain.files.remove import remove
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.replaced import KEPT_NAMES, Replaced
 from nntrain.training.run_folder import FOLDS, RunFolder, write_text
+from nntrain.training.run_items import check_items
 
 __all__ = ["FoldsFolder"]
 
@@ -47,6 +50,7 @@ class FoldsFolder:
         """RunError if there is something already, unless it is a cross-validation to be overwritten by ``force``."""
         if not self.path.exists():
             return
+        check_items(self.path)
         hidden = {LOCK, *KEPT_NAMES}
         found = {item.name for item in self.path.iterdir()} - hidden if self.path.is_dir() else {self.path.name}
         foreign = [name for name in sorted(found) if not OURS.fullmatch(name)]
@@ -63,7 +67,7 @@ class FoldsFolder:
 
         An older one is put aside, until ``replaced`` drops it or gives it back.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock(self.path)
         if not self.begun:
             if self.replaced.kept:
@@ -98,7 +102,7 @@ class FoldsFolder:
 
     def read_config(self) -> Config:
         """The config of all folds."""
-        return load_config(self.config)
+        return load_config(self.config, checks=OF_A_RUN)
 
     def fold(self, number: int) -> RunFolder:
         """The run of a fold, from 1."""
@@ -106,7 +110,7 @@ class FoldsFolder:
 
     def gather(self, folds: int) -> dict[str, Any]:
         """The scores of every fold, their means and (sample) standard deviations: what goes into ``folds.json``."""
-        runs = [json.loads(self.fold(number).scores.read_text(encoding="utf-8")) for number in range(1, folds + 1)]
+        runs = [json.loads(read_text(self.fold(number).scores)) for number in range(1, folds + 1)]
         found = {"folds": runs, "mean": over(runs, fmean), "deviation": over(runs, stdev)}
         write_text(self.scores, plain_json(found, indent=2) + "\n")
         return found

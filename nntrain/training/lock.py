@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import IO
 
 from nntrain.errors import RunError
+from nntrain.files.held import is_at
+from nntrain.files.kinds import open_file
+from nntrain.training.run_items import check_items
 
 __all__ = ["LOCK", "lock", "unlock"]
 
@@ -22,13 +25,14 @@ HELD: dict[Path, IO[str]] = {}
 def lock(folder: Path) -> None:
     """Keep other processes out of a folder until ``unlock``, or until this process ends.
 
-    RunError, which names who is in there, if another is.
+    RunError, which names who is in there, if another is; and for links in the place of what a run has in its folder.
     """
     where = folder.resolve()
     if where in HELD:
         return
+    check_items(folder)
     while True:
-        file = (where / LOCK).open("a+", encoding="utf-8")
+        file = open(open_file(where / LOCK, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")  # noqa: SIM115 (held)
         try:
             take(file)
         except OSError:
@@ -37,8 +41,10 @@ def lock(folder: Path) -> None:
             file.close()
             raise RunError(f"{folder}: in use by {who}; wait for it, or stop it") from None
         # Whoever held it before may have taken the file away between the two.
-        if (where / LOCK).exists() and os.path.samestat(os.fstat(file.fileno()), (where / LOCK).stat()):
-            break
+        if is_at(file.fileno(), where / LOCK):
+            if os.fstat(file.fileno()).st_nlink == 1:
+                break
+            (where / LOCK).unlink()  # a file of another name too, which is not to be written to
         file.close()
     file.truncate(0)
     file.write(f"process {os.getpid()} on {socket.gethostname()}")
@@ -49,10 +55,12 @@ def lock(folder: Path) -> None:
 
 def unlock(folder: Path) -> None:
     """Let others in."""
-    file = HELD.pop(folder.resolve(), None)
+    where = folder.resolve()
+    file = HELD.pop(where, None)
     if file is not None:
         with contextlib.suppress(OSError):  # Windows keeps an open file
-            os.unlink(file.name)
+            if is_at(file.fileno(), where / LOCK):
+                (where / LOCK).unlink()
         file.close()
 
 

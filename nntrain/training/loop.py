@@ -59,7 +59,7 @@ def trained(run: Run, folder: RunFolder, settings: TrainConfig, events: Events, 
             # Time was over in the first epoch. What there is of it is scored, but the checkpoint knows nothing of this.
             close_epoch(run, folder, events)
             assert run.best.network is not None
-            write(folder.best, run.best.network)
+            write(folder.best, run.best.network, private=True)
     return why
 
 

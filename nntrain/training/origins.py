@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
@@ -97,7 +96,7 @@ def version_warnings(tree: Tree, where: str) -> list[str]:
 
 def blame_missing(error: ConfigError, folder: RunFolder) -> NntrainError:
     """What to raise for a run's config that could be used once: the plugin that it misses, if that is what is wrong."""
-    known = json.loads(folder.about.read_text(encoding="utf-8")) if folder.about.is_file() else {}
+    known = folder.read_about() if folder.about.is_file() else {}
     for kind, names in known.get("origins", {}).items():
         told = {name: origin for name, origin in names.items() if any(repr(name) in what for what in error.problems)}
         try:

@@ -33,7 +33,7 @@ class Replaced:
     def take(self, items: Iterable[Path]) -> None:
         """Put files and folders aside."""
         self.drop()
-        self.moving.mkdir(exist_ok=True)
+        self.moving.mkdir(mode=0o700, exist_ok=True)
         for item in sorted(items, key=lambda item: item.name != self.mark):
             os.replace(item, self.moving / item.name)
         os.replace(self.moving, self.path)

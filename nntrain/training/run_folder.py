@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import RunError
+from nntrain.files.append import append
+from nntrain.files.kinds import check_kind, read_text
 from nntrain.files.remove import remove
 from nntrain.files.whole_file import link, whole_file
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.replaced import KEPT_NAMES, Replaced
+from nntrain.training.run_items import check_items
 
 __all__ = ["RunFolder"]
 
@@ -58,6 +61,7 @@ class RunFolder:
         """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""
         if not self.path.exists():
             return
+        check_items(self.path)
         if not self.path.is_dir():
             raise RunError(f"{self.path}: a file stands where the run folder should be; choose another with --out")
         hidden = (LOCK, *KEPT_NAMES)
@@ -76,7 +80,12 @@ class RunFolder:
 
     def read_about(self) -> dict[str, Any]:
         """The content of ``run.json``."""
-        known: dict[str, Any] = json.loads(self.about.read_text(encoding="utf-8"))
+        try:
+            known = json.loads(read_text(self.about))
+        except ValueError as error:
+            raise RunError(f"{self.about}: damaged: {error}") from None
+        if not isinstance(known, dict):
+            raise RunError(f"{self.about}: damaged: expected an object of JSON")
         return known
 
     @property
@@ -89,14 +98,14 @@ class RunFolder:
 
         An older run is put aside, until ``replaced`` drops it or gives it back.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock(self.path)
         self.recover()
         self.check_free(force)
         if self.begun:
             self.replaced.take(item for item in self.items() if item.exists())
         self.clear()
-        self.checkpoints.mkdir()
+        self.checkpoints.mkdir(mode=0o700)
 
     def recover(self) -> None:
         """Bring back a run whose replacement was killed before it was begun."""
@@ -127,6 +136,7 @@ class RunFolder:
         """RunError if the folder was taken away."""
         if not self.about.is_file():
             raise RunError(f"{self.path}: the run folder was moved or deleted while the run was in it")
+        check_kind(self.checkpoints, "folder")
 
     def check_run(self) -> None:
         """RunError unless a run was started here."""
@@ -174,6 +184,7 @@ class RunFolder:
 
         What came after is done again; later checkpoints, which are damaged, are put aside.
         """
+        lines = self.logged()[:epoch]
         for path in self.saved():
             if step_of(path) > step:
                 os.replace(path, path.with_name(f"{path.name}.damaged"))
@@ -187,7 +198,7 @@ class RunFolder:
             link(self.best_at(step), self.best)
         else:
             self.best.unlink(missing_ok=True)
-        write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in self.logged()[:epoch]))
+        write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in lines))
 
     def log(self, line: dict[str, Any]) -> None:
         """Append one line to the metrics. If there is no room it is kept, and comes with the next, or a checkpoint."""
@@ -199,20 +210,19 @@ class RunFolder:
     def catch_up(self) -> None:
         """Write the lines of the metrics that are kept. RunError if there is no room."""
         with self.writing:
-            size = self.metrics.stat().st_size if self.metrics.exists() else 0
             try:
-                with self.metrics.open("a", encoding="utf-8") as file:
-                    file.write(self.unwritten)
+                append(self.metrics, self.unwritten)
             except OSError as error:
-                with contextlib.suppress(OSError):
-                    os.truncate(self.metrics, size)
                 raise RunError(f"{self.metrics}: cannot be written: {error.strerror}; its lines are kept") from error
             self.unwritten = ""
 
     def logged(self) -> list[dict[str, Any]]:
         """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing."""
-        lines = self.metrics.read_text(encoding="utf-8").splitlines(keepends=True) if self.metrics.exists() else []
-        return [json.loads(line) for line in lines if line.endswith("\n")]
+        lines = read_text(self.metrics).splitlines(keepends=True) if self.metrics.exists() else []
+        try:
+            return [json.loads(line) for line in lines if line.endswith("\n")]
+        except ValueError as error:
+            raise RunError(f"{self.metrics}: damaged: {error}") from None
 
 
 def step_of(path: Path) -> int:

@@ -104,7 +104,12 @@ class Saver:
             write(self.folder.best_at(step), best, private=True)
         elif tree["training"]["best"]["epoch"]:
             link(self.folder.bests()[-1], self.folder.best_at(step))
-        write(self.folder.checkpoint(step), tree, private=True)
+        try:
+            write(self.folder.checkpoint(step), tree, private=True)
+        except (NntrainError, OSError):
+            if not self.folder.checkpoint(step).exists():  # without it nothing would ever remove its best network
+                self.folder.best_at(step).unlink(missing_ok=True)
+            raise
         if best is not None:
             link(self.folder.best_at(step), self.folder.best)
         self.folder.prune(self.keep)

@@ -7,6 +7,7 @@ from typing import Any
 
 from nntrain.config.commented import commented
 from nntrain.config.config import Config
+from nntrain.config.run_name import fault
 from nntrain.config.write import key_of, literal
 from nntrain.data.column_facts import ColumnFacts
 from nntrain.data.inspection import Inspection, inspect
@@ -31,7 +32,7 @@ def starter(config: Config) -> tuple[str, Inspection]:
     decided = spelled_out(assembled, run)
     values = {
         **changed(config),
-        "name": config.name or Path(config.data.path).name.split(".")[0],
+        **named(config),
         "data": {**changed(config)["data"], **changed(decided)["data"]},
         "model": {**changed(config).get("model", {}), **network(config, decided)},
         "criterion": decided.criterion.spec(),
@@ -43,6 +44,12 @@ def starter(config: Config) -> tuple[str, Inspection]:
     if given:
         values["data"]["columns"] = given
     return commented(values, HEAD, {("data", "ignore"): suggested(found), ("data",): told(found, given)}), found
+
+
+def named(config: Config) -> dict[str, str]:
+    """The name of the run; nothing where the file of rows gives none that a config may have."""
+    name = config.name or Path(config.data.path).name.split(".")[0]
+    return {} if fault(name) else {"name": name}
 
 
 def changed(config: Config) -> dict[str, Any]:

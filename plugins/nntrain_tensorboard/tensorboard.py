@@ -66,6 +66,7 @@ class TensorBoard(Events):
         """Begin a file of events whose first step this is: what older files tell from there on is void."""
         from tensorboardX import SummaryWriter
 
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         # Two files of one second would otherwise have one name.
         self.writer = SummaryWriter(logdir=str(self.folder), purge_step=step, filename_suffix=f".{step:09d}")
 

@@ -21,6 +21,7 @@ from nntrain.data.scan_columns import ScanColumns, value_of_kind
 from nntrain.data.table import Table
 from nntrain.data.table_source import check_file, parsed, points_are_doubtful, scan_of, stripped, typed_column
 from nntrain.errors import DataError
+from nntrain.files.unicode_path import unicode_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,7 +75,7 @@ class DiskTable:
         kinds: dict[str, Kind] = parts.typed | dict.fromkeys(parts.texts, "text")
         expressions = [value_of_kind(scan, name, kinds[name]) for name in scan.columns]
         try:
-            with scan.connected(str(database)) as connection:
+            with scan.connected(unicode_path(database)) as connection:
                 for first in range(0, len(expressions), AT_ONCE):
                     lot = enumerate(expressions[first : first + AT_ONCE], first)
                     values = ", ".join(f"{value} AS c{number}" for number, value in lot)

@@ -1,0 +1,60 @@
+"""Whether what has the name of a file or a folder of nntrain's own is one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Literal
+
+from nntrain.errors import RunError
+from nntrain.files.held import NO_FOLLOW, NO_WAIT
+
+__all__ = ["check_kind", "open_file", "read_text"]
+
+Kind = Literal["file", "folder"]
+
+NAMES = {
+    stat.S_IFREG: "a file",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def check_kind(path: Path, kind: Kind) -> None:
+    """RunError for a link, or anything but a ``kind``, at ``path``. That nothing is there is fine."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_IFMT(mode) != (stat.S_IFDIR if kind == "folder" else stat.S_IFREG):
+        raise refusal(path, mode, kind)
+
+
+def refusal(path: Path, mode: int, kind: Kind) -> RunError:
+    """What to tell the user about something else at the place of a file or a folder."""
+    return RunError(f"{path}: expected a {kind} of this run, got {NAMES.get(stat.S_IFMT(mode), 'another')}; remove it")
+
+
+def open_file(path: Path, flags: int) -> int:
+    """Open a file of nntrain's own, private if it is new. RunError for a link, a pipe, or anything but a file."""
+    check_kind(path, "file")
+    descriptor = os.open(path, flags | NO_FOLLOW | NO_WAIT, 0o600)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise refusal(path, mode, "file")
+    return descriptor
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of a run, which may be reached through a link. RunError for a pipe or a device."""
+    with open(os.open(path, os.O_RDONLY | NO_WAIT), encoding="utf-8") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise refusal(path, mode, "file")
+        return file.read()

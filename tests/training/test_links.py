@@ -1,0 +1,182 @@
+"""What a link in a run folder leads to is never written to, and the command says so before it touches anything."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nntrain.cli.main import exit_code
+from nntrain.config.load import config_of
+from nntrain.errors import RunError
+from nntrain.training.run_folder import RunFolder
+from nntrain.training.saver import Saver
+from nntrain.training.start import begin, prepare
+from tests.training.stopping import ADAM, IRIS, config
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
+
+QUICK = ("--target", "species", "--set", "train.epochs=2", "--set", "model.hidden=[2]")
+
+FILES = (
+    *(".lock", "given.toml", "config.toml", "run.json", "metrics.jsonl", "best.h5", "scores.json", "profile.json"),
+    *("checkpoints/step-000000042.h5", "checkpoints/best-000000042.h5"),
+)
+FOLDERS = ("checkpoints", "logs", ".replaced", ".replacing")
+
+COMMANDS = {
+    "fit --force": ("fit", str(IRIS), *QUICK, "--out", "run", "--force"),
+    "fit --resume": ("fit", str(IRIS), *QUICK, "--out", "run", "--resume"),
+    "fit": ("fit", str(IRIS), *QUICK, "--out", "run"),
+    "resume": ("resume", "run", "--set", "train.epochs=3"),
+}
+OF_FOLDS = {
+    "fit --force": ("fit", str(IRIS), *QUICK, "--folds", "2", "--out", "run", "--force"),
+    "fit --resume": ("fit", str(IRIS), *QUICK, "--folds", "2", "--out", "run", "--resume"),
+    "resume": ("resume", "run"),
+}
+
+Facts = dict[str, tuple[int, bytes | str | None, int]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run, and a cross-validation."""
+    place = tmp_path_factory.mktemp("made")
+    for name, more in (("run", ()), ("folds", ("--folds", "2"))):
+        assert exit_code(["fit", str(IRIS), *QUICK, *more, "--out", str(place / name)]) == 0
+    return place
+
+
+@pytest.fixture
+def copied(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    monkeypatch.chdir(tmp_path)
+
+    def copy(name: str) -> Path:
+        shutil.copytree(made / name, tmp_path / "run")
+        return tmp_path / "run"
+
+    return copy
+
+
+def facts(folder: Path) -> Facts:
+    """The mode, the content and the time of change of everything below a folder, links as such."""
+    found: Facts = {}
+    for path in sorted(folder.rglob("*")):
+        known = path.lstat()
+        content: bytes | str | None = None
+        if path.is_symlink():
+            content = os.readlink(path)
+        elif path.is_file():
+            content = path.read_bytes()
+        found[str(path.relative_to(folder))] = (known.st_mode, content, known.st_mtime_ns)
+    return found
+
+
+def plant(place: Path, outside: Path) -> None:
+    """Move a file or a folder of a run out of it, with a link left behind; a new one where there is none."""
+    outside.mkdir()
+    if place.exists():
+        shutil.move(place, outside / "target")
+    elif "." in place.name[1:] or place.name == ".lock":
+        (outside / "target").write_text("theirs")
+    else:
+        (outside / "target").mkdir()
+        (outside / "target" / "theirs").write_text("theirs")
+    place.symlink_to(outside / "target")
+
+
+@pytest.mark.parametrize("place", [*FILES, *FOLDERS])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_link_in_a_run_is_refused(
+    command: str, place: str, copied: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant(copied("run") / place, tmp_path / "outside")
+    before = facts(tmp_path)
+    capsys.readouterr()
+    code = exit_code(list(COMMANDS[command]))
+    told = capsys.readouterr().err
+    kind = "folder" if place in FOLDERS else "file"
+    expected = f"Error: run/{place}: expected a {kind} of this run, got a symbolic link; remove it\n"
+    assert (code, told) == (2, expected)
+    assert facts(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "place", ["folds.toml", "folds.json", ".lock", "fold-1", "fold-2/checkpoints", "fold-2/run.json"]
+)
+@pytest.mark.parametrize("command", OF_FOLDS)
+def test_a_link_in_a_cross_validation_is_refused(
+    command: str, place: str, copied: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant(copied("folds") / place, tmp_path / "outside")
+    before = facts(tmp_path)
+    capsys.readouterr()
+    code = exit_code(list(OF_FOLDS[command]))
+    assert (code, "got a symbolic link; remove it" in capsys.readouterr().err) == (2, True)
+    assert facts(tmp_path) == before
+
+
+@pytest.mark.parametrize("place", [*FILES, *FOLDERS])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_pipe_in_a_run_is_refused_and_not_waited_for(
+    command: str, place: str, copied: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = copied("run")
+    if (run / place).exists():
+        shutil.move(run / place, tmp_path / "old")
+    os.mkfifo(run / place)
+    assert exit_code(list(COMMANDS[command])) == 2
+    assert capsys.readouterr().err.startswith("Error: run")
+
+
+@pytest.mark.parametrize("command", [("evaluate", "run"), ("show", "run"), ("diff", "run", "run"), ("check", "run")])
+@pytest.mark.parametrize(
+    "place", [".lock", "given.toml", "run.json", "metrics.jsonl", "scores.json", "best.h5", "config.toml"]
+)
+def test_a_pipe_does_not_stop_those_that_read(
+    command: tuple[str, ...], place: str, copied: Callable[[str], Path]
+) -> None:
+    run = copied("run")
+    (run / place).unlink(missing_ok=True)
+    os.mkfifo(run / place)
+    assert exit_code(list(command)) in (0, 2, 3, 5)
+
+
+def test_a_run_folder_that_is_itself_a_link_will_do(copied: Callable[[str], Path], tmp_path: Path) -> None:
+    copied("run").rename(tmp_path / "elsewhere")
+    (tmp_path / "run").symlink_to(tmp_path / "elsewhere")
+    assert exit_code(list(COMMANDS["resume"])) == 0
+    assert exit_code(list(COMMANDS["fit --force"])) == 0
+    assert (tmp_path / "run").is_symlink()
+
+
+@pytest.mark.parametrize("command", ["fit --force", "resume"])
+@pytest.mark.parametrize("place", FILES[:-2])
+def test_a_file_with_another_name_keeps_its_content_under_that(
+    command: str, place: str, copied: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = copied("run") / place
+    if not path.exists():
+        path.write_text("theirs")
+    os.link(path, tmp_path / "other")
+    before = (tmp_path / "other").read_bytes()
+    assert exit_code(list(COMMANDS[command])) == 0
+    assert (tmp_path / "other").read_bytes() == before
+
+
+def test_a_link_that_comes_while_the_run_trains_is_not_followed(tmp_path: Path) -> None:
+    said = config_of(config(ADAM))
+    folder = RunFolder(tmp_path / "run")
+    run, _ = begin(said, prepare(said), "", folder, [])
+    shutil.move(folder.checkpoints, tmp_path / "outside")
+    folder.checkpoints.symlink_to(tmp_path / "outside")
+    before = facts(tmp_path / "outside")
+    run.advance()
+    with pytest.raises(RunError, match="got a symbolic link"):
+        Saver(run, folder, 3).save()
+    assert facts(tmp_path / "outside") == before
