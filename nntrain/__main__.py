@@ -1,6 +1,6 @@
 """``python -m nntrain``."""
 
-from nntrain.cli.main import main
+from nntrain.cli.entry import main
 
 if __name__ == "__main__":
     main()

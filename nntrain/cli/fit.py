@@ -52,6 +52,7 @@ def fit(
     """
     from nntrain.cli.cross_validation import begin_folds
     from nntrain.cli.levels import warn
+    from nntrain.cli.output import printing_may_fail
     from nntrain.cli.train import carry_out, limits, note, read_rows
     from nntrain.config.read import read
     from nntrain.config.run_name import default_name
@@ -62,6 +63,7 @@ def fit(
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import begin, go_on
 
+    printing_may_fail()
     if resume and force:
         raise click.UsageError("--resume goes on with a run and --force overwrites it; expected one of them")
     chosen = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import warnings
 from typing import TextIO, cast
@@ -12,10 +11,10 @@ import click
 
 from nntrain import __version__
 from nntrain.cli.commands import Commands
+from nntrain.cli.entry import STOPPED, main
 from nntrain.cli.levels import Level, report
 from nntrain.cli.terminal import at_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
-from nntrain.machine import choose_kernels
 from nntrain.shortened import shortened
 from nntrain.visible import one_line
 
@@ -88,19 +87,13 @@ def cli(no_plugins: bool) -> None:
         os.environ["NNTRAIN_PLUGINS"] = ""
 
 
-def main() -> None:
-    """Run a command; an error is one line on stderr and an exit code. The terminate signal stops it as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    choose_kernels()
-    sys.exit(exit_code(sys.argv[1:]))
-
-
 @at_terminal()
 def exit_code(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     warnings.showwarning = show_warning
     try:
         result = cli.main(arguments, prog_name="nntrain", standalone_mode=False)
+        sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.UsageError as error:
         # What click quotes from the command line may have line ends.
@@ -118,11 +111,7 @@ def exit_code(arguments: list[str]) -> int:
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped at once.", err=True)
-        return 130
-    except BrokenPipeError:
-        # The reader of a pipe has gone, as `head` does: nothing is left to say, also not when Python closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return STOPPED
     except OSError as error:
         report(Level.ERROR, f"{error.filename or 'the system'}: {error.strerror or error}")
         return 1

@@ -54,6 +54,7 @@ def resume(
     """
     from nntrain.cli.cross_validation import cross_validate
     from nntrain.cli.levels import warn
+    from nntrain.cli.output import printing_may_fail
     from nntrain.cli.train import carry_out, limits, note
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
@@ -61,6 +62,7 @@ def resume(
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import go_on
 
+    printing_may_fail()
     moved = () if data is None else (Override.of_option("--data", data, "data", "path"),)
     said = (*moved, *limits(max_time, memory, checkpoint_every, logs))
     if FoldsFolder(run).begun:

@@ -39,9 +39,11 @@ def verify_resume(
     All arrays of the last checkpoint and the best network, the metrics and the scores are compared. Nothing is left
     behind. The exit code is 1 if anything differs.
     """
+    from nntrain.cli.output import printing_may_fail
     from nntrain.config.source import config_from
     from nntrain.training.verification import verify
 
+    printing_may_fail()
     config = config_from(
         source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides
     )

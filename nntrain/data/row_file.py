@@ -90,7 +90,7 @@ def hdf5_file(path: Path, blocks: Iterable[Block]) -> None:
 
     with Sink(path) as sink, h5py.File(sink, "w") as file:
         datasets: dict[str, h5py.Dataset] = {}
-        for block in blocks:
+        for block in sink.between(blocks):
             for name, values in block.items():
                 array = stored(values.array() if isinstance(values, KeptColumn) else array_of(values), name)
                 if name not in datasets:

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
+
+from nntrain.signals.held import Held
 
 __all__ = ["Sink"]
+
+Item = TypeVar("Item")
 
 
 class Sink(io.RawIOBase):
     """A new file whose first error in writing is raised when it is closed, and not before.
 
     HDF5 can neither close nor forget a file that it failed to write: the process would end in a crash. So what comes
-    after an error goes nowhere, and HDF5 is told that all went well.
+    after an error goes nowhere, and HDF5 is told that all went well. In the context of a Sink signals to stop wait, for
+    their handlers would raise in the middle of a write: what takes long goes through ``between``.
     """
 
     def __init__(self, path: Path) -> None:
+        self.held = Held()
         self.file = open(path, "w+b", buffering=0)  # noqa: SIM115 (closed by close)
         self.error: OSError | None = None
         self.place = 0
         self.end = 0
+
+    def __enter__(self) -> Sink:
+        self.held.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.close()
+        finally:
+            self.held.__exit__(kind, error, trace)
+
+    def between(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items to write; while the next one is made, the process may be stopped."""
+        return self.held.between(items)
 
     def close(self) -> None:
         """Close the file. OSError if it is not what was written."""

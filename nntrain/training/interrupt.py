@@ -1,18 +1,19 @@
-"""Signals to a run: Ctrl-C and terminate stop it after the step, a second one at once; USR1 saves."""
+"""Signals to a run: those to stop end it after the step, Ctrl-C or TERM a second time at once; USR1 saves."""
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from types import FrameType, TracebackType
 from typing import Any
 
+from nntrain.signals.stopping import ASKED, SAVES, STOPS, staying
+
 __all__ = ["Interrupt"]
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
-
-# Windows has no such signal.
-SAVES = tuple(filter(None, [getattr(signal, "SIGUSR1", None)]))
+# `timeout` sends its signal twice, to the process and to its group. What comes within so many seconds is one request.
+ONCE = 0.25
 
 
 class Interrupt:
@@ -24,11 +25,13 @@ class Interrupt:
     def __init__(self) -> None:
         self.requested = False
         self.saves = False
+        self._asked: float | None = None
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Interrupt:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._heard) for number in (*STOPS, *SAVES)}
+            heard = (number for number in (*STOPS, *SAVES) if not staying(number))
+            self._before = {number: signal.signal(number, self._heard) for number in heard}
         return self
 
     def __exit__(
@@ -41,6 +44,13 @@ class Interrupt:
         if number in SAVES:
             self.saves = True
             return
-        if self.requested:
-            raise KeyboardInterrupt
+        if number in ASKED:
+            now = time.monotonic()
+            if self._asked is not None and now - self._asked > ONCE:
+                raise KeyboardInterrupt
+            self._asked = now
+        else:
+            # Nobody asks twice by these.
+            signal.signal(number, signal.SIG_IGN)
+            self._before.pop(number, None)
         self.requested = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,7 @@ def write_encoded(
         with Sink(path) as sink, h5py.File(sink, "w") as file:
             unseen: dict[str, dict[str, int]] = {}
             for rows, parts in sources:
-                unseen |= write_rows(file, schema, rows, parts)
+                unseen |= write_rows(file, schema, sink.between(rows.pieces(schema)), rows.count, parts)
             told = [*whole.notes, *notes, *schema.notes]
             for name in PARTS[1:]:
                 told += [*(others[name].notes if name in others else []), *unseen_notes(name, unseen.get(name, {}))]
@@ -73,13 +73,20 @@ def write_encoded(
 
 
 def write_rows(
-    file: h5py.File, schema: Schema | ArraySchema, rows: Rows, parts: Mapping[str, Array | None]
+    file: h5py.File,
+    schema: Schema | ArraySchema,
+    pieces: Iterator[Rows],
+    rows: int,
+    parts: Mapping[str, Array | None],
 ) -> dict[str, dict[str, int]]:
-    """Encode rows once through, those of each part into its group; give the values never seen, by part and column."""
+    """Encode ``rows`` rows once through, those of each part into its group.
+
+    Returns the values never seen, by part and column.
+    """
     unseen: dict[str, Counter[str]] = {name: Counter() for name in parts}
     done = dict.fromkeys(parts, 0)
     begin = 0
-    for piece in rows.pieces(schema):
+    for piece in pieces:
         for name, index in parts.items():
             chosen = part_of_piece(index, begin, piece.count)
             if not len(chosen):
@@ -87,7 +94,7 @@ def write_rows(
             part = piece.take(chosen).encode(schema)
             unseen[name].update(schema.unseen())
             if not done[name]:
-                create(file.create_group(name), part, rows.count if index is None else len(index))
+                create(file.create_group(name), part, rows if index is None else len(index))
             for dataset, array in arrays_of(part).items():
                 file[name][dataset][done[name] : done[name] + part.rows] = array
             done[name] += part.rows

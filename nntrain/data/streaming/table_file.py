@@ -183,10 +183,10 @@ def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
             check_texts([column.name], "the name of a column")
             group = file.create_group(f"columns/{number}")
             group.attrs.update({"name": column.name, "kind": column.kind})
-            write_column(group, column, table.rows)
+            write_column(group, column, sink.between(column.chunks()), table.rows)
 
 
-def write_column(group: h5py.Group, column: StreamedColumn, rows: int) -> None:
+def write_column(group: h5py.Group, column: StreamedColumn, chunks: Iterator[RawColumn], rows: int) -> None:
     """The values of one column, piece by piece."""
     import h5py
 
@@ -203,7 +203,7 @@ def write_column(group: h5py.Group, column: StreamedColumn, rows: int) -> None:
     packing: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
     dataset = group.create_dataset(name, (rows,), dtype, chunks=(min(CHUNK, rows),), **packing)
     begin = 0
-    for chunk in column.chunks():
+    for chunk in chunks:
         dataset[begin : begin + len(chunk.values)] = stored(chunk, codes)
         begin += len(chunk.values)
 

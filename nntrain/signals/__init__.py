@@ -1,0 +1,1 @@
+"""The signals that a process hears, and when."""
