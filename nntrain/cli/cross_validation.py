@@ -13,7 +13,8 @@ from nntrain.cli.report import columns, figure
 from nntrain.cli.train import carry_out, note, read_rows
 from nntrain.config.config import Config
 from nntrain.config.override import Override
-from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
+from nntrain.errors import ConfigError, InterruptedRunError
+from nntrain.signals.deferred import Deferred
 from nntrain.training.asked import asked, asked_again
 from nntrain.training.assemble import options_of
 from nntrain.training.contract import agreed
@@ -42,9 +43,10 @@ def begin_folds(
     folder.create(config, force)
     try:
         cross_validate(folder, command, profiled=profiled)
-    except NntrainError:
+    except BaseException:
         if not folder.fold(1).begun:
-            folder.abandon()
+            with Deferred():
+                folder.abandon()
         raise
 
 
@@ -73,9 +75,12 @@ def cross_validate(
             if found:
                 folder.write_config(config)
             carry_out(*made, place, profiled=profiled)
-        except InterruptedRunError:
+        except (InterruptedRunError, KeyboardInterrupt) as stop:
+            if not folder.fold(1).begun:
+                raise
+            reason = str(stop).partition(";")[0] or "stopped at once"
             raise InterruptedRunError(
-                f"stopped in fold {number} and saved; go on with: nntrain resume {folder.path}"
+                f"{reason} in fold {number}; go on with: nntrain resume {shlex.quote(str(folder.path))}"
             ) from None
         folder.replaced.drop()
     scores = folder.gather(folds)

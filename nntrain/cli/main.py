@@ -15,6 +15,7 @@ from nntrain.cli.entry import STOPPED, main
 from nntrain.cli.levels import Level, report
 from nntrain.cli.terminal import at_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
+from nntrain.refusal import refusal
 from nntrain.shortened import shortened
 from nntrain.visible import one_line
 
@@ -115,10 +116,10 @@ def exit_code(arguments: list[str]) -> int:
     except OSError as error:
         report(Level.ERROR, f"{error.filename or 'the system'}: {error.strerror or error}")
         return 1
-    except MemoryError:
-        report(Level.ERROR, "not enough memory; try fewer rows or a smaller network")
-        return 1
     except Exception as error:
+        if line := refusal(error):
+            report(Level.ERROR, line)
+            return 1
         if os.environ.get("NNTRAIN_DEBUG"):
             import traceback
 

@@ -22,7 +22,7 @@ from nntrain.optim.registered import build
 from nntrain.training.finish import finish
 from nntrain.training.listeners import Listeners
 from nntrain.training.lock import unlock
-from nntrain.training.loop import train
+from nntrain.training.loop import resuming, train
 from nntrain.training.plain_json import plain_json
 from nntrain.training.rates import too_long_warm_up
 from nntrain.training.row_limit import within_memory
@@ -66,6 +66,14 @@ def limits(
 
 def carry_out(run: Run, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
     """Train to the end, with all that is shown on the way; ``profiled``: and where the time went."""
+    try:
+        shown(run, config, folder, profiled=profiled)
+    except KeyboardInterrupt:
+        raise InterruptedRunError(f"stopped at once; go on from the last checkpoint with: {resuming(folder)}") from None
+
+
+def shown(run: Run, config: Config, folder: RunFolder, *, profiled: bool) -> None:
+    """What ``carry_out`` does, unless it is stopped."""
     tell_network(run)
     for what in too_long_warm_up(run):
         warn(what)
@@ -107,7 +115,7 @@ def carried_out(
             scores = finish(run, folder)
     except KeyboardInterrupt:
         raise InterruptedRunError(
-            f"stopped before all parts were scored; all is saved; go on with: nntrain resume {folder.path}"
+            f"stopped before all parts were scored; all is saved; go on with: {resuming(folder)}"
         ) from None
     folder.replaced.drop()
     unlock(folder.path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from nntrain.signals.held import Held
+from nntrain.signals.deferred import Deferred
 
 __all__ = ["Sink"]
 
@@ -24,14 +24,14 @@ class Sink(io.RawIOBase):
     """
 
     def __init__(self, path: Path) -> None:
-        self.held = Held()
+        self.deferred = Deferred()
         self.file = open(path, "w+b", buffering=0)  # noqa: SIM115 (closed by close)
         self.error: OSError | None = None
         self.place = 0
         self.end = 0
 
     def __enter__(self) -> Sink:
-        self.held.__enter__()
+        self.deferred.__enter__()
         return self
 
     def __exit__(
@@ -40,11 +40,11 @@ class Sink(io.RawIOBase):
         try:
             self.close()
         finally:
-            self.held.__exit__(kind, error, trace)
+            self.deferred.__exit__(kind, error, trace)
 
     def between(self, items: Iterable[Item]) -> Iterator[Item]:
         """The items to write; while the next one is made, the process may be stopped."""
-        return self.held.between(items)
+        return self.deferred.between(items)
 
     def close(self) -> None:
         """Close the file. OSError if it is not what was written."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
+
 import numpy as np
 
 from nntrain.checkpoint.write import write
 from nntrain.config.train_config import TrainConfig
-from nntrain.errors import DivergenceError, InterruptedRunError
+from nntrain.errors import CheckpointError, DivergenceError, InterruptedRunError, NntrainError, RunError
+from nntrain.refusal import refusal
 from nntrain.training.divergence import settle
 from nntrain.training.due import Due
 from nntrain.training.events import Events
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.run_folder import RunFolder, step_of
 from nntrain.training.saver import Saver
 
-__all__ = ["train"]
+__all__ = ["resuming", "train"]
 
 
 def train(run: Run, folder: RunFolder, settings: TrainConfig, events: Events, saver: Saver | None = None) -> None:
@@ -45,22 +48,41 @@ def trained(run: Run, folder: RunFolder, settings: TrainConfig, events: Events, 
             else:
                 close_epoch(run, folder, events)
             if interrupt.requested:
-                saver.save()
-                raise InterruptedRunError(
-                    f"stopped after step {run.step} and saved; go on with: nntrain resume {folder.path}"
-                )
+                raise stopped(run, folder, saver)
             if (due.now or interrupt.saves) and not saver.busy:
                 tell_failure(saver, events)
                 saver.begin()
                 due.begin()
                 interrupt.saves = False
         saver.save()
+        if interrupt.requested:
+            raise InterruptedRunError(
+                f"stopped before all parts were scored; all is saved; go on with: {resuming(folder)}"
+            )
         if run.best.epoch == 0:
             # Time was over in the first epoch. What there is of it is scored, but the checkpoint knows nothing of this.
             close_epoch(run, folder, events)
             assert run.best.network is not None
             write(folder.best, run.best.network, private=True)
     return why
+
+
+def stopped(run: Run, folder: RunFolder, saver: Saver) -> NntrainError:
+    """Save, and return the way to resume: from here, or if that cannot be written, from the last checkpoint."""
+    try:
+        saver.save()
+    except (CheckpointError, RunError, OSError) as error:
+        if not (saved := folder.saved()):
+            raise  # somebody took the folder away
+        return CheckpointError(
+            f"stopped after step {run.step}, but {error}; go on from step {step_of(saved[-1])} with: {resuming(folder)}"
+        )
+    return InterruptedRunError(f"stopped after step {run.step} and saved; go on with: {resuming(folder)}")
+
+
+def resuming(folder: RunFolder) -> str:
+    """The command that resumes."""
+    return f"nntrain resume {shlex.quote(str(folder.path))}"
 
 
 def close_epoch(run: Run, folder: RunFolder, events: Events) -> None:
@@ -74,4 +96,4 @@ def tell_failure(saver: Saver, events: Events) -> None:
     """Tell of a checkpoint that could not be written; the next one is tried when it is due."""
     error = saver.failure()
     if error is not None:
-        events.warned(f"{error}; training goes on")
+        events.warned(f"{refusal(error) or error}; training goes on")

@@ -7,7 +7,6 @@ from types import TracebackType
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.write import write
-from nntrain.errors import NntrainError
 from nntrain.files.whole_file import flush, link
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
@@ -27,7 +26,7 @@ class Saver:
         self.folder = folder
         self.keep = keep
         self.thread: threading.Thread | None = None
-        self.error: NntrainError | OSError | None = None
+        self.error: Exception | None = None
         self.unsaved: Tree | None = None
 
     def __enter__(self) -> Saver:
@@ -52,7 +51,11 @@ class Saver:
         self.wait()
         work = self._copied()
         self.thread = threading.Thread(target=self._try, args=work, name="checkpoint", daemon=True)
-        self.thread.start()
+        try:
+            self.thread.start()
+        except RuntimeError:  # the system has no more threads: training waits
+            self.thread = None
+            self._try(*work)
 
     def save(self) -> None:
         """Write the state now. CheckpointError if it cannot be written; older checkpoints are then as they were.
@@ -76,7 +79,7 @@ class Saver:
             self.thread.join()
             self.thread = None
 
-    def failure(self) -> NntrainError | OSError | None:
+    def failure(self) -> Exception | None:
         """Why the last one that was begun could not be written; told once."""
         error, self.error = self.error, None
         return error
@@ -91,7 +94,7 @@ class Saver:
     def _try(self, step: int, tree: Tree, best: Tree | None) -> None:
         try:
             self._write(step, tree, best)
-        except (NntrainError, OSError) as error:
+        except Exception as error:  # of whatever kind: training goes on
             self.error, self.unsaved = error, best
 
     def _write(self, step: int, tree: Tree, best: Tree | None) -> None:

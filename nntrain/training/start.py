@@ -22,9 +22,10 @@ from nntrain.data.number_target import NumberTarget
 from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.errors import CheckpointError, ConfigError, DataError, NntrainError, RunError
+from nntrain.errors import CheckpointError, ConfigError, DataError, RunError
 from nntrain.nn.remembered import COUNT, remembered
 from nntrain.optim.registered import spec as spec_of
+from nntrain.signals.deferred import Deferred
 from nntrain.training.about import about
 from nntrain.training.asked import asked
 from nntrain.training.assemble import assemble, made_run, options_of
@@ -63,17 +64,18 @@ def begin(
     """
     run, decided = assemble(config, data)
     decided = spelled_out(decided, run)
-    folder.create(force)
-    try:
-        write_text(folder.given, given)
-        told = {**about(run, config.train.seed, command), "origins": origins_in(decided), "asked": asked(config)}
-        write_text(folder.about, json.dumps({**told, "exact": True, "resumed": []}, indent=2) + "\n")
-        Saver(run, folder, decided.train.keep).save()
-        write_text(folder.config, dump(decided.model_dump()))
-    except (NntrainError, OSError, KeyboardInterrupt):
-        folder.clear()
-        folder.replaced.give_back()
-        raise
+    with Deferred() as signals:
+        folder.create(force)
+        try:
+            write_text(folder.given, given)
+            told = {**about(run, config.train.seed, command), "origins": origins_in(decided), "asked": asked(config)}
+            write_text(folder.about, json.dumps({**told, "exact": True, "resumed": []}, indent=2) + "\n")
+            Saver(run, folder, decided.train.keep).save()
+            signals.let_through()
+            write_text(folder.config, dump(decided.model_dump()))
+        except BaseException:
+            folder.abandon()
+            raise
     return run, decided
 
 

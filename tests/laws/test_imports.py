@@ -11,12 +11,8 @@ from tests.laws.sources import ROOT, dotted, files, imports, tree
 
 # What each part may import of the others: those before it. Parts of one row know nothing of each other.
 ROWS = (
-<<<<<<< HEAD
     ("shortened", "visible"),
-    ("errors", "machine"),
-=======
-    ("errors", "machine", "signals"),
->>>>>>> 3dd7451 (Closed and full outputs cost no run; signals to stop wait while HDF5 is written)
+    ("errors", "machine", "refusal", "signals"),
     ("files",),
     ("hooks",),
     ("nn", "hdf5"),

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from nntrain.signals.stopping import STOPS
 
-__all__ = ["Held"]
+__all__ = ["Deferred"]
 
 Item = TypeVar("Item")
 
 
-class Held:
+class Deferred:
     """A context in which signals to stop wait until its end.
 
     Outside the main thread, which alone receives them, it does nothing.
@@ -25,7 +25,7 @@ class Held:
         self._waiting: dict[int, None] = {}
         self._before: dict[int, Any] = {}
 
-    def __enter__(self) -> Held:
+    def __enter__(self) -> Deferred:
         self._hold()
         return self
 
@@ -46,6 +46,13 @@ class Held:
             finally:
                 self._hold()
             yield item
+
+    def let_through(self) -> None:
+        """Stop now if a signal waits."""
+        try:
+            self._release()
+        finally:
+            self._hold()
 
     def _hold(self) -> None:
         if threading.current_thread() is threading.main_thread():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 __all__ = ["refusal"]
@@ -10,16 +11,11 @@ MEMORY = "not enough memory; try fewer rows or a smaller network, or raise the l
 THREADS = "cannot start another thread; try NNTRAIN_THREADS=1, or raise the limits (ulimit -u, ulimit -v)"
 FILES = "too many files are open; raise the limit (ulimit -n)"
 
-# Words of libraries, in lowercase: Python, the loader of libraries, numpy, HDF5, C++.
-MARKS = {
-    "start new thread": THREADS,
-    "too many open files": FILES,
-    "error 24": FILES,
-    "failed to map": MEMORY,
-    "allocate": MEMORY,
-    "out of memory": MEMORY,
-    "memory allocation failed": MEMORY,
-    "bad_alloc": MEMORY,
+# Words of Python, the loader of libraries, numpy, HDF5, DuckDB and C++.
+WORDS = {
+    r"start new thread": THREADS,
+    r"too many open files|error 24\b": FILES,
+    r"failed to map|(unable|cannot|can't|could not|failed) (to )?allocate|out of memory|bad_alloc": MEMORY,
 }
 
 
@@ -28,9 +24,8 @@ def refusal(error: BaseException) -> str | None:
     for cause in causes(error):
         if isinstance(cause, MemoryError):
             return MEMORY
-        text = str(cause).lower()
-        for mark, line in MARKS.items():
-            if mark in text:
+        for words, line in WORDS.items():
+            if re.search(words, str(cause), re.IGNORECASE):
                 return line
     return None
 
