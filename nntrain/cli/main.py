@@ -117,8 +117,8 @@ def exit_code(arguments: list[str]) -> int:
         report(Level.ERROR, f"{error.filename or 'the system'}: {error.strerror or error}")
         return 1
     except Exception as error:
-        if line := refusal(error):
-            report(Level.ERROR, line)
+        if refused := refusal(error):
+            report(Level.ERROR, refused)
             return 1
         if os.environ.get("NNTRAIN_DEBUG"):
             import traceback

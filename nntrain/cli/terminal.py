@@ -114,9 +114,16 @@ def bare(stream: TextIO) -> TextIO:
 
 
 def data_output() -> TextIO:
-    """stdout for data that a program reads: exact in a file or a pipe, visible in whole lines on a terminal."""
+    """stdout for data that a program reads: exact in a file or a pipe, visible in whole lines on a terminal.
+
+    Files and pipes get UTF-8 whatever the encoding of the terminal is, as the files that nntrain writes.
+    """
     stream = bare(sys.stdout)
-    return cast(TextIO, Terminal(stream, longest=None)) if stream.isatty() else stream
+    if stream.isatty():
+        return cast(TextIO, Terminal(stream, longest=None))
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    return stream
 
 
 def print_data(text: str, end: str = "\n") -> None:

@@ -38,8 +38,8 @@ def environment(**changes: str) -> dict[str, str]:
 
 def begun(*arguments: str, cwd: Path, command: tuple[str, ...] = NNTRAIN, **streams: Any) -> subprocess.Popen[str]:
     """A process whose stdout and stderr are read, unless they are given."""
-    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment()}
-    return subprocess.Popen([*command, *arguments], cwd=cwd, encoding="utf-8", **{**piped, **streams})
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment(), "encoding": "utf-8"}
+    return subprocess.Popen([*command, *arguments], cwd=cwd, **{**piped, **streams})
 
 
 def ended(process: subprocess.Popen[str]) -> Ended:
