@@ -13,14 +13,14 @@ __all__ = ["EXIT_CODES", "page"]
 
 EXIT_CODES = {
     0: "done",
-    1: "the machine would not (disk, memory, permissions), the loss was no longer a number, or a law is broken",
+    1: "the machine would not (disk, memory, permissions, stdout), the loss was no longer a number, or a law is broken",
     2: "the command line, the config or the run folder cannot be used",
     3: "the data cannot be read or used",
     4: "a plugin cannot be loaded, is missing, or two claim one name",
-    5: "a checkpoint is damaged, foreign, or does not fit",
+    5: "a checkpoint is damaged, foreign, does not fit, or cannot be written",
     6: "not all classes could be checked by `nntrain plugins check`, and no law is broken",
     70: "a bug in nntrain; `NNTRAIN_DEBUG=1` shows where",
-    130: "stopped by Ctrl-C or the terminate signal; a run in training was saved: `nntrain resume` goes on",
+    130: "stopped by Ctrl-C, TERM, HUP or XCPU; a run in training was saved: `nntrain resume` continues it",
 }
 
 HEAD = """# The commands

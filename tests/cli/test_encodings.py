@@ -52,4 +52,4 @@ def test_data_are_utf_8_in_every_locale(narrow: dict[str, str], rows: Path) -> N
     assert predicted.code == 0
     assert predicted.out.startswith("y,p(größe),p(λ),p(日本)\n")
     assert predicted.out == run("predict", "run", "rows.csv", cwd=rows).out
-    assert '[data.columns."日本"]' in run("init", "rows.csv", "--target", "y", cwd=rows, env=env).out
+    assert '# columns."日本".type = "number"' in run("init", "rows.csv", "--target", "y", cwd=rows, env=env).out
