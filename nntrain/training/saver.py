@@ -109,7 +109,7 @@ class Saver:
             link(self.folder.bests()[-1], self.folder.best_at(step))
         try:
             write(self.folder.checkpoint(step), tree, private=True)
-        except (NntrainError, OSError):
+        except Exception:
             if not self.folder.checkpoint(step).exists():  # without it nothing would ever remove its best network
                 self.folder.best_at(step).unlink(missing_ok=True)
             raise
