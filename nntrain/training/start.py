@@ -73,7 +73,7 @@ def begin(
             Saver(run, folder, decided.train.keep).save()
             signals.let_through()
             write_text(folder.config, dump(decided.model_dump()))
-        except BaseException:
+        except (Exception, KeyboardInterrupt):
             folder.abandon()
             raise
     return run, decided
