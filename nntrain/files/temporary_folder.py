@@ -15,20 +15,25 @@ from pathlib import Path
 
 from nntrain.files.held import entries_of, hold, is_at, open_ours
 
-__all__ = ["process_folder", "temporary_folder"]
+__all__ = ["process_folder", "remove_left", "temporary_folder"]
+
+# What their names say: for a file next to it, for a process, for the rows of a cache, for a trial.
+PREFIXES = (".nntrain-", "nntrain-", "making-", "predicting-", "nntrain-verify-")
 
 # How their names end: that of a folder which somebody else calls ``nntrain-...`` does not.
 SUFFIX = ".tmp"
+
+NAME = re.compile(rf"({'|'.join(map(re.escape, PREFIXES))})[a-z0-9_]{{8}}{re.escape(SUFFIX)}")
 
 
 @contextmanager
 def temporary_folder(parent: Path | None = None, prefix: str = "nntrain-") -> Iterator[Path]:
     """Yield a new folder that only this user may enter, in ``parent`` or that of the system; it is removed afterwards.
 
-    Folders of the same ``prefix`` whose processes were killed are removed before.
+    ``prefix``: one of PREFIXES. Folders that killed processes left there are removed before.
     """
     where = Path(tempfile.gettempdir()) if parent is None else parent
-    remove_left(where, prefix)
+    remove_left(where)
     folder, held = create(where, prefix)
     try:
         yield folder
@@ -61,10 +66,9 @@ def create(parent: Path, prefix: str) -> tuple[Path, int | None]:
             return folder, None
 
 
-def remove_left(parent: Path, prefix: str) -> None:
-    """Remove the folders of processes that have ended: those that no process holds."""
-    name = re.compile(re.escape(prefix) + r"[a-z0-9_]{8}" + re.escape(SUFFIX), re.DOTALL)
-    for folder in entries_of(parent, name):
+def remove_left(parent: Path) -> None:
+    """Remove the temporary folders of processes that have ended: those that no process holds."""
+    for folder in entries_of(parent, NAME):
         descriptor = open_ours(folder)
         if descriptor is None:
             continue

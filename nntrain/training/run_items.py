@@ -32,6 +32,8 @@ def check_items(folder: Path) -> None:
 def run_around(path: Path) -> Path | None:
     """The folder of a run, or of a cross-validation, that a path is in."""
     for folder in path.absolute().resolve().parents:
-        if (folder / "folds.toml").is_file() or all((folder / name).is_file() for name in ("config.toml", "run.json")):
+        # A file that is merely called config.toml may be any program's.
+        about, *configs = ((folder / name).is_file() for name in ("run.json", "given.toml", "config.toml"))
+        if (about and any(configs)) or (folder / "folds.toml").is_file():
             return folder
     return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.files.temporary_folder import temporary_folder
+from nntrain.files.temporary_folder import PREFIXES, temporary_folder
 from tests.files.killed import FOLDER, at_work
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
@@ -53,6 +53,14 @@ def test_what_a_killed_process_left_goes_and_that_of_a_living_one_stays(tmp_path
         process.wait()
         with temporary_folder(tmp_path) as folder:
             assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_what_other_commands_left_goes_too(prefix: str, tmp_path: Path) -> None:
+    (tmp_path / f"{prefix}abcdefgh.tmp" / "deep").mkdir(parents=True)
+    (tmp_path / f"{prefix}abcdefgh.tmp" / "link").symlink_to(tmp_path)
+    with temporary_folder(tmp_path) as folder:
+        assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_folder_that_is_not_ours_stays(tmp_path: Path) -> None:

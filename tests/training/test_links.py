@@ -180,3 +180,16 @@ def test_a_link_that_comes_while_the_run_trains_is_not_followed(tmp_path: Path) 
     with pytest.raises(RunError, match="got a symbolic link"):
         Saver(run, folder, 3).save()
     assert facts(tmp_path / "outside") == before
+
+
+@pytest.mark.parametrize("name", [".run.json.tmp", ".nntrain-abcdefgh.tmp", ".best.h5.12.tmp"])
+@pytest.mark.parametrize("command", ["fit --force", "resume"])
+def test_a_link_in_the_place_of_a_temporary_file_keeps_its_target(
+    command: str, name: str, copied: Callable[[str], Path], tmp_path: Path
+) -> None:
+    run = copied("run")
+    for folder in (run, run / "checkpoints"):
+        plant(folder / name, tmp_path / f"outside of {folder.name}")
+    before = [facts(path) for path in tmp_path.glob("outside*")]
+    assert exit_code(list(COMMANDS[command])) == 0
+    assert [facts(path) for path in tmp_path.glob("outside*")] == before

@@ -17,7 +17,7 @@ from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.encoded_file import read_encoded, write_encoded
 from nntrain.data.streaming.memory import memory_for
-from nntrain.files.temporary_folder import temporary_folder
+from nntrain.files.temporary_folder import remove_left, temporary_folder
 from nntrain.files.whole_file import whole_file
 
 __all__ = ["load_streamed"]
@@ -32,6 +32,7 @@ def load_streamed(
     """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache."""
     with fingerprinting(*options.paths) as fingerprint:
         cache = Cache(options, seed)
+        remove_left(cache.folder)
         found = cache.find(schema)
         if found is None:
             tell(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")

@@ -1,0 +1,68 @@
+"""Links in the folder of the cache are not followed, and what killed processes left there goes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nntrain.data.data_options import DataOptions
+from nntrain.data.load import load
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and locks of POSIX")
+
+IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
+
+
+def options(cache: Path) -> DataOptions:
+    return DataOptions(path=str(IRIS), target="species", stream=True, cache=str(cache))
+
+
+def test_a_link_in_the_cache_keeps_its_target(tmp_path: Path) -> None:
+    cache, outside = tmp_path / "cache", tmp_path / "outside"
+    load(options(cache), 1)
+    names = [path.name for path in cache.iterdir()]
+    assert len(names) == 2
+    outside.mkdir()
+    (outside / "kept").write_text("theirs")
+    (cache / "making-abcdefgh.tmp").symlink_to(outside)
+    for name in names:
+        (cache / name).unlink()
+        (cache / name).symlink_to(outside / "missing")
+    load(options(cache), 1)
+    assert [path.name for path in outside.iterdir()] == ["kept"]
+    assert not any((cache / name).is_symlink() for name in names)
+
+
+def test_a_cache_that_is_a_link_will_do(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "cache").symlink_to(tmp_path / "elsewhere")
+    load(options(tmp_path / "cache"), 1)
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 2
+
+
+MAKES = """
+import sys, time
+from nntrain.data.streaming import load_streamed
+load_streamed.cut_of = lambda *arguments: time.sleep(600)
+from tests.data.test_cache_files import Path, load, options
+load(options(Path(sys.argv[1])), 1)
+"""
+
+
+def test_what_a_killed_process_left_in_the_cache_goes_although_nothing_new_is_encoded(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    process = subprocess.Popen([sys.executable, "-c", MAKES, str(cache)], cwd=Path(__file__).parents[2])
+    try:
+        while process.poll() is None and not list(cache.glob("making-*/table*.db")):
+            time.sleep(0.05)
+        load(options(cache), 1)
+        assert len(list(cache.glob("making-*"))) == 1, "its process lives"
+    finally:
+        process.kill()
+        process.wait()
+    load(options(cache), 1)
+    assert sorted(path.suffix for path in cache.iterdir()) == [".h5", ".txt"]
