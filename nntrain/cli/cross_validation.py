@@ -10,7 +10,7 @@ import click
 
 from nntrain.cli.levels import warn
 from nntrain.cli.report import columns, figure
-from nntrain.cli.train import carry_out, note, read_rows
+from nntrain.cli.train import AT_ONCE, carry_out, note, read_rows
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError
@@ -78,10 +78,9 @@ def cross_validate(
         except (InterruptedRunError, KeyboardInterrupt) as stop:
             if not folder.fold(1).begun:
                 raise
-            reason = str(stop).partition(";")[0] or "stopped at once"
-            raise InterruptedRunError(
-                f"{reason} in fold {number}; go on with: nntrain resume {shlex.quote(str(folder.path))}"
-            ) from None
+            at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(AT_ONCE)
+            how = f"{AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
+            raise InterruptedRunError(f"{how}; go on with: nntrain resume {shlex.quote(str(folder.path))}") from None
         folder.replaced.drop()
     scores = folder.gather(folds)
     unlock(folder.path)

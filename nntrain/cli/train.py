@@ -32,7 +32,11 @@ from nntrain.training.run_profile import RunProfile
 from nntrain.training.saver import Saver
 from nntrain.training.start import prepare
 
-__all__ = ["carry_out", "limits", "note", "read_rows"]
+__all__ = ["AT_ONCE", "carry_out", "limits", "note", "read_rows"]
+
+
+# What a run says that was not saved when it was stopped.
+AT_ONCE = "stopped at once"
 
 
 def read_rows(config: Config) -> Prepared:
@@ -69,7 +73,7 @@ def carry_out(run: Run, config: Config, folder: RunFolder, *, profiled: bool = F
     try:
         shown(run, config, folder, profiled=profiled)
     except KeyboardInterrupt:
-        raise InterruptedRunError(f"stopped at once; go on from the last checkpoint with: {resuming(folder)}") from None
+        raise InterruptedRunError(f"{AT_ONCE}; go on from the last checkpoint with: {resuming(folder)}") from None
 
 
 def shown(run: Run, config: Config, folder: RunFolder, *, profiled: bool) -> None:
