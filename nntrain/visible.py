@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["one_line", "visible"]
+__all__ = ["escaped", "one_line", "visible"]
 
 # C0, DEL and C1 control a terminal. Bidirectional controls reorder what is read. Invisible characters make different
 # names look alike: the soft hyphen, joiners, fillers, separators, tags, rare variation selectors. Lone surrogates are
@@ -26,6 +26,11 @@ def one_line(text: str) -> str:
     Doing it twice changes nothing: a backslash stays one.
     """
     return HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def escaped(text: str) -> str:
+    r"""A basic string of TOML with its control and invisible characters as ``\u001b``: it reads as the same."""
+    return HIDDEN.sub(lambda found: f"\\U{ord(found[0]):08x}".replace(r"\U0000", r"\u"), text)
 
 
 def visible(text: str) -> str:

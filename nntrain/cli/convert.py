@@ -8,6 +8,7 @@ import click
 
 from nntrain.cli.network_options import input_size_option, long_size_option
 from nntrain.cli.source import one_or_all
+from nntrain.shell import nntrain_command
 
 __all__ = ["convert"]
 
@@ -89,4 +90,4 @@ def table(
         raise ConfigError(f"{source}: expected a table: CSV, Parquet or JSON; or a network")
     options = options_of(config_from(source, {"target": target, "memory": memory}, overrides))
     rows, columns = write(options, out)
-    print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: nntrain fit {out}")
+    print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: {nntrain_command('fit', out)}")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
+from nntrain.cli.ending import uses
 from nntrain.cli.levels import warn
 from nntrain.cli.report import columns, figure
+from nntrain.cli.terminal import print_line
 from nntrain.cli.train import AT_ONCE, carry_out, note, read_rows
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError
+from nntrain.shell import nntrain_command
 from nntrain.signals.deferred import Deferred
 from nntrain.training.asked import asked, asked_again
 from nntrain.training.assemble import options_of
@@ -80,14 +82,14 @@ def cross_validate(
                 raise
             at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(AT_ONCE)
             how = f"{AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
-            raise InterruptedRunError(f"{how}; go on with: nntrain resume {shlex.quote(str(folder.path))}") from None
+            raise InterruptedRunError(f"{how}; go on with: {nntrain_command('resume', folder.path)}") from None
         folder.replaced.drop()
     scores = folder.gather(folds)
     unlock(folder.path)
-    click.echo(f"\n{told(scores)}\n\nEverything lies in {folder.path}. Go on with one of the runs in it:")
-    one = shlex.quote(str(folder.fold(1).path))
-    for told_command in (f"predict {one} NEW_DATA -o predictions.csv", f"evaluate {one} OTHER_DATA", f"show {one}"):
-        click.echo(f"  nntrain {told_command}")
+    click.echo(f"\n{told(scores)}\n")
+    print_line(f"Everything lies in {folder.path}. Go on with one of the runs in it:")
+    for use in uses(folder.fold(1).path):
+        click.echo(f"  {use}")
 
 
 def run_of(

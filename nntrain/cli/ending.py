@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from nntrain.cli.class_tables import class_tables
 from nntrain.cli.decisions import decisions
 from nntrain.cli.report import counted, duration, scores_table
+from nntrain.shell import nntrain_command
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.tuned_threshold import tuning_metric
 from nntrain.visible import one_line
 
-__all__ = ["ending"]
+__all__ = ["ending", "uses"]
 
 
 def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
@@ -31,7 +32,7 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
             *(f"\nOf the {last} rows:\n{table}" for table in class_tables(scores[last])),
             "",
             one_line(f"Everything lies in {folder.path}. Go on with:"),
-            *(f"  nntrain {command}" for command in commands(run, shlex.quote(str(folder.path)))),
+            *(f"  {command}" for command in commands(run, folder)),
         ]
     )
 
@@ -46,12 +47,19 @@ def decided(run: Run) -> Iterator[str]:
     yield from (f"Threshold, {why}: {line}." for line in decisions(task.decision()))
 
 
-def commands(run: Run, folder: str) -> Iterator[str]:
+def commands(run: Run, folder: RunFolder) -> Iterator[str]:
     """What one may want to do next. A run whose last epoch is its best may want to go on."""
-    yield f"predict {folder} NEW_DATA -o predictions.csv"
-    yield f"evaluate {folder} OTHER_DATA"
-    yield f"show {folder}"
+    yield from uses(folder.path)
     if run.epoch >= run.epochs and run.best.epoch == run.epoch:
-        yield f"resume {folder} --set train.epochs={2 * run.epochs}    (the last epoch was the best: it may get better)"
+        longer = nntrain_command("resume", folder.path, options=("--set", f"train.epochs={2 * run.epochs}"))
+        yield f"{longer}    (the last epoch was the best: it may get better)"
     elif run.finished is None:
-        yield f"resume {folder} --max-time 1h    (there was no time for {counted(run.epochs, 'epoch')})"
+        longer = nntrain_command("resume", folder.path, options=("--max-time", "1h"))
+        yield f"{longer}    (there was no time for {counted(run.epochs, 'epoch')})"
+
+
+def uses(run: Path) -> Iterator[str]:
+    """The commands that use a run."""
+    yield nntrain_command("predict", run, "NEW_DATA", options=("-o", "predictions.csv"))
+    yield nntrain_command("evaluate", run, "OTHER_DATA")
+    yield nntrain_command("show", run)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -57,6 +55,7 @@ def fit(
     from nntrain.config.read import read
     from nntrain.config.run_name import default_name
     from nntrain.config.source import config_from
+    from nntrain.shell import quoted
     from nntrain.training.asked import asked_again
     from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.lock import lock
@@ -69,7 +68,7 @@ def fit(
     chosen = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
     limited = limits(max_time, memory, checkpoint_every, logs)
     config = config_from(source, chosen, (*overrides, *limited))
-    given = as_comment(sys.argv)
+    given = f"# nntrain {' '.join(map(quoted, sys.argv[1:]))}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
     where = out or Path("runs") / (config.name or default_name(source))
@@ -86,9 +85,3 @@ def fit(
     folder.check_free(force)
     data = read_rows(config)
     carry_out(*begin(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)
-
-
-def as_comment(arguments: Sequence[str]) -> str:
-    """A command as a comment of TOML, on one line, with characters escaped that are not shown."""
-    command = shlex.join(["nntrain", *arguments[1:]])
-    return f"# {''.join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in command)}\n"

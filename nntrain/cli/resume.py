@@ -58,6 +58,7 @@ def resume(
     from nntrain.cli.train import carry_out, limits, note
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
+    from nntrain.shell import nntrain_command
     from nntrain.training.folds_folder import FoldsFolder
     from nntrain.training.run_folder import RunFolder
     from nntrain.training.start import go_on
@@ -67,7 +68,8 @@ def resume(
     said = (*moved, *limits(max_time, memory, checkpoint_every, logs))
     if FoldsFolder(run).begun:
         if overrides or allowed:
-            raise ConfigError(f"{run}: --set is for one fold, such as nntrain resume {run / 'fold-1'} --set ...")
+            fold = nntrain_command("resume", run / "fold-1", options=("--set", "..."))
+            raise ConfigError(f"{run}: --set is for one fold, such as {fold}")
         cross_validate(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
         return
     folder = RunFolder(run)

@@ -6,6 +6,8 @@ from typing import Any
 
 import tomli_w
 
+from nntrain.visible import escaped
+
 
 def dump(tree: dict[str, Any]) -> str:
     """TOML that reads back as ``tree``, such as ``config.model_dump()``. TOML has no None: such keys are left out."""
@@ -20,12 +22,12 @@ def literal(value: Any) -> str:
         )
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(literal, value))}]"
-    return tomli_w.dumps({"x": value}).partition(" = ")[2].strip()
+    return escaped(tomli_w.dumps({"x": value}).partition(" = ")[2].strip())
 
 
 def key_of(name: str) -> str:
     """A name as TOML writes a key: bare, or in quotes."""
-    return tomli_w.dumps({name: 0}).removesuffix(" = 0\n")
+    return escaped(tomli_w.dumps({name: 0}).removesuffix(" = 0\n"))
 
 
 def _without_none(tree: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
+
+from nntrain.shell import quoted
+from nntrain.visible import escaped
 
 __all__ = ["ignoring", "setting", "setting_column", "taking_for"]
 
@@ -21,15 +23,15 @@ def taking_for(name: str, type_: str) -> str:
 
 def setting_column(name: str, key: str, value: object) -> str:
     """The option that sets a key of a column, as a shell reads it."""
-    column = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else quoted(name)
+    column = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml(name)
     return setting(f"columns.{column}.{key}", value)
 
 
 def setting(key: str, value: object) -> str:
     """The option that sets a key of ``[data]``, as a shell reads it."""
-    return f"--set {shlex.quote(f'data.{key}={quoted(value)}')}"
+    return f"--set {quoted(f'data.{key}={toml(value)}')}"
 
 
-def quoted(value: object) -> str:
+def toml(value: object) -> str:
     """A text, a list of texts or a boolean as TOML writes it."""
-    return json.dumps(value, ensure_ascii=False)
+    return escaped(json.dumps(value, ensure_ascii=False))

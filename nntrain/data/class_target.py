@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
@@ -16,6 +15,7 @@ from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import CheckpointError, DataError, nearest
 from nntrain.nn.remembered import remembered
+from nntrain.shell import quoted
 
 __all__ = ["ClassTarget", "class_numbers", "counted", "in_order"]
 
@@ -92,7 +92,7 @@ class ClassTarget(Target):
         other, positive = self.labels
         if self.positive is not None:
             return [*found, f"the positive class is {positive!r}, set by data.positive; the other is {other!r}"]
-        advice = f"to choose the other, set data.positive: --positive {shlex.quote(other)}"
+        advice = f"to choose the other, set data.positive: --positive {quoted(other)}"
         return [*found, f"the positive class is {positive!r}, the second of {other!r} and {positive!r}; {advice}"]
 
     def state(self) -> dict[str, Any]:

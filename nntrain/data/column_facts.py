@@ -26,6 +26,7 @@ from nntrain.data.table import Table
 from nntrain.data.table_source import scan_of
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
+from nntrain.visible import one_line
 
 __all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table"]
 
@@ -55,14 +56,14 @@ class ColumnFacts:
 
     @property
     def suspicion(self) -> str:
-        """What is wrong with it, in a few words; nothing if nothing is."""
+        """What is wrong with it, in a few words on one line; nothing if nothing is."""
         found = self.constant or self.id or ("it leaks the target" if self.giveaway else "")
-        return found.partition("; keep it")[0]
+        return one_line(found.partition("; keep it")[0])
 
     @property
     def remark(self) -> str:
-        """Why it has its type, and what is wrong with it."""
-        return "; ".join(filter(None, (self.why, self.suspicion)))
+        """Why it has its type, and what is wrong with it, on one line."""
+        return "; ".join(filter(None, (one_line(self.why), self.suspicion)))
 
 
 def facts_of_table(

@@ -12,6 +12,7 @@ from nntrain.config.override import Override
 from nntrain.config.spec_checks import OF_A_RUN, UNCHECKED
 from nntrain.config.write import literal
 from nntrain.errors import ConfigError, nearest, spell
+from nntrain.shell import quoted
 
 __all__ = ["ALLOWED_AT_A_PRICE", "CHANGEABLE", "FIXED", "Changes", "agreed"]
 
@@ -147,12 +148,13 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], place: str = ""
 
 def refusal(key: str, old: Any, new: Any) -> str:
     """Why a change is refused, and the way to do it."""
-    start = f"start another run: nntrain fit ... --set {key}=... --out FOLDER"
+    start = f"start another run: nntrain fit ... --set {quoted(f'{key}=...')} --out FOLDER"
     what = f"{key}: cannot change{told(' from ', old)}{told(' to ', new)} when a run is resumed"
     if key in FIXED:
         return f"{what}: {FIXED[key]}; {start}"
     if key.partition(".")[0] in ALLOWED_AT_A_PRICE:
-        return f"{what}; with nntrain resume ... --allow-change {key} it does, and the run is marked as not exact"
+        allowed = f"--allow-change {quoted(key)}"
+        return f"{what}; with nntrain resume ... {allowed} it does, and the run is marked as not exact"
     return f"{what}; {start}"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shlex
 
 from nntrain.errors import DivergenceError
+from nntrain.shell import nntrain_command
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder, step_of, write_text
 from nntrain.training.saver import Saver
@@ -28,8 +28,8 @@ def settle(error: DivergenceError, run: Run, folder: RunFolder, saver: Saver) ->
     known["diverged"] = {"step": run.step + 1, "epoch": run.epoch + 1, "best": run.best.epoch, "message": str(error)}
     write_text(folder.about, json.dumps(known, indent=2) + "\n")
     best = f"the best network, of epoch {run.best.epoch}, and " if run.best.epoch else ""
-    rate = "" if run.peak is None else f" --set {RATE}={run.peak / 10:.3g} --allow-change {RATE}"
+    rate = () if run.peak is None else ("--set", f"{RATE}={run.peak / 10:.3g}", "--allow-change", RATE)
     return DivergenceError(
         f"{error}; {best}the checkpoints up to step {step_of(folder.saved()[-1])} are kept; resume from there: "
-        f"nntrain resume {shlex.quote(str(folder.path))}{rate}"
+        f"{nntrain_command('resume', folder.path, options=rate)}"
     )

@@ -17,6 +17,7 @@ from nntrain.data.repeats import repeats
 from nntrain.data.streaming.memory import streams
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.nn.threads import at_work
+from nntrain.shell import nntrain_command
 from nntrain.training.assemble import options_of
 from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.open import open_network
@@ -54,7 +55,7 @@ def score_test(
 ) -> Scored:
     """The scores on the test rows of a run: ``metrics``, or those of ``board_of``. ``threshold``: in place of its."""
     if run.is_file():
-        raise RunError(f"{run}: a checkpoint alone has no rows; give a file: nntrain evaluate {run} DATA")
+        raise RunError(f"{run}: a checkpoint alone has no rows; {on_file(run)}")
     network = with_threshold(open_network(run, warn), threshold)
     network.limit = RowLimit(str(run))
     board = board_of(network, metrics, str(run))
@@ -70,11 +71,16 @@ def score_test(
         lambda data: data.fingerprint,
     )
     if data.test is None:
-        raise RunError(f"{run}: the run has no test rows; give a file: nntrain evaluate {run} DATA")
+        raise RunError(f"{run}: the run has no test rows; {on_file(run)}")
     with at_work():
         scores = network.score(data.test, board)
     where = f"the test part of {config.data.test_path or config.data.path}"
     return Scored(where, data.test.rows, scores, notes, network.task.decision())
+
+
+def on_file(run: Path) -> str:
+    """The way to score a run, or a checkpoint, without rows of its own."""
+    return f"give a file: {nntrain_command('evaluate', run, 'DATA')}"
 
 
 def score_file(

@@ -17,6 +17,7 @@ from nntrain.config.write import dump
 from nntrain.errors import RunError
 from nntrain.files.kinds import read_text
 from nntrain.files.remove import remove
+from nntrain.shell import nntrain_command
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.replaced import KEPT_NAMES, Replaced
@@ -57,8 +58,9 @@ class FoldsFolder:
         if foreign:
             raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
         if found and not force:
+            resume = nntrain_command("resume", self.path)
             raise RunError(
-                f"{self.path}: there is a cross-validation already; go on with it: nntrain resume {self.path}; "
+                f"{self.path}: there is a cross-validation already; go on with it: {resume}; "
                 "overwrite it: --force; or choose another folder: --out"
             )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-
 import numpy as np
 
 from nntrain.checkpoint.write import write
 from nntrain.config.train_config import TrainConfig
 from nntrain.errors import CheckpointError, DivergenceError, InterruptedRunError, NntrainError, RunError
 from nntrain.refusal import refusal
+from nntrain.shell import nntrain_command
 from nntrain.training.divergence import settle
 from nntrain.training.due import Due
 from nntrain.training.events import Events
@@ -82,7 +81,7 @@ def stopped(run: Run, folder: RunFolder, saver: Saver) -> NntrainError:
 
 def resuming(folder: RunFolder) -> str:
     """The command that resumes."""
-    return f"nntrain resume {shlex.quote(str(folder.path))}"
+    return nntrain_command("resume", folder.path)
 
 
 def close_epoch(run: Run, folder: RunFolder, events: Events) -> None:

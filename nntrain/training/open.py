@@ -11,6 +11,7 @@ from nntrain.checkpoint.read import read
 from nntrain.errors import RunError
 from nntrain.exchange.formats import exports, imports, read_network, read_value, suffixes
 from nntrain.exchange.network import Network
+from nntrain.shell import nntrain_command
 from nntrain.training.bare_network import bare_network
 from nntrain.training.origins import version_warnings
 from nntrain.training.run_folder import RunFolder
@@ -30,7 +31,7 @@ def file_of(path: Path) -> Path:
     folder = RunFolder(path)
     folder.check_run()
     if not folder.best.is_file():
-        raise RunError(f"{path}: no epoch is done yet; go on with: nntrain resume {path}")
+        raise RunError(f"{path}: no epoch is done yet; go on with: {nntrain_command('resume', path)}")
     return folder.best
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
@@ -27,6 +28,10 @@ __all__ = [
 
 Kind: TypeAlias = Literal["module", "criterion", "optimizer", "schedule", "metric", "logger"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# The names of distributions and their versions, without characters that mean something to a shell (PEP 508, PEP 440).
+DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+VERSION = re.compile(r"[A-Za-z0-9.+_-]+")
 
 # Of each kind the names, each with its distribution and version.
 Origins: TypeAlias = dict[str, dict[str, str]]
@@ -64,9 +69,11 @@ def require(kind: str, origins: Mapping[str, str], where: str) -> None:
         if called(kind, name) not in known:
             distribution, _, version = origins[name].partition(" ")
             word = "layer" if kind == "module" else kind
+            # A file names it: what pip would read as an option or a path is no advice.
+            known_form = DISTRIBUTION.fullmatch(distribution) and VERSION.fullmatch(version)
+            advice = f': pip install "{distribution}=={version}"' if known_form else ""
             raise PluginError(
-                f"{where}: {word} {name!r} comes from {distribution} {version}, which is not installed: "
-                f'pip install "{distribution}=={version}"'
+                f"{where}: {word} {name!r} comes from {distribution} {version}, which is not installed{advice}"
             )
 
 

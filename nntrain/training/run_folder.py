@@ -14,6 +14,7 @@ from nntrain.files.append import append
 from nntrain.files.kinds import check_kind, read_text
 from nntrain.files.remove import remove
 from nntrain.files.whole_file import link, whole_file
+from nntrain.shell import nntrain_command
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.replaced import KEPT_NAMES, Replaced
@@ -74,7 +75,7 @@ class RunFolder:
         # What is left of a run that was killed before it was begun may go.
         if found & {self.config.name, self.metrics.name, self.best.name} and not force:
             raise RunError(
-                f"{self.path}: there is a run already; go on with it: nntrain resume {self.path}; "
+                f"{self.path}: there is a run already; go on with it: {nntrain_command('resume', self.path)}; "
                 "overwrite it: --force; or choose another folder: --out"
             )
 

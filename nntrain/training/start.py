@@ -25,6 +25,7 @@ from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import CheckpointError, ConfigError, DataError, RunError
 from nntrain.nn.remembered import COUNT, remembered
 from nntrain.optim.registered import spec as spec_of
+from nntrain.shell import nntrain_command
 from nntrain.signals.deferred import Deferred
 from nntrain.training.about import about
 from nntrain.training.asked import asked
@@ -44,9 +45,9 @@ __all__ = ["begin", "check_moved", "go_on", "prepare"]
 
 # The options of ``resume`` for files of rows that were moved.
 MOVES = {
-    "path": "--data ",
-    "validation_path": "--set data.validation_path=",
-    "test_path": "--set data.test_path=",
+    "path": ("--data", "NEW_PATH"),
+    "validation_path": ("--set", "data.validation_path=NEW_PATH"),
+    "test_path": ("--set", "data.test_path=NEW_PATH"),
 }
 
 
@@ -219,6 +220,5 @@ def check_moved(folder: RunFolder, config: Config, named: Path | None = None) ->
     for name, option in MOVES.items():
         path = getattr(config.data, name)
         if path is not None and not Path(path).exists():
-            raise DataError(
-                f"{path}: no such file; if it was moved: nntrain resume {named or folder.path} {option}NEW_PATH"
-            )
+            resume = nntrain_command("resume", named or folder.path, options=option)
+            raise DataError(f"{path}: no such file; if it was moved: {resume}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +12,7 @@ from nntrain.data.fingerprint import HASH, fingerprint_of_all, sampled_fingerpri
 from nntrain.data.load import fingerprint_of
 from nntrain.data.streaming.memory import streams
 from nntrain.errors import DataError
+from nntrain.shell import nntrain_command
 from nntrain.training.run_folder import RunFolder
 
 __all__ = ["check_same", "folder_of_config", "is_same", "is_sampled", "read_unchanged", "scoring_instead"]
@@ -79,4 +79,4 @@ def folder_of_config(path: Path) -> RunFolder | None:
 def scoring_instead(run: Path, config: Config) -> str:
     """The way to score a run whose rows have changed: on a file."""
     rows = config.data.test_path or "DATA"
-    return f"score another file: nntrain evaluate {shlex.quote(str(run))} {shlex.quote(rows)}"
+    return f"score another file: {nntrain_command('evaluate', run, rows)}"

@@ -9,6 +9,7 @@ from nntrain.errors import CheckpointError
 from nntrain.exchange import Importer, Network
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
+from nntrain.shell import nntrain_command
 from nntrain_torch7.classes.argument import spoken
 from nntrain_torch7.classes.known import known
 from nntrain_torch7.format import TorchObject, read
@@ -41,7 +42,7 @@ class Torch7Importer(Importer):
             return self.whole(path, value, making)
         if not modules:
             raise CheckpointError(
-                f"{path}: holds {spoken(value)}, and no network in it; see all with: nntrain t7 {path}"
+                f"{path}: holds {spoken(value)}, and no network in it; see all with: {nntrain_command('t7', path)}"
             )
         if len(modules) > 1:
             listed = ", ".join(place for place, _ in modules)
@@ -56,7 +57,9 @@ class Torch7Importer(Importer):
     def whole(self, path: Path, value: TorchObject, making: Import) -> Network:
         """The network of a file whose object has none inside: one that is only shown, or CheckpointError."""
         if value.name in HASHES + VECTORS:
-            raise CheckpointError(f"{path}: holds a {value.name} and no network in it; see all with: nntrain t7 {path}")
+            raise CheckpointError(
+                f"{path}: holds a {value.name} and no network in it; see all with: {nntrain_command('t7', path)}"
+            )
         model = making.component(value)
         if not isinstance(model, Module):
             raise CheckpointError(f"{path}: holds a criterion, {value.name}, and no network")

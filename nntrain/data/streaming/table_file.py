@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from nntrain.data.advice import taking_for
 from nntrain.data.array import Array
 from nntrain.data.data_options import DataOptions
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -121,7 +122,7 @@ class TableFile:
         if wanted not in (None, stored, "text"):
             raise DataError(
                 f"{self.path}: column {name!r} holds values of kind {stored}, expected {wanted}; "
-                f"convert the data again with --set 'data.columns.{name}.type=\"{wanted}\"'"
+                f"convert the data again with {taking_for(name, wanted)}"
             )
         return cast(Kind, wanted or stored)
 

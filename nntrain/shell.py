@@ -1,0 +1,32 @@
+"""Commands that messages suggest, ready to paste into a shell, whatever the names in them contain."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from nntrain.visible import one_line
+
+__all__ = ["nntrain_command", "quoted"]
+
+# Characters that mean nothing to a shell or to printf.
+PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+@")
+
+
+def nntrain_command(command: str, *names: object, options: Sequence[str] = ()) -> str:
+    """``nntrain resume NAME OPTION...``; with ``--`` before the names if one of them starts with a dash."""
+    given = [str(name) for name in names]
+    dashed = any(name.startswith("-") for name in given)
+    words = [*options, "--", *given] if dashed else [*given, *options]
+    return " ".join(["nntrain", command, *map(quoted, words)])
+
+
+def quoted(word: str) -> str:
+    """A word as a POSIX shell reads it back; Windows quotes in another way.
+
+    Characters that ``visible`` would spell out are written by printf in octal: the shell of a script has no $'...'.
+    """
+    if one_line(word) == word:
+        return shlex.quote(word)
+    octal = "".join(chr(byte) if byte in PLAIN else f"\\{byte:03o}" for byte in word.encode(errors="surrogateescape"))
+    return f"\"$(printf '{octal}')\""
