@@ -31,6 +31,7 @@ def in_bytes(context: click.Context, parameter: click.Parameter, value: str | No
     help="The file to write, CSV, Parquet or HDF5 by its suffix; - is CSV to stdout.  [default: -]",
 )
 @click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
+@click.option("--safe-csv", is_flag=True, help="Put ' before text that a spreadsheet would run as a formula.")
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
 @click.option("--memory", callback=in_bytes, help="The memory to use, such as 512MB: a larger file is read in pieces.")
 @threshold_option
@@ -40,6 +41,7 @@ def predict(
     data: Path,
     out: Path | None,
     columns: tuple[str, ...],
+    safe_csv: bool,
     inputs: str | None,
     memory: int | None,
     threshold: float | None,
@@ -51,6 +53,9 @@ def predict(
     probability of every class, a number in the units of its column. RUN may also be a checkpoint, or a network of
     another program, such as old.t7: the numbers of the rows go into that as they are.
 
+    Cells are exact by default. Open predictions from untrusted data in a spreadsheet only with --safe-csv: text that
+    begins with = + - @, a tab or a line end, in names of columns too, then gets an apostrophe; numbers stay.
+
     \b
     nntrain predict runs/iris new.csv --with id -o predictions.parquet
     """
@@ -58,20 +63,29 @@ def predict(
     from nntrain.cli.terminal import data_output
     from nntrain.data.file_state import unchanged
     from nntrain.data.row_file import check_place, write_csv, write_rows
+    from nntrain.data.safe_cell import safe_cell
     from nntrain.data.standard_input import as_file
     from nntrain.training.output_file import check_output
     from nntrain.training.prediction import predictions
+    from nntrain.visible import one_line
 
     if out == Path("-"):
         out = None
     if out is not None:
         check_place(out)
         check_output(out, (data, run))
+    if safe_csv and out is not None and out.suffix.lower() != ".csv":
+        raise click.UsageError(f"--safe-csv is for CSV, got {str(out)!r}; leave it out")
+    spell = safe_cell if safe_csv else None
     with as_file(data) as file, unchanged(file):
         blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:
-            write_csv(data_output(), blocks)
+            output = data_output()
+            if output.isatty():
+                write_csv(output, blocks, lambda text: one_line(text if spell is None else spell(text)))
+            else:
+                write_csv(output, blocks, spell)
         else:
-            write_rows(out, blocks)
+            write_rows(out, blocks, spell)
     for note in notes:
         report(Level.NOTE, note)

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -26,12 +27,18 @@ SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTA
 # Columns of some rows. All blocks of a file have the same columns.
 Block: TypeAlias = Mapping[str, Sequence[object]]
 
+Spelling: TypeAlias = Callable[[str], str]
 
-def write_rows(path: Path, blocks: Iterable[Block]) -> None:
-    """Write blocks into a file of the form that its suffix names: nothing half-written is left if that fails."""
+
+def write_rows(path: Path, blocks: Iterable[Block], spell: Spelling | None = None) -> None:
+    """Write blocks into a file of the form that its suffix names: nothing half-written is left if that fails.
+
+    ``spell``: for CSV alone, how a text is written.
+    """
     check_place(path)
+    write = WRITERS[path.suffix.lower()] if spell is None else partial(csv_file, spell=spell)
     with named(path), whole_file(path) as temporary:
-        WRITERS[path.suffix.lower()](temporary, blocks)
+        write(temporary, blocks)
 
 
 def check_place(path: Path) -> None:
@@ -46,18 +53,24 @@ def check_place(path: Path) -> None:
         unicode_path(path)
 
 
-def write_csv(file: IO[str], blocks: Iterable[Block]) -> None:
-    """The names of the columns, then the rows."""
+def write_csv(file: IO[str], blocks: Iterable[Block], spell: Spelling | None = None) -> None:
+    """The names of the columns, then the rows; ``spell``: how each text is written."""
     writer = csv.writer(file, lineterminator="\n")
     for index, block in enumerate(blocks):
+        columns = block.values() if spell is None else [spelled(values, spell) for values in block.values()]
         if index == 0:
-            writer.writerow(block)
-        writer.writerows(zip(*block.values(), strict=True))
+            writer.writerow(block if spell is None else spelled([*block], spell))
+        writer.writerows(zip(*columns, strict=True))
 
 
-def csv_file(path: Path, blocks: Iterable[Block]) -> None:
+def spelled(values: Sequence[object], spell: Spelling) -> list[object]:
+    """The values, with the texts among them written by ``spell``."""
+    return [spell(value) if isinstance(value, str) else value for value in values]
+
+
+def csv_file(path: Path, blocks: Iterable[Block], spell: Spelling | None = None) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        write_csv(file, blocks)
+        write_csv(file, blocks, spell)
 
 
 def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
