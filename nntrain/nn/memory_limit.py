@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from nntrain.nn.array import Shape, Value
     from nntrain.nn.component import Component
 
-__all__ = ["LEAST", "LIMIT", "MemoryLimit", "memory_limit", "nbytes", "of_rows", "spelled"]
+__all__ = ["LEAST", "LIMIT", "MODULE", "MemoryLimit", "memory_limit", "nbytes", "of_rows", "spelled"]
 
 # What a network may take for its rows, whatever they are: 128 MB, and so many times the bytes that go in.
 LEAST, TIMES = 128 * 10**6, 1000
+
+# About the bytes of a module without its arrays.
+MODULE = 3000
 
 
 class MemoryLimit:

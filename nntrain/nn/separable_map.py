@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 
 import numpy as np
@@ -11,7 +11,10 @@ import numpy as np
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.module import Module
 
-__all__ = ["SeparableMap"]
+__all__ = ["SeparableMap", "blocks_of_rows"]
+
+# Elements of a matrix that are computed at once.
+BLOCK = 1 << 18
 
 
 class SeparableMap(Module):
@@ -62,6 +65,12 @@ class SeparableMap(Module):
             y = out if axis == -len(maps) else self.buffer(f"{name} {axis}", shape, like=out)
             along(x, axis, M, y)
             x = y
+
+
+def blocks_of_rows(matrix: Array) -> Iterator[slice]:
+    """The rows of a matrix, some at a time: what it is computed from takes several times its memory."""
+    step = max(BLOCK // max(matrix.shape[1], 1), 1)
+    return (slice(start, start + step) for start in range(0, len(matrix), step))
 
 
 def along(x: Array, axis: int, M: Array, out: Array) -> None:

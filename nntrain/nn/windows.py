@@ -85,7 +85,7 @@ class Windows:
         An offset that lies inside for no window is left out.
         """
         axes = [
-            [met for u in range(k) if (met := meeting(u, u * dil - p, d, n, count)) is not None]
+            [met for u in reaching(k, p, dil, d, n, count) if (met := meeting(u, u * dil - p, d, n, count)) is not None]
             for k, d, p, dil, n, count in zip(
                 self.kernel, self.stride, self.padding, self.dilation, sizes, counts, strict=True
             )
@@ -93,6 +93,13 @@ class Windows:
         for offsets in itertools.product(*axes):
             taps, windows, places = zip(*offsets, strict=True)
             yield taps, windows, places
+
+
+def reaching(kernel: int, padding: int, dilation: int, stride: int, size: int, count: int) -> range:
+    """Along one axis: the taps that may lie inside, of a kernel that may be much larger than the axis."""
+    first = -(((count - 1) * stride - padding) // dilation)
+    last = (size - 1 + padding) // dilation
+    return range(max(first, 0), min(last + 1, kernel))
 
 
 def meeting(tap: int, start: int, stride: int, size: int, count: int) -> tuple[int, slice, slice] | None:

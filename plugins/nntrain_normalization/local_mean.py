@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nntrain.nn.allowance import spend
 from nntrain.nn.array import Array
 from nntrain.nn.samples import Samples
 from nntrain.nn.windows import Windows, last_axes
@@ -32,6 +33,7 @@ class LocalMean(Samples):
             raise self.argument_error(
                 f"expected a kernel of one or two axes of odd size, whose sum is not 0, got the shape {given.shape}"
             )
+        spend(*given.shape, *given.shape[given.ndim - 1 :] * (2 - given.ndim))
         total = given.sum()
         rows = [given] if given.ndim == 2 else [given[:, None] / total, given / total]
         self.factors = [np.atleast_2d(factor) for factor in rows]

@@ -35,11 +35,8 @@ class AveragePooling(WindowSum):
 
     def elements(self, x: Array) -> Array:
         """n of each window: what ceil mode adds beyond the padding never counts."""
-        elements = []
-        for axis, place in enumerate(self.places(x)):
-            pad = self.windows.padding[axis] * self.count_include_pad
-            size = x.shape[axis - len(self.windows.kernel)]
-            elements.append(np.sum((place >= -pad) & (place < size + pad), axis=-1))
+        beyond = tuple(pad * self.count_include_pad for pad in self.windows.padding)
+        elements = [stop - first for first, stop in self.met(x, beyond)]
         n = self.buffer("elements", self.counts(x), like=x)
         n[...] = reduce(np.multiply.outer, elements)
         return n

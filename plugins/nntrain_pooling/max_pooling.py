@@ -31,13 +31,16 @@ class MaxPooling(Pooling, Maximum):
         return [np.arange(count)[None] * stride - pad for count, stride, pad in rows]
 
     def steps(self) -> Sequence[Index]:
-        windows = self.windows
-        return [np.arange(k)[None] * step for k, step in zip(windows.kernel, windows.dilation, strict=True)]
+        windows, found = self.windows, []
+        for axis, (k, step) in enumerate(zip(windows.kernel, windows.dilation, strict=True)):
+            taps = self.buffer(f"steps {axis}", (1, k), like=self.output, dtype=np.intp)
+            np.multiply(np.arange(k), step, out=taps[0])
+            found.append(taps)
+        return found
 
     def first_taps(self) -> Index:
-        rows = zip(self.starts(), self.steps(), strict=True)
-        taps = [np.argmax(start[..., None] + step >= 0, axis=-1) for start, step in rows]
-        return flat_positions(taps, self.windows.kernel)
+        rows = zip(self.starts(), self.windows.dilation, strict=True)
+        return flat_positions([np.maximum(-(start // step), 0) for start, step in rows], self.windows.kernel)
 
     def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
         # Copied, because comparisons in contiguous memory save more than the copy costs.

@@ -128,7 +128,10 @@ class Maximum(Samples):
         taps = self.buffer("taps", winner.shape, like=winner, dtype=np.intp)
         moves = self.buffer("moves", winner.shape, like=winner, dtype=np.intp)
         np.copyto(taps, winner)
-        np.take(flat_positions(self.steps(), self.input_size).reshape(-1), taps, out=moves, mode="clip")
+        steps = self.steps()
+        kernel = self.buffer("kernel", (1, *(step.size for step in steps)), like=winner, dtype=np.intp)
+        np.copyto(kernel, flat_positions(steps, self.input_size, out=kernel if len(steps) > 1 else None))
+        np.take(kernel.reshape(-1), taps, out=moves, mode="clip")
         positions = self.laid_flat(self.starts(), block, winner.shape)
         return np.add(positions, moves, out=positions)
 

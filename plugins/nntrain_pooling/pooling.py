@@ -47,8 +47,8 @@ class Pooling(Samples):
     def checked(self, x: Array) -> Array:
         """x as floating numbers. ShapeError for other axes, and if a window meets nothing of x."""
         x = self.samples(x, least=self.least())
-        for places, size in zip(self.places(x), x.shape[-len(self.windows.kernel) :], strict=True):
-            if not ((places >= 0) & (places < size)).any(-1).all():
+        for first, stop in self.met(x, (0,) * len(self.windows.kernel)):
+            if not (first < stop).all():
                 raise self.shape_error("an input that every window meets (without ceil_mode, or a smaller stride)", x)
         return x
 
@@ -67,14 +67,22 @@ class Pooling(Samples):
         """The number of windows along each axis."""
         return self.windows.counts(x.shape[-len(self.windows.kernel) :], self.ceil_mode)
 
-    def places(self, x: Array) -> list[Index]:
-        """Where the taps of every window lie along each axis, outside of x too: (count, kernel)."""
+    def met(self, x: Array, beyond: Shape) -> list[tuple[Index, Index]]:
+        """The first tap of every window along each axis that lies inside of x, or up to so far ``beyond``; and the
+        first after these that does not. A kernel may be much larger than x, so no tap is looked at.
+        """
         windows = self.windows
-        rows = zip(self.counts(x), windows.kernel, windows.stride, windows.padding, windows.dilation, strict=True)
-        return [
-            np.arange(count)[:, None] * stride - pad + np.arange(kernel) * dilation
-            for count, kernel, stride, pad, dilation in rows
-        ]
+        sizes = x.shape[-len(windows.kernel) :]
+        moves = zip(windows.kernel, windows.stride, windows.padding, windows.dilation, strict=True)
+        found = []
+        for count, size, more, (kernel, stride, pad, dilation) in zip(
+            self.counts(x), sizes, beyond, moves, strict=True
+        ):
+            start = np.arange(count) * stride - pad
+            first = np.maximum(-((start + more) // dilation), 0)
+            stop = np.minimum(-((start - size - more) // dilation), kernel)
+            found.append((first, np.maximum(stop, first)))
+        return found
 
     def label(self) -> str:
         """The class with kernel, stride, and what else there is, in the order of the constructor."""

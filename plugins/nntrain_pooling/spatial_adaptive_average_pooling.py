@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.samples import Samples
-from nntrain.nn.separable_map import SeparableMap
+from nntrain.nn.separable_map import SeparableMap, blocks_of_rows
 from nntrain_pooling.even_windows import even_starts, even_stops
 
 __all__ = ["SpatialAdaptiveAveragePooling"]
@@ -36,4 +36,6 @@ class SpatialAdaptiveAveragePooling(SeparableMap, Samples):
         count, size = out.shape
         starts, stops = even_starts(size, count)[:, None], even_stops(size, count)[:, None]
         places = np.arange(size)
-        out[...] = ((starts <= places) & (places < stops)) / (stops - starts)
+        for rows in blocks_of_rows(out):
+            inside = (starts[rows] <= places) & (places < stops[rows])
+            out[rows] = inside / (stops[rows] - starts[rows])

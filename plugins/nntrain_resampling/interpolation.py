@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.nn.array import Array, Shape
 from nntrain.nn.samples import Samples
-from nntrain.nn.separable_map import SeparableMap
+from nntrain.nn.separable_map import SeparableMap, blocks_of_rows
 
 __all__ = ["Interpolation"]
 
@@ -45,4 +45,5 @@ class Interpolation(SeparableMap, Samples):
         rate = (inputs - 1) / (outputs - 1) if outputs > 1 else 0.0
         # A hat of width 2 around every position: 1 at an element that it meets, 0 from the next one on.
         position = rate * np.arange(outputs)
-        out[...] = np.maximum(0, 1 - np.abs(position[:, None] - np.arange(inputs)))
+        for rows in blocks_of_rows(out):
+            out[rows] = np.maximum(0, 1 - np.abs(position[rows, None] - np.arange(inputs)))

@@ -13,6 +13,10 @@ from nntrain.nn.windows import Slices, last_axes
 __all__ = ["repeat", "repeated_shape", "sum_blocks"]
 
 
+# Up to this scale it is faster to copy x for every place in a block than block by block.
+FEW = 8
+
+
 def repeated_shape(x: Array, axes: int, scale: int) -> Shape:
     """The shape of x when every element along the last axes is repeated."""
     return (*x.shape[:-axes], *(size * scale for size in x.shape[-axes:]))
@@ -20,6 +24,10 @@ def repeated_shape(x: Array, axes: int, scale: int) -> Shape:
 
 def repeat(x: Array, axes: int, scale: int, out: Array) -> None:
     """out ← every element of x as a block of ``scale`` elements along each of the last axes."""
+    if scale > FEW and out.flags.c_contiguous:
+        blocks = out.reshape(*x.shape[:-axes], *(size for n in x.shape[-axes:] for size in (n, scale)))
+        blocks[...] = np.expand_dims(x, tuple(range(x.ndim - axes + 1, x.ndim + axes, 2)))
+        return
     for corner in corners(axes, scale):
         out[last_axes(*corner)] = x
 

@@ -59,7 +59,9 @@ class Padding(Samples):
     def _copies(self, x: Array) -> Iterator[tuple[Place, Place]]:
         """The blocks that are copied: where to in y, and where from in x."""
         axes = []
-        for size, (before, after) in zip(x.shape[-len(self.amounts) :], self.amounts, strict=True):
-            axes.append(runs(self.source(np.arange(-before, size + after), size)))
+        for axis, (size, (before, after)) in enumerate(zip(x.shape[-len(self.amounts) :], self.amounts, strict=True)):
+            places = self.buffer(f"places {axis}", (size + before + after,), like=x, dtype=np.intp)
+            places[...] = np.arange(-before, size + after)
+            axes.append(runs(self.source(places, size)))
         for block in product(*axes):
             yield (..., *(to for to, _ in block)), (..., *(origin for _, origin in block))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from nntrain.nn.array import Index
 
 __all__ = ["Run", "runs"]
@@ -13,26 +15,26 @@ Run = tuple[slice, slice]
 def runs(source: Index) -> list[Run]:
     """y[j] = x[source[j]] as copies of slices, as few as there are; nothing where source is negative."""
     found: list[Run] = []
-    positions = [int(position) for position in source]
+    inside = source >= 0
+    step = np.diff(source)
+    # Where a run of the same step ends, and where the axis is left or met again.
+    turns = np.flatnonzero(step[1:] != step[:-1]) + 1
+    borders = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     start = 0
-    while start < len(positions):
-        stop = end_of_run(positions, start)
-        if positions[start] >= 0:
-            found.append((slice(start, stop), stretch(positions[start], positions[stop - 1])))
+    while start < len(source):
+        stop = after(borders, start, len(source))
+        if inside[start]:
+            if start + 1 < stop:
+                stop = min(stop, after(turns, start, len(step)) + 1) if abs(step[start]) <= 1 else start + 1
+            found.append((slice(start, stop), stretch(int(source[start]), int(source[stop - 1]))))
         start = stop
     return found
 
 
-def end_of_run(positions: list[int], start: int) -> int:
-    """Where the steps to the next position change, or leave the axis."""
-    stop = start + 1
-    if stop < len(positions):
-        step = positions[stop] - positions[start]
-        while abs(step) <= 1 and stop < len(positions) and min(positions[start], positions[stop]) >= 0:
-            if positions[stop] - positions[stop - 1] != step:
-                break
-            stop += 1
-    return stop
+def after(places: Index, start: int, end: int) -> int:
+    """The first of sorted places beyond ``start``; ``end`` if there is none."""
+    index = int(np.searchsorted(places, start, side="right"))
+    return int(places[index]) if index < len(places) else end
 
 
 def stretch(first: int, last: int) -> slice:

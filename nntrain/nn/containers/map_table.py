@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
 from nntrain.nn.container import Container
+from nntrain.nn.memory_limit import LIMIT, MODULE
 from nntrain.nn.module import Module
 from nntrain.nn.sharing import USUAL, present
 from nntrain.nn.table import is_table
@@ -59,12 +60,13 @@ class MapTable(Container):
 
     def resize(self, n: int) -> None:
         """Hold m and n − 1 clones."""
-        if self.module is None:
+        modules, names = self.modules, USUAL if self.tied else ()
+        if not modules:
             raise ModuleError("MapTable: there is no module to clone; add one")
-        names = USUAL if self.tied else ()
-        modules = self.modules
-        while len(modules) < n:
-            modules.append(self.module.clone(*names))
+        if n > len(modules):
+            if (limit := LIMIT.get()) is not None:
+                limit.take(self, "clones", (n,), (n - len(modules)) * copy_size(modules[0]), 0)
+            modules.extend([modules[0].clone(*names) for _ in range(n - len(modules))])
         del modules[max(n, 1) :]
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
@@ -114,3 +116,9 @@ class MapTable(Container):
             return f"nn.{self.label()} {{ }}"
         inner = str(self.module).replace("\n", "\n" + " " * 8)
         return f"nn.{self.label()} {{\n  {inner}\n}}"
+
+
+def copy_size(module: Module) -> int:
+    """About the bytes of a copy of a module."""
+    arrays = [array for pair in module.parameters() for array in pair]
+    return len(module.list_modules()) * MODULE + sum(array.nbytes for array in arrays)
