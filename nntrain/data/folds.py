@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.splits import Splits, places, shuffled, split
+from nntrain.data.shuffled import Shuffled
+from nntrain.data.splits import Splits, places, split
 from nntrain.errors import DataError
 
 __all__ = ["split_fold"]
@@ -19,18 +20,20 @@ def split_fold(rows: int, *, folds: int, fold: int, validation: float, seed: int
     """
     if rows < folds:
         raise DataError(f"expected at least a row for each of {folds} folds, got {rows}")
-    groups, sizes = shuffled(rows, seed, "folds", labels)
+    order = Shuffled(rows, seed, "folds", labels)
+    sizes = order.sizes
     if min(sizes) < 2:
         raise DataError(
             f"expected two rows or more of each class for folds, got {sizes.count(1)} classes of one row; "
             "leave these rows out, or set data.stratify=false"
         )
     fold_of = np.empty(rows, np.uint16)
-    dealt = 0
-    for group in groups:
-        fold_of[group] = np.arange(dealt, dealt + len(group)) % folds
-        dealt += len(group)
-    others = np.flatnonzero(fold_of != fold - 1)
+    dealt = np.cumsum([0, *sizes])
+    for row, group, place in order.places():
+        fold_of[row] = (dealt[group] + place) % folds
+    # With many rows, their numbers take the most memory.
+    del order
+    others = places(fold_of != fold - 1, 1)
     inner = split(
         len(others), validation=validation, test=0.0, seed=seed, labels=None if labels is None else labels[others]
     )

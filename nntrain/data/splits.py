@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.row_type import row_type
+from nntrain.data.shuffled import Shuffled
 from nntrain.data.split_notes import fraction_notes, rare_notes
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
-from nntrain.nn.random import stream
 
-__all__ = ["Splits", "known", "parts_of", "places", "row_type", "shuffled", "split"]
+__all__ = ["Splits", "known", "parts_of", "places", "split"]
 
 # A class with fewer rows cannot be in all three parts; its rows are for training.
 LEAST_ROWS = 3
@@ -41,16 +40,19 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
     and at least once if there are three rows of it. A part that gets another share for that has a note. DataError if a
     part would be empty, or no class has three rows.
     """
-    groups, sizes = shuffled(rows, seed, "split", labels)
+    order = Shuffled(rows, seed, "split", labels)
+    sizes = order.sizes
     if validation + test > 0 and len(sizes) > 2 and max(sizes) < LEAST_ROWS:
         told = f"the target has {len(sizes)} different values in {rows} rows, none of them {LEAST_ROWS} times"
         raise DataError(f"{told}: no class can be in all parts; predict another column, or --set data.stratify=false")
     wanted = (quotas(sizes, share, stratified=labels is not None) for share in (validation, test))
+    limits = np.array([cuts(size, first, second) for size, first, second in zip(sizes, *wanted, strict=True)])
     part_of = np.zeros(rows, np.uint8)
-    for group, first, second in zip(groups, *wanted, strict=True):
-        middle, last = cuts(len(group), first, second)
-        part_of[group[middle:last]] = 1
-        part_of[group[last:]] = 2
+    for row, group, place in order.places():
+        middle, last = limits[group].T
+        part_of[row] = (place >= middle).astype(np.uint8) + (place >= last)
+    # With many rows, it is half of the memory that a split takes.
+    del order
     rare = sum(size < LEAST_ROWS for size in sizes) if labels is not None and validation + test > 0 else 0
     found = parts_of(
         part_of,
@@ -77,21 +79,13 @@ def parts_of(
     return Splits(train, others[0], others[1], fraction_notes(len(part_of), sets, more, less))
 
 
-def shuffled(rows: int, seed: int, name: str, labels: Array | None) -> tuple[Iterator[Array], list[int]]:
-    """The row numbers of each class, or of all, in an order that follows from ``seed`` and ``name``; and how many."""
-    order = np.arange(rows, dtype=row_type(rows))
-    stream(seed, name).shuffle(order)
-    if labels is None:
-        return iter([order]), [rows]
-    classes, sizes = np.unique(labels, return_counts=True)
-    return (order[labels[order] == label] for label in classes), sizes.tolist()
-
-
 def places(part_of: Array, part: int) -> Array:
     """The rows of a part, ascending. Found piece by piece, since numpy gives 8 bytes a row."""
-    found = np.empty(np.count_nonzero(part_of == part), row_type(len(part_of)))
+    starts = range(0, len(part_of), AT_ONCE)
+    count = sum(int(np.count_nonzero(part_of[begin : begin + AT_ONCE] == part)) for begin in starts)
+    found = np.empty(count, row_type(len(part_of)))
     done = 0
-    for begin in range(0, len(part_of), AT_ONCE):
+    for begin in starts:
         piece = np.flatnonzero(part_of[begin : begin + AT_ONCE] == part)
         found[done : done + len(piece)] = piece + begin
         done += len(piece)
@@ -100,18 +94,13 @@ def places(part_of: Array, part: int) -> Array:
 
 def known(column: ValueStream) -> ValueStream:
     """The column by which rows are split. DataError if it has no value in some of them."""
-    missing = int(column.missing.sum())
+    missing = sum(int(chunk.missing.sum()) for chunk in column.chunks())
     if missing:
         raise DataError(
             f"split_column {column.name!r}: expected a value in every row, got none in {missing}; "
             "fill it in, or take these rows out"
         )
     return column
-
-
-def row_type(rows: int) -> type[np.unsignedinteger[Any]]:
-    """The smaller type of integers in which a row number fits: with many rows, their numbers take the most memory."""
-    return np.uint32 if rows < 2**32 else np.uint64
 
 
 def quotas(sizes: list[int], share: float, *, stratified: bool) -> list[int]:

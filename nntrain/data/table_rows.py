@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
 from nntrain.data.array import Array
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.class_target import class_numbers
@@ -24,7 +22,7 @@ from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.schema_fit import check_names
 from nntrain.data.source import ReadTable
-from nntrain.data.splits import row_type
+from nntrain.data.splits import places
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.data.table_source import read_table
@@ -95,7 +93,7 @@ class TableRows(Rows):
         if not missing.any():
             return cls(table, targets)
         note = f"{table.path}: {int(missing.sum())} of {table.rows} rows have no {named} and are dropped"
-        return cls(table.take(np.flatnonzero(~missing).astype(row_type(table.rows))), targets, [note])
+        return cls(table.take(places(missing, 0)), targets, [note])
 
     @property
     def count(self) -> int:

@@ -36,6 +36,7 @@ __all__ = [
     "begins",
     "check_file",
     "is_parquet",
+    "is_workbook",
     "parsed",
     "points_are_doubtful",
     "read_table",
@@ -163,7 +164,7 @@ def scan_of(path: Path, options: FileOptions) -> Scan:
         return scan_feather(path)
     refuse_unsupported(path)
     if begins(path, ZIP):
-        if WORKBOOK in members(path):
+        if is_workbook(path):
             return scan_by(path, Excel(options.sheet, options.header is not False))
         with told_by_archive(path):
             return scan_of(unzipped(path, options.sheet), replace(options, sheet=None))
@@ -179,6 +180,11 @@ def scan_of(path: Path, options: FileOptions) -> Scan:
 def is_parquet(path: Path) -> bool:
     """Whether the file begins as Parquet files do."""
     return begins(path, PARQUET)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the file is an archive with a workbook of Excel in it. DataError for a corrupt archive."""
+    return begins(path, ZIP) and WORKBOOK in members(path)
 
 
 def begins(path: Path, signature: bytes) -> bool:

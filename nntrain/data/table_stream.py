@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from nntrain.data.array import Array
 from nntrain.data.value_stream import ValueStream
 
@@ -36,4 +34,9 @@ class TableStream(Protocol):
 
 def missing_in(table: TableStream, names: Collection[str]) -> Array:
     """Where one of these columns has no value: bool (n,). DataError for one that is not there."""
-    return np.logical_or.reduce([table.column(name).missing for name in names])
+    first, *others = names
+    # A copy, which is not that of the column.
+    missing = table.column(first).missing.copy()
+    for name in others:
+        missing |= table.column(name).missing
+    return missing

@@ -18,6 +18,7 @@ from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
+from nntrain.data.streaming.pieces import bounds
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import DataError
 from nntrain.hdf5.guard import attribute, check_dataset, objects
@@ -106,7 +107,7 @@ def part_of_piece(index: Array | None, begin: int, count: int) -> Array:
     """The rows of a piece that begins at ``begin`` which are in ``index``; all without one."""
     if index is None:
         return np.arange(count)
-    first, last = np.searchsorted(index, [begin, begin + count])
+    first, last = np.searchsorted(index, bounds(begin, begin + count, index))
     return index[first:last].astype(np.int64) - begin
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from nntrain.data.byte_count import LEAST
-from nntrain.data.csv_text import is_gzip
 from nntrain.data.data_options import DataOptions
-from nntrain.data.hdf5_layout import holds_arrays, is_hdf5
-from nntrain.data.table_source import begins, is_parquet
-from nntrain.data.zipped import ZIP
+from nntrain.data.streaming.needed import needed
+from nntrain.data.table_source import is_workbook
+from nntrain.errors import DataError
 
-__all__ = ["free_share", "memory_for", "needed", "streams"]
+__all__ = ["BASE", "fit", "free_share", "memory_for", "streams", "too_little"]
 
 # Of the memory that is free when a run begins.
 SHARE = 0.5
 
-# What reading, encoding and splitting takes at its peak, in bytes of the file: texts become objects, pixels floats.
-TIMES = {"gzip": 40, "parquet": 24, "hdf5": 6, "table": 24, "text": 8}
+# Python with its libraries, a small network and the buffers of DuckDB, whatever the data.
+BASE = 150 * 10**6
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -38,16 +39,30 @@ def streams(options: DataOptions) -> bool:
     """Whether the rows are read from the disk in each epoch: as it is said, or where they would not fit into memory."""
     if options.stream is not None:
         return options.stream
-    return sum(needed(path) for path in map(Path, options.paths) if path.is_file()) > memory_for(options)
+    return not fit([path for path in map(Path, options.paths) if path.is_file()], memory_for(options))
 
 
-def needed(path: Path) -> int:
-    """About how many bytes of memory the rows of a file take when they are loaded whole."""
-    if is_hdf5(path):
-        form = "hdf5" if holds_arrays(path) else "table"
-    else:
-        form = "parquet" if is_parquet(path) else "gzip" if is_gzip(path) or begins(path, ZIP) else "text"
-    return path.stat().st_size * TIMES[form]
+def fit(paths: Iterable[Path], memory: int) -> bool:
+    """Whether the rows of all files fit into the memory of a run.
+
+    DataError for a workbook that does not, since its reader reads all of it.
+    """
+    left = float(memory - BASE)
+    for path in paths:
+        takes = needed(path, left)
+        if takes > left and is_workbook(path):
+            raise too_little(f"{path}: to read this workbook", BASE + takes, memory, "save the sheet as CSV")
+        left -= takes
+    return left >= 0
+
+
+def too_little(what: str, takes: float, memory: int, instead: str) -> DataError:
+    """The error for what cannot be done within the memory of a run."""
+    gives = math.ceil(takes / 10**8) * 100
+    return DataError(
+        f"{what} takes about {gives:,}MB of memory, expected at most {memory // 10**6:,}MB; "
+        f"give more with --memory {gives}MB, or {instead}"
+    )
 
 
 def free() -> int:

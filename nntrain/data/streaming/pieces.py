@@ -8,7 +8,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 
-__all__ = ["cut_into_pieces"]
+__all__ = ["bounds", "cut_into_pieces"]
 
 
 def cut_into_pieces(rows: int, length: int, index: Array | None) -> Iterator[tuple[int, int, Array | None]]:
@@ -21,8 +21,13 @@ def cut_into_pieces(rows: int, length: int, index: Array | None) -> Iterator[tup
         if index is None:
             yield begin, end, None
             continue
-        first, last = np.searchsorted(index, [begin, end])
+        first, last = np.searchsorted(index, bounds(begin, end, index))
         if last - first == end - begin:
             yield begin, end, None
         elif first < last:
             yield begin, end, index[first:last].astype(np.int64) - begin
+
+
+def bounds(begin: int, end: int, index: Array) -> Array:
+    """Two row numbers in the type of ``index``: of another, numpy would make a copy of all of it first."""
+    return np.array([begin, end], index.dtype)

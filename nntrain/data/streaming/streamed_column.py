@@ -32,7 +32,12 @@ class StreamedColumn:
     @property
     def missing(self) -> Array:
         """Where there is no value: bool (n,)."""
-        return np.concatenate([chunk.missing for chunk in self.chunks()])
+        missing = np.empty(self.table.rows, bool)
+        begin = 0
+        for chunk in self.chunks():
+            missing[begin : begin + len(chunk)] = chunk.missing
+            begin += len(chunk)
+        return missing
 
     def chunks(self) -> Iterator[RawColumn]:
         """The values, piece by piece, as often as they are asked for."""

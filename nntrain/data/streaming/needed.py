@@ -1,0 +1,126 @@
+"""How many bytes of memory the rows of a file take when they are loaded whole: known before they are.
+
+The size of a file tells nothing: a compressed one may have a thousand times as many bytes, and a Parquet file a million
+equal rows in one byte. What counts are cells, which are counted, and the bytes of texts.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from tempfile import gettempdir
+
+from nntrain.data.byte_count import LEAST
+from nntrain.data.feather import ARROW
+from nntrain.data.file_options import FileOptions
+from nntrain.data.hdf5_layout import holds_arrays, is_hdf5
+from nntrain.data.scan import Scan
+from nntrain.data.scan_columns import natural_kind
+from nntrain.data.streaming.table_file import is_table_file
+from nntrain.data.streaming.text_size import bytes_of_text, unpacked
+from nntrain.data.table_source import begins, is_parquet, is_workbook, scan_of
+from nntrain.errors import DataError
+from nntrain.hdf5.guard import objects
+from nntrain.hdf5.opened import opened
+
+__all__ = ["needed"]
+
+# Bytes that a cell takes at the peak of reading, encoding and splitting, and that each byte of its text adds.
+NUMBER, TEXT, TIMES = 50, 300, 3
+
+# The same for arrays: for each byte of them, each number, and each number of those with one a row, such as targets.
+ARRAY_TIMES, ARRAY_NUMBER, ROW = 6, 4, 40
+
+# A cell of a workbook that is filled, and one that is not but lies between others.
+FILLED, BETWEEN = 400, 60
+
+# What has been counted, and up to where, by file.
+known: dict[tuple[Path, int, int], tuple[float, float]] = {}
+
+
+def needed(path: Path, enough: float) -> float:
+    """About how many bytes the rows of a file take; ``enough`` or more once it is that many."""
+    facts = path.stat()
+    key = (path.absolute(), facts.st_mtime_ns, facts.st_size)
+    found, limit = known.get(key, (0.0, -1.0))
+    # Counting ended at the limit: what is above it is known to be that much and no more.
+    if limit < enough and found >= limit:
+        found = counted(path, enough)
+        known[key] = (found, enough)
+    return found
+
+
+def counted(path: Path, enough: float) -> float:
+    """``needed``, by what the file is."""
+    if is_table_file(path) or (is_hdf5(path) and holds_arrays(path)):
+        return bytes_of_arrays(path)
+    if is_parquet(path) or is_hdf5(path) or begins(path, ARROW):
+        return bytes_of_columns(path, enough)
+    if is_workbook(path):
+        return bytes_of_workbook(path, enough)
+    return bytes_of_text(path, enough)
+
+
+def bytes_of_columns(path: Path, enough: float) -> float:
+    """From the number of rows and the types of the columns; texts are read for their lengths if that decides.
+
+    What takes more memory to be told than a run has does not fit, and a file that cannot be read says why later.
+    """
+    try:
+        scan = scan_of(path, FileOptions()).within(LEAST, Path(gettempdir()))
+        texts = [scan.columns[name] for name, type_ in scan.types.items() if natural_kind(type_) in (None, "text")]
+        (rows,) = scan.select(["count(*)"])
+        total = float(rows[0]) * (len(texts) * TEXT + (len(scan.columns) - len(texts)) * NUMBER)
+        if texts and total < enough:
+            total += TIMES * letters(scan, texts)
+    except DataError:
+        return enough + 1
+    return total
+
+
+def letters(scan: Scan, texts: list[str]) -> float:
+    """The bytes of all values of columns of text, which may be many more than those that are stored."""
+    return sum(float(values[0] or 0) for values in scan.select([f"sum(strlen({text}::VARCHAR))" for text in texts]))
+
+
+def bytes_of_arrays(path: Path) -> float:
+    """From the shapes and the types of all datasets; a file that cannot be read says why later."""
+    total = 0.0
+    try:
+        with opened(path, DataError) as file:
+            for _, item in objects(file, DataError):
+                if not hasattr(item, "shape"):
+                    continue
+                texts = item.dtype.kind not in "biuf"
+                cell = TEXT + TIMES * item.dtype.itemsize if texts else ARRAY_NUMBER + ARRAY_TIMES * item.dtype.itemsize
+                total += float(item.size or 0) * (cell + (ROW if item.ndim <= 1 else 0))
+    except DataError:
+        return total
+    return total + TIMES * path.stat().st_size
+
+
+def bytes_of_workbook(path: Path, enough: float) -> float:
+    """From the cells of all sheets, of which a reader keeps also those that are empty between others."""
+    filled, between, last = 0.0, 0.0, b""
+    rows = columns = 0
+    for block in unpacked(path):
+        text = last + block
+        filled += TIMES * len(block)
+        for column, row in re.findall(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"', text):
+            filled += FILLED
+            rows, columns = max(rows, int(row)), max(columns, number_of(column))
+        between = float(rows) * columns * BETWEEN
+        if filled + between > enough:
+            break
+        # A cell may be cut by the end of the block.
+        last = text[-64:].rpartition(b"<c ")[2]
+        last = b"<c " + last if b"<c " in text[-64:] else b""
+    return filled + between
+
+
+def number_of(column: bytes) -> int:
+    """The number of a column that a workbook calls A, Z, AA."""
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - ord("A") + 1
+    return number
