@@ -21,7 +21,7 @@ from nntrain.data.task import classes_of, task_of_array
 from nntrain.errors import CheckpointError, DataError
 from nntrain.nn.remembered import remembered
 
-__all__ = ["ArraySchema", "column_of", "columns_of"]
+__all__ = ["ArraySchema", "chunks_of", "column_of", "columns_of"]
 
 BRIGHTEST = 255.0
 

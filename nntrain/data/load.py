@@ -34,7 +34,7 @@ from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
 from nntrain.nn.threads import pooled
 
-__all__ = ["cuts_of", "fingerprint_of", "load", "load_rows"]
+__all__ = ["IN_MEMORY", "cuts_of", "fingerprint_of", "load", "load_rows"]
 
 # The keys that are for files of one sort only.
 OF_TABLES = ("target", "separator", "ignore", "columns", *(field.name for field in fields(FileOptions)))

@@ -8,19 +8,26 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from nntrain.data.kept_column import KeptColumn
 from nntrain.data.scan import SETTINGS, identifier
 from nntrain.errors import ConfigError
+from nntrain.files.temporary_folder import temporary_folder
 from nntrain.files.unicode_path import unicode_path
 from nntrain.files.whole_file import named, whole_file
 from nntrain.hdf5.sink import Sink
 from nntrain.hdf5.texts import check_texts
 
+if TYPE_CHECKING:
+    import duckdb
+
 __all__ = ["Block", "check_place", "write_csv", "write_rows"]
+
+# Of the rows of a Parquet file that is written, which needs all of them before the first is in it.
+MEMORY = "64MiB"
 
 SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTAMP", date: "DATE"}
 
@@ -74,18 +81,25 @@ def csv_file(path: Path, blocks: Iterable[Block], spell: Spelling | None = None)
 
 
 def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
-    """By way of a table of DuckDB."""
+    """By way of a table of DuckDB, which keeps on the disk the rows that do not fit into its memory."""
     import duckdb
 
-    with reported(duckdb.Error), duckdb.connect(config=SETTINGS) as connection:
-        for index, block in enumerate(blocks):
-            if index == 0:
-                columns = ", ".join(f"{identifier(name)} {sql_type(values)}" for name, values in block.items())
-                connection.execute(f"CREATE TABLE rows ({columns})")
-            connection.register("block", {f"c{number}": array_of(v) for number, v in enumerate(block.values())})
-            cells = (value_of(f"c{number}", values) for number, values in enumerate(block.values()))
-            connection.execute(f"INSERT INTO rows SELECT {', '.join(cells)} FROM block")
-        connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(path)])
+    with temporary_folder(path.parent, ".nntrain-") as folder:
+        limits = {"memory_limit": MEMORY, "temp_directory": str(folder), "threads": 1}
+        with reported(duckdb.Error), duckdb.connect(config=SETTINGS | limits) as connection:
+            fill(connection, blocks)
+            connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(path)])
+
+
+def fill(connection: duckdb.DuckDBPyConnection, blocks: Iterable[Block]) -> None:
+    """Put all rows into a table ``rows``."""
+    for index, block in enumerate(blocks):
+        if index == 0:
+            columns = ", ".join(f"{identifier(name)} {sql_type(values)}" for name, values in block.items())
+            connection.execute(f"CREATE TABLE rows ({columns})")
+        connection.register("block", {f"c{number}": array_of(v) for number, v in enumerate(block.values())})
+        cells = (value_of(f"c{number}", values) for number, values in enumerate(block.values()))
+        connection.execute(f"INSERT INTO rows SELECT {', '.join(cells)} FROM block")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,11 +11,16 @@ import numpy as np
 from nntrain import __version__
 from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
-from nntrain.data.array_rows import ArrayRows, choose
+from nntrain.data.array_rows import choose
+from nntrain.data.array_schema import chunks_of
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.hdf5_layout import holds_arrays
+from nntrain.data.load import IN_MEMORY
 from nntrain.data.row_file import Block
-from nntrain.data.table_source import read_table
+from nntrain.data.source import Source
+from nntrain.data.streaming.load_pieces import reader
+from nntrain.data.streaming.memory import fit
+from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, ModuleError
 from nntrain.exchange.network import Network
 from nntrain.nn.array import Array, Value
@@ -43,22 +48,29 @@ def bare_network(tree: Tree, where: str) -> Network:
         return Network(restored_model(tree["network"], where), criterion)
 
 
-def bare_predictions(network: Network, path: Path, limit: RowLimit, inputs: str | None = None) -> Iterator[Block]:
+def bare_predictions(
+    network: Network, path: Path, memory: int, limit: RowLimit, inputs: str | None = None
+) -> Iterator[Block]:
     """Blocks of the outputs for the rows of a file, whose numbers go in as they are.
 
     After a LogSoftMax: the class, counted from 1 as Torch does, and the probability of each; else every output.
+    A file that does not fit into ``memory`` bytes is read piece by piece.
     DataError if the file has no rows of numbers that fit; CheckpointError if one row takes more than ``limit``.
     """
-    x = numbers(path, inputs)
     model = network.model
     model.evaluate()
     leaf = last_leaf(model)
     by_class = leaf.over_classes and leaf.output_form == "log_probabilities"
-    dtype = model.type()
-    blocks = forward_rows(model, lambda start, stop: x[start:stop].astype(dtype), len(x), limit)
-    with at_work(), fitting(x, path):
-        for rows, y in blocks:
-            yield classes(y) if by_class and y.ndim == 2 else columns(y, rows, path)
+    with at_work():
+        for x in numbers(path, inputs, memory):
+            with fitting(x, path):
+                for rows, y in forward_rows(model, batches(x, model.type()), len(x), limit):
+                    yield classes(y) if by_class and y.ndim == 2 else columns(y, rows, path)
+
+
+def batches(x: Array, dtype: str) -> Callable[[int, int], Array]:
+    """What gives rows of ``x`` in a type, from one number to before another."""
+    return lambda start, stop: x[start:stop].astype(dtype)
 
 
 @contextmanager
@@ -71,21 +83,33 @@ def fitting(x: Array, path: Path) -> Iterator[None]:
         raise DataError(f"{path}: rows of shape {x.shape[1:]} do not go through the network: {what}") from error
 
 
-def numbers(path: Path, inputs: str | None) -> Array:
-    """The inputs of an HDF5 file, or all columns of a table."""
+def numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:
+    """The inputs of an HDF5 file, or all columns of a table: all at once, or piece by piece."""
+    check_file(path)
+    if fit([path], memory):
+        yield from numbers_of(path, inputs, IN_MEMORY)
+    else:
+        with reader(memory) as (source, _):
+            yield from numbers_of(path, inputs, source)
+
+
+def numbers_of(path: Path, inputs: str | None, source: Source) -> Iterator[Array]:
+    """``numbers``, as ``source`` reads them."""
     if holds_arrays(path, inputs):
-        x = np.asarray(choose(ArrayRows.read(path, inputs, None, None), "test").inputs)
-        if x.dtype.kind == "f" and np.isnan(x).any():
-            raise DataError(f"{path}: the network came without preprocessing, and a number of the inputs is NaN")
-        return x
-    table = read_table(path)
+        for x in chunks_of(choose(source.arrays(path, inputs, None, None), "test").inputs):
+            if x.dtype.kind == "f" and np.isnan(x).any():
+                raise DataError(f"{path}: the network came without preprocessing, and a number of the inputs is NaN")
+            yield x
+        return
+    table = source.table(path)
     texts = [name for name, column in table.columns.items() if column.kind not in ("number", "boolean")]
     if texts:
         raise DataError(
             f"{path}: the network came without preprocessing and takes numbers; the column {texts[0]!r} holds "
             f"{table.columns[texts[0]].kind}"
         )
-    return np.column_stack([column.values.astype(np.float64) for column in table.columns.values()])
+    for piece in table.pieces(list(table.columns)):
+        yield np.column_stack([column.values.astype(np.float64) for column in piece.columns.values()])
 
 
 def classes(y: Array) -> Block:

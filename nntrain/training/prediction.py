@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from nntrain.data.kept_columns import beside, kept_columns
+from nntrain.data.file_options import FileOptions
+from nntrain.data.kept_columns import beside, kept_columns, names_kept
 from nntrain.data.row_file import Block
-from nntrain.data.streaming.load_pieces import load_pieces
+from nntrain.data.streaming.kept_rows import KeptRows
+from nntrain.data.streaming.load_pieces import load_pieces, reader
+from nntrain.data.streaming.memory import fit
 from nntrain.errors import ConfigError
 from nntrain.exchange.network import Network
 from nntrain.nn.threads import at_work
 from nntrain.training.bare_network import bare_predictions
 from nntrain.training.evaluation import unseen_notes, with_threshold
+from nntrain.training.memory_of import memory_of
 from nntrain.training.open import open_any
 from nntrain.training.row_limit import RowLimit
 
@@ -32,28 +36,41 @@ def predictions(
 ) -> tuple[Iterator[Block], list[str]]:
     """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
 
-    ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes is read piece
-    by piece. DataError, in place of the first block, if there are no rows.
+    ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes, or those of
+    the run, is read piece by piece. DataError, in place of the first block, if there are no rows.
     """
     network = open_any(run, long_size=long_size, warn=warn)
     limit = RowLimit(str(run), memory, "give more with --memory")
-    kept = kept_columns(data, columns)
+    names = names_kept(data, columns)
+    bytes_ = memory_of(run, memory)
     if isinstance(network, Network):
         if threshold is not None:
             raise ConfigError(
                 f"--threshold {threshold:g}: expected a run, got a network without a target; leave it out"
             )
-        return beside(kept, bare_predictions(network, data, limit, inputs)), list(network.notes)
+        found = bare_predictions(network, data, bytes_, limit, inputs)
+        return beside_kept(data, names, bytes_, found), list(network.notes)
     with_threshold(network, threshold).limit = limit
     notes: list[str] = []
 
     def blocks() -> Iterator[Block]:
         unseen: Counter[str] = Counter()
         with at_work():
-            for piece in load_pieces(data, network.schema, inputs=inputs, memory=memory):
+            for piece in load_pieces(data, network.schema, bytes_, inputs=inputs):
                 unseen.update(network.schema.unseen())
                 for y in network.outputs(piece.inputs):
                     yield network.task.predictions(y)
         notes.extend(unseen_notes(unseen))
 
-    return beside(kept, blocks()), notes
+    return beside_kept(data, names, bytes_, blocks()), notes
+
+
+def beside_kept(data: Path, names: Sequence[str], memory: int, blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks with the columns ``names`` of the data before their own."""
+    if not names:
+        yield from blocks
+    elif fit([data], memory):
+        yield from beside(kept_columns(data, names), blocks)
+    else:
+        with reader(memory) as (_, folder), KeptRows.opened(data, names, FileOptions(), folder, memory) as kept:
+            yield from beside(kept, blocks)

@@ -27,7 +27,7 @@ def csv(tmp_path: Path) -> Path:
 def little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
     """No file fits; the pieces of which there were."""
     monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setitem(memory.TIMES, "text", 10**6)
+    monkeypatch.setattr(memory, "needed", lambda path, enough: 10.0**12)
     monkeypatch.setattr(streamed_table, "CELLS", 2048)
     taken: list[int] = []
     rows_like = load_pieces.rows_like

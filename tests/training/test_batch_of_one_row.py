@@ -16,6 +16,7 @@ from nntrain.cli.main import exit_code
 from nntrain.exchange.network import Network
 from nntrain.nn.batch_axis import batch_of, forward_batch
 from nntrain.training.bare_network import bare_predictions
+from nntrain.training.row_limit import RowLimit
 from nntrain.training.trained_network import ROWS
 from tests.onnx.running import session
 from tests.training.stepping import after_two_epochs, made
@@ -137,6 +138,6 @@ def test_a_network_of_another_program_keeps_the_axis(tmp_path: Path) -> None:
     rows = np.arange(6.0 * (ROWS + 1), dtype=np.float32).reshape(-1, 2, 3) / 1000
     with h5py.File(tmp_path / "rows.h5", "w") as file:
         file["inputs"] = rows
-    blocks = list(bare_predictions(Network(net), tmp_path / "rows.h5", "inputs"))
+    blocks = list(bare_predictions(Network(net), tmp_path / "rows.h5", 10**9, RowLimit("net"), "inputs"))
     got = np.concatenate([np.column_stack([np.asarray(column) for column in block.values()]) for block in blocks])
     np.testing.assert_allclose(got, rows.reshape(-1, 6) @ net[1].weight.T + net[1].bias, rtol=1e-5, atol=1e-5)
