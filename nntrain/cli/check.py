@@ -26,6 +26,7 @@ SHOWN = 8
 
 @click.command()
 @source_options
+@click.option("--memory", help="Memory limit, e.g. 512MB; larger data is streamed from disk.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(
     source: Path,
@@ -34,6 +35,7 @@ def check(
     inputs: str | None,
     targets: str | None,
     overrides: tuple[str, ...],
+    memory: str | None,
     as_json: bool,
 ) -> None:
     """Look at the data, the network and the costs of a run. Nothing is written, and a few steps are made to time them.
@@ -51,7 +53,7 @@ def check(
     from nntrain.training.unchanged import folder_of_config, read_unchanged
 
     folder = folder_of_config(source)
-    said = {"target": target, "positive": positive, "inputs": inputs, "targets": targets}
+    said = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "memory": memory}
     if folder is None:
         found = look(config_from(source, said, overrides))
     else:

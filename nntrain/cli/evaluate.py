@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.network_options import threshold_option
+from nntrain.cli.network_options import memory_option, threshold_option
 
 __all__ = ["evaluate"]
 
@@ -20,6 +20,7 @@ __all__ = ["evaluate"]
     "--metric", "metrics", multiple=True, help="A metric to score, in place of the run's; may be said several times."
 )
 @threshold_option
+@memory_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def evaluate(
     run: Path,
@@ -28,6 +29,7 @@ def evaluate(
     targets: str | None,
     metrics: tuple[str, ...],
     threshold: float | None,
+    memory: int | None,
     as_json: bool,
 ) -> None:
     """Score a run (or a checkpoint file) on its test rows, or on the rows of DATA.
@@ -50,9 +52,9 @@ def evaluate(
     from nntrain.visible import one_line
 
     if data is None:
-        scored = score_test(run, metrics, threshold, warn=warn)
+        scored = score_test(run, metrics, threshold, memory, warn=warn)
     else:
-        scored = score_file(run, data, inputs, targets, metrics, threshold, warn=warn)
+        scored = score_file(run, data, inputs, targets, metrics, threshold, memory, warn=warn)
     for warning in scored.warnings:
         warn(warning)
     if as_json:

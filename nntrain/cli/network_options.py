@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["input_size_option", "long_size_option", "threshold_option"]
+__all__ = ["input_size_option", "long_size_option", "memory_option", "threshold_option"]
 
 
 def sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
@@ -17,6 +17,16 @@ def sizes(context: click.Context, option: click.Parameter, value: str | None) ->
     return tuple(map(int, parts))
 
 
+def in_bytes(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """A size of memory. BadParameter if it is none."""
+    from nntrain.data.byte_count import bytes_of
+
+    try:
+        return None if value is None else bytes_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 input_size_option = click.option(
     "--input-size", callback=sizes, help="The sizes of a row of inputs, such as 1x28x28, where the network tells none."
 )
@@ -25,6 +35,11 @@ long_size_option = click.option(
     type=click.Choice(["4", "8"]),
     callback=lambda context, option, value: None if value is None else int(value),
     help="The bytes of a long in a .t7 file, where it is told wrongly.",
+)
+memory_option = click.option(
+    "--memory",
+    callback=in_bytes,
+    help="Memory limit, e.g. 512MB; a larger file is read in pieces.  [default: the run's]",
 )
 threshold_option = click.option(
     "--threshold",

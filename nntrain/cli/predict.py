@@ -6,19 +6,9 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.network_options import long_size_option, threshold_option
+from nntrain.cli.network_options import long_size_option, memory_option, threshold_option
 
 __all__ = ["predict"]
-
-
-def in_bytes(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
-    """A size of memory. BadParameter if it is none."""
-    from nntrain.data.byte_count import bytes_of
-
-    try:
-        return None if value is None else bytes_of(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 @click.command()
@@ -33,7 +23,7 @@ def in_bytes(context: click.Context, parameter: click.Parameter, value: str | No
 @click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
 @click.option("--safe-csv", is_flag=True, help="Put ' before text that a spreadsheet would run as a formula.")
 @click.option("--inputs", help="The HDF5 dataset of inputs.")
-@click.option("--memory", callback=in_bytes, help="The memory to use, such as 512MB: a larger file is read in pieces.")
+@memory_option
 @threshold_option
 @long_size_option
 def predict(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,17 @@ from nntrain.config.load import load_config
 from nntrain.config.override import value_of
 from nntrain.config.spec_checks import UNCHECKED
 from nntrain.config.train_config import metric_entry
-from nntrain.data.load import load, load_rows
+from nntrain.data.data_options import DataOptions
+from nntrain.data.load import load
 from nntrain.data.part import Part
 from nntrain.data.repeats import repeats
-from nntrain.data.streaming.memory import streams
+from nntrain.data.streaming.load_pieces import loaded_rows
+from nntrain.data.streaming.memory import BASE, memory_for, streams, too_little
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.nn.threads import at_work
 from nntrain.shell import nntrain_command
 from nntrain.training.assemble import options_of
+from nntrain.training.memory_of import memory_of
 from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.open import open_network
 from nntrain.training.origins import require
@@ -51,9 +54,17 @@ class Scored:
 
 
 def score_test(
-    run: Path, metrics: Sequence[str] = (), threshold: float | None = None, *, warn: Callable[[str], object] = str
+    run: Path,
+    metrics: Sequence[str] = (),
+    threshold: float | None = None,
+    memory: int | None = None,
+    *,
+    warn: Callable[[str], object] = str,
 ) -> Scored:
-    """The scores on the test rows of a run: ``metrics``, or those of ``board_of``. ``threshold``: in place of its."""
+    """The scores on the test rows of a run: ``metrics``, or those of ``board_of``. ``threshold``: in place of its.
+
+    ``memory``: the bytes that it may take, in place of those of the run.
+    """
     if run.is_file():
         raise RunError(f"{run}: a checkpoint alone has no rows; {on_file(run)}")
     network = with_threshold(open_network(run, warn), threshold)
@@ -61,7 +72,7 @@ def score_test(
     board = board_of(network, metrics, str(run))
     folder = RunFolder(run)
     config = load_config(folder.config, checks=UNCHECKED)
-    options = options_of(config)
+    options = within(options_of(config), memory)
     notes: list[str] = []
     data = read_unchanged(
         folder,
@@ -72,6 +83,7 @@ def score_test(
     )
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; {on_file(run)}")
+    check_kept(board, data.test.rows, memory_for(options))
     with at_work():
         scores = network.score(data.test, board)
     where = f"the test part of {config.data.test_path or config.data.path}"
@@ -90,23 +102,43 @@ def score_file(
     targets: str | None = None,
     metrics: Sequence[str] = (),
     threshold: float | None = None,
+    memory: int | None = None,
     *,
     warn: Callable[[str], object] = str,
 ) -> Scored:
-    """The scores on the rows of a file. DataError if it has no targets, or no rows."""
+    """The scores on the rows of a file. DataError if it has no targets, or no rows.
+
+    Rows that do not fit into ``memory`` bytes, or those of the run, are encoded into a temporary file.
+    """
     network = with_threshold(open_network(run, warn), threshold)
     network.limit = RowLimit(str(run))
     board = board_of(network, metrics, str(run))
-    part = load_rows(data, network.schema, inputs=inputs, targets=targets, need_targets=True)
-    if part.rows == 0:
-        raise DataError(f"{data}: there are no rows with targets to score")
-    notes = unseen_notes(network.schema.unseen())
-    if network.schema.weight is not None and part.weights is None:
-        notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
-    warnings = trained_on(run, network, part, data)
-    with at_work():
-        scores = network.score(part, board)
-    return Scored(str(data), part.rows, scores, notes, network.task.decision(), warnings=warnings)
+    limit = memory_of(run, memory)
+    with loaded_rows(data, network.schema, limit, inputs=inputs, targets=targets) as (part, unseen):
+        if part.rows == 0:
+            raise DataError(f"{data}: there are no rows with targets to score")
+        check_kept(board, part.rows, limit)
+        notes = unseen_notes(unseen)
+        if network.schema.weight is not None and part.weights is None:
+            notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
+        warnings = trained_on(run, network, part, data, memory)
+        with at_work():
+            scores = network.score(part, board)
+        return Scored(str(data), part.rows, scores, notes, network.task.decision(), warnings=warnings)
+
+
+def within(options: DataOptions, memory: int | None) -> DataOptions:
+    """The data of a run in other memory, which decides anew whether they are streamed; the rows are the same."""
+    return options if memory is None else replace(options, memory=memory, stream=None)
+
+
+def check_kept(board: Scoreboard, rows: int, memory: int) -> None:
+    """DataError if metrics that keep all rows would take more than ``memory`` bytes."""
+    keeping = [metric for metric in board.metrics if metric.keeps_rows]
+    takes = BASE + rows * sum(metric.bytes_a_row() for metric in keeping)
+    if keeping and takes > memory:
+        names = ", ".join(metric.key for metric in keeping)
+        raise too_little(f"{names} of {rows:,} rows", takes, memory, "choose other metrics with --metric")
 
 
 def with_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNetwork:
@@ -117,13 +149,13 @@ def with_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedN
     return network
 
 
-def trained_on(run: Path, network: TrainedNetwork, part: Part, data: Path) -> list[str]:
+def trained_on(run: Path, network: TrainedNetwork, part: Part, data: Path, memory: int | None) -> list[str]:
     """A warning if rows of a file are training rows of the run, as far as these are there and fit into memory."""
     folder = RunFolder(run)
     if not (folder.begun and folder.about.is_file()):
         return []
     config = load_config(folder.config, checks=UNCHECKED)
-    options = options_of(config)
+    options = within(options_of(config), memory)
     if streams(options):
         return []
     try:

@@ -12,6 +12,8 @@ from nntrain.data.hdf5_source import open_hdf5
 from nntrain.data.read_options import ReadOptions
 from nntrain.data.source import Source
 from nntrain.data.streaming.disk_table import DiskTable
+from nntrain.data.streaming.memory import check_rows
+from nntrain.data.streaming.needed import ROW, rows_of_arrays
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.streaming.table_file import TableFile, is_table_file
 
@@ -38,6 +40,7 @@ def disk_source(folder: Path, memory: int, open_files: ExitStack) -> Source:
     def arrays(
         path: Path, inputs: str | None, targets: str | None, dims: Dims | None, others: Sequence[str] = ()
     ) -> dict[str, ArrayRows]:
+        check_rows(path, rows_of_arrays(path), memory, ROW)
         opened = open_hdf5(path, inputs=inputs, targets=targets, others=others)
         return ArrayRows.of(path, open_files.enter_context(opened), dims)
 

@@ -49,11 +49,11 @@ def write_encoded(
     cuts: Mapping[str, Array],
     others: Mapping[str, Rows],
     notes: Sequence[str] = (),
-) -> None:
-    """Encode every part, piece by piece, into a new file. DataError if the disk is full.
+) -> dict[str, dict[str, int]]:
+    """Encode every part, piece by piece, into a new file; give the values never seen in training, by part and column.
 
-    The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with rows of their own. ``notes``: what
-    the user should know about the split.
+    DataError if the disk is full. The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with
+    rows of their own. ``notes``: what the user should know about the split.
     """
     import h5py
 
@@ -68,6 +68,7 @@ def write_encoded(
                 told += [*(others[name].notes if name in others else []), *unseen_notes(name, unseen.get(name, {}))]
             file.create_dataset("notes", data=json.dumps(told))
             file.create_dataset("schema", data=as_json(schema.state()))
+        return unseen
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error).splitlines()[0]
         raise DataError(f"{path.parent}: cannot keep the encoded rows: {reason}; choose another: data.cache") from error

@@ -16,7 +16,7 @@ from nntrain.data.schema import Schema
 from nntrain.data.streaming.cache import Cache
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.encoded_file import read_encoded, write_encoded
-from nntrain.data.streaming.memory import memory_for
+from nntrain.data.streaming.memory import check_rows, memory_for
 from nntrain.files.temporary_folder import remove_left, temporary_folder
 from nntrain.files.whole_file import whole_file
 
@@ -50,6 +50,7 @@ def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | Arra
     with temporary_folder(cache.folder, "making-") as folder, ExitStack() as open_files:
         source = disk_source(folder, memory_for(options), open_files)
         groups = groups_of(options, schema, source)
+        check_rows(options.path, groups["train"].count, memory_for(options))
         cut = cut_of(groups, options, seed, schema)
         whole = groups["train"]
         fitted = schema or whole.fit(cut.train, options)

@@ -14,13 +14,18 @@ from nntrain.data.streaming.needed import needed
 from nntrain.data.table_source import is_workbook
 from nntrain.errors import DataError
 
-__all__ = ["BASE", "fit", "free_share", "memory_for", "streams", "too_little"]
+__all__ = ["BASE", "STREAMING", "check_rows", "fit", "free_share", "memory_for", "streams", "too_little"]
 
 # Of the memory that is free when a run begins.
 SHARE = 0.5
 
 # Python with its libraries, a small network and the buffers of DuckDB, whatever the data.
 BASE = 150 * 10**6
+
+# The same with the pieces of rows that are read from the disk; and what each of these rows takes in addition: its
+# number, its class and its part.
+STREAMING = 250 * 10**6
+SPLIT = 7
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -54,6 +59,16 @@ def fit(paths: Iterable[Path], memory: int) -> bool:
             raise too_little(f"{path}: to read this workbook", BASE + takes, memory, "save the sheet as CSV")
         left -= takes
     return left >= 0
+
+
+def check_rows(path: Path | str, rows: int, memory: int, each: int = SPLIT) -> None:
+    """DataError if the numbers and classes of rows that are read from the disk take more than the memory of a run.
+
+    ``each``: the bytes of a row.
+    """
+    takes = STREAMING + rows * each
+    if takes > memory:
+        raise too_little(f"{path}: to split and to count {rows:,} rows", takes, memory, "use fewer rows")
 
 
 def too_little(what: str, takes: float, memory: int, instead: str) -> DataError:

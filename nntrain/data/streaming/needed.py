@@ -7,8 +7,11 @@ equal rows in one byte. What counts are cells, which are counted, and the bytes 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING
 
 from nntrain.data.byte_count import LEAST
 from nntrain.data.feather import ARROW
@@ -23,7 +26,10 @@ from nntrain.errors import DataError
 from nntrain.hdf5.guard import objects
 from nntrain.hdf5.opened import opened
 
-__all__ = ["needed"]
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["ROW", "needed", "rows_of_arrays"]
 
 # Bytes that a cell takes at the peak of reading, encoding and splitting, and that each byte of its text adds.
 NUMBER, TEXT, TIMES = 50, 300, 3
@@ -33,6 +39,9 @@ ARRAY_TIMES, ARRAY_NUMBER, ROW = 6, 4, 40
 
 # A cell of a workbook that is filled, and one that is not but lies between others.
 FILLED, BETWEEN = 400, 60
+
+# Kinds of numbers.
+NUMBERS = "biuf"
 
 # What has been counted, and up to where, by file.
 known: dict[tuple[Path, int, int], tuple[float, float]] = {}
@@ -85,18 +94,25 @@ def letters(scan: Scan, texts: list[str]) -> float:
 
 def bytes_of_arrays(path: Path) -> float:
     """From the shapes and the types of all datasets; a file that cannot be read says why later."""
-    total = 0.0
-    try:
-        with opened(path, DataError) as file:
-            for _, item in objects(file, DataError):
-                if not hasattr(item, "shape"):
-                    continue
-                texts = item.dtype.kind not in "biuf"
-                cell = TEXT + TIMES * item.dtype.itemsize if texts else ARRAY_NUMBER + ARRAY_TIMES * item.dtype.itemsize
-                total += float(item.size or 0) * (cell + (ROW if item.ndim <= 1 else 0))
-    except DataError:
-        return total
-    return total + TIMES * path.stat().st_size
+    total = float(TIMES * path.stat().st_size)
+    for dataset in datasets(path):
+        width = dataset.dtype.itemsize
+        cell = ARRAY_NUMBER + ARRAY_TIMES * width if dataset.dtype.kind in NUMBERS else TEXT + TIMES * width
+        total += float(dataset.size or 0) * (cell + (ROW if dataset.ndim == 1 else 0))
+    return total
+
+
+def rows_of_arrays(path: Path) -> int:
+    """The rows of the longest dataset of one value a row, as targets are; 0 if there is none."""
+    return max((len(dataset) for dataset in datasets(path) if dataset.ndim == 1), default=0)
+
+
+def datasets(path: Path) -> Iterator[h5py.Dataset]:
+    """The datasets of an HDF5 file, as far as it can be read."""
+    with suppress(DataError), opened(path, DataError) as file:
+        for _, item in objects(file, DataError):
+            if hasattr(item, "shape"):
+                yield item
 
 
 def bytes_of_workbook(path: Path, enough: float) -> float:

@@ -66,6 +66,10 @@ class Metric(Recorded, ABC):
         self.task = task
         self.labels = list(labels)
 
+    def bytes_a_row(self) -> int:
+        """The memory that it needs for each row, where it ``keeps_rows``, at its peak."""
+        return 0
+
     @abstractmethod
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         """Add a batch, whose arrays are overwritten by the next. ``weights`` (N,): how much each row counts."""

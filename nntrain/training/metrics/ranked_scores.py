@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RankedScores"]
 
+# Bytes of a row while the probabilities of a class are sorted.
+SORTING = 80
+
 
 class RankedScores(Metric):
     """The area under a curve that a threshold draws when it goes through all probabilities of a class or label.
@@ -23,7 +26,8 @@ class RankedScores(Metric):
     Of two classes the second is the positive one. Of more, and of labels, it is the mean over those that some rows
     have and others have not: each against the rest. NaN if there is none.
 
-    It is exact, so the probabilities of all rows are kept: 4 bytes for each (one of two classes) and 8 for the row.
+    It is exact, so the probabilities of all rows are kept: 4 bytes for each (one of two classes), 1 to 4 for the class
+    or 1 for each label, and 4 for what the row counts where rows are weighed.
     """
 
     tasks = ("classification", "multilabel")
@@ -35,34 +39,54 @@ class RankedScores(Metric):
         self.two = task == "classification" and len(labels) == 2
         self.kept: list[tuple[Array, Array, Array]] = []
 
+    def bytes_a_row(self) -> int:
+        # All are kept twice while they are joined; then come the order, weights and sums of one column.
+        return 2 * self.kept_bytes() + SORTING
+
+    def kept_bytes(self) -> int:
+        """What is kept of a row."""
+        columns = 1 if self.two else len(self.labels)
+        truths = columns if self.task == "multilabel" else np.min_scalar_type(len(self.labels)).itemsize
+        return 4 * columns + truths + 4
+
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         scores = y[:, 1:] if self.two else y
-        truths = t.copy() if t.ndim == 2 else t.astype(np.int32)
-        self.kept.append((scores.copy(), truths, np.ones(len(t), np.float32) if weights is None else weights.copy()))
+        truths = t.copy() if t.ndim == 2 else t.astype(np.min_scalar_type(max(len(self.labels) - 1, 0)))
+        self.kept.append((scores.copy(), truths, np.empty(0, np.float32) if weights is None else weights.copy()))
 
     def gathered(self) -> tuple[Array, Array, Array]:
-        """Probabilities (N, columns), truths and weights of all rows so far."""
+        """Probabilities (N, columns), truths and weights of all rows so far; no weights where all count the same."""
+        if self.weighed:
+            self.kept = [(y, t, w if len(w) else np.ones(len(y), np.float32)) for y, t, w in self.kept]
         scores, truths, weights = (np.concatenate(blocks) for blocks in zip(*self.kept, strict=True))
         self.kept = [(scores, truths, weights)]
         return self.kept[0]
+
+    @property
+    def weighed(self) -> bool:
+        """Whether rows have weights."""
+        return any(len(weights) for _, _, weights in self.kept)
+
+    def is_positive(self, truths: Array, column: int) -> Array:
+        """Which rows have the class or label of a column."""
+        return truths[:, column] if truths.ndim == 2 else truths == (1 if self.two else column)
 
     @abstractmethod
     def area(self, positives: Array, negatives: Array) -> float:
         """The area, from Σ w of the positive and the negative rows at each different probability, ascending."""
 
     def value(self) -> float:
-        if not self.kept:
+        if not self.kept or any(np.isnan(scores).any() for scores, _, _ in self.kept):
             return float("nan")
-        scores, truths, weights = self.gathered()
-        if np.isnan(scores).any():
-            return float("nan")
-        areas = []
-        for column, score in enumerate(scores.T):
-            positive = truths[:, column] if truths.ndim == 2 else truths == (1 if self.two else column)
-            positives, negatives = ranked(score, positive, weights)
-            if positives.sum() > 0 and negatives.sum() > 0:
-                areas.append(self.area(positives, negatives))
+        areas = [area for column in range(self.kept[0][0].shape[1]) if (area := self.area_of(column)) is not None]
         return float(np.mean(areas)) if areas else float("nan")
+
+    def area_of(self, column: int) -> float | None:
+        """The area of a class or label against the rest; None if all rows have it, or none."""
+        scores, truths, weights = self.gathered()
+        counts = weights if len(weights) else np.ones(len(scores), np.float32)
+        positives, negatives = ranked(scores[:, column], self.is_positive(truths, column), counts)
+        return self.area(positives, negatives) if positives.sum() > 0 and negatives.sum() > 0 else None
 
     def state(self) -> dict[str, Any]:
         return {"kept": list(self.gathered()) if self.kept else []}
