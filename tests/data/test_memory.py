@@ -10,6 +10,7 @@ from nntrain.data.byte_count import bytes_of
 from nntrain.data.data_options import DataOptions
 from nntrain.data.streaming import cache, memory
 from nntrain.data.streaming.memory import free, memory_for, streams
+from nntrain.data.streaming.needed import needed
 
 
 @pytest.mark.parametrize(
@@ -35,12 +36,15 @@ def test_what_is_no_size_or_too_small_is_refused(text):
 
 def test_a_file_is_streamed_if_it_would_not_fit(tmp_path, monkeypatch):
     path = tmp_path / "rows.csv"
-    path.write_bytes(b"x" * 1000)
+    path.write_text("a,b\n" + "1,2\n" * 10**5)
     monkeypatch.setattr(memory, "free", lambda: 2 * 10**9)
+    takes = needed(path, float("inf"))
+    fits = memory.BASE + int(takes) + 1
     assert not streams(DataOptions(str(path)))
-    assert not streams(DataOptions(str(path), memory=8000))
-    assert streams(DataOptions(str(path), memory=7999))
-    assert streams(DataOptions(str(path), memory=15_999, test_path=str(path)))
+    assert not streams(DataOptions(str(path), memory=fits))
+    assert streams(DataOptions(str(path), memory=fits - 2))
+    assert streams(DataOptions(str(path), memory=fits, test_path=str(path)))
+    assert not streams(DataOptions(str(path), memory=fits + int(takes), test_path=str(path)))
     assert not streams(DataOptions(str(path), memory=1, stream=False))
     assert streams(DataOptions(str(path), stream=True))
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from nntrain.data.array_schema import ArraySchema
+from nntrain.data.file_state import unchanged
 from nntrain.data.load import load_rows, rows_like
 from nntrain.data.part import Part
 from nntrain.data.schema import Schema
@@ -51,7 +52,7 @@ def loaded_rows(
     if fit([path], memory):
         yield load_rows(path, schema, inputs=inputs, targets=targets, need_targets=True), schema.unseen()
         return
-    with ExitStack() as kept:
+    with unchanged(path), ExitStack() as kept:
         folder = kept.enter_context(a_folder())
         with ExitStack() as open_files:
             source = disk_source(folder, memory, open_files)
