@@ -16,8 +16,7 @@ from nntrain.cli.main import exit_code
 from nntrain.exchange.network import Network
 from nntrain.nn.batch_axis import batch_of, forward_batch
 from nntrain.training.bare_network import bare_predictions
-from nntrain.training.row_limit import RowLimit
-from nntrain.training.trained_network import ROWS
+from nntrain.training.row_limit import ROWS, RowLimit
 from tests.onnx.running import session
 from tests.training.stepping import after_two_epochs, made
 
