@@ -14,8 +14,8 @@ from nntrain.checkpoint.digest import THREADS
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
 from nntrain.checkpoint.stored import taken
 from nntrain.errors import CheckpointError
-from nntrain.hdf5.guard import attribute, check_dataset, is_marked, objects
-from nntrain.hdf5.opened import Problem, damaged, opened
+from nntrain.hdf5.guard import attribute, check_dataset, objects
+from nntrain.hdf5.opened import Problem, damaged, is_marked, opened
 
 if TYPE_CHECKING:
     import h5py

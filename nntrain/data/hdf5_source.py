@@ -20,6 +20,7 @@ from nntrain.data.streaming.streamed_array import StreamedArray, finite
 from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, nearest
 from nntrain.hdf5.guard import objects
+from nntrain.hdf5.labels import axis_labels
 from nntrain.hdf5.opened import damaged, opened
 from nntrain.hdf5.texts import read_texts
 
@@ -90,7 +91,7 @@ def part_at(path: Path, file: h5py.File, place: Place, others: Sequence[str]) ->
     for name, length in lengths.items():
         if length != len(inputs):
             raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {name!r} has {length}")
-    dims = dims_of([axis.label for axis in inputs.dims])
+    dims = dims_of(axis_labels(inputs, lambda what: DataError(f"{path}: {what}")))
     return HDF5Part(StreamedArray(path, inputs), answers, dims, columns)
 
 

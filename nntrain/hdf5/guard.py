@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from nntrain.errors import NntrainError
-from nntrain.hdf5.opened import Problem, damaged, opened
+from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.filters import RATIO, check_filters, filters_of
+from nntrain.hdf5.problem import Problem, damaged
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["attribute", "check_dataset", "is_marked", "member", "objects"]
-
-# Filters that HDF5 and h5py bring along, by their numbers: deflate, shuffle, fletcher32 and lzf. Others would be code
-# that is loaded from somewhere.
-FILTERS = {1, 2, 3, 32000}
-
-# Some of the others, after the registry of The HDF Group.
-NAMES = {
-    4: "szip",
-    305: "LZO",
-    307: "bzip2",
-    32001: "Blosc",
-    32004: "LZ4",
-    32013: "ZFP",
-    32015: "Zstandard",
-    32026: "Blosc2",
-}
-
-# No filter on the list makes more bytes of one: 258 for 2 bits is what deflate may do at best.
-RATIO = 1032
+__all__ = ["attribute", "check_dataset", "known", "listed", "member", "objects"]
 
 # Elements of numbers have at most so many bytes.
 WIDEST = 16
@@ -41,12 +22,22 @@ WIDEST = 16
 # How deep groups may lie in each other, and how many objects a file may have: hard links may make rings.
 DEEPEST, MOST = 32, 100_000
 
+# Bytes of the name of an object or attribute.
+LONGEST = 4096
+
+# Bytes that HDF5 and h5py take for an open group and dataset, and for a path how often it is kept.
+GROUP, DATASET, COPIES = 2**10, 2**14, 3
+
 
 def member(group: h5py.Group, name: str, problem: Problem) -> Any:
     """What lies at a name in a group; None if there is nothing. The error if it is a link to somewhere else."""
     import h5py
 
+    # HDF5 would follow a path, and links on the way.
+    if "/" in name:
+        return None
     with damaged(problem):
+        check_filters(f"{group.name}: the group", filters_of(group), problem, allowed=False)
         link = group.get(name, getlink=True)
         if link is None:
             return None
@@ -65,13 +56,6 @@ def attribute(item: h5py.Group | h5py.Dataset, name: str, problem: Problem) -> A
             raise problem(f"{item.name}: the attribute {name!r} is not one number or text")
         value = item.attrs[name]
         return value.item() if hasattr(value, "item") else value
-
-
-def is_marked(path: Path, mark: str) -> bool:
-    """Whether a file is one of HDF5 whose attribute ``format`` is ``mark``, be it whole or not."""
-    with suppress(NntrainError), opened(path, NntrainError) as file:
-        return bool(attribute(file, "format", NntrainError) == mark)
-    return False
 
 
 def place(group: h5py.Group, name: str) -> str:
@@ -97,16 +81,15 @@ def check_dataset(dataset: h5py.Dataset, problem: Problem, *, filters: bool = Tr
         plan = dataset.id.get_create_plist()
         if plan.get_layout() == h5py.h5d.VIRTUAL or plan.get_external_count():
             raise problem(f"{where}: keeps its values in other files; expected them in this one")
-        used = [plan.get_filter(index)[0] for index in range(plan.get_nfilters())]
-        if used and (not filters or not set(used) <= FILTERS):
-            advice = '; write it with gzip (in pandas: complib="zlib")' if filters else ""
-            raise problem(f"{where}: is filtered by {filter_names(used)}, which is not read here{advice}")
+        used = filters_of(dataset)
+        check_filters(where, used, problem, allowed=filters)
         declared = math.prod(shape) * dtype.itemsize
         stored = dataset.id.get_storage_size()
         size = dataset.file.id.get_filesize()
         chunk = math.prod(dataset.chunks or ()) * dtype.itemsize if dataset.chunks else 0
         if stored > size:
             raise problem(f"{where}: claims {stored:,} bytes of a file of {size:,}")
+        Budget(size, problem).charge(max(dtype.itemsize, chunk - declared), f"one value, or one chunk, of {where}")
         if max(declared, chunk) > stored * (RATIO if used else 1):
             raise problem(f"{where}: declares {shape} values of {dtype}, {declared:,} bytes, but {stored:,} are stored")
 
@@ -120,34 +103,79 @@ def known(dtype: Any) -> bool:
     return dtype.kind == "S" or h5py.check_string_dtype(dtype) is not None
 
 
-def filter_names(numbers: list[int]) -> str:
-    """The filters that are not on the list, or all."""
-    others = (NAMES.get(number, f"filter {number}") for number in numbers if number not in FILTERS)
-    return ", ".join(others) or "a compression"
-
-
-def objects(group: h5py.Group, problem: Problem) -> Iterator[tuple[str, Any]]:
+def objects(group: h5py.Group, problem: Problem, *, foreign: bool = False) -> Iterator[tuple[str, Any]]:
     """Every group and dataset below a group, with its path, looked at but not read.
 
-    The error for what lies too deep, for too many of them, and for anything else.
+    The error for what lies too deep, for too many of them or too long names, and for anything else, which is left out
+    if ``foreign`` objects do not matter.
     """
     import h5py
 
+    budget = Budget.of(group, problem)
     waiting = [(group, 0)]
     count = 0
     while waiting:
         inner, depth = waiting.pop()
         with damaged(problem):
-            names = list(inner)
-        if depth == DEEPEST and names:
+            links = links_of(inner, problem, budget)
+        if depth == DEEPEST and links:
             raise problem(f"{inner.name}: groups lie more than {DEEPEST} deep in each other")
-        for name in names:
+        for name, hard in links.items():
             count += 1
             if count > MOST:
                 raise problem(f"holds more than {MOST:,} groups and datasets")
+            path = place(inner, name)
+            budget.charge(COPIES * len(path), "the paths in it")
+            if foreign and not hard:
+                continue
             item = member(inner, name, problem)
             if isinstance(item, h5py.Group):
                 waiting.append((item, depth + 1))
             elif not isinstance(item, h5py.Dataset):
-                raise problem(f"{place(inner, name)}: a named type; expected a group or a dataset")
-            yield place(inner, name), item
+                if foreign:
+                    continue
+                raise problem(f"{path}: a named type; expected a group or a dataset")
+            budget.charge(GROUP if isinstance(item, h5py.Group) else DATASET, "the groups and datasets in it")
+            yield path, item
+
+
+def links_of(group: h5py.Group, problem: Problem, budget: Budget) -> dict[str, bool]:
+    """The names in a group, each with whether it is that of an object in the group, and not of one elsewhere."""
+    import h5py
+
+    check_filters(f"{group.name}: the group", filters_of(group), problem, allowed=False)
+    tracked = group.id.get_create_plist().get_link_creation_order() & h5py.h5p.CRT_ORDER_TRACKED
+    order = h5py.h5.INDEX_CRT_ORDER if tracked else h5py.h5.INDEX_NAME
+    links = {}
+    for name, kind in listed(lambda keep: group.id.links.iterate(keep, info=True, idx_type=order), problem, budget):
+        if b"/" in name:
+            raise problem(f"{group.name}: the name {name[:40]!r} has a slash in it; expected the name of a member")
+        links[name.decode("utf-8", "surrogateescape")] = kind == h5py.h5l.TYPE_HARD
+    return links
+
+
+def listed(iterate: Callable[[Callable[..., Any]], object], problem: Problem, budget: Budget) -> list[Any]:
+    """What ``iterate`` gives to a function: names of links, each with its type, or of attributes.
+
+    The error for names that are too long, or too many.
+    """
+    found: list[Any] = []
+    errors: list[NntrainError] = []
+
+    def keep(name: bytes, info: Any = None) -> bool | None:
+        try:
+            if len(name) > LONGEST:
+                raise problem(f"has a name of {len(name):,} bytes; expected at most {LONGEST:,}")
+            budget.charge(COPIES * len(name), "the names in it")
+        except NntrainError as error:
+            # An error must not pass through HDF5; anything but None ends the listing.
+            errors.append(error)
+            return True
+        # h5py fills the same object for every link.
+        found.append((name, info and info.type))
+        return None
+
+    iterate(keep)
+    if errors:
+        raise errors[0]
+    return found

@@ -37,6 +37,8 @@ CONSTANTS: dict[str, Callable[[], Any]] = {
     "MARK": lambda: MARK,
 }
 
+KEYS = (str, bytes, int, float, type(None))
+
 # Operations that take some values from the stack for an object of some class.
 OBJECTS = {"STACK_GLOBAL": 2, "REDUCE": 2, "NEWOBJ": 2, "BUILD": 2}
 
@@ -52,7 +54,7 @@ def literal_of(data: bytes) -> Any:
             if operation.name == "STOP":
                 return stack.pop()
             perform(operation.name, argument, stack, memo)
-    except (LookupError, TypeError, AttributeError, UnicodeError) as error:
+    except (LookupError, TypeError, AttributeError, StopIteration, UnicodeError) as error:
         raise ValueError(f"not a pickle: {error}") from None
     raise ValueError("not a pickle: it does not end")
 
@@ -88,14 +90,17 @@ def perform(name: str, argument: Any, stack: list[Any], memo: dict[int, Any]) ->
 
 def since_mark(stack: list[Any]) -> list[Any]:
     """Take the values after the last mark, and the mark."""
-    place = max(index for index, value in enumerate(stack) if value is MARK)
+    # From the end: over all marks that is no longer than the pickle.
+    place = next(index for index in range(len(stack) - 1, -1, -1) if stack[index] is MARK)
     values = stack[place + 1 :]
     del stack[place:]
     return values
 
 
 def pairs(values: list[Any]) -> list[tuple[Any, Any]]:
-    """Keys with their values."""
+    """Keys with their values. TypeError for keys that hold others, of which one hash may take for ever."""
+    if not all(key is OPAQUE or isinstance(key, KEYS) for key in values[::2]):
+        raise TypeError("a key that is not a string or a number")
     return list(zip(values[::2], values[1::2], strict=True))
 
 

@@ -2,45 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.errors import DataError
-from nntrain.hdf5.opened import Problem, damaged
+from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.problem import Problem, damaged
+from nntrain.hdf5.rehearsal import REHEARSED
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["check_texts", "read_texts"]
+__all__ = ["check_texts", "has_texts", "read_fields", "read_rows", "read_texts"]
 
-# Bytes for the texts that are read at once, were each as long as the file.
-MEMORY = 2**30
+# Rows that are read at once, at least and at most, and the bytes for those whose length is known.
+FEWEST, MOST, PIECE = 16, 2**12, 2**24
 
-# Texts that are read at once, at least and at most.
-FEWEST, MOST = 16, 2**16
+# Bytes of the place of a text in a dict.
+ENTRY = 100
 
 
-def read_texts(dataset: h5py.Dataset, problem: Problem, begin: int = 0, end: int | None = None) -> Any:
+def read_texts(
+    dataset: h5py.Dataset, problem: Problem, begin: int = 0, end: int | None = None, budget: Budget | None = None
+) -> Any:
     """The texts (n,), also of (n, 1), from ``begin`` to before ``end`` as objects. The error if they are not UTF-8.
 
-    Texts of any length are kept by reference, so a small file may declare more than any memory holds: together they
-    are refused to be longer than the file.
+    Texts of any length are kept by reference, so a small file may declare more than any memory holds: their bytes are
+    charged to ``budget``, and each different one as the object that it becomes. Without one they have their own.
     """
-    size = dataset.file.id.get_filesize()
-    step = int(np.clip(MEMORY // max(size, 1), FEWEST, MOST))
     end = len(dataset) if end is None else min(end, len(dataset))
+    budget = budget or Budget.of(dataset, problem)
     texts = np.empty(max(end - begin, 0), object)
-    length = 0
+    known: dict[bytes, str] = {}
     with damaged(problem):
-        for start in range(begin, end, step):
-            piece = dataset.asstr("utf-8")[start : min(start + step, end)].reshape(-1)
-            texts[start - begin : start - begin + len(piece)] = piece
-            length += sum(map(len, piece))
-            if length > size:
-                raise problem(f"{dataset.name}: declares texts of more letters than the file has bytes")
+        for start, rows in read_rows(dataset, begin, end):
+            values = rows.reshape(-1).tolist()
+            if has_texts(dataset.dtype):
+                budget.charge(sum(map(len, values)), f"the texts of {dataset.name}")
+            texts[start - begin : start - begin + len(values)] = [
+                text_of(value, known, dataset.name, budget) for value in values
+            ]
     return texts
+
+
+def text_of(value: bytes, known: dict[bytes, str], where: str, budget: Budget) -> str:
+    """A text, the same object for the same bytes."""
+    text = known.get(value)
+    if text is None:
+        text = known[value] = value.decode()
+        budget.charge(ENTRY + sys.getsizeof(value) + sys.getsizeof(text), f"the texts of {where}")
+    return text
+
+
+def read_fields(dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> Any:
+    """Rows of fields, the texts by reference in them as bytes, each different one once."""
+    if not has_texts(dataset.dtype):
+        return dataset[begin:end]
+    rows = np.empty(end - begin, dataset.dtype)
+    known: dict[bytes, bytes] = {}
+    for start, piece in read_rows(dataset, begin, end):
+        for name in filter(lambda name: has_texts(piece.dtype[name]), piece.dtype.names):
+            texts = piece[name].reshape(-1).tolist()
+            budget.charge(sum(map(len, texts)), "its texts")
+            budget.charge(sum(ENTRY + sys.getsizeof(text) for text in set(texts) - known.keys()), "its texts")
+            piece[name].flat = [known.setdefault(text, text) for text in texts]
+        rows[start - begin : start - begin + len(piece)] = piece
+    return rows
+
+
+def read_rows(dataset: h5py.Dataset, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, Any]]:
+    """The rows from ``begin`` to before ``end``, of which some are in memory at once, with the place of the first."""
+    end = len(dataset) if end is None else end
+    step = step_of(dataset)
+    for start in range(begin, end, step):
+        yield start, dataset[start : min(start + step, end)]
+
+
+def step_of(dataset: h5py.Dataset) -> int:
+    """How many rows are read at once: where texts are kept by reference, each may be as long as the file.
+
+    That so many can be read was tried before, where files are.
+    """
+    budget = Budget.of(dataset, DataError)
+    row = int(np.prod(dataset.shape[1:])) * max(dataset.dtype.itemsize, 1)
+    most = min(max(PIECE // max(row, 1), 1), MOST)
+    if not has_texts(dataset.dtype) or REHEARSED:
+        return most
+    return int(np.clip(budget.whole // max(budget.size, 1), FEWEST, most))
+
+
+def has_texts(dtype: Any) -> bool:
+    """Whether there are texts by reference in a type."""
+    return bool(dtype.hasobject)
 
 
 def check_texts(texts: Iterable[str | None], where: str) -> None:

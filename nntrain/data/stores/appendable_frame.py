@@ -15,9 +15,11 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.stores.cell_values import decoded, timed, typed
 from nntrain.data.stores.pandas_attributes import names_in, said, text_said
-from nntrain.data.stores.stored_table import StoredTable, unnamed
+from nntrain.data.stores.stored_table import StoredTable, row_bytes, unnamed
+from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.guard import check_dataset, member
 from nntrain.hdf5.opened import Problem
+from nntrain.hdf5.texts import read_fields
 
 if TYPE_CHECKING:
     import h5py
@@ -53,6 +55,7 @@ class AppendableFrame(StoredTable):
         check_dataset(table, problem, fields=True)
         self.table = table
         self.rows = len(table)
+        self.row_bytes = row_bytes([table])
         fields = {name: source for field in table.dtype.names for name, source in self._columns(field).items()}
         named = self._index_name()
         order = dict.fromkeys(name for name in (*self._order(), *fields) if name in fields)
@@ -64,9 +67,11 @@ class AppendableFrame(StoredTable):
         self.names = list(self.sources)
 
     def block(self, begin: int, end: int) -> list[Array]:
-        rows = self.table[begin:end]
+        budget = Budget.of(self.table, self.problem)
+        rows = read_fields(self.table, begin, end, budget)
         blocks = {name: rows[name].reshape(len(rows), -1) for name in self.table.dtype.names}
-        return [self._typed(blocks[source.field][:, source.place], source) for source in self.sources.values()]
+        sources = self.sources.values()
+        return [self._typed(blocks[source.field][:, source.place], source, budget) for source in sources]
 
     def _columns(self, field: str) -> dict[str, Source]:
         """The columns of a field, by name."""
@@ -107,10 +112,10 @@ class AppendableFrame(StoredTable):
         name = index.get("index_name") if isinstance(index, dict) else None
         return name if isinstance(name, str) else None
 
-    def _typed(self, values: Array, source: Source) -> Array:
+    def _typed(self, values: Array, source: Source, budget: Budget) -> Array:
         if source.categories is not None:
             codes = values.astype(np.int64)
             return np.append(source.categories, [None])[np.where(codes < 0, len(source.categories), codes)]
         if values.dtype.kind == "S":
-            return decoded(values, source.missing)
-        return typed(timed(values, source.type), boolean=source.type == "bool")
+            return decoded(values, budget, source.missing)
+        return typed(timed(values, source.type), budget, boolean=source.type == "bool")

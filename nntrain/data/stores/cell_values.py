@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.hdf5.budget import Budget
 
 __all__ = ["decoded", "timed", "typed"]
+
+# Bytes of a text's place in a list and a dict.
+ENTRY = 100
 
 # Seconds in a unit of time, for spans of time.
 TIMES = re.compile(r"(datetime64|timedelta64)(?:\[(\w+)\])?")
 
 
-def typed(values: Array, *, boolean: bool = False) -> Array:
+def typed(values: Array, budget: Budget, *, boolean: bool = False) -> Array:
     """Numbers in the byte order and the widths that are known everywhere, bytes as texts."""
     if boolean:
         return values.astype(bool)
     if values.dtype.kind in "SO":
-        return decoded(values)
+        return decoded(values, budget)
     if values.dtype.kind == "M":
         return values.astype("M8[us]")
     if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):
@@ -28,14 +33,16 @@ def typed(values: Array, *, boolean: bool = False) -> Array:
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
-def decoded(values: Array, missing: str = "") -> Array:
-    """Bytes and strings as texts; None for ``missing``. UnicodeDecodeError if they are not UTF-8."""
+def decoded(values: Array, budget: Budget, missing: str = "") -> Array:
+    """Bytes and strings as texts, each different one once; None for ``missing``. UnicodeDecodeError if not UTF-8."""
     texts = np.empty(len(values), object)
     known: dict[Any, str | None] = {}
     for index, value in enumerate(values.tolist()):
         if value not in known:
             text = value.decode() if isinstance(value, bytes) else str(value)
             known[value] = None if text == missing else text
+            if isinstance(value, bytes):
+                budget.charge(ENTRY + sys.getsizeof(value) + sys.getsizeof(text), "its texts")
         texts[index] = known[value]
     return texts
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from nntrain.data.array import Array
 from nntrain.data.stores.cell_values import decoded, typed
-from nntrain.data.stores.stored_table import StoredTable, is_boolean
+from nntrain.data.stores.stored_table import StoredTable, is_boolean, row_bytes
 from nntrain.errors import NntrainError
+from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.guard import attribute, check_dataset
 from nntrain.hdf5.opened import Problem
 from nntrain.hdf5.texts import read_texts
@@ -30,14 +31,16 @@ class ColumnDatasets(StoredTable):
         self.problem = problem
         self.names = [name_of(dataset, problem) for dataset in datasets]
         self.rows = len(datasets[0])
+        self.row_bytes = row_bytes(datasets)
 
     def block(self, begin: int, end: int) -> list[Array]:
-        return [self._values(dataset, begin, end) for dataset in self.datasets]
+        budget = Budget.of(self.datasets[0], self.problem)
+        return [self._values(dataset, begin, end, budget) for dataset in self.datasets]
 
-    def _values(self, dataset: h5py.Dataset, begin: int, end: int) -> Array:
+    def _values(self, dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> Array:
         if dataset.dtype.kind == "O":
-            return decoded(read_texts(dataset, self.problem, begin, end))
-        return typed(dataset[begin:end].reshape(-1), boolean=is_boolean(dataset.id.get_type()))
+            return decoded(read_texts(dataset, self.problem, begin, end, budget), budget)
+        return typed(dataset[begin:end].reshape(-1), budget, boolean=is_boolean(dataset.id.get_type()))
 
 
 def name_of(dataset: h5py.Dataset, problem: Problem) -> str:

@@ -16,8 +16,8 @@ from nntrain.hdf5.opened import Problem, damaged, opened
 
 __all__ = ["scan_table"]
 
-# Values that are in memory at once.
-CELLS = 2**22
+# Values and bytes that are in memory at once.
+CELLS, BYTES = 2**22, 2**26
 
 
 def scan_table(path: Path, name: str | None = None) -> Scan:
@@ -44,7 +44,7 @@ def copied(resolved: Path, path: Path, name: str | None, time: int, size: int) -
 
 def blocks(table: StoredTable) -> Iterator[list[Array]]:
     """All rows, some at a time."""
-    length = max(CELLS // max(len(table.names), 1), 1)
+    length = max(min(CELLS // max(len(table.names), 1), BYTES // max(table.row_bytes, 1)), 1)
     for begin in range(0, table.rows, length):
         yield table.block(begin, min(begin + length, table.rows))
 

@@ -14,7 +14,8 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.stores.cell_values import decoded, timed, typed
 from nntrain.data.stores.pandas_attributes import said, text_said
-from nntrain.data.stores.stored_table import StoredTable, is_boolean, unnamed
+from nntrain.data.stores.stored_table import StoredTable, check_width, is_boolean, row_bytes, unnamed
+from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.guard import check_dataset, member
 from nntrain.hdf5.opened import Problem
 
@@ -56,19 +57,23 @@ class FixedFrame(StoredTable):
                 raise problem(f"{group.name}: the index and a column are both named {name!r}; rename one of them")
         self.sources |= {name: blocks[name] for name in order}
         self.names = list(self.sources)
+        used = [dataset for source in self.sources.values() for dataset in (source.codes or source.dataset,)]
+        self.row_bytes = row_bytes({dataset.name: dataset for dataset in used}.values())
 
     def block(self, begin: int, end: int) -> list[Array]:
         read: dict[str, Array] = {}
         columns = []
+        budget = Budget.of(self.group, self.problem)
         for source in self.sources.values():
             rows = source.dataset if source.codes is None else source.codes
             if rows.name not in read:
                 read[rows.name] = rows[begin:end]
             values = read[rows.name]
             if source.codes is not None:
-                columns.append(looked_up(self._typed(source.dataset, source.dataset[...]), values))
+                columns.append(looked_up(self._typed(source.dataset, source.dataset[...], budget), values))
             else:
-                columns.append(self._typed(source.dataset, values if source.place is None else values[:, source.place]))
+                chosen = values if source.place is None else values[:, source.place]
+                columns.append(self._typed(source.dataset, chosen, budget))
         return columns
 
     def _index(self) -> dict[str, Source]:
@@ -100,7 +105,7 @@ class FixedFrame(StoredTable):
         """Where each column is."""
         count = said(self.group, "nblocks", self.problem)
         if not isinstance(count, int) or not 0 < count < MOST_BLOCKS:
-            raise self.problem(f"{self.group.name}: expected blocks of columns, got {count!r}")
+            raise self.problem(f"{self.group.name}: expected blocks of columns, got {type(count).__name__}")
         found: dict[str, Source] = {}
         for number in range(count):
             names = self._labels(self._dataset(f"block{number}_items"))
@@ -141,14 +146,15 @@ class FixedFrame(StoredTable):
         """The names of columns."""
         if dataset.dtype.kind == "f" or len(dataset.shape) != 1:
             raise self.problem(f"{dataset.name}: expected the names of columns, got {dataset.dtype}")
-        return [str(name) for name in self._typed(dataset, dataset[...])]
+        check_width(dataset.size, dataset, self.problem)
+        return [str(name) for name in self._typed(dataset, dataset[...], Budget.of(dataset, self.problem))]
 
-    def _typed(self, dataset: h5py.Dataset, values: Array) -> Array:
+    def _typed(self, dataset: h5py.Dataset, values: Array, budget: Budget) -> Array:
         """Values in the types of a table."""
         if values.dtype.kind == "S":
-            return decoded(values, text_said(dataset, "nan_rep", self.problem))
+            return decoded(values, budget, text_said(dataset, "nan_rep", self.problem))
         type_ = text_said(dataset, "value_type", self.problem) or text_said(dataset, "kind", self.problem)
-        return typed(timed(values, type_), boolean=is_boolean(dataset.id.get_type()))
+        return typed(timed(values, type_), budget, boolean=is_boolean(dataset.id.get_type()))
 
 
 def looked_up(labels: Array, codes: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from nntrain.hdf5.guard import attribute
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     import h5py
 
 __all__ = ["names_in", "said", "text_said"]
+
+# Columns ask for the same attributes again and again.
+unpickled = lru_cache(64)(literal_of)
 
 
 def said(item: h5py.Group | h5py.Dataset, name: str, problem: Problem) -> Any:
@@ -24,7 +28,7 @@ def said(item: h5py.Group | h5py.Dataset, name: str, problem: Problem) -> Any:
         return value
     if value.endswith(b"."):
         try:
-            return literal_of(value)
+            return unpickled(value)
         except ValueError:
             pass
     return value.decode(errors="replace")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from nntrain.data.array import Array
 from nntrain.data.stores.cell_values import typed
-from nntrain.data.stores.stored_table import StoredTable, is_boolean
+from nntrain.data.stores.stored_table import StoredTable, check_width, is_boolean, row_bytes
+from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.guard import check_dataset
 from nntrain.hdf5.opened import Problem
+from nntrain.hdf5.texts import read_fields
 
 if TYPE_CHECKING:
     import h5py
@@ -26,19 +28,25 @@ class RowsOfFields(StoredTable):
         if len(dataset.shape) != 1:
             raise problem(f"{dataset.name}: has the shape {dataset.shape}; expected rows along one axis")
         self.dataset = dataset
+        self.problem = problem
+        self.row_bytes = row_bytes([dataset])
         self.rows = len(dataset)
         kept = dataset.id.get_type()
         self.booleans = {
             name: is_boolean(kept.get_member_type(index)) for index, name in enumerate(dataset.dtype.names)
         }
+        check_width(sum(math.prod(dataset.dtype[name].shape) for name in dataset.dtype.names), dataset, problem)
         self.names = [label for name in dataset.dtype.names for label, _ in self._columns(name)]
 
     def block(self, begin: int, end: int) -> list[Array]:
-        rows = self.dataset[begin:end]
+        budget = Budget.of(self.dataset, self.problem)
+        rows = read_fields(self.dataset, begin, end, budget)
         columns = []
         for name in self.dataset.dtype.names:
             values = rows[name].reshape(len(rows), -1)
-            columns += [typed(values[:, place], boolean=self.booleans[name]) for _, place in self._columns(name)]
+            columns += [
+                typed(values[:, place], budget, boolean=self.booleans[name]) for _, place in self._columns(name)
+            ]
         return columns
 
     def _columns(self, name: str) -> Iterator[tuple[str, int]]:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nntrain.data.array import Array
+from nntrain.hdf5.problem import Problem
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["StoredTable", "is_boolean", "unnamed"]
+__all__ = ["StoredTable", "check_width", "is_boolean", "row_bytes", "unnamed"]
+
+# Columns of a table. A type of a few bytes may declare any number of them.
+MOST_COLUMNS = 100_000
 
 
 class StoredTable(ABC):
-    """Columns of one length. ``notes``: sentences for the user about what is not read."""
+    """Columns of one length, of rows that take ``row_bytes`` in memory.
+
+    ``notes``: sentences for the user about what is not read.
+    """
 
     names: list[str]
     rows: int
+    row_bytes: int
     notes: Sequence[str] = ()
 
     @abstractmethod
@@ -34,6 +43,17 @@ def is_boolean(type_: h5py.h5t.TypeID) -> bool:
     import h5py
 
     return bool(type_.get_class() == h5py.h5t.BITFIELD)
+
+
+def check_width(columns: int, dataset: h5py.Dataset, problem: Problem) -> None:
+    """The error for more columns than a table may have."""
+    if columns > MOST_COLUMNS:
+        raise problem(f"{dataset.name}: has {columns:,} columns; expected at most {MOST_COLUMNS:,}")
+
+
+def row_bytes(datasets: Iterable[h5py.Dataset]) -> int:
+    """The bytes of a row of all datasets, references to texts by their own size."""
+    return sum(dataset.dtype.itemsize * math.prod(dataset.shape[1:]) for dataset in datasets)
 
 
 def unnamed(kind: str) -> tuple[str, ...]:

@@ -138,7 +138,7 @@ def read_encoded(path: Path) -> tuple[Schema | ArraySchema, dict[str, StoredPart
     def problem(what: str) -> DataError:
         return DataError(f"{path}: the cached rows are damaged ({what}); delete this file")
 
-    file = open_file(path, problem, KEPT)
+    file = open_file(path, problem, KEPT, own=True)
     with damaged(problem):
         found = dict(objects(file, problem))
         for item in found.values():

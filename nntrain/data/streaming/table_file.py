@@ -29,8 +29,9 @@ from nntrain.data.streaming.streamed_column import StreamedColumn
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.errors import DataError, NntrainError
-from nntrain.hdf5.guard import attribute, check_dataset, is_marked, objects
-from nntrain.hdf5.opened import Problem, damaged, opened
+from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.guard import attribute, check_dataset, objects
+from nntrain.hdf5.opened import Problem, damaged, is_marked, opened
 from nntrain.hdf5.sink import Sink
 from nntrain.hdf5.texts import check_texts, read_texts
 
@@ -75,6 +76,7 @@ class TableFile:
 
     def __init__(self, path: str, file: h5py.File, known: Mapping[str, ColumnFormat]) -> None:
         self.path = path
+        self.size = file.id.get_filesize()
         self.known = known
         if attribute(file, "version", self.problem) > VERSION:
             raise DataError(f"{path}: written by a newer nntrain; convert the data again, or update")
@@ -102,10 +104,11 @@ class TableFile:
     def block(self, names: Sequence[str], begin: int, end: int) -> Table:
         """Some columns of the rows from ``begin`` to before ``end``."""
         columns = {}
+        budget = Budget(self.size, self.problem)
         with damaged(self.problem):
             for name in names:
                 group = self.groups[name]
-                raw = RawColumn(name, self._said(group, "kind"), self._values(group, begin, end))
+                raw = RawColumn(name, self._said(group, "kind"), self._values(group, begin, end, budget))
                 columns[name] = raw.as_text() if self.kinds[name] == "text" else raw
         return Table(self.path, columns, min(end, self.rows) - begin)
 
@@ -137,7 +140,7 @@ class TableFile:
             if dataset.dtype.kind not in (VALUES[self._said(group, "kind")] if name == "values" else TEXTS[name]):
                 raise self.problem(f"{dataset.name}: holds {dataset.dtype}, which is not what such a column is of")
 
-    def _values(self, group: h5py.Group, begin: int, end: int) -> Array:
+    def _values(self, group: h5py.Group, begin: int, end: int, budget: Budget) -> Array:
         """Values as a ``RawColumn`` has them."""
         kind = self._said(group, "kind")
         if kind == "number":
@@ -148,8 +151,9 @@ class TableFile:
         if kind == "time":
             return group["values"][begin:end].astype("M8[us]")
         if "codes" not in group:
-            return np.array([text or None for text in read_texts(group["texts"], self.problem, begin, end)], object)
-        labels = np.array([*read_texts(group["labels"], self.problem), None], object)
+            texts = read_texts(group["texts"], self.problem, begin, end, budget)
+            return np.array([text or None for text in texts], object)
+        labels = np.array([*read_texts(group["labels"], self.problem, budget=budget), None], object)
         codes = group["codes"][begin:end]
         if len(codes) and not -1 <= codes.min() <= codes.max() < len(labels) - 1:
             raise self.problem(f"{group.name}: has codes for which there is no label")

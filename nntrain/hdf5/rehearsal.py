@@ -1,0 +1,125 @@
+"""Reading a file in a child process first, where what goes wrong inside of HDF5 harms nobody."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
+
+from nntrain.errors import NntrainError
+from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.problem import Problem
+
+__all__ = ["REHEARSED", "rehearse"]
+
+# Elsewhere a process cannot be forked, or not as safely.
+REHEARSED = sys.platform == "linux"
+
+# Seconds of the processor for any file, and for each MB of it, which may unpack to a thousand. By the clock it is more,
+# for other processes may keep the machine or the disk busy.
+SECONDS, SECONDS_A_MB, PATIENCE = 5, 4, 6
+
+# Bytes of addresses beyond the budget: the memory in which HDF5 caches, and what the allocator sets aside.
+SLACK = 2**28
+
+# Bytes of a line that the child may report.
+LINE = 4096
+
+# How a process ends that has used up its time: by the limit on the processor, or its alarm clock.
+TIMEOUTS = (signal.SIGXCPU, signal.SIGALRM) if REHEARSED else ()
+
+
+def rehearse(survey: Callable[[Problem], None], size: int) -> str:
+    """Run ``survey``, which reads a file of ``size`` bytes, in a process of limited memory and time.
+
+    Return what is wrong with the file, the empty text if nothing is: the error that was raised, or that the process
+    crashed or did not end. Where processes cannot be forked it is run here.
+    """
+    if not REHEARSED:
+        return told_by(survey)
+    seconds = SECONDS + SECONDS_A_MB * size // 2**20
+    reading, writing = os.pipe()
+    try:
+        with warnings.catch_warnings():
+            # The child runs nothing but h5py and numpy, which other threads of this process do not hold up.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+    except OSError as error:
+        os.close(reading)
+        os.close(writing)
+        return f"no process can be started in which to try the file: {error.strerror}"
+    if not child:
+        perform(survey, Budget(size, NntrainError).whole + SLACK, seconds, writing)
+    status = None
+    try:
+        os.close(writing)
+        with open(reading, "rb") as pipe:
+            line = pipe.read(LINE).decode(errors="replace")
+        _, status = os.waitpid(child, 0)
+    finally:
+        if status is None:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    number = os.waitstatus_to_exitcode(status)
+    if number == 1:
+        return "it could not be tried in a process of its own"
+    if -number in TIMEOUTS:
+        return f"HDF5 did not come to an end of it in {seconds} s; the file may be malicious or corrupt"
+    if number:
+        return f"HDF5 crashes while reading it (signal {-number}); the file may be malicious or corrupt"
+    return line
+
+
+def perform(survey: Callable[[Problem], None], memory: int, seconds: int, writing: int) -> NoReturn:
+    """What the child does: it ends with 0 and a line in the pipe, or by a signal, and never returns."""
+    try:
+        restrict(memory, seconds)
+        os.write(writing, told_by(survey).encode(errors="replace")[:LINE])
+        os._exit(0)
+    finally:
+        # Whatever was raised, the parent's code must not go on in the child.
+        os._exit(1)
+
+
+def told_by(survey: Callable[[Problem], None]) -> str:
+    """The error of a survey, the empty text if it raises none."""
+    try:
+        survey(NntrainError)
+    except NntrainError as error:
+        return str(error)
+    except MemoryError:
+        return "reading it needs more memory than such a file may take; the file may be malicious or corrupt"
+    return ""
+
+
+def restrict(memory: int, seconds: int) -> None:
+    """Give the process memory and time up to a limit, and neither the parent's signals nor its output."""
+    import resource
+
+    # Objects of other libraries must not be collected here: their threads do not exist in this process.
+    gc.disable()
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in signal.valid_signals():
+        with suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_DFL)
+    # Ctrl-C reaches the whole group of processes: the parent decides, and ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.alarm(seconds * PATIENCE)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    with open("/proc/self/statm", encoding="ascii") as file:
+        present = int(file.read().split()[0]) * resource.getpagesize()
+    for limit, value in (
+        (resource.RLIMIT_AS, present + memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        soft, hard = resource.getrlimit(limit)
+        known = [number for number in (soft, hard) if number != resource.RLIM_INFINITY]
+        resource.setrlimit(limit, (min([value, *known]), hard))

@@ -1,0 +1,130 @@
+"""What goes wrong in the child process becomes a line in its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+import warnings
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from nntrain.data.hdf5_source import read_hdf5
+from nntrain.errors import DataError, NntrainError
+from nntrain.hdf5 import opened, rehearsal
+from nntrain.hdf5.problem import Problem
+from nntrain.hdf5.rehearsal import REHEARSED, rehearse
+from tests.hdf5.hostile import rows
+
+pytestmark = pytest.mark.skipif(not REHEARSED, reason="files are tried in a process of their own on Linux alone")
+
+
+def crash(problem: Problem) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def loop(problem: Problem) -> None:
+    while True:
+        pass
+
+
+def wait(problem: Problem) -> None:
+    time.sleep(600)
+
+
+def fill(problem: Problem) -> None:
+    kept = []
+    while True:
+        kept.append(bytearray(2**24))
+
+
+def refuse(problem: Problem) -> None:
+    raise problem("is a crocodile")
+
+
+def fail(problem: Problem) -> None:
+    raise KeyError("a mistake")
+
+
+@pytest.mark.parametrize(
+    ("survey", "line"),
+    [
+        (crash, "HDF5 crashes while reading it (signal 11); the file may be malicious or corrupt"),
+        (loop, "HDF5 did not come to an end of it in 1 s; the file may be malicious or corrupt"),
+        (wait, "HDF5 did not come to an end of it in 1 s; the file may be malicious or corrupt"),
+        (fill, "reading it needs more memory than such a file may take; the file may be malicious or corrupt"),
+        (refuse, "is a crocodile"),
+        (fail, "it could not be tried in a process of its own"),
+        (lambda problem: None, ""),
+        (lambda problem: os.write(1, b"seen") and None, ""),
+    ],
+)
+def test_what_happens_to_the_child_is_told_in_a_line(
+    survey: rehearsal.Callable[[Problem], None], line: str, monkeypatch: pytest.MonkeyPatch, capfd: object
+) -> None:
+    monkeypatch.setattr(rehearsal, "SECONDS", 1)
+    monkeypatch.setattr(rehearsal, "PATIENCE", 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert rehearse(survey, 1000) == line
+    assert capfd.readouterr() == ("", "")  # type: ignore[attr-defined]
+
+
+def test_the_child_is_ended_where_the_parent_is_interrupted(tmp_path: Path) -> None:
+    mark = tmp_path / "child"
+
+    def survey(problem: Problem) -> None:
+        mark.write_text(str(os.getpid()), encoding="ascii")
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(600)
+
+    with pytest.raises(KeyboardInterrupt):
+        rehearse(survey, 1000)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mark.read_text(encoding="ascii")), 0)
+
+
+def test_a_file_is_tried_once_and_again_when_it_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, tries = tmp_path / "rows.h5", []
+    monkeypatch.setattr(opened, "rehearse", lambda *arguments: tries.append(arguments) or "")
+    for expected, count in ((1, 20), (2, 30)):
+        with h5py.File(path, "w") as file:
+            rows(file, count)
+        for _ in range(3):
+            assert len(read_hdf5(path).parts["all"].inputs) == count
+        assert len(tries) == expected
+
+
+def test_a_refused_file_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, tries = tmp_path / "rows.h5", []
+    monkeypatch.setattr(opened, "rehearse", lambda *arguments: tries.append(arguments) or "is a crocodile")
+    with h5py.File(path, "w") as file:
+        rows(file)
+    for _ in range(3):
+        with pytest.raises(DataError, match="is a crocodile"):
+            read_hdf5(path)
+    assert len(tries) == 1
+
+
+def test_a_file_of_nntrains_own_is_not_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with h5py.File(tmp_path / "rows.h5", "w") as file:
+        file["x"] = np.zeros(3)
+    monkeypatch.setattr(opened, "rehearse", lambda *_: pytest.fail("it was tried"))
+    opened.open_file(tmp_path / "rows.h5", NntrainError, own=True).close()
+
+
+def test_a_file_that_changes_whenever_it_is_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "rows.h5"
+    with h5py.File(path, "w") as file:
+        rows(file)
+
+    def touched(*_: object) -> str:
+        os.utime(path, ns=(0, time.time_ns()))
+        return ""
+
+    monkeypatch.setattr(opened, "rehearse", touched)
+    with pytest.raises(NntrainError, match="changed whenever it was opened"):
+        opened.open_file(path, NntrainError)
