@@ -66,7 +66,8 @@ def cross_validate(
             f"{folder.path}: {refused[0]}: cannot change for some folds of a cross-validation; start another with --out"
         )
     folds = config.data.folds
-    assert folds is not None
+    if folds is None:
+        raise ConfigError(f"{folder.config}: damaged: data.folds is missing")
     for number in range(1, folds + 1):
         place = folder.fold(number)
         if place.scores.is_file():

@@ -52,9 +52,12 @@ def open_file(path: Path, flags: int) -> int:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of a run, which may be reached through a link. RunError for a pipe or a device."""
+    """The text of a file of a run, which may be reached through a link. RunError for a pipe, a device, or not UTF-8."""
     with open(os.open(path, os.O_RDONLY | NO_WAIT), encoding="utf-8") as file:
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):
             raise refusal(path, mode, "file")
-        return file.read()
+        try:
+            return file.read()
+        except UnicodeDecodeError as error:
+            raise RunError(f"{path}: damaged: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
@@ -14,10 +13,10 @@ import numpy as np
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.config.read import read as read_config
-from nntrain.errors import RunError, spell
-from nntrain.files.kinds import read_text
+from nntrain.errors import spell
 from nntrain.nn.array import Array
 from nntrain.nn.storage import view
+from nntrain.training.records import read_scores
 from nntrain.training.run_folder import RunFolder
 
 __all__ = ["Difference", "difference"]
@@ -57,8 +56,8 @@ def difference(first: Path, second: Path) -> Difference:
     for folder in folders:
         folder.check_run()
     configs = [flat(read_config(folder.config)[0]) for folder in folders]
-    abouts = [read_json(folder.about) for folder in folders]
-    scores = [read_json(folder.scores) for folder in folders]
+    abouts = [folder.read_about() if folder.about.is_file() else {} for folder in folders]
+    scores = [read_scores(folder.scores) if folder.scores.is_file() else {} for folder in folders]
     best = all(folder.best.is_file() for folder in folders)
     return Difference(
         runs=(str(first), str(second)),
@@ -70,17 +69,6 @@ def difference(first: Path, second: Path) -> Difference:
         best=best,
         parameters=parting_of_parameters(*(read(folder.best) for folder in folders)) if best else None,
     )
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON file of a run; nothing where the run has not come so far. RunError if it is damaged."""
-    if not path.is_file():
-        return {}
-    try:
-        found = json.loads(read_text(path))
-    except ValueError as error:
-        raise RunError(f"{path}: damaged: {error}") from None
-    return found if isinstance(found, dict) else {}
 
 
 def versions(about: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import re
 from pathlib import Path
@@ -15,11 +14,11 @@ from nntrain.config.load import load_config
 from nntrain.config.spec_checks import OF_A_RUN
 from nntrain.config.write import dump
 from nntrain.errors import RunError
-from nntrain.files.kinds import read_text
 from nntrain.files.remove import remove
 from nntrain.shell import nntrain_command
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
+from nntrain.training.records import read_scores
 from nntrain.training.replaced import KEPT_NAMES, Replaced
 from nntrain.training.run_folder import FOLDS, RunFolder, write_text
 from nntrain.training.run_items import check_items
@@ -112,10 +111,19 @@ class FoldsFolder:
 
     def gather(self, folds: int) -> dict[str, Any]:
         """The scores of every fold, their means and (sample) standard deviations: what goes into ``folds.json``."""
-        runs = [json.loads(read_text(self.fold(number).scores)) for number in range(1, folds + 1)]
+        paths = [self.fold(number).scores for number in range(1, folds + 1)]
+        runs = [read_scores(path) for path in paths]
+        for path, run in zip(paths, runs, strict=True):
+            if names(run) != names(runs[0]):
+                raise RunError(f"{path}: damaged: expected the scores that {paths[0]} has")
         found = {"folds": runs, "mean": over(runs, fmean), "deviation": over(runs, stdev)}
         write_text(self.scores, plain_json(found, indent=2) + "\n")
         return found
+
+
+def names(run: dict[str, Any]) -> dict[str, set[str]]:
+    """The names of the scores of each part."""
+    return {part: set(scores) for part, scores in run.items() if isinstance(scores, dict)}
 
 
 def over(runs: list[dict[str, Any]], statistic: Any) -> Scores:

@@ -11,12 +11,13 @@ from typing import Any
 
 from nntrain.errors import RunError
 from nntrain.files.append import append
-from nntrain.files.kinds import check_kind, read_text
+from nntrain.files.kinds import check_kind
 from nntrain.files.remove import remove
 from nntrain.files.whole_file import link, whole_file
 from nntrain.shell import nntrain_command
 from nntrain.training.lock import LOCK, lock, unlock
 from nntrain.training.plain_json import plain_json
+from nntrain.training.records import read_about, read_metrics
 from nntrain.training.replaced import KEPT_NAMES, Replaced
 from nntrain.training.run_items import check_items
 
@@ -81,13 +82,7 @@ class RunFolder:
 
     def read_about(self) -> dict[str, Any]:
         """The content of ``run.json``."""
-        try:
-            known = json.loads(read_text(self.about))
-        except ValueError as error:
-            raise RunError(f"{self.about}: damaged: {error}") from None
-        if not isinstance(known, dict):
-            raise RunError(f"{self.about}: damaged: expected an object of JSON")
-        return known
+        return read_about(self.about)
 
     @property
     def begun(self) -> bool:
@@ -219,11 +214,7 @@ class RunFolder:
 
     def logged(self) -> list[dict[str, Any]]:
         """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing."""
-        lines = read_text(self.metrics).splitlines(keepends=True) if self.metrics.exists() else []
-        try:
-            return [json.loads(line) for line in lines if line.endswith("\n")]
-        except ValueError as error:
-            raise RunError(f"{self.metrics}: damaged: {error}") from None
+        return read_metrics(self.metrics)
 
 
 def step_of(path: Path) -> int:
