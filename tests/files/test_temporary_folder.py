@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +77,43 @@ def test_a_folder_that_is_not_ours_stays(tmp_path: Path) -> None:
         *("nntrain-abcdefgh", "nntrain-abcdefgh.tmp", "nntrain-data", "target"),
     ]
     assert (tmp_path / "target" / "kept").exists()
+
+
+def test_what_another_user_left_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nntrain-abcdefgh.tmp").mkdir()
+    own = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: own + 1)
+    with temporary_folder(tmp_path):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["nntrain-abcdefgh.tmp"]
+
+
+def test_without_locks_nothing_is_removed_and_all_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def refused(*arguments: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    (tmp_path / "nntrain-abcdefgh.tmp").mkdir()
+    with temporary_folder(tmp_path) as folder:
+        (folder / "rows").write_text("many")
+    assert [path.name for path in tmp_path.iterdir()] == ["nntrain-abcdefgh.tmp"]
+
+
+MANY = """
+import sys
+from pathlib import Path
+from nntrain.files import whole_file
+for number in range(150):
+    path = Path(sys.argv[1]) / f"{sys.argv[2]}-{number % 5}"
+    with whole_file(path) as new:
+        new.write_text(str(number))
+"""
+
+
+def test_processes_at_once_do_not_remove_what_others_write(tmp_path: Path) -> None:
+    started = [subprocess.Popen([sys.executable, "-c", MANY, str(tmp_path), str(number)]) for number in range(4)]
+    assert [process.wait(600) for process in started] == [0, 0, 0, 0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{a}-{b}" for a in range(4) for b in range(5)]
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"145", "146", "147", "148", "149"}

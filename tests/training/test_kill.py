@@ -20,3 +20,4 @@ def test_a_killed_run_ends_with_the_same_bits(name: str, tmp_path: Path) -> None
     kills, _, different, moments = kill(name, tmp_path / "runs", 300, 3, Random(1), every=("7steps",))
     assert (kills, different) == (3, [])
     assert moments
+    assert not [path for path in tmp_path.rglob("*") if path.suffix == ".tmp"], "the last process removes what was left"
