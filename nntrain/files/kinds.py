@@ -12,6 +12,9 @@ from nntrain.files.held import NO_FOLLOW, NO_WAIT
 
 __all__ = ["check_kind", "open_file", "read_text"]
 
+# Windows changes ends of lines otherwise.
+AS_IS = getattr(os, "O_BINARY", 0)
+
 Kind = Literal["file", "folder"]
 
 NAMES = {
@@ -43,7 +46,7 @@ def refusal(path: Path, mode: int, kind: Kind) -> RunError:
 def open_file(path: Path, flags: int) -> int:
     """Open a file of nntrain's own, private if it is new. RunError for a link, a pipe, or anything but a file."""
     check_kind(path, "file")
-    descriptor = os.open(path, flags | NO_FOLLOW | NO_WAIT, 0o600)
+    descriptor = os.open(path, flags | NO_FOLLOW | NO_WAIT | AS_IS, 0o600)
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
         os.close(descriptor)

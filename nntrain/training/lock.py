@@ -46,7 +46,8 @@ def lock(folder: Path) -> None:
                 break
             (where / LOCK).unlink()  # a file of another name too, which is not to be written to
         file.close()
-    file.truncate(0)
+    file.seek(0)
+    file.truncate()
     file.write(f"process {os.getpid()} on {socket.gethostname()}")
     file.flush()
     HELD[where] = file
