@@ -13,12 +13,14 @@ from typing import Self
 from nntrain.data.csv_copy import readable
 from nntrain.data.csv_dialect import CsvDialect
 from nntrain.data.csv_faults import fault, line_of
+from nntrain.data.duckdb_files import COMPRESSED, UNCOMPRESSED, reading
 from nntrain.data.file_options import FileOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.infer_numbers import infer_numbers
 from nntrain.data.parsing.texts import Texts
-from nntrain.data.scan import Scan, literal
+from nntrain.data.scan import Scan
 from nntrain.errors import DataError
+from nntrain.files.plain_name import plain_name
 
 __all__ = ["CsvScan"]
 
@@ -47,7 +49,7 @@ class CsvScan(Scan):
         except csv.Error as error:
             raise fault(dialect, str(error)) from None
         source = source_of(dialect, ())
-        return cls(path, source, (literal(file), delimiter), columns, types, notes=dialect.notes, dialect=dialect)
+        return cls(path, source, (plain_name(file), delimiter), columns, types, notes=dialect.notes, dialect=dialect)
 
     def typed(self, numbers: Collection[str]) -> CsvScan:
         """The file with these columns as numbers, of which an empty cell is none, and all others as text.
@@ -103,8 +105,12 @@ def source_of(dialect: CsvDialect, numbers: Collection[str]) -> str:
     """The SQL of the table, in which columns of ``numbers`` are of doubles."""
     names = (f"c{number}" for number in range(len(dialect.names)))
     columns = ", ".join(f"'{name}': '{'DOUBLE' if name in numbers else 'VARCHAR'}'" for name in names)
-    compression = "gzip" if dialect.text.compressed and dialect.is_plain else "none"
+    compression = COMPRESSED if dialect.text.compressed and dialect.is_plain else UNCOMPRESSED
     longest = dialect.text.longest
     long = f", max_line_size={2 * longest}" if longest > LONG_LINE else ""
-    return f"""read_csv(?, delim=?, columns={{{columns}}}, auto_detect=false, header={str(dialect.header).lower()},
-        quote='"', escape='"', strict_mode=true, compression='{compression}'{long})"""
+    return reading(
+        "read_csv",
+        f"""delim=?, columns={{{columns}}}, auto_detect=false, header={str(dialect.header).lower()},
+        quote='"', escape='"', comment='', nullstr='', strict_mode=true, ignore_errors=false, null_padding=false,
+        normalize_names=false, compression='{compression}'{long}""",
+    )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from nntrain.data.file_reader import FileReader
 from nntrain.errors import DataError
+from nntrain.files.plain_name import plain_name
 
 __all__ = ["Excel"]
 
@@ -64,7 +65,7 @@ def chosen(path: Path, name: str | None) -> tuple[str, Any]:
         from python_calamine import CalamineWorkbook
     except ImportError:
         raise DataError('Excel needs python-calamine, which is not installed: pip install "nntrain[excel]"') from None
-    with CalamineWorkbook.from_path(path) as book:
+    with CalamineWorkbook.from_path(plain_name(path)) as book:
         if name is not None and name not in book.sheet_names:
             raise DataError(f"no sheet {name!r}; the sheets are: {', '.join(map(repr, book.sheet_names))}")
         for each in book.sheet_names if name is None else [name]:

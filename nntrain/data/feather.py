@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from nntrain.data.scan import Scan, typed_scan
+from nntrain.data.scan import Scan, parquet_scan
 from nntrain.errors import DataError
+from nntrain.files.plain_name import plain_name
 from nntrain.files.temporary_folder import process_folder
 
 __all__ = ["ARROW", "scan_feather"]
@@ -20,7 +21,7 @@ ARROW = b"ARROW1"
 def scan_feather(path: Path) -> Scan:
     """What DuckDB selects from in place of a file. DataError if it cannot be read, or pyarrow is not installed."""
     known = path.stat()
-    return replace(typed_scan(copied(path, known.st_mtime_ns, known.st_size), "read_parquet", "Parquet"), path=path)
+    return replace(parquet_scan(copied(path, known.st_mtime_ns, known.st_size)), path=path)
 
 
 @cache
@@ -35,7 +36,7 @@ def copied(path: Path, time: int, size: int) -> Path:
         ) from None
     new = Path(tempfile.mkdtemp(dir=process_folder())) / "table.parquet"
     try:
-        with arrow.memory_map(str(path)) as source:
+        with arrow.memory_map(plain_name(path)) as source:
             table = arrow.ipc.open_file(source)
             with ParquetWriter(new, table.schema) as writer:
                 for number in range(table.num_record_batches):

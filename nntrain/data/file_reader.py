@@ -11,10 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from nntrain.data.duckdb_files import UNCOMPRESSED, reading
 from nntrain.data.names import clean
-from nntrain.data.scan import Scan, literal
+from nntrain.data.scan import Scan
 from nntrain.data.typed_copy import check_distinct
 from nntrain.errors import DataError, NntrainError
+from nntrain.files.plain_name import plain_name
 from nntrain.files.temporary_folder import process_folder
 from nntrain.hooks.registry import registry
 
@@ -85,12 +87,12 @@ def translated(path: Path, reader: FileReader, time: int, size: int) -> Scan:
         raise DataError(f"{path}: cannot be read by {form}: {reason}") from error
     stored = {f"c{place}": sql_type(found) for place, found in enumerate(types)}
     declared = ", ".join(f"'{column}': '{type_}'" for column, type_ in stored.items())
-    source = f"read_json(?, format='newline_delimited', columns={{{declared}}})"
+    options = f"format='newline_delimited', columns={{{declared}}}, auto_detect=false, compression='{UNCOMPRESSED}'"
+    source = reading("read_json", options)
     notes = tuple(f"{path}: {note}" for note in reader.notes)
     columns = dict(zip(names, stored, strict=True))
-    return Scan(
-        path, source, (literal(new),), columns, dict(zip(names, stored.values(), strict=True)), form=form, notes=notes
-    )
+    found_types = dict(zip(names, stored.values(), strict=True))
+    return Scan(path, source, (plain_name(new),), columns, found_types, form=form, notes=notes)
 
 
 def plain(value: Any) -> Any:

@@ -12,9 +12,11 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from nntrain.data.duckdb_files import SETTINGS
 from nntrain.data.kept_column import KeptColumn
-from nntrain.data.scan import SETTINGS, identifier
+from nntrain.data.scan import identifier
 from nntrain.errors import ConfigError
+from nntrain.files.plain_name import plain_name
 from nntrain.files.temporary_folder import temporary_folder
 from nntrain.files.unicode_path import unicode_path
 from nntrain.files.whole_file import named, whole_file
@@ -85,10 +87,10 @@ def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
     import duckdb
 
     with temporary_folder(path.parent, ".nntrain-") as folder:
-        limits = {"memory_limit": MEMORY, "temp_directory": str(folder), "threads": 1}
+        limits = {"memory_limit": MEMORY, "temp_directory": plain_name(folder), "threads": 1}
         with reported(duckdb.Error), duckdb.connect(config=SETTINGS | limits) as connection:
             fill(connection, blocks)
-            connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [str(path)])
+            connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [plain_name(path)])
 
 
 def fill(connection: duckdb.DuckDBPyConnection, blocks: Iterable[Block]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from nntrain.data.array import Array
+from nntrain.data.duckdb_files import COMPRESSED, SETTINGS, UNCOMPRESSED, reading
 from nntrain.data.names import clean
 from nntrain.errors import DataError
+from nntrain.files.plain_name import plain_name
+from nntrain.files.temporary_folder import process_folder
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["AT_ONCE", "SETTINGS", "Scan", "identifier", "literal", "named", "typed_scan", "unmasked"]
+__all__ = ["AT_ONCE", "Scan", "identifier", "json_scan", "named", "parquet_scan", "unmasked"]
 
 # What pandas calls the index of a table in Parquet.
 PANDAS_INDEX = "__index_level_0__"
-
-# Nothing is fetched from a network because of what stands in a file.
-SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 # Where memory is bounded: each thread has buffers of its own.
 THREADS = 2
@@ -53,7 +53,7 @@ class Scan:
 
     path: Path
     source: str
-    parameters: tuple[str, ...]
+    parameters: tuple[str | Sequence[str], ...]
     columns: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     form: str = "CSV"
@@ -123,7 +123,7 @@ class Scan:
 
     def within(self, memory: int, folder: Path) -> Self:
         """The same file, read with ``memory`` bytes at most; what needs more is put into ``folder``."""
-        limits = {"memory_limit": f"{memory // 2**20}MiB", "temp_directory": str(folder), "threads": THREADS}
+        limits = {"memory_limit": f"{memory // 2**20}MiB", "temp_directory": plain_name(folder), "threads": THREADS}
         at_once = min(max(memory // BYTES_OF_AN_EXPRESSION, AT_ONCE), MOST_AT_ONCE)
         return replace(self, settings=SETTINGS | limits, at_once=at_once)
 
@@ -131,12 +131,20 @@ class Scan:
         """What to say when DuckDB gives up."""
         import duckdb
 
-        reason = reason_of(error)
+        reason = self._named_by_user(reason_of(error))
         if isinstance(error, duckdb.OutOfMemoryException):
             return DataError(f"{self.path}: reading it takes more memory than it may; give more, such as --memory 2GB")
         if "No space left" in reason:
             return DataError(f"{self.path}: no space is left on the disk to keep its rows; choose another: data.cache")
         return self.fault(reason)
+
+    def _named_by_user(self, reason: str) -> str:
+        """A message of DuckDB's, in which the names of the files that it opened are that of the user's file."""
+        opened = (name for value in self.parameters for name in ([value] if isinstance(value, str) else value))
+        for name in opened:
+            if name.startswith("/"):
+                reason = reason.replace(name, str(self.path))
+        return reason
 
     def fault(self, reason: str) -> DataError:
         """Why the file cannot be read."""
@@ -152,7 +160,9 @@ def shared(process: int) -> duckdb.DuckDBPyConnection:
     """A process's database in memory, kept open: to open one takes longer than to read a small file."""
     import duckdb
 
-    return duckdb.connect(config=SETTINGS)
+    return duckdb.connect(
+        config=SETTINGS | {"temp_directory": plain_name(process_folder() / "duckdb"), "lock_configuration": True}
+    )
 
 
 def identifier(name: str) -> str:
@@ -165,9 +175,20 @@ def named(expressions: Iterable[str]) -> str:
     return ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
 
 
-def typed_scan(path: Path, reader: str, form: str) -> Scan:
+def parquet_scan(path: Path) -> Scan:
+    """A Parquet file. DataError for two columns of one name."""
+    return typed_scan(path, reading("read_parquet", "file_row_number=false, binary_as_string=false"), "Parquet")
+
+
+def json_scan(path: Path, *, compressed: bool) -> Scan:
+    """A file of JSON: a list of rows, or a row a line. DataError for two columns of one name."""
+    compression = COMPRESSED if compressed else UNCOMPRESSED
+    return typed_scan(path, reading("read_json", f"auto_detect=true, compression='{compression}'"), "JSON")
+
+
+def typed_scan(path: Path, source: str, form: str) -> Scan:
     """A file whose columns have names and types of their own. DataError for two columns of one name."""
-    scan = Scan(path, f"{reader}(?)", (literal(path),), form=form)
+    scan = Scan(path, source, (plain_name(path),), form=form)
     described = scan.described()
     found = true_names(scan, list(described)) if form == "Parquet" else list(described)
     columns: dict[str, str] = {}
@@ -201,11 +222,6 @@ def true_names(scan: Scan, names: list[str]) -> list[str]:
 def value_of(column: str, type_: str) -> str:
     """The value of a column. A column of numbers and strings is JSON to DuckDB, in which text has quotes."""
     return f"({column} ->> '$')" if type_ == "JSON" else column
-
-
-def literal(path: Path) -> str:
-    """The path with the characters that DuckDB would take for a pattern of many files."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
 
 
 def reason_of(error: duckdb.Error) -> str:

@@ -13,6 +13,7 @@ from nntrain.data.array import Array
 from nntrain.data.coded_column import CodedColumn, coded
 from nntrain.data.csv_numbers import plain_decimals, plain_names, read_plain
 from nntrain.data.csv_scan import CsvScan
+from nntrain.data.csv_text import is_gzip
 from nntrain.data.excel import Excel
 from nntrain.data.feather import ARROW, scan_feather
 from nntrain.data.file_options import FileOptions
@@ -23,7 +24,7 @@ from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.texts import Texts
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.read_options import ReadOptions
-from nntrain.data.scan import Scan, typed_scan, unmasked
+from nntrain.data.scan import Scan, json_scan, parquet_scan, unmasked
 from nntrain.data.scan_columns import ScanColumns, value_of_kind
 from nntrain.data.stores.copy_table import scan_table
 from nntrain.data.streaming.table_file import TableFile, is_table_file
@@ -157,7 +158,7 @@ def check_file(path: Path) -> None:
 def scan_of(path: Path, options: FileOptions) -> Scan:
     """The reader for what the file is: Parquet by its first bytes, JSON and a plugin's kinds by name, else CSV."""
     if is_parquet(path):
-        return typed_scan(path, "read_parquet", "Parquet")
+        return parquet_scan(path)
     if is_hdf5(path):
         return scan_table(path, options.sheet)
     if begins(path, ARROW):
@@ -171,7 +172,7 @@ def scan_of(path: Path, options: FileOptions) -> Scan:
     if path.suffix.lower() == ".parquet":
         raise DataError(f"{path}: not a Parquet file, or a damaged one: it does not begin with {PARQUET.decode()}")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
-        return typed_scan(path, "read_json_auto", "JSON")
+        return json_scan(path, compressed=is_gzip(path))
     if path.suffix.lower() not in CSV_SUFFIXES and (reader := read_by(path)) is not None:
         return scan_by(path, instance(reader))
     return CsvScan.of(path, options)

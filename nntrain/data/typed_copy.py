@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nntrain.data.array import Array
-from nntrain.data.scan import SETTINGS, Scan, literal
+from nntrain.data.duckdb_files import SETTINGS, reading
+from nntrain.data.scan import Scan
 from nntrain.errors import DataError
+from nntrain.files.plain_name import plain_name
 from nntrain.files.temporary_folder import process_folder
 
 __all__ = ["TypedCopy", "sql_type"]
@@ -42,9 +44,10 @@ class TypedCopy:
                 types = types or [sql_type(values) for values in block]
                 connection.register("block", {f"c{place}": values for place, values in enumerate(block)})
                 columns = ", ".join(f"CAST(c{place} AS {type_}) AS c{place}" for place, type_ in enumerate(types))
-                connection.execute(
-                    f"COPY (SELECT {columns} FROM block) TO ? (FORMAT parquet)", [str(folder / f"{number:06}.parquet")]
-                )
+                file = folder / f"{number:06}.parquet"
+                file.touch()
+                query = f"COPY (SELECT {columns} FROM block) TO ? (FORMAT parquet, USE_TMP_FILE false)"
+                connection.execute(query, [plain_name(file)])
                 connection.unregister("block")
         return cls(folder, names, types, notes)
 
@@ -54,9 +57,9 @@ class TypedCopy:
             raise DataError(f"{path}: the file names {len(self.names)} columns and has no rows")
         columns = {name: f"c{place}" for place, name in enumerate(self.names)}
         types = dict(zip(self.names, self.types, strict=True))
-        files = f"{literal(self.folder)}/*.parquet"
+        files = [plain_name(file) for file in sorted(self.folder.iterdir())]
         notes = tuple(f"{path}: {note}" for note in self.notes)
-        return Scan(path, "read_parquet(?)", (files,), columns, types, form=form, notes=notes)
+        return Scan(path, reading("read_parquet"), (files,), columns, types, form=form, notes=notes)
 
 
 def check_distinct(names: Sequence[str]) -> None:

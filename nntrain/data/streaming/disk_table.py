@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from nntrain.data.scan_columns import ScanColumns, value_of_kind
 from nntrain.data.table import Table
 from nntrain.data.table_source import check_file, parsed, points_are_doubtful, scan_of, stripped, typed_column
 from nntrain.errors import DataError
-from nntrain.files.unicode_path import unicode_path
+from nntrain.files.plain_name import plain_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,12 +71,13 @@ class DiskTable:
         DataError, one line, as ``read_table`` raises it, or where the disk is full.
         """
         check_file(path)
+        check_folder(database.parent)
         scan = scan_of(path, options.file).narrowed(only).within(memory, database.parent)
         parts = ScanColumns.of(scan, options)
         kinds: dict[str, Kind] = parts.typed | dict.fromkeys(parts.texts, "text")
         expressions = [value_of_kind(scan, name, kinds[name]) for name in scan.columns]
         try:
-            with scan.connected(unicode_path(database)) as connection:
+            with scan.connected(plain_name(database.parent) + f"/{database.name}") as connection:
                 for first in range(0, len(expressions), AT_ONCE):
                     lot = enumerate(expressions[first : first + AT_ONCE], first)
                     values = ", ".join(f"{value} AS c{number}" for number, value in lot)
@@ -152,6 +154,12 @@ class DiskTable:
 
     def _table(self, name: str) -> str:
         return f"t{self._columns[name] // AT_ONCE * AT_ONCE}"
+
+
+def check_folder(folder: Path) -> None:
+    """DataError for a folder in which DuckDB keeps no database: it reads what follows a ``?`` as options."""
+    if "?" in os.path.realpath(folder):
+        raise DataError(f"{folder}: expected a folder without '?' in its path; choose another: data.cache")
 
 
 def is_undeclared(asked: ColumnFormat) -> bool:
