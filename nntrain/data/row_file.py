@@ -18,7 +18,6 @@ from nntrain.data.scan import identifier
 from nntrain.errors import ConfigError
 from nntrain.files.plain_name import plain_name
 from nntrain.files.temporary_folder import temporary_folder
-from nntrain.files.unicode_path import unicode_path
 from nntrain.files.whole_file import named, whole_file
 from nntrain.hdf5.sink import Sink
 from nntrain.hdf5.texts import check_texts
@@ -58,8 +57,6 @@ def check_place(path: Path) -> None:
         raise ConfigError(f"{path}: there is no folder {path.parent}; make it first")
     if path.is_dir():
         raise ConfigError(f"{path}: is a folder; expected the name of a file to write")
-    if path.suffix.lower() == ".parquet":
-        unicode_path(path)
 
 
 def write_csv(file: IO[str], blocks: Iterable[Block], spell: Spelling | None = None) -> None:

@@ -157,9 +157,9 @@ class DiskTable:
 
 
 def check_folder(folder: Path) -> None:
-    """DataError for a folder in which DuckDB keeps no database: it reads what follows a ``?`` as options."""
-    if "?" in os.path.realpath(folder):
-        raise DataError(f"{folder}: expected a folder without '?' in its path; choose another: data.cache")
+    """DataError for a folder in which DuckDB keeps no database, whose name it changes."""
+    if set("?\\") & set(Path(os.path.realpath(folder)).as_posix()):
+        raise DataError(f"{folder}: expected a path without ? and \\; choose another folder: data.cache")
 
 
 def is_undeclared(asked: ColumnFormat) -> bool:
