@@ -6,12 +6,15 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["KERNELS", "choose_kernels", "processor"]
+__all__ = ["KERNELS", "choose_kernels", "processor", "save_memory"]
 
 # The environment variable by which OpenBLAS lets its kernels be chosen, when it is loaded.
 KERNELS = "OPENBLAS_CORETYPE"
 
 CPUINFO = Path("/proc/cpuinfo")
+
+# Bytes that may be mapped, of which a few cores and their threads would take most.
+LITTLE = 4 << 30
 
 # What the kernels for SkylakeX are made of.
 AVX512 = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
@@ -28,6 +31,20 @@ def choose_kernels() -> None:
     vendor, flags = processor()
     if flags >= AVX512 and vendor not in ("", "GenuineIntel"):
         os.environ[KERNELS] = "SkylakeX"
+
+
+def save_memory() -> None:
+    """Have OpenBLAS begin with one thread where little memory may be mapped (`ulimit -v`); before numpy is imported.
+
+    It reserves tens of megabytes for each core, and ends the process if it cannot. ``at_work`` gives it more if needed.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LITTLE:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def processor() -> tuple[str, set[str]]:

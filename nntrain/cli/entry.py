@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from nntrain.machine import choose_kernels
+from nntrain.machine import choose_kernels, save_memory
 from nntrain.signals.stopping import ignore, listen
 
 __all__ = ["STOPPED", "main"]
@@ -18,6 +18,7 @@ def main() -> None:
     try:
         listen()
         choose_kernels()
+        save_memory()
         code = started()
     except KeyboardInterrupt:
         # While something was imported, or in between two commands of Python that handle it.

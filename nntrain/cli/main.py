@@ -114,7 +114,7 @@ def exit_code(arguments: list[str]) -> int:
         click.echo("Stopped at once.", err=True)
         return STOPPED
     except OSError as error:
-        report(Level.ERROR, f"{error.filename or 'the system'}: {error.strerror or error}")
+        report(Level.ERROR, f"{blamed(error)}: {error.strerror or error}")
         return 1
     except Exception as error:
         if refused := refusal(error):
@@ -130,6 +130,15 @@ def exit_code(arguments: list[str]) -> int:
             f"a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
         )
         return BUG
+
+
+def blamed(error: OSError) -> str:
+    """What an error of the system is about: a file, if it names one."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return str(error.filename or "the current folder was deleted")
+    return str(error.filename or "the system")
 
 
 def key_hint(error: click.UsageError) -> str:

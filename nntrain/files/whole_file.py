@@ -28,7 +28,7 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     with ExitStack() as stack:
         with named(path):
             new = stack.enter_context(temporary_folder(path.parent, HIDDEN)) / path.name
-            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)) as file:
+            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666), "wb") as file:
                 mode = os.fstat(file.fileno()).st_mode & 0o777
         yield new
         with named(path):

@@ -44,6 +44,9 @@ Result = TypeVar("Result")
 
 MOST = 8
 
+# The most that NNTRAIN_THREADS may be.
+MOST_GIVEN = 1024
+
 # Elements in a piece of an array, a megabyte in single precision. Smaller ones lie deeper in the caches, but then the
 # threads wait for each other at the beginning of every operation.
 PIECE = 1 << 18
@@ -66,12 +69,15 @@ class Pool:
 
 
 def threads() -> int:
-    """How many threads share out work. ArgumentError if NNTRAIN_THREADS is no number of at least 1."""
+    """How many threads share out work. ArgumentError if NNTRAIN_THREADS is not a number from 1 to MOST_GIVEN."""
     given = os.environ.get("NNTRAIN_THREADS")
     if given is None:
         return min(cores(), MOST)
-    if not given.isdecimal() or int(given) < 1:
-        raise ArgumentError(f"NNTRAIN_THREADS: expected a whole number of at least 1, got {given!r}")
+    # Python converts no number of thousands of digits.
+    if not given.isdecimal() or len(given) > 9 or not 1 <= int(given) <= MOST_GIVEN:
+        raise ArgumentError(
+            f"NNTRAIN_THREADS: expected a whole number of at least 1 and at most {MOST_GIVEN}, got {given!r}"
+        )
     return int(given)
 
 

@@ -91,7 +91,7 @@ def left_alone(config: Config, folder: RunFolder) -> int:
 def in_a_process(config: Path, folder: RunFolder, step: int) -> None:
     """Begin or go on, until after a step, or with 0 to the end. RunError if it does not end as it should."""
     command = [sys.executable, "-m", "nntrain.training.killed_run", str(config), str(folder.path), str(step)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode != (-KILL if step and sys.platform != "win32" else int(bool(step))):
         what = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         raise RunError(f"the run that is killed could not go on, up to step {step or 'the last'}: {what[0]}")

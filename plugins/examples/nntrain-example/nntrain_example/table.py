@@ -25,7 +25,7 @@ class Table(Events):
 
     def started(self, epoch: int, epochs: int, steps: int) -> None:
         # A run that goes on does the epochs again that it was stopped in.
-        known = csv.DictReader(self.path.read_text().splitlines() if self.path.exists() else [])
+        known = csv.DictReader(self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else [])
         self.rows: list[dict[str, Any]] = [dict(row) for row in known if int(row["epoch"]) < epoch]
 
     def epoch_ended(self, line: dict[str, Any]) -> None:
@@ -36,7 +36,7 @@ class Table(Events):
             if isinstance(value, int | float)
         }
         self.rows.append({"epoch": line["epoch"], **scores})
-        with self.path.open("w", newline="") as file:
+        with self.path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(self.rows[-1]), restval="", extrasaction="ignore")
             writer.writeheader()
             writer.writerows(self.rows)
