@@ -43,7 +43,6 @@ def test_folds_are_streamed_too(nntrain: Command, iris: Path, cache: Path) -> No
     [
         (("absent.csv", *STREAMED), 3, "absent.csv: no such file"),
         (("iris.csv", *STREAMED, "--memory", "1MB"), 2, "data.memory: expected at least '300MB', got '1MB'"),
-        (("iris.csv", *STREAMED, "--set", 'data.cache="iris.csv"'), 1, "iris.csv: File exists"),
     ],
 )
 def test_what_cannot_be_streamed_is_told_in_one_line(
@@ -54,3 +53,22 @@ def test_what_cannot_be_streamed_is_told_in_one_line(
     assert (refused.code, refused.err.count("\n")) == (code, 1)
     assert told in refused.err
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("cache", ["iris.csv", "iris.csv/below", "/proc/none"])
+def test_without_a_cache_the_rows_are_kept_for_the_command_alone(
+    nntrain: Command, iris: Path, tmp_path: Path, cache: str
+) -> None:
+    (tmp_path / "iris.csv").write_bytes(iris.read_bytes())
+    fit = nntrain("fit", "iris.csv", *STREAMED, "--set", f'data.cache="{cache}"', "--out", "run")
+    assert fit.code == 0, fit.err
+    told = f"Note: the cache {tmp_path / cache} cannot be written to "
+    assert told in fit.out
+    assert "choose another folder with data.cache" in fit.out
+    resumed = nntrain("resume", "run", "--set", "train.epochs=3")
+    assert (resumed.code, told in resumed.out) == (0, True)
+    whole = nntrain("fit", "iris.csv", *STREAMED, "--set", "train.epochs=3", "--out", "whole")
+    assert "cannot be written to" not in whole.out
+    assert not nntrain("diff", "run", "whole").err
+    for name in ("metrics.jsonl", "scores.json"):
+        assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()

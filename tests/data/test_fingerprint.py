@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,9 +122,15 @@ def test_rows_are_those_that_were_hashed(
     path = write("rows.csv", CSV) if form == "csv" else arrays(inputs=np.arange(60.0), targets=np.arange(60) % 2)
     options = DataOptions(str(path), stream=stream, cache=str(tmp_path / "cache"))
 
+    waiting = [change]
     for cls in Rows.__subclasses__():
-        encode = cls.encode
-        monkeypatch.setattr(cls, "encode", lambda self, *a, _encode=encode, **k: change(path) or _encode(self, *a, **k))
+
+        def encode(self: Rows, *arguments: Any, _encode: Any = cls.encode, **options: Any) -> Any:
+            if waiting:
+                waiting.pop()(path)
+            return _encode(self, *arguments, **options)
+
+        monkeypatch.setattr(cls, "encode", encode)
     assert "changed while it was read" in refusal(load, options, 1)
 
 

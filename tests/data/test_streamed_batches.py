@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -11,15 +12,19 @@ import h5py
 import numpy as np
 import pytest
 
+from nntrain.data.array_schema import ArraySchema
 from nntrain.data.batch import Batch
 from nntrain.data.batches import Batches
 from nntrain.data.batches_of import batches_of
 from nntrain.data.part import Part
-from nntrain.data.streaming import encoded_file, streamed_batches
+from nntrain.data.streaming import streamed_batches, write_encoded
+from nntrain.data.streaming.encoded_file import EncodedFile
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.data.streaming.streamed_batches import StreamedBatches
-from nntrain.errors import DataError
+from nntrain.data.streaming.write_encoded import WrittenPart, finish
 from tests.data.conftest import refusal
+
+SCHEMA = ArraySchema.fit(np.zeros((2, 4)), np.arange(2))
 
 
 def as_is(array: np.ndarray) -> np.ndarray:
@@ -29,7 +34,7 @@ def as_is(array: np.ndarray) -> np.ndarray:
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 7 rows, of which four are shuffled together."""
-    monkeypatch.setattr(encoded_file, "BLOCK", 7 * 24)
+    monkeypatch.setattr(write_encoded, "BLOCK", 7 * 24)
     monkeypatch.setattr(streamed_batches, "BYTES", 4 * 7 * 24)
 
 
@@ -38,12 +43,10 @@ def stored(folder: Path, rows: int, table: bool = False) -> StoredPart:
     inputs = [x, np.arange(rows)] if table else x
     path = folder / "rows.h5"
     with h5py.File(path, "w") as file:
-        part = Part(inputs, np.arange(rows), rows)
-        encoded_file.create(file.create_group("train"), part, rows)
-        for name, array in encoded_file.arrays_of(part).items():
-            file["train"][name][...] = array
-    file = h5py.File(path)
-    return encoded_file.stored_part(file, file["train"], DataError)
+        part = WrittenPart(file.create_group("train"), first := Part(inputs, np.arange(rows), rows), rows)
+        part.add(first)
+        finish(file, "key", SCHEMA, {"train": part}, [])
+    return EncodedFile(path).parts["train"]
 
 
 def run(batches: Batches) -> list[list[int]]:
@@ -140,9 +143,9 @@ def test_an_error_of_the_reader_is_one_line(tmp_path):
     part = stored(tmp_path, 203)
     batches = StreamedBatches(part, 10, 5, as_is)
     batches.next()
-    part.file.close()
+    os.truncate(tmp_path / "rows.h5", 1000)
     text = refusal(lambda: run(batches))
-    assert "cannot read the cached rows" in text
+    assert f"the cache file {tmp_path / 'rows.h5'} is damaged" in text
 
 
 def test_arrays_in_memory_have_the_batches_they_had():

@@ -136,23 +136,6 @@ def test_with_the_schema_of_a_run_the_encoded_rows_are_found(csv):
     assert resumed.notes[-1].endswith("made by an earlier run")
 
 
-@pytest.mark.parametrize("change", [{"seed": 2}, {"validation": 0.2}, {"one_hot_limit": 1}, {"target": "colour"}])
-def test_what_matters_is_in_the_key(csv, change):
-    given = options(csv)
-    streamed(given)
-    seed = change.pop("seed", 1)
-    assert not streamed(replace(given, **change), seed).notes[-1].endswith("made by an earlier run")
-
-
-def test_a_changed_file_is_encoded_anew(csv):
-    given = options(csv)
-    before = streamed(given)
-    csv.write_text(csv.read_text().replace("name 5,1,", "name 5,2,"))
-    after = streamed(given)
-    assert not after.notes[-1].endswith("made by an earlier run")
-    assert before.fingerprint != after.fingerprint
-
-
 def test_nothing_is_left_beside_the_encoded_rows(csv):
     streamed(options(csv))
     assert sorted(path.suffix for path in (csv.parent / "cache").iterdir()) == [".h5", ".txt"]
@@ -178,14 +161,6 @@ def test_infinite_numbers_are_missing_with_a_note(tmp_path):
     duckdb.sql(f"COPY ({query}) TO '{path}' (FORMAT PARQUET)")
     notes = streamed(options(path)).notes
     assert "column 'x': 1 infinite values are read as missing" in notes
-
-
-def test_damaged_encoded_rows_are_told(csv):
-    given = options(csv)
-    streamed(given)
-    (path,) = Path(given.cache).glob("*.h5")
-    path.write_bytes(b"nothing")
-    assert str(path) in refusal(streamed, given)
 
 
 def test_a_column_with_too_many_texts_is_left_out_with_a_word(csv, monkeypatch):

@@ -18,7 +18,7 @@ OPENERS = {
     "nntrain/hdf5/survey.py",
     "nntrain/checkpoint/write.py",
     "nntrain/data/row_file.py",
-    "nntrain/data/streaming/encoded_file.py",
+    "nntrain/data/streaming/write_encoded.py",
     "nntrain/data/streaming/table_file.py",
 }
 

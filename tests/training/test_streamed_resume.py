@@ -12,7 +12,7 @@ import pytest
 
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
-from nntrain.data.streaming import encoded_file, streamed_batches
+from nntrain.data.streaming import streamed_batches, write_encoded
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import InterruptedRunError
 from nntrain.training.evaluation import score_test
@@ -28,7 +28,7 @@ ROWS = 600
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoded_file, "BLOCK", 200)
+    monkeypatch.setattr(write_encoded, "BLOCK", 200)
     monkeypatch.setattr(streamed_batches, "BYTES", 2000)
 
 

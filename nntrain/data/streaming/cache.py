@@ -6,21 +6,26 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from nntrain import __version__
 from nntrain.data.array_schema import ArraySchema
+from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
-from nntrain.data.fingerprint import sampled_fingerprint
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.encoded_file import VERSION, as_json
-from nntrain.data.table_source import check_file
 from nntrain.files.whole_file import whole_file
+from nntrain.hooks.registry import registry
 
-__all__ = ["Cache"]
+__all__ = ["Cache", "default_folder"]
 
-# What has no influence on how rows are split and encoded, beside the schema.
+# What has no influence on how rows are split and encoded, beside the schema. Of ``columns`` only the column by which
+# rows are split has one.
 IN_THE_SCHEMA = (
     "target",
     "positive",
@@ -35,49 +40,87 @@ IN_THE_SCHEMA = (
 )
 ELSEWHERE = ("path", "validation_path", "test_path", "memory", "cache", "stream")
 
+# Where the values of a file, or the last bits of what is computed from them, come from.
+LIBRARIES = ("numpy", "duckdb", "h5py", "python-calamine", "pyarrow")
+
 
 class Cache:
-    """Encoded rows by what they follow from: the files, the seed, the options of the split, and the schema.
+    """Encoded rows by what they follow from: the content and the names of the files, the seed, the options of the
+    split, the schema, and the versions of nntrain, of the libraries that read, and of the plugins that do.
 
-    Where no schema is known yet, a small file named after all options says which schema they led to.
-    Any file of it may be deleted at any time.
+    ``fingerprint`` gives that of the files, when it is first needed. Where no schema is known yet, a small file named
+    after all options says which schema they led to. Any file of it may be deleted at any time.
     """
 
-    def __init__(self, options: DataOptions, seed: int) -> None:
+    def __init__(self, options: DataOptions, seed: int, fingerprint: Callable[[], str]) -> None:
         self.folder = Path(options.cache) if options.cache else default_folder()
-        paths = [Path(path) for path in (options.path, options.validation_path, options.test_path) if path]
-        for path in paths:
-            check_file(path)
-        files = [(sampled_fingerprint(path), path.stat().st_mtime_ns) for path in paths]
+        self.fingerprint = fingerprint
+        self._options = options
         said = asdict(options)
-        self._split = [VERSION, files, seed, {k: said[k] for k in said if k not in (*IN_THE_SCHEMA, *ELSEWHERE)}]
-        self._whole = [VERSION, files, seed, {k: said[k] for k in said if k not in ELSEWHERE}]
+        # Which reader takes a file follows from its name.
+        names = {key: said[key] and Path(said[key]).name for key in ("path", "validation_path", "test_path")}
+        common = [VERSION, versions(options), seed, names]
+        self._split = [*common, {key: said[key] for key in said if key not in (*IN_THE_SCHEMA, *ELSEWHERE)}]
+        self._whole = [*common, options.paths, {key: said[key] for key in said if key not in ELSEWHERE}]
 
     def find(self, schema: Schema | ArraySchema | None) -> Path | None:
-        """The file of encoded rows, if there is one."""
-        path = self._remembered() if schema is None else self.place(schema)
-        return path if path and path.is_file() else None
+        """The file of encoded rows, if there is one. Where there cannot be one, the files need not be hashed first."""
+        start = digest(self._whole if schema is None else self._split)
+        if not any(self.folder.glob(f"{start}-*")):
+            return None
+        path = self._noted() if schema is None else self.place(schema)
+        return path if path is not None and path.is_file() else None
 
     def place(self, schema: Schema | ArraySchema) -> Path:
         """Where rows that ``schema`` encodes belong."""
-        return self.folder / f"{digest([self._split, as_json(schema.state())])}.h5"
+        return self.folder / f"{digest(self._split)}-{self.key(schema)[:32]}.h5"
+
+    def key(self, schema: Schema | ArraySchema) -> str:
+        """What follows from all that decides about the bits of encoded rows."""
+        state = schema.state()
+        return digest([self._split, self.fingerprint(), self._splitting(schema), as_json(state)], 64)
 
     def remember(self, path: Path) -> None:
-        """Note which file the options led to."""
-        with whole_file(self._note, private=True) as new:
-            new.write_text(path.name, encoding="ascii")
+        """Note which file the options led to, where the folder can be written to."""
+        with suppress(OSError), whole_file(self._note, private=True) as new:
+            new.write_text(f"{path.name} {self._proof(path.name)}", encoding="ascii")
 
-    def _remembered(self) -> Path | None:
-        return self.folder / self._note.read_text(encoding="ascii") if self._note.is_file() else None
+    def _noted(self) -> Path | None:
+        """The file that was noted; None if there is no note, or it is damaged."""
+        try:
+            name, _, proof = self._note.read_bytes().decode("ascii", "replace").partition(" ")
+        except OSError:
+            return None
+        return self.folder / name if proof == self._proof(name) else None
 
     @property
     def _note(self) -> Path:
-        return self.folder / f"{digest(self._whole)}.txt"
+        return self.folder / f"{digest(self._whole)}-{digest(self.fingerprint())}.txt"
+
+    def _proof(self, name: str) -> str:
+        return digest([self._whole, self.fingerprint(), name])
+
+    def _splitting(self, schema: Schema | ArraySchema) -> dict[str, Any] | None:
+        """How the column by which rows are split is read, where the schema does not say it."""
+        name = self._options.split_column
+        if name is None or (isinstance(schema, Schema) and name in schema.kinds()):
+            return None
+        return asdict(self._options.columns.get(name, ColumnOptions()))
 
 
-def digest(value: Any) -> str:
+def versions(options: DataOptions) -> dict[str, str]:
+    """The versions of all that reads and encodes the files."""
+    found = {"nntrain": __version__}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    readers = (registry().by_suffix("source", Path(path)) for path in options.paths)
+    return found | {reader.distribution: reader.version for reader in readers if reader is not None}
+
+
+def digest(value: Any, length: int = 32) -> str:
     """A name that follows from JSON values."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:length]
 
 
 def default_folder() -> Path:

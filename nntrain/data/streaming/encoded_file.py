@@ -3,160 +3,140 @@
 from __future__ import annotations
 
 import json
-import os
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 
-from nntrain.data.array import Array
 from nntrain.data.array_schema import ArraySchema
-from nntrain.data.notes import unseen_notes
-from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
-from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
-from nntrain.data.streaming.pieces import bounds
+from nntrain.data.streaming.checked_dataset import CheckedDataset
+from nntrain.data.streaming.damaged_cache_error import DamagedCacheError
+from nntrain.data.streaming.stored_array import StoredArray
 from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.errors import DataError
-from nntrain.hdf5.guard import attribute, check_dataset, objects
+from nntrain.errors import NntrainError
+from nntrain.hdf5.guard import check_dataset, objects
 from nntrain.hdf5.opened import Problem, damaged, open_file
-from nntrain.hdf5.sink import Sink
 
-if TYPE_CHECKING:
-    import h5py
-
-__all__ = ["VERSION", "as_json", "read_encoded", "write_encoded"]
+__all__ = ["COMPLETE", "CONTENTS", "VERSION", "EncodedFile", "as_json"]
 
 # Changes whenever the same data would be encoded or laid out in another way: older files are then not found.
-VERSION = 4
+VERSION = 5
 
-PARTS = ("train", "validation", "test")
-
-# Bytes of the rows that lie together: large enough that reading them anywhere costs little more than in order.
-BLOCK = 2**18
+# The dataset with all that is not rows, as JSON: the version, the key of the cache, the schema, notes, and of each part
+# whether its inputs are a list, the rows of a block, and the type, the shape and the checksums of its arrays. And the
+# CRC-32 of that text, which is written last.
+CONTENTS, COMPLETE = "contents", "complete"
 
 # Bytes of blocks that HDF5 keeps in memory.
 KEPT = 2**22
 
+Found = TypeVar("Found")
 
-def write_encoded(
-    path: Path,
-    schema: Schema | ArraySchema,
-    whole: Rows,
-    cuts: Mapping[str, Array],
-    others: Mapping[str, Rows],
-    notes: Sequence[str] = (),
-) -> dict[str, dict[str, int]]:
-    """Encode every part, piece by piece, into a new file; give the values never seen in training, by part and column.
 
-    DataError if the disk is full. The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with
-    rows of their own. ``notes``: what the user should know about the split.
+class EncodedFile:
+    """An open file of encoded rows, whose checksums are compared as it is read.
+
+    ``key``: what it follows from, as the cache says. ``renewed``: builds the file again where rows turn out to be
+    damaged, and opens it; until it is set, that is an error. DamagedCacheError for a file that cannot be used.
     """
-    import h5py
 
-    sources = [(whole, cuts), *((rows, {name: None}) for name, rows in others.items())]
-    try:
-        with Sink(path) as sink, h5py.File(sink, "w") as file:
-            unseen: dict[str, dict[str, int]] = {}
-            for rows, parts in sources:
-                unseen |= write_rows(file, schema, sink.between(rows.pieces(schema)), rows.count, parts)
-            told = [*whole.notes, *notes, *schema.notes]
-            for name in PARTS[1:]:
-                told += [*(others[name].notes if name in others else []), *unseen_notes(name, unseen.get(name, {}))]
-            file.create_dataset("notes", data=json.dumps(told))
-            file.create_dataset("schema", data=as_json(schema.state()))
-        return unseen
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error).splitlines()[0]
-        raise DataError(f"{path.parent}: cannot keep the encoded rows: {reason}; choose another: data.cache") from error
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.renewed: Callable[[EncodedFile, str], EncodedFile] | None = None
+        self._lock = Lock()
+        problem = problem_of(path)
+        self._file = open_file(path, problem, KEPT, own=True)
+        try:
+            with damaged(problem):
+                found = dict(objects(self._file, problem))
+                contents = contents_of(found, problem)
+                self._parts: dict[str, Any] = contents["parts"]
+                self._datasets = checked(found, self._parts, problem)
+                self.schema: Schema | ArraySchema = restored_schema(json.loads(contents["schema"]))
+                self.key: str = contents["key"]
+                self.notes: list[str] = contents["notes"]
+        except DamagedCacheError:
+            self._file.close()
+            raise
+        except NntrainError as error:
+            self._file.close()
+            raise problem(str(error)) from error
 
+    def close(self) -> None:
+        """Close the file, of which nothing is read any more."""
+        self._file.close()
 
-def write_rows(
-    file: h5py.File,
-    schema: Schema | ArraySchema,
-    pieces: Iterator[Rows],
-    rows: int,
-    parts: Mapping[str, Array | None],
-) -> dict[str, dict[str, int]]:
-    """Encode ``rows`` rows once through, those of each part into its group.
+    @property
+    def parts(self) -> dict[str, StoredPart]:
+        """The parts by name. They keep the file open."""
+        return {name: self._part(name, told) for name, told in self._parts.items()}
 
-    Returns the values never seen, by part and column.
-    """
-    unseen: dict[str, Counter[str]] = {name: Counter() for name in parts}
-    done = dict.fromkeys(parts, 0)
-    begin = 0
-    for piece in pieces:
-        for name, index in parts.items():
-            chosen = part_of_piece(index, begin, piece.count)
-            if not len(chosen):
-                continue
-            part = piece.take(chosen).encode(schema)
-            unseen[name].update(schema.unseen())
-            if not done[name]:
-                create(file.create_group(name), part, rows if index is None else len(index))
-            for dataset, array in arrays_of(part).items():
-                file[name][dataset][done[name] : done[name] + part.rows] = array
-            done[name] += part.rows
-        begin += piece.count
-    return {name: dict(counts) for name, counts in unseen.items()}
+    def read(self, name: str, read: Callable[[CheckedDataset], Found]) -> Found:
+        """What ``read`` gives of a dataset, after the file was built again if that is damaged."""
+        datasets = self._datasets
+        # An error that is kept keeps the file open: of this one, the text is enough.
+        try:
+            return read(datasets[name])
+        except DamagedCacheError as error:
+            damage = str(error)
+        except (OSError, ValueError, RuntimeError) as error:
+            damage = str(problem_of(self.path)(f"{name}: {next(iter(str(error).splitlines()), '')}"))
+        with self._lock:
+            if self._datasets is datasets:  # nobody else has built it again meanwhile
+                if self.renewed is None:
+                    raise DamagedCacheError(damage)
+                new = self.renewed(self, damage)
+                self.path, self._file, self._datasets = new.path, new._file, new._datasets
+        return read(self._datasets[name])
 
-
-def part_of_piece(index: Array | None, begin: int, count: int) -> Array:
-    """The rows of a piece that begins at ``begin`` which are in ``index``; all without one."""
-    if index is None:
-        return np.arange(count)
-    first, last = np.searchsorted(index, bounds(begin, begin + count, index))
-    return index[first:last].astype(np.int64) - begin
-
-
-def arrays_of(part: Part) -> dict[str, Array]:
-    """The arrays of a part by name, the inputs as ``inputs0``, ``inputs1``, ..."""
-    assert part.targets is not None
-    inputs = part.inputs if isinstance(part.inputs, list) else [part.inputs]
-    others = {"targets": part.targets} | ({} if part.weights is None else {"weights": part.weights})
-    return {f"inputs{number}": array for number, array in enumerate(inputs)} | others
+    def _part(self, part: str, told: Mapping[str, Any]) -> StoredPart:
+        # They are what a part has for arrays: a shape, a type and slices.
+        arrays: dict[str, Any] = {
+            name: StoredArray(self, f"{part}/{name}", tuple(array["shape"]), np.dtype(array["dtype"]))
+            for name, array in told["arrays"].items()
+        }
+        names = sorted((name for name in arrays if name.startswith("inputs")), key=lambda name: int(name[6:]))
+        inputs = [arrays[name] for name in names]
+        targets, weights = arrays["targets"], arrays.get("weights")
+        return StoredPart(inputs if told["table"] else inputs[0], targets, len(targets), told["block"], weights=weights)
 
 
-def create(group: h5py.Group, part: Part, rows: int) -> None:
-    """Datasets of so many rows, in blocks of the same rows."""
-    arrays = arrays_of(part)
-    group.attrs["table"] = isinstance(part.inputs, list)
-    row_bytes = sum(array[:1].nbytes for array in arrays.values())
-    block = int(np.clip(BLOCK // max(row_bytes, 1), 1, rows))
-    group.attrs["block"] = block
-    for name, array in arrays.items():
-        shape = array.shape[1:]
-        group.create_dataset(name, (rows, *shape), array.dtype, chunks=(block, *shape))
+def problem_of(path: Path) -> Callable[[str], DamagedCacheError]:
+    """What makes the error of a file."""
+    return lambda what: DamagedCacheError(f"the cache file {path} is damaged ({what})")
 
 
-def read_encoded(path: Path) -> tuple[Schema | ArraySchema, dict[str, StoredPart], list[str]]:
-    """The schema, the parts and the notes of a file. DataError if it is damaged."""
+def contents_of(found: Mapping[str, Any], problem: Problem) -> dict[str, Any]:
+    """All that is not rows, of the objects of a file."""
+    if not {f"/{CONTENTS}", f"/{COMPLETE}"} <= found.keys():
+        raise problem("it was not written to its end")
+    for item in found.values():
+        if hasattr(item, "shape"):
+            check_dataset(item, problem, filters=False)
+    text = found[f"/{CONTENTS}"][()]
+    if zlib.crc32(text) != found[f"/{COMPLETE}"][()]:
+        raise problem(CONTENTS)
+    contents: dict[str, Any] = json.loads(text)
+    if contents["version"] != VERSION:
+        raise problem(f"it is of version {contents['version']}, expected {VERSION}")
+    return contents
 
-    def problem(what: str) -> DataError:
-        return DataError(f"{path}: the cached rows are damaged ({what}); delete this file")
 
-    file = open_file(path, problem, KEPT, own=True)
-    with damaged(problem):
-        found = dict(objects(file, problem))
-        for item in found.values():
-            if hasattr(item, "shape"):
-                check_dataset(item, problem)
-        parts = {name: stored_part(file, file[name], problem) for name in PARTS if f"/{name}" in found}
-        schema, notes = (json.loads(file[name][()]) for name in ("schema", "notes"))
-        return restored_schema(schema), parts, notes
-
-
-def stored_part(file: h5py.File, group: h5py.Group, problem: Problem) -> StoredPart:
-    names = sorted((name for name in group if name.startswith("inputs")), key=lambda name: int(name[6:]))
-    inputs = [group[name] for name in names]
-    targets = group["targets"]
-    table, block = attribute(group, "table", problem), attribute(group, "block", problem)
-    return StoredPart(
-        inputs if table else inputs[0], targets, len(targets), block, file.filename, file, weights=group.get("weights")
-    )
+def checked(found: Mapping[str, Any], parts: Mapping[str, Any], problem: Problem) -> dict[str, CheckedDataset]:
+    """The datasets of rows, which must be of the types and shapes that they were written with."""
+    datasets = {}
+    for part, told in parts.items():
+        for name, array in told["arrays"].items():
+            dataset = found.get(f"/{part}/{name}")
+            if dataset is None or [dataset.dtype.str, list(dataset.shape)] != [array["dtype"], array["shape"]]:
+                raise problem(f"{part}/{name}")
+            datasets[f"{part}/{name}"] = CheckedDataset(dataset, array["crc32"], told["block"], problem)
+    return datasets
 
 
 def as_json(state: Any) -> str:

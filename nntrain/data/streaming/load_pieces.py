@@ -14,8 +14,9 @@ from nntrain.data.schema import Schema
 from nntrain.data.source import Source
 from nntrain.data.streaming.cache import default_folder
 from nntrain.data.streaming.disk_source import disk_source
-from nntrain.data.streaming.encoded_file import read_encoded, write_encoded
+from nntrain.data.streaming.encoded_file import EncodedFile
 from nntrain.data.streaming.memory import check_rows, fit
+from nntrain.data.streaming.write_encoded import kept_in, write_encoded
 from nntrain.data.table_source import check_file
 from nntrain.files.temporary_folder import temporary_folder
 
@@ -58,10 +59,11 @@ def loaded_rows(
             source = disk_source(folder, memory, open_files)
             rows = rows_like(path, schema, inputs, targets, None, PART, need_targets=True, source=source)
             check_rows(path, rows.count, memory)
-            unseen = write_encoded(folder / "rows.h5", schema, rows, {}, {PART: rows})
-        part = read_encoded(folder / "rows.h5")[1][PART]
-        kept.callback(part.file.close)
-        yield part, unseen[PART]
+            with kept_in(default_folder()):
+                unseen = write_encoded(folder / "rows.h5", "", schema, rows, {}, {PART: rows})
+        file = EncodedFile(folder / "rows.h5")
+        kept.callback(file.close)
+        yield file.parts[PART], unseen[PART]
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from nntrain.data.array_schema import ArraySchema
@@ -14,40 +15,67 @@ from nntrain.data.prepared import Prepared
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.cache import Cache
+from nntrain.data.streaming.damaged_cache_error import DamagedCacheError
 from nntrain.data.streaming.disk_source import disk_source
-from nntrain.data.streaming.encoded_file import read_encoded, write_encoded
+from nntrain.data.streaming.encoded_file import EncodedFile
 from nntrain.data.streaming.memory import check_rows, memory_for
-from nntrain.files.temporary_folder import remove_left, temporary_folder
+from nntrain.data.streaming.write_encoded import kept_in, reason_of, write_encoded
+from nntrain.data.table_source import check_file
+from nntrain.errors import DataError
+from nntrain.files.temporary_folder import process_folder, remove_left, temporary_folder
 from nntrain.files.whole_file import whole_file
+from nntrain.nn.denormals import flush, flushing
 
 __all__ = ["load_streamed"]
 
+Tell = Callable[[str], object]
+
 
 def load_streamed(
-    options: DataOptions,
-    seed: int,
-    schema: Schema | ArraySchema | None = None,
-    tell: Callable[[str], object] = str,
+    options: DataOptions, seed: int, schema: Schema | ArraySchema | None = None, tell: Tell = str
 ) -> Prepared:
-    """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache."""
+    """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache.
+
+    A file of the cache that is damaged is built again, also if that is found only when its rows are read.
+    """
+    for path in options.paths:
+        check_file(Path(path))
     with fingerprinting(*options.paths) as fingerprint:
-        cache = Cache(options, seed)
+        cache = Cache(options, seed, fingerprint)
         remove_left(cache.folder)
-        found = cache.find(schema)
+        found = kept(cache, cache.find(schema), tell)
         if found is None:
             tell(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
-        path = found or encoded(cache, options, seed, schema)
+        file = found or encoded(cache, options, seed, schema, tell)
         same = fingerprint()
-    schema, parts, notes = read_encoded(path)
-    told = "made by an earlier run" if found else f"{path.stat().st_size / 1e6:,.0f} MB"
-    notes.append(f"the rows are read in blocks from {path}, {told}")
-    return Prepared(schema, parts["train"], parts.get("validation"), parts.get("test"), same, notes)
+    file.renewed = partial(renewed, options, seed, tell)
+    told = f"{file.path.stat().st_size / 1e6:,.0f} MB" if found is None else "made by an earlier run"
+    notes = [*file.notes, f"the rows are read in blocks from {file.path}, {told}"]
+    parts = file.parts
+    return Prepared(file.schema, parts["train"], parts.get("validation"), parts.get("test"), same, notes)
 
 
-def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | ArraySchema | None) -> Path:
+def kept(cache: Cache, path: Path | None, tell: Tell) -> EncodedFile | None:
+    """The file of the cache at ``path``, if it is there, intact, and follows from what its name says."""
+    if path is None or not path.is_file():
+        return None
+    try:
+        file = EncodedFile(path)
+        if (path, file.key) != (cache.place(file.schema), cache.key(file.schema)):
+            raise DamagedCacheError(f"the cache file {path} is damaged (its rows are others than its name says)")
+    except DamagedCacheError as error:
+        tell(f"{error}; it is built again")
+        with suppress(OSError):  # it may be in a folder that cannot be written to
+            path.unlink()
+        return None
+    return file
+
+
+def encoded(
+    cache: Cache, options: DataOptions, seed: int, schema: Schema | ArraySchema | None, tell: Tell
+) -> EncodedFile:
     """Read, split, fit and encode piece by piece into the file where these rows belong."""
-    cache.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with temporary_folder(cache.folder, "making-") as folder, ExitStack() as open_files:
+    with making(cache, tell) as folder, ExitStack() as open_files:
         source = disk_source(folder, memory_for(options), open_files)
         groups = groups_of(options, schema, source)
         check_rows(options.path, groups["train"].count, memory_for(options))
@@ -62,9 +90,60 @@ def encoded(cache: Cache, options: DataOptions, seed: int, schema: Schema | Arra
             if rows is not None:
                 others[name] = rows
         place = cache.place(fitted)
-        if not place.is_file():
-            with whole_file(place, private=True) as new:
-                write_encoded(new, fitted, whole, cuts, others, cut.notes)
+        # Other options, or another process, may have led to the same file.
+        file = kept(cache, place, tell) if schema is None else None
+        if file is None:
+            with kept_in(cache.folder), whole_file(place, private=True) as new:
+                write_encoded(new, cache.key(fitted), fitted, whole, cuts, others, cut.notes)
+            file = written(place)
     if schema is None:
         cache.remember(place)
-    return place
+    return file
+
+
+@contextmanager
+def making(cache: Cache, tell: Tell) -> Iterator[Path]:
+    """A folder for what is needed while a file of the cache is made; the folder of the process if there is no cache."""
+    with ExitStack() as stack:
+        try:
+            cache.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = stack.enter_context(temporary_folder(cache.folder, "making-"))
+        except OSError as error:
+            tell(
+                f"the cache {cache.folder} cannot be written to ({reason_of(error)}): the rows are kept in a temporary "
+                "folder until this command ends; choose another folder with data.cache"
+            )
+            cache.folder = process_folder()
+            folder = stack.enter_context(temporary_folder(cache.folder, "making-"))
+        yield folder
+
+
+def written(place: Path) -> EncodedFile:
+    """A file that was just written. DataError if the disk does not give it back."""
+    try:
+        return EncodedFile(place)
+    except DamagedCacheError as error:
+        raise DataError(f"{error}, just after it was written; choose another disk with data.cache") from error
+
+
+def renewed(options: DataOptions, seed: int, tell: Tell, file: EncodedFile, damage: str) -> EncodedFile:
+    """The file of the same rows, built again from the data. DataError if they have changed since."""
+    tell(f"{damage}; it is built again")
+    with as_when_loading(), fingerprinting(*options.paths) as fingerprint:
+        cache = Cache(options, seed, fingerprint)
+        if cache.key(file.schema) != file.key:
+            raise DataError(f"{damage}, and {options.path} has changed since; put the old file back and resume the run")
+        new = encoded(cache, options, seed, file.schema, tell)
+        fingerprint()
+    return new
+
+
+@contextmanager
+def as_when_loading() -> Iterator[None]:
+    """A context in which small numbers are computed with as in ``load``, which is not in training."""
+    before = flushing()
+    flush(False)
+    try:
+        yield
+    finally:
+        flush(before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from nntrain.data.part import Part
 
@@ -12,11 +11,6 @@ __all__ = ["StoredPart"]
 
 @dataclass(frozen=True)
 class StoredPart(Part):
-    """Datasets in the place of arrays: they have a shape and a type, and slices of them are arrays.
-
-    ``block``: the rows that lie together in the file ``path``, which is open as long as ``file`` is kept.
-    """
+    """``StoredArray``s in the place of arrays. ``block``: the rows that are next to each other in the file."""
 
     block: int
-    path: str
-    file: Any

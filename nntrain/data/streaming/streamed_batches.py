@@ -11,7 +11,6 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.batches import Batches
 from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.errors import DataError
 from nntrain.nn.random import stream
 
 __all__ = ["StreamedBatches"]
@@ -89,16 +88,13 @@ class StreamedBatches(Batches):
         return self._reader.submit(self._read, self._blocks_of(number), self._groups[number % 2])
 
     def _read(self, blocks: Array, arrays: list[Array]) -> int:
-        """Read blocks, one behind the other, and give the number of their rows. DataError if the file is damaged."""
+        """Read blocks, one after the other, and return the number of their rows. DataError if that fails."""
         place = 0
-        datasets: list[Any] = self.part.whole.columns
+        stored: list[Any] = self.part.whole.columns
         for block in blocks.tolist():
             begin, end = block * self.part.block, min((block + 1) * self.part.block, self.rows)
-            for dataset, array in zip(datasets, arrays, strict=True):
-                try:
-                    dataset.read_direct(array, np.s_[begin:end], np.s_[place : place + end - begin])
-                except (OSError, ValueError) as error:
-                    raise DataError(f"{self.part.path}: cannot read the cached rows ({error})") from error
+            for source, array in zip(stored, arrays, strict=True):
+                source.read_block(block, array[place : place + end - begin])
             place += end - begin
         return place
 

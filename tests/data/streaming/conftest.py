@@ -1,0 +1,69 @@
+"""Streamed rows of a small file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nntrain.data.data_options import DataOptions
+from nntrain.data.load import load
+from nntrain.data.prepared import Prepared
+from nntrain.data.streaming import streamed_table, write_encoded
+from nntrain.data.streaming.encoded_file import as_json
+
+ROWS = 90
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of a few rows, of which encoding makes some at a time."""
+    monkeypatch.setattr(streamed_table, "STEP", 32)
+    monkeypatch.setattr(streamed_table, "CELLS", 100)
+    monkeypatch.setattr(write_encoded, "BLOCK", 200)
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    """Numbers, categories that are looked up, a weight, and a target."""
+    lines = ["id,x,city,w,y"]
+    lines += [
+        f"{row:03},{(row * 37 % 51 + 1) / 8},{'abcdefgh'[row % 8]},{row % 3 + 1},{'yn'[row * 7 % 5 > 2]}"
+        for row in range(ROWS)
+    ]
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def options(path: Path, **said: Any) -> DataOptions:
+    said = {"weight": "w", "ignore": ("id",), "one_hot_limit": 2, **said}
+    return DataOptions(str(path), stream=True, cache=str(path.parent / "cache"), **said)
+
+
+def loaded(given: DataOptions, seed: int = 1, schema: Any = None) -> tuple[Prepared, list[str]]:
+    told: list[str] = []
+    return load(given, seed, schema, tell=told.append), told
+
+
+def bits(prepared: Prepared) -> list[bytes]:
+    """The schema, and every array of every part."""
+    parts = prepared.parts.values()
+    return [as_json(prepared.schema.state()).encode()] + [
+        array[:].tobytes() for part in parts for array in part.whole.columns
+    ]
+
+
+def the_file(given: DataOptions) -> Path:
+    (path,) = Path(str(given.cache)).glob("*.h5")
+    return path
+
+
+def is_found(given: DataOptions, seed: int = 1, schema: Any = None) -> bool:
+    return "made by an earlier run" in loaded(given, seed, schema)[0].notes[-1]
+
+
+def copies(given: DataOptions) -> tuple[Path, bytes]:
+    path = the_file(given)
+    return path, path.read_bytes()
