@@ -24,6 +24,7 @@ from nntrain.training.best import SCORES
 from nntrain.training.origins import version_warnings
 from nntrain.training.threshold import Threshold
 from nntrain.training.trained_network import TrainedNetwork
+from nntrain.visible import one_line
 
 __all__ = ["Summary", "summary"]
 
@@ -64,14 +65,14 @@ def drawn(tree: Tree, path: Path) -> str:
         return str(made.model)
     except PluginError as error:
         with contents_of(str(path)):
-            return "\n".join([*outline(tree["network"]["spec"]), "", f"Only described: {error}"])
+            return "\n".join([*outline(tree["network"]["spec"]), "", one_line(f"Only described: {error}")])
 
 
 def outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
     """A network's spec, a line for each module, those inside another further to the right."""
     inside = spec.get("modules") if isinstance(spec.get("modules"), list) else []
     given = ", ".join(f"{key}={value!r}" for key, value in spec.items() if key not in ("type", "modules"))
-    yield f"{lead}{spec.get('type', 'the module above')}({given})"
+    yield one_line(f"{lead}{spec.get('type', 'the module above')}({given})")
     for module in inside or []:
         yield from outline(module, f"{lead}  ")
 

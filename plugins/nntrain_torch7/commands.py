@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from nntrain.hooks import hookimpl
+from nntrain.visible import one_line
 
 __all__ = ["nntrain_commands", "t7"]
 
@@ -29,7 +30,7 @@ def t7(path: Path, depth: int, long_size: str | None) -> None:
     from nntrain_torch7.outline import outline
 
     for line in outline(read(path, long_size=None if long_size is None else int(long_size)), depth):
-        click.echo(line.encode("utf-8", "backslashreplace").decode())
+        click.echo(one_line(line))
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from nntrain.errors import ModuleError
 from nntrain.nn.array import Value
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
+from nntrain.visible import one_line
 
 __all__ = ["Unknown"]
 
@@ -23,5 +24,5 @@ class Unknown(Container):
         raise ModuleError(f"nntrain has no counterpart for {self.name}: it is shown, and cannot be run")
 
     def __str__(self) -> str:
-        inside = "".join(f"\n  {line}" for module in self.modules for line in str(module).splitlines())
-        return f"{self.name}{f' {{{inside}' + chr(10) + '}' if inside else ''} (unknown)"
+        inside = "".join(f"\n  {line}" for module in self.modules for line in str(module).split("\n"))
+        return f"{one_line(self.name)}{f' {{{inside}' + chr(10) + '}' if inside else ''} (unknown)"
