@@ -14,6 +14,7 @@ from nntrain.checkpoint.digest import THREADS
 from nntrain.checkpoint.layout import FORMAT, MARK, VERSION, Tree
 from nntrain.checkpoint.stored import taken
 from nntrain.errors import CheckpointError
+from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.guard import attribute, check_dataset, objects
 from nntrain.hdf5.opened import Problem, damaged, is_marked, opened
 
@@ -46,7 +47,7 @@ def read(path: Path) -> Tree:
         found = dict(objects(file, problem))
         marks = marks_of(found.pop(f"/{MARK}", None), problem)
         with ThreadPoolExecutor(THREADS, "checkpoint") as pool:
-            return tree_of(found, marks, problem, pool)
+            return tree_of(file, found, marks, problem, pool)
 
 
 def is_checkpoint(path: Path) -> bool:
@@ -78,7 +79,7 @@ def marks_of(mark: Any, problem: Problem) -> dict[str, Any]:
     return marks
 
 
-def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem, pool: Executor) -> Tree:
+def tree_of(file: h5py.File, found: Mapping[str, Any], marks: dict[str, Any], problem: Problem, pool: Executor) -> Tree:
     """The tree of all groups and datasets, whose parents come before them. Checksums are made while others are read."""
     import h5py
 
@@ -86,6 +87,7 @@ def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem, p
     groups: dict[str, Any] = {"": root}
     digests: dict[str, Callable[[], Any]] = {}
     lists = []
+    budget = Budget.of(file, problem)
     for place, item in found.items():
         above, _, name = place.rpartition("/")
         if isinstance(item, h5py.Group):
@@ -94,6 +96,8 @@ def tree_of(found: Mapping[str, Any], marks: dict[str, Any], problem: Problem, p
                 lists.append((groups[above], name, place))
         else:
             check_dataset(item, problem, filters=False)
+            # Links may give one array many names, and each is read.
+            budget.charge(item.id.get_storage_size(), "its arrays, each as often as it has a name,")
             array, digests[place] = taken(item, pool)
             groups[above][name] = array
             if array.dtype.kind not in "biuf":

@@ -25,8 +25,11 @@ class ColumnDatasets(StoredTable):
     """A column is named as its dataset, or as the attribute ``name`` of it that ``nntrain predict`` writes."""
 
     def __init__(self, datasets: Sequence[h5py.Dataset], problem: Problem) -> None:
+        budget = Budget.of(datasets[0], problem)
         for dataset in datasets:
             check_dataset(dataset, problem)
+            # Links may give one dataset many names, and each is a column.
+            budget.charge(dataset.id.get_storage_size(), "its columns, each as often as it has a name,")
         self.datasets = datasets
         self.problem = problem
         self.names = [name_of(dataset, problem) for dataset in datasets]
