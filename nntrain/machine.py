@@ -6,15 +6,15 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["KERNELS", "choose_kernels", "processor", "save_memory"]
+__all__ = ["KERNELS", "choose_kernels", "processor", "spare_threads"]
 
 # The environment variable by which OpenBLAS lets its kernels be chosen, when it is loaded.
 KERNELS = "OPENBLAS_CORETYPE"
 
 CPUINFO = Path("/proc/cpuinfo")
 
-# Bytes that may be mapped, of which a few cores and their threads would take most.
-LITTLE = 4 << 30
+# Bytes that may be mapped (`ulimit -v`), of which a few cores and their threads would take most; threads (`ulimit -u`).
+LITTLE, FEW = 4 << 30, 64
 
 # What the kernels for SkylakeX are made of.
 AVX512 = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
@@ -33,18 +33,19 @@ def choose_kernels() -> None:
         os.environ[KERNELS] = "SkylakeX"
 
 
-def save_memory() -> None:
-    """Have OpenBLAS begin with one thread where little memory may be mapped (`ulimit -v`); before numpy is imported.
+def spare_threads() -> None:
+    """Have OpenBLAS begin with one thread where the system gives few, or little memory; before numpy is imported.
 
-    It reserves tens of megabytes for each core, and ends the process if it cannot. ``at_work`` gives it more if needed.
+    It reserves tens of megabytes for each core, and ends the process, or sends it INT, if it cannot. ``at_work`` gives
+    it more threads if they are needed.
     """
     try:
         import resource
     except ImportError:  # Windows
         return
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit != resource.RLIM_INFINITY and limit < LITTLE:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for limit, few in ((resource.RLIMIT_AS, LITTLE), (resource.RLIMIT_NPROC, FEW)):
+        if resource.getrlimit(limit)[0] in range(few):
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def processor() -> tuple[str, set[str]]:

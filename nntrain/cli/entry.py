@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from nntrain.machine import choose_kernels, save_memory
+from nntrain.machine import choose_kernels, spare_threads
 from nntrain.signals.stopping import ignore, listen
 
 __all__ = ["STOPPED", "main"]
@@ -18,7 +18,7 @@ def main() -> None:
     try:
         listen()
         choose_kernels()
-        save_memory()
+        spare_threads()
         code = started()
     except KeyboardInterrupt:
         # While something was imported, or in between two commands of Python that handle it.

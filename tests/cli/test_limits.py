@@ -17,7 +17,7 @@ from nntrain.nn.threads import threads
 from nntrain.refusal import FILES, MEMORY, THREADS, refusal
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run_folder import RunFolder
-from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, read_until, run
+from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, environment, read_until, run
 
 resource = pytest.importorskip("resource", reason="this system has no limits that a test can set")
 
@@ -169,3 +169,8 @@ def test_a_folder_that_was_deleted_is_one_line(
     outcome = run(*arguments, cwd=tmp_path, command=command)
     assert (outcome.code, outcome.err.startswith(reason)) == (code, True), outcome.err
     assert outcome.err.count("\n") == bool(code)
+
+
+def test_an_environment_without_folders_is_enough(tmp_path: Path) -> None:
+    env = environment(HOME="/nonexistent", TMPDIR="/nonexistent", PATH="")
+    assert run(*SHORT, "--out", "run", cwd=tmp_path, env=env).code == 0

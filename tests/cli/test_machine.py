@@ -1,5 +1,6 @@
 """Which kernels are chosen for which processor, before numpy is there."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,13 @@ def test_help_imports_nothing_that_takes_long() -> None:
     out = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout
     assert "Commands of plugins" in out
     assert not {"numpy", "h5py", "duckdb", "pydantic", "tqdm"} & set(out.splitlines()[-1].split())
+
+
+def test_openblas_begins_with_one_thread_where_there_is_little_memory() -> None:
+    resource = pytest.importorskip("resource")
+    limit, few = resource.RLIMIT_AS, 2**32 - 1
+    code = f"import os, resource; resource.setrlimit({limit}, ({few}, {few}));"
+    code += "from nntrain.machine import spare_threads; spare_threads(); print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    env = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, env=env, check=True).stdout
+    assert out.split() == [b"1"]

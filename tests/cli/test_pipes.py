@@ -30,9 +30,7 @@ def is_complete(folder: Path) -> bool:
     return (folder / "scores.json").is_file()
 
 
-@pytest.mark.parametrize(
-    "redirection", [">&-", "2>&-", "<&-", ">&- 2>&- <&-", pytest.param("> /dev/full 2>&1", marks=needs_full)]
-)
+@pytest.mark.parametrize("redirection", ["2>&-", ">&- 2>&- <&-", pytest.param("> /dev/full 2>&1", marks=needs_full)])
 def test_training_goes_on_without_outputs(redirection: str, tmp_path: Path) -> None:
     assert run(*SHORT, "--out", "run", cwd=tmp_path, command=in_shell(redirection)).code == 0
     assert is_complete(tmp_path / "run")
@@ -81,7 +79,7 @@ def test_what_trains_needs_no_stdout(arguments: tuple[str, ...], made: str, tmp_
     ("redirection", "reason"),
     [(">&-", "Bad file descriptor"), pytest.param("> /dev/full", "No space left on device", marks=needs_full)],
 )
-@pytest.mark.parametrize("arguments", [("predict", "run", IRIS), ("show", "run"), ("--version",)], ids=lambda a: a[0])
+@pytest.mark.parametrize("arguments", [("predict", "run", IRIS), ("--version",)], ids=lambda a: a[0])
 def test_a_result_that_cannot_be_printed_is_an_error(
     arguments: tuple[str, ...], redirection: str, reason: str, trained: Path
 ) -> None:
@@ -91,7 +89,7 @@ def test_a_result_that_cannot_be_printed_is_an_error(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("predict", "run", IRIS), ("show", "run"), ("layers",), ("schema",), ("init", IRIS), ("--help",)],
+    [("predict", "run", IRIS), ("show", "run"), ("schema",), ("--help",)],
     ids=lambda arguments: arguments[0],
 )
 def test_a_reader_that_has_enough_ends_a_command_without_a_word(arguments: tuple[str, ...], trained: Path) -> None:

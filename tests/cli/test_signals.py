@@ -31,10 +31,8 @@ def files(folder: Path) -> dict[str, bytes]:
         ("import click", "SIGTERM"),
         ("import duckdb", "SIGHUP"),
         (READING, "SIGTERM"),
-        (READING, "SIGHUP"),
         (READING, "SIGXCPU"),
         (FILLING, "SIGINT"),
-        (FILLING, "SIGTERM"),
     ],
 )
 def test_before_training_a_signal_stops_at_once_and_leaves_nothing(where: str, name: str, tmp_path: Path) -> None:
@@ -75,6 +73,17 @@ def test_a_run_that_is_stopped_ends_as_one_that_was_not(
     assert exit_code([*SHORT, "--out", "whole"]) == 0
     for name in ("metrics.jsonl", "scores.json"):
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+@pytest.mark.parametrize("where", ["nntrain.data.row_file.stored:2", "nntrain.data.row_file.places"])
+def test_predictions_that_are_stopped_leave_nothing(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert exit_code([*SHORT, "--out", "run"]) == 0
+    outcome = run(where, "SIGTERM", "predict", "run", IRIS, "-o", "rows.h5", cwd=tmp_path, command=STRUCK)
+    assert (outcome.code, outcome.err) == (130, "Stopped at once.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_a_fold_that_is_stopped_names_the_whole(tmp_path: Path) -> None:
