@@ -17,6 +17,7 @@ from nntrain.errors import CheckpointError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.guard import attribute, check_dataset, objects
 from nntrain.hdf5.opened import Problem, damaged, is_marked, opened
+from nntrain.nesting import DEEPEST, too_deep
 
 if TYPE_CHECKING:
     import h5py
@@ -25,9 +26,6 @@ __all__ = ["is_checkpoint", "read"]
 
 # What an array or text is told to have changed into.
 ADVICE = "go on from another checkpoint, or a copy of this one"
-
-# How deep the lists and dicts of a text may lie in each other.
-DEEPEST = 100
 
 
 def read(path: Path) -> Tree:
@@ -132,18 +130,3 @@ def json_of(place: str, text: Any, problem: Problem) -> Any:
     if too_deep(value):
         raise problem(f"{place}: lists and objects lie more than {DEEPEST} deep in each other")
     return value
-
-
-def too_deep(value: Any) -> bool:
-    """Whether lists and dicts lie deeper in each other than DEEPEST."""
-    layer = [value]
-    for _ in range(DEEPEST):
-        layer = [
-            inner
-            for item in layer
-            if isinstance(item, dict | list)
-            for inner in (item.values() if isinstance(item, dict) else item)
-        ]
-        if not layer:
-            return False
-    return True

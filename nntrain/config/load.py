@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from nntrain.config.config import Config
+from nntrain.config.limits import MOST_PROBLEMS, limit_problems
 from nntrain.config.messages import problem_of
 from nntrain.config.origin import Origin
 from nntrain.config.override import Override
@@ -19,6 +20,7 @@ from nntrain.config.problem import Problem
 from nntrain.config.read import read
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.errors import ConfigError
+from nntrain.nesting import DEEPEST, too_deep
 
 REGISTERED = SpecChecks()
 
@@ -44,6 +46,7 @@ def config_of(
     checks: SpecChecks = REGISTERED,
 ) -> Config:
     """The config in ``tree``, which is left as it is; ``name`` says where it comes from, in errors."""
+    _check_depth(tree, name)
     return _checked(deepcopy(tree), overrides, name, None, checks)
 
 
@@ -55,11 +58,20 @@ def _checked(
     checks: SpecChecks,
 ) -> Config:
     applied, refused = _apply(overrides, tree)
+    _check_depth(tree, name)
     _make_paths_absolute(tree, Path())
-    problems = [*_shape_problems(tree), *checks.problems(tree)]
+    problems = limit_problems(tree) or [*_shape_problems(tree), *checks.problems(tree)]
     if problems or refused:
-        raise ConfigError(*Origin(name, positions, applied).sentences(problems), *refused)
+        more = len(problems) - MOST_PROBLEMS
+        refused += [f"{name}: and more problems"] if more > 0 else []
+        raise ConfigError(*Origin(name, positions, applied).sentences(problems[:MOST_PROBLEMS]), *refused)
     return Config.model_validate(tree)
+
+
+def _check_depth(tree: dict[str, Any], name: str) -> None:
+    """ConfigError for a tree that is nested too deep for functions that recurse over it."""
+    if too_deep(tree):
+        raise ConfigError(f"{name}: tables and lists are nested more than {DEEPEST} deep")
 
 
 def _apply(overrides: Sequence[str | Override], tree: dict[str, Any]) -> tuple[tuple[Override, ...], list[str]]:
@@ -80,7 +92,7 @@ def _shape_problems(tree: dict[str, Any]) -> list[Problem]:
     try:
         Config.model_validate(tree)
     except ValidationError as error:
-        return [problem_of(details) for details in error.errors(include_url=False)]
+        return [problem_of(details) for details in error.errors(include_url=False)[: MOST_PROBLEMS + 1]]
     return []
 
 

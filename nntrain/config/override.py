@@ -10,6 +10,7 @@ from typing import Any
 
 from nntrain.config.problem import KeyPath
 from nntrain.errors import ConfigError, spell
+from nntrain.nesting import DEEPEST
 
 _NAME = r""" "(?:\\.|[^"\\])*" | '[^']*' | [^.="'\[\]\s] (?:[^.="'\[\]]*[^.="'\[\]\s])? """
 _STEP = re.compile(rf"(?P<name>{_NAME}) | \[(?P<index>\d+)\]", re.VERBOSE)
@@ -36,8 +37,10 @@ class Override:
             raise ConfigError(f"--set {text}: expected section.key=value, such as train.epochs=20")
         try:
             path = tuple(_step(step) for step in _STEP.finditer(match["key"]))
-        except tomllib.TOMLDecodeError:
+        except ValueError:  # of TOML, or a number of thousands of digits
             raise ConfigError(f"--set {text}: expected a key that TOML can read, got {match['key']}") from None
+        if len(path) > DEEPEST:
+            raise ConfigError(f"--set {text[:40]}...: expected a key of at most {DEEPEST} parts, got {len(path):,}")
         return cls(f"--set {text}", path, value_of(match["value"]))
 
     @classmethod

@@ -32,23 +32,32 @@ class Positions:
     """Where a valid TOML document says what: ``line_of(("model", "modules", 2, "type"))``, the first line being 1.
 
     A key stands at the line of its name, an element of a list at the line where it begins, a table at its header.
+    The document is looked through when a line is first asked for, which takes longer than to read it.
     """
 
     def __init__(self, text: str) -> None:
-        self._tokens = _tokens(text)
+        self._text = text
+        self._tokens: list[_Token] = []
         self._next = 0
         self._lines: dict[KeyPath, int] = {(): 1}
         self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables, so far
-        self._document()
 
     def __contains__(self, path: KeyPath) -> bool:
-        return path in self._lines
+        return path in self._found()
 
     def line_of(self, path: KeyPath) -> int:
         """The line of ``path``, or of the nearest table or list around it that the document has."""
-        while path not in self._lines:
+        lines = self._found()
+        while path not in lines:
             path = path[:-1]
-        return self._lines[path]
+        return lines[path]
+
+    def _found(self) -> dict[KeyPath, int]:
+        """The line of every key."""
+        if not self._tokens:
+            self._tokens = _tokens(self._text)
+            self._document()
+        return self._lines
 
     def _document(self) -> None:
         table: KeyPath = ()

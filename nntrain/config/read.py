@@ -7,8 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from nntrain.config.limits import has_long_key
 from nntrain.config.positions import Positions
 from nntrain.errors import ConfigError
+from nntrain.nesting import DEEPEST
 
 _PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
@@ -19,13 +21,17 @@ TWICE = ("Cannot overwrite", "Cannot declare", "Duplicate inline table key")
 def read(path: Path) -> tuple[dict[str, Any], Positions]:
     """The tree and the lines of the file at ``path``; a ConfigError says why there are none."""
     text = _text(path)
+    if has_long_key(text):
+        raise ConfigError(f"{path}: expected keys of at most {DEEPEST} parts")
     try:
         return tomllib.loads(text), Positions(text)
     except tomllib.TOMLDecodeError as error:
         line, what = _syntax(text, str(error))
         raise ConfigError(f"{path}:{line}: {what}") from None
-    except (RecursionError, ValueError) as error:  # lists too deep, numbers too long
-        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: tables and lists are nested more than {DEEPEST} deep") from None
+    except ValueError as error:  # Python refuses to read a number of thousands of digits
+        raise ConfigError(f"{path}: cannot be read: {str(error).partition(';')[0]}") from None
 
 
 def _text(path: Path) -> str:

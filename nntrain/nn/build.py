@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError
+from nntrain.nesting import DEEPEST, too_deep
 from nntrain.nn import random
 from nntrain.nn.allowance import without_memory
 from nntrain.nn.container import Container
@@ -17,6 +19,9 @@ __all__ = ["LARGEST", "build", "check"]
 
 # Modules of a network: a small text could name far more by naming one again and again.
 LARGEST = 100_000
+
+# Problems of a spec that are told: to look for the nearest name of each takes its time.
+MOST_PROBLEMS = 101
 
 
 def build(
@@ -32,9 +37,11 @@ def build(
     statistics; as an argument that is no place, such as the pooling of an unpooling, that very module. ``known`` are
     components that a ``"ref"`` may name too; those that are made with an id are entered into it.
     """
+    if too_deep(spec):
+        raise SpecError([((), f"modules and lists are nested more than {DEEPEST} deep")])
     known = {} if known is None else known
     spec = python_numbers(spec)
-    problems = list(spec_problems(spec, kind, (), set(known)))
+    problems = list(islice(spec_problems(spec, kind, (), set(known)), MOST_PROBLEMS))
     if problems:
         raise SpecError(problems)
     if unrolled(spec, dict.fromkeys(known, 1)) > LARGEST:
@@ -66,8 +73,10 @@ def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list
 
     Where names and types are right the component is made, because only its constructor knows its ranges.
     """
+    if too_deep(spec):
+        return [((), f"modules and lists are nested more than {DEEPEST} deep")]
     spec = python_numbers(spec)
-    problems = list(spec_problems(spec, kind, (), set(), incomplete))
+    problems = list(islice(spec_problems(spec, kind, (), set(), incomplete), MOST_PROBLEMS))
     if not problems:
         try:
             with random.undisturbed(), without_memory():

@@ -31,12 +31,12 @@ from nntrain.training.metrics.chosen import Entry, made
 from nntrain.training.multilabel import Multilabel
 from nntrain.training.origins import Origins, names_of, origins_of, origins_within, require
 from nntrain.training.regression import Regression
-from nntrain.training.row_limit import RowLimit, forward_rows
+from nntrain.training.row_limit import ROWS, RowLimit, forward_rows
 from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.task import Task
 from nntrain.training.threshold import Threshold
 
-__all__ = ["TrainedNetwork", "model_tree", "restored_criterion", "restored_model", "rows", "rows_of", "typed"]
+__all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_criterion", "restored_model", "rows", "rows_of", "typed"]
 
 # What a checkpoint says beside the network and its preprocessing. Older ones tell no origins, and no threshold.
 KNOWN = {

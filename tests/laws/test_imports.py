@@ -13,7 +13,7 @@ from tests.laws.sources import ROOT, dotted, files, imports, tree
 ROWS = (
     ("visible",),
     ("shell", "shortened"),
-    ("errors", "machine", "refusal", "signals"),
+    ("errors", "machine", "nesting", "refusal", "signals"),
     ("files",),
     ("hooks",),
     ("nn", "hdf5"),

@@ -1,0 +1,67 @@
+"""Configs that would take minutes or exhaust the interpreter, however they are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from nntrain.config.config import Config
+from nntrain.config.problem import KeyPath, Problem
+from nntrain.config.section import Section
+from nntrain.config.sections import SECTIONS
+from nntrain.nesting import DEEPEST
+
+__all__ = ["MOST_PROBLEMS", "has_long_key", "limit_problems"]
+
+# Problems that are told of a config; more unknown keys of a section than that are told as one.
+MOST_PROBLEMS = 100
+
+# TOML's own limit; without it a number of a million digits is one.
+LARGEST = 2**63
+
+# Not within strings: a key is at the begin of a line, of a header or of an entry. Possessive, so that no character is
+# looked at twice.
+_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST}}}", re.MULTILINE)
+
+
+def has_long_key(text: str) -> bool:
+    """Whether a key of a TOML document has more than DEEPEST parts: parsing takes the square of their number."""
+    return _LONG_KEY.search(text) is not None
+
+
+def limit_problems(tree: dict[str, Any]) -> list[Problem]:
+    """What no config needs: integers of more than 64 bits, and hundreds of unknown keys in a section."""
+    large = [
+        ((*path, key), f"expected an integer of at most 64 bits, got one of {value.bit_length():,}")
+        for path, key, value in integers(tree)
+        if not -LARGEST <= value < LARGEST
+    ]
+    return [*large, *crowded(tree)]
+
+
+def crowded(tree: dict[str, Any]) -> Iterator[Problem]:
+    """The sections with more unknown keys than are told one by one."""
+    sections: dict[str, type[Section]] = {"": Config, **SECTIONS}
+    for name, section in sections.items():
+        table = tree.get(name) if name else tree
+        if isinstance(table, dict) and section.model_config.get("extra") == "forbid":
+            unknown = [key for key in table if key not in section.model_fields]
+            if len(unknown) > MOST_PROBLEMS:
+                yield (
+                    ((name, unknown[0]) if name else (unknown[0],)),
+                    f"{len(unknown):,} unknown keys, this is the first",
+                )
+
+
+def integers(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str | int, int]]:
+    """Every integer, with its place."""
+    waiting: list[tuple[KeyPath, dict[str, Any] | list[Any]]] = [((), tree)]
+    while waiting:
+        path, value = waiting.pop()
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(inner, int):
+                yield path, key, inner
+            elif isinstance(inner, dict | list):
+                waiting.append(((*path, key), inner))
