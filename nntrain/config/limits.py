@@ -17,8 +17,8 @@ __all__ = ["MOST_PROBLEMS", "has_long_key", "limit_problems"]
 # Problems that are told of a config; more unknown keys of a section than that are told as one.
 MOST_PROBLEMS = 100
 
-# TOML's own limit; without it a number of a million digits is one.
-LARGEST = 2**63
+# Integers that are no float either; Python does not even print those of thousands of digits.
+LARGEST = 2**1024
 
 # Not within strings: a key is at the begin of a line, of a header or of an entry. Possessive, so that no character is
 # looked at twice.
@@ -32,9 +32,9 @@ def has_long_key(text: str) -> bool:
 
 
 def limit_problems(tree: dict[str, Any]) -> list[Problem]:
-    """What no config needs: integers of more than 64 bits, and hundreds of unknown keys in a section."""
+    """What no config needs: integers that no float can be, and hundreds of unknown keys in a section."""
     large = [
-        ((*path, key), f"expected an integer of at most 64 bits, got one of {value.bit_length():,}")
+        ((*path, key), f"expected a number below 1.8e308, got an integer of {value.bit_length():,} bits")
         for path, key, value in integers(tree)
         if not -LARGEST <= value < LARGEST
     ]

@@ -15,7 +15,7 @@ from nntrain.nn.overwriting import overwriting_problems
 from nntrain.nn.recorded import Recorded, python_numbers, signature
 from nntrain.nn.spec_check import Kind, Place, Problem, class_of, is_spec, reserved, spec_problems
 
-__all__ = ["LARGEST", "build", "check"]
+__all__ = ["LARGEST", "build", "check", "size_problem"]
 
 # Modules of a network: a small text could name far more by naming one again and again.
 LARGEST = 100_000
@@ -37,21 +37,28 @@ def build(
     statistics; as an argument that is no place, such as the pooling of an unpooling, that very module. ``known`` are
     components that a ``"ref"`` may name too; those that are made with an id are entered into it.
     """
-    if too_deep(spec):
-        raise SpecError([((), f"modules and lists are nested more than {DEEPEST} deep")])
     known = {} if known is None else known
+    if problem := size_problem(spec, dict.fromkeys(known, 1)):
+        raise SpecError([problem])
     spec = python_numbers(spec)
     problems = list(islice(spec_problems(spec, kind, (), set(known)), MOST_PROBLEMS))
     if problems:
         raise SpecError(problems)
-    if unrolled(spec, dict.fromkeys(known, 1)) > LARGEST:
-        raise SpecError([((), f"more than {LARGEST:,} modules, those that stand in several places counted in each")])
     component = made(spec, (), known)
     if isinstance(component, Module) and not overwrites:
         problems += overwriting_problems(component, fed_data=isinstance(component, Container))
         if problems:
             raise SpecError(problems)
     return component
+
+
+def size_problem(spec: Any, sizes: dict[str, int]) -> Problem | None:
+    """What is wrong with a spec that is too large or too deep to be looked at; ``sizes``: of the components known."""
+    if too_deep(spec):
+        return (), f"modules and lists are nested more than {DEEPEST} deep"
+    if unrolled(spec, sizes) > LARGEST:
+        return (), f"more than {LARGEST:,} modules, those that stand in several places counted in each"
+    return None
 
 
 def unrolled(value: Any, sizes: dict[str, int]) -> int:
@@ -61,7 +68,7 @@ def unrolled(value: Any, sizes: dict[str, int]) -> int:
     if not isinstance(value, dict):
         return 0
     if "ref" in value:
-        return sizes.get(value["ref"], 1)
+        return sizes.get(value["ref"], 1) if isinstance(value["ref"], str) else 1
     size = 1 + sum(unrolled(item, sizes) for item in value.values())
     if isinstance(value.get("id"), str):
         sizes[value["id"]] = size
@@ -73,8 +80,8 @@ def check(spec: Any, kind: Kind | None = None, incomplete: bool = False) -> list
 
     Where names and types are right the component is made, because only its constructor knows its ranges.
     """
-    if too_deep(spec):
-        return [((), f"modules and lists are nested more than {DEEPEST} deep")]
+    if problem := size_problem(spec, {}):
+        return [problem]
     spec = python_numbers(spec)
     problems = list(islice(spec_problems(spec, kind, (), set(), incomplete), MOST_PROBLEMS))
     if not problems:

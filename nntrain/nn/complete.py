@@ -11,7 +11,7 @@ from nntrain.nn import random
 from nntrain.nn.allowance import uncounted
 from nntrain.nn.array import Value, is_array
 from nntrain.nn.batch_axis import batch_of
-from nntrain.nn.build import build
+from nntrain.nn.build import build, size_problem
 from nntrain.nn.container import Container
 from nntrain.nn.recorded import python_numbers, signature
 from nntrain.nn.spec_check import Place, class_of, spec_problems
@@ -26,6 +26,8 @@ def complete(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict
     The network is run on x piece by piece, so whatever the sizes are made of, they are right.
     SpecError where a size does not follow or x does not fit.
     """
+    if problem := size_problem(spec, {}):
+        raise SpecError([problem])
     spec = copy.deepcopy(python_numbers(spec))
     problems = list(spec_problems(spec, "module", (), set(), incomplete=True))
     if problems:
