@@ -1,5 +1,6 @@
 """A run is not lost: damaged checkpoints, two processes, signals, a full disk; and what may change when it goes on."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
 from nntrain.errors import CheckpointError, InterruptedRunError, RunError
+from nntrain.training import run_folder
 from nntrain.training import saver as saving
 from nntrain.training.events import Events
 from nntrain.training.finish import finish
@@ -166,11 +168,11 @@ def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
     run, decided = begin(told, prepare(told), "", folder, [])
     tries = []
 
-    def full(path: Path, tree: Any) -> None:
+    def full(path: Path, tree: Any, **options: bool) -> None:
         tries.append(path)
         if len(tries) < 4:
             raise CheckpointError(f"{path}: cannot be written: No space left on device")
-        whole(path, tree)
+        whole(path, tree, **options)
 
     def begun_and_ended(self: Saver) -> None:
         begun(self)
@@ -188,20 +190,23 @@ def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_lines_of_the_metrics_wait_for_room(folder: RunFolder) -> None:
+def test_lines_of_the_metrics_wait_for_room(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
     stopped(folder, 10)
     run, _ = go_on(folder)
     before = folder.logged()
-    aside = folder.metrics.rename(folder.path / "aside")
-    folder.metrics.symlink_to("/dev/full")
-    folder.log({"epoch": 2})
-    with pytest.raises(
-        RunError, match=r"metrics.jsonl: cannot be written: No space left on device; its lines are kept"
-    ):
-        Saver(run, folder, 3).save()
-    aside.rename(folder.metrics)
-    folder.log({"epoch": 3})
-    assert folder.logged() == [*before, {"epoch": 2}, {"epoch": 3}]
+    lines = [{"epoch": 2, "step": 14}, {"epoch": 3, "step": 21}]
+    with monkeypatch.context() as patch:
+        patch.setattr(run_folder, "append", full)
+        folder.log(lines[0])
+        with pytest.raises(
+            RunError, match=r"metrics.jsonl: cannot be written: No space left on device; its lines are kept"
+        ):
+            Saver(run, folder, 3).save()
+    folder.log(lines[1])
+    assert folder.logged() == [*before, *lines]
     Saver(run, folder, 3).save()
 
 
@@ -209,7 +214,7 @@ def test_the_last_checkpoint_must_be_written(folder: RunFolder, monkeypatch: pyt
     stopped(folder, 10)
     run, decided = go_on(folder)
 
-    def full(path: Path, tree: Any) -> None:
+    def full(path: Path, tree: Any, **options: bool) -> None:
         raise CheckpointError(f"{path}: cannot be written: No space left on device")
 
     monkeypatch.setattr(saving, "write", full)
