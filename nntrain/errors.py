@@ -27,6 +27,10 @@ __all__ = [
 ]
 
 
+# Longer words are not compared: it takes time that grows with the product of their lengths.
+LONGEST_NAME = 200
+
+
 class NntrainError(Exception):
     """The root. Its text is one line: where, what, got and wanted, what to do."""
 
@@ -118,11 +122,17 @@ class UnknownNameError(ModuleError, AttributeError):
     """A module, criterion or optimizer that nobody has registered."""
 
 
+# Problems of a spec that its message lists.
+PROBLEMS = 20
+
+
 class SpecError(ModuleError):
     """A spec that does not say a network: every problem with its place in the spec."""
 
     def __init__(self, problems: Sequence[tuple[tuple[str | int, ...], str]]) -> None:
-        super().__init__("; ".join(f"{spell(path)}: {what}" if path else what for path, what in problems))
+        told = [f"{spell(path)}: {what}" if path else what for path, what in problems[:PROBLEMS]]
+        more = len(problems) - PROBLEMS
+        super().__init__("; ".join([*told, *([f"and {more:,} more problems"] if more > 0 else [])]))
         self.problems = tuple(problems)
 
 
@@ -138,8 +148,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     Near is what is spelled alike; else the shortest that begins so, as MSECriterion does with MSE; else what the word
     is the initials of, as lr is of learning_rate.
     """
-    by_lower = {known.lower(): known for known in words}
-    asked = word.lower()
+    by_lower = {known.lower(): known for known in words if len(known) <= LONGEST_NAME}
+    asked = word[: LONGEST_NAME + 1].lower()
     found = get_close_matches(asked, by_lower, n=1) or sorted(filter(abbreviated(asked), by_lower), key=len)
     return f"; did you mean {by_lower[found[0]]!r}?" if found else ""
 

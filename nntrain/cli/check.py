@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nntrain.cli.levels import Level, line
-from nntrain.cli.report import columns, duration
+from nntrain.cli.report import columns, duration, first_rows
 from nntrain.cli.source import source_options
 from nntrain.cli.terminal import print_json
 from nntrain.visible import one_line
@@ -27,6 +27,7 @@ SHOWN = 8
 @click.command()
 @source_options
 @click.option("--memory", help="Memory limit, e.g. 512MB; larger data is streamed from disk.")
+@click.option("--all", "every", is_flag=True, help="Print all columns, classes and layers, not only the first 50.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(
     source: Path,
@@ -36,6 +37,7 @@ def check(
     targets: str | None,
     overrides: tuple[str, ...],
     memory: str | None,
+    every: bool,
     as_json: bool,
 ) -> None:
     """Look at the data, the network and the costs of a run. Nothing is written, and a few steps are made to time them.
@@ -67,17 +69,17 @@ def check(
     if as_json:
         print_json(found.tree())
     else:
-        click.echo(told(found))
+        click.echo(told(found, every))
 
 
-def told(found: Check) -> str:
-    """All of it in words and tables."""
+def told(found: Check, every: bool = False) -> str:
+    """All of it in words and tables; of long tables the first rows, unless ``every``."""
     data = found.data
     parts = [
         f"{one_line(str(found.path))}\n{rows(data)}",
-        table_of_columns(data),
-        table_of_targets(data),
-        network(found),
+        table_of_columns(data, every),
+        table_of_targets(data, every),
+        network(found, every),
         rates(found),
         costs(found),
         "\n".join(line(Level.NOTE, note) for note in data.prepared.notes if note not in found.problems),
@@ -93,16 +95,16 @@ def rows(data: Inspection) -> str:
     return ", ".join(f"{part.rows:,} {name} rows" for name, part in parts.items() if part is not None)
 
 
-def table_of_columns(data: Inspection) -> str:
+def table_of_columns(data: Inspection, every: bool) -> str:
     """A line for each column."""
     lines = [["column", "role", "type", "missing", "distinct", "becomes", "why"]]
     for fact in data.columns:
         counts = [f"{fact.missing:,}", "many" if fact.distinct is None else f"{fact.distinct:,}"]
         lines.append([fact.name, fact.role, fact.type, *counts, fact.becomes, fact.remark])
-    return columns(lines)
+    return first_rows(lines, "columns", every)
 
 
-def table_of_targets(data: Inspection) -> str:
+def table_of_targets(data: Inspection, every: bool) -> str:
     """The classes or labels, or the figures of the numbers, in each part."""
     parts = list(next(iter(data.balance.values())))
     task = data.prepared.schema.target.task
@@ -114,10 +116,11 @@ def table_of_targets(data: Inspection) -> str:
         [label, *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
         for label, values in data.balance.items()
     ]
-    return columns([["label" if task == "multilabel" else "class", *parts], *lines])
+    kind, kinds = ("label", "labels") if task == "multilabel" else ("class", "classes")
+    return first_rows([[kind, *parts], *lines], kinds, every)
 
 
-def network(found: Check) -> str:
+def network(found: Check, every: bool) -> str:
     """The modules as a tree, with shapes and parameters."""
     lines = [
         [f"{'  ' * layer.depth}{layer.place} {layer.module}".rstrip(), layer.output, f"{layer.parameters:,}"]
@@ -125,7 +128,7 @@ def network(found: Check) -> str:
     ]
     lines[0][0] = lines[0][0].strip()
     learning = one_line(f"{found.criterion}, {found.optimizer}")
-    return f"{columns([['network', 'output', 'parameters'], *lines])}\n{learning}"
+    return f"{first_rows([['network', 'output', 'parameters'], *lines], 'layers', every)}\n{learning}"
 
 
 def rates(found: Check) -> str:

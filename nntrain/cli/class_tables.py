@@ -19,11 +19,11 @@ CONFUSIONS = 10
 Table = Mapping[str, Mapping[str, float]]
 
 
-def class_tables(scores: Mapping[str, Any]) -> Iterator[str]:
-    """The tables among scores, a name above each."""
+def class_tables(scores: Mapping[str, Any], rest: str = "--json tells all") -> Iterator[str]:
+    """The tables among scores, a name above each; ``rest``: where all of a long one is."""
     for name, value in scores.items():
         if isinstance(value, Mapping):
-            yield confusions(name, value) if list(value) == list(first(value)) else whole(name, value)
+            yield confusions(name, value, rest) if list(value) == list(first(value)) else whole(name, value, rest)
 
 
 def first(table: Table) -> Mapping[str, float]:
@@ -31,18 +31,18 @@ def first(table: Table) -> Mapping[str, float]:
     return next(iter(table.values()), {})
 
 
-def whole(name: str, table: Table) -> str:
+def whole(name: str, table: Table, where: str) -> str:
     """A table of scores, or its first rows."""
     lines = [[spelled_label(row), *map(figure, values.values())] for row, values in list(table.items())[:MOST_ROWS]]
     rest = len(table) - len(lines)
     return columns([[name, *map(spelled_label, first(table))], *lines]) + (
-        f"\n... and {rest} more: --json tells all" if rest else ""
+        f"\n... and {rest} more: {where}" if rest else ""
     )
 
 
-def confusions(name: str, table: Table) -> str:
+def confusions(name: str, table: Table, where: str) -> str:
     """A confusion matrix, if it is small enough; else its largest entries beside the diagonal."""
-    text = f"{name}: a row for each true class, a column for each prediction\n{whole('', table)}"
+    text = f"{name}: a row for each true class, a column for each prediction\n{whole('', table, where)}"
     if len(table) <= MOST_ROWS and max(map(len, text.splitlines())) <= WIDTH:
         return text
     pairs = [
@@ -53,4 +53,4 @@ def confusions(name: str, table: Table) -> str:
         ["true", "predicted", "rows"],
         *([spelled_label(true), spelled_label(said), figure(count)] for true, said, count in largest),
     ]
-    return f"{name}: the largest of {len(pairs):,} confusions; --json tells all\n{columns(lines)}"
+    return f"{name}: the largest of {len(pairs):,} confusions; {where}\n{columns(lines)}"

@@ -17,6 +17,9 @@ from nntrain.visible import one_line
 
 __all__ = ["ending", "uses"]
 
+# Where all of a long table is.
+IN_FILE = "scores.json has all"
+
 
 def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     """How long it took, the best epoch, its scores on every part, where all of it lies, and how to go on."""
@@ -29,7 +32,7 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
             *map(one_line, decided(run)),
             "",
             scores_table(scores),
-            *(f"\nOf the {last} rows:\n{table}" for table in class_tables(scores[last])),
+            *(f"\nOf the {last} rows:\n{table}" for table in class_tables(scores[last], IN_FILE)),
             "",
             one_line(f"Everything lies in {folder.path}. Go on with:"),
             *(f"  {command}" for command in commands(run, folder)),

@@ -8,10 +8,10 @@ from typing import Any
 from nntrain.shortened import shortened
 from nntrain.visible import one_line
 
-__all__ = ["columns", "duration", "figure", "scalars", "scores_table"]
+__all__ = ["columns", "duration", "figure", "first_rows", "scalars", "scores_table"]
 
-# Characters of a cell.
-WIDEST = 200
+# Characters of a cell, and rows of a table below its head.
+WIDEST, ROWS = 200, 50
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
@@ -19,6 +19,14 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     cells = [[shortened(one_line(cell), WIDEST) for cell in row] for row in rows]
     aligned = [aligned_column(column) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
+
+
+def first_rows(rows: Sequence[Sequence[str]], what: str, every: bool = False) -> str:
+    """A table, of which only the first rows are printed unless ``every``, and how many others there are."""
+    more = len(rows) - 1 - ROWS
+    if every or more <= 0:
+        return columns(rows)
+    return f"{columns(rows[: ROWS + 1])}\n... and {more:,} more {what}; --all prints them"
 
 
 def aligned_column(cells: Sequence[str]) -> list[str]:

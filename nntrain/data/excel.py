@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from nntrain.data.file_reader import FileReader
 from nntrain.errors import DataError
 from nntrain.files.plain_name import plain_name
+from nntrain.shortened import listed
 
 __all__ = ["Excel"]
 
@@ -67,7 +68,7 @@ def chosen(path: Path, name: str | None) -> tuple[str, Any]:
         raise DataError('Excel needs python-calamine, which is not installed: pip install "nntrain[excel]"') from None
     with CalamineWorkbook.from_path(plain_name(path)) as book:
         if name is not None and name not in book.sheet_names:
-            raise DataError(f"no sheet {name!r}; the sheets are: {', '.join(map(repr, book.sheet_names))}")
+            raise DataError(f"no sheet {name!r}; the sheets are: {listed(book.sheet_names)}")
         for each in book.sheet_names if name is None else [name]:
             sheet = book.get_sheet_by_name(each)
             if sheet.start is not None:

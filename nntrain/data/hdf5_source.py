@@ -23,6 +23,7 @@ from nntrain.hdf5.guard import objects
 from nntrain.hdf5.labels import axis_labels
 from nntrain.hdf5.opened import damaged, opened
 from nntrain.hdf5.texts import read_texts
+from nntrain.shortened import listed
 
 if TYPE_CHECKING:
     import h5py
@@ -153,7 +154,7 @@ def datasets(file: h5py.File) -> list[str]:
 
 def lacking(file: h5py.File, inputs: str | None) -> str:
     """What was looked for and what is there."""
-    found = ", ".join(datasets(file)) or "none"
+    found = listed(datasets(file)) or "none"
     if inputs:
         return f"no dataset {inputs!r} for the inputs{nearest(inputs, datasets(file))}; the datasets are: {found}"
     return (

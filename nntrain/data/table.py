@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -14,13 +13,11 @@ from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import RawColumn
 from nntrain.errors import DataError, nearest
 from nntrain.nn.threads import each
+from nntrain.shortened import listed
 
 __all__ = ["Table", "column_of"]
 
 ColumnT = TypeVar("ColumnT")
-
-# Names in one message.
-MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,3 @@ def column_of(path: str, columns: Mapping[str, ColumnT], name: str) -> ColumnT:
     if name not in columns:
         raise DataError(f"{path}: no column {name!r}{nearest(name, columns)}; the columns are: {listed(columns)}")
     return columns[name]
-
-
-def listed(names: Collection[str]) -> str:
-    """Names in quotes; of very many, the first."""
-    more = len(names) - MOST_LISTED
-    shown = ", ".join(map(repr, islice(names, MOST_LISTED)))
-    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from nntrain.data.target_range import Range
 from nntrain.errors import DataError, nearest
+from nntrain.shortened import listed
 
 __all__ = ["DECIDED", "Positive", "TargetOptions", "Transform"]
 
@@ -49,8 +50,9 @@ def check_names(key: str, given: Mapping[str, str], names: Sequence[str]) -> Non
     """DataError for a name that is not one of the target."""
     for name in given:
         if name not in names:
-            listed = ", ".join(map(repr, names))
-            raise DataError(f"{key}: expected columns of the target, {listed}, got {name!r}{nearest(name, names)}")
+            raise DataError(
+                f"{key}: expected columns of the target, {listed(names)}, got {name!r}{nearest(name, names)}"
+            )
 
 
 # All is decided from the values.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,9 +15,10 @@ import pytest
 
 from nntrain.cli.levels import Level, line
 from nntrain.cli.main import problems, show_warning
-from nntrain.cli.report import columns
+from nntrain.cli.report import columns, first_rows
 from nntrain.cli.terminal import Terminal, at_terminal, data_output, print_data, print_line
 from nntrain.errors import ConfigError
+from nntrain.shortened import listed
 
 HOSTILE = "x\x1b]0;title\x07\u202e\x9b2J"
 SHOWN = r"x\x1b]0;title\x07\u202e\x9b2J"
@@ -123,3 +126,65 @@ def test_a_config_with_many_problems_prints_the_first_and_counts_the_others() ->
     assert found[:20] == tuple(f"c.toml:{number}: wrong" for number in range(1, 21))
     assert found[20:] == ("and 9,980 more problems",)
     assert problems(ConfigError("one")) == ("one",)
+
+
+def test_a_long_table_prints_50_rows_and_counts_the_others() -> None:
+    rows = [["column", "rows"], *([f"x{number}", "1"] for number in range(20_000))]
+    shown = first_rows(rows, "columns").splitlines()
+    assert len(shown) == 52
+    assert shown[50].split() == ["x49", "1"]
+    assert shown[51] == "... and 19,950 more columns; --all prints them"
+    assert len(first_rows(rows, "columns", every=True).splitlines()) == 20_001
+    assert first_rows(rows[:51], "columns") == columns(rows[:51])
+
+
+def test_names_in_a_message_are_few_and_short() -> None:
+    assert listed(["a", "b"]) == "'a', 'b'"
+    assert listed([f"x{number}" for number in range(1000)]).endswith("'x18', 'x19' and 980 more")
+    assert len(listed(["x" * 10**6])) <= 100
+
+
+def test_check_and_show_print_all_when_asked(nntrain: Callable[..., Any], tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(59)]
+    lines = [",".join([*(f"{(row * 7 + column) % 11}.5" for column in range(59)), "yn"[row % 2]]) for row in range(60)]
+    (tmp_path / "wide.csv").write_text("\n".join([",".join([*names, "y"]), *lines]) + "\n")
+    short, whole = nntrain("check", "wide.csv", "--target", "y"), nntrain("check", "wide.csv", "--target", "y", "--all")
+    assert (short.code, whole.code) == (0, 0)
+    assert "... and 10 more columns; --all prints them" in short.out
+    assert "more columns" not in whole.out
+    assert re.search(r"^c58 ", whole.out, re.MULTILINE)
+    assert not re.search(r"^c58 ", short.out, re.MULTILINE)
+    deep = ("--set", f"model.hidden={[3] * 30}", "--set", "train.epochs=1", "--out", "deep")
+    assert nntrain("fit", "wide.csv", "--target", "y", *deep).code == 0
+    parameters = 2 * 31  # a weight and a bias of each Linear
+    assert f"... and {parameters - 50} more parameters; --all prints them" in nntrain("show", "deep").out
+    assert "more parameters" not in nntrain("show", "deep", "--all").out
+
+
+LONG = "t" * 480_000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fit", "rows.csv", "--target", LONG),
+        ("check", "rows.csv", "--set", f"data.{LONG}=1"),
+        ("check", "rows.csv", "--target", "y", "--set", f"model.activation={LONG}"),
+        ("fit", f"{LONG}.csv"),
+        ("show", LONG),
+        ("layers", LONG),
+        ("plugins", "new", LONG),
+        (LONG,),
+        ("fit", f"--{LONG}"),
+    ],
+    ids=range(9),
+)
+def test_no_line_is_longer_than_2000_characters_and_its_level(
+    arguments: tuple[str, ...], nntrain: Callable[..., Any], tmp_path: Path
+) -> None:
+    names = [f"column {number} {'x' * 30}" for number in range(2000)]
+    (tmp_path / "rows.csv").write_text(",".join([*names, "y"]) + "\n" + ("1," * 2000 + "0\n") * 3)
+    outcome = nntrain(*arguments)
+    assert outcome.code in (1, 2, 3)
+    assert max(map(len, outcome.err.splitlines())) <= 2010
+    assert outcome.err.rstrip("\n").rpartition("\n")[2].startswith("Error: ")
