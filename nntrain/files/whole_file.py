@@ -30,7 +30,12 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
             new = stack.enter_context(temporary_folder(path.parent, HIDDEN)) / path.name
             with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666), "wb") as file:
                 mode = os.fstat(file.fileno()).st_mode & 0o777
-        yield new
+        try:
+            yield new
+        except OSError as error:
+            if error.filename is None and error.errno:  # Python does not name the file that finds no room
+                raise OSError(error.errno, error.strerror, str(path)) from error
+            raise
         with named(path):
             new.chmod(mode)  # some libraries put a file of their own in its place
             flush(new)

@@ -91,6 +91,13 @@ def test_an_error_names_the_file_and_not_the_temporary_one(tmp_path: Path) -> No
     assert raised.value.filename == str(path)
 
 
+def test_a_file_that_finds_no_room_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"No space left on device: '.*new\.txt'"), whole_file(tmp_path / "new.txt"):
+        raise OSError(28, "No space left on device")
+    with pytest.raises(OSError, match=r"No such file or directory: 'other'"), whole_file(tmp_path / "new.txt"):
+        raise OSError(2, "No such file or directory", "other")
+
+
 def test_what_a_killed_process_left_goes_and_what_a_living_one_writes_stays(tmp_path: Path) -> None:
     with at_work(FILE, tmp_path / "a.txt") as (process, left):
         with whole_file(tmp_path / "b.txt"):
