@@ -27,7 +27,9 @@ def report(level: Level, text: str, *, err: bool = True) -> None:
 
 def line(level: Level, text: str) -> str:
     """A message with its level, on one line of bounded length."""
-    return f"{level.value}: {shortened(one_line(text))}"
+    from nntrain.files.received import as_given
+
+    return f"{level.value}: {shortened(one_line(as_given(text)))}"
 
 
 def warn(text: str) -> None:

@@ -54,7 +54,7 @@ def predict(
     from nntrain.data.file_state import unchanged
     from nntrain.data.row_file import check_place, write_csv, write_rows
     from nntrain.data.safe_cell import safe_cell
-    from nntrain.data.standard_input import as_file
+    from nntrain.files.received import received
     from nntrain.training.output_file import check_output
     from nntrain.training.prediction import predictions
     from nntrain.visible import one_line
@@ -67,7 +67,8 @@ def predict(
     if safe_csv and out is not None and out.suffix.lower() != ".csv":
         raise click.UsageError(f"--safe-csv is for CSV, got {str(out)!r}; leave it out")
     spell = safe_cell if safe_csv else None
-    with as_file(data) as file, unchanged(file):
+    file = received(data)
+    with unchanged(file):
         blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:
             output = data_output()

@@ -10,6 +10,7 @@ from typing import Any
 from nntrain.config.limits import has_long_key
 from nntrain.config.positions import Positions
 from nntrain.errors import ConfigError
+from nntrain.files.file_kind import file_kind
 from nntrain.nesting import DEEPEST
 
 _PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
@@ -35,12 +36,13 @@ def read(path: Path) -> tuple[dict[str, Any], Positions]:
 
 
 def _text(path: Path) -> str:
+    kind = file_kind(path)
+    if kind is not None:
+        raise ConfigError(f"{path}: expected a TOML file, got {kind}")
     try:
         return path.read_bytes().decode("utf-8-sig")  # editors on Windows write a mark in front
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise ConfigError(f"{path}: expected a TOML file, got a folder") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError(f"{path}:{line}: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None

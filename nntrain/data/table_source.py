@@ -32,6 +32,7 @@ from nntrain.data.table import Table
 from nntrain.data.unsupported import refuse_unsupported
 from nntrain.data.zipped import ZIP, members, told_by_archive, unzipped
 from nntrain.errors import DataError
+from nntrain.files.file_kind import file_kind
 
 __all__ = [
     "begins",
@@ -147,8 +148,9 @@ def parsed(column: CodedColumn, form: ColumnFormat) -> RawColumn:
 
 def check_file(path: Path) -> None:
     """DataError unless ``path`` is a file with something in it."""
-    if path.is_dir():
-        raise DataError(f"{path}: is a folder; expected a file of rows")
+    kind = file_kind(path)
+    if kind is not None:
+        raise DataError(f"{path}: is {kind}; expected a file of rows")
     if not path.exists():
         raise DataError(f"{path}: no such file")
     if not path.stat().st_size:

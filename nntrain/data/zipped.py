@@ -54,7 +54,7 @@ def told_by_archive(path: Path) -> Iterator[None]:
         yield
     except DataError as error:
         inner, _, what = str(error).partition(": ")
-        if not inner.startswith(str(process_folder())):
+        if inner == str(path) or not inner.startswith(str(process_folder())):
             raise
         raise DataError(f"{path}: {Path(inner).name}: {what}") from error
 

@@ -11,6 +11,7 @@ import numpy as np
 from nntrain import __version__
 from nntrain.data.fingerprint import HASH
 from nntrain.data.prepared import Prepared
+from nntrain.files.received import as_given
 from nntrain.nn.denormals import flushed, flushing
 from nntrain.nn.openblas import openblas
 from nntrain.nn.threads import threading_kind, threads
@@ -29,7 +30,7 @@ def about(run: Run, seed: int, command: list[str]) -> dict[str, Any]:
         "seed": seed,
         "parameters": int(run.w.size),
         "data": {"fingerprint": run.data.fingerprint, "hash": HASH, "rows": rows(run.data)},
-        "notes": list(run.data.notes),
+        "notes": [as_given(note) for note in run.data.notes],
     }
 
 

@@ -19,6 +19,7 @@ from nntrain.data.prepared import Prepared
 from nntrain.data.streaming.table_file import recorded
 from nntrain.data.target import Target
 from nntrain.errors import ConfigError, DataError, SpecError, spell
+from nntrain.files.received import received
 from nntrain.nn import random
 from nntrain.nn.build import build
 from nntrain.nn.criterion import Criterion
@@ -48,13 +49,16 @@ PATIENCE, PATIENT_STEPS = 20, 500
 
 
 def options_of(config: Config) -> DataOptions:
-    """What the data part needs of a config."""
+    """What the data part needs of a config, with files in place of pipes."""
     said_of_file = {field.name for field in fields(FileOptions)}
     data = config.data.model_dump(exclude={"columns", "memory", *said_of_file})
     if config.data.fold and not config.data.folds:
         raise ConfigError(f"data.fold: expected data.folds beside it, got {config.data.fold} alone")
     memory = None if config.data.memory is None else bytes_of(config.data.memory)
-    said = said_by(config.data.path)
+    for name in ("path", "validation_path", "test_path"):
+        if data[name] is not None:
+            data[name] = str(received(Path(data[name])))
+    said = said_by(data["path"])
     silent = {name for name in said if name != "columns" and data[name] == type(config.data).model_fields[name].default}
     data |= {name: said[name] for name in silent}
     columns = {**said.get("columns", {}), **config.data.columns}

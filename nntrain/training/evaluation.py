@@ -18,6 +18,7 @@ from nntrain.data.repeats import repeats
 from nntrain.data.streaming.load_pieces import loaded_rows
 from nntrain.data.streaming.memory import BASE, memory_for, streams, too_little
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
+from nntrain.files.received import received
 from nntrain.nn.threads import at_work
 from nntrain.shell import nntrain_command
 from nntrain.training.assemble import options_of
@@ -114,7 +115,7 @@ def score_file(
     network.limit = RowLimit(str(run))
     board = board_of(network, metrics, str(run))
     limit = memory_of(run, memory)
-    with loaded_rows(data, network.schema, limit, inputs=inputs, targets=targets) as (part, unseen):
+    with loaded_rows(received(data), network.schema, limit, inputs=inputs, targets=targets) as (part, unseen):
         if part.rows == 0:
             raise DataError(f"{data}: there are no rows with targets to score")
         check_kept(board, part.rows, limit)

@@ -1,0 +1,31 @@
+"""What a path leads to, where it is not a file with content of its own."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+__all__ = ["file_kind"]
+
+KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a character device",
+    stat.S_IFBLK: "a block device",
+}
+
+# Files whose content the kernel makes while they are read; some never end.
+KERNEL = ("/proc/", "/sys/")
+
+
+def file_kind(path: Path) -> str | None:
+    """What there is at ``path``, links followed, in words. None for a regular file and where there is nothing."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISREG(mode):
+        return "a file of the kernel" if os.path.realpath(path).startswith(KERNEL) else None
+    return KINDS.get(stat.S_IFMT(mode), "a special file")
