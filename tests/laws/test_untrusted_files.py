@@ -19,7 +19,7 @@ OPENERS = {
     "nntrain/checkpoint/write.py",
     "nntrain/data/row_file.py",
     "nntrain/data/streaming/write_encoded.py",
-    "nntrain/data/streaming/table_file.py",
+    "nntrain/data/streaming/write_table.py",
 }
 
 

@@ -7,12 +7,13 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
-from nntrain.data.streaming import streamed_batches, write_encoded
+from nntrain.data.streaming import encoded_file, streamed_batches, write_encoded
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import InterruptedRunError
 from nntrain.training.evaluation import score_test
@@ -95,6 +96,41 @@ def test_a_stopped_run_ends_with_the_same_bits(data: Path, stops: tuple[int, ...
     run = run_to_the_end(stopped, config(data), *stops)
     assert isinstance(run.data.train, StoredPart)
     assert outcome(stopped) == outcome(straight)
+
+
+class Damages(Events):
+    """Cuts the cache file off while its rows are learned."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def stepped(self, step: int, loss: float) -> None:
+        if step == 33:
+            os.truncate(self.path, 2000)
+
+
+def test_rows_that_are_damaged_in_the_middle_of_training_are_built_again(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoded_file, "KEPT", 0)  # HDF5 would not read them again
+    straight, damaged = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "damaged")
+    run_to_the_end(straight, config(data))
+    (path,) = (data.parent / "cache").glob("*.h5")
+    whole = path.read_bytes()
+    told: list[str] = []
+    run, decided = begin(config(data), prepare(config(data), told.append), "", damaged, [])
+    with h5py.File(path) as file:
+        place = file["train/targets"].id.get_chunk_info(5).byte_offset
+    with path.open("r+b") as raw:
+        raw.seek(place)
+        raw.write(bytes([whole[place] ^ 1]))
+    train(run, damaged, decided.train, Damages(path))
+    finish(run, damaged)
+    assert outcome(damaged) == outcome(straight)
+    assert path.read_bytes() == whole
+    assert len(told) == 2
+    assert told[0] == f"the cache file {path} is damaged (block 5 of train/targets); it is built again"
+    assert told[1].startswith(f"the cache file {path} is damaged (")
 
 
 def test_a_streamed_run_learns_and_is_scored(data: Path, tmp_path: Path) -> None:

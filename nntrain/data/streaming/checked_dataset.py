@@ -9,6 +9,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.streaming.block_sums import sum_of
+from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.opened import Problem
 from nntrain.hdf5.texts import read_texts
 
@@ -29,20 +30,20 @@ class CheckedDataset:
     def __init__(self, dataset: h5py.Dataset, sums: Sequence[int], block: int, problem: Problem) -> None:
         rows = len(dataset)
         if block < 1 or len(sums) != -(-rows // block):
-            raise problem(f"{dataset.name}: expected a checksum for each block of its {rows} rows, got {len(sums)}")
+            raise problem(f"{len(sums)} checksums for {rows} rows of {dataset.name.lstrip('/')}")
         self.dataset = dataset
         self.block = block
         self._problem = problem
         self._sums = np.array(sums, np.uint32)
         self._checked = np.zeros(len(sums), bool)
 
-    def rows(self, begin: int, end: int) -> Array:
-        """The rows from ``begin`` to before ``end``."""
+    def rows(self, begin: int, end: int, budget: Budget | None = None) -> Array:
+        """The rows from ``begin`` to before ``end``; texts are charged to ``budget``."""
         end = min(end, len(self.dataset))
         for number in range(begin // self.block, -(-end // self.block)):
             if not self._checked[number]:
-                self._compare(number, self._read(*self._limits(number)))
-        return self._read(begin, end)
+                self._compare(number, self._read(*self._limits(number), None))
+        return self._read(begin, end, budget)
 
     def read_block(self, number: int, out: Array) -> None:
         """Read a block of numbers into contiguous memory, as many rows as it has."""
@@ -54,9 +55,9 @@ class CheckedDataset:
     def _limits(self, number: int) -> tuple[int, int]:
         return number * self.block, min((number + 1) * self.block, len(self.dataset))
 
-    def _read(self, begin: int, end: int) -> Array:
+    def _read(self, begin: int, end: int, budget: Budget | None) -> Array:
         if self.dataset.dtype.kind == "O":
-            texts: Array = read_texts(self.dataset, self._problem, begin, end)
+            texts: Array = read_texts(self.dataset, self._problem, begin, end, budget)
             return texts
         rows: Array = self.dataset[begin:end]
         return rows

@@ -10,7 +10,8 @@ from nntrain.data.hdf5_layout import SUFFIXES, holds_arrays
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.memory import memory_for
 from nntrain.data.streaming.streamed_table import StreamedTable
-from nntrain.data.streaming.table_file import is_table_file, write_table
+from nntrain.data.streaming.table_file import is_table_file
+from nntrain.data.streaming.write_table import write_table
 from nntrain.data.table_rows import read_options
 from nntrain.errors import ConfigError, DataError
 from nntrain.files.temporary_folder import temporary_folder

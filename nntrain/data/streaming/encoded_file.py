@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
@@ -14,6 +13,7 @@ import numpy as np
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
+from nntrain.data.streaming.checked_contents import read_contents
 from nntrain.data.streaming.checked_dataset import CheckedDataset
 from nntrain.data.streaming.damaged_cache_error import DamagedCacheError
 from nntrain.data.streaming.stored_array import StoredArray
@@ -22,15 +22,10 @@ from nntrain.errors import NntrainError
 from nntrain.hdf5.guard import check_dataset, objects
 from nntrain.hdf5.opened import Problem, damaged, open_file
 
-__all__ = ["COMPLETE", "CONTENTS", "VERSION", "EncodedFile", "as_json"]
+__all__ = ["VERSION", "EncodedFile", "as_json"]
 
 # Changes whenever the same data would be encoded or laid out in another way: older files are then not found.
 VERSION = 5
-
-# The dataset with all that is not rows, as JSON: the version, the key of the cache, the schema, notes, and of each part
-# whether its inputs are a list, the rows of a block, and the type, the shape and the checksums of its arrays. And the
-# CRC-32 of that text, which is written last.
-CONTENTS, COMPLETE = "contents", "complete"
 
 # Bytes of blocks that HDF5 keeps in memory.
 KEPT = 2**22
@@ -40,6 +35,9 @@ Found = TypeVar("Found")
 
 class EncodedFile:
     """An open file of encoded rows, whose checksums are compared as it is read.
+
+    Its contents are the version, the key, the schema, notes, and of each part whether its inputs are a list, the rows
+    of a block, and the type, the shape and the checksums of its arrays.
 
     ``key``: what it follows from, as the cache says. ``renewed``: builds the file again where rows turn out to be
     damaged, and opens it; until it is set, that is an error. DamagedCacheError for a file that cannot be used.
@@ -113,17 +111,12 @@ def problem_of(path: Path) -> Callable[[str], DamagedCacheError]:
 
 def contents_of(found: Mapping[str, Any], problem: Problem) -> dict[str, Any]:
     """All that is not rows, of the objects of a file."""
-    if not {f"/{CONTENTS}", f"/{COMPLETE}"} <= found.keys():
-        raise problem("it was not written to its end")
+    contents = read_contents(found, problem)
+    if contents["version"] != VERSION:
+        raise problem(f"it is of version {contents['version']}, expected {VERSION}")
     for item in found.values():
         if hasattr(item, "shape"):
             check_dataset(item, problem, filters=False)
-    text = found[f"/{CONTENTS}"][()]
-    if zlib.crc32(text) != found[f"/{COMPLETE}"][()]:
-        raise problem(CONTENTS)
-    contents: dict[str, Any] = json.loads(text)
-    if contents["version"] != VERSION:
-        raise problem(f"it is of version {contents['version']}, expected {VERSION}")
     return contents
 
 

@@ -6,6 +6,9 @@ A group for each column, with its ``name`` and ``kind`` as attributes, in the or
     time: ``values`` int64, microseconds since 1970, the least integer where missing;
     text: ``codes`` int32, −1 where missing, and the ``labels`` that they count; or, where there are very many,
         ``texts``, the empty one where missing.
+
+``contents`` has the checksums of the blocks of each dataset, and the attributes once more. Files of older versions have
+none, and are read as they are.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -22,28 +24,26 @@ import numpy as np
 
 from nntrain.data.advice import taking_for
 from nntrain.data.array import Array
-from nntrain.data.data_options import DataOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.streaming.streamed_column import StreamedColumn
-from nntrain.data.streaming.streamed_table import StreamedTable
+from nntrain.data.streaming.checked_contents import COMPLETE, CONTENTS, read_contents
+from nntrain.data.streaming.checked_dataset import CheckedDataset
 from nntrain.data.table import Table
 from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.guard import attribute, check_dataset, objects
 from nntrain.hdf5.opened import Problem, damaged, is_marked, opened
-from nntrain.hdf5.sink import Sink
-from nntrain.hdf5.texts import check_texts, read_texts
+from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["TableFile", "is_table_file", "recorded", "write_table"]
+__all__ = ["CHUNK", "FORMAT", "RECORDED", "VERSION", "TableFile", "attributes_of", "is_table_file", "recorded"]
 
 FORMAT = "nntrain table"
 VERSION = 1
 
-# Values that are compressed together.
+# Values that are compressed together, and have one checksum.
 CHUNK = 2**16
 
 # What a file says about how it is to be used, where a run says nothing.
@@ -86,6 +86,7 @@ class TableFile:
         self.kinds = {name: self._kind(name) for name in self.groups}
         for group in groups:
             self._check(group)
+        self._checked = checked(file, self.problem)
 
     @classmethod
     @contextmanager
@@ -144,20 +145,63 @@ class TableFile:
         """Values as a ``RawColumn`` has them."""
         kind = self._said(group, "kind")
         if kind == "number":
-            return group["values"][begin:end]
+            return self._rows(group["values"], begin, end, budget)
         if kind == "boolean":
-            flags = group["values"][begin:end].astype(np.float64)
+            flags = self._rows(group["values"], begin, end, budget).astype(np.float64)
             return np.where(flags < 0, np.nan, flags)
         if kind == "time":
-            return group["values"][begin:end].astype("M8[us]")
+            return self._rows(group["values"], begin, end, budget).astype("M8[us]")
         if "codes" not in group:
-            texts = read_texts(group["texts"], self.problem, begin, end, budget)
+            texts = self._rows(group["texts"], begin, end, budget)
             return np.array([text or None for text in texts], object)
-        labels = np.array([*read_texts(group["labels"], self.problem, budget=budget), None], object)
-        codes = group["codes"][begin:end]
+        labels = np.array([*self._rows(group["labels"], 0, len(group["labels"]), budget), None], object)
+        codes = self._rows(group["codes"], begin, end, budget)
         if len(codes) and not -1 <= codes.min() <= codes.max() < len(labels) - 1:
             raise self.problem(f"{group.name}: has codes for which there is no label")
         return labels[codes]
+
+    def _rows(self, dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> Array:
+        """Rows of a dataset, whose checksums are compared if it has some."""
+        if self._checked is not None:
+            return self._checked[dataset.name].rows(begin, end, budget)
+        if dataset.dtype.kind == "O":
+            texts: Array = read_texts(dataset, self.problem, begin, end, budget)
+            return texts
+        rows: Array = dataset[begin:end]
+        return rows
+
+
+def checked(file: h5py.File, problem: Problem) -> dict[str, CheckedDataset] | None:
+    """The datasets by their paths, with their checksums; None in a file of an older version, which has none.
+
+    The error if the attributes are not those that were written.
+    """
+    found = dict(objects(file, problem))
+    if CONTENTS not in file and COMPLETE not in file:
+        return None
+
+    def damage(what: str) -> NntrainError:
+        return problem(f"damaged: {what}")
+
+    contents = read_contents(found, damage)
+    if contents["attributes"] != attributes_of(file, problem):
+        raise damage("attributes")
+    sums = contents["crc32"]
+    datasets = {
+        place: item for place, item in found.items() if place.startswith("/columns/") and hasattr(item, "dtype")
+    }
+    if sums.keys() != datasets.keys():
+        raise damage("columns")
+    return {place: CheckedDataset(item, sums[place], CHUNK, damage) for place, item in datasets.items()}
+
+
+def attributes_of(file: h5py.File, problem: Problem) -> list[Any]:
+    """What the attributes of a file and of its columns say, as JSON values."""
+    columns = sorted(file["columns"].values(), key=number_of)
+    return [
+        *(attribute(file, name, problem) for name in ("rows", "options")),
+        *([attribute(column, name, problem) for name in ("name", "kind")] for column in columns),
+    ]
 
 
 def problem_of(path: Path | str) -> Problem:
@@ -173,58 +217,6 @@ def is_table_file(path: Path) -> bool:
         if opened.read(len(SIGNATURE)) != SIGNATURE:
             return False
     return is_marked(path, FORMAT)
-
-
-def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
-    """Write a table, and what ``options`` say of it. Texts are kept by code, unless there are very many."""
-    import h5py
-
-    said = {name: value for name, value in asdict(options).items() if name in RECORDED}
-    columns = {name: asdict(column) for name, column in options.columns.items()}
-    with Sink(path) as sink, h5py.File(sink, "w") as file:
-        file.attrs.update({"format": FORMAT, "version": VERSION, "rows": table.rows})
-        file.attrs["options"] = json.dumps({**said, "columns": columns})
-        for number, column in enumerate(table.columns.values()):
-            check_texts([column.name], "the name of a column")
-            group = file.create_group(f"columns/{number}")
-            group.attrs.update({"name": column.name, "kind": column.kind})
-            write_column(group, column, sink.between(column.chunks()), table.rows)
-
-
-def write_column(group: h5py.Group, column: StreamedColumn, chunks: Iterator[RawColumn], rows: int) -> None:
-    """The values of one column, piece by piece."""
-    import h5py
-
-    name, dtype = {"number": ("values", "f8"), "boolean": ("values", "i1"), "time": ("values", "i8")}.get(
-        column.kind, ("texts", h5py.string_dtype())
-    )
-    codes: dict[str | None, int] = {}
-    if column.kind == "text" and (counts := column.counts()) is not None:
-        name, dtype = "codes", "i4"
-        labels = sorted(label for label in counts if label is not None)
-        check_texts(labels, f"column {column.name!r}")
-        codes = {None: -1} | {label: code for code, label in enumerate(labels)}
-        group.create_dataset("labels", data=labels, dtype=h5py.string_dtype())
-    packing: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
-    dataset = group.create_dataset(name, (rows,), dtype, chunks=(min(CHUNK, rows),), **packing)
-    begin = 0
-    for chunk in chunks:
-        dataset[begin : begin + len(chunk.values)] = stored(chunk, codes)
-        begin += len(chunk.values)
-
-
-def stored(raw: RawColumn, codes: Mapping[str | None, int]) -> Array:
-    """Values as the file keeps them."""
-    if raw.kind == "boolean":
-        return np.where(raw.missing, -1, raw.values)
-    if raw.kind == "time":
-        return raw.values.astype("M8[us]").astype(np.int64)
-    if raw.kind == "text" and codes:
-        return np.fromiter((codes[value] for value in raw.values), np.int32, len(raw.values))
-    if raw.kind == "text":
-        check_texts(raw.values, f"column {raw.name!r}")
-        return np.array(["" if value is None else value for value in raw.values])
-    return raw.values
 
 
 def recorded(path: Path) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +18,8 @@ from nntrain.data.part import Part
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.block_sums import BlockSums
-from nntrain.data.streaming.encoded_file import COMPLETE, CONTENTS, VERSION, as_json
+from nntrain.data.streaming.checked_contents import write_contents
+from nntrain.data.streaming.encoded_file import VERSION, as_json
 from nntrain.data.streaming.pieces import bounds
 from nntrain.errors import DataError
 from nntrain.hdf5.sink import Sink
@@ -163,9 +162,7 @@ def arrays_of(part: Part) -> dict[str, Array]:
 def finish(
     file: h5py.File, key: str, schema: Schema | ArraySchema, parts: Mapping[str, WrittenPart], notes: Sequence[str]
 ) -> None:
-    """Write all that is not rows, and last the checksum of that."""
-    import h5py
-
+    """Write all that is not rows."""
     contents = {
         "version": VERSION,
         "key": key,
@@ -173,7 +170,4 @@ def finish(
         "notes": list(notes),
         "parts": {name: part.contents() for name, part in parts.items()},
     }
-    text = json.dumps(contents).encode("ascii")
-    file.create_dataset(CONTENTS, data=text, dtype=h5py.string_dtype("ascii", len(text)))
-    file.flush()
-    file.create_dataset(COMPLETE, data=np.uint32(zlib.crc32(text)))
+    write_contents(file, contents)
