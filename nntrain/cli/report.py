@@ -8,10 +8,10 @@ from typing import Any
 from nntrain.shortened import shortened
 from nntrain.visible import one_line
 
-__all__ = ["columns", "duration", "figure", "first_rows", "scalars", "scores_table"]
+__all__ = ["columns", "duration", "figure", "first_lines", "first_rows", "scalars", "scores_table"]
 
-# Characters of a cell, and rows of a table below its head.
-WIDEST, ROWS = 200, 50
+# Characters of a cell, rows of a table below its head, and lines of a network.
+WIDEST, ROWS, LINES = 200, 50, 200
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
@@ -27,6 +27,18 @@ def first_rows(rows: Sequence[Sequence[str]], what: str, every: bool = False) ->
     if every or more <= 0:
         return columns(rows)
     return f"{columns(rows[: ROWS + 1])}\n... and {more:,} more {what}; --all prints them"
+
+
+def first_lines(tree: str, every: str, whole: bool = False) -> str:
+    """A network as it prints itself, of which only the first lines are printed unless ``whole``.
+
+    ``every``: what prints all.
+    """
+    lines = tree.split("\n")
+    more = len(lines) - LINES
+    return (
+        tree if whole or more <= 0 else "\n".join([*lines[:LINES], f"... and {more:,} more lines; {every} prints them"])
+    )
 
 
 def aligned_column(cells: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ __all__ = ["show"]
 @click.argument("path", type=click.Path(path_type=Path), metavar="RUN|FILE")
 @click.option("--partial", is_flag=True, help="Show a network of another program although not all of it is known.")
 @long_size_option
-@click.option("--all", "every", is_flag=True, help="Print all parameters, not only the first 50.")
+@click.option("--all", "every", is_flag=True, help="Print all parameters and lines of the network, not only the first.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json: bool) -> None:
     """Show the network, its parameters and its scores. The data are not needed.
@@ -28,7 +28,7 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
     nntrain show old.t7
     """
     from nntrain.cli.levels import Level, report, warn
-    from nntrain.cli.report import first_rows, scores_table
+    from nntrain.cli.report import first_lines, first_rows, scores_table
     from nntrain.cli.terminal import print_json, print_line
     from nntrain.training.open import file_of
     from nntrain.training.resumption import history
@@ -40,7 +40,7 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
         return
     by = f", written by nntrain {told.version}" if told.version else ""
     print_line(f"{told.path}{by}")
-    click.echo(f"\n{told.network}\n")
+    click.echo(f"\n{first_lines(told.network, '--all', every)}\n")
     click.echo(first_rows([["parameter", "shape", "values"], *told.parameters], "parameters", every))
     criterion, predicts = told.criterion or "not told", told.predicts or "its outputs as they are"
     print_line(f"{told.count:,} parameters; criterion {criterion}; predicts {predicts}")

@@ -11,6 +11,7 @@ from nntrain.cli.ending import ending
 from nntrain.cli.levels import Level, report, warn
 from nntrain.cli.profile_table import profile_table
 from nntrain.cli.progress import Progress
+from nntrain.cli.report import first_lines
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
@@ -135,7 +136,7 @@ def tell_profile(profile: RunProfile, folder: RunFolder | None) -> None:
 
 def tell_network(run: Run) -> None:
     """The network, and how many rows it learns from."""
-    click.echo(str(run.network.model))
+    click.echo(first_lines(str(run.network.model), "nntrain show --all"))
     parts = {"train": run.data.train, "validation": run.data.validation, "test": run.data.test}
     counts = ", ".join(f"{part.rows:,} {name}" for name, part in parts.items() if part is not None)
     still = "" if not (frozen := frozen_parameters(run.network.model)) else f", {frozen:,} more are frozen"

@@ -15,10 +15,11 @@ import pytest
 
 from nntrain.cli.levels import Level, line
 from nntrain.cli.main import problems, show_warning
-from nntrain.cli.report import columns, first_rows
+from nntrain.cli.report import columns, first_lines, first_rows
 from nntrain.cli.terminal import Terminal, at_terminal, data_output, print_data, print_line
 from nntrain.errors import ConfigError
 from nntrain.shortened import listed
+from tests.laws.sources import ROOT, files
 
 HOSTILE = "x\x1b]0;title\x07\u202e\x9b2J"
 SHOWN = r"x\x1b]0;title\x07\u202e\x9b2J"
@@ -136,6 +137,21 @@ def test_a_long_table_prints_50_rows_and_counts_the_others() -> None:
     assert shown[51] == "... and 19,950 more columns; --all prints them"
     assert len(first_rows(rows, "columns", every=True).splitlines()) == 20_001
     assert first_rows(rows[:51], "columns") == columns(rows[:51])
+
+
+def test_a_large_network_prints_200_lines_and_counts_the_others() -> None:
+    tree = "\n".join(map(str, range(1000)))
+    *first, last = first_lines(tree, "--all").splitlines()
+    assert first == [str(number) for number in range(200)]
+    assert last == "... and 800 more lines; --all prints them"
+    assert first_lines(tree, "--all", whole=True) == tree
+    assert first_lines("one\ntwo", "--all") == "one\ntwo"
+
+
+def test_nothing_prints_past_the_terminal() -> None:
+    past = re.compile(r"sys\.__std|std(out|err)\.buffer|/dev/tty|terminal import .*\bbare\b")
+    found = [path for path in files("nntrain", "plugins") if past.search(path.read_text(encoding="utf-8"))]
+    assert [str(path.relative_to(ROOT)) for path in found] == ["nntrain/cli/progress.py"]
 
 
 def test_names_in_a_message_are_few_and_short() -> None:
