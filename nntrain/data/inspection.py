@@ -58,19 +58,21 @@ def inspect(options: DataOptions, seed: int) -> Inspection:
     """Load the data of a run and look at them. DataError as from ``load``."""
     with unchanged(*options.paths), ExitStack() as open_files:
         groups = None if streams(options) else groups_of(options, None)
-        prepared = load(options, seed, groups=groups)
+        told: list[str] = []
+        prepared = load(options, seed, groups=groups, tell=told.append)
+        prepared.notes[:0] = told
         groups = groups or groups_of(options, None, source_for(options, open_files))
         columns, cuts = looked_at(options, seed, prepared, groups)
     parts = prepared.parts
     same = repeats(parts)
     balance = balance_of(prepared.schema.target, parts)
-    told = [
+    problems = [
         *(fact.giveaway for fact in columns if fact.giveaway),
         *(found.sentence(cuts) for found in same),
     ]
     if isinstance(prepared.schema.target, ClassTarget):
-        told += unbalanced(balance)
-    return Inspection(prepared, columns, balance, same, told)
+        problems += unbalanced(balance)
+    return Inspection(prepared, columns, balance, same, problems)
 
 
 def looked_at(

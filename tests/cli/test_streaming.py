@@ -72,3 +72,21 @@ def test_without_a_cache_the_rows_are_kept_for_the_command_alone(
     assert not nntrain("diff", "run", "whole").err
     for name in ("metrics.jsonl", "scores.json"):
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+@pytest.mark.parametrize("command", ["check", "evaluate", "resume"])
+def test_a_damaged_cache_is_a_note_of_every_command(nntrain: Command, iris: Path, cache: Path, command: str) -> None:
+    assert nntrain("fit", iris, "--target", "species", *STREAMED, "--out", "run").code == 0
+    before = nntrain("evaluate", "run").out
+    assert nntrain("check", "run").code == 0  # which fits anew, and so may have a file of its own
+    contents = {path: path.read_bytes() for path in cache.glob("*.h5")}
+    for path, content in contents.items():
+        path.write_bytes(content[:3000])
+    length = ("--set", "train.epochs=3") if command == "resume" else ()
+    outcome = nntrain(command, "run", *length)
+    assert outcome.code == 0, outcome.err
+    assert f"Note: the cache file {cache}" in outcome.out
+    assert "); it is built again" in outcome.out
+    assert {found.read_bytes() for found in cache.glob("*.h5")} & set(contents.values())
+    if command == "evaluate":
+        assert nntrain("evaluate", "run").out == before
