@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from nntrain.data.streaming.memory import free, free_share
 from nntrain.errors import CheckpointError, MemoryLimitError
@@ -34,9 +35,14 @@ class RowLimit:
     memory: int | None = None
     fix: str = "the file may be malicious, or needs a larger machine"
 
+    @cached_property
+    def free(self) -> int:
+        """What is free before the first rows; to ask takes longer than a small network does."""
+        return free_share()
+
     def of(self, x: Value) -> MemoryLimit:
         """The limit for a batch."""
-        size = min(of_rows(x), free_share()) if self.memory is None else max(self.memory, LEAST)
+        size = min(of_rows(x), self.free) if self.memory is None else max(self.memory, LEAST)
         return MemoryLimit(size)
 
     def refused(self, error: MemoryLimitError) -> CheckpointError:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Reading, Torch7Argument
+from nntrain.nn.allowance import spend
 from nntrain_torch7.format import Storage
 from nntrain_torch7.format.element_types import NAMES, TENSORS
 
@@ -17,6 +18,7 @@ __all__ = [
     "as_number",
     "as_numbers",
     "as_text",
+    "as_values",
     "axis",
     "child",
     "children",
@@ -159,11 +161,18 @@ def as_text(value: Any) -> str:
 def as_numbers(value: Any) -> list[int]:
     """Whole numbers in a storage, a tensor, or a table."""
     held = value.array if isinstance(value, Storage) else value
-    found = held.tolist() if isinstance(held, np.ndarray) and held.ndim == 1 else as_list(held)
+    found = as_values(held) if isinstance(held, np.ndarray) and held.ndim == 1 else as_list(held)
     whole = [as_number(item) for item in found]
     if not all(isinstance(item, int) for item in whole):
         raise ValueError(f"expected whole numbers, got {whole}")
     return [int(item) for item in whole]
+
+
+def as_values(array: Any) -> list[Any]:
+    """The numbers of an array as those of Python, which take several times its memory: that is counted."""
+    spend(8, *array.shape)
+    found: list[Any] = array.tolist()
+    return found
 
 
 def shape_storage(sizes: Any) -> Storage:
@@ -179,6 +188,8 @@ def as_array(value: Any) -> Any:
         raise ValueError(f"expected a tensor, got {spoken(value)}")
     if value.base is not None and value.size > value.base.size:
         raise ValueError("expected a tensor with memory for each of its numbers")
+    # In double precision, for the constructor and in the recorded call. Many objects may view one storage.
+    spend(4, *value.shape)
     return value.astype(np.float64)
 
 

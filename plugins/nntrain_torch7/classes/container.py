@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.nn.allowance import spend
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import (
     as_list,
     as_numbers,
+    as_values,
     axis,
     child,
     children,
@@ -113,13 +115,14 @@ def partial_linear(fields: Fields) -> dict[str, Any]:
     if not isinstance(weight, np.ndarray) or weight.ndim != 2:
         raise ValueError("expected a weight of 2 axes in network")
     partition = fields.get("partition")
+    spend(2, weight.shape[0])
     everything = np.arange(1, weight.shape[0] + 1)
     told = np.asarray(partition) if isinstance(partition, np.ndarray) else everything
     return {
         "input_size": weight.shape[1],
         "output_size": weight.shape[0],
         "bias": has_bias(fields),
-        **({} if np.array_equal(told, everything) else {"partition": [int(one) - 1 for one in told]}),
+        **({} if np.array_equal(told, everything) else {"partition": [int(one) - 1 for one in as_values(told)]}),
     }
 
 

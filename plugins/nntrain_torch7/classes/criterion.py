@@ -9,7 +9,7 @@ import numpy as np
 from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
 from nntrain.nn.build import build
-from nntrain_torch7.classes.argument import array, as_list, as_number, children, flag, inner, number
+from nntrain_torch7.classes.argument import array, as_list, as_number, as_values, children, flag, inner, number
 from nntrain_torch7.format import Storage, TorchObject
 
 __all__ = ["CRITERIONS"]
@@ -58,7 +58,7 @@ def soft_margin(fields: Fields) -> dict[str, Any]:
 
 def weights_of(value: Any, go: Any) -> list[float]:
     """A weight for each criterion: a table, or a storage."""
-    held = value.array.tolist() if isinstance(value, Storage) else as_list(value)
+    held = as_values(value.array) if isinstance(value, Storage) else as_list(value)
     return [float(as_number(one)) for one in held]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
-from nntrain_torch7.classes.argument import array, axis, flag, number, shape_storage, text
+from nntrain_torch7.classes.argument import array, as_values, axis, flag, number, shape_storage, text
 from nntrain_torch7.classes.weights import BIAS, BOTH, WEIGHT, has_bias, shape_of
 
 __all__ = ["SIMPLE"]
@@ -90,7 +90,7 @@ def sizes_told(module: Any, go: Any) -> dict[str, Any]:
 def constant(fields: Fields) -> dict[str, Any]:
     """A number, or a tensor."""
     value = fields.get("constant_scalar")
-    return {"constant_scalar": value.tolist() if isinstance(value, np.ndarray) else value}
+    return {"constant_scalar": as_values(value) if isinstance(value, np.ndarray) else value}
 
 
 def constant_told(module: Any, go: Any) -> dict[str, Any]:
