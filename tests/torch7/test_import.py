@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from nntrain.errors import CheckpointError, ModuleError
 from nntrain.exchange.formats import read_network
 from nntrain.nn import Module, build, manual_seed
 from nntrain_torch7.exporting import Export
-from nntrain_torch7.format import TorchObject, write
+from nntrain_torch7.format import Storage, TorchObject, write
 from nntrain_torch7.importing import Import
 
 Fields = dict[Any, Any]
@@ -143,3 +145,69 @@ def no_weight(model: TorchObject) -> None:
 
 def not_a_tensor(model: TorchObject) -> None:
     inside(model).fields["weight"] = "weight"
+
+
+def expanded(model: TorchObject) -> None:
+    inside(model).fields["weight"] = np.lib.stride_tricks.as_strided(np.zeros(1), (10**6, 10**4), (0, 0))
+
+
+def large_window(model: TorchObject) -> None:
+    model.fields["modules"][1] = TorchObject(
+        "nn.SpatialConvolution", 1, {"nInputPlane": 1e6, "nOutputPlane": 1e6, "kW": 1e3, "kH": 1e3}
+    )
+
+
+def large_normalization(model: TorchObject) -> None:
+    zeros = np.lib.stride_tricks.as_strided(np.zeros(1), (2**31,), (0,))
+    model.fields["modules"][1] = TorchObject("nn.BatchNormalization", 2, {"running_mean": zeros, "running_var": zeros})
+
+
+def large_view(model: TorchObject) -> None:
+    model.fields["modules"][1] = TorchObject("nn.Reshape", 1, {"size": Storage(np.array([-(2**62), 3]))})
+
+
+def deep(model: TorchObject) -> None:
+    inner = TorchObject("nn.Identity", 1, {})
+    for _ in range(5000):
+        inner = TorchObject("nn.Sequential", 1, {"modules": {1: inner}})
+    model.fields["modules"][1] = inner
+
+
+def wide(model: TorchObject) -> None:
+    """2⁴⁰ modules, by naming one again and again."""
+    inner = TorchObject("nn.Identity", 1, {})
+    for _ in range(40):
+        inner = TorchObject("nn.Sequential", 1, {"modules": {1: inner, 2: inner}})
+    model.fields["modules"][1] = inner
+
+
+def wrong_table(model: TorchObject) -> None:
+    model.fields["modules"] = {1: inside(model), 3: inside(model)}
+
+
+def number_as_module(model: TorchObject) -> None:
+    model.fields["modules"][1] = 5.0
+
+
+def nan_size(model: TorchObject) -> None:
+    model.fields["modules"][1] = TorchObject("nn.Dropout", 1, {"p": float("nan")})
+
+
+HARMS = [inside_itself, other_size, no_weight, not_a_tensor, expanded, large_window, large_normalization, large_view]
+HARMS += [deep, wide, wrong_table, number_as_module, nan_size]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_hostile_object_is_one_line(harm: Callable[[TorchObject], None]) -> None:
+    model = exported(linear())
+    harm(model)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CheckpointError) as raised:
+            Import("hostile.t7").component(model)
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert str(raised.value).startswith("hostile.t7: ")
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 400
