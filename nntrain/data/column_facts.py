@@ -11,6 +11,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.array_rows import ArrayRows
+from nntrain.data.array_schema import chunks_of
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.fit_column import useless
@@ -21,11 +22,12 @@ from nntrain.data.extent import Extent
 from nntrain.data.giveaway import giveaway
 from nntrain.data.identifier import looks_like_an_id
 from nntrain.data.schema import Schema
+from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table import Table
 from nntrain.data.table_source import scan_of
 from nntrain.data.target import Target, Task
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.value_stream import MOST_VALUES, ValueStream
 from nntrain.visible import one_line
 
 __all__ = ["ColumnFacts", "facts_of_arrays", "facts_of_table"]
@@ -182,16 +184,16 @@ def given_for(task: Task, count: int) -> str:
 
 def facts_of_arrays(rows: ArrayRows, target: Target) -> list[ColumnFacts]:
     """The facts of the inputs and of the targets of an HDF5 file."""
-    assert isinstance(rows.inputs, np.ndarray), "a check looks at rows in memory"
-    x = rows.inputs.reshape(len(rows.inputs), -1)
-    scaled = "divided by 255, as the numbers of an image" if x.dtype == np.uint8 else "standardised"
+    dtype = rows.inputs.dtype
+    scaled = "divided by 255, as the numbers of an image" if dtype == np.uint8 else "standardised"
     axes = f", {rows.dims}" if rows.dims else ""
     shape = "×".join(map(str, rows.inputs.shape[1:])) or "1"
-    flat = int((x == x[0]).all(axis=0).sum())
-    constant = f"{flat} of {x.shape[1]} numbers are the same in every row" if flat else None
+    same = same_in_all(rows.inputs)
+    flat = int(same.sum())
+    constant = f"{flat} of {same.size} numbers are the same in every row" if flat else None
     inputs = ColumnFacts(
-        *("inputs", "input", f"array {shape}{axes}", f"stored as {x.dtype}; {scaled}", 0, len(np.unique(x))),
-        becomes=f"{x.shape[1]} inputs",
+        *("inputs", "input", f"array {shape}{axes}", f"stored as {dtype}; {scaled}", 0, different_in(rows.inputs)),
+        becomes=f"{same.size} inputs",
         constant=constant,
     )
     if rows.targets is None:
@@ -201,3 +203,24 @@ def facts_of_arrays(rows: ArrayRows, target: Target) -> list[ColumnFacts]:
     different = len(np.unique(rows.targets))
     given = given_for(target.task, len(target.labels))
     return [inputs, ColumnFacts("targets", "target", kind, stored, 0, different, given)]
+
+
+def same_in_all(inputs: Array | StreamedArray) -> Array:
+    """Which numbers of a row are the same in every row: bool (k,)."""
+    first: Array | None = None
+    same = np.ones(1, bool)
+    for chunk in chunks_of(inputs):
+        x = chunk.reshape(len(chunk), -1)
+        first = x[0].copy() if first is None else first
+        same = same & (x == first).all(axis=0)
+    return same
+
+
+def different_in(inputs: Array | StreamedArray) -> int | None:
+    """How many different numbers there are; None if they are too many to keep while rows come in pieces."""
+    found = np.empty(0, inputs.dtype)
+    for chunk in chunks_of(inputs):
+        found = np.union1d(found, chunk)
+        if isinstance(inputs, StreamedArray) and len(found) > MOST_VALUES:
+            return None
+    return len(found)

@@ -139,6 +139,10 @@ class Schema:
         joined = [side_by_side(dense, self.dtype)] if dense else []
         return [*joined, *others] if others else joined[0]
 
+    def row_bytes(self) -> int:
+        """The bytes of the encoded inputs of a row."""
+        return sum(column.row_bytes() for column in self.columns)
+
     def encode_target(self, table: Table) -> Array:
         """int64 (n,) classes, floating (n, k) standardised numbers, or float32 (n, L) of 0 and 1.
 

@@ -42,7 +42,7 @@ class Table:
         taken = each(lambda column: column.take(places), self.columns.values())
         return replace(self, columns=dict(zip(self.columns, taken, strict=True)), rows=len(index))
 
-    def pieces(self, names: Sequence[str]) -> Iterator[Table]:
+    def pieces(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[Table]:
         """Itself, the only piece."""
         yield self
 

@@ -132,7 +132,8 @@ class TableRows(Rows):
 
     def pieces(self, schema: Schema | ArraySchema) -> Iterator[Self]:
         names = set(schema.kinds()) if isinstance(schema, Schema) else set()
-        for piece in self.table.pieces([name for name in self.table.columns if name in names]):
+        row_bytes = schema.row_bytes() if isinstance(schema, Schema) else 0
+        for piece in self.table.pieces([name for name in self.table.columns if name in names], row_bytes):
             yield type(self)(piece, self.targets)
 
     def encode(self, schema: Schema | ArraySchema, *, need_targets: bool = True) -> Part:

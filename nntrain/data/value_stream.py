@@ -11,10 +11,12 @@ from nntrain.data.array import Array
 if TYPE_CHECKING:
     from nntrain.data.raw_column import Kind, RawColumn
 
-__all__ = ["MOST_VALUES", "ValueStream"]
+__all__ = ["MOST_CHARACTERS", "MOST_VALUES", "ValueStream"]
 
-# The most different values of a column that does not lie in memory: they are kept while they are counted.
+# The most different values of a column that does not lie in memory, and the characters that they have together: they
+# are kept while they are counted.
 MOST_VALUES = 200_000
+MOST_CHARACTERS = 2**25
 
 
 class ValueStream(Protocol):

@@ -51,6 +51,10 @@ class Column(ABC):
         """Inputs that the column gives."""
         return len(self.names)
 
+    def row_bytes(self) -> int:
+        """The bytes of what it encodes of a row."""
+        return 8 * self.width
+
     def state(self) -> dict[str, Any]:
         """The fields, with the name of the class as ``type``."""
         return {"type": type(self).__name__, **{name: plain(getattr(self, name)) for name in kinds_of(type(self))}}

@@ -32,8 +32,9 @@ NORM = 20.0
 # The features of a row: all that this share of the training rows has, and never more than so many.
 WHOLE, LONGEST = 0.99, 256
 
-# Rows that are hashed together.
+# Rows that are hashed together, and the characters that they have together, unless a single one has more.
 BLOCK = 4096
+CHARACTERS = 2**21
 
 
 @dataclass
@@ -80,6 +81,9 @@ class TextColumn(Column):
             self._fill(texts, y[begin : begin + len(texts)])
             begin += len(texts)
         return y
+
+    def row_bytes(self) -> int:
+        return 8 * self.longest
 
     @property
     def names(self) -> list[str]:
@@ -133,5 +137,11 @@ class TextColumn(Column):
 def blocks(raw: ValueStream) -> Iterator[Array]:
     """The texts, some rows at a time."""
     for chunk in raw.chunks():
-        for begin in range(0, len(chunk), BLOCK):
-            yield chunk.values[begin : begin + BLOCK]
+        sizes = np.cumsum([0 if text is None else len(text) for text in chunk.values], dtype=np.int64)
+        begin = 0
+        while begin < len(chunk):
+            before = sizes[begin - 1] if begin else 0
+            fitting = int(np.searchsorted(sizes, before + CHARACTERS, "right"))
+            end = min(max(fitting, begin + 1), begin + BLOCK)
+            yield chunk.values[begin:end]
+            begin = end

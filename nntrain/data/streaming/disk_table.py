@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from nntrain.data.advice import taking_for
 from nntrain.data.array import Array
 from nntrain.data.csv_numbers import plain_decimals, plain_text
 from nntrain.data.csv_scan import CsvScan
 from nntrain.data.formats import formats_of
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.parsing.infer import is_value
-from nntrain.data.parsing.texts import SLIPS, Texts
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.read_options import ReadOptions
 from nntrain.data.scan import AT_ONCE, Scan
 from nntrain.data.scan_columns import ScanColumns, value_of_kind
+from nntrain.data.streaming.distinct_texts import DistinctTexts
+from nntrain.data.streaming.typed_table import STEP
 from nntrain.data.table import Table
 from nntrain.data.table_source import check_file, parsed, points_are_doubtful, scan_of, stripped, typed_column
 from nntrain.errors import DataError
@@ -31,9 +34,6 @@ __all__ = ["DiskTable"]
 
 # What DuckDB may keep in memory while blocks are read in order: more would not make it faster.
 READING = "48MiB"
-
-# Different texts that are fetched together.
-TEXTS = 2**16
 
 
 class DiskTable:
@@ -117,14 +117,30 @@ class DiskTable:
         asked = self._parts.texts
         plain = [name for name in asked if is_undeclared(asked[name]) and self._is_plain(name)]
         known = set(plain)
-        texts = [self._texts(name) for name in asked if name not in known]
+        texts = [next(self._texts(name).batches()) for name in asked if name not in known]
         decimals = plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
         formats, notes = formats_of(self._scan, texts, decimals)
         if plain and points_are_doubtful(formats, decimals):
-            formats, notes = formats_of(self._scan, [self._texts(name) for name in asked], self._scan.decimals)
+            texts = [next(self._texts(name).batches()) for name in asked]
+            formats, notes = formats_of(self._scan, texts, self._scan.decimals)
             plain = []
+        for some in texts:
+            if not some.complete and formats[some.name].kind != "text":
+                self._check_all(some.name, formats[some.name])
         numbers = {name: ColumnFormat.plain(asked[name].missing) for name in plain}
         return formats | numbers, notes
+
+    def _check_all(self, name: str, form: ColumnFormat) -> None:
+        """DataError unless all texts of a column have the format that the first ones have."""
+        asked = form if form.kind == "time" else self._parts.texts[name]
+        decimals = {form.decimal} if form.decimal is not None else set()
+        for some in self._texts(name).batches():
+            found, _ = formats_of(self._scan, [replace(some, asked=asked)], decimals)
+            if found[name] != form:
+                raise DataError(
+                    f"{self.path}: column {name!r}: expected one format in all of its values, which are too many to be "
+                    f"judged together; as a category: {taking_for(name, 'category')}"
+                )
 
     def _is_plain(self, name: str) -> bool:
         """Whether all texts of a column are numbers as Python writes them, and some is there."""
@@ -133,21 +149,37 @@ class DiskTable:
         wrong, right = self._connection.execute(query).fetchall()[0]
         return wrong == 0 and right > 0
 
-    def _texts(self, name: str) -> Texts:
-        """The rows of each text. Enough of them, where they show that the column is text."""
-        place, asked = self._place(name), self._parts.texts[name]
-        result = self._connection.execute(f"SELECT {place}, count(*) FROM {self._table(name)} GROUP BY 1")
-        counts: dict[str, int] = {}
-        others = 0
-        while rows := result.fetchmany(TEXTS):
-            for text, count in rows:
-                found = None if text is None else text if self._scan.form == "Parquet" else text.strip()
-                if found:
-                    counts[found] = counts.get(found, 0) + count
-                    others += 0 if is_value(found) else count
-            if asked.kind is None and others > max(1, SLIPS * self.rows):
-                return Texts(name, counts, asked, self._options.trained.get(name), complete=False)
-        return Texts(name, counts, asked, self._options.trained.get(name))
+    def _texts(self, name: str) -> DistinctTexts:
+        """The different texts of a column."""
+        asked, trained = self._parts.texts[name], self._options.trained.get(name)
+        about = (self.rows, self._lengths[name][1], asked, trained)
+        strip = self._scan.form != "Parquet"
+        return DistinctTexts(self._connection, name, self._place(name), self._table(name), *about, strip)
+
+    def step_bytes(self, names: Sequence[str]) -> int:
+        """The bytes of the texts of some columns in the STEP rows that have the most."""
+        return sum(self._lengths[name][0] for name in names if name in self._lengths)
+
+    @cached_property
+    def _lengths(self) -> dict[str, tuple[int, int]]:
+        """Of each column of texts the bytes in the STEP rows that have the most, and those of the longest text."""
+        texts = [name for name in self._columns if self._is_stored_as_text(name)]
+        found: dict[str, tuple[int, int]] = {}
+        for table in dict.fromkeys(map(self._table, texts)):
+            some = [name for name in texts if self._table(name) == table]
+            places = [self._place(name) for name in some]
+            inner = ", ".join(f"sum(strlen({place})) AS s{place}, max(strlen({place})) AS m{place}" for place in places)
+            outer = ", ".join(f"max(s{place}), max(m{place})" for place in places)
+            query = f"SELECT {outer} FROM (SELECT {inner} FROM {table} GROUP BY rowid // {STEP})"
+            (sizes,) = self._connection.execute(query).fetchall()
+            pairs = zip(sizes[::2], sizes[1::2], strict=True)
+            found |= {
+                name: (int(step or 0), int(longest or 0)) for name, (step, longest) in zip(some, pairs, strict=True)
+            }
+        return found
+
+    def _is_stored_as_text(self, name: str) -> bool:
+        return self._parts.typed.get(name, "text") == "text"
 
     def _place(self, name: str) -> str:
         return f"c{self._columns[name]}"

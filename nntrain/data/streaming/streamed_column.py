@@ -10,7 +10,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import MOST_VALUES
+from nntrain.data.value_stream import MOST_CHARACTERS, MOST_VALUES
 
 if TYPE_CHECKING:
     from nntrain.data.streaming.streamed_table import StreamedTable
@@ -58,9 +58,12 @@ class StreamedColumn:
     def counts(self) -> Counter[str | None] | None:
         """How often each text occurs, None being a missing one; None if there are too many to keep."""
         counted: Counter[str | None] = Counter()
+        characters = 0
         for chunk in self.chunks():
-            counted.update(chunk.values.tolist())
-            if len(counted) > MOST_VALUES:
+            found = chunk.counts()
+            characters += sum(len(text) for text in found.keys() - counted.keys() if text is not None)
+            counted.update(found)
+            if len(counted) > MOST_VALUES or characters > MOST_CHARACTERS:
                 return None
         return counted
 

@@ -10,7 +10,7 @@ from nntrain.data.array import Array
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.streaming.pieces import cut_into_pieces
 from nntrain.data.streaming.streamed_column import StreamedColumn
-from nntrain.data.streaming.typed_table import TypedTable
+from nntrain.data.streaming.typed_table import STEP, TypedTable
 from nntrain.data.table import Table, column_of
 
 __all__ = ["StreamedTable"]
@@ -18,11 +18,14 @@ __all__ = ["StreamedTable"]
 # Values of a table that are in memory at once: with texts, which take the most, about 20 MB.
 CELLS = 2**18
 
-# Rows are read in multiples of this: the blocks in which a network is used on new rows are the same in any table.
-STEP = 1024
+# Bytes of texts, or of encoded rows, that are in memory at once, unless STEP rows have more.
+BYTES = 2**25
 
-# Values of the sample, which is looked at where no sum over pieces tells enough.
+# Values of the sample, which is looked at where no sum over pieces tells enough; and its bytes, with those that each
+# text takes as an object of Python.
 SAMPLED_CELLS = 2**21
+SAMPLED_BYTES = 2**26
+TEXT = 64
 
 
 class StreamedTable:
@@ -46,9 +49,10 @@ class StreamedTable:
         """The rows ``index``, ascending, of these."""
         return StreamedTable(self.source, index if self.index is None else self.index[index])
 
-    def pieces(self, names: Sequence[str]) -> Iterator[Table]:
-        """Some columns of all rows, piece by piece; no piece is empty."""
-        length = max(CELLS // max(len(names), 1) // STEP, 1) * STEP
+    def pieces(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[Table]:
+        """Some columns of all rows, piece by piece, of which a row becomes ``row_bytes``; no piece is empty."""
+        fitting = min(CELLS // max(len(names), 1), BYTES // max(row_bytes, 1)) // STEP
+        length = max(min(fitting, BYTES // max(self.source.step_bytes(names), 1)), 1) * STEP
         for begin, end, chosen in cut_into_pieces(self.source.rows, length, self.index):
             block = self.source.block(names, begin, end)
             yield block if chosen is None else block.take(chosen)
@@ -56,6 +60,9 @@ class StreamedTable:
     def sample(self) -> Table:
         """The first rows, in memory."""
         rows = min(self.rows, SAMPLED_CELLS // max(len(self.columns), 1) + 1)
+        if texts := [name for name, column in self.columns.items() if column.kind == "text"]:
+            row = self.source.step_bytes(texts) / STEP + TEXT * len(texts)
+            rows = min(rows, max(int(SAMPLED_BYTES / row), STEP))
         first = StreamedTable(self.source, np.arange(rows) if self.index is None else self.index[:rows])
         pieces = list(first.pieces(list(self.columns)))
         values = {name: np.concatenate([piece.columns[name].values for piece in pieces]) for name in self.columns}

@@ -9,7 +9,10 @@ from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import Kind
 from nntrain.data.table import Table
 
-__all__ = ["TypedTable"]
+__all__ = ["STEP", "TypedTable"]
+
+# Rows are read in multiples of this: the blocks in which a network is used on new rows are the same in any table.
+STEP = 1024
 
 
 class TypedTable(Protocol):
@@ -38,6 +41,9 @@ class TypedTable(Protocol):
     @property
     def rows(self) -> int:
         """How many there are."""
+
+    def step_bytes(self, names: Sequence[str]) -> int:
+        """The bytes of the texts of some columns in the STEP rows that have the most, as far as they are known."""
 
     def block(self, names: Sequence[str], begin: int, end: int) -> Table:
         """Some columns of the rows from ``begin`` to before ``end``."""
