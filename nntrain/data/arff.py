@@ -6,8 +6,9 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from nntrain.data.csv_text import LONGEST
 from nntrain.data.file_reader import FileReader
 from nntrain.errors import DataError
 
@@ -29,7 +30,7 @@ class ARFF(FileReader):
 
     def rows(self, path: Path) -> Iterator[Sequence[Any]]:
         with path.open(encoding="utf-8") as file:
-            lines = (line.strip() for line in file)
+            lines = (line.strip() for line in lines_of(file))
             lines = (line for line in lines if line and not line.startswith("%"))
             numeric: list[bool] = []
             names: list[str] = []
@@ -49,6 +50,14 @@ class ARFF(FileReader):
                 if line.startswith("{"):
                     raise DataError("sparse rows are not read; write every value")
                 yield [value(text, number) for text, number in zip(cells(line), numeric, strict=True)]
+
+
+def lines_of(file: IO[str]) -> Iterator[str]:
+    """The lines. DataError for one without end, or with null characters."""
+    while line := file.readline(LONGEST):
+        if "\0" in line or len(line) == LONGEST:
+            raise DataError(f"expected lines of text of at most {LONGEST:,} characters without null characters")
+        yield line
 
 
 def cells(line: str) -> list[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from nntrain.data.csv_header import has_header, names_of
-from nntrain.data.csv_text import CsvText
+from nntrain.data.csv_text import LONGEST, CsvText
 from nntrain.data.file_options import FileOptions
 from nntrain.errors import DataError
 
@@ -30,8 +29,7 @@ STATED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 # Lines that are looked at to tell the delimiter.
 SAMPLE = 100
 
-# A cell may be as long as memory allows.
-csv.field_size_limit(sys.maxsize)
+csv.field_size_limit(LONGEST)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from nntrain.errors import DataError
 
-__all__ = ["CsvText", "is_gzip"]
+__all__ = ["LONGEST", "CsvText", "is_gzip"]
 
 GZIP = b"\x1f\x8b"
 
@@ -29,6 +29,13 @@ MARKS = (
 )
 
 BLOCK = 2**20
+
+# The longest line, and the longest cell: what has more is no table, and takes several times as much memory.
+LONGEST = 2**26
+
+# No text in any encoding has these, while files with holes and packed ones may have them for hours.
+NULLS = bytes(4096)
+NOT_TEXT = "not a text file, it has null characters; expected CSV, Parquet, JSON or HDF5"
 ZERO, NINE, POINT = b"09."
 
 
@@ -57,12 +64,16 @@ class CsvText:
             facts = Facts()
             with open_bytes(path, compressed) as file:
                 while block := file.read(BLOCK):
+                    if b"\0" in block and NULLS in block:
+                        raise DataError(f"{path}: {NOT_TEXT}")
                     facts.add(block)
+                    if facts.unbroken > LONGEST:
+                        raise DataError(f"{path}: a line of more than {LONGEST:,} bytes; expected a line for each row")
         except (OSError, EOFError) as error:
             raise DataError(f"{path}: the compressed file is corrupt ({error}); make or download it again") from error
         told = encoding or facts.encoding()
         if told is None:
-            raise DataError(f"{path}: not a text file, it has null characters; expected CSV, Parquet, JSON or HDF5")
+            raise DataError(f"{path}: {NOT_TEXT}")
         guessed = encoding is None and facts.marked is None and not facts.is_utf8
         found = cls(path, compressed, told, guessed, facts.line_ends, facts.digits, facts.longest)
         if not facts.is_utf8 or encoding is not None:
@@ -125,6 +136,7 @@ class Facts:
         self.windows = False
         self.digits = False
         self.longest = 0
+        self.unbroken = 0
         self.line_ends: frozenset[str] = frozenset()
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._zeros = [0, 0]
@@ -184,6 +196,8 @@ class Facts:
     def _measure(self, block: bytes) -> None:
         """Note the longest line of those that end in a block or go through it: lines inside of one are short."""
         first, last = block.find(b"\n"), block.rfind(b"\n")
+        end = max(last, block.rfind(b"\r"))
+        self.unbroken = self.unbroken + len(block) if end < 0 else len(block) - end
         self._open += len(block) if first < 0 else first
         self.longest = max(self.longest, self._open, last - first)
         if first >= 0:
