@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.fuzz.case import Case
+from tests.fuzz.case import WAYS, Case
 from tests.fuzz.column_check import check_columns
 from tests.fuzz.columns import ColumnFile
 from tests.fuzz.corpus import Corpus
@@ -39,6 +39,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="the number of the first case")
     parser.add_argument("--workers", type=int, default=2, help="processes at once")
+    parser.add_argument("--kind", choices=sorted({kind for kind, _ in WAYS}), help="only cases of this kind")
+    parser.add_argument("--way", choices=sorted({way for _, way in WAYS}), help="only cases of this mutation or attack")
     parser.add_argument("--case", type=int, help="only this one")
     said = parser.parse_args()
     if said.case is not None:
@@ -48,7 +50,9 @@ def main() -> None:
         corpus_in(Path(place))
         began = time.monotonic()
         numbers = range(said.first, said.first + said.cases)
-        counts = fuzz(Path(place), [Case.of(said.seed, number) for number in numbers], said.workers)
+        cases = [Case.of(said.seed, number) for number in numbers]
+        wanted = [case for case in cases if said.kind in (None, case.kind) and said.way in (None, case.mutation)]
+        counts = fuzz(Path(place), wanted, said.workers)
     print(counts.table())
     print(f"{counts.total:,} cases in {time.monotonic() - began:.0f} s; {counts.faults} that must not be.")
     sys.exit(bool(counts.faults))

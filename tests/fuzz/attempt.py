@@ -6,6 +6,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.main import cli
+from nntrain.cli.levels import Level, report
+from nntrain.cli.main import cli, problems, show_warning
 from nntrain.errors import NntrainError
 from nntrain.training import lock
 
@@ -22,7 +24,10 @@ __all__ = ["FAULTS", "SUCCESS", "attempt"]
 SUCCESS = "success"
 
 # The outcomes that must not be: beside these there are success and the names of the project's errors.
-FAULTS = ("traceback", "memory", "hang", "crash")
+FAULTS = ("traceback", "memory", "hang", "crash", "outside", "control", "misread")
+
+# Control characters that must not reach a terminal, and marks of direction; lines may end, and be drawn anew.
+RAW = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 # A command may take so many bytes more than the process has, and may have so many more in use.
 ROOM, IN_USE = 3 << 30, 400 << 20
@@ -34,13 +39,16 @@ def attempt(arguments: Sequence[str]) -> tuple[str, str]:
     A config may ask for all memory, if that there is not enough is told in words.
     """
     before = in_use(afresh=True)
-    with quiet():
+    with captured() as output:
         outcome, told = run(arguments)
     for folder in list(lock.HELD):
         lock.unlock(folder)
     peak = in_use() - before
     if peak > IN_USE and outcome not in FAULTS:
         outcome, told = "memory", f"{peak >> 20} MB in use; {told}"
+    raw = RAW.search(output.getvalue())
+    if raw and outcome not in FAULTS:
+        outcome, told = "control", repr(output.getvalue()[max(raw.start() - 100, 0) : raw.end() + 100])
     if outcome == "memory" and any(argument.endswith(".toml") for argument in arguments):
         outcome = "told that memory is not enough"
     return outcome, told
@@ -51,9 +59,12 @@ def run(arguments: Sequence[str]) -> tuple[str, str]:
         result = cli.main(list(arguments), prog_name="nntrain", standalone_mode=False)
         return SUCCESS, str(result)
     except NntrainError as error:
+        for line in problems(error):
+            report(Level.ERROR, line)
         memory = any(isinstance(cause, MemoryError) for cause in causes(error))
         return "memory" if memory else type(error).__name__, str(error)
     except click.ClickException as error:
+        error.show()
         return type(error).__name__, error.format_message()
     except MemoryError:
         return "memory", where()
@@ -78,15 +89,12 @@ def where() -> str:
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """A context in which nothing is shown."""
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield
+def captured() -> Iterator[io.StringIO]:
+    """A context in which all that is shown is collected."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), warnings.catch_warnings():
+        warnings.showwarning = show_warning
+        yield output
 
 
 def in_use(*, afresh: bool = False) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 import tomli_w
 
+from tests.fuzz.attacks.attack import ATTACKS
 from tests.fuzz.byte_mutations import mutated_bytes
 from tests.fuzz.corpus import CONFIGS, DATA, Corpus
 from tests.fuzz.csv_mutations import mutated_cells, mutated_rows
@@ -20,10 +21,16 @@ from tests.fuzz.json_mutations import mutated_json
 from tests.fuzz.network_mutations import mutated_safetensors, mutated_torch7
 from tests.fuzz.signing import rewrite, sign
 
-__all__ = ["KINDS", "MUTATIONS", "Case"]
+__all__ = ["WAYS", "Case"]
 
 KINDS = ("checkpoint", "arrays", "table", "csv", "config", "torch7", "safetensors")
 MUTATIONS = ("bytes", "structure", "values")
+
+# Kinds of files with what is done to them, in the order of cases.
+WAYS = (
+    *((kind, mutation) for mutation in MUTATIONS for kind in KINDS),
+    *(("attack", name) for name in ATTACKS),
+)
 
 # A command that reads at most a few rows for a few steps, whatever the file says.
 SHORT = ("--set", "train.max_steps=2", "--set", "train.epochs=1", "--max-time", "5s", "--out", "out", "--force")
@@ -47,13 +54,15 @@ class Case:
     @classmethod
     def of(cls, seed: int, number: int, *, quick: bool = False) -> Case:
         """Kinds and mutations take turns, so that there are as many of each."""
-        kind, mutation = KINDS[number % len(KINDS)], MUTATIONS[number // len(KINDS) % len(MUTATIONS)]
-        return cls(seed, number, kind, mutation, quick)
+        return cls(seed, number, *WAYS[number % len(WAYS)], quick)
 
     def prepare(self, corpus: Corpus, folder: Path) -> list[str]:
         """Write the file into an empty folder, and return the arguments of ``nntrain``, as from inside ``folder``."""
         random = Random(f"{self.seed} {self.number}")
-        commands = PREPARE[self.kind](self.mutation, corpus, folder, random)
+        if self.kind == "attack":
+            commands = ATTACKS[self.mutation](corpus, folder, random)
+        else:
+            commands = PREPARE[self.kind](self.mutation, corpus, folder, random)
         return random.choice([command for command in commands if not self.quick or command[0] in QUICK] or commands)
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import duckdb
 import h5py
 import numpy as np
 
 from nntrain.cli.main import exit_code
 
-__all__ = ["Corpus"]
+__all__ = ["ROWS", "Corpus"]
 
 ROOT = Path(__file__).parents[2]
 IRIS = ROOT / "datasets" / "iris.csv"
+
+# The forms in which there are rows of iris without their species, and others that look the same.
+ROWS = (".csv", ".csv.gz", ".tsv", ".parquet", ".jsonl")
 
 # The rows that each run learns from.
 DATA = {"iris": "iris.csv", "mixed": "mixed.csv", "images": "images.h5", "vectors": "vectors.h5"}
@@ -143,10 +148,21 @@ class Corpus:
             self.command("convert", f"run-{name}", f"{name}.t7")
             self.command("convert", f"run-{name}", f"{name}.safetensors")
         self.command("convert", "mixed.csv", "mixed-table.h5", "--target", "price")
+        write_forms(self.folder)
+        self.command("predict", "run-iris", "iris-rows.csv", "-o", "iris-predicted.csv")
+        self.command(*self.streamed("cache"), "--out", "run-streamed")
 
     def command(self, *arguments: str) -> None:
         if exit_code(list(arguments)):
             raise AssertionError(f"nntrain {' '.join(arguments)} does not work")
+
+    def streamed(self, cache: str) -> list[str]:
+        """The command that trains on rows in a cache, from the folder in which it lies."""
+        return [
+            *("fit", str(self.data("iris").resolve()), "--target", "species"),
+            *("--set", "data.stream=true", "--set", f"data.cache='{cache}'"),
+            *("--set", "train.max_steps=2", "--set", "train.epochs=1"),
+        ]
 
     def run(self, name: str) -> Path:
         """A run folder, stopped before its end."""
@@ -172,6 +188,19 @@ def mixed_rows() -> str:
     )
     rows = [",".join(str(cell(row)) for cell in draw) for row in range(60)]
     return "\n".join(["key,size,colour,street,old,sold,w,price", *rows]) + "\n"
+
+
+def write_forms(folder: Path) -> None:
+    """Rows of iris in several forms, and others of the same columns, which must not be read for them."""
+    with duckdb.connect() as connection:
+        features = "SELECT * EXCLUDE species FROM read_csv('iris.csv')"
+        others = f"SELECT 9.0 - COLUMNS(*) FROM ({features}) LIMIT 20"
+        for name, query in (("iris-rows", features), ("others", others)):
+            forms = ((".csv", "csv, HEADER"), (".tsv", "csv, HEADER, DELIMITER '\t'"), (".parquet", "parquet"))
+            for suffix, form in forms:
+                connection.execute(f"COPY ({query}) TO '{name}{suffix}' (FORMAT {form})")
+            connection.execute(f"COPY ({query}) TO '{name}.jsonl' (FORMAT json)")
+            (folder / f"{name}.csv.gz").write_bytes(gzip.compress((folder / f"{name}.csv").read_bytes()))
 
 
 def write_arrays(folder: Path) -> None:

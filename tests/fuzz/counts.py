@@ -6,7 +6,7 @@ from collections import Counter
 from threading import Lock
 
 from tests.fuzz.attempt import FAULTS, SUCCESS
-from tests.fuzz.case import KINDS, MUTATIONS, Case
+from tests.fuzz.case import WAYS, Case
 from tests.fuzz.worker import Told
 
 __all__ = ["Counts"]
@@ -41,10 +41,9 @@ class Counts:
 
     def table(self) -> str:
         """A row for each kind of file and mutation: cases, successes, errors of the project, and the rest."""
-        lines = ["| file | mutation | cases | read | refused | " + " | ".join(FAULTS) + " |", "|---|---|" + "--:|" * 7]
-        for kind in (*KINDS, "all"):
-            for mutation in MUTATIONS if kind != "all" else ("all",):
-                lines.append(self.row(kind, mutation))
+        head = ("file", "mutation", "cases", "read", "refused", *FAULTS)
+        lines = [f"| {' | '.join(head)} |", "|---|---|" + "--:|" * (len(head) - 2)]
+        lines += [self.row(*way) for way in (*sorted(WAYS), ("all", "all"))]
         sorts = [f"{len(cases)} × {sort}: cases {cases[:5]}" for sort, cases in sorted(self.found.items())]
         return "\n".join([*lines, "", *sorts])
 

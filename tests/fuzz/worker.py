@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.fuzz.attempt import ROOM, attempt, taken
+from tests.fuzz.attacks.path_attacks import EXPECTED
+from tests.fuzz.attempt import ROOM, SUCCESS, attempt, taken
 from tests.fuzz.case import Case
 from tests.fuzz.corpus import Corpus
+from tests.fuzz.outside import Outside
 
 __all__ = ["Told", "Worker"]
 
@@ -112,11 +114,21 @@ def serve(pipe: Connection, corpus: Path, folder: Path, log: Path) -> None:
 
 def tried(question: Case | Sequence[str], corpus: Corpus, folder: Path) -> Told:
     """A case, or a command in the folder as it is."""
-    arguments = question
-    if isinstance(question, Case):
-        clear(folder)
-        arguments = question.prepare(corpus, folder)
-    return Told(*attempt(arguments), arguments)
+    if not isinstance(question, Case):
+        return Told(*attempt(question), question)
+    outside, others = Outside.of(folder), Outside(corpus.folder)
+    clear(folder)
+    outside.make()
+    arguments = question.prepare(corpus, folder)
+    before, good = outside.contents(), others.contents()
+    outcome, words = attempt(arguments)
+    changes = [*outside.changes(before), *others.changes(good)]
+    if changes:
+        outcome, words = "outside", f"changed: {changes}"
+    expected = folder / EXPECTED
+    if outcome == SUCCESS and expected.exists() and (folder / "out.csv").read_bytes() != expected.read_bytes():
+        outcome, words = "misread", "other predictions than of the same rows under another name"
+    return Told(outcome, words, arguments)
 
 
 def clear(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Files and folders made to do harm, as one who knows the formats would make them."""
