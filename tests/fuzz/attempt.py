@@ -16,6 +16,7 @@ import click
 
 from nntrain.cli.levels import Level, report
 from nntrain.cli.main import cli, problems, show_warning
+from nntrain.cli.terminal import at_terminal
 from nntrain.errors import NntrainError
 from nntrain.training import lock
 
@@ -39,7 +40,7 @@ def attempt(arguments: Sequence[str]) -> tuple[str, str]:
     A config may ask for all memory, if that there is not enough is told in words.
     """
     before = in_use(afresh=True)
-    with captured() as output:
+    with captured() as output, at_terminal():
         outcome, told = run(arguments)
     for folder in list(lock.HELD):
         lock.unlock(folder)
