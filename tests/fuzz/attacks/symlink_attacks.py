@@ -48,8 +48,9 @@ def links_in_caches(corpus: Corpus, folder: Path, random: Random) -> Commands:
         if random.random() < 0.5:
             make_link(item, folder, random)
     if random.random() < 0.2:
+        # A link to a folder would be a choice of the user.
         shutil.rmtree(folder / "cache")
-        make_link(folder / "cache", folder, random)
+        (folder / "cache").symlink_to(Outside.of(folder).folder / random.choice(("file", "nothing")))
     return [[*corpus.streamed("cache"), "--out", "out", "--force"]]
 
 
