@@ -23,8 +23,9 @@ from tests.fuzz.case import Case
 from tests.fuzz.corpus import Corpus
 from tests.fuzz.worker import Worker
 
-# Cases of the command with this seed, but most are read by a quick command, and of tables as text there are fewer.
-SEED, CASES = 1, 1000
+# Cases of the command with this seed, but most are read by a quick command, and of those that take long there are fewer.
+SEED, CASES = 1, 1050
+SLOW = ("csv", "attack")
 
 examples = settings(
     max_examples=80,
@@ -61,8 +62,8 @@ def worker(corpus: Corpus) -> Iterator[Worker]:
 
 def test_mutated_files_are_read_or_refused_in_words(corpus: Corpus) -> None:
     cases = [Case.of(SEED, number, quick=number % 5 > 0) for number in range(CASES)]
-    counts = fuzz(corpus.folder.parent, [case for case in cases if case.kind != "csv" or not case.quick], workers=1)
-    assert counts.total > 800
+    counts = fuzz(corpus.folder.parent, [case for case in cases if case.kind not in SLOW or not case.quick], workers=1)
+    assert counts.total > 600
     assert not counts.faults, counts.table()
 
 
