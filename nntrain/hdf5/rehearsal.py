@@ -113,13 +113,11 @@ def restrict(memory: int, seconds: int) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    with open("/proc/self/statm", encoding="ascii") as file:
-        present = int(file.read().split()[0]) * resource.getpagesize()
-    for limit, value in (
-        (resource.RLIMIT_AS, present + memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    limits = {resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0}
+    # Without /proc nobody knows how much there is already, and time alone is limited.
+    with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
+        limits[resource.RLIMIT_AS] = int(file.read().split()[0]) * resource.getpagesize() + memory
+    for limit, value in limits.items():
         soft, hard = resource.getrlimit(limit)
         known = [number for number in (soft, hard) if number != resource.RLIM_INFINITY]
         resource.setrlimit(limit, (min([value, *known]), hard))
