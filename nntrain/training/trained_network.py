@@ -193,7 +193,7 @@ def model_tree(model: Module) -> Tree:
 
 def restored_model(tree: Tree, where: str) -> Module:
     """The model of ``model_tree``. PluginError if a class is not installed."""
-    require("module", tree["origins"], where)
+    require("module", remembered(tree, {"origins": dict[str, str]}, "network")["origins"], where)
     with allowance(granted(elements_of(tree["state"]))), without_memory():
         model: Module = build(tree["spec"], "module", overwrites=True)
     model.restore(tree["state"])

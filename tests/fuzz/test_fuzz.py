@@ -23,7 +23,7 @@ from tests.fuzz.case import Case
 from tests.fuzz.corpus import Corpus
 from tests.fuzz.worker import Worker
 
-# Cases of the command with this seed, but most are read by a quick command, and of those that take long there are fewer.
+# Cases of the command with this seed. Most are read by a quick command, and there are fewer of those that take long.
 SEED, CASES = 1, 1050
 SLOW = ("csv", "attack")
 

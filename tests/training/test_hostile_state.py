@@ -75,6 +75,8 @@ REFUSED = [
     ("data/target/counts", [1], "data: ClassTarget: expected two classes or more with their counts, got 3 and 1"),
     ("data/type", "os.system", "data: os.system: type: expected one of Schema, ArraySchema"),
     ("network/spec", {"type": "os.system"}, "unknown module 'os.system'"),
+    ("network/origins", ["Linear"], "network: origins: expected dict[str, str], got ["),
+    ("network/origins/Linear", {"nntrain": "0.1"}, "network: origins: expected dict[str, str], got {"),
 ]
 
 
