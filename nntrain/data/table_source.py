@@ -170,7 +170,11 @@ def scan_of(path: Path, options: FileOptions) -> Scan:
         if is_workbook(path):
             return scan_by(path, Excel(options.sheet, options.header is not False))
         with told_by_archive(path):
-            return scan_of(unzipped(path, options.sheet), replace(options, sheet=None))
+            inner = unzipped(path, options.sheet)
+            # An archive can contain itself.
+            if begins(inner, ZIP) and not is_workbook(inner):
+                raise DataError(f"{inner}: an archive inside an archive; unpack it first")
+            return scan_of(inner, replace(options, sheet=None))
     if path.suffix.lower() == ".parquet":
         raise DataError(f"{path}: not a Parquet file, or a damaged one: it does not begin with {PARQUET.decode()}")
     if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):

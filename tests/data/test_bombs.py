@@ -100,3 +100,12 @@ def test_a_name_in_an_archive_leads_nowhere(tmp_path: Path, name: str) -> None:
         assert list(read_table(path).columns) == ["a", "b"]
     assert [file.name for file in tmp_path.iterdir()] == ["rows.zip"]
     assert not Path("/escaped.csv").exists()
+
+
+def test_an_archive_in_an_archive_is_refused(tmp_path: Path) -> None:
+    inner, outer = tmp_path / "inner.zip", tmp_path / "outer.zip"
+    with ZipFile(inner, "w") as archive:
+        archive.writestr("rows.csv", "a,b\n1,2\n")
+    with ZipFile(outer, "w") as archive:
+        archive.write(inner, "inner.zip")
+    assert refusal(read_table, outer) == f"{outer}: inner.zip: an archive inside an archive; unpack it first"
