@@ -55,8 +55,15 @@ def open_file(path: Path, flags: int) -> int:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of a run, which may be reached through a link. RunError for a pipe, a device, or not UTF-8."""
-    with open(os.open(path, os.O_RDONLY | NO_WAIT), encoding="utf-8") as file:
+    """The text of a file of a run, which may be reached through a link.
+
+    RunError if it is not there, a pipe, a device, or not UTF-8.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | NO_WAIT)
+    except FileNotFoundError:
+        raise RunError(f"{path}: no such file; the run folder is incomplete") from None
+    with open(descriptor, encoding="utf-8") as file:
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):
             raise refusal(path, mode, "file")

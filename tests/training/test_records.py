@@ -102,6 +102,18 @@ def test_a_value_of_another_kind_is_refused_by_those_that_use_it(name: str, valu
     assert codes == {0, 2}, "predict and --force need none of it, resume does"
 
 
+def test_commands_that_need_run_json_say_that_it_is_gone(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (("evaluate", "run"), ("resume", "run")):
+        shutil.rmtree(tmp_path / "run", ignore_errors=True)
+        shutil.copytree(made / "run", tmp_path / "run")
+        (tmp_path / "run" / "run.json").unlink()
+        assert exit_code(list(command)) == 2
+        assert capsys.readouterr().err == "Error: run/run.json: no such file; the run folder is incomplete\n"
+
+
 @pytest.mark.parametrize("fold", [1, 2])
 @pytest.mark.parametrize("content", [*TEXTS.values(), *(json.dumps(scores).encode() for scores in SCORES)])
 def test_scores_of_a_fold_that_cannot_be_gathered_are_refused(fold: int, content: bytes, said: Said) -> None:
