@@ -46,6 +46,8 @@ class SafetensorsImporter(Importer):
                 raise
             what = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"
             raise CheckpointError(f"{path}: not a safetensors file of a network: {' '.join(what.split())}") from error
+        except MemoryError:
+            raise CheckpointError(f"{path}: has {path.stat().st_size:,} bytes, more than fit into memory") from None
         kinds = {array.dtype.name for array in arrays.values()}
         if len(kinds) == 1 and kinds <= {"float32", "float64"}:
             model.type(kinds.pop())

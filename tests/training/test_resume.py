@@ -197,7 +197,7 @@ def test_metrics_after_the_checkpoint_are_cut_off(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     begun(folder, 16)
     with folder.metrics.open("a") as file:
-        file.write('{"epoch": 3}\n{"epoch": 4')
+        file.write('{"epoch": 3, "step": 24}\n{"epoch": 4')
     go_on(folder)
     assert [line["epoch"] for line in folder.logged()] == [1, 2]
 

@@ -111,8 +111,16 @@ def datasets(path: Path) -> Iterator[h5py.Dataset]:
     """The datasets of an HDF5 file, as far as it can be read."""
     with suppress(DataError), opened(path, DataError) as file:
         for _, item in objects(file, DataError):
-            if hasattr(item, "shape"):
+            if hasattr(item, "shape") and has_type(item):
                 yield item
+
+
+def has_type(dataset: h5py.Dataset) -> bool:
+    """Whether numpy has a type for the values; a dataset of another is refused by whoever reads it."""
+    try:
+        return dataset.dtype is not None
+    except TypeError:
+        return False
 
 
 def bytes_of_workbook(path: Path, enough: float) -> float:

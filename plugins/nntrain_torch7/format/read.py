@@ -53,6 +53,8 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except MemoryError:
+        raise CheckpointError(f"{path}: has {path.stat().st_size:,} bytes, more than fit into memory") from None
 
 
 def _sources(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[Source]:
