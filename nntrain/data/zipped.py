@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
+from zlib import error as ZlibError  # noqa: N812 (an exception)
 
 from nntrain.errors import DataError
 from nntrain.files.temporary_folder import process_folder
@@ -74,7 +75,7 @@ def extracted(path: Path, name: str, time: int, size: int) -> Path:
             check(path, item)
             with archive.open(item) as source, new.open("wb") as target:
                 shutil.copyfileobj(source, target)
-    except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+    except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ZlibError) as error:
         raise DataError(f"{path}: {name!r} cannot be unpacked: {error}") from error
     return new
 

@@ -41,7 +41,7 @@ class SafetensorsImporter(Importer):
                 raise CheckpointError(f"{path}: parameters without a network: nntrain reads those that it wrote itself")
             with allowance(granted(sum(array.size for array in arrays.values()))), without_memory():
                 model: Module = build(json.loads(spec), "module", overwrites=True)
-        except (SafetensorError, NntrainError, OSError, TypeError, ValueError, RecursionError) as error:
+        except (AttributeError, SafetensorError, NntrainError, OSError, TypeError, ValueError, RecursionError) as error:
             if isinstance(error, CheckpointError):
                 raise
             what = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"

@@ -109,3 +109,14 @@ def test_an_archive_in_an_archive_is_refused(tmp_path: Path) -> None:
     with ZipFile(outer, "w") as archive:
         archive.write(inner, "inner.zip")
     assert refusal(read_table, outer) == f"{outer}: inner.zip: an archive inside an archive; unpack it first"
+
+
+def test_an_archive_whose_bytes_are_damaged_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rows.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("rows.csv", "a,b\n" + "".join(f"{row},{row * 7 % 11}\n" for row in range(200)))
+    content = bytearray(path.read_bytes())
+    # The first bits of the compressed data: a block of a kind that there is not.
+    content[30 + len("rows.csv")] = 0xFF
+    path.write_bytes(content)
+    assert "'rows.csv' cannot be unpacked: Error -3" in refusal(read_table, path)

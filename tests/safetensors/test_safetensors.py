@@ -84,3 +84,13 @@ def test_a_damaged_file_is_one_line(file: Path, capsys: pytest.CaptureFixture[st
         file.write_bytes(content)
         assert exit_code(["show", str(file)]) == 5
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_numbers_of_a_type_that_numpy_lacks_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "eighth.safetensors"
+    head = json.dumps({"w": {"dtype": "F8_E4M3", "shape": [8], "data_offsets": [0, 8]}}).encode()
+    path.write_bytes(len(head).to_bytes(8, "little") + head + bytes(8))
+    assert exit_code(["show", str(path)]) == 5
+    told = capsys.readouterr().err
+    assert told.startswith(f"Error: {path}: not a safetensors file of a network: ")
+    assert told.count("\n") == 1
