@@ -1,4 +1,4 @@
-"""What a path leads to, where it is not a file with content of its own."""
+"""Kinds of files in words: of what a path leads to, where that is not a file with content of its own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 import stat
 from pathlib import Path
 
-__all__ = ["file_kind"]
+__all__ = ["file_kind", "kind_name"]
 
 KINDS = {
+    stat.S_IFREG: "a file",
     stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a pipe",
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a character device",
@@ -28,4 +30,9 @@ def file_kind(path: Path) -> str | None:
         return None
     if stat.S_ISREG(mode):
         return "a file of the kernel" if os.path.realpath(path).startswith(KERNEL) else None
+    return kind_name(mode)
+
+
+def kind_name(mode: int) -> str:
+    """The kind of a file with that ``st_mode``, in words."""
     return KINDS.get(stat.S_IFMT(mode), "a special file")

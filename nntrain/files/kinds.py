@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from nntrain.errors import RunError
+from nntrain.files.file_kind import kind_name
 from nntrain.files.held import NO_FOLLOW, NO_WAIT
 
 __all__ = ["check_kind", "open_file", "read_text"]
@@ -16,16 +17,6 @@ __all__ = ["check_kind", "open_file", "read_text"]
 AS_IS = getattr(os, "O_BINARY", 0)
 
 Kind = Literal["file", "folder"]
-
-NAMES = {
-    stat.S_IFREG: "a file",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a symbolic link",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 def check_kind(path: Path, kind: Kind) -> None:
@@ -40,7 +31,7 @@ def check_kind(path: Path, kind: Kind) -> None:
 
 def refusal(path: Path, mode: int, kind: Kind) -> RunError:
     """What to tell the user about something else at the place of a file or a folder."""
-    return RunError(f"{path}: expected a {kind} of this run, got {NAMES.get(stat.S_IFMT(mode), 'another')}; remove it")
+    return RunError(f"{path}: expected a {kind} of this run, got {kind_name(mode)}; remove it")
 
 
 def open_file(path: Path, flags: int) -> int:

@@ -22,7 +22,7 @@ from nntrain.nn.tie import Tie, check_ties
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["elements_of", "named_arrays", "places", "refresh", "restore", "state_of"]
+__all__ = ["elements_of", "is_gradient", "named_arrays", "places", "refresh", "restore", "state_of"]
 
 # How many times parameters may share their memory, on average.
 SHARED = 1000
@@ -70,7 +70,7 @@ def streams_of(module: Module) -> dict[str, Any]:
 def keep(tree: dict[str, Any], name: str, array: Array, place: Place, block: tuple[int, int, int]) -> None:
     """Enter one block: a gradient's by size and type, any other with its values."""
     memory = place.storage[block[1] : block[2]]
-    if name.rpartition(".")[2].startswith("grad_"):
+    if is_gradient(name):
         tree["gradients"][name] = [memory.size, memory.dtype.name]
     else:
         whole = array.flags.c_contiguous and array.size == memory.size
@@ -112,12 +112,17 @@ def elements_of(tree: dict[str, Any]) -> int:
     CheckpointError if they share it more than SHARED times: constructors go through all of them.
     """
     sizes = {name: np.asarray(block).size for name, block in tree["blocks"].items()}
-    declared = (place for name, place in tree["views"].items() if not name.rpartition(".")[2].startswith("grad_"))
+    declared = (place for name, place in tree["views"].items() if not is_gradient(name))
     elements = sum(min(math.prod(shape), sizes.get(block, 0)) for block, _, shape, _ in declared)
     stored = sum(sizes.values())
     if elements > SLACK + SHARED * stored:
         raise CheckpointError(f"parameters of {elements:,} numbers share {stored:,}; the file may be malicious")
     return elements
+
+
+def is_gradient(name: str) -> bool:
+    """Whether an array of ``named_arrays`` is a gradient, whose values a file does not have."""
+    return name.rpartition(".")[2].startswith("grad_")
 
 
 def restored_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:

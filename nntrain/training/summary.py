@@ -19,6 +19,7 @@ from nntrain.data.target import Target
 from nntrain.errors import PluginError
 from nntrain.exchange.formats import imports, read_network
 from nntrain.nn.remembered import remembered
+from nntrain.nn.state import is_gradient
 from nntrain.training.bare_network import bare_network, bare_tree
 from nntrain.training.best import SCORES
 from nntrain.training.origins import version_warnings
@@ -95,8 +96,8 @@ def summary(
 def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) -> Summary:
     """What a tree holds, whose network is drawn already."""
     views = tree["network"]["state"]["views"]
-    values = {name: view for name, view in views.items() if not name.rpartition(".")[2].startswith("grad_")}
-    gradients = {name.replace("grad_", "") for name in views if name.rpartition(".")[2].startswith("grad_")}
+    values = {name: view for name, view in views.items() if not is_gradient(name)}
+    gradients = {name.replace("grad_", "") for name in views if is_gradient(name)}
     own = {name: view for name, view in values.items() if view[0] == name}
     kinds = {"nntrain": str | None, "scores": SCORES, "threshold": float | list[float] | None}
     told = remembered({"scores": {}, "threshold": None, **tree}, kinds, "network")

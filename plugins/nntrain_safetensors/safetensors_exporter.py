@@ -11,7 +11,7 @@ import numpy as np
 from nntrain.errors import PluginError
 from nntrain.exchange import Exporter, Network
 from nntrain.files import whole_file
-from nntrain.nn.state import named_arrays
+from nntrain.nn.state import is_gradient, named_arrays
 
 __all__ = ["SafetensorsExporter", "library"]
 
@@ -29,9 +29,7 @@ class SafetensorsExporter(Exporter):
     def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
         """Write the parameters and buffers of a network."""
         arrays = {
-            name: np.ascontiguousarray(array)
-            for name, array in named_arrays(network.model)
-            if not name.rpartition(".")[2].startswith("grad_")
+            name: np.ascontiguousarray(array) for name, array in named_arrays(network.model) if not is_gradient(name)
         }
         metadata = {"format": "nntrain", "spec": json.dumps(network.model.spec())}
         with whole_file(path) as temporary:

@@ -13,7 +13,7 @@ from nntrain.nn.allowance import allowance, granted, without_memory
 from nntrain.nn.array import Array
 from nntrain.nn.build import build
 from nntrain.nn.module import Module
-from nntrain.nn.state import named_arrays
+from nntrain.nn.state import is_gradient, named_arrays
 from nntrain_safetensors.safetensors_exporter import library
 
 __all__ = ["SafetensorsImporter"]
@@ -59,11 +59,6 @@ class SafetensorsImporter(Importer):
                 raise CheckpointError(f"{path}: {name!r} has shape {array.shape}, the network's {own[name].shape}")
         model.restore(state_with(model, own, arrays))
         return Network(model)
-
-
-def is_gradient(name: str) -> bool:
-    """Whether an array is a gradient, which such a file does not have."""
-    return name.rpartition(".")[2].startswith("grad_")
 
 
 def state_with(model: Module, own: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Any]:
