@@ -57,16 +57,18 @@ def holds_arrays(path: Path, inputs: str | None = None, others: Sequence[str] = 
     """Whether a file is one of HDF5 that is read as arrays: whose inputs are named, or found, or that has no table.
 
     Inputs of one number a row are a column of a table where there are more columns than inputs, targets, and
-    ``others``, which go along with them.
+    ``others``, which go along with them. DataError for a file that cannot be opened.
     """
     if not is_hdf5(path):
         return False
     if inputs is not None or not path.is_file():
         return True
-    with suppress(DataError), opened(path, DataError) as file:
+
+    with opened(path, lambda what: DataError(f"{path}: {what}")) as file, suppress(DataError):
         tables = tables_in(file, DataError)
         places = places_of(file, None, None, DataError) if tables else {}
         return not tables or any(is_array(place, tables, others) for place in places.values())
+    # Objects that are refused may be of no use for the arrays; whoever reads them says so otherwise.
     return True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, nearest
 from nntrain.hdf5.guard import objects
 from nntrain.hdf5.labels import axis_labels
-from nntrain.hdf5.opened import damaged, opened
+from nntrain.hdf5.opened import Problem, damaged, opened
 from nntrain.hdf5.texts import read_texts
 from nntrain.shortened import listed
 
@@ -76,7 +76,7 @@ def parts_of(
 
     places = places_of(file, inputs, targets, problem)
     if not places:
-        raise problem(lacking(file, inputs))
+        raise problem(lacking(file, inputs, problem))
     return {part: part_at(path, file, place, others) for part, place in places.items()}
 
 
@@ -140,23 +140,24 @@ def read(path: Path, dataset: h5py.Dataset, *, missing: bool = False) -> Array:
     return array
 
 
-def datasets(file: h5py.File) -> list[str]:
-    """The paths of all datasets, or of those before something that is not read."""
+def datasets(file: h5py.File, problem: Problem) -> list[str]:
+    """The paths of all datasets. If none can be read, the error for the first object that is refused."""
     import h5py
 
-    names = []
-    with suppress(DataError):
-        for name, item in objects(file, DataError):
-            if isinstance(item, h5py.Dataset):
-                names.append(name)
-    return names
+    for foreign in (True, False):
+        items = objects(file, problem, foreign=foreign)
+        names = [name for name, item in items if isinstance(item, h5py.Dataset)]
+        if names:
+            return names
+    return []
 
 
-def lacking(file: h5py.File, inputs: str | None) -> str:
+def lacking(file: h5py.File, inputs: str | None, problem: Problem) -> str:
     """What was looked for and what is there."""
-    found = listed(datasets(file)) or "none"
+    names = datasets(file, problem)
+    found = listed(names) or "none"
     if inputs:
-        return f"no dataset {inputs!r} for the inputs{nearest(inputs, datasets(file))}; the datasets are: {found}"
+        return f"no dataset {inputs!r} for the inputs{nearest(inputs, names)}; the datasets are: {found}"
     return (
         "expected datasets inputs and targets (or data and label, x and y), at the root or under train, validation, "
         f"test, or x_train and y_train, or a table; the datasets are: {found}; name them with --inputs and --targets"

@@ -10,11 +10,12 @@ from nntrain.errors import NntrainError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.filters import RATIO, check_filters, filters_of
 from nntrain.hdf5.problem import Problem, damaged
+from nntrain.hdf5.utf8 import decode_utf8, escaped
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["attribute", "check_dataset", "known", "listed", "member", "objects"]
+__all__ = ["attribute", "check_dataset", "known", "listed", "member", "objects", "type_of"]
 
 # Elements of numbers have at most so many bytes.
 WIDEST = 16
@@ -37,12 +38,12 @@ def member(group: h5py.Group, name: str, problem: Problem) -> Any:
     if "/" in name:
         return None
     with damaged(problem):
-        check_filters(f"{group.name}: the group", filters_of(group), problem, allowed=False)
+        check_links(group, problem)
         link = group.get(name, getlink=True)
         if link is None:
             return None
         if not isinstance(link, h5py.HardLink):
-            raise problem(f"{place(group, name)}: a link to somewhere else; expected a group or a dataset of this file")
+            raise elsewhere(place(group.name, name), problem)
         return group[name]
 
 
@@ -52,15 +53,27 @@ def attribute(item: h5py.Group | h5py.Dataset, name: str, problem: Problem) -> A
         if name not in item.attrs:
             raise problem(f"{item.name}: has no attribute {name!r}")
         kept = item.attrs.get_id(name)
-        if kept.shape != () or not known(kept.dtype):
+        if kept.shape != () or not known(type_of(kept, f"{item.name}: the attribute {name!r}", problem)):
             raise problem(f"{item.name}: the attribute {name!r} is not one number or text")
         value = item.attrs[name]
         return value.item() if hasattr(value, "item") else value
 
 
-def place(group: h5py.Group, name: str) -> str:
-    """The path of a member."""
-    return f"{(group.name or '').rstrip('/')}/{name}"
+def place(group: str, name: str) -> str:
+    """The path of a member of a group."""
+    return f"{group.rstrip('/')}/{name}"
+
+
+def check_links(group: h5py.Group, problem: Problem) -> None:
+    """The error for a group whose links are filtered."""
+    used = filters_of(group)
+    if used:
+        check_filters(f"{group.name}: the group", used, problem, allowed=False)
+
+
+def elsewhere(where: str, problem: Problem) -> NntrainError:
+    """The error for a link out of the file, or to another of its names."""
+    return problem(f"{where}: a link to somewhere else; expected a group or a dataset of this file")
 
 
 def check_dataset(dataset: h5py.Dataset, problem: Problem, *, filters: bool = True, fields: bool = False) -> None:
@@ -72,7 +85,7 @@ def check_dataset(dataset: h5py.Dataset, problem: Problem, *, filters: bool = Tr
 
     with damaged(problem):
         where = dataset.name
-        dtype, shape = dataset.dtype, dataset.shape
+        dtype, shape = type_of(dataset, where, problem), dataset.shape
         parts = [dtype[name].base for name in dtype.names] if fields and dtype.names else [dtype]
         if not all(known(part) for part in parts):
             raise problem(f"{where}: holds {dtype}; expected numbers or texts")
@@ -90,7 +103,7 @@ def check_dataset(dataset: h5py.Dataset, problem: Problem, *, filters: bool = Tr
         if stored > size:
             raise problem(f"{where}: claims {stored:,} bytes of a file of {size:,}")
         Budget(size, problem).charge(max(dtype.itemsize, chunk - declared), f"one value, or one chunk, of {where}")
-        if max(declared, chunk) > stored * (RATIO if used else 1):
+        if declared and max(declared, chunk) > stored * (RATIO if used else 1):
             raise problem(f"{where}: declares {shape} values of {dtype}, {declared:,} bytes, but {stored:,} are stored")
 
 
@@ -104,7 +117,7 @@ def known(dtype: Any) -> bool:
 
 
 def objects(group: h5py.Group, problem: Problem, *, foreign: bool = False) -> Iterator[tuple[str, Any]]:
-    """Every group and dataset below a group, with its path, looked at but not read.
+    """Every group and dataset below a group, with its path, looked at but not read. Datasets have a type of numpy.
 
     The error for what lies too deep, for too many of them or too long names, and for anything else, which is left out
     if ``foreign`` objects do not matter.
@@ -112,45 +125,78 @@ def objects(group: h5py.Group, problem: Problem, *, foreign: bool = False) -> It
     import h5py
 
     budget = Budget.of(group, problem)
-    waiting = [(group, 0)]
+    waiting = [(group.name or "/", group, 0)]
     count = 0
     while waiting:
-        inner, depth = waiting.pop()
+        where, inner, depth = waiting.pop()
         with damaged(problem):
             links = links_of(inner, problem, budget)
         if depth == DEEPEST and links:
-            raise problem(f"{inner.name}: groups lie more than {DEEPEST} deep in each other")
+            raise problem(f"{where}: groups lie more than {DEEPEST} deep in each other")
         for name, hard in links.items():
             count += 1
             if count > MOST:
                 raise problem(f"holds more than {MOST:,} groups and datasets")
-            path = place(inner, name)
+            path = place(where, name)
             budget.charge(COPIES * len(path), "the paths in it")
-            if foreign and not hard:
-                continue
-            item = member(inner, name, problem)
-            if isinstance(item, h5py.Group):
-                waiting.append((item, depth + 1))
-            elif not isinstance(item, h5py.Dataset):
+            if not hard:
                 if foreign:
                     continue
-                raise problem(f"{path}: a named type; expected a group or a dataset")
+                raise elsewhere(path, problem)
+            try:
+                item = opened_member(inner, name, path, problem)
+            except NntrainError as error:
+                if foreign and error.__cause__ is None:
+                    continue
+                raise
+            if isinstance(item, h5py.Group):
+                waiting.append((path, item, depth + 1))
             budget.charge(GROUP if isinstance(item, h5py.Group) else DATASET, "the groups and datasets in it")
             yield path, item
+
+
+def opened_member(group: h5py.Group, name: str, where: str, problem: Problem) -> Any:
+    """The group or dataset at the hard link ``name`` of a group that was checked.
+
+    The error for a named type, and for values of which numpy has no type. h5py's own way looks the name up three
+    times, which is felt where there are thousands.
+    """
+    import h5py
+
+    with damaged(problem):
+        found = h5py.h5o.open(group.id, name.encode())
+        kind = h5py.h5i.get_type(found)
+        if kind == h5py.h5i.GROUP:
+            return h5py.Group(found)
+        if kind != h5py.h5i.DATASET:
+            raise problem(f"{where}: a named type; expected a group or a dataset")
+        dataset = h5py.Dataset(found)
+        type_of(dataset, where, problem)
+        return dataset
+
+
+def type_of(values: h5py.Dataset | h5py.h5a.AttrID, where: str, problem: Problem) -> Any:
+    """numpy's type for the values. The error if it has none, as for times of HDF5, or a field's name is not UTF-8."""
+    try:
+        return values.dtype
+    except UnicodeDecodeError as error:
+        raise problem(f"{where}: the name of a field is not UTF-8: {escaped(error.object)}") from None
+    except (NotImplementedError, TypeError) as error:
+        raise problem(f"{where}: holds values of another type than numbers or texts: {error}") from None
 
 
 def links_of(group: h5py.Group, problem: Problem, budget: Budget) -> dict[str, bool]:
     """The names in a group, each with whether it is that of an object in the group, and not of one elsewhere."""
     import h5py
 
-    check_filters(f"{group.name}: the group", filters_of(group), problem, allowed=False)
+    check_links(group, problem)
     tracked = group.id.get_create_plist().get_link_creation_order() & h5py.h5p.CRT_ORDER_TRACKED
     order = h5py.h5.INDEX_CRT_ORDER if tracked else h5py.h5.INDEX_NAME
     links = {}
     for name, kind in listed(lambda keep: group.id.links.iterate(keep, info=True, idx_type=order), problem, budget):
         if b"/" in name:
             raise problem(f"{group.name}: the name {name[:40]!r} has a slash in it; expected the name of a member")
-        links[name.decode("utf-8", "surrogateescape")] = kind == h5py.h5l.TYPE_HARD
+        links[decode_utf8(name, f"{group.name}: a name in it", problem)] = kind == h5py.h5l.TYPE_HARD
     return links
 
 

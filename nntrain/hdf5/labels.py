@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nntrain.hdf5.guard import type_of
 from nntrain.hdf5.problem import Problem, damaged
 
 if TYPE_CHECKING:
@@ -32,14 +33,15 @@ def axis_labels(dataset: h5py.Dataset, problem: Problem) -> list[str]:
         if NAME not in dataset.attrs:
             return [""] * dataset.ndim
         kept = dataset.attrs.get_id(NAME)
-        if kept.shape != (dataset.ndim,) or h5py.check_string_dtype(kept.dtype) is None:
+        dtype = type_of(kept, f"{dataset.name}: the attribute {NAME}", problem)
+        if kept.shape != (dataset.ndim,) or h5py.check_string_dtype(dtype) is None:
             raise problem(
-                f"{dataset.name}: the attribute {NAME} has the shape {kept.shape} and type {kept.dtype}; "
+                f"{dataset.name}: the attribute {NAME} has the shape {kept.shape} and type {dtype}; "
                 f"expected a text for each of {dataset.ndim} axes"
             )
         # Texts by reference are as long as the file at most, and there are 32 axes at most.
-        if kept.dtype.itemsize > LONGEST:
+        if dtype.itemsize > LONGEST:
             raise problem(f"{dataset.name}: the labels in {NAME} are longer than {LONGEST:,} bytes")
-        labels = np.empty(kept.shape, kept.dtype)
+        labels = np.empty(kept.shape, dtype)
         kept.read(labels)
         return [bytes(label)[:LONGEST].decode(errors="replace") for label in labels.tolist()]

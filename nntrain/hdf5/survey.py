@@ -11,7 +11,7 @@ import numpy as np
 from nntrain.errors import NntrainError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.filters import check_chunks, filters_of
-from nntrain.hdf5.guard import check_dataset, known, listed, objects
+from nntrain.hdf5.guard import check_dataset, known, listed, objects, type_of
 from nntrain.hdf5.problem import Problem, damaged
 from nntrain.hdf5.texts import has_texts, read_rows
 
@@ -46,8 +46,8 @@ def survey_dataset(dataset: h5py.Dataset, problem: Problem) -> None:
     try:
         check_dataset(dataset, problem, fields=True)
     except NntrainError as error:
-        # HDF5 itself, or h5py, failed: everything else is a rule. That h5py has no type for it is as good as one.
-        if error.__cause__ is not None and not isinstance(error.__cause__, TypeError):
+        # HDF5 itself, or h5py, failed: everything else is a rule.
+        if error.__cause__ is not None:
             raise
         return
     if dataset.chunks is not None:
@@ -74,8 +74,9 @@ def survey_attributes(item: h5py.Group | h5py.Dataset, problem: Problem) -> None
     for name, _ in listed(lambda keep: h5py.h5a.iterate(item.id, keep), problem, budget):
         kept = h5py.h5a.open(item.id, name)
         try:
-            readable = kept.shape is not None and len(kept.shape) <= AXES and known(kept.dtype)
-        except TypeError:
+            dtype = type_of(kept, item.name, problem)
+        except NntrainError:
             continue
+        readable = kept.shape is not None and len(kept.shape) <= AXES and known(dtype)
         if readable and kept.get_storage_size() <= budget.size:
-            kept.read(np.empty(kept.shape, kept.dtype))
+            kept.read(np.empty(kept.shape, dtype))

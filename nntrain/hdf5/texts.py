@@ -12,6 +12,7 @@ from nntrain.errors import DataError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.problem import Problem, damaged
 from nntrain.hdf5.rehearsal import REHEARSED
+from nntrain.hdf5.utf8 import decode_utf8
 
 if TYPE_CHECKING:
     import h5py
@@ -43,16 +44,16 @@ def read_texts(
             if has_texts(dataset.dtype):
                 budget.charge(sum(map(len, values)), f"the texts of {dataset.name}")
             texts[start - begin : start - begin + len(values)] = [
-                text_of(value, known, dataset.name, budget) for value in values
+                text_of(value, known, dataset.name, budget, problem) for value in values
             ]
     return texts
 
 
-def text_of(value: bytes, known: dict[bytes, str], where: str, budget: Budget) -> str:
+def text_of(value: bytes, known: dict[bytes, str], where: str, budget: Budget, problem: Problem) -> str:
     """A text, the same object for the same bytes."""
     text = known.get(value)
     if text is None:
-        text = known[value] = value.decode()
+        text = known[value] = decode_utf8(value, f"{where}: a text in it", problem)
         budget.charge(ENTRY + sys.getsizeof(value) + sys.getsizeof(text), f"the texts of {where}")
     return text
 

@@ -13,6 +13,7 @@ from nntrain.data.stores.stored_table import StoredTable
 from nntrain.data.typed_copy import TypedCopy
 from nntrain.errors import DataError
 from nntrain.hdf5.opened import Problem, damaged, opened
+from nntrain.hdf5.utf8 import escaped
 
 __all__ = ["scan_table"]
 
@@ -39,7 +40,7 @@ def copied(resolved: Path, path: Path, name: str | None, time: int, size: int) -
         try:
             return TypedCopy.of(table.names, blocks(table), table.notes)
         except UnicodeDecodeError as error:
-            raise problem(f"holds text that is not UTF-8 ({error.reason}); write it as UTF-8") from None
+            raise problem(f"holds a text that is not UTF-8: {escaped(error.object)}; write it as UTF-8") from None
 
 
 def blocks(table: StoredTable) -> Iterator[list[Array]]:

@@ -23,7 +23,7 @@ from nntrain.data.streaming.table_file import is_table_file
 from nntrain.data.streaming.text_size import bytes_of_text, unpacked
 from nntrain.data.table_source import begins, is_parquet, is_workbook, scan_of
 from nntrain.errors import DataError
-from nntrain.hdf5.guard import objects
+from nntrain.hdf5.guard import check_dataset, objects
 from nntrain.hdf5.opened import opened
 
 if TYPE_CHECKING:
@@ -108,19 +108,13 @@ def rows_of_arrays(path: Path) -> int:
 
 
 def datasets(path: Path) -> Iterator[h5py.Dataset]:
-    """The datasets of an HDF5 file, as far as it can be read."""
+    """The datasets of an HDF5 file that can be read, as far as it can: whoever reads others refuses them."""
     with suppress(DataError), opened(path, DataError) as file:
-        for _, item in objects(file, DataError):
-            if hasattr(item, "shape") and has_type(item):
-                yield item
-
-
-def has_type(dataset: h5py.Dataset) -> bool:
-    """Whether numpy has a type for the values; a dataset of another is refused by whoever reads it."""
-    try:
-        return dataset.dtype is not None
-    except TypeError:
-        return False
+        for _, item in objects(file, DataError, foreign=True):
+            with suppress(DataError):
+                if hasattr(item, "shape"):
+                    check_dataset(item, DataError, fields=True)
+                    yield item
 
 
 def bytes_of_workbook(path: Path, enough: float) -> float:
