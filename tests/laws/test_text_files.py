@@ -22,7 +22,7 @@ def lacks_encoding(call: ast.Call) -> bool:
         owner = ast.unparse(function.value) if isinstance(function, ast.Attribute) else ""
         # Those of these modules open no text; a mode is the second argument of a function.
         mode = next((text(a) for a in [*call.args[0 if method else 1 :], *values(call, "mode")] if text(a)), "r")
-        return owner not in ("os", "gzip", "archive", "self", "h5py.h5a") and "b" not in mode
+        return owner not in ("os", "gzip", "archive", "self", "h5py.h5a", "h5py.h5o") and "b" not in mode
     return bool({"text", "universal_newlines"} & given)
 
 
