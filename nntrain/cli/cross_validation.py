@@ -48,7 +48,7 @@ def begin_folds(
     except BaseException:
         if not folder.fold(1).begun:
             with Deferred():
-                folder.abandon()
+                folder.replaced.abandon()
         raise
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from nntrain.errors import RunError
 from nntrain.files.file_kind import kind_name
 from nntrain.files.held import NO_FOLLOW, NO_WAIT
+from nntrain.files.pinned import pinned
 
 __all__ = ["check_kind", "open_file", "read_text"]
 
@@ -37,7 +38,8 @@ def refusal(path: Path, mode: int, kind: Kind) -> RunError:
 def open_file(path: Path, flags: int) -> int:
     """Open a file of nntrain's own, private if it is new. RunError for a link, a pipe, or anything but a file."""
     check_kind(path, "file")
-    descriptor = os.open(path, flags | NO_FOLLOW | NO_WAIT | AS_IS, 0o600)
+    with pinned(path.parent) as folder:
+        descriptor = os.open(folder / path.name, flags | NO_FOLLOW | NO_WAIT | AS_IS, 0o600)
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
         os.close(descriptor)
@@ -46,18 +48,12 @@ def open_file(path: Path, flags: int) -> int:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of a run, which may be reached through a link.
-
-    RunError if it is not there, a pipe, a device, or not UTF-8.
-    """
+    """The text of a file of a run. RunError if it is not there, a link, a pipe, a device, or not UTF-8."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | NO_WAIT)
+        descriptor = open_file(path, os.O_RDONLY)
     except FileNotFoundError:
         raise RunError(f"{path}: no such file; the run folder is incomplete") from None
     with open(descriptor, encoding="utf-8") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if not stat.S_ISREG(mode):
-            raise refusal(path, mode, "file")
         try:
             return file.read()
         except UnicodeDecodeError as error:

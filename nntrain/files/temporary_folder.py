@@ -13,12 +13,14 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
-from nntrain.files.held import entries_of, hold, is_at, open_ours
+from nntrain.files.held import NO_FOLLOW, entries_of, hold, is_at, open_ours
+from nntrain.files.pinned import name_of, pinned
 
 __all__ = ["process_folder", "remove_left", "temporary_folder"]
 
-# What their names say: for a file next to it, for a process, for the rows of a cache, for a trial.
-PREFIXES = (".nntrain-", "nntrain-", "making-", "predicting-", "nntrain-verify-")
+# What their names say: for a file next to it, for a process, for the rows of a cache, for rows of another file (once
+# ``predicting-``), for a trial.
+PREFIXES = (".nntrain-", "nntrain-", "making-", "reading-", "predicting-", "nntrain-verify-")
 
 # How their names end: that of a folder which somebody else calls ``nntrain-...`` does not.
 SUFFIX = ".tmp"
@@ -30,17 +32,20 @@ NAME = re.compile(rf"({'|'.join(map(re.escape, PREFIXES))})[a-z0-9_]{{8}}{re.esc
 def temporary_folder(parent: Path | None = None, prefix: str = "nntrain-") -> Iterator[Path]:
     """Yield a new folder that only this user may enter, in ``parent`` or that of the system; it is removed afterwards.
 
-    ``prefix``: one of PREFIXES. Folders that killed processes left there are removed before.
+    ``prefix``: one of PREFIXES. Folders that killed processes left there are removed before. The name is pinned: it is
+    that of this process alone, which ``resolve`` makes one for all.
     """
-    where = Path(tempfile.gettempdir()) if parent is None else parent
-    remove_left(where)
-    folder, held = create(where, prefix)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if held is not None:
-            os.close(held)
+    if prefix not in PREFIXES:
+        raise ValueError(f"expected one of {PREFIXES}, got {prefix!r}: nobody would remove what a killed process left")
+    with pinned(Path(tempfile.gettempdir()) if parent is None else parent) as where:
+        remove_left(where)
+        folder, held = create(where, prefix)
+        try:
+            yield name_of(held, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            if held is not None:
+                os.close(held)
 
 
 @cache
@@ -48,22 +53,34 @@ def process_folder() -> Path:
     """A folder that is removed when the process ends."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(temporary_folder())
+    return stack.enter_context(temporary_folder()).resolve()
 
 
 def create(parent: Path, prefix: str) -> tuple[Path, int | None]:
-    """A new folder, and the descriptor that holds it where there are locks."""
+    """A new folder, and its descriptor, which holds it where there are locks. Windows opens no folders."""
     while True:
         folder = Path(tempfile.mkdtemp(SUFFIX, prefix, parent))
-        descriptor = open_ours(folder)
-        held = None if descriptor is None else hold(descriptor)
-        # Another process may have treated it as left over before it was held.
-        if held and descriptor is not None and is_at(descriptor, folder):
-            return folder, descriptor
-        if descriptor is not None:
-            os.close(descriptor)
-        if held is None and folder.is_dir():
+        if os.name == "nt":
             return folder, None
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | NO_FOLLOW)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:  # no more files may be open
+            folder.rmdir()
+            raise
+        # Another process may have treated it as left over before it was held, or put another in its place.
+        if is_own(descriptor, folder) and hold(descriptor) is not False and is_at(descriptor, folder):
+            return folder, descriptor
+        os.close(descriptor)
+
+
+def is_own(descriptor: int, folder: Path) -> bool:
+    """Whether this user owns an open folder, or all that is made on its file system belongs to somebody else."""
+    if os.fstat(descriptor).st_uid == os.getuid():
+        return True
+    with tempfile.TemporaryFile(dir=name_of(descriptor, folder)) as file:
+        return os.fstat(file.fileno()).st_uid != os.getuid()
 
 
 def remove_left(parent: Path) -> None:

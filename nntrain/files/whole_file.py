@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from nntrain.files.pinned import pinned
 from nntrain.files.temporary_folder import temporary_folder
 
 __all__ = ["HIDDEN", "flush", "link", "named", "whole_file"]
@@ -27,20 +28,22 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
     """
     with ExitStack() as stack:
         with named(path):
-            new = stack.enter_context(temporary_folder(path.parent, HIDDEN)) / path.name
+            folder = stack.enter_context(pinned(path.parent))
+            new = stack.enter_context(temporary_folder(folder, HIDDEN)) / path.name
             with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666), "wb") as file:
                 mode = os.fstat(file.fileno()).st_mode & 0o777
         try:
             yield new
         except OSError as error:
-            if error.filename is None and error.errno:  # Python does not name the file that finds no room
+            # Python does not name the file that finds no room.
+            if error.errno and (error.filename is None or str(error.filename).startswith(str(new.parent))):
                 raise OSError(error.errno, error.strerror, str(path)) from error
             raise
         with named(path):
             new.chmod(mode)  # some libraries put a file of their own in its place
             flush(new)
-            os.replace(new, path)
-            flush(path.parent)
+            os.replace(new, folder / path.name)
+            flush(folder)
 
 
 @contextmanager
@@ -54,16 +57,18 @@ def named(path: Path) -> Iterator[None]:
 
 def link(path: Path, new: Path) -> None:
     """Make ``new`` the same file as ``path``, or a copy where there are no links; it is complete at any moment."""
-    if new.exists() and new.samefile(path):
-        return
-    with temporary_folder(new.parent, HIDDEN) as folder:
-        try:
-            os.link(path, folder / new.name, follow_symlinks=False)
-        except OSError:
-            with whole_file(new, private=True) as copy:
-                shutil.copyfile(path, copy)
-        else:
-            os.replace(folder / new.name, new)
+    with pinned(path.parent) as source, pinned(new.parent) as target:
+        old, place = source / path.name, target / new.name
+        if place.exists() and place.samefile(old):
+            return
+        with temporary_folder(target, HIDDEN) as folder:
+            try:
+                os.link(old, folder / new.name, follow_symlinks=False)
+            except OSError:
+                with whole_file(place, private=True) as copy:
+                    shutil.copyfile(old, copy)
+            else:
+                os.replace(folder / new.name, place)
 
 
 def flush(path: Path) -> None:

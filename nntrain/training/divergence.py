@@ -22,7 +22,7 @@ def settle(error: DivergenceError, run: Run, folder: RunFolder, saver: Saver) ->
     """
     saver.keep_best()
     if not folder.worth_keeping():
-        folder.abandon()
+        folder.replaced.abandon()
         return error
     known = folder.read_about()
     known["diverged"] = {"step": run.step + 1, "epoch": run.epoch + 1, "best": run.best.epoch, "message": str(error)}

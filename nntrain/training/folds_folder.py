@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import re
 from pathlib import Path
@@ -16,12 +15,12 @@ from nntrain.config.write import dump
 from nntrain.errors import RunError
 from nntrain.files.remove import remove
 from nntrain.shell import nntrain_command
-from nntrain.training.lock import LOCK, lock, unlock
+from nntrain.training.lock import LOCK, lock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.records import read_scores
 from nntrain.training.replaced import KEPT_NAMES, Replaced
 from nntrain.training.run_folder import FOLDS, RunFolder, write_text
-from nntrain.training.run_items import check_items
+from nntrain.training.run_items import check_items, check_place
 
 __all__ = ["FoldsFolder"]
 
@@ -39,7 +38,7 @@ class FoldsFolder:
         self.path = path
         self.config = path / FOLDS
         self.scores = path / "folds.json"
-        self.replaced = Replaced(path, self.config.name)
+        self.replaced = Replaced(path, self.config.name, self.clear)
 
     @property
     def begun(self) -> bool:
@@ -48,11 +47,11 @@ class FoldsFolder:
 
     def check_free(self, force: bool) -> None:
         """RunError if there is something already, unless it is a cross-validation to be overwritten by ``force``."""
+        check_place(self.path)
         if not self.path.exists():
             return
         check_items(self.path)
-        hidden = {LOCK, *KEPT_NAMES}
-        found = {item.name for item in self.path.iterdir()} - hidden if self.path.is_dir() else {self.path.name}
+        found = {item.name for item in self.path.iterdir()} - {LOCK, *KEPT_NAMES}
         foreign = [name for name in sorted(found) if not OURS.fullmatch(name)]
         if foreign:
             raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
@@ -70,10 +69,7 @@ class FoldsFolder:
         """
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock(self.path)
-        if not self.begun:
-            if self.replaced.kept:
-                self.clear()
-            self.replaced.give_back()
+        self.replaced.recover()
         self.check_free(force)
         if self.begun:
             self.replaced.take(self.items())
@@ -92,14 +88,6 @@ class FoldsFolder:
         """Take all of it away."""
         for item in self.items():
             remove(item)
-
-    def abandon(self) -> None:
-        """Take away what came to nothing, and bring back what it replaced; without that, the folder."""
-        self.clear()
-        self.replaced.give_back()
-        unlock(self.path)
-        with contextlib.suppress(OSError):  # somebody put other things in
-            self.path.rmdir()
 
     def read_config(self) -> Config:
         """The config of all folds."""

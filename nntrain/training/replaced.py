@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+
+from nntrain.files.move import move
+from nntrain.files.pinned import pinned
+from nntrain.files.remove import remove
+from nntrain.training.lock import unlock
 
 __all__ = ["KEPT_NAMES", "Replaced"]
 
@@ -17,12 +21,13 @@ class Replaced:
     """What ``--force`` overwrites, in ``.replaced`` inside its folder.
 
     ``mark``: the file without which there is no run; it goes first and comes back last, so that a kill at any moment
-    loses nothing.
+    loses nothing. ``clear`` takes all of the newer run away.
     """
 
-    def __init__(self, folder: Path, mark: str) -> None:
+    def __init__(self, folder: Path, mark: str, clear: Callable[[], None]) -> None:
         self.folder = folder
         self.mark = mark
+        self.clear = clear
         self.path, self.moving = (folder / name for name in KEPT_NAMES)
 
     @property
@@ -33,20 +38,38 @@ class Replaced:
     def take(self, items: Iterable[Path]) -> None:
         """Put files and folders aside."""
         self.drop()
-        self.moving.mkdir(mode=0o700, exist_ok=True)
+        with pinned(self.folder) as folder:
+            (folder / self.moving.name).mkdir(mode=0o700, exist_ok=True)
         for item in sorted(items, key=lambda item: item.name != self.mark):
-            os.replace(item, self.moving / item.name)
-        os.replace(self.moving, self.path)
+            move(item, self.moving / item.name)
+        move(self.moving, self.path)
 
     def give_back(self) -> None:
         """Put them back, if there are any. What is there under their names must be gone already."""
         if self.kept:
-            os.replace(self.path, self.moving)
+            move(self.path, self.moving)
         if self.moving.is_dir():
             for item in sorted(self.moving.iterdir(), key=lambda item: item.name == self.mark):
-                os.replace(item, self.folder / item.name)
-            self.moving.rmdir()
+                move(item, self.folder / item.name)
+            with pinned(self.folder) as folder:
+                (folder / self.moving.name).rmdir()
 
     def drop(self) -> None:
         """Delete them."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        with suppress(OSError):
+            remove(self.path)
+
+    def recover(self) -> None:
+        """Bring back a run whose replacement was killed before it was begun."""
+        if not (self.folder / self.mark).is_file():
+            if self.kept:
+                self.clear()
+            self.give_back()
+
+    def abandon(self) -> None:
+        """Take away a run that came to nothing, and bring back the one that it replaced; without one, the folder."""
+        self.clear()
+        self.give_back()
+        unlock(self.folder)
+        with suppress(OSError):  # somebody put other things in
+            self.folder.rmdir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,16 @@ from typing import Any
 from nntrain.errors import RunError
 from nntrain.files.append import append
 from nntrain.files.kinds import check_kind
+from nntrain.files.move import move
+from nntrain.files.pinned import pinned
 from nntrain.files.remove import remove
 from nntrain.files.whole_file import link, whole_file
 from nntrain.shell import nntrain_command
-from nntrain.training.lock import LOCK, lock, unlock
+from nntrain.training.lock import LOCK, lock
 from nntrain.training.plain_json import plain_json
 from nntrain.training.records import read_about, read_metrics
 from nntrain.training.replaced import KEPT_NAMES, Replaced
-from nntrain.training.run_items import check_items
+from nntrain.training.run_items import check_items, check_place
 
 __all__ = ["RunFolder"]
 
@@ -54,18 +55,17 @@ class RunFolder:
         self.scores = path / "scores.json"
         self.logs = path / "logs"
         self.profile = path / "profile.json"
-        self.replaced = Replaced(path, self.config.name)
+        self.replaced = Replaced(path, self.config.name, self.clear)
         # Lines of the metrics that found no room. The thread that writes a checkpoint writes them too.
         self.unwritten = ""
         self.writing = threading.Lock()
 
     def check_free(self, force: bool) -> None:
         """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""
+        check_place(self.path)
         if not self.path.exists():
             return
         check_items(self.path)
-        if not self.path.is_dir():
-            raise RunError(f"{self.path}: a file stands where the run folder should be; choose another with --out")
         hidden = (LOCK, *KEPT_NAMES)
         found = {item.name for item in self.path.iterdir() if item.name not in hidden and item.suffix != ".tmp"}
         found = {name for name in found if not name.startswith(PUT_ASIDE)}
@@ -96,27 +96,13 @@ class RunFolder:
         """
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock(self.path)
-        self.recover()
+        self.replaced.recover()
         self.check_free(force)
         if self.begun:
             self.replaced.take(item for item in self.items() if item.exists())
         self.clear()
-        self.checkpoints.mkdir(mode=0o700)
-
-    def recover(self) -> None:
-        """Bring back a run whose replacement was killed before it was begun."""
-        if self.replaced.kept and not self.begun:
-            self.clear()
-        if not self.begun:
-            self.replaced.give_back()
-
-    def abandon(self) -> None:
-        """Take away a run that came to nothing, and bring back the one that it replaced; without one, the folder."""
-        self.clear()
-        self.replaced.give_back()
-        unlock(self.path)
-        with contextlib.suppress(OSError):  # somebody put other things in
-            self.path.rmdir()
+        with pinned(self.path) as folder:
+            (folder / self.checkpoints.name).mkdir(mode=0o700)
 
     def items(self) -> list[Path]:
         """All that a run writes, ``config.toml`` first: without it there is no run."""
@@ -135,7 +121,8 @@ class RunFolder:
         check_kind(self.checkpoints, "folder")
 
     def check_run(self) -> None:
-        """RunError unless a run was started here."""
+        """RunError unless a run was started here, and all that it has is files and folders of its own."""
+        check_items(self.path)
         if (self.path / FOLDS).is_file():
             one = self.path / "fold-1"
             raise RunError(f"{self.path}: the runs of a cross-validation; name one of them, such as {one}")
@@ -163,7 +150,7 @@ class RunFolder:
         kept = {step_of(path) for path in self.saved()[-keep:]}
         for path in [*self.saved(), *self.bests()]:
             if step_of(path) not in kept:
-                path.unlink()
+                remove(path)
 
     def worth_keeping(self) -> bool:
         """Whether there is a network, or a checkpoint of one, that has been trained."""
@@ -172,7 +159,7 @@ class RunFolder:
     def put_best_aside(self, epoch: int) -> Path:
         """Keep ``best.h5`` of an epoch that will not come again under another name, which is returned."""
         aside = self.path / f"{PUT_ASIDE}{epoch}.h5"
-        os.replace(self.best, aside)
+        move(self.best, aside)
         return aside
 
     def go_back(self, step: int, epoch: int, best: int) -> None:
@@ -183,17 +170,17 @@ class RunFolder:
         lines = self.logged()[:epoch]
         for path in self.saved():
             if step_of(path) > step:
-                os.replace(path, path.with_name(f"{path.name}.damaged"))
+                move(path, path.with_name(f"{path.name}.damaged"))
         for path in self.bests():
             if step_of(path) > step:
-                path.unlink()
+                remove(path)
         for path in [*self.path.glob(".*.tmp"), *self.checkpoints.glob(".*.tmp")]:
             remove(path)
-        self.scores.unlink(missing_ok=True)
+        remove(self.scores)
         if best:
             link(self.best_at(step), self.best)
         else:
-            self.best.unlink(missing_ok=True)
+            remove(self.best)
         write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in lines))
 
     def log(self, line: dict[str, Any]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from nntrain.errors import RunError
 from nntrain.files.kinds import check_kind
 
-__all__ = ["check_items", "run_around"]
+__all__ = ["check_items", "check_place", "run_around"]
 
 FILES = re.compile(
     r"\.lock|(given|config|folds)\.toml|(run|scores|profile|folds)\.json|metrics\.jsonl|best(-epoch-\d+)?\.h5"
@@ -27,6 +28,16 @@ def check_items(folder: Path) -> None:
             check_items(item)
         elif FILES.fullmatch(item.name):
             check_kind(item, "file")
+
+
+def check_place(folder: Path) -> None:
+    """RunError if no run can be in ``folder``, because a file or a link to nothing is there, or on the way to it."""
+    for place in (folder, *folder.parents):
+        if place.is_dir():
+            return
+        if place.is_symlink() or place.exists():
+            found = "a file" if place.exists() else "a symbolic link to nothing"
+            raise RunError(f"{place}: expected a folder, got {found}; choose another with --out, or remove it")
 
 
 def run_around(path: Path) -> Path | None:

@@ -7,6 +7,7 @@ from types import TracebackType
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.write import write
+from nntrain.files.remove import remove
 from nntrain.files.whole_file import flush, link
 from nntrain.training.run import Run
 from nntrain.training.run_folder import RunFolder
@@ -111,7 +112,7 @@ class Saver:
             write(self.folder.checkpoint(step), tree, private=True)
         except Exception:
             if not self.folder.checkpoint(step).exists():  # without it nothing would ever remove its best network
-                self.folder.best_at(step).unlink(missing_ok=True)
+                remove(self.folder.best_at(step))
             raise
         if best is not None:
             link(self.folder.best_at(step), self.folder.best)

@@ -75,7 +75,7 @@ def begin(
             signals.let_through()
             write_text(folder.config, dump(decided.model_dump()))
         except (Exception, KeyboardInterrupt):
-            folder.abandon()
+            folder.replaced.abandon()
             raise
     return run, decided
 

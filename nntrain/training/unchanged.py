@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -73,7 +74,10 @@ def is_sampled(folder: RunFolder, options: DataOptions) -> bool:
 def folder_of_config(path: Path) -> RunFolder | None:
     """The run whose folder, or whose ``config.toml``, a path is."""
     folder = RunFolder(path if path.is_dir() else path.parent)
-    return folder if folder.about.is_file() and folder.begun and path in (folder.path, folder.config) else None
+    if path not in (folder.path, folder.config) or not os.path.lexists(folder.about):
+        return None
+    folder.check_run()
+    return folder
 
 
 def scoring_instead(run: Path, config: Config) -> str:

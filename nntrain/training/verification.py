@@ -53,7 +53,8 @@ def verify(config: Config, steps: int, kills: int, seed: int, tell: Callable[[st
 
     Everything lies in a folder that is deleted afterwards. Raises what ``fit`` would; RunError if a run cannot go on.
     """
-    with temporary_folder(prefix="nntrain-verify-") as place:
+    with temporary_folder(prefix="nntrain-verify-") as folder:
+        place = folder.resolve()  # a name that other processes have too
         alone, killed = RunFolder(place / "alone"), RunFolder(place / "killed")
         made = left_alone(with_limits(config, steps, "1epoch"), alone)
         random = Random(seed)

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.folder_facts import facts
+
 Command = Callable[..., Any]
 
 QUICK = ("--target", "species", "--set", "train.epochs=1", "--set", "model.hidden=[2]")
@@ -91,6 +93,21 @@ def test_a_pipe_is_no_file_to_write(nntrain: Command, rows: Path) -> None:
     os.mkfifo(rows.parent / "new.csv")
     outcome = nntrain("predict", "run", "rows.csv", "-o", "new.csv")
     assert outcome.err == "Error: new.csv: expected the name of a file to write, got something else\n"
+
+
+@pytest.mark.parametrize("target", ["theirs.csv", "nothing", "run/scores.json"])
+def test_a_link_is_neither_replaced_nor_followed(target: str, nntrain: Command, rows: Path) -> None:
+    Path("theirs.csv").write_text("theirs")
+    for name in ("new.csv", "new.h5"):
+        Path(name).symlink_to(target)
+    before = facts(rows.parent)
+    expected = f"a symbolic link to {target}; name the file itself, or remove the link\n"
+    outcome = nntrain("predict", "run", "rows.csv", "-o", "new.csv")
+    assert (outcome.code, outcome.err) == (2, f"Error: new.csv: {expected}")
+    for source in ("run", "rows.csv"):
+        outcome = nntrain("convert", source, "new.h5", "--force")
+        assert (outcome.code, outcome.err) == (2, f"Error: new.h5: {expected}")
+    assert facts(rows.parent) == before
 
 
 FORMS = ("new.csv", "new.parquet", "new.h5", "net.h5", "net.t7", "net.onnx", "net.safetensors", "rows.h5")

@@ -14,7 +14,7 @@ from pathlib import Path
 from nntrain.files import whole_file
 with whole_file(Path(sys.argv[1])) as new:
     new.write_text("half")
-    print(new.relative_to(Path(sys.argv[1]).parent), flush=True)
+    print(new.resolve().relative_to(Path(sys.argv[1]).resolve().parent), flush=True)
     input()
 """
 
@@ -24,7 +24,7 @@ from pathlib import Path
 from nntrain.files.temporary_folder import temporary_folder
 with temporary_folder(Path(sys.argv[1])) as folder:
     (folder / "rows").write_text("many")
-    print(folder.name, flush=True)
+    print(folder.resolve().name, flush=True)
     input()
 """
 

@@ -29,7 +29,7 @@ print(folder, oct(folder.stat().st_mode & 0o777))
 def test_a_folder_is_there_for_a_while(tmp_path: Path) -> None:
     with temporary_folder(tmp_path) as folder:
         (folder / "rows").write_text("many")
-        assert (folder.parent, folder.stat().st_mode & 0o777) == (tmp_path, 0o700)
+        assert (folder.resolve().parent, folder.stat().st_mode & 0o777) == (tmp_path, 0o700)
     assert not list(tmp_path.iterdir())
 
 
@@ -54,7 +54,7 @@ def test_what_a_killed_process_left_goes_and_that_of_a_living_one_stays(tmp_path
         process.kill()
         process.wait()
         with temporary_folder(tmp_path) as folder:
-            assert list(tmp_path.iterdir()) == [folder]
+            assert list(tmp_path.iterdir()) == [folder.resolve()]
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
@@ -62,7 +62,7 @@ def test_what_other_commands_left_goes_too(prefix: str, tmp_path: Path) -> None:
     (tmp_path / f"{prefix}abcdefgh.tmp" / "deep").mkdir(parents=True)
     (tmp_path / f"{prefix}abcdefgh.tmp" / "link").symlink_to(tmp_path)
     with temporary_folder(tmp_path) as folder:
-        assert list(tmp_path.iterdir()) == [folder]
+        assert list(tmp_path.iterdir()) == [folder.resolve()]
 
 
 def test_a_folder_that_is_not_ours_stays(tmp_path: Path) -> None:
@@ -117,3 +117,9 @@ def test_processes_at_once_do_not_remove_what_others_write(tmp_path: Path) -> No
     assert [process.wait(600) for process in started] == [0, 0, 0, 0]
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{a}-{b}" for a in range(4) for b in range(5)]
     assert {path.read_text() for path in tmp_path.iterdir()} == {"145", "146", "147", "148", "149"}
+
+
+def test_a_name_that_nobody_would_clear_away_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="got 'other-'"), temporary_folder(tmp_path, "other-"):
+        pass
+    assert not list(tmp_path.iterdir())

@@ -33,17 +33,3 @@ class Outside:
     def victims(self) -> list[Path]:
         """What a link may point to."""
         return [self.folder / "file", self.folder / "folder"]
-
-    def changes(self, before: dict[str, tuple[int, int, bytes]]) -> list[str]:
-        """The names of files that are new, gone or changed since ``contents``."""
-        now = self.contents()
-        return sorted(name for name in now.keys() | before.keys() if now.get(name) != before.get(name))
-
-    def contents(self) -> dict[str, tuple[int, int, bytes]]:
-        """Mode, time of the last change and content of everything inside."""
-        found = {}
-        for path in self.folder.rglob("*"):
-            status = path.lstat()
-            content = path.read_bytes() if path.is_file() else b""
-            found[str(path.relative_to(self.folder))] = (status.st_mode, status.st_mtime_ns, content)
-        return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from tests.folder_facts import changes, facts
 from tests.fuzz.attacks.path_attacks import EXPECTED
 from tests.fuzz.attempt import ROOM, SUCCESS, attempt, taken
 from tests.fuzz.case import Case
@@ -116,15 +117,16 @@ def tried(question: Case | Sequence[str], corpus: Corpus, folder: Path) -> Told:
     """A case, or a command in the folder as it is."""
     if not isinstance(question, Case):
         return Told(*attempt(question), question)
-    outside, others = Outside.of(folder), Outside(corpus.folder)
+    outside = Outside.of(folder)
     clear(folder)
     outside.make()
     arguments = question.prepare(corpus, folder)
-    before, good = outside.contents(), others.contents()
+    others = (outside.folder, corpus.folder)
+    before = [facts(other) for other in others]
     outcome, words = attempt(arguments)
-    changes = [*outside.changes(before), *others.changes(good)]
-    if changes:
-        outcome, words = "outside", f"changed: {changes}"
+    changed = [name for other, known in zip(others, before, strict=True) for name in changes(known, facts(other))]
+    if changed:
+        outcome, words = "outside", f"changed: {changed}"
     expected = folder / EXPECTED
     if outcome == SUCCESS and expected.exists() and (folder / "out.csv").read_bytes() != expected.read_bytes():
         outcome, words = "misread", "other predictions than of the same rows under another name"

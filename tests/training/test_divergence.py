@@ -174,7 +174,7 @@ def test_a_replacement_that_was_killed_before_it_began_loses_nothing(folder: Run
     if moved == "all":
         (folder.path / "run.json").write_text("{}")
     if moved != "nothing":
-        folder.recover()
+        folder.replaced.recover()
         assert contents(folder) == before
     # And it can be replaced after all.
     started(folder, force=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from nntrain.errors import RunError
 from nntrain.training.run_folder import RunFolder
 from nntrain.training.saver import Saver
 from nntrain.training.start import begin, prepare
+from tests.folder_facts import facts
 from tests.training.stopping import ADAM, IRIS, config
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
@@ -40,8 +42,6 @@ OF_FOLDS = {
     "resume": ("resume", "run"),
 }
 
-Facts = dict[str, tuple[int, bytes | str | None, int]]
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -61,20 +61,6 @@ def copied(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
         return tmp_path / "run"
 
     return copy
-
-
-def facts(folder: Path) -> Facts:
-    """The mode, the content and the time of change of everything below a folder, links as such."""
-    found: Facts = {}
-    for path in sorted(folder.rglob("*")):
-        known = path.lstat()
-        content: bytes | str | None = None
-        if path.is_symlink():
-            content = os.readlink(path)
-        elif path.is_file():
-            content = path.read_bytes()
-        found[str(path.relative_to(folder))] = (known.st_mode, content, known.st_mtime_ns)
-    return found
 
 
 def plant(place: Path, outside: Path) -> None:
@@ -134,17 +120,41 @@ def test_a_pipe_in_a_run_is_refused_and_not_waited_for(
     assert capsys.readouterr().err.startswith("Error: run")
 
 
-@pytest.mark.parametrize("command", [("evaluate", "run"), ("show", "run"), ("diff", "run", "run"), ("check", "run")])
-@pytest.mark.parametrize(
-    "place", [".lock", "given.toml", "run.json", "metrics.jsonl", "scores.json", "best.h5", "config.toml"]
-)
-def test_a_pipe_does_not_stop_those_that_read(
-    command: tuple[str, ...], place: str, copied: Callable[[str], Path]
+READING = {
+    "evaluate": ("evaluate", "run"),
+    "evaluate a file": ("evaluate", "run", str(IRIS)),
+    "predict": ("predict", "run", str(IRIS), "-o", "out.csv"),
+    "show": ("show", "run"),
+    "diff": ("diff", "run", "run"),
+    "convert": ("convert", "run", "net.h5"),
+    "check": ("check", "run"),
+    "check its config": ("check", "run/config.toml"),
+}
+
+KINDS = {
+    "a pipe": os.mkfifo,
+    "a socket": lambda path: os.mknod(path, stat.S_IFSOCK | 0o600),
+    "a link to nothing": lambda path: path.symlink_to("nothing"),
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+    "a link to what was there": lambda path: path.symlink_to("../old"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", [*FILES, *FOLDERS])
+def test_every_command_refuses_what_is_no_file_of_a_run(
+    place: str, kind: str, copied: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = copied("run")
-    (run / place).unlink(missing_ok=True)
-    os.mkfifo(run / place)
-    assert exit_code(list(command)) in (0, 2, 3, 5)
+    path = copied("run") / place
+    if path.exists():
+        shutil.move(path, tmp_path / "old")
+    KINDS[kind](path)
+    got = "a symbolic link" if "link" in kind else kind
+    expected = "folder" if place in FOLDERS else "file"
+    message = f"Error: run/{place}: expected a {expected} of this run, got {got}; remove it\n"
+    capsys.readouterr()
+    for command in (READING | COMMANDS).values():
+        assert (exit_code(list(command)), capsys.readouterr().err) == (2, message), command
 
 
 def test_a_run_folder_that_is_itself_a_link_will_do(copied: Callable[[str], Path], tmp_path: Path) -> None:
@@ -193,3 +203,32 @@ def test_a_link_in_the_place_of_a_temporary_file_keeps_its_target(
     before = [facts(path) for path in tmp_path.glob("outside*")]
     assert exit_code(list(COMMANDS[command])) == 0
     assert [facts(path) for path in tmp_path.glob("outside*")] == before
+
+
+OUTS = {
+    "dangling": ("dangling", "a symbolic link to nothing"),
+    "dangling/run": ("dangling", "a symbolic link to nothing"),
+    "file": ("file", "a file"),
+    "file/deep/run": ("file", "a file"),
+}
+
+
+@pytest.mark.parametrize("out", OUTS)
+@pytest.mark.parametrize("more", [(), ("--force",), ("--folds", "2"), ("--resume",)])
+def test_a_run_folder_that_cannot_be_is_refused_before_rows_are_read(
+    more: tuple[str, ...],
+    out: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("dangling").symlink_to("nothing")
+    Path("file").touch()
+    before = facts(tmp_path)
+    place, got = OUTS[out]
+    # The rows are not even there.
+    assert exit_code(["fit", "missing.csv", "--target", "y", "--out", out, *more]) == 2
+    expected = f"Error: {place}: expected a folder, got {got}; choose another with --out, or remove it\n"
+    assert capsys.readouterr().err == expected
+    assert facts(tmp_path) == before

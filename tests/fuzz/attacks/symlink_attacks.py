@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from random import Random
@@ -19,13 +20,16 @@ PLACES = (
 
 
 def links_in_runs(corpus: Corpus, folder: Path, random: Random) -> Commands:
-    """A run folder, some of whose files and folders are links."""
+    """A run folder, some of whose files and folders are links or pipes; or a link to nothing in its place."""
     shutil.copytree(corpus.run("iris"), folder / "run")
     for place in random.sample(PLACES, random.choice((1, 1, 2))):
         make_link(folder / "run" / place, folder, random)
     steps = [*(folder / "run" / "checkpoints").glob("*.h5")]
     if steps and not (folder / "run" / "checkpoints").is_symlink() and random.random() < 0.3:
         make_link(random.choice(steps), folder, random)
+    if random.random() < 0.1:
+        (folder / "run").rename(folder / "elsewhere")
+        make_link(folder / "run", folder, random)
     rows = str(corpus.data("iris"))
     fit = ["fit", str(corpus.folder / "iris.toml"), "--set", f"data.path='{rows}'", "--out", "run"]
     return [
@@ -37,6 +41,8 @@ def links_in_runs(corpus: Corpus, folder: Path, random: Random) -> Commands:
         ["resume", "run", "--set", "train.max_steps=23"],
         ["evaluate", "run"],
         ["show", "run"],
+        ["diff", "run", "run"],
+        ["check", "run"],
         ["predict", "run", rows, "-o", random.choice(("out.csv", "run/best.h5", "run/out.csv"))],
     ]
 
@@ -55,10 +61,13 @@ def links_in_caches(corpus: Corpus, folder: Path, random: Random) -> Commands:
 
 
 def make_link(place: Path, folder: Path, random: Random) -> None:
-    """A link to something outside in place of what is there, or to what was there."""
+    """A link to something outside, or to a device, or a pipe, in place of what is there."""
     outside = Outside.of(folder)
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
-    place.symlink_to(random.choice([*outside.victims(), outside.folder / "nothing"]))
+    if random.random() < 0.1:
+        os.mkfifo(place)
+    else:
+        place.symlink_to(random.choice([*outside.victims(), outside.folder / "nothing", Path("/dev/zero")]))
