@@ -45,7 +45,7 @@ def bare_network(tree: Tree, where: str) -> Network:
     with contents_of(where):
         spec = tree["criterion"]
         criterion = None if spec is None else restored_criterion(spec, 1)
-        return Network(restored_model(tree["network"], where), criterion)
+        return Network(restored_model(tree, where), criterion)
 
 
 def bare_predictions(

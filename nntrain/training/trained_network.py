@@ -38,14 +38,13 @@ from nntrain.training.threshold import Threshold
 
 __all__ = ["ROWS", "TrainedNetwork", "model_tree", "restored_criterion", "restored_model", "rows", "rows_of", "typed"]
 
-# What a checkpoint says beside the network and its preprocessing. Older ones tell no origins, and no threshold.
+# What a checkpoint says beside the network and its preprocessing. Older ones tell no threshold.
 KNOWN = {
     "scores": SCORES,
     "metrics": list[str | dict[str, Any]],
-    "origins": dict[str, dict[str, str]],
     "threshold": float | list[float] | None,
 }
-OLDER: dict[str, Any] = {"origins": {}, "threshold": None}
+OLDER: dict[str, Any] = {"threshold": None}
 
 
 @dataclass
@@ -143,14 +142,15 @@ class TrainedNetwork:
     def from_tree(cls, tree: Tree, where: str) -> TrainedNetwork:
         """The network of a checkpoint. CheckpointError if there is none, PluginError if a class is not installed."""
         with contents_of(where):
-            model = restored_model(tree["network"], where)
+            model = restored_model(tree, where)
             schema = restored_schema(tree["data"])
             told = remembered({**OLDER, **tree}, KNOWN, "network")
             for entry in told["metrics"]:
                 remembered({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
-            require("criterion", told["origins"].get("criterion", {}), where)
+            origins = origins_within(tree)
+            require("criterion", origins.get("criterion", {}), where)
             criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
-            network = cls(model, criterion, schema, told["scores"], told["metrics"], origins_within(tree))
+            network = cls(model, criterion, schema, told["scores"], told["metrics"], origins)
             network.task.threshold = fitting_threshold(told["threshold"], network.task)
             return network
 
@@ -192,11 +192,12 @@ def model_tree(model: Module) -> Tree:
 
 
 def restored_model(tree: Tree, where: str) -> Module:
-    """The model of ``model_tree``. PluginError if a class is not installed."""
-    require("module", remembered(tree, {"origins": dict[str, str]}, "network")["origins"], where)
-    with allowance(granted(elements_of(tree["state"]))), without_memory():
-        model: Module = build(tree["spec"], "module", overwrites=True)
-    model.restore(tree["state"])
+    """The model of a checkpoint's tree. PluginError if a class is not installed."""
+    require("module", origins_within(tree)["module"], where)
+    network = tree["network"]
+    with allowance(granted(elements_of(network["state"]))), without_memory():
+        model: Module = build(network["spec"], "module", overwrites=True)
+    model.restore(network["state"])
     return model
 
 

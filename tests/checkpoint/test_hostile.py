@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from nntrain.errors import CheckpointError, NntrainError
 from nntrain.exchange import Network
 from nntrain.nn import Module, build
 from nntrain.training.bare_network import bare_network, bare_tree
+from nntrain.training.origins import origins_within, version_warnings
 
 Tree = dict[str, Any]
 
@@ -95,6 +97,43 @@ def test_a_small_file_cannot_fill_memory(tree: Tree, tmp_path: Path, change: Cal
     finally:
         tracemalloc.stop()
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("escape", [r"\ud800", r"\uDFFF", r"\udc00\ud800"])
+def test_half_a_character_is_refused(tree: Tree, tmp_path: Path, escape: str) -> None:
+    """JSON may have a surrogate alone, which no file and no terminal takes."""
+    path = tmp_path / "labels.h5"
+    write(path, {**tree, "labels": "LABEL"})
+    with h5py.File(path, "r+") as file:
+        text = f'"{escape}"'.encode()
+        marks = json.loads(file["complete"][()])
+        marks["/labels"] = {"dtype": f"|S{len(text)}", "shape": [], "crc32": [zlib.crc32(text)]}
+        for name, value in (("labels", text), ("complete", json.dumps(marks).encode())):
+            del file[name]
+            file.create_dataset(name, data=value, dtype=h5py.string_dtype("utf-8", len(value)))
+    with pytest.raises(CheckpointError, match=r"/labels: not JSON: .*surrogates not allowed"):
+        read(path)
+
+
+@pytest.mark.parametrize("label", ["\U0001f600", r"C:\ud800", r"\\ud800", "\ud7ff"])
+def test_characters_beyond_16_bits_and_backslashes_are_read_back(tree: Tree, tmp_path: Path, label: str) -> None:
+    write(tmp_path / "labels.h5", {**tree, "labels": [label]})
+    assert read(tmp_path / "labels.h5")["labels"] == [label]
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [("network", 3), ("network", {"Linear": 3}), ("", 3), ("", []), ("", {"metric": {"accuracy": 3}})],
+)
+def test_origins_are_texts_for_all_that_read_them(tree: Tree, place: str, value: Any) -> None:
+    (tree[place] if place else tree)["origins"] = value
+    for reader in (
+        origins_within,
+        lambda tree: version_warnings(tree, "x.h5"),
+        lambda tree: bare_network(tree, "x.h5"),
+    ):
+        with pytest.raises(CheckpointError, match="network: origins: expected dict"):
+            reader(tree)
 
 
 def test_layers_that_make_more_than_they_keep_are_read_back(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def wide_field(path: Path) -> None:
 
 # What each builds, and what is said of it.
 FILES: dict[Build, str] = {
-    shared_text: "the texts of /targets need more memory than such a file may take",
+    shared_text: "the texts of /targets need more",
     long_names: "has a name of 60,001 bytes; expected at most 4,096",
     many_links: "the groups and datasets in it need more than",
     linked_column: "its columns, each as often as it has a name, need more than",

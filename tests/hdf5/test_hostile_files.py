@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -42,6 +43,21 @@ def test_a_hostile_file_is_refused_in_one_line(build: Build, tmp_path: Path) -> 
     assert FILES[build] in refusal(path)
     # In kilobytes: the files ask for 400 MB to gigabytes.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+@pytest.mark.parametrize("build", FILES, ids=lambda build: build.__name__)
+def test_a_hostile_file_is_refused_without_a_child_process_too(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS and Windows: what the rules refuse needs no child, in as little memory."""
+    monkeypatch.setattr("nntrain.hdf5.rehearsal.REHEARSED", False)
+    monkeypatch.setattr("nntrain.hdf5.texts.REHEARSED", False)
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was forked"), raising=False)
+    path = tmp_path / "rows.h5"
+    build(path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert FILES[build] in refusal(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
 
 
 @LINUX
