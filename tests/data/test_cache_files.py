@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -35,6 +36,21 @@ def test_a_link_in_the_cache_keeps_its_target(tmp_path: Path) -> None:
     load(options(cache), 1)
     assert [path.name for path in outside.iterdir()] == ["kept"]
     assert not any((cache / name).is_symlink() for name in names)
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "a pipe"])
+def test_a_device_or_a_pipe_in_the_cache_is_not_read(target: str, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    load(options(cache), 1)
+    names = sorted(path.name for path in cache.iterdir())
+    for name in names:
+        (cache / name).unlink()
+        if target == "a pipe":
+            os.mkfifo(cache / name)
+        else:
+            (cache / name).symlink_to(target)
+    load(options(cache), 1)
+    assert sorted(path.name for path in cache.iterdir() if path.is_file() and not path.is_symlink()) == names
 
 
 def test_a_cache_that_is_a_link_will_do(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from nntrain.data.column_options import ColumnOptions
 from nntrain.data.data_options import DataOptions
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.encoded_file import VERSION, as_json
+from nntrain.errors import RunError
+from nntrain.files.kinds import open_file
 from nntrain.files.whole_file import whole_file
 from nntrain.hooks.registry import registry
 
@@ -42,6 +44,9 @@ ELSEWHERE = ("path", "validation_path", "test_path", "memory", "cache", "stream"
 
 # Where the values of a file, or the last bits of what is computed from them, come from.
 LIBRARIES = ("numpy", "duckdb", "h5py", "python-calamine", "pyarrow")
+
+# Bytes of a note: the name of a file, and two hashes at most.
+LONGEST_NOTE = 1000
 
 
 class Cache:
@@ -86,10 +91,11 @@ class Cache:
             new.write_text(f"{path.name} {self._proof(path.name)}", encoding="ascii")
 
     def _noted(self) -> Path | None:
-        """The file that was noted; None if there is no note, or it is damaged."""
+        """The file that was noted; None if there is no note, or it is damaged, a link, a pipe or a device."""
         try:
-            name, _, proof = self._note.read_bytes().decode("ascii", "replace").partition(" ")
-        except OSError:
+            with open(open_file(self._note, os.O_RDONLY), "rb") as file:
+                name, _, proof = file.read(LONGEST_NOTE).decode("ascii", "replace").partition(" ")
+        except (OSError, RunError):
             return None
         return self.folder / name if proof == self._proof(name) else None
 
