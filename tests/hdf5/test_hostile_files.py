@@ -16,7 +16,9 @@ from nntrain.data.hdf5_layout import holds_arrays
 from nntrain.data.hdf5_source import read_hdf5
 from nntrain.data.stores.copy_table import scan_table
 from nntrain.errors import DataError
+from nntrain.hdf5.filters import filters_of
 from nntrain.hdf5.rehearsal import REHEARSED
+from tests.hdf5.hidden_filter import hidden_filter
 from tests.hdf5.hostile import FILES, Build, endless, filtered_group, rows, shared_text
 
 # Bytes of addresses that a command may take: it needs about one gigabyte of them for its libraries alone.
@@ -147,6 +149,17 @@ def test_what_is_foreign_and_not_read_does_not_matter(tmp_path: Path) -> None:
         file["references"] = np.array([file["inputs"].ref], dtype=h5py.ref_dtype)
         file["inputs"].attrs["reference"] = file["targets"].ref
         file.create_dataset("many axes", (1,) * 32, "f4")
+    assert len(read_hdf5(path).parts["all"].inputs) == 20
+
+
+def test_a_filter_that_only_a_heap_names_is_one_of_hdf5s_own_or_refused(tmp_path: Path) -> None:
+    """HDF5 does not tell of it: deflate is undone, and anything else is not there."""
+    path = tmp_path / "rows.h5"
+    hidden_filter(path, 1)
+    with h5py.File(path) as file:
+        assert not filters_of(file["g"])
+        names = list(file["g"])
+    assert names == [f"{index:03}" * 300 for index in range(100)]
     assert len(read_hdf5(path).parts["all"].inputs) == 20
 
 

@@ -48,8 +48,10 @@ const void *H5PLget_plugin_info(void) { mark(); return &FILTER; }
 BUILD = """
 import sys, h5py
 from tests.hdf5.hostile import rows, filtered_group
+from tests.hdf5.hidden_filter import hidden_filter
 folder = sys.argv[1]
 filtered_group(f"{folder}/links.h5", 256)
+hidden_filter(f"{folder}/hidden.h5", 256)
 with h5py.File(f"{folder}/values.h5", "w") as file:
     file["targets"] = [index % 2 for index in range(20)]
     plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
@@ -88,7 +90,7 @@ def plugged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, s
     return folder, environment
 
 
-@pytest.mark.parametrize("name", ["links.h5", "values.h5"])
+@pytest.mark.parametrize("name", ["links.h5", "hidden.h5", "values.h5"])
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_a_filter_that_lies_in_the_folder_of_plugins_is_never_run(
     plugged: tuple[Path, dict[str, str]], command: tuple[str, ...], name: str, tmp_path: Path

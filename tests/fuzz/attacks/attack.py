@@ -13,6 +13,7 @@ from tests.fuzz.attacks.hdf5_attacks import (
     link_filters,
     long_names,
     many_attributes,
+    odd_members,
     shared_texts,
 )
 from tests.fuzz.attacks.network_attacks import inflated_outputs, tied_blocks
@@ -30,6 +31,7 @@ ATTACKS: dict[str, Callable[[Corpus, Path, Random], Commands]] = {
     "long names": long_names,
     "shared texts": shared_texts,
     "attributes": many_attributes,
+    "odd members": odd_members,
     "tied blocks": tied_blocks,
     "inflated outputs": inflated_outputs,
     "odd names": odd_names,

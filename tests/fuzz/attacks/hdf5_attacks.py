@@ -15,7 +15,7 @@ from tests.fuzz.attacks.hdf5_library import set_filter
 from tests.fuzz.corpus import Corpus
 from tests.fuzz.signing import sign
 
-__all__ = ["labels", "link_filters", "long_names", "many_attributes", "shared_texts"]
+__all__ = ["labels", "link_filters", "long_names", "many_attributes", "odd_members", "shared_texts"]
 
 Commands = list[list[str]]
 
@@ -137,6 +137,21 @@ def many_attributes(corpus: Corpus, folder: Path, random: Random) -> Commands:
     if checkpoint:
         sign(path)
     return (uses_of_network if checkpoint else uses_of_rows)(path, name, corpus, random)
+
+
+def odd_members(corpus: Corpus, folder: Path, random: Random) -> Commands:
+    """Names in another encoding, times of HDF5, and rows never written: next to the rows, or in their place."""
+    path, name = copy_of_rows(corpus, folder, random)
+    with h5py.File(path, "r+") as file:
+        member = random.choice(("odd", "x", *file)).encode()
+        if member in file:
+            del file[member]
+        kind = random.choice((h5py.h5t.UNIX_D64LE, h5py.h5t.UNIX_D32BE, h5py.h5t.IEEE_F32LE))
+        plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plan.set_chunk((20,))
+        rows = h5py.h5s.create_simple((random.choice((20, 2**31, 2**50)),))
+        h5py.h5d.create(file.id, member + random.choice((b"", b"", b"\xff")), kind, rows, plan)
+    return uses_of_rows(path, name, corpus, random)
 
 
 def copy_of_rows(corpus: Corpus, folder: Path, random: Random) -> tuple[Path, str]:
