@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+# As typing has it, which takes longer to import than all else that comes before signals are handled.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from os import PathLike
+    from typing import Any
 
 __version__ = "0.1.0"
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 __all__ = ["KERNELS", "choose_kernels", "processor", "spare_threads"]
 
 # The environment variable by which OpenBLAS lets its kernels be chosen, when it is loaded.
 KERNELS = "OPENBLAS_CORETYPE"
 
-CPUINFO = Path("/proc/cpuinfo")
+CPUINFO = "/proc/cpuinfo"
 
 # Bytes that may be mapped (`ulimit -v`), of which a few cores and their threads would take most; threads (`ulimit -u`).
 LITTLE, FEW = 4 << 30, 64
@@ -51,7 +50,8 @@ def spare_threads() -> None:
 def processor() -> tuple[str, set[str]]:
     """The vendor and the abilities of the first processor, as Linux tells them; nothing elsewhere."""
     try:
-        text = CPUINFO.read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
+        with open(CPUINFO, encoding="utf-8", errors="replace") as file:
+            text = file.read().partition("\n\n")[0]
     except OSError:
         return "", set()
     told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}

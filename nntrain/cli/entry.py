@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-
-from nntrain.machine import choose_kernels, spare_threads
-from nntrain.signals.stopping import ignore, listen
 
 __all__ = ["STOPPED", "main"]
 
@@ -14,22 +12,30 @@ STOPPED = 130
 
 
 def main() -> None:
-    """Run a command; an error is one line on stderr and an exit code. Signals to stop work from here on."""
+    """Run a command; an error is one line on stderr and an exit code. Signals stop it from here on."""
     try:
+        from nntrain.signals.stopping import ignore, listen
+
         listen()
-        choose_kernels()
-        spare_threads()
         code = started()
+        ignore()
     except KeyboardInterrupt:
-        # While something was imported, or in between two commands of Python that handle it.
-        sys.stderr.write("Stopped at once.\n")
+        # During an import, or between two commands of Python that handle it.
+        from nntrain.signals.stopping import ignore
+
+        ignore()
+        report_stop()
         code = STOPPED
-    ignore()
     sys.exit(code)
 
 
 def started() -> int:
     """Import what the command line is made of, and run a command."""
+    from nntrain.machine import choose_kernels, spare_threads
+
+    choose_kernels()
+    spare_threads()
+
     from nntrain.cli.output import open_outputs, printing_may_fail, reserve_descriptors
 
     reserve_descriptors()
@@ -41,3 +47,11 @@ def started() -> int:
     finally:
         # Python flushes both when it ends.
         printing_may_fail()
+
+
+def report_stop() -> None:
+    """Report the stop, past streams that may not be open yet. stderr may be closed or full."""
+    from contextlib import suppress
+
+    with suppress(OSError):
+        os.write(2, b"Stopped at once.\n")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sys
+import time
 from types import FrameType
 
-__all__ = ["ASKED", "SAVES", "STOPS", "ignore", "listen", "staying"]
+__all__ = ["ASKED", "ONCE", "SAVES", "STOPS", "ignore", "listen", "staying"]
 
 # Windows has INT and TERM alone. HUP: the terminal was closed. XCPU: the limit of CPU time (`ulimit -t`) is reached.
 STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name))
@@ -15,14 +17,62 @@ SAVES = tuple(getattr(signal, name) for name in ("SIGUSR1",) if hasattr(signal, 
 # again every second.
 ASKED = (signal.SIGINT, signal.SIGTERM)
 
+# `timeout` sends its signal twice, to the process and to its group. What comes within so many seconds is one request.
+ONCE = 0.25
+
+# Seconds until a stop that nobody could catch is tried again.
+AGAIN = 0.01
+
+
+class Stopped(KeyboardInterrupt):
+    """A stop by a signal. After a plain KeyboardInterrupt inside ``eval`` Python ends by INT, with no exit code."""
+
+
+class Stop:
+    """A handler of signals that raises Stopped, once for all that come at nearly the same time."""
+
+    def __init__(self) -> None:
+        self.last: float | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if number not in ASKED:
+            signal.signal(number, signal.SIG_IGN)  # the system repeats XCPU
+        now = time.monotonic()
+        if self.last is None or now - self.last > ONCE:
+            self.last = now
+            raise Stopped
+
+    def uncaught(self, found: sys.UnraisableHookArgs) -> None:
+        """Stop a little later if KeyboardInterrupt was raised where Python only prints it, as in a weak reference."""
+        if not issubclass(found.exc_type, KeyboardInterrupt):
+            sys.__unraisablehook__(found)
+            return
+        from threading import Timer
+
+        self.last = None
+        Timer(AGAIN, stop_main_thread).start()
+
+
+def stop_main_thread() -> None:
+    """Send INT to the main thread, which is then not asleep any longer."""
+    from threading import main_thread
+
+    if hasattr(signal, "pthread_kill") and (ident := main_thread().ident) is not None:
+        signal.pthread_kill(ident, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)
+
 
 def listen() -> None:
     """Have the signals to stop raise KeyboardInterrupt. One to save is ignored until there is something to save."""
+    stop = Stop()
     for number in STOPS:
-        if number != signal.SIGINT and not staying(number):
+        # Those that are ignored stay so: HUP under `nohup`, INT in the background of a script.
+        if signal.getsignal(number) is not signal.SIG_IGN or number == signal.SIGTERM:
             signal.signal(number, stop)
     for number in SAVES:
         signal.signal(number, signal.SIG_IGN)
+    sys.unraisablehook = stop.uncaught
 
 
 def staying(number: int) -> bool:
@@ -31,13 +81,6 @@ def staying(number: int) -> bool:
 
 
 def ignore() -> None:
-    """Hear no further signal to stop: the process is about to end."""
+    """Ignore further signals to stop: the process is about to end."""
     for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
-
-
-def stop(number: int, frame: FrameType | None) -> None:
-    """Stop at once. XCPU is not heard again: the system repeats it."""
-    if number not in ASKED:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt

@@ -8,12 +8,9 @@ import time
 from types import FrameType, TracebackType
 from typing import Any
 
-from nntrain.signals.stopping import ASKED, SAVES, STOPS, staying
+from nntrain.signals.stopping import ASKED, ONCE, SAVES, STOPS, staying
 
 __all__ = ["Interrupt"]
-
-# `timeout` sends its signal twice, to the process and to its group. What comes within so many seconds is one request.
-ONCE = 0.25
 
 
 class Interrupt:

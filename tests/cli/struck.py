@@ -1,7 +1,8 @@
 """nntrain in a process that gets a signal in the middle of something: ``python -m tests.cli.struck WHERE SIGNAL ...``.
 
 WHERE is a function, such as nntrain.training.finish.write, which is struck the first time that it is called, or with
-``:2`` after it the second time; or it is ``import`` and the name of a module.
+``:2`` after it the second time; or it is ``import`` and the name of a module; or ``call`` and a number, of the calls of
+functions since nntrain began to receive signals.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import sys
 from collections.abc import Callable
 from importlib.abc import MetaPathFinder
 from typing import Any
+
+from nntrain.signals import stopping
 
 
 def strike_at(where: str, number: int) -> None:
@@ -53,10 +56,30 @@ class Strikes(MetaPathFinder):
             os.kill(os.getpid(), self.number)
 
 
+def strike_after(calls: int, number: int) -> None:
+    """Send the signal to this process at a call of any function of Python."""
+    listen = stopping.listen
+
+    def count(frame: object, event: str, arg: object) -> None:
+        nonlocal calls
+        calls -= event == "call"
+        if calls == 0:
+            sys.setprofile(None)
+            os.kill(os.getpid(), number)
+
+    def listening() -> None:
+        listen()
+        sys.setprofile(count)
+
+    stopping.listen = listening
+
+
 def main() -> None:
     where, name = sys.argv[1], sys.argv[2]
     number = getattr(signal, name)
-    if where.startswith("import "):
+    if where.startswith("call "):
+        strike_after(int(where.removeprefix("call ")), number)
+    elif where.startswith("import "):
         sys.meta_path.insert(0, Strikes(where.removeprefix("import "), number))
     else:
         strike_at(where, number)

@@ -15,6 +15,7 @@ from nntrain.cli.main import exit_code
 from nntrain.errors import ArgumentError
 from nntrain.nn.threads import threads
 from nntrain.refusal import FILES, MEMORY, THREADS, refusal
+from nntrain.signals.stopping import Stop
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run_folder import RunFolder
 from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, environment, read_until, run
@@ -140,6 +141,19 @@ def test_a_signal_that_is_sent_twice_counts_once_and_a_second_request_stops(monk
         clock.now = 2.0
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
+
+
+def test_before_training_too_a_signal_that_is_sent_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(monotonic=lambda: clock.now, now=0.0)
+    monkeypatch.setattr("nntrain.signals.stopping.time", clock)
+    stop = Stop()
+    with pytest.raises(KeyboardInterrupt):
+        stop(signal.SIGTERM, None)
+    clock.now = 0.1
+    stop(signal.SIGTERM, None)
+    clock.now = 2.0
+    with pytest.raises(KeyboardInterrupt):
+        stop(signal.SIGINT, None)
 
 
 @pytest.mark.parametrize("value", ["abc", "0", "-1", str(10**9), "9" * 5000, "1.5", ""])

@@ -14,7 +14,7 @@ AVX512 = "fpu sse2 avx2 avx512f avx512cd avx512bw avx512dq avx512vl"
 
 def chosen(monkeypatch: pytest.MonkeyPatch, path: Path, vendor: str, flags: str, **environ: str) -> str | None:
     path.write_text(f"processor\t: 0\nvendor_id\t: {vendor}\nflags\t\t: {flags}\n\nprocessor\t: 1\nvendor_id\t: x\n")
-    monkeypatch.setattr(machine, "CPUINFO", path)
+    monkeypatch.setattr(machine, "CPUINFO", str(path))
     monkeypatch.setattr(machine.os, "environ", environ)
     monkeypatch.setattr(machine.sys, "modules", {})
     machine.choose_kernels()
@@ -42,7 +42,7 @@ def test_what_somebody_chose_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def test_nothing_is_chosen_where_the_processor_is_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(machine, "CPUINFO", tmp_path / "none")
+    monkeypatch.setattr(machine, "CPUINFO", str(tmp_path / "none"))
     assert machine.processor() == ("", set())
 
 

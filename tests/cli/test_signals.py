@@ -41,6 +41,53 @@ def test_before_training_a_signal_stops_at_once_and_leaves_nothing(where: str, n
     assert not list(tmp_path.iterdir())
 
 
+# About all calls of the command; numpy, and most of what else takes time, is imported meanwhile.
+CALLS = range(1, 170_000, 8_900)
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1")
+
+
+@pytest.mark.parametrize(("calls", "name"), [(calls, NAMES[index % 4]) for index, calls in enumerate(CALLS)])
+def test_while_python_imports_a_signal_is_one_line(calls: int, name: str, tmp_path: Path) -> None:
+    outcome = run(f"call {calls}", name, "layers", "Linear", cwd=tmp_path, command=STRUCK)
+    stopped = (130, "Stopped at once.\n")
+    assert (outcome.code, outcome.err) == ((0, "") if name == "SIGUSR1" else stopped)
+
+
+def test_before_signals_are_handled_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
+    program = """
+import os, signal, sys
+sys.argv = ["nntrain", "layers"]
+from nntrain.cli.entry import main
+class Strikes:
+    def find_spec(self, name, path, target):
+        if name == "nntrain.signals.stopping":
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Strikes())
+main()
+"""
+    outcome = run("-c", program, cwd=tmp_path, command=(sys.executable,))
+    assert (outcome.code, outcome.err) == (130, "Stopped at once.\n")
+
+
+def test_a_stop_where_python_catches_nothing_comes_a_little_later(tmp_path: Path) -> None:
+    program = """
+import os, signal, time, weakref
+from nntrain.signals.stopping import listen
+listen()
+class Lock: pass
+lock = Lock()
+reference = weakref.ref(lock, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+try:
+    del lock
+    time.sleep(600)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    outcome = run("-c", program, cwd=tmp_path, command=(sys.executable,))
+    assert (outcome.code, outcome.out, outcome.err) == (0, "stopped\n", "")
+
+
 def test_a_run_to_be_replaced_is_there_again(tmp_path: Path) -> None:
     assert run(*SHORT, "--out", "run", cwd=tmp_path).code == 0
     before = files(tmp_path)
