@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["KERNELS", "choose_kernels", "processor", "spare_threads"]
+__all__ = ["KERNELS", "choose_kernels", "leave_time", "processor", "spare_threads"]
 
 # The environment variable by which OpenBLAS lets its kernels be chosen, when it is loaded.
 KERNELS = "OPENBLAS_CORETYPE"
@@ -45,6 +45,17 @@ def spare_threads() -> None:
     for limit, few in ((resource.RLIMIT_AS, LITTLE), (resource.RLIMIT_NPROC, FEW)):
         if resource.getrlimit(limit)[0] in range(few):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def leave_time() -> None:
+    """Have the system send XCPU a second before the limit of CPU time at which it kills: `ulimit -t` sets both."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if soft == hard > 1:
+        resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))
 
 
 def processor() -> tuple[str, set[str]]:

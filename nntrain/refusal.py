@@ -1,32 +1,77 @@
-"""What the system refused, where a library says it in other words than an OSError or a MemoryError."""
+"""Limits of the system, also where a library reports them in words of its own."""
 
 from __future__ import annotations
 
 import re
+import signal
+import time
 from collections.abc import Iterator
+from functools import partial
 
-__all__ = ["refusal"]
+__all__ = ["cpu_limit", "refusal", "used_up"]
 
-MEMORY = "not enough memory; try fewer rows or a smaller network, or raise the limit (ulimit -v)"
-THREADS = "cannot start another thread; try NNTRAIN_THREADS=1, or raise the limits (ulimit -u, ulimit -v)"
-FILES = "too many files are open; raise the limit (ulimit -n)"
+# What `ulimit` sets: the limit in Python's module `resource`, and its unit.
+ULIMIT = {
+    "-v": ("RLIMIT_AS", "B"),
+    "-d": ("RLIMIT_DATA", "B"),
+    "-u": ("RLIMIT_NPROC", ""),
+    "-n": ("RLIMIT_NOFILE", ""),
+    "-f": ("RLIMIT_FSIZE", "B"),
+}
 
-# Words of Python, the loader of libraries, numpy, HDF5, DuckDB and C++.
+
+def used_up(what: str, options: tuple[str, ...], otherwise: str, also: str = "") -> str:
+    """A line on what is used up: raise the limits that are set, or do something else.
+
+    ``otherwise``: what to do where no limit is set; ``also``: what to do in either case.
+    """
+    found = " or ".join(limit for option in options if (limit := limit_of(option)))
+    steps = [f"raise the limit of {found}" if found else otherwise, also]
+    return f"{what}; {', or '.join(filter(None, steps))}"
+
+
+def limit_of(option: str) -> str:
+    """A limit of this process, such as ``900 MB (ulimit -v)``; empty if it has none."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return ""
+    name, unit = ULIMIT[option]
+    limit = resource.getrlimit(getattr(resource, name))[0]
+    if limit == resource.RLIM_INFINITY:
+        return ""
+    megabytes = unit == "B" and limit >= 10**6
+    size = f"{limit / 10**6:,.0f} MB" if megabytes else f"{limit:,} {unit}".strip()
+    return f"{size} (ulimit {option})"
+
+
+MEMORY = partial(used_up, "not enough memory", ("-v", "-d"), "free some")
+ROWS = partial(MEMORY, also="try fewer rows or a smaller network")
+THREADS = partial(used_up, "cannot start another thread", ("-v", "-u"), "stop others", "set NNTRAIN_THREADS=1")
+PROCESSES = partial(used_up, "cannot start another process", ("-u", "-v"), "stop others")
+FILES = partial(used_up, "too many open files", ("-n",), "close some")
+SIZE = partial(used_up, "file too large", ("-f",), "choose another disk")
+
+# Seconds before the limit of CPU time that a process may have when the system says that it has reached it.
+EARLY = 1.1
+
+# Words of the system, of Python, the loader of libraries, numpy, HDF5, DuckDB and C++. The first that fit count.
 WORDS = {
     r"start new thread": THREADS,
+    r"(no process can be started|could not be tried in a process)": PROCESSES,
     r"too many open files|error 24\b": FILES,
-    r"failed to map|(unable|cannot|can't|could not|failed) (to )?allocate|out of memory|bad_alloc": MEMORY,
+    r"file too large": SIZE,
+    r"unable to allocate .* for an array": ROWS,
+    r"^MemoryError|failed to map|(unable|cannot|can't|could not|failed) (to )?allocate|out of memory|bad_alloc": MEMORY,
 }
 
 
 def refusal(error: BaseException) -> str | None:
-    """A line on the memory, threads or files that were refused, or None if the error is another."""
+    """A line on the memory, threads or files that the system refused, or None if the error is another."""
     for cause in causes(error):
-        if isinstance(cause, MemoryError):
-            return MEMORY
         for words, line in WORDS.items():
-            if re.search(words, str(cause), re.IGNORECASE):
-                return line
+            if re.search(words, f"{type(cause).__name__}: {cause}", re.IGNORECASE):
+                return line()
     return None
 
 
@@ -35,3 +80,15 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
+
+
+def cpu_limit() -> str | None:
+    """A few words if this process has reached its limit of CPU time."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_CPU)[0]
+    # The handlers of XCPU ignore it after the first, with which Linux raises the limit by a second.
+    came = limit != resource.RLIM_INFINITY and signal.getsignal(signal.SIGXCPU) is signal.SIG_IGN
+    return "reached the limit of CPU time (ulimit -t)" if came and time.process_time() > limit - EARLY else None

@@ -24,15 +24,22 @@ def main() -> None:
         from nntrain.signals.stopping import ignore
 
         ignore()
-        report_stop()
+        report("Stopped at once.")
         code = STOPPED
+    except Exception as error:
+        # During an import, or while another error was reported.
+        if not (line := refused(error)):
+            raise
+        report(f"Error: {line}")
+        code = 1
     sys.exit(code)
 
 
 def started() -> int:
     """Import what the command line is made of, and run a command."""
-    from nntrain.machine import choose_kernels, spare_threads
+    from nntrain.machine import choose_kernels, leave_time, spare_threads
 
+    leave_time()
     choose_kernels()
     spare_threads()
 
@@ -49,9 +56,19 @@ def started() -> int:
         printing_may_fail()
 
 
-def report_stop() -> None:
-    """Report the stop, past streams that may not be open yet. stderr may be closed or full."""
+def refused(error: Exception) -> str | None:
+    """What the system refused; memory, if there is too little to find out."""
+    try:
+        from nntrain.refusal import refusal
+
+        return refusal(error)
+    except Exception:
+        return "not enough memory; raise the limit (ulimit -v)"
+
+
+def report(line: str) -> None:
+    """Print a line to stderr, past streams that may not be open yet. It may be closed or full."""
     from contextlib import suppress
 
     with suppress(OSError):
-        os.write(2, b"Stopped at once.\n")
+        os.write(2, f"{line}\n".encode())

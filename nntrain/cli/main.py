@@ -15,7 +15,7 @@ from nntrain.cli.entry import STOPPED, main
 from nntrain.cli.levels import Level, report
 from nntrain.cli.terminal import at_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
-from nntrain.refusal import refusal
+from nntrain.refusal import cpu_limit, refusal
 from nntrain.shortened import shortened
 from nntrain.visible import one_line
 
@@ -104,17 +104,17 @@ def exit_code(arguments: list[str]) -> int:
         report(Level.ERROR, error.format_message())
         return error.exit_code
     except InterruptedRunError as stop:
-        click.echo(shortened(one_line(f"S{str(stop)[1:]}")), err=True)
+        click.echo(shortened(one_line(stop_line(str(stop)))), err=True)
         return stop.exit_code
     except NntrainError as error:
         for line in problems(error):
             report(Level.ERROR, line)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped at once.", err=True)
+        click.echo(f"{stop_line('stopped at once')}.", err=True)
         return STOPPED
     except OSError as error:
-        report(Level.ERROR, f"{blamed(error)}: {error.strerror or error}")
+        report(Level.ERROR, f"{blamed(error)}: {refusal(error) or error.strerror or error}")
         return 1
     except Exception as error:
         if refused := refusal(error):
@@ -130,6 +130,12 @@ def exit_code(arguments: list[str]) -> int:
             f"a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
         )
         return BUG
+
+
+def stop_line(text: str) -> str:
+    """How a command stopped, as a line, after the limit that stopped it."""
+    line = f"{limit}: {text}" if (limit := cpu_limit()) else text
+    return f"{line[0].upper()}{line[1:]}"
 
 
 def blamed(error: OSError) -> str:

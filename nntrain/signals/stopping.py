@@ -33,8 +33,13 @@ class Stop:
 
     def __init__(self) -> None:
         self.last: float | None = None
+        self.number: int = signal.SIGTERM
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.number = number
+        if is_loading(frame):
+            self.come_again()
+            return
         if number not in ASKED:
             signal.signal(number, signal.SIG_IGN)  # the system repeats XCPU
         now = time.monotonic()
@@ -43,24 +48,32 @@ class Stop:
             raise Stopped
 
     def uncaught(self, found: sys.UnraisableHookArgs) -> None:
-        """Stop a little later if KeyboardInterrupt was raised where Python only prints it, as in a weak reference."""
-        if not issubclass(found.exc_type, KeyboardInterrupt):
+        """Stop a little later if Stopped was raised where Python only prints it, as in a weak reference."""
+        if issubclass(found.exc_type, Stopped):
+            self.last = None
+            self.come_again()
+        else:
             sys.__unraisablehook__(found)
-            return
-        from threading import Timer
 
-        self.last = None
-        Timer(AGAIN, stop_main_thread).start()
+    def come_again(self) -> None:
+        """Send the signal to the main thread again, in a moment."""
+        from threading import Timer, main_thread
+
+        if self.number not in ASKED:
+            signal.signal(self.number, self)
+        if hasattr(signal, "pthread_kill"):
+            Timer(AGAIN, signal.pthread_kill, (main_thread().ident, self.number)).start()
+        else:
+            Timer(AGAIN, signal.raise_signal, (self.number,)).start()
 
 
-def stop_main_thread() -> None:
-    """Send INT to the main thread, which is then not asleep any longer."""
-    from threading import main_thread
-
-    if hasattr(signal, "pthread_kill") and (ident := main_thread().ident) is not None:
-        signal.pthread_kill(ident, signal.SIGINT)
-    else:
-        signal.raise_signal(signal.SIGINT)
+def is_loading(frame: FrameType | None) -> bool:
+    """Whether a library in C is being imported. Some end the process if an exception passes through them then."""
+    while frame is not None:
+        if frame.f_code.co_qualname in ("ExtensionFileLoader.create_module", "ExtensionFileLoader.exec_module"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def listen() -> None:

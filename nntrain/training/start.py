@@ -25,6 +25,7 @@ from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import CheckpointError, ConfigError, DataError, RunError
 from nntrain.nn.remembered import COUNT, remembered
 from nntrain.optim.registered import spec as spec_of
+from nntrain.refusal import refusal
 from nntrain.shell import nntrain_command
 from nntrain.signals.deferred import Deferred
 from nntrain.training.about import about
@@ -192,6 +193,8 @@ def newest(folder: RunFolder, tell: Callable[[str], object]) -> tuple[Path, Tree
             if best_epoch(tree, where):
                 read(folder.best_at(step_of(where)))
         except CheckpointError as error:
+            if line := refusal(error):
+                raise CheckpointError(f"{where}: {line}") from error  # it may be intact
             damaged.append((where, error))
         else:
             for later, why in damaged:

@@ -12,9 +12,9 @@ import pytest
 from nntrain.checkpoint.read import read
 from nntrain.cli import main as command_line
 from nntrain.cli.main import exit_code
-from nntrain.errors import ArgumentError
+from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.nn.threads import threads
-from nntrain.refusal import FILES, MEMORY, THREADS, refusal
+from nntrain.refusal import cpu_limit, refusal
 from nntrain.signals.stopping import Stop
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run_folder import RunFolder
@@ -74,6 +74,15 @@ def test_too_little_memory_is_one_line(megabytes: int, tmp_path: Path) -> None:
 
 
 @linux
+@pytest.mark.parametrize("megabytes", [60, 75, 100])
+def test_a_command_without_rows_advises_nothing_about_rows(megabytes: int, tmp_path: Path) -> None:
+    command = ("sh", "-c", f'ulimit -v {megabytes * 1000}; exec "$@"', "sh", sys.executable, "-m", "nntrain")
+    outcome = run("layers", cwd=tmp_path, command=command)
+    assert outcome.err.count("\n") == bool(outcome.code)
+    assert "rows" not in outcome.err
+
+
+@linux
 @pytest.mark.parametrize("files", [6, 7, 10])
 def test_too_few_open_files_are_one_line(files: int, tmp_path: Path) -> None:
     outcome = limited(f"ulimit -n {files}", tmp_path)
@@ -95,39 +104,135 @@ def test_the_limit_of_cpu_time_saves_and_stops(tmp_path: Path) -> None:
     resource.prlimit(process.pid, resource.RLIMIT_CPU, (1, resource.RLIM_INFINITY))
     outcome = ended(process)
     assert outcome.code == 130
+    assert outcome.err.startswith("Reached the limit of CPU time (ulimit -t): stopped after step ")
     assert outcome.err.endswith("and saved; go on with: nntrain resume run\n")
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
+    """Limits of the system that are set, of which there are none at first."""
+    found: dict[int, int] = {}
+    infinite = resource.RLIM_INFINITY
+    monkeypatch.setattr(resource, "getrlimit", lambda limit: (found.get(limit, infinite), infinite))
+    return found
 
 
 @pytest.mark.parametrize(
     ("error", "line"),
     [
-        (MemoryError(), MEMORY),
-        (RuntimeError("can't start new thread"), THREADS),
-        (ImportError("libopenblas.so.0: failed to map segment from shared object"), MEMORY),
-        (ImportError("libz.so.1: cannot open shared object file: Error 24"), FILES),
-        (RuntimeError("std::bad_alloc"), MEMORY),
-        (ValueError("Unable to allocate 3.2 GiB for an array"), MEMORY),
+        (MemoryError(), "not enough memory; raise the limit of 900 MB (ulimit -v)"),
+        (OSError(12, "Cannot allocate memory"), "not enough memory; raise the limit of 900 MB (ulimit -v)"),
+        (
+            RuntimeError("can't start new thread"),
+            "cannot start another thread; raise the limit of 900 MB (ulimit -v) or 20 (ulimit -u), "
+            "or set NNTRAIN_THREADS=1",
+        ),
+        (
+            ImportError("libopenblas.so.0: failed to map segment from shared object"),
+            "not enough memory; raise the limit of 900 MB (ulimit -v)",
+        ),
+        (
+            ImportError("libz.so.1: cannot open shared object file: Error 24"),
+            "too many open files; raise the limit of 12 (ulimit -n)",
+        ),
+        (RuntimeError("std::bad_alloc"), "not enough memory; raise the limit of 900 MB (ulimit -v)"),
+        (
+            ValueError("Unable to allocate 3.2 GiB for an array"),
+            "not enough memory; raise the limit of 900 MB (ulimit -v), or try fewer rows or a smaller network",
+        ),
+        (OSError(27, "File too large"), "file too large; raise the limit of 512 B (ulimit -f)"),
+        (
+            CheckpointError("a.h5: no process can be started in which to try the file: Resource unavailable"),
+            "cannot start another process; raise the limit of 20 (ulimit -u) or 900 MB (ulimit -v)",
+        ),
         (KeyError("allocate"), None),
         (ImportError("No module named 'numpy'"), None),
     ],
 )
-def test_refusals_are_known_by_their_words(error: Exception, line: str | None) -> None:
+def test_refusals_are_known_by_their_words_and_name_the_limit(
+    error: Exception, line: str | None, limits: dict[int, int]
+) -> None:
+    limits.update({resource.RLIMIT_AS: 900 * 10**6, resource.RLIMIT_NOFILE: 12, resource.RLIMIT_FSIZE: 512})
+    limits[resource.RLIMIT_NPROC] = 20
     assert refusal(error) == line
 
 
-def test_a_refusal_behind_another_error_is_known() -> None:
+def test_without_a_limit_the_machine_has_too_little(limits: dict[int, int]) -> None:
+    assert refusal(MemoryError()) == "not enough memory; free some"
+    thread = RuntimeError("can't start new thread")
+    assert refusal(thread) == "cannot start another thread; stop others, or set NNTRAIN_THREADS=1"
+
+
+def test_a_refusal_behind_another_error_is_known(limits: dict[int, int]) -> None:
     error = ValueError("no network")
     error.__cause__ = MemoryError()
-    assert refusal(error) == MEMORY
+    assert refusal(error) == "not enough memory; free some"
 
 
-def test_a_refusal_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], limits: dict[int, int]
+) -> None:
     def refused(*_: Any, **__: Any) -> None:
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(command_line, "cli", SimpleNamespace(main=refused))
     assert exit_code(["show", "run"]) == 1
-    assert capsys.readouterr().err == f"Error: {THREADS}\n"
+    assert capsys.readouterr().err == "Error: cannot start another thread; stop others, or set NNTRAIN_THREADS=1\n"
+
+
+@pytest.mark.parametrize(("seconds", "reached"), [(3.5, False), (4.99, True), (5.01, True)])
+def test_the_limit_of_cpu_time_is_named_once_it_is_reached(
+    seconds: float, reached: bool, limits: dict[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nntrain.refusal.time", SimpleNamespace(process_time=lambda: seconds))
+    limits[resource.RLIMIT_CPU] = 5
+    assert cpu_limit() is None, "no signal came"
+    monkeypatch.setattr(signal, "getsignal", lambda number: signal.SIG_IGN)
+    assert cpu_limit() == ("reached the limit of CPU time (ulimit -t)" if reached else None)
+    limits.clear()
+    assert cpu_limit() is None
+
+
+@linux
+@pytest.mark.parametrize(("given", "left"), [((9, 9), (8, 9)), ((1, 1), (1, 1)), ((3, 9), (3, 9))])
+def test_a_second_is_left_before_the_limit_of_cpu_time_kills(
+    given: tuple[int, int], left: tuple[int, int], tmp_path: Path
+) -> None:
+    program = f"""
+import resource
+from nntrain.machine import leave_time
+resource.setrlimit(resource.RLIMIT_CPU, {given})
+leave_time()
+print(resource.getrlimit(resource.RLIMIT_CPU))
+"""
+    assert run("-c", program, cwd=tmp_path, command=(sys.executable,)).out == f"{left}\n"
+
+
+@linux
+def test_an_error_of_a_report_is_one_line_too(tmp_path: Path) -> None:
+    program = """
+import sys
+from nntrain.cli import entry, main
+def no_memory(arguments):
+    raise OSError(12, "Cannot allocate memory") from MemoryError()
+main.exit_code = no_memory
+entry.main()
+"""
+    outcome = run("-c", program, cwd=tmp_path, command=(sys.executable,))
+    assert outcome.code == 1
+    assert outcome.err.startswith("Error: not enough memory; ")
+    assert outcome.err.count("\n") == 1
+
+
+@linux
+def test_a_checkpoint_that_cannot_be_opened_for_want_of_files_is_not_damaged(tmp_path: Path) -> None:
+    assert run(*SHORT, "--out", "run", cwd=tmp_path).code == 0
+    before = sorted(tmp_path.rglob("*"))
+    command = ("sh", "-c", 'ulimit -n 6; exec "$@"', "sh", sys.executable, "-m", "nntrain")
+    outcome = run("resume", "run", "--set", "train.epochs=4", cwd=tmp_path, command=command)
+    assert outcome.code == 5, outcome.err
+    assert outcome.err.endswith("h5: too many open files; raise the limit of 6 (ulimit -n)\n")
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_signal_that_is_sent_twice_counts_once_and_a_second_request_stops(monkeypatch: pytest.MonkeyPatch) -> None:

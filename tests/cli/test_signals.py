@@ -88,6 +88,31 @@ except KeyboardInterrupt:
     assert (outcome.code, outcome.out, outcome.err) == (0, "stopped\n", "")
 
 
+def test_a_library_in_c_is_imported_to_its_end_before_a_signal_stops(tmp_path: Path) -> None:
+    # DuckDB makes classes of Python while it is loaded, and ends the process if that raises anything.
+    program = """
+import enum, os, signal, sys, time
+from nntrain.signals.stopping import is_loading, listen
+listen()
+struck = []
+def strike(frame, event, argument):
+    if event == "call" and not struck and is_loading(frame):
+        struck.append(frame)
+        os.kill(os.getpid(), signal.SIGTERM)
+sys.setprofile(strike)
+try:
+    import duckdb
+    sys.setprofile(None)
+    time.sleep(600 if struck else 0)
+except KeyboardInterrupt:
+    pass
+print("stopped", hasattr(sys.modules["_duckdb"], "__file__"))
+"""
+    outcome = run("-c", program, cwd=tmp_path, command=(sys.executable,))
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == "stopped True\n"
+
+
 def test_a_run_to_be_replaced_is_there_again(tmp_path: Path) -> None:
     assert run(*SHORT, "--out", "run", cwd=tmp_path).code == 0
     before = files(tmp_path)
