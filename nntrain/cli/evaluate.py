@@ -39,7 +39,7 @@ def evaluate(
     nntrain evaluate runs/iris --metric f1 --metric '{type = "top_k", k = 2}'
     nntrain evaluate runs/churn --threshold 0.3
 
-    Classes are told one by one, and which was taken for which, unless --metric says what to tell. All metrics stand
+    For classes, prints per-class scores and a confusion matrix unless --metric is given. All metrics stand
     in docs/metrics.md.
     """
     from nntrain.cli.class_tables import class_tables

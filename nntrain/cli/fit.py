@@ -15,12 +15,12 @@ __all__ = ["fit"]
 @click.command()
 @source_options
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder.  [default: runs/NAME]")
-@click.option("--max-time", help="The most time to train: 90s, 10min, 1h30m.")
-@click.option("--memory", help="The memory to use, such as 512MB: data that need more are read from the disk.")
+@click.option("--max-time", help="Maximum training time, e.g. 90s, 10min, 1h30m.")
+@click.option("--memory", help="Memory limit, e.g. 512MB; larger data is streamed from disk.")
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
-@click.option("--log", "logs", multiple=True, help="A logger, such as tensorboard; may be said several times.")
-@click.option("--folds", type=int, help="Cross-validate: so many runs, each with another fold as its test rows.")
-@click.option("--profile", is_flag=True, help="Tell at the end where the time went: layers, data, and all else.")
+@click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
+@click.option("--folds", type=int, help="Number of cross-validation folds; one run per fold.")
+@click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
 @click.option("--resume", is_flag=True, help="Resume the run in the folder, if there is one; its config must fit.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(

@@ -24,10 +24,10 @@ __all__ = ["cli", "main"]
 # Each command lives in the file of its name, which is imported when it is called.
 COMMANDS = {
     "init": "Print a complete config for a file of rows.",
-    "check": "Look at the data, the network and the costs of a run before it is begun.",
+    "check": "Preview a run: data, network, memory and time.",
     "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.",
-    "resume": "Go on with a run that was stopped.",
-    "verify-resume": "Try with your own data whether a killed run goes on to the same bits.",
+    "resume": "Resume a stopped run.",
+    "verify-resume": "Check on your data that a killed run resumes bit for bit.",
     "evaluate": "Score a run on its test rows, or on another file.",
     "predict": "Predict the rows of a file.",
     "convert": "Write a table as an HDF5 file, or a network in another form, such as .t7 or .onnx.",
@@ -35,8 +35,8 @@ COMMANDS = {
     "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",
-    "doctor": "Tell whether all is well here, and as fast as it could be.",
-    "plugins": "List the installed plugins, begin one, or check one.",
+    "doctor": "Check the installation and its speed.",
+    "plugins": "List, create or check plugins.",
 }
 
 # The exit code of an error that is nntrain's own fault.
@@ -65,13 +65,13 @@ class Nntrain(Commands):
                 formatter.write_dl([(name, command.get_short_help_str()) for name, command in guests().items()])
 
 
-def guests() -> dict[str, click.Command]:
-    """The commands of installed plugins."""
+def guests(distribution: str | None = None) -> dict[str, click.Command]:
+    """The commands of installed plugins, or of those of one distribution."""
     from nntrain.hooks.registry import commanders
 
-    found = commanders()
-    names = (name for name in found.names("command") if name not in COMMANDS)
-    return {name: cast(click.Command, found.find("command", name).cls) for name in names}
+    registry = commanders()
+    found = (registry.find("command", name) for name in registry.names("command") if name not in COMMANDS)
+    return {entry.name: cast(click.Command, entry.cls) for entry in found if distribution in (None, entry.distribution)}
 
 
 @click.group(cls=Nntrain, context_settings={"help_option_names": ["-h", "--help"]})

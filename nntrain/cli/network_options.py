@@ -28,13 +28,13 @@ def in_bytes(context: click.Context, option: click.Parameter, value: str | None)
 
 
 input_size_option = click.option(
-    "--input-size", callback=sizes, help="The sizes of a row of inputs, such as 1x28x28, where the network tells none."
+    "--input-size", callback=sizes, help="Shape of one input row, e.g. 1x28x28, if the network does not define it."
 )
 long_size_option = click.option(
     "--long-size",
     type=click.Choice(["4", "8"]),
     callback=lambda context, option, value: None if value is None else int(value),
-    help="The bytes of a long in a .t7 file, where it is told wrongly.",
+    help="Size of a C long in the .t7 file, if detection gets it wrong.",
 )
 memory_option = click.option(
     "--memory",

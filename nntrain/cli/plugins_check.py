@@ -34,7 +34,7 @@ def completed(context: click.Context, parameter: click.Parameter, begun: str) ->
 @click.argument("name", required=False, metavar="[DISTRIBUTION|NAME]", shell_complete=completed)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plugins_check(name: str | None, as_json: bool) -> int:
-    """Hold installed classes against the laws of their kind: those of a distribution, of a plugin, or one class.
+    """Run the checks for their kind on the classes of a distribution or plugin, or on one class.
 
     Without a name: of all plugins but nntrain's own. The exit code is 1 if a law is broken, and 6 if none is but a
     class could not be checked, because no input is known on which it runs.

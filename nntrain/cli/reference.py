@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from nntrain.cli.main import COMMANDS, cli
+from nntrain.cli.main import COMMANDS, cli, guests
+from nntrain.hooks import PROJECT
 
 __all__ = ["EXIT_CODES", "page"]
 
@@ -23,15 +24,18 @@ EXIT_CODES = {
     130: "stopped by Ctrl-C, TERM, HUP or XCPU; a run in training was saved: `nntrain resume` continues it",
 }
 
+# Characters of the line on a command of a plugin.
+LINE = 100
+
 HEAD = """# The commands
 
 Made by `python -m nntrain.cli.reference > docs/commands.md` from the commands themselves: change it there.
 
-Results go to the standard output, warnings and errors to the standard error. An error is one line: where, what was
+Results go to stdout, warnings and errors to stderr. An error is one line: where, what was
 expected and got, and what to do; a config with several has a line for each, and one in the use of a command shows the
 use above it. Control and invisible characters in names are printed as `\\x1b` or `\\u202e`, but data on stdout (JSON, a
 schema, a config, predictions) is exact unless stdout is a terminal. `--json` makes any listing one line of JSON.
-`nntrain COMMAND --help` tells what stands here."""
+`nntrain COMMAND --help` prints the same."""
 
 COMPLETION = """## Completion
 
@@ -45,10 +49,11 @@ The shell completes commands, options, files and the names of layers after one o
 def page() -> str:
     """The whole page."""
     context = click.Context(cli, info_name="nntrain")
-    links = [(f"[{name}](#nntrain-{name})", told) for name, told in COMMANDS.items()]
+    lines = {**COMMANDS, **{name: command.get_short_help_str(LINE) for name, command in guests(PROJECT).items()}}
+    links = [(f"[{name}](#nntrain-{name})", line) for name, line in lines.items()]
     listed = table(links, ("command", "what it does"))
     codes = table([(str(code), told) for code, told in EXIT_CODES.items()], ("exit code", "what happened"))
-    sections = [part for name in COMMANDS for part in section(name, context)]
+    sections = [part for name in lines for part in section(name, context)]
     return "\n\n".join([HEAD, listed, "## Exit codes", codes, COMPLETION, *sections]) + "\n"
 
 

@@ -27,11 +27,11 @@ __all__ = ["resume"]
     metavar="KEY",
     help="Let --set change a key that affects the results, or all keys of a section.",
 )
-@click.option("--max-time", help="The most time to train, with that before: 90s, 10min, 1h30m.")
+@click.option("--max-time", help="Maximum total training time, including time already used, e.g. 1h30m.")
 @click.option("--memory", help="The memory to use, such as 512MB.")
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
-@click.option("--log", "logs", multiple=True, help="A logger, such as tensorboard; may be said several times.")
-@click.option("--profile", is_flag=True, help="Tell at the end where the time went: layers, data, and all else.")
+@click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
+@click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
 def resume(
     run: Path,
     data: str | None,

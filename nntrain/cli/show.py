@@ -16,7 +16,7 @@ __all__ = ["show"]
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), metavar="RUN|FILE")
-@click.option("--partial", is_flag=True, help="Show a network of another program although not all of it is known.")
+@click.option("--partial", is_flag=True, help="Show an imported network even if some layers are unknown.")
 @long_size_option
 @click.option("--all", "every", is_flag=True, help="Print all parameters and lines of the network, not only the first.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

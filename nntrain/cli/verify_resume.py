@@ -15,8 +15,10 @@ __all__ = ["verify_resume"]
 @click.command("verify-resume")
 @source_options
 @click.option("--steps", type=click.IntRange(2), default=200, show_default=True, help="The most steps of each run.")
-@click.option("--kills", type=click.IntRange(1), default=5, show_default=True, help="How often the second is killed.")
-@click.option("--seed", type=int, default=1, show_default=True, help="What the steps of the kills are drawn with.")
+@click.option(
+    "--kills", type=click.IntRange(1), default=5, show_default=True, help="Number of times to kill the second run."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Random seed for the kill steps.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify_resume(
     source: Path,

@@ -16,10 +16,10 @@ __all__ = ["nntrain_commands", "t7"]
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE.t7")
 @click.option("--depth", type=click.IntRange(0), default=4, show_default=True, help="How deep to look into tables.")
 @click.option(
-    "--long-size", type=click.Choice(["4", "8"]), help="The bytes of a long in the file, where it is told wrongly."
+    "--long-size", type=click.Choice(["4", "8"]), help="Size of a C long in the .t7 file, if detection gets it wrong."
 )
 def t7(path: Path, depth: int, long_size: str | None) -> None:
-    """Show all that a file of Torch7 holds.
+    """Print everything in a .t7 file.
 
     Tables, tensors, and objects of any class with their fields; nothing in the file is run.
 

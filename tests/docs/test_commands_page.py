@@ -1,14 +1,16 @@
 """docs/commands.md says what the commands say."""
 
 import inspect
+import re
 from pathlib import Path
 
 import click
 import pytest
 
 from nntrain import errors
-from nntrain.cli.main import BUG, COMMANDS, cli
+from nntrain.cli.main import BUG, COMMANDS, cli, guests
 from nntrain.cli.reference import EXIT_CODES, page
+from tests.laws.sources import files
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "commands.md"
@@ -24,7 +26,7 @@ def test_the_page_of_the_commands_is_not_stale() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m nntrain.cli.reference > docs/commands.md"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [*COMMANDS, *guests("nntrain")])
 def test_a_command_stands_there_with_every_option_and_an_example(name: str) -> None:
     text = PAGE.read_text(encoding="utf-8").partition(f"\n## nntrain {name}\n")[2].partition("\n## ")[0]
     assert text.count(f"\n    nntrain {name}") >= 2, "the usage, and an example"
@@ -37,6 +39,15 @@ def test_a_command_stands_there_with_every_option_and_an_example(name: str) -> N
 @pytest.mark.parametrize("name", ["check", "evaluate", "show", "diff", "layers", "plugins"])
 def test_every_listing_has_json(name: str) -> None:
     assert "--json" in [option for parameter in command(name).params for option in parameter.opts]
+
+
+def test_every_command_that_a_message_suggests_is_on_the_page() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    suggested = re.compile(r"""nntrain_command\(\s*"([a-z0-9-]+)"|with: nntrain ([a-z0-9-]+)""")
+    code = "".join(path.read_text(encoding="utf-8") for path in files("nntrain", "plugins"))
+    names = {first or second for first, second in suggested.findall(code)}
+    assert {"resume", "t7", "show"} <= names
+    assert not [name for name in names if f"\n## nntrain {name}\n" not in text]
 
 
 def test_every_exit_code_is_told() -> None:
