@@ -95,4 +95,6 @@ def tell_failure(saver: Saver, events: Events) -> None:
     """Tell of a checkpoint that could not be written; the next one is tried when it is due."""
     error = saver.failure()
     if error is not None:
-        events.warned(f"{refusal(error) or error}; training goes on")
+        # An error of nntrain's own names the file.
+        what = error if isinstance(error, NntrainError) else refusal(error) or error
+        events.warned(f"{what}; training goes on")
