@@ -10,11 +10,8 @@ from typing import Any
 import pytest
 
 from nntrain.checkpoint.read import read
-from nntrain.cli import main as command_line
-from nntrain.cli.main import exit_code
-from nntrain.errors import ArgumentError, CheckpointError
+from nntrain.errors import ArgumentError
 from nntrain.nn.threads import threads
-from nntrain.refusal import cpu_limit, refusal
 from nntrain.signals.stopping import Stop
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run_folder import RunFolder
@@ -106,91 +103,6 @@ def test_the_limit_of_cpu_time_saves_and_stops(tmp_path: Path) -> None:
     assert outcome.code == 130
     assert outcome.err.startswith("Reached the limit of CPU time (ulimit -t): stopped after step ")
     assert outcome.err.endswith("and saved; go on with: nntrain resume run\n")
-
-
-@pytest.fixture
-def limits(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
-    """Limits of the system that are set, of which there are none at first."""
-    found: dict[int, int] = {}
-    infinite = resource.RLIM_INFINITY
-    monkeypatch.setattr(resource, "getrlimit", lambda limit: (found.get(limit, infinite), infinite))
-    return found
-
-
-@pytest.mark.parametrize(
-    ("error", "line"),
-    [
-        (MemoryError(), "not enough memory; raise the limit of 900 MB (ulimit -v)"),
-        (OSError(12, "Cannot allocate memory"), "not enough memory; raise the limit of 900 MB (ulimit -v)"),
-        (
-            RuntimeError("can't start new thread"),
-            "cannot start another thread; raise the limit of 900 MB (ulimit -v) or 20 (ulimit -u), "
-            "or set NNTRAIN_THREADS=1",
-        ),
-        (
-            ImportError("libopenblas.so.0: failed to map segment from shared object"),
-            "not enough memory; raise the limit of 900 MB (ulimit -v)",
-        ),
-        (
-            ImportError("libz.so.1: cannot open shared object file: Error 24"),
-            "too many open files; raise the limit of 12 (ulimit -n)",
-        ),
-        (RuntimeError("std::bad_alloc"), "not enough memory; raise the limit of 900 MB (ulimit -v)"),
-        (
-            ValueError("Unable to allocate 3.2 GiB for an array"),
-            "not enough memory; raise the limit of 900 MB (ulimit -v), or try fewer rows or a smaller network",
-        ),
-        (OSError(27, "File too large"), "file too large; raise the limit of 512 B (ulimit -f)"),
-        (
-            CheckpointError("a.h5: no process can be started in which to try the file: Resource unavailable"),
-            "cannot start another process; raise the limit of 20 (ulimit -u) or 900 MB (ulimit -v)",
-        ),
-        (KeyError("allocate"), None),
-        (ImportError("No module named 'numpy'"), None),
-    ],
-)
-def test_refusals_are_known_by_their_words_and_name_the_limit(
-    error: Exception, line: str | None, limits: dict[int, int]
-) -> None:
-    limits.update({resource.RLIMIT_AS: 900 * 10**6, resource.RLIMIT_NOFILE: 12, resource.RLIMIT_FSIZE: 512})
-    limits[resource.RLIMIT_NPROC] = 20
-    assert refusal(error) == line
-
-
-def test_without_a_limit_the_machine_has_too_little(limits: dict[int, int]) -> None:
-    assert refusal(MemoryError()) == "not enough memory; free some"
-    thread = RuntimeError("can't start new thread")
-    assert refusal(thread) == "cannot start another thread; stop others, or set NNTRAIN_THREADS=1"
-
-
-def test_a_refusal_behind_another_error_is_known(limits: dict[int, int]) -> None:
-    error = ValueError("no network")
-    error.__cause__ = MemoryError()
-    assert refusal(error) == "not enough memory; free some"
-
-
-def test_a_refusal_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], limits: dict[int, int]
-) -> None:
-    def refused(*_: Any, **__: Any) -> None:
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(command_line, "cli", SimpleNamespace(main=refused))
-    assert exit_code(["show", "run"]) == 1
-    assert capsys.readouterr().err == "Error: cannot start another thread; stop others, or set NNTRAIN_THREADS=1\n"
-
-
-@pytest.mark.parametrize(("seconds", "reached"), [(3.5, False), (4.99, True), (5.01, True)])
-def test_the_limit_of_cpu_time_is_named_once_it_is_reached(
-    seconds: float, reached: bool, limits: dict[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("nntrain.refusal.time", SimpleNamespace(process_time=lambda: seconds))
-    limits[resource.RLIMIT_CPU] = 5
-    assert cpu_limit() is None, "no signal came"
-    monkeypatch.setattr(signal, "getsignal", lambda number: signal.SIG_IGN)
-    assert cpu_limit() == ("reached the limit of CPU time (ulimit -t)" if reached else None)
-    limits.clear()
-    assert cpu_limit() is None
 
 
 @linux
