@@ -26,7 +26,7 @@ SHOWN = 8
 
 @click.command()
 @source_options
-@click.option("--memory", help="Memory limit, e.g. 512MB; larger data is streamed from disk.")
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk.")
 @click.option("--all", "every", is_flag=True, help="Print all columns, classes and layers, not only the first 50.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(
@@ -148,12 +148,12 @@ def rates(found: Check) -> str:
 
 def costs(found: Check) -> str:
     """Memory and time."""
-    from nntrain.nn.memory_limit import spelled
+    from nntrain.size_text import size_text
 
     epochs, size = found.settings["epochs"], found.settings["batch_size"]
     epoch = found.seconds * found.steps
     return (
-        f"Memory: {spelled(sum(found.memory.values()))} ({memories(found.memory)})\n"
+        f"Memory: {size_text(sum(found.memory.values()))} ({memories(found.memory)})\n"
         f"Time: {duration(found.seconds)} a step, {found.steps:,} steps of {size} rows an epoch: {duration(epoch)}; "
         f"{epochs} epochs at most: {duration(epoch * epochs)}, scoring not counted"
     )
@@ -161,7 +161,7 @@ def costs(found: Check) -> str:
 
 def memories(parts: Mapping[str, int]) -> str:
     """What the memory is for, as far as it counts."""
-    from nntrain.nn.memory_limit import spelled
+    from nntrain.size_text import size_text
 
     least = sum(parts.values()) / 1000
-    return ", ".join(f"{name} {spelled(size)}" for name, size in parts.items() if size > least)
+    return ", ".join(f"{name} {size_text(size)}" for name, size in parts.items() if size > least)

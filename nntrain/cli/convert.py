@@ -20,7 +20,7 @@ __all__ = ["convert"]
     "--target", multiple=True, callback=one_or_all, help="The column to predict, which the file will remember; several."
 )
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="A key of [data], which it will remember.")
-@click.option("--memory", help="The memory to use, such as 512MB.")
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
 @input_size_option
 @long_size_option
 @click.option("--force", is_flag=True, help="Overwrite the file.")

@@ -16,7 +16,7 @@ __all__ = ["fit"]
 @source_options
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder.  [default: runs/NAME]")
 @click.option("--max-time", help="Maximum training time, e.g. 90s, 10min, 1h30m.")
-@click.option("--memory", help="Memory limit, e.g. 512MB; larger data is streamed from disk.")
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk.")
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
 @click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
 @click.option("--folds", type=int, help="Number of cross-validation folds; one run per fold.")

@@ -39,7 +39,7 @@ long_size_option = click.option(
 memory_option = click.option(
     "--memory",
     callback=in_bytes,
-    help="Memory limit, e.g. 512MB; a larger file is read in pieces.  [default: the run's]",
+    help="Memory limit, e.g. 512MB, at least 300MB; a larger file is read in pieces.  [default: the run's]",
 )
 threshold_option = click.option(
     "--threshold",

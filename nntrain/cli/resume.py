@@ -28,7 +28,7 @@ __all__ = ["resume"]
     help="Let --set change a key that affects the results, or all keys of a section.",
 )
 @click.option("--max-time", help="Maximum total training time, including time already used, e.g. 1h30m.")
-@click.option("--memory", help="The memory to use, such as 512MB.")
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
 @click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
 @click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
 @click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")

@@ -175,7 +175,7 @@ class DataConfig(Section):
     memory: str | None = Field(
         default=None,
         examples=["512MB"],
-        description="The memory that a run may take, such as '512MB'; half of what is free when absent.",
+        description="Memory limit of a run, such as '512MB', at least '300MB'; half of what is free when absent.",
         json_schema_extra={"pattern": SIZE},
     )
     stream: bool | None = Field(

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from nntrain.data.csv_text import LONGEST
 from nntrain.data.file_reader import FileReader
 from nntrain.errors import DataError
+from nntrain.shortened import shortened
 
 __all__ = ["ARFF"]
 
-ATTRIBUTE = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|\S+)\s+(.+)""", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|[^\s'"]\S*)\s+(\S.*)""", re.IGNORECASE)
 
 NUMBERS = ("numeric", "real", "integer")
+TEXTS = ("string", "date")
+
+# The characters of a line, at most: a row takes several times as much memory while it is read.
+LONGEST = 2**24
+
+Line = tuple[int, str]
 
 
 class ARFF(FileReader):
     """ARFF: lines ``@attribute NAME TYPE``, then ``@data`` and a line of values for each row, ``?`` where missing.
 
-    Types are numeric, real, integer, string, and nominal, {a, b}. Sparse rows and dates are not read.
+    Types are numeric, real, integer, string, date, and nominal, {a, b}; the format of a date is told from its values.
+    Sparse rows and tables in tables are not read.
     Source: Weka, "Attribute-Relation File Format".
     """
 
@@ -30,34 +37,60 @@ class ARFF(FileReader):
 
     def rows(self, path: Path) -> Iterator[Sequence[Any]]:
         with path.open(encoding="utf-8") as file:
-            lines = (line.strip() for line in lines_of(file))
-            lines = (line for line in lines if line and not line.startswith("%"))
-            numeric: list[bool] = []
-            names: list[str] = []
-            for line in lines:
-                if line.lower().startswith("@data"):
-                    break
-                match = ATTRIBUTE.fullmatch(line)
-                if match:
-                    names.append(unquoted(match[1]))
-                    numeric.append(match[2].strip().lower() in NUMBERS)
-            else:
-                raise DataError("expected a line @data")
-            if not names:
-                raise DataError("expected lines @attribute NAME TYPE before @data")
+            lines = lines_of(file)
+            names, numeric = attributes(lines)
             yield names
-            for line in lines:
+            for number, line in lines:
                 if line.startswith("{"):
                     raise DataError("sparse rows are not read; write every value")
-                yield [value(text, number) for text, number in zip(cells(line), numeric, strict=True)]
+                row = cells(line)
+                if len(row) != len(names):
+                    raise DataError(f"line {number}: expected {len(names)} values, got {len(row)}")
+                yield [value(text, number, name) for text, name in zip(row, numeric, strict=True)]
 
 
-def lines_of(file: IO[str]) -> Iterator[str]:
-    """The lines. DataError for one without end, or with null characters."""
-    while line := file.readline(LONGEST):
-        if "\0" in line or len(line) == LONGEST:
-            raise DataError(f"expected lines of text of at most {LONGEST:,} characters without null characters")
-        yield line
+def lines_of(file: IO[str]) -> Iterator[Line]:
+    """The lines with their numbers, without blank ones and comments. DataError for what is no text, or too long."""
+    number = 0
+    try:
+        while line := file.readline(LONGEST):
+            number += 1
+            if "\0" in line or len(line) == LONGEST:
+                raise DataError(f"expected lines of text of at most {LONGEST:,} characters without null characters")
+            line = line.strip()
+            if line and not line.startswith("%"):
+                yield number, line
+    except UnicodeDecodeError:
+        raise DataError(f"line {number + 1}, or after it: expected text in UTF-8; save the file as UTF-8") from None
+
+
+def attributes(lines: Iterable[Line]) -> tuple[list[str], list[str | None]]:
+    """The names of the columns up to @data, and once more those of numbers. DataError for other types."""
+    names: list[str] = []
+    numeric: list[str | None] = []
+    for number, line in lines:
+        begin = line[:10].lower()
+        if begin.startswith("@data"):
+            break
+        if begin != "@attribute":
+            continue
+        match = ATTRIBUTE.fullmatch(line)
+        if match is None:
+            raise DataError(f"line {number}: expected @attribute NAME TYPE, got {shortened(line, 100)!r}")
+        names.append(unquoted(match[1]))
+        type_ = match[2].rstrip()
+        word = type_[:10].split()[0].lower()
+        if type_.startswith("{") and "}" not in type_:
+            raise DataError(f"line {number}: the values of {names[-1]!r} are not closed with }}")
+        if not type_.startswith("{") and word not in (*NUMBERS, *TEXTS):
+            expected = f"expected {', '.join((*NUMBERS, *TEXTS))} or {{...}}"
+            raise DataError(f"line {number}: type of {names[-1]!r}: {expected}, got {shortened(type_, 100)!r}")
+        numeric.append(names[-1] if word in NUMBERS else None)
+    else:
+        raise DataError("expected a line @data")
+    if not names:
+        raise DataError("expected lines @attribute NAME TYPE before @data")
+    return names, numeric
 
 
 def cells(line: str) -> list[str]:
@@ -72,9 +105,14 @@ def unquoted(name: str) -> str:
     return name[1:-1] if name[0] in "'\"" else name
 
 
-def value(text: str, number: bool) -> Any:
-    """A number, a text, or None."""
+def value(text: str, line: int, number: str | None) -> Any:
+    """A text, or None; the number of a column named ``number``. DataError with the line for what is none."""
     text = text.strip()
     if text == "?":
         return None
-    return float(text) if number else text
+    if number is None:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise DataError(f"line {line}, column {number!r}: expected a number, got {shortened(text, 100)!r}") from None

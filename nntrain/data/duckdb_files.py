@@ -6,9 +6,12 @@ of Python. Names of files reach it through ``plain_name``.
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from typing import Any
 
-__all__ = ["COMPRESSED", "SETTINGS", "UNCOMPRESSED", "reading"]
+__all__ = ["COMPRESSED", "SETTINGS", "UNCOMPRESSED", "reached_limit", "reading", "system_error"]
 
 # No extension is fetched or loaded, no credentials are read from the disk, no variable of Python is a table.
 SETTINGS: dict[str, Any] = {
@@ -30,3 +33,21 @@ COMPRESSED, UNCOMPRESSED = "gzip", "uncompressed"
 def reading(function: str, options: str = "") -> str:
     """The SQL that calls a reader; the name of the file is its first parameter. ``options``: further ones, in SQL."""
     return f"{function}(?, {NOTHING_GUESSED}{', ' if options else ''}{options})"
+
+
+def system_error(error: Exception) -> OSError:
+    """An error of DuckDB when it cannot write, as the system says it: DuckDB has the number in a text of JSON.
+
+    What it may keep on the disk is what was free there.
+    """
+    text = str(error)
+    number = re.search(r'"errno":"(\d+)"', text)
+    if number is None and "max_temp_directory_size" not in text and "No space left" not in text:
+        return OSError(text.splitlines()[0])
+    code = errno.ENOSPC if number is None else int(number[1])
+    return OSError(code, os.strerror(code))
+
+
+def reached_limit(error: Exception) -> bool:
+    """Whether DuckDB has all the memory that it may, as "(90 MiB/95 MiB used)" says; else the system refused it."""
+    return "used)" in str(error)

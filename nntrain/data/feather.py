@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from nntrain.data.arrow_blocks import memory_of_blocks
 from nntrain.data.scan import Scan, parquet_scan
 from nntrain.errors import DataError
 from nntrain.files.plain_name import plain_name
@@ -17,11 +17,16 @@ __all__ = ["ARROW", "scan_feather"]
 # How such files begin.
 ARROW = b"ARROW1"
 
+# Bytes and rows that are written together; and the bytes of the values of a dictionary, beyond which each is written as
+# often as it occurs.
+PIECE, ROWS = 2**25, 2**17
+DICTIONARY = 2**30
+
 
 def scan_feather(path: Path) -> Scan:
     """What DuckDB selects from in place of a file. DataError if it cannot be read, or pyarrow is not installed."""
     known = path.stat()
-    return replace(parquet_scan(copied(path, known.st_mtime_ns, known.st_size)), path=path)
+    return parquet_scan(path, copied(path, known.st_mtime_ns, known.st_size))
 
 
 @cache
@@ -34,13 +39,18 @@ def copied(path: Path, time: int, size: int) -> Path:
         raise DataError(
             f'{path}: Feather needs pyarrow, which is not installed: pip install "nntrain[feather]", or write Parquet'
         ) from None
+    memory_of_blocks(path)
     new = Path(tempfile.mkdtemp(dir=process_folder())) / "table.parquet"
     try:
         with arrow.memory_map(plain_name(path)) as source:
             table = arrow.ipc.open_file(source)
-            with ParquetWriter(new, table.schema) as writer:
+            with ParquetWriter(new, table.schema, dictionary_pagesize_limit=DICTIONARY) as writer:
                 for number in range(table.num_record_batches):
-                    writer.write_batch(table.get_batch(number))
+                    batch = table.get_batch(number)
+                    batch.validate(full=True)  # pyarrow would read beyond the bytes that there are
+                    length = max(batch.num_rows * PIECE // max(batch.nbytes, 1), 1)
+                    for begin in range(0, batch.num_rows, min(length, ROWS)):
+                        writer.write_table(arrow.Table.from_batches([batch.slice(begin, min(length, ROWS))]))
     except (arrow.ArrowException, OSError) as error:
         raise DataError(f"{path}: not a Feather file, or a corrupt one: {str(error).splitlines()[0]}") from error
     return new

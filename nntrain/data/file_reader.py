@@ -23,6 +23,9 @@ from nntrain.hooks.registry import registry
 __all__ = ["FileReader", "read_by", "scan_by"]
 
 
+# Bytes of a row, of which DuckDB reads no more.
+LONGEST = 2**24
+
 # DuckDB's types for those of Python that the values of a column have.
 TYPES: dict[str, set[type]] = {
     "BOOLEAN": {bool},
@@ -80,7 +83,10 @@ def translated(path: Path, reader: FileReader, time: int, size: int) -> Scan:
                 for found, value in zip(types, values, strict=True):
                     found.add(type(value))
                 line = {f"c{place}": value for place, value in enumerate(values)}
-                file.write(json.dumps(line, default=spelled) + "\n")
+                text = json.dumps(line, default=spelled)
+                if len(text) > LONGEST:
+                    raise DataError(f"row {number} takes {len(text):,} bytes, expected at most {LONGEST:,}")
+                file.write(text + "\n")
     except Exception as error:
         new.unlink(missing_ok=True)
         reason = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from nntrain.data.duckdb_files import SETTINGS
+from nntrain.data.duckdb_files import SETTINGS, system_error
 from nntrain.data.kept_column import KeptColumn
 from nntrain.data.scan import identifier
 from nntrain.errors import ConfigError
@@ -85,7 +85,7 @@ def parquet_file(path: Path, blocks: Iterable[Block]) -> None:
 
     with temporary_folder(path.parent, ".nntrain-") as folder:
         limits = {"memory_limit": MEMORY, "temp_directory": plain_name(folder), "threads": 1}
-        with reported(duckdb.Error), duckdb.connect(config=SETTINGS | limits) as connection:
+        with told_by_system(duckdb.Error), duckdb.connect(config=SETTINGS | limits) as connection:
             fill(connection, blocks)
             connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [plain_name(path)])
 
@@ -102,12 +102,12 @@ def fill(connection: duckdb.DuckDBPyConnection, blocks: Iterable[Block]) -> None
 
 
 @contextmanager
-def reported(kind: type[Exception]) -> Iterator[None]:
-    """What a library says when it cannot write, as the system would say it."""
+def told_by_system(kind: type[Exception]) -> Iterator[None]:
+    """An error of DuckDB as the system would say it."""
     try:
         yield
     except kind as error:
-        raise OSError(str(error).splitlines()[0]) from error
+        raise system_error(error) from error
 
 
 def hdf5_file(path: Path, blocks: Iterable[Block]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.duckdb_files import COMPRESSED, SETTINGS, UNCOMPRESSED, reading
+from nntrain.data.duckdb_files import COMPRESSED, SETTINGS, UNCOMPRESSED, reached_limit, reading
 from nntrain.data.names import clean
 from nntrain.errors import DataError
 from nntrain.files.plain_name import plain_name
@@ -109,6 +109,8 @@ class Scan:
         except duckdb.Error as error:
             if isinstance(error, duckdb.FatalException | duckdb.InternalException):
                 shared.cache_clear()  # it takes no more queries
+            if isinstance(error, duckdb.OutOfMemoryException) and not reached_limit(error):
+                raise MemoryError from error
             raise self.refusal(error) from None
         except RuntimeError as error:
             # What DuckDB makes of Ctrl-C.
@@ -175,20 +177,21 @@ def named(expressions: Iterable[str]) -> str:
     return ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
 
 
-def parquet_scan(path: Path) -> Scan:
-    """A Parquet file. DataError for two columns of one name."""
-    return typed_scan(path, reading("read_parquet", "file_row_number=false, binary_as_string=false"), "Parquet")
+def parquet_scan(path: Path, copy: Path | None = None) -> Scan:
+    """A Parquet file, or a ``copy`` of the file ``path`` in Parquet. DataError for two columns of one name."""
+    source = reading("read_parquet", "file_row_number=false, binary_as_string=false")
+    return typed_scan(path, copy or path, source, "Parquet")
 
 
 def json_scan(path: Path, *, compressed: bool) -> Scan:
     """A file of JSON: a list of rows, or a row a line. DataError for two columns of one name."""
     compression = COMPRESSED if compressed else UNCOMPRESSED
-    return typed_scan(path, reading("read_json", f"auto_detect=true, compression='{compression}'"), "JSON")
+    return typed_scan(path, path, reading("read_json", f"auto_detect=true, compression='{compression}'"), "JSON")
 
 
-def typed_scan(path: Path, source: str, form: str) -> Scan:
+def typed_scan(path: Path, file: Path, source: str, form: str) -> Scan:
     """A file whose columns have names and types of their own. DataError for two columns of one name."""
-    scan = Scan(path, source, (plain_name(path),), form=form)
+    scan = Scan(path, source, (plain_name(file),), form=form)
     described = scan.described()
     found = true_names(scan, list(described)) if form == "Parquet" else list(described)
     columns: dict[str, str] = {}

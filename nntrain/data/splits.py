@@ -47,10 +47,7 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
         raise DataError(f"{told}: no class can be in all parts; predict another column, or --set data.stratify=false")
     wanted = (quotas(sizes, share, stratified=labels is not None) for share in (validation, test))
     limits = np.array([cuts(size, first, second) for size, first, second in zip(sizes, *wanted, strict=True)])
-    part_of = np.zeros(rows, np.uint8)
-    for row, group, place in order.places():
-        middle, last = limits[group].T
-        part_of[row] = (place >= middle).astype(np.uint8) + (place >= last)
+    part_of = parts_in(order, rows, limits)
     # With many rows, it is half of the memory that a split takes.
     del order
     rare = sum(size < LEAST_ROWS for size in sizes) if labels is not None and validation + test > 0 else 0
@@ -63,6 +60,15 @@ def split(rows: int, *, validation: float, test: float, seed: int, labels: Array
         less="the rows of small classes are for training",
     )
     return replace(found, notes=[*found.notes, *rare_notes(rare, LEAST_ROWS)])
+
+
+def parts_in(order: Shuffled, rows: int, limits: Array) -> Array:
+    """The part (0, 1, 2) of each row, from where ``limits`` (groups, 2) cut the rows of each group in their order."""
+    part_of = np.zeros(rows, np.uint8)
+    for row, group, place in order.places():
+        middle, last = limits[group].T
+        part_of[row] = (place >= middle).astype(np.uint8) + (place >= last)
+    return part_of
 
 
 def parts_of(

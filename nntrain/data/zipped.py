@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from io import FileIO
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError  # noqa: N812 (an exception)
 
 from nntrain.errors import DataError
 from nntrain.files.temporary_folder import process_folder
+from nntrain.shortened import listed
 
-__all__ = ["ZIP", "members", "told_by_archive", "unzipped"]
+__all__ = ["ZIP", "archive_of", "members", "told_by_archive", "unzipped"]
 
 # How archives begin.
 ZIP = b"PK\x03\x04"
@@ -22,14 +24,31 @@ ZIP = b"PK\x03\x04"
 # Bytes that deflate makes of one, at most.
 RATIO = 1032
 
-# Files that a message lists.
-LISTED = 10
+# Bytes of the list of files in an archive, which are read at once: it has about 20,000 of them then.
+DIRECTORY = 2**20
+
+
+class DirectoryFile(FileIO):
+    """An archive of which no more than DIRECTORY bytes are read at once."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """BadZipFile for more."""
+        if size is not None and size > DIRECTORY:
+            raise BadZipFile(f"its list of files takes {size:,} bytes, expected at most {DIRECTORY:,}")
+        return super().read(-1 if size is None else size)
+
+
+@contextmanager
+def archive_of(path: Path) -> Iterator[ZipFile]:
+    """An archive. BadZipFile if it is none, or has very many files."""
+    with DirectoryFile(path) as file, ZipFile(file) as archive:
+        yield archive
 
 
 def members(path: Path) -> list[str]:
     """The names of the files in an archive, without those that systems add. DataError for a corrupt one."""
     try:
-        with ZipFile(path) as archive:
+        with archive_of(path) as archive:
             names = [item.filename for item in archive.infolist() if not item.is_dir()]
     except (BadZipFile, OSError, ValueError) as error:
         raise DataError(f"{path}: a corrupt zip archive: {error}") from error
@@ -40,6 +59,10 @@ def unzipped(path: Path, name: str | None) -> Path:
     """The only file in an archive, or the one of that name, until this process ends. DataError if there are several."""
     names = members(path)
     found = [one for one in names if one == name] if name is not None else names
+    if len(found) > 1 and len(set(found)) == 1:
+        raise DataError(
+            f"{path}: {len(found)} files in the archive are named {found[0]!r}; rename or remove the others"
+        )
     if len(found) != 1:
         many = f"{listed(names)}; choose one with --set 'data.sheet=\"NAME\"'" if names else "none"
         asked = "one file" if name is None else repr(name)
@@ -60,17 +83,12 @@ def told_by_archive(path: Path) -> Iterator[None]:
         raise DataError(f"{path}: {Path(inner).name}: {what}") from error
 
 
-def listed(names: Sequence[str]) -> str:
-    """The first of the names."""
-    return ", ".join(map(repr, names[:LISTED])) + (", ..." if len(names) > LISTED else "")
-
-
 @cache
 def extracted(path: Path, name: str, time: int, size: int) -> Path:
     """A file of an archive, under its own name, once for an archive as it is."""
     new = Path(tempfile.mkdtemp(dir=process_folder())) / PurePosixPath(name).name
     try:
-        with ZipFile(path) as archive:
+        with archive_of(path) as archive:
             item = archive.getinfo(name)
             check(path, item)
             with archive.open(item) as source, new.open("wb") as target:

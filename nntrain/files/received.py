@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from nntrain.errors import DataError
 from nntrain.files.file_kind import file_kind
 from nntrain.files.temporary_folder import process_folder
+from nntrain.size_text import size_text
 
 __all__ = ["as_given", "received"]
 
@@ -118,7 +119,7 @@ def copy(source: BinaryIO, target: BinaryIO, given: str) -> None:
     while piece := source.read(PIECE):
         left -= len(piece)
         if left < 0:
-            limit = f"{budget / 1e9:.3g} GB, half of the free space in {folder.parent}"
+            limit = f"{size_text(budget)}, half of the free space in {folder.parent}"
             raise DataError(f"{given}: more than {limit}; write the rows to a file, or set TMPDIR to a larger disk")
         target.write(piece)
 

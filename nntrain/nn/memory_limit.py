@@ -12,12 +12,13 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from nntrain.errors import MemoryLimitError
+from nntrain.size_text import size_text
 
 if TYPE_CHECKING:
     from nntrain.nn.array import Shape, Value
     from nntrain.nn.component import Component
 
-__all__ = ["LEAST", "LIMIT", "MODULE", "MemoryLimit", "memory_limit", "nbytes", "of_rows", "spelled"]
+__all__ = ["LEAST", "LIMIT", "MODULE", "MemoryLimit", "memory_limit", "nbytes", "of_rows"]
 
 # What a network may take for its rows, whatever they are: 128 MB, and so many times the bytes that go in.
 LEAST, TIMES = 128 * 10**6, 1000
@@ -38,7 +39,7 @@ class MemoryLimit:
         if size - before > self.size - self.taken:
             what = "its output" if name == "output" else f"its memory for {name!r}"
             error = MemoryLimitError(
-                f"{what} of shape {written(shape)} takes {spelled(size)}, the limit is {spelled(self.size)}"
+                f"{what} of shape {written(shape)} takes {size_text(size)}, the limit is {size_text(self.size)}"
             )
             error.place.append(component.label())
             raise error
@@ -71,12 +72,3 @@ def nbytes(value: Value) -> int:
 def written(shape: Sequence[int]) -> str:
     """A shape with commas inside its numbers: (1 × 4,000,000)."""
     return f"({' × '.join(f'{size:,}' for size in shape)})"
-
-
-def spelled(size: float) -> str:
-    """Bytes in the unit that gives few digits."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:,.3g} TB" if size < 1000 else f"{size:,.0f} TB"

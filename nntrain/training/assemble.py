@@ -34,6 +34,7 @@ from nntrain.optim.registered import build as build_part
 from nntrain.training.class_weights import with_class_weights
 from nntrain.training.design import design
 from nntrain.training.fitting import check_fitting
+from nntrain.training.kept_rows import check_kept, check_tuning
 from nntrain.training.metrics.chosen import chosen
 from nntrain.training.row_limit import within_memory
 from nntrain.training.run import Run
@@ -118,6 +119,7 @@ def assembled(config: Config, data: Prepared) -> tuple[Run, Config]:
     network = TrainedNetwork(Module(), criterion, data.schema)
     network.metrics = chosen(network.task, config.train.metrics, config.train.monitor)
     check_threshold(network.task, config.train.threshold, data.validation)
+    check_scoring(network, config, data)
     config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
     sample = rows(data.train.inputs, 0, 2)
     outputs = network.task.outputs
@@ -138,6 +140,16 @@ def assembled(config: Config, data: Prepared) -> tuple[Run, Config]:
         raise ConfigError("model: every module with parameters is frozen, so there is nothing to train")
     config = config.model_copy(update={"model": config.model.model_copy(update={**decided, "initial": rule})})
     return made_run(network, data, config), config
+
+
+def check_scoring(network: TrainedNetwork, config: Config, data: Prepared) -> None:
+    """DataError if scores for which all rows are kept would take more than ``data.memory``, if it is set."""
+    if config.data.memory is None:
+        return
+    memory = bytes_of(config.data.memory)
+    check_kept(network.board(), data.parts.values(), memory, "choose other metrics: train.metrics")
+    if data.validation is not None and not isinstance(config.train.threshold, float | None):
+        check_tuning(data.validation, len(network.task.target.labels), memory)
 
 
 def made_run(network: TrainedNetwork, data: Prepared, config: Config) -> Run:

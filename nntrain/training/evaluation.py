@@ -16,12 +16,13 @@ from nntrain.data.load import load
 from nntrain.data.part import Part
 from nntrain.data.repeats import repeats
 from nntrain.data.streaming.load_pieces import loaded_rows
-from nntrain.data.streaming.memory import BASE, memory_for, streams, too_little
+from nntrain.data.streaming.memory import memory_for, streams
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.files.received import received
 from nntrain.nn.threads import at_work
 from nntrain.shell import nntrain_command
 from nntrain.training.assemble import options_of
+from nntrain.training.kept_rows import check_kept
 from nntrain.training.memory_of import memory_of
 from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.open import open_network
@@ -37,6 +38,9 @@ __all__ = ["Scored", "score_file", "score_test", "with_threshold"]
 
 # What is told of classes and labels beside the metrics of a run.
 CLASS_TABLES = ("per_class", "confusion_matrix")
+
+# What to do where metrics take too much memory.
+WITH_OTHERS = "choose other metrics with --metric"
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def score_test(
     )
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; {on_file(run)}")
-    check_kept(board, data.test.rows, memory_for(options))
+    check_kept(board, [data.test], memory_for(options), WITH_OTHERS)
     with at_work():
         scores = network.score(data.test, board)
     where = f"the test part of {config.data.test_path or config.data.path}"
@@ -118,7 +122,7 @@ def score_file(
     with loaded_rows(received(data), network.schema, limit, inputs=inputs, targets=targets) as (part, unseen):
         if part.rows == 0:
             raise DataError(f"{data}: there are no rows with targets to score")
-        check_kept(board, part.rows, limit)
+        check_kept(board, [part], limit, WITH_OTHERS)
         notes = unseen_notes(unseen)
         if network.schema.weight is not None and part.weights is None:
             notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
@@ -131,15 +135,6 @@ def score_file(
 def within(options: DataOptions, memory: int | None) -> DataOptions:
     """The data of a run in other memory, which decides anew whether they are streamed; the rows are the same."""
     return options if memory is None else replace(options, memory=memory, stream=None)
-
-
-def check_kept(board: Scoreboard, rows: int, memory: int) -> None:
-    """DataError if metrics that keep all rows would take more than ``memory`` bytes."""
-    keeping = [metric for metric in board.metrics if metric.keeps_rows]
-    takes = BASE + rows * sum(metric.bytes_a_row() for metric in keeping)
-    if keeping and takes > memory:
-        names = ", ".join(metric.key for metric in keeping)
-        raise too_little(f"{names} of {rows:,} rows", takes, memory, "choose other metrics with --metric")
 
 
 def with_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNetwork:

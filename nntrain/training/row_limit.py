@@ -12,8 +12,9 @@ from nntrain.errors import CheckpointError, MemoryLimitError
 from nntrain.nn.allowance import fitting_into
 from nntrain.nn.array import Value
 from nntrain.nn.batch_axis import forward_batch
-from nntrain.nn.memory_limit import LEAST, MemoryLimit, memory_limit, of_rows, spelled
+from nntrain.nn.memory_limit import LEAST, MemoryLimit, memory_limit, of_rows
 from nntrain.nn.module import Module
+from nntrain.size_text import size_text
 
 __all__ = ["ROWS", "RowLimit", "forward_rows", "within_memory"]
 
@@ -83,7 +84,7 @@ def forward_within(model: Module, x: Value, rows: int, limit: RowLimit | None) -
     values = elements(y)
     if (size := values * VALUE + values // rows * COLUMN) > allowed.size:
         raise MemoryLimitError(
-            f"its {values // rows:,} outputs take {spelled(size)} as columns, the limit is {spelled(allowed.size)}"
+            f"its {values // rows:,} outputs take {size_text(size)} as columns, the limit is {size_text(allowed.size)}"
         )
     return y
 

@@ -45,8 +45,8 @@ def test_arff_is_a_table(tmp_path: Path) -> None:
         (ARFF.replace("@DATA", ""), "expected a line @data"),
         ("@data\n1\n", "expected lines @attribute NAME TYPE before @data"),
         (ARFF + "{0 3}\n", "sparse rows are not read"),
-        (ARFF + "x, 1, setosa, a\n", "could not convert string to float: 'x'"),
-        (ARFF + "1, 1\n", "argument 2 is longer|argument 2 is shorter|longer than argument|shorter than argument"),
+        (ARFF + "x, 1, setosa, a\n", "line 14, column 'sepal length': expected a number, got 'x'"),
+        (ARFF + "1, 1\n", "line 14: expected 4 values, got 2"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, told: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -140,3 +142,19 @@ def test_keys_that_stay_together_are_the_reason(write):
         told = [note for note in prepared.notes if note.startswith(why)]
         assert len(told) == (abs(count - asked) > 1)
         assert all(note.endswith("rows with the same 'key' are kept together") for note in told)
+
+
+def test_a_split_takes_seven_bytes_a_row(monkeypatch):
+    for module in ("splits", "shuffled"):
+        monkeypatch.setattr(f"nntrain.data.{module}.AT_ONCE", 2**12)
+    rows = 2_000_000
+    labels = (np.arange(rows) % 3).astype(np.uint8)
+    tracemalloc.start()
+    try:
+        cut = split(rows, validation=0.2, test=0.1, seed=0, labels=labels)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sum(map(len, parts(cut))) == rows
+    # The numbers of all rows once, their parts, and the pieces; the labels are the caller's.
+    assert peak < 6 * rows + 3_000_000

@@ -55,7 +55,8 @@ def xlsx(path: Path, columns: Columns) -> None:
 
 
 def feather(path: Path, columns: Columns) -> None:
-    pytest.importorskip("pyarrow").feather.write_feather(columns, path)
+    arrow = pytest.importorskip("pyarrow")
+    pytest.importorskip("pyarrow.feather").write_feather(arrow.table(columns), path)
 
 
 def zipped(path: Path, columns: Columns) -> None:

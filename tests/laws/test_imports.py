@@ -12,7 +12,7 @@ from tests.laws.sources import ROOT, dotted, files, imports, tree
 # What each part may import of the others: those before it. Parts of one row know nothing of each other.
 ROWS = (
     ("visible",),
-    ("shell", "shortened"),
+    ("shell", "shortened", "size_text"),
     ("errors", "machine", "nesting", "refusal", "signals"),
     ("files",),
     ("hooks",),

@@ -11,7 +11,7 @@ import pytest
 from nntrain import nn
 from nntrain.errors import MemoryLimitError
 from nntrain.nn.array import Value
-from nntrain.nn.memory_limit import MemoryLimit, memory_limit, nbytes, of_rows, spelled
+from nntrain.nn.memory_limit import MemoryLimit, memory_limit, nbytes, of_rows
 
 MB = 2**20
 HUGE = 4 * 10**9
@@ -108,14 +108,6 @@ def test_without_a_limit_nothing_is_refused() -> None:
 def test_the_bytes_of_a_table_are_those_of_its_arrays(value: Value, count: int) -> None:
     assert nbytes(value) == count
     assert of_rows(value) == 128_000_000 + 1000 * count
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(999, "999 B"), (1000, "1 kB"), (16 * 10**9, "16 GB"), (128_000_000, "128 MB"), (4 * 10**16, "40,000 TB")],
-)
-def test_bytes_are_written_in_the_unit_that_fits(size: int, text: str) -> None:
-    assert spelled(size) == text
 
 
 def test_a_window_over_more_planes_than_there_are_takes_no_time() -> None:

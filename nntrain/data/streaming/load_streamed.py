@@ -25,6 +25,7 @@ from nntrain.errors import DataError
 from nntrain.files.temporary_folder import process_folder, remove_left, temporary_folder
 from nntrain.files.whole_file import whole_file
 from nntrain.nn.denormals import flush, flushing
+from nntrain.size_text import size_text
 
 __all__ = ["load_streamed"]
 
@@ -49,7 +50,7 @@ def load_streamed(
         file = found or encoded(cache, options, seed, schema, tell)
         same = fingerprint()
     file.renewed = partial(renewed, options, seed, tell)
-    told = f"{file.path.stat().st_size / 1e6:,.0f} MB" if found is None else "made by an earlier run"
+    told = size_text(file.path.stat().st_size) if found is None else "made by an earlier run"
     notes = [*file.notes, f"the rows are read in blocks from {file.path}, {told}"]
     parts = file.parts
     return Prepared(file.schema, parts["train"], parts.get("validation"), parts.get("test"), same, notes)

@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from nntrain.data.arrow_blocks import memory_of_blocks
 from nntrain.data.byte_count import LEAST
 from nntrain.data.data_options import DataOptions
+from nntrain.data.feather import ARROW
 from nntrain.data.streaming.needed import needed
-from nntrain.data.table_source import is_workbook
+from nntrain.data.table_source import begins, is_workbook
 from nntrain.errors import DataError
+from nntrain.size_text import size_text
 
 __all__ = ["BASE", "STREAMING", "check_rows", "fit", "free_share", "memory_for", "streams", "too_little"]
 
@@ -26,6 +29,9 @@ BASE = 150 * 10**6
 # number, its class and its part.
 STREAMING = 250 * 10**6
 SPLIT = 7
+
+# The same with pyarrow and a piece of a batch of a Feather file.
+READING = 200 * 10**6
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -42,9 +48,12 @@ def free_share() -> int:
 
 def streams(options: DataOptions) -> bool:
     """Whether the rows are read from the disk in each epoch: as it is said, or where they would not fit into memory."""
+    paths, memory = [path for path in map(Path, options.paths) if path.is_file()], memory_for(options)
     if options.stream is not None:
+        for path in paths:
+            check_blocks(path, memory)
         return options.stream
-    return not fit([path for path in map(Path, options.paths) if path.is_file()], memory_for(options))
+    return not fit(paths, memory)
 
 
 def fit(paths: Iterable[Path], memory: int) -> bool:
@@ -54,11 +63,20 @@ def fit(paths: Iterable[Path], memory: int) -> bool:
     """
     left = float(memory - BASE)
     for path in paths:
+        check_blocks(path, memory)
         takes = needed(path, left)
         if takes > left and is_workbook(path):
             raise too_little(f"{path}: to read this workbook", BASE + takes, memory, "save the sheet as CSV")
         left -= takes
     return left >= 0
+
+
+def check_blocks(path: Path, memory: int) -> None:
+    """DataError for a Feather file with batches that do not fit into the memory, each of which is read at once."""
+    if begins(path, ARROW):
+        takes = READING + memory_of_blocks(path)
+        if takes > memory:
+            raise too_little(f"{path}: its largest batch", takes, memory, "write it as Parquet")
 
 
 def check_rows(path: Path | str, rows: int, memory: int, each: int = SPLIT) -> None:
@@ -75,7 +93,7 @@ def too_little(what: str, takes: float, memory: int, instead: str) -> DataError:
     """The error for what cannot be done within the memory of a run."""
     gives = math.ceil(takes / 10**8) * 100
     return DataError(
-        f"{what} takes about {gives:,}MB of memory, expected at most {memory // 10**6:,}MB; "
+        f"{what} takes about {size_text(gives * 10**6)} of memory, expected at most {size_text(memory)}; "
         f"give more with --memory {gives}MB, or {instead}"
     )
 

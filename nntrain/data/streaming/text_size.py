@@ -5,11 +5,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from nntrain.data.csv_text import is_gzip, open_bytes
 from nntrain.data.table_source import begins
-from nntrain.data.zipped import ZIP
+from nntrain.data.zipped import ZIP, archive_of
 
 __all__ = ["bytes_of_text", "unpacked"]
 
@@ -68,7 +68,7 @@ def unpacked(path: Path) -> Iterator[bytes]:
                 while block := file.read(BLOCK):
                     yield block
             return
-        with ZipFile(path) as archive:
+        with archive_of(path) as archive:
             for item in archive.infolist():
                 with archive.open(item) as file:
                     while block := file.read(BLOCK):

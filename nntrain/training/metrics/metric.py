@@ -66,8 +66,8 @@ class Metric(Recorded, ABC):
         self.task = task
         self.labels = list(labels)
 
-    def bytes_a_row(self) -> int:
-        """The memory that it needs for each row, where it ``keeps_rows``, at its peak."""
+    def bytes_a_row(self, *, weighed: bool = False) -> int:
+        """The memory that it needs for each row, where it ``keeps_rows``, at its peak, with weights if ``weighed``."""
         return 0
 
     @abstractmethod

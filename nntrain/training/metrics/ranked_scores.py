@@ -39,7 +39,7 @@ class RankedScores(Metric):
         self.two = task == "classification" and len(labels) == 2
         self.kept: list[tuple[Array, Array, Array]] = []
 
-    def bytes_a_row(self) -> int:
+    def bytes_a_row(self, *, weighed: bool = False) -> int:
         # All are kept twice while they are joined; then come the order, weights and sums of one column.
         return 2 * self.kept_bytes() + SORTING
 

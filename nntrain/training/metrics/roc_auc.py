@@ -25,8 +25,8 @@ class ROCAUC(RankedScores):
 
     name = "roc_auc"
 
-    def bytes_a_row(self) -> int:
-        return self.kept_bytes() + SORTED
+    def bytes_a_row(self, *, weighed: bool = False) -> int:
+        return super().bytes_a_row() if weighed else self.kept_bytes() + SORTED
 
     def area_of(self, column: int) -> float | None:
         if self.weighed:

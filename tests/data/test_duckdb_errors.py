@@ -1,0 +1,82 @@
+"""What DuckDB says of memory and of the disk, in words of nntrain."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from nntrain.data.duckdb_files import system_error
+from nntrain.data.row_file import write_rows
+from nntrain.data.scan import Scan, parquet_scan
+from nntrain.errors import DataError
+from nntrain.refusal import MEMORY, refusal
+
+resource = pytest.importorskip("resource", reason="this system has no limits that a test can set")
+
+
+def blocks(count: int) -> Iterator[dict[str, list[float]]]:
+    random = np.random.default_rng(0)
+    for _ in range(count):
+        yield {"x": random.random(50_000).tolist()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit of the size of files")
+def test_a_parquet_file_that_finds_no_room_is_told_as_the_system_says_it(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(OSError, match=r"^\[Errno 27\] File too large: ") as caught:
+            write_rows(path, blocks(10))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.errno == errno.EFBIG
+    assert caught.value.filename == str(path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_told_by_its_number() -> None:
+    told = 'IO Error: Async write failed for range [offset=27]: {"exception_message":"Could not write","errno":"28"}'
+    error = system_error(duckdb.IOException(told))
+    assert (error.errno, error.strerror) == (errno.ENOSPC, os.strerror(errno.ENOSPC))
+    limit = "Out of Memory Error: failed to offload data block (9 MiB/9 MiB used).\nThis limit was set by the "
+    error = system_error(duckdb.OutOfMemoryException(limit + "'max_temp_directory_size' setting."))
+    assert error.errno == errno.ENOSPC
+    assert str(system_error(duckdb.IOException("IO Error: odd\nmore"))) == "IO Error: odd"
+
+
+def failing(tmp_path: Path, words: str) -> BaseException:
+    """What reading raises where DuckDB says ``words``."""
+    path = tmp_path / "rows.parquet"
+    duckdb.execute(f"COPY (SELECT 1 AS x) TO '{path}' (FORMAT parquet)")
+    scan: Scan = parquet_scan(path)
+    with pytest.raises((DataError, MemoryError)) as caught, scan.connected():
+        raise duckdb.OutOfMemoryException(words)
+    return caught.value
+
+
+@pytest.mark.parametrize("words", ["Failed to allocate block of 32002048 bytes (bad allocation)", "Allocation failure"])
+def test_memory_that_the_system_refuses_is_not_given_by_an_option(tmp_path: Path, words: str) -> None:
+    error = failing(tmp_path, f"Out of Memory Error: {words}")
+    assert isinstance(error, MemoryError)
+    assert refusal(error) == MEMORY
+
+
+def test_memory_that_an_option_limits_is_given_by_it(tmp_path: Path) -> None:
+    error = failing(tmp_path, "Out of Memory Error: failed to allocate data of size 16.0 KiB (95.3 MiB/95.3 MiB used)")
+    assert str(error).endswith("reading it takes more memory than it may; give more, such as --memory 2GB")
+
+
+def test_a_limit_of_duckdb_is_told_apart_from_the_system(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    duckdb.execute(f"COPY (SELECT i::VARCHAR AS x FROM range(2000000) t(i)) TO '{path}' (FORMAT parquet)")
+    scan = parquet_scan(path).within(20 * 2**20, tmp_path)
+    with pytest.raises(DataError, match="--memory 2GB"):
+        scan.select(["list(x)"])
