@@ -16,7 +16,7 @@ from nntrain.data.duckdb_files import system_error
 from nntrain.data.row_file import write_rows
 from nntrain.data.scan import Scan, parquet_scan
 from nntrain.errors import DataError
-from nntrain.refusal import MEMORY, refusal
+from nntrain.refusal import refusal
 
 resource = pytest.importorskip("resource", reason="this system has no limits that a test can set")
 
@@ -66,7 +66,7 @@ def failing(tmp_path: Path, words: str) -> BaseException:
 def test_memory_that_the_system_refuses_is_not_given_by_an_option(tmp_path: Path, words: str) -> None:
     error = failing(tmp_path, f"Out of Memory Error: {words}")
     assert isinstance(error, MemoryError)
-    assert refusal(error) == MEMORY
+    assert str(refusal(error)).startswith("not enough memory")
 
 
 def test_memory_that_an_option_limits_is_given_by_it(tmp_path: Path) -> None:
