@@ -22,6 +22,9 @@ TEXTS = ("string", "date")
 # The characters of a line, at most: a row takes several times as much memory while it is read.
 LONGEST = 2**24
 
+# Columns at most: DuckDB, which reads the rows as JSON, takes time and memory that grow with their square.
+COLUMNS = 20_000
+
 Line = tuple[int, str]
 
 
@@ -77,6 +80,8 @@ def attributes(lines: Iterable[Line]) -> tuple[list[str], list[str | None]]:
         match = ATTRIBUTE.fullmatch(line)
         if match is None:
             raise DataError(f"line {number}: expected @attribute NAME TYPE, got {shortened(line, 100)!r}")
+        if len(names) == COLUMNS:
+            raise DataError(f"line {number}: expected at most {COLUMNS:,} columns; write the rows as HDF5 or Parquet")
         names.append(unquoted(match[1]))
         type_ = match[2].rstrip()
         word = type_[:10].split()[0].lower()

@@ -31,6 +31,7 @@ SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"MM\0*", "a TIFF image", IMAGE),
     (8, b"WEBP", "a WebP image", IMAGE),
     (0, b"%PDF", "a PDF document", "export its table as CSV"),
+    (0, b"PK\x05\x06", "a zip archive without files", "put a file of rows into it"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
     (0, b"Rar!", "a RAR archive", UNPACK),
     (257, b"ustar", "a tar archive", UNPACK),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nntrain.hdf5.problem import Problem
+from nntrain.size_text import size_text
 
 if TYPE_CHECKING:
     import h5py
@@ -13,7 +14,7 @@ __all__ = ["Budget"]
 
 # Bytes for any file, and for each byte of it: a short text of 5 bytes is a Python object of 54 in a dict of 100 an
 # entry, and sorted identifiers are deflated to 2 bytes each.
-FIXED, MULTIPLE = 2**26, 32
+FIXED, MULTIPLE = 64 * 10**6, 32
 
 
 class Budget:
@@ -38,6 +39,6 @@ class Budget:
         self.left -= size
         if self.left < 0:
             raise self.problem(
-                f"{what} need more than {self.whole >> 20:,} MB of memory, in a file of {self.size:,} bytes; "
+                f"{what} need more than {size_text(self.whole)} of memory, in a file of {size_text(self.size)}; "
                 "the file may be malicious or corrupt"
             )

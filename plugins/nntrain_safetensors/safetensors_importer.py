@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import struct
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,11 @@ from nntrain.nn.state import is_gradient, named_arrays
 from nntrain_safetensors.safetensors_exporter import library
 
 __all__ = ["SafetensorsImporter"]
+
+# Bytes of a header: a network of 100,000 modules, the maximum, has about 20 MB.
+LONGEST = 2**25
+
+LENGTH = struct.Struct("<Q")
 
 
 class SafetensorsImporter(Importer):
@@ -34,6 +41,7 @@ class SafetensorsImporter(Importer):
         from safetensors import SafetensorError, safe_open
 
         try:
+            check_header(path)
             with safe_open(path, "numpy") as file:
                 spec = (file.metadata() or {}).get("spec")
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
@@ -59,6 +67,30 @@ class SafetensorsImporter(Importer):
                 raise CheckpointError(f"{path}: {name!r} has shape {array.shape}, the network's {own[name].shape}")
         model.restore(state_with(model, own, arrays))
         return Network(model)
+
+
+def check_header(path: Path) -> None:
+    """CheckpointError for a header that is too long, or has a name twice, of which the library drops the first."""
+    with path.open("rb") as file:
+        start = file.read(LENGTH.size)
+        if len(start) < LENGTH.size:
+            raise CheckpointError(f"{path}: not a safetensors file: it has {len(start)} bytes")
+        (length,) = LENGTH.unpack(start)
+        if length > LONGEST:
+            raise CheckpointError(
+                f"{path}: expected a header of at most {LONGEST:,} bytes, got {length:,}; "
+                "the file may be malicious or corrupt"
+            )
+        json.loads(file.read(length), object_pairs_hook=lambda pairs: check_names(path, pairs))
+
+
+def check_names(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of an object of JSON. CheckpointError for two of one name."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise CheckpointError(f"{path}: {name!r} is twice in the header; the file may be malicious or corrupt")
+    return found
 
 
 def state_with(model: Module, own: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Any]:

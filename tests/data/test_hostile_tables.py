@@ -7,18 +7,21 @@ import struct
 import warnings
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
 
+from nntrain.data.arff import attributes
 from nntrain.data.arrow_blocks import memory_of_blocks, record_batches
+from nntrain.data.data_options import DataOptions
 from nntrain.data.read_options import FileOptions, ReadOptions
-from nntrain.data.streaming.memory import fit
+from nntrain.data.streaming.memory import fit, streams
 from nntrain.data.table_source import read_table
 from nntrain.data.zipped import DIRECTORY
 from nntrain.errors import DataError
 from tests.data.conftest import refusal
+from tests.data.test_file_forms import workbook
 
 ROWS = 300
 
@@ -140,6 +143,65 @@ def test_any_byte_of_the_headers_of_a_feather_file_may_be_wrong(arrow: Any, tmp_
         except DataError:
             continue
         assert table.rows <= 2**20
+
+
+@pytest.mark.parametrize("stream", [None, True])
+@pytest.mark.parametrize("form", ["feather", "parquet"])
+def test_a_long_text_that_each_row_has_again_is_refused(
+    arrow: Any, tmp_path: Path, form: str, stream: bool | None
+) -> None:
+    rows, length = 100_000, 1_000_000
+    labels = arrow.DictionaryArray.from_arrays(np.zeros(rows, np.int32), ["x" * length])
+    path = tmp_path / f"rows.{form}"
+    if form == "feather":
+        feather(arrow, path, {"k": labels}, "zstd", rows)
+    else:
+        pytest.importorskip("pyarrow.parquet").write_table(arrow.table({"k": labels}), path)
+    told = refusal(streams, DataOptions(path, memory=300 * 10**6, stream=stream))
+    assert told.startswith(f"{path}: to unpack its texts takes about 100 GB of memory, expected at most 300 MB; ")
+    assert path.stat().st_size < 100_000
+
+
+def test_short_texts_of_a_dictionary_may_take_more_than_memory(arrow: Any, tmp_path: Path) -> None:
+    rows = 4_000_000
+    labels = arrow.DictionaryArray.from_arrays(np.zeros(rows, np.int32), ["x" * 100])
+    path = feather(arrow, tmp_path / "rows.feather", {"k": labels}, "zstd", 10_000)
+    # 400 MB of texts.
+    assert streams(DataOptions(path, memory=300 * 10**6))
+
+
+@pytest.mark.parametrize("columns", [20_000, 20_001])
+def test_an_arff_file_has_at_most_20000_columns(columns: int) -> None:
+    lines = [(number, f"@attribute c{number} real") for number in range(1, columns + 1)]
+    if columns == 20_000:
+        assert len(attributes([*lines, (columns + 1, "@data")])[0]) == columns
+    else:
+        told = refusal(attributes, lines)
+        assert told == "line 20001: expected at most 20,000 columns; write the rows as HDF5 or Parquet"
+
+
+def with_strings(path: Path, strings: bytes) -> Path:
+    """A workbook of two cells whose shared strings are these bytes."""
+    workbook(path, {"rows": [["a"], [1]]})
+    with ZipFile(path, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b"<sst>" + strings + b"</sst>")
+    return path
+
+
+@pytest.mark.parametrize("stream", [None, True, False])
+@pytest.mark.parametrize("strings", [b"<si/>" * 5_000_000, b"<x:si />" * 4_000_000, b"<si><t>" + b"x" * 10**8])
+def test_shared_strings_that_do_not_fit_into_memory_are_refused(
+    tmp_path: Path, strings: bytes, stream: bool | None
+) -> None:
+    path = with_strings(tmp_path / "rows.xlsx", strings)
+    assert path.stat().st_size < 200_000
+    told = refusal(streams, DataOptions(path, memory=300 * 10**6, stream=stream))
+    assert told.startswith(f"{path}: to read this workbook takes about ")
+
+
+def test_an_archive_without_files_is_refused_as_one(tmp_path: Path) -> None:
+    told = refusal(read_table, archive(tmp_path / "rows.zip"))
+    assert "a zip archive without files, which is not read; put a file of rows into it" in told
 
 
 def arff(type_: str, rows: str = "1,a\n") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -93,4 +94,39 @@ def test_numbers_of_a_type_that_numpy_lacks_are_one_line(tmp_path: Path, capsys:
     assert exit_code(["show", str(path)]) == 5
     told = capsys.readouterr().err
     assert told.startswith(f"Error: {path}: not a safetensors file of a network: ")
+    assert told.count("\n") == 1
+
+
+def refused_header(path: Path, header: bytes, length: int, capsys: pytest.CaptureFixture[str]) -> str:
+    """The error of ``nntrain show`` for a file with this header, which declares ``length`` bytes."""
+    path.write_bytes(struct.pack("<Q", length) + header)
+    assert exit_code(["show", str(path)]) == 5
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (
+            b'{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}',
+            "a",
+        ),
+        (b'{"__metadata__":{"spec":"1","spec":"2"}}', "spec"),
+    ],
+)
+def test_a_name_that_is_twice_in_the_header_is_refused(
+    tmp_path: Path, header: bytes, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refused_header(tmp_path / "net.safetensors", header, len(header), capsys)
+    assert f"{name!r} is twice in the header" in told
+
+
+@pytest.mark.parametrize("length", [100 * 10**6, 2**64 - 1])
+def test_a_long_header_is_refused_before_it_is_read(
+    tmp_path: Path, length: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refused_header(tmp_path / "net.safetensors", b"{}", length, capsys)
+    assert told.endswith(
+        f"expected a header of at most 33,554,432 bytes, got {length:,}; the file may be malicious or corrupt\n"
+    )
     assert told.count("\n") == 1

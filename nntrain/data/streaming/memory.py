@@ -12,8 +12,8 @@ from nntrain.data.arrow_blocks import memory_of_blocks
 from nntrain.data.byte_count import LEAST
 from nntrain.data.data_options import DataOptions
 from nntrain.data.feather import ARROW
-from nntrain.data.streaming.needed import needed
-from nntrain.data.table_source import begins, is_workbook
+from nntrain.data.streaming.needed import needed, texts_beyond
+from nntrain.data.table_source import begins, is_parquet, is_workbook
 from nntrain.errors import DataError
 from nntrain.size_text import size_text
 
@@ -49,11 +49,17 @@ def free_share() -> int:
 def streams(options: DataOptions) -> bool:
     """Whether the rows are read from the disk in each epoch: as it is said, or where they would not fit into memory."""
     paths, memory = [path for path in map(Path, options.paths) if path.is_file()], memory_for(options)
-    if options.stream is not None:
+    if options.stream is None:
+        streamed = not fit(paths, memory)
+    else:
+        streamed = options.stream
         for path in paths:
             check_blocks(path, memory)
-        return options.stream
-    return not fit(paths, memory)
+            check_workbook(path, memory - BASE, memory)
+    if streamed:
+        for path in paths:
+            check_texts(path, memory)
+    return streamed
 
 
 def fit(paths: Iterable[Path], memory: int) -> bool:
@@ -64,11 +70,24 @@ def fit(paths: Iterable[Path], memory: int) -> bool:
     left = float(memory - BASE)
     for path in paths:
         check_blocks(path, memory)
-        takes = needed(path, left)
-        if takes > left and is_workbook(path):
-            raise too_little(f"{path}: to read this workbook", BASE + takes, memory, "save the sheet as CSV")
-        left -= takes
+        check_workbook(path, left, memory)
+        left -= needed(path, left)
     return left >= 0
+
+
+def check_workbook(path: Path, left: float, memory: int) -> None:
+    """DataError for a workbook that takes more than what is ``left`` of the memory."""
+    if is_workbook(path) and (takes := needed(path, left)) > left:
+        raise too_little(f"{path}: to read this workbook", BASE + takes, memory, "save the sheet as CSV")
+
+
+def check_texts(path: Path, memory: int) -> None:
+    """DataError for a Parquet or Feather file whose texts, each as often as it is a value, do not fit into the memory.
+
+    Those of ordinary files are read from the disk.
+    """
+    if (is_parquet(path) or begins(path, ARROW)) and (takes := texts_beyond(path)) > memory:
+        raise too_little(f"{path}: to unpack its texts", takes, memory, "write shorter texts")
 
 
 def check_blocks(path: Path, memory: int) -> None:

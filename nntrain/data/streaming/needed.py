@@ -29,7 +29,7 @@ from nntrain.hdf5.opened import opened
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["ROW", "needed", "rows_of_arrays"]
+__all__ = ["ROW", "needed", "rows_of_arrays", "texts_beyond"]
 
 # Bytes that a cell takes at the peak of reading, encoding and splitting, and that each byte of its text adds.
 NUMBER, TEXT, TIMES = 50, 300, 3
@@ -39,6 +39,17 @@ ARRAY_TIMES, ARRAY_NUMBER, ROW = 6, 4, 40
 
 # A cell of a workbook that is filled, and one that is not but lies between others.
 FILLED, BETWEEN = 400, 60
+
+# A shared string of a workbook, without its bytes.
+SHARED = 72
+
+# A cell of a workbook, the reference in one, and a shared string: as the reader does, under any prefix.
+CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+REFERENCE = re.compile(rb"""<(?:[\w.-]+:)?c\s[^>]*?r=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+
+# What texts may unpack to: bytes for each of the file, the limit of deflate, and for each cell.
+RATIO, SHORT = 1032, 1000
 
 # Kinds of numbers.
 NUMBERS = "biuf"
@@ -77,7 +88,7 @@ def bytes_of_columns(path: Path, enough: float) -> float:
     """
     try:
         scan = scan_of(path, FileOptions()).within(LEAST, Path(gettempdir()))
-        texts = [scan.columns[name] for name, type_ in scan.types.items() if natural_kind(type_) in (None, "text")]
+        texts = texts_of(scan)
         (rows,) = scan.select(["count(*)"])
         total = float(rows[0]) * (len(texts) * TEXT + (len(scan.columns) - len(texts)) * NUMBER)
         if texts and total < enough:
@@ -90,6 +101,28 @@ def bytes_of_columns(path: Path, enough: float) -> float:
 def letters(scan: Scan, texts: list[str]) -> float:
     """The bytes of all values of columns of text, which may be many more than those that are stored."""
     return sum(float(values[0] or 0) for values in scan.select([f"sum(strlen({text}::VARCHAR))" for text in texts]))
+
+
+def texts_beyond(path: Path) -> float:
+    """The bytes that the texts of a Parquet or Feather file unpack to, where they are too many for such a file; else 0.
+
+    A dictionary has a text once for all rows, each of which is then read with all of it.
+    """
+    try:
+        scan = scan_of(path, FileOptions()).within(LEAST, Path(gettempdir()))
+        texts = texts_of(scan)
+        if not texts:
+            return 0
+        (rows,) = scan.select(["count(*)"])
+        total = letters(scan, texts)
+    except DataError:
+        return 0
+    return total if total > max(RATIO * path.stat().st_size, SHORT * float(rows[0]) * len(texts)) else 0
+
+
+def texts_of(scan: Scan) -> list[str]:
+    """The columns of texts, or of other values that are read as texts."""
+    return [scan.columns[name] for name, type_ in scan.types.items() if natural_kind(type_) in (None, "text")]
 
 
 def bytes_of_arrays(path: Path) -> float:
@@ -118,14 +151,14 @@ def datasets(path: Path) -> Iterator[h5py.Dataset]:
 
 
 def bytes_of_workbook(path: Path, enough: float) -> float:
-    """From the cells of all sheets, of which a reader keeps also those that are empty between others."""
+    """From the shared strings and the cells of all sheets, of which a reader keeps also empty ones between others."""
     filled, between, last = 0.0, 0.0, b""
     rows = columns = 0
     for block in unpacked(path):
         text = last + block
         filled += TIMES * len(block)
-        for column, row in re.findall(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"', text):
-            filled += FILLED
+        filled += FILLED * len(CELL.findall(block)) + SHARED * len(STRING.findall(block))
+        for column, row in REFERENCE.findall(text):
             rows, columns = max(rows, int(row)), max(columns, number_of(column))
         between = float(rows) * columns * BETWEEN
         if filled + between > enough:
