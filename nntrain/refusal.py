@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import time
 from collections.abc import Iterator
 from functools import partial
 
-__all__ = ["cpu_limit", "refusal", "used_up"]
+__all__ = ["cpu_limit", "reason_of", "refusal", "used_up"]
 
 # What `ulimit` sets: the limit in Python's module `resource`, and its unit.
 ULIMIT = {
@@ -70,9 +71,17 @@ def refusal(error: BaseException) -> str | None:
     """A line on the memory, threads or files that the system refused, or None if the error is another."""
     for cause in causes(error):
         for words, line in WORDS.items():
-            if re.search(words, f"{type(cause).__name__}: {cause}", re.IGNORECASE):
+            # The name of a file is not the system's word.
+            said = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
+            if re.search(words, f"{type(cause).__name__}: {said}", re.IGNORECASE):
                 return line()
     return None
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in words: with the limit that was reached."""
+    said = os.strerror(error.errno) if error.errno else str(error).partition("\n")[0]
+    return refusal(error) or said or "an unknown error of the system"
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

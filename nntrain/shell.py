@@ -28,5 +28,7 @@ def quoted(word: str) -> str:
     """
     if one_line(word) == word:
         return shlex.quote(word)
-    octal = "".join(chr(byte) if byte in PLAIN else f"\\{byte:03o}" for byte in word.encode(errors="surrogateescape"))
-    return f"\"$(printf '{octal}')\""
+    text = word.rstrip("\n")
+    octal = "".join(chr(byte) if byte in PLAIN else f"\\{byte:03o}" for byte in text.encode(errors="surrogateescape"))
+    # $(...) drops the line ends at the end. One is the third character of IFS.
+    return f"\"$(printf '{octal}'){'${IFS#??}' * (len(word) - len(text))}\""

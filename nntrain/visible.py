@@ -19,13 +19,18 @@ JOINED = r"\u0600-\u1cff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 
 HIDDEN = re.compile(rf"[{ACTING}]|(?<![{JOINED}])[\u200c\u200d]")
 
+# A byte that is not UTF-8, as Python spells it; ``repr`` makes two backslashes of one in a name.
+UNDECODED = re.compile(r"(?<!\\)\\udc([89a-f][0-9a-f])")
+
 
 def one_line(text: str) -> str:
     r"""The text with its control and invisible characters as ``\x1b``, ``\n`` or ``\u202e``, line ends included.
 
+    A byte of a file name that is not UTF-8 is ``\xff``, also where ``repr`` wrote Python's ``\udcff`` for it.
+
     Doing it twice changes nothing: a backslash stays one.
     """
-    return HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
+    return UNDECODED.sub(r"\\x\1", HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text))
 
 
 def escaped(text: str) -> str:

@@ -25,7 +25,7 @@ SPELLED = {
     "\ufeffx": r"\ufeffx",
     "\ufff9\ufffa\ufffb": r"\ufff9\ufffa\ufffb",
     "\U000e0041\U000e007f": r"\U000e0041\U000e007f",
-    "\udcff.csv": r"\udcff.csv",
+    "\udcff.csv": r"\xff.csv",
     "soft\xadware": r"soft\xadware",
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +16,7 @@ from nntrain.checkpoint.stored import holds
 from nntrain.errors import CheckpointError
 from nntrain.files.whole_file import flush, whole_file
 from nntrain.hdf5.sink import Sink
+from nntrain.refusal import reason_of
 
 if TYPE_CHECKING:
     import h5py
@@ -47,8 +47,9 @@ def write(path: Path, tree: Tree, *, private: bool = False) -> None:
             verify(path, temporary, items)
             flushed.result()
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error).splitlines()[0]
-        raise CheckpointError(f"{path}: cannot be written: {reason}; what was there before is untouched") from error
+        raise CheckpointError(
+            f"{path}: cannot be written: {reason_of(error)}; what was there before is untouched"
+        ) from error
 
 
 def items_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:

@@ -44,6 +44,9 @@ def _sentence(error: ErrorDetails) -> str:
             return unknown(error["loc"], error["input"])
         case "literal_error":
             return _one_of(re.findall("'([^']*)'", context["expected"]), error["input"])
+        case "string_unicode" if str(error["loc"][-1]).endswith("path"):
+            got = _spelled(error["input"])
+            return f"expected a path in UTF-8, got {got}; rename it, or pass the file through a pipe"
         case kind:
             return _SENTENCES.get(kind, error["msg"]).format(got=_spelled(error["input"]), **context)
 

@@ -18,6 +18,7 @@ from nntrain.data.names import clean
 from nntrain.errors import DataError
 from nntrain.files.plain_name import plain_name
 from nntrain.files.temporary_folder import process_folder
+from nntrain.refusal import refusal
 
 if TYPE_CHECKING:
     import duckdb
@@ -136,6 +137,8 @@ class Scan:
         reason = self._named_by_user(reason_of(error))
         if isinstance(error, duckdb.OutOfMemoryException):
             return DataError(f"{self.path}: reading it takes more memory than it may; give more, such as --memory 2GB")
+        if isinstance(error, duckdb.IOException) and (refused := refusal(error)):
+            return DataError(f"{self.path}: {refused}")
         if "No space left" in reason:
             return DataError(f"{self.path}: no space is left on the disk to keep its rows; choose another: data.cache")
         return self.fault(reason)

@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from nntrain.errors import DataError
 from nntrain.files.file_kind import file_kind
 from nntrain.files.temporary_folder import process_folder
+from nntrain.refusal import reason_of
 from nntrain.size_text import size_text
 
 __all__ = ["as_given", "received"]
@@ -76,7 +77,7 @@ def copied(path: str, pipe: Hashable) -> Path:
     except BaseException as error:
         place.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise DataError(f"{given}: cannot be read: {error.strerror or error}") from error
+            raise DataError(f"{given}: cannot be read: {reason_of(error)}") from error
         raise
     if not place.suffix and is_json(place):
         place = place.rename(place.with_suffix(".json"))

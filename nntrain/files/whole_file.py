@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nntrain.files.pinned import pinned
 from nntrain.files.temporary_folder import temporary_folder
+from nntrain.refusal import reason_of
 
 __all__ = ["HIDDEN", "flush", "link", "named", "whole_file"]
 
@@ -37,7 +38,7 @@ def whole_file(path: Path, *, private: bool = False) -> Iterator[Path]:
         except OSError as error:
             # Python does not name the file that finds no room.
             if error.errno and (error.filename is None or str(error.filename).startswith(str(new.parent))):
-                raise OSError(error.errno, error.strerror, str(path)) from error
+                raise OSError(error.errno, reason_of(error), str(path)) from error
             raise
         with named(path):
             new.chmod(mode)  # some libraries put a file of their own in its place
@@ -52,7 +53,7 @@ def named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+        raise OSError(error.errno, reason_of(error), str(path)) from error
 
 
 def link(path: Path, new: Path) -> None:

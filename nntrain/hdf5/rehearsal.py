@@ -14,6 +14,7 @@ from typing import NoReturn
 from nntrain.errors import NntrainError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.problem import Problem
+from nntrain.refusal import MEMORY, used_up
 
 __all__ = ["REHEARSED", "rehearse"]
 
@@ -33,16 +34,30 @@ LINE = 4096
 # How a process ends that has used up its time: by the limit on the processor, or its alarm clock.
 TIMEOUTS = (signal.SIGXCPU, signal.SIGALRM) if REHEARSED else ()
 
+# How a process ends by its own fault. Other signals come from users and from the system.
+CRASHES = (
+    (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSYS, signal.SIGTRAP)
+    if REHEARSED
+    else ()
+)
+
+BLAME = "the file may be malicious or corrupt"
+
+UNTRIED = "it could not be tried in a process of its own"
+
+GREEDY = f"reading it needs more memory than such a file may take; {BLAME}"
+
 
 def rehearse(survey: Callable[[Problem], None], size: int) -> str:
     """Run ``survey``, which reads a file of ``size`` bytes, in a process of limited memory and time.
 
-    Return what is wrong with the file, the empty text if nothing is: the error that was raised, or that the process
-    crashed or did not end. Where processes cannot be forked it is run here.
+    Return what is wrong, the empty text if nothing is: the error that was raised, that the process crashed or did not
+    end, or the limit of the system or the signal that ended it. Where processes cannot be forked it is run here.
     """
     if not REHEARSED:
         return told_by(survey)
     seconds = SECONDS + SECONDS_A_MB * size // 2**20
+    memory = Budget(size, NntrainError).whole + SLACK
     reading, writing = os.pipe()
     try:
         with warnings.catch_warnings():
@@ -54,7 +69,7 @@ def rehearse(survey: Callable[[Problem], None], size: int) -> str:
         os.close(writing)
         return f"no process can be started in which to try the file: {error.strerror}"
     if not child:
-        perform(survey, Budget(size, NntrainError).whole + SLACK, seconds, writing)
+        perform(survey, memory, seconds, writing)
     status = None
     try:
         os.close(writing)
@@ -66,13 +81,45 @@ def rehearse(survey: Callable[[Problem], None], size: int) -> str:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
     number = os.waitstatus_to_exitcode(status)
-    if number == 1:
-        return "it could not be tried in a process of its own"
+    return outcome(number, line, seconds, scarce=lacks(memory)) if number or line == GREEDY else line
+
+
+def outcome(number: int, line: str, seconds: int, *, scarce: bool) -> str:
+    """What ended the child: the file, or the system, which may have left it too little time or ``scarce`` memory."""
     if -number in TIMEOUTS:
-        return f"HDF5 did not come to an end of it in {seconds} s; the file may be malicious or corrupt"
-    if number:
-        return f"HDF5 crashes while reading it (signal {-number}); the file may be malicious or corrupt"
-    return line
+        if -number == signal.SIGXCPU and allowed_seconds(seconds) < seconds:
+            return "reached the limit of CPU time (ulimit -t) while HDF5 read it; raise it"
+        return f"HDF5 did not come to an end of it in {seconds} s; {BLAME}"
+    if number < 0 and -number not in CRASHES:
+        memory = ", or free some memory if the system ran out of it" if -number == signal.SIGKILL else ""
+        name = f"signal {-number} ({signal.strsignal(-number)})"
+        return f"the process that tried it was ended by {name}; try again{memory}"
+    if not number:
+        return MEMORY() if scarce else line
+    crash = f"HDF5 crashes while reading it (signal {-number})" if number < 0 else UNTRIED
+    if scarce:
+        return used_up(f"{crash}, probably because it gets no memory", ("-v", "-d"), "free some")
+    return f"{crash}; {BLAME}" if number < 0 else crash
+
+
+def lacks(memory: int) -> bool:
+    """Whether ``ulimit -v`` or ``-d`` leaves this process less memory than that."""
+    import resource
+
+    with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
+        pages = [int(field) for field in file.read().split()]
+        for limit, used in ((resource.RLIMIT_AS, pages[0]), (resource.RLIMIT_DATA, pages[5])):
+            if resource.getrlimit(limit)[0] in range(used * resource.getpagesize() + memory):
+                return True
+    return False
+
+
+def allowed_seconds(seconds: int) -> int:
+    """So many seconds of the processor, or as many as ``ulimit -t`` gives."""
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_CPU)[0]
+    return seconds if limit == resource.RLIM_INFINITY else min(seconds, limit)
 
 
 def perform(survey: Callable[[Problem], None], memory: int, seconds: int, writing: int) -> NoReturn:
@@ -93,7 +140,7 @@ def told_by(survey: Callable[[Problem], None]) -> str:
     except NntrainError as error:
         return str(error)
     except MemoryError:
-        return "reading it needs more memory than such a file may take; the file may be malicious or corrupt"
+        return GREEDY
     return ""
 
 

@@ -15,6 +15,7 @@ from nntrain.files.move import move
 from nntrain.files.pinned import pinned
 from nntrain.files.remove import remove
 from nntrain.files.whole_file import link, whole_file
+from nntrain.refusal import reason_of
 from nntrain.shell import nntrain_command
 from nntrain.training.lock import LOCK, lock
 from nntrain.training.plain_json import plain_json
@@ -196,7 +197,7 @@ class RunFolder:
             try:
                 append(self.metrics, self.unwritten)
             except OSError as error:
-                raise RunError(f"{self.metrics}: cannot be written: {error.strerror}; its lines are kept") from error
+                raise RunError(f"{self.metrics}: cannot be written: {reason_of(error)}; its lines are kept") from error
             self.unwritten = ""
 
     def logged(self) -> list[dict[str, Any]]:

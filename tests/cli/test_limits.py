@@ -35,7 +35,7 @@ def test_a_run_that_cannot_be_saved_when_it_is_stopped_keeps_its_checkpoints(eve
     assert outcome.code == 5
     assert all(warning.startswith("Warning: ") for warning in warnings)
     assert last.startswith("Error: stopped after step ")
-    assert "File too large" in last
+    assert "cannot be written: file too large; raise the limit of 1 B (ulimit -f)" in last
     assert last.endswith("with: nntrain resume run")
     folder = RunFolder(tmp_path / "run")
     assert f"go on from step {int(folder.saved()[-1].stem[5:])} " in last

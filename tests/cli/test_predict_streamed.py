@@ -57,6 +57,19 @@ def test_predictions_of_a_large_file_are_those_of_a_small_one(
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+@pytest.mark.usefixtures("little_memory")
+def test_a_file_in_place_of_the_cache_is_one_line(
+    nntrain: Command, csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert nntrain("fit", csv, "--target", "y", "--set", "train.epochs=1", "--out", "run").code == 0
+    for place in (csv, csv / "cache"):
+        monkeypatch.setenv("NNTRAIN_CACHE", str(place))
+        for command in ("predict", "evaluate"):
+            outcome = nntrain(command, "run", csv, "--memory", "300MB")
+            why = "cannot keep the encoded rows: Not a directory; choose another: data.cache or NNTRAIN_CACHE"
+            assert (outcome.code, outcome.out, outcome.err) == (3, "", f"Error: {place}: {why}\n")
+
+
 def test_a_large_file_that_is_wrong_is_told_before_anything_is_written(
     nntrain: Command, csv: Path, tmp_path: Path, little_memory: list[int]
 ) -> None:

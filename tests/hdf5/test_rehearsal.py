@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 import warnings
 from pathlib import Path
@@ -35,6 +37,14 @@ def wait(problem: Problem) -> None:
     time.sleep(600)
 
 
+def end(number: int) -> rehearsal.Callable[[Problem], None]:
+    def survey(problem: Problem) -> None:
+        os.kill(os.getpid(), number)
+        time.sleep(600)
+
+    return survey
+
+
 def fill(problem: Problem) -> None:
     kept = []
     while True:
@@ -58,6 +68,14 @@ def fail(problem: Problem) -> None:
         (fill, "reading it needs more memory than such a file may take; the file may be malicious or corrupt"),
         (refuse, "is a crocodile"),
         (fail, "it could not be tried in a process of its own"),
+        (lambda problem: os._exit(127), "it could not be tried in a process of its own"),
+        (end(signal.SIGTERM), "the process that tried it was ended by signal 15 (Terminated); try again"),
+        (end(signal.SIGHUP), "the process that tried it was ended by signal 1 (Hangup); try again"),
+        (
+            end(signal.SIGKILL),
+            "the process that tried it was ended by signal 9 (Killed); try again, or free some memory if the system "
+            "ran out of it",
+        ),
         (lambda problem: None, ""),
         (lambda problem: os.write(1, b"seen") and None, ""),
     ],
@@ -71,6 +89,54 @@ def test_what_happens_to_the_child_is_told_in_a_line(
         warnings.simplefilter("error")
         assert rehearse(survey, 1000) == line
     assert capfd.readouterr() == ("", "")  # type: ignore[attr-defined]
+
+
+CRASH = "HDF5 crashes while reading it (signal 11)"
+
+# Limits are for all of a process, so each is tried in one of its own.
+LIMITED = """
+import os, resource, signal
+from nntrain.hdf5.rehearsal import rehearse
+
+def crash(problem):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+def fill(problem):
+    raise MemoryError
+
+def loop(problem):
+    while True:
+        pass
+
+resource.setrlimit(resource.{limit}, ({value}, resource.RLIM_INFINITY))
+print(rehearse({survey}, 1000))
+"""
+
+
+@pytest.mark.parametrize(
+    ("survey", "limit", "value", "line"),
+    [
+        (
+            "crash",
+            "RLIMIT_AS",
+            300_000_000,
+            f"{CRASH}, probably because it gets no memory; raise the limit of 300 MB (ulimit -v)",
+        ),
+        ("fill", "RLIMIT_AS", 300_000_000, "not enough memory; raise the limit of 300 MB (ulimit -v)"),
+        ("fill", "RLIMIT_DATA", 200_000_000, "not enough memory; raise the limit of 200 MB (ulimit -d)"),
+        (
+            "crash",
+            "RLIMIT_AS",
+            2**45,
+            "HDF5 crashes while reading it (signal 11); the file may be malicious or corrupt",
+        ),
+        ("loop", "RLIMIT_CPU", 3, "reached the limit of CPU time (ulimit -t) while HDF5 read it; raise it"),
+    ],
+)
+def test_a_limit_of_the_system_is_not_the_fault_of_the_file(survey: str, limit: str, value: int, line: str) -> None:
+    program = LIMITED.format(survey=survey, limit=limit, value=value)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert (ended.stdout, ended.stderr) == (f"{line}\n", "")
 
 
 def test_the_child_is_ended_where_the_parent_is_interrupted(tmp_path: Path) -> None:

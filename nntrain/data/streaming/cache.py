@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -24,7 +25,7 @@ from nntrain.files.kinds import open_file
 from nntrain.files.whole_file import whole_file
 from nntrain.hooks.registry import registry
 
-__all__ = ["Cache", "default_folder"]
+__all__ = ["Cache", "default_folder", "make_folder"]
 
 # What has no influence on how rows are split and encoded, beside the schema. Of ``columns`` only the column by which
 # rows are split has one.
@@ -127,6 +128,14 @@ def versions(options: DataOptions) -> dict[str, str]:
 def digest(value: Any, length: int = 32) -> str:
     """A name that follows from JSON values."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:length]
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a cache, unless it is there. OSError if it cannot be, such as in the place of a file."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
 def default_folder() -> Path:

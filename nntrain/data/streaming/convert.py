@@ -16,6 +16,7 @@ from nntrain.data.table_rows import read_options
 from nntrain.errors import ConfigError, DataError
 from nntrain.files.temporary_folder import temporary_folder
 from nntrain.files.whole_file import HIDDEN, whole_file
+from nntrain.refusal import reason_of
 
 __all__ = ["convert"]
 
@@ -41,5 +42,5 @@ def convert(options: DataOptions, out: Path) -> tuple[int, int]:
             with whole_file(out) as new:
                 write_table(new, table, options)
     except OSError as error:
-        raise DataError(f"{out}: cannot be written: {error.strerror or error}") from error
+        raise DataError(f"{out}: cannot be written: {reason_of(error)}") from error
     return table.rows, len(table.columns)

@@ -12,7 +12,7 @@ from nntrain.data.load import load_rows, rows_like
 from nntrain.data.part import Part
 from nntrain.data.schema import Schema
 from nntrain.data.source import Source
-from nntrain.data.streaming.cache import default_folder
+from nntrain.data.streaming.cache import default_folder, make_folder
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.encoded_file import EncodedFile
 from nntrain.data.streaming.memory import check_rows, fit
@@ -77,6 +77,8 @@ def reader(memory: int) -> Iterator[tuple[Source, Path]]:
 def a_folder() -> Iterator[Path]:
     """A folder for a while in that of the cache."""
     parent = default_folder()
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with temporary_folder(parent, "reading-") as folder:
+    with ExitStack() as stack:
+        with kept_in(parent):
+            make_folder(parent)
+            folder = stack.enter_context(temporary_folder(parent, "reading-"))
         yield folder

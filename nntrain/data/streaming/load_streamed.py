@@ -14,17 +14,18 @@ from nntrain.data.load import cut_of, groups_of, rows_of
 from nntrain.data.prepared import Prepared
 from nntrain.data.rows import Rows
 from nntrain.data.schema import Schema
-from nntrain.data.streaming.cache import Cache
+from nntrain.data.streaming.cache import Cache, make_folder
 from nntrain.data.streaming.damaged_cache_error import DamagedCacheError
 from nntrain.data.streaming.disk_source import disk_source
 from nntrain.data.streaming.encoded_file import EncodedFile
 from nntrain.data.streaming.memory import check_rows, memory_for
-from nntrain.data.streaming.write_encoded import kept_in, reason_of, write_encoded
+from nntrain.data.streaming.write_encoded import kept_in, write_encoded
 from nntrain.data.table_source import check_file
 from nntrain.errors import DataError
 from nntrain.files.temporary_folder import process_folder, remove_left, temporary_folder
 from nntrain.files.whole_file import whole_file
 from nntrain.nn.denormals import flush, flushing
+from nntrain.refusal import reason_of
 from nntrain.size_text import size_text
 
 __all__ = ["load_streamed"]
@@ -107,12 +108,12 @@ def making(cache: Cache, tell: Tell) -> Iterator[Path]:
     """A folder for what is needed while a file of the cache is made; the folder of the process if there is no cache."""
     with ExitStack() as stack:
         try:
-            cache.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(cache.folder)
             folder = stack.enter_context(temporary_folder(cache.folder, "making-"))
         except OSError as error:
             tell(
                 f"the cache {cache.folder} cannot be written to ({reason_of(error)}): the rows are kept in a temporary "
-                "folder until this command ends; choose another folder with data.cache"
+                "folder until this command ends; choose another folder with data.cache or NNTRAIN_CACHE"
             )
             cache.folder = process_folder()
             folder = stack.enter_context(temporary_folder(cache.folder, "making-"))

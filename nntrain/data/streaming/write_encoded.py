@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,11 +22,12 @@ from nntrain.data.streaming.encoded_file import VERSION, as_json
 from nntrain.data.streaming.pieces import bounds
 from nntrain.errors import DataError
 from nntrain.hdf5.sink import Sink
+from nntrain.refusal import reason_of
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["WrittenPart", "finish", "kept_in", "reason_of", "write_encoded"]
+__all__ = ["WrittenPart", "finish", "kept_in", "write_encoded"]
 
 PARTS = ("train", "validation", "test")
 
@@ -107,12 +107,7 @@ def kept_in(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         what = f"cannot keep the encoded rows: {reason_of(error)}"
-        raise DataError(f"{folder}: {what}; choose another: data.cache") from error
-
-
-def reason_of(error: OSError) -> str:
-    """Why something cannot be written, in words."""
-    return os.strerror(error.errno) if error.errno else str(error).splitlines()[0]
+        raise DataError(f"{folder}: {what}; choose another: data.cache or NNTRAIN_CACHE") from error
 
 
 def write_rows(

@@ -86,7 +86,8 @@ def test_a_full_disk_ends_in_one_line_and_leaves_nothing(csv: Path, monkeypatch:
 
     monkeypatch.setattr(write_encoded, "finish", full)
     text = refusal(loaded, given)
-    assert text == f"{given.cache}: cannot keep the encoded rows: No space left on device; choose another: data.cache"
+    why = "cannot keep the encoded rows: No space left on device; choose another: data.cache or NNTRAIN_CACHE"
+    assert text == f"{given.cache}: {why}"
     assert not list(Path(str(given.cache)).iterdir())
 
 
