@@ -20,6 +20,9 @@ MOST_PROBLEMS = 100
 # Integers that are no float either; Python does not even print those of thousands of digits.
 LARGEST = 2**1024
 
+# Iterations within one step of an optimizer, which cannot be saved before its end.
+MOST_ITERATIONS = 10**6
+
 # Not within strings: a key is at the begin of a line, of a header or of an entry. Possessive, so that no character is
 # looked at twice.
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
@@ -32,13 +35,22 @@ def has_long_key(text: str) -> bool:
 
 
 def limit_problems(tree: dict[str, Any]) -> list[Problem]:
-    """What no config needs: integers that no float can be, and hundreds of unknown keys in a section."""
+    """What no config needs: numbers that are far too large, and hundreds of unknown keys in a section."""
+    found = list(integers(tree))
     large = [
         ((*path, key), f"expected a number below 1.8e308, got an integer of {value.bit_length():,} bits")
-        for path, key, value in integers(tree)
+        for path, key, value in found
         if not -LARGEST <= value < LARGEST
     ]
-    return [*large, *crowded(tree)]
+    endless = [
+        (
+            (*path, key),
+            f"expected at most {MOST_ITERATIONS:,}, because a step cannot be interrupted, got {value:,}",
+        )
+        for path, key, value in found
+        if path == ("optimizer",) and key in ("max_iter", "max_eval") and MOST_ITERATIONS < value < LARGEST
+    ]
+    return [*large, *endless, *crowded(tree)]
 
 
 def crowded(tree: dict[str, Any]) -> Iterator[Problem]:

@@ -8,12 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.errors import PluginError
+from nntrain.errors import CheckpointError, PluginError
 from nntrain.exchange import Exporter, Network
 from nntrain.files import whole_file
+from nntrain.nn.array import Array
 from nntrain.nn.state import is_gradient, named_arrays
+from nntrain.nn.storage import place_of
+from nntrain.size_text import size_text
 
 __all__ = ["SafetensorsExporter", "library"]
+
+# What shares memory is written once for each of its places: so often is more than any network needs.
+MOST_COPIES = 32
+SPARE_BYTES = 64 * 10**6
 
 
 class SafetensorsExporter(Exporter):
@@ -31,9 +38,27 @@ class SafetensorsExporter(Exporter):
         arrays = {
             name: np.ascontiguousarray(array) for name, array in named_arrays(network.model) if not is_gradient(name)
         }
+        check_size(path, arrays)
         metadata = {"format": "nntrain", "spec": json.dumps(network.model.spec())}
         with whole_file(path) as temporary:
-            library().save_file(arrays, temporary, metadata)
+            save = library().save_file
+            try:
+                save(arrays, temporary, metadata)
+            except OSError:
+                raise
+            except Exception as error:  # the library's own class, for whatever the system refuses
+                raise CheckpointError(f"{path}: cannot be written: {error}") from error
+
+
+def check_size(path: Path, arrays: dict[str, Array]) -> None:
+    """CheckpointError for arrays that share so much memory that their copies would fill the disk."""
+    shared = {place.key: place.storage.nbytes for place in map(place_of, arrays.values())}
+    size, memory = sum(array.nbytes for array in arrays.values()), sum(shared.values())
+    if size > SPARE_BYTES + MOST_COPIES * memory:
+        raise CheckpointError(
+            f"{path}: its arrays share {size_text(memory)} of memory and would take {size_text(size)} in a .safetensors "
+            "file, which has no sharing; convert to .h5"
+        )
 
 
 def library() -> Any:

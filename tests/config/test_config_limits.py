@@ -119,3 +119,9 @@ def test_more_modules_than_any_network_has(tmp_path: Path, count: int) -> None:
     tree = {"data": {"path": "x.csv"}, "model": {"modules": [{"type": "Tanh"}] * count}}
     with pytest.raises(ConfigError, match="model: more than 100,000 modules"):
         config_of(tree)
+
+
+@pytest.mark.parametrize("key", ["max_iter", "max_eval"])
+def test_a_step_of_an_optimizer_has_at_most_a_million_iterations(tmp_path: Path, key: str) -> None:
+    told = loaded(tmp_path, DATA + f'optimizer.type = "lbfgs"\noptimizer.{key} = 1_000_001\n')
+    assert f"optimizer.{key}: expected at most 1,000,000, because a step cannot be interrupted" in told

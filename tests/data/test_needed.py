@@ -111,8 +111,10 @@ def test_what_is_no_file_of_its_kind_is_left_to_its_reader(tmp_path):
     (tmp_path / "rows.csv.gz").write_bytes(gzip.compress(b"x,y\n" * 10**5)[:100])
     (tmp_path / "rows.parquet").write_bytes(b"PAR1" + bytes(100))
     (tmp_path / "rows.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
-    for name in ("rows.csv.gz", "rows.parquet", "rows.h5"):
+    for name in ("rows.csv.gz", "rows.parquet"):
         needed(tmp_path / name, 10**9)
+    with pytest.raises(DataError, match=r"rows\.h5: not an HDF5 file"):
+        needed(tmp_path / "rows.h5", 10**9)
 
 
 def test_a_workbook_that_does_not_fit_is_refused_with_the_option_that_helps(tmp_path):

@@ -12,6 +12,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import nntrain
+from nntrain import nn
 from nntrain.checkpoint.write import write
 from nntrain.cli.main import exit_code
 from nntrain.exchange import Network
@@ -130,3 +131,15 @@ def test_a_long_header_is_refused_before_it_is_read(
         f"expected a header of at most 33,554,432 bytes, got {length:,}; the file may be malicious or corrupt\n"
     )
     assert told.count("\n") == 1
+
+
+def test_layers_that_share_one_block_do_not_fill_the_disk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    linear = {"type": "Linear", "input_size": 1000, "output_size": 1000, "bias": False}
+    layers = [build(linear, "module") for _ in range(50)]
+    for layer in layers[1:]:
+        layer.share(layers[0], "weight", "grad_weight")
+    write(tmp_path / "net.h5", bare_tree(Network(nn.Sequential(layers))))
+    assert exit_code(["convert", str(tmp_path / "net.h5"), str(tmp_path / "net.safetensors")]) != 0
+    error = capsys.readouterr().err
+    assert "its arrays share 4 MB of memory and would take 200 MB in a .safetensors file" in error
+    assert not (tmp_path / "net.safetensors").exists()
