@@ -56,8 +56,8 @@ def check_size(path: Path, arrays: dict[str, Array]) -> None:
     size, memory = sum(array.nbytes for array in arrays.values()), sum(shared.values())
     if size > SPARE_BYTES + MOST_COPIES * memory:
         raise CheckpointError(
-            f"{path}: its arrays share {size_text(memory)} of memory and would take {size_text(size)} in a .safetensors "
-            "file, which has no sharing; convert to .h5"
+            f"{path}: its arrays share {size_text(memory)} of memory and would take {size_text(size)} in a "
+            ".safetensors file, which has no sharing; convert to .h5"
         )
 
 

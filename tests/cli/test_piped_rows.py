@@ -135,7 +135,7 @@ def test_a_pipe_without_end_stops_before_the_disk_is_full(nntrain: Run, iris: Pa
     with substituted(b"1,2\n" * 1_000_000) as pipe:
         found = nntrain("check", pipe)
     assert found.code == 3
-    assert f"{pipe}: more than 0.002 GB, half of the free space in " in found.err
+    assert f"{pipe}: more than 2 MB, half of the free space in " in found.err
     assert set(process_folder().glob("received-*")) == before
 
 
