@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +43,18 @@ class SafetensorsExporter(Exporter):
         check_size(path, arrays)
         metadata = {"format": "nntrain", "spec": json.dumps(network.model.spec())}
         with whole_file(path) as temporary:
-            save = library().save_file
             try:
-                save(arrays, temporary, metadata)
+                library().save_file(arrays, temporary, metadata)
             except OSError:
                 raise
-            except Exception as error:  # the library's own class, for whatever the system refuses
-                raise CheckpointError(f"{path}: cannot be written: {error}") from error
+            except Exception as error:  # the library's own class
+                raise system_error(error) or CheckpointError(f"{path}: cannot be written: {error}") from error
+
+
+def system_error(error: Exception) -> OSError | None:
+    """The system's error in one of the library, which contains it only as text: ``... (os error 28)``."""
+    number = re.search(r"\(os error (\d+)\)", str(error))
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else None
 
 
 def check_size(path: Path, arrays: dict[str, Array]) -> None:
