@@ -21,7 +21,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="needs the limits of 
     ("arguments", "code", "where"),
     [
         (("convert", "run/best.h5", "x.t7"), 5, "x.t7: cannot be written: "),
-        (("convert", "run/best.h5", "x.safetensors"), 1, ""),
+        (("convert", "run/best.h5", "x.safetensors"), 1, "x.safetensors: "),
         (("convert", IRIS, "x.h5", "--target", "species"), 3, f"{IRIS}: "),
         (("predict", "run", IRIS, "-o", "x.csv"), 1, "x.csv: "),
     ],
