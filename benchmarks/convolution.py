@@ -27,8 +27,8 @@ import torch
 from threadpoolctl import threadpool_info
 
 from nntrain import nn
-from nntrain.nn.fresh_gradients import FreshGradients
-from nntrain.nn.threads import pooled
+from nntrain.compute.threads import use_thread_pool
+from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 
 Work = Callable[[], object]
 
@@ -91,13 +91,13 @@ def step(name: str, theirs: Callable[[], list[Any]], ours: Callable[[], list[Any
         their_net, our_net = torch.nn.Sequential(*theirs()), nn.Sequential(ours())
         copy_parameters(list(their_net), our_net.modules)
         # Nobody reads the gradient of the network's input; PyTorch does not compute it either.
-        our_net.spare_grad_input()
+        our_net.skip_grad_input()
         x, t = normal(*shape), np.random.default_rng(0).integers(0, 10, shape[0])
         their_x, their_t = torch.from_numpy(x.copy()), torch.from_numpy(t.copy())
         their_loss, our_loss = torch.nn.NLLLoss(), nn.ClassNLLCriterion()
         optimizer = torch.optim.SGD(their_net.parameters(), rate)
         w, dw = our_net.get_parameters()
-        gradients = FreshGradients(our_net, dw)
+        gradients = LazyZeroGrad(our_net, dw)
         update = np.empty_like(w)
 
         def their_step() -> float:
@@ -108,11 +108,11 @@ def step(name: str, theirs: Callable[[], list[Any]], ours: Callable[[], list[Any
             return loss.item()
 
         def our_step() -> float:
-            gradients.clear()
+            gradients.zero_grad()
             y = our_net.forward(x)
             loss = our_loss.forward(y, t)
             our_net.backward(x, our_loss.backward(y, t))
-            gradients.settle()
+            gradients.zero_unwritten()
             np.multiply(dw, rate, out=update)
             np.subtract(w, update, out=w)
             return loss
@@ -237,7 +237,7 @@ def compare(comparison: Comparison, threads: int, rounds: int) -> float:
     """Print one line, and return the median of PyTorch's time / nntrain's."""
     os.environ["NNTRAIN_THREADS"] = str(threads)
     torch.set_num_threads(threads)
-    with pooled():  # as in nntrain fit
+    with use_thread_pool():  # as in nntrain fit
         theirs, ours = comparison.make()
         for _ in range(WARM_UP):
             theirs()

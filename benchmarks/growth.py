@@ -13,7 +13,7 @@ from benchmarks.growth_plot import draw
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.ours import step
 from benchmarks.pairing import Turn, alternate, turn
-from nntrain.nn.threads import at_work
+from nntrain.compute.threads import configure_compute
 
 __all__ = ["COMPARISON"]
 
@@ -76,7 +76,7 @@ def measure(case: Case, settings: Settings) -> Row:
     found = list(points(settings))
     (place,) = (place for place, point in enumerate(found) if point.case == case)
     point, before = found[place], found[place - 1]
-    with TemporaryDirectory() as folder, at_work():
+    with TemporaryDirectory() as folder, configure_compute():
         turns = {MEASURED: timed(point, settings, Path(folder))}
         if before.axis == point.axis and before.x < point.x:
             turns[LINEAR] = timed(before, settings, Path(folder))

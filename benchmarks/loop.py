@@ -13,7 +13,7 @@ from benchmarks.endless_run import EndlessRun
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.ours import stepper
 from benchmarks.pairing import alternate, turn
-from nntrain.nn.threads import at_work
+from nntrain.compute.threads import configure_compute
 from nntrain.training.run import Run
 
 __all__ = ["COMPARISON"]
@@ -37,7 +37,7 @@ def cases(settings: Settings) -> Sequence[Case]:
 def measure(case: Case, settings: Settings) -> Row:
     """Epochs of both in turns; microseconds of a step."""
     mlp, steps = NETWORKS[case.name]
-    with TemporaryDirectory() as folder, at_work():
+    with TemporaryDirectory() as folder, configure_compute():
         whole = EndlessRun(mlp, mlp.batch * steps, Path(folder))
         bare = turn(bare_epoch(whole.run, mlp), settings.seconds)
         turns = {BARE: bare, LOOP: whole.turn(max(round(settings.seconds / bare()), 2))}

@@ -12,7 +12,7 @@ from importlib import import_module
 from benchmarks.comparison import Case, Comparison, Row, Settings, SkippedError
 from benchmarks.surroundings import surroundings
 from benchmarks.table import from_json, line, markdown, to_json
-from nntrain.nn.threads import cores
+from nntrain.compute.threads import count_cores
 
 __all__ = ["answer", "run_all"]
 
@@ -67,8 +67,8 @@ def run_all(names: Iterable[str], only: str, settings: Settings) -> int:
 
 def measured(name: str, case: Case, settings: Settings) -> Row | str:
     """The row of a case, or why there is none."""
-    if case.threads is not None and case.threads > cores():
-        return f"skipped: there are {cores()} cores for {case.threads} threads"
+    if case.threads is not None and case.threads > count_cores():
+        return f"skipped: there are {count_cores()} cores for {case.threads} threads"
     command = [sys.executable, "-m", "benchmarks", name, "--case", json.dumps(asdict(case))]
     command += ["--data", str(settings.data), "--out", str(settings.out), *["--quick"] * settings.quick]
     process = subprocess.run(command, capture_output=True, text=True)

@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from nntrain import __version__
-from nntrain.nn.openblas import openblas
-from nntrain.nn.threads import cores
+from nntrain.compute.openblas import find_openblas
+from nntrain.compute.threads import count_cores
 
 __all__ = ["surroundings"]
 
@@ -18,11 +18,11 @@ LIBRARIES = ("numpy", "torch", "scikit-learn", "jax", "pandas")
 
 def surroundings() -> dict[str, str]:
     """What a reader must know to judge the figures."""
-    blas = openblas()
+    blas = find_openblas()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return {
         "processor": processor(),
-        "cores": str(cores()),
+        "cores": str(count_cores()),
         "system": platform.platform(terse=True),
         "Python": platform.python_version(),
         "nntrain": __version__,

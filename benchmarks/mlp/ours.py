@@ -7,7 +7,7 @@ from collections.abc import Callable
 from benchmarks.mlp.mlp import MLP, Array
 from nntrain import nn
 from nntrain.nn.containers.sequential import Sequential
-from nntrain.nn.fresh_gradients import FreshGradients
+from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
 from nntrain.optim.algorithms.adam import Adam
 from nntrain.optim.algorithms.sgd import SGD
@@ -43,17 +43,17 @@ def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
     """The step of a network on a batch that is given to it."""
     criterion = nn.CrossEntropyCriterion().float()
     w, dw = model.get_parameters()
-    model.spare_grad_input()
-    gradients = FreshGradients(model, dw)
+    model.skip_grad_input()
+    gradients = LazyZeroGrad(model, dw)
     optimizer = SGD(learning_rate=mlp.rate) if mlp.optimizer == "SGD" else Adam(learning_rate=mlp.rate)
 
     def made(x: Array, t: Array) -> float:
         def loss_at(w: Array) -> tuple[float, Array]:
-            gradients.clear()
+            gradients.zero_grad()
             y = model.forward(x)
             loss = criterion.forward(y, t)
             model.backward(x, criterion.backward(y, t))
-            gradients.settle()
+            gradients.zero_unwritten()
             return loss, dw
 
         return optimizer.advance(loss_at, w)[0]

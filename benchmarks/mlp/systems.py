@@ -10,7 +10,7 @@ from types import ModuleType
 from benchmarks.comparison import OURS, there
 from benchmarks.mlp.mlp import MLP
 from benchmarks.pairing import Context
-from nntrain.nn.threads import at_work, blas_threads, threads
+from nntrain.compute.threads import configure_compute, get_num_threads, limit_blas_threads
 
 __all__ = ["MODULES", "able", "context_of", "module_of"]
 
@@ -36,12 +36,12 @@ def module_of(side: str) -> ModuleType:
     if side == "PyTorch":
         import torch
 
-        torch.set_num_threads(threads())
+        torch.set_num_threads(get_num_threads())
     return import_module(f"benchmarks.mlp.{MODULES[side]}")
 
 
 def context_of(side: str) -> Context:
     """nntrain works as in ``nntrain fit``; what is numpy alone has the threads of its BLAS."""
     if side == OURS:
-        return at_work
-    return partial(blas_threads, threads()) if side in ("scikit-learn", BY_HAND) else nullcontext
+        return configure_compute
+    return partial(limit_blas_threads, get_num_threads()) if side in ("scikit-learn", BY_HAND) else nullcontext

@@ -22,9 +22,9 @@ def main() -> None:
     step = import_module(f"benchmarks.mlp.{system}").step(MLP(**json.loads(network)))
     with ExitStack() as work:
         if system == "ours":
-            from nntrain.nn.threads import at_work
+            from nntrain.compute.threads import configure_compute
 
-            work.enter_context(at_work())
+            work.enter_context(configure_compute())
         for _ in range(STEPS):
             step()
 

@@ -37,13 +37,17 @@ def layers(name: str | None, markdown: Path | None, as_json: bool) -> None:
     \b
     nntrain layers Linear
     """
-    from nntrain.nn import reference
+    from nntrain.nn import layer_reference
 
     if markdown is not None:
-        for page in reference.write_pages(markdown):
+        for page in layer_reference.write_pages(markdown):
             print_line(f"wrote {page}")
     elif as_json:
-        found = reference.entries() if name is None else [reference.find(name)]
-        print_json([reference.tree(entry) for entry in found])
+        found = layer_reference.list_layers() if name is None else [layer_reference.find_layer(name)]
+        print_json([layer_reference.build_json(entry) for entry in found])
     else:
-        click.echo(reference.overview() if name is None else reference.explanation(reference.find(name)))
+        click.echo(
+            layer_reference.format_overview()
+            if name is None
+            else layer_reference.format_explanation(layer_reference.find_layer(name))
+        )

@@ -12,14 +12,14 @@ from nntrain.cli.levels import Level, report, warn
 from nntrain.cli.profile_table import profile_table
 from nntrain.cli.progress import Progress
 from nntrain.cli.report import first_lines
+from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.data.prepared import Prepared
 from nntrain.data.repeats import repeats
 from nntrain.errors import InterruptedRunError, NntrainError
-from nntrain.nn.freezing import frozen_parameters
-from nntrain.nn.threads import at_work
-from nntrain.optim.registered import build
+from nntrain.nn.building.factory import build
+from nntrain.nn.freezable import count_frozen_parameters
 from nntrain.training.finish import finish
 from nntrain.training.listeners import Listeners
 from nntrain.training.lock import unlock
@@ -111,12 +111,12 @@ def carried_out(
     """The scores of a run that is trained to the end; ``finish`` makes them."""
     listeners.attached(folder.logs, run.network.model, config.model_dump(mode="json"))
     try:
-        with at_work(), within_memory():
+        with configure_compute(), within_memory():
             train(run, folder, config.train, listeners, saver)
     finally:
         listeners.closed()
     try:
-        with at_work(), within_memory():
+        with configure_compute(), within_memory():
             scores = finish(run, folder)
     except KeyboardInterrupt:
         raise InterruptedRunError(
@@ -139,5 +139,5 @@ def tell_network(run: Run) -> None:
     click.echo(first_lines(str(run.network.model), "nntrain show --all"))
     parts = {"train": run.data.train, "validation": run.data.validation, "test": run.data.test}
     counts = ", ".join(f"{part.rows:,} {name}" for name, part in parts.items() if part is not None)
-    still = "" if not (frozen := frozen_parameters(run.network.model)) else f", {frozen:,} more are frozen"
+    still = "" if not (frozen := count_frozen_parameters(run.network.model)) else f", {frozen:,} more are frozen"
     click.echo(f"{run.w.size:,} parameters{still}; rows: {counts}.\n")

@@ -9,13 +9,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import numpy as np
 
+from nntrain.nn.building.factory import get_options
+from nntrain.nn.building.spec_validation import is_inferable
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.hints import hints
+from nntrain.nn.layer_reference import get_formula
 from nntrain.nn.module import Module
-from nntrain.nn.recorded import plain, signature
-from nntrain.nn.reference import formula
-from nntrain.nn.spec_check import can_follow
-from nntrain.optim.registered import options
+from nntrain.specs.configurable import get_signature, to_plain
+from nntrain.specs.type_hints import get_hints
 
 __all__ = ["class_schema"]
 
@@ -31,13 +31,13 @@ PLAIN: dict[Any, Node] = {
 
 def class_schema(name: str, cls: type[Any], others: Node) -> Node:
     """The table that makes a ``cls``, called ``name`` in a config. ``others``: its keys that are no arguments."""
-    parameters = {key: signature(cls).parameters[argument] for key, argument in options(cls).items()}
-    needed = [key for key, one in parameters.items() if one.default is one.empty and not can_follow(cls, key)]
-    arguments = {key: argument_schema(one, hints(cls).get(one.name)) for key, one in parameters.items()}
+    parameters = {key: get_signature(cls).parameters[argument] for key, argument in get_options(cls).items()}
+    needed = [key for key, one in parameters.items() if one.default is one.empty and not is_inferable(cls, key)]
+    arguments = {key: argument_schema(one, get_hints(cls).get(one.name)) for key, one in parameters.items()}
     return {
         "type": "object",
-        "description": formula(cls),
-        "properties": {"type": {"enum": [name], "description": formula(cls)}, **others, **arguments},
+        "description": get_formula(cls),
+        "properties": {"type": {"enum": [name], "description": get_formula(cls)}, **others, **arguments},
         "required": ["type", *needed],
         "additionalProperties": False,
     }
@@ -46,7 +46,7 @@ def class_schema(name: str, cls: type[Any], others: Node) -> Node:
 def argument_schema(parameter: inspect.Parameter, hint: Any) -> Node:
     """What one argument may be, with its default."""
     default = parameter.default
-    known = {} if default is parameter.empty or default is None else {"default": plain(default)}
+    known = {} if default is parameter.empty or default is None else {"default": to_plain(default)}
     return {**hint_schema(hint), **known}
 
 

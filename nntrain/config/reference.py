@@ -11,7 +11,7 @@ from nntrain.config.option import words
 from nntrain.config.table import Table, tables
 from nntrain.config.write import literal
 from nntrain.hooks.registry import registry
-from nntrain.nn.reference import documentation
+from nntrain.nn.layer_reference import get_documentation
 
 __all__ = ["markdown"]
 
@@ -58,7 +58,7 @@ def registered_types(kind: str) -> Iterator[str]:
     for name, cls in ((name, cls) for name, cls in registered(kind).items() if cls in ours):
         schema = class_schema(name, cls, {})
         yield f'### type = "{name}"'
-        yield f"```text\n{documentation(cls)}\n```"
+        yield f"```text\n{get_documentation(cls)}\n```"
         arguments = {key: node for key, node in schema["properties"].items() if key != "type"}
         yield rows(
             [

@@ -15,36 +15,38 @@ def _nothing(*_: object) -> list[Problem]:
 
 
 def _registered_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[Problem]:
+    from nntrain.compute.allocation_budget import limit_memory
     from nntrain.data.streaming.memory import free
-    from nntrain.nn.allowance import fitting_into
-    from nntrain.nn.build import check  # loads the plugins: only when a config has something to check
 
-    with fitting_into(free()):
-        return check(spec, kind, incomplete)
+    # Loads the plugins: only when a config has something to check.
+    from nntrain.nn.building.builder import find_problems
+
+    with limit_memory(free()):
+        return find_problems(spec, kind, incomplete)
 
 
 def _registered_optimizer(spec: object) -> list[Problem]:
-    from nntrain.optim.registered import check
+    from nntrain.nn.building.factory import find_option_problems
 
-    return check(spec)
+    return find_option_problems(spec)
 
 
 def _registered_schedule(spec: object) -> list[Problem]:
-    from nntrain.optim.registered import check
+    from nntrain.nn.building.factory import find_option_problems
 
-    return check(spec, "schedule")
+    return find_option_problems(spec, "schedule")
 
 
 def _registered_metric(spec: object) -> list[Problem]:
-    from nntrain.optim.registered import check
+    from nntrain.nn.building.factory import find_option_problems
 
-    return check(spec, "metric")
+    return find_option_problems(spec, "metric")
 
 
 def _registered_logger(spec: object) -> list[Problem]:
-    from nntrain.optim.registered import check
+    from nntrain.nn.building.factory import find_option_problems
 
-    return check(spec, "logger")
+    return find_option_problems(spec, "logger")
 
 
 def _name(given: object) -> list[Problem]:

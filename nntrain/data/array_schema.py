@@ -19,7 +19,7 @@ from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import classes_of, task_of_array
 from nntrain.errors import CheckpointError, DataError
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["ArraySchema", "chunks_of", "column_of", "columns_of"]
 
@@ -154,7 +154,7 @@ class ArraySchema:
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
         # Schemas were without flags once, and all of float32.
-        known = remembered({"flagged": [], "dtype": "float32", **state}, KINDS)
+        known = validate_state({"flagged": [], "dtype": "float32", **state}, KINDS)
         sizes = (1, *known["shape"][-1:])
         if not (len(known["mean"]) == len(known["std"]) and len(known["mean"]) in sizes):
             means, stds = len(known["mean"]), len(known["std"])

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.random import create_stream
 from nntrain.data.array import Array
 from nntrain.data.batch import Batch
 from nntrain.errors import CheckpointError
-from nntrain.nn.random import stream
-from nntrain.nn.remembered import COUNT, remembered
+from nntrain.specs.state_schema import COUNT, validate_state
 
 __all__ = ["Batches"]
 
@@ -48,7 +48,7 @@ class Batches:
         """Go to the beginning of ``epoch``."""
         self.epoch = epoch
         self.position = 0
-        self._order = None if self.seed is None else stream(self.seed, "order", epoch).permutation(self.rows)
+        self._order = None if self.seed is None else create_stream(self.seed, "order", epoch).permutation(self.rows)
 
     def next(self) -> Batch | None:
         """The next batch; None at the end of the epoch."""
@@ -68,7 +68,9 @@ class Batches:
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on where ``state`` was taken; with batches of another size, where as many rows are done, or a few less."""
-        known = remembered({"size": self.size, **state}, {"epoch": COUNT, "position": COUNT, "size": COUNT}, "batches")
+        known = validate_state(
+            {"size": self.size, **state}, {"epoch": COUNT, "position": COUNT, "size": COUNT}, "batches"
+        )
         self.start(known["epoch"])
         done = known["position"]
         self.position = done if known["size"] == self.size else done * known["size"] // self.size

@@ -14,8 +14,8 @@ from nntrain.data.spelled_label import spelled_label
 from nntrain.data.target import Target, Task
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import CheckpointError, DataError, nearest
-from nntrain.nn.remembered import remembered
 from nntrain.shell import quoted
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["ClassTarget", "class_numbers", "counted", "in_order"]
 
@@ -103,7 +103,7 @@ class ClassTarget(Target):
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         kinds = {"name": str, "kind": Kind, "labels": list[str], "counts": list[int], "positive": str | None}
-        known = remembered({"positive": None, **state}, kinds)
+        known = validate_state({"positive": None, **state}, kinds)
         if not 1 < len(known["labels"]) == len(known["counts"]):
             labels, counts = len(known["labels"]), len(known["counts"])
             raise CheckpointError(

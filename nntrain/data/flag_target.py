@@ -13,7 +13,7 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["FlagTarget"]
 
@@ -62,7 +62,9 @@ class FlagTarget(LabelTarget):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls([ClassTarget.restore(flag) for flag in remembered(state, {"flags": list[dict[str, Any]]})["flags"]])
+        return cls(
+            [ClassTarget.restore(flag) for flag in validate_state(state, {"flags": list[dict[str, Any]]})["flags"]]
+        )
 
 
 def flag_of(raw: ValueStream, positive: str | None = None) -> ClassTarget:

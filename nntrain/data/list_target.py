@@ -14,7 +14,7 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.data.raw_column import RawColumn
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["ListTarget"]
 
@@ -79,7 +79,7 @@ class ListTarget(LabelTarget):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(**remembered(state, {"name": str, "separator": str, "labels": list[str], "counts": list[int]}))
+        return cls(**validate_state(state, {"name": str, "separator": str, "labels": list[str], "counts": list[int]}))
 
 
 def listed(cell: str | None, separator: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+from nntrain.compute.threads import use_thread_pool
 from nntrain.data.array import Array
 from nntrain.data.array_rows import ArrayRows, choose
 from nntrain.data.array_schema import ArraySchema
@@ -32,7 +33,6 @@ from nntrain.data.table_rows import TableRows, split_kind
 from nntrain.data.table_source import read_table
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
-from nntrain.nn.threads import pooled
 
 __all__ = ["IN_MEMORY", "cuts_of", "fingerprint_of", "load", "load_rows"]
 
@@ -43,7 +43,7 @@ OF_ARRAYS = ("inputs", "targets", "dims")
 IN_MEMORY = Source(read_table, ArrayRows.read)
 
 
-@pooled()
+@use_thread_pool()
 def load(
     options: DataOptions,
     seed: int,
@@ -96,7 +96,7 @@ def cuts_of(whole: Rows, cut: Splits) -> dict[str, Array]:
     return {} if whole.notes else {"train": cut.train, "validation": cut.validation, "test": cut.test}
 
 
-@pooled()
+@use_thread_pool()
 def load_rows(
     path: str | Path,
     schema: Schema | ArraySchema,

@@ -16,7 +16,7 @@ from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.target_range import allowed, range_note
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import CheckpointError, DataError
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["NumberTarget"]
 
@@ -113,13 +113,13 @@ class NumberTarget(Target):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        known = remembered(state, {"names": list[str], "kinds": list[Kind], "mean": np.ndarray, "std": np.ndarray})
+        known = validate_state(state, {"names": list[str], "kinds": list[Kind], "mean": np.ndarray, "std": np.ndarray})
         names, kinds, mean, std = map(len, known.values())
         if not (names == kinds and mean == std and names in (1, mean)):
             raise CheckpointError(f"data: NumberTarget: {names} names, {kinds} kinds, {mean} means, {std} deviations")
         # Older states have no scale and no range.
         found = {name: state[name] for name in ("log_start", "low", "high") if name in state}
-        limits = remembered(found, dict.fromkeys(found, np.ndarray), "data: NumberTarget")
+        limits = validate_state(found, dict.fromkeys(found, np.ndarray), "data: NumberTarget")
         if any(len(limit) != mean for limit in limits.values()):
             raise CheckpointError(f"data: NumberTarget: expected {mean} numbers in {', '.join(limits)}")
         return cls(**known, **limits)

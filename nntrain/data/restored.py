@@ -7,7 +7,7 @@ from typing import Any
 
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.schema import Schema
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["restored_schema"]
 
@@ -16,4 +16,4 @@ SCHEMAS: dict[str, type[Schema | ArraySchema]] = {"Schema": Schema, "ArraySchema
 
 def restored_schema(state: Mapping[str, Any]) -> Schema | ArraySchema:
     """The schema whose ``state`` this is. CheckpointError if it is none."""
-    return SCHEMAS[remembered(state, {"type": SCHEMAS})["type"]].restore(state)
+    return SCHEMAS[validate_state(state, {"type": SCHEMAS})["type"]].restore(state)

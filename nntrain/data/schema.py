@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from nntrain.compute.threads import map_parallel
 from nntrain.data.array import Array
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.category_column import CategoryColumn
@@ -29,8 +30,7 @@ from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.target_types import fit_target, restore_target
 from nntrain.data.task import task_of
 from nntrain.errors import CheckpointError, DataError, nearest
-from nntrain.nn.remembered import remembered
-from nntrain.nn.threads import each
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["Schema"]
 
@@ -133,7 +133,7 @@ class Schema:
         DataError names a column that is missing.
         """
         with located(table.path):
-            encoded = each(lambda column: column.encode(self._input(table, column)), self.columns)
+            encoded = map_parallel(lambda column: column.encode(self._input(table, column)), self.columns)
         dense = [array for array in encoded if array.ndim == 2]
         others = [array for dims in (1, 3) for array in encoded if array.ndim == dims]
         joined = [side_by_side(dense, self.dtype)] if dense else []
@@ -209,7 +209,7 @@ class Schema:
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The schema whose ``state`` this is."""
         kinds = {"columns": list[dict[str, Any]], "target": dict, "notes": list[str], "weight": str | None}
-        known = remembered({**OLDER, **state}, kinds | NEWER)
+        known = validate_state({**OLDER, **state}, kinds | NEWER)
         columns = [restore_column(column) for column in known["columns"]]
         if not columns:
             raise CheckpointError("columns: expected one or more")
@@ -234,5 +234,5 @@ def side_by_side(columns: Sequence[Array], dtype: str) -> Array:
     def join(begin: int) -> None:
         np.concatenate([column[begin : begin + ROWS] for column in columns], axis=1, out=joined[begin : begin + ROWS])
 
-    each(join, range(0, rows, ROWS))
+    map_parallel(join, range(0, rows, ROWS))
     return joined

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from nntrain.compute.threads import map_parallel
 from nntrain.data.advice import ignoring
 from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.column import Column
@@ -16,7 +17,6 @@ from nntrain.data.table import Table
 from nntrain.data.table_stream import TableStream
 from nntrain.data.target import Target
 from nntrain.errors import DataError
-from nntrain.nn.threads import each
 
 __all__ = ["check_names", "fit_columns", "giveaways"]
 
@@ -62,7 +62,7 @@ def fit_columns(
     ignored = {name for name, options in declared.items() if options.type == "ignore"}
     names = [name for name in training.columns if name not in without and name not in ignored]
     # The columns of a streamed table take turns at its database.
-    found = each(fitted, names) if isinstance(training, Table) else [fitted(name) for name in names]
+    found = map_parallel(fitted, names) if isinstance(training, Table) else [fitted(name) for name in names]
     columns = [column for column, _ in found if column is not None]
     notes = [note for _, told in found for note in told]
     if not columns:
@@ -81,5 +81,5 @@ def about_text(column: TextColumn, options: ColumnOptions) -> str:
 def giveaways(training: Table, columns: list[Column], target: Target) -> list[str]:
     """A warning for every input column that leaks the target."""
     answers = target.encode(*(training.columns[name] for name in target.names))
-    found = each(lambda column: giveaway(training.columns[column.name], target, answers), columns)
+    found = map_parallel(lambda column: giveaway(training.columns[column.name], target, answers), columns)
     return [note for note in found if note]

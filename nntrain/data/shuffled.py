@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from nntrain.compute.random import create_stream
 from nntrain.data.array import Array
 from nntrain.data.row_type import row_type
-from nntrain.nn.random import stream
 
 __all__ = ["Shuffled"]
 
@@ -25,7 +25,7 @@ class Shuffled:
 
     def __init__(self, rows: int, seed: int, name: str, labels: Array | None) -> None:
         self._order = np.arange(rows, dtype=row_type(rows))
-        stream(seed, name).shuffle(self._order)
+        create_stream(seed, name).shuffle(self._order)
         self._codes = None if labels is None else codes_of(labels)
         counts = np.array([rows]) if self._codes is None else counted(self._codes)
         # A label that no row has is no class.

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from nntrain.compute.threads import map_parallel
 from nntrain.data.array import Array
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.raw_column import RawColumn
 from nntrain.errors import DataError, nearest
-from nntrain.nn.threads import each
 from nntrain.shortened import listed
 
 __all__ = ["Table", "column_of"]
@@ -39,7 +39,7 @@ class Table:
         """The rows ``index`` of every column."""
         # Once in the type that numpy would give it for every column.
         places = index.astype(np.intp, copy=False)
-        taken = each(lambda column: column.take(places), self.columns.values())
+        taken = map_parallel(lambda column: column.take(places), self.columns.values())
         return replace(self, columns=dict(zip(self.columns, taken, strict=True)), rows=len(index))
 
     def pieces(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[Table]:

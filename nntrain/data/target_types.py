@@ -13,7 +13,7 @@ from nntrain.data.target import Target, Task
 from nntrain.data.target_options import DECIDED, TargetOptions
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["fit_target", "restore_target"]
 
@@ -43,4 +43,4 @@ def fit_target(raws: Sequence[ValueStream], task: Task, options: TargetOptions =
 
 def restore_target(state: Mapping[str, Any]) -> Target:
     """The target whose ``state`` this is. CheckpointError for a type that is none."""
-    return TARGET_TYPES[remembered(state, {"type": TARGET_TYPES})["type"]].restore(state)
+    return TARGET_TYPES[validate_state(state, {"type": TARGET_TYPES})["type"]].restore(state)

@@ -20,7 +20,16 @@ from nntrain.errors import PluginError, UnknownNameError, nearest
 from nntrain.hooks import PROJECT, specs
 from nntrain.hooks.choice import absent, chosen, own, version_of
 
-__all__ = ["KINDS", "Plugin", "PluginWarning", "Registered", "Registry", "commanders", "registry"]
+__all__ = [
+    "KINDS",
+    "Plugin",
+    "PluginWarning",
+    "Registered",
+    "Registry",
+    "commanders",
+    "get_registered_name",
+    "registry",
+]
 
 # The kind of thing, as errors call it, and the hook that brings it.
 KINDS = {
@@ -190,8 +199,13 @@ def answers(hook: Any, name: str, distribution: str, version: str) -> Iterator[R
     for kind, asked in KINDS.items():
         for classes in getattr(hook, asked)():
             for cls in things(classes, kind, asked):
-                called = cls.name if kind in NAMED else cls.__name__
+                called = cls.name if kind in NAMED else get_registered_name(cls)
                 yield Registered(cls, kind, called, name, distribution, version)
+
+
+def get_registered_name(cls: type) -> str:
+    """The name of a class in configs and specs: that of the class, a schedule's without its suffix."""
+    return cls.__name__.removesuffix("Schedule")
 
 
 def things(answer: Any, kind: str, hook: str) -> Iterable[Any]:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from nntrain.compute.array import Array, Value
+from nntrain.compute.random import initial_stream as initial_stream
+from nntrain.compute.random import manual_seed
 from nntrain.hooks.registry import registry
-from nntrain.nn.array import Array, Value
-from nntrain.nn.build import build
+from nntrain.nn.bases.elementwise import Elementwise
+from nntrain.nn.bases.noise import Noise
+from nntrain.nn.building.builder import build
+from nntrain.nn.building.spec_validation import find_class
 from nntrain.nn.container import Container
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.elementwise import Elementwise
 from nntrain.nn.module import Module
-from nntrain.nn.noise import Noise
 from nntrain.nn.parameter import parameter, writes
-from nntrain.nn.random import initial as initial_stream
-from nntrain.nn.random import manual_seed
-from nntrain.nn.spec_check import class_of
 from nntrain.nn.stochastic_gradient import StochasticGradient
 
 __all__ = [
@@ -42,7 +42,7 @@ def __getattr__(name: str) -> Any:
     """The registered module or criterion of that name. UnknownNameError, an AttributeError, names the nearest."""
     if name.startswith("_"):
         raise AttributeError(f"module 'nntrain.nn' has no attribute {name!r}")
-    return class_of(name)
+    return find_class(name)
 
 
 def __dir__() -> list[str]:

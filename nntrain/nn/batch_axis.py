@@ -11,32 +11,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 
-__all__ = ["batch_of", "forward_batch", "of_one_row"]
+__all__ = ["forward_batch", "is_single_row", "set_batch_rows"]
 
-ONE_ROW = ContextVar("ONE_ROW", default=False)
+SINGLE_ROW = ContextVar("ONE_ROW", default=False)
 
 
 def forward_batch(module: Module, x: Value, rows: int) -> Value:
     """y for a batch x of so many rows, whose axis stays, be it one row."""
     if rows != 1:
         return module.forward(x)
-    with batch_of(rows):
+    with set_batch_rows(rows):
         return module.forward(x)
 
 
 @contextmanager
-def batch_of(rows: int) -> Iterator[None]:
+def set_batch_rows(rows: int) -> Iterator[None]:
     """Inside, inputs are those of a batch of so many rows."""
-    token = ONE_ROW.set(rows == 1)
+    token = SINGLE_ROW.set(rows == 1)
     try:
         yield
     finally:
-        ONE_ROW.reset(token)
+        SINGLE_ROW.reset(token)
 
 
-def of_one_row() -> bool:
+def is_single_row() -> bool:
     """Whether the input at hand belongs to a batch of one row, so that a first axis of size 1 is that of the batch."""
-    return ONE_ROW.get()
+    return SINGLE_ROW.get()

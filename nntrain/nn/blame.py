@@ -33,9 +33,9 @@ class Blame:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, Exception):
-            self.hear(error)
+            self.add_location(error)
 
-    def hear(self, error: Exception) -> None:
+    def add_location(self, error: Exception) -> None:
         """Write the way to the child into the error, and raise another in its place where it is not the project's."""
         if isinstance(error, NntrainError) and not isinstance(error, ModuleError):
             return

@@ -9,31 +9,30 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from nntrain.compute.array import EMPTY, Array, IntArray, Shape, Value, is_array, parse_dtype
+from nntrain.compute.memory_limit import CURRENT_LIMIT
+from nntrain.compute.storage_location import StorageLocation, get_storage_location, view_storage
+from nntrain.compute.threads import THREAD_STATE
 from nntrain.errors import ArgumentError, ShapeError
-from nntrain.nn.array import EMPTY, Array, Index, Shape, Value, is_array
-from nntrain.nn.element_type import element_type
-from nntrain.nn.flow import check_size
-from nntrain.nn.memory_limit import LIMIT
-from nntrain.nn.recorded import Recorded
-from nntrain.nn.spec import spec_of
-from nntrain.nn.storage import Place, place_of, view
-from nntrain.nn.table import shapes
-from nntrain.nn.threads import PLACE
+from nntrain.nn.backward_checks import check_input_size
+from nntrain.nn.building.component_spec import build_spec
+from nntrain.nn.table import format_shapes
+from nntrain.specs.configurable import Configurable
 
-__all__ = ["Component", "TensorCache", "replaced"]
+__all__ = ["Component", "TensorCache", "replace_arrays"]
 
 # What was converted, by the identity of what it was; the old object is kept so that its identity stays its own.
 TensorCache = dict[tuple[str, int], tuple[Any, Any]]
 
 
-class Component(Recorded):
+class Component(Configurable):
     """The base of Module and Criterion. Its state is set before the constructor runs, so no constructor calls up."""
 
     output: Value
     grad_input: Value
     _prefix = "nn."
     _type: str
-    _numbers: Index = np.arange(0)
+    _numbers: IntArray = np.arange(0)
     _buffers: dict[str, Array]
     # Whether backward reads the output, and whether the output may be in the input's memory: see ``overwriting``.
     needs_output: ClassVar[bool] = False
@@ -57,8 +56,8 @@ class Component(Recorded):
         The contents are what the last user left. A smaller shape is a view of the front of the same memory. Parts of
         shared work, in threads, each have memory of their own.
         """
-        if PLACE.part:
-            name = f"{name}/{PLACE.part}"
+        if THREAD_STATE.part_index:
+            name = f"{name}/{THREAD_STATE.part_index}"
         if dtype is None and (dtype := like.dtype).kind != "f":
             dtype = np.dtype(self._type)
         kept = self._buffers.get(name)
@@ -67,8 +66,8 @@ class Component(Recorded):
         size = math.prod(shape)
         memory = EMPTY if kept is None or kept.base is None else kept.base
         if memory.size < size or memory.dtype != dtype:
-            if (limit := LIMIT.get()) is not None:
-                limit.take(self, name, shape, size * np.dtype(dtype).itemsize, memory.nbytes)
+            if (limit := CURRENT_LIMIT.get()) is not None:
+                limit.reserve(self, name, shape, size * np.dtype(dtype).itemsize, memory.nbytes)
             memory = np.empty(max(size, 1), dtype, like=None if isinstance(like, np.generic) else like)
         self._buffers[name] = memory[:size].reshape(shape)
         return self._buffers[name]
@@ -82,7 +81,7 @@ class Component(Recorded):
     def grad_input_of(self, x: Array) -> Array:
         """The gradient of the input, in the shape of ``x``."""
         if self._fed is not x:
-            check_size(self, x)
+            check_input_size(self, x)
         self.grad_input = self.buffer("grad_input", x.shape, x)
         return self.grad_input
 
@@ -92,7 +91,7 @@ class Component(Recorded):
             return [self.buffers_like(f"{name}[{index}]", item) for index, item in enumerate(value)]
         return self.buffer(name, value.shape, value)
 
-    def numbers(self, n: int) -> Index:
+    def arange(self, n: int) -> IntArray:
         """0, 1, ... n − 1, kept from call to call."""
         if len(self._numbers) < n:
             self._numbers = np.arange(n)
@@ -102,7 +101,7 @@ class Component(Recorded):
 
     def spec(self) -> dict[str, Any]:
         """The component as JSON values, from which ``nn.build`` makes it again; parameters are not part of it."""
-        return spec_of(self)
+        return build_spec(self)
 
     # Types and copies.
 
@@ -114,19 +113,19 @@ class Component(Recorded):
         """
         if name is None:
             return self._type
-        dtype = element_type(name)
+        dtype = parse_dtype(name)
         cache: TensorCache = {} if tensor_cache is None else tensor_cache
         visiting = ("visiting", id(self))
         if visiting in cache:
             return self
         cache[visiting] = (self, None)
-        for attribute, value in attributes(self):
+        for attribute, value in iterate_attributes(self):
             setattr(
                 self,
                 attribute,
-                replaced(
+                replace_arrays(
                     value,
-                    lambda array: converted(array, dtype, cache),
+                    lambda array: convert_array(array, dtype, cache),
                     lambda inner: inner.type(dtype, cache),
                 ),
             )
@@ -149,13 +148,13 @@ class Component(Recorded):
         return copy.deepcopy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        copied_arrays(self, memo)
+        copy_arrays(self, memo)
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin
         vars(twin).update({name: copy.deepcopy(value, memo) for name, value in vars(self).items() if name != "_fed"})
         return twin
 
-    def separate(self) -> None:
+    def clear_shared_state(self) -> None:
         """Forget, as a copy for another place, whatever two places must not have in common."""
 
     # Errors.
@@ -167,54 +166,54 @@ class Component(Recorded):
     def __str__(self) -> str:
         return f"nn.{self.label()}"
 
-    def shape_error(self, wanted: str, x: Value) -> ShapeError:
+    def shape_error(self, expected: str, x: Value) -> ShapeError:
         """The error for an input that is not ``wanted``, such as "an input of shape (N, 4)"."""
-        return self.placed(ShapeError(f"expected {wanted}, got {shapes(x)}"))
+        return self.add_location(ShapeError(f"expected {expected}, got {format_shapes(x)}"))
 
     def argument_error(self, what: str) -> ArgumentError:
         """The error for a constructor argument out of its range."""
         return ArgumentError(f"{type(self).__name__}: {what}")
 
-    def placed(self, error: ShapeError) -> ShapeError:
+    def add_location(self, error: ShapeError) -> ShapeError:
         """``error``, with this component as its place."""
         error.place.append(self.label())
         return error
 
 
-def attributes(component: Component) -> Iterator[tuple[str, Any]]:
+def iterate_attributes(component: Component) -> Iterator[tuple[str, Any]]:
     """The attributes that may hold arrays of its own: all but the recorded call, and the last input."""
     return ((name, value) for name, value in list(vars(component).items()) if name not in ("_call", "_fed"))
 
 
-def replaced(value: Any, swap: Callable[[Array], Array], descend: Callable[[Component], object]) -> Any:
+def replace_arrays(value: Any, convert: Callable[[Array], Array], visit: Callable[[Component], object]) -> Any:
     """``value`` with every array swapped, through lists, tuples and dicts; components are descended into in place."""
     if is_array(value):
-        return swap(value)
+        return convert(value)
     if isinstance(value, Component):
-        descend(value)
+        visit(value)
     elif isinstance(value, list):
-        value[:] = [replaced(item, swap, descend) for item in value]
+        value[:] = [replace_arrays(item, convert, visit) for item in value]
     elif isinstance(value, tuple) and type(value) is tuple:
-        return tuple(replaced(item, swap, descend) for item in value)
+        return tuple(replace_arrays(item, convert, visit) for item in value)
     elif isinstance(value, dict):
-        value.update({key: replaced(item, swap, descend) for key, item in value.items()})
+        value.update({key: replace_arrays(item, convert, visit) for key, item in value.items()})
     return value
 
 
-def converted(array: Array, dtype: np.dtype[Any], cache: TensorCache) -> Array:
+def convert_array(array: Array, dtype: np.dtype[Any], cache: TensorCache) -> Array:
     """``array`` in another type, a view of the converted storage if that was met before."""
     if array.dtype.kind != "f" or array.dtype == dtype:
         return array
     if ("array", id(array)) not in cache:
-        place = place_of(array)
+        place = get_storage_location(array)
         if ("storage", place.key) not in cache:
             cache["storage", place.key] = (place.storage, place.storage.astype(dtype))
-        new = view(cache["storage", place.key][1], place.offset, place.shape, place.strides)
+        new = view_storage(cache["storage", place.key][1], place.offset, place.shape, place.strides)
         cache["array", id(array)] = (array, new)
     return cache["array", id(array)][1]
 
 
-def copied_arrays(component: Component, memo: dict[int, Any]) -> None:
+def copy_arrays(component: Component, memo: dict[int, Any]) -> None:
     """Enter a copy of every array below ``component`` into a deep copy's memo, views of one storage as such.
 
     Only the part of a storage that the arrays cover is copied: a child of a flattened network takes no more
@@ -230,20 +229,22 @@ def copied_arrays(component: Component, memo: dict[int, Any]) -> None:
     def descend(inner: Component) -> None:
         if id(inner) not in seen:
             seen.add(id(inner))
-            for _, value in attributes(inner):
-                replaced(value, keep, descend)
+            for _, value in iterate_attributes(inner):
+                replace_arrays(value, keep, descend)
 
     descend(component)
-    for group in grouped([(array, place_of(array)) for key, array in found.items() if key not in memo]):
+    for group in group_by_storage(
+        [(array, get_storage_location(array)) for key, array in found.items() if key not in memo]
+    ):
         start = min(place.start for _, place in group)
         storage = group[0][1].storage[start : max(place.stop for _, place in group)].copy()
         for array, place in group:
-            memo[id(array)] = view(storage, place.offset - start, place.shape, place.strides)
+            memo[id(array)] = view_storage(storage, place.offset - start, place.shape, place.strides)
 
 
-def grouped(arrays: list[tuple[Array, Place]]) -> list[list[tuple[Array, Place]]]:
+def group_by_storage(arrays: list[tuple[Array, StorageLocation]]) -> list[list[tuple[Array, StorageLocation]]]:
     """The arrays by storage and element type."""
-    groups: dict[tuple[int, str], list[tuple[Array, Place]]] = {}
+    groups: dict[tuple[int, str], list[tuple[Array, StorageLocation]]] = {}
     for array, place in arrays:
         groups.setdefault((place.key, array.dtype.str), []).append((array, place))
     return list(groups.values())

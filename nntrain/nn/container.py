@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Self
 
+from nntrain.compute.array import Array, Value
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Array, Value
 from nntrain.nn.blame import Blame
-from nntrain.nn.children import Children
 from nntrain.nn.module import Module
-from nntrain.nn.parameter import same_memory
-from nntrain.nn.sharing import check_names, known_names
-from nntrain.nn.twin import settle
+from nntrain.nn.module_list import ModuleList
+from nntrain.nn.parameter import get_memory_key
+from nntrain.nn.sharing.shared_arrays import check_shared_names, find_known_names
+from nntrain.nn.sharing.weight_tying import tie_repeated_modules
 
 __all__ = ["Container"]
 
@@ -25,7 +25,7 @@ class Container(Module):
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("modules",)
 
-    _modules: Children
+    _modules: ModuleList
     _settled: int = -1
 
     def __init__(self, modules: Sequence[Module] | None = None) -> None:
@@ -43,13 +43,13 @@ class Container(Module):
     @property
     def modules(self) -> list[Module]:
         """The modules inside. One that was put into several places of a network has a twin in each but the first."""
-        if self._settled != Children.changes:
-            settle(self)
+        if self._settled != ModuleList.version:
+            tie_repeated_modules(self)
         return self._modules
 
     @modules.setter
     def modules(self, modules: Sequence[Module]) -> None:
-        self._modules = Children()
+        self._modules = ModuleList()
         self._modules.extend(modules)
 
     def get(self, index: int) -> Module:
@@ -73,7 +73,7 @@ class Container(Module):
         return True
 
     @classmethod
-    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         """What child ``index`` is given, when the children before it gave ``outputs``: so sizes can be inferred."""
         raise ModuleError(f"the sizes inside {cls.__name__} cannot be inferred: give them")
 
@@ -98,32 +98,32 @@ class Container(Module):
             values, slopes = module.parameters()
             parameters += values
             gradients += slopes
-        values, slopes = self.own_parameters()
+        values, slopes = self.get_own_parameters()
         return parameters + values, gradients + slopes
 
-    def learners(self) -> list[Module]:
+    def get_trainable_modules(self) -> list[Module]:
         """The modules inside whose gradients are zeroed and whose parameters are updated."""
         return self.modules
 
     def zero_grad_parameters(self) -> None:
-        for module in self.learners():
+        for module in self.get_trainable_modules():
             module.zero_grad_parameters()
-        for gradient in self.own_parameters()[1]:
+        for gradient in self.get_own_parameters()[1]:
             gradient[...] = 0
 
     def update_parameters(self, learning_rate: float) -> None:
         """Each child updates itself, then the container its own; a (parameter, gradient) pair is updated once."""
         updated: set[Any] = set()
-        for module in self.learners():
+        for module in self.get_trainable_modules():
             pairs = list(zip(*module.parameters(), strict=True))
-            keys = [(same_memory(parameter), same_memory(gradient)) for parameter, gradient in pairs]
+            keys = [(get_memory_key(parameter), get_memory_key(gradient)) for parameter, gradient in pairs]
             kept = [(p, p.copy()) for (p, _), key in zip(pairs, keys, strict=True) if key in updated]
             module.update_parameters(learning_rate)
             for parameter, before in kept:
                 parameter[...] = before
             updated.update(keys)
-        for parameter, gradient in () if self.frozen else zip(*self.own_parameters(), strict=True):
-            if (same_memory(parameter), same_memory(gradient)) not in updated:
+        for parameter, gradient in () if self.frozen else zip(*self.get_own_parameters(), strict=True):
+            if (get_memory_key(parameter), get_memory_key(gradient)) not in updated:
                 parameter -= learning_rate * gradient
 
     def reset(self, stdv: float | None = None) -> None:
@@ -132,7 +132,7 @@ class Container(Module):
 
     def share(self, other: Module, *names: str) -> Self:
         """Share child by child, and the container's own arrays; the structures must match."""
-        check_names(self, names)
+        check_shared_names(self, names)
         if len(other.children()) != len(self.modules):
             raise ModuleError(
                 f"{self.label()} of {len(self.modules)} modules cannot share with "
@@ -140,7 +140,7 @@ class Container(Module):
             )
         for index, (module, theirs) in enumerate(zip(self.modules, other.children(), strict=True)):
             with self.blame(index):
-                module.share(theirs, *known_names(module, names))
+                module.share(theirs, *find_known_names(module, names))
         super().share(other, *names)
         self.shared = other.shared = True
         return self

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nntrain.nn.array import EMPTY, Array, Value
+from nntrain.compute.array import EMPTY, Array, Value
+from nntrain.errors import ShapeError
+from nntrain.nn.backward_checks import CLEARED, check_input
 from nntrain.nn.component import Component
-from nntrain.nn.flow import CLEARED, check_input
 from nntrain.nn.output_form import OutputForm
 
-__all__ = ["Criterion"]
+__all__ = ["Criterion", "to_signs"]
 
 
 class Criterion(Component):
@@ -26,13 +27,13 @@ class Criterion(Component):
     output_form: ClassVar[OutputForm] = "values"
 
     # Whether t has an element for each of x, so that one output is enough for two classes.
-    pointwise: ClassVar[bool] = False
+    is_pointwise: ClassVar[bool] = False
 
     # Whether x is compared with t itself, so that a prediction is in the units of the targets.
     keeps_targets: ClassVar[bool] = True
 
     # Whether rows may be weighed: what a class says whose loss is a sum over rows and which reads ``row_weights``.
-    weighs_rows: ClassVar[bool] = False
+    has_row_weights: ClassVar[bool] = False
 
     # How often each row of the batch counts, (N,); None: once.
     row_weights: Array | None = None
@@ -57,34 +58,34 @@ class Criterion(Component):
         """Compute and keep dx. What a class implements."""
         return self.grad_input
 
-    def weigh_rows(self, weights: Array | None) -> None:
+    def set_row_weights(self, weights: Array | None) -> None:
         """Let loss and gradient of the batches that follow be as if row i stood in them ``weights[i]`` times.
 
         So L = Σ w_i l_i / Σ w_i, or Σ w_i l_i unless size_average, and 0 if all w_i are 0. ArgumentError if the loss
         is no sum over rows.
         """
-        if weights is not None and not self.weighs_rows:
+        if weights is not None and not self.has_row_weights:
             raise self.argument_error("cannot weigh rows: its loss is not known to be a sum over them")
         self.row_weights = weights
 
-    def row_count(self, rows: int) -> float:
+    def count_rows(self, rows: int) -> float:
         """How many rows ``rows`` rows count for: Σ w_i where they are weighed."""
         return rows if self.row_weights is None else float(self.row_weights.sum(dtype=np.float64))
 
-    def row_factors(self, x: Array) -> Array:
+    def get_row_factors(self, x: Array) -> Array:
         """The weights of the rows in the shape that multiplies x (N, ...). ShapeError if they are more or fewer."""
         assert self.row_weights is not None
         if x.shape[:1] != self.row_weights.shape:
             raise self.shape_error(f"{len(self.row_weights)} rows, as there are weights", x)
         return self.row_weights.reshape(-1, *[1] * (x.ndim - 1))
 
-    def readout(self, x: Value) -> Value:
+    def to_output_form(self, x: Value) -> Value:
         """What ``output_form`` describes: x itself, unless the loss transforms x before it compares."""
         return x
 
-    def mass(self, t: Value) -> float:
+    def sum_weights(self, t: Value) -> float:
         """How much the loss of a batch with targets t counts in the mean over several batches: the number of rows."""
-        return float(self.row_count(len(t)))
+        return float(self.count_rows(len(t)))
 
     def __call__(self, x: Value, t: Value = None) -> tuple[float, Value]:
         """The loss and its gradient."""
@@ -96,3 +97,14 @@ class Criterion(Component):
         self.grad_input = EMPTY
         self._fed = CLEARED
         return self
+
+
+def to_signs(criterion: Criterion, t: Array | float, count: int) -> Array:
+    """t as an array of ``count`` targets, all of them 1 or -1. ShapeError otherwise."""
+    targets = np.asarray(t)
+    if targets.size != count:
+        raise criterion.shape_error(f"{count} targets of 1 or -1", t)
+    wrong = np.abs(targets) != 1
+    if wrong.any():
+        raise criterion.add_location(ShapeError(f"expected targets of 1 or -1, got {targets[wrong][0]}"))
+    return targets

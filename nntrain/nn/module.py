@@ -7,16 +7,16 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from nntrain.compute.array import EMPTY, Array, Value, is_array
 from nntrain.errors import ModuleError
 from nntrain.nn import flatten
-from nntrain.nn.array import EMPTY, Array, Value, is_array
-from nntrain.nn.find import find
-from nntrain.nn.flow import CLEARED, check_input
+from nntrain.nn.backward_checks import CLEARED, check_input
 from nntrain.nn.freezable import Freezable
+from nntrain.nn.module_search import find_modules
 from nntrain.nn.output_form import OutputForm
-from nntrain.nn.parameter import add_scaled, same_memory
-from nntrain.nn.sharing import share_arrays
-from nntrain.nn.tie import Tie
+from nntrain.nn.parameter import add_scaled, get_memory_key
+from nntrain.nn.sharing.shared_arrays import share_arrays
+from nntrain.nn.sharing.tie import Tie
 
 __all__ = ["Module"]
 
@@ -42,23 +42,23 @@ class Module(Freezable):
     sized_by_target: ClassVar[str | None] = None
 
     # Whether the first parameter is a weight (fan_out, fan_in, *window) that a config's rule may draw.
-    drawn_by_fans: ClassVar[bool] = False
+    has_fan_init: ClassVar[bool] = False
 
     # What y is where a network ends in this module, and whether along an axis there is one for each class of a row.
     output_form: ClassVar[OutputForm] = "values"
-    over_classes: ClassVar[bool] = False
+    has_class_axis: ClassVar[bool] = False
 
     # Whether the module takes a table of arrays as it is: to a network that begins with another, columns are joined.
     takes_table: ClassVar[bool] = False
 
-    # The parameters whose gradients hold nothing yet: see ``FreshGradients``.
+    # The parameters whose gradients hold nothing yet: see ``LazyZeroGrad``.
     fresh: set[str] = set()
 
     train: bool = True
     shared: bool = False
     _tie: Tie | None = None  # what the places of one module in a network have in common
 
-    # Whether anybody reads what backward gives: see ``spare_grad_input``.
+    # Whether anybody reads what backward gives: see ``skip_grad_input``.
     gives_grad_input: bool = True
 
     # One step
@@ -77,9 +77,9 @@ class Module(Freezable):
         self.acc_grad_parameters(x, dy, scale)
         return dx
 
-    def spare_grad_input(self) -> None:
+    def skip_grad_input(self) -> None:
         """Let ``backward`` leave out the gradient of the input, if those of the parameters do not need it."""
-        self.gives_grad_input = not self.drawn_by_fans
+        self.gives_grad_input = not self.has_fan_init
 
     def update_output(self, x: Value) -> Value:
         """Compute and keep y. What a layer implements."""
@@ -101,9 +101,9 @@ class Module(Freezable):
 
     def parameters(self) -> tuple[list[Array], list[Array]]:
         """The parameters and, in parallel, their gradients."""
-        return self.own_parameters()
+        return self.get_own_parameters()
 
-    def own_parameters(self) -> tuple[list[Array], list[Array]]:
+    def get_own_parameters(self) -> tuple[list[Array], list[Array]]:
         """The arrays of ``parameter_names`` that this module has, not those of modules inside, and their gradients.
 
         ModuleError for a parameter without a gradient.
@@ -120,7 +120,7 @@ class Module(Freezable):
         Sharing survives. A second call makes new vectors: call it once, on the whole network.
         ModuleError if weights are shared without their gradients, or a parameter is no compact block.
         """
-        return flatten.flatten(self)
+        return flatten.flatten_parameters(self)
 
     def zero_grad_parameters(self) -> None:
         """Every gradient ← 0."""
@@ -148,7 +148,7 @@ class Module(Freezable):
         """Parameter ← parameter − learning_rate · gradient, once for each pair."""
         updated = set()
         for parameter, gradient in zip(*self.parameters(), strict=True):
-            pair = same_memory(parameter), same_memory(gradient)
+            pair = get_memory_key(parameter), get_memory_key(gradient)
             if pair not in updated:
                 updated.add(pair)
                 parameter -= learning_rate * gradient
@@ -190,15 +190,15 @@ class Module(Freezable):
 
     def state(self) -> dict[str, Any]:
         """Parameters, buffers and streams of noise as a tree of arrays and JSON values, for a checkpoint."""
-        from nntrain.nn.state import state_of  # it asks which modules draw noise, and those are modules
+        from nntrain.nn.state import build_state  # it asks which modules draw noise, and those are modules
 
-        return state_of(self)
+        return build_state(self)
 
     def restore(self, tree: dict[str, Any]) -> None:
         """Take on a ``state``; afterwards ``get_parameters`` makes new vectors. CheckpointError if it does not fit."""
-        from nntrain.nn.state import restore
+        from nntrain.nn.state import restore_state
 
-        restore(self, tree)
+        restore_state(self, tree)
 
     def training(self) -> None:
         """Behave as in training, unless frozen."""
@@ -228,7 +228,7 @@ class Module(Freezable):
 
     def find_modules(self, kind: Any) -> tuple[list[Module], list[Module]]:
         """All modules of exactly that class (or name), preorder, and the parent of each; self is its own parent."""
-        return find(kind.removeprefix("nn.") if isinstance(kind, str) else kind, self, self)
+        return find_modules(kind.removeprefix("nn.") if isinstance(kind, str) else kind, self, self)
 
     def clear_state(self) -> Self:
         """Forget output, gradient of the input and scratch memory; parameters and statistics stay."""
@@ -238,13 +238,13 @@ class Module(Freezable):
         self._fed = CLEARED
         return self
 
-    def floating(self, x: Value) -> Array:
+    def to_floating(self, x: Value) -> Array:
         """x if it is an array of floating numbers; one of integers is converted. ShapeError for anything else."""
         if isinstance(x, np.ndarray) or is_array(x):
             return x if x.dtype.kind == "f" else x.astype(self._type)
         raise self.shape_error("an array", x)
 
-    def require(self, x: Value, *ndims: int, axis: int = -1, size: int | None = None, wanted: str) -> None:
+    def require(self, x: Value, *ndims: int, axis: int = -1, size: int | None = None, expected: str) -> None:
         """ShapeError unless x is an array of one of these numbers of axes, with ``size`` along ``axis``."""
         if not is_array(x) or x.ndim not in ndims or (size is not None and x.shape[axis] != size):
-            raise self.shape_error(wanted, x)
+            raise self.shape_error(expected, x)

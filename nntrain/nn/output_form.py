@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeAlias, get_args
 
-__all__ = ["FORMS", "OutputForm", "common_form"]
+__all__ = ["FORMS", "OutputForm", "find_common_form"]
 
 OutputForm: TypeAlias = Literal["logits", "log_probabilities", "probabilities", "values"]
 
 FORMS: tuple[OutputForm, ...] = get_args(OutputForm)
 
 
-def common_form(forms: Iterable[OutputForm]) -> OutputForm:
+def find_common_form(forms: Iterable[OutputForm]) -> OutputForm:
     """The form of outputs that are read in several: values may be of any; "values" where the others differ."""
     found = set(forms) - {"values"}
     return found.pop() if len(found) == 1 else "values"

@@ -7,17 +7,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nntrain.nn.allowance import spend, zeros
-from nntrain.nn.array import Array
+from nntrain.compute.allocation_budget import reserve_elements, zeros
+from nntrain.compute.array import Array
 
-__all__ = ["add_scaled", "parameter", "same_memory", "writes", "written_by"]
+__all__ = ["add_scaled", "get_memory_key", "get_written_names", "parameter", "writes"]
 
 Method = TypeVar("Method", bound=Callable[..., None])
 
 
 def parameter(*shape: int) -> tuple[Array, Array]:
     """A parameter and its gradient: zeros, float32 as all that is new."""
-    spend(*shape)
+    reserve_elements(*shape)
     return zeros(*shape), zeros(*shape)
 
 
@@ -41,11 +41,11 @@ def writes(*names: str) -> Callable[[Method], Method]:
     return mark
 
 
-def written_by(module: Any) -> tuple[str, ...]:
+def get_written_names(module: Any) -> tuple[str, ...]:
     """The parameters that such a mark names."""
     return getattr(module.acc_grad_parameters, "writes", ())
 
 
-def same_memory(array: Array) -> Any:
+def get_memory_key(array: Array) -> Any:
     """A key that two arrays share if they are the same elements, be one the transposed view of the other."""
     return array.__array_interface__["data"][0], array.size, array.dtype

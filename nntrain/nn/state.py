@@ -8,27 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nntrain.compute import random
+from nntrain.compute.allocation_budget import FREE_ELEMENTS, get_allowed_elements
+from nntrain.compute.array import Array, parse_dtype
+from nntrain.compute.storage_location import StorageLocation, get_storage_location, view_storage
 from nntrain.errors import ArgumentError, CheckpointError
-from nntrain.nn import random
-from nntrain.nn.allowance import SLACK, granted
-from nntrain.nn.array import Array
-from nntrain.nn.build import LARGEST
-from nntrain.nn.element_type import element_type
-from nntrain.nn.flatten import around, covered
-from nntrain.nn.noise import Noise
-from nntrain.nn.storage import Place, place_of, view
-from nntrain.nn.tie import Tie, check_ties
+from nntrain.nn.bases.noise import Noise
+from nntrain.nn.building.builder import MAX_MODULES
+from nntrain.nn.flatten import find_block, merge_intervals
+from nntrain.nn.sharing.tie import Tie, check_ties
 
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["elements_of", "is_gradient", "named_arrays", "places", "refresh", "restore", "state_of"]
+__all__ = [
+    "build_state",
+    "count_elements",
+    "is_gradient",
+    "named_arrays",
+    "named_modules",
+    "restore_state",
+    "update_state",
+]
 
 # How many times parameters may share their memory, on average.
-SHARED = 1000
+MAX_SHARING = 1000
 
 
-def state_of(module: Module) -> dict[str, Any]:
+def build_state(module: Module) -> dict[str, Any]:
     """The state of a network: parameters, buffers and the streams of its noise.
 
     ``blocks``: stretches of memory, each under the name of the first array in it and, if that covers all of it,
@@ -37,37 +44,43 @@ def state_of(module: Module) -> dict[str, Any]:
     """
     check_ties(module)
     named = list(named_arrays(module))
-    lies = [place_of(array) for _, array in named]
+    lies = [get_storage_location(array) for _, array in named]
     tree: dict[str, Any] = {"type": module.type(), "blocks": {}, "gradients": {}, "views": {}}
-    blocks = covered(lies)
+    blocks = merge_intervals(lies)
     names: dict[tuple[int, int, int], str] = {}
     for (name, array), place in zip(named, lies, strict=True):
-        block = around(place, blocks)
+        block = find_block(place, blocks)
         if block not in names:
             names[block] = name
-            keep(tree, name, array, place, block)
+            add_block(tree, name, array, place, block)
         tree["views"][name] = [names[block], place.offset - block[1], list(place.shape), list(place.strides)]
-    tree["streams"] = streams_of(module)
-    tree["sizes"] = {place: len(inner.children()) for place, inner in places(module) if inner.children()}
+    tree["streams"] = get_stream_states(module)
+    tree["sizes"] = {place: len(inner.children()) for place, inner in named_modules(module) if inner.children()}
     return tree
 
 
-def refresh(tree: dict[str, Any], module: Module) -> None:
+def update_state(tree: dict[str, Any], module: Module) -> None:
     """Make a state of a network, all of whose arrays still lie where they lay, what it would be now; in its memory."""
     arrays = dict(named_arrays(module))
     for name, block in tree["blocks"].items():
-        place, (_, offset, _, _) = place_of(arrays[name]), tree["views"][name]
+        place, (_, offset, _, _) = get_storage_location(arrays[name]), tree["views"][name]
         start = place.offset - offset
         np.copyto(block.reshape(-1), place.storage[start : start + block.size])
-    tree["streams"] = streams_of(module)
+    tree["streams"] = get_stream_states(module)
 
 
-def streams_of(module: Module) -> dict[str, Any]:
+def get_stream_states(module: Module) -> dict[str, Any]:
     """The streams of a network's noise, by place."""
-    return {place: random.saved(inner.generator) for place, inner in places(module) if isinstance(inner, Noise)}
+    return {
+        place: random.get_stream_state(inner.generator)
+        for place, inner in named_modules(module)
+        if isinstance(inner, Noise)
+    }
 
 
-def keep(tree: dict[str, Any], name: str, array: Array, place: Place, block: tuple[int, int, int]) -> None:
+def add_block(
+    tree: dict[str, Any], name: str, array: Array, place: StorageLocation, block: tuple[int, int, int]
+) -> None:
     """Enter one block: a gradient's by size and type, any other with its values."""
     memory = place.storage[block[1] : block[2]]
     if is_gradient(name):
@@ -77,17 +90,17 @@ def keep(tree: dict[str, Any], name: str, array: Array, place: Place, block: tup
         tree["blocks"][name] = (array if whole else memory).copy()
 
 
-def restore(module: Module, tree: dict[str, Any]) -> None:
+def restore_state(module: Module, tree: dict[str, Any]) -> None:
     """Put a state back into a network of the same spec. Afterwards no array lies in an older flat vector.
 
     CheckpointError if the state is not one of such a network, which is then as it was.
     """
     try:
-        resize(module, tree["sizes"])
-        modules = dict(places(module))
-        arrays = restored_arrays(module, tree)
-        streams = {place: random.restored(stream) for place, stream in tree["streams"].items()}
-        kind = element_type(tree["type"]).name
+        resize_containers(module, tree["sizes"])
+        modules = dict(named_modules(module))
+        arrays = restore_arrays(module, tree)
+        streams = {place: random.restore_stream(stream) for place, stream in tree["streams"].items()}
+        kind = parse_dtype(tree["type"]).name
     except (ArgumentError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"not the state of a network: {type(error).__name__}: {error}") from error
     for place in streams:
@@ -106,7 +119,7 @@ def restore(module: Module, tree: dict[str, Any]) -> None:
             inner.generator = streams[place]
 
 
-def elements_of(tree: dict[str, Any]) -> int:
+def count_elements(tree: dict[str, Any]) -> int:
     """How many numbers the parameters and buffers of a state are at most, as far as there is memory for them.
 
     CheckpointError if they share it more than SHARED times: constructors go through all of them.
@@ -115,7 +128,7 @@ def elements_of(tree: dict[str, Any]) -> int:
     declared = (place for name, place in tree["views"].items() if not is_gradient(name))
     elements = sum(min(math.prod(shape), sizes.get(block, 0)) for block, _, shape, _ in declared)
     stored = sum(sizes.values())
-    if elements > SLACK + SHARED * stored:
+    if elements > FREE_ELEMENTS + MAX_SHARING * stored:
         raise CheckpointError(f"parameters of {elements:,} numbers share {stored:,}; the file may be malicious")
     return elements
 
@@ -125,7 +138,7 @@ def is_gradient(name: str) -> bool:
     return name.rpartition(".")[2].startswith("grad_")
 
 
-def restored_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
+def restore_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
     """Every array of a state by name. CheckpointError unless they are those of the network, in its shapes."""
     ours = dict(named_arrays(module))
     for name in sorted(set(tree["views"]) ^ set(ours)):
@@ -139,30 +152,32 @@ def restored_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
     memory = {name: np.array(block).reshape(-1) for name, block in tree["blocks"].items()}
     stored = sum(block.size for block in memory.values())
     slopes = sum(size for size, _ in tree["gradients"].values())
-    if slopes > granted(stored):
+    if slopes > get_allowed_elements(stored):
         raise CheckpointError(
             f"gradients of {slopes:,} numbers for parameters of {stored:,}; the file may be malicious"
         )
     for name, (size, dtype) in tree["gradients"].items():
         if size > rooms[name]:
             raise CheckpointError(f"{name!r} declares {size:,} numbers of gradients for parameters of {rooms[name]:,}")
-        memory[name] = np.zeros(size, element_type(dtype))
-    return {name: seen(name, memory, *place) for name, place in tree["views"].items()}
+        memory[name] = np.zeros(size, parse_dtype(dtype))
+    return {name: view_block(name, memory, *place) for name, place in tree["views"].items()}
 
 
-def seen(name: str, memory: dict[str, Array], block: str, offset: int, shape: list[int], strides: list[int]) -> Array:
+def view_block(
+    name: str, memory: dict[str, Array], block: str, offset: int, shape: list[int], strides: list[int]
+) -> Array:
     """One array as the view of its block. CheckpointError if it would lie outside."""
     try:
-        return view(memory[block], offset, tuple(shape), tuple(strides))
+        return view_storage(memory[block], offset, tuple(shape), tuple(strides))
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{name!r} does not lie in its block {block!r}") from error
 
 
-def resize(module: Module, sizes: dict[str, int]) -> None:
+def resize_containers(module: Module, sizes: dict[str, int]) -> None:
     """Bring containers that grow in use to the size that they had."""
-    if sum(sizes.values()) > LARGEST:
-        raise CheckpointError(f"the state is one of {sum(sizes.values()):,} modules, more than {LARGEST:,}")
-    found = dict(places(module))
+    if sum(sizes.values()) > MAX_MODULES:
+        raise CheckpointError(f"the state is one of {sum(sizes.values()):,} modules, more than {MAX_MODULES:,}")
+    found = dict(named_modules(module))
     for place, size in sizes.items():
         inner = found.get(place)
         if inner is None:
@@ -171,18 +186,18 @@ def resize(module: Module, sizes: dict[str, int]) -> None:
             if not hasattr(inner, "resize"):
                 raise CheckpointError(f"{place!r}: the state has {size} modules, the network {len(inner.children())}")
             inner.resize(size)
-            found |= dict(places(inner, place))
+            found |= dict(named_modules(inner, place))
 
 
-def places(module: Module, place: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+def named_modules(module: Module, path: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
     """Every module once, with its place: the positions on the way there joined by dots, "" for the outermost."""
     seen = set() if seen is None else seen
     if id(module) in seen:
         return
     seen.add(id(module))
-    yield place, module
+    yield path, module
     for index, child in enumerate(module.children()):
-        yield from places(child, f"{place}.{index}" if place else str(index), seen)
+        yield from named_modules(child, f"{path}.{index}" if path else str(index), seen)
 
 
 def named_arrays(module: Module) -> Iterator[tuple[str, Array]]:
@@ -191,7 +206,7 @@ def named_arrays(module: Module) -> Iterator[tuple[str, Array]]:
     Those of a module in several places once, under the first.
     """
     met: set[Tie] = set()
-    for place, inner in places(module):
+    for place, inner in named_modules(module):
         if inner._tie in met:
             continue
         if inner._tie is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nntrain.nn import random
-from nntrain.nn.array import Value
+from nntrain.compute import random
+from nntrain.compute.array import Value
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 
@@ -35,11 +35,11 @@ class StochasticGradient:
 
     def train(self, dataset: Sequence[tuple[Value, Value]]) -> float:
         """Train on pairs (x, t), and return the mean loss of the last pass."""
-        order = random.initial().permutation(len(dataset)) if self.shuffle_indices else range(len(dataset))
+        order = random.initial_stream().permutation(len(dataset)) if self.shuffle_indices else range(len(dataset))
         rate = self.learning_rate
         iteration = 1
         while True:
-            error = sum(self.learn(dataset[index], rate) for index in order) / len(dataset)
+            error = sum(self.train_sample(dataset[index], rate) for index in order) / len(dataset)
             if self.verbose:
                 print(f"# current error = {error:g}")  # noqa: T201
             if self.hook_iteration is not None:
@@ -49,7 +49,7 @@ class StochasticGradient:
             if 0 < self.max_iteration < iteration:
                 return error
 
-    def learn(self, sample: tuple[Value, Value], rate: float) -> float:
+    def train_sample(self, sample: tuple[Value, Value], rate: float) -> float:
         """One step on one sample; returns its loss."""
         x, t = sample
         y = self.module.forward(x)

@@ -24,6 +24,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    from nntrain.optim.functional import listed
+    from nntrain.optim.functional import list_names
 
-    return sorted([*__all__, *listed()])
+    return sorted([*__all__, *list_names()])

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array, IntArray
 from nntrain.errors import ArgumentError, ShapeError
-from nntrain.nn.array import Array, Index
 
 __all__ = ["ConfusionMatrix"]
 
 # The columns of a printed number, unless one needs more.
-WIDTH = 8
+COLUMN_WIDTH = 8
 
 
 class ConfusionMatrix:
@@ -54,7 +54,7 @@ class ConfusionMatrix:
 
     def batch_add(self, predictions: Any, targets: Any) -> None:
         """Count N samples: classes (N,) or (N, 1), or scores (N, n_classes), of which the first highest counts."""
-        y, t = self.labels(predictions, "predictions"), self.labels(targets, "targets")
+        y, t = self.to_labels(predictions, "predictions"), self.to_labels(targets, "targets")
         if len(y) != len(t):
             raise ShapeError(f"ConfusionMatrix: expected as many predictions as targets, got {len(y)} and {len(t)}")
         y, t = y[t >= 0], t[t >= 0]
@@ -64,7 +64,7 @@ class ConfusionMatrix:
                 raise ArgumentError(f"ConfusionMatrix: expected a {name} from 0 to {self.n_classes - 1}, got {wrong}")
         np.add.at(self.mat, (t, y), 1)
 
-    def labels(self, values: Any, name: str) -> Index:
+    def to_labels(self, values: Any, name: str) -> IntArray:
         """The classes of N samples; scores are compared in single precision."""
         values = np.asarray(values)
         if values.ndim == 2 and values.shape[1] == self.n_classes > 1:
@@ -83,12 +83,12 @@ class ConfusionMatrix:
     def update_valids(self) -> None:
         """Compute the shares from the counts."""
         right, rows, columns = np.diagonal(self.mat), self.mat.sum(axis=1), self.mat.sum(axis=0)
-        self.valids = share(right, rows).astype(np.float32)
-        self.unionvalids = share(right, rows + columns - right).astype(np.float32)
-        self.total_valid = float(share(right.sum(), rows.sum()))
-        self.average_valid = mean(self.valids)
+        self.valids = divide(right, rows).astype(np.float32)
+        self.unionvalids = divide(right, rows + columns - right).astype(np.float32)
+        self.total_valid = float(divide(right.sum(), rows.sum()))
+        self.average_valid = nanmean(self.valids)
         # A class that was predicted but has no samples counts in neither mean.
-        self.average_union_valid = mean(self.unionvalids[rows > 0])
+        self.average_union_valid = nanmean(self.unionvalids[rows > 0])
 
     def far_frr(self) -> tuple[Array, Array, Array, Array]:
         """False rejections and false acceptances: (class_frrs, class_fars, frrs, fars).
@@ -98,17 +98,17 @@ class ConfusionMatrix:
         """
         rows = self.mat.sum(axis=1)
         some = rows > 0
-        shares = share(self.mat, rows[:, None])
+        shares = divide(self.mat, rows[:, None])
         frrs = 1 - np.diagonal(shares)[some]
         others = shares[some][:, some]
-        fars = share(others.sum(axis=0) - np.diagonal(others), len(others) - 1)
+        fars = divide(others.sum(axis=0) - np.diagonal(others), len(others) - 1)
         class_frrs, class_fars = np.full(self.n_classes, -1.0), np.full(self.n_classes, -1.0)
         class_frrs[some], class_fars[some] = frrs, fars
         return class_frrs, class_fars, frrs, fars
 
     def __repr__(self) -> str:
         self.update_valids()
-        width = max(WIDTH, 1 + int(np.ceil(np.log10(max(self.mat.max(), 1)))))
+        width = max(COLUMN_WIDTH, 1 + int(np.ceil(np.log10(max(self.mat.max(), 1)))))
         lines = ["ConfusionMatrix:"]
         for index, row in enumerate(self.mat):
             opened = "[[" if index == 0 else " ["
@@ -123,12 +123,12 @@ class ConfusionMatrix:
 
 
 @np.errstate(divide="ignore", invalid="ignore")
-def share(part: Any, whole: Any) -> Array:
+def divide(part: Any, whole: Any) -> Array:
     """part / whole; NaN of nothing."""
     return np.asarray(np.divide(part, whole))
 
 
-def mean(values: Array) -> float:
+def nanmean(values: Array) -> float:
     """The mean of those that are numbers; NaN of none."""
     known = values[~np.isnan(values)].astype(float)
-    return float(share(known.sum(), len(known)))
+    return float(divide(known.sum(), len(known)))

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError, ShapeError, SpecError, UnknownNameError, nearest
 from nntrain.hooks.registry import registry
-from nntrain.nn.array import Array
+from nntrain.nn.building.factory import get_options, instantiate, list_classes
 from nntrain.optim.algorithms.fista import FISTA
 from nntrain.optim.algorithms.lswolfe import lswolfe
 from nntrain.optim.algorithms.polyinterp import polyinterp
 from nntrain.optim.confusion_matrix import ConfusionMatrix
-from nntrain.optim.gradient_check import checkgrad
-from nntrain.optim.optimizer import OpFunc, Optimizer
-from nntrain.optim.registered import made, names, options
+from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
-__all__ = ["fista", "form", "listed", "resolve"]
+__all__ = ["build_function", "checkgrad", "fista", "list_names", "resolve"]
+
+
+def checkgrad(opfunc: OpFunc, x: Array, eps: float = 1e-7) -> tuple[float, Array, Array]:
+    """|g − e| / |g + e|, with g and e, where e is (f(x + eps) − f(x − eps)) / (2 eps) for each element of x.
+
+    The difference is 0 where both are 0, and ∞ where g = −e. x is left as it was. In single precision eps must be
+    larger, about 1e-3.
+    Source: torch/optim, checkgrad.lua.
+    """
+    gradient, estimate, start = np.empty_like(x), np.empty_like(x), x.copy()
+    evaluate_into(opfunc, x, gradient)
+    for index in range(x.size):
+        x[index] = start[index] + eps
+        above = float(opfunc(x)[0])
+        x[index] = start[index] - eps
+        below = float(opfunc(x)[0])
+        x[index] = start[index]
+        estimate[index] = (above - below) / (2 * eps)
+    apart, together = (float(np.linalg.norm(part)) for part in (gradient - estimate, gradient + estimate))
+    difference = apart / together if together else math.inf if apart else 0.0
+    return difference, gradient, estimate
+
 
 T = TypeVar("T")
 
 
-def listed() -> list[str]:
+def list_names() -> list[str]:
     """Every name that ``resolve`` knows."""
-    return [*TOOLS, *registry().names("optimizer"), *names()]
+    return [*TOOLS, *registry().names("optimizer"), *list_classes()]
 
 
 def resolve(name: str) -> Any:
@@ -34,12 +56,12 @@ def resolve(name: str) -> Any:
         return TOOLS[name]
     if name in registry().names("optimizer"):
         return registry().find("optimizer", name).cls
-    if name in names():
-        return form(names()[name])
-    raise UnknownNameError(f"unknown optimizer {name!r}{nearest(name, listed())}")
+    if name in list_classes():
+        return build_function(list_classes()[name])
+    raise UnknownNameError(f"unknown optimizer {name!r}{nearest(name, list_names())}")
 
 
-def form(cls: type[Optimizer]) -> Callable[..., tuple[Any, ...]]:
+def build_function(cls: type[Optimizer]) -> Callable[..., tuple[Any, ...]]:
     """The function that makes one call of an optimizer, whose options are in one dict and whose state is in another."""
 
     def function(
@@ -48,14 +70,14 @@ def form(cls: type[Optimizer]) -> Callable[..., tuple[Any, ...]]:
         check_vector(x, function.__name__)
         config = {} if config is None else config
         state = config if state is None else state
-        optimizer = begun(cls, config, state)
+        optimizer = resume_optimizer(cls, config, state)
         losses = optimizer.advance(opfunc, x)
         values = {name: getattr(optimizer, name) for name in cls.state_names}
         state.update({name: value for name, value in values.items() if value is not None})
-        return x, losses, *(getattr(optimizer, name) for name in cls.returned)
+        return x, losses, *(getattr(optimizer, name) for name in cls.result_names)
 
     function.__name__ = function.__qualname__ = cls.__name__.lower()
-    function.__doc__ = f"""Change x in place and return (x, {", ".join(("losses", *cls.returned))}).
+    function.__doc__ = f"""Change x in place and return (x, {", ".join(("losses", *cls.result_names))}).
 
     ``config`` has the options of {cls.__name__}; ``state`` is filled, and wanted again at the next call. Without it
     ``config`` holds the state too; with neither, each call starts anew. Options are also read from ``state``.
@@ -78,18 +100,18 @@ def fista(
     """
     check_vector(x_init, "fista")
     params = {} if params is None else params
-    optimizer = chosen(FISTA, params)
-    history = optimizer.minimise(f, g, pl, x_init, [])
+    optimizer = build_optimizer(FISTA, params)
+    history = optimizer.minimize(f, g, pl, x_init, [])
     params["L"] = optimizer.L
     return x_init, history
 
 
-def begun(cls: type[Optimizer], config: dict[str, Any], state: dict[str, Any]) -> Optimizer:
+def resume_optimizer(cls: type[Optimizer], config: dict[str, Any], state: dict[str, Any]) -> Optimizer:
     """The optimizer of ``config`` as ``state`` left it.
 
     A name that is both an option and a state (``stepsize`` of Rprop) is the option until all of the state is there.
     """
-    words, remembered = set(options(cls)), set(cls.state_names)
+    words, remembered = set(get_options(cls)), set(cls.state_names)
     whole = remembered <= set(state)
     kept = {name: state[name] for name in remembered if name in state and (whole or name not in words)}
     given = {
@@ -97,21 +119,21 @@ def begun(cls: type[Optimizer], config: dict[str, Any], state: dict[str, Any]) -
         for name, value in config.items()
         if name not in remembered or (name in words and (state is not config or name not in kept))
     }
-    optimizer = chosen(cls, given | {name: state[name] for name in words - remembered if name in state})
+    optimizer = build_optimizer(cls, given | {name: state[name] for name in words - remembered if name in state})
     for name, value in kept.items():
         setattr(optimizer, name, value)
     return optimizer
 
 
-def chosen(cls: type[T], given: dict[str, Any]) -> T:
+def build_optimizer(cls: type[T], given: dict[str, Any]) -> T:
     """The optimizer with these options. ArgumentError if one is unknown, or out of range."""
     try:
-        return made(cls, {name: plain(value) for name, value in given.items()})
+        return instantiate(cls, {name: to_python_number(value) for name, value in given.items()})
     except SpecError as error:
         raise ArgumentError(f"optim.{cls.__name__.lower()}: {error}") from error
 
 
-def plain(value: Any) -> Any:
+def to_python_number(value: Any) -> Any:
     """A number of numpy as one of Python."""
     return value.item() if isinstance(value, np.generic) else value
 

@@ -17,8 +17,8 @@ from nntrain.optim.algorithms.rmsprop import RMSprop
 from nntrain.optim.algorithms.rprop import Rprop
 from nntrain.optim.algorithms.sgd import SGD
 from nntrain.optim.optimizer import Optimizer
-from nntrain.optim.schedules.constant import Constant
-from nntrain.optim.schedules.cosine import Cosine
+from nntrain.optim.schedules.constant_schedule import ConstantSchedule
+from nntrain.optim.schedules.cosine_schedule import CosineSchedule
 from nntrain.optim.schedules.exponential import Exponential
 from nntrain.optim.schedules.one_cycle import OneCycle
 from nntrain.optim.schedules.plateau import Plateau
@@ -43,7 +43,7 @@ OPTIMIZERS = (
     DE,
 )
 
-SCHEDULES = (Constant, Cosine, Exponential, OneCycle, Plateau, Step)
+SCHEDULES = (ConstantSchedule, CosineSchedule, Exponential, OneCycle, Plateau, Step)
 
 
 @hookimpl

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from nntrain import __version__
+from nntrain.compute.denormals import flush_denormals, is_flushing_denormals
+from nntrain.compute.openblas import find_openblas
+from nntrain.compute.threads import get_num_threads, get_threading_mode
 from nntrain.data.fingerprint import HASH
 from nntrain.data.prepared import Prepared
 from nntrain.files.received import as_given
-from nntrain.nn.denormals import flushed, flushing
-from nntrain.nn.openblas import openblas
-from nntrain.nn.threads import threading_kind, threads
 from nntrain.training.run import Run
 
 __all__ = ["about", "environment"]
@@ -42,23 +42,23 @@ def environment() -> dict[str, Any]:
         "platform": platform.platform(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "blas": blas(),
-        "threads": threads(),
-        "threading": threading_kind(),
+        "threads": get_num_threads(),
+        "threading": get_threading_mode(),
         "denormals": denormals(),
     }
 
 
 def denormals() -> str:
     """What becomes of numbers below the smallest normal one: "flushed" to 0, or "kept" where that cannot be asked."""
-    with flushed():
-        return "flushed" if flushing() else "kept"
+    with flush_denormals():
+        return "flushed" if is_flushing_denormals() else "kept"
 
 
 def blas() -> dict[str, Any]:
     """The library that numpy multiplies matrices with, and the processor whose kernels it took."""
     config = np.show_config(mode="dicts")
     found: Any = config["Build Dependencies"]["blas"] if config else {}
-    library = openblas()
+    library = find_openblas()
     return {**{name: found.get(name) for name in ("name", "version")}, "kernels": library.kernels if library else ""}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute import random
 from nntrain.config.config import Config
 from nntrain.config.load import config_of
 from nntrain.config.model_config import HIDDEN
@@ -20,17 +21,16 @@ from nntrain.data.streaming.table_file import recorded
 from nntrain.data.target import Target
 from nntrain.errors import ConfigError, DataError, SpecError, spell
 from nntrain.files.received import received
-from nntrain.nn import random
-from nntrain.nn.build import build
+from nntrain.nn.bases.noise import Noise
+from nntrain.nn.building.builder import build
+from nntrain.nn.building.factory import build as build_part
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.initial import Rule, initialise
-from nntrain.nn.last_leaf import last_class, last_leaf
+from nntrain.nn.inplace_checks import find_inplace_problems
 from nntrain.nn.module import Module
-from nntrain.nn.noise import Noise
+from nntrain.nn.network_ends import find_last_class, find_last_module
 from nntrain.nn.output_form import OutputForm
-from nntrain.nn.overwriting import overwriting_problems
-from nntrain.nn.state import places
-from nntrain.optim.registered import build as build_part
+from nntrain.nn.state import named_modules
+from nntrain.nn.weight_init import InitRule, initialize_weights
 from nntrain.training.class_weights import with_class_weights
 from nntrain.training.design import design
 from nntrain.training.fitting import check_fitting
@@ -174,10 +174,10 @@ def designed(config: Config, data: Prepared, outputs: int) -> dict[str, Any]:
         raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
 
 
-def made(spec: dict[str, Any], rule: Rule) -> Module:
+def made(spec: dict[str, Any], rule: InitRule) -> Module:
     """The network of a spec with its initial weights."""
-    model: Module = build(spec, "module", overwrites=True)
-    initialise(model, rule)
+    model: Module = build(spec, "module", allow_inplace=True)
+    initialize_weights(model, rule)
     return model
 
 
@@ -186,14 +186,14 @@ def prepared(model: Module, config: Config) -> Module:
 
     ConfigError for modules that work in place on memory that is still needed, or on the data.
     """
-    if found := overwriting_problems(model, fed_data=True):
+    if found := find_inplace_problems(model, is_data_input=True):
         key = ("model",) if config.model.source is None else ("model", "from")
         raise ConfigError(*(f"{spell((*key, *path))}: {what}" for path, what in found))
     if config.model.double:
         model.double()
-    for place, inner in places(model):
+    for place, inner in named_modules(model):
         if isinstance(inner, Noise):
-            inner.generator = random.stream(config.train.seed, f"noise/{place}")
+            inner.generator = random.create_stream(config.train.seed, f"noise/{place}")
     return model
 
 
@@ -203,12 +203,12 @@ def made_criterion(config: Config, data: Prepared, begun: Module | None = None) 
     ConfigError if it cannot weigh classes or rows that are to be weighed.
     """
     target = data.schema.target
-    last: OutputForm = "values" if begun is None else last_leaf(begun).output_form
+    last: OutputForm = "values" if begun is None else find_last_module(begun).output_form
     if config.model.modules:
-        last = last_class(config.model.modules[-1]).output_form
+        last = find_last_class(config.model.modules[-1]).output_form
     spec = with_class_weights(criterion_spec(config, target, last), config.criterion.class_weights, target)
     criterion: Criterion = build(spec, "criterion")
-    if data.schema.weight is not None and not criterion.weighs_rows:
+    if data.schema.weight is not None and not criterion.has_row_weights:
         raise ConfigError(
             f"data.weight: {type(criterion).__name__} cannot weigh rows: its loss is not known to be a sum over them; "
             "leave data.weight out, or choose another criterion"

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.remembered import COUNT, remembered
+from nntrain.compute.array import Array
+from nntrain.specs.state_schema import COUNT, validate_state
 
 __all__ = ["Average"]
 
@@ -51,6 +51,6 @@ class Average:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        known = remembered(state, {"steps": COUNT, "a": self.a}, "average")
+        known = validate_state(state, {"steps": COUNT, "a": self.a}, "average")
         self.steps = known["steps"]
         np.copyto(self.a, known["a"])

@@ -11,6 +11,8 @@ import numpy as np
 from nntrain import __version__
 from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
+from nntrain.compute.array import Array, Value
+from nntrain.compute.threads import configure_compute
 from nntrain.data.array_rows import choose
 from nntrain.data.array_schema import chunks_of
 from nntrain.data.class_target import ClassTarget
@@ -23,10 +25,8 @@ from nntrain.data.streaming.memory import fit
 from nntrain.data.table_source import check_file
 from nntrain.errors import DataError, ModuleError
 from nntrain.exchange.network import Network
-from nntrain.nn.array import Array, Value
 from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
-from nntrain.nn.last_leaf import last_leaf
-from nntrain.nn.threads import at_work
+from nntrain.nn.network_ends import find_last_module
 from nntrain.training.classification import Classification
 from nntrain.training.row_limit import RowLimit, forward_rows
 from nntrain.training.trained_network import model_tree, restored_criterion, restored_model
@@ -59,9 +59,9 @@ def bare_predictions(
     """
     model = network.model
     model.evaluate()
-    leaf = last_leaf(model)
-    by_class = leaf.over_classes and leaf.output_form == "log_probabilities"
-    with at_work():
+    leaf = find_last_module(model)
+    by_class = leaf.has_class_axis and leaf.output_form == "log_probabilities"
+    with configure_compute():
         for x in numbers(path, inputs, memory):
             with fitting(x, path):
                 for rows, y in forward_rows(model, batches(x, model.type()), len(x), limit):

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from nntrain.checkpoint.layout import Tree
-from nntrain.nn.remembered import COUNT, remembered
+from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.threshold import Threshold
 
 __all__ = ["SCORES", "Best"]
@@ -53,6 +53,6 @@ class Best:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
         kinds = {"score": float | None, "epoch": COUNT, "scores": SCORES, "threshold": float | list[float] | None}
-        known = remembered({"threshold": None, **state}, kinds, "best")
+        known = validate_state({"threshold": None, **state}, kinds, "best")
         self.score = -math.inf if known["score"] is None else known["score"]
         self.epoch, self.epoch_scores, self.threshold = known["epoch"], known["scores"], known["threshold"]

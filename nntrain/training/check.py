@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.data.inspection import Inspection, inspect
 from nntrain.nn.batch_axis import forward_batch
-from nntrain.nn.threads import at_work
-from nntrain.optim.schedules.plan import Plan
+from nntrain.optim.schedules.schedule_preview import SchedulePreview
 from nntrain.training.assemble import assemble, options_of
 from nntrain.training.footprint import footprint
 from nntrain.training.layer_row import LayerRow, layer_rows
@@ -44,7 +44,7 @@ class Check:
     optimizer: str
     settings: dict[str, Any]
     steps: int
-    plan: Plan | None
+    plan: SchedulePreview | None
     memory: dict[str, int]
     seconds: float
     problems: list[str]
@@ -84,7 +84,7 @@ def check(config: Config) -> Check:
     run, decided = assemble(config, found.prepared)
     model = run.network.model
     model.evaluate()
-    with at_work(), within_memory(), np.errstate(all="ignore"):
+    with configure_compute(), within_memory(), np.errstate(all="ignore"):
         count = min(SAMPLE, found.prepared.train.rows)
         forward_batch(model, run.network.typed(rows(found.prepared.train.inputs, 0, SAMPLE)), count)
         layers = layer_rows(model, count)

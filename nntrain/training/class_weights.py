@@ -12,9 +12,9 @@ from nntrain.data.label_target import LabelTarget
 from nntrain.data.target import Target
 from nntrain.errors import ConfigError, nearest
 from nntrain.hooks.registry import registry
-from nntrain.nn.class_criterion import ClassCriterion
-from nntrain.nn.recorded import signature
-from nntrain.nn.weighted_pointwise_criterion import WeightedPointwiseCriterion
+from nntrain.nn.bases.class_criterion import ClassCriterion
+from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
+from nntrain.specs.configurable import get_signature
 
 __all__ = ["ClassWeights", "with_class_weights"]
 
@@ -31,7 +31,10 @@ def with_class_weights(spec: dict[str, Any], given: ClassWeights | None, target:
     if not isinstance(target, ClassTarget | LabelTarget):
         raise refusal("the task is a regression, which has no classes; leave it out, or weigh rows with data.weight")
     cls = registry().find("criterion", spec["type"]).cls
-    if not issubclass(cls, ClassCriterion | WeightedPointwiseCriterion) or "weights" not in signature(cls).parameters:
+    if (
+        not issubclass(cls, ClassCriterion | WeightedPointwiseCriterion)
+        or "weights" not in get_signature(cls).parameters
+    ):
         raise refusal(f"{spec['type']} has no weights of classes; leave it out, or choose another criterion")
     if isinstance(target, ClassTarget) and not issubclass(cls, ClassCriterion):
         raise refusal(

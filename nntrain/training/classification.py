@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.data.class_target import ClassTarget
-from nntrain.nn.array import Array
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.logistic import sigmoid
-from nntrain.nn.softmax import softmax
+from nntrain.nn.functional import sigmoid, softmax
 from nntrain.training.metrics.metric import Takes
 from nntrain.training.reading import require_form
 from nntrain.training.task import Task
@@ -43,7 +42,7 @@ class Classification(Task):
     @property
     def is_binary(self) -> bool:
         """Whether one output tells of two classes."""
-        return self.criterion.pointwise and self.form != "log_probabilities" and len(self.target.labels) == 2
+        return self.criterion.is_pointwise and self.form != "log_probabilities" and len(self.target.labels) == 2
 
     @property
     def thresholds(self) -> int:
@@ -68,7 +67,7 @@ class Classification(Task):
 
     def labels(self, y: Array) -> Array:
         """The most probable class of each row; of two the second, if its probability is above the threshold."""
-        read = self.criterion.readout(y)
+        read = self.criterion.to_output_form(y)
         if self.is_binary:
             likely = (read[:, 0] > (0.5 if self.form == "probabilities" else 0)).astype(np.int64)
         else:
@@ -79,7 +78,7 @@ class Classification(Task):
 
     def probabilities(self, y: Array) -> Array:
         """(N, C): of each class in each row; log-probabilities are raised, logits go through a softmax or sigmoid."""
-        y = self.criterion.readout(y)
+        y = self.criterion.to_output_form(y)
         if self.form == "log_probabilities":
             return np.exp(y)
         if self.form == "logits":

@@ -6,7 +6,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["Clock"]
 
@@ -47,4 +47,4 @@ class Clock:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        self.counted = remembered(state, {"seconds": float}, "clock")["seconds"]
+        self.counted = validate_state(state, {"seconds": float}, "clock")["seconds"]

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Value
 from nntrain.config.model_config import ModelConfig
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.columns.text_column import NORM, TextColumn
 from nntrain.data.schema import Schema
-from nntrain.nn.array import Value
-from nntrain.nn.complete import complete
-from nntrain.nn.last_leaf import first_class
+from nntrain.nn.building.size_inference import infer_sizes
+from nntrain.nn.network_ends import find_first_class
 from nntrain.training.trained_network import rows
 
 __all__ = ["design"]
@@ -39,12 +39,12 @@ def design(config: ModelConfig, schema: Schema | ArraySchema, inputs: Value, out
         modules = with_words(config, schema, inputs, outputs)
     else:
         modules = list(config.modules) if config.modules is not None else layers(config, inputs)
-        if isinstance(inputs, list) and not first_class(modules[0]).takes_table:
+        if isinstance(inputs, list) and not find_first_class(modules[0]).takes_table:
             width = config.text_embedding or TEXT_EMBEDDING
             modules = [*entrance(schema, inputs, width), {"type": "JoinTable", "dim": 1}, *modules]
     # Two rows are enough to see the sizes, and a batch must be told from a sample.
     sample = rows(inputs, 0, 2)
-    return complete({"type": "Sequential", "modules": modules}, sample, outputs)
+    return infer_sizes({"type": "Sequential", "modules": modules}, sample, outputs)
 
 
 def entrance(schema: Schema | ArraySchema, inputs: list[Value], width: int) -> list[Spec]:

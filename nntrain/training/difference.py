@@ -12,10 +12,10 @@ import numpy as np
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
+from nntrain.compute.array import Array
+from nntrain.compute.storage_location import view_storage
 from nntrain.config.read import read as read_config
 from nntrain.errors import spell
-from nntrain.nn.array import Array
-from nntrain.nn.storage import view
 from nntrain.training.records import read_scores
 from nntrain.training.run_folder import RunFolder
 
@@ -154,7 +154,7 @@ def arrays_of(tree: Tree) -> dict[str, Array]:
     """Every array of a checkpoint's network by name, gradients left out."""
     state = tree["network"]["state"]
     return {
-        name: view(state["blocks"][block].reshape(-1), offset, tuple(shape), tuple(strides))
+        name: view_storage(state["blocks"][block].reshape(-1), offset, tuple(shape), tuple(strides))
         for name, (block, offset, shape, strides) in state["views"].items()
         if block in state["blocks"]
     }

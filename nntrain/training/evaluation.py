@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from nntrain.compute.threads import configure_compute
 from nntrain.config.load import load_config
 from nntrain.config.override import value_of
 from nntrain.config.spec_checks import UNCHECKED
@@ -19,7 +20,6 @@ from nntrain.data.streaming.load_pieces import loaded_rows
 from nntrain.data.streaming.memory import memory_for, streams
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.files.received import received
-from nntrain.nn.threads import at_work
 from nntrain.shell import nntrain_command
 from nntrain.training.assemble import options_of
 from nntrain.training.kept_rows import check_kept
@@ -89,7 +89,7 @@ def score_test(
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; {on_file(run)}")
     check_kept(board, [data.test], memory_for(options), WITH_OTHERS)
-    with at_work():
+    with configure_compute():
         scores = network.score(data.test, board)
     where = f"the test part of {config.data.test_path or config.data.path}"
     return Scored(where, data.test.rows, scores, notes, network.task.decision())
@@ -127,7 +127,7 @@ def score_file(
         if network.schema.weight is not None and part.weights is None:
             notes.append(f"there is no {network.schema.weight!r} by which rows count: all count the same")
         warnings = trained_on(run, network, part, data, memory)
-        with at_work():
+        with configure_compute():
             scores = network.score(part, board)
         return Scored(str(data), part.rows, scores, notes, network.task.decision(), warnings=warnings)
 

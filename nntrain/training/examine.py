@@ -16,11 +16,11 @@ from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import Plugin, Registered, Registry
 from nntrain.nn import Criterion, Module
 from nntrain.nn import testing as nn
+from nntrain.nn.building.factory import find_option_problems
 from nntrain.nn.testing import Case
-from nntrain.nn.testing.guess import guessed
-from nntrain.nn.testing.passes import passed, prepared
+from nntrain.nn.testing.case_inference import guess_case
+from nntrain.nn.testing.pass_result import prepare_component, run_pass
 from nntrain.optim import Optimizer, Schedule
-from nntrain.optim.registered import check
 from nntrain.training import Metric
 from nntrain.training import testing as training
 from nntrain.training.testing import Trial
@@ -134,7 +134,7 @@ def judged(blank: Verdict, entry: Registered, cases: list[AnyCase]) -> Verdict:
 def guess(entry: Registered) -> tuple[AnyCase | None, str]:
     """A case for a class that has none, or why there is none."""
     if entry.kind in ("module", "criterion"):
-        case, why = guessed(entry.cls)
+        case, why = guess_case(entry.cls)
         kind = "" if entry.kind == "module" else ", target, kind='criterion'"
         return (
             case,
@@ -142,7 +142,7 @@ def guess(entry: Registered) -> tuple[AnyCase | None, str]:
         )
     trial = Trial(entry.name.lower(), cast(Any, entry.kind))
     with suppress(Exception):  # a fault, which is told with the others
-        if problems := check(trial.given, trial.kind):
+        if problems := find_option_problems(trial.given, trial.kind):
             kind = "" if entry.kind == "optimizer" else f", kind={entry.kind!r}"
             given = f"Trial({{'type': '{trial.given}', ...}}{kind})"
             return None, f"{problems[0][1]}; give one by the hook nntrain_cases: {given}"
@@ -159,20 +159,20 @@ def applying(case: AnyCase) -> list[str]:
     """The laws that a case is held against."""
     if isinstance(case, Trial):
         return list(training.LAWS[case.kind])
-    return [law for law in nn.LAWS if nn.applies(law, case)]
+    return [law for law in nn.CHECKS if nn.is_applicable(law, case)]
 
 
 def faults_in(case: AnyCase) -> list[Fault]:
     """The laws that are broken in a case; one fault if it cannot be run at all."""
     try:
-        case.made() if isinstance(case, Trial) else passed(prepared(case), case)
+        case.made() if isinstance(case, Trial) else run_pass(prepare_component(case), case)
     except Exception as error:
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return [Fault(RUNS, str(case), what, "what the case says cannot be run")]
-    found = training.broken(case) if isinstance(case, Trial) else nn.broken(case)
+    found = training.broken(case) if isinstance(case, Trial) else nn.find_failures(case)
     failed = {error.what: error for error in reversed(found) if error.__cause__ is not None}
     return [
-        Fault(error.law, error.case, error.what, FAILS if error.what in failed else ADVICES[error.law])
+        Fault(error.check, error.case, error.what, FAILS if error.what in failed else ADVICES[error.check])
         for error in found
         if failed.get(error.what, error) is error
     ]

@@ -26,7 +26,7 @@ def check_fitting(network: TrainedNetwork, part: Part) -> None:
     assert part.targets is not None
     try:
         criterion.forward(y, network.task.fitted(part.targets[:SAMPLE]))
-        read = criterion.readout(y)
+        read = criterion.to_output_form(y)
         if read.shape != y.shape:
             raise ShapeError(f"expected it to read outputs in their shape {y.shape}, got {read.shape}")
     except NntrainError as error:

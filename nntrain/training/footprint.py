@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.storage import owner_of
+from nntrain.compute.storage_location import find_owner
 from nntrain.training.run import Run
 
 __all__ = ["footprint"]
@@ -32,7 +32,7 @@ def owners(value: Any, seen: set[int]) -> Iterator[np.ndarray[Any, Any]]:
     if id(value) in seen:
         return
     if isinstance(value, np.ndarray):
-        owner = owner_of(value)
+        owner = find_owner(value)
         if id(owner) not in seen:
             seen.add(id(owner))
             yield owner

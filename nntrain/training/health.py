@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.matmul import matmul
+from nntrain.compute.threads import configure_compute, count_cores, get_num_threads, limit_blas_threads
 from nntrain.hooks.registry import registry
 from nntrain.machine import AVX512, KERNELS, processor
-from nntrain.nn.product import product
-from nntrain.nn.threads import at_work, blas_threads, cores, threads
 from nntrain.training.about import environment
 
 __all__ = ["Health", "examine_machine"]
@@ -49,14 +49,14 @@ def examine_machine() -> Health:
     import h5py
 
     found = environment()
-    speeds = gflops(sorted({1, threads()}))
+    speeds = gflops(sorted({1, get_num_threads()}))
     plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in registry().plugins}
     return Health(
         environment=found,
         processor=processor_in_words(),
         kernels_asked=os.environ.get(KERNELS),
         hdf5=h5py.version.hdf5_version,
-        cores=cores(),
+        cores=count_cores(),
         plugins=plugins,
         gflops=speeds,
         advice=[*advice_on_kernels(found["blas"]), *advice_on_threads(speeds), *advice_on_plugins(plugins)],
@@ -80,10 +80,10 @@ def gflops(counts: Sequence[int]) -> dict[int, float]:
     end = time.perf_counter() + SECONDS
     while time.perf_counter() < end or not all(times.values()):
         for count, measured in times.items():
-            with blas_threads(1) if count == 1 else at_work():
-                product(a, a, out)
+            with limit_blas_threads(1) if count == 1 else configure_compute():
+                matmul(a, a, out)
                 begin = time.perf_counter()
-                product(a, a, out)
+                matmul(a, a, out)
                 measured.append(time.perf_counter() - begin)
     return {count: 2e-9 * SIDE**3 / statistics.median(measured) for count, measured in times.items()}
 
@@ -109,15 +109,16 @@ def advice_on_kernels(blas: Mapping[str, Any]) -> Iterator[str]:
 def advice_on_threads(speeds: Mapping[int, float]) -> Iterator[str]:
     """Threads that do not help."""
     count = max(speeds)
-    if count > cores():
-        yield f"NNTRAIN_THREADS={count} is more than the {cores()} cores that may be used: set it to {cores()}"
+    if count > count_cores():
+        cores = count_cores()
+        yield f"NNTRAIN_THREADS={count} is more than the {cores} cores that may be used: set it to {cores}"
     elif count > 1 and speeds[count] < 1.3 * speeds[1]:
         yield (
             f"{count} threads are only {speeds[count] / speeds[1]:.1f} times as fast as one: other programs take the "
             "cores, or two of them are one; when it stays so, set NNTRAIN_THREADS=1"
         )
-    elif count == 1 and cores() > 1:
-        yield f"one thread is used of {cores()} cores: unset NNTRAIN_THREADS"
+    elif count == 1 and count_cores() > 1:
+        yield f"one thread is used of {count_cores()} cores: unset NNTRAIN_THREADS"
 
 
 def advice_on_plugins(plugins: Mapping[str, str | None]) -> Iterator[str]:

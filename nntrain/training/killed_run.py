@@ -11,10 +11,10 @@ import signal
 import sys
 from pathlib import Path
 
+from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.errors import NntrainError
-from nntrain.nn.threads import at_work
 from nntrain.training.events import Events
 from nntrain.training.finish import finish
 from nntrain.training.loop import train
@@ -41,7 +41,7 @@ class KillAfter(Events):
 
 def carry_out(run: Run, config: Config, folder: RunFolder, events: Events) -> None:
     """Train to the end and score it."""
-    with at_work():
+    with configure_compute():
         train(run, folder, config.train, events)
         finish(run, folder)
 

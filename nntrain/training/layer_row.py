@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
 from nntrain.nn.module import Module
-from nntrain.nn.parameter import same_memory
+from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.table import is_table
 
 __all__ = ["LayerRow", "layer_rows"]
@@ -52,5 +52,5 @@ def shape_of(value: Value, rows: int) -> str:
 
 def count(module: Module) -> int:
     """The numbers that a module learns, none if it is frozen."""
-    distinct = {same_memory(array): array.size for array in module.parameters()[0]}
+    distinct = {get_memory_key(array): array.size for array in module.parameters()[0]}
     return sum(distinct.values())

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.data.batch import Batch
 from nntrain.data.batches import Batches
-from nntrain.nn.array import Array
 
 __all__ = ["MicroBatches"]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.data.label_target import LabelTarget
-from nntrain.nn.array import Array
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.logistic import sigmoid
+from nntrain.nn.functional import sigmoid
 from nntrain.nn.output_form import OutputForm
 from nntrain.training.metrics.metric import Takes
 from nntrain.training.reading import require_form
@@ -62,12 +62,12 @@ class Multilabel(Task):
 
     def indicators(self, y: Array) -> Array:
         """(N, L): whether each row has each label."""
-        likely = self.criterion.readout(y) > HALVES[self.form]
+        likely = self.criterion.to_output_form(y) > HALVES[self.form]
         return likely if self.threshold is None else exceeds(self.probabilities(y), self.threshold, likely)
 
     def probabilities(self, y: Array) -> Array:
         """(N, L): of each label in each row."""
-        y = self.criterion.readout(y)
+        y = self.criterion.to_output_form(y)
         if self.form == "probabilities":
             return y
         if self.form == "log_probabilities":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from nntrain.compute.array import Array
 from nntrain.config.train_config import TrainConfig
 from nntrain.data.batch import Batch
 from nntrain.errors import DivergenceError
-from nntrain.nn.array import Array
 from nntrain.nn.batch_axis import forward_batch
-from nntrain.nn.fresh_gradients import FreshGradients
+from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.training.clipping import clip
 from nntrain.training.penalties import Penalties
 from nntrain.training.replay import Replay
@@ -33,7 +33,7 @@ class Objective:
     def __init__(self, network: TrainedNetwork, w: Array, dw: Array, settings: TrainConfig, repeats: bool) -> None:
         self.model, self.criterion, self.task = network.model, network.criterion, network.task
         self.w, self.dw = w, dw
-        self.gradients = FreshGradients(network.model, dw)
+        self.gradients = LazyZeroGrad(network.model, dw)
         self.clip_value, self.clip_norm = settings.clip_value, settings.clip_norm
         self.clips = self.clip_value is not None or self.clip_norm is not None
         self.penalties = Penalties(network.model, w, settings.l1, settings.l2) if settings.l1 or settings.l2 else None
@@ -57,11 +57,11 @@ class Objective:
         """L(w) and its gradient, in memory that the next call overwrites. DivergenceError if the first is no number."""
         if self.board is None and self.replay is not None:
             self.replay.rewind()
-        self.gradients.clear()
+        self.gradients.zero_grad()
         loss = 0.0
         for batch, share in zip(self.batches, self.shares, strict=True):
             loss += share * self.back_propagated(batch, share)
-        self.gradients.settle()
+        self.gradients.zero_unwritten()
         if self.board is not None:
             self.loss, self.board = loss, None
         if self.penalties is not None:
@@ -76,7 +76,7 @@ class Objective:
         y = forward_batch(self.model, x, len(t))
         fitted = self.task.fitted(t)
         if weights is not self.criterion.row_weights:
-            self.criterion.weigh_rows(weights)
+            self.criterion.set_row_weights(weights)
         loss = self.criterion.forward(y, fitted)
         if self.board is not None:
             if not math.isfinite(loss):
@@ -94,5 +94,5 @@ class Objective:
 
     def mass(self, batch: Batch) -> float:
         """What the loss of a batch counts in a mean."""
-        self.criterion.weigh_rows(batch.weights)
-        return self.criterion.mass(self.task.fitted(batch.targets))
+        self.criterion.set_row_weights(batch.weights)
+        return self.criterion.sum_weights(self.task.fitted(batch.targets))

@@ -11,7 +11,7 @@ from nntrain.config.config import Config
 from nntrain.errors import ConfigError, NntrainError, PluginError
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import registry
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 from nntrain.training.run_folder import RunFolder
 
 __all__ = [
@@ -94,8 +94,8 @@ def newer_versions(origins: Origins) -> list[str]:
 
 def origins_within(tree: Tree) -> Origins:
     """Those of the modules, the criterion and the metrics of a checkpoint. CheckpointError for anything but texts."""
-    others = remembered({"origins": {}, **tree}, {"origins": dict[str, dict[str, str]]}, "network")["origins"]
-    return {**others, "module": remembered(tree["network"], {"origins": dict[str, str]}, "network")["origins"]}
+    others = validate_state({"origins": {}, **tree}, {"origins": dict[str, dict[str, str]]}, "network")["origins"]
+    return {**others, "module": validate_state(tree["network"], {"origins": dict[str, str]}, "network")["origins"]}
 
 
 def version_warnings(tree: Tree, where: str) -> list[str]:

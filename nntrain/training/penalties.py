@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
+from nntrain.compute.storage_location import get_storage_location, view_storage
 from nntrain.nn.module import Module
-from nntrain.nn.storage import place_of, view
 
 __all__ = ["Penalties"]
 
@@ -26,8 +26,8 @@ class Penalties:
             for name in inner.parameter_names:
                 array = getattr(inner, name, None)
                 if array is not None and array.ndim > 1 and name != "bias" and not inner.frozen:
-                    place = place_of(array)
-                    view(self.counts, place.offset, place.shape, place.strides)[...] = 1
+                    place = get_storage_location(array)
+                    view_storage(self.counts, place.offset, place.shape, place.strides)[...] = 1
         self.weights, self.slope = np.empty_like(w), np.empty_like(w)
 
     def add(self, w: Array, dw: Array) -> float:

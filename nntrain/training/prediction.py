@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from nntrain.compute.threads import configure_compute
 from nntrain.data.file_options import FileOptions
 from nntrain.data.kept_columns import beside, kept_columns, names_kept
 from nntrain.data.row_file import Block
@@ -14,7 +15,6 @@ from nntrain.data.streaming.load_pieces import load_pieces, reader
 from nntrain.data.streaming.memory import fit
 from nntrain.errors import ConfigError
 from nntrain.exchange.network import Network
-from nntrain.nn.threads import at_work
 from nntrain.training.bare_network import bare_predictions
 from nntrain.training.evaluation import unseen_notes, with_threshold
 from nntrain.training.memory_of import memory_of
@@ -55,7 +55,7 @@ def predictions(
 
     def blocks() -> Iterator[Block]:
         unseen: Counter[str] = Counter()
-        with at_work():
+        with configure_compute():
             for piece in load_pieces(data, network.schema, bytes_, inputs=inputs):
                 unseen.update(network.schema.unseen())
                 for y in network.outputs(piece.inputs):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nntrain.optim.schedules.schedule import span
+from nntrain.optim.schedules.schedule import to_steps
 from nntrain.training.contract import Changes
 from nntrain.training.run import Run
 
@@ -21,7 +21,7 @@ def other_rates(run: Run, changes: Changes) -> Iterator[str]:
         return
     before, after = old * len(run.micro_batches), run.steps
     steps = range(0, run.step, max(run.step // LOOKS, 1))
-    rate = run.schedule.rate
+    rate = run.schedule.get_learning_rate
     if any(rate(step, before, run.peak) != rate(step, after, run.peak) for step in steps):
         was, now = (rate(run.step, steps, run.peak) for steps in (max(before, run.step + 1), after))
         yield (
@@ -35,7 +35,7 @@ def too_long_warm_up(run: Run) -> Iterator[str]:
     if run.schedule is None or run.peak is None:
         return
     steps = min(run.steps, run.max_steps or run.steps)
-    warm_up = span(run.schedule.warm_up, run.steps)
+    warm_up = to_steps(run.schedule.warm_up, run.steps)
     if warm_up >= steps:
         yield (
             f"schedule.warm_up: {warm_up:,} steps, but the run has {steps:,}, so the learning rate never reaches "

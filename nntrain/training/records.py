@@ -9,7 +9,7 @@ from typing import Any
 
 from nntrain.errors import CheckpointError, RunError
 from nntrain.files.kinds import read_text
-from nntrain.nn.remembered import COUNT, remembered
+from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best import SCORES
 
 __all__ = ["read_about", "read_metrics", "read_scores"]
@@ -78,6 +78,6 @@ def decoded(path: Path, text: str) -> dict[str, Any]:
 def check(path: Path, state: Any, kinds: Mapping[str, Any], part: str = "") -> None:
     """RunError unless the values under these names are of these kinds."""
     try:
-        remembered(state, kinds, f"{path}: damaged{part and f': {part}'}")
+        validate_state(state, kinds, f"{path}: damaged{part and f': {part}'}")
     except CheckpointError as error:
         raise RunError(str(error)) from None

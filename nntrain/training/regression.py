@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nntrain.compute.array import Array
 from nntrain.data.number_target import NumberTarget
-from nntrain.nn.array import Array
 from nntrain.nn.criterion import Criterion
 from nntrain.training.metrics.metric import Takes
 from nntrain.training.reading import require_form
@@ -33,11 +33,11 @@ class Regression(Task):
         return t
 
     def judged(self, y: Array, form: Takes) -> Array:
-        return self.target.predicted(self.criterion.readout(y))
+        return self.target.predicted(self.criterion.to_output_form(y))
 
     def truths(self, t: Array) -> Array:
         return self.target.decode(t)
 
     def predictions(self, y: Array) -> dict[str, list[object]]:
-        values = self.target.predicted(self.criterion.readout(y))
+        values = self.target.predicted(self.criterion.to_output_form(y))
         return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}

@@ -8,7 +8,7 @@ from typing import Any
 from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
 from nntrain.errors import CheckpointError
-from nntrain.optim.registered import options
+from nntrain.nn.building.factory import get_options
 from nntrain.training.contract import Changes
 from nntrain.training.run import Run
 
@@ -47,7 +47,7 @@ def types_in(tree: Tree, now: Mapping[str, str | None], changes: Changes) -> dic
 
 def first_values(run: Run, changes: Changes) -> list[str]:
     """The changed options of the optimizer that it only starts from: what it makes of them is in its state."""
-    known = options(type(run.optimizer))
+    known = get_options(type(run.optimizer))
     changed = [key.removeprefix("optimizer.") for key in changes if key.startswith("optimizer.")]
     return [f"optimizer.{name}" for name in changed if known.get(name) in run.optimizer.state_names]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
+from nntrain.nn.bases.noise import Noise
 from nntrain.nn.module import Module
-from nntrain.nn.noise import Noise
-from nntrain.nn.state import places
+from nntrain.nn.state import named_modules
 
 __all__ = ["Replay"]
 
@@ -22,7 +22,7 @@ class Replay:
     """
 
     def __init__(self, model: Module) -> None:
-        modules = [inner for _, inner in places(model)]
+        modules = [inner for _, inner in named_modules(model)]
         self.noisy = [inner for inner in modules if isinstance(inner, Noise)]
         self.buffers = [
             (inner, name, np.empty_like(getattr(inner, name)))

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from nntrain.compute.threads import get_num_threads
 from nntrain.data.fingerprint import HASH
-from nntrain.nn.threads import threads
 from nntrain.training.about import environment
 from nntrain.training.contract import CHANGEABLE, Changes
 from nntrain.training.origins import KINDS, newer_versions
@@ -36,8 +36,8 @@ def keep_threads(folder: RunFolder) -> Iterator[str]:
     Yields what is worth telling: that this is not what the machine would choose.
     """
     began = folder.read_about()["threads"]
-    if "NNTRAIN_THREADS" not in os.environ and began != threads():
-        yield f"threads: {began}, as when the run began, where this machine would choose {threads()}"
+    if "NNTRAIN_THREADS" not in os.environ and began != get_num_threads():
+        yield f"threads: {began}, as when the run began, where this machine would choose {get_num_threads()}"
         os.environ["NNTRAIN_THREADS"] = str(began)
 
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
+from nntrain.compute.allocation_budget import limit_memory
+from nntrain.compute.array import Value
+from nntrain.compute.memory_limit import MIN_BYTES, MemoryLimit, get_limit_for_rows, use_memory_limit
 from nntrain.data.streaming.memory import free, free_share
 from nntrain.errors import CheckpointError, MemoryLimitError
-from nntrain.nn.allowance import fitting_into
-from nntrain.nn.array import Value
 from nntrain.nn.batch_axis import forward_batch
-from nntrain.nn.memory_limit import LEAST, MemoryLimit, memory_limit, of_rows
 from nntrain.nn.module import Module
 from nntrain.size_text import size_text
 
@@ -27,7 +27,7 @@ VALUE, COLUMN = 32, 300
 
 @dataclass(frozen=True)
 class RowLimit:
-    """The memory that a network may take for its rows: ``memory`` bytes, or what ``of_rows`` says.
+    """The memory that a network may take for its rows: ``memory`` bytes, or what ``get_limit_for_rows`` says.
 
     ``where``: the file of the network, for errors. ``fix``: what to do if it is not enough.
     """
@@ -43,7 +43,7 @@ class RowLimit:
 
     def of(self, x: Value) -> MemoryLimit:
         """The limit for a batch."""
-        size = min(of_rows(x), self.free) if self.memory is None else max(self.memory, LEAST)
+        size = min(get_limit_for_rows(x), self.free) if self.memory is None else max(self.memory, MIN_BYTES)
         return MemoryLimit(size)
 
     def refused(self, error: MemoryLimitError) -> CheckpointError:
@@ -79,7 +79,7 @@ def forward_within(model: Module, x: Value, rows: int, limit: RowLimit | None) -
     """The outputs for a batch. MemoryLimitError if they would take more than ``limit``."""
     if limit is None:
         return forward_batch(model, x, rows)
-    with memory_limit(limit.of(x)) as allowed:
+    with use_memory_limit(limit.of(x)) as allowed:
         y = forward_batch(model, x, rows)
     values = elements(y)
     if (size := values * VALUE + values // rows * COLUMN) > allowed.size:
@@ -98,5 +98,5 @@ def elements(value: Value) -> int:
 def within_memory() -> Iterator[None]:
     """A context in which networks take no more memory than is free: parameters, gradients, outputs."""
     size = free()
-    with fitting_into(size), memory_limit(MemoryLimit(size)):
+    with limit_memory(size), use_memory_limit(MemoryLimit(size)):
         yield

@@ -15,11 +15,12 @@ from nntrain.config.train_config import TrainConfig
 from nntrain.data.batches_of import batches_of
 from nntrain.data.prepared import Prepared
 from nntrain.errors import CheckpointError, DivergenceError
-from nntrain.nn.remembered import COUNT, remembered
+from nntrain.hooks.registry import get_registered_name
 from nntrain.optim import Optimizer
-from nntrain.optim.schedules.plan import Plan, planned
+from nntrain.optim.early_stopping import EarlyStopping
 from nntrain.optim.schedules.schedule import Schedule
-from nntrain.optim.standstill import Standstill
+from nntrain.optim.schedules.schedule_preview import SchedulePreview, preview_schedule
+from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.average import Average
 from nntrain.training.best import Best
 from nntrain.training.clock import Clock
@@ -62,7 +63,7 @@ class Run:
         self.epochs = settings.epochs
         self.patience = settings.patience
         self.w, self.dw = network.model.get_parameters()
-        network.model.spare_grad_input()
+        network.model.skip_grad_input()
         self.batches = batches_of(data.train, settings.batch_size, settings.seed, network.typed)
         self.micro_batches = MicroBatches(self.batches, settings.accumulate)
         self.objective = Objective(network, self.w, self.dw, settings, repeats=repeats(optimizer))
@@ -71,7 +72,7 @@ class Run:
         # The metric that chooses the threshold of each best network, where it is not a number.
         self.tuning = None if isinstance(settings.threshold, float) else settings.threshold
         self.best = Best(settings.monitor, self.validation_board.higher_is_better(settings.monitor))
-        self.standstill = Standstill(settings.min_delta)
+        self.standstill = EarlyStopping(settings.min_delta)
         self.max_steps = settings.max_steps
         self.max_time = settings.max_time
         self.clock = Clock(settings.max_seconds)
@@ -87,7 +88,7 @@ class Run:
         """Why training is over, in words; None while it is not."""
         if self.epoch >= self.epochs:
             return f"all {self.epochs} epochs are done" if self.epochs > 1 else "the one epoch is done"
-        if self.patience and self.standstill.count >= self.patience:
+        if self.patience and self.standstill.bad_epochs >= self.patience:
             return f"no better {self.best.monitor} for {self.patience} epochs"
         if self.max_steps is not None and self.step >= self.max_steps and not self.epoch_is_due:
             return f"all {self.max_steps:,} steps are done"
@@ -123,13 +124,13 @@ class Run:
         """The scheduled rate of a step."""
         assert self.schedule is not None
         assert self.peak is not None
-        return self.schedule.rate(step, self.steps, self.peak)
+        return self.schedule.get_learning_rate(step, self.steps, self.peak)
 
-    def plan(self) -> Plan | None:
+    def plan(self) -> SchedulePreview | None:
         """What the schedule will do; None if there is none."""
         if self.schedule is None or self.peak is None:
             return None
-        return planned(self.schedule, self.peak, len(self.micro_batches), self.epochs)
+        return preview_schedule(self.schedule, self.peak, len(self.micro_batches), self.epochs)
 
     def check_finite(self) -> None:
         """DivergenceError if parameters are no longer numbers: the next loss would not be one either."""
@@ -161,9 +162,9 @@ class Run:
             if improved:
                 self.network.scores = dict(scores)
                 self.best.take(self.epoch, scores, score, self.best_tree())
-        self.standstill.hear(score)
+        self.standstill.update(score)
         if self.schedule is not None:
-            self.schedule.judge(score)
+            self.schedule.observe_score(score)
         self.board.begin()
         self.batches.start(self.epoch)
         return {**line, **scores, "best": improved}
@@ -200,7 +201,7 @@ class Run:
     def types(self) -> dict[str, str | None]:
         """The names of optimizer and schedule, whose states no other type can take."""
         return {
-            name: None if part is None else type(part).__name__.lower()
+            name: None if part is None else get_registered_name(type(part)).lower()
             for name, part in (("optimizer", self.optimizer), ("schedule", self.schedule))
         }
 
@@ -211,7 +212,7 @@ class Run:
         """
         with contents_of(where):
             parts = {name: part for name, part in self.remembering().items() if name not in fresh}
-            known = remembered(
+            known = validate_state(
                 tree["training"], {"epoch": COUNT, "step": COUNT, **dict.fromkeys(parts, dict)}, "training"
             )
             self.epoch, self.step = known["epoch"], known["step"]

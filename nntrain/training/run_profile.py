@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 from nntrain.optim.optimizer import OpFunc

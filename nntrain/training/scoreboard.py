@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.remembered import remembered
+from nntrain.compute.array import Array
+from nntrain.specs.state_schema import validate_state
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.task import Task
 
@@ -100,8 +100,8 @@ class Scoreboard:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
-        known = remembered(state, {"loss": float, "mass": float, "metrics": dict}, "board")
+        known = validate_state(state, {"loss": float, "mass": float, "metrics": dict}, "board")
         self.loss, self.mass = known["loss"], known["mass"]
-        kept = remembered(known["metrics"], {metric.key: dict for metric in self.metrics}, "board")
+        kept = validate_state(known["metrics"], {metric.key: dict for metric in self.metrics}, "board")
         for metric in self.metrics:
             metric.restore(kept[metric.key])

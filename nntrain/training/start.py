@@ -23,11 +23,11 @@ from nntrain.data.prepared import Prepared
 from nntrain.data.schema import Schema
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import CheckpointError, ConfigError, DataError, RunError
-from nntrain.nn.remembered import COUNT, remembered
-from nntrain.optim.registered import spec as spec_of
+from nntrain.nn.building.factory import to_spec as spec_of
 from nntrain.refusal import refusal
 from nntrain.shell import nntrain_command
 from nntrain.signals.deferred import Deferred
+from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.about import about
 from nntrain.training.asked import asked
 from nntrain.training.assemble import assemble, made_run, options_of
@@ -208,10 +208,10 @@ def newest(folder: RunFolder, tell: Callable[[str], object]) -> tuple[Path, Tree
 def best_epoch(tree: Tree, where: Path) -> int:
     """The best epoch as of a checkpoint, 0 for none. CheckpointError if it is not one of the step in its name."""
     with contents_of(str(where)):
-        training = remembered(tree["training"], {"step": COUNT, "best": dict}, "training")
+        training = validate_state(tree["training"], {"step": COUNT, "best": dict}, "training")
         if training["step"] != step_of(where):
             raise CheckpointError(f"training: step: expected {step_of(where)} as in the name, got {training['step']}")
-        best: int = remembered(training["best"], {"epoch": COUNT}, "best")["epoch"]
+        best: int = validate_state(training["best"], {"epoch": COUNT}, "best")["epoch"]
         return best
 
 

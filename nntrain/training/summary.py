@@ -18,8 +18,8 @@ from nntrain.data.spelled_label import spelled_label
 from nntrain.data.target import Target
 from nntrain.errors import PluginError
 from nntrain.exchange.formats import imports, read_network
-from nntrain.nn.remembered import remembered
 from nntrain.nn.state import is_gradient
+from nntrain.specs.state_schema import validate_state
 from nntrain.training.bare_network import bare_network, bare_tree
 from nntrain.training.best import SCORES
 from nntrain.training.origins import version_warnings
@@ -100,7 +100,7 @@ def summary_of(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) 
     gradients = {name.replace("grad_", "") for name in views if is_gradient(name)}
     own = {name: view for name, view in values.items() if view[0] == name}
     kinds = {"nntrain": str | None, "scores": SCORES, "threshold": float | list[float] | None}
-    told = remembered({"scores": {}, "threshold": None, **tree}, kinds, "network")
+    told = validate_state({"scores": {}, "threshold": None, **tree}, kinds, "network")
     return Summary(
         path=str(path),
         version=told["nntrain"],

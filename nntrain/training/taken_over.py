@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nntrain.compute.array import Value
 from nntrain.config.model_config import ModelConfig
 from nntrain.errors import ConfigError, ModuleError, SpecError, spell
-from nntrain.nn.array import Value
 from nntrain.nn.batch_axis import forward_batch
-from nntrain.nn.build import build
-from nntrain.nn.complete import complete
+from nntrain.nn.building.builder import build
+from nntrain.nn.building.size_inference import infer_sizes
 from nntrain.nn.containers.sequential import Sequential
-from nntrain.nn.initial import Rule, initialise
 from nntrain.nn.module import Module
+from nntrain.nn.weight_init import InitRule, initialize_weights
 from nntrain.training.open import open_any
 from nntrain.training.trained_network import rows_of, typed
 
@@ -48,7 +48,7 @@ def with_frozen(model: Module, frozen: bool | None) -> Module:
     return model
 
 
-def continued(model: Module, config: ModelConfig, inputs: Value, outputs: int, rule: Rule) -> Module:
+def continued(model: Module, config: ModelConfig, inputs: Value, outputs: int, rule: InitRule) -> Module:
     """The network with the modules of the config behind it, which take the sizes that follow.
 
     ConfigError if the rows do not go through it, or it does not give ``outputs`` numbers a row.
@@ -56,11 +56,11 @@ def continued(model: Module, config: ModelConfig, inputs: Value, outputs: int, r
     y = through(model, inputs, f"model.from: {config.source}")
     if config.modules is not None:
         try:
-            spec = complete({"type": "Sequential", "modules": list(config.modules)}, y, outputs)
+            spec = infer_sizes({"type": "Sequential", "modules": list(config.modules)}, y, outputs)
         except SpecError as error:
             raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
-        tail: Sequential = build(spec, "module", overwrites=True)
-        initialise(tail, rule)
+        tail: Sequential = build(spec, "module", allow_inplace=True)
+        initialize_weights(tail, rule)
         whole = model if isinstance(model, Sequential) else Sequential().add(model)
         for module in (tail.double() if config.double else tail.float()).children():
             whole.add(module)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from nntrain.compute.array import Array
 from nntrain.data.target import Target
-from nntrain.nn.array import Array
 from nntrain.training.metrics.metric import Takes
 from nntrain.training.threshold import Threshold
 

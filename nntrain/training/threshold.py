@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["USUAL", "Threshold", "exceeds"]
 

@@ -10,6 +10,8 @@ from typing import Any
 from nntrain import __version__
 from nntrain.checkpoint.contents import contents_of
 from nntrain.checkpoint.layout import Tree
+from nntrain.compute.allocation_budget import get_allowed_elements, limit_elements, skip_allocation
+from nntrain.compute.array import Array, Value
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.class_target import ClassTarget
 from nntrain.data.label_target import LabelTarget
@@ -18,13 +20,11 @@ from nntrain.data.part import Part
 from nntrain.data.restored import restored_schema
 from nntrain.data.schema import Schema
 from nntrain.errors import CheckpointError, ShapeError
-from nntrain.nn.allowance import allowance, granted, without_memory
-from nntrain.nn.array import Array, Value
-from nntrain.nn.build import build
+from nntrain.nn.building.builder import build
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
-from nntrain.nn.remembered import remembered
-from nntrain.nn.state import elements_of, refresh
+from nntrain.nn.state import count_elements, update_state
+from nntrain.specs.state_schema import validate_state
 from nntrain.training.best import SCORES
 from nntrain.training.classification import Classification
 from nntrain.training.metrics.chosen import Entry, made
@@ -112,7 +112,7 @@ class TrainedNetwork:
             stop = start + len(y)
             t = part.targets[start:stop]
             weights = None if part.weights is None else part.weights[start:stop]
-            self.criterion.weigh_rows(weights)
+            self.criterion.set_row_weights(weights)
             loss = self.criterion.forward(y, self.typed(self.task.fitted(t)))
             board.update(loss, y, t, weights)
             start = stop
@@ -121,7 +121,7 @@ class TrainedNetwork:
     def tree(self, before: Tree | None = None) -> Tree:
         """The whole as arrays and JSON values. ``before``: one taken since training began, to be made the new one."""
         if before is not None:
-            refresh(before["network"]["state"], self.model)
+            update_state(before["network"]["state"], self.model)
             before["scores"] = self.scores
             return before
         return {
@@ -144,9 +144,9 @@ class TrainedNetwork:
         with contents_of(where):
             model = restored_model(tree, where)
             schema = restored_schema(tree["data"])
-            told = remembered({**OLDER, **tree}, KNOWN, "network")
+            told = validate_state({**OLDER, **tree}, KNOWN, "network")
             for entry in told["metrics"]:
-                remembered({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
+                validate_state({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
             origins = origins_within(tree)
             require("criterion", origins.get("criterion", {}), where)
             criterion = restored_criterion(tree["criterion"], len(schema.target.labels))
@@ -195,14 +195,14 @@ def restored_model(tree: Tree, where: str) -> Module:
     """The model of a checkpoint's tree. PluginError if a class is not installed."""
     require("module", origins_within(tree)["module"], where)
     network = tree["network"]
-    with allowance(granted(elements_of(network["state"]))), without_memory():
-        model: Module = build(network["spec"], "module", overwrites=True)
+    with limit_elements(get_allowed_elements(count_elements(network["state"]))), skip_allocation():
+        model: Module = build(network["spec"], "module", allow_inplace=True)
     model.restore(network["state"])
     return model
 
 
 def restored_criterion(spec: dict[str, Any], classes: int) -> Criterion:
     """The criterion of a spec, for so many classes or numbers."""
-    with allowance(granted(classes**2)):
+    with limit_elements(get_allowed_elements(classes**2)):
         criterion: Criterion = build(spec, "criterion")
     return criterion

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.data.part import Part
 from nntrain.errors import ConfigError, SpecError, spell
-from nntrain.nn.array import Array
 from nntrain.training.metrics.chosen import Entry, made, suited
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.task import Task

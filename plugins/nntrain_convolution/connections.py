@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Index, Shape
-from nntrain.nn.windows import Windows
+from nntrain.compute import random
+from nntrain.compute.array import Array, IntArray, Shape
+from nntrain.compute.windows import Windows
 from nntrain_convolution.convolving import Convolving
 
 __all__ = ["Connections"]
@@ -28,9 +28,9 @@ class Connections(Convolving):
     # The planes follow from the table, not from a batch.
     inferred = {}
 
-    conn_table: Index
+    conn_table: IntArray
 
-    def _make_connected(self, conn_table: Sequence[Sequence[int]] | Index, windows: Windows) -> None:
+    def _make_connected(self, conn_table: Sequence[Sequence[int]] | IntArray, windows: Windows) -> None:
         """``_make``, with the table. ArgumentError unless it has rows of two planes, and leads to every output."""
         table = np.asarray(conn_table)
         if table.ndim != 2 or table.shape[1] != 2 or not len(table) or table.dtype.kind not in "iu" or table.min() < 0:
@@ -44,7 +44,7 @@ class Connections(Convolving):
         n_input_plane, n_output_plane = (int(n) + 1 for n in table.max(axis=0))
         self._make(n_input_plane, n_output_plane, windows, bias=True)
 
-    def _fans(self) -> Index:
+    def _fans(self) -> IntArray:
         """How many rows lead to each output plane."""
         return np.bincount(self.conn_table[:, 1])
 
@@ -56,10 +56,10 @@ class Connections(Convolving):
         s = (self._fans() * taps) ** -0.5 if stdv is None else np.full(self.n_output_plane, stdv * 3**0.5)
         for array, bound in ((self.weight, s[self.conn_table[:, 1]]), (self.bias, s)):
             if array is not None:
-                random.uniform(array, -1, 1)
+                random.fill_uniform(array, -1, 1)
                 array *= bound.reshape(-1, *(1,) * (array.ndim - 1))
 
-    def _pairs(self) -> tuple[Index, Index]:
+    def _pairs(self) -> tuple[IntArray, IntArray]:
         """Where the kernel of each row stands in the array of all pairs."""
         first, second = self.pairing
         return self.conn_table[:, first], self.conn_table[:, second]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolving import Convolving
 from nntrain_convolution.correlation import adjoint, correlate, kernel_gradient

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Shape
+from nntrain.compute import random
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
-from nntrain.nn.windows import Windows
 
 __all__ = ["Convolving"]
 
@@ -69,8 +69,8 @@ class Convolving(Module):
     def reset(self, stdv: float | None = None) -> None:
         fan = self.n_input_plane * math.prod(self.windows.kernel)
         s = fan**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.own_parameters()[0]:
-            random.uniform(array, -s, s)
+        for array in self.get_own_parameters()[0]:
+            random.fill_uniform(array, -s, s)
 
     # Shapes
 
@@ -80,18 +80,18 @@ class Convolving(Module):
 
     def _counts(self, sizes: Shape) -> Shape:
         """The sizes of y for the sizes of x."""
-        return self.windows.counts(sizes)
+        return self.windows.count_windows(sizes)
 
     def _least(self) -> Shape:
         """The smallest sizes of x that give any y."""
-        return self.windows.covered((1,) * len(self.axes))
+        return self.windows.get_covered_sizes((1,) * len(self.axes))
 
     def _samples(self, x: Array) -> Array:
         """x as a batch with planes first. ShapeError unless its planes and sizes fit."""
-        x = self.floating(x)
+        x = self.to_floating(x)
         axes = len(self.axes)
         planes = -1 if self.planes_last else -axes - 1
-        self.require(x, axes + 1, axes + 2, axis=planes, size=self.n_input_plane, wanted=self._wanted())
+        self.require(x, axes + 1, axes + 2, axis=planes, size=self.n_input_plane, expected=self._wanted())
         samples = self._batch(x)
         if min(*samples.shape[2:], *self._counts(samples.shape[2:])) < 1:
             raise self.shape_error(self._wanted(), x)

@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.threads import pooled, share
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.threads import map_ranges, use_thread_pool
+from nntrain.compute.windows import Windows
 from nntrain_convolution.deal import Scratch
 from nntrain_convolution.direct import Direct, direct_of
 from nntrain_convolution.planewise import Planewise, planewise_of
@@ -26,15 +26,15 @@ ENOUGH = 1 << 22
 Method = Direct | Planewise | Winograd
 
 
-@pooled()
+@use_thread_pool()
 def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: Scratch) -> None:
     """y[n, g, o, i] ← b[g, o] + Σ W[g, o, c, u] x[n, g, c, i · stride + u · dilation − padding]."""
     method = method_of(windows, W.shape, y.shape[2:])
     weights = method.weights(W, scratch)
-    share(len(x), lambda samples: method.correlate(x, weights, b, y, samples, scratch), least(W, y))
+    map_ranges(len(x), lambda samples: method.correlate(x, weights, b, y, samples, scratch), least(W, y))
 
 
-@pooled()
+@use_thread_pool()
 def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, scratch: Scratch) -> None:
     """dx[n, g, c, j] ← b[g, c] + Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
     if turns(windows, W.shape, dx.shape[2:], dy.shape[2:]):
@@ -45,17 +45,17 @@ def adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, s
     if isinstance(method, Planewise):
         method = direct_of(windows, dy.shape[2:], "wide")
     weights = method.weights(W, scratch)
-    share(len(dx), lambda samples: method.scatter(dy, weights, dx, samples, scratch), least(W, dy))
+    map_ranges(len(dx), lambda samples: method.scatter(dy, weights, dx, samples, scratch), least(W, dy))
     if b is not None:
         np.add(dx, b.reshape(-1, *(1,) * len(windows.kernel)), out=dx)
 
 
-@pooled()
+@use_thread_pool()
 def kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: Scratch) -> Array:
     """dW[g, o, c, u] = Σ dy[n, g, o, i] x[n, g, c, i · stride + u · dilation − padding], in the shape of W."""
     method = method_of(windows, W.shape, dy.shape[2:])
     weights = method.weights(W, scratch)
-    total, *terms = share(len(x), lambda samples: method.gradient(x, dy, weights, samples, scratch), least(W, dy))
+    total, *terms = map_ranges(len(x), lambda samples: method.gradient(x, dy, weights, samples, scratch), least(W, dy))
     for term in terms:
         np.add(total, term, out=total)
     dW = scratch("dW", W.shape, W)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows, last_axes
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows, index_last_axes
 
 __all__ = ["Deal", "Scratch"]
 
@@ -83,6 +83,6 @@ class Deal:
         if self.last:
             whole = whole.transpose(0, axes + 1, *range(1, axes + 1))
         planes = x.swapaxes(0, 1)
-        for tap, inside, met in Windows(outer, outer, self.padding).taps(x.shape[2:], whole.shape[-axes:]):
+        for tap, inside, met in Windows(outer, outer, self.padding).iterate_taps(x.shape[2:], whole.shape[-axes:]):
             part = whole if self.last else whole[tap[-2::-1]]
-            yield part[last_axes(*inside)], planes[last_axes(*met)]
+            yield part[index_last_axes(*inside)], planes[index_last_axes(*met)]

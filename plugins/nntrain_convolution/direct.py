@@ -7,8 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows
 from nntrain_convolution.deal import Scratch
 from nntrain_convolution.runs import Layout, Runs, runs_of
 

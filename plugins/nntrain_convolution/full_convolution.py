@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape, Value, is_array
+from nntrain.compute.array import Array, Shape, Value, is_array
+from nntrain.compute.windows import Windows
 from nntrain.nn.parameter import add_scaled
 from nntrain.nn.table import is_table
-from nntrain.nn.windows import Windows
 from nntrain_convolution.convolving import Convolving, in_order, spelled
 from nntrain_convolution.correlation import adjoint, correlate, kernel_gradient
 
@@ -41,7 +41,7 @@ class FullConvolution(Convolving):
         add_scaled(self.grad_weight, dW[0], scale)
 
     def _counts(self, sizes: Shape) -> Shape:
-        return tuple(n + a for n, a in zip(self.windows.covered(sizes), self._adj, strict=True))
+        return tuple(n + a for n, a in zip(self.windows.get_covered_sizes(sizes), self._adj, strict=True))
 
     def _least(self) -> Shape:
         missing = zip(self._counts((1,) * len(self.axes)), self.windows.stride, strict=True)
@@ -55,7 +55,7 @@ class FullConvolution(Convolving):
         axes = len(self.axes)
         if len(x) != 2 or not is_array(x[1]) or x[1].ndim < axes:
             raise self.shape_error(f"{self._wanted()}, or a table of it and an array of the sizes wanted", x)
-        least = self.windows.covered((1,) * axes)
+        least = self.windows.get_covered_sizes((1,) * axes)
         rows = zip(x[1].shape[-axes:], least, self.windows.stride, strict=True)
         self._adj = tuple((n - m) % d for n, m, d in rows)
         return self._samples(x[0])

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.storage import view
-from nntrain.nn.windows import Windows, unfold
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.storage_location import view_storage
+from nntrain.compute.windows import Windows, unfold
 from nntrain_convolution.deal import Scratch
 from nntrain_convolution.runs import LARGEST, evenly
 
@@ -83,11 +83,11 @@ class Planewise:
             x = unfold(x, self.places, images)
         length = math.prod(self.image)
         n, c = x.shape[:2]
-        return view(x.reshape(-1), 0, (n, c, *self.kernel, self.run), (c * length, length, *self.to_tap, 1))
+        return view_storage(x.reshape(-1), 0, (n, c, *self.kernel, self.run), (c * length, length, *self.to_tap, 1))
 
     def _laid(self, flat: Array, y: Array) -> Array:
         """Runs (N, C, outputs, run) as y (N, C · outputs, *counts), a view."""
-        return view(flat.reshape(-1), 0, y.shape, (y.shape[1] * self.run, self.run, *self.to_place))
+        return view_storage(flat.reshape(-1), 0, y.shape, (y.shape[1] * self.run, self.run, *self.to_place))
 
 
 @cache

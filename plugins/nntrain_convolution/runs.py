@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.storage import view
-from nntrain.nn.windows import Windows, last_axes
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.storage_location import view_storage
+from nntrain.compute.windows import Windows, index_last_axes
 from nntrain_convolution.deal import Deal, Scratch
 
 __all__ = ["WASTE", "Layout", "Runs", "evenly", "fitting", "runs_of", "waste"]
@@ -95,7 +95,7 @@ class Runs:
             laid = flat.reshape(len(flat), -1, *self.row, samples)
             return laid.transpose(laid.ndim - 1, *range(laid.ndim - 1))
         wide = flat.reshape(len(flat), samples, -1, *self.row)
-        return wide[last_axes(*map(slice, self.counts[1:]))].swapaxes(0, 1)
+        return wide[index_last_axes(*map(slice, self.counts[1:]))].swapaxes(0, 1)
 
     def spread(self, dy: Array, flat: Array) -> Array:
         """``flat`` (O, places) ← a piece (N, O, *counts), with 0 for the windows in vain."""
@@ -158,7 +158,7 @@ class Runs:
                 start += stretch.phase * to_phase * whole + stretch.shift * to_place * unit
                 steps.append(stretch.phase_step * to_phase * whole + stretch.shift_step * to_place * unit)
             column = columns[tuple(stretch.taps for stretch in box)]
-            yield column, view(images, start, column.shape, (*steps, *strides))
+            yield column, view_storage(images, start, column.shape, (*steps, *strides))
 
 
 def stretches(kernel: int, dilation: int, stride: int, *, apart: bool = False) -> Iterator[Stretch]:

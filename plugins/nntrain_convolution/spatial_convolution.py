@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.windows import Windows
+from nntrain.compute.windows import Windows
 from nntrain_convolution.convolution import Convolution
 
 __all__ = ["SpatialConvolution"]
@@ -22,7 +22,7 @@ class SpatialConvolution(Convolution):
     Source: torch/nn, SpatialConvolution.lua. A weight of two axes, as old files have it, is given its four.
     """
 
-    drawn_by_fans = True
+    has_fan_init = True
 
     def __init__(
         self,

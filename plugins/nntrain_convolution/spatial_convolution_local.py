@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows, fold, unfold
 from nntrain.nn.parameter import add_scaled
-from nntrain.nn.windows import Windows, fold, unfold
 from nntrain_convolution.convolving import Convolving
 from nntrain_convolution.runs import evenly, fitting
 
@@ -45,7 +45,7 @@ class SpatialConvolutionLocal(Convolving):
     ) -> None:
         windows = Windows((kh, kw), (dh, dw), (pad_w if pad_h is None else pad_h, pad_w))
         self.sizes = ih, iw
-        if min(dh, dw) >= 1 and min(windows.counts(self.sizes)) < 1:
+        if min(dh, dw) >= 1 and min(windows.count_windows(self.sizes)) < 1:
             raise self.argument_error(f"expected an image of at least the kernel's {kw}x{kh}, got {iw}x{ih}")
         self._make(n_input_plane, n_output_plane, windows, bias=True)
 
@@ -59,8 +59,8 @@ class SpatialConvolutionLocal(Convolving):
         return f"an input of shape (N, {self.n_input_plane}, {self.sizes[0]}, {self.sizes[1]})"
 
     def _samples(self, x: Array) -> Array:
-        self.require(x, 3, 4, axis=-2, size=self.sizes[0], wanted=self._wanted())
-        self.require(x, 3, 4, axis=-1, size=self.sizes[1], wanted=self._wanted())
+        self.require(x, 3, 4, axis=-2, size=self.sizes[0], expected=self._wanted())
+        self.require(x, 3, 4, axis=-1, size=self.sizes[1], expected=self._wanted())
         return super()._samples(x)
 
     # Below, a batch is (places, planes or taps, samples): one product for each place.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Index
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import IntArray
+from nntrain.compute.windows import Windows
 from nntrain_convolution.connections import Connections
 from nntrain_convolution.convolution import Convolution
 
@@ -26,5 +26,7 @@ class SpatialConvolutionMap(Connections, Convolution):
     nntrain's are not. Tables: ``nntrain_convolution.tables``.
     """
 
-    def __init__(self, conn_table: Sequence[Sequence[int]] | Index, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
+    def __init__(
+        self, conn_table: Sequence[Sequence[int]] | IntArray, kw: int, kh: int, dw: int = 1, dh: int = 1
+    ) -> None:
         self._make_connected(conn_table, Windows((kh, kw), (dh, dw)))

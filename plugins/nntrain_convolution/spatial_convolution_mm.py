@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 
@@ -22,7 +22,7 @@ class SpatialConvolutionMM(SpatialConvolution):
     Source: torch/nn, SpatialConvolutionMM.lua.
     """
 
-    drawn_by_fans = False
+    has_fan_init = False
 
     def _weight_shape(self) -> Shape:
         return (self.n_output_plane, self.n_input_plane * math.prod(self.windows.kernel))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 
@@ -25,7 +25,7 @@ class SpatialDepthWiseConvolution(SpatialConvolution):
     """
 
     # A plane is fed by kh kw values, not by n_input_plane times as many.
-    drawn_by_fans = False
+    has_fan_init = False
 
     def _bias_shape(self) -> Shape:
         return (self.n_output_plane, self.n_input_plane)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.windows import Windows
+from nntrain.compute.windows import Windows
 from nntrain_convolution.full_convolution import FullConvolution
 
 __all__ = ["SpatialFullConvolution"]

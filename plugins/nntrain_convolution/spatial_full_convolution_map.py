@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array, Index
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import Array, IntArray
+from nntrain.compute.windows import Windows
 from nntrain_convolution.connections import Connections
 from nntrain_convolution.full_convolution import FullConvolution
 
@@ -28,11 +28,13 @@ class SpatialFullConvolutionMap(Connections, FullConvolution):
     pairing = (0, 1)
     adj = _adj = (0, 0)
 
-    def __init__(self, conn_table: Sequence[Sequence[int]] | Index, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
+    def __init__(
+        self, conn_table: Sequence[Sequence[int]] | IntArray, kw: int, kh: int, dw: int = 1, dh: int = 1
+    ) -> None:
         self._make_connected(conn_table, Windows((kh, kw), (dh, dw)))
 
     def _source(self, x: Array) -> Array:
-        self.require(x, 3, wanted=self._wanted())
+        self.require(x, 3, expected=self._wanted())
         return self._samples(x)
 
     def _wanted(self) -> str:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
+from nntrain.compute.array import IntArray
+from nntrain.compute.random import initial_stream
 from nntrain.errors import ArgumentError
-from nntrain.nn.array import Index
-from nntrain.nn.random import initial
 
 __all__ = ["full", "one_to_one", "random"]
 
 
-def full(nin: int, nout: int) -> Index:
+def full(nin: int, nout: int) -> IntArray:
     """Every input with every output: (0, 0), (1, 0), ..., (nin − 1, 0), (0, 1), ..."""
     checked(nin, nout)
     return np.stack([np.tile(np.arange(nin), nout), np.repeat(np.arange(nout), nin)], axis=1)
 
 
-def one_to_one(n: int) -> Index:
+def one_to_one(n: int) -> IntArray:
     """Input i with output i."""
     checked(n)
     return np.stack([np.arange(n), np.arange(n)], axis=1)
 
 
-def random(nin: int, nout: int, nto: int) -> Index:
+def random(nin: int, nout: int, nto: int) -> IntArray:
     """``nto`` different inputs for every output, the outputs in order.
 
     Inputs are dealt from a shuffled pack, ⌊nin / nto⌋ hands a pack. ArgumentError unless nto ≤ nin.
@@ -31,9 +31,9 @@ def random(nin: int, nout: int, nto: int) -> Index:
     checked(nin, nout, nto)
     if nto > nin:
         raise ArgumentError(f"tables.random: expected nto of at most nin, got {nto} of {nin}")
-    hands: list[Index] = []
+    hands: list[IntArray] = []
     while len(hands) < nout:
-        pack = initial().permutation(nin)
+        pack = initial_stream().permutation(nin)
         hands += [pack[start : start + nto] for start in range(0, nin - nto + 1, nto)]
     sources = np.concatenate(hands[:nout])
     return np.stack([sources, np.repeat(np.arange(nout), nto)], axis=1)

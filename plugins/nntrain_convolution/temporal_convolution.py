@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows
 from nntrain.nn.parameter import add_scaled
-from nntrain.nn.windows import Windows
 from nntrain_convolution.convolution import Convolution
 
 __all__ = ["TemporalConvolution"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows
 from nntrain.nn.parameter import add_scaled
-from nntrain.nn.windows import Windows
 from nntrain_convolution.convolution import Convolution
 
 __all__ = ["TemporalRowConvolution"]
@@ -25,7 +25,7 @@ class TemporalRowConvolution(Convolution):
 
     axes = ("T",)
     inferred = {"input_frame_size": -1}
-    drawn_by_fans = True
+    has_fan_init = True
 
     def __init__(
         self, input_frame_size: int, kw: int, dw: int = 1, feat_first: bool = False, bias: bool = True

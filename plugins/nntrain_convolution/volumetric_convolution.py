@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.windows import Windows
+from nntrain.compute.windows import Windows
 from nntrain_convolution.convolution import Convolution
 
 __all__ = ["VolumetricConvolution"]
@@ -23,7 +23,7 @@ class VolumetricConvolution(Convolution):
     """
 
     axes = ("t", "h", "w")
-    drawn_by_fans = True
+    has_fan_init = True
 
     def __init__(
         self,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Shape
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import Shape
+from nntrain.compute.windows import Windows
 from nntrain_convolution.volumetric_convolution import VolumetricConvolution, chained
 
 __all__ = ["VolumetricDilatedConvolution"]

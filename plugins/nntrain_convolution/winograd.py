@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows
 from nntrain_convolution.deal import Deal, Scratch
 from nntrain_convolution.runs import WASTE, Runs, runs_of, waste
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.allowance import spend
-from nntrain.nn.array import Array
-from nntrain.nn.samples import Samples
-from nntrain.nn.windows import Windows, last_axes
+from nntrain.compute.allocation_budget import reserve_elements
+from nntrain.compute.array import Array
+from nntrain.compute.windows import Windows, index_last_axes
+from nntrain.nn.bases.sample_module import SampleModule
 
 __all__ = ["Kernel", "LocalMean"]
 
 Kernel = Sequence[float] | Sequence[Sequence[float]] | Array
 
 
-class LocalMean(Samples):
+class LocalMean(SampleModule):
     """m[i, j] = Σ K[u, v] x[c, i + u − kh//2, j + v − kw//2] over all planes and the kernel, zero beyond the image.
 
     K is the kernel over n_input_plane times its sum; a kernel of one axis runs along both. ``covered`` is m of ones:
@@ -27,13 +27,13 @@ class LocalMean(Samples):
 
     def keep_kernel(self, n_input_plane: int, kernel: Kernel | None) -> None:
         """Keep K, and the kernels that make it one after the other. ArgumentError for even sizes, and sums of 0."""
-        self.n_input_plane = self.whole("n_input_plane", n_input_plane)
+        self.n_input_plane = self.require_integer("n_input_plane", n_input_plane)
         given = np.ones(9) if kernel is None else np.array(kernel, np.float64)
         if given.ndim not in (1, 2) or any(size % 2 == 0 for size in given.shape) or not given.sum():
             raise self.argument_error(
                 f"expected a kernel of one or two axes of odd size, whose sum is not 0, got the shape {given.shape}"
             )
-        spend(*given.shape, *given.shape[given.ndim - 1 :] * (2 - given.ndim))
+        reserve_elements(*given.shape, *given.shape[given.ndim - 1 :] * (2 - given.ndim))
         total = given.sum()
         rows = [given] if given.ndim == 2 else [given[:, None] / total, given / total]
         self.factors = [np.atleast_2d(factor) for factor in rows]
@@ -42,7 +42,7 @@ class LocalMean(Samples):
 
     def images(self, x: Array) -> Array:
         """x as floating numbers. ShapeError for other planes or axes."""
-        return self.samples(x, exact={"C": self.n_input_plane})
+        return self.require_samples(x, exact={"C": self.n_input_plane})
 
     def mean(self, x: Array, name: str) -> Array:
         """m (..., h, w) in memory ``name``."""
@@ -75,9 +75,9 @@ class LocalMean(Samples):
         """out ← the correlation of x with a kernel, or the adjoint of that."""
         windows = Windows(kernel.shape, padding=tuple(size // 2 for size in kernel.shape))
         out[...] = 0
-        for tap, inside, met in windows.taps(x.shape[-2:], x.shape[-2:]):
+        for tap, inside, met in windows.iterate_taps(x.shape[-2:], x.shape[-2:]):
             to, origin = (met, inside) if adjoint else (inside, met)
-            source, total = x[last_axes(*origin)], out[last_axes(*to)]
+            source, total = x[index_last_axes(*origin)], out[index_last_axes(*to)]
             term = self.buffer("term", source.shape, like=x)
             np.multiply(source, float(kernel[tap]), out=term)
             np.add(total, term, out=total)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.samples import Samples
-from nntrain.nn.windows import Windows, window_sums
+from nntrain.compute.array import Array
+from nntrain.compute.windows import Windows, sum_windows
+from nntrain.nn.bases.sample_module import SampleModule
 
 __all__ = ["SpatialCrossMapLRN"]
 
 
-class SpatialCrossMapLRN(Samples):
+class SpatialCrossMapLRN(SampleModule):
     """y = x D^−beta, D[c] = k + alpha/size Σ x[l]² over |l − c| ≤ (size − 1)/2.
 
     dx = dy D^−beta − 2 alpha beta/size · x · Σ dy y / D over the same planes. At the first and last planes the sum
@@ -25,7 +25,7 @@ class SpatialCrossMapLRN(Samples):
     """
 
     def __init__(self, size: int, alpha: float = 0.0001, beta: float = 0.75, k: float = 1) -> None:
-        self.size = self.whole("size", size)
+        self.size = self.require_integer("size", size)
         if size % 2 == 0:
             raise self.argument_error(f"expected an odd size, got {size}")
         self.alpha = alpha
@@ -34,10 +34,10 @@ class SpatialCrossMapLRN(Samples):
         self.windows = Windows((self.size, 1), padding=(self.size // 2, 0))
 
     def update_output(self, x: Array) -> Array:
-        x = self.samples(x)
+        x = self.require_samples(x)
         y, D = self.output_of(x.shape, like=x), self.buffer("D", x.shape, like=x)
         np.multiply(x, x, out=y)
-        window_sums(self._planes(y), self.windows, out=self._planes(D))
+        sum_windows(self._planes(y), self.windows, out=self._planes(D))
         np.multiply(D, self.alpha / self.size, out=D)
         np.add(D, self.k, out=D)
         self._damped(x, D, out=y)
@@ -50,7 +50,7 @@ class SpatialCrossMapLRN(Samples):
         with np.errstate(all="ignore"):
             np.multiply(dx, x, out=part)
             np.divide(part, D, out=part)
-            window_sums(self._planes(part), self.windows, out=self._planes(near))
+            sum_windows(self._planes(part), self.windows, out=self._planes(near))
             np.multiply(near, x, out=near)
             np.multiply(near, -2 * self.alpha * self.beta / self.size, out=near)
             np.add(dx, near, out=dx)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nntrain.nn.plane_statistics import PlaneStatistics
+from nntrain.nn.bases.channel_statistics import ChannelStatistics
 
 __all__ = ["VolumetricBatchNormalization"]
 
 
-class VolumetricBatchNormalization(PlaneStatistics):
+class VolumetricBatchNormalization(ChannelStatistics):
     """y = h weight + bias, h = (x − μ) / √(v + eps), with mean μ and variance v of each plane in the batch of volumes.
 
     dx = weight / √(v + eps) · (dy − mean dy − h mean(dy h));  dweight = Σ dy h;  dbias = Σ dy; sums and means over

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.output_form import OutputForm
 from nntrain_onnx.feed import Feed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nntrain.nn.array import Shape
+from nntrain.compute.array import Shape
 
 __all__ = ["Feed"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array, Shape
 from nntrain.errors import CheckpointError
-from nntrain.nn.array import Array, Shape
 
 __all__ = ["Graph", "Node"]
 

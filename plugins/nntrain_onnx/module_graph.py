@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.memory_limit import MIN_BYTES, MemoryLimit, get_limit_for_rows, use_memory_limit
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import registry
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.memory_limit import LEAST, MemoryLimit, memory_limit, of_rows
 from nntrain.nn.module import Module
 from nntrain_onnx.graph import Graph
 from nntrain_onnx.wire import Flow, Wire, arrays, named, wired
@@ -34,7 +34,7 @@ class ModuleGraph(Graph):
         # The same module of a second network: each batch goes through one of its own, as some modules look at what
         # others remember of the batch before.
         self.twins: dict[int, Module] = {}
-        self.limit = MemoryLimit(LEAST)
+        self.limit = MemoryLimit(MIN_BYTES)
 
     def network(self, model: Module, x: Flow) -> Flow:
         """What a whole network gives for x.
@@ -45,7 +45,7 @@ class ModuleGraph(Graph):
         if unknown:
             told = ", ".join(f"{what} (module {place})" if place else what for place, _, what in unknown)
             raise self.error(f"ONNX has no counterpart for {told}{advice([cls for _, cls, _ in unknown])}")
-        self.limit = MemoryLimit(of_rows([arrays(x, "few"), arrays(x, "more")]))
+        self.limit = MemoryLimit(get_limit_for_rows([arrays(x, "few"), arrays(x, "more")]))
         twins = model.clone().list_modules()
         self.twins |= {id(module): twin for module, twin in zip(model.list_modules(), twins, strict=True)}
         return self.module(model, x)
@@ -75,16 +75,18 @@ class ModuleGraph(Graph):
 
     def readout(self, criterion: Criterion, x: Flow) -> Flow:
         """What a criterion reads in the outputs of a network. CheckpointError where no operator does."""
-        if type(criterion).readout is Criterion.readout:
+        if type(criterion).to_output_form is Criterion.to_output_form:
             return x
-        return self.written(criterion, x, lambda few, more: (criterion.readout(few), criterion.readout(more)))
+        return self.written(
+            criterion, x, lambda few, more: (criterion.to_output_form(few), criterion.to_output_form(more))
+        )
 
     def written(self, component: Module | Criterion, x: Flow, computed: Any) -> Flow:
         """What the writer of a component makes of x, which computes that of two batches."""
         name = type(component).__name__
         try:
             writer = self.writers.find(type(component))
-            with memory_limit(self.limit), np.errstate(all="ignore"):
+            with use_memory_limit(self.limit), np.errstate(all="ignore"):
                 y = wired(*computed(arrays(x, "few"), arrays(x, "more")))
             if writer not in OF_INTEGERS:
                 x = self.floating(x, y)

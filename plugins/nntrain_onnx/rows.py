@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError
-from nntrain.nn.array import Array
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.wire import Flow, Wire

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape, Value
+from nntrain.compute.array import Array, Shape, Value
 
 __all__ = ["Flow", "Wire", "arrays", "named", "names", "wired"]
 

@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_pooling.window_sum import WindowSum
 
 __all__ = ["AveragePooling"]

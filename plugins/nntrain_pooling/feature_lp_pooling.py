@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows, index_last_axes
 from nntrain.nn.module import Module
-from nntrain.nn.windows import Windows, last_axes
 
 __all__ = ["FeatureLPPooling"]
 
@@ -37,15 +37,15 @@ class FeatureLPPooling(Module):
     def update_output(self, x: Array) -> Array:
         x = self._checked(x)
         features = self._features(x)
-        count, _ = self.windows.counts(features.shape[1:])
+        count, _ = self.windows.count_windows(features.shape[1:])
         y = self.output_of((*x.shape[: self.axis], count, *x.shape[self.axis + 1 :]), like=x)
         norm = self._features(y)
         largest = self._largest(features, like=norm)
         part = self.buffer("part", norm.shape, like=norm)
         norm[...] = 0
         with np.errstate(all="ignore"):
-            for _, _, met in self.windows.taps(features.shape[1:], norm.shape[1:]):
-                np.divide(features[last_axes(*met)], largest, out=part)
+            for _, _, met in self.windows.iterate_taps(features.shape[1:], norm.shape[1:]):
+                np.divide(features[index_last_axes(*met)], largest, out=part)
                 np.power(part, self.power, out=part)
                 np.add(norm, part, out=norm)
             np.power(norm, 1 / self.power, out=norm)
@@ -57,8 +57,8 @@ class FeatureLPPooling(Module):
         largest = self.buffer("largest", like.shape, like=like)
         size = self.buffer("part", like.shape, like=like)
         largest[...] = 0
-        for _, _, met in self.windows.taps(x.shape[1:], like.shape[1:]):
-            np.abs(x[last_axes(*met)], out=size)
+        for _, _, met in self.windows.iterate_taps(x.shape[1:], like.shape[1:]):
+            np.abs(x[index_last_axes(*met)], out=size)
             np.maximum(largest, size, out=largest)
         np.copyto(largest, 1, where=np.equal(largest, 0, out=self._mask(largest.shape, like)))
         return largest
@@ -72,12 +72,12 @@ class FeatureLPPooling(Module):
         np.copyto(divisor, 1, where=none)
         total[...] = 0
         with np.errstate(all="ignore"):
-            for _, _, met in self.windows.taps(features.shape[1:], norm.shape[1:]):
-                np.divide(features[last_axes(*met)], divisor, out=part)
+            for _, _, met in self.windows.iterate_taps(features.shape[1:], norm.shape[1:]):
+                np.divide(features[index_last_axes(*met)], divisor, out=part)
                 np.power(part, self.power - 1, out=part)
                 np.multiply(part, slope, out=part)
                 np.copyto(part, 0, where=none)
-                np.add(total[last_axes(*met)], part, out=total[last_axes(*met)])
+                np.add(total[index_last_axes(*met)], part, out=total[index_last_axes(*met)])
         return dx
 
     def _checked(self, x: Array) -> Array:
@@ -85,10 +85,10 @@ class FeatureLPPooling(Module):
         width = self.windows.kernel[0]
         one, axis = ("(N, n)", "(N, n, a) or (N, n, a, b)") if self.axis else ("(n,)", "(n, a) or (n, a, b)")
         wanted = f"an input of shape {one}, {axis} with n at least {width}"
-        self.require(x, *(self.axis + axes for axes in (1, 2, 3)), wanted=wanted)
+        self.require(x, *(self.axis + axes for axes in (1, 2, 3)), expected=wanted)
         if x.shape[self.axis] < width:
             raise self.shape_error(wanted, x)
-        return self.floating(x)
+        return self.to_floating(x)
 
     def _features(self, x: Array) -> Array:
         """x as (N, features, inner)."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Index, Shape
+from nntrain.compute.array import IntArray, Shape
 
 __all__ = ["flat_positions"]
 
 
-def flat_positions(places: Sequence[Index], sizes: Shape, out: Index | None = None) -> Index:
+def flat_positions(places: Sequence[IntArray], sizes: Shape, out: IntArray | None = None) -> IntArray:
     """The positions (planes, *m) in a plane of these sizes, from those along each axis: (planes, m) or (1, m).
 
     They add up, so parts of a position may be taken together afterwards, and a part may lie outside.

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nntrain.compute import random
+from nntrain.compute.array import Array, IntArray, Shape
 from nntrain.errors import ShapeError
-from nntrain.nn import random
-from nntrain.nn.array import Array, Index, Shape
-from nntrain.nn.noise import Noise
+from nntrain.nn.bases.noise import Noise
 from nntrain_pooling.gathered_maximum import GatheredMaximum
 
 __all__ = ["FractionalMaxPooling"]
@@ -41,14 +41,14 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
 
         ArgumentError unless there are either all sizes or all ratios, kernels of at least 2, ratios inside (0, 1).
         """
-        self.kernel = tuple(self.whole("kernel size", k, 2) for k in kernel)
+        self.kernel = tuple(self.require_integer("kernel size", k, 2) for k in kernel)
         sizes = tuple(m for m in size if m is not None)
         ratios = tuple(r for r in ratio if r is not None)
         if sorted((len(sizes), len(ratios))) != [0, len(kernel)]:
             raise self.argument_error(f"expected either all output sizes or all ratios, got {sizes} and {ratios}")
         if not all(0 < r < 1 for r in ratios):
             raise self.argument_error(f"expected ratios between 0 and 1, got {ratios}")
-        self.size = tuple(self.whole("output size", m) for m in sizes) if sizes else None
+        self.size = tuple(self.require_integer("output size", m) for m in sizes) if sizes else None
         self.ratio = ratios or None
         axes = len(kernel)
         self.given = np.zeros((0, 0, axes)) if samples is None else np.array(samples, np.float64)
@@ -60,12 +60,12 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
         self.region_seed = np.zeros(1, np.int64)
 
     def checked(self, x: Array) -> Array:
-        x = self.samples(x)
-        names = self.sample[-len(self.kernel) :]
+        x = self.require_samples(x)
+        names = self.sample_axes[-len(self.kernel) :]
         for name, n, m, k in zip(names, x.shape[-len(names) :], self.counts(x), self.kernel, strict=True):
             if not 1 <= m <= n - k:
                 wanted = "one window" if m < 1 else f"{name} of at least {m + k} for {m} windows"
-                raise self.placed(ShapeError(f"expected an input with {wanted} of {k}, got {x.shape}"))
+                raise self.add_location(ShapeError(f"expected an input with {wanted} of {k}, got {x.shape}"))
         return x
 
     def counts(self, x: Array) -> Shape:
@@ -89,19 +89,19 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
         if self.fixed:
             if not self.region_seed[0]:
                 self.region_seed[0] = generator.integers(1, 1 << 62)
-            generator = random.stream(int(self.region_seed[0]), "regions", *lead)
+            generator = random.create_stream(int(self.region_seed[0]), "regions", *lead)
         self.random_samples = generator.random((*lead, axes))
 
-    def starts(self) -> Sequence[Index]:
+    def starts(self) -> Sequence[IntArray]:
         axes = len(self.kernel)
         samples = self.random_samples.reshape(-1, axes)[:, ::-1].astype(np.float64)
         rows = zip(samples.T, self.input_size, self.output.shape[-axes:], self.kernel, strict=True)
         return [starts_along(u, n, m, k) for u, n, m, k in rows]
 
-    def stops(self) -> Sequence[Index]:
+    def stops(self) -> Sequence[IntArray]:
         return [start + k for start, k in zip(self.starts(), self.kernel, strict=True)]
 
-    def steps(self) -> Sequence[Index]:
+    def steps(self) -> Sequence[IntArray]:
         return [np.arange(k)[None] for k in self.kernel]
 
     def label(self) -> str:
@@ -110,7 +110,7 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
         return f"{type(self).__name__}({size}, {','.join(str(k) for k in reversed(self.kernel))})"
 
 
-def starts_along(u: Array, n: int, m: int, k: int) -> Index:
+def starts_along(u: Array, n: int, m: int, k: int) -> IntArray:
     """Where m windows of k elements start in n, for each sample u: (planes, m)."""
     a = (n - k) / (m - 1) if m > 1 else 0.0
     starts = np.floor((np.arange(m) + u[:, None]) * a) - np.floor(u[:, None] * a)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
+from nntrain.compute.array import Array, IntArray
 from nntrain_pooling.maximum import Maximum
 
 __all__ = ["GatheredMaximum"]
@@ -17,10 +17,10 @@ class GatheredMaximum(Maximum):
     """y = the largest element of each window of x, from a start to a stop along each of the last axes."""
 
     @abstractmethod
-    def stops(self) -> Sequence[Index]:
+    def stops(self) -> Sequence[IntArray]:
         """Where the windows end along each axis: (planes, count), or (1, count) for all planes."""
 
-    def steps(self) -> Sequence[Index]:
+    def steps(self) -> Sequence[IntArray]:
         rows = zip(self.starts(), self.stops(), strict=True)
         return [np.arange((stop - start).max())[None] for start, stop in rows]
 

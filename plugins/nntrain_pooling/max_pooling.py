@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
-from nntrain.nn.windows import last_axes
+from nntrain.compute.array import Array, IntArray
+from nntrain.compute.windows import index_last_axes
 from nntrain_pooling.flat_positions import flat_positions
 from nntrain_pooling.maximum import Maximum
 from nntrain_pooling.pooling import Pooling
@@ -24,13 +24,13 @@ class MaxPooling(Pooling, Maximum):
         windows = self.windows
         return all(span <= stride for span, stride in zip(windows.span, windows.stride, strict=True))
 
-    def starts(self) -> Sequence[Index]:
+    def starts(self) -> Sequence[IntArray]:
         windows = self.windows
-        counts = windows.counts(self.input_size, self.ceil_mode)
+        counts = windows.count_windows(self.input_size, self.ceil_mode)
         rows = zip(counts, windows.stride, windows.padding, strict=True)
         return [np.arange(count)[None] * stride - pad for count, stride, pad in rows]
 
-    def steps(self) -> Sequence[Index]:
+    def steps(self) -> Sequence[IntArray]:
         windows, found = self.windows, []
         for axis, (k, step) in enumerate(zip(windows.kernel, windows.dilation, strict=True)):
             taps = self.buffer(f"steps {axis}", (1, k), like=self.output, dtype=np.intp)
@@ -38,15 +38,15 @@ class MaxPooling(Pooling, Maximum):
             found.append(taps)
         return found
 
-    def first_taps(self) -> Index:
+    def first_taps(self) -> IntArray:
         rows = zip(self.starts(), self.windows.dilation, strict=True)
         return flat_positions([np.maximum(-(start // step), 0) for start, step in rows], self.windows.kernel)
 
     def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
         # Copied, because comparisons in contiguous memory save more than the copy costs.
         candidate = self.buffer("candidate", like.shape, like=like)
-        for tap, inside, met in self.windows.taps(self.input_size, like.shape[1:]):
+        for tap, inside, met in self.windows.iterate_taps(self.input_size, like.shape[1:]):
             if any(self.windows.padding) or self.ceil_mode:
                 candidate[...] = -np.inf
-            candidate[last_axes(*inside)] = planes[block][last_axes(*met)]
+            candidate[index_last_axes(*inside)] = planes[block][index_last_axes(*met)]
             yield int(np.ravel_multi_index(tap, self.windows.kernel)), candidate

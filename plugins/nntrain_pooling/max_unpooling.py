@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ShapeError
-from nntrain.nn.array import Array
-from nntrain.nn.samples import Samples
+from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_pooling.max_pooling import MaxPooling
 
 __all__ = ["MaxUnpooling"]
 
 
-class MaxUnpooling(Samples):
+class MaxUnpooling(SampleModule):
     """y = 0, but x where the pooling's maxima came from;  dx = dy there."""
 
     pooling: MaxPooling
@@ -26,10 +26,10 @@ class MaxUnpooling(Samples):
         self.pooling = pooling
 
     def update_output(self, x: Array) -> Array:
-        x = self.samples(x)
+        x = self.require_samples(x)
         pooled = self.pooling.output.shape
         if not self.pooling.output.size:
-            raise self.placed(ShapeError(f"the {self.pooling.label()} has no output yet: forward it first"))
+            raise self.add_location(ShapeError(f"the {self.pooling.label()} has no output yet: forward it first"))
         if x.shape != pooled:
             raise self.shape_error(f"an input of shape {pooled}, the output of the pooling", x)
         size = self.pooling.input_size

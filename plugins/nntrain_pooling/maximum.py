@@ -8,9 +8,9 @@ from math import prod
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index, Shape
-from nntrain.nn.samples import Samples
-from nntrain.nn.threads import share
+from nntrain.compute.array import Array, IntArray, Shape
+from nntrain.compute.threads import map_ranges
+from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_pooling.flat_positions import flat_positions
 
 __all__ = ["Maximum"]
@@ -20,7 +20,7 @@ __all__ = ["Maximum"]
 BLOCK = 1 << 19
 
 
-class Maximum(Samples):
+class Maximum(SampleModule):
     """y = the largest element of each window of x;  dx is dy added up where y came from.
 
     A window is a start and steps from there, along each of the last axes; its elements are its taps, row by row.
@@ -44,18 +44,18 @@ class Maximum(Samples):
         """The number of windows along each axis."""
 
     @abstractmethod
-    def starts(self) -> Sequence[Index]:
+    def starts(self) -> Sequence[IntArray]:
         """Where the windows start along each axis: (planes, count), or (1, count) for all planes."""
 
     @abstractmethod
-    def steps(self) -> Sequence[Index]:
+    def steps(self) -> Sequence[IntArray]:
         """The steps from the start to each tap, along each axis: (1, kernel)."""
 
     @abstractmethod
     def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
         """Every tap's number and its elements in a block of planes, shaped as ``like``; −∞ where it lies outside."""
 
-    def first_taps(self) -> Index | int:
+    def first_taps(self) -> IntArray | int:
         """The number of the first tap of each window that lies inside of x."""
         return 0
 
@@ -75,10 +75,10 @@ class Maximum(Samples):
                 for tap, candidate in self.candidates(planes, block, best[block]):
                     self._challenge(best[block], winner[block], candidate, tap)
 
-        share(len(blocks), compare)
+        map_ranges(len(blocks), compare)
         return y
 
-    def _challenge(self, best: Array, winner: Index, candidate: Array, tap: int) -> None:
+    def _challenge(self, best: Array, winner: IntArray, candidate: Array, tap: int) -> None:
         """Let a later tap take the place of the best ones that are smaller."""
         better = self.buffer("better", best.shape, like=best, dtype=np.bool_)
         number = self.buffer("number", best.shape, like=best, dtype=winner.dtype)
@@ -99,10 +99,10 @@ class Maximum(Samples):
                 planes[block] = 0
                 self._scatter(dx.reshape(-1), self.positions(block, winner[block]), slopes[block])
 
-        share(len(blocks), scatter)
+        map_ranges(len(blocks), scatter)
         return dx
 
-    def _scatter(self, dx: Array, positions: Index, dy: Array) -> None:
+    def _scatter(self, dx: Array, positions: IntArray, dy: Array) -> None:
         """dx ← dx + dy at positions, which may repeat unless no two windows meet."""
         if self.apart:
             dx[positions] = dy
@@ -110,7 +110,7 @@ class Maximum(Samples):
             np.add.at(dx, positions.reshape(-1), dy.reshape(-1))
 
     @property
-    def indices(self) -> Index:
+    def indices(self) -> IntArray:
         """Where the last y came from: positions within the plane, in the shape of y; empty before the first y."""
         indices = self.buffer("indices", self.output.shape, like=self.output, dtype=np.int64)
         for block in self.blocks():
@@ -118,7 +118,7 @@ class Maximum(Samples):
             np.subtract(self.positions(block), self._plane_starts(block), out=places)
         return indices
 
-    def positions(self, block: slice, winner: Index | None = None) -> Index:
+    def positions(self, block: slice, winner: IntArray | None = None) -> IntArray:
         """Where the last y of a block of planes came from, in all of x laid flat, by the taps that won.
 
         A part of shared work must bring them: memory by name is its own there.
@@ -135,7 +135,7 @@ class Maximum(Samples):
         positions = self.laid_flat(self.starts(), block, winner.shape)
         return np.add(positions, moves, out=positions)
 
-    def laid_flat(self, places: Sequence[Index], block: slice, shape: Shape) -> Index:
+    def laid_flat(self, places: Sequence[IntArray], block: slice, shape: Shape) -> IntArray:
         """Places along each axis as positions in all of x laid flat, in a block of planes."""
         positions = self.buffer("positions", shape, like=self.output, dtype=np.intp)
         if len(places[0]) == 1:
@@ -144,15 +144,15 @@ class Maximum(Samples):
             flat = flat_positions([place[block] for place in places], self.input_size, out=positions)
         return np.add(flat, self._plane_starts(block), out=positions)
 
-    def _plane_starts(self, block: slice) -> Index:
+    def _plane_starts(self, block: slice) -> IntArray:
         """Where each plane begins in all of x laid flat, as it meets (planes, *counts)."""
         count, size = block.stop - block.start, prod(self.input_size)
         starts = self.buffer("plane_starts", (count,), like=self.output, dtype=np.intp)
-        np.multiply(self.numbers(count), size, out=starts)
+        np.multiply(self.arange(count), size, out=starts)
         np.add(starts, block.start * size, out=starts)
         return starts.reshape(-1, *(1,) * len(self.input_size))
 
-    def _winner(self) -> Index:
+    def _winner(self) -> IntArray:
         """Memory for the number of the tap that won in each window: (planes, *counts)."""
         axes = len(self.input_size)
         shape = self.output.shape

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index, Shape
-from nntrain.nn.samples import Samples
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import Array, IntArray, Shape
+from nntrain.compute.windows import Windows
+from nntrain.nn.bases.sample_module import SampleModule
 
 __all__ = ["Pooling"]
 
 
-class Pooling(Samples):
+class Pooling(SampleModule):
     """A layer over the windows along the last axes of x: what its constructors and checks share."""
 
     windows: Windows
@@ -31,22 +31,22 @@ class Pooling(Samples):
 
         ArgumentError for numbers below 1 (padding: below 0), and padding of more than half the kernel.
         """
-        kernel = tuple(self.whole("kernel size", size) for size in kernel)
+        kernel = tuple(self.require_integer("kernel size", size) for size in kernel)
         steps = (size if step is None else step for step, size in zip(stride, kernel, strict=True))
         for pad, size in zip(padding, kernel, strict=False):
             if not 0 <= pad <= size // 2:
                 raise self.argument_error(f"expected a padding of 0 to half the kernel, {size // 2}, got {pad}")
         self.windows = Windows(
             kernel,
-            tuple(self.whole("stride", step) for step in steps),
+            tuple(self.require_integer("stride", step) for step in steps),
             padding,
-            tuple(self.whole("dilation", step) for step in dilation),
+            tuple(self.require_integer("dilation", step) for step in dilation),
         )
         self.ceil_mode = ceil_mode
 
     def checked(self, x: Array) -> Array:
         """x as floating numbers. ShapeError for other axes, and if a window meets nothing of x."""
-        x = self.samples(x, least=self.least())
+        x = self.require_samples(x, minimum=self.least())
         for first, stop in self.met(x, (0,) * len(self.windows.kernel)):
             if not (first < stop).all():
                 raise self.shape_error("an input that every window meets (without ceil_mode, or a smaller stride)", x)
@@ -61,13 +61,13 @@ class Pooling(Samples):
 
     def windowed(self) -> Sequence[str]:
         """The names of the axes that the windows lie along."""
-        return self.sample[-len(self.windows.kernel) :]
+        return self.sample_axes[-len(self.windows.kernel) :]
 
     def counts(self, x: Array) -> Shape:
         """The number of windows along each axis."""
-        return self.windows.counts(x.shape[-len(self.windows.kernel) :], self.ceil_mode)
+        return self.windows.count_windows(x.shape[-len(self.windows.kernel) :], self.ceil_mode)
 
-    def met(self, x: Array, beyond: Shape) -> list[tuple[Index, Index]]:
+    def met(self, x: Array, beyond: Shape) -> list[tuple[IntArray, IntArray]]:
         """The first tap of every window along each axis that lies inside of x, or up to so far ``beyond``; and the
         first after these that does not. A kernel may be much larger than x, so no tap is looked at.
         """

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.samples import Samples
-from nntrain.nn.separable_map import SeparableMap, blocks_of_rows
+from nntrain.compute.array import Array, Shape
+from nntrain.nn.bases.sample_module import SampleModule
+from nntrain.nn.bases.separable_map import SeparableMap, iterate_row_blocks
 from nntrain_pooling.even_windows import even_starts, even_stops
 
 __all__ = ["SpatialAdaptiveAveragePooling"]
 
 
-class SpatialAdaptiveAveragePooling(SeparableMap, Samples):
+class SpatialAdaptiveAveragePooling(SeparableMap, SampleModule):
     """y[i, j] = mean of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1 and the columns likewise.
 
     dx is dy, spread evenly over the window.
@@ -24,18 +24,18 @@ class SpatialAdaptiveAveragePooling(SeparableMap, Samples):
     """
 
     def __init__(self, out_w: int, out_h: int) -> None:
-        self.size = (self.whole("out_h", out_h), self.whole("out_w", out_w))
+        self.size = (self.require_integer("out_h", out_h), self.require_integer("out_w", out_w))
 
-    def checked(self, x: Array) -> Array:
-        return self.samples(x, least={"h": 1, "w": 1})
+    def check_input(self, x: Array) -> Array:
+        return self.require_samples(x, minimum={"h": 1, "w": 1})
 
-    def sizes(self, x: Array) -> Shape:
+    def get_output_sizes(self, x: Array) -> Shape:
         return self.size
 
-    def matrix(self, out: Array) -> None:
+    def fill_matrix(self, out: Array) -> None:
         count, size = out.shape
         starts, stops = even_starts(size, count)[:, None], even_stops(size, count)[:, None]
         places = np.arange(size)
-        for rows in blocks_of_rows(out):
+        for rows in iterate_row_blocks(out):
             inside = (starts[rows] <= places) & (places < stops[rows])
             out[rows] = inside / (stops[rows] - starts[rows])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array, Index, Shape
+from nntrain.compute.array import Array, IntArray, Shape
 from nntrain_pooling.even_windows import even_starts, even_stops
 from nntrain_pooling.gathered_maximum import GatheredMaximum
 
@@ -24,16 +24,16 @@ class SpatialAdaptiveMaxPooling(GatheredMaximum):
     """
 
     def __init__(self, out_w: int, out_h: int) -> None:
-        self.size = (self.whole("out_h", out_h), self.whole("out_w", out_w))
+        self.size = (self.require_integer("out_h", out_h), self.require_integer("out_w", out_w))
 
     def checked(self, x: Array) -> Array:
-        return self.samples(x, least={"h": 1, "w": 1})
+        return self.require_samples(x, minimum={"h": 1, "w": 1})
 
     def counts(self, x: Array) -> Shape:
         return self.size
 
-    def starts(self) -> Sequence[Index]:
+    def starts(self) -> Sequence[IntArray]:
         return [even_starts(size, count)[None] for size, count in zip(self.input_size, self.size, strict=True)]
 
-    def stops(self) -> Sequence[Index]:
+    def stops(self) -> Sequence[IntArray]:
         return [even_stops(size, count)[None] for size, count in zip(self.input_size, self.size, strict=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_pooling.fractional_max_pooling import FractionalMaxPooling
 
 __all__ = ["SpatialFractionalMaxPooling"]

@@ -25,7 +25,7 @@ class SpatialSubSampling(SubSampling):
 
     def __init__(self, n_input_plane: int, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
         self.keep_windows((kh, kw), (dh, dw))
-        self.keep_planes(self.whole("n_input_plane", n_input_plane))
+        self.keep_planes(self.require_integer("n_input_plane", n_input_plane))
 
     def label(self) -> str:
         return "SpatialSubSampling"

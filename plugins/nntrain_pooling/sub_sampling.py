@@ -6,8 +6,8 @@ from math import prod
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array
+from nntrain.compute import random
+from nntrain.compute.array import Array
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_pooling.window_sum import WindowSum
 
@@ -28,12 +28,12 @@ class SubSampling(WindowSum):
 
     def reset(self, stdv: float | None = None) -> None:
         s = prod(self.windows.kernel) ** -0.5 if stdv is None else stdv * 3**0.5
-        random.uniform(self.weight, -s, s)
-        random.uniform(self.bias, -s, s)
+        random.fill_uniform(self.weight, -s, s)
+        random.fill_uniform(self.bias, -s, s)
 
     def checked(self, x: Array) -> Array:
-        planes = self.sample[-1 - self.inner]
-        return self.samples(x, exact={planes: len(self.weight)}, least=self.least())
+        planes = self.sample_axes[-1 - self.inner]
+        return self.require_samples(x, exact={planes: len(self.weight)}, minimum=self.least())
 
     def update_output(self, x: Array) -> Array:
         x = self.checked(x)

@@ -6,13 +6,13 @@ from math import ceil
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
-from nntrain.nn.samples import Samples
+from nntrain.compute.array import Array, IntArray
+from nntrain.nn.bases.sample_module import SampleModule
 
 __all__ = ["TemporalDynamicKMaxPooling"]
 
 
-class TemporalDynamicKMaxPooling(Samples):
+class TemporalDynamicKMaxPooling(SampleModule):
     """y = the k largest frames of each feature, in their order, k = max(min_k, ⌈factor T⌉);  dx = dy there.
 
     Each feature chooses by itself, so a row of y may mix frames; of equal ones the earlier is taken. ``indices`` are
@@ -25,21 +25,21 @@ class TemporalDynamicKMaxPooling(Samples):
     Modelling Sentences", 2014.
     """
 
-    sample = ("T", "F")
+    sample_axes = ("T", "F")
 
     def __init__(self, min_k: int, factor: float = 0) -> None:
-        self.min_k = self.whole("min_k", min_k)
+        self.min_k = self.require_integer("min_k", min_k)
         if factor < 0:
             raise self.argument_error(f"expected a factor of at least 0, got {factor}")
         self.factor = factor
 
     @property
-    def indices(self) -> Index:
+    def indices(self) -> IntArray:
         """The frames of the last y, in its shape."""
         return self._chosen(self.output)
 
     def update_output(self, x: Array) -> Array:
-        x = self.samples(x, least={"T": self.min_k})
+        x = self.require_samples(x, minimum={"T": self.min_k})
         k = max(self.min_k, ceil(self.factor * x.shape[-2]))
         if x.shape[-2] < k:
             raise self.shape_error(f"at least {k} frames, {self.factor} of all", x)
@@ -58,6 +58,6 @@ class TemporalDynamicKMaxPooling(Samples):
             np.put_along_axis(dx[sample], chosen[sample], dy[sample], axis=0)
         return dx
 
-    def _chosen(self, y: Array) -> Index:
+    def _chosen(self, y: Array) -> IntArray:
         """Memory for the frames that y comes from."""
         return self.buffer("chosen", y.shape, like=y, dtype=np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Index
+from nntrain.compute.array import IntArray
 from nntrain_pooling.max_pooling import MaxPooling
 
 __all__ = ["TemporalMaxPooling"]
@@ -20,14 +20,14 @@ class TemporalMaxPooling(MaxPooling):
     Source: torch/nn, TemporalMaxPooling.lua.
     """
 
-    sample = ("T", "F")
+    sample_axes = ("T", "F")
 
     def __init__(self, kw: int, dw: int | None = None) -> None:
         # A window as wide as one feature, in the plane of frames and features.
         self.keep_windows((kw, 1), (dw, 1))
 
     @property
-    def indices(self) -> Index:
+    def indices(self) -> IntArray:
         positions = super().indices
         return positions // self.input_size[1] if positions.size else positions
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_pooling.sub_sampling import SubSampling
 
 __all__ = ["TemporalSubSampling"]
@@ -21,16 +21,18 @@ class TemporalSubSampling(SubSampling):
     Source: torch/nn, TemporalSubSampling.lua.
     """
 
-    sample = ("T", "F")
+    sample_axes = ("T", "F")
     inferred = {"input_frame_size": -1}
     inner = 0
 
     def __init__(self, input_frame_size: int, kw: int, dw: int = 1) -> None:
         self.keep_windows((kw, 1), (dw, 1))
-        self.keep_planes(self.whole("input_frame_size", input_frame_size))
+        self.keep_planes(self.require_integer("input_frame_size", input_frame_size))
 
     def checked(self, x: Array) -> Array:
-        self.require(x, 2, axis=1, size=len(self.weight), wanted=f"an input of shape (T, {len(self.weight)}), no batch")
+        self.require(
+            x, 2, axis=1, size=len(self.weight), expected=f"an input of shape (T, {len(self.weight)}), no batch"
+        )
         return super().checked(x)
 
     def label(self) -> str:

@@ -19,7 +19,7 @@ class VolumetricAveragePooling(AveragePooling):
     Source: torch/nn, VolumetricAveragePooling.lua.
     """
 
-    sample = ("C", "t", "h", "w")
+    sample_axes = ("C", "t", "h", "w")
 
     def __init__(
         self, kt: int, kw: int, kh: int, dt: int | None = None, dw: int | None = None, dh: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_pooling.fractional_max_pooling import FractionalMaxPooling
 
 __all__ = ["VolumetricFractionalMaxPooling"]
@@ -27,7 +27,7 @@ class VolumetricFractionalMaxPooling(FractionalMaxPooling):
     Source: torch/nn, VolumetricFractionalMaxPooling.lua.
     """
 
-    sample = ("C", "h", "w", "t")
+    sample_axes = ("C", "h", "w", "t")
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ class VolumetricMaxPooling(MaxPooling):
     Source: torch/nn, VolumetricMaxPooling.lua.
     """
 
-    sample = ("C", "t", "h", "w")
+    sample_axes = ("C", "t", "h", "w")
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ class VolumetricMaxUnpooling(MaxUnpooling):
     Source: torch/nn, VolumetricMaxUnpooling.lua.
     """
 
-    sample = ("C", "t", "h", "w")
+    sample_axes = ("C", "t", "h", "w")
 
     def __init__(self, pooling: VolumetricMaxPooling) -> None:
         self.keep_pooling(pooling, VolumetricMaxPooling)

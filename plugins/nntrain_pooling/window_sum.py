@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
-from nntrain.nn.windows import spread_sums, window_sums
+from nntrain.compute.array import Array
+from nntrain.compute.windows import spread_sums, sum_windows
 from nntrain_pooling.pooling import Pooling
 
 __all__ = ["WindowSum"]
@@ -18,7 +18,7 @@ class WindowSum(Pooling):
         for axis in range(axes):
             shape = (*out.shape[: out.ndim - axes + axis + 1], *x.shape[x.ndim - axes + axis + 1 :])
             s = out if axis == axes - 1 else self.buffer(f"sums {axis}", shape, like=out)
-            x = window_sums(x, self.windows.along(axis), s)
+            x = sum_windows(x, self.windows.select_axis(axis), s)
 
     def spread(self, ds: Array, out: Array) -> None:
         """out ← dx for ds: the adjoint of ``sums``."""
@@ -26,4 +26,4 @@ class WindowSum(Pooling):
         for axis in reversed(range(axes)):
             shape = (*ds.shape[: ds.ndim - axes + axis], *out.shape[out.ndim - axes + axis :])
             part = self.buffer(f"spread {axis}", shape, like=out) if axis else out
-            ds = spread_sums(ds, self.windows.along(axis), part)
+            ds = spread_sums(ds, self.windows.select_axis(axis), part)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.samples import Samples
-from nntrain.nn.separable_map import SeparableMap, blocks_of_rows
+from nntrain.compute.array import Array, Shape
+from nntrain.nn.bases.sample_module import SampleModule
+from nntrain.nn.bases.separable_map import SeparableMap, iterate_row_blocks
 
 __all__ = ["Interpolation"]
 
 
-class Interpolation(SeparableMap, Samples):
+class Interpolation(SeparableMap, SampleModule):
     """y[o] = (1 − f) x[i] + f x[i + 1] along each of the last axes, i + f = o (inputs − 1) / (outputs − 1).
 
     The first elements of x and y lie on each other, and so do the last. The sizes of y are scale_factor times
@@ -29,21 +29,21 @@ class Interpolation(SeparableMap, Samples):
             raise self.argument_error(
                 f"expected either scale_factor or both out_h and out_w, got {scale_factor}, {out_h} and {out_w}"
             )
-        self.scale_factor = None if scale_factor is None else self.whole("scale_factor", scale_factor)
-        self.out_h = None if out_h is None else self.whole("out_h", out_h)
-        self.out_w = None if out_w is None else self.whole("out_w", out_w)
+        self.scale_factor = None if scale_factor is None else self.require_integer("scale_factor", scale_factor)
+        self.out_h = None if out_h is None else self.require_integer("out_h", out_h)
+        self.out_w = None if out_w is None else self.require_integer("out_w", out_w)
 
-    def sizes(self, x: Array) -> Shape:
+    def get_output_sizes(self, x: Array) -> Shape:
         if self.scale_factor is not None:
             return tuple(size * self.scale_factor for size in x.shape[-2:])
         assert self.out_h is not None
         assert self.out_w is not None
         return self.out_h, self.out_w
 
-    def matrix(self, out: Array) -> None:
+    def fill_matrix(self, out: Array) -> None:
         outputs, inputs = out.shape
         rate = (inputs - 1) / (outputs - 1) if outputs > 1 else 0.0
         # A hat of width 2 around every position: 1 at an element that it meets, 0 from the next one on.
         position = rate * np.arange(outputs)
-        for rows in blocks_of_rows(out):
+        for rows in iterate_row_blocks(out):
             out[rows] = np.maximum(0, 1 - np.abs(position[rows, None] - np.arange(inputs)))

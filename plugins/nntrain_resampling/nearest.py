@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.windows import Slices, last_axes
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Slices, index_last_axes
 
 __all__ = ["repeat", "repeated_shape", "sum_blocks"]
 
@@ -29,14 +29,14 @@ def repeat(x: Array, axes: int, scale: int, out: Array) -> None:
         blocks[...] = np.expand_dims(x, tuple(range(x.ndim - axes + 1, x.ndim + axes, 2)))
         return
     for corner in corners(axes, scale):
-        out[last_axes(*corner)] = x
+        out[index_last_axes(*corner)] = x
 
 
 def sum_blocks(y: Array, axes: int, scale: int, out: Array) -> None:
     """out ← the sum of every block of y: the adjoint of ``repeat``."""
     out[...] = 0
     for corner in corners(axes, scale):
-        np.add(out, y[last_axes(*corner)], out=out)
+        np.add(out, y[index_last_axes(*corner)], out=out)
 
 
 def corners(axes: int, scale: int) -> Iterator[Slices]:

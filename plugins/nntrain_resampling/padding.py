@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
-from nntrain.nn.samples import Samples
+from nntrain.compute.array import Array, IntArray
+from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_resampling.runs import runs
 
 __all__ = ["Padding"]
@@ -18,7 +18,7 @@ __all__ = ["Padding"]
 Place = tuple[Any, ...]
 
 
-class Padding(Samples):
+class Padding(SampleModule):
     """y[j] = x[source(j − before)] along the last axes, 0 where there is no source;  dx[source] += dy.
 
     A layer says where an element outside of x is taken from. A negative amount crops.
@@ -28,7 +28,7 @@ class Padding(Samples):
     amounts: tuple[tuple[int, int], ...]
 
     @abstractmethod
-    def source(self, position: Index, size: int) -> Index:
+    def source(self, position: IntArray, size: int) -> IntArray:
         """Where the elements at positions from below 0 to above size − 1 are taken from, −1 for nowhere."""
 
     def least(self, before: int, after: int) -> int:
@@ -36,8 +36,10 @@ class Padding(Samples):
         return max(1, 1 - before - after)
 
     def update_output(self, x: Array) -> Array:
-        names = self.sample[-len(self.amounts) :]
-        x = self.samples(x, least={name: self.least(*pad) for name, pad in zip(names, self.amounts, strict=True)})
+        names = self.sample_axes[-len(self.amounts) :]
+        x = self.require_samples(
+            x, minimum={name: self.least(*pad) for name, pad in zip(names, self.amounts, strict=True)}
+        )
         sizes = [size + sum(pad) for size, pad in zip(x.shape[-len(names) :], self.amounts, strict=True)]
         y = self.output_of((*x.shape[: -len(names)], *sizes), like=x)
         y[...] = 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
-from nntrain.nn.samples import Samples
+from nntrain.compute.array import Array
+from nntrain.nn.bases.sample_module import SampleModule
 
 __all__ = ["PixelShuffle"]
 
 
-class PixelShuffle(Samples):
+class PixelShuffle(SampleModule):
     """y[c, i r + a, j r + b] = x[c r² + a r + b, i, j], r = upscale_factor;  dx takes dy back the same way.
 
     Every r² planes become one that is r times as high and as wide.
@@ -20,10 +20,10 @@ class PixelShuffle(Samples):
     """
 
     def __init__(self, upscale_factor: int) -> None:
-        self.upscale_factor = self.whole("upscale_factor", upscale_factor)
+        self.upscale_factor = self.require_integer("upscale_factor", upscale_factor)
 
     def update_output(self, x: Array) -> Array:
-        x, r = self.samples(x), self.upscale_factor
+        x, r = self.require_samples(x), self.upscale_factor
         planes, h, w = x.shape[-3:]
         if planes % r**2:
             raise self.shape_error(f"an input whose number of planes is a multiple of {r**2}", x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Index
+from nntrain.compute.array import IntArray
 
 __all__ = ["Run", "runs"]
 
@@ -12,7 +12,7 @@ __all__ = ["Run", "runs"]
 Run = tuple[slice, slice]
 
 
-def runs(source: Index) -> list[Run]:
+def runs(source: IntArray) -> list[Run]:
     """y[j] = x[source[j]] as copies of slices, as few as there are; nothing where source is negative."""
     found: list[Run] = []
     inside = source >= 0
@@ -31,7 +31,7 @@ def runs(source: Index) -> list[Run]:
     return found
 
 
-def after(places: Index, start: int, end: int) -> int:
+def after(places: IntArray, start: int, end: int) -> int:
     """The first of sorted places beyond ``start``; ``end`` if there is none."""
     index = int(np.searchsorted(places, start, side="right"))
     return int(places[index]) if index < len(places) else end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Index
+from nntrain.compute.array import IntArray
 from nntrain_resampling.spatial_padding import SpatialPadding
 
 __all__ = ["SpatialReflectionPadding"]
@@ -24,5 +24,5 @@ class SpatialReflectionPadding(SpatialPadding):
     def least(self, before: int, after: int) -> int:
         return max(super().least(before, after), before + 1, after + 1)
 
-    def source(self, position: Index, size: int) -> Index:
+    def source(self, position: IntArray, size: int) -> IntArray:
         return size - 1 - np.abs(size - 1 - np.abs(position))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_resampling.interpolation import Interpolation
 
 __all__ = ["SpatialUpSamplingBilinear"]
@@ -22,8 +22,8 @@ class SpatialUpSamplingBilinear(Interpolation):
     def __init__(self, scale_factor: int | None = None, out_h: int | None = None, out_w: int | None = None) -> None:
         self.keep_sizes(scale_factor, out_h, out_w)
 
-    def checked(self, x: Array) -> Array:
-        return self.samples(x, least={"h": 1, "w": 1})
+    def check_input(self, x: Array) -> Array:
+        return self.require_samples(x, minimum={"h": 1, "w": 1})
 
     def label(self) -> str:
         size = f"{self.out_h}, {self.out_w}" if self.scale_factor is None else self.scale_factor

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
-from nntrain.nn.samples import Samples
+from nntrain.compute.array import Array
+from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_resampling.nearest import repeat, repeated_shape, sum_blocks
 
 __all__ = ["SpatialUpSamplingNearest"]
 
 
-class SpatialUpSamplingNearest(Samples):
+class SpatialUpSamplingNearest(SampleModule):
     """y[i, j] = x[i // s, j // s], s = scale_factor;  dx = the sum of every s × s block of dy.
 
     Shapes:
@@ -19,10 +19,10 @@ class SpatialUpSamplingNearest(Samples):
     """
 
     def __init__(self, scale_factor: int) -> None:
-        self.scale_factor = self.whole("scale_factor", scale_factor)
+        self.scale_factor = self.require_integer("scale_factor", scale_factor)
 
     def update_output(self, x: Array) -> Array:
-        x = self.samples(x)
+        x = self.require_samples(x)
         y = self.output_of(repeated_shape(x, 2, self.scale_factor), like=x)
         repeat(x, 2, self.scale_factor, out=y)
         return y

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Index
+from nntrain.compute.array import IntArray
 from nntrain_resampling.spatial_padding import SpatialPadding
 
 __all__ = ["SpatialZeroPadding"]
@@ -21,5 +21,5 @@ class SpatialZeroPadding(SpatialPadding):
     Source: torch/nn, SpatialZeroPadding.lua.
     """
 
-    def source(self, position: Index, size: int) -> Index:
+    def source(self, position: IntArray, size: int) -> IntArray:
         return np.where((position >= 0) & (position < size), position, -1)

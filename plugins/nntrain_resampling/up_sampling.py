@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
 from nntrain_resampling.interpolation import Interpolation
 from nntrain_resampling.nearest import repeat, repeated_shape, sum_blocks
 
@@ -42,26 +42,26 @@ class UpSampling(Interpolation):
             raise self.argument_error("mode 'nearest' needs scale_factor; sizes need mode 'linear'")
         if scale_factor is not None and out_t is not None:
             raise self.argument_error(f"expected either scale_factor or sizes, got {scale_factor} and out_t {out_t}")
-        self.out_t = None if out_t is None else self.whole("out_t", out_t)
+        self.out_t = None if out_t is None else self.require_integer("out_t", out_t)
 
-    def checked(self, x: Array) -> Array:
-        self.require(x, 4, 5, wanted="an input of shape (N, C, h, w) or (N, C, t, h, w)")
+    def check_input(self, x: Array) -> Array:
+        self.require(x, 4, 5, expected="an input of shape (N, C, h, w) or (N, C, t, h, w)")
         if 0 in x.shape[2:]:
             raise self.shape_error("an input with at least one element along each axis", x)
         if self.scale_factor is None and self.out_t is None and x.ndim == 5:
             raise self.shape_error("an input of shape (N, C, h, w), because there is no out_t", x)
-        return self.floating(x)
+        return self.to_floating(x)
 
-    def sizes(self, x: Array) -> Shape:
+    def get_output_sizes(self, x: Array) -> Shape:
         if self.scale_factor is not None:
             return repeated_shape(x, x.ndim - 2, self.scale_factor)[2:]
         depth = () if self.out_t is None or x.ndim == 4 else (self.out_t,)
-        return (*depth, *super().sizes(x))
+        return (*depth, *super().get_output_sizes(x))
 
     def update_output(self, x: Array) -> Array:
         if self.mode == "linear" or self.scale_factor is None:
             return super().update_output(x)
-        x = self.checked(x)
+        x = self.check_input(x)
         y = self.output_of(repeated_shape(x, x.ndim - 2, self.scale_factor), like=x)
         repeat(x, x.ndim - 2, self.scale_factor, out=y)
         return y

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Index
+from nntrain.compute.array import IntArray
 from nntrain_resampling.padding import Padding
 
 __all__ = ["VolumetricReplicationPadding"]
@@ -21,7 +21,7 @@ class VolumetricReplicationPadding(Padding):
     Source: torch/nn, VolumetricReplicationPadding.lua.
     """
 
-    sample = ("C", "t", "h", "w")
+    sample_axes = ("C", "t", "h", "w")
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class VolumetricReplicationPadding(Padding):
         left, right, top, bottom, front, back = (pad_left if pad is None else pad for pad in given)
         self.amounts = ((front, back), (top, bottom), (left, right))
 
-    def source(self, position: Index, size: int) -> Index:
+    def source(self, position: IntArray, size: int) -> IntArray:
         return np.clip(position, 0, size - 1)
 
     def label(self) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
+from nntrain.compute.storage_location import get_storage_location
 from nntrain.errors import CheckpointError, PluginError
 from nntrain.exchange import Exporter, Network
 from nntrain.files import whole_file
-from nntrain.nn.array import Array
 from nntrain.nn.state import is_gradient, named_arrays
-from nntrain.nn.storage import place_of
 from nntrain.size_text import size_text
 
 __all__ = ["SafetensorsExporter", "library"]
@@ -59,7 +59,7 @@ def system_error(error: Exception) -> OSError | None:
 
 def check_size(path: Path, arrays: dict[str, Array]) -> None:
     """CheckpointError for arrays that share so much memory that their copies would fill the disk."""
-    shared = {place.key: place.storage.nbytes for place in map(place_of, arrays.values())}
+    shared = {place.key: place.storage.nbytes for place in map(get_storage_location, arrays.values())}
     size, memory = sum(array.nbytes for array in arrays.values()), sum(shared.values())
     if size > SPARE_BYTES + MOST_COPIES * memory:
         raise CheckpointError(

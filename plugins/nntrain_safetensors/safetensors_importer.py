@@ -9,11 +9,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from nntrain.compute.allocation_budget import get_allowed_elements, limit_elements, skip_allocation
+from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.exchange import Importer, Network
-from nntrain.nn.allowance import allowance, granted, without_memory
-from nntrain.nn.array import Array
-from nntrain.nn.build import build
+from nntrain.nn.building.builder import build
 from nntrain.nn.module import Module
 from nntrain.nn.state import is_gradient, named_arrays
 from nntrain_safetensors.safetensors_exporter import library
@@ -47,8 +47,8 @@ class SafetensorsImporter(Importer):
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
             if spec is None:
                 raise CheckpointError(f"{path}: parameters without a network: nntrain reads those that it wrote itself")
-            with allowance(granted(sum(array.size for array in arrays.values()))), without_memory():
-                model: Module = build(json.loads(spec), "module", overwrites=True)
+            with limit_elements(get_allowed_elements(sum(array.size for array in arrays.values()))), skip_allocation():
+                model: Module = build(json.loads(spec), "module", allow_inplace=True)
         except (AttributeError, SafetensorError, NntrainError, OSError, TypeError, ValueError, RecursionError) as error:
             if isinstance(error, CheckpointError):
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape, is_array
+from nntrain.compute.array import Array, Shape, is_array
 from nntrain_simple.c_add import CAdd
 
 __all__ = ["Add"]

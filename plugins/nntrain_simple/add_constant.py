@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
 __all__ = ["AddConstant"]
@@ -35,7 +35,7 @@ class AddConstant(Module):
         self.inplace = inplace
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
         np.add(x, self._constant(x), out=y)
         return y
@@ -57,5 +57,5 @@ class AddConstant(Module):
         """k, in the type of x."""
         k = self.constant_scalar
         if k.ndim:
-            self.require(x, 1, 2, size=len(k), wanted=f"an input of shape ({len(k)},) or (N, {len(k)})")
+            self.require(x, 1, 2, size=len(k), expected=f"an input of shape ({len(k)},) or (N, {len(k)})")
         return k.astype(self.output.dtype)

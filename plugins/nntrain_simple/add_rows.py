@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
+from nntrain.compute.array import Array, IntArray
 from nntrain.nn.module import Module
 
 __all__ = ["add_rows"]
 
 
-def add_rows(module: Module, total: Array, rows: Index, terms: Array) -> None:
+def add_rows(module: Module, total: Array, rows: IntArray, terms: Array) -> None:
     """``total[rows[i]]`` ← ``total[rows[i]] + terms[i]`` for every i, repeated rows adding up."""
     if not total.flags.c_contiguous:  # such as a transposed gradient
         np.add.at(total, rows, terms)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.batch_statistics import BatchStatistics
-from nntrain.nn.product import sum_of_rows
-from nntrain.nn.threads import share
+from nntrain.compute.array import Array
+from nntrain.compute.matmul import sum_rows
+from nntrain.compute.threads import map_ranges
+from nntrain.nn.bases.batch_statistics import BatchStatistics
 
 __all__ = ["BatchNormalization"]
 
@@ -35,15 +35,15 @@ class BatchNormalization(BatchStatistics):
     def normalize(self, x: Array, y: Array, statistics: Array, measured: bool) -> None:
         mean, variance, inverse, scale = statistics
         if measured:
-            np.divide(self._totals(lambda x, out: sum_of_rows(x, out[0]), statistics[:1], x)[0], len(x), out=mean)
+            np.divide(self._totals(lambda x, out: sum_rows(x, out[0]), statistics[:1], x)[0], len(x), out=mean)
 
             # y is x − μ until v is known.
             def squares(x: Array, y: Array, out: Array) -> None:
                 np.subtract(x, mean, out=y)
-                sum_of_rows(np.multiply(y, y, out=self._scratch(y)), out[0])
+                sum_rows(np.multiply(y, y, out=self._scratch(y)), out[0])
 
             np.divide(self._totals(squares, statistics[1:2], x, y)[0], len(x), out=variance)
-        self.find_scale(variance, inverse, scale, self.weight)
+        self.compute_scale(variance, inverse, scale, self.weight)
 
         def scaled(x: Array, y: Array) -> None:
             if not measured:
@@ -61,8 +61,8 @@ class BatchNormalization(BatchStatistics):
         # dx is x − μ until its sums with dy are known.
         def products(x: Array, dy: Array, dx: Array, out: Array) -> None:
             np.subtract(x, mean, out=dx)
-            sum_of_rows(np.multiply(dx, dy, out=self._scratch(dx)), out[0])
-            sum_of_rows(dy, out[1])
+            sum_rows(np.multiply(dx, dy, out=self._scratch(dx)), out[0])
+            sum_rows(dy, out[1])
 
         self._totals(products, slopes[:2], x, dy, dx)
         np.multiply(dw, inverse, out=dw)
@@ -101,7 +101,7 @@ class BatchNormalization(BatchStatistics):
                 rows = slice(n * block // count, n * (block + 1) // count)
                 work(*(array[rows] for array in arrays), *(() if parts is None else (parts[block],)))
 
-        share(count, some_blocks, least=4)
+        map_ranges(count, some_blocks, min_length=4)
 
     def _blocks(self, x: Array) -> int:
         """How many blocks the rows of x make."""

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.noise import Noise
+from nntrain.compute import random
+from nntrain.compute.array import Array, Shape
+from nntrain.nn.bases.noise import Noise
 
 __all__ = ["Bernoulli"]
 
@@ -29,7 +29,7 @@ class Bernoulli(Noise):
         # Single precision costs half of double, and the same stream drops the same elements in both.
         uniform = self.buffer("uniform", shape, like=like, dtype=np.float32)
         noise = self.noise(shape, like)
-        random.uniform_singles(self.generator, uniform)
+        random.fill_uniform_float32(self.generator, uniform)
         np.greater_equal(uniform, self.p, out=noise)
         return np.multiply(noise, kept, out=noise)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Value
+from nntrain.compute import random
+from nntrain.compute.array import Array, Value
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_simple.two_arrays import two_arrays
@@ -40,8 +40,8 @@ class Bilinear(Module):
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.weight.shape[1] ** -0.5 if stdv is None else stdv * 3**0.5
-        for array in self.own_parameters()[0]:
-            random.uniform(array, -s, s)
+        for array in self.get_own_parameters()[0]:
+            random.fill_uniform(array, -s, s)
 
     # W sees a and c as one long vector of products, and is a matrix then.
 

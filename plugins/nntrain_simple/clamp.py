@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nntrain.nn.clipped import Clipped
+from nntrain.nn.bases.clip import Clip
 
 __all__ = ["Clamp"]
 
 
-class Clamp(Clipped):
+class Clamp(Clip):
     """y = min(max(x, min_value), max_value);  y' = 1 where min_value < x < max_value, 0 elsewhere.
 
     Shapes:
@@ -17,4 +17,4 @@ class Clamp(Clipped):
     """
 
     def __init__(self, min_value: float = -1, max_value: float = 1) -> None:
-        self.bound(min_value, max_value)
+        self.set_bounds(min_value, max_value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
 from nntrain_simple.reshaping import Reshaping
 
 __all__ = ["Collapse"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
 __all__ = ["Constant"]
@@ -26,7 +26,7 @@ class Constant(Module):
         self.n_input_dims = n_input_dims
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         batch = self.n_input_dims is not None and x.ndim > self.n_input_dims
         y = self.output_of((len(x), *self.value.shape) if batch else self.value.shape, like=x)
         y[...] = self.value

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape, is_array
+from nntrain.compute.array import Array, Shape, is_array
 from nntrain.nn.module import Module
 
 __all__ = ["Convert"]
@@ -69,7 +69,7 @@ class Convert(Module):
         axes = len(self.input_shape)
         if self.input_shape == ANY and is_array(x):
             return x
-        self.require(x, axes - 1, axes, wanted=f"an input of shape ({', '.join(self.input_shape)})")
+        self.require(x, axes - 1, axes, expected=f"an input of shape ({', '.join(self.input_shape)})")
         batch = x if x.ndim == axes else np.expand_dims(x, self.input_shape.index("b"))
         if self.output_shape == "b" and "f" in self.input_shape and batch.shape[self.input_shape.index("f")] != 1:
             raise self.shape_error(f"an input of shape ({', '.join(self.input_shape)}) with f = 1", x)

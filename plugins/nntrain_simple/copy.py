@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array, is_array
+from nntrain.compute.array import Array, is_array
 from nntrain.nn.component import TensorCache
 from nntrain.nn.module import Module
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array
+from nntrain.compute import random
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
@@ -41,11 +41,11 @@ class Cosine(Module):
 
     def reset(self, stdv: float | None = None) -> None:
         s = len(self.weight) ** -0.5 if stdv is None else stdv * 3**0.5
-        random.uniform(self.weight, -s, s)
+        random.fill_uniform(self.weight, -s, s)
 
     def update_output(self, x: Array) -> Array:
         count, size = self.weight.shape
-        self.require(x, 1, 2, size=size, wanted=f"an input of shape ({size},) or (N, {size})")
+        self.require(x, 1, 2, size=size, expected=f"an input of shape ({size},) or (N, {size})")
         y = self.output_of((*x.shape[:-1], count), like=x)
         rows = x.reshape(-1, size)
         out = y.reshape(-1, count)

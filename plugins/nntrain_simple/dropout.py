@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_simple.bernoulli import Bernoulli
 
 __all__ = ["Dropout"]
@@ -39,7 +39,7 @@ class Dropout(Bernoulli):
         super().setp(p)
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
         if self.p > 0 and (self.train or self.stochastic_inference):
             np.multiply(x, self.draw(x.shape, 1 if self.v1 else 1 / (1 - self.p), like=x), out=y)

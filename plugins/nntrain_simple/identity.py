@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 
 __all__ = ["Identity"]

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value
-from nntrain.nn.array import Index as Indices
-from nntrain.nn.axes import axis_of
+from nntrain.compute.array import Array, Value, resolve_axis
+from nntrain.compute.array import IntArray as Indices
 from nntrain.nn.module import Module
 from nntrain_simple.two_arrays import two_arrays
 from nntrain_simple.whole_numbers import whole_numbers
@@ -31,7 +30,7 @@ class Index(Module):
 
     def update_output(self, x: Sequence[Array]) -> Array:
         axis, places = self._places(x)
-        a = self.floating(x[0])
+        a = self.to_floating(x[0])
         y = self.output_of((*a.shape[:axis], len(places), *a.shape[axis + 1 :]), like=a)
         np.take(a, places, axis=axis, out=y, mode="clip")
         return y
@@ -49,7 +48,7 @@ class Index(Module):
         """The axis, and the places along it."""
         wanted = f"an array with an axis {self.dim}, and indices of shape (L,)"
         a, places = two_arrays(self, x, wanted)
-        axis = axis_of(a, self.dim)
+        axis = resolve_axis(a, self.dim)
         if axis is None or places.ndim != 1:
             raise self.shape_error(wanted, x)
         return axis, whole_numbers(self, "places", places, a.shape[axis])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nntrain.compute.array import Array, IntArray, Value, is_array
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Array, Index, Value, is_array
 from nntrain.nn.parameter import parameter
 from nntrain.nn.table import is_table
 from nntrain_simple.sparse_affine import Pairs, SparseAffine, sample_numbers
@@ -103,7 +103,7 @@ class IndexLinear(SparseAffine):
             out[...] = np.where(inside, values * self.weight[keys, INVERSE], np.sign(values))
             np.add(out, self.weight[keys, KEY_BIAS], out=out)
 
-    def _grown(self, keys: Index, sizes: Array) -> Array:
+    def _grown(self, keys: IntArray, sizes: Array) -> Array:
         """1 / m for each pair; the pairs come one after the other, and m grows on the way."""
         weight, inverse = self.weight, np.empty(len(keys), self.weight.dtype)
         for i, (key, size) in enumerate(zip(keys.tolist(), sizes.tolist(), strict=True)):

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.allowance import spend, zeros
-from nntrain.nn.array import Array
+from nntrain.compute import random
+from nntrain.compute.allocation_budget import reserve_elements, zeros
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
@@ -43,19 +43,19 @@ class Kmeans(Module):
             raise self.argument_error(f"expected a scale above 0, got {scale}")
         self.scale = scale
         self.weight, self.grad_weight = parameter(k, input_size)
-        spend(k)
+        reserve_elements(k)
         self.cluster_sample_count = zeros(k)
         self.loss = 0.0
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
         s = 1 if stdv is None else stdv
-        random.uniform(self.weight, -s, s)
+        random.fill_uniform(self.weight, -s, s)
 
     def init_random(self, x: Array) -> None:
         """Make k samples the centres, drawn with replacement."""
         self._check(x)
-        self.weight[...] = x[random.initial().integers(len(x), size=len(self.weight))]
+        self.weight[...] = x[random.initial_stream().integers(len(x), size=len(self.weight))]
 
     def init_kmeans_plus(self, x: Array, p: float = 0.95) -> None:
         """Make k samples the centres: each drawn among the part 1 − p of the samples farthest from those before it."""
@@ -64,7 +64,7 @@ class Kmeans(Module):
         candidates = np.arange(len(x))
         nearest = np.full(len(x), np.inf)
         for centre in self.weight:
-            centre[...] = x[random.initial().choice(candidates)]
+            centre[...] = x[random.initial_stream().choice(candidates)]
             nearest = np.minimum(nearest, np.square(x - centre).sum(axis=1))
             candidates = np.argsort(-nearest, kind="stable")[:farthest]
 
@@ -98,4 +98,4 @@ class Kmeans(Module):
     def _check(self, x: Array) -> None:
         """ShapeError if x is no batch."""
         size = self.weight.shape[1]
-        self.require(x, 2, size=size, wanted=f"an input of shape (N, {size})")
+        self.require(x, 2, size=size, expected=f"an input of shape (N, {size})")

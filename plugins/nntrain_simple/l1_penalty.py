@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
 __all__ = ["L1Penalty"]
@@ -31,7 +31,7 @@ class L1Penalty(Module):
         self.loss = 0.0
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         size = self.buffer("size", x.shape, like=x)
         np.abs(x, out=size)
         self.loss = self._price(x) * float(size.sum())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.affine import Affine
-from nntrain.nn.array import Array
+from nntrain.compute import random
+from nntrain.compute.array import Array
+from nntrain.nn.bases.affine import Affine
 from nntrain.nn.parameter import add_scaled
 
 __all__ = ["LayerNormalization"]
@@ -29,7 +29,7 @@ class LayerNormalization(Affine):
     inferred = {"n_output": -1}
 
     def __init__(self, n_output: int, bias: float = 0, eps: float = 1e-10, affine: bool = True) -> None:
-        self.make_parameters(n_output, affine)
+        self.create_parameters(n_output, affine)
         self.eps = eps
         if self.weight is not None and self.bias is not None:
             self.weight[...] = 1
@@ -37,12 +37,12 @@ class LayerNormalization(Affine):
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.n_output**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.own_parameters()[0]:
-            random.uniform(array, -s, s)
+        for array in self.get_own_parameters()[0]:
+            random.fill_uniform(array, -s, s)
 
     def update_output(self, x: Array) -> Array:
         n = self.n_output
-        self.require(x, 1, 2, size=n, wanted=f"an input of shape ({n},) or (N, {n})")
+        self.require(x, 1, 2, size=n, expected=f"an input of shape ({n},) or (N, {n})")
         y = self.output_of(x.shape, like=x)
         h, r = self._kept(x)
         np.subtract(x, np.mean(x, axis=-1, keepdims=True, out=r), out=h)

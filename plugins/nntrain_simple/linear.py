@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Value
-from nntrain.nn.flow import check_input
+from nntrain.compute import random
+from nntrain.compute.array import Array, Value
+from nntrain.compute.matmul import MIN_PARALLEL_WORK, flatten_rows, matmul, sum_rows
+from nntrain.compute.threads import get_num_threads, map_parallel
+from nntrain.nn.backward_checks import check_input
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter, writes
-from nntrain.nn.product import ENOUGH, product, rows, sum_of_rows
-from nntrain.nn.threads import each, threads
 
 __all__ = ["Linear"]
 
@@ -30,7 +30,7 @@ class Linear(Module):
 
     inferred = {"input_size": -1}
     sized_by_target = "output_size"
-    drawn_by_fans = True
+    has_fan_init = True
 
     bias: Array | None
 
@@ -48,24 +48,24 @@ class Linear(Module):
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.input_size**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.own_parameters()[0]:
-            random.uniform(array, -s, s)
+        for array in self.get_own_parameters()[0]:
+            random.fill_uniform(array, -s, s)
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         if x.shape[-1:] != (self.input_size,):
             raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
         y = self.output_of((*x.shape[:-1], self.output_size), like=x)
-        product(x, self.weight.T, y)
+        matmul(x, self.weight.T, y)
         if self.bias is not None:
             np.add(y, self.bias, out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        return product(dy, self.weight, self.grad_input_of(x))
+        return matmul(dy, self.weight, self.grad_input_of(x))
 
     def backward(self, x: Array, dy: Array, scale: float = 1) -> Value:
-        if not self.gives_grad_input or dy.size * self.input_size < 2 * ENOUGH or threads() != 2:
+        if not self.gives_grad_input or dy.size * self.input_size < 2 * MIN_PARALLEL_WORK or get_num_threads() != 2:
             return super().backward(x, dy, scale)
         if self._fed is not x:
             check_input(self, x)
@@ -74,15 +74,15 @@ class Linear(Module):
             lambda: self.update_grad_input(x, dy),
             lambda: self.acc_grad_parameters(x, dy, scale),
         ]
-        return each(lambda half: half(), halves)[0]
+        return map_parallel(lambda half: half(), halves)[0]
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         if dy.ndim != 2:
-            x, dy = rows(x), rows(dy)
-        self.accumulate("weight", scale, product, dy.T, x)
+            x, dy = flatten_rows(x), flatten_rows(dy)
+        self.accumulate("weight", scale, matmul, dy.T, x)
         if self.bias is not None:
-            self.accumulate("bias", scale, sum_of_rows, dy)
+            self.accumulate("bias", scale, sum_rows, dy)
 
     def label(self) -> str:
         bias = "" if self.bias is not None else " without bias"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array
+from nntrain.compute import random
+from nntrain.compute.array import Array
+from nntrain.compute.matmul import flatten_rows, matmul, sum_rows
 from nntrain.nn.parameter import add_scaled, parameter
-from nntrain.nn.product import product, rows, sum_of_rows
 from nntrain_simple.linear import Linear
 
 __all__ = ["LinearWeightNorm"]
@@ -29,7 +29,7 @@ class LinearWeightNorm(Linear):
 
     parameter_names = ("v", "g", "bias")
     buffer_names = ("weight",)  # in prediction it may be older than v and g
-    drawn_by_fans = False
+    has_fan_init = False
 
     def __init__(self, input_size: int, output_size: int, bias: bool = True, eps: float = 1e-16) -> None:
         self.eps = eps
@@ -60,9 +60,9 @@ class LinearWeightNorm(Linear):
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.input_size**-0.5 if stdv is None else stdv * 3**0.5
-        random.uniform(self.weight, -s, s)
+        random.fill_uniform(self.weight, -s, s)
         if self.bias is not None:
-            random.uniform(self.bias, -s, s)
+            random.fill_uniform(self.bias, -s, s)
         self.init_from_weight()
 
     def init_from_weight(self, weight: Array | None = None) -> None:
@@ -94,8 +94,8 @@ class LinearWeightNorm(Linear):
         return super().update_output(x)
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        dy = rows(dy)
-        D = product(dy.T, rows(x), self.buffer("D", self.v.shape, like=self.v))
+        dy = flatten_rows(dy)
+        D = matmul(dy.T, flatten_rows(x), self.buffer("D", self.v.shape, like=self.v))
         n = self._norm()
         dg = self.buffer("dg", self.g.shape, like=self.g)
         np.einsum("oi,oi->o", D, self.v, out=dg[:, 0])
@@ -107,4 +107,4 @@ class LinearWeightNorm(Linear):
         add_scaled(self.grad_v, dv, scale)
         add_scaled(self.grad_g, dg, scale)
         if self.bias is not None:
-            self.accumulate("bias", scale, sum_of_rows, dy)
+            self.accumulate("bias", scale, sum_rows, dy)

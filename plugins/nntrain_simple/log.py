@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.elementwise import Elementwise
+from nntrain.compute.array import Array
+from nntrain.nn.bases.elementwise import Elementwise
 
 __all__ = ["Log"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Index
+from nntrain.compute import random
+from nntrain.compute.array import Array, IntArray
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 from nntrain_simple.add_rows import add_rows
@@ -54,10 +54,10 @@ class LookupTable(Module):
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
-        self.weight[...] = random.initial().normal(0, 1 if stdv is None else stdv, self.weight.shape)
+        self.weight[...] = random.initial_stream().normal(0, 1 if stdv is None else stdv, self.weight.shape)
 
     def update_output(self, x: Array) -> Array:
-        self.require(x, 1, 2, wanted="indices of shape (L,) or (N, L)")
+        self.require(x, 1, 2, expected="indices of shape (L,) or (N, L)")
         rows = whole_numbers(self, "rows", x, len(self.weight))
         if self.max_norm is not None:
             self._shorten(rows, self.max_norm)
@@ -66,7 +66,7 @@ class LookupTable(Module):
         np.take(self.weight, rows, axis=0, out=y, mode="clip")
         return y
 
-    def _shorten(self, rows: Index, longest: float) -> None:
+    def _shorten(self, rows: IntArray, longest: float) -> None:
         """Scale the rows that are longer."""
         rows = np.unique(rows)
         norm = np.linalg.norm(self.weight[rows], self.norm_type, axis=1)
@@ -82,7 +82,7 @@ class LookupTable(Module):
         rows = whole_numbers(self, "rows", x, len(self.weight)).reshape(-1)
         add_rows(self, self.grad_weight, rows, self._terms(rows, dy.reshape(len(rows), -1), scale))
 
-    def _terms(self, rows: Index, dy: Array, scale: float) -> Array:
+    def _terms(self, rows: IntArray, dy: Array, scale: float) -> Array:
         """What each row adds to the gradient of its index."""
         factor = np.full(rows.shape, scale, dy.dtype)
         if self.scale_grad_by_freq:

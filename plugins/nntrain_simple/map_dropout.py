@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from nntrain.compute.array import Array, Shape
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Array, Shape
 from nntrain_simple.bernoulli import Bernoulli
 
 __all__ = ["MapDropout"]
@@ -27,7 +27,7 @@ class MapDropout(Bernoulli):
         self.setp(p)
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         y = self.output_of(x.shape, like=x)
         if self.train or self.stochastic_inference:
             np.multiply(x, self.draw(self._maps(x), 1, like=x), out=y)
@@ -46,7 +46,7 @@ class MapDropout(Bernoulli):
         """One number a map."""
         axes = ", ".join(("C", *self.inner))
         count = len(self.inner)
-        self.require(x, count + 1, count + 2, wanted=f"an input of shape ({axes}) or (N, {axes})")
+        self.require(x, count + 1, count + 2, expected=f"an input of shape ({axes}) or (N, {axes})")
         return (*x.shape[:-count], *(1,) * count)
 
     def label(self) -> str:

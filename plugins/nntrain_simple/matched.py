@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Shape, is_array
+from nntrain.compute import random
+from nntrain.compute.array import Array, Shape, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_simple.reshaping import as_shape
@@ -33,12 +33,12 @@ class Matched(Module):
     @property
     def size(self) -> Shape:
         """The shape of b."""
-        return self.own_parameters()[0][0].shape
+        return self.get_own_parameters()[0][0].shape
 
     def reset(self, stdv: float | None = None) -> None:
-        b = self.own_parameters()[0][0]
+        b = self.get_own_parameters()[0][0]
         s = b.size**-0.5 if stdv is None else stdv * 3**0.5
-        random.uniform(b, -s, s)
+        random.fill_uniform(b, -s, s)
 
     def shapes(self, x: Array) -> tuple[Shape, Shape]:
         """The shapes in which x and b are broadcast. ShapeError if they do not meet."""

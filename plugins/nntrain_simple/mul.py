@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape, is_array
+from nntrain.compute.array import Array, Shape, is_array
 from nntrain_simple.c_mul import CMul
 
 __all__ = ["Mul"]

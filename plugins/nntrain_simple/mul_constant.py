@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
 __all__ = ["MulConstant"]
@@ -29,7 +29,7 @@ class MulConstant(Module):
         self.inplace = inplace
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
         np.multiply(x, self.constant_scalar, out=y)
         return y

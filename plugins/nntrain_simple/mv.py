@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value
+from nntrain.compute.array import Array, Value
 from nntrain.nn.module import Module
 from nntrain_simple.two_arrays import two_arrays
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
 __all__ = ["Normalize"]
@@ -30,7 +30,7 @@ class Normalize(Module):
         self.eps = eps
 
     def update_output(self, x: Array) -> Array:
-        self.require(x, 1, 2, wanted="an input of shape (D,) or (N, D)")
+        self.require(x, 1, 2, expected="an input of shape (D,) or (N, D)")
         y = self.output_of(x.shape, like=x)
         n, s = self._row("n", y), self._row("s", y)
         np.abs(x, out=y)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.nn.array import Array, is_array
+from nntrain.compute.array import Array, is_array
 from nntrain.nn.module import Module
 
 __all__ = ["Padding"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array
+from nntrain.compute import random
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 from nntrain_simple.add_rows import add_rows
@@ -41,7 +41,7 @@ class PartialLinear(Module):
         if input_size < 1 or output_size < 1:
             raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
         self.weight, self.grad_weight = parameter(output_size, input_size)
-        self.weight[...] = random.initial().normal(size=self.weight.shape)
+        self.weight[...] = random.initial_stream().normal(size=self.weight.shape)
         self.bias = None
         if bias:
             self.bias, self.grad_bias = parameter(1, output_size)
@@ -62,7 +62,7 @@ class PartialLinear(Module):
 
     def update_output(self, x: Array) -> Array:
         size = self.weight.shape[1]
-        self.require(x, 2, size=size, wanted=f"an input of shape (N, {size})")
+        self.require(x, 2, size=size, expected=f"an input of shape (N, {size})")
         y = self.output_of((len(x), len(self._rows)), like=x)
         np.matmul(x, self._chosen().T, out=y)
         if self.bias is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, is_array
+from nntrain.compute.array import Array, is_array
 from nntrain.nn.module import Module
 
 __all__ = ["Passing"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape, is_array
-from nntrain.nn.axes import axis_of
+from nntrain.compute.array import Array, Shape, is_array, resolve_axis
 from nntrain.nn.module import Module
 
 __all__ = ["Reduction"]
@@ -21,7 +20,7 @@ class Reduction(Module):
 
     def axis(self, x: Array) -> int:
         """The axis of x. ShapeError if it has none, or one without elements."""
-        axis = axis_of(x, self.dim, self.n_input_dims) if is_array(x) else None
+        axis = resolve_axis(x, self.dim, self.n_input_dims) if is_array(x) else None
         if axis is None or not x.shape[axis]:
             raise self.shape_error(f"an input with an axis {self.dim}", x)
         return axis

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, is_array
+from nntrain.compute.array import Array, is_array
 from nntrain.nn.module import Module
 
 __all__ = ["Replicate"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
 from nntrain_simple.reshaping import Reshaping, as_shape
 
 __all__ = ["Reshape"]

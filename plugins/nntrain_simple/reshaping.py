@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array, Shape, is_array
+from nntrain.compute.array import Array, Shape, is_array
 from nntrain.nn.module import Module
 
 __all__ = ["Reshaping", "as_shape"]

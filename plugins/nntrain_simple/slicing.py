@@ -5,8 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from nntrain.nn.array import Array, is_array
-from nntrain.nn.axes import axis_of
+from nntrain.compute.array import Array, is_array, resolve_axis
 from nntrain.nn.module import Module
 
 __all__ = ["Slicing"]
@@ -35,7 +34,7 @@ class Slicing(Module):
 
     def _place(self, x: Array) -> tuple[Any, ...]:
         """The part, as an index of x."""
-        axis = axis_of(x, self.dim) if is_array(x) else None
+        axis = resolve_axis(x, self.dim) if is_array(x) else None
         if axis is None:
             raise self.shape_error(f"an input with an axis {self.dim}", x)
         return (slice(None),) * axis + (self.index_in(x.shape[axis], x),)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Index, Value
+from nntrain.compute import random
+from nntrain.compute.array import Array, IntArray, Value
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled
 from nntrain_simple.add_rows import add_rows
@@ -21,8 +21,8 @@ __all__ = ["Pairs", "SparseAffine", "sample_numbers"]
 class Pairs:
     """Every told element of a batch: the sample it belongs to, its key and its value."""
 
-    samples: Index
-    keys: Index
+    samples: IntArray
+    keys: IntArray
     values: Array
     count: int
 
@@ -30,7 +30,7 @@ class Pairs:
     single: bool
 
 
-def sample_numbers(sizes: Sequence[int] | Index) -> Index:
+def sample_numbers(sizes: Sequence[int] | IntArray) -> IntArray:
     """The number of its sample for each of so many pairs: [2, 1] → [0, 0, 1]."""
     return np.repeat(np.arange(len(sizes)), np.asarray(sizes, np.intp))
 
@@ -61,8 +61,8 @@ class SparseAffine(Module):
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.weight.shape[1] ** -0.5 if stdv is None else stdv * 3**0.5
-        random.uniform(self.weight, -s, s)
-        random.uniform(self.bias, -s, s)
+        random.fill_uniform(self.weight, -s, s)
+        random.fill_uniform(self.bias, -s, s)
         np.multiply(self.bias, 1e-6, out=self.bias)
 
     def update_output(self, x: Value) -> Array:

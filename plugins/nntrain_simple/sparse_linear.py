@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index, Value, is_array
+from nntrain.compute.array import Array, IntArray, Value, is_array
 from nntrain.nn.parameter import parameter
 from nntrain.nn.table import is_table
 from nntrain_simple.sparse_affine import Pairs, SparseAffine, sample_numbers
@@ -56,7 +56,7 @@ class SparseLinear(SparseAffine):
         empty = is_table(x) and not samples
         return Pairs(numbers[counts], keys, told[counts, 1], len(samples) + empty, single or empty)
 
-    def _joined(self, samples: Value, x: Value) -> tuple[Index, Array]:
+    def _joined(self, samples: Value, x: Value) -> tuple[IntArray, Array]:
         """The elements of all samples, and the number of its sample for each. ShapeError if x is not such samples."""
         if is_array(samples) and samples.ndim == 3 and samples.shape[2] == 2:
             return sample_numbers([samples.shape[1]] * len(samples)), samples.reshape(-1, 2)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.axes import axis_of
-from nntrain.nn.batch_axis import of_one_row
+from nntrain.compute.array import Array, Shape, resolve_axis
+from nntrain.nn.batch_axis import is_single_row
 from nntrain_simple.reshaping import Reshaping
 
 __all__ = ["Squeeze"]
@@ -32,14 +31,14 @@ class Squeeze(Reshaping):
 
     def target(self, x: Array) -> Shape:
         if self.dim is None:
-            if x.shape[:1] == (1,) and of_one_row():
+            if x.shape[:1] == (1,) and is_single_row():
                 return (1, *(n for n in x.shape[1:] if n != 1))
             batch_of_one = x.shape[:1] == (1,) and self.n_input_dims == x.ndim - 1
             left = tuple(n for n in x.shape if n != 1) or (1,)
             return (1, *left) if batch_of_one else left
-        axis = axis_of(x, self.dim, self.n_input_dims)
+        axis = resolve_axis(x, self.dim, self.n_input_dims)
         if axis is None:
             raise self.shape_error(f"an input with an axis {self.dim}", x)
-        if x.shape[axis] != 1 or x.ndim == 1 or (axis == 0 and of_one_row()):
+        if x.shape[axis] != 1 or x.ndim == 1 or (axis == 0 and is_single_row()):
             return x.shape
         return x.shape[:axis] + x.shape[axis + 1 :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
 __all__ = ["Transpose"]
@@ -27,7 +27,7 @@ class Transpose(Module):
         self.n_input_dims = n_input_dims
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         swapped = x.transpose(self._order(x))
         y = self.output_of(swapped.shape, like=x)
         y[...] = swapped

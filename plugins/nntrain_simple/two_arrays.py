@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Value, is_array
+from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 

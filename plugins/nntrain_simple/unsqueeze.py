@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
 from nntrain_simple.reshaping import Reshaping
 
 __all__ = ["Unsqueeze"]

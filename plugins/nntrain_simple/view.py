@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import Self
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.batch_axis import of_one_row
+from nntrain.compute.array import Array, Shape
+from nntrain.nn.batch_axis import is_single_row
 from nntrain_simple.reshaping import Reshaping, as_shape
 
 __all__ = ["View"]
@@ -53,7 +53,7 @@ class View(Reshaping):
             raise self.shape_error(f"an input whose elements fit the shape {size}", x)
         shape = tuple(rest if n == -1 else n for n in size)
         batch = before if -1 in size else before * rest
-        if batch == 1 and (hint is None or x.ndim <= hint) and (-1 in size or not of_one_row()):
+        if batch == 1 and (hint is None or x.ndim <= hint) and (-1 in size or not is_single_row()):
             return shape
         return (batch, *shape)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_simple.euclidean import Euclidean
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Array
-from nntrain.nn.noise import Noise
+from nntrain.nn.bases.noise import Noise
 
 __all__ = ["WhiteNoise"]
 
@@ -25,7 +25,7 @@ class WhiteNoise(Noise):
         self.std = std
 
     def update_output(self, x: Array) -> Array:
-        x = self.floating(x)
+        x = self.to_floating(x)
         y = self.output_of(x.shape, like=x)
         if self.train:
             np.add(x, self._draw(y), out=y)

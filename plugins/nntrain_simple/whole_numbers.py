@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
+from nntrain.compute.array import Array, IntArray
 from nntrain.nn.module import Module
 
 __all__ = ["whole_numbers"]
 
 
-def whole_numbers(module: Module, name: str, x: Array, count: int) -> Index:
+def whole_numbers(module: Module, name: str, x: Array, count: int) -> IntArray:
     """x as integers 0..count − 1, in the module's memory ``name`` if it holds them in another type.
 
     ShapeError if a number is outside, or not whole.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_table.table_arithmetic import TableArithmetic
 
 __all__ = ["CAddTable"]

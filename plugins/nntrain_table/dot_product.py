@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_table.row_pairs import RowPairs
 
 __all__ = ["DotProduct"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
+from nntrain.compute.array import Array, IntArray
 from nntrain_table.table_arithmetic import TableArithmetic
 
 __all__ = ["ExtremeTable"]
@@ -36,6 +36,6 @@ class ExtremeTable(TableArithmetic):
             np.equal(winner, i, out=dx)
             np.multiply(dx, dy, out=dx)
 
-    def _winner(self, like: Array) -> Index:
+    def _winner(self, like: Array) -> IntArray:
         """Memory for the slot that each element came from."""
         return self.buffer("winner", like.shape, like=like, dtype=np.intp)

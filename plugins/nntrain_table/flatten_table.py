@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.nn.array import Value, is_array
+from nntrain.compute.array import Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import EMPTY, Array, Value, is_array
-from nntrain.nn.axes import axis_of
+from nntrain.compute.array import EMPTY, Array, Value, is_array, resolve_axis
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
@@ -60,7 +59,7 @@ class JoinTable(Module):
             raise self.shape_error("a table of arrays", x)
         if not x:
             return 0
-        axis = axis_of(x[0], self.dim, self.n_input_dims)
+        axis = resolve_axis(x[0], self.dim, self.n_input_dims)
         if axis is None:
             raise self.shape_error(f"arrays with an axis {self.dim}", x)
         if len({(*part.shape[:axis], -1, *part.shape[axis + 1 :]) for part in x}) > 1:

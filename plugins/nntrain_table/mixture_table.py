@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nntrain.compute.array import Array, Value, is_array, resolve_axis
 from nntrain.errors import ShapeError
-from nntrain.nn.array import Array, Value, is_array
-from nntrain.nn.axes import axis_of
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 from nntrain_table.slices import slices
@@ -61,7 +60,7 @@ class MixtureTable(Module):
         gate = x[0]
         experts = x[1] if is_table(x[1]) else slices(x[1], self._axis(x))
         if len(experts) != gate.shape[-1] or not experts:
-            raise self.placed(
+            raise self.add_location(
                 ShapeError(f"expected one gate for each expert, got {gate.shape[-1]} gates and {len(experts)} experts")
             )
         if any(expert.shape != experts[0].shape for expert in experts):
@@ -74,7 +73,7 @@ class MixtureTable(Module):
         """The axis of the experts in their array."""
         gate, experts = x
         batch = gate.ndim - 1
-        axis = axis_of(experts, batch if self.dim is None else self.dim)
+        axis = resolve_axis(experts, batch if self.dim is None else self.dim)
         if axis is None or axis < batch:
             raise self.shape_error(f"an array of experts along axis {batch if self.dim is None else self.dim}", x)
         return axis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array, Value, is_array
+from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 

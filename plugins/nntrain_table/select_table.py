@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from nntrain.compute.array import Value
 from nntrain.errors import ShapeError
-from nntrain.nn.array import Value
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table, shapes
+from nntrain.nn.table import format_shapes, is_table
 from nntrain_table.gradient_slots import copy_into, zero_gradient
 
 __all__ = ["SelectTable"]
@@ -37,8 +37,10 @@ class SelectTable(Module):
         try:
             self.output = x[self.index]
         except (LookupError, TypeError):
-            got = list(x) if named else shapes(x)
-            raise self.placed(ShapeError(f"index {self.index!r} does not exist in the input table {got}")) from None
+            got = list(x) if named else format_shapes(x)
+            raise self.add_location(
+                ShapeError(f"index {self.index!r} does not exist in the input table {got}")
+            ) from None
         return self.output
 
     def update_grad_input(self, x: Any, dy: Value) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["slices"]
 

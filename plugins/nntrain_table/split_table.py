@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array, is_array
-from nntrain.nn.axes import axis_of
+from nntrain.compute.array import Array, is_array, resolve_axis
 from nntrain.nn.module import Module
 from nntrain_table.slices import slices
 
@@ -44,7 +43,7 @@ class SplitTable(Module):
 
     def _axis(self, x: Array) -> int:
         """The axis that is split."""
-        axis = axis_of(x, self.dim, self.n_input_dims) if is_array(x) else None
+        axis = resolve_axis(x, self.dim, self.n_input_dims) if is_array(x) else None
         if axis is None:
             raise self.shape_error(f"an array with an axis {self.dim}", x)
         return axis

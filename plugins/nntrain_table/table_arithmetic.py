@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from nntrain.nn.array import Array, Value, is_array
+from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from nntrain.compute.array import Array
 from nntrain.errors import PluginError
-from nntrain.nn.array import Array
 from nntrain.nn.module import Module
-from nntrain.nn.state import places
+from nntrain.nn.state import named_modules
 from nntrain.training import Events
 
 __all__ = ["TensorBoard"]
@@ -73,7 +73,7 @@ class TensorBoard(Events):
 
 def parameters(model: Module) -> Iterator[tuple[str, Array]]:
     """Every parameter, by the place of its module: ``0.2.weight``."""
-    for place, module in places(model):
+    for place, module in named_modules(model):
         for name in module.parameter_names:
             array = getattr(module, name, None)
             if array is not None:

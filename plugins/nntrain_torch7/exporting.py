@@ -10,7 +10,7 @@ import numpy as np
 from nntrain.errors import CheckpointError
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
-from nntrain.nn.recorded import signature
+from nntrain.specs.configurable import get_signature
 from nntrain_torch7.cast import Cast
 from nntrain_torch7.classes.argument import tensor_name
 from nntrain_torch7.classes.known import mapping_of
@@ -100,10 +100,10 @@ def empty(component: Any) -> Any:
 
 def value_of(component: Any, name: str) -> Any:
     """An argument as it was given; else its default, or what the constructor made of that."""
-    given = component.arguments()
+    given = component.get_arguments()
     if given.get(name) is not None:
         return given[name]
-    default = signature(type(component)).parameters[name].default
-    if default is None or default is signature(type(component)).empty:
+    default = get_signature(type(component)).parameters[name].default
+    if default is None or default is get_signature(type(component)).empty:
         return getattr(component, name, None)
     return default

@@ -8,10 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.allocation_budget import (
+    get_allowed_elements,
+    get_remaining_elements,
+    limit_elements,
+    reserve_elements,
+)
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
-from nntrain.nn.allowance import allowance, granted, left, spend
-from nntrain.nn.build import build
+from nntrain.nn.building.builder import build
 from nntrain.nn.component import Component
 from nntrain.nn.module import Module
 from nntrain_torch7.cast import Cast
@@ -41,7 +46,7 @@ class Import:
 
     def __init__(self, where: str, *, size: int | None = None, partial: bool = False) -> None:
         self.where = where
-        self.left = math.inf if size is None else granted(size // 4)
+        self.left = math.inf if size is None else get_allowed_elements(size // 4)
         self.partial = partial
         self.notes: list[str] = []
         self.made: dict[int, Any] = {}
@@ -55,11 +60,11 @@ class Import:
     def component(self, value: Any) -> Any:
         """The module or criterion of an object. CheckpointError, with the place in it, if that cannot be."""
         # Whatever a module keeps that is no memory of the file is charged to the file.
-        with allowance(self.left):
+        with limit_elements(self.left):
             try:
                 made = self._component(value, "")
             finally:
-                self.left = left()
+                self.left = get_remaining_elements()
         if isinstance(made, Module):
             said = isinstance(value.fields, dict) and "_type" in value.fields
             kinds = set() if said else {array.dtype.name for array in made.parameters()[0]}
@@ -117,8 +122,8 @@ class Import:
                 found = argument.read(fields[argument.torch], go)
                 if found is not None:
                     arguments[argument.ours] = found
-        with allowance(granted(room(fields))):
-            component = build({"type": cls.__name__, **arguments}, overwrites=True)
+        with limit_elements(get_allowed_elements(room(fields))):
+            component = build({"type": cls.__name__, **arguments}, allow_inplace=True)
         component._type = self._type(fields)
         self._put(component, mapping, fields if mapping.places is None else mapping.places(fields))
         if isinstance(component, Module):
@@ -143,7 +148,7 @@ class Import:
                 elif ours.startswith("grad_"):
                     array = self.zeros(getattr(component, ours.removeprefix("grad_")), component.type())
                 elif tensor is None and ours not in parameters:
-                    spend(own.size)
+                    reserve_elements(own.size)
                     array = own.astype(component.type())
                 else:
                     raise ValueError(
@@ -155,7 +160,7 @@ class Import:
         """A tensor in the shape that it has here, a view where that can be."""
         shaped = tensor.reshape(shape)
         if not np.may_share_memory(shaped, tensor):
-            spend(*shape)
+            reserve_elements(*shape)
         return shaped
 
     def _floating(self, tensor: Any, kind: str) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nntrain.compute.array import Value
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Value
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain.visible import one_line

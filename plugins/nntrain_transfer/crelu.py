@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.axes import shifted
+from nntrain.compute.array import Array, shift_axis
 from nntrain.nn.module import Module
 from nntrain_transfer.halves import halves
 
@@ -48,7 +47,7 @@ class CReLU(Module):
 
     def _axis(self, x: Array) -> int:
         """The axis that doubles."""
-        return shifted(0, x.ndim, self.n_input_dims)
+        return shift_axis(0, x.ndim, self.n_input_dims)
 
     def label(self) -> str:
         return "CReLU()"

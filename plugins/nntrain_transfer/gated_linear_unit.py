@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.axes import axis_of
-from nntrain.nn.logistic import sigmoid
+from nntrain.compute.array import Array, resolve_axis
+from nntrain.nn.functional import sigmoid
 from nntrain.nn.module import Module
 from nntrain_transfer.halves import halves
 
@@ -48,7 +47,7 @@ class GatedLinearUnit(Module):
 
     def _axis(self, x: Array) -> int:
         """The axis that is cut."""
-        axis = axis_of(x, -1 if self.dim is None else self.dim)
+        axis = resolve_axis(x, -1 if self.dim is None else self.dim)
         if axis is None or x.shape[axis] % 2:
             raise self.shape_error(f"an input of even size along axis {-1 if self.dim is None else self.dim}", x)
         return axis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["halves"]
 

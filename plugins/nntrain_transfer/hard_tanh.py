@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nntrain.nn.clipped import Clipped
+from nntrain.nn.bases.clip import Clip
 
 __all__ = ["HardTanh"]
 
 
-class HardTanh(Clipped):
+class HardTanh(Clip):
     """y = min(max(x, min_value), max_value);  y' = 1 where min_value < x < max_value, 0 elsewhere.
 
     Shapes:
@@ -20,5 +20,5 @@ class HardTanh(Clipped):
     mutable_arguments = ("inplace",)
 
     def __init__(self, min_value: float = -1, max_value: float = 1, inplace: bool = False) -> None:
-        self.bound(min_value, max_value)
+        self.set_bounds(min_value, max_value)
         self.inplace = inplace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from nntrain.nn.build import build
+from nntrain.nn.building.builder import build
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
 

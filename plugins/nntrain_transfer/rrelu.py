@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.elementwise import Elementwise
-from nntrain.nn.noise import Noise
+from nntrain.compute.array import Array
+from nntrain.nn.bases.elementwise import Elementwise
+from nntrain.nn.bases.noise import Noise
 from nntrain_transfer.kink import kink
 
 __all__ = ["RReLU"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
-from nntrain.nn.softmax import softmax, softmax_gradient
+from nntrain.compute.array import Array
+from nntrain.nn.functional import softmax, softmax_gradient
 from nntrain_transfer.over_classes import OverClasses
 
 __all__ = ["SoftMax"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.elementwise import Elementwise
-from nntrain.nn.logistic import softplus
+from nntrain.compute.array import Array
+from nntrain.nn.bases.elementwise import Elementwise
+from nntrain.nn.functional import softplus
 
 __all__ = ["SoftPlus"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value
+from nntrain.compute.array import Array, Value
 from nntrain.nn.testing import Case
 
 RANDOM = np.random.default_rng(7)

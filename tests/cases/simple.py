@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 
 NO_SLOPE = "grad_input_is_the_numeric_slope"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 
 AT_ZERO = {"grad_input_is_the_numeric_slope": "y = x, but 0 lies inside of [−lam, lam], where the slope is 0"}

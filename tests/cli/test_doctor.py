@@ -8,7 +8,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from nntrain import machine
-from nntrain.nn.openblas import openblas
+from nntrain.compute.openblas import find_openblas
 from nntrain.training import health
 
 Command = Callable[..., Any]
@@ -69,7 +69,7 @@ def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_threads_that_do_not_help_are_told(
     monkeypatch: pytest.MonkeyPatch, count: int, speeds: dict[int, float], told: str | None
 ) -> None:
-    monkeypatch.setattr(health, "cores", lambda: count)
+    monkeypatch.setattr(health, "count_cores", lambda: count)
     lines = list(health.advice_on_threads(speeds))
     assert len(lines) == (told is not None)
     assert told is None or told in lines[0]
@@ -81,7 +81,7 @@ def test_broken_plugins_are_told() -> None:
 
 
 def test_what_the_library_says_of_its_kernels_is_so() -> None:
-    found = openblas()
+    found = find_openblas()
     libraries = [info for info in threadpool_info() if "numpy.libs" in info["filepath"]]
     told = [(info["architecture"], info["num_threads"]) for info in libraries if info["internal_api"] == "openblas"]
     assert told == ([] if found is None else [(found.kernels, found.threads)])

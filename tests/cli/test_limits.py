@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from nntrain.checkpoint.read import read
+from nntrain.compute.threads import get_num_threads
 from nntrain.errors import ArgumentError
-from nntrain.nn.threads import threads
 from nntrain.signals.stopping import Stop
 from nntrain.training.interrupt import Interrupt
 from nntrain.training.run_folder import RunFolder
@@ -177,7 +177,7 @@ def test_before_training_too_a_signal_that_is_sent_twice_counts_once(monkeypatch
 def test_a_number_of_threads_that_is_none_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", value)
     with pytest.raises(ArgumentError, match="expected a whole number of at least 1 and at most 1024"):
-        threads()
+        get_num_threads()
 
 
 IN_DELETED = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'

@@ -229,8 +229,8 @@ def test_the_registries_are_asked_unless_others_are_given(monkeypatch: pytest.Mo
     def optim(spec: dict[str, object], kind: str = "optimizer") -> list[tuple[tuple[str, ...], str]]:
         return [(("type",), f"{kind} {spec}")]
 
-    monkeypatch.setitem(sys.modules, "nntrain.nn.build", SimpleNamespace(check=layer))
-    monkeypatch.setitem(sys.modules, "nntrain.optim.registered", SimpleNamespace(check=optim))
+    monkeypatch.setitem(sys.modules, "nntrain.nn.building.builder", SimpleNamespace(find_problems=layer))
+    monkeypatch.setitem(sys.modules, "nntrain.nn.building.factory", SimpleNamespace(find_option_problems=optim))
     tree = {
         "data": {"path": "x.csv"},
         "model": {"modules": [{"type": "A"}], "transfer": "ReLU"},

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Array
-from nntrain.nn.parameter import parameter, same_memory
+from nntrain.nn.parameter import get_memory_key, parameter
 
 X = np.array([[1.0, 2.0], [3.0, -1.0]])
 
@@ -79,9 +79,9 @@ def test_a_state_keeps_it() -> None:
 def test_it_is_shared_by_name_and_with_nothing_else() -> None:
     net = nn.Sequential([scaled()])
     twin = net.clone("s", "grad_s")
-    assert same_memory(twin[0].s) == same_memory(net[0].s)
-    assert same_memory(twin[0].grad_s) == same_memory(net[0].grad_s)
-    assert same_memory(twin[0][0].weight) != same_memory(net[0][0].weight)
+    assert get_memory_key(twin[0].s) == get_memory_key(net[0].s)
+    assert get_memory_key(twin[0].grad_s) == get_memory_key(net[0].grad_s)
+    assert get_memory_key(twin[0][0].weight) != get_memory_key(net[0][0].weight)
 
 
 def test_a_pair_shared_with_a_module_inside_is_updated_once() -> None:
@@ -95,7 +95,7 @@ def test_a_pair_shared_with_a_module_inside_is_updated_once() -> None:
 
 def test_a_chain_that_learns_itself_runs_backward_to_its_beginning() -> None:
     net = nn.Sequential([Scaled([nn.Tanh(), nn.Linear(2, 1, bias=False)])])
-    net.spare_grad_input()
+    net.skip_grad_input()
     net.forward(X.astype(np.float32))
     net.backward(X.astype(np.float32), np.ones((2, 1), np.float32))
     inner = np.tanh(X) @ net[0][1].weight[0]

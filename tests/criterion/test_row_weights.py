@@ -9,7 +9,7 @@ from nntrain import nn
 from nntrain.errors import ArgumentError, ShapeError
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.testing import Case
-from nntrain.nn.testing.passes import prepared
+from nntrain.nn.testing.pass_result import prepare_component
 from tests.cases.collect import all_cases
 
 TIMES = np.array([2, 0, 3, 1, 1, 4])
@@ -19,7 +19,12 @@ def weighable(case: Case) -> bool:
     batches = [np.ndim(value) and len(value) for value in (case.input, case.target) if not isinstance(value, list)]
     # CrossEntropyCriterion takes a batch of one row without its axis of rows, which cannot be told to stand twice.
     together = len(batches) == 2 and batches[0] == batches[1] > 1
-    return case.kind == "criterion" and case.batch_axis == 0 and together and getattr(nn, case.spec["type"]).weighs_rows
+    return (
+        case.kind == "criterion"
+        and case.batch_axis == 0
+        and together
+        and getattr(nn, case.spec["type"]).has_row_weights
+    )
 
 
 CASES = [case for case in all_cases() if weighable(case)]
@@ -36,41 +41,41 @@ def test_all_losses_over_rows_are_among_the_cases() -> None:
 @pytest.mark.parametrize("size_average", [True, False])
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_whole_weights_are_repetitions(case: Case, size_average: bool) -> None:
-    criterion: Criterion = prepared(case)
+    criterion: Criterion = prepare_component(case)
     criterion.size_average = size_average  # type: ignore[attr-defined]
     x, t = np.asarray(case.input), np.asarray(case.target)
     times = np.resize(TIMES, len(x))
     rows = np.repeat(np.arange(len(x)), times)
     loss, dx = criterion.forward(x[rows], t[rows]), criterion.backward(x[rows], t[rows]).copy()
-    mass = criterion.mass(t[rows])
+    mass = criterion.sum_weights(t[rows])
 
-    criterion.weigh_rows(times.astype(np.float64))
+    criterion.set_row_weights(times.astype(np.float64))
     assert criterion.forward(x, t) == pytest.approx(loss, abs=1e-12, rel=1e-12)
     np.testing.assert_allclose(
         criterion.backward(x, t), [dx[rows == row].sum(axis=0) for row in range(len(x))], atol=1e-12
     )
-    assert criterion.mass(t) == pytest.approx(mass)
+    assert criterion.sum_weights(t) == pytest.approx(mass)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_equal_weights_change_no_mean(case: Case) -> None:
-    criterion: Criterion = prepared(case)
+    criterion: Criterion = prepare_component(case)
     criterion.size_average = True  # type: ignore[attr-defined]
     loss, dx = criterion.forward(case.input, case.target), criterion.backward(case.input, case.target).copy()
-    criterion.weigh_rows(np.full(len(case.input), 0.3))
+    criterion.set_row_weights(np.full(len(case.input), 0.3))
     assert criterion.forward(case.input, case.target) == pytest.approx(loss, rel=1e-12)
     np.testing.assert_allclose(criterion.backward(case.input, case.target), dx, atol=1e-12)
-    criterion.weigh_rows(None)
+    criterion.set_row_weights(None)
     assert criterion.forward(case.input, case.target) == loss
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_rows_that_all_count_nothing_have_no_loss_and_no_gradient(case: Case) -> None:
-    criterion: Criterion = prepared(case)
-    criterion.weigh_rows(np.zeros(len(case.input)))
+    criterion: Criterion = prepare_component(case)
+    criterion.set_row_weights(np.zeros(len(case.input)))
     assert criterion.forward(case.input, case.target) == 0
     assert not criterion.backward(case.input, case.target).any()
-    assert criterion.mass(case.target) == 0
+    assert criterion.sum_weights(case.target) == 0
 
 
 def test_single_precision_weights_are_as_good_as_the_loss() -> None:
@@ -79,14 +84,14 @@ def test_single_precision_weights_are_as_good_as_the_loss() -> None:
         rows = np.repeat(np.arange(6), TIMES)
         repeated = getattr(nn, kind)().forward(x[rows], t[rows])
         weighed = getattr(nn, kind)()
-        weighed.weigh_rows(TIMES.astype(np.float32))
+        weighed.set_row_weights(TIMES.astype(np.float32))
         assert weighed.forward(x, t) == pytest.approx(repeated, abs=1e-6)
         assert weighed.backward(x, t).dtype == np.float32
 
 
 def test_weights_of_other_rows_are_told() -> None:
     criterion = nn.MSECriterion()
-    criterion.weigh_rows(np.ones(3))
+    criterion.set_row_weights(np.ones(3))
     with pytest.raises(ShapeError, match=r"expected 3 rows, as there are weights, got \(4, 2\)"):
         criterion.forward(np.zeros((4, 2)), np.zeros((4, 2)))
 
@@ -94,4 +99,4 @@ def test_weights_of_other_rows_are_told() -> None:
 @pytest.mark.parametrize("kind", ["L1Cost", "CosineEmbeddingCriterion", "MultiLabelMarginCriterion"])
 def test_a_loss_that_is_no_sum_over_rows_refuses(kind: str) -> None:
     with pytest.raises(ArgumentError, match=f"{kind}: cannot weigh rows"):
-        getattr(nn, kind)().weigh_rows(np.ones(3))
+        getattr(nn, kind)().set_row_weights(np.ones(3))

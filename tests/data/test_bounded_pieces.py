@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nntrain.compute.random import create_stream
 from nntrain.data.data_options import DataOptions
 from nntrain.data.inspection import inspect
 from nntrain.data.read_options import ReadOptions
@@ -17,7 +18,6 @@ from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.table_source import read_table
 from nntrain.data.value_stream import MOST_VALUES
 from nntrain.errors import DataError
-from nntrain.nn.random import stream
 
 
 def streamed(path: Path, folder: Path):
@@ -30,7 +30,7 @@ def test_rows_are_shuffled_class_by_class(labels):
     rows = 3000
     names = None if labels is None else np.array(labels)[np.random.default_rng(0).integers(0, 3, rows)]
     order = np.arange(rows, dtype=np.uint32)
-    stream(7, "split").shuffle(order)
+    create_stream(7, "split").shuffle(order)
     classes = [order] if names is None else [order[names[order] == name] for name in np.unique(names)]
     found = Shuffled(rows, 7, "split", names)
     assert found.sizes == [len(group) for group in classes]

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.optim.registered import names, options
+from nntrain.nn.building.factory import get_options, list_classes
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
-OURS = {name: cls for name, cls in names("metric").items() if cls.__module__.startswith("nntrain.")}
+OURS = {name: cls for name, cls in list_classes("metric").items() if cls.__module__.startswith("nntrain.")}
 ROWS = [[cell.strip() for cell in line.split("|")[1:-1]] for line in PAGE.splitlines() if re.match(r"\| `\w+`", line)]
 
 
 def test_every_metric_has_a_row_with_its_options_in_their_order() -> None:
     told = {row[0].strip("`* "): row[3].replace("`", "").split() for row in ROWS}
-    assert told == {name: list(options(cls)) for name, cls in OURS.items()}
+    assert told == {name: list(get_options(cls)) for name, cls in OURS.items()}
     assert all(formula and range_ for _, formula, range_, _ in ROWS)
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from nntrain.hooks.registry import Registered
-from nntrain.nn.testing import LAWS
-from nntrain.nn.testing.tree import leaves
+from nntrain.nn.testing import CHECKS
+from nntrain.nn.testing.tree import iterate_leaves
 from tests.cases.collect import all_cases
 from tests.laws.test_files import name_of, registered
 
@@ -31,7 +31,7 @@ def test_no_two_cases_have_one_name() -> None:
 
 def test_what_a_case_skips_is_a_law_and_has_a_reason() -> None:
     skipped = [(str(case), law, reason) for case in CASES for law, reason in case.skip.items()]
-    assert not [(case, law) for case, law, _ in skipped if law not in LAWS]
+    assert not [(case, law) for case, law, _ in skipped if law not in CHECKS]
     assert not [(case, law) for case, law, reason in skipped if not reason.strip()]
 
 
@@ -41,7 +41,7 @@ def test_inputs_of_cases_are_double_precision_or_integers() -> None:
         for case in CASES
         if case.spec["type"] != "Copy"  # which is there to change the type
         for value in (case.input, case.target, case.output, case.grad_output)
-        for _, leaf in leaves(value)
+        for _, leaf in iterate_leaves(value)
         if hasattr(leaf, "dtype") and leaf.dtype.kind == "f" and leaf.dtype != "float64"
     }
     assert not odd

@@ -15,7 +15,7 @@ ROWS = (
     ("shell", "shortened", "size_text"),
     ("errors", "machine", "nesting", "refusal", "signals"),
     ("files",),
-    ("hooks",),
+    ("hooks", "compute", "specs"),
     ("nn", "hdf5"),
     ("optim", "data", "checkpoint"),
     ("config", "exchange"),
@@ -28,7 +28,7 @@ RANK = {part: rank for rank, row in enumerate(ROWS) for part in row}
 ENTRIES = {"nntrain", "nntrain.__main__"}
 
 # The parts that a family may import.
-OPEN = ("nn", "errors", "shell", "size_text", "visible", "hooks", "exchange", "files")
+OPEN = ("compute", "specs", "nn", "errors", "shell", "size_text", "visible", "hooks", "exchange", "files")
 
 # What a family may name of the parts above the engine, as a stranger's plugin may.
 PUBLIC = ("nntrain.training", "nntrain.training.Events")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain import nn
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.criterion import Criterion
 
 
@@ -59,13 +59,13 @@ class UnknownForm(Squares):
 
 
 class ReadsOverInput(Squares):
-    def readout(self, x: Array) -> Array:
+    def to_output_form(self, x: Array) -> Array:
         x *= 2
         return x
 
 
 class ReadsOneRow(Squares):
-    def readout(self, x: Array) -> Array:
+    def to_output_form(self, x: Array) -> Array:
         return x[:1]
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from nntrain import nn
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 

@@ -10,7 +10,7 @@ import pytest
 
 from nntrain import nn
 from nntrain.errors import SpecError, UnknownNameError
-from nntrain.nn.build import check
+from nntrain.nn.building.builder import find_problems
 
 LINEAR = {"type": "Linear", "input_size": 4, "output_size": 2}
 
@@ -21,7 +21,7 @@ def chain(*modules: Any, **more: Any) -> dict[str, Any]:
 
 def problems(spec: Any, **how: Any) -> list[tuple[tuple[str | int, ...], str]]:
     """The problems that ``check`` finds, after ``build`` has told of the same."""
-    found = check(spec, **how)
+    found = find_problems(spec, **how)
     if not how:
         with pytest.raises(SpecError) as caught:
             nn.build(spec)
@@ -128,9 +128,9 @@ def test_what_is_no_spec_is_told(spec: Any) -> None:
 
 
 def test_a_criterion_is_no_module_and_the_other_way_round() -> None:
-    assert check({"type": "MSECriterion"}, kind="module")[0][1].startswith("unknown module 'MSECriterion'")
-    assert check({"type": "Tanh"}, kind="criterion")[0][1].startswith("unknown criterion 'Tanh'")
-    assert check(chain({"type": "MSECriterion"}))[0][0] == ("modules", 0, "type")
+    assert find_problems({"type": "MSECriterion"}, kind="module")[0][1].startswith("unknown module 'MSECriterion'")
+    assert find_problems({"type": "Tanh"}, kind="criterion")[0][1].startswith("unknown criterion 'Tanh'")
+    assert find_problems(chain({"type": "MSECriterion"}))[0][0] == ("modules", 0, "type")
 
 
 def test_sizes_that_follow_may_be_missing_where_that_is_allowed() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 from tests import cases
 
@@ -25,7 +25,7 @@ def layers() -> Iterator[Case]:
     for module in iter_modules(cases.__path__):
         for case in getattr(import_module(f"tests.cases.{module.name}"), "CASES", []):
             if case.kind == "module" and case.backward and case.spec["type"] not in NUMBERS:
-                layer = nn.build(case.spec, overwrites=True)
+                layer = nn.build(case.spec, allow_inplace=True)
                 if not getattr(layer, "inplace", False) and not isinstance(layer, nn.Container):
                     yield case
 

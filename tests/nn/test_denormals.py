@@ -10,10 +10,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nntrain.nn import threads
-from nntrain.nn.denormals import LAYOUTS, environment, flush, flushed, flushing
-from nntrain.nn.threads import at_work, pooled, share
-from nntrain.nn.worker import Worker
+from nntrain.compute import threads
+from nntrain.compute.denormals import (
+    LAYOUTS,
+    find_float_environment,
+    flush_denormals,
+    is_flushing_denormals,
+    set_flush_denormals,
+)
+from nntrain.compute.threads import configure_compute, map_ranges, use_thread_pool
+from nntrain.compute.worker import Worker
 from nntrain.optim.algorithms.adam import Adam
 
 known = pytest.mark.skipif(
@@ -28,23 +34,23 @@ def halved() -> float:
 
 @known
 def test_they_are_flushed_inside_alone() -> None:
-    assert environment() is not None
+    assert find_float_environment() is not None
     assert halved() > 0
-    assert not flushing()
-    with flushed():
+    assert not is_flushing_denormals()
+    with flush_denormals():
         assert halved() == 0
-        with flushed():
-            assert flushing()
-        assert flushing()
+        with flush_denormals():
+            assert is_flushing_denormals()
+        assert is_flushing_denormals()
     assert halved() > 0
-    assert not flushing()
+    assert not is_flushing_denormals()
 
 
 @known
 def test_they_are_kept_again_after_an_error() -> None:
-    with pytest.raises(ValueError, match="inside"), flushed():
+    with pytest.raises(ValueError, match="inside"), flush_denormals():
         raise ValueError("inside")
-    assert not flushing()
+    assert not is_flushing_denormals()
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def fresh_workers(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
     """Two parts for the pool, and no worker yet, whatever ran before."""
     free: list[Worker] = []
     monkeypatch.setenv("NNTRAIN_THREADS", "2")
-    monkeypatch.setattr(threads, "idle", lambda process: free)
+    monkeypatch.setattr(threads, "get_idle_workers", lambda process: free)
     return free
 
 
@@ -62,18 +68,18 @@ def flushing_parts() -> list[bool]:
 
     def flushes(some: range) -> bool:
         met.wait(10)
-        return flushing()
+        return is_flushing_denormals()
 
-    return share(2, flushes)
+    return map_ranges(2, flushes)
 
 
 @known
 def test_all_threads_do_as_the_caller_does(fresh_workers: list[Worker]) -> None:
-    with at_work():
+    with configure_compute():
         assert flushing_parts() == [True, True]
-    with pooled():
+    with use_thread_pool():
         assert flushing_parts() == [False, False]
-    with at_work():
+    with configure_compute():
         assert flushing_parts() == [True, True]
     assert len(fresh_workers) == 1
 
@@ -81,12 +87,14 @@ def test_all_threads_do_as_the_caller_does(fresh_workers: list[Worker]) -> None:
 @known
 @pytest.mark.parametrize("made_flushing", [True, False])
 def test_how_the_thread_was_made_does_not_matter(made_flushing: bool, fresh_workers: list[Worker]) -> None:
-    with flushed() if made_flushing else nullcontext():
+    with flush_denormals() if made_flushing else nullcontext():
         worker = Worker()
-    worker.give(partial(flush, made_flushing))  # some systems pass the mode on to a new thread, others do not
+    worker.submit(
+        partial(set_flush_denormals, made_flushing)
+    )  # some systems pass the mode on to a new thread, others do not
     worker.result()
     fresh_workers.append(worker)
-    with pooled(), nullcontext() if made_flushing else flushed():
+    with use_thread_pool(), nullcontext() if made_flushing else flush_denormals():
         assert flushing_parts() == [not made_flushing] * 2
     assert fresh_workers == [worker]
 
@@ -98,10 +106,10 @@ def test_a_part_of_a_caller_that_keeps_them_keeps_them_in_numpy_too(fresh_worker
         return halved()
 
     met = threading.Barrier(2)
-    with at_work():
-        assert share(2, half) == [0, 0]
-    with pooled():
-        assert share(2, half) == [pytest.approx(0.6e-38, rel=1e-6)] * 2
+    with configure_compute():
+        assert map_ranges(2, half) == [0, 0]
+    with use_thread_pool():
+        assert map_ranges(2, half) == [pytest.approx(0.6e-38, rel=1e-6)] * 2
 
 
 @known
@@ -109,32 +117,32 @@ def test_what_one_thread_does_is_its_own() -> None:
     inside, seen = threading.Event(), threading.Event()
 
     def flush() -> None:
-        with flushed():
+        with flush_denormals():
             inside.set()
             seen.wait(10)
 
     thread = threading.Thread(target=flush)
     thread.start()
     assert inside.wait(10)
-    assert not flushing()
+    assert not is_flushing_denormals()
     seen.set()
     thread.join()
 
 
 def test_where_it_is_not_known_how_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "pdp11")
-    environment.cache_clear()
+    find_float_environment.cache_clear()
     try:
-        with flushed():
+        with flush_denormals():
             assert halved() > 0
     finally:
-        environment.cache_clear()
+        find_float_environment.cache_clear()
 
 
 @known
 def test_averages_of_a_unit_without_a_gradient_reach_zero() -> None:
     w, adam = np.zeros(4, np.float32), Adam()
-    with at_work():
+    with configure_compute():
         adam.step(w, np.ones(4, np.float32))
         for _ in range(900):
             adam.step(w, np.zeros(4, np.float32))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute.array import Value
 from nntrain.errors import DataError, ModuleError, NntrainError, ShapeError
-from nntrain.nn.array import Value
 from nntrain.nn.module import Module
 
 X = np.zeros((2, 5), np.float32)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.nn.array import Array
-from nntrain.nn.fresh_gradients import FreshGradients
+from nntrain.compute.array import Array
+from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
 
 
@@ -51,7 +51,7 @@ def test_written_gradients_are_those_added_to_zeros(name: str, times: int) -> No
     model = NETWORKS[name]().double()
     x = np.random.default_rng(0).standard_normal((6, 4))
     _, dw = model.get_parameters()
-    gradients = FreshGradients(model, dw)
+    gradients = LazyZeroGrad(model, dw)
 
     def propagate() -> None:
         for share in (0.25, 1.0)[:times]:
@@ -61,9 +61,9 @@ def test_written_gradients_are_those_added_to_zeros(name: str, times: int) -> No
     propagate()
     wanted = dw.copy()
     dw[...] = np.nan
-    gradients.clear()
+    gradients.zero_grad()
     propagate()
-    gradients.settle()
+    gradients.zero_unwritten()
     np.testing.assert_allclose(dw, wanted, rtol=1e-14, atol=1e-15)
 
 
@@ -71,23 +71,23 @@ def test_only_what_is_one_layers_own_is_written() -> None:
     model = tied()
     _, dw = model.get_parameters()
     first, _, second = model.modules
-    assert FreshGradients(model, dw).writers == {first: {"bias"}, second: {"bias"}}
+    assert LazyZeroGrad(model, dw).writers == {first: {"bias"}, second: {"bias"}}
     model = NETWORKS["careless"]()
     _, dw = model.get_parameters()
-    assert FreshGradients(model, dw).writers == {model.modules[0]: {"weight", "bias"}}
+    assert LazyZeroGrad(model, dw).writers == {model.modules[0]: {"weight", "bias"}}
 
 
 def test_gradients_of_a_layer_that_was_not_reached_are_0() -> None:
     model = nn.Sequential([nn.Linear(4, 5), nn.Linear(5, 3)])
     _, dw = model.get_parameters()
-    gradients = FreshGradients(model, dw)
+    gradients = LazyZeroGrad(model, dw)
     dw[...] = np.nan
-    gradients.clear()
+    gradients.zero_grad()
     x = np.ones((2, 4), np.float32)
     model.forward(x)
     last = model.modules[1]
     last.acc_grad_parameters(model.modules[0].output, np.ones((2, 3), np.float32))
-    gradients.settle()
+    gradients.zero_unwritten()
     assert not dw[:25].any()
     assert np.isfinite(dw).all()
     np.testing.assert_array_equal(last.grad_bias, [2, 2, 2])

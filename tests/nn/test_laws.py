@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nntrain.nn.testing import Case, broken
+from nntrain.nn.testing import Case, find_failures
 from tests.cases.collect import all_cases, unregistered
 
 
@@ -12,5 +12,5 @@ from tests.cases.collect import all_cases, unregistered
 def test_every_law_holds(case: Case) -> None:
     for name in unregistered(case):
         pytest.skip(f"{name} is not registered")
-    found = broken(case)
+    found = find_failures(case)
     assert not found, "\n".join(map(str, found))

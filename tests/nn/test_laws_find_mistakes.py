@@ -11,8 +11,8 @@ import pytest
 from nntrain.nn.component import Component
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
-from nntrain.nn.testing import LAWS, Case, LawBroken, applies, broken, check
-from nntrain.nn.testing.laws import CRITERION_LAWS, FORM_LAWS
+from nntrain.nn.testing import CHECKS, Case, CheckFailed, check_case, find_failures, is_applicable
+from nntrain.nn.testing.checks import CRITERION_CHECKS, FORM_CHECKS
 from tests.nn.mistaken_containers import CONTAINER_MISTAKES, Gated
 from tests.nn.mistaken_criterions import CRITERION_MISTAKES, Squares, SumForMean
 from tests.nn.mistaken_layers import (
@@ -37,8 +37,8 @@ def case_of(cls: type[Component], **known: object) -> Case:
 def test_a_right_layer_obeys_every_law(cls: type[Module], register: Register) -> None:
     register(cls)
     case = case_of(cls)
-    assert {law for law in LAWS if not applies(law, case)} == FORM_LAWS
-    check(case)
+    assert {law for law in CHECKS if not is_applicable(law, case)} == FORM_CHECKS
+    check_case(case)
 
 
 ALL_MISTAKES = [*MISTAKES, *CONTAINER_MISTAKES]
@@ -47,26 +47,26 @@ ALL_MISTAKES = [*MISTAKES, *CONTAINER_MISTAKES]
 @pytest.mark.parametrize(("law", "cls"), ALL_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
 def test_a_mistake_is_found_by_its_law(law: str, cls: type[Module], register: Register) -> None:
     register(cls)
-    with pytest.raises(LawBroken, match=law):
-        LAWS[law](case_of(cls))
+    with pytest.raises(CheckFailed, match=law):
+        CHECKS[law](case_of(cls))
 
 
 def test_a_right_criterion_obeys_every_law(register: Register) -> None:
     register(Squares)
     case = case_of(Squares, kind="criterion", target=X + 1)
-    assert {law for law in LAWS if applies(law, case)} == CRITERION_LAWS
-    check(case)
+    assert {law for law in CHECKS if is_applicable(law, case)} == CRITERION_CHECKS
+    check_case(case)
 
 
 @pytest.mark.parametrize(("law", "cls"), CRITERION_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
 def test_a_mistake_of_a_criterion_is_found_by_its_law(law: str, cls: type[Criterion], register: Register) -> None:
     register(cls)
-    with pytest.raises(LawBroken, match=law):
-        LAWS[law](case_of(cls, kind="criterion", target=X**2))
+    with pytest.raises(CheckFailed, match=law):
+        CHECKS[law](case_of(cls, kind="criterion", target=X**2))
 
 
 def test_every_law_has_a_mistake_that_it_finds() -> None:
-    assert {law for law, _ in ALL_MISTAKES} | FORM_LAWS | {"output_is_the_reference"} == set(LAWS)
+    assert {law for law, _ in ALL_MISTAKES} | FORM_CHECKS | {"output_is_the_reference"} == set(CHECKS)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_every_law_has_a_mistake_that_it_finds() -> None:
 )
 def test_a_result_that_is_not_the_known_one_breaks_the_law(wrong: dict[str, object], register: Register) -> None:
     register(Affine)
-    with pytest.raises(LawBroken, match=next(iter(wrong)).replace("after", "weight")):
-        LAWS["output_is_the_reference"](case_of(Affine, **wrong))
+    with pytest.raises(CheckFailed, match=next(iter(wrong)).replace("after", "weight")):
+        CHECKS["output_is_the_reference"](case_of(Affine, **wrong))
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_a_result_that_is_not_the_known_one_breaks_the_law(wrong: dict[str, obje
 def test_the_message_guesses_the_reason(cls: type[Component], law: str, reason: str, register: Register) -> None:
     register(cls)
     kind = "criterion" if issubclass(cls, Criterion) else "module"
-    with pytest.raises(LawBroken, match=reason):
-        LAWS[law](case_of(cls, kind=kind, target=X**2))
+    with pytest.raises(CheckFailed, match=reason):
+        CHECKS[law](case_of(cls, kind=kind, target=X**2))
 
 
 def test_the_message_tells_law_case_numbers_and_worst_place(register: Register) -> None:
@@ -110,43 +110,43 @@ def test_the_message_tells_law_case_numbers_and_worst_place(register: Register) 
     wanted = X @ np.ones((3, 2))
     params = [np.ones((2, 3))]
     wanted[2, 1] += 0.5
-    with pytest.raises(LawBroken) as caught:
-        check(case_of(Affine, params=params, output=wanted))
+    with pytest.raises(CheckFailed) as caught:
+        check_case(case_of(Affine, params=params, output=wanted))
     got = f"{wanted[2, 1] - 0.5:.9g}, wanted {wanted[2, 1]:.9g}"
     assert (
         str(caught.value)
         == f"Affine-x: output_is_the_reference: output: got {got} at [2, 1], off by 0.5 (1 of 8 elements differ)"
     )
-    assert caught.value.law == "output_is_the_reference"
+    assert caught.value.check == "output_is_the_reference"
 
 
 def test_a_check_tells_of_all_broken_laws(register: Register) -> None:
     register(Overwriting)
-    with pytest.raises(LawBroken) as caught:
-        check(case_of(Overwriting, output=np.zeros((4, 2))))
-    laws = [error.law for error in broken(case_of(Overwriting, output=np.zeros((4, 2))))]
+    with pytest.raises(CheckFailed) as caught:
+        check_case(case_of(Overwriting, output=np.zeros((4, 2))))
+    laws = [error.check for error in find_failures(case_of(Overwriting, output=np.zeros((4, 2))))]
     assert laws == ["output_is_the_reference", "gradients_accumulate_and_obey_scale"]
     assert len(str(caught.value).splitlines()) == 2
 
 
 def test_a_law_can_be_skipped_or_chosen(register: Register) -> None:
     register(Overwriting)
-    check(case_of(Overwriting, skip={"gradients_accumulate_and_obey_scale": "for the test"}))
-    check(case_of(Overwriting), laws=["input_is_never_written"])
+    check_case(case_of(Overwriting, skip={"gradients_accumulate_and_obey_scale": "for the test"}))
+    check_case(case_of(Overwriting), checks=["input_is_never_written"])
 
 
 def test_a_component_that_fails_breaks_the_law() -> None:
-    with pytest.raises(LawBroken, match="ShapeError: expected an input of shape"):
-        LAWS["float32_stays_float32"](Case("x", {"type": "Linear", "input_size": 4, "output_size": 2}, X))
+    with pytest.raises(CheckFailed, match="ShapeError: expected an input of shape"):
+        CHECKS["float32_stays_float32"](Case("x", {"type": "Linear", "input_size": 4, "output_size": 2}, X))
 
 
 def test_a_gradient_on_a_kink_may_be_any_slope_between_the_two_sides() -> None:
     x = np.array([[0.0, 1.0, -1.0]])
-    check(Case("kink", {"type": "ReLU"}, x), laws=["grad_input_is_the_numeric_slope"])
+    check_case(Case("kink", {"type": "ReLU"}, x), checks=["grad_input_is_the_numeric_slope"])
 
 
 def test_large_inputs_are_tried_along_directions(register: Register) -> None:
     register(DoubledSlope)
     x = np.random.default_rng(1).normal(size=(100, 3))
-    with pytest.raises(LawBroken, match="along a direction"):
-        LAWS["grad_input_is_the_numeric_slope"](case_of(DoubledSlope, input=x))
+    with pytest.raises(CheckFailed, match="along a direction"):
+        CHECKS["grad_input_is_the_numeric_slope"](case_of(DoubledSlope, input=x))

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute.array import Value
+from nntrain.compute.memory_limit import MemoryLimit, count_bytes, get_limit_for_rows, use_memory_limit
 from nntrain.errors import MemoryLimitError
-from nntrain.nn.array import Value
-from nntrain.nn.memory_limit import MemoryLimit, memory_limit, nbytes, of_rows
 
 MB = 2**20
 HUGE = 4 * 10**9
@@ -66,7 +66,7 @@ def test_enormous_memory_is_refused_before_it_is_taken(name: str) -> None:
     module.evaluate()
     tracemalloc.start()
     try:
-        with memory_limit(MemoryLimit(16 * MB)), pytest.raises(MemoryLimitError) as raised:
+        with use_memory_limit(MemoryLimit(16 * MB)), pytest.raises(MemoryLimitError) as raised:
             module.forward(x)
         assert tracemalloc.get_traced_memory()[1] < 64 * MB
     finally:
@@ -77,7 +77,7 @@ def test_enormous_memory_is_refused_before_it_is_taken(name: str) -> None:
 
 def test_the_error_names_the_layer_and_the_shape() -> None:
     network = chain(nn.Linear(4, 3), chain(nn.Tanh(), nn.Replicate(HUGE, 1)))
-    with memory_limit(MemoryLimit(MB)), pytest.raises(MemoryLimitError) as raised:
+    with use_memory_limit(MemoryLimit(MB)), pytest.raises(MemoryLimitError) as raised:
         network.forward(image(1, 4))
     assert str(raised.value) == (
         "Sequential[1] > Sequential[1] > Replicate: "
@@ -89,11 +89,11 @@ def test_memory_that_is_there_is_not_counted_again() -> None:
     network = chain(nn.Linear(100, 100), nn.Tanh())
     x = image(100, 100)
     # Two outputs of 100 · 100 numbers of 4 bytes.
-    with memory_limit(MemoryLimit(2 * 40_000)) as limit:
+    with use_memory_limit(MemoryLimit(2 * 40_000)) as limit:
         for _ in range(5):
             network.forward(x)
         network.forward(x[:7])
-        assert limit.taken == 80_000
+        assert limit.used == 80_000
         with pytest.raises(MemoryLimitError):
             network.forward(image(101, 100))
 
@@ -106,8 +106,8 @@ def test_without_a_limit_nothing_is_refused() -> None:
     ("value", "count"), [(np.zeros((2, 3), np.float32), 24), ([np.zeros(2), [np.zeros(1, np.int32)]], 20), ([], 0)]
 )
 def test_the_bytes_of_a_table_are_those_of_its_arrays(value: Value, count: int) -> None:
-    assert nbytes(value) == count
-    assert of_rows(value) == 128_000_000 + 1000 * count
+    assert count_bytes(value) == count
+    assert get_limit_for_rows(value) == 128_000_000 + 1000 * count
 
 
 def test_a_window_over_more_planes_than_there_are_takes_no_time() -> None:
@@ -118,7 +118,7 @@ def test_a_window_over_more_planes_than_there_are_takes_no_time() -> None:
 
 def test_a_kernel_much_larger_than_the_image_is_refused_before_its_taps_are_listed() -> None:
     pooling = nn.SpatialMaxPooling(10**9, 1, 1, 1, 5 * 10**8, 0)
-    with memory_limit(MemoryLimit(16 * MB)), pytest.raises(MemoryLimitError, match=r"SpatialMaxPooling.* 8 GB"):
+    with use_memory_limit(MemoryLimit(16 * MB)), pytest.raises(MemoryLimitError, match=r"SpatialMaxPooling.* 8 GB"):
         pooling.forward(np.arange(6, dtype=np.float32).reshape(1, 1, 1, 6))
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from nntrain import nn, optim
 from nntrain.errors import ShapeError
-from nntrain.nn.complete import complete
-from nntrain.nn.recorded import python_numbers
+from nntrain.nn.building.size_inference import infer_sizes
+from nntrain.specs.configurable import to_python_numbers
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_layer_computes_with_pythons_numbers() -> None:
 
 def test_a_spec_may_hold_numpys_numbers() -> None:
     spec = {"type": "Sequential", "modules": [{"type": "Linear", "output_size": np.int64(3)}]}
-    whole = complete(spec, np.zeros((2, 4)))
+    whole = infer_sizes(spec, np.zeros((2, 4)))
     assert json.dumps(nn.build(whole).spec()) == json.dumps(nn.Sequential([nn.Linear(4, 3)]).spec())
 
 
@@ -94,5 +94,5 @@ def test_optimizers_record_pythons_numbers() -> None:
 
 def test_what_has_no_number_of_numpy_stays_the_same_object() -> None:
     value = [1, {"a": (2.5, "b", None)}, np.zeros(3)]
-    assert python_numbers(value) is value
-    assert python_numbers({"a": (np.int64(1), [np.True_])}) == {"a": (1, [True])}
+    assert to_python_numbers(value) is value
+    assert to_python_numbers({"a": (np.int64(1), [np.True_])}) == {"a": (1, [True])}

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute.array import Array
 from nntrain.errors import SpecError
-from nntrain.nn.array import Array
 
 X = np.random.default_rng(4).normal(size=(8, 3))
 
@@ -104,7 +104,7 @@ def without(spec: Any) -> Any:
 def passed(spec: Any) -> list[Array]:
     """Output, input, its gradient, and those of the parameters; backward in two sweeps, as a table does it."""
     nn.manual_seed(1)
-    net = nn.build(spec, overwrites=True).double()
+    net = nn.build(spec, allow_inplace=True).double()
     x = X.copy()
     y = net.forward(x).copy()
     dy = np.cos(np.arange(y.size)).reshape(y.shape)

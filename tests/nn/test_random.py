@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.nn import random
-from nntrain.nn.array import Array
-from nntrain.nn.noise import Noise
-from nntrain.nn.threads import pooled
+from nntrain.compute import random
+from nntrain.compute.array import Array
+from nntrain.compute.threads import use_thread_pool
+from nntrain.nn.bases.noise import Noise
 
 
 class Noisy(Noise):
@@ -70,7 +70,9 @@ def test_noise_has_no_influence_on_initial_weights() -> None:
 
 
 def test_a_stream_is_the_same_for_the_same_seed_name_and_numbers() -> None:
-    np.testing.assert_array_equal(random.stream(1, "order", 2).random(4), random.stream(1, "order", 2).random(4))
+    np.testing.assert_array_equal(
+        random.create_stream(1, "order", 2).random(4), random.create_stream(1, "order", 2).random(4)
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,45 +81,47 @@ def test_a_stream_is_the_same_for_the_same_seed_name_and_numbers() -> None:
     ids=str,
 )
 def test_streams_differ_by_seed_name_and_number(other: tuple[int, str, int]) -> None:
-    assert not (random.stream(*other).random(4) == random.stream(1, "order", 2).random(4)).any()
+    assert not (random.create_stream(*other).random(4) == random.create_stream(1, "order", 2).random(4)).any()
 
 
 def test_a_number_is_no_part_of_the_name() -> None:
-    assert not (random.stream(1, "order", 97).random(4) == random.stream(1, "ordera").random(4)).any()
-    assert not (random.stream(1, "a", 98).random(4) == random.stream(1, "ab").random(4)).any()
+    assert not (random.create_stream(1, "order", 97).random(4) == random.create_stream(1, "ordera").random(4)).any()
+    assert not (random.create_stream(1, "a", 98).random(4) == random.create_stream(1, "ab").random(4)).any()
 
 
 def test_a_saved_stream_goes_on_where_it_was() -> None:
-    stream = random.stream(1, "noise/0")
+    stream = random.create_stream(1, "noise/0")
     stream.normal(size=7)
-    state = json.loads(json.dumps(random.saved(stream)))
+    state = json.loads(json.dumps(random.get_stream_state(stream)))
     wanted = stream.normal(size=5)
-    np.testing.assert_array_equal(random.restored(state).normal(size=5), wanted)
+    np.testing.assert_array_equal(random.restore_stream(state).normal(size=5), wanted)
 
 
 def test_saving_does_not_move_a_stream() -> None:
-    stream = random.stream(1, "noise/0")
-    before = random.saved(stream)
+    stream = random.create_stream(1, "noise/0")
+    before = random.get_stream_state(stream)
     stream.random()
-    assert random.saved(stream) != before
-    assert random.saved(random.restored(before)) == before
+    assert random.get_stream_state(stream) != before
+    assert random.get_stream_state(random.restore_stream(before)) == before
 
 
 def test_uniform_fills_within_the_bounds() -> None:
     array = np.zeros((50, 40), np.float32)
-    random.uniform(array, -0.25, 0.5)
+    random.fill_uniform(array, -0.25, 0.5)
     assert array.min() >= -0.25
     assert array.max() <= 0.5
     assert array.mean() == pytest.approx(0.125, abs=0.02)
 
 
-@pytest.mark.parametrize("size", [random.MANY, random.MANY + 1, 3 * random.MANY // 2])
+@pytest.mark.parametrize(
+    "size", [random.MIN_PARALLEL_SIZE, random.MIN_PARALLEL_SIZE + 1, 3 * random.MIN_PARALLEL_SIZE // 2]
+)
 def test_threads_draw_what_one_would(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", "3")
-    alone, shared = random.stream(1, "noise"), random.stream(1, "noise")
+    alone, shared = random.create_stream(1, "noise"), random.create_stream(1, "noise")
     drawn = np.empty(size, np.float32)
-    with pooled():
+    with use_thread_pool():
         for _ in range(2):
-            random.uniform_singles(shared, drawn)
+            random.fill_uniform_float32(shared, drawn)
             np.testing.assert_array_equal(drawn, alone.random(size, np.float32))
     assert shared.random() == alone.random()

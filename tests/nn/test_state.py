@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError
-from nntrain.nn.array import Array
+from nntrain.nn.bases.noise import Noise
 from nntrain.nn.module import Module
-from nntrain.nn.noise import Noise
-from nntrain.nn.state import refresh
+from nntrain.nn.state import update_state
 
 X = np.random.default_rng(5).normal(size=(4, 3))
 
@@ -211,7 +211,7 @@ def test_a_state_is_brought_up_to_date_in_its_own_memory(flat: bool) -> None:
         parameter += 1
     model.forward(X)
     assert not np.array_equal(*(next(iter(state["blocks"].values())) for state in (kept, model.state())))
-    refresh(kept, model)
+    update_state(kept, model)
     now = model.state()
     assert {name: id(block) for name, block in kept["blocks"].items()} == memory
     assert {name: value for name, value in kept.items() if name != "blocks"} == {

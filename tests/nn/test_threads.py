@@ -9,11 +9,18 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute import threads as threads_module
+from nntrain.compute.openblas import find_openblas
+from nntrain.compute.threads import (
+    configure_compute,
+    get_num_threads,
+    limit_blas_threads,
+    map_parallel,
+    map_ranges,
+    use_thread_pool,
+)
+from nntrain.compute.worker import Worker
 from nntrain.errors import ArgumentError
-from nntrain.nn import threads as threads_module
-from nntrain.nn.openblas import openblas
-from nntrain.nn.threads import at_work, blas_threads, each, pooled, share, threads
-from nntrain.nn.worker import Worker
 
 
 @pytest.fixture(autouse=True)
@@ -22,33 +29,33 @@ def three_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def blas() -> int | None:
-    found = openblas()
+    found = find_openblas()
     return None if found is None else found.threads
 
 
 def test_samples_are_shared_out_in_the_pool_alone() -> None:
-    assert share(10, list) == [list(range(10))]
-    with blas_threads(threads()):
-        assert share(10, list) == [list(range(10))]
-    with pooled():
-        assert share(10, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8, 9]]
-        assert share(10, list, least=5) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
-    assert share(10, list) == [list(range(10))]
+    assert map_ranges(10, list) == [list(range(10))]
+    with limit_blas_threads(get_num_threads()):
+        assert map_ranges(10, list) == [list(range(10))]
+    with use_thread_pool():
+        assert map_ranges(10, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8, 9]]
+        assert map_ranges(10, list, min_length=5) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    assert map_ranges(10, list) == [list(range(10))]
 
 
 def test_work_inside_of_a_part_is_not_shared_again() -> None:
-    with at_work():
-        assert share(3, lambda some: len(share(9, list))) == [1, 1, 1]
+    with configure_compute():
+        assert map_ranges(3, lambda some: len(map_ranges(9, list))) == [1, 1, 1]
 
 
-@pytest.mark.skipif(openblas() is None, reason="numpy's products are not OpenBLAS's")
+@pytest.mark.skipif(find_openblas() is None, reason="numpy's products are not OpenBLAS's")
 def test_blas_has_the_threads_that_the_pool_leaves() -> None:
     before = blas()
-    with blas_threads(threads()):
-        assert blas() == threads() == 3
-    with at_work():
+    with limit_blas_threads(get_num_threads()):
+        assert blas() == get_num_threads() == 3
+    with configure_compute():
         assert blas() == 1
-        with pooled():
+        with use_thread_pool():
             assert blas() == 1
         assert blas() == 1
     assert blas() == before
@@ -59,46 +66,49 @@ def test_an_error_in_a_part_is_raised() -> None:
         if 9 in some:
             raise ValueError("nine")
 
-    with pooled(), pytest.raises(ValueError, match="nine"):
-        share(10, fail)
-    assert share(2, list) == [[0, 1]]
+    with use_thread_pool(), pytest.raises(ValueError, match="nine"):
+        map_ranges(10, fail)
+    assert map_ranges(2, list) == [[0, 1]]
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "two", ""])
 def test_a_number_of_threads_that_is_none(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", given)
     with pytest.raises(ArgumentError, match="NNTRAIN_THREADS: expected a whole number of at least 1"):
-        threads()
+        get_num_threads()
 
 
 def test_whose_threads_work_is_said_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    with at_work():
-        assert len(share(9, list)) == 3
+    with configure_compute():
+        assert len(map_ranges(9, list)) == 3
     monkeypatch.setenv("NNTRAIN_THREADING", "blas")
-    with at_work():
-        assert len(share(9, list)) == 1
+    with configure_compute():
+        assert len(map_ranges(9, list)) == 1
     monkeypatch.setenv("NNTRAIN_THREADING", "both")
-    with pytest.raises(ArgumentError, match="NNTRAIN_THREADING: expected pool or blas, got 'both'"), at_work():
+    with (
+        pytest.raises(ArgumentError, match="NNTRAIN_THREADING: expected pool or blas, got 'both'"),
+        configure_compute(),
+    ):
         pass
 
 
 def test_a_part_that_no_thread_begins_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Worker, "_live", lambda self: None)
     absent = [Worker(), Worker()]
-    monkeypatch.setattr(threads_module, "idle", lambda process: absent)
-    with pooled():
+    monkeypatch.setattr(threads_module, "get_idle_workers", lambda process: absent)
+    with use_thread_pool():
         for _ in range(2):
-            assert share(9, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+            assert map_ranges(9, list) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
     assert len(absent) == 2
 
 
 def test_workers_are_made_when_they_are_needed_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     free: list[Worker] = []
-    monkeypatch.setattr(threads_module, "idle", lambda process: free)
-    with pooled():
-        share(9, list)
+    monkeypatch.setattr(threads_module, "get_idle_workers", lambda process: free)
+    with use_thread_pool():
+        map_ranges(9, list)
         first = set(free)
-        share(9, list)
+        map_ranges(9, list)
     assert len(first) == 2
     assert set(free) == first
 
@@ -114,24 +124,24 @@ def test_what_numpy_warns_of_is_the_same_in_all_parts() -> None:
             return True
         return False
 
-    with pooled(), np.errstate(over="raise"):
-        assert share(2, overflows) == [True, True]
-    with pooled(), np.errstate(over="ignore"):
-        assert share(2, overflows) == [False, False]
+    with use_thread_pool(), np.errstate(over="raise"):
+        assert map_ranges(2, overflows) == [True, True]
+    with use_thread_pool(), np.errstate(over="ignore"):
+        assert map_ranges(2, overflows) == [False, False]
 
 
 def test_each_item_has_its_result_in_its_place() -> None:
-    assert each(str, range(10)) == list(map(str, range(10)))
-    with pooled():
-        assert each(str, range(10)) == list(map(str, range(10)))
-    assert each(str, ()) == []
+    assert map_parallel(str, range(10)) == list(map(str, range(10)))
+    with use_thread_pool():
+        assert map_parallel(str, range(10)) == list(map(str, range(10)))
+    assert map_parallel(str, ()) == []
 
 
 def test_several_callers_share_out_work_at_once() -> None:
     def multiples(caller: int) -> list[list[int]]:
-        return share(9, lambda numbers: [caller * number for number in numbers])
+        return map_ranges(9, lambda numbers: [caller * number for number in numbers])
 
-    with pooled(), ThreadPoolExecutor(8) as callers:
+    with use_thread_pool(), ThreadPoolExecutor(8) as callers:
         for caller, parts in enumerate(callers.map(multiples, range(200))):
             assert parts == [[caller * number for number in some] for some in (range(3), range(3, 6), range(6, 9))]
 
@@ -149,8 +159,8 @@ def test_nobody_writes_any_more_when_an_error_is_raised() -> None:
             threading.Timer(0.05, free.set).start()
             raise ValueError("the caller's own part")
 
-    with pooled(), pytest.raises(ValueError, match="own part"):
-        share(2, work)
+    with use_thread_pool(), pytest.raises(ValueError, match="own part"):
+        map_ranges(2, work)
     assert done == [range(1, 2)]
 
 
@@ -158,7 +168,7 @@ def test_products_do_not_depend_on_who_shares_them_out() -> None:
     generator = np.random.default_rng(0)
     x = generator.standard_normal((300, 200))
     layer = nn.Linear(200, 256).double()
-    with blas_threads(threads()):
+    with limit_blas_threads(get_num_threads()):
         one = layer.forward(x).copy()
-    with at_work():
+    with configure_compute():
         np.testing.assert_allclose(layer.forward(x), one, rtol=1e-12, atol=1e-12)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Array
 from tests.nn.two_places import AGAIN, DY, LINEAR, OTHER, TANH, X, affine, hold, made, named, spec
 
 # What is shared stays shared

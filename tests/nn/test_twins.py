@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from tests.nn.two_places import AGAIN, DY, LINEAR, OTHER, TANH, X, affine, hold, made, named, normalized, pair, spec
 
 # Gradients

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nntrain import nn
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 RANDOM = np.random.default_rng(16)
 X = RANDOM.normal(size=(5, 3))

@@ -10,8 +10,8 @@ import numpy as np
 import onnxruntime
 
 from nntrain import nn
+from nntrain.compute.array import Value
 from nntrain.nn import Module
-from nntrain.nn.array import Value
 from nntrain_onnx.answers import bare
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.model_file import model_of

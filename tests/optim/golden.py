@@ -11,7 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 PATH = Path(__file__).parents[1] / "golden" / "optim.h5"
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 Vector: TypeAlias = list[float]
 Function: TypeAlias = Callable[[Array], tuple[float, Array]]

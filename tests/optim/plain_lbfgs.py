@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from tests.optim.plain_algorithms import Counted, Function, Vector, dot, moved, quotient, root
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nntrain import optim
-from nntrain.nn.array import Array
-from nntrain.optim.registered import build
+from nntrain.compute.array import Array
+from nntrain.nn.building.factory import build
 from tests.optim.golden import Case, cases
 
 

@@ -10,8 +10,8 @@ from nntrain import optim
 from nntrain.checkpoint.read import read
 from nntrain.checkpoint.write import write
 from nntrain.errors import ArgumentError, CheckpointError, ShapeError
+from nntrain.nn.building.factory import build, find_option_problems, get_options, list_classes, to_spec
 from nntrain.optim import Optimizer
-from nntrain.optim.registered import build, check, names, options, spec
 from nntrain.training import testing
 from nntrain.training.testing.bowl import Bowl, start
 
@@ -61,7 +61,7 @@ def made(case: str) -> Optimizer:
 
 def test_every_optimizer_has_a_case() -> None:
     assert {given["type"] for given, _ in CASES.values()} == {
-        name for name, cls in names().items() if cls.__module__.startswith("nntrain.")
+        name for name, cls in list_classes().items() if cls.__module__.startswith("nntrain.")
     }
 
 
@@ -151,7 +151,7 @@ def test_the_function_goes_the_way_of_the_class(case: str) -> None:
 def test_a_rate_that_is_set_is_used(case: str) -> None:
     optimizer = made(case)
     if optimizer.learning_rate is None:
-        assert "learning_rate" not in options(type(optimizer))
+        assert "learning_rate" not in get_options(type(optimizer))
         return
     w = start()
     optimizer.learning_rate = 0.0
@@ -161,15 +161,15 @@ def test_a_rate_that_is_set_is_used(case: str) -> None:
 
 @every_case
 def test_a_spec_says_all_and_makes_the_same(case: str) -> None:
-    told = spec(made(case))
-    assert check(told) == []
+    told = to_spec(made(case))
+    assert find_option_problems(told) == []
     assert told.items() >= CASES[case][0].items()
-    assert spec(build(told)) == told
+    assert to_spec(build(told)) == told
 
 
 @pytest.mark.parametrize("name", sorted({given["type"] for given, _ in CASES.values()} - {"fista"}))
 def test_an_unknown_option_names_the_nearest(name: str) -> None:
-    option = next(iter(options(names()[name])))
+    option = next(iter(get_options(list_classes()[name])))
     with pytest.raises(ArgumentError, match=rf"optim\.{name}: .* has no argument '{option}x'; did you mean '{option}'"):
         getattr(optim, name)(Bowl(start()), start(), {f"{option}x": 1})
     with pytest.raises(ShapeError, match=f"optim.{name}: expected x to be a vector of floating numbers, got shape"):

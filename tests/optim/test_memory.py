@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nntrain.nn.array import Array
-from nntrain.optim.registered import build
+from nntrain.compute.array import Array
+from nntrain.nn.building.factory import build
 from tests.optim.test_laws import CASES, VECTORS
 
 SEARCHES = [case for case, (given, _) in CASES.items() if given["type"] in ("cmaes", "de")]

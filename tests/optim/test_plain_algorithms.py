@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nntrain import optim
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from tests.optim import plain_algorithms as plain
 from tests.optim import plain_lbfgs
 from tests.optim.golden import least_squares, rosenbrock

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nntrain import optim
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError
-from nntrain.nn.array import Array
 from nntrain.optim.algorithms.cmaes import Distribution
 from tests.optim.golden import Case, cases, rosenbrock
 
@@ -40,7 +40,7 @@ class Drawn:
 def test_cmaes_goes_where_torch_goes_but_for_signs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     """With Torch's draws, and the signs of eigenvectors, which are free, chosen as Torch has them."""
     function, expected = case.function(), case.arrays["eval_x"]
-    plain = Distribution.candidates
+    plain = Distribution.sample
 
     def signed(self: Distribution, generator: Drawn) -> Array:
         wanted = expected[1 + self.evaluations :]
@@ -54,7 +54,7 @@ def test_cmaes_goes_where_torch_goes_but_for_signs(case: Case, monkeypatch: pyte
                 return candidates
         raise AssertionError("no choice of signs gives Torch's candidates")
 
-    monkeypatch.setattr(Distribution, "candidates", signed)
+    monkeypatch.setattr(Distribution, "sample", signed)
     optimizer = optim.CMAES(**case.config)
     optimizer.generator = Drawn(case.arrays["draws"])
     w = case.arrays["x0"].copy()

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from nntrain.hooks.registry import registry
-from nntrain.optim.registered import build, check, spec
-from nntrain.optim.schedules.plan import planned
+from nntrain.nn.building.factory import build, find_option_problems, to_spec
 from nntrain.optim.schedules.schedule import Schedule
+from nntrain.optim.schedules.schedule_preview import preview_schedule
 
 PEAK = 0.2
 STEPS = 120
@@ -19,7 +19,7 @@ STEPS = 120
 
 def rates(steps: int = STEPS, **given: Any) -> np.ndarray:
     schedule: Schedule = build(given, "schedule")
-    return np.array([schedule.rate(step, steps, PEAK) for step in range(steps)])
+    return np.array([schedule.get_learning_rate(step, steps, PEAK) for step in range(steps)])
 
 
 def test_constant_is_the_peak() -> None:
@@ -72,14 +72,14 @@ def test_a_warm_up_climbs_in_a_line_and_the_rest_follows(name: str) -> None:
 @pytest.mark.parametrize("warm_up", [STEPS, 10 * STEPS])
 def test_a_warm_up_may_be_longer_than_the_run(warm_up: int) -> None:
     assert (np.diff(rates(type="cosine", warm_up=warm_up)) > 0).all()
-    assert build({"type": "cosine", "warm_up": STEPS}, "schedule").rate(STEPS + 5, STEPS, PEAK) >= 0
+    assert build({"type": "cosine", "warm_up": STEPS}, "schedule").get_learning_rate(STEPS + 5, STEPS, PEAK) >= 0
 
 
 def heard(schedule: Schedule, *scores: float) -> list[float]:
     levels = []
     for score in scores:
-        schedule.judge(score)
-        levels.append(schedule.rate(0, 1, 1.0))
+        schedule.observe_score(score)
+        levels.append(schedule.get_learning_rate(0, 1, 1.0))
     return levels
 
 
@@ -100,14 +100,14 @@ def test_plateau_goes_on_from_its_state() -> None:
 
 
 def test_a_plan_tells_the_rate_of_each_epoch() -> None:
-    plan = planned(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10)
+    plan = preview_schedule(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10)
     assert plan.rates == list(enumerate(rates(type="onecycle")[::12]))
     assert plan.highest == (36, PEAK)
     assert plan.lowest == (119, rates(type="onecycle")[-1])
 
 
 def test_the_plan_of_a_long_run_meets_the_peak() -> None:
-    plan = planned(build({"type": "onecycle", "warm_up": 333_333}, "schedule"), PEAK, 100_001, 12)
+    plan = preview_schedule(build({"type": "onecycle", "warm_up": 333_333}, "schedule"), PEAK, 100_001, 12)
     assert plan.highest == (333_333, PEAK)
     assert plan.lowest[0] == 1_200_011
     assert len(plan.rates) == 12
@@ -116,20 +116,29 @@ def test_the_plan_of_a_long_run_meets_the_peak() -> None:
 @pytest.mark.parametrize("name", registry().names("schedule"))
 def test_a_spec_builds_the_schedule_again(name: str) -> None:
     first = build({"type": name.lower(), "warm_up": 5}, "schedule")
-    assert spec(build(spec(first), "schedule")) == spec(first)
-    assert spec(first)["warm_up"] == 5
+    assert to_spec(build(to_spec(first), "schedule")) == to_spec(first)
+    assert to_spec(first)["warm_up"] == 5
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
         ({"type": "cosin"}, "unknown schedule 'cosin'; did you mean 'cosine'?"),
-        ({"type": "cosine", "flor": 1}, "Cosine has no argument 'flor'; did you mean 'floor'?"),
+        ({"type": "cosine", "flor": 1}, "CosineSchedule has no argument 'flor'; did you mean 'floor'?"),
         ({"type": "cosine", "warm_up": "long"}, "expected a number, got 'long'"),
-        ({"type": "cosine", "warm_up": 1.5}, "Cosine: expected warm_up as a whole number of steps or a share of the"),
-        ({"type": "cosine", "warm_up": -1}, "Cosine: expected warm_up as a whole number of steps or a share of the"),
-        ({"type": "cosine", "floor": math.nan}, "Cosine: expected floor between 0 and 1, a share of the peak, got nan"),
-        ({"type": "cosine", "cycles": 0}, "Cosine: expected at least 1 of cycles, got 0"),
+        (
+            {"type": "cosine", "warm_up": 1.5},
+            "CosineSchedule: expected warm_up as a whole number of steps or a share of the",
+        ),
+        (
+            {"type": "cosine", "warm_up": -1},
+            "CosineSchedule: expected warm_up as a whole number of steps or a share of the",
+        ),
+        (
+            {"type": "cosine", "floor": math.nan},
+            "CosineSchedule: expected floor between 0 and 1, a share of the peak, got nan",
+        ),
+        ({"type": "cosine", "cycles": 0}, "CosineSchedule: expected at least 1 of cycles, got 0"),
         ({"type": "step", "every": 0}, "Step: expected every above 0, got 0"),
         ({"type": "exponential", "floor": 0}, "Exponential: expected floor above 0, got 0"),
         ({"type": "plateau", "patience": 0}, "Plateau: expected patience of at least 1 epoch, got 0"),
@@ -137,11 +146,11 @@ def test_a_spec_builds_the_schedule_again(name: str) -> None:
     ],
 )
 def test_a_wrong_argument_is_told(given: dict[str, Any], message: str) -> None:
-    [(_, what)] = check(given, "schedule")
+    [(_, what)] = find_option_problems(given, "schedule")
     assert what.startswith(message)
 
 
 def test_the_plan_of_very_many_epochs_is_short() -> None:
-    plan = planned(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10**12)
+    plan = preview_schedule(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10**12)
     assert len(plan.rates) < 20_002
     assert plan.rates[-1][0] == 10**12 - 1

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nntrain import optim
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError, ShapeError, UnknownNameError
-from nntrain.nn.array import Array
 from tests.optim.golden import rosenbrock
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from nntrain import optim
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError
-from nntrain.nn.array import Array
+from nntrain.nn.building.factory import find_option_problems, to_spec
 from nntrain.optim import Optimizer
-from nntrain.optim.registered import check, spec
 from tests.optim.golden import rosenbrock
 
 REFUSED: dict[str, tuple[Callable[[], Optimizer], str]] = {
@@ -91,27 +91,30 @@ def test_an_optimizer_of_functions_says_so() -> None:
 
 
 def test_names_come_in_either_case_and_the_nearest_is_told() -> None:
-    assert check({"type": "Adam"}) == []
-    assert check({"type": "adm"}) == [(("type",), "unknown optimizer 'adm'; did you mean 'adam'?")]
-    assert check({"type": "sgd", "momentun": 1}) == [
+    assert find_option_problems({"type": "Adam"}) == []
+    assert find_option_problems({"type": "adm"}) == [(("type",), "unknown optimizer 'adm'; did you mean 'adam'?")]
+    assert find_option_problems({"type": "sgd", "momentun": 1}) == [
         (("momentun",), "SGD has no argument 'momentun'; did you mean 'momentum'?")
     ]
-    assert check({"type": "sgd", "nesterov": True})[0][1] == "SGD: nesterov needs momentum > 0 and dampening = 0"
-    assert check({"type": "asgd", "lambda_": 1}) == [
+    assert (
+        find_option_problems({"type": "sgd", "nesterov": True})[0][1]
+        == "SGD: nesterov needs momentum > 0 and dampening = 0"
+    )
+    assert find_option_problems({"type": "asgd", "lambda_": 1}) == [
         (("lambda_",), "ASGD has no argument 'lambda_'; did you mean 'lambda'?")
     ]
-    assert check({"type": "asgd", "lambda": "x", "eta": 1}) == [
+    assert find_option_problems({"type": "asgd", "lambda": "x", "eta": 1}) == [
         (("eta",), "ASGD has no argument 'eta'; did you mean 'eta0'?"),
         (("lambda",), "expected a number, got 'x'"),
     ]
-    assert check({"type": "lbfgs", "line_search": "wolfe", "line_search_options": 1}) == [
+    assert find_option_problems({"type": "lbfgs", "line_search": "wolfe", "line_search_options": 1}) == [
         (("line_search",), "expected one of 'lswolfe' or a function, got 'wolfe'"),
         (("line_search_options",), "expected a table, got 1"),
     ]
 
 
 def test_a_spec_says_the_defaults_too() -> None:
-    assert spec(optim.Adam(0.5)) == {
+    assert to_spec(optim.Adam(0.5)) == {
         "type": "adam",
         "learning_rate": 0.5,
         "learning_rate_decay": 0.0,
@@ -120,14 +123,14 @@ def test_a_spec_says_the_defaults_too() -> None:
         "epsilon": 1e-8,
         "weight_decay": 0.0,
     }
-    assert spec(optim.ASGD(lambda_=0.5))["lambda"] == 0.5
-    assert spec(optim.CG())["int"] == 0.1
+    assert to_spec(optim.ASGD(lambda_=0.5))["lambda"] == 0.5
+    assert to_spec(optim.CG())["int"] == 0.1
 
 
 def test_a_spec_says_the_rate_that_was_given_and_not_that_of_a_schedule() -> None:
     optimizer = optim.SGD(0.5)
     optimizer.learning_rate = 0.001
-    assert spec(optimizer)["learning_rate"] == 0.5
+    assert to_spec(optimizer)["learning_rate"] == 0.5
 
 
 def test_adamw_shrinks_every_weight_at_the_same_pace() -> None:

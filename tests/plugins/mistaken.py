@@ -26,12 +26,12 @@ class Right(Optimizer):
             self.m = np.zeros_like(w)
         np.add(self.m, dw, out=self.m)
         np.multiply(self.m, 0.5, out=self.m)
-        w -= np.multiply(self.m, self.learning_rate, out=self.scratch(w))
+        w -= np.multiply(self.m, self.learning_rate, out=self.get_scratch(w))
 
 
 class Climbs(Right):
     def step(self, w: Array, dw: Array) -> None:
-        w += np.multiply(dw, self.learning_rate, out=self.scratch(w))
+        w += np.multiply(dw, self.learning_rate, out=self.get_scratch(w))
 
 
 class WritesGradient(Right):
@@ -53,7 +53,7 @@ class Forgets(Right):
 
 class OwnRate(Right):
     def step(self, w: Array, dw: Array) -> None:
-        w -= np.multiply(dw, 0.1, out=self.scratch(w))
+        w -= np.multiply(dw, 0.1, out=self.get_scratch(w))
 
 
 class Allocates(Right):
@@ -71,40 +71,40 @@ class ChangesOption(Right):
 class Steady(Schedule):
     """The peak, without a mistake."""
 
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         return 1.0
 
 
 class Below(Steady):
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         return 1 - 2 * step / steps
 
 
 class Divides(Steady):
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         return step / (steps - 1)
 
 
 class Counts(Steady):
     calls = 0
 
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         self.calls += 1
         return 1 / self.calls
 
 
 class Falls(Steady):
-    def climb(self, step: int, steps: int) -> float:
+    def compute_warm_up(self, step: int, steps: int) -> float:
         return 1 - step / steps
 
 
 class Hears(Steady):
     share_left = 1.0
 
-    def judge(self, score: float) -> None:
+    def observe_score(self, score: float) -> None:
         self.share_left *= 0.9
 
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         return self.share_left
 
 

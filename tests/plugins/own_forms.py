@@ -39,7 +39,7 @@ class Brier(Undeclared):
     """The same of the probability of the second of two classes."""
 
     output_form = "probabilities"
-    pointwise = True
+    is_pointwise = True
 
 
 class ClassBrier(Criterion):

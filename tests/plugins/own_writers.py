@@ -35,7 +35,7 @@ class Twice(Container):
 class Doubling(Criterion):
     """L = Σ |2 x − t| / n."""
 
-    def readout(self, x: Array) -> Array:
+    def to_output_form(self, x: Array) -> Array:
         return 2 * x
 
     def update_output(self, x: Array, t: Array) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nntrain.hooks.registry import PluginWarning, registry
-from nntrain.nn.testing import ADVICE, LAWS
+from nntrain.nn.testing import ADVICE, CHECKS
 from nntrain.training.told_cases import ADVICE as ADVICE_ON_CASES
 from tests.plugins import planted
 
@@ -94,7 +94,7 @@ def test_nntrain_s_own_classes_break_no_law(said: Said) -> None:
 
 
 def test_every_law_has_an_advice() -> None:
-    assert set(ADVICE) == set(LAWS)
+    assert set(ADVICE) == set(CHECKS)
 
 
 ADDS_ONE = """

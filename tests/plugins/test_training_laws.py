@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.nn.testing import LawBroken
+from nntrain.nn.testing import CheckFailed
 from nntrain.training.testing import ADVICE, LAWS, Trial, broken, check
 from tests.plugins.mistaken import MISTAKES
 
@@ -24,8 +24,8 @@ def test_what_is_right_obeys_every_law(given: str, kind: Any) -> None:
 
 @pytest.mark.parametrize(("kind", "law", "name"), MISTAKES, ids=lambda value: str(value))
 def test_a_mistake_is_found_by_its_law(kind: Any, law: str, name: str) -> None:
-    assert law in [error.law for error in broken(Trial(name, kind))]
-    with pytest.raises(LawBroken, match=f"{name}: {law}: "):
+    assert law in [error.check for error in broken(Trial(name, kind))]
+    with pytest.raises(CheckFailed, match=f"{name}: {law}: "):
         check({"type": name}, kind)
 
 

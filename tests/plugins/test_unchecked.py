@@ -50,7 +50,7 @@ def test_the_case_to_add_is_told_for_every_kind(
         f"from {base} as Base\n"
         "class Named(Base):\n"
         "    def __init__(self, title: str) -> None: ...\n"
-        "    def course(self, step, steps): ...\n"
+        "    def compute_factor(self, step, steps): ...\n"
         "@hookimpl\n"
         f"def nntrain_{hook}():\n"
         "    return [Named]\n"

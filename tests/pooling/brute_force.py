@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
+from nntrain.compute.array import Array, Shape
 
 
 def count(n: int, k: int, d: int, pad: int, dilation: int, up: bool, any_pad: bool) -> int:

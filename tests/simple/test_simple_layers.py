@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.nn.testing.tree import leaves
+from nntrain.nn.testing.tree import iterate_leaves
 
 
 def normal(*shape: int) -> np.ndarray:
@@ -158,7 +158,7 @@ def test_layers_take_integers_and_give_their_own_type() -> None:
     for module in (nn.Linear(3, 2), nn.Cosine(3, 2), nn.Euclidean(3, 2), nn.Max(1), nn.Normalize(2), nn.CMul(3)):
         y = module.forward(x)
         assert y.dtype == np.float32
-        assert all(leaf.dtype == np.float32 for _, leaf in leaves(module.backward(x, np.ones_like(y))))
+        assert all(leaf.dtype == np.float32 for _, leaf in iterate_leaves(module.backward(x, np.ones_like(y))))
 
 
 def test_a_mean_of_a_batch_without_samples_is_empty() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 A = np.array([1.0, 2, 3])
 B = np.array([4.0, 5, 6])

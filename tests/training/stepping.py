@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from nntrain.compute.array import Array
 from nntrain.config.load import config_of
-from nntrain.nn.array import Array
 from nntrain.training.assemble import assemble
 from nntrain.training.run import Run
 from nntrain.training.start import prepare

@@ -14,7 +14,7 @@ import tomli_w
 from nntrain import nn
 from nntrain.cli.main import exit_code
 from nntrain.exchange.network import Network
-from nntrain.nn.batch_axis import batch_of, forward_batch
+from nntrain.nn.batch_axis import forward_batch, set_batch_rows
 from nntrain.training.bare_network import bare_predictions
 from nntrain.training.row_limit import ROWS, RowLimit
 from tests.onnx.running import session
@@ -125,9 +125,9 @@ def test_one_row_has_the_axes_that_two_rows_have(
 
 def test_only_the_batch_at_hand_is_of_one_row() -> None:
     x = np.zeros((1, 2, 3))
-    with batch_of(1):
+    with set_batch_rows(1):
         assert nn.View(6).forward(x).shape == (1, 6)
-        with batch_of(2):
+        with set_batch_rows(2):
             assert nn.View(6).forward(x).shape == (6,)
     assert nn.View(6).forward(x).shape == (6,)
 

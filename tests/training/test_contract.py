@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from nntrain.cli.main import exit_code
+from nntrain.compute.threads import get_num_threads
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, DataError
-from nntrain.nn.threads import threads
 from nntrain.training.contract import CHANGEABLE
 from nntrain.training.events import Events
 from nntrain.training.loop import train
@@ -84,12 +84,12 @@ def test_a_run_keeps_its_number_of_threads(folder: RunFolder, monkeypatch: pytes
     monkeypatch.setenv("NNTRAIN_THREADS", "3")
     stopped(folder, 10)
     monkeypatch.delenv("NNTRAIN_THREADS")
-    chosen = threads()
+    chosen = get_num_threads()
     heard: list[str] = []
     go_on(folder, tell=heard.append)
     told = f"threads: 3, as when the run began, where this machine would choose {chosen}"
     assert heard == ([] if chosen == 3 else [told])
-    assert threads() == 3
+    assert get_num_threads() == 3
     assert json.loads(folder.about.read_text())["resumed"][-1]["threads"] == 3
 
 

@@ -12,7 +12,7 @@ from nntrain import nn
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, SpecError
-from nntrain.nn.build import build
+from nntrain.nn.building.builder import build
 from nntrain.nn.state import named_arrays
 from nntrain.training.events import Events
 from nntrain.training.layer_row import layer_rows
@@ -124,7 +124,7 @@ def test_no_gradient_is_made_below_which_nothing_learns(monkeypatch: pytest.Monk
     frozen = nn.Linear(3, 4).freeze()
     network = nn.Sequential().add(frozen).add(nn.Tanh()).add(nn.Linear(4, 2))
     network.get_parameters()
-    network.spare_grad_input()
+    network.skip_grad_input()
 
     def never(*_: object) -> None:
         raise AssertionError("a gradient that nobody needs")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from nntrain.optim.registered import build
+from nntrain.nn.building.factory import build
 from nntrain.training.metrics.metric import Metric
 from tests.training.metric_cases import CASES, CLASSES, LABELS, ROWS, Array, Case
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nntrain.errors import CheckpointError
+from nntrain.nn.building.factory import list_classes
 from nntrain.optim.algorithms.lbfgs import LBFGS
-from nntrain.optim.registered import names
 from nntrain.training.events import Events
 from nntrain.training.run import check_sizes
 from nntrain.training.run_folder import RunFolder
@@ -34,7 +34,7 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
 
 
 def test_no_optimizer_is_left_out() -> None:
-    assert set(OPTIMIZERS) == {name for name, cls in names().items() if cls.__module__.startswith("nntrain.")}
+    assert set(OPTIMIZERS) == {name for name, cls in list_classes().items() if cls.__module__.startswith("nntrain.")}
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

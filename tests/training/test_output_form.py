@@ -131,7 +131,7 @@ def test_a_criterion_of_others_has_the_form_that_they_agree_on(
     kind: str, criterions: list[Any], form: str, pointwise: bool
 ) -> None:
     made = criterion(kind, criterions=criterions)
-    assert (made.output_form, made.pointwise) == (form, pointwise)
+    assert (made.output_form, made.is_pointwise) == (form, pointwise)
 
 
 def test_outputs_are_read_through_the_module_of_a_module_criterion() -> None:
@@ -151,7 +151,7 @@ def test_reading_leaves_the_module_of_a_module_criterion_as_it_is() -> None:
     x = np.ones((4, 3), np.float32)
     noisy.forward(x, x)
     held = noisy.input_module.output.copy()
-    np.testing.assert_array_equal(noisy.readout(x), x)
+    np.testing.assert_array_equal(noisy.to_output_form(x), x)
     np.testing.assert_array_equal(noisy.input_module.output, held)
     assert noisy.input_module.train
 
@@ -159,7 +159,7 @@ def test_reading_leaves_the_module_of_a_module_criterion_as_it_is() -> None:
 def test_a_parallel_criterion_reads_each_output_of_a_table() -> None:
     inner = {"type": "ModuleCriterion", "criterion": BCE, "input_module": {"type": "Sigmoid"}}
     made = criterion("ParallelCriterion", criterions=[inner, BCE])
-    read = made.readout([np.zeros(2), np.array([0.25]), np.array([7.0])])
+    read = made.to_output_form([np.zeros(2), np.array([0.25]), np.array([7.0])])
     assert [array.tolist() for array in read] == [[0.5, 0.5], [0.25], [7.0]]
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.compute.memory_limit import MemoryLimit
 from nntrain.errors import CheckpointError
-from nntrain.nn.memory_limit import MemoryLimit
 from nntrain.training.row_limit import RowLimit, forward_rows
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nntrain.checkpoint.read import read
+from nntrain.compute.array import Array
 from nntrain.config.load import load_config
 from nntrain.errors import ConfigError
-from nntrain.nn.array import Array
 from nntrain.training.average import Average
 from nntrain.training.events import Events
 from nntrain.training.run_folder import RunFolder

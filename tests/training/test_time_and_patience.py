@@ -12,7 +12,7 @@ import pytest
 
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
-from nntrain.optim.standstill import Standstill
+from nntrain.optim.early_stopping import EarlyStopping
 from nntrain.training import clock
 from nntrain.training.best import Best
 from nntrain.training.events import Events
@@ -108,11 +108,11 @@ def test_patience_waits_for_an_improvement_of_min_delta(tmp_path: Path) -> None:
 
 
 def test_a_standstill_is_counted_until_the_mark_is_passed() -> None:
-    standstill = Standstill(0.5)
+    standstill = EarlyStopping(0.5)
     counts = []
     for score in (1.0, 1.5, 1.6, 2.0, 2.2, math.nan, -math.inf, 9.0):
-        standstill.hear(score)
-        counts.append(standstill.count)
+        standstill.update(score)
+        counts.append(standstill.bad_epochs)
     assert counts == [0, 1, 0, 1, 0, 1, 2, 0]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 
 FAR = np.array([-1000, -90, -20, -1, 0, 1, 20, 90, 1000], np.float32)
 CURVES = [

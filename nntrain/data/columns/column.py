@@ -12,7 +12,7 @@ from nntrain.data.array import Array
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.value_stream import ValueStream
 from nntrain.errors import DataError
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["Column"]
 
@@ -62,7 +62,7 @@ class Column(ABC):
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The encoder whose ``state`` this is. CheckpointError if its fields are not those of one."""
-        return cls(**remembered(state, kinds_of(cls)))
+        return cls(**validate_state(state, kinds_of(cls)))
 
     @classmethod
     def check(cls, raw: ValueStream) -> None:

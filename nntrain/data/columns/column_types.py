@@ -12,7 +12,7 @@ from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
 from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.columns.time_column import TimeColumn
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["COLUMN_TYPES", "restore_column"]
 
@@ -28,4 +28,4 @@ COLUMN_TYPES: dict[str, type[Column]] = {
 
 def restore_column(state: Mapping[str, Any]) -> Column:
     """The encoder whose ``state`` this is. CheckpointError for a type that is none."""
-    return COLUMN_TYPES[remembered(state, {"type": COLUMN_TYPES})["type"]].restore(state)
+    return COLUMN_TYPES[validate_state(state, {"type": COLUMN_TYPES})["type"]].restore(state)

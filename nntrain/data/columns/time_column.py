@@ -13,7 +13,7 @@ from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.raw_column import Kind, RawColumn
 from nntrain.data.value_stream import ValueStream
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["TimeColumn"]
 
@@ -45,7 +45,7 @@ class TimeColumn(Column):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        known = remembered(state, {"name": str, "seconds": dict, "with_day": bool})
+        known = validate_state(state, {"name": str, "seconds": dict, "with_day": bool})
         return cls(known["name"], NumberColumn.restore(known["seconds"]), known["with_day"])
 
     def give(self, dtype: str) -> None:

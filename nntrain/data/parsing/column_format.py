@@ -14,7 +14,7 @@ from nntrain.data.parsing.missing import WORDS, is_marker
 from nntrain.data.parsing.number_format import NumberFormat
 from nntrain.data.parsing.time_format import TimeFormat
 from nntrain.data.raw_column import Kind
-from nntrain.nn.remembered import remembered
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["BOOLEANS", "ColumnFormat"]
 
@@ -97,7 +97,7 @@ class ColumnFormat:
         """The format whose ``state`` this is. CheckpointError if its fields are not those of one."""
         kinds: dict[str, Any] = dict.fromkeys(FIELDS, str | None)
         kinds |= {"kind": Kind | None, "missing": list[str] | None}
-        known = remembered({**dict.fromkeys(kinds), **state}, kinds)
+        known = validate_state({**dict.fromkeys(kinds), **state}, kinds)
         missing = known["missing"]
         return cls(**known | {"missing": None if missing is None else tuple(missing)})
 

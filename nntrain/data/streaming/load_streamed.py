@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from nntrain.compute.denormals import is_flushing_denormals, set_flush_denormals
 from nntrain.data.array_schema import ArraySchema
 from nntrain.data.data_options import DataOptions
 from nntrain.data.fingerprint import fingerprinting
@@ -24,7 +25,6 @@ from nntrain.data.table_source import check_file
 from nntrain.errors import DataError
 from nntrain.files.temporary_folder import process_folder, remove_left, temporary_folder
 from nntrain.files.whole_file import whole_file
-from nntrain.nn.denormals import flush, flushing
 from nntrain.refusal import reason_of
 from nntrain.size_text import size_text
 
@@ -143,9 +143,9 @@ def renewed(options: DataOptions, seed: int, tell: Tell, file: EncodedFile, dama
 @contextmanager
 def as_when_loading() -> Iterator[None]:
     """A context in which small numbers are computed with as in ``load``, which is not in training."""
-    before = flushing()
-    flush(False)
+    before = is_flushing_denormals()
+    set_flush_denormals(False)
     try:
         yield
     finally:
-        flush(before)
+        set_flush_denormals(before)

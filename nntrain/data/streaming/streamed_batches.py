@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.random import create_stream
 from nntrain.data.array import Array
 from nntrain.data.batches import Batches
 from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.nn.random import stream
 
 __all__ = ["StreamedBatches"]
 
@@ -43,7 +43,7 @@ class StreamedBatches(Batches):
         assert self.seed is not None
         self.epoch = epoch
         self.position = 0
-        self._blocks = stream(self.seed, "order", epoch).permutation(-(-self.rows // self.part.block))
+        self._blocks = create_stream(self.seed, "order", epoch).permutation(-(-self.rows // self.part.block))
         self._rest: Array = np.empty(0, np.int64)
         self._done = 0
         self._number = -1
@@ -81,7 +81,7 @@ class StreamedBatches(Batches):
         rows = (self._coming or self._read_ahead(self._number + 1)).result()
         self._number += 1
         assert self.seed is not None
-        self._rest = stream(self.seed, "order", self.epoch, self._number).permutation(rows)
+        self._rest = create_stream(self.seed, "order", self.epoch, self._number).permutation(rows)
         self._coming = self._read_ahead(self._number + 1) if self._rows_of(self._number + 1) else None
 
     def _read_ahead(self, number: int) -> Future[int]:

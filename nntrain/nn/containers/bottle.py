@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from nntrain.nn.array import Array, Value
+from nntrain.compute.array import Array, Value
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 
@@ -27,13 +27,13 @@ class Bottle(Decorator):
         self.n_input_dims = n_input_dims
         self.n_output_dims = n_input_dims if n_output_dims is None else n_output_dims
 
-    def folded(self, x: Array) -> Array:
+    def fold_axes(self, x: Array) -> Array:
         """x as m knows it."""
         k = x.ndim - self.n_input_dims + 1
         return x.reshape(math.prod(x.shape[:k]), *x.shape[k:]) if k > 1 else x
 
     def update_output(self, x: Array) -> Array:
-        y = self.module.forward(self.folded(x))
+        y = self.module.forward(self.fold_axes(x))
         k = x.ndim - self.n_input_dims + 1
         if k > 1:
             if y.ndim != self.n_output_dims:
@@ -43,9 +43,9 @@ class Bottle(Decorator):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Value:
-        dx = self.module.update_grad_input(self.folded(x), dy.reshape(self.module.output.shape))
+        dx = self.module.update_grad_input(self.fold_axes(x), dy.reshape(self.module.output.shape))
         self.grad_input = None if dx is None else dx.reshape(x.shape)
         return self.grad_input
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        self.module.acc_grad_parameters(self.folded(x), dy.reshape(self.module.output.shape), scale)
+        self.module.acc_grad_parameters(self.fold_axes(x), dy.reshape(self.module.output.shape), scale)

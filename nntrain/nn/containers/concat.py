@@ -3,16 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from nntrain.nn.array import Array, Shape, Value
-from nntrain.nn.fan import Fan
-from nntrain.nn.joining import Window, fill, layout
+from nntrain.compute.array import Array, Shape, Value
+from nntrain.errors import ShapeError
+from nntrain.nn.bases.branch_container import BranchContainer
 from nntrain.nn.module import Module
 
-__all__ = ["Concat"]
+__all__ = ["Concat", "Window", "compute_windows", "fill_windows"]
+
+Window: TypeAlias = tuple[slice, ...]
 
 
-class Concat(Fan):
+def compute_windows(shapes: Sequence[Shape], dim: int, centered: bool = False) -> tuple[Shape, list[Window]]:
+    """The shape of parts joined along ``dim``, and the window of each.
+
+    With ``centered`` the parts may differ along the other axes too: the whole has the largest size of all, and a
+    smaller part begins at (largest − size) // 2. ShapeError for parts that do not fit.
+    """
+    ndim = len(shapes[0])
+    if not -ndim <= dim < ndim or any(len(shape) != ndim for shape in shapes):
+        raise ShapeError(f"expected outputs of as many axes each, {dim} among them, got {list(shapes)}")
+    axis = dim % ndim
+    size = [max(sizes) for sizes in zip(*shapes, strict=True)]
+    if not centered and any(shape[k] != size[k] for shape in shapes for k in range(ndim) if k != axis):
+        raise ShapeError(f"expected outputs that differ along axis {dim} alone, got {list(shapes)}")
+    size[axis] = sum(shape[axis] for shape in shapes)
+    windows = []
+    start = 0
+    for shape in shapes:
+        first = [(outer - inner) // 2 for inner, outer in zip(shape, size, strict=True)]
+        first[axis] = start
+        windows.append(tuple(slice(begin, begin + inner) for begin, inner in zip(first, shape, strict=True)))
+        start += shape[axis]
+    return tuple(size), windows
+
+
+def fill_windows(whole: Array, parts: Sequence[Array], windows: Sequence[Window]) -> None:
+    """Put each part into its window, and zeros where there is none."""
+    if sum(part.size for part in parts) < whole.size:
+        whole[...] = 0
+    for part, window in zip(parts, windows, strict=True):
+        whole[window] = part
+
+
+class Concat(BranchContainer):
     """y = m[0](x), m[1](x), ... joined along dim;  dx = Σ dx of the modules, each from its part of dy.
 
     Shapes:
@@ -26,19 +61,19 @@ class Concat(Fan):
         self.dim = dim
         super().__init__(modules)
 
-    def layout(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
+    def compute_windows(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
         """The shape of y, and where each output lies in it."""
-        return layout(shapes, self.dim)
+        return compute_windows(shapes, self.dim)
 
     def update_output(self, x: Value) -> Array:
-        outputs = self.outputs(x)
+        outputs = self.compute_outputs(x)
         if not outputs:
             raise self.shape_error("at least one module", outputs)
-        shape, windows = self.layout([output.shape for output in outputs])
+        shape, windows = self.compute_windows([output.shape for output in outputs])
         y = self.output_of(shape, like=outputs[0])
-        fill(y, outputs, windows)
+        fill_windows(y, outputs, windows)
         return y
 
-    def parts(self, dy: Array) -> list[Array]:
-        _, windows = self.layout([module.output.shape for module in self.modules])
+    def split_gradient(self, dy: Array) -> list[Array]:
+        _, windows = self.compute_windows([module.output.shape for module in self.modules])
         return [dy[window] for window in windows]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Value
-from nntrain.nn.fan import Fan
+from nntrain.compute.array import Value
+from nntrain.nn.bases.branch_container import BranchContainer
 
 __all__ = ["ConcatTable"]
 
 
-class ConcatTable(Fan):
+class ConcatTable(BranchContainer):
     """y = [m[0](x), m[1](x), ...];  dx = Σ dx of the modules.
 
     Shapes:
@@ -18,9 +18,9 @@ class ConcatTable(Fan):
     Source: torch/nn, ConcatTable.lua.
     """
 
-    def parts(self, dy: Sequence[Value]) -> Sequence[Value]:
+    def split_gradient(self, dy: Sequence[Value]) -> Sequence[Value]:
         return dy
 
     def update_output(self, x: Value) -> list[Value]:
-        self.output = self.outputs(x)
+        self.output = self.compute_outputs(x)
         return self.output

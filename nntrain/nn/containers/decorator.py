@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 
@@ -38,7 +38,7 @@ class Decorator(Container):
         return super().add(module)
 
     @classmethod
-    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         return x
 
     def update_output(self, x: Value) -> Value:

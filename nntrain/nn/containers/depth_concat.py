@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Shape
-from nntrain.nn.containers.concat import Concat
-from nntrain.nn.joining import Window, layout
+from nntrain.compute.array import Shape
+from nntrain.nn.containers.concat import Concat, Window, compute_windows
 
 __all__ = ["DepthConcat"]
 
@@ -23,5 +22,5 @@ class DepthConcat(Concat):
     Source: torch/nn, DepthConcat.lua, where backward forgets its scale.
     """
 
-    def layout(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
-        return layout(shapes, self.dim, centred=True)
+    def compute_windows(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
+        return compute_windows(shapes, self.dim, centered=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value, parse_dtype
 from nntrain.nn.component import TensorCache
 from nntrain.nn.containers.decorator import Decorator
-from nntrain.nn.element_type import element_type
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
@@ -32,7 +31,7 @@ class DontCast(Decorator):
         super().__init__(module)
         self.castin = castin
         self.castout = castin if castout is None else castout
-        self.given_type = None if module_type is None else element_type(module_type).name
+        self.given_type = None if module_type is None else parse_dtype(module_type).name
 
     @property
     def module_type(self) -> str:
@@ -43,27 +42,27 @@ class DontCast(Decorator):
         """Without ``name`` the type of m; with it, the type that outputs and dx are converted back to."""
         if name is None:
             return self.module_type
-        self._type = element_type(name).name
+        self._type = parse_dtype(name).name
         return self
 
     def update_output(self, x: Value) -> Value:
-        y = self.module.forward(self.inward("x", x, self.castin))
+        y = self.module.forward(self.cast_input("x", x, self.castin))
         self.output = self.cast("y", y, self._type) if self.castout else y
         return self.output
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
-        x, dy = self.inward("x", x, self.castin), self.inward("dy", dy, self.castout)
+        x, dy = self.cast_input("x", x, self.castin), self.cast_input("dy", dy, self.castout)
         dx = self.module.update_grad_input(x, dy)
         self.grad_input = self.cast("dx", dx, self._type) if self.castin else dx
         return self.grad_input
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
-        x, dy = self.inward("x", x, self.castin), self.inward("dy", dy, self.castout)
+        x, dy = self.cast_input("x", x, self.castin), self.cast_input("dy", dy, self.castout)
         self.module.acc_grad_parameters(x, dy, scale)
 
-    def inward(self, name: str, value: Value, does: bool) -> Value:
-        """``value`` in the type of m, if it ``does`` convert."""
-        return self.cast(name, value, self.module_type) if does else value
+    def cast_input(self, name: str, value: Value, enabled: bool) -> Value:
+        """``value`` in the type of m, if it ``enabled`` convert."""
+        return self.cast(name, value, self.module_type) if enabled else value
 
     def cast(self, name: str, value: Value, kind: str) -> Value:
         """The floating arrays of ``value`` in another type."""

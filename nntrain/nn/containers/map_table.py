@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Self
 
+from nntrain.compute.array import Value
+from nntrain.compute.memory_limit import BYTES_PER_MODULE, CURRENT_LIMIT
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Value
 from nntrain.nn.container import Container
-from nntrain.nn.memory_limit import LIMIT, MODULE
 from nntrain.nn.module import Module
-from nntrain.nn.sharing import USUAL, present
+from nntrain.nn.sharing.shared_arrays import COMMON_NAMES, iterate_array_names
 from nntrain.nn.table import is_table
 
 __all__ = ["MapTable"]
@@ -53,19 +53,19 @@ class MapTable(Container):
         return super().add(module)
 
     @classmethod
-    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         if not is_table(x) or not x:
             raise ModuleError("MapTable: expected a table")
         return x[0]
 
     def resize(self, n: int) -> None:
         """Hold m and n − 1 clones."""
-        modules, names = self.modules, USUAL if self.tied else ()
+        modules, names = self.modules, COMMON_NAMES if self.tied else ()
         if not modules:
             raise ModuleError("MapTable: there is no module to clone; add one")
         if n > len(modules):
-            if (limit := LIMIT.get()) is not None:
-                limit.take(self, "clones", (n,), (n - len(modules)) * copy_size(modules[0]), 0)
+            if (limit := CURRENT_LIMIT.get()) is not None:
+                limit.reserve(self, "clones", (n,), (n - len(modules)) * estimate_copy_size(modules[0]), 0)
             modules.extend([modules[0].clone(*names) for _ in range(n - len(modules))])
         del modules[max(n, 1) :]
 
@@ -73,17 +73,17 @@ class MapTable(Container):
         if not is_table(x):
             raise self.shape_error("a table", x)
         self.resize(max(len(x), len(self.modules)))
-        self.output = self._each(x, lambda module, index: module.forward(x[index]))
+        self.output = self._map_modules(x, lambda module, index: module.forward(x[index]))
         return self.output
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
-        self.grad_input = self._each(x, lambda module, index: module.update_grad_input(x[index], dy[index]))
+        self.grad_input = self._map_modules(x, lambda module, index: module.update_grad_input(x[index], dy[index]))
         return self.grad_input
 
     def acc_grad_parameters(self, x: Sequence[Value], dy: Sequence[Value], scale: float = 1) -> None:
-        self._each(x, lambda module, index: module.acc_grad_parameters(x[index], dy[index], scale))
+        self._map_modules(x, lambda module, index: module.acc_grad_parameters(x[index], dy[index], scale))
 
-    def _each(self, x: Sequence[Value], call: Callable[[Module, int], Value]) -> list[Value]:
+    def _map_modules(self, x: Sequence[Value], call: Callable[[Module, int], Value]) -> list[Value]:
         """Call the module of every slot."""
         results = []
         for index in range(len(x)):
@@ -91,16 +91,16 @@ class MapTable(Container):
                 results.append(call(self.modules[index], index))
         return results
 
-    def separate(self) -> None:
+    def clear_shared_state(self) -> None:
         """ModuleError if the clones of two places would each learn something of their own."""
-        super().separate()
-        names = {name for inner in self.list_modules() for name in present(inner)}
-        if own := names.difference(USUAL if self.tied else ()):
+        super().clear_shared_state()
+        names = {name for inner in self.list_modules() for name in iterate_array_names(inner)}
+        if own := names.difference(COMMON_NAMES if self.tied else ()):
             raise ModuleError(
                 f"{self.label()} cannot be in two places: its clones have {', '.join(sorted(own))} of their own"
             )
 
-    def learners(self) -> list[Module]:
+    def get_trainable_modules(self) -> list[Module]:
         """m, of which the clones are; without ``shared`` all."""
         return self.modules[:1] if self.tied else self.modules
 
@@ -118,7 +118,7 @@ class MapTable(Container):
         return f"nn.{self.label()} {{\n  {inner}\n}}"
 
 
-def copy_size(module: Module) -> int:
+def estimate_copy_size(module: Module) -> int:
     """About the bytes of a copy of a module."""
     arrays = [array for pair in module.parameters() for array in pair]
-    return len(module.list_modules()) * MODULE + sum(array.nbytes for array in arrays)
+    return len(module.list_modules()) * BYTES_PER_MODULE + sum(array.nbytes for array in arrays)

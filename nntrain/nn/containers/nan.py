@@ -6,8 +6,8 @@ import itertools
 
 import numpy as np
 
+from nntrain.compute.array import Value
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Value
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
@@ -35,23 +35,23 @@ class NaN(Decorator):
     def update_output(self, x: Value) -> Value:
         y = super().update_output(x)
         if has_nan(y):
-            self.refuse("input", x)
-            self.refuse("parameters", self.parameters()[0])
-            self.refuse("output", y)
+            self.check_nan("input", x)
+            self.check_nan("parameters", self.parameters()[0])
+            self.check_nan("output", y)
         return y
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         dx = super().update_grad_input(x, dy)
         if has_nan(dx):
-            self.refuse("grad_output", dy)
-            self.refuse("grad_input", dx)
+            self.check_nan("grad_output", dy)
+            self.check_nan("grad_input", dx)
         return dx
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
         super().acc_grad_parameters(x, dy, scale)
-        self.refuse("gradients of the parameters", self.parameters()[1])
+        self.check_nan("gradients of the parameters", self.parameters()[1])
 
-    def refuse(self, what: str, value: Value) -> None:
+    def check_nan(self, what: str, value: Value) -> None:
         """ModuleError if there is a NaN in ``value``."""
         if has_nan(value):
             raise ModuleError(f"NaN found in {what} of module :\n{self}")

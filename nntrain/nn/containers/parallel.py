@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Array
 from nntrain.nn.container import Container
-from nntrain.nn.joining import Window, fill, layout
+from nntrain.nn.containers.concat import Window, compute_windows, fill_windows
 from nntrain.nn.module import Module
 
 __all__ = ["Parallel"]
@@ -31,7 +31,7 @@ class Parallel(Container):
         self.windows: list[Window] = []
         super().__init__(modules)
 
-    def slices(self, x: Array) -> Array:
+    def get_slices(self, x: Array) -> Array:
         """x with the axis of the slices in front, a view."""
         if not -x.ndim <= self.input_dim < x.ndim or not 0 < x.shape[self.input_dim] <= len(self.modules):
             raise self.shape_error(f"1 to {len(self.modules)} slices, one a module, along axis {self.input_dim}", x)
@@ -39,18 +39,18 @@ class Parallel(Container):
 
     def update_output(self, x: Array) -> Array:
         outputs = []
-        for index, part in enumerate(self.slices(x)):
+        for index, part in enumerate(self.get_slices(x)):
             with self.blame(index):
                 outputs.append(self.modules[index].forward(part))
-        shape, self.windows = layout([output.shape for output in outputs], self.output_dim)
+        shape, self.windows = compute_windows([output.shape for output in outputs], self.output_dim)
         y = self.output_of(shape, like=outputs[0])
-        fill(y, outputs, self.windows)
+        fill_windows(y, outputs, self.windows)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        inner = self.slices(dx)
-        for index, part, dy_part in self.parts(x, dy):
+        inner = self.get_slices(dx)
+        for index, part, dy_part in self.iterate_parts(x, dy):
             with self.blame(index):
                 gradient = self.modules[index].update_grad_input(part, dy_part)
                 if gradient is None:
@@ -59,11 +59,11 @@ class Parallel(Container):
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        for index, part, dy_part in self.parts(x, dy):
+        for index, part, dy_part in self.iterate_parts(x, dy):
             with self.blame(index):
                 self.modules[index].acc_grad_parameters(part, dy_part, scale)
 
-    def parts(self, x: Array, dy: Array) -> Iterator[tuple[int, Array, Array]]:
+    def iterate_parts(self, x: Array, dy: Array) -> Iterator[tuple[int, Array, Array]]:
         """The number, the slice of x and the part of dy of each module that takes part."""
-        for index, part in enumerate(self.slices(x)):
+        for index, part in enumerate(self.get_slices(x)):
             yield index, part, dy[self.windows[index]]

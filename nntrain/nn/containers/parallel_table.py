@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nntrain.compute.array import Value
 from nntrain.errors import ModuleError
-from nntrain.nn.array import Value
 from nntrain.nn.container import Container
-from nntrain.nn.table import is_table, shapes
+from nntrain.nn.table import format_shapes, is_table
 
 __all__ = ["ParallelTable"]
 
@@ -23,9 +23,11 @@ class ParallelTable(Container):
     takes_table = True
 
     @classmethod
-    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         if not is_table(x) or index >= len(x):
-            raise ModuleError(f"ParallelTable: expected a table with an input for module {index}, got {shapes(x)}")
+            raise ModuleError(
+                f"ParallelTable: expected a table with an input for module {index}, got {format_shapes(x)}"
+            )
         return x[index]
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 
@@ -33,16 +33,16 @@ class Profile(Decorator):
     def update_output(self, x: Value) -> Value:
         began = time.perf_counter()
         y = super().update_output(x)
-        self.count("forward", time.perf_counter() - began)
+        self.add_pass("forward", time.perf_counter() - began)
         return y
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         began = time.perf_counter()
         dx = super().update_grad_input(x, dy)
-        self.count("backward", time.perf_counter() - began)
+        self.add_pass("backward", time.perf_counter() - began)
         return dx
 
-    def count(self, way: str, seconds: float) -> None:
+    def add_pass(self, way: str, seconds: float) -> None:
         """Add one pass, and print when it is time."""
         self.seconds[way] += seconds
         self.passes[way] += 1

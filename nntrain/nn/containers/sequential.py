@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
+from nntrain.nn.backward_checks import check_gradient, check_input
 from nntrain.nn.container import Container
-from nntrain.nn.flow import check_gradient, check_input
 from nntrain.nn.module import Module
 
 __all__ = ["Sequential"]
@@ -21,10 +21,10 @@ class Sequential(Container):
     """
 
     # So many modules at the beginning are left out by ``backward``.
-    _spared: int = 0
+    _skipped: int = 0
 
     @classmethod
-    def feed(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         return outputs[-1] if outputs else x
 
     def add(self, module: Module) -> Sequential:
@@ -38,7 +38,7 @@ class Sequential(Container):
             raise IndexError(f"Sequential.insert: expected an index of 0..{len(self._modules)}, got {index}")
         super().add(module)
         self._modules.insert(index, self._modules.pop())
-        self._point()
+        self._set_results()
         return self
 
     def remove(self, index: int | None = None) -> Module:
@@ -47,10 +47,10 @@ class Sequential(Container):
         if not 0 <= index < len(self.modules):
             raise IndexError(f"Sequential.remove: expected an index of 0..{len(self.modules) - 1}, got {index}")
         removed = self.modules.pop(index)
-        self._point()
+        self._set_results()
         return removed
 
-    def _point(self) -> None:
+    def _set_results(self) -> None:
         """The output is the last module's, the gradient of the input the first one's."""
         if self._modules:
             self.output = self._modules[-1].output
@@ -62,7 +62,7 @@ class Sequential(Container):
             for index in range(len(modules)):
                 y = modules[index].forward(y)
         except Exception as error:
-            self.blame(index).hear(error)
+            self.blame(index).add_location(error)
             raise
         self.output = y
         return y
@@ -70,7 +70,7 @@ class Sequential(Container):
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         dx, modules = dy, self.modules
         for index in reversed(range(len(modules))):
-            module, module_x = modules[index], fed(modules, index, x)
+            module, module_x = modules[index], get_fed_input(modules, index, x)
             with self.blame(index):
                 check_input(module, module_x)
                 check_gradient(module, dx)
@@ -81,7 +81,7 @@ class Sequential(Container):
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
         modules = self.modules
         for index in reversed(range(len(modules))):
-            module, module_x = modules[index], fed(modules, index, x)
+            module, module_x = modules[index], get_fed_input(modules, index, x)
             with self.blame(index):
                 check_input(module, module_x)
                 check_gradient(module, dy)
@@ -95,27 +95,27 @@ class Sequential(Container):
             check_gradient(self, dy)
         dx, modules, index = dy, self.modules, 0
         try:
-            for index in range(len(modules) - 1, self._spared - 1, -1):
-                dx = modules[index].backward(fed(modules, index, x), dx, scale)
+            for index in range(len(modules) - 1, self._skipped - 1, -1):
+                dx = modules[index].backward(get_fed_input(modules, index, x), dx, scale)
         except Exception as error:
-            self.blame(index).hear(error)
+            self.blame(index).add_location(error)
             raise
         self.grad_input = dx if self.gives_grad_input else None
         return self.grad_input
 
-    def spare_grad_input(self) -> None:
+    def skip_grad_input(self) -> None:
         """Let ``backward`` end at the first module with parameters; not that of a subclass, which may need them all."""
-        if self.own_parameters()[0] or type(self).backward is not Sequential.backward:
+        if self.get_own_parameters()[0] or type(self).backward is not Sequential.backward:
             return
         self.gives_grad_input = False
         learning = (index for index, module in enumerate(self.modules) if module.parameters()[0])
-        self._spared = next(learning, len(self.modules))
-        for module in self.modules[self._spared :][:1]:
-            module.spare_grad_input()
+        self._skipped = next(learning, len(self.modules))
+        for module in self.modules[self._skipped :][:1]:
+            module.skip_grad_input()
 
-    def separate(self) -> None:
-        super().separate()
-        self._spared = 0
+    def clear_shared_state(self) -> None:
+        super().clear_shared_state()
+        self._skipped = 0
 
     def __str__(self) -> str:
         """A chain of children, as in Torch, with positions from 0."""
@@ -124,6 +124,6 @@ class Sequential(Container):
         return "\n".join([f"nn.{self.label()} {{", f"  [{chain}]", *children, "}"])
 
 
-def fed(modules: Sequence[Module], index: int, x: Value) -> Value:
+def get_fed_input(modules: Sequence[Module], index: int, x: Value) -> Value:
     """What the module at ``index`` was fed: what the one before it holds."""
     return modules[index - 1].output if index else x

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn import random
-from nntrain.nn.array import Array, Value
+from nntrain.compute import random
+from nntrain.compute.array import Array, Value
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
@@ -13,7 +13,7 @@ from nntrain.nn.parameter import parameter
 __all__ = ["WeightNorm"]
 
 # Under the root of the norm, as in the original: a row of W is a little shorter than its g.
-E = 1e-4
+EPSILON = 1e-4
 
 
 class WeightNorm(Decorator):
@@ -44,7 +44,7 @@ class WeightNorm(Decorator):
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
-        self.v[...] = random.initial().normal(0, (2 / self.v.shape[1]) ** 0.5, self.v.shape)
+        self.v[...] = random.initial_stream().normal(0, (2 / self.v.shape[1]) ** 0.5, self.v.shape)
         self.g[...] = np.sqrt(np.square(self.v).sum(axis=1, keepdims=True))
         for bias in self._biases()[0]:
             bias[...] = 0
@@ -52,7 +52,7 @@ class WeightNorm(Decorator):
 
     def parameters(self) -> tuple[list[Array], list[Array]]:
         biases, gradients = self._biases()
-        own, slopes = self.own_parameters()
+        own, slopes = self.get_own_parameters()
         return [*own, *biases], [*slopes, *gradients]
 
     def _biases(self) -> tuple[list[Array], list[Array]]:
@@ -61,19 +61,19 @@ class WeightNorm(Decorator):
         others = [(array, gradient) for array, gradient in pairs if array is not self.module.weight]  # type: ignore[attr-defined]
         return [array for array, _ in others], [gradient for _, gradient in others]
 
-    def rows(self, weight: Array) -> Array:
+    def to_rows(self, weight: Array) -> Array:
         """A view of m's weight with the axis output_dim in front."""
         return np.moveaxis(weight, self.output_dim, 0)
 
-    def norms(self) -> Array:
+    def compute_norms(self) -> Array:
         """r (n, 1)."""
-        return np.sqrt(np.square(self.v).sum(axis=1, keepdims=True) + self.v.dtype.type(E))
+        return np.sqrt(np.square(self.v).sum(axis=1, keepdims=True) + self.v.dtype.type(EPSILON))
 
     def compute_weight(self) -> None:
         """Put W into m."""
         W = self.buffer("W", self.v.shape, like=self.v)
-        np.multiply(self.v, self.g / self.norms(), out=W)
-        moved = self.rows(self.module.weight)  # type: ignore[attr-defined]
+        np.multiply(self.v, self.g / self.compute_norms(), out=W)
+        moved = self.to_rows(self.module.weight)  # type: ignore[attr-defined]
         moved[...] = W.reshape(moved.shape)
 
     def evaluate(self) -> None:
@@ -90,8 +90,8 @@ class WeightNorm(Decorator):
         dW = self.module.grad_weight  # type: ignore[attr-defined]
         dW[...] = 0
         self.module.acc_grad_parameters(x, dy, scale)
-        D = self.rows(dW).reshape(self.v.shape)
-        r = self.norms()
+        D = self.to_rows(dW).reshape(self.v.shape)
+        r = self.compute_norms()
         dg = (D * self.v).sum(axis=1, keepdims=True) / r
         self.grad_g += dg
         self.grad_v += D * (self.g / r) - self.v * (self.g / np.square(r) * dg)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ShapeError
-from nntrain.nn.array import Array
-from nntrain.nn.weighted_pointwise_criterion import WeightedPointwiseCriterion
+from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
 
 __all__ = ["BCECriterion"]
 
 # Kept from the logarithm's and the quotient's zero, as in the original. It vanishes beside 1 in either precision
 # of x but not beside 1 − x, so 1 − x comes first.
-E = 1e-12
+EPSILON = 1e-12
 
 
 class BCECriterion(WeightedPointwiseCriterion):
@@ -29,37 +29,37 @@ class BCECriterion(WeightedPointwiseCriterion):
     output_form = "probabilities"
 
     def value(self, x: Array, t: Array, out: Array) -> None:
-        self.check(x)
-        rest = self.rest(x)
+        self.check_probabilities(x)
+        rest = self.complement(x)
         np.log(rest, out=rest)
         np.subtract(1, t, out=out)
         np.multiply(rest, out, out=rest)
-        np.add(x, E, out=out)
+        np.add(x, EPSILON, out=out)
         np.log(out, out=out)
         np.multiply(out, t, out=out)
         np.add(out, rest, out=out)
         np.negative(out, out=out)
-        self.weigh(out)
+        self.apply_class_weights(out)
 
     def slope(self, x: Array, t: Array, out: Array) -> None:
-        rest = self.rest(x)
-        np.add(x, E, out=out)
+        rest = self.complement(x)
+        np.add(x, EPSILON, out=out)
         np.multiply(rest, out, out=rest)
         np.subtract(x, t, out=out)
         np.divide(out, rest, out=out)
-        self.weigh(out)
+        self.apply_class_weights(out)
 
-    def rest(self, x: Array) -> Array:
+    def complement(self, x: Array) -> Array:
         """1 − x + e."""
         rest = self.buffer("rest", x.shape, like=x)
         np.subtract(1, x, out=rest)
-        np.add(rest, E, out=rest)
+        np.add(rest, EPSILON, out=rest)
         return rest
 
-    def check(self, x: Array) -> None:
+    def check_probabilities(self, x: Array) -> None:
         """ShapeError unless x are probabilities."""
         if x.size and not (x.min() >= 0 and x.max() <= 1):
-            raise self.placed(
+            raise self.add_location(
                 ShapeError(
                     f"expected probabilities in [0, 1], got {x.min()} to {x.max()}: let the network end in a Sigmoid"
                 )

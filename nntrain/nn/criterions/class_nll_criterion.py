@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Array
-from nntrain.nn.likelihood_criterion import LikelihoodCriterion
+from nntrain.compute.array import Array
+from nntrain.nn.bases.likelihood_criterion import LikelihoodCriterion
 
 __all__ = ["ClassNLLCriterion"]
 
@@ -29,5 +29,5 @@ class ClassNLLCriterion(LikelihoodCriterion):
         super().__init__(weights, size_average)
         self.ignore_index = ignore_index
 
-    def batch(self, x: Array) -> Array:
-        return self.rows(x)
+    def to_batch(self, x: Array) -> Array:
+        return self.to_rows(x)

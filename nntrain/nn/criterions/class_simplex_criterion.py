@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.allowance import spend
-from nntrain.nn.array import Array
-from nntrain.nn.class_criterion import ClassCriterion
+from nntrain.compute.allocation_budget import reserve_elements
+from nntrain.compute.array import Array
+from nntrain.nn.bases.class_criterion import ClassCriterion
 from nntrain.nn.criterions.mse_criterion import MSECriterion
 
 __all__ = ["ClassSimplexCriterion"]
@@ -30,38 +30,38 @@ class ClassSimplexCriterion(ClassCriterion, MSECriterion):
         super().__init__(None, size_average)
         if n_classes < 2:
             raise self.argument_error(f"expected at least 2 classes, got {n_classes}")
-        spend(n_classes, n_classes)
+        reserve_elements(n_classes, n_classes)
         self.simplex = np.zeros((n_classes, n_classes))
-        self.simplex[:, :-1] = corners(n_classes)
+        self.simplex[:, :-1] = compute_corners(n_classes)
 
-    def paired(self, x: Array, t: Array) -> Array:
-        rows = self.scores(x)
+    def align_target(self, x: Array, t: Array) -> Array:
+        rows = self.to_scores(x)
         targets = self.buffer("targets", rows.shape, like=self.simplex)
         # mode "clip" writes into ``out`` without a copy on the way; the labels are known to be right.
-        np.take(self.simplex, self.labels(t, rows), axis=0, out=targets, mode="clip")
+        np.take(self.simplex, self.to_labels(t, rows), axis=0, out=targets, mode="clip")
         return targets.reshape(x.shape)
 
-    def scores(self, x: Array) -> Array:
+    def to_scores(self, x: Array) -> Array:
         """x as (N, C)."""
-        rows = self.rows(x)
+        rows = self.to_rows(x)
         if rows.shape[1] != len(self.simplex):
             raise self.shape_error(f"an input of shape (N, {len(self.simplex)})", x)
         return rows
 
-    def readout(self, x: Array) -> Array:
+    def to_output_form(self, x: Array) -> Array:
         """How far each row points to each corner."""
         return self.get_predictions(x)
 
     def get_predictions(self, x: Array) -> Array:
         """x Sᵀ (N, C): how far each row points to each corner."""
-        return np.matmul(self.scores(x), self.simplex.T)
+        return np.matmul(self.to_scores(x), self.simplex.T)
 
     def get_top_prediction(self, x: Array) -> Array:
         """The class (N,) whose corner each row points to most."""
         return self.get_predictions(x).argmax(axis=1)
 
 
-def corners(n_classes: int) -> Array:
+def compute_corners(n_classes: int) -> Array:
     """The corners (C, C − 1) of a regular simplex around 0."""
     k = n_classes - 1
     S = np.zeros((n_classes, k))

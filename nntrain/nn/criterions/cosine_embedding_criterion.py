@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value
-from nntrain.nn.pair_criterion import PairCriterion
-from nntrain.nn.signs import signs
+from nntrain.compute.array import Array, Value
+from nntrain.nn.bases.pair_criterion import PairCriterion
+from nntrain.nn.criterion import to_signs
 
 __all__ = ["CosineEmbeddingCriterion"]
 
 # Kept from the reciprocal of zero, as in the original.
-E = 1e-12
+EPSILON = 1e-12
 
 
 class CosineEmbeddingCriterion(PairCriterion):
@@ -37,20 +37,20 @@ class CosineEmbeddingCriterion(PairCriterion):
         self.size_average = size_average
 
     def update_output(self, x: Sequence[Array], t: Array | float) -> float:
-        a, b = self.rows(x)
-        targets = signs(self, t, len(a)).reshape(-1)
-        u, v = 1 / (np.vecdot(a, a) + E), 1 / (np.vecdot(b, b) + E)
+        a, b = self.to_rows(x)
+        targets = to_signs(self, t, len(a)).reshape(-1)
+        u, v = 1 / (np.vecdot(a, a) + EPSILON), 1 / (np.vecdot(b, b) + EPSILON)
         w = np.sqrt(u * v)
         c = np.vecdot(a, b) * w
         losses = np.where(targets > 0, 1 - c, c - self.margin)
-        k = np.where(losses > 0, -targets / self.divisor(a), 0)
+        k = np.where(losses > 0, -targets / self.get_divisor(a), 0)
         self._factors = k * w, k * c * u, k * c * v
-        self.output = float(np.maximum(losses, 0).sum()) / self.divisor(a)
+        self.output = float(np.maximum(losses, 0).sum()) / self.get_divisor(a)
         return self.output
 
     def update_grad_input(self, x: Sequence[Array], t: Array | float) -> Value:
-        a, b = self.rows(x)
-        da, db = (gradient.reshape(a.shape) for gradient in self.gradients(x))
+        a, b = self.to_rows(x)
+        da, db = (gradient.reshape(a.shape) for gradient in self.get_gradient_buffers(x))
         cross, own_a, own_b = self._factors
         self.combine(cross, b, own_a, a, da)
         self.combine(cross, a, own_b, b, db)
@@ -63,13 +63,13 @@ class CosineEmbeddingCriterion(PairCriterion):
         np.multiply(cross[:, None], other, out=out)
         np.subtract(out, term, out=out)
 
-    def rows(self, x: Value) -> tuple[Array, Array]:
+    def to_rows(self, x: Value) -> tuple[Array, Array]:
         """a and b as (N, d): a vector is a batch of one."""
-        a, b = self.pair(x)
+        a, b = self.to_pair(x)
         if a.ndim not in (1, 2):
             raise self.shape_error("two arrays of one shape, (d,) or (N, d)", x)
         return a.reshape(-1, a.shape[-1]), b.reshape(-1, b.shape[-1])
 
-    def divisor(self, a: Array) -> int:
+    def get_divisor(self, a: Array) -> int:
         """N."""
         return max(len(a), 1) if self.size_average else 1

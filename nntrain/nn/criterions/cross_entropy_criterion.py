@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
-from nntrain.nn.class_criterion import ClassCriterion
+from nntrain.compute.array import Array, IntArray
+from nntrain.nn.bases.class_criterion import ClassCriterion
 
 __all__ = ["CrossEntropyCriterion"]
 
 # With fewer classes than this, the maximum and the sum of each row are found several times faster in memory where the
 # samples of one class lie side by side.
-FEW = 64
+FEW_CLASSES = 64
 
 
 class CrossEntropyCriterion(ClassCriterion):
@@ -28,30 +28,30 @@ class CrossEntropyCriterion(ClassCriterion):
 
     _shares: Array | float
     _powers: Array
-    _places: Index
+    _label_positions: IntArray
     _of_rows: Array
-    _starts: Index = np.arange(0)
+    _starts: IntArray = np.arange(0)
     _classes = 0
 
     def update_output(self, x: Array, t: Array | int) -> float:
-        scores = self.scores(x)
-        labels = self.labels(t, scores)
-        self._shares = self.shares(labels)
+        scores = self.to_scores(x)
+        labels = self.to_labels(t, scores)
+        self._shares = self.normalize_sample_weights(labels)
         # A number of each row, in five kinds.
         self._of_rows = largest, picked, sums, losses, _ = self.buffer("of_rows", (5, len(scores)), like=scores)
         # z = x − max x:  −log softmax(x)[t] = log Σ exp z + max x − x[t]. Backward goes on from exp z.
-        z = self._powers = self.memory(scores)
+        z = self._powers = self.get_buffer(scores)
         z[...] = scores
         np.maximum.reduce(z, axis=1, out=largest)
         np.subtract(z, largest[:, None], out=z)
         np.exp(z, out=z)
         np.add.reduce(z, axis=1, out=sums)
         np.log(sums, out=losses)
-        self._places = self.places(labels, scores)
-        scores.take(self._places, out=picked, mode="clip")
+        self._label_positions = self.get_label_positions(labels, scores)
+        scores.take(self._label_positions, out=picked, mode="clip")
         np.subtract(picked, largest, out=picked)
         np.subtract(losses, picked, out=losses)
-        self.output = self.total(losses, self._shares)
+        self.output = self.sum_losses(losses, self._shares)
         return self.output
 
     def update_grad_input(self, x: Array, t: Array | int) -> Array:
@@ -61,26 +61,26 @@ class CrossEntropyCriterion(ClassCriterion):
         np.divide(self._shares, sums, out=factors)
         np.multiply(self._powers, factors[:, None], out=rows)
         flat = dx.reshape(-1)
-        flat.take(self._places, out=picked, mode="clip")
-        flat[self._places] = np.subtract(picked, self._shares, out=picked)
+        flat.take(self._label_positions, out=picked, mode="clip")
+        flat[self._label_positions] = np.subtract(picked, self._shares, out=picked)
         return dx
 
-    def places(self, labels: Index, scores: Array) -> Index:
+    def get_label_positions(self, labels: IntArray, scores: Array) -> IntArray:
         """Where x[t] of each row is among all scores."""
         n, classes = scores.shape
         if len(self._starts) < n or classes != self._classes:
             self._starts, self._classes = np.arange(0, n * classes, classes), classes
         return np.add(self._starts[:n], labels, out=self.buffer("places", (n,), like=scores, dtype=np.int64))
 
-    def scores(self, x: Array) -> Array:
+    def to_scores(self, x: Array) -> Array:
         """x without axes of size 1, as (N, C)."""
         shape = getattr(x, "shape", None)
         squeezable = shape is not None and (1 in shape or not shape)
-        return self.rows(np.atleast_1d(np.squeeze(x)) if squeezable else x)
+        return self.to_rows(np.atleast_1d(np.squeeze(x)) if squeezable else x)
 
-    def memory(self, scores: Array) -> Array:
+    def get_buffer(self, scores: Array) -> Array:
         """Memory in the shape of the scores."""
         n, classes = scores.shape
-        if classes < FEW:
+        if classes < FEW_CLASSES:
             return self.buffer("powers", (classes, n), like=scores).T
         return self.buffer("powers", (n, classes), like=scores)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.pointwise_criterion import PointwiseCriterion
+from nntrain.compute.array import Array
+from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
 __all__ = ["DistKLDivCriterion"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value
-from nntrain.nn.difference_criterion import DifferenceCriterion
-from nntrain.nn.logistic import sigmoid, softplus
+from nntrain.compute.array import Array, Value
+from nntrain.nn.bases.difference_criterion import DifferenceCriterion
+from nntrain.nn.functional import sigmoid, softplus
 
 __all__ = ["DistanceRatioCriterion"]
 
@@ -31,12 +31,12 @@ class DistanceRatioCriterion(DifferenceCriterion):
 
     def value(self, d: Array, t: Value) -> float:
         softplus(d, d, self.buffer("scratch", d.shape, like=d))
-        return float(d.sum()) / self.divisor(d)
+        return float(d.sum()) / self.get_divisor(d)
 
     def slope(self, d: Array, t: Value) -> None:
         sigmoid(d, d)
-        np.multiply(d, 1 / self.divisor(d), out=d)
+        np.multiply(d, 1 / self.get_divisor(d), out=d)
 
-    def divisor(self, d: Array) -> int:
+    def get_divisor(self, d: Array) -> int:
         """N."""
         return max(len(d), 1) if self.size_average and d.ndim else 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.margin_pointwise_criterion import MarginPointwiseCriterion
-from nntrain.nn.signs import signs
+from nntrain.compute.array import Array
+from nntrain.nn.bases.margin_pointwise_criterion import MarginPointwiseCriterion
+from nntrain.nn.criterion import to_signs
 
 __all__ = ["HingeEmbeddingCriterion"]
 
@@ -22,8 +22,8 @@ class HingeEmbeddingCriterion(MarginPointwiseCriterion):
     Source: torch/nn, HingeEmbeddingCriterion.lua. On the margin itself the gradient is -1/n.
     """
 
-    def paired(self, x: Array, t: Array) -> Array:
-        return signs(self, t, x.size).reshape(x.shape)
+    def align_target(self, x: Array, t: Array) -> Array:
+        return to_signs(self, t, x.size).reshape(x.shape)
 
     def value(self, x: Array, t: Array, out: Array) -> None:
         np.subtract(self.margin, x, out=out)

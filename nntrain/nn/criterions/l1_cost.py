@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array, Value
+from nntrain.compute.array import Array, Value
 from nntrain.nn.criterion import Criterion
 
 __all__ = ["L1Cost"]

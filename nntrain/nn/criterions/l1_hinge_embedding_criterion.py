@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.difference_criterion import DifferenceCriterion
-from nntrain.nn.signs import signs
+from nntrain.compute.array import Array
+from nntrain.nn.bases.difference_criterion import DifferenceCriterion
+from nntrain.nn.criterion import to_signs
 
 __all__ = ["L1HingeEmbeddingCriterion"]
 
@@ -28,16 +28,16 @@ class L1HingeEmbeddingCriterion(DifferenceCriterion):
         self.margin = margin
 
     def value(self, d: Array, t: Array | float) -> float:
-        distance = self.distance(d)
+        distance = self.compute_distance(d)
         return distance if self.is_similar(t) else max(0.0, self.margin - distance)
 
     def slope(self, d: Array, t: Array | float) -> None:
         similar = self.is_similar(t)
-        within = similar or self.distance(d) <= self.margin
+        within = similar or self.compute_distance(d) <= self.margin
         np.sign(d, out=d)
         np.multiply(d, (1 if similar else -1) if within else 0, out=d)
 
-    def distance(self, d: Array) -> float:
+    def compute_distance(self, d: Array) -> float:
         """D."""
         terms = self.buffer("terms", d.shape, like=d)
         np.abs(d, out=terms)
@@ -45,4 +45,4 @@ class L1HingeEmbeddingCriterion(DifferenceCriterion):
 
     def is_similar(self, t: Array | float) -> bool:
         """Whether t is 1."""
-        return bool((signs(self, t, 1) > 0).all())
+        return bool((to_signs(self, t, 1) > 0).all())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.margin_pointwise_criterion import MarginPointwiseCriterion
+from nntrain.compute.array import Array
+from nntrain.nn.bases.margin_pointwise_criterion import MarginPointwiseCriterion
 
 __all__ = ["MarginCriterion"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.difference_criterion import DifferenceCriterion
-from nntrain.nn.signs import signs
+from nntrain.compute.array import Array
+from nntrain.nn.bases.difference_criterion import DifferenceCriterion
+from nntrain.nn.criterion import to_signs
 
 __all__ = ["MarginRankingCriterion"]
 
@@ -29,22 +29,22 @@ class MarginRankingCriterion(DifferenceCriterion):
         self.size_average = size_average
 
     def value(self, d: Array, t: Array | float) -> float:
-        np.multiply(d, self.targets(d, t), out=d)
+        np.multiply(d, self.to_targets(d, t), out=d)
         np.subtract(self.margin, d, out=d)
         np.maximum(d, 0, out=d)
-        return float(d.sum()) / self.divisor(d)
+        return float(d.sum()) / self.get_divisor(d)
 
     def slope(self, d: Array, t: Array | float) -> None:
-        targets = self.targets(d, t)
+        targets = self.to_targets(d, t)
         np.multiply(d, targets, out=d)
         np.less_equal(d, self.margin, out=d)
         np.multiply(d, targets, out=d)
-        np.multiply(d, -1 / self.divisor(d), out=d)
+        np.multiply(d, -1 / self.get_divisor(d), out=d)
 
-    def targets(self, d: Array, t: Array | float) -> Array:
+    def to_targets(self, d: Array, t: Array | float) -> Array:
         """t in the shape of d."""
-        return signs(self, t, d.size).reshape(d.shape)
+        return to_signs(self, t, d.size).reshape(d.shape)
 
-    def divisor(self, d: Array) -> int:
+    def get_divisor(self, d: Array) -> int:
         """N."""
         return max(d.size, 1) if self.size_average else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from nntrain.nn.array import Value, is_array
+from nntrain.compute.array import Value, is_array
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.component import TensorCache
 from nntrain.nn.criterion import Criterion
@@ -42,7 +42,7 @@ class ModuleCriterion(Criterion):
 
     def update_output(self, x: Value, t: Value) -> float:
         y = x if self.input_module is None else self.input_module.forward(x)
-        self.output = self.criterion.forward(y, self.target(t))
+        self.output = self.criterion.forward(y, self.transform_target(t))
         return self.output
 
     def update_grad_input(self, x: Value, t: Value) -> Value:
@@ -60,24 +60,24 @@ class ModuleCriterion(Criterion):
         return self.criterion.output_form
 
     @property
-    def pointwise(self) -> bool:  # type: ignore[override]
+    def is_pointwise(self) -> bool:  # type: ignore[override]
         """Whether the criterion is."""
-        return self.criterion.pointwise
+        return self.criterion.is_pointwise
 
     @property
     def keeps_targets(self) -> bool:  # type: ignore[override]
         """Whether there is no target_module, and the criterion does."""
         return self.target_module is None and self.criterion.keeps_targets
 
-    def readout(self, x: Value) -> Value:
+    def to_output_form(self, x: Value) -> Value:
         """What the criterion reads in input_module(x), as in prediction: the module of the loss is left as it is."""
         if self.input_module is None:
-            return self.criterion.readout(x)
+            return self.criterion.to_output_form(x)
         reader = self.input_module.clone()
         reader.evaluate()
-        return self.criterion.readout(forward_batch(reader, x, len(x) if is_array(x) else 0))
+        return self.criterion.to_output_form(forward_batch(reader, x, len(x) if is_array(x) else 0))
 
-    def target(self, t: Value) -> Value:
+    def transform_target(self, t: Value) -> Value:
         """What target_module makes of t."""
         return t if self.target_module is None else self.target_module.forward(t)
 

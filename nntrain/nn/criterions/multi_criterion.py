@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
+from nntrain.nn.bases.weighted_sum_criterion import WeightedSumCriterion
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.table import add, zero
-from nntrain.nn.weighted_criterions import WeightedCriterions
+from nntrain.nn.table import add_table, zero_table
 
 __all__ = ["MultiCriterion"]
 
 
-class MultiCriterion(WeightedCriterions):
+class MultiCriterion(WeightedSumCriterion):
     """L = Σ weights[i] · criterions[i](x, t);  dx likewise.
 
     Shapes:
@@ -23,28 +23,28 @@ class MultiCriterion(WeightedCriterions):
     """
 
     def __init__(self, criterions: Sequence[Criterion] | None = None, weights: Sequence[float] | None = None) -> None:
-        self.keep(criterions, weights)
+        self.set_criterions(criterions, weights)
 
     def update_output(self, x: Value, t: Value) -> float:
         self.output = 0.0
-        for index, criterion, weight in self.each():
+        for index, criterion, weight in self.iterate_criterions():
             with self.blame(index):
                 self.output += weight * criterion.forward(x, t)
         return self.output
 
     def update_grad_input(self, x: Value, t: Value) -> Value:
         self.grad_input = self.buffers_like("grad_input", x)
-        zero(self.grad_input)
-        for index, criterion, weight in self.each():
+        zero_table(self.grad_input)
+        for index, criterion, weight in self.iterate_criterions():
             with self.blame(index):
-                add(self.grad_input, self.scaled("term", criterion.backward(x, t), weight))
+                add_table(self.grad_input, self.scale("term", criterion.backward(x, t), weight))
         return self.grad_input
 
-    def readout(self, x: Value) -> Value:
+    def to_output_form(self, x: Value) -> Value:
         """As ``reader`` reads it."""
-        reader = self.reader()
-        return x if reader is None else reader.readout(x)
+        reader = self.find_reader()
+        return x if reader is None else reader.to_output_form(x)
 
-    def reader(self) -> Criterion | None:
+    def find_reader(self) -> Criterion | None:
         """The first of the criterions whose form is the common one, if there is one."""
         return next((criterion for criterion in self.criterions if criterion.output_form == self.output_form), None)

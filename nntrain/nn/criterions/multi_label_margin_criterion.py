@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
-from nntrain.nn.class_criterion import ClassCriterion
+from nntrain.compute.array import Array, IntArray
+from nntrain.nn.bases.class_criterion import ClassCriterion
 
 __all__ = ["MultiLabelMarginCriterion"]
 
@@ -24,41 +24,41 @@ class MultiLabelMarginCriterion(ClassCriterion):
     Source: torch/nn, MultiLabelMarginCriterion.lua.
     """
 
-    weighs_rows = False
+    has_row_weights = False
 
     def __init__(self, size_average: bool = True) -> None:
         super().__init__(None, size_average)
 
-    def update_output(self, x: Array, t: Index) -> float:
-        rows = self.rows(x)
-        total = sum(float(z.sum()) for _, z in self.margins(rows, *self.lists(t, x)))
-        self.output = total / self.divisor(rows)
+    def update_output(self, x: Array, t: IntArray) -> float:
+        rows = self.to_rows(x)
+        total = sum(float(z.sum()) for _, z in self.iterate_margins(rows, *self.to_label_lists(t, x)))
+        self.output = total / self.get_divisor(rows)
         return self.output
 
-    def update_grad_input(self, x: Array, t: Index) -> Array:
+    def update_grad_input(self, x: Array, t: IntArray) -> Array:
         dx = self.grad_input_of(x)
         dx[...] = 0
-        rows, inner = self.rows(x), dx.reshape(-1, dx.shape[-1])
-        for labels, z in self.margins(rows, *self.lists(t, x)):
+        rows, inner = self.to_rows(x), dx.reshape(-1, dx.shape[-1])
+        for labels, z in self.iterate_margins(rows, *self.to_label_lists(t, x)):
             np.sign(z, out=z)
             np.add(inner, z, out=inner)
-            inner[self.numbers(len(labels)), labels] -= z.sum(axis=1)
-        np.multiply(inner, 1 / self.divisor(rows), out=inner)
+            inner[self.arange(len(labels)), labels] -= z.sum(axis=1)
+        np.multiply(inner, 1 / self.get_divisor(rows), out=inner)
         return dx
 
-    def lists(self, t: Index, x: Array) -> tuple[Index, Array]:
+    def to_label_lists(self, t: IntArray, x: Array) -> tuple[IntArray, Array]:
         """The labels (N, C), 0 where there is none, and which of them are labels."""
         given = np.asarray(t)
         if given.shape != x.shape:
             raise self.shape_error(f"labels in the shape of the input, {x.shape}", t)
-        n, classes = self.rows(x).shape
+        n, classes = self.to_rows(x).shape
         given = given.reshape(n, classes)
         listed = np.logical_and.accumulate(given != -1, axis=1)
         # A batch (N, C, places): every place of a list holds a label of its own.
         batch = np.broadcast_to(x.reshape(n, classes, 1), (n, classes, classes))
-        return self.labels(np.where(listed, given, 0), batch), listed
+        return self.to_labels(np.where(listed, given, 0), batch), listed
 
-    def margins(self, x: Array, labels: Index, listed: Array) -> Iterator[tuple[Index, Array]]:
+    def iterate_margins(self, x: Array, labels: IntArray, listed: Array) -> Iterator[tuple[IntArray, Array]]:
         """For each place in the lists: its labels (N,), and z (N, C), 0 where there is no label and at labels."""
         others = self.buffer("others", x.shape, like=x)
         others[...] = 1
@@ -66,12 +66,12 @@ class MultiLabelMarginCriterion(ClassCriterion):
         z = self.buffer("z", x.shape, like=x)
         for place in range(int(listed.sum(axis=1).max(initial=0))):
             label = labels[:, place]
-            np.subtract(x, (x[self.numbers(len(x)), label] - 1)[:, None], out=z)
+            np.subtract(x, (x[self.arange(len(x)), label] - 1)[:, None], out=z)
             np.maximum(z, 0, out=z)
             np.multiply(z, others, out=z)
             np.multiply(z, listed[:, place, None], out=z)
             yield label, z
 
-    def divisor(self, rows: Array) -> int:
+    def get_divisor(self, rows: Array) -> int:
         """C N."""
         return max(rows.size, 1) if self.size_average else max(rows.shape[1], 1)

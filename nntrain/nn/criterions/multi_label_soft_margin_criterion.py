@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.logistic import sigmoid
-from nntrain.nn.weighted_pointwise_criterion import WeightedPointwiseCriterion
+from nntrain.compute.array import Array
+from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
+from nntrain.nn.functional import sigmoid
 
 __all__ = ["MultiLabelSoftMarginCriterion"]
 
@@ -35,9 +35,9 @@ class MultiLabelSoftMarginCriterion(WeightedPointwiseCriterion):
         np.exp(out, out=out)
         np.log1p(out, out=out)
         np.add(out, straight, out=out)
-        self.weigh(out)
+        self.apply_class_weights(out)
 
     def slope(self, x: Array, t: Array, out: Array) -> None:
         sigmoid(x, out)
         np.subtract(out, t, out=out)
-        self.weigh(out)
+        self.apply_class_weights(out)

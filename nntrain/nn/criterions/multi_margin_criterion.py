@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array, Index
-from nntrain.nn.class_criterion import ClassCriterion
+from nntrain.compute.array import Array, IntArray
+from nntrain.nn.bases.class_criterion import ClassCriterion
 
 __all__ = ["MultiMarginCriterion"]
 
@@ -28,7 +28,7 @@ class MultiMarginCriterion(ClassCriterion):
 
     mutable_arguments = ("margin", "size_average")
 
-    _picks: tuple[Index, Index]
+    _picks: tuple[IntArray, IntArray]
     _z: Array
 
     def __init__(
@@ -45,15 +45,15 @@ class MultiMarginCriterion(ClassCriterion):
         self.margin = margin
 
     def update_output(self, x: Array, t: Array | int) -> float:
-        rows = self.rows(x)
-        labels = self.labels(t, rows)
-        self._picks = self.numbers(len(labels)), labels
+        rows = self.to_rows(x)
+        labels = self.to_labels(t, rows)
+        self._picks = self.arange(len(labels)), labels
         z = self._z = self.buffer("z", rows.shape, like=rows)
         np.subtract(rows, (rows[self._picks] - self.margin)[:, None], out=z)
         np.maximum(z, 0, out=z)
         z[self._picks] = 0
         terms = np.vecdot(z, z) if self.p == 2 else z.sum(axis=1)
-        self.output = float((terms * self.factors()).sum())
+        self.output = float((terms * self.get_factors()).sum())
         return self.output
 
     def update_grad_input(self, x: Array, t: Array | int) -> Array:
@@ -63,13 +63,13 @@ class MultiMarginCriterion(ClassCriterion):
             np.multiply(self._z, 2, out=inner)
         else:
             np.sign(self._z, out=inner)
-        np.multiply(inner, np.reshape(self.factors(), (-1, 1)), out=inner)
+        np.multiply(inner, np.reshape(self.get_factors(), (-1, 1)), out=inner)
         inner[self._picks] = -inner.sum(axis=1)
         return dx
 
-    def factors(self) -> Array | float:
+    def get_factors(self) -> Array | float:
         """w_t / (C N) of each sample."""
         n, classes = self._z.shape
-        divisor = (classes * self.row_count(n) if self.size_average else classes) or 1
-        w = self.counts_for(self._picks[1])
+        divisor = (classes * self.count_rows(n) if self.size_average else classes) or 1
+        w = self.get_sample_weights(self._picks[1])
         return 1 / divisor if w is None else w / divisor

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.nn.array import Value
+from nntrain.compute.array import Value
+from nntrain.nn.bases.weighted_sum_criterion import WeightedSumCriterion
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.table import is_table, zero
-from nntrain.nn.weighted_criterions import WeightedCriterions
+from nntrain.nn.table import is_table, zero_table
 
 __all__ = ["ParallelCriterion"]
 
 
-class ParallelCriterion(WeightedCriterions):
+class ParallelCriterion(WeightedSumCriterion):
     """L = Σ weights[i] · criterions[i](x[i], t[i]), or t for all with repeat_target;  dx is a table likewise.
 
     Shapes:
@@ -31,39 +31,42 @@ class ParallelCriterion(WeightedCriterions):
         weights: Sequence[float] | None = None,
     ) -> None:
         self.repeat_target = repeat_target
-        self.keep(criterions, weights)
+        self.set_criterions(criterions, weights)
 
     def update_output(self, x: Sequence[Value], t: Value) -> float:
-        self.check("inputs", x)
+        self.check_table("inputs", x)
         if not self.repeat_target:
-            self.check("targets", t)
+            self.check_table("targets", t)
         self.output = 0.0
-        for index, criterion, weight in self.each():
+        for index, criterion, weight in self.iterate_criterions():
             with self.blame(index):
-                self.output += weight * criterion.forward(x[index], self.target(t, index))
+                self.output += weight * criterion.forward(x[index], self.select_target(t, index))
         return self.output
 
     def update_grad_input(self, x: Sequence[Value], t: Value) -> list[Value]:
         gradients = []
-        for index, criterion, weight in self.each():
+        for index, criterion, weight in self.iterate_criterions():
             with self.blame(index):
-                gradient = criterion.backward(x[index], self.target(t, index))
-                gradients.append(self.scaled(f"grad_input[{index}]", gradient, weight))
+                gradient = criterion.backward(x[index], self.select_target(t, index))
+                gradients.append(self.scale(f"grad_input[{index}]", gradient, weight))
         for index in range(len(gradients), len(x)):
             gradients.append(self.buffers_like(f"grad_input[{index}]", x[index]))
-            zero(gradients[-1])
+            zero_table(gradients[-1])
         self.grad_input = gradients
         return gradients
 
-    def readout(self, x: Sequence[Value]) -> list[Value]:
+    def to_output_form(self, x: Sequence[Value]) -> list[Value]:
         """Each output as its criterion reads it."""
-        return [*(criterion.readout(x[index]) for index, criterion, _ in self.each()), *x[len(self.criterions) :]]
+        return [
+            *(criterion.to_output_form(x[index]) for index, criterion, _ in self.iterate_criterions()),
+            *x[len(self.criterions) :],
+        ]
 
-    def target(self, t: Value, index: int) -> Value:
+    def select_target(self, t: Value, index: int) -> Value:
         """What the criterion at a place compares with."""
         return t if self.repeat_target else t[index]
 
-    def check(self, what: str, value: Value) -> None:
+    def check_table(self, what: str, value: Value) -> None:
         """ShapeError unless ``value`` is a table with a slot for each criterion."""
         if not is_table(value) or len(value) < len(self.criterions):
             raise self.shape_error(f"a table of {len(self.criterions)} {what}, one for each criterion", value)

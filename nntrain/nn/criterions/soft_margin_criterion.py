@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.logistic import sigmoid, softplus
-from nntrain.nn.pointwise_criterion import PointwiseCriterion
-from nntrain.nn.signs import signs
+from nntrain.compute.array import Array
+from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
+from nntrain.nn.criterion import to_signs
+from nntrain.nn.functional import sigmoid, softplus
 
 __all__ = ["SoftMarginCriterion"]
 
@@ -23,8 +23,8 @@ class SoftMarginCriterion(PointwiseCriterion):
 
     output_form = "logits"
 
-    def paired(self, x: Array, t: Array) -> Array:
-        return signs(self, t, x.size).reshape(x.shape)
+    def align_target(self, x: Array, t: Array) -> Array:
+        return to_signs(self, t, x.size).reshape(x.shape)
 
     def value(self, x: Array, t: Array, out: Array) -> None:
         np.multiply(x, t, out=out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.criterions.mse_criterion import MSECriterion
 
 __all__ = ["SpatialAutoCropMSECriterion"]
@@ -21,7 +21,7 @@ class SpatialAutoCropMSECriterion(MSECriterion):
     Source: torch/nn, SpatialAutoCropMSECriterion.lua, whose backward refuses a t larger than x.
     """
 
-    def paired(self, x: Array, t: Array) -> Array:
+    def align_target(self, x: Array, t: Array) -> Array:
         t = np.asarray(t)
         fits = x.ndim in (3, 4) and t.ndim == x.ndim and t.shape[:-2] == x.shape[:-2]
         if not fits or t.shape[-2] < x.shape[-2] or t.shape[-1] < x.shape[-1]:

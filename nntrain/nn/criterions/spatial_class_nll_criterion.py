@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
-from nntrain.nn.likelihood_criterion import LikelihoodCriterion
+from nntrain.compute.array import Array
+from nntrain.nn.bases.likelihood_criterion import LikelihoodCriterion
 
 __all__ = ["SpatialClassNLLCriterion"]
 
@@ -17,7 +17,7 @@ class SpatialClassNLLCriterion(LikelihoodCriterion):
     Source: torch/nn, SpatialClassNLLCriterion.lua.
     """
 
-    def batch(self, x: Array) -> Array:
+    def to_batch(self, x: Array) -> Array:
         if x.ndim != 4:
             raise self.shape_error("scores of shape (N, C, H, W)", x)
-        return self.weighable(x)
+        return self.check_class_count(x)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.nn.criterions.mse_criterion import MSECriterion
 
 __all__ = ["WeightedMSECriterion"]
@@ -25,9 +25,9 @@ class WeightedMSECriterion(MSECriterion):
         super().__init__(size_average)
         self.weights = np.array(weights, np.float64)
 
-    def paired(self, x: Array, t: Array) -> Array:
+    def align_target(self, x: Array, t: Array) -> Array:
         if self.weights.shape not in (x.shape, x.shape[1:]):
             raise self.shape_error(f"an input of the weights' shape {self.weights.shape}, or a batch of such", x)
         scaled = self.buffer("w t", x.shape, like=x)
-        np.multiply(self.weights, super().paired(x, t), out=scaled)
+        np.multiply(self.weights, super().align_target(x, t), out=scaled)
         return scaled

@@ -2,7 +2,7 @@
 
 from nntrain.nn.testing.advice import ADVICE
 from nntrain.nn.testing.case import Case
-from nntrain.nn.testing.law_broken import LawBroken
-from nntrain.nn.testing.laws import LAWS, applies, broken, check
+from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.checks import CHECKS, check_case, find_failures, is_applicable
 
-__all__ = ["ADVICE", "LAWS", "Case", "LawBroken", "applies", "broken", "check"]
+__all__ = ["ADVICE", "CHECKS", "Case", "CheckFailed", "check_case", "find_failures", "is_applicable"]

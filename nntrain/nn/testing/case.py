@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nntrain.nn.array import Array, Value
-from nntrain.nn.spec_check import Kind
+from nntrain.compute.array import Array, Value
+from nntrain.nn.building.spec_validation import ComponentKind
 
 __all__ = ["Case"]
 
@@ -23,7 +23,7 @@ class Case:
     spec: dict[str, Any]
     input: Value
     target: Value = None
-    kind: Kind = "module"
+    kind: ComponentKind = "module"
     train: bool = True
 
     # Whether there is a backward pass here. A few layers have none in evaluate mode.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.average import average
-from nntrain.optim.optimizer import Optimizer
+from nntrain.compute.array import Array
+from nntrain.optim.optimizer import Optimizer, update_average
 
 __all__ = ["Adadelta"]
 
@@ -36,10 +35,10 @@ class Adadelta(Optimizer):
         if self.param_variance is None or self.param_std is None or self.delta is None or self.acc_delta is None:
             self.param_variance, self.param_std = np.zeros_like(w), np.zeros_like(w)
             self.delta, self.acc_delta = np.zeros_like(w), np.zeros_like(w)
-        step = self.scratch(w)
-        g = self.decayed(w, dw, self.weight_decay)
+        step = self.get_scratch(w)
+        g = self.add_weight_decay(w, dw, self.weight_decay)
         # 1. the mean square of the gradient
-        average(self.param_variance, np.multiply(g, g, out=step), self.rho, step)
+        update_average(self.param_variance, np.multiply(g, g, out=step), self.rho, step)
         np.add(self.param_variance, self.eps, out=self.param_std)
         np.sqrt(self.param_std, out=self.param_std)
         # 2. the update
@@ -49,5 +48,5 @@ class Adadelta(Optimizer):
         np.multiply(self.delta, g, out=self.delta)
         np.subtract(w, self.delta, out=w)
         # 3. the mean square of the updates
-        average(self.acc_delta, np.multiply(self.delta, self.delta, out=step), self.rho, step)
+        update_average(self.acc_delta, np.multiply(self.delta, self.delta, out=step), self.rho, step)
         self.eval_counter += 1

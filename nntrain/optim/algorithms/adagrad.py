@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.descent import Descent
+from nntrain.compute.array import Array
+from nntrain.optim.gradient_descent import GradientDescent
 
 __all__ = ["Adagrad"]
 
 # Keeps the step finite where the gradient has always been 0.
-SMALLEST = 1e-10
+EPSILON = 1e-10
 
 
-class Adagrad(Descent):
+class Adagrad(GradientDescent):
     """V ← V + g²;  w ← w − r g / (√V + 10⁻¹⁰).
 
     r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w.
@@ -33,15 +33,15 @@ class Adagrad(Descent):
     def step(self, w: Array, dw: Array) -> None:
         if self.param_variance is None or self.param_std is None:
             self.param_variance, self.param_std = np.zeros_like(w), np.zeros_like(w)
-        step = self.scratch(w)
-        g = self.decayed(w, dw, self.weight_decay)
+        step = self.get_scratch(w)
+        g = self.add_weight_decay(w, dw, self.weight_decay)
         # 1. the sum of squares
         np.multiply(g, g, out=step)
         np.add(self.param_variance, step, out=self.param_variance)
         np.sqrt(self.param_variance, out=self.param_std)
-        np.add(self.param_std, SMALLEST, out=self.param_std)
+        np.add(self.param_std, EPSILON, out=self.param_std)
         # 2. the update
         np.divide(g, self.param_std, out=step)
-        np.multiply(step, self.rate(self.eval_counter), out=step)
+        np.multiply(step, self.get_rate(self.eval_counter), out=step)
         np.subtract(w, step, out=w)
         self.eval_counter += 1

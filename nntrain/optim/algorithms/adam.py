@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.average import average
-from nntrain.optim.descent import Descent
+from nntrain.compute.array import Array
+from nntrain.optim.gradient_descent import GradientDescent
+from nntrain.optim.optimizer import update_average
 
 __all__ = ["Adam"]
 
 
-class Adam(Descent):
+class Adam(GradientDescent):
     """m ← β₁ m + (1−β₁) dw;  v ← β₂ v + (1−β₂) dw²;  w ← w − r √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε).
 
     r = learning_rate / (1 + (t−1) · learning_rate_decay), t = 1, 2, ...; weight_decay · w is added to dw first.
@@ -40,21 +40,21 @@ class Adam(Descent):
         self.v: Array | None = None
 
     def step(self, w: Array, dw: Array) -> None:
-        self.adapt(w, self.decayed(w, dw, self.weight_decay))
+        self.adapt(w, self.add_weight_decay(w, dw, self.weight_decay))
 
     def adapt(self, w: Array, g: Array) -> None:
         """One step against the gradient g."""
         if self.m is None or self.v is None:
             self.m, self.v = np.zeros_like(w), np.zeros_like(w)
         # 1. the rate, with the correction for moments that started at zero
-        rate = self.rate(self.t)
+        rate = self.get_rate(self.t)
         self.t += 1
         rate *= (1 - self.beta2**self.t) ** 0.5 / (1 - self.beta1**self.t)
 
         def move(w: Array, g: Array, m: Array, v: Array, step: Array) -> None:
             # 2. the first and second moments
-            average(m, g, self.beta1, step)
-            average(v, np.multiply(g, g, out=step), self.beta2, step)
+            update_average(m, g, self.beta1, step)
+            update_average(v, np.multiply(g, g, out=step), self.beta2, step)
             # 3. the update
             np.sqrt(v, out=step)
             np.add(step, self.epsilon, out=step)
@@ -62,4 +62,4 @@ class Adam(Descent):
             np.multiply(step, rate, out=step)
             np.subtract(w, step, out=w)
 
-        self.in_pieces(move, w, g, self.m, self.v)
+        self.update_in_chunks(move, w, g, self.m, self.v)

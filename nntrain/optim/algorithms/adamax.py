@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.average import average
-from nntrain.optim.descent import Descent
+from nntrain.compute.array import Array
+from nntrain.optim.gradient_descent import GradientDescent
+from nntrain.optim.optimizer import update_average
 
 __all__ = ["Adamax"]
 
 
-class Adamax(Descent):
+class Adamax(GradientDescent):
     """m ← β₁ m + (1−β₁) g;  u ← max(β₂ u, |g| + ε);  w ← w − learning_rate / (1−β₁ᵗ) · m / u.
 
     t = 1, 2, ...; g = dw + weight_decay · w. Where g has always been 0, m / u is 0 / ε.
@@ -41,10 +41,10 @@ class Adamax(Descent):
     def step(self, w: Array, dw: Array) -> None:
         if self.m is None or self.u is None:
             self.m, self.u = np.zeros_like(w), np.zeros_like(w)
-        step = self.scratch(w)
-        g = self.decayed(w, dw, self.weight_decay)
+        step = self.get_scratch(w)
+        g = self.add_weight_decay(w, dw, self.weight_decay)
         # 1. the first moment
-        average(self.m, g, self.beta1, step)
+        update_average(self.m, g, self.beta1, step)
         # 2. the largest gradient, forgotten slowly
         np.abs(g, out=step)
         np.add(step, self.epsilon, out=step)
@@ -53,5 +53,5 @@ class Adamax(Descent):
         # 3. the update
         self.t += 1
         np.divide(self.m, self.u, out=step)
-        np.multiply(step, self.rate(0) / (1 - self.beta1**self.t), out=step)
+        np.multiply(step, self.get_rate(0) / (1 - self.beta1**self.t), out=step)
         np.subtract(w, step, out=w)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.optim.algorithms.adam import Adam
 
 __all__ = ["AdamW"]
@@ -31,5 +31,5 @@ class AdamW(Adam):
         super().__init__(learning_rate, learning_rate_decay, beta1, beta2, epsilon, weight_decay)
 
     def step(self, w: Array, dw: Array) -> None:
-        np.multiply(w, 1 - self.rate(self.t) * self.weight_decay, out=w)
+        np.multiply(w, 1 - self.get_rate(self.t) * self.weight_decay, out=w)
         self.adapt(w, dw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.optim.optimizer import Optimizer
 
 __all__ = ["ASGD"]
@@ -20,7 +20,7 @@ class ASGD(Optimizer):
     """
 
     state_names = ("eta_t", "mu_t", "t", "ax")
-    returned = ("ax",)
+    result_names = ("ax",)
 
     def __init__(self, eta0: float = 1e-4, lambda_: float = 1e-4, alpha: float = 0.75, t0: float = 1e6) -> None:
         self.require(eta0 >= 0, f"expected an eta0 of at least 0, got {eta0}")
@@ -37,7 +37,7 @@ class ASGD(Optimizer):
     def step(self, w: Array, dw: Array) -> None:
         if self.ax is None:
             self.ax = np.zeros_like(w)
-        step = self.scratch(w)
+        step = self.get_scratch(w)
         # 1. decay and update
         np.multiply(w, 1 - self.lambda_ * self.eta_t, out=w)
         np.multiply(dw, self.eta_t, out=step)

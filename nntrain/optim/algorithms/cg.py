@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
+from nntrain.compute.array import Array
+from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
 __all__ = ["CG"]
 
 # Keeps the quotients of slopes and of squared gradients finite.
-TINY = 1e-320
+MIN_GRADIENT = 1e-320
 
 
 class CG(Optimizer):
@@ -26,7 +26,7 @@ class CG(Optimizer):
     Source: torch/optim, cg.lua; Rasmussen, "minimize", 2002.
     """
 
-    returned = ("evaluations",)
+    result_names = ("evaluations",)
 
     def __init__(
         self,
@@ -52,12 +52,12 @@ class CG(Optimizer):
         self.evaluations = 0
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
-        w0, s, g0, g1, g2 = (self.scratch(w, name) for name in ("_w0", "_s", "_g0", "_g1", "_g2"))
-        f1 = evaluate(opfunc, w, g1)
+        w0, s, g0, g1, g2 = (self.get_scratch(w, name) for name in ("_w0", "_s", "_g0", "_g1", "_g2"))
+        f1 = evaluate_into(opfunc, w, g1)
         self.evaluations = 1
         losses = [f1]
         # 1. the first search goes down the gradient
-        d1 = self.steepest(s, g1)
+        d1 = self.set_steepest_descent(s, g1)
         z1 = 1 / (1 - d1)
         failed = False
         while self.evaluations < self.max_eval:
@@ -68,13 +68,13 @@ class CG(Optimizer):
                 # 2. the next one is conjugate to it
                 f1, z1 = found
                 losses.append(f1)
-                np.multiply(s, (self.dot(g2, g2) - self.dot(g2, g1)) / max(self.dot(g1, g1), TINY), out=s)
+                np.multiply(s, (self.dot(g2, g2) - self.dot(g2, g1)) / max(self.dot(g1, g1), MIN_GRADIENT), out=s)
                 np.subtract(s, g2, out=s)
                 g1, g2 = g2, g1
                 d2 = self.dot(g1, s)
                 if d2 > 0:
-                    d2 = self.steepest(s, g1)
-                z1 *= min(self.ratio, d1 / (d2 - TINY))
+                    d2 = self.set_steepest_descent(s, g1)
+                z1 *= min(self.ratio, d1 / (d2 - MIN_GRADIENT))
                 d1, failed = d2, False
             else:
                 # 3. after a failure it goes down the gradient again; after two there is nowhere to go
@@ -83,7 +83,7 @@ class CG(Optimizer):
                 if failed or self.evaluations > self.max_eval:
                     break
                 g1, g2 = g2, g1
-                d1 = self.steepest(s, g1)
+                d1 = self.set_steepest_descent(s, g1)
                 z1, failed = 1 / (1 - d1), True
         return losses
 
@@ -95,18 +95,18 @@ class CG(Optimizer):
         Returns the loss there and z, with the gradient in g2, or None if no trial was good enough. f2, d2 belong to
         the last trial; f3, d3 to the one at the distance z3 from it.
         """
-        f2, d2 = self.trial(opfunc, w, s, z1, g2)
+        f2, d2 = self.evaluate_trial(opfunc, w, s, z1, g2)
         f3, d3, z3 = f1, d1, -z1
         left = min(self.max_iter, self.max_eval - self.evaluations)
         limit = -1.0
         while True:
             # 1. too far: go back into the bracket
-            while (too_far := self.too_far(f1, d1, f2, d2, z1)) and left > 0:
+            while (too_far := self.is_too_far(f1, d1, f2, d2, z1)) and left > 0:
                 limit = z1
-                z2 = quadratic(f2, f3, d3, z3) if f2 > f1 else cubic(f2, f3, d2, d3, z3)
+                z2 = minimize_quadratic(f2, f3, d3, z3) if f2 > f1 else minimize_cubic(f2, f3, d2, d3, z3)
                 z2 = max(min(z2 if np.isfinite(z2) else z3 / 2, self.int_ * z3), (1 - self.int_) * z3)
                 z1 += z2
-                f2, d2 = self.trial(opfunc, w, s, z2, g2)
+                f2, d2 = self.evaluate_trial(opfunc, w, s, z2, g2)
                 left -= 1
                 z3 -= z2
             # 2. good, or out of trials
@@ -115,20 +115,20 @@ class CG(Optimizer):
             if d2 > self.sig * d1:
                 return f2, z1
             # 3. not far enough: go on
-            z2 = self.onward(extrapolation(f2, f3, d2, d3, z3), z1, z3, limit)
+            z2 = self.limit_step(extrapolate(f2, f3, d2, d3, z3), z1, z3, limit)
             f3, d3, z3 = f2, d2, -z2
             z1 += z2
-            f2, d2 = self.trial(opfunc, w, s, z2, g2)
+            f2, d2 = self.evaluate_trial(opfunc, w, s, z2, g2)
             left -= 1
 
-    def trial(self, opfunc: OpFunc, w: Array, s: Array, z: float, g: Array) -> tuple[float, float]:
+    def evaluate_trial(self, opfunc: OpFunc, w: Array, s: Array, z: float, g: Array) -> tuple[float, float]:
         """Move w by z s; returns loss and slope there, with the gradient in g."""
-        np.add(w, np.multiply(s, z, out=self.scratch(w)), out=w)
+        np.add(w, np.multiply(s, z, out=self.get_scratch(w)), out=w)
         self.evaluations += 1
-        f = evaluate(opfunc, w, g)
+        f = evaluate_into(opfunc, w, g)
         return f, self.dot(g, s)
 
-    def steepest(self, s: Array, g: Array) -> float:
+    def set_steepest_descent(self, s: Array, g: Array) -> float:
         """s ← −g; returns the slope along s."""
         np.negative(g, out=s)
         return -self.dot(s, s)
@@ -137,13 +137,13 @@ class CG(Optimizer):
         """x · y, in numpy's order of addition: where a cubic is nearly a parabola the last bit decides how far to go,
         and BLAS has another order on every processor.
         """
-        return float(np.sum(np.multiply(x, y, out=self.scratch(x))))
+        return float(np.sum(np.multiply(x, y, out=self.get_scratch(x))))
 
-    def too_far(self, f1: float, d1: float, f2: float, d2: float, z1: float) -> bool:
+    def is_too_far(self, f1: float, d1: float, f2: float, d2: float, z1: float) -> bool:
         """Whether the loss fell too little or the slope turned up too much; so too when one is no number."""
         return not (f2 <= f1 + z1 * self.rho * d1 and d2 <= -self.sig * d1)
 
-    def onward(self, z2: float, z1: float, z3: float, limit: float) -> float:
+    def limit_step(self, z2: float, z1: float, z3: float, limit: float) -> float:
         """The way from z1 to the next trial: z2, kept within reason. ``limit`` is the end of the bracket, or -1."""
         bounded = limit > -0.5
         if not np.isfinite(z2) or z2 < 0:
@@ -160,25 +160,25 @@ class CG(Optimizer):
 
 
 @np.errstate(all="ignore")
-def quadratic(f2: float, f3: float, d3: float, z3: float) -> float:
+def minimize_quadratic(f2: float, f3: float, d3: float, z3: float) -> float:
     """The way to the minimum of the parabola through both trials with slope d3; NaN or infinite if it has none."""
     return float(z3 - np.divide(0.5 * d3 * z3 * z3, d3 * z3 + f2 - f3))
 
 
 @np.errstate(all="ignore")
-def cubic(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
+def minimize_cubic(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
     """The way to the minimum of the cubic through both trials; NaN or infinite if it has none."""
-    A, B = coefficients(f2, f3, d2, d3, z3)
+    A, B = compute_coefficients(f2, f3, d2, d3, z3)
     return float(np.divide(np.sqrt(B * B - A * d2 * z3 * z3) - B, A))
 
 
 @np.errstate(all="ignore")
-def extrapolation(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
+def extrapolate(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
     """The same, in the form that is exact for a minimum beyond both."""
-    A, B = coefficients(f2, f3, d2, d3, z3)
+    A, B = compute_coefficients(f2, f3, d2, d3, z3)
     return float(np.divide(-d2 * z3 * z3, B + np.sqrt(B * B - A * d2 * z3 * z3)))
 
 
-def coefficients(f2: float, f3: float, d2: float, d3: float, z3: float) -> tuple[float, float]:
+def compute_coefficients(f2: float, f3: float, d2: float, d3: float, z3: float) -> tuple[float, float]:
     """A and B of the cubic through both trials, whose slope is d2 + 2 B z / z3² + A z² / z3²."""
     return float(np.divide(6 * (f2 - f3), z3)) + 3 * (d2 + d3), 3 * (f3 - f2) - z3 * (d3 + 2 * d2)

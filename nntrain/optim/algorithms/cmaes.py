@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.optim.random_search import RandomSearch
 
 __all__ = ["CMAES"]
 
 # No further generation when the axes of the distribution, the losses or the steps have become so unlike or small.
-WORST_CONDITION = 1e7
-LEAST_SPREAD = 1e-12
-LEAST_STEP = 1e-11
+MAX_CONDITION = 1e7
+MIN_SPREAD = 1e-12
+MIN_STEP = 1e-11
 
 
 class CMAES(RandomSearch):
@@ -31,7 +31,7 @@ class CMAES(RandomSearch):
     Source: torch/optim, cmaes.lua; Hansen, "The CMA evolution strategy: a tutorial", 2016.
     """
 
-    returned = ("evaluations",)
+    result_names = ("evaluations",)
 
     def __init__(
         self,
@@ -55,18 +55,18 @@ class CMAES(RandomSearch):
         self.evaluations = 0
 
     def advance(self, opfunc: Callable[[Array], Any], w: Array) -> list[float]:
-        self.affordable(w.size, w.size, "a covariance")
+        self.check_memory(w.size, w.size, "a covariance")
         search = Distribution(w, self.sigma, self.popsize)
         max_eval = 1000 * w.size**2 if self.max_eval is None else self.max_eval
         best = w.astype(float)
-        losses = [self.loss_at(opfunc, w, best)]
+        losses = [self.compute_loss(opfunc, w, best)]
         lowest = losses[0]
         generation = 0
         while True:
-            candidates = search.candidates(self.generator)
-            f = self.losses_of(opfunc, w, candidates)
+            candidates = search.sample(self.generator)
+            f = self.compute_losses(opfunc, w, candidates)
             order = np.argsort(f, kind="stable")
-            search.learn(candidates[order])
+            search.update(candidates[order])
             losses.append(float(f[order[0]]))
             if losses[-1] < lowest:
                 lowest, best = losses[-1], candidates[order[0]]
@@ -76,8 +76,8 @@ class CMAES(RandomSearch):
             done = (
                 search.evaluations >= max_eval
                 or (self.ftarget is not None and losses[-1] <= self.ftarget)
-                or search.degenerate
-                or f[order[-1]] - f[order[0]] < LEAST_SPREAD
+                or search.is_degenerate
+                or f[order[-1]] - f[order[0]] < MIN_SPREAD
             )
             if done and generation >= self.min_iterations:
                 break
@@ -110,7 +110,7 @@ class Distribution:
         self.evaluations = 0
         self.decomposed = 0
 
-    def candidates(self, generator: np.random.Generator) -> Array:
+    def sample(self, generator: np.random.Generator) -> Array:
         """A generation, one candidate a row."""
         N = len(self.m)
         if self.evaluations - self.decomposed > self.lam / (self.c1 + self.cmu) / N / 10:
@@ -126,7 +126,7 @@ class Distribution:
         squares, self.B = np.linalg.eigh(self.C)
         self.D = np.sqrt(np.maximum(squares, np.finfo(float).tiny))
 
-    def learn(self, candidates: Array) -> None:
+    def update(self, candidates: Array) -> None:
         """Move towards the first half of candidates, which are sorted by their losses."""
         N, M, sigma = len(self.m), self.M, self.sigma
         cc, cs, c1, cmu = self.cc, self.cs, self.c1, self.cmu
@@ -149,7 +149,7 @@ class Distribution:
         self.sigma *= float(np.exp(min(0.6, cs / self.damps * (length / N - 1) / 2)))
 
     @property
-    def degenerate(self) -> bool:
+    def is_degenerate(self) -> bool:
         """Whether the axes have become too unlike, or all steps too small."""
         longest = self.D.max()
-        return bool(longest > WORST_CONDITION * self.D.min() or self.sigma * longest < LEAST_STEP)
+        return bool(longest > MAX_CONDITION * self.D.min() or self.sigma * longest < MIN_STEP)

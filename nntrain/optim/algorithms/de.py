@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.optim.random_search import RandomSearch
 
 __all__ = ["DE"]
 
 # A child has its parent, two others and itself apart.
-LEAST = 3
+MIN_POPULATION = 3
 
 
 class DE(RandomSearch):
@@ -40,7 +40,10 @@ class DE(RandomSearch):
         super().__init__(seed)
         self.require(scale_factor > 0, f"expected a scale_factor above 0, got {scale_factor}")
         self.require(0 <= crossover_rate <= 1, f"expected a crossover_rate in [0, 1], got {crossover_rate}")
-        self.require(popsize is None or popsize >= LEAST, f"expected a popsize of at least {LEAST}, got {popsize}")
+        self.require(
+            popsize is None or popsize >= MIN_POPULATION,
+            f"expected a popsize of at least {MIN_POPULATION}, got {popsize}",
+        )
         self.require(min_region < max_region, f"expected min_region < max_region, got {min_region} and {max_region}")
         self.scale_factor = scale_factor
         self.crossover_rate = crossover_rate
@@ -50,18 +53,18 @@ class DE(RandomSearch):
         self.max_region = max_region
 
     def advance(self, opfunc: Callable[[Array], Any], w: Array) -> list[float]:
-        size = max(10 * w.size, LEAST) if self.popsize is None else self.popsize
+        size = max(10 * w.size, MIN_POPULATION) if self.popsize is None else self.popsize
         self.require(self.max_fes >= size, f"expected a max_fes of at least the popsize, {size}, got {self.max_fes}")
-        self.affordable(size, w.size, "a population")
+        self.check_memory(size, w.size, "a population")
         # 1. the first generation
         population = self.generator.uniform(self.min_region, self.max_region, (size, w.size))
-        f = self.losses_of(opfunc, w, population)
+        f = self.compute_losses(opfunc, w, population)
         losses = f.tolist()
         best = int(np.argmin(f))
         # 2. generations, the last one cut off
         while len(losses) < self.max_fes:
-            children = self.children(population, population[best])[: self.max_fes - len(losses)]
-            born = self.losses_of(opfunc, w, children)
+            children = self.create_children(population, population[best])[: self.max_fes - len(losses)]
+            born = self.compute_losses(opfunc, w, children)
             losses += born.tolist()
             better = np.flatnonzero(born <= f[: len(born)])
             population[better], f[better] = children[better], born[better]
@@ -69,7 +72,7 @@ class DE(RandomSearch):
         np.copyto(w, population[best], casting="same_kind")
         return losses
 
-    def children(self, population: Array, best: Array) -> Array:
+    def create_children(self, population: Array, best: Array) -> Array:
         """A child of each member."""
         size, n = population.shape
         draw = self.generator.integers

@@ -8,13 +8,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
+from nntrain.compute.array import Array
+from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
 __all__ = ["FISTA"]
 
 # One line of the history: nline, L, F, Fply, Gply, Q.
-Line: TypeAlias = dict[str, float]
+HistoryEntry: TypeAlias = dict[str, float]
 
 
 class FISTA(Optimizer):
@@ -57,36 +57,36 @@ class FISTA(Optimizer):
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
         losses: list[float] = []
-        self.minimise(opfunc, self.penalty, self.shrink, w, losses)
+        self.minimize(opfunc, self.compute_penalty, self.shrink, w, losses)
         return losses
 
-    def penalty(self, w: Array) -> float:
+    def compute_penalty(self, w: Array) -> float:
         """l1 · Σ |w|."""
-        return self.l1 * float(np.abs(w, out=self.scratch(w)).sum())
+        return self.l1 * float(np.abs(w, out=self.get_scratch(w)).sum())
 
     def shrink(self, z: Array, L: float) -> None:
         """Move every z by l1 / L towards 0, in place."""
-        np.subtract(z, np.clip(z, -self.l1 / L, self.l1 / L, out=self.scratch(z)), out=z)
+        np.subtract(z, np.clip(z, -self.l1 / L, self.l1 / L, out=self.get_scratch(z)), out=z)
 
-    def minimise(
+    def minimize(
         self,
         f: OpFunc,
         g: Callable[[Array], float],
         pl: Callable[[Array, float], object],
         w: Array,
         losses: list[float],
-    ) -> list[Line]:
+    ) -> list[HistoryEntry]:
         """Minimise f + g from w, in place; ``pl(z, L)`` makes g's proximal step in place. Returns the history.
 
         f is called with w only, where z and y are then. The losses get f(y) of each step, before it.
         """
-        history: list[Line] = []
-        y, x, before, df = (self.scratch(w, name) for name in ("_y", "_x", "_before", "_df"))
+        history: list[HistoryEntry] = []
+        y, x, before, df = (self.get_scratch(w, name) for name in ("_y", "_x", "_before", "_df"))
         np.copyto(before, w)
         t, F = 1.0, math.inf
         while len(history) < self.max_iter:
             np.copyto(y, w)
-            losses.append(evaluate(f, w, df))
+            losses.append(evaluate_into(f, w, df))
             # 1. the step, short enough
             trials, Q, found = self.search(f, pl, w, y, df, losses[-1])
             np.copyto(x, w if found else before)
@@ -120,7 +120,7 @@ class FISTA(Optimizer):
             np.add(w, y, out=w)
             pl(w, self.L)
             loss = float(f(w)[0])
-            way = np.subtract(w, y, out=self.scratch(w))
+            way = np.subtract(w, y, out=self.get_scratch(w))
             Q = f_y + float(np.dot(df, way)) + self.L / 2 * float(np.dot(way, way))
             if loss <= Q or trials > self.max_line:
                 return trials, Q, loss <= Q

@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError
-from nntrain.nn.array import Array
-from nntrain.optim.algorithms.lswolfe import VECTORS, lswolfe, options_of
-from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate
+from nntrain.optim.algorithms.lswolfe import VECTOR_COUNT, lswolfe, parse_options
+from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
 __all__ = ["LBFGS"]
 
 # A pair of steps with less curvature than this is not remembered.
-LEAST_CURVATURE = 1e-10
+MIN_CURVATURE = 1e-10
 
 
 class LBFGS(Optimizer):
@@ -30,7 +30,7 @@ class LBFGS(Optimizer):
     """
 
     state_names = ("func_eval", "n_iter", "d", "t", "old_dirs", "old_stps", "hdiag", "g_old", "f_old")
-    returned = ("evaluations",)
+    result_names = ("evaluations",)
     learning_rate: float
 
     def __init__(
@@ -53,14 +53,14 @@ class LBFGS(Optimizer):
             f"expected the line_search 'lswolfe', got {line_search!r}",
         )
         if line_search == "lswolfe":
-            options_of(line_search_options or {})
+            parse_options(line_search_options or {})
         self.max_iter = max_iter
         self.max_eval = 1.25 * max_iter if max_eval is None else max_eval
         self.tol_fun = tol_fun
         self.tol_x = tol_x
         self.n_correction = n_correction
         self.learning_rate = learning_rate
-        self.line_search = self.wolfe if line_search == "lswolfe" else line_search
+        self.line_search = self.search_line if line_search == "lswolfe" else line_search
         self.line_search_options = copy.deepcopy(line_search_options)
         self.evaluations = 0
         self.func_eval = 0
@@ -81,10 +81,10 @@ class LBFGS(Optimizer):
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
         # A copy, because the next evaluation may write to the gradient's own memory.
-        g = self.scratch(w, "_g")
-        losses = [evaluate(opfunc, w, g)]
+        g = self.get_scratch(w, "_g")
+        losses = [evaluate_into(opfunc, w, g)]
         self.evaluations = 1
-        if self.total(g) > self.tol_fun:
+        if self.sum_absolute(g) > self.tol_fun:
             for left in reversed(range(self.max_iter)):
                 if self.iterate(opfunc, w, g, losses, last=left == 0):
                     break
@@ -95,16 +95,16 @@ class LBFGS(Optimizer):
         """One step from w, whose gradient is g; both change. Returns whether it is the last of this call."""
         # 1. the direction
         self.n_iter += 1
-        d = self.direction(g)
+        d = self.compute_direction(g)
         # 2. what the next direction is made from
-        self.g_old = self.scratch(g, "g_old")
+        self.g_old = self.get_scratch(g, "g_old")
         np.copyto(self.g_old, g)
         self.f_old = losses[-1]
         slope = float(np.dot(g, d))
         if slope > -self.tol_x:
             return True
         # 3. the length
-        t = self.learning_rate * (min(1.0, 1 / self.total(g)) if self.n_iter == 1 else 1.0)
+        t = self.learning_rate * (min(1.0, 1 / self.sum_absolute(g)) if self.n_iter == 1 else 1.0)
         # 4. the move
         if self.line_search is not None:
             f, dw, _, t, evaluations = self.line_search(opfunc, w, t, d, losses[-1], g, slope, self.line_search_options)
@@ -112,21 +112,21 @@ class LBFGS(Optimizer):
             losses.append(float(f))
             self.evaluations += evaluations
         else:
-            step = np.multiply(d, t, out=self.scratch(w))
+            step = np.multiply(d, t, out=self.get_scratch(w))
             np.add(w, step, out=w)
             if not last:
-                losses.append(evaluate(opfunc, w, g))
+                losses.append(evaluate_into(opfunc, w, g))
                 self.evaluations += 1
         self.t = t
         return (
             last
             or self.evaluations >= self.max_eval
-            or self.total(g) <= self.tol_fun
-            or self.total(d) * t <= self.tol_x
+            or self.sum_absolute(g) <= self.tol_fun
+            or self.sum_absolute(d) * t <= self.tol_x
             or abs(losses[-1] - self.f_old) < self.tol_x
         )
 
-    def wolfe(
+    def search_line(
         self,
         opfunc: OpFunc,
         w: Array,
@@ -138,16 +138,16 @@ class LBFGS(Optimizer):
         options: dict[str, Any] | None,
     ) -> tuple[float, Array, Array, float, int]:
         """``lswolfe`` in memory that is kept."""
-        memory = [self.scratch(w, f"_line{number}") for number in range(VECTORS)]
+        memory = [self.get_scratch(w, f"_line{number}") for number in range(VECTOR_COUNT)]
         return lswolfe(opfunc, w, t, d, f, g, slope, options, memory)
 
-    def direction(self, g: Array) -> Array:
+    def compute_direction(self, g: Array) -> Array:
         """d = −H g, by two passes over the remembered pairs (s, y)."""
         if self.d is None or self.g_old is None or self.t is None:
             self.d = np.negative(g)
             return self.d
-        self.remember(self.d, self.t, g, self.g_old)
-        d, step = self.d, self.scratch(g)
+        self.store_pair(self.d, self.t, g, self.g_old)
+        d, step = self.d, self.get_scratch(g)
         np.negative(g, out=d)
         factors = []
         for s, y in zip(reversed(self.old_dirs), reversed(self.old_stps), strict=True):
@@ -159,12 +159,12 @@ class LBFGS(Optimizer):
             np.add(d, np.multiply(s, factor - curvature * float(np.dot(y, d)), out=step), out=d)
         return d
 
-    def remember(self, d: Array, t: float, g: Array, g_old: Array) -> None:
+    def store_pair(self, d: Array, t: float, g: Array, g_old: Array) -> None:
         """Keep s = t d and y = g − g_old, in the memory of the oldest pair when there are enough."""
-        s = np.multiply(d, t, out=self.scratch(g, "_s"))
-        y = np.subtract(g, g_old, out=self.scratch(g, "_y"))
+        s = np.multiply(d, t, out=self.get_scratch(g, "_s"))
+        y = np.subtract(g, g_old, out=self.get_scratch(g, "_y"))
         curvature = float(np.dot(y, s))
-        if curvature <= LEAST_CURVATURE:
+        if curvature <= MIN_CURVATURE:
             return
         for pairs, new in ((self.old_dirs, s), (self.old_stps, y)):
             kept = pairs.pop(0) if len(pairs) >= self.n_correction else np.empty_like(new)
@@ -174,6 +174,6 @@ class LBFGS(Optimizer):
             pairs.append(kept)
         self.hdiag = curvature / float(np.dot(y, y))
 
-    def total(self, x: Array) -> float:
+    def sum_absolute(self, x: Array) -> float:
         """Σ |x|."""
-        return float(np.abs(x, out=self.scratch(x)).sum())
+        return float(np.abs(x, out=self.get_scratch(x)).sum())

@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError, nearest
-from nntrain.nn.array import Array
 from nntrain.optim.algorithms.polyinterp import polyinterp
 from nntrain.optim.optimizer import OpFunc
 
-__all__ = ["VECTORS", "lswolfe", "options_of"]
+__all__ = ["VECTOR_COUNT", "lswolfe", "parse_options"]
 
 
 @dataclass(frozen=True)
-class Options:
+class WolfeOptions:
     """f ≤ f₀ + c1 t f₀′ and |f′| ≤ −c2 f₀′ are asked for; max_iter limits the trials after the first."""
 
     c1: float = 1e-4
@@ -26,7 +26,7 @@ class Options:
     max_iter: int = 20
 
 
-class Point(NamedTuple):
+class LinePoint(NamedTuple):
     """One trial: the length, the loss, its gradient, and its slope along d."""
 
     t: float
@@ -36,10 +36,10 @@ class Point(NamedTuple):
 
 
 # The start, its gradient, and those of the most trials that are compared.
-VECTORS = 5
+VECTOR_COUNT = 5
 
 
-class Line:
+class LineFunction:
     """The function along x₀ + t d, with x left at the last trial. ``memory``: vectors like x, as many as VECTORS."""
 
     def __init__(self, opfunc: OpFunc, x: Array, d: Array, memory: Sequence[Array]) -> None:
@@ -50,24 +50,24 @@ class Line:
         np.copyto(self.start, x)
         self.evaluations = 0
 
-    def origin(self, f: float, g: Array, slope: float) -> Point:
+    def set_origin(self, f: float, g: Array, slope: float) -> LinePoint:
         """The start as a point."""
         np.copyto(self.first, g)
-        return Point(0.0, float(f), self.first, float(slope))
+        return LinePoint(0.0, float(f), self.first, float(slope))
 
-    def go(self, t: float) -> None:
+    def move(self, t: float) -> None:
         """x ← x₀ + t d."""
         np.multiply(self.d, t, out=self.x)
         np.add(self.x, self.start, out=self.x)
 
-    def at(self, t: float, *kept: Point) -> Point:
+    def evaluate(self, t: float, *kept: LinePoint) -> LinePoint:
         """Evaluate at t; the gradient goes where none of ``kept`` has its own."""
-        self.go(t)
+        self.move(t)
         f, g = self.opfunc(self.x)
         self.evaluations += 1
         free = next(memory for memory in self.gradients if all(memory is not point.g for point in kept))
         np.copyto(free, g)
-        return Point(t, float(f), free, float(np.dot(g, self.d)))
+        return LinePoint(t, float(f), free, float(np.dot(g, self.d)))
 
 
 def lswolfe(
@@ -88,60 +88,62 @@ def lswolfe(
     vectors like x, as many as VECTORS, to work in; the gradient that is returned is one of them.
     Source: torch/optim, lswolfe.lua; Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.5 and 3.6.
     """
-    chosen = options_of(options or {})
-    line = Line(opfunc, x, d, [np.empty_like(x) for _ in range(VECTORS)] if memory is None else memory)
-    origin = line.origin(f, g, gtd)
-    bracket, trials, done = bracketed(line, origin, float(t), chosen)
+    chosen = parse_options(options or {})
+    line = LineFunction(opfunc, x, d, [np.empty_like(x) for _ in range(VECTOR_COUNT)] if memory is None else memory)
+    origin = line.set_origin(f, g, gtd)
+    bracket, trials, done = find_bracket(line, origin, float(t), chosen)
     if not done:
-        bracket = narrowed(line, origin, bracket, trials, chosen)
+        bracket = narrow_bracket(line, origin, bracket, trials, chosen)
     best = min(bracket, key=lambda point: point.f)
-    line.go(best.t)
+    line.move(best.t)
     return best.f, best.g, x, best.t, line.evaluations
 
 
-def options_of(given: dict[str, Any]) -> Options:
+def parse_options(given: dict[str, Any]) -> WolfeOptions:
     """The options, checked. ArgumentError names the nearest of one that is unknown."""
-    known = [field.name for field in fields(Options)]
+    known = [field.name for field in fields(WolfeOptions)]
     for name, value in given.items():
         if name not in known:
             raise ArgumentError(f"lswolfe has no option {name!r}{nearest(str(name), known)}")
         if not isinstance(value, int | float):
             raise ArgumentError(f"lswolfe: expected {name} to be a number, got {value!r}")
-    return Options(**given)
+    return WolfeOptions(**given)
 
 
-def bracketed(line: Line, origin: Point, t: float, options: Options) -> tuple[tuple[Point, ...], int, bool]:
+def find_bracket(
+    line: LineFunction, origin: LinePoint, t: float, options: WolfeOptions
+) -> tuple[tuple[LinePoint, ...], int, bool]:
     """Points that hold a good length between them, the trials so far, and whether the (only) point is good itself."""
-    before, new = origin, line.at(t)
+    before, new = origin, line.evaluate(t)
     for trial in range(options.max_iter):
-        if too_high(new, origin, options) or (trial > 1 and new.f >= before.f):
+        if is_too_high(new, origin, options) or (trial > 1 and new.f >= before.f):
             return (before, new), trial, False
-        if flat(new, origin, options):
+        if is_flat(new, origin, options):
             return (new,), trial, True
         if new.slope >= 0:
             return (before, new), trial, False
         bounds = new.t + 0.01 * (new.t - before.t), 10 * new.t
-        length, _ = polyinterp(np.array([numbers(before), numbers(new)]), *bounds)
-        before, new = new, line.at(length, new)
+        length, _ = polyinterp(np.array([to_numbers(before), to_numbers(new)]), *bounds)
+        before, new = new, line.evaluate(length, new)
     return (origin, new), options.max_iter, False
 
 
-def narrowed(
-    line: Line, origin: Point, bracket: tuple[Point, ...], trials: int, options: Options
-) -> tuple[Point, Point]:
+def narrow_bracket(
+    line: LineFunction, origin: LinePoint, bracket: tuple[LinePoint, ...], trials: int, options: WolfeOptions
+) -> tuple[LinePoint, LinePoint]:
     """The bracket around a good length, made smaller until one end is good."""
     ends, slow, done = list(bracket), False, False
     for _ in range(trials, options.max_iter):
         # The ends keep their places, of which the first is the lower where both are equally low.
         low = int(ends[1].f < ends[0].f)
         lower, higher = ends[low], ends[1 - low]
-        length, _ = polyinterp(np.array([numbers(end) for end in ends]))
-        length, slow = progressing(length, lower.t, higher.t, slow)
-        new = line.at(length, lower, higher)
-        if too_high(new, origin, options) or new.f >= lower.f:
+        length, _ = polyinterp(np.array([to_numbers(end) for end in ends]))
+        length, slow = adjust_length(length, lower.t, higher.t, slow)
+        new = line.evaluate(length, lower, higher)
+        if is_too_high(new, origin, options) or new.f >= lower.f:
             ends[1 - low] = new
         else:
-            done = flat(new, origin, options)
+            done = is_flat(new, origin, options)
             if not done and new.slope * (higher.t - lower.t) >= 0:
                 ends[1 - low] = lower
             ends[low] = new
@@ -150,7 +152,7 @@ def narrowed(
     return ends[0], ends[1]
 
 
-def progressing(t: float, a: float, b: float, slow: bool) -> tuple[float, bool]:
+def adjust_length(t: float, a: float, b: float, slow: bool) -> tuple[float, bool]:
     """t, moved off the ends of the bracket when it was close to one twice, and whether it is close for the first time.
 
     Close is within a tenth of the width.
@@ -164,16 +166,16 @@ def progressing(t: float, a: float, b: float, slow: bool) -> tuple[float, bool]:
     return (high - margin if abs(t - high) < abs(t - low) else low + margin), False
 
 
-def too_high(point: Point, origin: Point, options: Options) -> bool:
+def is_too_high(point: LinePoint, origin: LinePoint, options: WolfeOptions) -> bool:
     """Whether the loss has not fallen as the slope at the start promises; so too when it is no number."""
     return not point.f <= origin.f + options.c1 * point.t * origin.slope
 
 
-def flat(point: Point, origin: Point, options: Options) -> bool:
+def is_flat(point: LinePoint, origin: LinePoint, options: WolfeOptions) -> bool:
     """Whether the slope is small against that at the start."""
     return abs(point.slope) <= -options.c2 * origin.slope
 
 
-def numbers(point: Point) -> tuple[float, float, float]:
+def to_numbers(point: LinePoint) -> tuple[float, float, float]:
     """What an interpolation needs of a point."""
     return point.t, point.f, point.slope

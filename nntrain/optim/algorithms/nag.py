@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.descent import Descent
+from nntrain.compute.array import Array
+from nntrain.optim.gradient_descent import GradientDescent
 from nntrain.optim.optimizer import OpFunc
 
 __all__ = ["NAG"]
 
 
-class NAG(Descent):
+class NAG(GradientDescent):
     """w ← w + μ v;  v ← μ v − r g;  w ← w − r g, with g at the w that looks ahead: w after its first change.
 
     r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w; v is 0 at first. The
@@ -36,7 +36,7 @@ class NAG(Descent):
         super().__init__(learning_rate, learning_rate_decay, weight_decay)
         self.require(momentum > 0, f"expected a momentum above 0, got {momentum}")
         self.momentum = momentum
-        self.learning_rates = self.vector("learning_rates", learning_rates)
+        self.learning_rates = self.to_vector("learning_rates", learning_rates)
         self.eval_counter = 0
         self.dfdx: Array | None = None
 
@@ -48,9 +48,9 @@ class NAG(Descent):
         np.add(w, self.dfdx, out=w)
         # 2. the gradient there
         loss, dw = opfunc(w)
-        g = self.decayed(w, dw, self.weight_decay)
+        g = self.add_weight_decay(w, dw, self.weight_decay)
         # 3. update
-        step = self.scaled(g, self.rate(self.eval_counter))
+        step = self.scale_gradient(g, self.get_rate(self.eval_counter))
         np.subtract(w, step, out=w)
         np.subtract(self.dfdx, step, out=self.dfdx)
         self.eval_counter += 1

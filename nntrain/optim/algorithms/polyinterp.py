@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError
-from nntrain.nn.array import Array
 
 __all__ = ["polyinterp"]
 
@@ -28,14 +28,14 @@ def polyinterp(points: Array, xmin_bound: float | None = None, xmax_bound: float
         raise ArgumentError(f"polyinterp: expected points (n, 3) of x, f, f', got shape {points.shape}")
     if len(points) == 2 and xmin_bound is None and xmax_bound is None:
         left, right = sorted(map(tuple, points))
-        return lowest_of_cubic(left, right)
+        return minimize_cubic(left, right)
     low = points[:, 0].min() if xmin_bound is None else xmin_bound
     high = points[:, 0].max() if xmax_bound is None else xmax_bound
-    return lowest_within(points, float(low), float(high))
+    return minimize_within(points, float(low), float(high))
 
 
 @np.errstate(all="ignore")
-def lowest_of_cubic(left: tuple[float, ...], right: tuple[float, ...]) -> tuple[float, float]:
+def minimize_cubic(left: tuple[float, ...], right: tuple[float, ...]) -> tuple[float, float]:
     """The minimum, between them, of the cubic through two points; the middle if it has none."""
     (x1, f1, g1), (x2, f2, g2) = (np.asarray(point, float) for point in (left, right))
     d1 = g1 + g2 - 3 * (f1 - f2) / (x1 - x2)
@@ -49,7 +49,7 @@ def lowest_of_cubic(left: tuple[float, ...], right: tuple[float, ...]) -> tuple[
     return float(x), float((1 - s) * f1 + s * f2 + s * (1 - s) * bend)
 
 
-def lowest_within(points: Array, low: float, high: float) -> tuple[float, float]:
+def minimize_within(points: Array, low: float, high: float) -> tuple[float, float]:
     """The lowest of the fitted polynomial's bounds, points and critical points in [low, high]; the middle if none."""
     x, f, slope = points.T
     powers = np.arange(2 * len(points) - 1, -1, -1)
@@ -57,7 +57,7 @@ def lowest_within(points: Array, low: float, high: float) -> tuple[float, float]
     values = np.concatenate([f, slope])
     # a value that is no number says nothing
     known = np.isfinite(values)
-    polynomial = solved(rows[known], values[known])
+    polynomial = solve(rows[known], values[known])
     polynomial[np.abs(polynomial) < NEGLIGIBLE] = 0
     critical = np.roots(np.polyder(polynomial))
     candidates = [low, high, *x, *critical[np.isreal(critical)].real]
@@ -69,7 +69,7 @@ def lowest_within(points: Array, low: float, high: float) -> tuple[float, float]
     return best if best[1] < math.inf else (best[0], float(np.polyval(polynomial, best[0])))
 
 
-def solved(rows: Array, values: Array) -> Array:
+def solve(rows: Array, values: Array) -> Array:
     """The coefficients with which rows · coefficients = values: exactly if there is one such; else least squares.
 
     Least squares would leave out a cubic's smallest parts where both points are close.

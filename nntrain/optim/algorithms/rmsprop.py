@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.average import average
-from nntrain.optim.descent import Descent
+from nntrain.compute.array import Array
+from nntrain.optim.gradient_descent import GradientDescent
+from nntrain.optim.optimizer import update_average
 
 __all__ = ["RMSprop"]
 
 
-class RMSprop(Descent):
+class RMSprop(GradientDescent):
     """m ← α m + (1−α) g²;  w ← w − learning_rate · g / (√m + ε).
 
     g = dw + weight_decay · w; m is ``initial_mean`` at first.
@@ -40,13 +40,13 @@ class RMSprop(Descent):
     def step(self, w: Array, dw: Array) -> None:
         if self.m is None:
             self.m = np.full_like(w, self.initial_mean)
-        step = self.scratch(w)
-        g = self.decayed(w, dw, self.weight_decay)
+        step = self.get_scratch(w)
+        g = self.add_weight_decay(w, dw, self.weight_decay)
         # 1. the mean square of the gradient
-        average(self.m, np.multiply(g, g, out=step), self.alpha, step)
+        update_average(self.m, np.multiply(g, g, out=step), self.alpha, step)
         # 2. the update
         np.sqrt(self.m, out=step)
         np.add(step, self.epsilon, out=step)
         np.divide(g, step, out=step)
-        np.multiply(step, self.rate(0), out=step)
+        np.multiply(step, self.get_rate(0), out=step)
         np.subtract(w, step, out=w)

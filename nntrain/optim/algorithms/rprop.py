@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.optim.optimizer import OpFunc, Optimizer
 
 __all__ = ["Rprop"]
@@ -53,7 +53,7 @@ class Rprop(Optimizer):
     def step(self, w: Array, dw: Array) -> None:
         if self.delta is None or self.stepsize is None:
             self.delta, self.stepsize = np.zeros_like(w), np.full_like(w, self.first_stepsize)
-        sign, mask = self.scratch(w), self.scratch(w, "_mask", bool)
+        sign, mask = self.get_scratch(w), self.get_scratch(w, "_mask", bool)
         # 1. the sign of the gradient against that of the last one
         np.sign(dw, out=sign)
         np.sign(self.delta, out=self.delta)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.optim.descent import Descent
+from nntrain.compute.array import Array
+from nntrain.optim.gradient_descent import GradientDescent
 
 __all__ = ["SGD"]
 
 
-class SGD(Descent):
+class SGD(GradientDescent):
     """v ← μ v + (1 − dampening) g;  w ← w − r v, with Nesterov's momentum w ← w − r (g + μ v).
 
     r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w; the first v is g.
@@ -38,40 +38,40 @@ class SGD(Descent):
         super().__init__(learning_rate, learning_rate_decay, weight_decay)
         self.require(momentum >= 0, f"expected a momentum of at least 0, got {momentum}")
         self.require(not nesterov or (momentum > 0 and dampening == 0), "nesterov needs momentum > 0 and dampening = 0")
-        self.weight_decays = self.vector("weight_decays", weight_decays)
+        self.weight_decays = self.to_vector("weight_decays", weight_decays)
         self.momentum = momentum
         self.dampening = momentum if dampening is None else dampening
         self.nesterov = nesterov
-        self.learning_rates = self.vector("learning_rates", learning_rates)
+        self.learning_rates = self.to_vector("learning_rates", learning_rates)
         self.eval_counter = 0
         self.dfdx: Array | None = None
 
     def step(self, w: Array, dw: Array) -> None:
         # 1. weight decay
         if self.weight_decay == 0 and self.weight_decays is not None:
-            g = self.decayed(w, dw, self.fitting("weight_decays", w))
+            g = self.add_weight_decay(w, dw, self.get_fitting_vector("weight_decays", w))
         else:
-            g = self.decayed(w, dw, self.weight_decay)
+            g = self.add_weight_decay(w, dw, self.weight_decay)
         first = self.momentum > 0 and self.dfdx is None
         if first:
             self.dfdx = g.copy()
-        rate = self.rate(self.eval_counter)
+        rate = self.get_rate(self.eval_counter)
 
         def move(w: Array, g: Array, v: Array | None, factors: Array | None, step: Array) -> None:
             # 2. velocity
             if v is not None:
-                g = self.accelerated(g, v, first, step)
+                g = self.apply_momentum(g, v, first, step)
             # 3. update
             np.multiply(g, rate, out=step)
             if factors is not None:
                 np.multiply(step, factors, out=step)
             np.subtract(w, step, out=w)
 
-        factors = None if self.learning_rates is None else self.fitting("learning_rates", w)
-        self.in_pieces(move, w, g, self.dfdx, factors)
+        factors = None if self.learning_rates is None else self.get_fitting_vector("learning_rates", w)
+        self.update_in_chunks(move, w, g, self.dfdx, factors)
         self.eval_counter += 1
 
-    def accelerated(self, g: Array, v: Array, first: bool, step: Array) -> Array:
+    def apply_momentum(self, g: Array, v: Array, first: bool, step: Array) -> Array:
         """The direction after momentum: v, or g + μ v; v has been made of the ``first`` gradient already."""
         if not first:
             np.multiply(v, self.momentum, out=v)

@@ -12,9 +12,9 @@ class Exponential(Schedule):
 
     def __init__(self, floor: float = 0.01, warm_up: float = 0) -> None:
         super().__init__(warm_up)
-        self.floor = self.share("floor", floor)
+        self.floor = self.check_fraction("floor", floor)
         self.require(floor > 0, f"expected floor above 0, got {floor}")
 
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         share: float = self.floor ** (step / steps)
         return share

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.optim.schedules.cosine import falling
+from nntrain.optim.schedules.cosine_schedule import cosine_decay
 from nntrain.optim.schedules.schedule import Schedule
 
 __all__ = ["OneCycle"]
@@ -17,11 +17,11 @@ class OneCycle(Schedule):
 
     def __init__(self, start: float = 0.04, floor: float = 4e-6, warm_up: float = 0.3) -> None:
         super().__init__(warm_up)
-        self.start = self.share("start", start)
-        self.floor = self.share("floor", floor)
+        self.start = self.check_fraction("start", start)
+        self.floor = self.check_fraction("floor", floor)
 
-    def climb(self, step: int, steps: int) -> float:
-        return falling(1 - step / steps, self.start)
+    def compute_warm_up(self, step: int, steps: int) -> float:
+        return cosine_decay(1 - step / steps, self.start)
 
-    def course(self, step: int, steps: int) -> float:
-        return falling(step / steps, self.floor)
+    def compute_factor(self, step: int, steps: int) -> float:
+        return cosine_decay(step / steps, self.floor)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.nn.remembered import remembered
+from nntrain.optim.early_stopping import EarlyStopping
 from nntrain.optim.schedules.schedule import Schedule
-from nntrain.optim.standstill import Standstill
+from nntrain.specs.state_schema import validate_state
 
 __all__ = ["Plateau"]
 
@@ -21,26 +21,26 @@ class Plateau(Schedule):
         self, factor: float = 0.1, patience: int = 10, threshold: float = 1e-4, floor: float = 0.0, warm_up: float = 0
     ) -> None:
         super().__init__(warm_up)
-        self.factor = self.share("factor", factor)
+        self.factor = self.check_fraction("factor", factor)
         self.require(patience >= 1, f"expected patience of at least 1 epoch, got {patience}")
         self.require(threshold >= 0, f"expected threshold of at least 0, got {threshold}")
         self.patience = patience
-        self.floor = self.share("floor", floor)
-        self.standstill = Standstill(threshold)
+        self.floor = self.check_fraction("floor", floor)
+        self.early_stopping = EarlyStopping(threshold)
         self.level = 1.0
 
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         return self.level
 
-    def judge(self, score: float) -> None:
-        self.standstill.hear(score)
-        if self.standstill.count >= self.patience:
+    def observe_score(self, score: float) -> None:
+        self.early_stopping.update(score)
+        if self.early_stopping.bad_epochs >= self.patience:
             self.level = max(self.level * self.factor, self.floor)
-            self.standstill.count = 0
+            self.early_stopping.bad_epochs = 0
 
     def state(self) -> dict[str, Any]:
-        return {"level": self.level, **self.standstill.state()}
+        return {"level": self.level, **self.early_stopping.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.level = remembered(state, {"level": float}, "schedule")["level"]
-        self.standstill.restore(state)
+        self.level = validate_state(state, {"level": float}, "schedule")["level"]
+        self.early_stopping.restore(state)

@@ -6,38 +6,39 @@ from abc import abstractmethod
 from typing import Any
 
 from nntrain.errors import ArgumentError
-from nntrain.nn.recorded import Recorded
+from nntrain.specs.configurable import Configurable
 
 __all__ = ["Schedule"]
 
 
-class Schedule(Recorded):
+class Schedule(Configurable):
     """The learning rate of each step, as a share of the peak, which is the optimizer's own rate.
 
-    In the first ``warm_up`` steps the rate climbs, rate = peak (step + 1) / (warm_up + 1); then it follows ``course``.
+    In the first ``warm_up`` steps the rate climbs, rate = peak (step + 1) / (warm_up + 1); then it follows
+    ``compute_factor``.
     Lengths are a whole number of steps, or a share of the run below 1. Steps are counted from 0.
     Errors: ArgumentError if an argument is out of its range.
     """
 
     def __init__(self, warm_up: float = 0) -> None:
-        self.warm_up = self.length("warm_up", warm_up)
+        self.warm_up = self.check_length("warm_up", warm_up)
 
-    def rate(self, step: int, steps: int, peak: float) -> float:
+    def get_learning_rate(self, step: int, steps: int, peak: float) -> float:
         """The rate of one step of a run of so many."""
-        climb = span(self.warm_up, steps)
+        climb = to_steps(self.warm_up, steps)
         if step < climb:
-            return peak * self.climb(step, climb)
-        return peak * self.course(step - climb, max(steps - climb, 1))
+            return peak * self.compute_warm_up(step, climb)
+        return peak * self.compute_factor(step - climb, max(steps - climb, 1))
 
-    def climb(self, step: int, steps: int) -> float:
+    def compute_warm_up(self, step: int, steps: int) -> float:
         """The share of the peak in the warm-up, a straight line that meets the peak in the step after it."""
         return (step + 1) / (steps + 1)
 
     @abstractmethod
-    def course(self, step: int, steps: int) -> float:
+    def compute_factor(self, step: int, steps: int) -> float:
         """The share of the peak after the warm-up, ``step`` and ``steps`` counted from its end."""
 
-    def judge(self, score: float) -> None:
+    def observe_score(self, score: float) -> None:
         """Hear the monitored score of an epoch; higher is better."""
 
     def state(self) -> dict[str, Any]:
@@ -47,7 +48,7 @@ class Schedule(Recorded):
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a ``state``."""
 
-    def length(self, name: str, value: float) -> float:
+    def check_length(self, name: str, value: float) -> float:
         """A length. ArgumentError unless it is a number of steps or a share of the run."""
         self.require(
             value >= 0 and (isinstance(value, int) or value < 1),
@@ -55,7 +56,7 @@ class Schedule(Recorded):
         )
         return value
 
-    def share(self, name: str, value: float) -> float:
+    def check_fraction(self, name: str, value: float) -> float:
         """A share of the peak. ArgumentError unless it is between 0 and 1."""
         self.require(0 <= value <= 1, f"expected {name} between 0 and 1, a share of the peak, got {value}")
         return value
@@ -66,6 +67,6 @@ class Schedule(Recorded):
             raise ArgumentError(f"{type(self).__name__}: {what}")
 
 
-def span(length: float, steps: int) -> int:
+def to_steps(length: float, steps: int) -> int:
     """A length in steps, in a run of so many."""
     return length if isinstance(length, int) else round(length * steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.optim.schedules.schedule import Schedule, span
+from nntrain.optim.schedules.schedule import Schedule, to_steps
 
 __all__ = ["Step"]
 
@@ -12,10 +12,10 @@ class Step(Schedule):
 
     def __init__(self, every: float = 0.3, factor: float = 0.1, warm_up: float = 0) -> None:
         super().__init__(warm_up)
-        self.every = self.length("every", every)
+        self.every = self.check_length("every", every)
         self.require(every > 0, f"expected every above 0, got {every}")
-        self.factor = self.share("factor", factor)
+        self.factor = self.check_fraction("factor", factor)
 
-    def course(self, step: int, steps: int) -> float:
-        drops: int = step // max(span(self.every, steps), 1)
+    def compute_factor(self, step: int, steps: int) -> float:
+        drops: int = step // max(to_steps(self.every, steps), 1)
         return self.factor**drops

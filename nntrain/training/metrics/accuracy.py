@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
 
 __all__ = ["Accuracy"]

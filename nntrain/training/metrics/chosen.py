@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from nntrain.errors import ArgumentError, ConfigError, SpecError, nearest, spell
-from nntrain.nn.spec_check import Problem
-from nntrain.optim.registered import build, names
+from nntrain.nn.building.factory import build, list_classes
+from nntrain.nn.building.spec_validation import SpecProblem
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.task import Task
 
@@ -19,7 +19,7 @@ Entry: TypeAlias = str | dict[str, Any]
 
 def made(task: Task, entries: Sequence[Entry]) -> list[Metric]:
     """Metrics that have begun. SpecError tells every problem, each at the index of its entry."""
-    problems: list[Problem] = []
+    problems: list[SpecProblem] = []
     metrics: dict[str, Metric] = {}
     for index, entry in enumerate(entries):
         try:
@@ -51,7 +51,7 @@ def begun(task: Task, entry: Entry) -> Metric:
 
 def suited(task: Task) -> dict[str, type[Metric]]:
     """The registered metrics that are for a task."""
-    return {name: cls for name, cls in names("metric").items() if task.target.task in cls.tasks}
+    return {name: cls for name, cls in list_classes("metric").items() if task.target.task in cls.tasks}
 
 
 def chosen(task: Task, entries: Sequence[Entry] | None, monitor: str) -> list[Entry]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError
-from nntrain.nn.array import Array
-from nntrain.nn.recorded import Recorded, plain, signature
-from nntrain.nn.remembered import like, remembered
+from nntrain.specs.configurable import Configurable, get_signature, to_plain
+from nntrain.specs.state_schema import infer_kind, validate_state
 
 if TYPE_CHECKING:
     from nntrain.data.target import Task
@@ -22,7 +22,7 @@ __all__ = ["Metric", "Takes", "whole"]
 Takes: TypeAlias = Literal["labels", "probabilities", "numbers"]
 
 
-class Metric(Recorded, ABC):
+class Metric(Configurable, ABC):
     """A score over rows that come in batches: ``begin``, ``update`` for each batch, ``value``.
 
     ``name``: what a config calls it; arguments of the constructor are the options that stand beside the name there.
@@ -57,8 +57,8 @@ class Metric(Recorded, ABC):
     @property
     def key(self) -> str:
         """What tables and ``train.monitor`` call it: its name, and the options that are not the defaults: f1_micro."""
-        known = signature(type(self)).parameters
-        special = (plain(value) for name, value in self.arguments().items() if value != known[name].default)
+        known = get_signature(type(self)).parameters
+        special = (to_plain(value) for name, value in self.get_arguments().items() if value != known[name].default)
         return "_".join([self.name, *map(str, special)])
 
     def begin(self, task: Task, labels: Sequence[str]) -> None:
@@ -87,8 +87,8 @@ class Metric(Recorded, ABC):
 
         An array's axis of one number or none, as ``begin`` makes it, may have become longer.
         """
-        kinds = {name: like(getattr(self, name)) for name in self.state_names}
-        for name, value in remembered(state, kinds, self.key).items():
+        kinds = {name: infer_kind(getattr(self, name)) for name in self.state_names}
+        for name, value in validate_state(state, kinds, self.key).items():
             setattr(self, name, copy.copy(value))
 
     def require(self, condition: bool, what: str) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain.training.metrics.ranked_scores import RankedScores
 
 __all__ = ["ROCAUC"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.data.moments import ROUNDING
-from nntrain.nn.array import Array
 from nntrain.training.metrics.metric import Metric
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nntrain.nn.array import Array
-from nntrain.nn.testing.law_broken import LawBroken
+from nntrain.compute.array import Array
+from nntrain.nn.testing.check_failed import CheckFailed
 
 __all__ = ["Bowl", "start"]
 
@@ -31,7 +31,7 @@ class Bowl:
 
     def __call__(self, w: Array) -> tuple[float, Array]:
         if w is not self.w:
-            raise LawBroken("the function was asked at another array than w: change w in place")
+            raise CheckFailed("the function was asked at another array than w: change w in place")
         self.untouched()
         np.subtract(w, self.bottom, out=self.gradient)
         loss = float((self.curvature * self.gradient**2).sum()) / 2
@@ -42,4 +42,4 @@ class Bowl:
     def untouched(self) -> None:
         """LawBroken if the gradient is no longer what was told."""
         if self.gradient.tobytes() != self.told.tobytes():
-            raise LawBroken(f"the gradient: got {self.gradient.tolist()}, wanted {self.told.tolist()}")
+            raise CheckFailed(f"the gradient: got {self.gradient.tolist()}, wanted {self.told.tolist()}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.nn.testing.law_broken import LawBroken
-from nntrain.optim.registered import Kind
+from nntrain.nn.building.factory import RegisteredKind
+from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.training.testing import metric_laws, optimizer_laws, schedule_laws
 from nntrain.training.testing.trial import Trial
 
@@ -18,19 +18,19 @@ LAWS = {
 }
 
 
-def broken(trial: Trial) -> list[LawBroken]:
+def broken(trial: Trial) -> list[CheckFailed]:
     """What each law of the kind has against it."""
     found = []
     for law in LAWS[trial.kind].values():
         try:
             law(trial)
-        except LawBroken as error:
+        except CheckFailed as error:
             found.append(error)
     return found
 
 
-def check(given: str | dict[str, Any], kind: Kind = "optimizer") -> None:
+def check(given: str | dict[str, Any], kind: RegisteredKind = "optimizer") -> None:
     """Hold what a config writes against every law of its kind. LawBroken tells of all that are broken."""
     found = broken(Trial(given, kind))
     if found:
-        raise LawBroken("\n".join(map(str, found))) from found[0]
+        raise CheckFailed("\n".join(map(str, found))) from found[0]

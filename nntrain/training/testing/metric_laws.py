@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
+from nntrain.compute.random import create_stream
 from nntrain.data.target import Task
 from nntrain.errors import ArgumentError
-from nntrain.nn.array import Array
-from nntrain.nn.random import stream
-from nntrain.nn.testing.compare import agree
-from nntrain.nn.testing.law import law
-from nntrain.nn.testing.law_broken import LawBroken
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.comparison import assert_close
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.testing.trial import Trial
 
@@ -66,7 +66,7 @@ def scenes(trial: Trial) -> Iterator[Scene]:
 
 def rows(metric: Metric, task: Task, count: int) -> tuple[Array, Array]:
     """Predictions that are better than chance, and targets."""
-    generator = stream(0, "metric")
+    generator = create_stream(0, "metric")
     y = generator.normal(size=(ROWS, count))
     t = y + generator.normal(size=y.shape)
     if task == "classification":
@@ -84,19 +84,19 @@ def perfect(scene: Scene) -> Array:
     return scene.t.copy()
 
 
-@law
+@as_check
 def its_value_is_what_it_says(trial: Trial) -> None:
     """``value`` is one number if ``scalar``, else a table of rows of numbers."""
     for scene in scenes(trial):
         value = scene.score(scene.y, scene.t)
         if scene.metric.scalar != isinstance(value, float | int):
             wanted = "a number" if scene.metric.scalar else "a table of rows"
-            raise LawBroken(f"value in {scene.task}: got {type(value).__name__}, wanted {wanted}")
+            raise CheckFailed(f"value in {scene.task}: got {type(value).__name__}, wanted {wanted}")
         if not scene.metric.scalar and not all(isinstance(row, dict) for row in value.values()):
-            raise LawBroken(f"value in {scene.task}: got {value!r}, wanted {{row: {{column: number}}}}")
+            raise CheckFailed(f"value in {scene.task}: got {value!r}, wanted {{row: {{column: number}}}}")
 
 
-@law
+@as_check
 def its_batches_are_the_whole(trial: Trial) -> None:
     """Rows that come in several batches, be it of one row, are scored as if they came in one."""
     for scene in scenes(trial):
@@ -104,19 +104,19 @@ def its_batches_are_the_whole(trial: Trial) -> None:
         scene.metric.begin(scene.task, scene.metric.labels)
         for start, stop in ((0, 1), (1, 20), (20, ROWS)):
             scene.metric.update(scene.y[start:stop], scene.t[start:stop])
-        agree(f"value in {scene.task} of three batches", scene.metric.value(), whole, EXACT)
+        assert_close(f"value in {scene.task} of three batches", scene.metric.value(), whole, EXACT)
 
 
-@law
+@as_check
 def begin_forgets(trial: Trial) -> None:
     """After ``begin`` nothing is left of the rows before."""
     for scene in scenes(trial):
         first = scene.score(scene.y, scene.t)
         scene.score(scene.y[::-1][:7], scene.t[:7])
-        agree(f"value in {scene.task} after other rows", scene.score(scene.y, scene.t), first, EXACT)
+        assert_close(f"value in {scene.task} after other rows", scene.score(scene.y, scene.t), first, EXACT)
 
 
-@law
+@as_check
 def its_state_goes_on_alike(trial: Trial) -> None:
     """One that takes on the state in the middle of the rows gives what the other gives."""
     for scene in scenes(trial):
@@ -127,19 +127,21 @@ def its_state_goes_on_alike(trial: Trial) -> None:
         other.begin(scene.task, scene.metric.labels)
         other.restore(state)
         other.update(scene.y[25:], scene.t[25:])
-        agree(f"value in {scene.task} after a restart", other.value(), whole, EXACT)
+        assert_close(f"value in {scene.task} after a restart", other.value(), whole, EXACT)
 
 
-@law
+@as_check
 def a_row_of_weight_2_is_two_rows(trial: Trial) -> None:
     """A row that counts twice is a row that stands there twice."""
     for scene in scenes(trial):
         counts = np.arange(ROWS) % 3
         twice = scene.score(np.repeat(scene.y, counts, 0), np.repeat(scene.t, counts, 0))
-        agree(f"value in {scene.task} of weights", scene.score(scene.y, scene.t, counts.astype(float)), twice, EXACT)
+        assert_close(
+            f"value in {scene.task} of weights", scene.score(scene.y, scene.t, counts.astype(float)), twice, EXACT
+        )
 
 
-@law
+@as_check
 def batches_are_not_written_or_kept(trial: Trial) -> None:
     """A batch is left as it is, and may be overwritten by the next."""
     for scene in scenes(trial):
@@ -149,12 +151,12 @@ def batches_are_not_written_or_kept(trial: Trial) -> None:
         for start in (0, 30):
             y[...], t[...] = scene.y[start : start + 30], scene.t[start : start + 30]
             scene.metric.update(y, t)
-            agree(f"predictions in {scene.task} after update", y, scene.y[start : start + 30])
-            agree(f"targets in {scene.task} after update", t, scene.t[start : start + 30])
-        agree(f"value in {scene.task} of one memory", scene.metric.value(), whole, EXACT)
+            assert_close(f"predictions in {scene.task} after update", y, scene.y[start : start + 30])
+            assert_close(f"targets in {scene.task} after update", t, scene.t[start : start + 30])
+        assert_close(f"value in {scene.task} of one memory", scene.metric.value(), whole, EXACT)
 
 
-@law
+@as_check
 def better_is_as_it_says(trial: Trial) -> None:
     """Predictions that are the targets are not scored worse than others, by ``higher_is_better``."""
     for scene in scenes(trial):
@@ -163,7 +165,7 @@ def better_is_as_it_says(trial: Trial) -> None:
         usual, best = scene.score(scene.y, scene.t), scene.score(perfect(scene), scene.t)
         if math.isfinite(best) and (best < usual if scene.metric.higher_is_better else best > usual):
             direction = "higher" if scene.metric.higher_is_better else "lower"
-            raise LawBroken(
+            raise CheckFailed(
                 f"value in {scene.task}: got {best:.6g} for right predictions, {usual:.6g} for others, and {direction} "
                 "is better"
             )

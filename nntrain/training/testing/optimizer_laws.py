@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.testing.law import law
-from nntrain.nn.testing.law_broken import LawBroken
+from nntrain.compute.array import Array
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.optim.optimizer import Optimizer
 from nntrain.training.testing.bowl import Bowl, start
 from nntrain.training.testing.trial import Trial
@@ -31,7 +31,7 @@ CALLS = 50
 NUMBERS, SHARE = 100_000, 1 / 20
 
 
-@law
+@as_check
 def it_goes_down(trial: Trial) -> None:
     """After some calls a bowl's loss is lower than at the start, and what is told are finite numbers."""
     for dtype in ("float32", "float64"):
@@ -41,12 +41,12 @@ def it_goes_down(trial: Trial) -> None:
         for _ in range(CALLS):
             losses = optimizer.advance(bowl, w)
             if not losses or not all(type(loss) is float and math.isfinite(loss) for loss in losses):
-                raise LawBroken(f"advance: got {losses!r}, wanted a list of finite numbers")
+                raise CheckFailed(f"advance: got {losses!r}, wanted a list of finite numbers")
         if not bowl(w)[0] < before:
-            raise LawBroken(f"the loss after {CALLS} calls: got {bowl(w)[0]:.6g}, wanted less than {before:.6g}")
+            raise CheckFailed(f"the loss after {CALLS} calls: got {bowl(w)[0]:.6g}, wanted less than {before:.6g}")
 
 
-@law
+@as_check
 def w_changes_in_place_and_the_gradient_is_left(trial: Trial) -> None:
     """The vector stays in its memory and of its type, and the gradient what it was."""
     for dtype in ("float32", "float64"):
@@ -57,7 +57,7 @@ def w_changes_in_place_and_the_gradient_is_left(trial: Trial) -> None:
             bowl.untouched()
         odd = {name: value.dtype for name, value in vars(optimizer).items() if floating(value) and value.dtype != dtype}
         if odd:
-            raise LawBroken(f"{', '.join(odd)}: got {', '.join(map(str, odd.values()))} beside a w of {dtype}")
+            raise CheckFailed(f"{', '.join(odd)}: got {', '.join(map(str, odd.values()))} beside a w of {dtype}")
 
 
 def floating(value: Any) -> bool:
@@ -65,7 +65,7 @@ def floating(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
-@law
+@as_check
 def its_state_goes_on_to_the_same_bits(trial: Trial) -> None:
     """One that takes on the state goes on as the other does, and the state is not changed by what follows."""
     straight, first, second = trial.made(), trial.made(), trial.made()
@@ -80,7 +80,7 @@ def its_state_goes_on_to_the_same_bits(trial: Trial) -> None:
     for _ in range(3):
         second.advance(Bowl(kept), kept)
     if kept.tobytes() != w.tobytes():
-        raise LawBroken(f"w after a restart: got {kept.tolist()}, wanted {w.tolist()}")
+        raise CheckFailed(f"w after a restart: got {kept.tolist()}, wanted {w.tolist()}")
 
 
 def read_back(name: str, value: Any) -> Any:
@@ -94,10 +94,10 @@ def read_back(name: str, value: Any) -> Any:
     try:
         return json.loads(json.dumps(value))
     except TypeError as error:
-        raise LawBroken(f"state {name}: {error}") from None
+        raise CheckFailed(f"state {name}: {error}") from None
 
 
-@law
+@as_check
 def a_rate_that_is_set_is_used(trial: Trial) -> None:
     """With a learning_rate of 0, as a schedule may set it, w stays; one without a rate has None."""
     optimizer, w = trial.made(), start()
@@ -106,10 +106,10 @@ def a_rate_that_is_set_is_used(trial: Trial) -> None:
     optimizer.learning_rate = 0.0
     optimizer.advance(Bowl(w), w)
     if w.tobytes() != start().tobytes():
-        raise LawBroken(f"w after a step at rate 0: got {w.tolist()}, wanted {start('float64').tolist()}")
+        raise CheckFailed(f"w after a step at rate 0: got {w.tolist()}, wanted {start('float64').tolist()}")
 
 
-@law
+@as_check
 def a_step_at_rest_allocates_nothing(trial: Trial) -> None:
     """A step makes no vector anew. Only of one that says ``step``."""
     optimizer = trial.made()
@@ -121,7 +121,7 @@ def a_step_at_rest_allocates_nothing(trial: Trial) -> None:
         optimizer.step(w, dw)
     allocated = peak(optimizer, w, dw)
     if allocated > SHARE * w.nbytes:
-        raise LawBroken(f"a step at rest: allocated {allocated} bytes beside a w of {w.nbytes}")
+        raise CheckFailed(f"a step at rest: allocated {allocated} bytes beside a w of {w.nbytes}")
 
 
 def peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
@@ -137,7 +137,7 @@ def peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
         tracemalloc.stop()
 
 
-@law
+@as_check
 def its_spec_rebuilds_it(trial: Trial) -> None:
     """The spec, with all defaults in it, makes one of the same spec."""
     trial.rebuilds()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.nn.softmax import class_axis
+from nntrain.nn.functional import get_class_axis
 from nntrain_onnx.wire import Wire
 from nntrain_onnx.writers.writer import Writer
 
@@ -70,15 +70,15 @@ def soft_plus(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 
 def soft_max(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return g.op("Softmax", x.name, axis=class_axis(len(x.shape)))
+    return g.op("Softmax", x.name, axis=get_class_axis(len(x.shape)))
 
 
 def log_soft_max(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return g.op("LogSoftmax", x.name, axis=class_axis(len(x.shape)))
+    return g.op("LogSoftmax", x.name, axis=get_class_axis(len(x.shape)))
 
 
 def soft_min(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return g.op("Softmax", g.op("Neg", x.name), axis=class_axis(len(x.shape)))
+    return g.op("Softmax", g.op("Neg", x.name), axis=get_class_axis(len(x.shape)))
 
 
 def gated_linear_unit(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:

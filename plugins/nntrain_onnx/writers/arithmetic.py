@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_onnx.wire import Flow, Wire, names
 from nntrain_onnx.writers.writer import Writer
 

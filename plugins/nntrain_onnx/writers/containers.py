@@ -67,7 +67,7 @@ def parallel(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 
 def bottle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    folded = Wire("", m.folded(x.few), m.folded(x.more))
+    folded = Wire("", m.fold_axes(x.few), m.fold_axes(x.more))
     inner = replace(folded, name=g.reshape(x.name, folded.shape))
     return g.reshape(g.module(m.module, inner, 0).name, y.shape)
 

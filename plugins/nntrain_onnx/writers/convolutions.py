@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
-from nntrain.nn.windows import Windows
+from nntrain.compute.array import Array
+from nntrain.compute.windows import Windows
 from nntrain_onnx.wire import Flow, Wire
 from nntrain_onnx.writers.writer import Writer
 
@@ -79,7 +79,7 @@ def convolved(g: ModuleGraph, m: Any, x: Wire, weight: Array, bias: Array | None
 def transposed(g: ModuleGraph, m: Any, x: Wire, y: Wire, weight: Array) -> str:
     """y = b + Wᵀ ⋆ x, of the size that the batch had."""
     windows, axes = m.windows, len(m.windows.kernel)
-    covered = windows.covered(x.few.shape[-axes:])
+    covered = windows.get_covered_sizes(x.few.shape[-axes:])
     name = g.op(
         "ConvTranspose",
         batched(g, m, x),

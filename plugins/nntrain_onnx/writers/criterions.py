@@ -26,7 +26,7 @@ def module_criterion(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
 
 
 def multi_criterion(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    reader = m.reader()
+    reader = m.find_reader()
     return names(x if reader is None else g.readout(reader, x))
 
 

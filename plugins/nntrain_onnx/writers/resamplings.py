@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.nn.array import Array
+from nntrain.compute.array import Array
 from nntrain_onnx.wire import Wire
 from nntrain_onnx.writers.writer import Writer
 
@@ -50,11 +50,11 @@ def nearest(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
 
 def separable_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     """y = M x along each of the last axes."""
-    name, sizes = x.name, m.sizes(x.few)
+    name, sizes = x.name, m.get_output_sizes(x.few)
     shape = list(x.shape)
     for axis in range(len(shape) - 1, len(shape) - 1 - len(sizes), -1):
         matrix: Array = np.empty((y.few.shape[axis], shape[axis]), np.float32)
-        m.matrix(matrix)
+        m.fill_matrix(matrix)
         after = prod(shape[axis + 1 :])
         shape[axis] = y.few.shape[axis]
         if axis == len(shape) - 1:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.nn.array import Array, Shape
-from nntrain.nn.axes import axis_of, shifted
+from nntrain.compute.array import Array, Shape, resolve_axis, shift_axis
 from nntrain_onnx.wire import Wire
 from nntrain_onnx.writers.writer import Writer
 
@@ -53,7 +52,7 @@ def axes_of(m: Any, x: Array) -> list[int]:
 
 
 def sliced(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    axis = axis_of(x.few, m.dim)
+    axis = resolve_axis(x.few, m.dim)
     assert axis is not None
     sizes = (x.few.shape[axis], x.more.shape[axis])
     parts = [m.index_in(size, value) for size, value in zip(sizes, (x.few, x.more), strict=True)]
@@ -126,13 +125,13 @@ def index(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
 
 
 def split_table(g: ModuleGraph, m: Any, x: Wire, y: list[Wire]) -> list[str]:
-    axis = axis_of(x.few, m.dim, m.n_input_dims)
+    axis = resolve_axis(x.few, m.dim, m.n_input_dims)
     assert axis is not None
     return [g.op("Gather", x.name, np.array(place), axis=axis) for place in range(len(y))]
 
 
 def join_table(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
-    return g.op("Concat", *(wire.name for wire in x), axis=shifted(m.dim, len(x[0].shape), m.n_input_dims))
+    return g.op("Concat", *(wire.name for wire in x), axis=shift_axis(m.dim, len(x[0].shape), m.n_input_dims))
 
 
 # Those that take integers as such, where others compute with floating numbers.

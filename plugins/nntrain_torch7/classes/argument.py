@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.allocation_budget import reserve_elements
 from nntrain.exchange.torch7_argument import Reading, Torch7Argument
-from nntrain.nn.allowance import spend
 from nntrain_torch7.format import Storage
 from nntrain_torch7.format.element_types import NAMES, TENSORS
 
@@ -170,7 +170,7 @@ def as_numbers(value: Any) -> list[int]:
 
 def as_values(array: Any) -> list[Any]:
     """The numbers of an array as those of Python, which take several times its memory: that is counted."""
-    spend(8, *array.shape)
+    reserve_elements(8, *array.shape)
     found: list[Any] = array.tolist()
     return found
 
@@ -189,7 +189,7 @@ def as_array(value: Any) -> Any:
     if value.base is not None and value.size > value.base.size:
         raise ValueError("expected a tensor with memory for each of its numbers")
     # In double precision, for the constructor and in the recorded call. Many objects may view one storage.
-    spend(4, *value.shape)
+    reserve_elements(4, *value.shape)
     return value.astype(np.float64)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Reading
-from nntrain.nn.build import build
+from nntrain.nn.building.builder import build
 
 __all__ = ["deviations", "layer_normalization", "looked_up", "made", "means", "sequential"]
 
@@ -26,7 +26,7 @@ def sequential(module: Any, go: Reading) -> dict[str, Any]:
 
 def made(like: Any, *specs: Spec) -> list[Any]:
     """Modules of these specs, in the type and the mode of another."""
-    modules = [build(spec, overwrites=True).type(like.type()) for spec in specs]
+    modules = [build(spec, allow_inplace=True).type(like.type()) for spec in specs]
     for module in modules:
         module.training() if like.train else module.evaluate()
     return modules
@@ -71,7 +71,7 @@ def looked_up(module: Any, go: Reading) -> dict[str, Any]:
     ]}  # fmt: skip
     (network,) = made(module, spec)
     adopt(network.modules[0].modules[1], module, weight="weight")
-    chosen = module.arguments().get("partition")
+    chosen = module.get_arguments().get("partition")
     everything = np.arange(1.0, outputs + 1)
     told = {
         "network": go(network),

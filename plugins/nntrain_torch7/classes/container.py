@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.allocation_budget import reserve_elements
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
-from nntrain.nn.allowance import spend
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import (
     as_list,
@@ -115,7 +115,7 @@ def partial_linear(fields: Fields) -> dict[str, Any]:
     if not isinstance(weight, np.ndarray) or weight.ndim != 2:
         raise ValueError("expected a weight of 2 axes in network")
     partition = fields.get("partition")
-    spend(2, weight.shape[0])
+    reserve_elements(2, weight.shape[0])
     everything = np.arange(1, weight.shape[0] + 1)
     told = np.asarray(partition) if isinstance(partition, np.ndarray) else everything
     return {
@@ -155,7 +155,7 @@ CONTAINERS = (
     Torch7Mapping(
         "GPU",
         (child(), number("device"), number("outdevice")),
-        head=lambda module: {1: tensor_name(module._type), 2: float(module.arguments()["device"])},
+        head=lambda module: {1: tensor_name(module._type), 2: float(module.get_arguments()["device"])},
     ),
     Torch7Mapping("NaN", (child(),), derived=named_by_number, extra=lambda m, go: {"id": float(m.id)}),
     Torch7Mapping("Profile", (child(), number("print_interval"), text("name")), extra=timings),

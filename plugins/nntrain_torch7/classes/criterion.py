@@ -8,7 +8,7 @@ import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
-from nntrain.nn.build import build
+from nntrain.nn.building.builder import build
 from nntrain_torch7.classes.argument import array, as_list, as_number, as_values, children, flag, inner, number
 from nntrain_torch7.format import Storage, TorchObject
 
@@ -43,7 +43,7 @@ def cross_entropy(fields: Fields) -> dict[str, Any]:
 
 def cross_entropy_told(criterion: Any, go: Any) -> dict[str, Any]:
     """Its two parts."""
-    weights = criterion.arguments().get("weights")
+    weights = criterion.get_arguments().get("weights")
     spec = {"type": "ClassNLLCriterion", "weights": weights, "size_average": criterion.size_average}
     nll, lsm = build(spec, "criterion"), build({"type": "LogSoftMax"}, "module")
     return {"lsm": go(lsm.type(criterion.type())), "nll": go(nll.type(criterion.type()))}

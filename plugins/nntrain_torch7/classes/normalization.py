@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.allocation_budget import reserve_elements
 from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
-from nntrain.nn.allowance import spend
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import array, number
 from nntrain_torch7.classes.weights import BOTH, STATISTICS, shape_of
@@ -22,7 +22,7 @@ def updated(fields: Fields, version: int) -> Fields:
     kept = fields.get("running_std")
     if not isinstance(kept, np.ndarray):
         raise ValueError("expected running_var, or running_std of the first version")
-    spend(*kept.shape)
+    reserve_elements(*kept.shape)
     return {**fields, "running_var": kept**-2.0 - float(fields.get("eps", 1e-5))}
 
 

@@ -38,7 +38,7 @@ def lp_pooling(fields: Fields) -> dict[str, Any]:
 
 def lp_pooling_told(module: Any, go: Any) -> dict[str, Any]:
     """Its modules, and the planes, which they do not tell."""
-    planes = float(module.arguments()["n_input_plane"])
+    planes = float(module.get_arguments()["n_input_plane"])
     return {**assembled.sequential(module, go), "nInputPlane": planes}
 
 
@@ -59,7 +59,7 @@ def fractional(axes: str) -> Torch7Mapping:
         return told
 
     def extra(module: Any, go: Any) -> dict[str, Any]:
-        given = module.arguments()
+        given = module.get_arguments()
         told: dict[str, Any] = {"indices": np.empty(0, np.int64)}
         for axis in axes:
             told[f"poolSize{axis}"] = float(given[f"k{axis.lower()}"])

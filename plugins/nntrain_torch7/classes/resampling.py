@@ -22,7 +22,7 @@ def bilinear(fields: Fields) -> dict[str, Any]:
 
 def bilinear_told(module: Any, go: Any) -> dict[str, Any]:
     """The factor, or the size."""
-    given = module.arguments()
+    given = module.get_arguments()
     names = {"scale_factor": "scale_factor", "out_h": "oheight", "out_w": "owidth"}
     return {torch: float(given[ours]) for ours, torch in names.items() if given.get(ours) is not None}
 
@@ -47,6 +47,6 @@ RESAMPLINGS = (
     Torch7Mapping(
         "PixelShuffle",
         (number("upscale_factor", "upscaleFactor"),),
-        extra=lambda module, go: {"upscaleFactorSquared": float(module.arguments()["upscale_factor"] ** 2)},
+        extra=lambda module, go: {"upscaleFactorSquared": float(module.get_arguments()["upscale_factor"] ** 2)},
     ),
 )

@@ -37,13 +37,13 @@ def pairs_told(value: Any, go: Any) -> dict[int, Any]:
 
 def reshaped(module: Any, go: Any) -> dict[str, Any]:
     """What a Reshape counts with."""
-    sizes = np.atleast_1d(np.array(module.arguments()["size"], np.int64))
+    sizes = np.atleast_1d(np.array(module.get_arguments()["size"], np.int64))
     return {"nelement": float(sizes.prod()), "batchsize": Storage(np.array([1, *sizes], np.int64))}
 
 
 def viewed(module: Any, go: Any) -> dict[str, Any]:
     """What a View counts with: the elements, but for an axis that follows."""
-    sizes = np.atleast_1d(np.array(module.arguments()["size"], np.int64))
+    sizes = np.atleast_1d(np.array(module.get_arguments()["size"], np.int64))
     return {"numElements": float(sizes[sizes >= 0].prod())}
 
 
@@ -68,7 +68,7 @@ def narrowed(fields: Fields) -> dict[str, Any]:
 
 def narrowed_told(module: Any, go: Any) -> dict[str, Any]:
     """The offset from 1, or as it is below 0."""
-    offset = module.arguments()["offset"]
+    offset = module.get_arguments()["offset"]
     return {"index": float(offset + 1 if offset >= 0 else offset)}
 
 

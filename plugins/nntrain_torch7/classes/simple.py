@@ -1,4 +1,4 @@
-"""Layers without windows: linear maps, arithmetic, noise."""
+"""Layers without windows: linear maps and arithmetic."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ __all__ = ["SIMPLE"]
 
 N_INPUT_DIMS = number("n_input_dims", "nInputDims")
 ALONG = (axis("dim", "dimension"), N_INPUT_DIMS)
-NOISE = {"noise": np.empty(0)}
 
 
 def linear(fields: Fields) -> dict[str, Any]:
@@ -84,7 +83,7 @@ def size_of(name: str) -> Any:
 
 def sizes_told(module: Any, go: Any) -> dict[str, Any]:
     """The shape of the one parameter, as CMul and CAdd keep it."""
-    return {"size": shape_storage(module.own_parameters()[0][0].shape)}
+    return {"size": shape_storage(module.get_own_parameters()[0][0].shape)}
 
 
 def constant(fields: Fields) -> dict[str, Any]:
@@ -95,7 +94,7 @@ def constant(fields: Fields) -> dict[str, Any]:
 
 def constant_told(module: Any, go: Any) -> dict[str, Any]:
     """A number, or a tensor, as it was given."""
-    value = np.asarray(module.arguments()["constant_scalar"], np.float64)
+    value = np.asarray(module.get_arguments()["constant_scalar"], np.float64)
     return {"constant_scalar": value if value.ndim else float(value)}
 
 
@@ -103,11 +102,6 @@ def p_norm(fields: Fields) -> dict[str, Any]:
     """The number, or the text for the largest element."""
     p = fields.get("p")
     return {"p": "inf" if p == np.inf else p}
-
-
-def dropped(fields: Fields) -> dict[str, Any]:
-    """The first version of Dropout has no ``v2``."""
-    return {"v1": not fields.get("v2", False)}
 
 
 def kmeans(fields: Fields) -> dict[str, Any]:
@@ -196,7 +190,7 @@ SIMPLE = (
         "Add",
         derived=added,
         arrays=BIAS,
-        extra=lambda m, go: {"scalar": bool(m.arguments().get("scalar", False)), "_ones": np.ones(1)},
+        extra=lambda m, go: {"scalar": bool(m.get_arguments().get("scalar", False)), "_ones": np.ones(1)},
     ),
     Torch7Mapping("CAdd", derived=size_of("bias"), arrays=BIAS, extra=sizes_told),
     Torch7Mapping("CMul", derived=size_of("weight"), arrays=WEIGHT, extra=sizes_told),
@@ -218,22 +212,11 @@ SIMPLE = (
         (number("min_value", "min_val"), number("max_value", "max_val")),
         extra=lambda m, go: {"inplace": False},
     ),
-    Torch7Mapping("Normalize", (number("eps"),), derived=p_norm, extra=lambda m, go: {"p": float(m.arguments()["p"])}),
+    Torch7Mapping(
+        "Normalize", (number("eps"),), derived=p_norm, extra=lambda m, go: {"p": float(m.get_arguments()["p"])}
+    ),
     Torch7Mapping("MM", (flag("trans_a", "transA"), flag("trans_b", "transB")), tables=(False, True)),
     Torch7Mapping("MV", (flag("trans"),), tables=(False, True)),
-    Torch7Mapping(
-        "Dropout",
-        (number("p"), flag("inplace"), flag("stochastic_inference", "stochasticInference")),
-        derived=dropped,
-        extra=lambda m, go: {"v2": not m.arguments().get("v1", False), **NOISE},
-    ),
-    *(
-        Torch7Mapping(
-            name, (number("p"), flag("stochastic_inference", "stochasticInference")), extra=lambda m, go: NOISE
-        )
-        for name in ("SpatialDropout", "VolumetricDropout")
-    ),
-    Torch7Mapping("WhiteNoise", (number("mean"), number("std")), extra=lambda m, go: NOISE),
     Torch7Mapping(
         "L1Penalty",
         (number("l1_weight", "l1weight"), flag("size_average", "sizeAverage"), flag("provide_output", "provideOutput")),

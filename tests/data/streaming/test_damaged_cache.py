@@ -12,8 +12,8 @@ import h5py
 import numpy as np
 import pytest
 
+from nntrain.compute.denormals import is_flushing_denormals, set_flush_denormals
 from nntrain.data.streaming import encoded_file, load_streamed, write_encoded
-from nntrain.nn.denormals import flush, flushing
 from tests.data.conftest import refusal
 from tests.data.streaming.conftest import ROWS, bits, copies, is_found, loaded, options, the_file
 
@@ -152,12 +152,12 @@ def test_rows_are_built_again_as_they_were_though_training_takes_small_numbers_f
     prepared, _ = loaded(given)
     arrays = [array for part in prepared.parts.values() for array in part.whole.columns]
     file.write_bytes(content[:1000])
-    before = flushing()
-    flush(True)
+    before = is_flushing_denormals()
+    set_flush_denormals(True)
     try:
         assert [array[:].tobytes() for array in arrays] == expected
     finally:
-        flush(before)
+        set_flush_denormals(before)
     assert file.read_bytes() == content
 
 

@@ -6,13 +6,13 @@ from nntrain_example.matthews import Matthews
 from nntrain_example.plugin import nntrain_cases
 
 from nntrain import nn
-from nntrain.nn.testing import check
+from nntrain.nn.testing import check_case
 from nntrain.training import testing
 
 
 @pytest.mark.parametrize("case", nntrain_cases(), ids=str)
 def test_every_law_holds(case):
-    check(case)
+    check_case(case)
 
 
 def test_gelu_is_between_0_and_the_identity():

@@ -1,0 +1,1 @@
+"""Computing without networks: array types, threads, random streams, memory."""

@@ -1,0 +1,1 @@
+"""Bases of layers and criterions: a subclass contains only what is its own."""

@@ -1,0 +1,39 @@
+"""The last step of a normalization: a weight and a bias for each feature."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import parameter
+
+__all__ = ["Affine"]
+
+
+class Affine(Module):
+    """y = h weight + bias, feature by feature, or y = h without the two. Abstract: a subclass says what h is."""
+
+    weight: Array | None = None
+    bias: Array | None = None
+
+    def create_parameters(self, n_output: int, affine: bool) -> None:
+        """One weight and one bias a feature, if there are to be any. ArgumentError for less than one feature."""
+        if n_output < 1:
+            raise self.argument_error(f"expected an n_output of at least 1, got {n_output}")
+        self.n_output = n_output
+        if affine:
+            self.weight, self.grad_weight = parameter(n_output)
+            self.bias, self.grad_bias = parameter(n_output)
+
+    def broadcast(self, row: Array) -> Array:
+        """One number a feature, as it meets h."""
+        return row
+
+    def transform(self, h: Array, out: Array) -> None:
+        """out ← h weight + bias."""
+        if self.weight is None or self.bias is None:
+            out[...] = h
+        else:
+            np.multiply(h, self.broadcast(self.weight), out=out)
+            np.add(out, self.broadcast(self.bias), out=out)

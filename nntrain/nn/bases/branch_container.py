@@ -1,0 +1,66 @@
+"""The base of containers that give the same input to all their modules."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+
+from nntrain.compute.array import Value
+from nntrain.errors import ModuleError
+from nntrain.nn.container import Container
+from nntrain.nn.module import Module
+from nntrain.nn.table import add_table, assign_table
+
+__all__ = ["BranchContainer"]
+
+
+class BranchContainer(Container):
+    """Each module is given x;  dx = Σ dx of the modules. Abstract: a subclass says what becomes of their outputs."""
+
+    @classmethod
+    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
+        return x
+
+    @abstractmethod
+    def split_gradient(self, dy: Value) -> Sequence[Value]:
+        """The gradient for each module's output."""
+
+    def compute_outputs(self, x: Value) -> list[Value]:
+        """The output of each module."""
+        outputs = []
+        for index, module in enumerate(self.modules):
+            with self.blame(index):
+                outputs.append(module.forward(x))
+        return outputs
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        return self._sum_gradients(dy, lambda module, part: module.update_grad_input(x, part))
+
+    def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
+        return self._sum_gradients(dy, lambda module, part: module.backward(x, part, scale))
+
+    def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
+        for index, part in enumerate(self._split_gradient(dy)):
+            with self.blame(index):
+                self.modules[index].acc_grad_parameters(x, part, scale)
+
+    def _sum_gradients(self, dy: Value, gradient: Callable[[Module, Value], Value]) -> Value:
+        """Add up the gradients of the input. A module whose input has none (None) adds nothing."""
+        total: Value = None
+        for index, part in enumerate(self._split_gradient(dy)):
+            with self.blame(index):
+                dx = gradient(self.modules[index], part)
+                if dx is not None and total is None:
+                    total = self.buffers_like("grad_input", dx)
+                    assign_table(total, dx)
+                elif dx is not None:
+                    add_table(total, dx)
+        self.grad_input = total
+        return total
+
+    def _split_gradient(self, dy: Value) -> Sequence[Value]:
+        """``parts``, one for each module. ModuleError if there are fewer."""
+        parts = self.split_gradient(dy)
+        if len(parts) < len(self.modules):
+            raise ModuleError(f"expected {len(self.modules)} gradients, one for each module, got {len(parts)}")
+        return parts[: len(self.modules)]

@@ -1,0 +1,125 @@
+"""What the losses over class labels share: the check of labels, and what each sample counts for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from nntrain.compute.array import Array, IntArray
+from nntrain.errors import ShapeError
+from nntrain.nn.criterion import Criterion
+
+__all__ = ["ClassCriterion", "to_class_weights"]
+
+
+def to_class_weights(criterion: Criterion, weights: Sequence[float] | Array | None) -> Array | None:
+    """A copy of ``weights`` as an array (C,). ArgumentError for another shape, and for negative ones."""
+    if weights is None:
+        return None
+    w = np.array(weights, np.float64)
+    if w.ndim != 1 or not np.all(w >= 0):
+        raise criterion.argument_error(f"expected weights of shape (C,), none of them negative, got {weights}")
+    return w
+
+
+class ClassCriterion(Criterion):
+    """A loss of scores x and labels t, with a weight for each class: w_t is that of the target's class.
+
+    Shapes:
+        x (C,) or (N, C), t a number or (N,): integers 0..C-1
+    """
+
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
+    has_row_weights = True
+    is_pointwise = False
+
+    weights: Array | None
+    size_average: bool
+
+    def __init__(self, weights: Sequence[float] | Array | None = None, size_average: bool = True) -> None:
+        self.weights = to_class_weights(self, weights)
+        self.size_average = size_average
+
+    def to_rows(self, x: Array) -> Array:
+        """x as (N, C): a vector is a batch of one. ShapeError if it is neither, or does not fit the weights."""
+        if getattr(x, "ndim", 0) not in (1, 2):
+            raise self.shape_error("scores of shape (C,) or (N, C)", x)
+        return self.check_class_count(x if x.ndim == 2 else x.reshape(1, -1))
+
+    def check_class_count(self, batch: Array) -> Array:
+        """The batch (N, C, ...). ShapeError if there are weights of another number of classes."""
+        if self.weights is not None and len(self.weights) != batch.shape[1]:
+            wanted = f"scores of {len(self.weights)} classes, as weights"
+            raise self.add_location(ShapeError(f"expected {wanted}, got {batch.shape[1]}"))
+        return batch
+
+    def to_labels(self, t: Array | int, batch: Array, ignore: int | None = None) -> IntArray:
+        """The labels of a batch (N, C, ...) as integers (N, ...).
+
+        ShapeError if they are more or fewer; the first one outside 0..C-1, and not ``ignore``, is named.
+        """
+        n, classes, *inner = batch.shape
+        given = t if isinstance(t, np.ndarray) else np.asarray(t)
+        if given.dtype.kind not in "biuf" or given.size != math.prod((n, *inner)):
+            raise self.shape_error(f"{math.prod((n, *inner))} labels, one for each row", t)
+        if inner or given.ndim != 1:
+            given = given.reshape(n, *inner)
+        labels = given if given.dtype == np.int64 else self.to_integers(given)
+        if given.dtype.kind == "f" and (fractional := labels != given).any():
+            raise self.build_label_error(given, fractional, classes)
+        # Read without their sign, negative numbers are the largest of all.
+        unsigned = labels.view(np.uint64)
+        if unsigned.size and np.maximum.reduce(unsigned, axis=None) >= classes:
+            wrong = (unsigned >= classes) & (True if ignore is None else labels != ignore)
+            if wrong.any():
+                raise self.build_label_error(given, wrong, classes)
+        return labels
+
+    def to_integers(self, labels: Array) -> IntArray:
+        """Labels of another type as integers; one that is none becomes another number."""
+        with np.errstate(invalid="ignore"):
+            return labels.astype(np.int64)
+
+    def build_label_error(self, given: Array, wrong: Array, classes: int) -> ShapeError:
+        """The error that names the first label that is wrong, and its row."""
+        row, *inner = (int(index) for index in np.unravel_index(wrong.argmax(), wrong.shape))
+        where = f"row {row} at {tuple(inner)}" if inner else f"row {row}"
+        return self.add_location(
+            ShapeError(f"expected labels of 0..{classes - 1}, got {given[(row, *inner)]} in {where}")
+        )
+
+    def sum_losses(self, losses: Array, shares: Array | float) -> float:
+        """Σ losses · shares."""
+        if isinstance(shares, float):
+            return float(np.add.reduce(losses)) * shares
+        return float((losses * shares).sum())
+
+    def sum_weights(self, t: Array) -> float:
+        """Σ w_t."""
+        w = self.get_sample_weights(self.to_integers(t))
+        return float(t.size if w is None else w.sum())
+
+    def normalize_sample_weights(self, labels: IntArray, counts: Array | None = None) -> Array | float:
+        """w_t / W for each sample, W = Σ w_t, or 1 unless size_average: one number if all are equal.
+
+        Samples that do not count have 0, and all have if W is 0.
+        """
+        w = self.get_sample_weights(labels)
+        if w is None and counts is None:
+            return 1 / max(labels.size, 1) if self.size_average else 1.0
+        w = np.ones(labels.shape) if w is None else w
+        if counts is not None:
+            w = w * counts
+        W = float(w.sum()) if self.size_average else 1.0
+        return w / W if W else np.zeros_like(w)
+
+    def get_sample_weights(self, labels: IntArray) -> Array | None:
+        """w_t of each sample, times the weight of its row; None if all are 1."""
+        w = None if self.weights is None else self.weights[labels]
+        if self.row_weights is None:
+            return w
+        factors = self.get_row_factors(labels)
+        return np.broadcast_to(factors, labels.shape) if w is None else w * factors

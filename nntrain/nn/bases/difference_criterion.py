@@ -1,0 +1,43 @@
+"""The base of losses of the difference of two arrays."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.compute.array import Array, Value
+from nntrain.nn.bases.pair_criterion import PairCriterion
+
+__all__ = ["DifferenceCriterion"]
+
+
+class DifferenceCriterion(PairCriterion):
+    """L = f(d, t), d = a − b, x = [a, b];  dx = [f', −f'].
+
+    A loss writes f, ``value``, and ``slope``; both may write over d.
+    """
+
+    @abstractmethod
+    def value(self, d: Array, t: Value) -> float:
+        """f(d, t)."""
+
+    @abstractmethod
+    def slope(self, d: Array, t: Value) -> None:
+        """d ← ∂f/∂d."""
+
+    def update_output(self, x: Sequence[Array], t: Value) -> float:
+        a, b = self.to_pair(x)
+        d = self.buffer("d", a.shape, like=a)
+        np.subtract(a, b, out=d)
+        self.output = self.value(d, t)
+        return self.output
+
+    def update_grad_input(self, x: Sequence[Array], t: Value) -> list[Array]:
+        a, b = self.to_pair(x)
+        da, db = self.get_gradient_buffers(x)
+        np.subtract(a, b, out=da)
+        self.slope(da, t)
+        np.negative(da, out=db)
+        return self.grad_input

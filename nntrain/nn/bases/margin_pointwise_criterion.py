@@ -1,0 +1,17 @@
+"""The base of losses that compare x and t element by element, up to a margin."""
+
+from __future__ import annotations
+
+from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
+
+__all__ = ["MarginPointwiseCriterion"]
+
+
+class MarginPointwiseCriterion(PointwiseCriterion):
+    """L = Σ l(x, t) / n, l = 0 beyond the margin."""
+
+    mutable_arguments = ("margin", "size_average")
+
+    def __init__(self, margin: float = 1, size_average: bool = True) -> None:
+        super().__init__(size_average)
+        self.margin = margin

@@ -1,0 +1,45 @@
+"""The base of layers that take one sample or a batch of samples, with named axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
+from nntrain.compute.array import Array, Value
+from nntrain.nn.module import Module
+
+__all__ = ["SampleModule"]
+
+ANY: Mapping[str, int] = MappingProxyType({})
+
+
+class SampleModule(Module):
+    """A layer of x, one sample with the axes ``sample`` or a batch (N, *sample)."""
+
+    # The axes of one sample, as errors call them.
+    sample_axes: ClassVar[tuple[str, ...]] = ("C", "h", "w")
+
+    def require_samples(self, x: Value, exact: Mapping[str, int] = ANY, minimum: Mapping[str, int] = ANY) -> Array:
+        """x as floating numbers. ShapeError unless its axes have these sizes, exactly or at least."""
+        self.require(x, len(self.sample_axes), len(self.sample_axes) + 1, expected=self.describe_input(exact, minimum))
+        x = self.to_floating(x)
+        sizes = dict(zip(self.sample_axes, x.shape[-len(self.sample_axes) :], strict=True))
+        if any(sizes[name] != size for name, size in exact.items()) or any(
+            sizes[name] < size for name, size in minimum.items()
+        ):
+            raise self.shape_error(self.describe_input(exact, minimum), x)
+        return x
+
+    def describe_input(self, exact: Mapping[str, int], minimum: Mapping[str, int]) -> str:
+        """What ``samples`` takes, in words."""
+        one = ", ".join(str(exact.get(name, name)) for name in self.sample_axes)
+        single = f"({one},)" if len(self.sample_axes) == 1 else f"({one})"
+        bounds = " and ".join(f"{name} at least {size}" for name, size in minimum.items() if size > 0)
+        return f"an input of shape {single} or (N, {one})" + (f" with {bounds}" if bounds else "")
+
+    def require_integer(self, name: str, value: int, minimum: int = 1) -> int:
+        """A constructor argument as it is. ArgumentError unless it is a whole number of at least ``least``."""
+        if value != int(value) or value < minimum:
+            raise self.argument_error(f"expected a whole number of at least {minimum} as {name}, got {value}")
+        return int(value)

@@ -1,0 +1,83 @@
+"""y = M x along each of the last axes in turn."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from math import prod
+
+import numpy as np
+
+from nntrain.compute.array import Array, Shape
+from nntrain.nn.module import Module
+
+__all__ = ["SeparableMap", "iterate_row_blocks"]
+
+# Elements of a matrix that are computed at once.
+BLOCK_SIZE = 1 << 18
+
+
+class SeparableMap(Module):
+    """y = M x along each of the last axes in turn, with a matrix M (outputs, inputs) for each;  dx = Mᵀ dy.
+
+    A layer says the sizes of the outputs and writes the matrices.
+    """
+
+    @abstractmethod
+    def check_input(self, x: Array) -> Array:
+        """x as floating numbers. ShapeError if the layer cannot take it."""
+
+    @abstractmethod
+    def get_output_sizes(self, x: Array) -> Shape:
+        """The sizes of y along the last axes; as many axes are mapped."""
+
+    @abstractmethod
+    def fill_matrix(self, out: Array) -> None:
+        """out ← the matrix (outputs, inputs) for axes of these sizes."""
+
+    def update_output(self, x: Array) -> Array:
+        x = self.check_input(x)
+        sizes = self.get_output_sizes(x)
+        y = self.output_of((*x.shape[: -len(sizes)], *sizes), like=x)
+        self._apply_matrices("forward", x, [(M, False) for M in self._get_matrices(x)], y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        self._apply_matrices("backward", dy, [(M, True) for M in self._get_matrices(dx)], dx)
+        return dx
+
+    def _get_matrices(self, x: Array) -> list[Array]:
+        """One matrix for each mapped axis, in the order of the axes."""
+        sizes = self.get_output_sizes(x)
+        pairs = zip(sizes, x.shape[-len(sizes) :], strict=True)
+        matrices = [self.buffer(f"matrix {axis}", pair, like=x) for axis, pair in enumerate(pairs)]
+        for matrix in matrices:
+            self.fill_matrix(matrix)
+        return matrices
+
+    def _apply_matrices(self, name: str, x: Array, maps: Sequence[tuple[Array, bool]], out: Array) -> None:
+        """out ← x with every matrix (or its transpose) applied, the last axis first."""
+        for axis in range(-1, -len(maps) - 1, -1):
+            M, transposed = maps[axis]
+            M = M.T if transposed else M
+            shape = (*x.shape[:axis], M.shape[0], *x.shape[x.ndim + axis + 1 :])
+            y = out if axis == -len(maps) else self.buffer(f"{name} {axis}", shape, like=out)
+            apply_along_axis(x, axis, M, y)
+            x = y
+
+
+def iterate_row_blocks(matrix: Array) -> Iterator[slice]:
+    """The rows of a matrix, some at a time: what it is computed from takes several times its memory."""
+    step = max(BLOCK_SIZE // max(matrix.shape[1], 1), 1)
+    return (slice(start, start + step) for start in range(0, len(matrix), step))
+
+
+def apply_along_axis(x: Array, axis: int, M: Array, out: Array) -> None:
+    """out ← M x along an axis, counted from the end."""
+    n, m = M.shape
+    after = prod(x.shape[x.ndim + axis + 1 :])
+    if after == 1:
+        np.matmul(x.reshape(-1, m), M.T, out=out.reshape(-1, n))
+    else:
+        np.matmul(M, x.reshape(-1, m, after), out=out.reshape(-1, n, after))

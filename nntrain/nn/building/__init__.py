@@ -1,0 +1,1 @@
+"""Networks from specs: validation, construction, inferred sizes."""

@@ -1,0 +1,170 @@
+"""From a spec to a component, and every problem of a spec at once."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from nntrain.compute import random
+from nntrain.compute.allocation_budget import skip_allocation
+from nntrain.errors import ArgumentError, SpecError, UnknownNameError
+from nntrain.nesting import DEEPEST, too_deep
+from nntrain.nn.building.spec_validation import (
+    ComponentKind,
+    SpecPath,
+    SpecProblem,
+    find_class,
+    find_spec_problems,
+    is_reserved,
+    is_spec,
+)
+from nntrain.nn.container import Container
+from nntrain.nn.inplace_checks import find_inplace_problems
+from nntrain.nn.module import Module
+from nntrain.specs.configurable import Configurable, get_signature, to_python_numbers
+
+__all__ = ["MAX_MODULES", "build", "find_problems", "find_size_problem"]
+
+# Modules of a network: a small text could name far more by naming one again and again.
+MAX_MODULES = 100_000
+
+# Problems of a spec that are told: to look for the nearest name of each takes its time.
+MAX_PROBLEMS = 101
+
+
+def build(
+    spec: dict[str, Any],
+    kind: ComponentKind | None = None,
+    known: dict[str, Any] | None = None,
+    *,
+    allow_inplace: bool = False,
+) -> Any:
+    """Make the module or criterion that ``spec`` says. SpecError with every problem and its place.
+
+    A module that works in place on memory that is still needed, or on a container's input, is a problem, unless the
+    network ``allow_inplace``: one from a file is made as it is.
+
+    ``{"type": "Linear", "input_size": 4, "output_size": 2}``; containers carry ``"modules": [...]``. A spec with
+    ``"id"`` can be met again as ``{"ref": id}``: another place of the module, with the same parameters and running
+    statistics; as an argument that is no place, such as the pooling of an unpooling, that very module. ``known`` are
+    components that a ``"ref"`` may name too; those that are made with an id are entered into it.
+    """
+    known = {} if known is None else known
+    if problem := find_size_problem(spec, dict.fromkeys(known, 1)):
+        raise SpecError([problem])
+    spec = to_python_numbers(spec)
+    problems = list(islice(find_spec_problems(spec, kind, (), set(known)), MAX_PROBLEMS))
+    if problems:
+        raise SpecError(problems)
+    component = build_component(spec, (), known)
+    if isinstance(component, Module) and not allow_inplace:
+        problems += find_inplace_problems(component, is_data_input=isinstance(component, Container))
+        if problems:
+            raise SpecError(problems)
+    return component
+
+
+def find_size_problem(spec: Any, sizes: dict[str, int]) -> SpecProblem | None:
+    """What is wrong with a spec that is too large or too deep to be looked at; ``sizes``: of the components known."""
+    if too_deep(spec):
+        return (), f"modules and lists are nested more than {DEEPEST} deep"
+    if count_components(spec, sizes) > MAX_MODULES:
+        return (), f"more than {MAX_MODULES:,} modules, those that stand in several places counted in each"
+    return None
+
+
+def count_components(value: Any, sizes: dict[str, int]) -> int:
+    """How many components a spec is, those named by a ``"ref"`` counted again; ``sizes`` are those of the ids."""
+    if isinstance(value, list | tuple):
+        return sum(count_components(item, sizes) for item in value)
+    if not isinstance(value, dict):
+        return 0
+    if "ref" in value:
+        return sizes.get(value["ref"], 1) if isinstance(value["ref"], str) else 1
+    size = 1 + sum(count_components(item, sizes) for item in value.values())
+    if isinstance(value.get("id"), str):
+        sizes[value["id"]] = size
+    return size
+
+
+def find_problems(spec: Any, kind: ComponentKind | None = None, incomplete: bool = False) -> list[SpecProblem]:
+    """Every problem of a spec, as (place in it, message). ``incomplete``: sizes that can be inferred may be missing.
+
+    Where names and types are right the component is made, because only its constructor knows its ranges.
+    """
+    if problem := find_size_problem(spec, {}):
+        return [problem]
+    spec = to_python_numbers(spec)
+    problems = list(islice(find_spec_problems(spec, kind, (), set(), incomplete), MAX_PROBLEMS))
+    if not problems:
+        try:
+            with random.preserve_initial_stream(), skip_allocation():
+                build_component(spec, (), {}, incomplete)
+        except SpecError as error:
+            problems = list(error.problems)
+    return problems
+
+
+def build_component(spec: Any, path: SpecPath, known: dict[str, Any], incomplete: bool = False) -> Any:
+    """The component of a spec whose names and types are right; with ``incomplete``, None where sizes are missing."""
+    if isinstance(spec, Configurable):
+        return spec
+    if "ref" in spec:
+        if spec["ref"] not in known:
+            raise SpecError([((*path, "ref"), f"{spec['ref']!r} is inside itself: expected a component made before")])
+        return known[spec["ref"]]
+    cls = find_class(spec["type"], None)
+    arguments = build_arguments(spec, path, known, incomplete)
+    component = None
+    if not (incomplete and is_unfinished(cls, arguments)):
+        try:
+            component = cls(**arguments)
+        except (ArgumentError, UnknownNameError, ValueError) as error:
+            raise SpecError([(path, str(error))]) from error
+    if component is not None and spec.get("frozen") and is_reserved("frozen", spec["type"]):
+        component.freeze()
+    if "id" in spec and is_reserved("id", spec["type"]):
+        known[spec["id"]] = component
+    return component
+
+
+def build_arguments(spec: dict[str, Any], path: SpecPath, known: dict[str, Any], incomplete: bool) -> dict[str, Any]:
+    """The arguments of a spec, with the specs in them made. SpecError with the problems of all."""
+    arguments: dict[str, Any] = {}
+    problems: list[SpecProblem] = []
+    for name, value in spec.items():
+        if is_reserved(name, spec["type"]):
+            continue
+        try:
+            arguments[name] = build_nested(value, (*path, name), known, incomplete)
+        except SpecError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    return arguments
+
+
+def build_nested(value: Any, path: SpecPath, known: dict[str, Any], incomplete: bool) -> Any:
+    """An argument with the specs inside it made. SpecError with the problems of all."""
+    if is_spec(value):
+        return build_component(value, path, known, incomplete)
+    if not isinstance(value, list | tuple) or not any(is_spec(item) for item in value):
+        return value
+    items: list[Any] = []
+    problems: list[SpecProblem] = []
+    for index, item in enumerate(value):
+        try:
+            items.append(build_component(item, (*path, index), known, incomplete))
+        except SpecError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    return items
+
+
+def is_unfinished(cls: type[Any], arguments: dict[str, Any]) -> bool:
+    """Whether an argument is missing, or holds a component that could not be made yet."""
+    parameters = get_signature(cls).parameters.items()
+    if any(parameter.default is parameter.empty and name not in arguments for name, parameter in parameters):
+        return True
+    return any(value is None or (isinstance(value, list) and None in value) for value in arguments.values())

@@ -1,0 +1,95 @@
+"""Optimizers, schedules, metrics and loggers by name: a config's ``{"type": "adam", "beta1": 0.9}`` and back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from nntrain.errors import ArgumentError, SpecError, UnknownNameError
+from nntrain.hooks.registry import get_registered_name, registry
+from nntrain.nn.building.spec_validation import SpecProblem, find_argument_problems, suggest_names
+from nntrain.specs.configurable import Configurable, get_signature, to_plain
+
+__all__ = [
+    "RegisteredKind",
+    "build",
+    "find_option_problems",
+    "find_registered_class",
+    "get_options",
+    "instantiate",
+    "list_classes",
+    "to_spec",
+]
+
+RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
+
+T = TypeVar("T")
+
+
+def list_classes(kind: RegisteredKind = "optimizer") -> dict[str, type[Any]]:
+    """What is registered of a kind, by its names in lower case, as a config writes them."""
+    return {name.lower(): registry().find(kind, name).cls for name in registry().names(kind)}
+
+
+def find_registered_class(name: str, kind: RegisteredKind = "optimizer") -> type[Any]:
+    """The class of that name, in upper or lower case. UnknownNameError names the nearest."""
+    known = list_classes(kind)
+    if name.lower() not in known:
+        raise UnknownNameError(f"unknown {kind} {name!r}{suggest_names(name, known)}")
+    return known[name.lower()]
+
+
+def get_options(cls: type[Any]) -> dict[str, str]:
+    """The options of a class, each with its argument: ``lambda`` is ``lambda_``, as Python keeps the word."""
+    return {name.removesuffix("_"): name for name in get_signature(cls).parameters}
+
+
+def find_option_problems(given: Any, kind: RegisteredKind = "optimizer") -> list[SpecProblem]:
+    """Every problem of a spec, as (place, message)."""
+    try:
+        build(given, kind)
+    except SpecError as error:
+        return list(error.problems)
+    return []
+
+
+def build(given: dict[str, Any] | str, kind: RegisteredKind = "optimizer") -> Any:
+    """The optimizer, schedule, metric or logger of a spec, or of a name alone. SpecError tells every problem."""
+    place, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
+    if not isinstance(spec, dict) or not isinstance(spec.get("type"), str):
+        raise SpecError([(place, f"expected the name of a class of kind {kind}, got {spec!r}")])
+    try:
+        cls = find_registered_class(spec["type"], kind)
+    except UnknownNameError as error:
+        raise SpecError([(place, str(error))]) from error
+    return instantiate(cls, {name: value for name, value in spec.items() if name != "type"})
+
+
+def instantiate(cls: type[T], given: dict[str, Any]) -> T:
+    """An object of the class with the options that are given. SpecError tells every problem."""
+    known = get_options(cls)
+    problems: list[SpecProblem] = [
+        ((name,), f"{cls.__name__} has no argument {name!r}{suggest_names(name, known)}")
+        for name in given
+        if name not in known
+    ]
+    arguments = {known[name]: value for name, value in given.items() if name in known}
+    for place, what in find_argument_problems(cls, arguments):
+        problems.append((tuple(str(name).removesuffix("_") for name in place), what))
+    if problems:
+        raise SpecError(problems)
+    try:
+        return cls(**arguments)
+    except ArgumentError as error:
+        raise SpecError([((), str(error))]) from error
+
+
+def to_spec(thing: Configurable) -> dict[str, Any]:
+    """The spec of an optimizer or a schedule, with the options left to their defaults too, where they are not None."""
+    cls = type(thing)
+    defaults = {name: parameter.default for name, parameter in get_signature(cls).parameters.items()}
+    arguments = {**defaults, **thing.get_arguments()}
+    return {"type": get_registered_name(cls).lower()} | {
+        name: to_plain(arguments[argument])
+        for name, argument in get_options(cls).items()
+        if arguments[argument] is not None
+    }

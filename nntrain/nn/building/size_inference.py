@@ -1,0 +1,153 @@
+"""Sizes that follow: a spec with arguments left out becomes one with all of them, from a batch of inputs."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from nntrain.compute import random
+from nntrain.compute.allocation_budget import preserve_budget
+from nntrain.compute.array import Value, is_array
+from nntrain.errors import ModuleError, NntrainError, SpecError
+from nntrain.nn.batch_axis import set_batch_rows
+from nntrain.nn.building.builder import build, find_size_problem
+from nntrain.nn.building.spec_validation import SpecPath, find_class, find_spec_problems
+from nntrain.nn.container import Container
+from nntrain.nn.table import is_table
+from nntrain.specs.configurable import get_signature, to_python_numbers
+
+__all__ = ["infer_sizes"]
+
+
+def infer_sizes(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict[str, Any]:
+    """``spec`` with every size that follows from the batch x filled in, the last one from the number of ``targets``.
+
+    The network is run on x piece by piece, so whatever the sizes are made of, they are right.
+    SpecError where a size does not follow or x does not fit.
+    """
+    if problem := find_size_problem(spec, {}):
+        raise SpecError([problem])
+    spec = copy.deepcopy(to_python_numbers(spec))
+    problems = list(find_spec_problems(spec, "module", (), set(), incomplete=True))
+    if problems:
+        raise SpecError(problems)
+    if targets is not None:
+        set_last_size(spec, targets)
+    with random.preserve_initial_stream(), set_batch_rows(count_rows(x)):
+        infer_and_run(spec, x, (), {})
+    return spec
+
+
+def count_rows(x: Value) -> int:
+    """The number of rows of an array, or of the first of a table."""
+    while is_table(x) and x:
+        x = x[0]
+    return len(x) if is_array(x) and x.ndim else 0
+
+
+def set_last_size(spec: dict[str, Any], targets: int) -> None:
+    """Give the last module of a chain that has an output size one, if it leaves it out."""
+    name = find_class(spec["type"], "module").sized_by_target if "type" in spec else None
+    if name is not None:
+        spec.setdefault(name, targets)
+        return
+    sized = [child for _, child in get_children(spec) if has_size(child)]
+    if sized:
+        set_last_size(sized[-1], targets)
+
+
+def has_size(spec: Any) -> bool:
+    """Whether a module, or one inside it, has an output size that may follow from the target."""
+    if not isinstance(spec, dict) or "type" not in spec:
+        return False
+    own = find_class(spec["type"], "module").sized_by_target is not None
+    return own or any(has_size(child) for _, child in get_children(spec))
+
+
+def infer_and_run(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, Any]) -> Value:
+    """Fill in the sizes of ``spec`` in place, and return what it makes of x."""
+    if "ref" in spec:
+        return known[spec["ref"]].forward(x)
+    cls = find_class(spec["type"], "module")
+    for name, axis in cls.inferred.items():
+        if name not in spec and name in get_signature(cls).parameters:
+            spec[name] = get_size(x, axis, name, (*path, name))
+    if issubclass(cls, Container) and any(has_missing_sizes(child) for _, child in get_children(spec)):
+        outputs: list[Value] = []
+        for index, (inner, child) in enumerate(get_children(spec)):
+            outputs.append(infer_and_run(child, get_child_input(cls, x, index, outputs, path), (*path, *inner), known))
+    return run_module(spec, x, path, known)
+
+
+def get_children(spec: dict[str, Any]) -> list[tuple[SpecPath, dict[str, Any]]]:
+    """The modules inside a container's spec, with their places in it."""
+    if isinstance(spec.get("module"), dict):
+        return [(("module",), spec["module"])]
+    return [(("modules", index), child) for index, child in enumerate(spec.get("modules") or [])]
+
+
+def get_child_input(cls: type[Container], x: Value, index: int, outputs: list[Value], path: SpecPath) -> Value:
+    """What a child is given. SpecError if the container has nothing for it."""
+    try:
+        return cls.get_child_input(x, index, outputs)
+    except ModuleError as error:
+        raise SpecError([(path, str(error))]) from error
+
+
+def run_module(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, Any]) -> Value:
+    """Make the module of a finished spec and run it once, as in prediction."""
+    try:
+        # Made again for each container around it, and at last for the run.
+        with preserve_budget():
+            module = rebuild(spec, known)
+        module.evaluate()
+        y = module.forward(x)
+    except SpecError as error:
+        raise SpecError([((*path, *inner), what) for inner, what in error.problems]) from error
+    except NntrainError as error:
+        raise SpecError([(path, " ".join(str(error).split()))]) from error
+    return y
+
+
+def rebuild(spec: dict[str, Any], known: dict[str, Any]) -> Any:
+    """The module of a spec, whose own ids may have been met when its children were run one by one."""
+    inside = set(iterate_ids(spec))
+    outside = {name: module for name, module in known.items() if name not in inside}
+    module = build(spec, "module", outside, allow_inplace=True)
+    known.update(outside)
+    return module
+
+
+def iterate_ids(value: Any) -> Iterator[str]:
+    """The ids of a spec and of those inside it."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from iterate_ids(item)
+    elif isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        yield from iterate_ids(list(value.values()))
+
+
+def has_missing_sizes(value: Any) -> bool:
+    """Whether a size is missing in a spec or in one inside it."""
+    if isinstance(value, list | tuple):
+        return any(has_missing_sizes(item) for item in value)
+    if not isinstance(value, dict):
+        return False
+    if "type" in value and any(name not in value for name in get_required_arguments(find_class(value["type"]))):
+        return True
+    return any(has_missing_sizes(item) for item in value.values())
+
+
+def get_required_arguments(cls: type[Any]) -> list[str]:
+    """The arguments without a default."""
+    return [name for name, parameter in get_signature(cls).parameters.items() if parameter.default is parameter.empty]
+
+
+def get_size(x: Value, axis: int, name: str, path: SpecPath) -> int:
+    """The size of a batch along an axis."""
+    if not hasattr(x, "shape") or not -x.ndim <= axis < x.ndim:
+        raise SpecError([(path[:-1], f"{name!r} does not follow from the input here: give it")])
+    return int(x.shape[axis])

@@ -1,0 +1,148 @@
+"""What can be wrong with a spec, as far as it can be seen without making anything."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Collection, Iterator
+from typing import Any, Literal, TypeAlias, get_args
+
+from nntrain.errors import UnknownNameError, nearest
+from nntrain.hooks.registry import registry
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+from nntrain.specs.configurable import Configurable, get_signature
+from nntrain.specs.type_hints import format_hint, get_hints, is_of_type
+
+__all__ = [
+    "ComponentKind",
+    "SpecPath",
+    "SpecProblem",
+    "find_argument_problems",
+    "find_class",
+    "find_spec_problems",
+    "is_reserved",
+    "is_spec",
+    "suggest_names",
+]
+
+ComponentKind: TypeAlias = Literal["module", "criterion"]
+SpecPath: TypeAlias = tuple[str | int, ...]
+SpecProblem: TypeAlias = tuple[SpecPath, str]
+
+# Keys of a spec that are no constructor arguments.
+RESERVED_KEYS = ("type", "id", "ref", "frozen")
+
+
+def find_class(name: str, kind: ComponentKind | None = None) -> type[Any]:
+    """The registered class of that name. UnknownNameError names the nearest."""
+    known = registry()
+    if kind is None and not (known.has("module", name) or known.has("criterion", name)):
+        names = known.names("module") + known.names("criterion")
+        raise UnknownNameError(f"unknown module or criterion {name!r}{nearest(name, names)}")
+    cls: type[Any] = known.find(kind or ("criterion" if known.has("criterion", name) else "module"), name).cls
+    return cls
+
+
+def is_spec(value: Any) -> bool:
+    """Whether an argument is a component's spec, or a component."""
+    return isinstance(value, Configurable) or (isinstance(value, dict) and ("type" in value or "ref" in value))
+
+
+def is_reserved(name: str, kind: str) -> bool:
+    """Whether a key of the spec of a ``kind`` is no argument of it."""
+    return name in RESERVED_KEYS and name not in get_signature(find_class(kind)).parameters
+
+
+def find_spec_problems(
+    spec: Any, kind: ComponentKind | None, path: SpecPath, ids: set[str], incomplete: bool = False
+) -> Iterator[SpecProblem]:
+    """Every problem of a spec. ``ids`` are those met so far, and grow."""
+    if isinstance(spec, Configurable):
+        return
+    if not isinstance(spec, dict) or not ("type" in spec or "ref" in spec):
+        yield path, f"expected a table with a 'type', got {spec!r}"
+    elif "ref" in spec:
+        yield from find_reference_problems(spec, path, ids)
+    elif not isinstance(spec["type"], str):
+        yield (*path, "type"), f"expected the name of a {kind or 'module'}, got {spec['type']!r}"
+    else:
+        yield from find_call_problems(spec, kind, path, ids, incomplete)
+
+
+def find_reference_problems(spec: dict[str, Any], path: SpecPath, ids: set[str]) -> Iterator[SpecProblem]:
+    """The problems of ``{"ref": id}``."""
+    if set(spec) != {"ref"}:
+        other = next(name for name in spec if name != "ref")
+        yield (*path, other), "a 'ref' stands alone: it names a component that was made before"
+    elif not isinstance(spec["ref"], str) or spec["ref"] not in ids:
+        yield (*path, "ref"), f"nothing before this has the id {spec['ref']!r}"
+
+
+def find_call_problems(
+    spec: dict[str, Any], kind: ComponentKind | None, path: SpecPath, ids: set[str], incomplete: bool
+) -> Iterator[SpecProblem]:
+    """The problems of ``{"type": ..., argument: value}``, and of the specs inside it."""
+    try:
+        cls = find_class(spec["type"], kind)
+    except UnknownNameError as error:
+        yield (*path, "type"), str(error)
+        return
+    if "id" in spec and is_reserved("id", spec["type"]):
+        if not isinstance(spec["id"], str) or spec["id"] in ids:
+            yield (*path, "id"), f"expected a text that no other component has, got {spec['id']!r}"
+        else:
+            ids.add(spec["id"])
+    if "frozen" in spec and is_reserved("frozen", spec["type"]):
+        if not issubclass(cls, Module):
+            yield (*path, "frozen"), f"{cls.__name__} is not a module: only modules can be frozen"
+        elif not isinstance(spec["frozen"], bool):
+            yield (*path, "frozen"), f"expected true or false, got {spec['frozen']!r}"
+    for inner, what in find_argument_problems(cls, spec, incomplete):
+        yield (*path, *inner), what
+    for name, value in spec.items():
+        yield from find_nested_problems(value, get_kind(get_hints(cls).get(name)), (*path, name), ids, incomplete)
+
+
+def find_nested_problems(
+    value: Any, kind: ComponentKind | None, path: SpecPath, ids: set[str], incomplete: bool
+) -> Iterator[SpecProblem]:
+    """The problems of the specs inside an argument."""
+    if is_spec(value):
+        yield from find_spec_problems(value, kind, path, ids, incomplete)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield from find_spec_problems(item, kind, (*path, index), ids, incomplete)
+
+
+def get_kind(hint: Any) -> ComponentKind | None:
+    """What an argument's annotation asks for: modules, criterions, or neither for sure."""
+    if isinstance(hint, type):
+        return "module" if issubclass(hint, Module) else "criterion" if issubclass(hint, Criterion) else None
+    return next(filter(None, map(get_kind, get_args(hint))), None)
+
+
+def find_argument_problems(cls: type[Any], given: dict[str, Any], incomplete: bool = False) -> Iterator[SpecProblem]:
+    """Names that the constructor does not know, values of another type, and arguments that are missing."""
+    known = get_signature(cls).parameters
+    for name, value in given.items():
+        if name in RESERVED_KEYS and name not in known:
+            continue
+        if name not in known:
+            yield (name,), f"{cls.__name__} has no argument {name!r}{suggest_names(str(name), known)}"
+        elif name in get_hints(cls) and not is_of_type(value, get_hints(cls)[name]):
+            yield (name,), f"expected {format_hint(get_hints(cls)[name])}, got {value!r}"
+    for name, parameter in known.items():
+        missing = parameter.default is inspect.Parameter.empty and name not in given
+        if missing and not (incomplete and is_inferable(cls, name)):
+            yield (), f"{cls.__name__} needs {name!r}"
+
+
+def suggest_names(word: str, words: Collection[str]) -> str:
+    """The end of a sentence about an unknown ``word``: the nearest of ``words``, or all where none is near."""
+    return nearest(word, words) or (f"; there are: {', '.join(words)}" if words else "; there are none")
+
+
+def is_inferable(cls: type[Any], name: str) -> bool:
+    """Whether an argument can be inferred: from the batch, or from the target."""
+    return name in getattr(cls, "inferred", {}) or name == getattr(cls, "sized_by_target", None)

@@ -1,0 +1,1 @@
+"""Modules and arrays that occur in several places of a network."""

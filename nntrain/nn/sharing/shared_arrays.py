@@ -1,0 +1,71 @@
+"""Arrays that two modules share by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from nntrain.compute.array import is_array
+from nntrain.errors import ModuleError, nearest
+
+if TYPE_CHECKING:
+    from nntrain.nn.module import Module
+
+__all__ = ["COMMON_NAMES", "check_shared_names", "find_known_names", "iterate_array_names", "share_arrays"]
+
+# Parameters that any module may be asked for: a network without a bias shares "weight", "bias" like any other.
+COMMON_NAMES = ("weight", "bias", "grad_weight", "grad_bias")
+
+
+def share_arrays(module: Module, other: Module, names: Sequence[str]) -> None:
+    """Make the named arrays of ``module`` itself those of ``other``. ModuleError as ``Module.share`` says."""
+    check_shared_names(module, names)
+    for name in names:
+        ours, theirs = getattr(module, name, None), getattr(other, name, None)
+        if ours is None:
+            continue
+        if theirs is None:
+            raise ModuleError(f"{module.label()} cannot share {name!r} with {other.label()}, which has none")
+        if theirs.shape != ours.shape:
+            raise ModuleError(
+                f"{module.label()} cannot share {name!r} with {other.label()}: "
+                f"expected shape {ours.shape}, got {theirs.shape}"
+            )
+        setattr(module, name, theirs)
+        module.shared = other.shared = True
+
+
+def check_shared_names(module: Module, names: Sequence[str]) -> None:
+    """ModuleError for the first name that no array of ``module``, or of a module inside it, ever has."""
+    if names:
+        known = find_known_names(module, names)
+        for name in names:
+            if name not in known:
+                has = list(
+                    dict.fromkeys(name for inner in module.list_modules() for name in iterate_array_names(inner))
+                )
+                raise ModuleError(
+                    f"{module.label()} cannot share {name!r}: expected one of {', '.join(has) or 'no names'}"
+                    f"{nearest(name, [*has, *COMMON_NAMES])}"
+                )
+
+
+def find_known_names(module: Module, names: Sequence[str]) -> list[str]:
+    """The names that arrays of ``module``, or of modules inside it, may have."""
+    inside = module.list_modules()
+    return [name for name in names if name in COMMON_NAMES or any(has_array(inner, name) for inner in inside)]
+
+
+def has_array(module: Module, name: str) -> bool:
+    """Whether a module itself has an array of that name, or declares one."""
+    declared = (*module.parameter_names, *module.buffer_names)
+    return name.removeprefix("grad_") in declared or is_array(getattr(module, name, None))
+
+
+def iterate_array_names(module: Module) -> Iterator[str]:
+    """The arrays of a module itself that are worth sharing: parameters, their gradients, and buffers."""
+    for name in (*module.parameter_names, *module.buffer_names):
+        if is_array(getattr(module, name, None)):
+            yield name
+            if name in module.parameter_names:
+                yield f"grad_{name}"

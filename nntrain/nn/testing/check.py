@@ -1,0 +1,32 @@
+"""Laws are functions of a case; what they raise tells which law it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.check_failed import CheckFailed
+
+__all__ = ["Check", "as_check"]
+
+Check = Callable[[Case], None]
+
+T = TypeVar("T")
+
+
+def as_check(function: Callable[[T], None]) -> Callable[[T], None]:
+    """The law, raising LawBroken with its name and the case, also where what is tried fails altogether."""
+
+    @wraps(function)
+    def named(case: T) -> None:
+        try:
+            function(case)
+        except CheckFailed as error:
+            raise CheckFailed(error.what, function.__name__, str(case)) from None
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            raise CheckFailed(text, function.__name__, str(case)) from error
+
+    return named

@@ -1,0 +1,209 @@
+"""The laws of what can be made from a component: its spec, its state, its clone, its shared twin, its flat vectors."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import Any
+
+import numpy as np
+
+from nntrain import nn
+from nntrain.compute.array import Array
+from nntrain.compute.random import create_stream
+from nntrain.nn.building.builder import build
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import get_memory_key
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.comparison import assert_close
+from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass, set_mode
+
+__all__ = [
+    "clone_computes_the_same",
+    "flattening_keeps_working",
+    "parse_call",
+    "share_ties",
+    "spec_and_repr_rebuild_it",
+    "state_round_trip",
+]
+
+
+def parse_call(text: str) -> Any:
+    """The component of ``nn.Sequential(modules=[nn.Linear(4, 2)])``. ValueError for anything but such calls."""
+    return parse_value(ast.parse(text, mode="eval").body)
+
+
+def parse_value(node: ast.expr) -> Any:
+    """The value of one argument."""
+    if isinstance(node, ast.Call):
+        return build_call(node)
+    if isinstance(node, ast.List | ast.Tuple):
+        return [parse_value(item) for item in node.elts]
+    return ast.literal_eval(node)
+
+
+def build_call(node: ast.Call) -> Any:
+    """The component of one call."""
+    name = node.func
+    if not (isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name) and name.value.id == "nn"):
+        raise ValueError(f"expected a call of nn, got {ast.unparse(node)}")
+    keywords = {keyword.arg or "": parse_value(keyword.value) for keyword in node.keywords}
+    return getattr(nn, name.attr)(*map(parse_value, node.args), **keywords)
+
+
+@as_check
+def spec_and_repr_rebuild_it(case: Case) -> None:
+    """The spec is JSON and builds a component of the same spec, and so does the repr; a pass changes neither."""
+    component = prepare_component(case)
+    spec = component.spec()
+    text = json.dumps(spec)
+    assert_same_spec("nn.build(spec)", build(json.loads(text), case.kind), text)
+    if '"ref"' not in text:  # a call cannot say that one module stands in two places
+        assert_same_spec(f"the repr {component!r}", parse_call(repr(component)), text)
+    run_pass(restart_streams(component), case)
+    assert_same_spec("the component after a pass", component, text)
+
+
+def assert_same_spec(what: str, component: Any, expected: str) -> None:
+    """LawBroken unless the component has that spec."""
+    got = json.dumps(component.spec())
+    if got != expected:
+        raise CheckFailed(f"the spec of {what}: got {got}, wanted {expected}")
+
+
+@as_check
+def state_round_trip(case: Case) -> None:
+    """A new module of the same spec that takes on the state goes on as the old one does, noise included."""
+    module = prepare_component(case)
+    run_pass(restart_streams(module), case)
+    tree = module.state()
+    assert_plain(tree, "state")
+    twin = build(module.spec())
+    twin.restore(tree)
+    set_mode(twin, case.train)
+    if find_ties(twin) != find_ties(module):
+        raise CheckFailed(f"sharing after restore: got {find_ties(twin)}, wanted {find_ties(module)}")
+    assert_same_pass("restored", run_pass(twin, case), run_pass(module, case))
+
+
+def assert_plain(tree: Any, place: str) -> None:
+    """LawBroken unless a state is made of dicts, arrays and JSON values."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            assert_plain(value, f"{place}.{key}")
+    elif not isinstance(tree, np.ndarray):
+        try:
+            json.dumps(tree)
+        except TypeError as error:
+            raise CheckFailed(f"{place}: {error}") from None
+
+
+def find_ties(module: Module) -> list[int]:
+    """For each parameter and gradient the first that lies in the same memory."""
+    keys = [get_memory_key(array) for arrays in module.parameters() for array in arrays]
+    return [keys.index(key) for key in keys]
+
+
+def assert_same_pass(what: str, actual: PassResult, expected: PassResult) -> None:
+    """LawBroken unless two passes gave the same bits."""
+    assert_close(f"output of the {what}", actual.output, expected.output)
+    assert_close(f"grad_input of the {what}", actual.grad_input, expected.grad_input)
+    assert_close(f"gradients of the {what}", actual.gradients, expected.gradients)
+
+
+@as_check
+def clone_computes_the_same(case: Case) -> None:
+    """A clone goes on as the original does, in memory of its own."""
+    component = prepare_component(case)
+    run_pass(restart_streams(component), case)
+    clone = component.clone()
+    assert_same_spec("the clone", clone, json.dumps(component.spec()))
+    if isinstance(component, Module):
+        before = component.state()
+        run_pass(clone.clone(), case)
+        for parameter in clone.clone().parameters()[0]:
+            parameter += 1
+        assert_close("the original after a pass of a clone", component.state()["blocks"], before["blocks"])
+        if component.state()["streams"] != before["streams"]:
+            raise CheckFailed("a pass of a clone moved the original's stream of noise")
+        if find_ties(clone) != find_ties(component):
+            raise CheckFailed(f"sharing in the clone: got {find_ties(clone)}, wanted {find_ties(component)}")
+    assert_same_pass("clone", run_pass(clone, case), run_pass(component, case))
+    assert_no_shared_memory(clone, component)
+
+
+def assert_no_shared_memory(clone: Any, component: Any) -> None:
+    """LawBroken if results or parameters of the two share memory."""
+    ours, theirs = (get_named_arrays(inner) for inner in (clone, component))
+    for name, array in ours:
+        for other, original in theirs:
+            if np.shares_memory(array, original):
+                raise CheckFailed(f"{name} of the clone shares memory with {other} of the original")
+
+
+def get_named_arrays(component: Any) -> list[tuple[str, Array]]:
+    """Gradient of the input, parameters and gradients, with their names."""
+    named = [("grad_input", component.grad_input)] if isinstance(component.grad_input, np.ndarray) else []
+    parameters = component.parameters() if isinstance(component, Module) else ([], [])
+    return [
+        *named,
+        *((f"parameters[{index}]", array) for index, array in enumerate(parameters[0])),
+        *((f"gradients[{index}]", array) for index, array in enumerate(parameters[1])),
+    ]
+
+
+@as_check
+def share_ties(case: Case) -> None:
+    """After share the parameters and gradients are the original's: what changes one changes the other."""
+    module = prepare_component(case)
+    run_pass(restart_streams(module), case)
+    names = [name for inner in module.list_modules() for name in inner.parameter_names]
+    twin = module.clone().share(module, *names, *(f"grad_{name}" for name in names))
+    for what, ours, theirs in zip(("parameters", "gradients"), twin.parameters(), module.parameters(), strict=True):
+        for index, pair in enumerate(zip(ours, theirs, strict=True)):
+            if len(set(map(get_memory_key, pair))) > 1:
+                raise CheckFailed(f"{what}[{index}] is not the original's after share({', '.join(names)})")
+    perturb(module.parameters()[0])
+    for tied in (twin, module):
+        set_mode(tied, case.train)
+    assert_same_pass("shared twin", run_pass(restart_streams(twin), case), run_pass(restart_streams(module), case))
+
+
+def perturb(parameters: list[Array]) -> None:
+    """Change all parameters a little, in place."""
+    generator = create_stream(1, "moved")
+    for parameter in parameters:
+        parameter += generator.normal(0, 0.02, parameter.shape).astype(parameter.dtype)
+
+
+@as_check
+def flattening_keeps_working(case: Case) -> None:
+    """After get_parameters all parameters are views of one vector, and what is written there counts."""
+    module, plain = prepare_component(case), prepare_component(case)
+    for either in (module, plain):
+        run_pass(restart_streams(either), case)
+    before = [parameter.copy() for parameter in module.parameters()[0]]
+    flat, flat_gradient = module.get_parameters()
+    for vector, arrays, of in zip((flat, flat_gradient), module.parameters(), plain.parameters(), strict=True):
+        sizes = {get_memory_key(array): array.size for array in of}
+        if vector.shape != (sum(sizes.values()),):
+            raise CheckFailed(f"get_parameters: got a vector {vector.shape}, wanted {sum(sizes.values())} elements")
+        if not all(np.shares_memory(array, vector) for array in arrays):
+            raise CheckFailed("get_parameters: not every parameter is a view of its vector")
+    assert_close("parameters after get_parameters", module.parameters()[0], before)
+    perturb([flat])
+    for ours, theirs in zip(plain.parameters()[0], module.parameters()[0], strict=True):
+        ours[...] = theirs
+    for either in (module, plain):
+        set_mode(either, case.train)
+    got, wanted = run_pass(restart_streams(module), case), run_pass(restart_streams(plain), case)
+    assert_same_pass("flattened module", got, wanted)
+    sum_of_squares = sum(float(np.sum(array**2)) for array in drop_duplicates(module.parameters()[1]))
+    assert_close("Σ flat_gradient²", float(np.sum(flat_gradient**2)), sum_of_squares, 1e-9, relative=True)
+
+
+def drop_duplicates(arrays: list[Array]) -> list[Array]:
+    """The arrays, those in one memory once."""
+    return list({get_memory_key(array): array for array in arrays}.values())

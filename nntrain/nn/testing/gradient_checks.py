@@ -1,0 +1,163 @@
+"""The laws of accumulation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.array import Array, Value, is_array
+from nntrain.compute.random import create_stream
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import get_memory_key
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.comparison import assert_close
+from nntrain.nn.testing.numerical_gradient import check_gradient
+from nntrain.nn.testing.pass_result import (
+    PassResult,
+    prepare_component,
+    restart_streams,
+    run_forward,
+    run_pass,
+    set_mode,
+)
+from nntrain.nn.testing.tree import copy_tree, get_float_leaves, iterate_leaves
+
+__all__ = [
+    "backward_is_both_halves",
+    "grad_input_is_the_numeric_slope",
+    "grad_parameters_are_the_numeric_slope",
+    "gradients_accumulate_and_obey_scale",
+    "what_has_a_gradient_is_learned",
+]
+
+EXACT = 1e-11
+
+
+@as_check
+def gradients_accumulate_and_obey_scale(case: Case) -> None:
+    """acc_grad_parameters adds scale · gradient to what is there; scale has no influence on dx."""
+    module = prepare_component(case)
+    once = run_pass(restart_streams(module), case)
+    scaled = run_pass(restart_streams(module), case, scale=0.3)
+    assert_close("grad_input at scale 0.3", scaled.grad_input, once.grad_input, EXACT, relative=True)
+    assert_close("gradients at scale 0.3", scaled.gradients, [0.3 * dw for dw in once.gradients], EXACT, relative=True)
+
+    x = copy_tree(case.input)
+    restart_streams(module).forward(x)
+    there = create_stream(0, "gradients")
+    for gradient in module.parameters()[1]:
+        gradient[...] = there.normal(size=gradient.shape)
+    kept = [gradient.copy() for gradient in module.parameters()[1]]  # some may be one array
+    module.update_grad_input(x, copy_tree(once.grad_output))
+    for scale in (1, 0.25):
+        module.acc_grad_parameters(x, copy_tree(once.grad_output), scale)
+        kept = [total + scale * dw for total, dw in zip(kept, once.gradients, strict=True)]
+        assert_close(f"gradients, scale {scale} on top", module.parameters()[1], kept, EXACT, relative=True)
+
+
+@as_check
+def backward_is_both_halves(case: Case) -> None:
+    """``backward`` does what ``update_grad_input`` and then ``acc_grad_parameters`` do."""
+    module = prepare_component(case)
+    whole = run_pass(restart_streams(module), case, scale=0.7)
+    x, dy = copy_tree(case.input), copy_tree(whole.grad_output)
+    restart_streams(module).forward(x)
+    module.zero_grad_parameters()
+    dx = copy_tree(module.update_grad_input(x, dy))
+    module.acc_grad_parameters(x, copy_tree(whole.grad_output), 0.7)
+    assert_close("grad_input", whole.grad_input, dx, EXACT, relative=True)
+    assert_close("gradients", whole.gradients, module.parameters()[1], EXACT, relative=True)
+
+
+@as_check
+def grad_input_is_the_numeric_slope(case: Case) -> None:
+    """dx is the slope of Σ dy y, or of the loss, by every floating input; without a dx that slope is zero."""
+    component = prepare_component(case)
+    done = run_pass(restart_streams(component), case)
+    x = copy_tree(case.input)
+    claims, places = dict(iterate_leaves(done.grad_input)), dict(iterate_leaves(x))
+    for place in claims:
+        if place not in places:
+            raise CheckFailed(f"grad_input{place}: the input has no such slot")
+    for place, leaf in get_float_leaves(x):
+        claimed = np.asarray(claims.get(place, np.zeros(leaf.shape)))
+        check_gradient(f"grad_input{place}", lambda: compute_loss(component, case, x, done), leaf, claimed)
+    for place, claimed in claims.items():
+        if np.asarray(places[place]).dtype.kind != "f" and np.any(claimed):
+            raise CheckFailed(f"grad_input{place}: the input is no floating number there, its gradient must be zero")
+
+
+@as_check
+def grad_parameters_are_the_numeric_slope(case: Case) -> None:
+    """Every gradient is the slope of Σ dy y by its parameter."""
+    module = prepare_component(case)
+    done = run_pass(restart_streams(module), case)
+    for index, parameter in enumerate(module.parameters()[0]):
+        check_gradient(
+            f"gradients[{index}]",
+            lambda: compute_loss(module, case, case.input, done),
+            parameter,
+            done.gradients[index],
+        )
+
+
+def compute_loss(component: Any, case: Case, x: Value, done: PassResult) -> float:
+    """Σ dy y at x with the noise of the pass that is ``done``, or the loss of a criterion."""
+    set_mode(component, case.train)
+    y = run_forward(restart_streams(component), copy_tree(x), copy_tree(case.target))
+    if not isinstance(component, Module):
+        return float(y)
+    return sum(
+        float(np.vdot(np.asarray(dy, np.float64), np.asarray(term, np.float64)))
+        for (_, dy), (_, term) in zip(iterate_leaves(done.grad_output), iterate_leaves(y), strict=True)
+    )
+
+
+RATE = 0.5
+
+# Arrays of every module whose names begin like those of gradients.
+RESULTS = ("grad_input", "grad_output")
+
+
+@as_check
+def what_has_a_gradient_is_learned(case: Case) -> None:
+    """Every array that has a gradient ``grad_<name>`` is a parameter: zeroed, updated, flattened and saved."""
+    module = prepare_component(case)
+    names = find_learned_names(module)
+    given = set(map(get_memory_key, module.parameters()[0]))
+    for name in names:
+        if get_memory_key(getattr(module, name)) not in given:
+            raise CheckFailed(f"{name} has a gradient, grad_{name}, and is missing in parameters()")
+        if name not in module.state()["views"]:
+            raise CheckFailed(f"{name} has a gradient, grad_{name}, and is missing in state()")
+    before = {name: getattr(module, name).copy() for name in names}
+    for name in names:
+        getattr(module, f"grad_{name}")[...] = 1
+    module.update_parameters(RATE)
+    for name, old in before.items():
+        if not np.allclose(getattr(module, name), old - RATE):
+            raise CheckFailed(f"update_parameters leaves {name} where it is")
+    module.zero_grad_parameters()
+    for name in names:
+        if getattr(module, f"grad_{name}").any():
+            raise CheckFailed(f"zero_grad_parameters leaves grad_{name} as it is")
+    flat, _ = module.get_parameters()
+    for name in names:
+        if not np.shares_memory(getattr(module, name), flat):
+            raise CheckFailed(f"{name} is no view of the vector that get_parameters gives")
+
+
+def find_learned_names(module: Module) -> list[str]:
+    """The attributes of a module itself that have a gradient."""
+    gradients = [name for name in vars(module) if name.startswith("grad_") and name not in RESULTS]
+    names = [name.removeprefix("grad_") for name in gradients]
+    return [name for name in names if is_alike(getattr(module, name, None), getattr(module, f"grad_{name}"))]
+
+
+def is_alike(array: Any, gradient: Array) -> bool:
+    """Whether both are floating arrays of one shape, with something in them."""
+    both = is_array(array) and is_array(gradient)
+    return both and bool(array.size) and array.dtype.kind == "f" and array.shape == gradient.shape

@@ -1,0 +1,58 @@
+"""The laws of inputs: they are not written to, and need not be compact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.array import Value, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.comparison import assert_close
+from nntrain.nn.testing.pass_result import draw_like, prepare_component, restart_streams, run_forward, run_pass
+from nntrain.nn.testing.tree import copy_tree, map_leaves
+
+__all__ = ["input_is_never_written", "strided_inputs_compute_the_same"]
+
+EXACT = 1e-11
+
+
+@as_check
+def input_is_never_written(case: Case) -> None:
+    """Forward and backward leave input, target and grad_output as they were."""
+    component = restart_streams(prepare_component(case))
+    x, t = copy_tree(case.input), copy_tree(case.target)
+    dy = draw_like(run_forward(component, x, t))
+    before = copy_tree(dy)
+    assert_close("input after forward", x, case.input)
+    if not isinstance(component, Module):
+        component.backward(x, t)
+    elif case.backward:
+        component.backward(x, dy)
+    assert_close("input after the pass", x, case.input)
+    assert_close("target after the pass", t, case.target)
+    assert_close("grad_output after the pass", dy, before)
+
+
+@as_check
+def strided_inputs_compute_the_same(case: Case) -> None:
+    """Inputs with gaps, such as the slices that a container hands on, give what compact ones give."""
+    wanted = run_pass(restart_streams(prepare_component(case)), case)
+    got = run_pass(restart_streams(prepare_component(case)), case, dy=wanted.grad_output, copy_value=make_strided)
+    for what in ("output", "grad_input", "gradients"):
+        assert_close(f"{what} of an input with gaps", getattr(got, what), getattr(wanted, what), EXACT, relative=True)
+
+
+def make_strided(value: Value) -> Value:
+    """``value`` with every array as every second element of a larger one."""
+
+    def spread(leaf: Any) -> Any:
+        if not is_array(leaf) or not leaf.ndim:
+            return leaf
+        wide = np.zeros((*leaf.shape[:-1], 2 * leaf.shape[-1]), leaf.dtype)
+        wide[..., ::2] = leaf
+        return wide[..., ::2]
+
+    return map_leaves(spread, value)

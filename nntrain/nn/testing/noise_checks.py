@@ -1,0 +1,47 @@
+"""The laws of randomness."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.comparison import assert_close
+from nntrain.nn.testing.pass_result import get_stream_states, prepare_component, restart_streams, run_pass
+from nntrain.nn.testing.tree import copy_tree, iterate_leaves
+
+__all__ = ["evaluate_is_deterministic", "noise_follows_the_stream"]
+
+
+@as_check
+def evaluate_is_deterministic(case: Case) -> None:
+    """In evaluate mode a second forward gives the same bits, whatever the streams of noise."""
+    module = prepare_component(case)
+    module.evaluate()
+    first = copy_tree(restart_streams(module, 1).forward(copy_tree(case.input)))
+    assert_close(
+        "output of a second forward in evaluate mode", restart_streams(module, 2).forward(copy_tree(case.input)), first
+    )
+
+
+@as_check
+def noise_follows_the_stream(case: Case) -> None:
+    """In training the output is a function of input and stream, and of the stream only if something is drawn."""
+    module = prepare_component(case)
+    before = get_stream_states(restart_streams(module, 1))
+    first = run_pass(module, case)
+    drawn = get_stream_states(module) != before
+    again = run_pass(restart_streams(module, 1), case)
+    assert_close("output of the same stream", again.output, first.output)
+    assert_close("grad_input of the same stream", again.grad_input, first.grad_input)
+    others = [run_pass(restart_streams(module, seed), case).output for seed in range(2, 10)]
+    if drawn and all(is_equal(other, first.output) for other in others):
+        raise CheckFailed("the stream of noise is drawn from, but the output does not depend on it")
+
+
+def is_equal(a: Any, b: Any) -> bool:
+    """Whether two values have the same bits."""
+    return all(np.array_equal(p, q) for (_, p), (_, q) in zip(iterate_leaves(a), iterate_leaves(b), strict=True))

@@ -1,0 +1,131 @@
+"""The law of known results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.array import Value, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.output_form import FORMS
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.comparison import assert_close
+from nntrain.nn.testing.pass_result import (
+    PassResult,
+    get_grad_output,
+    get_stream_states,
+    prepare_component,
+    restart_streams,
+    run_forward,
+    run_pass,
+    set_mode,
+)
+from nntrain.nn.testing.tree import copy_tree, get_float_leaves, map_leaves
+
+__all__ = ["float32_stays_float32", "output_form_is_known", "output_is_the_reference"]
+
+
+@as_check
+def output_is_the_reference(case: Case) -> None:
+    """Output, gradients and buffers are those that the case knows, for instance the original's."""
+    component = restart_streams(prepare_component(case))
+    x, t = copy_tree(case.input), copy_tree(case.target)
+    y = run_forward(component, x, t)
+    check_known(case, "output", y, case.output)
+    if not isinstance(component, Module):
+        check_known(case, "grad_input", component.backward(x, t), case.grad_input)
+        return
+    if case.backward:
+        check_known_gradients(case, component, x, y)
+    for name, value in case.after.items():
+        now = getattr(component, name)
+        check_known(case, name, np.reshape(now, np.shape(value)) if np.size(now) == 1 else now, value)
+    if case.output_evaluate is not None:
+        component.evaluate()
+        check_known(case, "output_evaluate", component.forward(copy_tree(case.input)), case.output_evaluate)
+
+
+def check_known_gradients(case: Case, module: Module, x: Value, y: Value) -> None:
+    """One backward from zero, and one more accumulation at half scale on top."""
+    dy = copy_tree(get_grad_output(case, y))
+    module.zero_grad_parameters()
+    check_known(case, "grad_input", module.backward(x, dy), case.grad_input)
+    for index, wanted in enumerate(case.grad_params or ()):
+        check_known(case, f"grad_params[{index}]", module.parameters()[1][index], wanted)
+    if case.grad_params_scaled is not None:
+        module.acc_grad_parameters(x, dy, 0.5)
+        for index, wanted in enumerate(case.grad_params_scaled):
+            check_known(case, f"grad_params_scaled[{index}]", module.parameters()[1][index], wanted)
+
+
+def check_known(case: Case, what: str, actual: Any, expected: Any) -> None:
+    """``agree`` within the case's tolerance, if the case knows."""
+    if expected is not None:
+        assert_close(
+            what, actual, np.asarray(expected) if np.isscalar(expected) else expected, case.tolerance, case.relative
+        )
+
+
+@as_check
+def output_form_is_known(case: Case) -> None:
+    """A criterion declares one of the four forms, and reading outputs changes neither them, nor the loss, nor rows."""
+    criterion = prepare_component(case)
+    if criterion.output_form not in FORMS:
+        raise CheckFailed(f"output_form: got {criterion.output_form!r}, wanted one of {', '.join(FORMS)}")
+    x = copy_tree(case.input)
+    read = copy_tree(criterion.to_output_form(x))
+    assert_close("input after readout", x, case.input, 0, True)
+    if is_array(x) and x.ndim > 1 and (not is_array(read) or len(read) != len(x)):
+        raise CheckFailed(f"readout: got {read!r:.60} for {len(x)} rows")
+    got, wanted = (run_pass(component, case).output for component in (criterion, prepare_component(case)))
+    assert_close("loss after readout", got, wanted, case.tolerance, True)
+
+
+# How far single may lie from double precision, relative to the largest number of an array.
+FLOAT32_TOLERANCE = 1e-4
+
+
+@as_check
+def float32_stays_float32(case: Case) -> None:
+    """A float32 component fed float32 gives float32 everywhere, and nearly the numbers of double precision."""
+    single, double = prepare_component(case, "float32"), prepare_component(case)
+    if isinstance(single, Module):
+        for p, q in zip(single.parameters()[0], double.parameters()[0], strict=True):
+            q[...] = p
+        set_mode(double, case.train)
+    x, t = cast_floats(case.input, "float32"), cast_floats(case.target, "float32")
+    dy = cast_floats(run_pass(restart_streams(prepare_component(case)), case).grad_output, "float32")
+    before = get_stream_states(restart_streams(single))
+    got = run_pass(single, case, x, t, dy)
+    assert_float32(single, got)
+    if get_stream_states(single) != before:  # from one stream come other numbers of another precision
+        return
+    wanted = run_pass(restart_streams(double), case, *(cast_floats(value, "float64") for value in (x, t, dy)))
+    for what in ("output", "grad_input", "gradients"):
+        assert_close(
+            f"{what} in float32",
+            getattr(got, what),
+            getattr(wanted, what),
+            max(FLOAT32_TOLERANCE, case.tolerance),
+            True,
+        )
+
+
+def cast_floats(value: Value, dtype: str) -> Value:
+    """``value`` with its floating arrays in another type."""
+    return map_leaves(lambda leaf: leaf.astype(dtype) if is_array(leaf) and leaf.dtype.kind == "f" else leaf, value)
+
+
+def assert_float32(component: Any, actual: PassResult) -> None:
+    """LawBroken where something is no longer float32."""
+    parameters = component.parameters()[0] if isinstance(component, Module) else []
+    for what, value in (("output", actual.output), ("grad_input", actual.grad_input), ("gradients", actual.gradients)):
+        for place, leaf in get_float_leaves(value):
+            if leaf.dtype != np.float32:
+                raise CheckFailed(f"{what}{place}: got {leaf.dtype} from float32: a float64 constant or buffer in it?")
+    for index, parameter in enumerate(parameters):
+        if parameter.dtype != np.float32:
+            raise CheckFailed(f"parameters[{index}]: got {parameter.dtype} after a pass of a float32 module")

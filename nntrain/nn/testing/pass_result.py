@@ -1,0 +1,137 @@
+"""A case made into a component, and one pass of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.array import Array, Value, is_array
+from nntrain.compute.random import create_stream, get_stream_state, manual_seed
+from nntrain.nn.bases.noise import Noise
+from nntrain.nn.building.builder import build
+from nntrain.nn.component import Component, TensorCache
+from nntrain.nn.module import Module
+from nntrain.nn.state import named_modules
+from nntrain.nn.testing.case import Case
+from nntrain.nn.testing.tree import copy_tree, map_leaves
+
+__all__ = [
+    "PassResult",
+    "draw_like",
+    "get_stream_states",
+    "prepare_component",
+    "restart_streams",
+    "run_forward",
+    "run_pass",
+    "set_mode",
+]
+
+SEED = 20120213
+
+
+@dataclass(frozen=True)
+class PassResult:
+    """Copies of what one pass gave, and the grad_output that it was given."""
+
+    output: Value
+    grad_output: Value
+    grad_input: Value
+    gradients: list[Array]
+
+
+def prepare_component(case: Case, dtype: str = "float64") -> Any:
+    """The component of a case, with its parameters, buffers and mode. The same values each time."""
+    manual_seed(SEED)
+    component = build(case.spec, case.kind)
+    cache: TensorCache = {}
+    component.type(dtype, cache)
+    if isinstance(component, Module):
+        for inner in component.list_modules():  # each by itself, because DontCast keeps the others out
+            inner.type(dtype, cache)
+        set_parameters(component, case)
+        for name, value in case.before.items():
+            getattr(component, name)[...] = value
+        set_mode(component, case.train)
+    return component
+
+
+def set_parameters(module: Module, case: Case) -> None:
+    """The case's parameters; without any, those of the constructor, but no zeros, which would hide mistakes."""
+    generator = create_stream(SEED, "parameters")
+    for index, parameter in enumerate(module.parameters()[0]):
+        if case.params is not None:
+            parameter[...] = case.params[index]
+        elif not parameter.any():
+            parameter[...] = generator.normal(0, 0.5, parameter.shape)
+
+
+def set_mode(component: Component, train: bool) -> None:
+    """Training or evaluating, entered anew: what a module computes on entering is computed again."""
+    if isinstance(component, Module):
+        component.training()
+        if not train:
+            component.evaluate()
+
+
+def restart_streams(component: Any, seed: int = SEED) -> Any:
+    """The component, with every stream of noise in it at its beginning."""
+    if isinstance(component, Module):
+        for place, inner in named_modules(component):
+            if isinstance(inner, Noise):
+                inner.generator = create_stream(seed, f"noise/{place}")
+    return component
+
+
+def get_stream_states(component: Any) -> list[Any]:
+    """The states of all streams of noise."""
+    inside = named_modules(component) if isinstance(component, Module) else ()
+    return [get_stream_state(inner.generator) for _, inner in inside if isinstance(inner, Noise)]
+
+
+def run_forward(component: Any, x: Value, t: Value = None) -> Value:
+    """The output of a module or criterion, not copied."""
+    return component.forward(x) if isinstance(component, Module) else component.forward(x, t)
+
+
+def run_pass(
+    component: Any,
+    case: Case,
+    x: Value = None,
+    t: Value = None,
+    dy: Value = None,
+    scale: float = 1,
+    copy_value: Callable[[Value], Value] = copy_tree,
+) -> PassResult:
+    """Forward, and backward from zeroed gradients, on ``fresh`` copies of the case's input or of what is given.
+
+    Streams of noise go on where they are.
+    """
+    x, t = copy_value(case.input if x is None else x), copy_value(case.target if t is None else t)
+    y = run_forward(component, x, t)
+    output = copy_tree(y)
+    if not isinstance(component, Module):
+        return PassResult(output, None, copy_tree(component.backward(x, t)), [])
+    component.zero_grad_parameters()
+    if not case.backward:
+        return PassResult(output, None, None, [])
+    dy = get_grad_output(case, y) if dy is None else dy
+    dx = component.backward(x, copy_value(dy), scale)
+    return PassResult(output, dy, copy_tree(dx), [gradient.copy() for gradient in component.parameters()[1]])
+
+
+def get_grad_output(case: Case, y: Value) -> Value:
+    """The case's gradient of the output, or a drawn one."""
+    return draw_like(y) if case.grad_output is None else case.grad_output
+
+
+def draw_like(y: Value) -> Value:
+    """Normal numbers in the structure of ``y``, the same each time; 1 where it is a number."""
+    generator = create_stream(SEED, "grad_output")
+
+    def drawn(leaf: Any) -> Any:
+        return generator.normal(size=np.shape(leaf)) if is_array(leaf) else 1.0
+
+    return map_leaves(drawn, y)

@@ -1,0 +1,40 @@
+"""Rules for the initial weights, beside those that Torch's classes have of their own."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from nntrain.compute import random
+from nntrain.nn.module import Module
+
+__all__ = ["InitRule", "initialize_weights"]
+
+InitRule = Literal["torch", "he", "glorot"]
+
+
+def initialize_weights(module: Module, rule: InitRule) -> None:
+    """Draw the weights of every module that maps fan-in inputs to fan-out outputs anew; their biases become 0.
+
+    ``he``: N(0, 2 / fan_in) (He et al., "Delving Deep into Rectifiers", 2015, eq. 10); ``glorot``: U(−s, s),
+    s = √(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010, eq. 16); ``torch``: what each class does.
+    """
+    if rule == "torch":
+        return
+    for inner in module.list_modules():
+        if inner.has_fan_init:
+            draw_weight(inner, rule)
+
+
+def draw_weight(module: Module, rule: InitRule) -> None:
+    """Draw one weight (fan_out, fan_in, *window)."""
+    weight = module.get_own_parameters()[0][0]
+    window = math.prod(weight.shape[2:])
+    fan_out, fan_in = weight.shape[0] * window, weight.shape[1] * window
+    if rule == "he":
+        weight[...] = random.initial_stream().normal(0, (2 / fan_in) ** 0.5, weight.shape)
+    else:
+        s = (6 / (fan_in + fan_out)) ** 0.5
+        random.fill_uniform(weight, -s, s)
+    for bias in module.get_own_parameters()[0][1:]:
+        bias[...] = 0

@@ -1,0 +1,39 @@
+"""How long a score has not got better."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from nntrain.specs.state_schema import COUNT, validate_state
+
+__all__ = ["EarlyStopping"]
+
+
+class EarlyStopping:
+    """Counts how many scores in a row were not above the mark, the last score that was, by more than ``threshold``.
+
+    Higher scores are better; a score that is no number is never better.
+    """
+
+    def __init__(self, threshold: float) -> None:
+        self.threshold = threshold
+        self.best_score = -math.inf
+        self.bad_epochs = 0
+
+    def update(self, score: float) -> None:
+        """Take the next score."""
+        if score > self.best_score + self.threshold:
+            self.best_score, self.bad_epochs = score, 0
+        else:
+            self.bad_epochs += 1
+
+    def state(self) -> dict[str, Any]:
+        """The mark, None before the first, and the count."""
+        return {"mark": None if math.isinf(self.best_score) else self.best_score, "count": self.bad_epochs}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a ``state``."""
+        known = validate_state(state, {"mark": float | None, "count": COUNT}, "standstill")
+        self.best_score = -math.inf if known["mark"] is None else known["mark"]
+        self.bad_epochs = known["count"]

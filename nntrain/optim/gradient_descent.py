@@ -1,0 +1,94 @@
+"""The base of optimizers that go against the gradient at a learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.compute.threads import THREAD_STATE, get_num_threads, map_ranges
+from nntrain.errors import ArgumentError
+from nntrain.optim.optimizer import Optimizer
+
+__all__ = ["GradientDescent"]
+
+# Numbers in a piece of a vector: five vectors' pieces lie in the second-level cache together.
+CHUNK_SIZE = 1 << 16
+
+
+class GradientDescent(Optimizer):
+    """r = learning_rate / (1 + n · learning_rate_decay) after n steps;  g = dw + weight_decay · w."""
+
+    learning_rate: float
+
+    # A factor of the rate for each parameter.
+    learning_rates: Array | None = None
+
+    def __init__(self, learning_rate: float, learning_rate_decay: float = 0.0, weight_decay: float = 0.0) -> None:
+        self.require(learning_rate >= 0, f"expected a learning_rate of at least 0, got {learning_rate}")
+        self.require(
+            learning_rate_decay >= 0, f"expected a learning_rate_decay of at least 0, got {learning_rate_decay}"
+        )
+        self.learning_rate = learning_rate
+        self.learning_rate_decay = learning_rate_decay
+        self.weight_decay = weight_decay
+
+    def get_rate(self, steps: int) -> float:
+        """r after so many steps."""
+        return self.learning_rate / (1 + steps * self.learning_rate_decay)
+
+    def scale_gradient(self, g: Array, rate: float) -> Array:
+        """rate · g in scratch memory, times the factors in ``learning_rates`` where there are any."""
+        step = self.get_scratch(g)
+        np.multiply(g, rate, out=step)
+        if self.learning_rates is not None:
+            np.multiply(step, self.get_fitting_vector("learning_rates", g), out=step)
+        return step
+
+    def update_in_chunks(self, update: Callable[..., object], *vectors: Array | None) -> None:
+        """``move(*pieces, step)`` for pieces of vectors of one length, shared out over threads, where ``step`` is
+        memory like a piece. None stays None.
+
+        A piece stays in the caches from the first operation of ``move`` to the last, and so does ``step``.
+        """
+        w = vectors[0]
+        assert w is not None
+        if w.size <= CHUNK_SIZE:
+            update(*vectors, self.get_scratch(w))
+            return
+        steps = self.get_step_buffers(w)
+
+        def some_pieces(some: range) -> None:
+            for start in range(some.start * CHUNK_SIZE, some.stop * CHUNK_SIZE, CHUNK_SIZE):
+                pieces = [None if vector is None else vector[start : start + CHUNK_SIZE] for vector in vectors]
+                update(*pieces, steps[THREAD_STATE.part_index, : w.size - start])
+
+        map_ranges(-(-w.size // CHUNK_SIZE), some_pieces, min_length=2)
+
+    def get_step_buffers(self, w: Array) -> Array:
+        """Memory for a piece of a step for each thread."""
+        kept: Array | None = getattr(self, "_steps", None)
+        if kept is None or kept.dtype != w.dtype or len(kept) < get_num_threads():
+            self._steps = kept = np.empty((get_num_threads(), CHUNK_SIZE), w.dtype, like=w)
+        return kept
+
+    def to_vector(self, name: str, values: Array | Sequence[float] | None) -> Array | None:
+        """An option with a number for each parameter. ArgumentError if it is no vector."""
+        if values is None:
+            return None
+        try:
+            vector = np.asarray(values, float)
+        except (TypeError, ValueError) as error:
+            raise ArgumentError(f"{type(self).__name__}: expected {name} to be a list of numbers: {error}") from error
+        self.require(vector.ndim == 1, f"expected {name} to be a list of numbers, got shape {vector.shape}")
+        return vector
+
+    def get_fitting_vector(self, name: str, w: Array) -> Array:
+        """Such an option, in the type of w. ArgumentError unless it has a number for each parameter."""
+        vector: Array = getattr(self, name)
+        self.require(vector.shape == w.shape, f"expected {w.size} {name}, one for each parameter, got {vector.size}")
+        if vector.dtype != w.dtype:
+            vector = vector.astype(w.dtype)
+            setattr(self, name, vector)
+        return vector

@@ -1,0 +1,14 @@
+"""One rate for the whole run."""
+
+from __future__ import annotations
+
+from nntrain.optim.schedules.schedule import Schedule
+
+__all__ = ["ConstantSchedule"]
+
+
+class ConstantSchedule(Schedule):
+    """rate = peak, after the warm-up."""
+
+    def compute_factor(self, step: int, steps: int) -> float:
+        return 1.0

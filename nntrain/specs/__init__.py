@@ -1,0 +1,1 @@
+"""Constructor calls and states as JSON values, checked against type hints."""
