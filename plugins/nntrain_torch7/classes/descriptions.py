@@ -9,6 +9,7 @@ from nntrain.hooks.registry import registry
 from nntrain_torch7.classes.container import CONTAINERS
 from nntrain_torch7.classes.convolution import CONVOLUTIONS
 from nntrain_torch7.classes.criterion import CRITERIONS
+from nntrain_torch7.classes.noise import NOISE
 from nntrain_torch7.classes.normalization import NORMALIZATIONS
 from nntrain_torch7.classes.pooling import POOLINGS
 from nntrain_torch7.classes.resampling import RESAMPLINGS
@@ -27,6 +28,7 @@ FAMILIES = (
     POOLINGS,
     RESAMPLINGS,
     SHAPE,
+    NOISE,
     SIMPLE,
     TABLE,
     TRANSFER,
