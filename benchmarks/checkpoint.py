@@ -19,7 +19,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.read import read
 from nntrain.checkpoint.write import write
 from nntrain.optim import Adam
-from nntrain.training.trained_network import model_tree
+from nntrain.training.trained_network import build_model_tree
 
 __all__ = ["COMPARISON"]
 
@@ -56,7 +56,7 @@ def tree_of(layers: int, units: int, *, adam: bool) -> Tree:
     dw[...] = w
     optimizer = Adam()
     optimizer.step(w, dw)
-    tree: Tree = {"network": model_tree(model)}
+    tree: Tree = {"network": build_model_tree(model)}
     return {**tree, "training": {"optimizer": optimizer.state()}} if adam else tree
 
 

@@ -17,10 +17,10 @@ from benchmarks.mlp.ours import network
 from benchmarks.pairing import Turn
 from nntrain.cli.progress import Progress
 from nntrain.config.load import config_of
-from nntrain.training.listeners import Listeners
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, prepare
+from nntrain.training.callback_list import CallbackList
+from nntrain.training.resuming.run_start import load_splits, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import train
 
 __all__ = ["EndlessRun"]
 
@@ -31,14 +31,14 @@ PIECE = 1_000_000
 class Watch(Progress):
     """The progress that a user sees, with its bar, on no terminal; and the seconds of each epoch."""
 
-    def started(self, epoch: int, epochs: int, steps: int) -> None:
-        super().started(epoch, epochs, steps)
+    def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
+        super().on_train_start(epoch, epochs, steps)
         self.bar = tqdm(total=epochs * steps, unit="step", file=open(os.devnull, "w"))  # noqa: SIM115
         self.seconds: list[float] = []
         self.since = time.perf_counter()
 
-    def epoch_ended(self, line: dict[str, Any]) -> None:
-        super().epoch_ended(line)
+    def on_epoch_end(self, logs: dict[str, Any]) -> None:
+        super().on_epoch_end(logs)
         now = time.perf_counter()
         self.seconds.append(now - self.since)
         self.since = now
@@ -58,7 +58,7 @@ class EndlessRun:
                 "train": {"epochs": 10**9, "patience": 0, "batch_size": mlp.batch},
             }
         )
-        self.run, self.config = begin(config, prepare(config), "", self.folder, [])
+        self.run, self.config = start_run(config, load_splits(config), "", self.folder, [])
 
     def turn(self, epochs: int) -> Turn:
         """The median time of an epoch, of the second half of so many."""
@@ -66,7 +66,7 @@ class EndlessRun:
 
         def taken() -> float:
             self.run.epochs = self.run.epoch + epochs
-            train(self.run, self.folder, self.config.train, Listeners(watch, []))
+            train(self.run, self.folder, self.config.train, CallbackList(watch, []))
             return statistics.median(watch.seconds[epochs // 2 :])
 
         return taken

@@ -14,7 +14,7 @@ from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.ours import stepper
 from benchmarks.pairing import alternate, turn
 from nntrain.compute.threads import configure_compute
-from nntrain.training.run import Run
+from nntrain.training.trainer import Trainer
 
 __all__ = ["COMPARISON"]
 
@@ -46,10 +46,10 @@ def measure(case: Case, settings: Settings) -> Row:
     return Row.of(Case(f"{case.name}: {mlp}"), each, BARE, {LOOP: Goal(1.1, at_most=True)})
 
 
-def bare_epoch(run: Run, mlp: MLP) -> Callable[[], None]:
+def bare_epoch(run: Trainer, mlp: MLP) -> Callable[[], None]:
     """Shuffle; then for each batch: gather its rows, forward, loss, backward, update."""
     step = stepper(mlp, run.network.model.clone())
-    x, t = run.data.train.inputs, run.data.train.targets
+    x, t = run.splits.train.inputs, run.splits.train.targets
     assert isinstance(x, np.ndarray)
     assert t is not None
     numbers = np.random.default_rng(0)

@@ -23,6 +23,6 @@ def load(path: str | PathLike[str], *, long_size: int | None = None) -> Any:
     """
     from pathlib import Path
 
-    from nntrain.training.open import load_any
+    from nntrain.training.inference.network_loading import load_model
 
-    return load_any(Path(path), long_size=long_size)
+    return load_model(Path(path), long_size=long_size)

@@ -16,7 +16,7 @@ from nntrain.visible import one_line
 
 if TYPE_CHECKING:
     from nntrain.data.inspection import Inspection
-    from nntrain.training.check import Check
+    from nntrain.training.diagnostics.run_preview import RunPreview
 
 __all__ = ["check"]
 
@@ -50,31 +50,31 @@ def check(
     from nntrain.config.load import load_config
     from nntrain.config.source import config_from
     from nntrain.config.spec_checks import UNCHECKED
-    from nntrain.training.assemble import options_of
-    from nntrain.training.check import check as look
-    from nntrain.training.unchanged import folder_of_config, read_unchanged
+    from nntrain.training.building.trainer_assembly import get_data_options
+    from nntrain.training.diagnostics.run_preview import preview_run as look
+    from nntrain.training.run_folder.data_check import find_run_folder, read_unchanged
 
-    folder = folder_of_config(source)
+    folder = find_run_folder(source)
     said = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "memory": memory}
     if folder is None:
         found = look(config_from(source, said, overrides))
     else:
         found = read_unchanged(
             folder,
-            options_of(load_config(folder.config, checks=UNCHECKED)),
+            get_data_options(load_config(folder.config, checks=UNCHECKED)),
             "check a new run on it: nntrain check DATA --target COLUMN",
             lambda: look(config_from(folder.config, said, overrides)),
-            lambda found: found.data.prepared.fingerprint,
+            lambda found: found.inspection.prepared.fingerprint,
         )
     if as_json:
-        print_json(found.tree())
+        print_json(found.to_dict())
     else:
         click.echo(told(found, every))
 
 
-def told(found: Check, every: bool = False) -> str:
+def told(found: RunPreview, every: bool = False) -> str:
     """All of it in words and tables; of long tables the first rows, unless ``every``."""
-    data = found.data
+    data = found.inspection
     parts = [
         f"{one_line(str(found.path))}\n{rows(data)}",
         table_of_columns(data, every),
@@ -120,7 +120,7 @@ def table_of_targets(data: Inspection, every: bool) -> str:
     return first_rows([[kind, *parts], *lines], kinds, every)
 
 
-def network(found: Check, every: bool) -> str:
+def network(found: RunPreview, every: bool) -> str:
     """The modules as a tree, with shapes and parameters."""
     lines = [
         [f"{'  ' * layer.depth}{layer.place} {layer.module}".rstrip(), layer.output, f"{layer.parameters:,}"]
@@ -131,30 +131,31 @@ def network(found: Check, every: bool) -> str:
     return f"{first_rows([['network', 'output', 'parameters'], *lines], 'layers', every)}\n{learning}"
 
 
-def rates(found: Check) -> str:
+def rates(found: RunPreview) -> str:
     """The rates that the schedule plans; nothing where there is none."""
-    if found.plan is None:
+    if found.schedule is None:
         return ""
-    rates = found.plan.rates
+    rates = found.schedule.rates
     places = sorted({round(place * (len(rates) - 1) / (SHOWN - 1)) for place in range(SHOWN)})
     told = [rates[place] for place in places]
     shown = [["epoch", "rate"], *([str(epoch + 1), f"{rate:.4g}"] for epoch, rate in told)]
-    (high_step, high), (low_step, low) = found.plan.highest, found.plan.lowest
-    if found.plan.judged:
+    (high_step, high), (low_step, low) = found.schedule.highest, found.schedule.lowest
+    if found.schedule.judged:
         score = found.settings["monitor"]
         return f"{columns(shown)}\nThat is as long as {score} gets better: what it does decides the rest."
     return f"{columns(shown)}\nHighest {high:.4g} in step {high_step + 1}, lowest {low:.4g} in step {low_step + 1}."
 
 
-def costs(found: Check) -> str:
+def costs(found: RunPreview) -> str:
     """Memory and time."""
     from nntrain.size_text import size_text
 
     epochs, size = found.settings["epochs"], found.settings["batch_size"]
-    epoch = found.seconds * found.steps
+    epoch = found.seconds_per_step * found.steps_per_epoch
     return (
         f"Memory: {size_text(sum(found.memory.values()))} ({memories(found.memory)})\n"
-        f"Time: {duration(found.seconds)} a step, {found.steps:,} steps of {size} rows an epoch: {duration(epoch)}; "
+        f"Time: {duration(found.seconds_per_step)} a step, {found.steps_per_epoch:,} steps of {size} rows "
+        f"an epoch: {duration(epoch)}; "
         f"{epochs} epochs at most: {duration(epoch * epochs)}, scoring not counted"
     )
 

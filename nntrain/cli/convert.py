@@ -50,13 +50,13 @@ def convert(
     nntrain convert runs/digits digits.onnx
     """
     from nntrain.errors import RunError
-    from nntrain.training.conversion import holds_network
-    from nntrain.training.output_file import check_output
+    from nntrain.training.inference.network_conversion import is_network
+    from nntrain.training.run_folder.run_files import check_output_file
 
     if out.exists() and not force:
         raise RunError(f"{out}: there is a file already; overwrite it: --force")
-    check_output(out, (source,))
-    if holds_network(source):
+    check_output_file(out, (source,))
+    if is_network(source):
         network(source, out, input_size, long_size)
     else:
         table(source, out, target, overrides, memory)
@@ -66,7 +66,7 @@ def network(source: Path, out: Path, input_size: tuple[int, ...] | None, long_si
     """A network in another form."""
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.terminal import print_line
-    from nntrain.training.conversion import convert_network
+    from nntrain.training.inference.network_conversion import convert_network
 
     count, told, notes = convert_network(source, out, input_size=input_size, long_size=long_size, warn=warn)
     print_line(f"A network of {count:,} parameters in {out}.")
@@ -84,10 +84,10 @@ def table(
     from nntrain.config.source import config_from
     from nntrain.data.streaming.convert import convert as write
     from nntrain.errors import ConfigError
-    from nntrain.training.assemble import options_of
+    from nntrain.training.building.trainer_assembly import get_data_options
 
     if source.suffix == ".toml":
         raise ConfigError(f"{source}: expected a table: CSV, Parquet or JSON; or a network")
-    options = options_of(config_from(source, {"target": target, "memory": memory}, overrides))
+    options = get_data_options(config_from(source, {"target": target, "memory": memory}, overrides))
     rows, columns = write(options, out)
     print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: {nntrain_command('fit', out)}")

@@ -17,14 +17,14 @@ from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError
 from nntrain.shell import nntrain_command
 from nntrain.signals.deferred import Deferred
-from nntrain.training.asked import asked, asked_again
-from nntrain.training.assemble import options_of
-from nntrain.training.contract import agreed
-from nntrain.training.folds_folder import FoldsFolder
-from nntrain.training.lock import lock, unlock
-from nntrain.training.run import Run
-from nntrain.training.start import begin, check_moved, go_on
-from nntrain.training.unchanged import check_same
+from nntrain.training.building.trainer_assembly import get_data_options
+from nntrain.training.resuming.requested_config import find_requested_changes, get_requested_config
+from nntrain.training.resuming.resume_policy import apply_overrides
+from nntrain.training.resuming.run_start import check_data_paths, resume_run, start_run
+from nntrain.training.run_folder.data_check import check_data_unchanged
+from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
+from nntrain.training.run_folder.folds_folder import FoldsFolder
+from nntrain.training.trainer import Trainer
 
 __all__ = ["begin_folds", "cross_validate"]
 
@@ -36,9 +36,9 @@ def begin_folds(
     folder: FoldsFolder, config: Config, command: list[str], *, profiled: bool, resume: bool, force: bool
 ) -> None:
     """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing, and replaces nothing."""
-    if resume and folder.begun:
-        lock(folder.path)
-        again = asked_again(asked(folder.read_config()), config, {}, note)
+    if resume and folder.is_started:
+        lock_folder(folder.path)
+        again = find_requested_changes(get_requested_config(folder.read_config()), config, {}, note)
         cross_validate(folder, command, again, profiled=profiled)
         return
     folder.check_free(force)
@@ -46,9 +46,9 @@ def begin_folds(
     try:
         cross_validate(folder, command, profiled=profiled)
     except BaseException:
-        if not folder.fold(1).begun:
+        if not folder.get_fold(1).is_started:
             with Deferred():
-                folder.replaced.abandon()
+                folder.replaced_run.abandon()
         raise
 
 
@@ -59,8 +59,8 @@ def cross_validate(
 
     InterruptedRunError after Ctrl-C, when the fold was saved.
     """
-    lock(folder.path)
-    config, found = agreed(folder.config, overrides)
+    lock_folder(folder.path)
+    config, found = apply_overrides(folder.config, overrides)
     if refused := [key for key in ENDS if key in found]:
         raise ConfigError(
             f"{folder.path}: {refused[0]}: cannot change for some folds of a cross-validation; start another with --out"
@@ -69,7 +69,7 @@ def cross_validate(
     if folds is None:
         raise ConfigError(f"{folder.config}: damaged: data.folds is missing")
     for number in range(1, folds + 1):
-        place = folder.fold(number)
+        place = folder.get_fold(number)
         if place.scores.is_file():
             continue
         click.echo(f"\nFold {number} of {folds}\n")
@@ -79,35 +79,35 @@ def cross_validate(
                 folder.write_config(config)
             carry_out(*made, place, profiled=profiled)
         except (InterruptedRunError, KeyboardInterrupt) as stop:
-            if not folder.fold(1).begun:
+            if not folder.get_fold(1).is_started:
                 raise
             at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(AT_ONCE)
             how = f"{AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
             raise InterruptedRunError(f"{how}; go on with: {nntrain_command('resume', folder.path)}") from None
-        folder.replaced.drop()
-    scores = folder.gather(folds)
-    unlock(folder.path)
+        folder.replaced_run.delete()
+    scores = folder.collect_scores(folds)
+    unlock_folder(folder.path)
     click.echo(f"\n{told(scores)}\n")
     print_line(f"Everything lies in {folder.path}. Go on with one of the runs in it:")
-    for use in uses(folder.fold(1).path):
+    for use in uses(folder.get_fold(1).path):
         click.echo(f"  {use}")
 
 
 def run_of(
     folder: FoldsFolder, config: Config, number: int, command: list[str], overrides: Sequence[str | Override]
-) -> tuple[Run, Config]:
+) -> tuple[Trainer, Config]:
     """The run of a fold, as it was left, or a new one. DataError if its rows are not those of an earlier fold."""
-    place = folder.fold(number)
-    if place.begun:
-        return go_on(place, overrides, note, warn=warn, command=command)
+    place = folder.get_fold(number)
+    if place.is_started:
+        return resume_run(place, overrides, note, warn=warn, command=command)
     one = config.model_copy(update={"data": config.data.model_copy(update={"fold": number})})
-    earlier = folder.fold(1)
-    if earlier.begun:
-        check_moved(earlier, one, folder.path)
+    earlier = folder.get_fold(1)
+    if earlier.is_started:
+        check_data_paths(earlier, one, folder.path)
     data = read_rows(one)
-    if earlier.begun:
-        check_same(earlier, options_of(one), data.fingerprint, "begin another cross-validation")
-    return begin(one, data, f"# fold {number} of ../folds.toml\n", place, command)
+    if earlier.is_started:
+        check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "begin another cross-validation")
+    return start_run(one, data, f"# fold {number} of ../folds.toml\n", place, command)
 
 
 def told(found: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from nntrain.cli.terminal import print_json
 from nntrain.visible import one_line
 
 if TYPE_CHECKING:
-    from nntrain.training.difference import Difference
+    from nntrain.training.diagnostics.run_difference import RunDifference
 
 __all__ = ["diff"]
 
@@ -29,16 +29,16 @@ def diff(first: Path, second: Path, as_json: bool) -> None:
     \b
     nntrain diff runs/iris runs/again
     """
-    from nntrain.training.difference import difference
+    from nntrain.training.diagnostics.run_difference import compare_runs
 
-    found = difference(first, second)
+    found = compare_runs(first, second)
     if as_json:
-        print_json(found.tree())
+        print_json(found.to_dict())
     else:
         click.echo(told(found))
 
 
-def told(found: Difference) -> str:
+def told(found: RunDifference) -> str:
     """All of it in words and tables; where the runs agree, that they do."""
     parts = [
         table("config", found.config, found.runs) or "The configs say the same.",
@@ -65,7 +65,7 @@ def spelled(value: object) -> str:
     return value if isinstance(value, str) else "-" if value is None else json.dumps(value)
 
 
-def scores(found: Difference) -> str:
+def scores(found: RunDifference) -> str:
     """The scores of both, part by part; nothing if neither run is at its end."""
     rows = {f"{part} {name}": pair for part, values in found.scores.items() for name, pair in values.items()}
     numbers = {name: pair for name, pair in rows.items() if not any(isinstance(value, list) for value in pair)}
@@ -82,7 +82,7 @@ def parting(found: Mapping[str, Any] | None) -> str:
     return f"They part in epoch {found['epoch']} (step {found['step']}): {values}."
 
 
-def parameters(found: Difference) -> str:
+def parameters(found: RunDifference) -> str:
     """Whether the best networks are the same."""
     if not found.best:
         return "One of them has no best.h5 yet."

@@ -11,7 +11,7 @@ import click
 from nntrain.cli.terminal import print_json, print_line
 
 if TYPE_CHECKING:
-    from nntrain.training.health import Health
+    from nntrain.training.diagnostics.machine_report import MachineReport
 
 __all__ = ["doctor"]
 
@@ -24,9 +24,9 @@ def doctor(as_json: bool) -> None:
     \b
     nntrain doctor
     """
-    from nntrain.training.health import examine_machine
+    from nntrain.training.diagnostics.machine_report import build_machine_report
 
-    health = examine_machine()
+    health = build_machine_report()
     if as_json:
         print_json(dataclasses.asdict(health))
     else:
@@ -34,7 +34,7 @@ def doctor(as_json: bool) -> None:
             print_line(line)
 
 
-def told(health: Health) -> Iterator[str]:
+def told(health: MachineReport) -> Iterator[str]:
     """The lines."""
     found = health.environment
     blas, libraries = found["blas"], found["libraries"]

@@ -10,9 +10,9 @@ from nntrain.cli.class_tables import class_tables
 from nntrain.cli.decisions import decisions
 from nntrain.cli.report import counted, duration, scores_table
 from nntrain.shell import nntrain_command
-from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.tuned_threshold import tuning_metric
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.tasks.threshold_tuning import build_threshold_metric
+from nntrain.training.trainer import Trainer
 from nntrain.visible import one_line
 
 __all__ = ["ending", "uses"]
@@ -21,14 +21,14 @@ __all__ = ["ending", "uses"]
 IN_FILE = "scores.json has all"
 
 
-def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
+def ending(run: Trainer, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     """How long it took, the best epoch, its scores on every part, where all of it lies, and how to go on."""
-    rows = "validation" if run.data.validation is not None else "train"
+    rows = "validation" if run.splits.validation is not None else "train"
     last = list(scores)[-1]
     return "\n".join(
         [
-            f"{counted(run.epoch, 'epoch')}, {counted(run.step, 'step')} in {duration(run.clock.seconds)}.",
-            one_line(f"Best epoch: {run.best.epoch} of {run.epoch}, by {rows} {run.best.monitor}."),
+            f"{counted(run.epoch, 'epoch')}, {counted(run.step, 'step')} in {duration(run.timer.seconds)}.",
+            one_line(f"Best epoch: {run.best_model.epoch} of {run.epoch}, by {rows} {run.best_model.monitor}."),
             *map(one_line, decided(run)),
             "",
             scores_table(scores),
@@ -40,23 +40,27 @@ def ending(run: Run, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     )
 
 
-def decided(run: Run) -> Iterator[str]:
+def decided(run: Trainer) -> Iterator[str]:
     """The threshold, unless it is the usual one, and what chose it."""
-    if run.best.threshold is None:
+    if run.best_model.threshold is None:
         return
     task = run.network.task
-    task.threshold = run.best.threshold
-    why = "train.threshold" if run.tuning is None else f"by validation {tuning_metric(task, run.tuning).key}"
-    yield from (f"Threshold, {why}: {line}." for line in decisions(task.decision()))
+    task.threshold = run.best_model.threshold
+    why = (
+        "train.threshold"
+        if run.threshold_metric is None
+        else f"by validation {build_threshold_metric(task, run.threshold_metric).key}"
+    )
+    yield from (f"Threshold, {why}: {line}." for line in decisions(task.get_decision_rule()))
 
 
-def commands(run: Run, folder: RunFolder) -> Iterator[str]:
+def commands(run: Trainer, folder: RunFolder) -> Iterator[str]:
     """What one may want to do next. A run whose last epoch is its best may want to go on."""
     yield from uses(folder.path)
-    if run.epoch >= run.epochs and run.best.epoch == run.epoch:
+    if run.epoch >= run.epochs and run.best_model.epoch == run.epoch:
         longer = nntrain_command("resume", folder.path, options=("--set", f"train.epochs={2 * run.epochs}"))
         yield f"{longer}    (the last epoch was the best: it may get better)"
-    elif run.finished is None:
+    elif run.stop_reason is None:
         longer = nntrain_command("resume", folder.path, options=("--max-time", "1h"))
         yield f"{longer}    (there was no time for {counted(run.epochs, 'epoch')})"
 

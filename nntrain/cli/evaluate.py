@@ -47,19 +47,19 @@ def evaluate(
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.report import scores_table
     from nntrain.cli.terminal import print_data
-    from nntrain.training.evaluation import score_file, score_test
-    from nntrain.training.plain_json import plain_json
+    from nntrain.training.inference.evaluation import evaluate_file, evaluate_test_set
+    from nntrain.training.run_folder.records import to_json
     from nntrain.visible import one_line
 
     if data is None:
-        scored = score_test(run, metrics, threshold, memory, warn=warn)
+        scored = evaluate_test_set(run, metrics, threshold, memory, warn=warn)
     else:
-        scored = score_file(run, data, inputs, targets, metrics, threshold, memory, warn=warn)
+        scored = evaluate_file(run, data, inputs, targets, metrics, threshold, memory, warn=warn)
     for warning in scored.warnings:
         warn(warning)
     if as_json:
         about = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
-        print_data(plain_json({**about, **scored.scores}))
+        print_data(to_json({**about, **scored.scores}))
         return
     parts = [
         one_line(f"{scored.rows:,} rows of {scored.data}"),

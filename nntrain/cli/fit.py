@@ -56,11 +56,11 @@ def fit(
     from nntrain.config.run_name import default_name
     from nntrain.config.source import config_from
     from nntrain.shell import quoted
-    from nntrain.training.asked import asked_again
-    from nntrain.training.folds_folder import FoldsFolder
-    from nntrain.training.lock import lock
-    from nntrain.training.run_folder import RunFolder
-    from nntrain.training.start import begin, go_on
+    from nntrain.training.resuming.requested_config import find_requested_changes
+    from nntrain.training.resuming.run_start import resume_run, start_run
+    from nntrain.training.run_folder.folder_lock import lock_folder
+    from nntrain.training.run_folder.folds_folder import FoldsFolder
+    from nntrain.training.run_folder.run_folder import RunFolder
 
     printing_may_fail()
     if resume and force:
@@ -76,12 +76,12 @@ def fit(
         begin_folds(FoldsFolder(where), config, sys.argv[1:], profiled=profile, resume=resume, force=force)
         return
     folder = RunFolder(where)
-    if resume and folder.begun:
-        lock(folder.path)
-        again = asked_again(folder.read_about().get("asked"), config, read(folder.given)[0], note)
-        begun = go_on(folder, (*again, *limited), note, warn=warn, command=sys.argv[1:])
+    if resume and folder.is_started:
+        lock_folder(folder.path)
+        again = find_requested_changes(folder.read_metadata().get("asked"), config, read(folder.given_config)[0], note)
+        begun = resume_run(folder, (*again, *limited), note, warn=warn, command=sys.argv[1:])
         carry_out(*begun, folder, profiled=profile)
         return
     folder.check_free(force)
     data = read_rows(config)
-    carry_out(*begin(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)
+    carry_out(*start_run(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)

@@ -32,9 +32,9 @@ def init(
     What is wrong with the data is told on stderr, and columns to leave out are suggested beside data.ignore.
     """
     from nntrain.config.source import config_from
-    from nntrain.training.starter import starter
+    from nntrain.training.building.config_template import build_config_template
 
-    text, found = starter(
+    text, found = build_config_template(
         config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
     )
     print_data(text, end="")

@@ -13,7 +13,7 @@ from nntrain.cli.terminal import print_json, print_line
 from nntrain.errors import UncheckedError
 
 if TYPE_CHECKING:
-    from nntrain.training.verdict import Verdict
+    from nntrain.training.diagnostics.plugin_check_result import PluginCheckResult
 
 __all__ = ["plugins_check"]
 
@@ -44,18 +44,18 @@ def plugins_check(name: str | None, as_json: bool) -> int:
     nntrain plugins check Swish
     """
     from nntrain.hooks.registry import registry
-    from nntrain.training.examine import examined
+    from nntrain.training.diagnostics.plugin_checks import check_plugins
 
-    verdicts = list(examined(registry(), name))
+    verdicts = list(check_plugins(registry(), name))
     if as_json:
-        print_json([verdict.tree() for verdict in verdicts])
+        print_json([verdict.to_dict() for verdict in verdicts])
     elif not verdicts:
         click.echo("No plugin is installed beside nntrain's own, which `nntrain plugins check nntrain` checks.")
     else:
         for line in report(verdicts):
             print_line(line)
     unchecked = sum(verdict.unchecked is not None for verdict in verdicts)
-    if not all(verdict.passed for verdict in verdicts):
+    if not all(verdict.is_passed for verdict in verdicts):
         return BROKEN
     if unchecked and not as_json:
         classes = counted(unchecked, "class", "classes")
@@ -63,29 +63,29 @@ def plugins_check(name: str | None, as_json: bool) -> int:
     return UncheckedError.exit_code if unchecked else 0
 
 
-def report(verdicts: list[Verdict]) -> Iterator[str]:
+def report(verdicts: list[PluginCheckResult]) -> Iterator[str]:
     """The lines about verdicts, by distribution, and the sum."""
     for title, members in groupby(verdicts, key=lambda verdict: f"{verdict.distribution} {verdict.version}"):
         yield title
         for verdict in members:
             yield from about(verdict)
     counts = {
-        "in order": sum(verdict.passed and bool(verdict.laws) for verdict in verdicts),
-        "broken": sum(not verdict.passed for verdict in verdicts),
+        "in order": sum(verdict.is_passed and bool(verdict.laws) for verdict in verdicts),
+        "broken": sum(not verdict.is_passed for verdict in verdicts),
         "not checked": sum(verdict.unchecked is not None for verdict in verdicts),
         "without laws": sum(verdict.exempt is not None for verdict in verdicts),
     }
     yield ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
-def about(verdict: Verdict) -> Iterator[str]:
+def about(verdict: PluginCheckResult) -> Iterator[str]:
     """The lines about one class."""
     who = f"  {verdict.kind} {verdict.name}"
     if verdict.unchecked is not None:
         yield f"{who}: not checked: {verdict.unchecked}"
     elif verdict.exempt is not None:
         yield f"{who}: nothing to check: {verdict.exempt}"
-    elif verdict.passed:
+    elif verdict.is_passed:
         yield f"{who}: obeys {len(verdict.laws)} laws in {counted(len(verdict.cases), 'case')}"
     else:
         laws = {fault.law for fault in verdict.faults}

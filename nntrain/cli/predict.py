@@ -55,21 +55,21 @@ def predict(
     from nntrain.data.row_file import check_place, write_csv, write_rows
     from nntrain.data.safe_cell import safe_cell
     from nntrain.files.received import received
-    from nntrain.training.output_file import check_output
-    from nntrain.training.prediction import predictions
+    from nntrain.training.inference.prediction import predict_file
+    from nntrain.training.run_folder.run_files import check_output_file
     from nntrain.visible import one_line
 
     if out == Path("-"):
         out = None
     if out is not None:
         check_place(out)
-        check_output(out, (data, run))
+        check_output_file(out, (data, run))
     if safe_csv and out is not None and out.suffix.lower() != ".csv":
         raise click.UsageError(f"--safe-csv is for CSV, got {str(out)!r}; leave it out")
     spell = safe_cell if safe_csv else None
     file = received(data)
     with unchanged(file):
-        blocks, notes = predictions(run, file, inputs, columns, memory, long_size, threshold, warn)
+        blocks, notes = predict_file(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:
             output = data_output()
             if output.isatty():

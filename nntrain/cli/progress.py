@@ -11,47 +11,47 @@ from tqdm import tqdm
 from nntrain.cli.levels import Level, report
 from nntrain.cli.report import scalars
 from nntrain.cli.terminal import bare
-from nntrain.training.events import Events
+from nntrain.training.callback import Callback
 from nntrain.visible import one_line
 
 __all__ = ["Progress"]
 
 
-class Progress(Events):
+class Progress(Callback):
     """Tells of epochs on stdout; on a terminal, where somebody watches, of steps in a bar below."""
 
     def __init__(self) -> None:
         self.epochs = 0
         self.bar: tqdm[Any] | None = None
 
-    def started(self, epoch: int, epochs: int, steps: int) -> None:
+    def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
         self.epochs = epochs
         if sys.stderr.isatty():
             count = {"total": epochs * steps, "initial": (epoch - 1) * steps}
             self.bar = tqdm(**count, unit="step", leave=False, file=bare(sys.stderr))
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if self.bar is not None:
             self.bar.update()
 
-    def epoch_ended(self, line: dict[str, Any]) -> None:
-        rate = f"  rate {line['rate']:.3g}" if "rate" in line else ""
-        best = "  best" if line["best"] else ""
-        told = one_line(f"epoch {line['epoch']:>3}/{self.epochs}{rate}  {spelled(line)}{best}")
+    def on_epoch_end(self, logs: dict[str, Any]) -> None:
+        rate = f"  rate {logs['rate']:.3g}" if "rate" in logs else ""
+        best = "  best" if logs["best"] else ""
+        told = one_line(f"epoch {logs['epoch']:>3}/{self.epochs}{rate}  {spelled(logs)}{best}")
         if self.bar is not None:
             self.bar.set_description_str(told, refresh=False)  # it is shown with the next step
         else:
             click.echo(told)
 
-    def warned(self, what: str) -> None:
+    def on_warning(self, message: str) -> None:
         with tqdm.external_write_mode(file=bare(sys.stderr)):
-            report(Level.WARNING, what)
+            report(Level.WARNING, message)
 
-    def ended(self, why: str) -> None:
-        self.closed()
-        click.echo(one_line(f"Done: {why}."))
+    def on_train_end(self, reason: str) -> None:
+        self.teardown()
+        click.echo(one_line(f"Done: {reason}."))
 
-    def closed(self) -> None:
+    def teardown(self) -> None:
         if self.bar is not None:
             self.bar.close()
             self.bar = None

@@ -59,19 +59,19 @@ def resume(
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
     from nntrain.shell import nntrain_command
-    from nntrain.training.folds_folder import FoldsFolder
-    from nntrain.training.run_folder import RunFolder
-    from nntrain.training.start import go_on
+    from nntrain.training.resuming.run_start import resume_run
+    from nntrain.training.run_folder.folds_folder import FoldsFolder
+    from nntrain.training.run_folder.run_folder import RunFolder
 
     printing_may_fail()
     moved = () if data is None else (Override.of_option("--data", data, "data", "path"),)
     said = (*moved, *limits(max_time, memory, checkpoint_every, logs))
-    if FoldsFolder(run).begun:
+    if FoldsFolder(run).is_started:
         if overrides or allowed:
             fold = nntrain_command("resume", run / "fold-1", options=("--set", "..."))
             raise ConfigError(f"{run}: --set is for one fold, such as {fold}")
         cross_validate(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
         return
     folder = RunFolder(run)
-    begun = go_on(folder, (*overrides, *said), note, warn=warn, allowed=allowed, command=sys.argv[1:])
+    begun = resume_run(folder, (*overrides, *said), note, warn=warn, allowed=allowed, command=sys.argv[1:])
     carry_out(*begun, folder, profiled=profile)

@@ -30,20 +30,23 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.report import first_lines, first_rows, scores_table
     from nntrain.cli.terminal import print_json, print_line
-    from nntrain.training.open import file_of
-    from nntrain.training.resumption import history
-    from nntrain.training.summary import summary
+    from nntrain.training.diagnostics.checkpoint_summary import summarize_checkpoint
+    from nntrain.training.inference.network_loading import find_checkpoint
+    from nntrain.training.run_folder.run_metadata import read_history
 
-    told, past = summary(file_of(path), partial=partial, long_size=long_size, warn=warn), history(path)
+    told, past = (
+        summarize_checkpoint(find_checkpoint(path), partial=partial, long_size=long_size, warn=warn),
+        read_history(path),
+    )
     if as_json:
-        print_json({**told.tree(), **past})
+        print_json({**told.to_dict(), **past})
         return
     by = f", written by nntrain {told.version}" if told.version else ""
     print_line(f"{told.path}{by}")
     click.echo(f"\n{first_lines(told.network, '--all', every)}\n")
     click.echo(first_rows([["parameter", "shape", "values"], *told.parameters], "parameters", every))
-    criterion, predicts = told.criterion or "not told", told.predicts or "its outputs as they are"
-    print_line(f"{told.count:,} parameters; criterion {criterion}; predicts {predicts}")
+    criterion, predicts = told.criterion or "not told", told.prediction or "its outputs as they are"
+    print_line(f"{told.parameter_count:,} parameters; criterion {criterion}; predicts {predicts}")
     for note in told.notes:
         report(Level.NOTE, note, err=False)
     if told.scores:

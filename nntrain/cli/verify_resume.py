@@ -43,17 +43,17 @@ def verify_resume(
     """
     from nntrain.cli.output import printing_may_fail
     from nntrain.config.source import config_from
-    from nntrain.training.verification import verify
+    from nntrain.training.diagnostics.resume_verification import verify_resume
 
     printing_may_fail()
     config = config_from(
         source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides
     )
-    found = verify(config, steps, kills, seed, (lambda what: None) if as_json else print_line)
+    found = verify_resume(config, steps, kills, seed, (lambda what: None) if as_json else print_line)
     if as_json:
-        print_json(found.tree())
-    elif found.same:
+        print_json(found.to_dict())
+    elif found.is_same:
         click.echo(f"The same bits: {found.compared:,} arrays, values and files; sha256 {found.sha256[:16]}.")
     else:
         print_line(f"Different: {found.different[0]}, and {len(found.different) - 1:,} more of {found.compared:,}.")
-    return int(not found.same)
+    return int(not found.is_same)

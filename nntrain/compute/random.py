@@ -118,7 +118,7 @@ def get_stream_state(generator: np.random.Generator) -> dict[str, Any]:
 
 
 def restore_stream(state: dict[str, Any]) -> np.random.Generator:
-    """The stream that goes on where ``saved`` was called."""
+    """The stream that goes on where ``list_checkpoints`` was called."""
     generator = np.random.Generator(np.random.PCG64())
     generator.bit_generator.state = state
     return generator

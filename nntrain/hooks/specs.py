@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from nntrain.nn.testing.case import Case
     from nntrain.optim.optimizer import Optimizer
     from nntrain.optim.schedules.schedule import Schedule
-    from nntrain.training.events import Events
+    from nntrain.training.callback import Callback
     from nntrain.training.metrics.metric import Metric
-    from nntrain.training.testing.trial import Trial
+    from nntrain.training.testing.training_case import TrainingCase
 
 
 @hookspec
@@ -85,7 +85,7 @@ def nntrain_onnx_writers() -> Mapping[type[Module] | type[Criterion], Callable[.
 
 
 @hookspec
-def nntrain_events() -> Iterable[type[Events]]:
+def nntrain_events() -> Iterable[type[Callback]]:
     """Listeners to a run, such as loggers, each registered under its class name in lower case."""
     return ()
 
@@ -97,6 +97,6 @@ def nntrain_commands() -> Iterable[Command]:
 
 
 @hookspec
-def nntrain_cases() -> Iterable[Case | Trial]:
+def nntrain_cases() -> Iterable[Case | TrainingCase]:
     """Cases in which ``nntrain plugins check`` holds what the plugin brings against the laws."""
     return ()

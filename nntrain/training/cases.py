@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nntrain.training.testing import Trial
+from nntrain.training.testing import TrainingCase
 
 __all__ = ["CASES"]
 
 BOX = {"min_region": -3, "max_region": 3}
 
 CASES = (
-    Trial({"type": "cmaes", "sigma": 0.5, "max_eval": 200}),
-    Trial({"type": "de", "scale_factor": 0.5, "crossover_rate": 0.9, "max_fes": 200, **BOX}),
+    TrainingCase({"type": "cmaes", "sigma": 0.5, "max_eval": 200}),
+    TrainingCase({"type": "de", "scale_factor": 0.5, "crossover_rate": 0.9, "max_fes": 200, **BOX}),
 )

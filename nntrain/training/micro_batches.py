@@ -20,39 +20,39 @@ class MicroBatches:
     """
 
     def __init__(self, batches: Batches, count: int) -> None:
-        self.batches = batches
+        self.data_loader = batches
         self.count = count
-        self.taken: list[Batch] = []
+        self.current: list[Batch] = []
         self._memory: dict[tuple[int, int], Array] = {}
 
     def __len__(self) -> int:
         """Steps in an epoch."""
-        return math.ceil(len(self.batches) / self.count)
+        return math.ceil(len(self.data_loader) / self.count)
 
     def gather(self) -> bool:
         """Take the batches of the next step; False at the end of the epoch."""
-        batch = self.batches.next()
+        batch = self.data_loader.next()
         if batch is None:
             return False
         if self.count == 1:
-            self.taken = [batch]
+            self.current = [batch]
         else:
-            self._gather_all(batch)
+            self._gather_copies(batch)
         return True
 
-    def _gather_all(self, batch: Batch | None) -> None:
+    def _gather_copies(self, batch: Batch | None) -> None:
         """Take ``batch``, and those that follow it."""
-        self.taken = []
+        self.current = []
         while batch is not None:
-            self.taken.append(self._kept(batch))
-            batch = self.batches.next() if len(self.taken) < self.count else None
+            self.current.append(self._copy_batch(batch))
+            batch = self.data_loader.next() if len(self.current) < self.count else None
 
-    def _kept(self, batch: Batch) -> Batch:
-        return batch.of(self._copy(array, slot) for slot, array in enumerate(batch.columns))
+    def _copy_batch(self, batch: Batch) -> Batch:
+        return batch.of(self._copy_array(array, slot) for slot, array in enumerate(batch.columns))
 
-    def _copy(self, array: Array, slot: int) -> Array:
+    def _copy_array(self, array: Array, slot: int) -> Array:
         """``array`` in memory of its own: that of its slot, in this place of the step."""
-        key = len(self.taken), slot
+        key = len(self.current), slot
         if key not in self._memory or len(self._memory[key]) < len(array):
             self._memory[key] = np.empty_like(array)
         copy = self._memory[key][: len(array)]

@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from nntrain.compute.array import Array
 from nntrain.config.train_config import TrainConfig
 from nntrain.data.batch import Batch
 from nntrain.errors import DivergenceError
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.lazy_zero_grad import LazyZeroGrad
-from nntrain.training.clipping import clip
-from nntrain.training.penalties import Penalties
+from nntrain.training.metric_collection import MetricCollection
+from nntrain.training.regularizer import Regularizer
 from nntrain.training.replay import Replay
-from nntrain.training.scoreboard import Scoreboard
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["Objective"]
+__all__ = ["Objective", "clip_gradients"]
+
+
+def clip_gradients(g: Array, value: float | None, norm: float | None) -> None:
+    """Each element ← the nearest number in [−value, value];  then g ← g · min(1, norm / ‖g‖₂). None: no limit.
+
+    In this order both limits hold at the end. The norm is that of all parameters together.
+    Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013.
+    """
+    if value is not None:
+        np.clip(g, -value, value, out=g)
+    if norm is not None:
+        length = float(np.linalg.norm(g))
+        if length > norm:
+            np.multiply(g, norm / length, out=g)
+
 
 # The shares of a batch that is the only one of its step.
-ALONE = [1.0]
+SINGLE_BATCH = [1.0]
 
 
 class Objective:
@@ -30,69 +46,73 @@ class Objective:
     are those of the first w, without the penalties P.
     """
 
-    def __init__(self, network: TrainedNetwork, w: Array, dw: Array, settings: TrainConfig, repeats: bool) -> None:
+    def __init__(
+        self, network: TrainedNetwork, w: Array, dw: Array, settings: TrainConfig, is_repeatable: bool
+    ) -> None:
         self.model, self.criterion, self.task = network.model, network.criterion, network.task
         self.w, self.dw = w, dw
-        self.gradients = LazyZeroGrad(network.model, dw)
+        self.lazy_zero_grad = LazyZeroGrad(network.model, dw)
         self.clip_value, self.clip_norm = settings.clip_value, settings.clip_norm
-        self.clips = self.clip_value is not None or self.clip_norm is not None
-        self.penalties = Penalties(network.model, w, settings.l1, settings.l2) if settings.l1 or settings.l2 else None
-        self.replay = Replay(network.model) if repeats else None
+        self.is_clipping = self.clip_value is not None or self.clip_norm is not None
+        self.regularizer = (
+            Regularizer(network.model, w, settings.l1, settings.l2) if settings.l1 or settings.l2 else None
+        )
+        self.replay = Replay(network.model) if is_repeatable else None
         self.batches: list[Batch] = []
-        self.shares = ALONE
-        self.board: Scoreboard | None = None
+        self.batch_fractions = SINGLE_BATCH
+        self.metrics: MetricCollection | None = None
         self.loss = math.nan
 
-    def begin(self, batches: list[Batch], board: Scoreboard) -> None:
+    def start_step(self, batches: list[Batch], metrics: MetricCollection) -> None:
         """Take the batches of the next step, and the board for their scores."""
         self.batches = batches
-        self.shares = ALONE if len(batches) == 1 else self.shares_of(batches)
-        self.board = board
+        self.batch_fractions = SINGLE_BATCH if len(batches) == 1 else self.compute_batch_fractions(batches)
+        self.metrics = metrics
         if not self.model.train:
             self.model.training()
         if self.replay is not None:
-            self.replay.mark()
+            self.replay.record()
 
     def __call__(self, w: Array) -> tuple[float, Array]:
         """L(w) and its gradient, in memory that the next call overwrites. DivergenceError if the first is no number."""
-        if self.board is None and self.replay is not None:
+        if self.metrics is None and self.replay is not None:
             self.replay.rewind()
-        self.gradients.zero_grad()
+        self.lazy_zero_grad.zero_grad()
         loss = 0.0
-        for batch, share in zip(self.batches, self.shares, strict=True):
-            loss += share * self.back_propagated(batch, share)
-        self.gradients.zero_unwritten()
-        if self.board is not None:
-            self.loss, self.board = loss, None
-        if self.penalties is not None:
-            loss += self.penalties.add(self.w, self.dw)
-        if self.clips:
-            clip(self.dw, self.clip_value, self.clip_norm)
+        for batch, share in zip(self.batches, self.batch_fractions, strict=True):
+            loss += share * self.backpropagate(batch, share)
+        self.lazy_zero_grad.zero_unwritten()
+        if self.metrics is not None:
+            self.loss, self.metrics = loss, None
+        if self.regularizer is not None:
+            loss += self.regularizer.add_gradient(self.w, self.dw)
+        if self.is_clipping:
+            clip_gradients(self.dw, self.clip_value, self.clip_norm)
         return loss, self.dw
 
-    def back_propagated(self, batch: Batch, share: float) -> float:
+    def backpropagate(self, batch: Batch, fraction: float) -> float:
         """The loss of one batch; its gradient times ``share`` is added to dw."""
         x, t, weights = batch
         y = forward_batch(self.model, x, len(t))
-        fitted = self.task.fitted(t)
+        fitted = self.task.to_criterion_targets(t)
         if weights is not self.criterion.row_weights:
             self.criterion.set_row_weights(weights)
         loss = self.criterion.forward(y, fitted)
-        if self.board is not None:
+        if self.metrics is not None:
             if not math.isfinite(loss):
                 raise DivergenceError(f"the loss is {loss}")
-            self.board.update(loss, y, t, weights)
-        self.model.backward(x, self.criterion.backward(y, fitted), share)
+            self.metrics.update(loss, y, t, weights)
+        self.model.backward(x, self.criterion.backward(y, fitted), fraction)
         return loss
 
-    def shares_of(self, batches: list[Batch]) -> list[float]:
+    def compute_batch_fractions(self, batches: list[Batch]) -> list[float]:
         """What each batch counts for in the loss of all: in a mean, what its rows do; in a sum, 1."""
         if getattr(self.criterion, "size_average", True) is False:
             return [1.0] * len(batches)
-        masses = [self.mass(batch) for batch in batches]
+        masses = [self.compute_batch_weight(batch) for batch in batches]
         return [mass / (sum(masses) or 1) for mass in masses]
 
-    def mass(self, batch: Batch) -> float:
+    def compute_batch_weight(self, batch: Batch) -> float:
         """What the loss of a batch counts in a mean."""
         self.criterion.set_row_weights(batch.weights)
-        return self.criterion.sum_weights(self.task.fitted(batch.targets))
+        return self.criterion.sum_weights(self.task.to_criterion_targets(batch.targets))

@@ -8,7 +8,7 @@ from nntrain.hooks import hookimpl
 from nntrain.training.metrics.accuracy import Accuracy
 from nntrain.training.metrics.balanced_accuracy import BalancedAccuracy
 from nntrain.training.metrics.calibration_error import CalibrationError
-from nntrain.training.metrics.confusion_matrix import ConfusionMatrix
+from nntrain.training.metrics.confusion_matrix_metric import ConfusionMatrixMetric
 from nntrain.training.metrics.exact_match import ExactMatch
 from nntrain.training.metrics.explained_variance import ExplainedVariance
 from nntrain.training.metrics.f1 import F1
@@ -26,13 +26,13 @@ from nntrain.training.metrics.roc_auc import ROCAUC
 from nntrain.training.metrics.top_k import TopK
 
 if TYPE_CHECKING:
-    from nntrain.training.testing import Trial
+    from nntrain.training.testing import TrainingCase
 
 METRICS = (
     Accuracy,
     BalancedAccuracy,
     CalibrationError,
-    ConfusionMatrix,
+    ConfusionMatrixMetric,
     ExactMatch,
     ExplainedVariance,
     F1,
@@ -56,7 +56,7 @@ def nntrain_metrics() -> tuple[type[Metric], ...]:
 
 
 @hookimpl
-def nntrain_cases() -> tuple[Trial, ...]:
+def nntrain_cases() -> tuple[TrainingCase, ...]:
     from nntrain.training.cases import CASES
 
     return CASES

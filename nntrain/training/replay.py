@@ -23,7 +23,7 @@ class Replay:
 
     def __init__(self, model: Module) -> None:
         modules = [inner for _, inner in named_modules(model)]
-        self.noisy = [inner for inner in modules if isinstance(inner, Noise)]
+        self.noise_modules = [inner for inner in modules if isinstance(inner, Noise)]
         self.buffers = [
             (inner, name, np.empty_like(getattr(inner, name)))
             for inner in modules
@@ -32,21 +32,21 @@ class Replay:
         ]
         self.streams: list[Any] = []
 
-    def mark(self) -> None:
+    def record(self) -> None:
         """Remember how everything is before the first pass."""
-        self.streams = [inner.generator.bit_generator.state for inner in self.noisy]
+        self.streams = [inner.generator.bit_generator.state for inner in self.noise_modules]
         for inner, name, kept in self.buffers:
-            np.copyto(kept, array_of(inner, name))
+            np.copyto(kept, get_buffer(inner, name))
 
     def rewind(self) -> None:
         """Make everything as it was at the mark."""
-        for noise, stream in zip(self.noisy, self.streams, strict=True):
+        for noise, stream in zip(self.noise_modules, self.streams, strict=True):
             noise.generator.bit_generator.state = stream
         for inner, name, kept in self.buffers:
-            np.copyto(array_of(inner, name), kept)
+            np.copyto(get_buffer(inner, name), kept)
 
 
-def array_of(module: Module, name: str) -> Array:
+def get_buffer(module: Module, name: str) -> Array:
     """A buffer of a module, which may have been replaced by another of its shape."""
     array: Array = getattr(module, name)
     return array

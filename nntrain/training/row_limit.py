@@ -16,13 +16,13 @@ from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.module import Module
 from nntrain.size_text import size_text
 
-__all__ = ["ROWS", "RowLimit", "forward_rows", "within_memory"]
+__all__ = ["BLOCK_ROWS", "RowLimit", "forward_rows", "limit_to_free_memory"]
 
 # Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
-ROWS = 1024
+BLOCK_ROWS = 1024
 
 # Bytes of a predicted value as an object of Python, and of a column of such values with its name.
-VALUE, COLUMN = 32, 300
+VALUE_BYTES, COLUMN_BYTES = 32, 300
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class RowLimit:
     fix: str = "the file may be malicious, or needs a larger machine"
 
     @cached_property
-    def free(self) -> int:
+    def free_memory(self) -> int:
         """What is free before the first rows; to ask takes longer than a small network does."""
         return free_share()
 
-    def of(self, x: Value) -> MemoryLimit:
+    def get_memory_limit(self, x: Value) -> MemoryLimit:
         """The limit for a batch."""
-        size = min(get_limit_for_rows(x), self.free) if self.memory is None else max(self.memory, MIN_BYTES)
+        size = min(get_limit_for_rows(x), self.free_memory) if self.memory is None else max(self.memory, MIN_BYTES)
         return MemoryLimit(size)
 
-    def refused(self, error: MemoryLimitError) -> CheckpointError:
+    def build_error(self, error: MemoryLimitError) -> CheckpointError:
         """The error for a network that takes too much for one row."""
         return CheckpointError(f"{self.where}: {error}; {self.fix}")
 
@@ -59,15 +59,15 @@ def forward_rows(
     Blocks have ROWS rows, or fewer where these would take more than ``limit``. CheckpointError if one row would, or
     MemoryLimitError where only the context has a limit.
     """
-    start, step = 0, ROWS
+    start, step = 0, BLOCK_ROWS
     while start < count:
         stop = min(start + step, count)
         x = batch(start, stop)
         try:
-            y = forward_within(model, x, stop - start, limit)
+            y = forward_within_limit(model, x, stop - start, limit)
         except MemoryLimitError as error:
             if stop - start == 1:
-                raise error if limit is None else limit.refused(error) from None
+                raise error if limit is None else limit.build_error(error) from None
             model.clear_state()
             step = (stop - start) // 2
             continue
@@ -75,27 +75,27 @@ def forward_rows(
         start = stop
 
 
-def forward_within(model: Module, x: Value, rows: int, limit: RowLimit | None) -> Value:
+def forward_within_limit(model: Module, x: Value, rows: int, limit: RowLimit | None) -> Value:
     """The outputs for a batch. MemoryLimitError if they would take more than ``limit``."""
     if limit is None:
         return forward_batch(model, x, rows)
-    with use_memory_limit(limit.of(x)) as allowed:
+    with use_memory_limit(limit.get_memory_limit(x)) as allowed:
         y = forward_batch(model, x, rows)
-    values = elements(y)
-    if (size := values * VALUE + values // rows * COLUMN) > allowed.size:
+    values = count_elements(y)
+    if (size := values * VALUE_BYTES + values // rows * COLUMN_BYTES) > allowed.size:
         raise MemoryLimitError(
             f"its {values // rows:,} outputs take {size_text(size)} as columns, the limit is {size_text(allowed.size)}"
         )
     return y
 
 
-def elements(value: Value) -> int:
+def count_elements(value: Value) -> int:
     """The elements of an array, or of all in a (nested) table."""
-    return sum(map(elements, value)) if isinstance(value, list | tuple) else int(value.size)
+    return sum(map(count_elements, value)) if isinstance(value, list | tuple) else int(value.size)
 
 
 @contextmanager
-def within_memory() -> Iterator[None]:
+def limit_to_free_memory() -> Iterator[None]:
     """A context in which networks take no more memory than is free: parameters, gradients, outputs."""
     size = free()
     with limit_memory(size), use_memory_limit(MemoryLimit(size)):

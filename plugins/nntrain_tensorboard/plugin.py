@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nntrain.hooks import hookimpl
-from nntrain.training import Events
+from nntrain.training import Callback
 from nntrain_tensorboard.tensorboard import TensorBoard
 
 
 @hookimpl
-def nntrain_events() -> tuple[type[Events], ...]:
+def nntrain_events() -> tuple[type[Callback], ...]:
     return (TensorBoard,)

@@ -10,17 +10,17 @@ from nntrain.compute.array import Array
 from nntrain.errors import PluginError
 from nntrain.nn.module import Module
 from nntrain.nn.state import named_modules
-from nntrain.training import Events
+from nntrain.training import Callback
 
 __all__ = ["TensorBoard"]
 
 
-class TensorBoard(Events):
+class TensorBoard(Callback):
     """Scalars: the loss every ``every`` steps, the scores and the rate after each epoch; histograms: the parameters.
 
     Into the folder of the run's logs: ``tensorboard --logdir runs``. A run that goes on replaces what was told after
     the step that it goes on from. ``histograms = false`` leaves them out.
-    Errors: PluginError, from ``attached``, unless tensorboardX is installed.
+    Errors: PluginError, from ``setup``, unless tensorboardX is installed.
     """
 
     def __init__(self, every: int = 10, histograms: bool = True) -> None:
@@ -28,7 +28,7 @@ class TensorBoard(Events):
         self.histograms = histograms
         self.writer: Any = None
 
-    def attached(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
+    def setup(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
         try:
             import tensorboardX  # noqa: F401
         except ImportError:
@@ -36,20 +36,20 @@ class TensorBoard(Events):
         self.folder = folder
         self.model = model
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if self.writer is None:
             self.open(step)
         if step % self.every == 0:
             self.writer.add_scalar("step/loss", loss, step)
 
-    def epoch_ended(self, line: dict[str, Any]) -> None:
-        step = line["step"]
+    def on_epoch_end(self, logs: dict[str, Any]) -> None:
+        step = logs["step"]
         if self.writer is None:
             self.open(step)
-        if "rate" in line:
-            self.writer.add_scalar("step/rate", line["rate"], step)
+        if "rate" in logs:
+            self.writer.add_scalar("step/rate", logs["rate"], step)
         for part in ("train", "validation"):
-            for name, value in line.get(part, {}).items():
+            for name, value in logs.get(part, {}).items():
                 if isinstance(value, int | float):
                     self.writer.add_scalar(f"{part}/{name}", value, step)
         if self.histograms:
@@ -57,7 +57,7 @@ class TensorBoard(Events):
                 self.writer.add_histogram(name, array.reshape(-1), step)
         self.writer.flush()
 
-    def closed(self) -> None:
+    def teardown(self) -> None:
         if self.writer is not None:
             self.writer.close()
             self.writer = None

@@ -18,8 +18,8 @@ from nntrain.checkpoint.write import write
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.exchange import Network
 from nntrain.nn import Module, build
-from nntrain.training.bare_network import bare_network, bare_tree
-from nntrain.training.origins import origins_within, version_warnings
+from nntrain.training.inference.raw_network import build_raw_tree, restore_raw_network
+from nntrain.training.run_folder.provenance import build_version_warnings, read_provenance
 
 Tree = dict[str, Any]
 
@@ -77,7 +77,7 @@ def tree(tmp_path: Path) -> Tree:
         },
         "module",
     )
-    return bare_tree(Network(model))
+    return build_raw_tree(Network(model))
 
 
 CHANGES = [larger, many_features, many_classes, large_gradients, many_children, many_places, declared_views]
@@ -86,13 +86,13 @@ CHANGES = [larger, many_features, many_classes, large_gradients, many_children, 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_small_file_cannot_fill_memory(tree: Tree, tmp_path: Path, change: Callable[[Tree], None]) -> None:
     write(tmp_path / "honest.h5", tree)
-    bare_network(read(tmp_path / "honest.h5"), "honest.h5")
+    restore_raw_network(read(tmp_path / "honest.h5"), "honest.h5")
     change(tree)
     write(tmp_path / "hostile.h5", tree)
     tracemalloc.start()
     try:
         with pytest.raises(NntrainError) as raised:
-            bare_network(read(tmp_path / "hostile.h5"), "hostile.h5")
+            restore_raw_network(read(tmp_path / "hostile.h5"), "hostile.h5")
         assert tracemalloc.get_traced_memory()[1] < BOUND
     finally:
         tracemalloc.stop()
@@ -128,9 +128,9 @@ def test_characters_beyond_16_bits_and_backslashes_are_read_back(tree: Tree, tmp
 def test_origins_are_texts_for_all_that_read_them(tree: Tree, place: str, value: Any) -> None:
     (tree[place] if place else tree)["origins"] = value
     for reader in (
-        origins_within,
-        lambda tree: version_warnings(tree, "x.h5"),
-        lambda tree: bare_network(tree, "x.h5"),
+        read_provenance,
+        lambda tree: build_version_warnings(tree, "x.h5"),
+        lambda tree: restore_raw_network(tree, "x.h5"),
     ):
         with pytest.raises(CheckpointError, match="network: origins: expected dict"):
             reader(tree)
@@ -149,8 +149,8 @@ def test_layers_that_make_more_than_they_keep_are_read_back(tmp_path: Path) -> N
     )
     x = [np.full((2, 200), number, np.float32) for number in range(9)]
     y = model.forward(x).copy()
-    write(tmp_path / "table.h5", bare_tree(Network(model)))
-    again = bare_network(read(tmp_path / "table.h5"), "table.h5").model
+    write(tmp_path / "table.h5", build_raw_tree(Network(model)))
+    again = restore_raw_network(read(tmp_path / "table.h5"), "table.h5").model
     np.testing.assert_array_equal(again.forward(x), y)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.checkpoint.version1 import BEST, FILE, STEP, ended, probabilities, stopped_folder
 
 # The probabilities of the three species for the first flower of each, as they were then.
@@ -34,8 +34,8 @@ def test_a_checkpoint_of_version_1_predicts_what_it_did(path: Path, expected: li
 def test_a_run_goes_on_from_a_checkpoint_of_version_1(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     stopped_folder(folder)
-    folder.checkpoint(STEP).write_bytes(FILE.read_bytes())
-    folder.best_at(STEP).write_bytes(BEST.read_bytes())
+    folder.get_checkpoint_path(STEP).write_bytes(FILE.read_bytes())
+    folder.get_best_path(STEP).write_bytes(BEST.read_bytes())
     w, scores = ended(folder)
     np.testing.assert_allclose(w[:5], FIRST, rtol=1e-4)
     np.testing.assert_allclose([np.square(w).sum(), scores["test"]["loss"]], [SQUARES, LOSS], rtol=1e-4)

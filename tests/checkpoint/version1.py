@@ -16,12 +16,11 @@ from nntrain.config.config import Config
 from nntrain.config.load import config_of
 from nntrain.data.array import Array
 from nntrain.errors import InterruptedRunError
-from nntrain.training.events import Events
-from nntrain.training.finish import finish
-from nntrain.training.loop import train
-from nntrain.training.prediction import predictions
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.callback import Callback
+from nntrain.training.inference.prediction import predict_file
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import IRIS, StopAfter, config
 
 __all__ = ["BEST", "FILE", "STEP", "ended", "probabilities", "settings", "stopped_folder"]
@@ -41,21 +40,21 @@ def settings() -> Config:
 def stopped_folder(folder: RunFolder) -> None:
     """The run, stopped and saved after STEP."""
     told = settings()
-    run, decided = begin(told, prepare(told), "", folder, [])
+    run, decided = start_run(told, load_splits(told), "", folder, [])
     with pytest.raises(InterruptedRunError):
         train(run, folder, decided.train, StopAfter(STEP))
 
 
 def ended(folder: RunFolder) -> tuple[Array, dict[str, Any]]:
     """The parameters and scores that the run comes to."""
-    run, decided = go_on(folder)
-    train(run, folder, decided.train, Events())
-    return run.w, finish(run, folder)
+    run, decided = resume_run(folder)
+    train(run, folder, decided.train, Callback())
+    return run.w, score_best_network(run, folder)
 
 
 def probabilities(path: Path) -> Array:
     """What a checkpoint's network makes of the first flower of each species."""
-    (block,) = predictions(path, IRIS)[0]
+    (block,) = predict_file(path, IRIS)[0]
     return np.array([block[f"p({name})"] for name in ("setosa", "versicolor", "virginica")]).T[[0, 50, 100]]
 
 
@@ -63,8 +62,8 @@ def main() -> None:
     """Write the two files into a folder, and print what they predict and come to."""
     folder = RunFolder(Path(sys.argv[1]))
     stopped_folder(folder)
-    (file,) = folder.saved()[-1:]
-    (best,) = folder.bests()[-1:]
+    (file,) = folder.list_checkpoints()[-1:]
+    (best,) = folder.list_best_networks()[-1:]
     for path, name in ((file, FILE.name), (best, BEST.name)):
         (folder.path / name).write_bytes(path.read_bytes())
         print(name, probabilities(path).tolist())

@@ -1,8 +1,8 @@
 """nntrain in a process that gets a signal in the middle of something: ``python -m tests.cli.struck WHERE SIGNAL ...``.
 
-WHERE is a function, such as nntrain.training.finish.write, which is struck the first time that it is called, or with
-``:2`` after it the second time; or it is ``import`` and the name of a module; or ``call`` and a number, of the calls of
-functions since nntrain began to receive signals.
+WHERE is a function, such as nntrain.training.training_loop.write, which is struck the first time that it is
+called, or with ``:2`` after it the second time; or it is ``import`` and the name of a module; or ``call`` and
+a number, of the calls of functions since nntrain began to receive signals.
 """
 
 from __future__ import annotations

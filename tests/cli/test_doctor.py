@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_info
 
 from nntrain import machine
 from nntrain.compute.openblas import find_openblas
-from nntrain.training import health
+from nntrain.training.diagnostics import machine_report
 
 Command = Callable[..., Any]
 
@@ -18,8 +18,8 @@ WELL = {"name": "scipy-openblas", "version": "1", "kernels": "SkylakeX"}
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "SIDE", 8)
-    monkeypatch.setattr(health, "SECONDS", 0.001)
+    monkeypatch.setattr(machine_report, "MATRIX_SIZE", 8)
+    monkeypatch.setattr(machine_report, "BENCHMARK_SECONDS", 0.001)
 
 
 def test_it_tells_versions_speeds_and_advice(nntrain: Command) -> None:
@@ -41,18 +41,18 @@ def test_json_holds_the_same(nntrain: Command) -> None:
 
 
 def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "processor", lambda: ("AuthenticAMD", machine.AVX512))
+    monkeypatch.setattr(machine_report, "processor", lambda: ("AuthenticAMD", machine.AVX512))
     monkeypatch.setenv(machine.KERNELS, "Haswell")
-    assert list(health.advice_on_kernels(WELL)) == []
-    (line,) = health.advice_on_kernels({**WELL, "kernels": "Haswell"})
+    assert list(machine_report.find_kernel_advice(WELL)) == []
+    (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Haswell"})
     assert line == "OPENBLAS_CORETYPE=Haswell keeps OpenBLAS from AVX-512: unset it"
     monkeypatch.setenv(machine.KERNELS, "SkylakeX")
-    (line,) = health.advice_on_kernels({**WELL, "kernels": "Zen"})
+    (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Zen"})
     assert line.startswith("OpenBLAS was asked for its kernels for SkylakeX, and took those for Zen")
     monkeypatch.delenv(machine.KERNELS)
-    (line,) = health.advice_on_kernels({**WELL, "kernels": "Zen"})
+    (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Zen"})
     assert "try OPENBLAS_CORETYPE=SkylakeX" in line
-    (line,) = health.advice_on_kernels({**WELL, "name": "accelerate", "kernels": ""})
+    (line,) = machine_report.find_kernel_advice({**WELL, "name": "accelerate", "kernels": ""})
     assert "accelerate" in line
 
 
@@ -69,14 +69,14 @@ def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_threads_that_do_not_help_are_told(
     monkeypatch: pytest.MonkeyPatch, count: int, speeds: dict[int, float], told: str | None
 ) -> None:
-    monkeypatch.setattr(health, "count_cores", lambda: count)
-    lines = list(health.advice_on_threads(speeds))
+    monkeypatch.setattr(machine_report, "count_cores", lambda: count)
+    lines = list(machine_report.find_thread_advice(speeds))
     assert len(lines) == (told is not None)
     assert told is None or told in lines[0]
 
 
 def test_broken_plugins_are_told() -> None:
-    lines = health.advice_on_plugins({"a: b": None, "c: d": "ImportError: no module named 'e'"})
+    lines = machine_report.find_plugin_advice({"a: b": None, "c: d": "ImportError: no module named 'e'"})
     assert list(lines) == ["the plugin c: d is broken: ImportError: no module named 'e'; update or uninstall it"]
 
 

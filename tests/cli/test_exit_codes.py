@@ -80,7 +80,7 @@ def test_130_stopped_but_saved_and_gone_on_with(
 
     arguments = ("fit", iris, "--target", "species", "--set", "train.epochs=4", "--out")
     with monkeypatch.context() as patched:
-        patched.setattr(Progress, "stepped", stop)
+        patched.setattr(Progress, "on_step_end", stop)
         outcome = nntrain(*arguments, "stopped")
     assert outcome.code == 130
     assert outcome.err == "Stopped after step 12 and saved; go on with: nntrain resume stopped\n"
@@ -105,7 +105,7 @@ def test_1_the_machine_would_not(
 
 def test_70_a_bug_is_one_line_too(nntrain: Command, monkeypatch: pytest.MonkeyPatch, trained: str) -> None:
     monkeypatch.delenv("NNTRAIN_DEBUG", raising=False)
-    monkeypatch.setitem(sys.modules, "nntrain.training.summary", None)
+    monkeypatch.setitem(sys.modules, "nntrain.training.diagnostics.checkpoint_summary", None)
     outcome = nntrain("show", trained)
     assert outcome.code == 70
     assert "a bug in nntrain" in outcome.err

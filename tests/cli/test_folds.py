@@ -15,7 +15,7 @@ import pytest
 
 from nntrain.cli import cross_validation
 from nntrain.errors import InterruptedRunError
-from nntrain.training.lock import lock, unlock
+from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
 
 Command = Callable[..., Any]
 
@@ -114,11 +114,11 @@ def test_another_process_is_kept_out_and_harms_nothing(nntrain: Command, iris: P
     folds = tmp_path / "runs" / "iris"
     assert nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK).code == 0
     (folds / "fold-1" / "metrics.jsonl").unlink()
-    lock(folds)
+    lock_folder(folds)
     again = [sys.executable, "-m", "nntrain", "fit", str(iris), "--target", "species", "--folds", "3"]
     for arguments in ([*again, "--force"], [*again, "--resume"], [*again[:3], "resume", str(folds)]):
         done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert f"in use by process {os.getpid()} on" in done.stderr
     assert (folds / "fold-3" / "scores.json").is_file()
-    unlock(folds)
+    unlock_folder(folds)

@@ -13,8 +13,8 @@ from nntrain.checkpoint.read import read
 from nntrain.compute.threads import get_num_threads
 from nntrain.errors import ArgumentError
 from nntrain.signals.stopping import Stop
-from nntrain.training.interrupt import Interrupt
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.signal_handler import SignalHandler
 from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, environment, read_until, run
 
 resource = pytest.importorskip("resource", reason="this system has no limits that a test can set")
@@ -38,8 +38,8 @@ def test_a_run_that_cannot_be_saved_when_it_is_stopped_keeps_its_checkpoints(eve
     assert "cannot be written: file too large; raise the limit of 1 B (ulimit -f)" in last
     assert last.endswith("with: nntrain resume run")
     folder = RunFolder(tmp_path / "run")
-    assert f"go on from step {int(folder.saved()[-1].stem[5:])} " in last
-    for path in (*folder.saved(), *folder.bests()):
+    assert f"go on from step {int(folder.list_checkpoints()[-1].stem[5:])} " in last
+    for path in (*folder.list_checkpoints(), *folder.list_best_networks()):
         read(path)
     assert not [path for path in tmp_path.rglob("*") if "tmp" in path.name]
 
@@ -56,7 +56,7 @@ def test_a_run_goes_on_when_its_checkpoints_find_no_room(tmp_path: Path) -> None
     outcome = ended(process)
     assert outcome.code == 130
     assert outcome.out.splitlines()[-1].endswith("and saved; go on with: nntrain resume run")
-    lines = RunFolder(tmp_path / "run").logged()
+    lines = RunFolder(tmp_path / "run").read_metrics()
     assert [line["epoch"] for line in lines] == list(range(1, len(lines) + 1))
 
 
@@ -149,12 +149,12 @@ def test_a_checkpoint_that_cannot_be_opened_for_want_of_files_is_not_damaged(tmp
 
 def test_a_signal_that_is_sent_twice_counts_once_and_a_second_request_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(monotonic=lambda: clock.now, now=0.0)
-    monkeypatch.setattr("nntrain.training.interrupt.time", clock)
-    with Interrupt() as interrupt:
+    monkeypatch.setattr("nntrain.training.signal_handler.time", clock)
+    with SignalHandler() as interrupt:
         signal.raise_signal(signal.SIGTERM)
         clock.now = 0.1
         signal.raise_signal(signal.SIGTERM)
-        assert interrupt.requested
+        assert interrupt.is_stop_requested
         clock.now = 2.0
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)

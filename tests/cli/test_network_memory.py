@@ -14,7 +14,7 @@ from nntrain.checkpoint.read import read
 from nntrain.checkpoint.write import write
 from nntrain.exchange import Network
 from nntrain.exchange.formats import write_network
-from nntrain.training.bare_network import bare_network, bare_tree
+from nntrain.training.inference.raw_network import build_raw_tree, restore_raw_network
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format import write as write_t7
 from tests.cli.watched import MEMORY, watched
@@ -46,7 +46,7 @@ def layer(side: int) -> tuple[Tree, Any]:
     model = nn.Sequential([nn.Linear(side, side, False)])
     weight = model[0].weight
     weight[...] = np.random.default_rng(4).permutation(np.eye(side, dtype=np.float32))
-    return bare_tree(Network(model)), weight.copy()
+    return build_raw_tree(Network(model)), weight.copy()
 
 
 def torch_layers(weight: Any, count: int, kind: str) -> TorchObject:
@@ -125,7 +125,7 @@ def test_a_few_layers_that_share_a_block_come_back_sharing_it(tmp_path: Path) ->
     tree, weight = layer(5)
     views_of_one_block(tree, 3)
     write(tmp_path / "shared.h5", tree)
-    model: Any = bare_network(read(tmp_path / "shared.h5"), "shared.h5").model
+    model: Any = restore_raw_network(read(tmp_path / "shared.h5"), "shared.h5").model
     x = np.arange(10, dtype=np.float32).reshape(2, 5)
     np.testing.assert_array_equal(model.forward(x), x @ weight.T @ weight.T @ weight.T)
     model[0].weight[...] = 2
@@ -141,7 +141,7 @@ def test_a_layer_whose_output_is_enormous_is_refused_before_memory_is_taken(
 ) -> None:
     network = Network(nn.Sequential([nn.Linear(4, 1), nn.Replicate(4 * 10**9, 1), nn.Sum(1)]))
     if suffix == "h5":
-        write(tmp_path / "huge.h5", bare_tree(network))
+        write(tmp_path / "huge.h5", build_raw_tree(network))
     else:
         write_network(network, tmp_path / f"huge.{suffix}")
     (tmp_path / "x.csv").write_text(ROWS)

@@ -17,7 +17,7 @@ from nntrain.checkpoint.read import read
 from nntrain.checkpoint.write import write
 from nntrain.exchange import Network
 from nntrain.nn import Module, build, manual_seed
-from nntrain.training.bare_network import bare_tree
+from nntrain.training.inference.raw_network import build_raw_tree
 
 Command = Callable[..., Any]
 
@@ -36,7 +36,7 @@ def linear(inputs: int, outputs: int) -> dict[str, Any]:
 def classifier(tmp_path: Path) -> Module:
     """A network for rows of four numbers, in doubles, in bare.h5."""
     model = made(linear(4, 5), {"type": "Tanh"}, linear(5, 3), {"type": "LogSoftMax"})
-    write(tmp_path / "bare.h5", bare_tree(Network(model)))
+    write(tmp_path / "bare.h5", build_raw_tree(Network(model)))
     return model.double()
 
 
@@ -75,7 +75,7 @@ def test_behind_a_log_softmax_rows_get_classes(
 def test_other_outputs_come_as_they_are(nntrain: Command, tmp_path: Path, rows: np.ndarray[Any, Any]) -> None:
     twice = {"type": "ConcatTable", "modules": [linear(4, 2), {"type": "Sum", "dim": 1}]}
     model = made(twice)
-    write(tmp_path / "table.h5", bare_tree(Network(model)))
+    write(tmp_path / "table.h5", build_raw_tree(Network(model)))
     np.savetxt(tmp_path / "rows.csv", rows, delimiter=",", header="a,b,c,d", comments="", fmt="%.17g")
     y = model.forward(rows)
     for file in ("rows.h5", "rows.csv"):

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from nntrain.cli.main import exit_code
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, read_until, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 STRUCK = (sys.executable, "-m", "tests.cli.struck")
 
-READING = "nntrain.training.start.load"
+READING = "nntrain.training.resuming.run_start.load"
 FILLING = "nntrain.checkpoint.write.fill"
-CLOSING = "nntrain.training.loop.close_epoch"
-SCORING = "nntrain.training.finish.read"
-SCORES = "nntrain.training.finish.write_text"
+CLOSING = "nntrain.training.training_loop.finish_epoch"
+SCORING = "nntrain.training.training_loop.read"
+SCORES = "nntrain.training.training_loop.write_text"
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -98,7 +98,13 @@ def test_a_fold_that_is_stopped_names_the_whole(tmp_path: Path) -> None:
 
 def test_nothing_is_left_of_a_verification(tmp_path: Path) -> None:
     arguments = ("verify-resume", IRIS, "--target", "species", "--steps", "4", "--kills", "1")
-    outcome = run("nntrain.training.verification.in_a_process", "SIGTERM", *arguments, cwd=tmp_path, command=STRUCK)
+    outcome = run(
+        "nntrain.training.diagnostics.resume_verification.run_in_process",
+        "SIGTERM",
+        *arguments,
+        cwd=tmp_path,
+        command=STRUCK,
+    )
     assert (outcome.code, outcome.err) == (130, "Stopped at once.\n")
     assert not list(tmp_path.iterdir())
 
@@ -129,9 +135,9 @@ def test_outside_training_usr1_is_ignored(where: str, tmp_path: Path) -> None:
 def test_usr1_saves_and_training_goes_on(tmp_path: Path) -> None:
     process = begun(*ENDLESS, "--checkpoint-every", "1h", "--out", "run", cwd=tmp_path)
     read_until(process, "epoch   3")
-    before = RunFolder(tmp_path / "run").saved()
+    before = RunFolder(tmp_path / "run").list_checkpoints()
     process.send_signal(signal.SIGUSR1)
-    while RunFolder(tmp_path / "run").saved() == before:
+    while RunFolder(tmp_path / "run").list_checkpoints() == before:
         read_until(process, "epoch")
     process.send_signal(signal.SIGTERM)
     assert ended(process).code == 130

@@ -78,7 +78,7 @@ def test_a_stopped_run_is_resumed(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(train, "finish", stopped)
+        patched.setattr(train, "score_best_network", stopped)
         patched.setattr(train.carried_out, "__defaults__", (stopped,))
         outcome = nntrain("fit", iris, *QUICK, "--out", name)
     assert outcome.code == 130
@@ -181,9 +181,9 @@ def test_the_run_remembers_its_command_in_a_file_that_reads_again(
 )
 def test_only_the_name_of_a_distribution_is_suggested_to_pip(origin: str, suggested: str | None) -> None:
     from nntrain.errors import PluginError
-    from nntrain.training.origins import require
+    from nntrain.training.run_folder.provenance import require_installed
 
     with pytest.raises(PluginError) as caught:
-        require("module", {"Swish": origin}, "run.h5")
+        require_installed("module", {"Swish": origin}, "run.h5")
     assert ("pip install" in str(caught.value)) == (suggested is not None)
     assert suggested is None or suggested in str(caught.value)

@@ -10,8 +10,8 @@ import pytest
 
 from nntrain.checkpoint.read import read
 from nntrain.checkpoint.write import write
-from nntrain.training import verification
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.diagnostics import resume_verification
+from nntrain.training.run_folder.run_folder import RunFolder
 
 Command = Callable[..., Any]
 
@@ -33,11 +33,11 @@ def test_a_difference_is_named(nntrain: Command, iris: Path, monkeypatch: pytest
     def not_the_same(config: Path, folder: RunFolder, step: int) -> None:
         if step == 0:
             shutil.copytree(folder.path.parent / "alone", folder.path)
-            tree = read(folder.saved()[-1])
+            tree = read(folder.list_checkpoints()[-1])
             tree["network"]["state"]["blocks"]["0.weight"][0, 0] += 1e-6
-            write(folder.saved()[-1], tree)
+            write(folder.list_checkpoints()[-1], tree)
 
-    monkeypatch.setattr(verification, "in_a_process", not_the_same)
+    monkeypatch.setattr(resume_verification, "run_in_process", not_the_same)
     first = "step-000000040.h5/network/state/blocks/0.weight"
     outcome = nntrain("verify-resume", iris, *QUICK)
     assert (outcome.code, outcome.err) == (1, "")
@@ -56,14 +56,14 @@ def test_what_cannot_be_trained_is_told_as_by_fit(nntrain: Command, iris: Path) 
 
 
 def test_a_run_that_cannot_go_on_is_told(nntrain: Command, iris: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_a_process = verification.in_a_process
+    in_a_process = resume_verification.run_in_process
 
     def damaging(config: Path, folder: RunFolder, step: int) -> None:
-        for path in folder.saved():
+        for path in folder.list_checkpoints():
             path.write_bytes(b"")
         in_a_process(config, folder, step)
 
-    monkeypatch.setattr(verification, "in_a_process", damaging)
+    monkeypatch.setattr(resume_verification, "run_in_process", damaging)
     outcome = nntrain("verify-resume", iris, *QUICK, "--kills", 1)
     assert outcome.code == 2
     assert "the run that is killed could not go on, up to step the last: " in outcome.err

@@ -16,9 +16,9 @@ import h5py
 import numpy as np
 
 from nntrain.config.load import config_of
-from nntrain.training.assemble import assemble
-from nntrain.training.run import Run
-from nntrain.training.start import prepare
+from nntrain.training.building.trainer_assembly import assemble_trainer
+from nntrain.training.resuming.run_start import load_splits
+from nntrain.training.trainer import Trainer
 from tests.cost.counted import calls
 from tests.cost.dressing import dress
 
@@ -90,7 +90,7 @@ def measured(name: str) -> Cost:
         return Cost(*counted(few), bytes=small, bytes_a_row=round((large - small) / (MORE - ROWS)), kept=kept)
 
 
-def made(network: dict[str, Any], rows: int, data: Path) -> Run:
+def made(network: dict[str, Any], rows: int, data: Path) -> Trainer:
     """A run of that network with so many rows in a batch, in the middle of its only epoch."""
     if not data.exists():
         random = np.random.default_rng(0)
@@ -100,18 +100,18 @@ def made(network: dict[str, Any], rows: int, data: Path) -> Run:
     said = {"path": str(data), "inputs": "x", "targets": "y", "task": "classification", "validation": 0, "test": 0}
     train = {"epochs": 1, "batch_size": rows, "patience": 0}
     config = config_of({**network, "data": said, "train": train})
-    run, _ = assemble(config, prepare(config))
+    run, _ = assemble_trainer(config, load_splits(config))
     advance(run, WARM_UP)
     return run
 
 
-def advance(run: Run, steps: int) -> None:
+def advance(run: Trainer, steps: int) -> None:
     """Make so many steps."""
     for _ in range(steps):
-        assert run.advance() is not None
+        assert run.train_step() is not None
 
 
-def counted(run: Run) -> tuple[Counter[str], list[str]]:
+def counted(run: Trainer) -> tuple[Counter[str], list[str]]:
     """The calls of one step, and the arrays that are not counted after it."""
     dress(run)
     # Outputs and scratch memory are made anew, beside arrays that are counted.
@@ -125,7 +125,7 @@ def counted(run: Run) -> tuple[Counter[str], list[str]]:
     return found, dress(run)
 
 
-def memory(run: Run) -> tuple[int, int]:
+def memory(run: Trainer) -> tuple[int, int]:
     """The most bytes that a step holds beside those before it, and those of arrays that are there after STEPS more."""
     tracemalloc.start()
     try:

@@ -14,8 +14,8 @@ from nntrain.config.load import config_of
 from nntrain.data.data_options import DataOptions
 from nntrain.data.load import load
 from nntrain.data.restored import restored_schema
-from nntrain.training.assemble import options_of
-from nntrain.training.open import open_network
+from nntrain.training.building.trainer_assembly import get_data_options
+from nntrain.training.inference.network_loading import load_trained_network
 
 ROWS = 60
 X = np.random.default_rng(2).normal(size=ROWS)
@@ -86,8 +86,8 @@ def test_a_schema_remembers_its_type_and_older_ones_have_none(kind: str, request
 
 def test_the_config_decides(table: Path) -> None:
     tree = {"data": {"path": str(table)}}
-    assert options_of(config_of(tree)).dtype == "float32"
-    assert options_of(config_of(tree | {"model": {"double": True}})).dtype == "float64"
+    assert get_data_options(config_of(tree)).dtype == "float32"
+    assert get_data_options(config_of(tree | {"model": {"double": True}})).dtype == "float64"
 
 
 def test_predictions_tell_rows_apart_by_a_billionth(
@@ -97,7 +97,7 @@ def test_predictions_tell_rows_apart_by_a_billionth(
     sets = ("model.double=true", "model.modules=[{type='Linear'}]", "data.ignore=['day']", "train.epochs=2")
     assert exit_code(["fit", str(table), *(word for one in sets for word in ("--set", one)), "--out", "run"]) == 0
     assert exit_code(["predict", "run", str(table), "--out", "predicted.csv"]) == 0
-    network: Any = open_network(Path("run"))
+    network: Any = load_trained_network(Path("run"))
     column, target = network.schema.columns[0], network.schema.target
     slope = network.model[0].weight[0, 0] * target.std[0] / column.std
     got = np.array([float(line.split(",")[-1]) for line in Path("predicted.csv").read_text().splitlines()[1:]])

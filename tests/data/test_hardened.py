@@ -16,7 +16,7 @@ from nntrain.data.hdf5_source import read_hdf5
 from nntrain.data.streaming.checked_contents import COMPLETE, CONTENTS
 from nntrain.data.table_source import read_table
 from nntrain.errors import DataError
-from nntrain.training.assemble import options_of
+from nntrain.training.building.trainer_assembly import get_data_options
 from tests.cli.conftest import ROOT
 
 Change = Callable[[h5py.File], None]
@@ -105,7 +105,7 @@ def test_what_a_converted_table_says_of_itself_is_checked(converted: Path) -> No
         told = json.loads(file.attrs["options"])
         file.attrs["options"] = json.dumps({**told, "one_hot_limit": "many"})
     assert "data.one_hot_limit: expected a whole number, got 'many'" in refusal(
-        options_of, config_of({"data": {"path": str(converted)}})
+        get_data_options, config_of({"data": {"path": str(converted)}})
     )
 
 

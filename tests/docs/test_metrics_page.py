@@ -23,7 +23,7 @@ def test_the_page_says_what_the_class_does(name: str) -> None:
     (row,) = (row for row in ROWS if row[0].strip("`* ") == name)
     assert row[0].endswith("*") == OURS[name].keeps_rows
     assert ("smaller is better" in row[2]) == (not OURS[name].higher_is_better)
-    assert (row[2] == "a table") == (not OURS[name].scalar)
+    assert (row[2] == "a table") == (not OURS[name].is_scalar)
     assert (f"| `{name}`" in PAGE.partition("## Numbers")[2]) == (OURS[name].tasks == ("regression",))
     labels = PAGE.partition("## Several labels")[2].partition("## Numbers")[0]
     assert (f"`{name}`" in labels) == ("multilabel" in OURS[name].tasks)

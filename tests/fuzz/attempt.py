@@ -18,7 +18,7 @@ from nntrain.cli.levels import Level, report
 from nntrain.cli.main import cli, problems, show_warning
 from nntrain.cli.terminal import at_terminal
 from nntrain.errors import NntrainError
-from nntrain.training import lock
+from nntrain.training.run_folder.run_folder import folder_lock
 
 __all__ = ["FAULTS", "SUCCESS", "attempt"]
 
@@ -42,8 +42,8 @@ def attempt(arguments: Sequence[str]) -> tuple[str, str]:
     before = in_use(afresh=True)
     with captured() as output, at_terminal():
         outcome, told = run(arguments)
-    for folder in list(lock.HELD):
-        lock.unlock(folder)
+    for folder in list(folder_lock.HELD_LOCKS):
+        folder_lock.unlock_folder(folder)
     peak = in_use() - before
     if peak > IN_USE and outcome not in FAULTS:
         outcome, told = "memory", f"{peak >> 20} MB in use; {told}"

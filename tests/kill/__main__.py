@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from nntrain.config.write import dump
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.kill.cases import CASES, config_of_case
 from tests.kill.killing import Killing, differences, outcome, straight
 

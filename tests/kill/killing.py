@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from nntrain.checkpoint.read import read
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.kill.cases import Tree
 
 __all__ = ["Killing", "differences", "outcome", "straight"]
@@ -110,7 +110,7 @@ def hit(folder: RunFolder) -> str:
         return "writing a checkpoint"
     if any(folder.path.glob(".*.tmp")):
         return "writing another file"
-    if not folder.saved():
+    if not folder.list_checkpoints():
         return "before the first checkpoint"
     return "between"
 
@@ -120,9 +120,9 @@ def outcome(folder: RunFolder) -> Tree:
     found: Tree = {
         "metrics.jsonl": folder.metrics.read_bytes(),
         "scores.json": json.loads(folder.scores.read_text()),
-        "checkpoint": folder.saved()[-1].name,
+        "checkpoint": folder.list_checkpoints()[-1].name,
     }
-    for path in (folder.saved()[-1], folder.best):
+    for path in (folder.list_checkpoints()[-1], folder.best_network):
         tree = read(path)
         tree.get("training", {}).pop("clock", None)
         found |= {f"{path.name}/{place}": value for place, value in leaves(tree)}

@@ -31,7 +31,7 @@ ENTRIES = {"nntrain", "nntrain.__main__"}
 OPEN = ("compute", "specs", "nn", "errors", "shell", "size_text", "visible", "hooks", "exchange", "files")
 
 # What a family may name of the parts above the engine, as a stranger's plugin may.
-PUBLIC = ("nntrain.training", "nntrain.training.Events")
+PUBLIC = ("nntrain.training", "nntrain.training.Callback")
 
 FAMILIES = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "__init__.py").exists())
 

@@ -17,7 +17,7 @@ from nntrain.data.raw_column import RawColumn
 from nntrain.data.read_options import ReadOptions
 from nntrain.data.schema import Schema
 from nntrain.data.table_source import read_table
-from nntrain.training.open import open_network
+from nntrain.training.inference.network_loading import load_trained_network
 from tests.onnx.running import session
 
 __all__ = ["agree", "exported", "said"]
@@ -41,7 +41,7 @@ def agree(made: onnxruntime.InferenceSession, rows: Path, run: str = "run") -> d
     said("predict", run, rows, "--out", "predicted.csv")
     with open("predicted.csv", encoding="utf-8", newline="") as file:
         predicted = list(csv.DictReader(file))
-    target = open_network(Path(run)).schema.target
+    target = load_trained_network(Path(run)).preprocessor.target
     outputs = [output.name for output in made.get_outputs()]
     got = dict(zip(outputs, made.run(None, raw(made, rows, run)), strict=True))
     prediction = got[outputs[0]]
@@ -61,7 +61,7 @@ def agree(made: onnxruntime.InferenceSession, rows: Path, run: str = "run") -> d
 
 def raw(made: onnxruntime.InferenceSession, rows: Path, run: str) -> dict[str, Any]:
     """The rows of a file as the inputs of a network."""
-    schema = open_network(Path(run)).schema
+    schema = load_trained_network(Path(run)).preprocessor
     if isinstance(schema, Schema):
         table = read_table(
             rows, ReadOptions(formats={name: ColumnFormat(kind=kind) for name, kind in schema.kinds().items()})

@@ -15,7 +15,7 @@ from nntrain.checkpoint.write import write
 from nntrain.cli.main import exit_code
 from nntrain.exchange import Network
 from nntrain.nn import Module, build
-from nntrain.training.bare_network import bare_tree
+from nntrain.training.inference.raw_network import build_raw_tree
 from nntrain_onnx import model_file
 from tests.onnx.asked import agree, exported, said
 from tests.onnx.running import session
@@ -34,7 +34,7 @@ def bare(*modules: dict[str, Any]) -> Module:
     """A network without preprocessing, in net.h5."""
     model: Module = build({"type": "Sequential", "modules": list(modules)}, "module")
     model.evaluate()
-    write(Path("net.h5"), bare_tree(Network(model)))
+    write(Path("net.h5"), build_raw_tree(Network(model)))
     return model
 
 

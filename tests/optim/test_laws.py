@@ -13,7 +13,7 @@ from nntrain.errors import ArgumentError, CheckpointError, ShapeError
 from nntrain.nn.building.factory import build, find_option_problems, get_options, list_classes, to_spec
 from nntrain.optim import Optimizer
 from nntrain.training import testing
-from nntrain.training.testing.bowl import Bowl, start
+from nntrain.training.testing.quadratic_objective import QuadraticObjective, build_start
 
 # Every optimizer, with options under which so many calls find the minimum of the bowl.
 CASES: dict[str, tuple[dict[str, Any], int]] = {
@@ -67,21 +67,21 @@ def test_every_optimizer_has_a_case() -> None:
 
 @pytest.mark.parametrize("case", [case for case, (given, _) in CASES.items() if not VECTORS & set(given)])
 def test_it_obeys_the_laws_of_plugins(case: str) -> None:
-    testing.check(CASES[case][0])
+    testing.check_case(CASES[case][0])
 
 
 @every_type
 @every_case
 def test_it_minimises_a_bowl_in_place(case: str, dtype: Any) -> None:
-    w = start(dtype)
-    bowl, optimizer = Bowl(w), made(case)
+    w = build_start(dtype)
+    bowl, optimizer = QuadraticObjective(w), made(case)
     memory = w.ctypes.data
     first = bowl(w)[0]
     for _ in range(CASES[case][1]):
         losses = optimizer.advance(bowl, w)
         assert losses
         assert all(type(loss) is float for loss in losses)
-        assert bowl.gradient.tobytes() == bowl.told.tobytes(), "the gradient was changed"
+        assert bowl.gradient.tobytes() == bowl.last_gradient.tobytes(), "the gradient was changed"
     assert bowl(w)[0] < 1e-4 * first
     assert (w.dtype, w.ctypes.data) == (dtype, memory)
     held = [value for value in vars(optimizer).values() if isinstance(value, np.ndarray)]
@@ -90,8 +90,8 @@ def test_it_minimises_a_bowl_in_place(case: str, dtype: Any) -> None:
 
 @every_case
 def test_the_first_loss_is_that_of_the_start(case: str) -> None:
-    w = start()
-    bowl = Bowl(w)
+    w = build_start()
+    bowl = QuadraticObjective(w)
     before = bowl(w)[0]
     losses = made(case).advance(bowl, w)
     assert losses[0] == before or case == "de"  # which has no start
@@ -101,32 +101,32 @@ def test_the_first_loss_is_that_of_the_start(case: str) -> None:
 @every_case
 def test_a_state_in_a_checkpoint_goes_on_to_the_same_bits(case: str, dtype: Any, tmp_path: Path) -> None:
     straight, first, second = made(case), made(case), made(case)
-    w, v = start(dtype), start(dtype)
+    w, v = build_start(dtype), build_start(dtype)
     for _ in range(7):
-        straight.advance(Bowl(w), w)
+        straight.advance(QuadraticObjective(w), w)
     for _ in range(4):
-        first.advance(Bowl(v), v)
+        first.advance(QuadraticObjective(v), v)
     write(tmp_path / "state.h5", {"optimizer": first.state(), "w": v})
     tree = read(tmp_path / "state.h5")
     v = tree["w"]
     second.restore(tree["optimizer"])
     for _ in range(3):
-        second.advance(Bowl(v), v)
+        second.advance(QuadraticObjective(v), v)
     assert w.tobytes() == v.tobytes()
     assert repr(straight.state()) == repr(second.state())
 
 
 @every_case
 def test_a_state_is_not_touched_by_what_follows(case: str) -> None:
-    w = start()
+    w = build_start()
     optimizer = made(case)
-    optimizer.advance(Bowl(w), w)
+    optimizer.advance(QuadraticObjective(w), w)
     state = optimizer.state()
     told = repr(state)
-    optimizer.advance(Bowl(w), w)
+    optimizer.advance(QuadraticObjective(w), w)
     other = made(case)
     other.restore(state)
-    other.advance(Bowl(w), w)
+    other.advance(QuadraticObjective(w), w)
     assert repr(state) == told
 
 
@@ -137,12 +137,12 @@ def test_the_function_goes_the_way_of_the_class(case: str) -> None:
     if case == "fista":
         pytest.skip("its functional form takes the penalty as functions")
     optimizer = made(case)
-    w, v, u = start(), start(), start()
+    w, v, u = build_start(), build_start(), build_start()
     one, config, state = dict(given), dict(given), dict[str, Any]()
     for _ in range(4):
-        expected = optimizer.advance(Bowl(w), w)
-        assert function(Bowl(v), v, one)[:2] == (v, expected)
-        assert function(Bowl(u), u, config, state)[:2] == (u, expected)
+        expected = optimizer.advance(QuadraticObjective(w), w)
+        assert function(QuadraticObjective(v), v, one)[:2] == (v, expected)
+        assert function(QuadraticObjective(u), u, config, state)[:2] == (u, expected)
     assert w.tobytes() == v.tobytes() == u.tobytes()
     assert config == given
 
@@ -153,10 +153,10 @@ def test_a_rate_that_is_set_is_used(case: str) -> None:
     if optimizer.learning_rate is None:
         assert "learning_rate" not in get_options(type(optimizer))
         return
-    w = start()
+    w = build_start()
     optimizer.learning_rate = 0.0
-    optimizer.advance(Bowl(w), w)
-    assert w.tobytes() == start().tobytes()
+    optimizer.advance(QuadraticObjective(w), w)
+    assert w.tobytes() == build_start().tobytes()
 
 
 @every_case
@@ -171,9 +171,9 @@ def test_a_spec_says_all_and_makes_the_same(case: str) -> None:
 def test_an_unknown_option_names_the_nearest(name: str) -> None:
     option = next(iter(get_options(list_classes()[name])))
     with pytest.raises(ArgumentError, match=rf"optim\.{name}: .* has no argument '{option}x'; did you mean '{option}'"):
-        getattr(optim, name)(Bowl(start()), start(), {f"{option}x": 1})
+        getattr(optim, name)(QuadraticObjective(build_start()), build_start(), {f"{option}x": 1})
     with pytest.raises(ShapeError, match=f"optim.{name}: expected x to be a vector of floating numbers, got shape"):
-        getattr(optim, name)(Bowl(start()), np.arange(3), {})
+        getattr(optim, name)(QuadraticObjective(build_start()), np.arange(3), {})
 
 
 @every_case

@@ -124,15 +124,15 @@ class Hits(Metric):
     takes = "labels"
     state_names = ("right", "rows")
 
-    def begin(self, task: Any, labels: Any) -> None:
-        super().begin(task, labels)
+    def reset(self, task: Any, labels: Any) -> None:
+        super().reset(task, labels)
         self.right = self.rows = 0.0
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
-        self.right += float(self.total(y == t, weights))
-        self.rows += self.mass(t, weights)
+        self.right += float(self.sum_terms(y == t, weights))
+        self.rows += self.sum_weights(t, weights)
 
-    def value(self) -> Any:
+    def compute(self) -> Any:
         return self.right / self.rows if self.rows else float("nan")
 
 
@@ -140,15 +140,15 @@ class HitsOfBatches(Hits):
     name = "hits_of_batches"
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
-        self.right += float(self.total(y == t, weights)) / self.mass(t, weights)
+        self.right += float(self.sum_terms(y == t, weights)) / self.sum_weights(t, weights)
         self.rows += 1
 
 
 class HitsForever(Hits):
     name = "hits_forever"
 
-    def begin(self, task: Any, labels: Any) -> None:
-        Metric.begin(self, task, labels)
+    def reset(self, task: Any, labels: Any) -> None:
+        Metric.reset(self, task, labels)
         self.right = getattr(self, "right", 0.0)
         self.rows = getattr(self, "rows", 0.0)
 
@@ -168,18 +168,18 @@ class HitsUnweighed(Hits):
 class HitsOfViews(Hits):
     name = "hits_of_views"
 
-    def begin(self, task: Any, labels: Any) -> None:
-        super().begin(task, labels)
+    def reset(self, task: Any, labels: Any) -> None:
+        super().reset(task, labels)
         self.batches: list[tuple[Array, Array, Array | None]] = []
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         self.batches.append((y, t, weights))
 
-    def value(self) -> Any:
+    def compute(self) -> Any:
         self.right = self.rows = 0.0
         for batch in self.batches:
             super().update(*batch)
-        return super().value()
+        return super().compute()
 
 
 class HitsTurned(Hits):
@@ -190,8 +190,8 @@ class HitsTurned(Hits):
 class HitsTable(Hits):
     name = "hits_table"
 
-    def value(self) -> Any:
-        return {"all": {"hits": super().value()}}
+    def compute(self) -> Any:
+        return {"all": {"hits": super().compute()}}
 
 
 # The law that must find it, and what a config calls it.

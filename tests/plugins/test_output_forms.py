@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.training.open import open_network
+from nntrain.training.inference.network_loading import load_trained_network
 from tests.onnx.asked import agree
 from tests.onnx.running import session
 
@@ -51,12 +51,12 @@ def test_probabilities_are_what_the_network_gives(said: Said, case: str) -> None
     code, text = fit(said, target, f'criterion.type="{name}"', modules)
     assert code == 0, text
     assert said("predict", "run", "rows.csv", "--out", "p.csv")[0] == 0
-    network = open_network(Path("run"))
+    network = load_trained_network(Path("run"))
     with open("p.csv", newline="") as file:
         predicted = list(csv.DictReader(file))
-    labels = network.schema.target.labels
+    labels = network.preprocessor.target.labels
     p = np.array([[float(row[f"p({label})"]) for label in labels] for row in predicted])
-    y = np.concatenate([block.copy() for block in network.outputs(inputs(network))])
+    y = np.concatenate([block.copy() for block in network.iterate_outputs(inputs(network))])
     assert y.shape[1] == outputs
     wanted = y if outputs == 3 else np.concatenate([1 - y, y], axis=1)
     if name == "RenamedNLL":
@@ -73,7 +73,7 @@ def inputs(network: Any) -> Any:
     """The two columns of numbers, standardized by hand with what the schema learned."""
     with open("rows.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    states = network.schema.state()["columns"]
+    states = network.preprocessor.state()["columns"]
     columns = [[(float(row[state["name"]]) - state["mean"]) / state["std"] for row in rows] for state in states]
     return np.clip(np.array(columns).T, [s["low"] for s in states], [s["high"] for s in states]).astype(np.float32)
 
@@ -116,7 +116,7 @@ def test_a_network_may_begin_with_a_subclass_of_what_takes_a_table(said: Said) -
         *("--set", f'model.modules=[{entrance}, {{type="JoinTable", dim=1}}, {TAIL}]'),
     )
     assert code == 0, text
-    network = open_network(Path("run"))
+    network = load_trained_network(Path("run"))
     assert [type(module).__name__ for module in network.model.children()] == ["Entrance", "JoinTable", "Linear"]
 
 
@@ -124,12 +124,12 @@ def test_a_network_that_ends_in_a_subclass_predicts_classes_without_preprocessin
     from nntrain.checkpoint.write import write
     from nntrain.exchange import Network
     from nntrain.nn import build
-    from nntrain.training.bare_network import bare_tree
+    from nntrain.training.inference.raw_network import build_raw_tree
 
     linear = {"type": "Linear", "input_size": 2, "output_size": 3}
     chain = {"type": "Chain", "modules": [linear, {"type": "RenamedLogSoftMax"}]}
     model = build(chain, "module")
-    write(Path("net.h5"), bare_tree(Network(model)))
+    write(Path("net.h5"), build_raw_tree(Network(model)))
     Path("new.csv").write_text("a,b\n0.5,1.5\n-1,2\n")
     assert said("predict", "net.h5", "new.csv", "--out", "p.csv")[0] == 0
     with open("p.csv", newline="") as file:

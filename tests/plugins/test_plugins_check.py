@@ -10,7 +10,7 @@ import pytest
 
 from nntrain.hooks.registry import PluginWarning, registry
 from nntrain.nn.testing import ADVICE, CHECKS
-from nntrain.training.told_cases import ADVICE as ADVICE_ON_CASES
+from nntrain.training.diagnostics.plugin_cases import CASE_ADVICE as ADVICE_ON_CASES
 from tests.plugins import planted
 
 Install = Callable[[str, str], None]
@@ -156,19 +156,19 @@ def test_a_broken_plugin_is_a_fault(written: Callable[[str], None], said: Said) 
     ("cases", "told"),
     [
         ("1 / 0", "nntrain-written: ZeroDivisionError: division by zero"),
-        ("[{'type': 'Named'}]", "nntrain-written: expected a Case or a Trial, got {'type': 'Named'}"),
+        ("[{'type': 'Named'}]", "nntrain-written: expected a Case or a TrainingCase, got {'type': 'Named'}"),
         (
             "[Case('x', {'type': 'Nomed'}, None)]",
             "Nomed-x: is about no class of nntrain-written; did you mean 'Named'?",
         ),
-        ("[Trial('namd')]", "namd: is about no class of nntrain-written; did you mean 'Named'?"),
+        ("[TrainingCase('namd')]", "namd: is about no class of nntrain-written; did you mean 'Named'?"),
     ],
 )
 def test_cases_that_are_none_are_faults(cases: str, told: str, written: Callable[[str], None], said: Said) -> None:
     written(
         "from nntrain.nn import Module\n"
         "from nntrain.nn.testing import Case\n"
-        "from nntrain.training.testing import Trial\n"
+        "from nntrain.training.testing import TrainingCase\n"
         "class Named(Module): ...\n"
         "@hookimpl\n"
         "def nntrain_modules():\n"

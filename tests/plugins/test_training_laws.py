@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nntrain.nn.testing import CheckFailed
-from nntrain.training.testing import ADVICE, LAWS, Trial, broken, check
+from nntrain.training.testing import ADVICE, CHECKS, TrainingCase, check_case, find_failures
 from tests.plugins.mistaken import MISTAKES
 
 
@@ -19,19 +19,19 @@ def installed(install: Callable[[str, str], None]) -> None:
 
 @pytest.mark.parametrize(("given", "kind"), [("right", "optimizer"), ("steady", "schedule"), ("hits", "metric")])
 def test_what_is_right_obeys_every_law(given: str, kind: Any) -> None:
-    check(given, kind)
+    check_case(given, kind)
 
 
 @pytest.mark.parametrize(("kind", "law", "name"), MISTAKES, ids=lambda value: str(value))
 def test_a_mistake_is_found_by_its_law(kind: Any, law: str, name: str) -> None:
-    assert law in [error.check for error in broken(Trial(name, kind))]
+    assert law in [error.check for error in find_failures(TrainingCase(name, kind))]
     with pytest.raises(CheckFailed, match=f"{name}: {law}: "):
-        check({"type": name}, kind)
+        check_case({"type": name}, kind)
 
 
 def test_every_law_has_a_mistake_that_it_finds_and_an_advice() -> None:
-    assert {(kind, law) for kind, law, _ in MISTAKES} == {(kind, law) for kind, laws in LAWS.items() for law in laws}
-    assert set(ADVICE) == {law for laws in LAWS.values() for law in laws}
+    assert {(kind, law) for kind, law, _ in MISTAKES} == {(kind, law) for kind, laws in CHECKS.items() for law in laws}
+    assert set(ADVICE) == {law for laws in CHECKS.values() for law in laws}
 
 
 def test_plugins_check_tells_them(said: Callable[..., tuple[int, str]]) -> None:

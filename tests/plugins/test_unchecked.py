@@ -34,8 +34,8 @@ def test_a_class_that_needs_more_is_not_checked(written: Callable[[str], None], 
 @pytest.mark.parametrize(
     ("hook", "base", "given"),
     [
-        ("optimizers", "nntrain.optim import Optimizer", "Trial({'type': 'named', ...})"),
-        ("schedules", "nntrain.optim import Schedule", "Trial({'type': 'named', ...}, kind='schedule')"),
+        ("optimizers", "nntrain.optim import Optimizer", "TrainingCase({'type': 'named', ...})"),
+        ("schedules", "nntrain.optim import Schedule", "TrainingCase({'type': 'named', ...}, kind='schedule')"),
         (
             "criterions",
             "nntrain.nn import Criterion",

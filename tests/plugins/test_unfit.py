@@ -25,7 +25,7 @@ def text(install: Callable[[str, str], None], said: Callable[..., tuple[int, str
         "  criterion Words: not checked: it runs on no input that was tried: ",
         "  optimizer Stepless: breaks 1 of 6 laws\n    it_goes_down: it ends in an error on the way\n"
         "      stepless: NotImplementedError: Stepless needs the function itself: call advance(opfunc, w)\n",
-        "      valueless: its base leaves to it to write: update, value\n",
+        "      valueless: its base leaves to it to write: compute, update\n",
         "\n4 broken, 2 not checked\n",
     ],
 )

@@ -10,10 +10,10 @@ import pytest
 
 from nntrain.config.load import config_of
 from nntrain.errors import InterruptedRunError
-from nntrain.training.listeners import Listeners
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.callback_list import CallbackList
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import train
 from nntrain_tensorboard.tensorboard import TensorBoard
 from tests.cli.conftest import nntrain  # noqa: F401 - a fixture
 from tests.training.stopping import ADAM, IRIS, StopAfter, config
@@ -51,26 +51,26 @@ def told(folder: Path) -> dict[str, dict[int, Any]]:
 def test_scores_and_parameters_are_told_once_also_when_a_run_goes_on(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     settings = config_of(config(ADAM))
-    run, decided = begin(settings, prepare(settings), "", folder, [])
+    run, decided = start_run(settings, load_splits(settings), "", folder, [])
 
-    def listen() -> Listeners:
-        listeners = Listeners(StopAfter(17), [TensorBoard(every=5)])
-        listeners.attached(folder.logs, run.network.model, {})
+    def listen() -> CallbackList:
+        listeners = CallbackList(StopAfter(17), [TensorBoard(every=5)])
+        listeners.setup(folder.logs, run.network.model, {})
         return listeners
 
     listeners = listen()
     with pytest.raises(InterruptedRunError):
         train(run, folder, decided.train, listeners)
-    listeners.closed()
-    run, decided = go_on(folder)
+    listeners.teardown()
+    run, decided = resume_run(folder)
     listeners = listen()
     train(run, folder, decided.train, listeners)
-    listeners.closed()
-    assert not listeners.guests[1:]
-    assert listeners.guests, "it was not left out"
+    listeners.teardown()
+    assert not listeners.loggers[1:]
+    assert listeners.loggers, "it was not left out"
     found = told(folder.logs)
     assert list(found["step/loss"]) == [5, 10, 15, 20, 25, 30, 35, 40]
-    lines = folder.logged()
+    lines = folder.read_metrics()
     for part in ("train", "validation"):
         for name in ("loss", "accuracy"):
             wanted = {line["step"]: line[part][name] for line in lines}

@@ -6,15 +6,15 @@ from typing import Any
 
 from nntrain.compute.array import Array
 from nntrain.config.load import config_of
-from nntrain.training.assemble import assemble
-from nntrain.training.run import Run
-from nntrain.training.start import prepare
+from nntrain.training.building.trainer_assembly import assemble_trainer
+from nntrain.training.resuming.run_start import load_splits
+from nntrain.training.trainer import Trainer
 from tests.training.stopping import DATA
 
 PLAIN = [{"type": "Linear", "output_size": 6}, {"type": "Tanh"}, {"type": "Linear"}]
 
 
-def made(train: dict[str, Any], modules: Any = PLAIN, **sections: Any) -> Run:
+def made(train: dict[str, Any], modules: Any = PLAIN, **sections: Any) -> Trainer:
     tree = {
         "data": DATA,
         "model": {"modules": modules, "double": True},
@@ -22,13 +22,13 @@ def made(train: dict[str, Any], modules: Any = PLAIN, **sections: Any) -> Run:
         "train": {"epochs": 2, "patience": 0} | train,
     }
     config = config_of(tree | sections)
-    return assemble(config, prepare(config))[0]
+    return assemble_trainer(config, load_splits(config))[0]
 
 
-def after_two_epochs(run: Run) -> tuple[Array, list[dict[str, Any]]]:
+def after_two_epochs(run: Trainer) -> tuple[Array, list[dict[str, Any]]]:
     lines = []
     for _ in range(2):
-        while run.advance() is not None:
+        while run.train_step() is not None:
             pass
         lines.append(run.end_epoch())
     return run.w.copy(), lines

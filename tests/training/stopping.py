@@ -12,11 +12,10 @@ import pytest
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
 from nntrain.errors import InterruptedRunError
-from nntrain.training.events import Events
-from nntrain.training.finish import finish
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.callback import Callback
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import score_best_network, train
 
 IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
 
@@ -45,33 +44,33 @@ def config(optimizer: dict[str, Any], schedule: dict[str, Any] | None = None, **
     }
 
 
-class StopAfter(Events):
+class StopAfter(Callback):
     """Presses Ctrl-C after some steps."""
 
     def __init__(self, *steps: int) -> None:
         self.steps = steps
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if step in self.steps:
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def run_to_the_end(folder: RunFolder, tree: dict[str, Any], events: Events) -> None:
+def run_to_the_end(folder: RunFolder, tree: dict[str, Any], events: Callback) -> None:
     """Begin, go on after every stop, finish."""
     settings = config_of(tree)
-    run, decided = begin(settings, prepare(settings), "", folder, [])
+    run, decided = start_run(settings, load_splits(settings), "", folder, [])
     while True:
         try:
             train(run, folder, decided.train, events)
             break
         except InterruptedRunError:
-            run, decided = go_on(folder)
-    finish(run, folder)
+            run, decided = resume_run(folder)
+    score_best_network(run, folder)
 
 
 def outcome(folder: RunFolder) -> Any:
     """What a run has come to, to the bit."""
-    blocks = read(folder.best)["network"]["state"]["blocks"]
+    blocks = read(folder.best_network)["network"]["state"]["blocks"]
     return (
         {name: block.tobytes() for name, block in blocks.items()},
         folder.metrics.read_bytes(),
@@ -82,9 +81,9 @@ def outcome(folder: RunFolder) -> Any:
 def stopped(folder: RunFolder, step: int, schedule: dict[str, Any] | None = None, **settings: Any) -> None:
     """A run, stopped and saved after a step, with three checkpoints."""
     told = config_of(config(ADAM, schedule, checkpoint_every="1h", **settings))
-    run, decided = begin(told, prepare(told), "", folder, [])
+    run, decided = start_run(told, load_splits(told), "", folder, [])
     with pytest.raises(InterruptedRunError):
         train(run, folder, decided.train, StopAfter(step))
-    run, decided = go_on(folder)
+    run, decided = resume_run(folder)
     with pytest.raises(InterruptedRunError):
         train(run, folder, decided.train, StopAfter(step + 5))

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from nntrain.config.load import config_of
 from nntrain.errors import NntrainError
-from nntrain.training.lock import lock, unlock
-from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder, write_text
-from nntrain.training.saver import Saver
-from nntrain.training.start import begin, prepare
+from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.resuming.run_start import load_splits, start_run
+from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
+from nntrain.training.run_folder.run_folder import RunFolder, write_text
+from nntrain.training.trainer import Trainer
 from tests.folder_facts import changes, facts
 from tests.training.stopping import ADAM, config
 
@@ -49,23 +49,23 @@ class Swap:
             item.symlink_to(self.outside)
 
 
-def work(run: Run, folder: RunFolder) -> None:
+def work(run: Trainer, folder: RunFolder) -> None:
     """All that writes, renames or deletes in a run folder."""
-    lock(folder.path)
-    saver = Saver(run, folder, 2)
-    run.advance()
+    lock_folder(folder.path)
+    saver = Checkpointer(run, folder, 2)
+    run.train_step()
     folder.log({"epoch": 1, "step": run.step})
     saver.save()
     write_text(folder.scores, "{}")
-    folder.put_best_aside(1)
-    folder.go_back(folder_steps(folder)[0], 1, 1)
-    folder.replaced.take(item for item in folder.items() if item.exists())
+    folder.set_best_aside(1)
+    folder.roll_back(folder_steps(folder)[0], 1, 1)
+    folder.replaced_run.set_aside(item for item in folder.list_items() if item.exists())
     folder.clear()
-    folder.replaced.abandon()
+    folder.replaced_run.abandon()
 
 
 def folder_steps(folder: RunFolder) -> list[int]:
-    return [int(path.stem.rpartition("-")[2]) for path in folder.saved()]
+    return [int(path.stem.rpartition("-")[2]) for path in folder.list_checkpoints()]
 
 
 def decoys(outside: Path, run: Path) -> None:
@@ -82,12 +82,12 @@ def decoys(outside: Path, run: Path) -> None:
 def main(place: Path, pattern: str) -> None:
     made = RunFolder(place / "made")
     said = config_of(config(ADAM))
-    run, decided = begin(said, prepare(said), "", made, [])
-    while not made.bests():
-        if run.advance() is None:
+    run, decided = start_run(said, load_splits(said), "", made, [])
+    while not made.list_best_networks():
+        if run.train_step() is None:
             made.log(run.end_epoch())
-            Saver(run, made, decided.train.keep).save()
-    unlock(made.path)
+            Checkpointer(run, made, decided.train.keep).save()
+    unlock_folder(made.path)
     folder, outside = RunFolder(place / "run"), place / "outside"
     swap = Swap(folder.path, pattern, outside)
     sys.addaudithook(swap)
@@ -104,7 +104,7 @@ def main(place: Path, pattern: str) -> None:
             if not swap.done:
                 raise
         swap.left = 0
-        unlock(folder.path)
+        unlock_folder(folder.path)
         found += [f"{number}: {name}" for name in changes(before, facts(outside))]
         if not swap.done:
             break

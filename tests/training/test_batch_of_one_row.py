@@ -15,8 +15,8 @@ from nntrain import nn
 from nntrain.cli.main import exit_code
 from nntrain.exchange.network import Network
 from nntrain.nn.batch_axis import forward_batch, set_batch_rows
-from nntrain.training.bare_network import bare_predictions
-from nntrain.training.row_limit import ROWS, RowLimit
+from nntrain.training.inference.raw_network import predict_raw
+from nntrain.training.row_limit import BLOCK_ROWS, RowLimit
 from tests.onnx.running import session
 from tests.training.stepping import after_two_epochs, made
 
@@ -36,7 +36,7 @@ FLAT = [
 def images(tmp_path: Path) -> Path:
     """40 images of 3 × 4, each with a number; and 1025 of them to predict."""
     draw = np.random.default_rng(8)
-    x = draw.normal(size=(ROWS + 1, 3, 4))
+    x = draw.normal(size=(BLOCK_ROWS + 1, 3, 4))
     path = tmp_path / "images.h5"
     with h5py.File(path, "w") as file:
         file["x"], file["y"] = x[:40], x[:40].sum((1, 2))
@@ -134,9 +134,9 @@ def test_only_the_batch_at_hand_is_of_one_row() -> None:
 
 def test_a_network_of_another_program_keeps_the_axis(tmp_path: Path) -> None:
     net = nn.Sequential([nn.View(6), nn.Linear(6, 2)])
-    rows = np.arange(6.0 * (ROWS + 1), dtype=np.float32).reshape(-1, 2, 3) / 1000
+    rows = np.arange(6.0 * (BLOCK_ROWS + 1), dtype=np.float32).reshape(-1, 2, 3) / 1000
     with h5py.File(tmp_path / "rows.h5", "w") as file:
         file["inputs"] = rows
-    blocks = list(bare_predictions(Network(net), tmp_path / "rows.h5", 10**9, RowLimit("net"), "inputs"))
+    blocks = list(predict_raw(Network(net), tmp_path / "rows.h5", 10**9, RowLimit("net"), "inputs"))
     got = np.concatenate([np.column_stack([np.asarray(column) for column in block.values()]) for block in blocks])
     np.testing.assert_allclose(got, rows.reshape(-1, 6) @ net[1].weight.T + net[1].bias, rtol=1e-5, atol=1e-5)

@@ -9,11 +9,11 @@ from nntrain.cli.main import exit_code
 from nntrain.compute.threads import get_num_threads
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, DataError
-from nntrain.training.contract import CHANGEABLE
-from nntrain.training.events import Events
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.callback import Callback
+from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import train
 from tests.training.stopping import IRIS, stopped
 
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> RunFolder:
 def test_changes_that_are_allowed_mark_the_run(folder: RunFolder) -> None:
     stopped(folder, 10)
     heard: list[str] = []
-    run, _ = go_on(
+    run, _ = resume_run(
         folder,
         ["optimizer.learning_rate=0.5", "train.epochs=7"],
         heard.append,
@@ -34,7 +34,7 @@ def test_changes_that_are_allowed_mark_the_run(folder: RunFolder) -> None:
     )
     assert run.optimizer.learning_rate == 0.5
     assert heard == ["optimizer.learning_rate changed: the run is marked as not exact"]
-    about = json.loads(folder.about.read_text())
+    about = json.loads(folder.metadata.read_text())
     assert about["exact"] is False
     first, last = about["resumed"]
     assert first["changes"] == {}
@@ -44,7 +44,7 @@ def test_changes_that_are_allowed_mark_the_run(folder: RunFolder) -> None:
     }
     assert (last["step"], last["command"], last["allowed"]) == (15, ["resume"], ["optimizer.learning_rate"])
     # What was changed stays changed.
-    assert go_on(folder)[1].train.epochs == 7
+    assert resume_run(folder)[1].train.epochs == 7
 
 
 @pytest.mark.parametrize(
@@ -58,21 +58,21 @@ def test_changes_that_are_allowed_mark_the_run(folder: RunFolder) -> None:
 )
 def test_other_changes_are_refused(folder: RunFolder, overrides: list[str], allowed: list[str], told: str) -> None:
     stopped(folder, 10)
-    before = folder.about.read_text(), folder.config.read_text()
+    before = folder.metadata.read_text(), folder.config.read_text()
     with pytest.raises(ConfigError, match=told):
-        go_on(folder, overrides, allowed=allowed)
-    assert (folder.about.read_text(), folder.config.read_text()) == before
+        resume_run(folder, overrides, allowed=allowed)
+    assert (folder.metadata.read_text(), folder.config.read_text()) == before
 
 
 def test_another_environment_is_told_in_one_line(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", "1")
     stopped(folder, 10)
-    about = json.loads(folder.about.read_text())
+    about = json.loads(folder.metadata.read_text())
     about["libraries"]["numpy"] = "1.0"
-    folder.about.write_text(json.dumps(about))
+    folder.metadata.write_text(json.dumps(about))
     monkeypatch.setenv("NNTRAIN_THREADS", "2")
     heard: list[str] = []
-    go_on(folder, tell=heard.append)
+    resume_run(folder, report=heard.append)
     (line,) = heard
     assert "threads 2 (was 1)" in line
     assert "(was 1.0)" in line
@@ -86,35 +86,35 @@ def test_a_run_keeps_its_number_of_threads(folder: RunFolder, monkeypatch: pytes
     monkeypatch.delenv("NNTRAIN_THREADS")
     chosen = get_num_threads()
     heard: list[str] = []
-    go_on(folder, tell=heard.append)
+    resume_run(folder, report=heard.append)
     told = f"threads: 3, as when the run began, where this machine would choose {chosen}"
     assert heard == ([] if chosen == 3 else [told])
     assert get_num_threads() == 3
-    assert json.loads(folder.about.read_text())["resumed"][-1]["threads"] == 3
+    assert json.loads(folder.metadata.read_text())["resumed"][-1]["threads"] == 3
 
 
 def test_every_key_that_may_change_is_on_the_page() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
-    assert all(f"| `{key}` | {what} |" in page for key, what in CHANGEABLE.items())
+    assert all(f"| `{key}` | {what} |" in page for key, what in CHANGEABLE_KEYS.items())
 
 
 def test_the_most_steps_are_a_total(tmp_path: Path, folder: RunFolder) -> None:
     stopped(folder, 10, max_steps=20)
-    run, decided = go_on(folder)
-    train(run, folder, decided.train, Events())
+    run, decided = resume_run(folder)
+    train(run, folder, decided.train, Callback())
     assert run.step == 20
-    assert run.finished == "all 20 steps are done"
+    assert run.stop_reason == "all 20 steps are done"
 
 
 def test_the_file_of_rows_may_be_moved(tmp_path: Path, folder: RunFolder) -> None:
     moved = tmp_path / "moved.csv"
     moved.write_bytes(IRIS.read_bytes())
     stopped(folder, 10)
-    run, decided = go_on(folder, [f'data.path="{moved}"'])
+    run, decided = resume_run(folder, [f'data.path="{moved}"'])
     assert (run.step, decided.data.path) == (15, str(moved))
     moved.write_text(moved.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
     with pytest.raises(DataError, match="the data have changed"):
-        go_on(folder)
+        resume_run(folder)
 
 
 def test_other_validation_rows_are_other_data(tmp_path: Path, folder: RunFolder) -> None:
@@ -122,11 +122,11 @@ def test_other_validation_rows_are_other_data(tmp_path: Path, folder: RunFolder)
     rows.write_bytes(IRIS.read_bytes())
     data = {"path": str(IRIS), "target": "species", "validation_path": str(rows), "test": 0.1}
     told = config_of({"data": data, "train": {"epochs": 2}})
-    begin(told, prepare(told), "", folder, [])
-    go_on(folder)
+    start_run(told, load_splits(told), "", folder, [])
+    resume_run(folder)
     rows.write_text(rows.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
     with pytest.raises(DataError, match="the data have changed"):
-        go_on(folder)
+        resume_run(folder)
 
 
 def test_show_tells_what_was_changed_on_the_way(folder: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,7 +136,7 @@ def test_show_tells_what_was_changed_on_the_way(folder: RunFolder, capsys: pytes
 
     stopped(folder, 10)
     assert "Resumed once.\n" in told("show", folder.path)
-    go_on(folder, ["optimizer.learning_rate=0.5"], allowed=["optimizer.learning_rate"])
+    resume_run(folder, ["optimizer.learning_rate=0.5"], allowed=["optimizer.learning_rate"])
     page = told("show", folder.path)
     assert "Resumed 2 times; optimizer.learning_rate from 0.01 to 0.5 after step 15.\n" in page
     assert "Not exact: optimizer.learning_rate changed" in page

@@ -14,12 +14,12 @@ from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, SpecError
 from nntrain.nn.building.builder import build
 from nntrain.nn.state import named_arrays
-from nntrain.training.events import Events
-from nntrain.training.layer_row import layer_rows
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.callback import Callback
+from nntrain.training.diagnostics.layer_summary import summarize_layers
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.training_loop import train
 from tests.training.stopping import DATA, StopAfter
 
 MODULES: list[dict[str, Any]] = [
@@ -55,14 +55,14 @@ def arrays(module: nn.Module, *places: str) -> dict[str, np.ndarray[Any, Any]]:
 def test_nothing_changes_a_frozen_module(tmp_path: Path, optimizer: dict[str, Any], train_keys: Any) -> None:
     settings = config(optimizer, **train_keys)
     folder = RunFolder(tmp_path / "run")
-    run, decided = begin(settings, prepare(settings), "", folder, [])
+    run, decided = start_run(settings, load_splits(settings), "", folder, [])
     model = run.network.model
     before, others = arrays(model, "1.", "3."), arrays(model, "0.", "4.")
     assert run.w.size == 4 * 8 + 8 + 5 * 3 + 3  # the first and the last Linear
     with pytest.raises(Exception, match="stopped"):
         train(run, folder, decided.train, StopAfter(10))
-    run, decided = go_on(folder)
-    train(run, folder, decided.train, Events())
+    run, decided = resume_run(folder)
+    train(run, folder, decided.train, Callback())
     after = arrays(run.network.model, "1.", "3.")
     assert set(before) == {
         *(f"1.0.{name}" for name in ("weight", "bias", "running_mean", "running_var")),
@@ -73,7 +73,7 @@ def test_nothing_changes_a_frozen_module(tmp_path: Path, optimizer: dict[str, An
     for name, array in arrays(run.network.model, "0.", "4.").items():
         assert (array != others[name]).any()
     # And so it is in the file, which knows what is frozen.
-    best = TrainedNetwork.from_tree(read(folder.best), "best").model
+    best = TrainedNetwork.from_tree(read(folder.best_network), "best").model
     assert [inner.frozen for inner in best.list_modules()] == [False, False, True, True, True, True, False, True, False]
     for name, array in arrays(best, "1.", "3.").items():
         np.testing.assert_array_equal(array, before[name])
@@ -148,7 +148,7 @@ def test_copies_specs_and_later_modules_are_frozen_too() -> None:
     network.acc_update_grad_parameters(np.ones((1, 2)), np.ones((1, 3)), 0.5)
     network.update_parameters(0.5)
     np.testing.assert_array_equal(network.modules[0].weight, before)
-    assert [row.parameters for row in layer_rows(network, 1)] == [0, 0, 0]
+    assert [row.parameters for row in summarize_layers(network, 1)] == [0, 0, 0]
     assert len(network.unfreeze().parameters()[0]) == 4
 
 
@@ -159,7 +159,7 @@ def test_wrong_settings_are_refused() -> None:
         build({"type": "MSECriterion", "frozen": True})
     settings = config({"type": "sgd"}, [{"type": "Linear", "frozen": True}])
     with pytest.raises(ConfigError, match="nothing to train"):
-        begin(settings, prepare(settings), "", RunFolder(Path("nowhere")), [])
+        start_run(settings, load_splits(settings), "", RunFolder(Path("nowhere")), [])
     with pytest.raises(ConfigError, match="frozen goes with from alone"):
         config_of({"data": DATA, "model": {"frozen": True}})
 
@@ -170,9 +170,9 @@ def test_a_network_is_fine_tuned_in_two_stages(tmp_path: Path) -> None:
 
     def trained(folder: RunFolder, model: dict[str, Any]) -> nn.Module:
         settings = config_of({"data": DATA, "model": model, "optimizer": adam, "train": {"epochs": 2}})
-        run, decided = begin(settings, prepare(settings), "", folder, [])
-        train(run, folder, decided.train, Events())
-        return TrainedNetwork.from_tree(read(folder.best), "best").model
+        run, decided = start_run(settings, load_splits(settings), "", folder, [])
+        train(run, folder, decided.train, Callback())
+        return TrainedNetwork.from_tree(read(folder.best_network), "best").model
 
     base = trained(first, {"hidden": [6, 5], "batch_normalization": True})
     source = {"from": str(first.path), "drop_last": 1, "modules": [{"type": "Linear"}], "frozen": True}

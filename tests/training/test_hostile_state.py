@@ -14,8 +14,8 @@ from nntrain.checkpoint.read import read
 from nntrain.checkpoint.write import write
 from nntrain.cli.main import exit_code
 from nntrain.errors import CheckpointError, RunError
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import go_on
+from nntrain.training.resuming.run_start import resume_run
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.training import stopping
 
 Tree = dict[str, Any]
@@ -82,12 +82,12 @@ REFUSED = [
 
 @pytest.mark.parametrize(("place", "value", "told"), REFUSED)
 def test_what_cannot_be_is_refused(folder: RunFolder, place: str, value: Any, told: str) -> None:
-    newest = folder.saved()[-1]
+    newest = folder.list_checkpoints()[-1]
     tree = read(newest)
     put(place, value)(tree)
     write(newest, tree)
     with pytest.raises(CheckpointError) as error:
-        go_on(folder)
+        resume_run(folder)
     assert str(error.value).startswith(f"{newest}: ")
     assert told in str(error.value)
 
@@ -98,23 +98,23 @@ def test_what_cannot_be_is_refused(folder: RunFolder, place: str, value: Any, to
 )
 def test_a_checkpoint_that_is_not_what_its_name_says_is_skipped(folder: RunFolder, place: str, value: Any) -> None:
     heard: list[str] = []
-    *earlier, newest = folder.saved()
+    *earlier, newest = folder.list_checkpoints()
     tree = read(newest)
     put(place, value)(tree)
     write(newest, tree)
-    assert go_on(folder, tell=heard.append)[0].step == int(earlier[-1].stem.rpartition("-")[2])
+    assert resume_run(folder, report=heard.append)[0].step == int(earlier[-1].stem.rpartition("-")[2])
     assert str(newest) in heard[0]
     assert "put aside" in heard[0]
 
 
 def test_a_best_network_that_is_gone_is_told(folder: RunFolder) -> None:
-    for path in folder.bests():
+    for path in folder.list_best_networks():
         path.unlink()
-    for path in folder.saved()[:-1]:
+    for path in folder.list_checkpoints()[:-1]:
         path.unlink()
     heard: list[str] = []
     with pytest.raises(RunError, match="no checkpoint to go on from"):
-        go_on(folder, tell=heard.append)
+        resume_run(folder, report=heard.append)
     assert "no such file" in heard[0]
 
 
@@ -125,8 +125,8 @@ def test_a_best_network_that_is_gone_is_told(folder: RunFolder) -> None:
 def test_show_refuses_what_it_cannot_tell(
     folder: RunFolder, capsys: pytest.CaptureFixture[str], change: Callable[[Tree], object]
 ) -> None:
-    tree = read(folder.best)
+    tree = read(folder.best_network)
     change(tree)
-    write(folder.best, tree)
-    assert exit_code(["show", str(folder.best)]) == CheckpointError.exit_code
-    assert capsys.readouterr().err.startswith(f"Error: {folder.best}: network: ")
+    write(folder.best_network, tree)
+    assert exit_code(["show", str(folder.best_network)]) == CheckpointError.exit_code
+    assert capsys.readouterr().err.startswith(f"Error: {folder.best_network}: network: ")

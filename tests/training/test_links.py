@@ -14,9 +14,9 @@ import pytest
 from nntrain.cli.main import exit_code
 from nntrain.config.load import config_of
 from nntrain.errors import RunError
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.saver import Saver
-from nntrain.training.start import begin, prepare
+from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.resuming.run_start import load_splits, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.folder_facts import facts
 from tests.training.stopping import ADAM, IRIS, config
 
@@ -182,13 +182,13 @@ def test_a_file_with_another_name_keeps_its_content_under_that(
 def test_a_link_that_comes_while_the_run_trains_is_not_followed(tmp_path: Path) -> None:
     said = config_of(config(ADAM))
     folder = RunFolder(tmp_path / "run")
-    run, _ = begin(said, prepare(said), "", folder, [])
+    run, _ = start_run(said, load_splits(said), "", folder, [])
     shutil.move(folder.checkpoints, tmp_path / "outside")
     folder.checkpoints.symlink_to(tmp_path / "outside")
     before = facts(tmp_path / "outside")
-    run.advance()
+    run.train_step()
     with pytest.raises(RunError, match="got a symbolic link"):
-        Saver(run, folder, 3).save()
+        Checkpointer(run, folder, 3).save()
     assert facts(tmp_path / "outside") == before
 
 

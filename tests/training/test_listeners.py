@@ -7,58 +7,57 @@ import pytest
 
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError
-from nntrain.training.events import Events
-from nntrain.training.finish import finish
-from nntrain.training.listeners import Listeners
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, prepare
+from nntrain.training.callback import Callback
+from nntrain.training.callback_list import CallbackList
+from nntrain.training.resuming.run_start import load_splits, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import ADAM, config, outcome, run_to_the_end
 
 
-class Heard(Events):
+class Heard(Callback):
     def __init__(self) -> None:
         self.calls: list[str] = []
 
-    def attached(self, folder: Path, model: Any, config: Any) -> None:
+    def setup(self, folder: Path, model: Any, config: Any) -> None:
         self.calls.append(f"attached {folder.name} {config['train']['epochs']}")
 
-    def started(self, epoch: int, epochs: int, steps: int) -> None:
+    def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
         self.calls.append(f"started {epoch} {epochs} {steps}")
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         self.calls.append(f"stepped {step}")
 
-    def epoch_ended(self, line: dict[str, Any]) -> None:
-        self.calls.append(f"epoch {line['epoch']}")
+    def on_epoch_end(self, logs: dict[str, Any]) -> None:
+        self.calls.append(f"epoch {logs['epoch']}")
 
-    def warned(self, what: str) -> None:
-        self.calls.append(f"warned {what}")
+    def on_warning(self, message: str) -> None:
+        self.calls.append(f"warned {message}")
 
-    def ended(self, why: str) -> None:
-        self.calls.append(f"ended {why}")
+    def on_train_end(self, reason: str) -> None:
+        self.calls.append(f"ended {reason}")
 
-    def closed(self) -> None:
+    def teardown(self) -> None:
         self.calls.append("closed")
 
 
-class Breaks(Events):
-    def stepped(self, step: int, loss: float) -> None:
+class Breaks(Callback):
+    def on_step_end(self, step: int, loss: float) -> None:
         if step == 3:
             raise ValueError("no room")
 
 
 def test_all_hear_everything_and_one_that_breaks_hears_no_more(tmp_path: Path) -> None:
     straight, folder = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "run")
-    run_to_the_end(straight, config(ADAM), Events())
+    run_to_the_end(straight, config(ADAM), Callback())
     host, guest = Heard(), Heard()
     told = config_of(config(ADAM))
-    run, decided = begin(told, prepare(told), "", folder, [])
-    listeners = Listeners(host, [Breaks(), guest])
-    listeners.attached(folder.path, run.network.model, decided.model_dump())
+    run, decided = start_run(told, load_splits(told), "", folder, [])
+    listeners = CallbackList(host, [Breaks(), guest])
+    listeners.setup(folder.path, run.network.model, decided.model_dump())
     train(run, folder, decided.train, listeners)
-    listeners.closed()
-    finish(run, folder)
+    listeners.teardown()
+    score_best_network(run, folder)
     assert guest.calls[:4] == ["attached run 6", "started 1 6 7", "stepped 1", "stepped 2"]
     assert guest.calls[-4:] == ["stepped 42", "epoch 6", "ended all 6 epochs are done", "closed"]
     assert len(guest.calls) == 1 + 1 + 42 + 6 + 1 + 1

@@ -16,13 +16,13 @@ import pytest
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
 from nntrain.errors import CheckpointError, RunError
-from nntrain.training import saver as saving
-from nntrain.training import start
-from nntrain.training.events import Events
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.saver import Saver
-from nntrain.training.start import begin, prepare
+from nntrain.training import checkpointer as saving
+from nntrain.training.callback import Callback
+from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.resuming import run_start
+from nntrain.training.resuming.run_start import load_splits, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import train
 from tests.training.stopping import IRIS, config
 
 SETTINGS = config_of(config({"type": "adam", "learning_rate": 0.01}, checkpoint_every="1steps"))
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def begun(folder: RunFolder, **said: Any) -> Any:
-    return begin(SETTINGS, prepare(SETTINGS), "", folder, [], **said)[0]
+    return start_run(SETTINGS, load_splits(SETTINGS), "", folder, [], **said)[0]
 
 
 def test_a_run_that_was_killed_while_it_was_begun_is_begun_again(
@@ -46,11 +46,11 @@ def test_a_run_that_was_killed_while_it_was_begun_is_begun_again(
     def killed(*_: object) -> None:
         raise Killed
 
-    monkeypatch.setattr(start, "dump", killed)
+    monkeypatch.setattr(run_start, "dump", killed)
     with pytest.raises(Killed):
         begun(folder)
     monkeypatch.undo()
-    assert folder.saved()
+    assert folder.list_checkpoints()
     (folder.path / ".run.json.tmp").write_text("{")
     command = [sys.executable, "-m", "nntrain", "fit", str(IRIS), "--target", "species", "--resume"]
     command += ["--out", str(folder.path), "--set", "train.epochs=2"]
@@ -77,36 +77,36 @@ def test_the_best_network_is_written_although_it_could_not_be_before(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = begun(folder)
-    saver = Saver(run, folder, 3)
+    saver = Checkpointer(run, folder, 3)
 
     def one_epoch() -> None:
-        while run.advance() is not None:
+        while run.train_step() is not None:
             pass
         run.end_epoch()
 
     one_epoch()
     saver.save()
-    first = read(folder.best)["scores"]
+    first = read(folder.best_network)["scores"]
     one_epoch()
-    assert run.best.epoch == 2
-    best = run.best.epoch_scores
+    assert run.best_model.epoch == 2
+    best = run.best_model.epoch_scores
     with monkeypatch.context() as patch:
         patch.setattr(saving, "write", lambda path, tree, **options: os.stat(folder.path / "full"))
-        saver.begin()
+        saver.save_in_background()
         saver.wait()
-    assert isinstance(saver.failure(), FileNotFoundError)
-    assert read(folder.best)["scores"] == first
+    assert isinstance(saver.take_error(), FileNotFoundError)
+    assert read(folder.best_network)["scores"] == first
     saver.save()
-    assert read(folder.best)["scores"] == read(folder.best_at(run.step))["scores"] == best != first
+    assert read(folder.best_network)["scores"] == read(folder.get_best_path(run.step))["scores"] == best != first
 
 
-class Deletes(Events):
+class Deletes(Callback):
     """Somebody deletes the folder while a run is in it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if step == 38:
             shutil.rmtree(self.path, ignore_errors=True)
             shutil.rmtree(self.path, ignore_errors=True)
@@ -116,7 +116,7 @@ def test_a_folder_that_is_gone_is_told(folder: RunFolder) -> None:
     run = begun(folder)
     with pytest.raises((RunError, OSError), match=r"moved or deleted|No such file"):
         train(run, folder, SETTINGS.train, Deletes(folder.path))
-    assert not folder.begun
+    assert not folder.is_started
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")

@@ -24,36 +24,36 @@ TWO = ["no", "yes"]
 
 
 def begun(metric: Metric, labels: list[str] = TWO) -> Metric:
-    metric.begin("classification", labels)
+    metric.reset("classification", labels)
     return metric
 
 
 def numbers(metric: Metric, y: list[float], t: list[float]) -> float:
-    metric.begin("regression", ["x"])
+    metric.reset("regression", ["x"])
     metric.update(np.array(y)[:, None], np.array(t)[:, None])
-    return float(metric.value())
+    return float(metric.compute())
 
 
 @pytest.mark.parametrize("cls", [ROCAUC, PRAUC])
 def test_an_area_of_one_class_is_not_defined(cls: type[Metric]) -> None:
     metric = begun(cls())
     metric.update(np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([1, 1]))
-    assert math.isnan(metric.value())
+    assert math.isnan(metric.compute())
     metric.update(np.array([[0.9, 0.1]]), np.array([0]))
-    assert metric.value() == 1
+    assert metric.compute() == 1
 
 
 @pytest.mark.parametrize("cls", [ROCAUC, PRAUC, LogLoss, CalibrationError])
 def test_probabilities_that_are_no_numbers_have_no_score(cls: type[Metric]) -> None:
     metric = begun(cls())
     metric.update(np.full((3, 2), np.nan, np.float32), np.array([0, 1, 1]))
-    assert math.isnan(metric.value())
+    assert math.isnan(metric.compute())
 
 
 def test_an_area_of_rows_that_do_not_count_is_not_defined() -> None:
     metric = begun(ROCAUC())
     metric.update(np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([1, 0]), np.array([1.0, 0.0]))
-    assert math.isnan(metric.value())
+    assert math.isnan(metric.compute())
 
 
 @pytest.mark.parametrize("cls", [R2, ExplainedVariance])
@@ -68,7 +68,7 @@ def test_rows_that_do_not_count_change_nothing(cls: type[Metric]) -> None:
     metric = cls()
     expected = numbers(metric, [1, 2, 4], [1, 3, 4])
     metric.update(np.array([[1e9]]), np.array([[-1e9]]), np.zeros(1, np.float32))
-    assert metric.value() == expected
+    assert metric.compute() == expected
 
 
 def test_an_error_on_average_is_a_bias_to_one_and_none_to_the_other() -> None:
@@ -78,15 +78,15 @@ def test_an_error_on_average_is_a_bias_to_one_and_none_to_the_other() -> None:
 
 def test_columns_have_roots_of_their_own() -> None:
     metric = RMSE()
-    metric.begin("regression", ["a", "b"])
+    metric.reset("regression", ["a", "b"])
     metric.update(np.array([[3.0, 100.0], [3.0, 100.0]]), np.zeros((2, 2)))
-    assert metric.value() == pytest.approx((3 + 100) / 2)
+    assert metric.compute() == pytest.approx((3 + 100) / 2)
 
 
 def test_the_positive_class_is_the_second_of_two() -> None:
     metric = begun(F1("positive"))
     metric.update(np.array([1, 1, 0, 0, 0]), np.array([1, 0, 1, 0, 0]))
-    assert metric.value() == 0.5
+    assert metric.compute() == 0.5
     with pytest.raises(ArgumentError, match='f1: expected two classes for average = "positive"'):
         begun(F1("positive"), ["a", "b", "c"])
 
@@ -110,6 +110,6 @@ def test_a_key_tells_the_options_that_are_not_the_defaults() -> None:
 def test_confidence_that_is_right_is_calibrated() -> None:
     metric = begun(CalibrationError())
     metric.update(np.array([[0.25, 0.75]] * 4), np.array([1, 1, 1, 0]))
-    assert metric.value() == 0
+    assert metric.compute() == 0
     metric.update(np.array([[0.0, 1.0]] * 4), np.array([0] * 4))
-    assert metric.value() == 0.5
+    assert metric.compute() == 0.5

@@ -22,7 +22,7 @@ def metric_of(named: str, task: str, count: int) -> Metric:
     name, _, value = named.partition(":")
     options = {OPTION[name]: int(value) if value.isdigit() else value} if value else {}
     metric: Metric = build({"type": name, **options}, "metric")
-    metric.begin(task, [f"c{index}" for index in range(count)])  # type: ignore[arg-type]
+    metric.reset(task, [f"c{index}" for index in range(count)])  # type: ignore[arg-type]
     return metric
 
 
@@ -50,7 +50,7 @@ def test_a_metric_is_what_scikit_learn_says(case: Case, weights: Array | None, s
     metric = metric_of(named, task, y.shape[1])
     feed(metric, y, t, weights, size)
     expected = reference(y, t, np.ones(ROWS) if weights is None else weights.astype(float))
-    assert metric.value() == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    assert metric.compute() == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 @every_case
@@ -62,9 +62,9 @@ def test_a_metric_goes_on_from_its_state_to_the_same_bits(case: Case) -> None:
     second.restore(first.state())
     for metric in (whole, second):
         feed(metric, y[120:], t[120:], WEIGHTS[120:], 50)
-    assert whole.value() == second.value()
+    assert whole.compute() == second.compute()
     feed(first, y[120:], t[120:], WEIGHTS[120:], 50)
-    assert first.value() == whole.value(), "a state that was given away is a copy"
+    assert first.compute() == whole.compute(), "a state that was given away is a copy"
 
 
 @every_case
@@ -72,20 +72,20 @@ def test_to_begin_is_to_forget(case: Case) -> None:
     named, task, (y, t), _ = case
     fresh, used = (metric_of(named, task, y.shape[1]) for _ in range(2))
     feed(used, y[::-1], t[::-1], WEIGHTS)
-    used.begin(used.task, used.labels)
+    used.reset(used.task, used.labels)
     for metric in (fresh, used):
         feed(metric, y, t, None)
-    assert fresh.value() == used.value()
+    assert fresh.compute() == used.compute()
 
 
 @every_case
 def test_no_rows_have_no_score(case: Case) -> None:
     named, task, (y, _), _ = case
     metric = metric_of(named, task, y.shape[1])
-    assert math.isnan(metric.value())
+    assert math.isnan(metric.compute())
     again = metric_of(named, task, y.shape[1])
     again.restore(metric.state())
-    assert math.isnan(again.value())
+    assert math.isnan(again.compute())
 
 
 @pytest.mark.parametrize("task", ["classification", "multilabel"])
@@ -97,10 +97,10 @@ def test_the_table_of_classes_is_scikit_learn_s(task: str) -> None:
     expected = sk.precision_recall_fscore_support(
         t, predicted, labels=range(y.shape[1]), sample_weight=WEIGHTS.astype(float), zero_division=0
     )
-    got = np.array([list(row.values()) for row in metric.value().values()])
+    got = np.array([list(row.values()) for row in metric.compute().values()])
     np.testing.assert_allclose(got, np.transpose(expected), rtol=1e-12)
-    assert list(metric.value()) == [f"c{index}" for index in range(y.shape[1])]
-    assert list(metric.value()["c0"]) == ["precision", "recall", "f1", "support"]
+    assert list(metric.compute()) == [f"c{index}" for index in range(y.shape[1])]
+    assert list(metric.compute()["c0"]) == ["precision", "recall", "f1", "support"]
 
 
 @pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["alike", "weighted"])
@@ -109,11 +109,11 @@ def test_the_confusion_matrix_is_scikit_learn_s(name: str, weights: Array | None
     y, t = CLASSES[name]
     metric = metric_of("confusion_matrix", "classification", y.shape[1])
     feed(metric, y, t, weights, 17)
-    got = np.array([list(row.values()) for row in metric.value().values()])
+    got = np.array([list(row.values()) for row in metric.compute().values()])
     expected = sk.confusion_matrix(t, y.argmax(axis=1), labels=range(y.shape[1]), sample_weight=weights)
     np.testing.assert_allclose(got, expected)
     if weights is None:
-        assert all(isinstance(count, int) for row in metric.value().values() for count in row.values())
+        assert all(isinstance(count, int) for row in metric.compute().values() for count in row.values())
 
 
 @pytest.mark.parametrize("count", [2, 5])
@@ -122,4 +122,4 @@ def test_the_logarithmic_loss_is_scikit_learn_s(count: int) -> None:
     y, t = random.dirichlet(np.ones(count), ROWS), random.integers(0, count, ROWS)
     metric = metric_of("log_loss", "classification", count)
     feed(metric, y, t, WEIGHTS)
-    assert metric.value() == pytest.approx(sk.log_loss(t, y, sample_weight=WEIGHTS.astype(float)), rel=1e-9)
+    assert metric.compute() == pytest.approx(sk.log_loss(t, y, sample_weight=WEIGHTS.astype(float)), rel=1e-9)

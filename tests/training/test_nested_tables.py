@@ -8,11 +8,10 @@ from typing import Any
 from nntrain.checkpoint.read import read
 from nntrain.config.load import load_config
 from nntrain.errors import InterruptedRunError
-from nntrain.training.events import Events
-from nntrain.training.finish import finish
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.callback import Callback
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import score_best_network, train
 
 IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
 
@@ -77,26 +76,26 @@ batch_size = 16
 """
 
 
-class StopAfter(Events):
+class StopAfter(Callback):
     """Presses Ctrl-C after a step."""
 
     def __init__(self, step: int) -> None:
         self.step = step
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if step == self.step:
             os.kill(os.getpid(), signal.SIGINT)
 
 
 def trained(folder: RunFolder, config: Path, stop: int) -> dict[str, Any]:
     settings = load_config(config)
-    run, decided = begin(settings, prepare(settings), config.read_text(), folder, [])
+    run, decided = start_run(settings, load_splits(settings), config.read_text(), folder, [])
     try:
         train(run, folder, decided.train, StopAfter(stop))
     except InterruptedRunError:
-        run, decided = go_on(folder)
-        train(run, folder, decided.train, Events())
-    return finish(run, folder)
+        run, decided = resume_run(folder)
+        train(run, folder, decided.train, Callback())
+    return score_best_network(run, folder)
 
 
 def test_nested_tables_train_and_resume_to_the_same_bits(tmp_path: Path) -> None:
@@ -106,7 +105,7 @@ def test_nested_tables_train_and_resume_to_the_same_bits(tmp_path: Path) -> None
     scores = trained(straight, config, 0)
     assert scores == trained(stopped, config, 40)
     assert scores["train"]["accuracy"] > 0.9
-    blocks = [read(folder.best)["network"]["state"]["blocks"] for folder in (straight, stopped)]
+    blocks = [read(folder.best_network)["network"]["state"]["blocks"] for folder in (straight, stopped)]
     assert blocks[0].keys() == blocks[1].keys()
     assert all(blocks[0][name].tobytes() == blocks[1][name].tobytes() for name in blocks[0])
 
@@ -116,7 +115,7 @@ def test_the_resolved_config_says_every_size(tmp_path: Path) -> None:
     config.write_text(CONFIG % IRIS)
     settings = load_config(config)
     folder = RunFolder(tmp_path / "run")
-    begin(settings, prepare(settings), "", folder, [])
+    start_run(settings, load_splits(settings), "", folder, [])
     modules: Any = load_config(folder.config).model.modules
     assert modules[3]["module"] == {"type": "Linear", "output_size": 6, "input_size": 8}
     assert modules[4]["modules"][1] == {"type": "BatchNormalization", "n_output": 6}
@@ -127,7 +126,7 @@ def test_clones_of_their_own_are_made_before_the_flat_vector(tmp_path: Path) -> 
     config = tmp_path / "nested.toml"
     config.write_text(CONFIG.replace('type = "MapTable"', 'type = "MapTable"\nshared = false') % IRIS)
     settings = load_config(config)
-    run, _ = begin(settings, prepare(settings), "", RunFolder(tmp_path / "run"), [])
+    run, _ = start_run(settings, load_splits(settings), "", RunFolder(tmp_path / "run"), [])
     clones: Any = run.network.model.children()[3]
     assert len(clones) == 2
     run.w[...] = 0

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.training.clipping import clip
-from nntrain.training.penalties import Penalties
-from nntrain.training.run import Run
+from nntrain.training.objective import clip_gradients
+from nntrain.training.regularizer import Regularizer
+from nntrain.training.trainer import Trainer
 from tests.training.stepping import after_two_epochs, made
 from tests.training.stopping import MODULES
 
@@ -52,10 +52,10 @@ def test_micro_batches_of_tables_are_copied_whole(tmp_path: Path) -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13)
 
 
-def begun(run: Run) -> Any:
+def begun(run: Trainer) -> Any:
     """The objective of the run's first step."""
     run.micro_batches.gather()
-    run.objective.begin(run.micro_batches.taken, run.board)
+    run.objective.start_step(run.micro_batches.current, run.train_metrics)
     return run.objective
 
 
@@ -94,7 +94,7 @@ def test_a_shared_weight_is_penalised_once() -> None:
     model = nn.Sequential([first, second])
     w, dw = model.get_parameters()
     dw.fill(0)
-    cost = Penalties(model, w, 0.0, 2.0).add(w, dw)
+    cost = Regularizer(model, w, 0.0, 2.0).add_gradient(w, dw)
     assert cost == pytest.approx(float(np.square(first.weight).sum()))
     np.testing.assert_array_equal(first.grad_weight, 2 * first.weight)
     assert not first.grad_bias.any()
@@ -102,21 +102,21 @@ def test_a_shared_weight_is_penalised_once() -> None:
 
 def test_clipping_cuts_values_then_the_norm() -> None:
     g = np.array([3.0, -4.0, 0.5])
-    clip(g, None, 100)
+    clip_gradients(g, None, 100)
     np.testing.assert_array_equal(g, [3, -4, 0.5])
-    clip(g, 1.0, None)
+    clip_gradients(g, 1.0, None)
     np.testing.assert_array_equal(g, [1, -1, 0.5])
-    clip(g, 1.0, 0.75)
+    clip_gradients(g, 1.0, 0.75)
     np.testing.assert_allclose(g, np.array([1, -1, 0.5]) / 2)
     g[...] = 0
-    clip(g, 1, 1)
+    clip_gradients(g, 1, 1)
     assert not g.any()
 
 
 def test_a_clipped_step_is_no_longer_than_the_rate_times_the_norm() -> None:
     run = made({"batch_size": 8, "clip_norm": 0.01})
     before = run.w.copy()
-    run.advance()
+    run.train_step()
     assert np.linalg.norm(run.w - before) == pytest.approx(0.1 * 0.01)
 
 
@@ -138,7 +138,7 @@ def test_a_step_of_several_evaluations_meets_the_same_noise_in_each() -> None:
     assert ours["streams"] == theirs["streams"]
     for name, block in ours["blocks"].items():
         np.testing.assert_array_equal(block, theirs["blocks"][name])
-    assert several.board.values() == single.board.values()
+    assert several.train_metrics.compute() == single.train_metrics.compute()
 
 
 def test_lbfgs_learns_iris() -> None:
@@ -146,4 +146,4 @@ def test_lbfgs_learns_iris() -> None:
     _, lines = after_two_epochs(run)
     assert lines[0]["step"] == 1
     assert lines[1]["train"]["accuracy"] > 0.9
-    assert run.network.score(run.data.train)["accuracy"] > 0.95
+    assert run.network.score(run.splits.train)["accuracy"] > 0.95

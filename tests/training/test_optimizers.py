@@ -9,9 +9,9 @@ import pytest
 from nntrain.errors import CheckpointError
 from nntrain.nn.building.factory import list_classes
 from nntrain.optim.algorithms.lbfgs import LBFGS
-from nntrain.training.events import Events
-from nntrain.training.run import check_sizes
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.callback import Callback
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.trainer import check_state_sizes
 from tests.training.stopping import StopAfter, config, outcome, run_to_the_end
 
 OPTIMIZERS: dict[str, dict[str, Any]] = {
@@ -41,7 +41,7 @@ def test_no_optimizer_is_left_out() -> None:
 def test_a_stopped_run_ends_with_the_same_bits(name: str, tmp_path: Path) -> None:
     given = config({"type": name, **OPTIMIZERS[name]}, epochs=2, batch_size=32)
     straight, stopped = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "stopped")
-    run_to_the_end(straight, given, Events())
+    run_to_the_end(straight, given, Callback())
     run_to_the_end(stopped, given, StopAfter(3))
     assert outcome(stopped) == outcome(straight)
 
@@ -52,4 +52,4 @@ def test_curvature_of_another_network_is_refused() -> None:
     optimizer.advance(lambda w: (float(w @ w), 2 * w), w)
     optimizer.d = optimizer.g_old = np.ones(4)
     with pytest.raises(CheckpointError, match=r"the optimizer's old_dirs has shape \(3,\), the parameters \(4,\)"):
-        check_sizes(optimizer, np.ones(4))
+        check_state_sizes(optimizer, np.ones(4))

@@ -16,10 +16,10 @@ from nntrain.data.number_target import NumberTarget
 from nntrain.errors import ConfigError, ShapeError
 from nntrain.nn import Criterion
 from nntrain.nn.criterions.bce_criterion import BCECriterion
-from nntrain.training.classification import Classification
-from nntrain.training.multilabel import Multilabel
-from nntrain.training.regression import Regression
-from nntrain.training.task import Task
+from nntrain.training.tasks.classification import Classification
+from nntrain.training.tasks.multilabel import Multilabel
+from nntrain.training.tasks.regression import Regression
+from nntrain.training.tasks.task import Task
 
 
 class OwnBCE(BCECriterion):
@@ -66,12 +66,12 @@ def test_a_criterion_declares_the_form_of_outputs(name: str) -> None:
 def test_a_subclass_reads_outputs_as_its_base_does() -> None:
     y = np.array([[0.9], [0.2]])
     task = Classification(two(), OwnBCE())
-    assert task.outputs == 1
-    np.testing.assert_allclose(task.probabilities(y), [[0.1, 0.9], [0.8, 0.2]], rtol=1e-12)
-    assert task.labels(y).tolist() == [1, 0]
+    assert task.output_count == 1
+    np.testing.assert_allclose(task.predict_probabilities(y), [[0.1, 0.9], [0.8, 0.2]], rtol=1e-12)
+    assert task.predict_labels(y).tolist() == [1, 0]
     y = np.array([[0.9, 0.2]])
-    np.testing.assert_array_equal(Multilabel(tags(), OwnBCE()).probabilities(y), y)
-    assert Multilabel(tags(), OwnBCE()).indicators(y).tolist() == [[True, False]]
+    np.testing.assert_array_equal(Multilabel(tags(), OwnBCE()).predict_probabilities(y), y)
+    assert Multilabel(tags(), OwnBCE()).predict_labels(y).tolist() == [[True, False]]
 
 
 # Probabilities of three classes, and outputs that say the same in each form.
@@ -84,8 +84,8 @@ P = np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]])
 )
 def test_probabilities_of_classes_are_read_from_each_form(name: str, y: Any) -> None:
     task = Classification(three(), criterion(name))
-    np.testing.assert_allclose(task.probabilities(y), P, rtol=1e-12)
-    assert task.labels(y).tolist() == [1, 0]
+    np.testing.assert_allclose(task.predict_probabilities(y), P, rtol=1e-12)
+    assert task.predict_labels(y).tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(
@@ -98,16 +98,16 @@ def test_probabilities_of_classes_are_read_from_each_form(name: str, y: Any) -> 
 )
 def test_probabilities_of_labels_are_read_from_each_form(name: str, y: Any) -> None:
     task = Multilabel(tags(), criterion(name))
-    np.testing.assert_allclose(task.probabilities(np.array(y)), [[0.75, 0.25]], rtol=1e-12)
-    assert task.indicators(np.array(y)).tolist() == [[True, False]]
+    np.testing.assert_allclose(task.predict_probabilities(np.array(y)), [[0.75, 0.25]], rtol=1e-12)
+    assert task.predict_labels(np.array(y)).tolist() == [[True, False]]
 
 
 def test_one_logit_is_enough_for_two_classes() -> None:
     task = Classification(two(), criterion("MultiLabelSoftMarginCriterion"))
-    assert task.outputs == 1
+    assert task.output_count == 1
     y = np.array([[math.log(3)], [-math.log(3)]])
-    np.testing.assert_allclose(task.probabilities(y), [[0.25, 0.75], [0.75, 0.25]], rtol=1e-12)
-    assert task.labels(y).tolist() == [1, 0]
+    np.testing.assert_allclose(task.predict_probabilities(y), [[0.25, 0.75], [0.75, 0.25]], rtol=1e-12)
+    assert task.predict_labels(y).tolist() == [1, 0]
 
 
 BCE, MSE, L1 = {"type": "BCECriterion"}, {"type": "MSECriterion"}, {"type": "AbsCriterion"}
@@ -139,11 +139,13 @@ def test_outputs_are_read_through_the_module_of_a_module_criterion() -> None:
     y = np.array([[math.log(3)]])
     for spec in (inner, {"type": "MultiCriterion", "criterions": [inner]}):
         task = Classification(two(), nn.build(spec, "criterion"))
-        np.testing.assert_allclose(task.probabilities(y), [[0.25, 0.75]], rtol=1e-6)
-        assert task.labels(y).tolist() == [1]
+        np.testing.assert_allclose(task.predict_probabilities(y), [[0.25, 0.75]], rtol=1e-6)
+        assert task.predict_labels(y).tolist() == [1]
     grown = criterion("ModuleCriterion", criterion=MSE, input_module={"type": "Exp"})
     task = Regression(NumberTarget(["t"], ["number"], np.array([10.0]), np.array([2.0])), grown)
-    np.testing.assert_allclose(task.judged(np.array([[0.0], [math.log(4)]]), "numbers"), [[12], [18]], rtol=1e-6)
+    np.testing.assert_allclose(
+        task.to_metric_predictions(np.array([[0.0], [math.log(4)]]), "numbers"), [[12], [18]], rtol=1e-6
+    )
 
 
 def test_reading_leaves_the_module_of_a_module_criterion_as_it_is() -> None:
@@ -170,8 +172,8 @@ def test_a_simplex_criterion_predicts_the_nearest_corner() -> None:
     y[0] = [0.3, 0.35, 0]
     nearest = np.square(y[:, None, :2] - corners).sum(2).argmin(1)
     assert nearest[0] == 0
-    assert task.labels(y).tolist() == nearest.tolist()
-    assert task.probabilities(y).argmax(1).tolist() == nearest.tolist()
+    assert task.predict_labels(y).tolist() == nearest.tolist()
+    assert task.predict_probabilities(y).argmax(1).tolist() == nearest.tolist()
 
 
 NUMBER = NumberTarget(["t"], ["number"], np.array([0.0]), np.array([1.0]))

@@ -12,10 +12,10 @@ import pytest
 from nntrain.cli.main import exit_code
 from nntrain.config.load import config_of
 from nntrain.errors import CheckpointError
-from nntrain.training import saver as saving
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.saver import Saver
-from nntrain.training.start import begin, prepare
+from nntrain.training import checkpointer as saving
+from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.resuming.run_start import load_splits, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.training.stopping import ADAM, IRIS, config
 
 QUICK = ("--target", "species", "--set", "train.epochs=2", "--set", "model.hidden=[2]")
@@ -67,8 +67,8 @@ def test_a_best_network_goes_if_its_checkpoint_could_not_be_written(
 ) -> None:
     said = config_of(config(ADAM))
     folder = RunFolder(tmp_path / "run")
-    run, _ = begin(said, prepare(said), "", folder, [])
-    saver = Saver(run, folder, 3)
+    run, _ = start_run(said, load_splits(said), "", folder, [])
+    saver = Checkpointer(run, folder, 3)
     before = sorted(path.name for path in folder.checkpoints.iterdir())
     write = saving.write
 
@@ -77,15 +77,15 @@ def test_a_best_network_goes_if_its_checkpoint_could_not_be_written(
             raise CheckpointError(f"{path}: cannot be written: No space left on device")
         write(path, tree, **options)  # type: ignore[arg-type]
 
-    while run.advance() is not None:
+    while run.train_step() is not None:
         pass
     run.end_epoch()
     monkeypatch.setattr(saving, "write", full)
-    saver.begin()
+    saver.save_in_background()
     saver.wait()
-    assert isinstance(saver.failure(), CheckpointError)
+    assert isinstance(saver.take_error(), CheckpointError)
     assert sorted(path.name for path in folder.checkpoints.iterdir()) == before
     monkeypatch.setattr(saving, "write", write)
     saver.save()
-    assert folder.best_at(run.step).is_file()
-    assert folder.best.samefile(folder.best_at(run.step))
+    assert folder.get_best_path(run.step).is_file()
+    assert folder.best_network.samefile(folder.get_best_path(run.step))

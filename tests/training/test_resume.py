@@ -14,12 +14,12 @@ import pytest
 
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, DataError, InterruptedRunError, RunError
-from nntrain.training.events import Events
-from nntrain.training.loop import train
+from nntrain.training.callback import Callback
+from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.objective import Objective
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.saver import Saver
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import train
 from tests.training.stopping import IRIS, StopAfter, config, outcome, run_to_the_end
 
 ADAM = {"type": "adam", "learning_rate": 0.01, "weight_decay": 1e-3}
@@ -66,7 +66,7 @@ def straight(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunFol
     @cache
     def trained(name: str) -> RunFolder:
         folder = RunFolder(tmp_path_factory.mktemp(name.replace(" ", "-")) / "run")
-        run_to_the_end(folder, RUNS[name], Events())
+        run_to_the_end(folder, RUNS[name], Callback())
         return folder
 
     return trained
@@ -89,7 +89,7 @@ def test_a_stop_in_the_middle_of_a_step_comes_after_it(
 ) -> None:
     expected, stopped = straight("accumulate").metrics.read_bytes(), RunFolder(tmp_path / "stopped")
     batches = 0
-    back_propagated = Objective.back_propagated
+    back_propagated = Objective.backpropagate
 
     def counted(self: Objective, *given: Any) -> float:
         nonlocal batches
@@ -98,21 +98,21 @@ def test_a_stop_in_the_middle_of_a_step_comes_after_it(
             os.kill(os.getpid(), signal.SIGINT)
         return back_propagated(self, *given)
 
-    monkeypatch.setattr(Objective, "back_propagated", counted)
+    monkeypatch.setattr(Objective, "backpropagate", counted)
     settings = config_of(RUNS["accumulate"])
-    run, decided = begin(settings, prepare(settings), "", stopped, [])
+    run, decided = start_run(settings, load_splits(settings), "", stopped, [])
     with pytest.raises(InterruptedRunError, match="stopped after step 4 and saved"):
-        train(run, stopped, decided.train, Events())
+        train(run, stopped, decided.train, Callback())
     assert batches == 12
-    run, decided = go_on(stopped)
-    train(run, stopped, decided.train, Events())
+    run, decided = resume_run(stopped)
+    train(run, stopped, decided.train, Callback())
     assert stopped.metrics.read_bytes() == expected
 
 
-class Killed(Events):
+class Killed(Callback):
     """Ends the process, as it were, without a word: nothing is saved."""
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if step == 17:
             raise SystemError
 
@@ -123,18 +123,18 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
 ) -> None:
     killed = RunFolder(tmp_path / "killed")
     settings = config_of(RUNS[name])
-    run, decided = begin(settings, prepare(settings), "", killed, [])
+    run, decided = start_run(settings, load_splits(settings), "", killed, [])
     with pytest.raises(SystemError):
         train(run, killed, decided.train, Killed())
-    run, decided = go_on(killed)
+    run, decided = resume_run(killed)
     assert 0 < run.step < 17
-    train(run, killed, decided.train, Events())
+    train(run, killed, decided.train, Callback())
     assert killed.metrics.read_bytes() == straight(name).metrics.read_bytes()
 
 
 def begun(folder: RunFolder, *stops: int) -> None:
     settings = config_of(RUNS["adam"])
-    run, decided = begin(settings, prepare(settings), "", folder, [])
+    run, decided = start_run(settings, load_splits(settings), "", folder, [])
     with pytest.raises(InterruptedRunError, match=f"nntrain resume {folder.path}"):
         train(run, folder, decided.train, StopAfter(*stops))
 
@@ -142,16 +142,16 @@ def begun(folder: RunFolder, *stops: int) -> None:
 def test_epochs_may_be_added(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     begun(folder, 10)
-    run, decided = go_on(folder, ["train.epochs=8"])
-    train(run, folder, decided.train, Events())
-    assert len(folder.logged()) == 8
+    run, decided = resume_run(folder, ["train.epochs=8"])
+    train(run, folder, decided.train, Callback())
+    assert len(folder.read_metrics()) == 8
 
 
 def test_a_change_of_what_is_computed_is_refused(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     begun(folder, 10)
     with pytest.raises(ConfigError) as refused:
-        go_on(folder, ["train.batch_size=8", 'model.initial="he"', "train.epochs=9"])
+        resume_run(folder, ["train.batch_size=8", 'model.initial="he"', "train.epochs=9"])
     assert len(refused.value.problems) == 2
     told = str(refused.value)
     assert "train.batch_size: cannot change from 16 to 8 when a run is resumed; with nntrain resume" in told
@@ -164,33 +164,41 @@ def test_changed_data_are_refused(tmp_path: Path) -> None:
     data = tmp_path / "data.csv"
     data.write_bytes(IRIS.read_bytes())
     settings = config_of(RUNS["adam"], [f'data.path="{data}"'])
-    begin(settings, prepare(settings), "", folder, [])
+    start_run(settings, load_splits(settings), "", folder, [])
     data.write_text(data.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
     with pytest.raises(DataError, match="the data have changed since the run began"):
-        go_on(folder)
+        resume_run(folder)
 
 
 def test_a_run_without_checkpoints_is_never_begun_anew_in_silence(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     begun(folder, 10)
     folder.prune(0)
-    for path in folder.saved():
+    for path in folder.list_checkpoints():
         path.unlink()
     with pytest.raises(RunError, match="no checkpoint to go on from"):
-        go_on(folder)
+        resume_run(folder)
 
 
 def test_the_last_checkpoints_are_kept(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     begun(folder, 16)
-    run, decided = go_on(folder)
-    saver = Saver(run, folder, decided.train.keep)
+    run, decided = resume_run(folder)
+    saver = Checkpointer(run, folder, decided.train.keep)
     for step in (20, 30, 40, 50):
         run.step = step
         saver.save()
-    assert [path.name for path in folder.saved()] == ["step-000000030.h5", "step-000000040.h5", "step-000000050.h5"]
-    assert [path.name for path in folder.bests()] == ["best-000000030.h5", "best-000000040.h5", "best-000000050.h5"]
-    assert folder.best.samefile(folder.bests()[-1])
+    assert [path.name for path in folder.list_checkpoints()] == [
+        "step-000000030.h5",
+        "step-000000040.h5",
+        "step-000000050.h5",
+    ]
+    assert [path.name for path in folder.list_best_networks()] == [
+        "best-000000030.h5",
+        "best-000000040.h5",
+        "best-000000050.h5",
+    ]
+    assert folder.best_network.samefile(folder.list_best_networks()[-1])
 
 
 def test_metrics_after_the_checkpoint_are_cut_off(tmp_path: Path) -> None:
@@ -198,8 +206,8 @@ def test_metrics_after_the_checkpoint_are_cut_off(tmp_path: Path) -> None:
     begun(folder, 16)
     with folder.metrics.open("a") as file:
         file.write('{"epoch": 3, "step": 24}\n{"epoch": 4')
-    go_on(folder)
-    assert [line["epoch"] for line in folder.logged()] == [1, 2]
+    resume_run(folder)
+    assert [line["epoch"] for line in folder.read_metrics()] == [1, 2]
 
 
 def test_ctrl_c_in_a_terminal_saves_and_exits_with_130(tmp_path: Path) -> None:
@@ -215,4 +223,4 @@ def test_ctrl_c_in_a_terminal_saves_and_exits_with_130(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert told.endswith("and saved; go on with: nntrain resume run\n")
     assert told.count("\n") == 1
-    assert RunFolder(tmp_path / "run").saved()
+    assert RunFolder(tmp_path / "run").list_checkpoints()

@@ -9,9 +9,9 @@ import pytest
 
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, DataError
-from nntrain.training.contract import FIXED
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.resuming.resume_policy import FIXED_KEYS
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.training.stopping import IRIS, stopped
 
 
@@ -32,9 +32,9 @@ def folder(tmp_path: Path) -> RunFolder:
 def test_some_keys_never_change(folder: RunFolder, key: str, value: str) -> None:
     stopped(folder, 10)
     with pytest.raises(ConfigError) as refused:
-        go_on(folder, [f"{key}={value}"], allowed=[key])
+        resume_run(folder, [f"{key}={value}"], allowed=[key])
     assert f"{key}: cannot change" in str(refused.value)
-    assert f"when a run is resumed: {FIXED[key]}; start another run: nntrain fit" in str(refused.value)
+    assert f"when a run is resumed: {FIXED_KEYS[key]}; start another run: nntrain fit" in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_network_is_never_changed_nor_its_config_blamed(folder: RunFolder, o
     stopped(folder, 10)
     key = override.partition("=")[0]
     with pytest.raises(ConfigError) as refused:
-        go_on(folder, [override])
+        resume_run(folder, [override])
     (told,) = refused.value.problems
     assert told.startswith(f"{key}: cannot change")
     assert told.endswith(f"start another run: nntrain fit ... --set {key}=... --out FOLDER")
@@ -57,17 +57,17 @@ def test_a_missing_file_names_the_option_for_a_moved_one(folder: RunFolder, tmp_
         path.write_bytes(IRIS.read_bytes())
     data = {"path": str(rows), "target": "species", "validation_path": str(validation), "test": 0.1}
     told = config_of({"data": data, "train": {"epochs": 2}})
-    begin(told, prepare(told), "", folder, [])
+    start_run(told, load_splits(told), "", folder, [])
     rows.rename(tmp_path / "moved.csv")
     with pytest.raises(
         DataError, match=rf"no such file; if it was moved: nntrain resume {folder.path} --data NEW_PATH"
     ):
-        go_on(folder)
-    go_on(folder, [f'data.path="{tmp_path}/moved.csv"'])
+        resume_run(folder)
+    resume_run(folder, [f'data.path="{tmp_path}/moved.csv"'])
     validation.rename(tmp_path / "held-out.csv")
     with pytest.raises(DataError, match=r"--set data\.validation_path=NEW_PATH"):
-        go_on(folder)
-    _, decided = go_on(folder, [f'data.validation_path="{tmp_path}/held-out.csv"'])
+        resume_run(folder)
+    _, decided = resume_run(folder, [f'data.validation_path="{tmp_path}/held-out.csv"'])
     assert decided.data.validation_path == str(tmp_path / "held-out.csv")
-    changes = [resumed["changes"] for resumed in json.loads(folder.about.read_text())["resumed"]]
+    changes = [resumed["changes"] for resumed in json.loads(folder.metadata.read_text())["resumed"]]
     assert [list(change) for change in changes] == [["data.path"], ["data.validation_path"]]

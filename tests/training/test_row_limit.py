@@ -20,7 +20,7 @@ class Small(RowLimit):
 
     size: int = 0
 
-    def of(self, x: Any) -> MemoryLimit:
+    def get_memory_limit(self, x: Any) -> MemoryLimit:
         return MemoryLimit(self.size)
 
 
@@ -66,6 +66,6 @@ def test_outputs_that_make_too_many_columns_are_an_error_of_the_file() -> None:
 
 def test_memory_that_is_given_is_the_limit_but_never_less_than_any_network_may_take() -> None:
     x = np.zeros((1000, 10), np.float32)
-    assert RowLimit("net.h5", 10**9).of(x).size == 10**9
-    assert RowLimit("net.h5", 10**6).of(x).size == 128 * 10**6
-    assert RowLimit("net.h5").of(x).size <= 128 * 10**6 + 1000 * 40_000
+    assert RowLimit("net.h5", 10**9).get_memory_limit(x).size == 10**9
+    assert RowLimit("net.h5", 10**6).get_memory_limit(x).size == 128 * 10**6
+    assert RowLimit("net.h5").get_memory_limit(x).size <= 128 * 10**6 + 1000 * 40_000

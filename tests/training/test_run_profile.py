@@ -11,15 +11,14 @@ import pytest
 from nntrain import nn
 from nntrain.config.load import config_of
 from nntrain.errors import InterruptedRunError
-from nntrain.training import stopwatch
-from nntrain.training.events import Events
-from nntrain.training.finish import finish
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.run_profile import RunProfile, named_modules
-from nntrain.training.saver import Saver
-from nntrain.training.start import begin, go_on, prepare
-from nntrain.training.stopwatch import Stopwatch, Timed, TimeSpent
+from nntrain.training.callback import Callback
+from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.diagnostics import stopwatch
+from nntrain.training.diagnostics.run_profile import RunProfile, iterate_labeled_modules
+from nntrain.training.diagnostics.stopwatch import Stopwatch, TimedFunction, TimeSpent
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import ADAM, StopAfter, config, outcome, run_to_the_end
 
 LINEAR, TANH = {"type": "Linear", "output_size": 5}, {"type": "Tanh"}
@@ -44,16 +43,16 @@ RUNS: dict[str, dict[str, Any]] = {
 def profiled(folder: RunFolder, tree: dict[str, Any], stop: int = 0) -> RunProfile:
     """A whole run, timed; or what is left of it after ``stop`` steps that were not."""
     told = config_of(tree)
-    run, decided = begin(told, prepare(told), "", folder, [])
+    run, decided = start_run(told, load_splits(told), "", folder, [])
     if stop:
         with pytest.raises(InterruptedRunError):
             train(run, folder, decided.train, StopAfter(stop))
-        run, decided = go_on(folder)
-    events, saver = Events(), Saver(run, folder, decided.train.keep)
+        run, decided = resume_run(folder)
+    events, saver = Callback(), Checkpointer(run, folder, decided.train.keep)
     profile = RunProfile(run, events, saver)
     with profile:
         train(run, folder, decided.train, events, saver)
-        profile.timed("evaluation", finish)(run, folder)
+        profile.time_function("evaluation", score_best_network)(run, folder)
     return profile
 
 
@@ -65,7 +64,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", RUNS)
 def test_a_timed_run_comes_to_the_same_bits(name: str, tmp_path: Path) -> None:
     alone, timed, resumed = (RunFolder(tmp_path / kind) for kind in ("alone", "timed", "resumed"))
-    run_to_the_end(alone, RUNS[name], Events())
+    run_to_the_end(alone, RUNS[name], Callback())
     profiled(timed, RUNS[name])
     profiled(resumed, RUNS[name], stop=8)
     assert outcome(timed) == outcome(alone)
@@ -75,9 +74,9 @@ def test_a_timed_run_comes_to_the_same_bits(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", RUNS)
 def test_every_layer_is_told_as_often_as_it_was_passed(name: str, tmp_path: Path) -> None:
     profile = profiled(RunFolder(tmp_path / "run"), RUNS[name])
-    batches = 6 * len(profile.run.batches)
+    batches = 6 * len(profile.run.data_loader)
     for _, row in profile.modules:
-        passes = {way: spent.calls for way, spent in row.ways.items()}
+        passes = {way: spent.calls for way, spent in row.calls_by_pass.items()}
         if name == "asks several times":
             assert passes["forward"] == passes["backward"] > batches
         else:
@@ -91,12 +90,12 @@ def test_nothing_of_it_stays_on_the_run(name: str, tmp_path: Path) -> None:
     run = profile.run
     owners = [*run.network.model.list_modules(), *vars(run).values(), run.network.criterion, profile.saver]
     found = [value for owner in owners if hasattr(owner, "__dict__") for value in vars(owner).values()]
-    assert not [value for value in found if isinstance(value, Timed)]
+    assert not [value for value in found if isinstance(value, TimedFunction)]
 
 
 def test_modules_are_called_as_errors_call_them() -> None:
     inner = nn.ConcatTable([nn.Linear(3, 2), nn.Bottle(nn.Tanh())])
-    assert [name for name, _ in named_modules(nn.Sequential([nn.Linear(4, 3), inner]))] == [
+    assert [name for name, _ in iterate_labeled_modules(nn.Sequential([nn.Linear(4, 3), inner]))] == [
         "Sequential",
         "Sequential[0] > Linear(4 -> 3)",
         "Sequential[1] > ConcatTable",
@@ -116,17 +115,17 @@ def ticks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("ticks")
 def test_every_moment_belongs_to_the_innermost() -> None:
     watch, outer, inner = Stopwatch(), TimeSpent(), TimeSpent()
-    pass_ = Timed(watch, inner, "pass", lambda: None)
-    Timed(watch, outer, "step", lambda: (pass_(), pass_()))()
-    watch.turn(watch.rest)
-    assert (outer.seconds, inner.seconds, watch.rest.seconds) == (3, 2, 2)
+    pass_ = TimedFunction(watch, inner, "pass", lambda: None)
+    TimedFunction(watch, outer, "step", lambda: (pass_(), pass_()))()
+    watch.switch(watch.other)
+    assert (outer.seconds, inner.seconds, watch.other.seconds) == (3, 2, 2)
     assert (outer.calls, inner.calls) == (1, 2)
 
 
 @pytest.mark.usefixtures("ticks")
 def test_what_goes_on_in_a_whole_belongs_to_it() -> None:
     watch, whole, inner = Stopwatch(), TimeSpent(whole=True), TimeSpent()
-    Timed(watch, whole, "score", Timed(watch, inner, "forward", lambda: None))()
+    TimedFunction(watch, whole, "score", TimedFunction(watch, inner, "forward", lambda: None))()
     assert (whole.seconds, inner.seconds, inner.calls) == (1, 0, 0)
 
 
@@ -134,15 +133,15 @@ def test_what_goes_on_in_a_whole_belongs_to_it() -> None:
 def test_an_error_ends_what_it_comes_from() -> None:
     watch, spent = Stopwatch(), TimeSpent()
     with pytest.raises(ZeroDivisionError):
-        Timed(watch, spent, "fails", lambda: 1 / 0)()
-    assert watch.current is watch.rest
+        TimedFunction(watch, spent, "fails", lambda: 1 / 0)()
+    assert watch.current is watch.other
     assert spent.seconds == 1
 
 
 def test_a_copy_made_meanwhile_is_timed_with_its_original() -> None:
     layer = nn.Linear(2, 2)
     watch, spent = Stopwatch(), TimeSpent()
-    layer.forward = Timed(watch, spent, "forward", layer.forward)
+    layer.forward = TimedFunction(watch, spent, "forward", layer.forward)
     twin = layer.clone()
     twin.weight[...] = 0
     twin.bias[...] = 7

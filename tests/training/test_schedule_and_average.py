@@ -11,9 +11,9 @@ from nntrain.checkpoint.read import read
 from nntrain.compute.array import Array
 from nntrain.config.load import load_config
 from nntrain.errors import ConfigError
-from nntrain.training.average import Average
-from nntrain.training.events import Events
-from nntrain.training.run_folder import RunFolder
+from nntrain.training.callback import Callback
+from nntrain.training.parameter_ema import ParameterEMA
+from nntrain.training.run_folder.run_folder import RunFolder
 from tests.training.stepping import after_two_epochs, made
 from tests.training.stopping import MODULES, config, run_to_the_end
 
@@ -22,20 +22,20 @@ SGD = {"type": "sgd", "learning_rate": 0.1}
 
 def test_every_step_has_the_rate_of_the_schedule() -> None:
     run = made({"batch_size": 16}, schedule={"type": "onecycle"})
-    plan, rates, lines = run.plan(), [], []
+    plan, rates, lines = run.preview_schedule(), [], []
     assert plan is not None
     for _ in range(2):
-        while run.advance() is not None:
+        while run.train_step() is not None:
             rates.append(run.optimizer.learning_rate)
         lines.append(run.end_epoch())
-    assert rates == [run.rate(step) for step in range(14)]
+    assert rates == [run.get_learning_rate(step) for step in range(14)]
     assert [line["rate"] for line in lines] == [rate for _, rate in plan.rates] == [rates[0], rates[7]]
     assert plan.highest == (4, 0.1)
 
 
 def test_a_constant_schedule_is_as_none() -> None:
     without, with_one = made({"batch_size": 16}), made({"batch_size": 16}, schedule={"type": "constant"})
-    assert without.plan() is None
+    assert without.preview_schedule() is None
     expected, lines = after_two_epochs(without)
     got, told = after_two_epochs(with_one)
     np.testing.assert_array_equal(got, expected)
@@ -46,7 +46,7 @@ def test_a_plateau_hears_the_monitored_score() -> None:
     schedule = {"type": "plateau", "patience": 1, "threshold": 1e9, "factor": 0.5}
     _, lines = after_two_epochs(run := made({"batch_size": 16}, schedule=schedule))
     assert [line["rate"] for line in lines] == [0.1, 0.1]
-    assert run.rate(run.step) == 0.05
+    assert run.get_learning_rate(run.step) == 0.05
 
 
 def test_an_optimizer_without_a_rate_has_none_to_schedule() -> None:
@@ -56,7 +56,7 @@ def test_an_optimizer_without_a_rate_has_none_to_schedule() -> None:
 
 def test_the_config_of_a_run_tells_the_schedule_in_full(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    run_to_the_end(folder, config(SGD, {"type": "cosine", "warm_up": 0.1}, epochs=1), Events())
+    run_to_the_end(folder, config(SGD, {"type": "cosine", "warm_up": 0.1}, epochs=1), Callback())
     decided = load_config(folder.config).schedule.spec()
     assert decided == {"type": "cosine", "floor": 0.0, "cycles": 1, "warm_up": 0.1}
 
@@ -69,21 +69,21 @@ def weighted_mean(path: list[Array], decay: float) -> Array:
 
 def test_the_average_is_a_weighted_mean_of_the_parameters_after_each_step() -> None:
     path = list(np.random.default_rng(0).normal(size=(40, 3)))
-    average = Average(path[0], 0.9)
+    average = ParameterEMA(path[0], 0.9)
     for count, w in enumerate(path, 1):
         average.update(w)
-        np.testing.assert_allclose(average.a, weighted_mean(path[:count], 0.9), rtol=1e-12)
+        np.testing.assert_allclose(average.average, weighted_mean(path[:count], 0.9), rtol=1e-12)
 
 
 def test_the_average_is_judged_and_kept_and_the_parameters_go_on_as_without(tmp_path: Path) -> None:
     plain, averaged = (RunFolder(tmp_path / name) for name in ("plain", "averaged"))
-    run_to_the_end(plain, config(SGD), Events())
-    run_to_the_end(averaged, config(SGD, ema=0.9), Events())
-    running = [read(folder.saved()[-1]) for folder in (plain, averaged)]
+    run_to_the_end(plain, config(SGD), Callback())
+    run_to_the_end(averaged, config(SGD, ema=0.9), Callback())
+    running = [read(folder.list_checkpoints()[-1]) for folder in (plain, averaged)]
     blocks = [tree["network"]["state"]["blocks"] for tree in running]
     for name, block in blocks[0].items():
         np.testing.assert_array_equal(block, blocks[1][name])
-    lines = [folder.logged() for folder in (plain, averaged)]
+    lines = [folder.read_metrics() for folder in (plain, averaged)]
     assert [line["train"] for line in lines[0]] == [line["train"] for line in lines[1]]
     assert lines[0][-1]["validation"] != lines[1][-1]["validation"]
     assert running[1]["training"]["average"]["steps"] == 42
@@ -92,12 +92,12 @@ def test_the_average_is_judged_and_kept_and_the_parameters_go_on_as_without(tmp_
 def test_best_holds_the_average_with_the_running_statistics() -> None:
     run = made({"batch_size": 16, "ema": 0.9}, modules=MODULES)
     path = []
-    while run.advance() is not None:
+    while run.train_step() is not None:
         path.append(run.w.copy())
     statistics = run.network.model.modules[1].running_mean.copy()
     run.end_epoch()
-    assert run.best.network is not None
-    blocks = run.best.network["network"]["state"]["blocks"]
+    assert run.best_model.network is not None
+    blocks = run.best_model.network["network"]["state"]["blocks"]
     np.testing.assert_array_equal(run.w, path[-1])
     np.testing.assert_array_equal(blocks["1.running_mean"], statistics)
     flat = np.concatenate([block.ravel() for name, block in blocks.items() if "running" not in name])

@@ -16,13 +16,12 @@ from nntrain.config.load import config_of
 from nntrain.data.streaming import encoded_file, streamed_batches, write_encoded
 from nntrain.data.streaming.stored_part import StoredPart
 from nntrain.errors import InterruptedRunError
-from nntrain.training.evaluation import score_test
-from nntrain.training.events import Events
-from nntrain.training.finish import finish
-from nntrain.training.loop import train
-from nntrain.training.run import Run
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training.callback import Callback
+from nntrain.training.inference.evaluation import evaluate_test_set
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.trainer import Trainer
+from nntrain.training.training_loop import score_best_network, train
 
 ROWS = 600
 
@@ -57,30 +56,30 @@ def config(data: Path, **said: Any) -> Any:
     )
 
 
-class StopAfter(Events):
+class StopAfter(Callback):
     def __init__(self, *steps: int) -> None:
         self.steps = steps
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if step in self.steps:
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def run_to_the_end(folder: RunFolder, settings: Any, *stops: int) -> Run:
-    run, decided = begin(settings, prepare(settings), "", folder, [])
+def run_to_the_end(folder: RunFolder, settings: Any, *stops: int) -> Trainer:
+    run, decided = start_run(settings, load_splits(settings), "", folder, [])
     events = StopAfter(*stops)
     while True:
         try:
             train(run, folder, decided.train, events)
             break
         except InterruptedRunError:
-            run, decided = go_on(folder)
-    finish(run, folder)
+            run, decided = resume_run(folder)
+    score_best_network(run, folder)
     return run
 
 
 def outcome(folder: RunFolder) -> Any:
-    blocks = read(folder.best)["network"]["state"]["blocks"]
+    blocks = read(folder.best_network)["network"]["state"]["blocks"]
     return (
         {name: block.tobytes() for name, block in blocks.items()},
         folder.metrics.read_bytes(),
@@ -94,17 +93,17 @@ def test_a_stopped_run_ends_with_the_same_bits(data: Path, stops: tuple[int, ...
     straight, stopped = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "stopped")
     run_to_the_end(straight, config(data))
     run = run_to_the_end(stopped, config(data), *stops)
-    assert isinstance(run.data.train, StoredPart)
+    assert isinstance(run.splits.train, StoredPart)
     assert outcome(stopped) == outcome(straight)
 
 
-class Damages(Events):
+class Damages(Callback):
     """Cuts the cache file off while its rows are learned."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def stepped(self, step: int, loss: float) -> None:
+    def on_step_end(self, step: int, loss: float) -> None:
         if step == 33:
             os.truncate(self.path, 2000)
 
@@ -118,14 +117,14 @@ def test_rows_that_are_damaged_in_the_middle_of_training_are_built_again(
     (path,) = (data.parent / "cache").glob("*.h5")
     whole = path.read_bytes()
     told: list[str] = []
-    run, decided = begin(config(data), prepare(config(data), told.append), "", damaged, [])
+    run, decided = start_run(config(data), load_splits(config(data), told.append), "", damaged, [])
     with h5py.File(path) as file:
         place = file["train/targets"].id.get_chunk_info(5).byte_offset
     with path.open("r+b") as raw:
         raw.seek(place)
         raw.write(bytes([whole[place] ^ 1]))
     train(run, damaged, decided.train, Damages(path))
-    finish(run, damaged)
+    score_best_network(run, damaged)
     assert outcome(damaged) == outcome(straight)
     assert path.read_bytes() == whole
     assert len(told) == 2
@@ -136,24 +135,24 @@ def test_rows_that_are_damaged_in_the_middle_of_training_are_built_again(
 def test_a_streamed_run_learns_and_is_scored(data: Path, tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     run = run_to_the_end(folder, config(data, epochs=30))
-    scored = score_test(folder.path)
+    scored = evaluate_test_set(folder.path)
     assert scored.scores["accuracy"] > 0.8
-    assert scored.rows == run.data.test.rows
+    assert scored.rows == run.splits.test.rows
 
 
 def test_the_config_remembers_that_rows_are_streamed(data: Path, tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     run_to_the_end(folder, config(data, epochs=1))
     assert "stream = true" in folder.config.read_text()
-    run, _ = go_on(folder, ["train.epochs=2", 'data.memory="1GB"'])
-    assert isinstance(run.data.train, StoredPart)
+    run, _ = resume_run(folder, ["train.epochs=2", 'data.memory="1GB"'])
+    assert isinstance(run.splits.train, StoredPart)
 
 
 def test_resuming_finds_the_encoded_rows(data: Path, tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     run_to_the_end(folder, config(data, epochs=1))
-    run, _ = go_on(folder, ["train.epochs=2"])
-    assert run.data.notes[-1].endswith("made by an earlier run")
+    run, _ = resume_run(folder, ["train.epochs=2"])
+    assert run.splits.notes[-1].endswith("made by an earlier run")
 
 
 def test_double_precision_is_streamed_too(data: Path, tmp_path: Path) -> None:

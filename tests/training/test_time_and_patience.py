@@ -13,50 +13,49 @@ import pytest
 from nntrain.checkpoint.read import read
 from nntrain.config.load import config_of
 from nntrain.optim.early_stopping import EarlyStopping
-from nntrain.training import clock
-from nntrain.training.best import Best
-from nntrain.training.events import Events
-from nntrain.training.finish import finish
-from nntrain.training.loop import train
-from nntrain.training.run_folder import RunFolder
-from nntrain.training.start import begin, go_on, prepare
+from nntrain.training import timer
+from nntrain.training.best_model import BestModel
+from nntrain.training.callback import Callback
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import config, outcome, run_to_the_end
 
 ADAM = {"type": "adam", "learning_rate": 0.01}
 
 
-class Told(Events):
+class Told(Callback):
     """Keeps why training ended."""
 
     why = ""
 
-    def ended(self, why: str) -> None:
-        self.why = why
+    def on_train_end(self, reason: str) -> None:
+        self.why = reason
 
 
 @pytest.fixture
 def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock on which a second has passed whenever somebody looks."""
     seconds = itertools.count(1000.0)
-    monkeypatch.setattr(clock.time, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr(timer.time, "monotonic", lambda: next(seconds))
 
 
 def trained(folder: RunFolder, tree: dict[str, Any]) -> str:
     settings = config_of(tree)
-    run, decided = begin(settings, prepare(settings), "", folder, [])
+    run, decided = start_run(settings, load_splits(settings), "", folder, [])
     told = Told()
     train(run, folder, decided.train, told)
-    finish(run, folder)
+    score_best_network(run, folder)
     return told.why
 
 
 @pytest.mark.usefixtures("ticking")
 def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     straight, limited = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "limited")
-    run_to_the_end(straight, config(ADAM, ema=0.9), Events())
+    run_to_the_end(straight, config(ADAM, ema=0.9), Callback())
     assert trained(limited, config(ADAM, ema=0.9, max_time="30s")) == "the time of 30s is over"
     # In the middle of an epoch, which does not count.
-    steps, epochs = read(limited.saved()[-1])["training"]["step"], len(limited.logged())
+    steps, epochs = read(limited.list_checkpoints()[-1])["training"]["step"], len(limited.read_metrics())
     assert 7 < steps < 35
     assert steps % 7
     assert epochs == steps // 7
@@ -64,31 +63,31 @@ def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) 
     # The time before counts: at once, and after a little more.
     told = Told()
     for time in ("30s", "38s"):
-        run, decided = go_on(limited, [f'train.max_time="{time}"'])
+        run, decided = resume_run(limited, [f'train.max_time="{time}"'])
         train(run, limited, decided.train, told)
         assert told.why == f"the time of {time} is over"
-        assert run.clock.seconds <= 42
-    run, decided = go_on(limited, ['train.max_time="1h"'])
-    assert run.clock.seconds >= 30
+        assert run.timer.seconds <= 42
+    run, decided = resume_run(limited, ['train.max_time="1h"'])
+    assert run.timer.seconds >= 30
     train(run, limited, decided.train, told)
     assert told.why == "all 6 epochs are done"
-    finish(run, limited)
+    score_best_network(run, limited)
     assert outcome(limited) == outcome(straight)
 
 
 @pytest.mark.usefixtures("ticking")
 def test_time_over_in_the_first_epoch_leaves_scores_all_the_same(tmp_path: Path) -> None:
     straight, limited = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "limited")
-    run_to_the_end(straight, config(ADAM), Events())
+    run_to_the_end(straight, config(ADAM), Callback())
     assert trained(limited, config(ADAM, max_time="6s")) == "the time of 6s is over"
-    [line] = limited.logged()
+    [line] = limited.read_metrics()
     assert line["step"] < 7
     assert line["best"]
     assert set(json.loads(limited.scores.read_text())) == {"epoch", "train", "validation", "test"}
     # What was scored early has no part in the run that goes on.
-    run, decided = go_on(limited, ['train.max_time="1h"'])
-    train(run, limited, decided.train, Events())
-    finish(run, limited)
+    run, decided = resume_run(limited, ['train.max_time="1h"'])
+    train(run, limited, decided.train, Callback())
+    score_best_network(run, limited)
     assert outcome(limited) == outcome(straight)
 
 
@@ -96,7 +95,7 @@ def test_patience_waits_for_an_improvement_of_min_delta(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     why = trained(folder, config(ADAM, epochs=30, patience=3, min_delta=0.2))
     assert why == "no better loss for 3 epochs"
-    losses = [line["validation"]["loss"] for line in folder.logged()]
+    losses = [line["validation"]["loss"] for line in folder.read_metrics()]
     assert len(losses) < 30
     # best.h5 follows any improvement, the patience only large ones.
     assert json.loads(folder.scores.read_text())["epoch"] == losses.index(min(losses)) + 1
@@ -117,12 +116,12 @@ def test_a_standstill_is_counted_until_the_mark_is_passed() -> None:
 
 
 def test_the_first_epoch_is_the_best_so_far_whatever_its_score() -> None:
-    best = Best("loss", higher_is_better=False)
-    assert best.better(math.nan)
-    best.take(1, {}, math.nan, {})
-    assert not best.better(math.nan)
-    assert best.better(-1e9)
-    again = Best("loss", higher_is_better=False)
+    best = BestModel("loss", higher_is_better=False)
+    assert best.is_better(math.nan)
+    best.update(1, {}, math.nan, {})
+    assert not best.is_better(math.nan)
+    assert best.is_better(-1e9)
+    again = BestModel("loss", higher_is_better=False)
     again.restore(json.loads(json.dumps(best.state())))
-    assert again.better(-1e9)
+    assert again.is_better(-1e9)
     assert again.epoch == 1

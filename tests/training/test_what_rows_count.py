@@ -10,9 +10,9 @@ import pytest
 
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError
-from nntrain.training.assemble import assemble
-from nntrain.training.run import Run
-from nntrain.training.start import prepare, spelled_out
+from nntrain.training.building.trainer_assembly import assemble_trainer
+from nntrain.training.resuming.run_start import load_splits, resolve_config
+from nntrain.training.trainer import Trainer
 
 RANDOM = np.random.default_rng(2)
 FLAGS = RANDOM.integers(0, 2, (40, 4))
@@ -31,7 +31,7 @@ WEIGHED = HEAD + "".join(line(row, TIMES[row]) for row in range(40))
 REPEATED = HEAD + "".join(line(row) for row in range(40) for _ in range(TIMES[row]))
 
 
-def made(folder: Path, content: str = WEIGHED, **sections: Any) -> Run:
+def made(folder: Path, content: str = WEIGHED, **sections: Any) -> Trainer:
     (folder / "t.csv").write_text(content)
     tree: dict[str, dict[str, Any]] = {
         "data": {"path": str(folder / "t.csv"), "target": "t", "weight": "w", "validation": 0, "test": 0},
@@ -42,12 +42,12 @@ def made(folder: Path, content: str = WEIGHED, **sections: Any) -> Run:
     tree |= {name: tree.get(name, {}) | section for name, section in sections.items()}
     tree = {name: {key: value for key, value in section.items() if value is not None} for name, section in tree.items()}
     config = config_of(tree)
-    return assemble(config, prepare(config))[0]
+    return assemble_trainer(config, load_splits(config))[0]
 
 
-def trained(run: Run) -> dict[str, Any]:
+def trained(run: Trainer) -> dict[str, Any]:
     for _ in range(3):
-        while run.advance() is not None:
+        while run.train_step() is not None:
             pass
         line = run.end_epoch()
     return dict(line["train"])
@@ -79,7 +79,7 @@ def test_rows_that_count_nothing_are_not_learnt_from(tmp_path: Path) -> None:
     zeros = HEAD + "".join(line(row, int(row % 5 != 4)) for row in range(40))
     without = HEAD + "".join(line(row, 1) for row in range(40) if row % 5 != 4)
     one = made(tmp_path, zeros + line(4, 0), **DATA)
-    assert len(one.network.schema.target.labels) == 3
+    assert len(one.network.preprocessor.target.labels) == 3
     other = made(tmp_path, without + line(4, 0), **DATA)
     trained(one)
     trained(other)
@@ -90,7 +90,7 @@ def test_balanced_is_what_scikit_learn_computes(tmp_path: Path) -> None:
     compute_class_weight = pytest.importorskip("sklearn.utils.class_weight").compute_class_weight
     run = made(tmp_path, **DATA, criterion={"class_weights": "balanced"})
     labels = np.array([CLASSES[row % 5] for row in range(40)])
-    assert run.network.schema.target.labels == ["high", "low", "mid"]
+    assert run.network.preprocessor.target.labels == ["high", "low", "mid"]
     expected = compute_class_weight("balanced", classes=np.array(["high", "low", "mid"]), y=labels)
     np.testing.assert_allclose(run.network.criterion.weights, expected)  # type: ignore[attr-defined]
 
@@ -112,8 +112,8 @@ def test_the_resolved_config_has_the_weights_themselves(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(WEIGHED)
     data = {"path": str(tmp_path / "t.csv"), "target": "t", "ignore": ["late"]}
     config = config_of({"data": data, "criterion": {"class_weights": {"low": 0.1}}})
-    run, decided = assemble(config, prepare(config))
-    spec = spelled_out(decided, run).criterion
+    run, decided = assemble_trainer(config, load_splits(config))
+    spec = resolve_config(decided, run).criterion
     assert spec.spec() == {"type": "CrossEntropyCriterion", "weights": [1.0, 0.1, 1.0]}
     assert spec.class_weights is None
 
@@ -122,7 +122,7 @@ def test_labels_have_weights_too(tmp_path: Path) -> None:
     sections = {"data": {"target": ["late", "a"], "ignore": ["t"]}}
     run = made(tmp_path, **sections, criterion={"class_weights": {"a": 4}})
     np.testing.assert_allclose(run.network.criterion.weights, [1, 4])  # type: ignore[attr-defined]
-    counts = np.array(run.network.schema.target.counts)  # type: ignore[union-attr]
+    counts = np.array(run.network.preprocessor.target.counts)  # type: ignore[union-attr]
     run = made(tmp_path, **sections, criterion={"class_weights": "balanced"})
     np.testing.assert_allclose(run.network.criterion.weights, counts.sum() / 2 / counts)  # type: ignore[attr-defined]
 

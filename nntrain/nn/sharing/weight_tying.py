@@ -27,7 +27,7 @@ def tie_repeated_modules(network: Module) -> None:
 
 
 def tie_modules_below(module: Module, met: set[int], around: list[Module]) -> None:
-    """``settle`` below a module that was not met before. ``around`` are those that it is inside."""
+    """``handle_divergence`` below a module that was not met before. ``around`` are those that it is inside."""
     children: Any = getattr(module, "_modules", None)
     if children is None:
         children = module.children()

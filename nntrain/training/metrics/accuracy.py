@@ -14,7 +14,7 @@ class Accuracy(RowMean):
     name = "accuracy"
     tasks = ("classification", "multilabel")
     takes = "labels"
-    exact = True
+    is_exact = True
 
-    def terms(self, y: Array, t: Array) -> Array:
+    def compute_terms(self, y: Array, t: Array) -> Array:
         return y == t

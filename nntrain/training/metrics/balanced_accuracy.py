@@ -14,8 +14,8 @@ class BalancedAccuracy(ClassCounts):
     name = "balanced_accuracy"
     tasks = ("classification",)
 
-    def value(self) -> float:
+    def compute(self) -> float:
         occurring = self.actual > 0
         if not occurring.any():
             return float("nan")
-        return float(Recall.share(self.hits, self.predicted, self.actual)[occurring].mean())
+        return float(Recall.compute_ratio(self.hits, self.predicted, self.actual)[occurring].mean())

@@ -33,8 +33,8 @@ class CalibrationError(Metric):
         self.require(bins >= 1, f"expected at least 1 of bins, got {bins}")
         self.bins = bins
 
-    def begin(self, task: Task, labels: Sequence[str]) -> None:
-        super().begin(task, labels)
+    def reset(self, task: Task, labels: Sequence[str]) -> None:
+        super().reset(task, labels)
         self.rows = 0.0
         self.gaps = np.zeros(self.bins)
 
@@ -46,8 +46,8 @@ class CalibrationError(Metric):
         # What is no number has no bin, and the sum of any makes the score none.
         edges = np.nan_to_num(np.ceil(confidence * self.bins), nan=1.0)
         bins = np.clip(edges.astype(np.intp) - 1, 0, self.bins - 1)
-        self.rows += self.mass(t, weights)
+        self.rows += self.sum_weights(t, weights)
         self.gaps += np.bincount(bins, gaps, self.bins)
 
-    def value(self) -> float:
+    def compute(self) -> float:
         return float(np.abs(self.gaps).sum() / (self.rows or np.nan))

@@ -21,29 +21,29 @@ class ClassCounts(Metric):
 
     tasks: ClassVar[tuple[Task, ...]] = ("classification", "multilabel")
     takes = "labels"
-    exact = True
+    is_exact = True
     state_names: ClassVar[tuple[str, ...]] = ("hits", "predicted", "actual")
 
-    def begin(self, task: Task, labels: Sequence[str]) -> None:
-        super().begin(task, labels)
+    def reset(self, task: Task, labels: Sequence[str]) -> None:
+        super().reset(task, labels)
         self.hits, self.predicted, self.actual = np.zeros((3, len(labels)))
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         if t.ndim == 2:
-            self.hits = self.hits + self.total(y & t, weights)
-            self.predicted = self.predicted + self.total(y, weights)
-            self.actual = self.actual + self.total(t, weights)
+            self.hits = self.hits + self.sum_terms(y & t, weights)
+            self.predicted = self.predicted + self.sum_terms(y, weights)
+            self.actual = self.actual + self.sum_terms(t, weights)
         else:
             right = y == t
-            self.hits = self.hits + self.counts(t[right], None if weights is None else weights[right])
-            self.predicted = self.predicted + self.counts(y, weights)
-            self.actual = self.actual + self.counts(t, weights)
+            self.hits = self.hits + self.count_classes(t[right], None if weights is None else weights[right])
+            self.predicted = self.predicted + self.count_classes(y, weights)
+            self.actual = self.actual + self.count_classes(t, weights)
 
-    def counts(self, classes: Array, weights: Array | None) -> Array:
+    def count_classes(self, classes: Array, weights: Array | None) -> Array:
         """How often each class occurs."""
         return np.bincount(classes, weights, len(self.labels))
 
     @property
-    def met(self) -> Array:
+    def occurring(self) -> Array:
         """The classes that occur among targets or predictions: no mean is over others."""
         return self.predicted + self.actual > 0

@@ -17,5 +17,5 @@ class ExactMatch(RowMean):
     tasks = ("multilabel",)
     takes = "labels"
 
-    def terms(self, y: Array, t: Array) -> Array:
+    def compute_terms(self, y: Array, t: Array) -> Array:
         return np.all(y == t, axis=1)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from nntrain.compute.array import Array
-from nntrain.training.metrics.target_spread import TargetSpread
+from nntrain.training.metrics.variance_ratio import VarianceRatio
 
 __all__ = ["ExplainedVariance"]
 
 
-class ExplainedVariance(TargetSpread):
+class ExplainedVariance(VarianceRatio):
     """1 − Var(t − y) / Var(t); the mean over columns. R² if the errors are 0 on average, else more."""
 
     name = "explained_variance"
 
-    def unexplained(self, bias: Array, spread: Array) -> Array:
+    def compute_unexplained(self, bias: Array, spread: Array) -> Array:
         return spread

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from nntrain.compute.array import Array
-from nntrain.training.metrics.class_share import ClassShare, part
+from nntrain.training.metrics.averaged_class_metric import AveragedClassMetric, divide_or_zero
 
 __all__ = ["F1"]
 
 
-class F1(ClassShare):
+class F1(AveragedClassMetric):
     """2 Σ [y = t = c] / (Σ [y = c] + Σ [t = c]) of each class or label c, averaged."""
 
     name = "f1"
 
     @staticmethod
-    def share(hits: Array, predicted: Array, actual: Array) -> Array:
-        return part(2 * hits, predicted + actual)
+    def compute_ratio(hits: Array, predicted: Array, actual: Array) -> Array:
+        return divide_or_zero(2 * hits, predicted + actual)

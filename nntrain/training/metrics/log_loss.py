@@ -22,6 +22,6 @@ class LogLoss(RowMean):
     takes = "probabilities"
     higher_is_better = False
 
-    def terms(self, y: Array, t: Array) -> Array:
+    def compute_terms(self, y: Array, t: Array) -> Array:
         p = np.where(t, y, 1 - y) if t.ndim == 2 else np.take_along_axis(y, t[:, None], axis=1)[:, 0]
         return -np.log(np.maximum(p.astype(np.float64), np.finfo(y.dtype).eps))

@@ -17,9 +17,9 @@ from nntrain.specs.state_schema import infer_kind, validate_state
 if TYPE_CHECKING:
     from nntrain.data.target import Task
 
-__all__ = ["Metric", "Takes", "whole"]
+__all__ = ["Metric", "PredictionForm", "to_integer_if_whole"]
 
-Takes: TypeAlias = Literal["labels", "probabilities", "numbers"]
+PredictionForm: TypeAlias = Literal["labels", "probabilities", "numbers"]
 
 
 class Metric(Configurable, ABC):
@@ -44,11 +44,11 @@ class Metric(Configurable, ABC):
 
     name: ClassVar[str]
     tasks: ClassVar[tuple[Task, ...]]
-    takes: ClassVar[Takes]
+    takes: ClassVar[PredictionForm]
     higher_is_better: ClassVar[bool] = True
-    scalar: ClassVar[bool] = True
+    is_scalar: ClassVar[bool] = True
     keeps_rows: ClassVar[bool] = False
-    exact: ClassVar[bool] = False
+    is_exact: ClassVar[bool] = False
     state_names: ClassVar[tuple[str, ...]] = ()
 
     # The positive class, the second of two, if ``data.positive`` names it. Set before ``begin``.
@@ -61,12 +61,12 @@ class Metric(Configurable, ABC):
         special = (to_plain(value) for name, value in self.get_arguments().items() if value != known[name].default)
         return "_".join([self.name, *map(str, special)])
 
-    def begin(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: Task, labels: Sequence[str]) -> None:
         """Forget all rows. ``labels``: the names of the classes, labels or numbers. ArgumentError if it cannot be."""
         self.task = task
         self.labels = list(labels)
 
-    def bytes_a_row(self, *, weighed: bool = False) -> int:
+    def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:
         """The memory that it needs for each row, where it ``keeps_rows``, at its peak, with weights if ``weighed``."""
         return 0
 
@@ -75,7 +75,7 @@ class Metric(Configurable, ABC):
         """Add a batch, whose arrays are overwritten by the next. ``weights`` (N,): how much each row counts."""
 
     @abstractmethod
-    def value(self) -> Any:
+    def compute(self) -> Any:
         """The score of all rows so far; NaN where it is not defined."""
 
     def state(self) -> dict[str, Any]:
@@ -97,18 +97,18 @@ class Metric(Configurable, ABC):
             raise ArgumentError(f"{self.name}: {what}")
 
     @staticmethod
-    def mass(t: Array, weights: Array | None) -> float:
+    def sum_weights(t: Array, weights: Array | None) -> float:
         """Σ w: the rows, each for what it counts."""
         return float(len(t)) if weights is None else float(weights.sum(dtype=np.float64))
 
     @staticmethod
-    def total(terms: Array, weights: Array | None) -> Array:
+    def sum_terms(terms: Array, weights: Array | None) -> Array:
         """Σ w term over rows, in float64: one number of (N,), one for each column of (N, k)."""
         if weights is None:
             return np.add.reduce(terms, axis=0, dtype=np.float64)
         return np.dot(weights.astype(np.float64), terms)
 
 
-def whole(count: float) -> float:
+def to_integer_if_whole(count: float) -> float:
     """A count of rows as a whole number, where it is one: weights may make it another."""
     return int(count) if float(count).is_integer() else float(count)

@@ -18,5 +18,5 @@ class MSE(RowMean):
     takes = "numbers"
     higher_is_better = False
 
-    def terms(self, y: Array, t: Array) -> Array:
+    def compute_terms(self, y: Array, t: Array) -> Array:
         return np.square(y - t)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nntrain.training.metrics.class_counts import ClassCounts
 from nntrain.training.metrics.f1 import F1
-from nntrain.training.metrics.metric import whole
+from nntrain.training.metrics.metric import to_integer_if_whole
 from nntrain.training.metrics.precision import Precision
 from nntrain.training.metrics.recall import Recall
 
@@ -15,13 +15,13 @@ class PerClass(ClassCounts):
     """{class or label: {"precision", "recall", "f1", "support"}}; the support is the class's rows, Σ w [t = c]."""
 
     name = "per_class"
-    scalar = False
+    is_scalar = False
 
-    def value(self) -> dict[str, dict[str, float]]:
+    def compute(self) -> dict[str, dict[str, float]]:
         counts = self.hits, self.predicted, self.actual
-        shares = {metric.name: metric.share(*counts) for metric in (Precision, Recall, F1)}
+        shares = {metric.name: metric.compute_ratio(*counts) for metric in (Precision, Recall, F1)}
         return {
             label: {name: float(share[index]) for name, share in shares.items()}
-            | {"support": whole(self.actual[index])}
+            | {"support": to_integer_if_whole(self.actual[index])}
             for index, label in enumerate(self.labels)
         }

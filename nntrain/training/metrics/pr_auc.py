@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.training.metrics.ranked_scores import RankedScores
+from nntrain.training.metrics.ranking_metric import RankingMetric
 
 __all__ = ["PRAUC"]
 
 
-class PRAUC(RankedScores):
+class PRAUC(RankingMetric):
     """Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds n, descending, with recall R and precision P: average precision."""
 
     name = "pr_auc"
 
-    def area(self, positives: Array, negatives: Array) -> float:
+    def compute_area(self, positives: Array, negatives: Array) -> float:
         hits, all_ = np.cumsum(positives[::-1]), np.cumsum((positives + negatives)[::-1])
         precision = np.divide(hits, all_, out=np.zeros_like(hits), where=all_ > 0)
         return float(np.dot(positives[::-1], precision) / hits[-1])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from nntrain.compute.array import Array
-from nntrain.training.metrics.class_share import ClassShare, part
+from nntrain.training.metrics.averaged_class_metric import AveragedClassMetric, divide_or_zero
 
 __all__ = ["Precision"]
 
 
-class Precision(ClassShare):
+class Precision(AveragedClassMetric):
     """Σ [y = t = c] / Σ [y = c] of each class or label c, averaged: of what was said to be c, how much is."""
 
     name = "precision"
 
     @staticmethod
-    def share(hits: Array, predicted: Array, actual: Array) -> Array:
-        return part(hits, predicted)
+    def compute_ratio(hits: Array, predicted: Array, actual: Array) -> Array:
+        return divide_or_zero(hits, predicted)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.training.metrics.target_spread import TargetSpread
+from nntrain.training.metrics.variance_ratio import VarianceRatio
 
 __all__ = ["R2"]
 
 
-class R2(TargetSpread):
+class R2(VarianceRatio):
     """1 − Σ (t − y)² / Σ (t − mean t)²; the mean over columns. 1 is perfect, 0 what the mean of t would score."""
 
     name = "r2"
 
-    def unexplained(self, bias: Array, spread: Array) -> Array:
+    def compute_unexplained(self, bias: Array, spread: Array) -> Array:
         return spread + self.rows * np.square(bias)

@@ -14,5 +14,5 @@ class RMSE(MSE):
 
     name = "rmse"
 
-    def value(self) -> float:
-        return float(np.sqrt(self.means()).mean())
+    def compute(self) -> float:
+        return float(np.sqrt(self.compute_means()).mean())

@@ -7,54 +7,54 @@ from typing import Literal
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.training.metrics.ranked_scores import RankedScores
+from nntrain.training.metrics.ranking_metric import RankingMetric
 
 __all__ = ["ROCAUC"]
 
 # The bytes of a row while the probabilities of one class are sorted.
-SORTED = 5
+UNWEIGHTED_SORT_BYTES = 5
 
 # Rows that are ranked together.
-AT_ONCE = 2**16
+BLOCK_ROWS = 2**16
 
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
-class ROCAUC(RankedScores):
+class ROCAUC(RankingMetric):
     """P(p of a positive row > p of a negative row) + P(equal) / 2."""
 
     name = "roc_auc"
 
-    def bytes_a_row(self, *, weighed: bool = False) -> int:
-        return super().bytes_a_row() if weighed else self.kept_bytes() + SORTED
+    def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:
+        return super().get_bytes_per_row() if is_weighted else self.count_kept_bytes() + UNWEIGHTED_SORT_BYTES
 
-    def area_of(self, column: int) -> float | None:
-        if self.weighed:
-            return super().area_of(column)
+    def compute_column_area(self, column: int) -> float | None:
+        if self.is_weighted:
+            return super().compute_column_area(column)
         # Σ over positive rows of the negative rows below it, and half of the equal ones: numbers of rows and halves of
         # them are exact, so that no order of the rows changes the sum.
-        positives, negatives = (self.sorted_scores(column, positive=positive) for positive in (True, False))
+        positives, negatives = (self.sort_scores(column, positive=positive) for positive in (True, False))
         if not len(positives) or not len(negatives):
             return None
         below = 0.0
-        for begin in range(0, len(positives), AT_ONCE):
-            some = positives[begin : begin + AT_ONCE]
+        for begin in range(0, len(positives), BLOCK_ROWS):
+            some = positives[begin : begin + BLOCK_ROWS]
             first, last = (np.searchsorted(negatives, some, side) for side in SIDES)
             below += float(first.sum() + last.sum()) / 2
         return below / (float(len(positives)) * float(len(negatives)))
 
-    def sorted_scores(self, column: int, *, positive: bool) -> Array:
+    def sort_scores(self, column: int, *, positive: bool) -> Array:
         """The probabilities of the rows that have a class or label, or of those that have not, ascending."""
-        count = sum(int((self.is_positive(t, column) == positive).sum()) for _, t, _ in self.kept)
-        found = np.empty(count, self.kept[0][0].dtype)
+        count = sum(int((self.is_positive(t, column) == positive).sum()) for _, t, _ in self.blocks)
+        found = np.empty(count, self.blocks[0][0].dtype)
         done = 0
-        for scores, truths, _ in self.kept:
+        for scores, truths, _ in self.blocks:
             some = scores[self.is_positive(truths, column) == positive, column]
             found[done : done + len(some)] = some
             done += len(some)
         found.sort()
         return found
 
-    def area(self, positives: Array, negatives: Array) -> float:
+    def compute_area(self, positives: Array, negatives: Array) -> float:
         below = np.cumsum(negatives) - negatives / 2
         return float(np.dot(positives, below) / (positives.sum() * negatives.sum()))

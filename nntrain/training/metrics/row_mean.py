@@ -23,14 +23,14 @@ class RowMean(Metric):
 
     state_names: ClassVar[tuple[str, ...]] = ("rows", "sums")
 
-    def begin(self, task: Task, labels: Sequence[str]) -> None:
-        super().begin(task, labels)
+    def reset(self, task: Task, labels: Sequence[str]) -> None:
+        super().reset(task, labels)
         self.rows = 0.0
         self.sums: Array = np.zeros(1)
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
-        self.rows += self.mass(t, weights)
-        self.sums = self.sums + self.total(self.terms(y, t), weights)
+        self.rows += self.sum_weights(t, weights)
+        self.sums = self.sums + self.sum_terms(self.compute_terms(y, t), weights)
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
@@ -38,12 +38,12 @@ class RowMean(Metric):
             raise CheckpointError(f"{self.key}: has {self.sums.size} sums for {len(self.labels)} columns")
 
     @abstractmethod
-    def terms(self, y: Array, t: Array) -> Array:
+    def compute_terms(self, y: Array, t: Array) -> Array:
         """The term of each row (N,), or several (N, k)."""
 
-    def means(self) -> Array:
+    def compute_means(self) -> Array:
         """The mean of each column."""
         return self.sums / (self.rows or np.nan)
 
-    def value(self) -> float:
-        return float(self.means().mean())
+    def compute(self) -> float:
+        return float(self.compute_means().mean())

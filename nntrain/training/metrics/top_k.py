@@ -22,17 +22,17 @@ class TopK(RowMean):
     name = "top_k"
     tasks = ("classification",)
     takes = "probabilities"
-    exact = True
+    is_exact = True
 
     def __init__(self, k: int = 5) -> None:
         self.require(k >= 1, f"expected k of at least 1, got {k}")
         self.k = k
 
-    def begin(self, task: Task, labels: Sequence[str]) -> None:
-        super().begin(task, labels)
+    def reset(self, task: Task, labels: Sequence[str]) -> None:
+        super().reset(task, labels)
         self.require(self.k < len(labels), f"expected k below the number of classes, {len(labels)}, got {self.k}")
 
-    def terms(self, y: Array, t: Array) -> Array:
+    def compute_terms(self, y: Array, t: Array) -> Array:
         truth = np.take_along_axis(y, t[:, None], axis=1)
         earlier = np.arange(y.shape[1]) < t[:, None]
         ahead = np.where(earlier, y >= truth, y > truth)

@@ -1,7 +1,7 @@
 """The laws that every optimizer, schedule and metric must obey. Public: plugins test themselves with them."""
 
 from nntrain.training.testing.advice import ADVICE
-from nntrain.training.testing.laws import LAWS, broken, check
-from nntrain.training.testing.trial import Trial
+from nntrain.training.testing.checks import CHECKS, check_case, find_failures
+from nntrain.training.testing.training_case import TrainingCase
 
-__all__ = ["ADVICE", "LAWS", "Trial", "broken", "check"]
+__all__ = ["ADVICE", "CHECKS", "TrainingCase", "check_case", "find_failures"]

@@ -25,18 +25,18 @@ class Matthews(Metric):
     takes = "labels"
     state_names = ("right", "said", "true")
 
-    def begin(self, task: Any, labels: Sequence[str]) -> None:
-        super().begin(task, labels)
+    def reset(self, task: Any, labels: Sequence[str]) -> None:
+        super().reset(task, labels)
         self.right = 0.0
         self.said = np.zeros(len(labels))
         self.true = np.zeros(len(labels))
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
-        self.right += float(self.total((y == t).astype(float), weights))
+        self.right += float(self.sum_terms((y == t).astype(float), weights))
         for counts, labels in ((self.said, y), (self.true, t)):
             counts += np.bincount(labels, weights, minlength=len(counts))
 
-    def value(self) -> float:
+    def compute(self) -> float:
         s = self.true.sum()
         spread = (s**2 - self.said @ self.said) * (s**2 - self.true @ self.true)
         return float((self.right * s - self.said @ self.true) / np.sqrt(spread)) if spread > 0 else 0.0

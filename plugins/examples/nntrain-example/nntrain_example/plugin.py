@@ -7,7 +7,7 @@ import numpy as np
 from nntrain.hooks import hookimpl
 from nntrain.nn import Criterion, Module
 from nntrain.nn.testing import Case
-from nntrain.training import Events, Metric
+from nntrain.training import Callback, Metric
 from nntrain_example.focal_criterion import FocalCriterion
 from nntrain_example.gated_residual import GatedResidual
 from nntrain_example.gelu import GELU
@@ -31,7 +31,7 @@ def nntrain_metrics() -> tuple[type[Metric], ...]:
 
 
 @hookimpl
-def nntrain_events() -> tuple[type[Events], ...]:
+def nntrain_events() -> tuple[type[Callback], ...]:
     return (Table,)
 
 

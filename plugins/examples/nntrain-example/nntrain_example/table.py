@@ -8,34 +8,34 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.nn import Module
-from nntrain.training import Events
+from nntrain.training import Callback
 
 __all__ = ["Table"]
 
 
-class Table(Events):
+class Table(Callback):
     """A CSV with a row for each epoch and a column for each score, in the folder of the run's logs."""
 
     def __init__(self, file: str = "scores.csv") -> None:
         self.file = file
 
-    def attached(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
+    def setup(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
         folder.mkdir(exist_ok=True)
         self.path = folder / self.file
 
-    def started(self, epoch: int, epochs: int, steps: int) -> None:
+    def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
         # A run that goes on does the epochs again that it was stopped in.
         known = csv.DictReader(self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else [])
         self.rows: list[dict[str, Any]] = [dict(row) for row in known if int(row["epoch"]) < epoch]
 
-    def epoch_ended(self, line: dict[str, Any]) -> None:
+    def on_epoch_end(self, logs: dict[str, Any]) -> None:
         scores = {
             f"{part} {name}": value
             for part in ("train", "validation")
-            for name, value in line.get(part, {}).items()
+            for name, value in logs.get(part, {}).items()
             if isinstance(value, int | float)
         }
-        self.rows.append({"epoch": line["epoch"], **scores})
+        self.rows.append({"epoch": logs["epoch"], **scores})
         with self.path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(self.rows[-1]), restval="", extrasaction="ignore")
             writer.writeheader()

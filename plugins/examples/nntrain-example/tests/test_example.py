@@ -36,10 +36,10 @@ def test_a_closed_gate_is_the_identity():
 
 def test_matthews_of_two_classes():
     metric = Matthews()
-    metric.begin("classification", ["no", "yes"])
+    metric.reset("classification", ["no", "yes"])
     metric.update(np.array([1, 1, 0, 0]), np.array([1, 0, 0, 0]))
-    assert metric.value() == pytest.approx(2 / np.sqrt(12))
+    assert metric.compute() == pytest.approx(2 / np.sqrt(12))
 
 
 def test_the_metric_obeys_the_laws():
-    testing.check("matthews", "metric")
+    testing.check_case("matthews", "metric")

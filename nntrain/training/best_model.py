@@ -1,0 +1,63 @@
+"""The best epoch so far, by the monitored score."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from nntrain.checkpoint.layout import Tree
+from nntrain.specs.state_schema import COUNT, validate_state
+from nntrain.training.tasks.threshold import Threshold
+
+__all__ = ["SCORES_SCHEMA", "BestModel"]
+
+# Scores by part of the data and name. One may be a table.
+SCORES_SCHEMA = dict[str, dict[str, float | dict[str, dict[str, float | None]] | None]]
+
+
+class BestModel:
+    """Keeps the state of the network at its best epoch.
+
+    Its own state leaves the network out: ``best.h5`` is written before every checkpoint and holds it.
+    """
+
+    def __init__(self, monitor: str, higher_is_better: bool) -> None:
+        self.monitor = monitor
+        self.sign = 1 if higher_is_better else -1
+        self.score = -math.inf
+        self.epoch = 0
+        self.epoch_scores: dict[str, Any] = {}
+        self.threshold: Threshold | None = None
+        self.network: Tree | None = None
+
+    def is_better(self, score: float) -> bool:
+        """Whether a score, higher is better, is above all before it. The first is, whatever it is."""
+        return score > self.score or self.epoch == 0
+
+    def update(self, epoch: int, scores: dict[str, Any], score: float, network: Tree) -> None:
+        """Keep an epoch (from 1). A score that is no number is below all others."""
+        self.score = -math.inf if math.isnan(score) else score
+        self.epoch, self.epoch_scores, self.network = epoch, scores, network
+        self.threshold = network.get("threshold")
+
+    @property
+    def has_score(self) -> bool:
+        """Whether there is an epoch whose score is a number."""
+        return self.score > -math.inf
+
+    def state(self) -> dict[str, Any]:
+        """The score and its epoch."""
+        score = None if math.isinf(self.score) else self.score
+        return {"score": score, "epoch": self.epoch, "scores": self.epoch_scores, "threshold": self.threshold}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a ``state``."""
+        kinds = {
+            "score": float | None,
+            "epoch": COUNT,
+            "scores": SCORES_SCHEMA,
+            "threshold": float | list[float] | None,
+        }
+        known = validate_state({"threshold": None, **state}, kinds, "best")
+        self.score = -math.inf if known["score"] is None else known["score"]
+        self.epoch, self.epoch_scores, self.threshold = known["epoch"], known["scores"], known["threshold"]

@@ -1,0 +1,67 @@
+"""What each class counts in the loss: ``criterion.class_weights``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from nntrain.data.class_target import ClassTarget, listed
+from nntrain.data.label_target import LabelTarget
+from nntrain.data.target import Target
+from nntrain.errors import ConfigError, nearest
+from nntrain.hooks.registry import registry
+from nntrain.nn.bases.class_criterion import ClassCriterion
+from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
+from nntrain.specs.configurable import get_signature
+
+__all__ = ["ClassWeights", "add_class_weights"]
+
+ClassWeights: TypeAlias = Literal["balanced"] | Mapping[str, float] | Sequence[float]
+
+
+def add_class_weights(spec: dict[str, Any], given: ClassWeights | None, target: Target) -> dict[str, Any]:
+    """The spec of a criterion with ``weights`` for the classes or labels of ``target``, as they are ``given``.
+
+    ConfigError for a task without classes, a class that there is not, and a criterion without weights of classes.
+    """
+    if given is None:
+        return spec
+    if not isinstance(target, ClassTarget | LabelTarget):
+        raise build_error(
+            "the task is a regression, which has no classes; leave it out, or weigh rows with data.weight"
+        )
+    cls = registry().find("criterion", spec["type"]).cls
+    if (
+        not issubclass(cls, ClassCriterion | WeightedPointwiseCriterion)
+        or "weights" not in get_signature(cls).parameters
+    ):
+        raise build_error(f"{spec['type']} has no weights of classes; leave it out, or choose another criterion")
+    if isinstance(target, ClassTarget) and not issubclass(cls, ClassCriterion):
+        raise build_error(
+            f"{spec['type']} has one output for two classes, and weights of outputs; use CrossEntropyCriterion"
+        )
+    if "weights" in spec:
+        raise build_error("the criterion has weights too; expected one or the other")
+    return spec | {"weights": compute_class_weights(given, target)}
+
+
+def compute_class_weights(given: ClassWeights, target: ClassTarget | LabelTarget) -> list[float]:
+    """The weight of each class or label, in their order. "balanced": n / (k n_c), n = Σ n_c the training rows."""
+    if given == "balanced":
+        counts = np.array(target.counts)
+        return [float(weight) for weight in counts.sum() / (len(counts) * counts)]
+    if isinstance(given, Mapping):
+        for name in given:
+            if name not in target.labels:
+                raise build_error(f"no class {name!r} in the training rows{nearest(name, target.labels)}")
+        return [float(given.get(label, 1.0)) for label in target.labels]
+    assert not isinstance(given, str)
+    if len(given) != len(target.labels):
+        raise build_error(f"expected {len(target.labels)} weights, for {listed(target.labels)}, got {len(given)}")
+    return [float(weight) for weight in given]
+
+
+def build_error(message: str) -> ConfigError:
+    return ConfigError(f"criterion.class_weights: {message}")

@@ -1,0 +1,228 @@
+"""From a config to a run, with everything decided that the config leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute import random
+from nntrain.config.config import Config
+from nntrain.config.load import config_of
+from nntrain.config.model_config import HIDDEN
+from nntrain.data.byte_count import bytes_of
+from nntrain.data.column_options import ColumnOptions
+from nntrain.data.data_options import DataOptions
+from nntrain.data.file_options import FileOptions
+from nntrain.data.prepared import Prepared
+from nntrain.data.streaming.table_file import recorded
+from nntrain.data.target import Target
+from nntrain.errors import ConfigError, DataError, SpecError, spell
+from nntrain.files.received import received
+from nntrain.nn.bases.noise import Noise
+from nntrain.nn.building.builder import build
+from nntrain.nn.building.factory import build as build_part
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.inplace_checks import find_inplace_problems
+from nntrain.nn.module import Module
+from nntrain.nn.network_ends import find_last_class, find_last_module
+from nntrain.nn.output_form import OutputForm
+from nntrain.nn.state import named_modules
+from nntrain.nn.weight_init import InitRule, initialize_weights
+from nntrain.training.building.class_weights import add_class_weights
+from nntrain.training.building.network_check import check_network
+from nntrain.training.building.network_design import design_network
+from nntrain.training.building.pretrained import extend_network, load_pretrained
+from nntrain.training.metric_collection import check_metric_memory, check_tuning_memory
+from nntrain.training.metrics.metric_selection import choose_metrics
+from nntrain.training.row_limit import limit_to_free_memory
+from nntrain.training.tasks.threshold_tuning import check_threshold
+from nntrain.training.trained_network import TrainedNetwork, slice_rows
+from nntrain.training.trainer import Trainer
+
+__all__ = ["assemble_trainer", "choose_criterion_spec", "create_trainer", "fill_defaults", "get_data_options"]
+
+# Epochs, and epochs without progress: so many, and more where an epoch has few steps.
+MIN_EPOCHS, MIN_STEPS = 100, 2000
+MIN_PATIENCE, MIN_PATIENCE_STEPS = 20, 500
+
+
+def get_data_options(config: Config) -> DataOptions:
+    """What the data part needs of a config, with files in place of pipes."""
+    said_of_file = {field.name for field in fields(FileOptions)}
+    data = config.data.model_dump(exclude={"columns", "memory", *said_of_file})
+    if config.data.fold and not config.data.folds:
+        raise ConfigError(f"data.fold: expected data.folds beside it, got {config.data.fold} alone")
+    memory = None if config.data.memory is None else bytes_of(config.data.memory)
+    for name in ("path", "validation_path", "test_path"):
+        if data[name] is not None:
+            data[name] = str(received(Path(data[name])))
+    said = read_recorded_options(data["path"])
+    silent = {name for name in said if name != "columns" and data[name] == type(config.data).model_fields[name].default}
+    data |= {name: said[name] for name in silent}
+    columns = {**said.get("columns", {}), **config.data.columns}
+    found = {name: ColumnOptions(**column.model_dump()) for name, column in columns.items()}
+    file = FileOptions(**config.data.model_dump(include=said_of_file))
+    return DataOptions(
+        **data, memory=memory, columns=found, file=file, dtype="float64" if config.model.double else "float32"
+    )
+
+
+def read_recorded_options(path: str) -> dict[str, Any]:
+    """What a file that ``nntrain convert`` wrote says of its rows. DataError if that is no config."""
+    told = recorded(Path(path))
+    try:
+        checked = config_of({"data": {"path": path, **told}}, name=path).data
+    except ConfigError as error:
+        raise DataError(f"{error.problems[0]}; convert the data again") from error
+    return {name: getattr(checked, name) for name in told}
+
+
+def fill_defaults(config: Config, splits: Prepared) -> Config:
+    """The config with batch size, epochs, patience and weight decay decided by the data.
+
+    The decay is 1 / rows: the loss is a mean over rows, so this is the logarithm of a normal prior of the weights with
+    variance 1, divided by the rows as well.
+    """
+    train, rows = config.train, max(splits.train.rows, 1)
+    size = train.batch_size or choose_batch_size(rows)
+    steps = -(-rows // size)
+    decided = {
+        "epochs": train.epochs or max(MIN_EPOCHS, MIN_STEPS // steps),
+        "patience": max(MIN_PATIENCE, MIN_PATIENCE_STEPS // steps) if train.patience is None else train.patience,
+        "batch_size": size,
+    }
+    optimizer = config.optimizer
+    if "type" not in optimizer.model_fields_set and "weight_decay" not in optimizer.spec():
+        optimizer = optimizer.model_copy(update={"weight_decay": float(f"{1 / rows:.3g}")})
+    return config.model_copy(update={"train": train.model_copy(update=decided), "optimizer": optimizer})
+
+
+def choose_batch_size(rows: int) -> int:
+    """About a hundred steps in an epoch, in batches of 16 to 256 rows."""
+    return int(np.clip(2 ** round(np.log2(max(rows, 1) / 100)), 16, 256))
+
+
+def assemble_trainer(config: Config, splits: Prepared) -> tuple[Trainer, Config]:
+    """The run of a config, and the config with everything decided. ConfigError if the network does not fit the data."""
+    with limit_to_free_memory():
+        return assemble_decided(fill_defaults(config, splits), splits)
+
+
+def assemble_decided(config: Config, splits: Prepared) -> tuple[Trainer, Config]:
+    """``assemble_trainer``, of a config with what the data decide."""
+    random.manual_seed(config.train.seed)
+    begun = None if config.model.source is None else load_pretrained(config.model)
+    criterion = build_criterion(config, splits, begun)
+    network = TrainedNetwork(Module(), criterion, splits.schema)
+    network.metrics = choose_metrics(network.task, config.train.metrics, config.train.monitor)
+    check_threshold(network.task, config.train.threshold, splits.validation)
+    check_scoring_memory(network, config, splits)
+    config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
+    sample = slice_rows(splits.train.inputs, 0, 2)
+    outputs = network.task.output_count
+    rule = config.model.initial or ("he" if config.model.modules is None and begun is None else "torch")
+    if begun is None:
+        spec = design_config_network(config, splits, outputs)
+        network.model = prepare_network(build_network(spec, rule), config)
+        decided = {
+            "modules": tuple(spec["modules"]),
+            **{name: type(config.model).model_fields[name].default for name in HIDDEN},
+        }
+    else:
+        network.model = prepare_network(extend_network(begun, config.model, sample, outputs, rule), config)
+        decided = {}
+    # Modules grow now where they do in use: what they hold then must lie in the flat vector.
+    check_network(network, splits.train)
+    if any(module.frozen for module in network.model.list_modules()) and not network.model.parameters()[0]:
+        raise ConfigError("model: every module with parameters is frozen, so there is nothing to train")
+    config = config.model_copy(update={"model": config.model.model_copy(update={**decided, "initial": rule})})
+    return create_trainer(network, splits, config), config
+
+
+def check_scoring_memory(network: TrainedNetwork, config: Config, splits: Prepared) -> None:
+    """DataError if scores for which all rows are kept would take more than ``data.memory``, if it is set."""
+    if config.data.memory is None:
+        return
+    memory = bytes_of(config.data.memory)
+    check_metric_memory(network.create_metrics(), splits.parts.values(), memory, "choose other metrics: train.metrics")
+    if splits.validation is not None and not isinstance(config.train.threshold, float | None):
+        check_tuning_memory(splits.validation, len(network.task.target.labels), memory)
+
+
+def create_trainer(network: TrainedNetwork, splits: Prepared, config: Config) -> Trainer:
+    """The run of a network. ConfigError if its schedule has no rate to change."""
+    optimizer = build_part(config.optimizer.spec())
+    schedule = None if (spec := config.schedule.spec()) is None else build_part(spec, "schedule")
+    if schedule is not None and optimizer.learning_rate is None:
+        raise ConfigError(
+            f"schedule: the optimizer {config.optimizer.type!r} has no learning_rate to change; "
+            "leave [schedule] out, or choose another optimizer"
+        )
+    threshold = config.train.threshold
+    network.task.threshold = threshold if isinstance(threshold, float) else None
+    return Trainer(network, optimizer, splits, config.train, schedule)
+
+
+def design_config_network(config: Config, splits: Prepared, outputs: int) -> dict[str, Any]:
+    """The spec of the network, problems told as those of the config."""
+    try:
+        return design_network(config.model, splits.schema, splits.train.inputs, outputs)
+    except SpecError as error:
+        raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
+
+
+def build_network(spec: dict[str, Any], rule: InitRule) -> Module:
+    """The network of a spec with its initial weights."""
+    model: Module = build(spec, "module", allow_inplace=True)
+    initialize_weights(model, rule)
+    return model
+
+
+def prepare_network(model: Module, config: Config) -> Module:
+    """The network in its type, with a named stream for each module that draws noise.
+
+    ConfigError for modules that work in place on memory that is still needed, or on the data.
+    """
+    if found := find_inplace_problems(model, is_data_input=True):
+        key = ("model",) if config.model.source is None else ("model", "from")
+        raise ConfigError(*(f"{spell((*key, *path))}: {what}" for path, what in found))
+    if config.model.double:
+        model.double()
+    for place, inner in named_modules(model):
+        if isinstance(inner, Noise):
+            inner.generator = random.create_stream(config.train.seed, f"noise/{place}")
+    return model
+
+
+def build_criterion(config: Config, splits: Prepared, pretrained: Module | None = None) -> Criterion:
+    """The criterion of the config, or the one that the task and the last module call for.
+
+    ConfigError if it cannot weigh classes or rows that are to be weighed.
+    """
+    target = splits.schema.target
+    last: OutputForm = "values" if pretrained is None else find_last_module(pretrained).output_form
+    if config.model.modules:
+        last = find_last_class(config.model.modules[-1]).output_form
+    spec = add_class_weights(choose_criterion_spec(config, target, last), config.criterion.class_weights, target)
+    criterion: Criterion = build(spec, "criterion")
+    if splits.schema.weight is not None and not criterion.has_row_weights:
+        raise ConfigError(
+            f"data.weight: {type(criterion).__name__} cannot weigh rows: its loss is not known to be a sum over them; "
+            "leave data.weight out, or choose another criterion"
+        )
+    return criterion
+
+
+def choose_criterion_spec(config: Config, target: Target, output_form: OutputForm) -> dict[str, Any]:
+    """The spec of the criterion; ``last`` is the form of what the network gives."""
+    given = config.criterion.spec()
+    if given is not None:
+        return given
+    if target.task == "regression":
+        return {"type": "MSECriterion"}
+    if target.task == "multilabel":
+        return {"type": "BCECriterion" if output_form == "probabilities" else "MultiLabelSoftMarginCriterion"}
+    return {"type": "ClassNLLCriterion" if output_form == "log_probabilities" else "CrossEntropyCriterion"}

@@ -1,0 +1,128 @@
+"""What a checkpoint holds, in words and figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.layout import Tree
+from nntrain.checkpoint.read import read
+from nntrain.data.class_target import ClassTarget
+from nntrain.data.label_target import LabelTarget
+from nntrain.data.restored import restored_schema
+from nntrain.data.spelled_label import spelled_label
+from nntrain.data.target import Target
+from nntrain.errors import PluginError
+from nntrain.exchange.formats import imports, read_network
+from nntrain.nn.state import is_gradient
+from nntrain.specs.state_schema import validate_state
+from nntrain.training.best_model import SCORES_SCHEMA
+from nntrain.training.inference.raw_network import build_raw_tree, restore_raw_network
+from nntrain.training.run_folder.provenance import build_version_warnings
+from nntrain.training.tasks.threshold import Threshold
+from nntrain.training.trained_network import TrainedNetwork
+from nntrain.visible import one_line
+
+__all__ = ["CheckpointSummary", "summarize_checkpoint"]
+
+
+@dataclass(frozen=True)
+class CheckpointSummary:
+    """The network of a checkpoint."""
+
+    path: str
+    version: str | None
+    spec: dict[str, Any]
+    network: str
+    parameters: list[list[str]]
+    parameter_count: int
+    criterion: str | None
+    prediction: str | None
+    scores: dict[str, dict[str, float]]
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {
+            "path": self.path,
+            "nntrain": self.version,
+            "network": self.spec,
+            "parameters": self.parameter_count,
+            "criterion": self.criterion,
+            "predicts": self.prediction,
+            "scores": self.scores,
+            "notes": list(self.notes),
+        }
+
+
+def draw_network(tree: Tree, path: Path) -> str:
+    """The network as a tree; as its spec, and what to install, where a class of it is not here."""
+    try:
+        made = TrainedNetwork.from_tree(tree, str(path)) if "data" in tree else restore_raw_network(tree, str(path))
+        return str(made.model)
+    except PluginError as error:
+        with contents_of(str(path)):
+            return "\n".join([*iterate_outline(tree["network"]["spec"]), "", one_line(f"Only described: {error}")])
+
+
+def iterate_outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
+    """A network's spec, a line for each module, those inside another further to the right."""
+    inside = spec.get("modules") if isinstance(spec.get("modules"), list) else []
+    given = ", ".join(f"{key}={value!r}" for key, value in spec.items() if key not in ("type", "modules"))
+    yield one_line(f"{lead}{spec.get('type', 'the module above')}({given})")
+    for module in inside or []:
+        yield from iterate_outline(module, f"{lead}  ")
+
+
+def summarize_checkpoint(
+    path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
+) -> CheckpointSummary:
+    """Read a checkpoint, or a network of another program, and tell what it holds."""
+    if imports(path):
+        network = read_network(path, partial=partial, long_size=long_size)
+        return build_summary({**build_raw_tree(network), "nntrain": None}, path, str(network.model), network.notes)
+    tree = read(path)
+    drawing = draw_network(tree, path)
+    with contents_of(str(path)):
+        for what in build_version_warnings(tree, str(path)):
+            warn(what)
+        return build_summary(tree, path, drawing)
+
+
+def build_summary(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) -> CheckpointSummary:
+    """What a tree holds, whose network is drawn already."""
+    views = tree["network"]["state"]["views"]
+    values = {name: view for name, view in views.items() if not is_gradient(name)}
+    gradients = {name.replace("grad_", "") for name in views if is_gradient(name)}
+    own = {name: view for name, view in values.items() if view[0] == name}
+    kinds = {"nntrain": str | None, "scores": SCORES_SCHEMA, "threshold": float | list[float] | None}
+    told = validate_state({"scores": {}, "threshold": None, **tree}, kinds, "network")
+    return CheckpointSummary(
+        path=str(path),
+        version=told["nntrain"],
+        spec=tree["network"]["spec"],
+        network=network,
+        parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
+        parameter_count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
+        criterion=tree["criterion"]["type"] if tree["criterion"] else None,
+        prediction=describe_target(restored_schema(tree["data"]).target, told["threshold"]) if "data" in tree else None,
+        scores=told["scores"],
+        notes=tuple(notes),
+    )
+
+
+def describe_target(target: Target, threshold: Threshold | None = None) -> str:
+    """What the network predicts, in words; ``threshold``: of the probability of the positive class, or of labels."""
+    above = "" if threshold is None else f" above {threshold}"
+    if isinstance(target, ClassTarget):
+        positive = f"; positive: {spelled_label(target.labels[1])}{above}" if len(target.labels) == 2 else ""
+        return f"the class {target.name!r}: {', '.join(map(spelled_label, target.labels))}{positive}"
+    if isinstance(target, LabelTarget):
+        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(map(spelled_label, target.labels))}{above}"
+    if len(target.labels) > 1:
+        return f"{len(target.labels)} numbers: {', '.join(target.labels)}"
+    return f"the number {target.name!r}"

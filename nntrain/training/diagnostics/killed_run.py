@@ -1,0 +1,59 @@
+"""A run in a process that kills itself: ``python -m nntrain.training.diagnostics.killed_run CONFIG FOLDER STEP``.
+
+It begins the run of the folder, or goes on with it, and dies as by ``kill -9`` after a step: nothing is saved, and what
+is being written stays half written. With step 0, which there is not, it goes on to the end.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from nntrain.compute.threads import configure_compute
+from nntrain.config.config import Config
+from nntrain.config.load import load_config
+from nntrain.errors import NntrainError
+from nntrain.training.callback import Callback
+from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.trainer import Trainer
+from nntrain.training.training_loop import score_best_network, train
+
+__all__ = ["KILL_SIGNAL", "train_and_score"]
+
+# Windows has one way only to end a process, and this name for it.
+KILL_SIGNAL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
+
+class KillCallback(Callback):
+    """Ends the process after a step of the run, the first being 1."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def on_step_end(self, step: int, loss: float) -> None:
+        if step == self.step:
+            os.kill(os.getpid(), KILL_SIGNAL)
+
+
+def train_and_score(trainer: Trainer, config: Config, folder: RunFolder, callback: Callback) -> None:
+    """Train to the end and score it."""
+    with configure_compute():
+        train(trainer, folder, config.train, callback)
+        score_best_network(trainer, folder)
+
+
+def main() -> None:
+    """An error is one line."""
+    config, folder = load_config(Path(sys.argv[1])), RunFolder(Path(sys.argv[2]))
+    try:
+        made = resume_run(folder) if folder.is_started else start_run(config, load_splits(config), "", folder, sys.argv)
+        train_and_score(*made, folder, KillCallback(int(sys.argv[3])))
+    except NntrainError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

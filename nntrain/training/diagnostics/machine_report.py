@@ -1,0 +1,128 @@
+"""What this machine and this installation are, how fast products of matrices are here, and what to change."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.matmul import matmul
+from nntrain.compute.threads import configure_compute, count_cores, get_num_threads, limit_blas_threads
+from nntrain.hooks.registry import registry
+from nntrain.machine import AVX512, KERNELS, processor
+from nntrain.training.run_folder.run_metadata import get_environment
+
+__all__ = ["MachineReport", "build_machine_report"]
+
+# Side of the matrices that are multiplied, and seconds in which that is measured.
+MATRIX_SIZE, BENCHMARK_SECONDS = 768, 0.8
+
+# Kernels of OpenBLAS that use AVX-512.
+AVX512_KERNELS = ("SkylakeX", "Cooperlake", "SapphireRapids")
+
+
+@dataclass(frozen=True)
+class MachineReport:
+    """Versions and settings, plugins and what is wrong with them, speeds in GFLOP/s by threads, and advice.
+
+    ``kernels_asked``: what OPENBLAS_CORETYPE says, which is nntrain's own choice unless somebody has set it.
+    """
+
+    environment: Mapping[str, Any]
+    processor: str
+    kernels_asked: str | None
+    hdf5: str
+    cores: int
+    plugins: Mapping[str, str | None]
+    gflops: Mapping[int, float]
+    advice: list[str]
+
+
+def build_machine_report() -> MachineReport:
+    """Look, and measure for about a second."""
+    import h5py
+
+    found = get_environment()
+    speeds = measure_gflops(sorted({1, get_num_threads()}))
+    plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in registry().plugins}
+    return MachineReport(
+        environment=found,
+        processor=describe_processor(),
+        kernels_asked=os.environ.get(KERNELS),
+        hdf5=h5py.version.hdf5_version,
+        cores=count_cores(),
+        plugins=plugins,
+        gflops=speeds,
+        advice=[*find_kernel_advice(found["blas"]), *find_thread_advice(speeds), *find_plugin_advice(plugins)],
+    )
+
+
+def describe_processor() -> str:
+    """Who made it, and whether it has the widest instructions."""
+    vendor, flags = processor()
+    return f"{vendor or platform.machine()}, {'with' if flags >= AVX512 else 'without'} AVX-512"
+
+
+def measure_gflops(counts: Sequence[int]) -> dict[int, float]:
+    """The speed of a product of matrices in single precision, as layers make it, by threads: 2 n³ / time, the median.
+
+    The numbers of threads take turns, so that what else the machine does meets all of them.
+    """
+    a = np.ones((MATRIX_SIZE, MATRIX_SIZE), np.float32)
+    out = np.empty_like(a)
+    times: dict[int, list[float]] = {count: [] for count in counts}
+    end = time.perf_counter() + BENCHMARK_SECONDS
+    while time.perf_counter() < end or not all(times.values()):
+        for count, measured in times.items():
+            with limit_blas_threads(1) if count == 1 else configure_compute():
+                matmul(a, a, out)
+                begin = time.perf_counter()
+                matmul(a, a, out)
+                measured.append(time.perf_counter() - begin)
+    return {count: 2e-9 * MATRIX_SIZE**3 / statistics.median(measured) for count, measured in times.items()}
+
+
+def find_kernel_advice(blas: Mapping[str, Any]) -> Iterator[str]:
+    """What keeps the processor's widest instructions from being used."""
+    _, flags = processor()
+    if not blas["kernels"]:
+        yield f"numpy multiplies matrices with {blas['name']}, whose threads nntrain cannot set: expect other speeds"
+    elif flags >= AVX512 and blas["kernels"] not in AVX512_KERNELS:
+        asked = os.environ.get(KERNELS)
+        if asked in AVX512_KERNELS:
+            yield (
+                f"OpenBLAS was asked for its kernels for {asked}, and took those for {blas['kernels']}: this build of "
+                "numpy has no others; install numpy's own wheel: pip install --force-reinstall numpy"
+            )
+        elif asked is not None:
+            yield f"{KERNELS}={asked} keeps OpenBLAS from AVX-512: unset it"
+        else:
+            yield f"OpenBLAS took its kernels for {blas['kernels']}, without AVX-512: try {KERNELS}=SkylakeX"
+
+
+def find_thread_advice(speeds: Mapping[int, float]) -> Iterator[str]:
+    """Threads that do not help."""
+    count = max(speeds)
+    if count > count_cores():
+        cores = count_cores()
+        yield f"NNTRAIN_THREADS={count} is more than the {cores} cores that may be used: set it to {cores}"
+    elif count > 1 and speeds[count] < 1.3 * speeds[1]:
+        yield (
+            f"{count} threads are only {speeds[count] / speeds[1]:.1f} times as fast as one: other programs take the "
+            "cores, or two of them are one; when it stays so, set NNTRAIN_THREADS=1"
+        )
+    elif count == 1 and count_cores() > 1:
+        yield f"one thread is used of {count_cores()} cores: unset NNTRAIN_THREADS"
+
+
+def find_plugin_advice(plugins: Mapping[str, str | None]) -> Iterator[str]:
+    """Plugins that are broken."""
+    for name, error in plugins.items():
+        if error is not None:
+            yield f"the plugin {name} is broken: {error}; update or uninstall it"

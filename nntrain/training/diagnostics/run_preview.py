@@ -1,0 +1,156 @@
+"""A run looked at before it is begun: nothing is written, and nothing trained but a few steps to measure them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.storage_location import find_owner
+from nntrain.compute.threads import configure_compute
+from nntrain.config.config import Config
+from nntrain.data.inspection import Inspection, inspect
+from nntrain.nn.batch_axis import forward_batch
+from nntrain.optim.schedules.schedule_preview import SchedulePreview
+from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
+from nntrain.training.diagnostics.layer_summary import LayerSummary, summarize_layers
+from nntrain.training.learning_rate_checks import find_long_warm_up
+from nntrain.training.row_limit import limit_to_free_memory
+from nntrain.training.trained_network import slice_rows
+from nntrain.training.trainer import Trainer
+
+__all__ = ["RunPreview", "measure_memory", "preview_run"]
+
+
+def measure_memory(trainer: Trainer) -> dict[str, int]:
+    """Bytes of arrays after a step, each array counted once, for the first of these that holds it."""
+    holders = {
+        "parameters": trainer.w,
+        "gradients": trainer.dw,
+        "optimizer": trainer.optimizer,
+        "data": [trainer.splits, trainer.data_loader],
+        "activations": [trainer.network.model, trainer.network.criterion],
+        "other": trainer,
+    }
+    seen: set[int] = set()
+    return {name: sum(array.nbytes for array in iterate_owners(holder, seen)) for name, holder in holders.items()}
+
+
+def iterate_owners(value: Any, seen: set[int]) -> Iterator[np.ndarray[Any, Any]]:
+    """Every array that owns memory below a value, and was not seen before."""
+    if id(value) in seen:
+        return
+    if isinstance(value, np.ndarray):
+        owner = find_owner(value)
+        if id(owner) not in seen:
+            seen.add(id(owner))
+            yield owner
+        return
+    if isinstance(value, dict | list | tuple):
+        inner = list(value.values() if isinstance(value, dict) else value)
+    elif hasattr(value, "__dict__") and not isinstance(value, type) and not callable(getattr(value, "__code__", None)):
+        seen.add(id(value))
+        inner = list(vars(value).values())
+    else:
+        return
+    for item in inner:
+        yield from iterate_owners(item, seen)
+
+
+# Rows that are sent through the network to see the shapes.
+SAMPLE_ROWS = 2
+
+# Steps are measured until there are so many, or so many seconds are over.
+MEASURED_STEPS = 20
+MEASURED_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class RunPreview:
+    """``memory`` in bytes, ``seconds`` those of a step; ``settings``: epochs, batch size and patience as decided."""
+
+    inspection: Inspection
+    path: str
+    layers: list[LayerSummary]
+    parameters: int
+    criterion: str
+    optimizer: str
+    settings: dict[str, Any]
+    steps_per_epoch: int
+    schedule: SchedulePreview | None
+    memory: dict[str, int]
+    seconds_per_step: float
+    problems: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        prepared = self.inspection.prepared
+        return {
+            "data": {
+                "path": self.path,
+                "fingerprint": prepared.fingerprint,
+                "rows": {name: part.rows for name, part in prepared.parts.items()},
+                "task": prepared.schema.target.task,
+                "columns": [asdict(column) for column in self.inspection.columns],
+                "balance": self.inspection.balance,
+                "repeats": [asdict(found) for found in self.inspection.repeats],
+            },
+            "network": {"layers": [asdict(layer) for layer in self.layers], "parameters": self.parameters},
+            "criterion": self.criterion,
+            "optimizer": self.optimizer,
+            "train": self.settings,
+            "schedule": None if self.schedule is None else asdict(self.schedule),
+            "memory": self.memory,
+            "time": {
+                "seconds_per_step": self.seconds_per_step,
+                "steps_per_epoch": self.steps_per_epoch,
+                "seconds_per_epoch": self.seconds_per_step * self.steps_per_epoch,
+            },
+            "notes": [note for note in prepared.notes if note not in self.problems],
+            "problems": self.problems,
+        }
+
+
+def preview_run(config: Config) -> RunPreview:
+    """Make everything that a run needs and look at it. Raises what ``fit`` would."""
+    found = inspect(get_data_options(config), config.train.seed)
+    run, decided = assemble_trainer(config, found.prepared)
+    model = run.network.model
+    model.evaluate()
+    with configure_compute(), limit_to_free_memory(), np.errstate(all="ignore"):
+        count = min(SAMPLE_ROWS, found.prepared.train.rows)
+        forward_batch(model, run.network.cast_floats(slice_rows(found.prepared.train.inputs, 0, SAMPLE_ROWS)), count)
+        layers = summarize_layers(model, count)
+        seconds = measure_step_time(run)
+    return RunPreview(
+        inspection=found,
+        path=config.data.path,
+        layers=layers,
+        parameters=int(run.w.size),
+        criterion=repr(run.network.criterion),
+        optimizer=repr(run.optimizer),
+        settings=decided.train.model_dump(include={"epochs", "batch_size", "patience", "monitor"}),
+        steps_per_epoch=len(run.micro_batches),
+        schedule=run.preview_schedule(),
+        memory=measure_memory(run),
+        seconds_per_step=seconds,
+        problems=[*found.problems, *find_long_warm_up(run)],
+    )
+
+
+def measure_step_time(trainer: Trainer) -> float:
+    """The median of a few steps after the first, which makes the buffers."""
+    trainer.train_step()
+    taken: list[float] = []
+    begin = time.perf_counter()
+    while len(taken) < MEASURED_STEPS and time.perf_counter() - begin < MEASURED_SECONDS:
+        start = time.perf_counter()
+        if trainer.train_step() is None:
+            trainer.data_loader.start(trainer.data_loader.epoch + 1)
+        else:
+            taken.append(time.perf_counter() - start)
+    return median(taken)

@@ -1,0 +1,163 @@
+"""Where the time of a run goes: its layers, and what is done around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from nntrain.compute.array import Array
+from nntrain.nn.containers.decorator import Decorator
+from nntrain.nn.module import Module
+from nntrain.optim.optimizer import OpFunc
+from nntrain.training.callback import Callback
+from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.diagnostics.stopwatch import Stopwatch, TimedFunction, TimeSpent
+from nntrain.training.trainer import Trainer
+
+__all__ = ["ProfileRow", "RunProfile", "iterate_labeled_modules"]
+
+FORWARD = ("forward", "update_output")
+BACKWARD = ("backward", "update_grad_input", "acc_grad_parameters")
+
+# What is done around the layers, in the order in which it is told.
+PART_NAMES = ("data", "metrics", "gradients", "optimizer", "average", "evaluation", "checkpoint", "progress")
+
+# Parts in which something else may be timed.
+NESTING_PARTS = ("gradients", "optimizer")
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """A module with its path, or another part of a run, and the time that it took by kind of call."""
+
+    name: str
+    calls_by_pass: Mapping[str, TimeSpent]
+
+    @property
+    def seconds(self) -> float:
+        """All ways together."""
+        return sum(spent.seconds for spent in self.calls_by_pass.values())
+
+    @property
+    def calls(self) -> int:
+        """How often it was done."""
+        return max(spent.calls for spent in self.calls_by_pass.values())
+
+
+class RunProfile:
+    """A context in which a run is timed. Nothing of it stays on the run afterwards.
+
+    Functions of the run's parts are hidden by timed ones, as attributes of the very objects: so a run that is not
+    timed knows nothing of this. The time of a container is what it adds to that of its modules.
+    """
+
+    def __init__(self, trainer: Trainer, callback: Callback, checkpointer: Checkpointer) -> None:
+        self.run, self.events, self.saver = trainer, callback, checkpointer
+        self.start_step = trainer.step
+        self.stopwatch = Stopwatch()
+        self.modules = [
+            (module, ProfileRow(name, {"forward": TimeSpent(), "backward": TimeSpent()}))
+            for name, module in iterate_labeled_modules(trainer.network.model)
+        ]
+        self.criterion = ProfileRow("criterion", {"forward": TimeSpent(), "backward": TimeSpent()})
+        self.parts = {name: TimeSpent(whole=name not in NESTING_PARTS) for name in PART_NAMES}
+
+    def __enter__(self) -> RunProfile:
+        run = self.run
+        for module, row in self.modules:
+            self._patch_passes(module, row)
+        self._patch_passes(run.network.criterion, self.criterion)
+        self._patch(run.micro_batches, "gather", self.parts["data"])
+        self._patch(run.data_loader, "start", self.parts["data"])
+        self._patch(run.train_metrics, "update", self.parts["metrics"])
+        self._patch(
+            run.optimizer, "advance", self.parts["optimizer"], self._with_timed_objective(run.optimizer.advance)
+        )
+        if run.ema is not None:
+            self._patch(run.ema, "update", self.parts["average"])
+        self._patch(run.network, "score", self.parts["evaluation"])
+        self._patch(run.network, "to_tree", self.parts["checkpoint"])
+        for name in ("save_in_background", "save", "wait"):
+            self._patch(self.saver, name, self.parts["checkpoint"])
+        for name in ("on_train_start", "on_step_end", "on_epoch_end", "on_train_end"):
+            self._patch(self.events, name, self.parts["progress"])
+        self.stopwatch.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stopwatch.switch(self.stopwatch.other)
+        run = self.run
+        parts = (run.network.criterion, run.micro_batches, run.data_loader, run.train_metrics, run.optimizer, run.ema)
+        # A module may have made copies of others meanwhile.
+        for owner in (*run.network.model.list_modules(), *parts, run.network, self.saver, self.events):
+            for name, value in list(vars(owner).items()) if owner is not None else ():
+                if isinstance(value, TimedFunction):
+                    delattr(owner, name)
+
+    def time_function(self, part: str, function: Callable[..., Any]) -> TimedFunction:
+        """A function whose time is that of a part."""
+        return TimedFunction(self.stopwatch, self.parts[part], function.__name__, function)
+
+    def iterate_rows(self) -> Iterator[ProfileRow]:
+        """Everything that took time: the modules from the outermost in, the criterion, the parts, and the rest."""
+        yield from (row for _, row in self.modules)
+        yield self.criterion
+        yield from (ProfileRow(name, {"call": spent}) for name, spent in self.parts.items() if spent.calls)
+        yield ProfileRow("other", {"call": self.stopwatch.other})
+
+    @property
+    def seconds(self) -> float:
+        """The whole."""
+        return sum(row.seconds for row in self.iterate_rows())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        whole = self.seconds
+        layers = {id(row) for _, row in self.modules}
+        told: dict[str, Any] = {"seconds": whole, "steps": self.run.step - self.start_step, "layers": [], "parts": []}
+        for row in self.iterate_rows():
+            share = row.seconds / whole if whole else 0.0
+            ways = {way: {"seconds": spent.seconds, "calls": spent.calls} for way, spent in row.calls_by_pass.items()}
+            told["layers" if id(row) in layers else "parts"].append(
+                {"name": row.name, "seconds": row.seconds, "share": share, "calls": row.calls}
+                | (ways if len(ways) > 1 else {})
+            )
+        return told
+
+    def _patch_passes(self, owner: Any, row: ProfileRow) -> None:
+        """Time the passes of a module or a criterion."""
+        for way, names in {"forward": FORWARD, "backward": BACKWARD}.items():
+            for name in names:
+                if hasattr(owner, name):
+                    self._patch(owner, name, row.calls_by_pass[way])
+
+    def _patch(self, owner: Any, name: str, spent: TimeSpent, function: Callable[..., Any] | None = None) -> None:
+        """Put a timed function in the place of a method."""
+        setattr(owner, name, TimedFunction(self.stopwatch, spent, name, function or getattr(owner, name)))
+
+    def _with_timed_objective(self, advance: Callable[[OpFunc, Array], list[float]]) -> Callable[..., list[float]]:
+        """``advance``, to which the time in the function that it lowers does not belong."""
+
+        def advance_timed(objective: OpFunc, w: Array) -> list[float]:
+            return advance(TimedFunction(self.stopwatch, self.parts["gradients"], "call", objective), w)
+
+        return advance_timed
+
+
+def iterate_labeled_modules(
+    module: Module, prefix: str = "", seen: set[int] | None = None
+) -> Iterator[tuple[str, Module]]:
+    """Every module once, called as errors call it: ``Sequential[2] > ConcatTable[0] > Linear(4 -> 3)``."""
+    seen = set() if seen is None else seen
+    if id(module) in seen:
+        return
+    seen.add(id(module))
+    yield prefix + module.label(), module
+    for index, child in enumerate(module.children()):
+        # An error inside a decorator is told as that of the module in it.
+        step = "" if isinstance(module, Decorator) else f"{type(module).__name__}[{index}] > "
+        yield from iterate_labeled_modules(child, prefix + step, seen)

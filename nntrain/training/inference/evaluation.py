@@ -1,0 +1,213 @@
+"""Scores of a trained network on rows that it has not learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from nntrain.compute.threads import configure_compute
+from nntrain.config.load import load_config
+from nntrain.config.override import value_of
+from nntrain.config.spec_checks import UNCHECKED
+from nntrain.config.train_config import metric_entry
+from nntrain.data.byte_count import bytes_of
+from nntrain.data.data_options import DataOptions
+from nntrain.data.load import load
+from nntrain.data.part import Part
+from nntrain.data.repeats import repeats
+from nntrain.data.streaming.load_pieces import loaded_rows
+from nntrain.data.streaming.memory import free_share, memory_for, streams
+from nntrain.errors import ConfigError, DataError, RunError, SpecError
+from nntrain.files.received import received
+from nntrain.shell import nntrain_command
+from nntrain.training.building.trainer_assembly import get_data_options
+from nntrain.training.inference.network_loading import load_trained_network
+from nntrain.training.metric_collection import MetricCollection, check_metric_memory
+from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
+from nntrain.training.row_limit import RowLimit
+from nntrain.training.run_folder.data_check import is_data_unchanged, read_unchanged, suggest_scoring
+from nntrain.training.run_folder.provenance import require_installed
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.tasks.threshold_tuning import require_threshold
+from nntrain.training.trained_network import TrainedNetwork
+
+__all__ = ["Evaluation", "evaluate_file", "evaluate_test_set", "get_memory", "set_threshold"]
+
+
+def get_memory(run: Path, given: int | None) -> int:
+    """The bytes that are ``given``, else those of ``data.memory`` of the run, else half of what is free."""
+    if given is not None:
+        return given
+    folder = RunFolder(run)
+    said = load_config(folder.config, checks=UNCHECKED).data.memory if folder.is_started else None
+    return free_share() if said is None else bytes_of(said)
+
+
+# What is told of classes and labels beside the metrics of a run.
+CLASS_METRICS = ("per_class", "confusion_matrix")
+
+# What to do where metrics take too much memory.
+MEMORY_FIX = "choose other metrics with --metric"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The scores, and what they were made from."""
+
+    data: str
+    rows: int
+    scores: dict[str, Any]
+    notes: Sequence[str] = ()
+
+    # The positive class, and the threshold of its probability, or of each label.
+    decision: Mapping[str, Any] = field(default_factory=dict)
+
+    warnings: Sequence[str] = ()
+
+
+def evaluate_test_set(
+    run: Path,
+    metrics: Sequence[str] = (),
+    threshold: float | None = None,
+    memory: int | None = None,
+    *,
+    warn: Callable[[str], object] = str,
+) -> Evaluation:
+    """The scores on the test rows of a run: ``metrics``, or those of ``create_metrics``.
+
+    ``threshold``: in place of its.
+
+    ``memory``: the bytes that it may take, in place of those of the run.
+    """
+    if run.is_file():
+        raise RunError(f"{run}: a checkpoint alone has no rows; {suggest_file(run)}")
+    network = set_threshold(load_trained_network(run, warn), threshold)
+    network.row_limit = RowLimit(str(run))
+    board = create_metrics(network, metrics, str(run))
+    folder = RunFolder(run)
+    config = load_config(folder.config, checks=UNCHECKED)
+    options = override_memory(get_data_options(config), memory)
+    notes: list[str] = []
+    data = read_unchanged(
+        folder,
+        options,
+        suggest_scoring(run, config),
+        lambda: load(options, config.train.seed, network.preprocessor, tell=notes.append),
+        lambda data: data.fingerprint,
+    )
+    if data.test is None:
+        raise RunError(f"{run}: the run has no test rows; {suggest_file(run)}")
+    check_metric_memory(board, [data.test], memory_for(options), MEMORY_FIX)
+    with configure_compute():
+        scores = network.score(data.test, board)
+    where = f"the test part of {config.data.test_path or config.data.path}"
+    return Evaluation(where, data.test.rows, scores, notes, network.task.get_decision_rule())
+
+
+def suggest_file(run: Path) -> str:
+    """The way to score a run, or a checkpoint, without rows of its own."""
+    return f"give a file: {nntrain_command('evaluate', run, 'DATA')}"
+
+
+def evaluate_file(
+    run: Path,
+    data: Path,
+    inputs: str | None = None,
+    targets: str | None = None,
+    metrics: Sequence[str] = (),
+    threshold: float | None = None,
+    memory: int | None = None,
+    *,
+    warn: Callable[[str], object] = str,
+) -> Evaluation:
+    """The scores on the rows of a file. DataError if it has no targets, or no rows.
+
+    Rows that do not fit into ``memory`` bytes, or those of the run, are encoded into a temporary file.
+    """
+    network = set_threshold(load_trained_network(run, warn), threshold)
+    network.row_limit = RowLimit(str(run))
+    board = create_metrics(network, metrics, str(run))
+    limit = get_memory(run, memory)
+    with loaded_rows(received(data), network.preprocessor, limit, inputs=inputs, targets=targets) as (part, unseen):
+        if part.rows == 0:
+            raise DataError(f"{data}: there are no rows with targets to score")
+        check_metric_memory(board, [part], limit, MEMORY_FIX)
+        notes = build_unseen_notes(unseen)
+        if network.preprocessor.weight is not None and part.weights is None:
+            notes.append(f"there is no {network.preprocessor.weight!r} by which rows count: all count the same")
+        warnings = find_training_overlap(run, network, part, data, memory)
+        with configure_compute():
+            scores = network.score(part, board)
+        return Evaluation(str(data), part.rows, scores, notes, network.task.get_decision_rule(), warnings=warnings)
+
+
+def override_memory(options: DataOptions, memory: int | None) -> DataOptions:
+    """The data of a run in other memory, which decides anew whether they are streamed; the rows are the same."""
+    return options if memory is None else replace(options, memory=memory, stream=None)
+
+
+def set_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNetwork:
+    """The network with another threshold, if one is given. ConfigError if it has none."""
+    if threshold is not None:
+        require_threshold(network.task, f"--threshold {threshold:g}")
+        network.task.threshold = threshold
+    return network
+
+
+def find_training_overlap(
+    run: Path, network: TrainedNetwork, dataset: Part, data: Path, memory: int | None
+) -> list[str]:
+    """A warning if rows of a file are training rows of the run, as far as these are there and fit into memory."""
+    folder = RunFolder(run)
+    if not (folder.is_started and folder.metadata.is_file()):
+        return []
+    config = load_config(folder.config, checks=UNCHECKED)
+    options = override_memory(get_data_options(config), memory)
+    if streams(options):
+        return []
+    try:
+        known = load(options, config.train.seed, network.preprocessor)
+    except DataError:
+        return []
+    if not is_data_unchanged(folder, options, known.fingerprint):
+        return []
+    same = sum(found.count for found in repeats({"train": known.train, "data": dataset}))
+    if not same:
+        return []
+    rows = "row is the same as a training row" if same == 1 else "rows are the same as training rows"
+    return [f"{data}: {same:,} of {dataset.rows:,} {rows} of the run, which inflates the scores"]
+
+
+def create_metrics(network: TrainedNetwork, metrics: Sequence[str], where: str) -> MetricCollection:
+    """A board of metrics as a command line names them; without, of those of the run, and tables of the classes.
+
+    ConfigError for one that is wrong, PluginError for one of the run that is not installed.
+    """
+    if not metrics:
+        require_installed("metric", network.provenance.get("metric", {}), where)
+        there = {entry if isinstance(entry, str) else entry["type"] for entry in network.metrics}
+        tables = [name for name in CLASS_METRICS if name in list_metrics_for(network.task) and name not in there]
+        return MetricCollection(network.task, build_metrics(network.task, [*network.metrics, *tables]))
+    try:
+        return MetricCollection(network.task, build_metrics(network.task, [parse_metric(text) for text in metrics]))
+    except SpecError as error:
+        raise ConfigError(*(f"--metric {metrics[int(place[0])]}: {what}" for place, what in error.problems)) from error
+
+
+def parse_metric(text: str) -> MetricEntry:
+    """A name, or a table of TOML. ConfigError if the table has no type."""
+    value = value_of(text)
+    try:
+        return metric_entry(value) if isinstance(value, dict) else text
+    except ValueError as error:
+        raise ConfigError(f"--metric {text}: {error}") from None
+
+
+def build_unseen_notes(unseen: Mapping[str, int]) -> list[str]:
+    """What to say about categories that training never saw, by column."""
+    return [
+        f"{count:,} value{'s' * (count > 1)} of column {name!r} {'were' if count > 1 else 'was'} never seen in training"
+        for name, count in unseen.items()
+    ]

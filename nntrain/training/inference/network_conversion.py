@@ -1,0 +1,51 @@
+"""Networks from one form of file into another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nntrain.checkpoint.read import is_checkpoint
+from nntrain.checkpoint.write import write
+from nntrain.errors import RunError
+from nntrain.exchange.formats import exports, imports, suffixes, write_network
+from nntrain.training.diagnostics.layer_summary import count_parameters
+from nntrain.training.inference.network_loading import load_network, to_exchange_network
+from nntrain.training.inference.raw_network import build_raw_tree
+from nntrain.training.trained_network import TrainedNetwork
+
+__all__ = ["convert_network", "is_network"]
+
+CHECKPOINT_SUFFIXES = (".h5", ".hdf5", ".hdf")
+
+
+def is_network(path: Path) -> bool:
+    """Whether a path is that of a run, a checkpoint, or a network for another program, and not of rows."""
+    return path.is_dir() or imports(path) or exports(path) or is_checkpoint(path)
+
+
+def convert_network(
+    path: Path,
+    out: Path,
+    *,
+    input_size: tuple[int, ...] | None = None,
+    long_size: int | None = None,
+    warn: Callable[[str], object] = str,
+) -> tuple[int, Sequence[str], tuple[str, ...]]:
+    """Write the network of ``path`` into ``out``, whose suffix says in what form.
+
+    Returns how many numbers its parameters are, what the exporter tells of the file, and what is to be said of the
+    network. CheckpointError for one that cannot be read, or for which the other form has nothing; RunError for a suffix
+    that says nothing.
+    """
+    network = load_network(path, long_size=long_size, warn=warn)
+    passed = to_exchange_network(network)
+    told: Sequence[str] = ()
+    if exports(out):
+        told = write_network(passed, out, input_size=input_size)
+    elif out.suffix.lower() in CHECKPOINT_SUFFIXES:
+        write(out, network.to_tree() if isinstance(network, TrainedNetwork) else build_raw_tree(network))
+    else:
+        known = f"{', '.join(CHECKPOINT_SUFFIXES)}, {suffixes('exporter')}"
+        raise RunError(f"{out}: expected a name that ends in one of {known} to write the network of {path}")
+    return count_parameters(passed.model), told, passed.notes

@@ -1,0 +1,75 @@
+"""Predictions for the rows of a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from nntrain.compute.threads import configure_compute
+from nntrain.data.file_options import FileOptions
+from nntrain.data.kept_columns import beside, kept_columns, names_kept
+from nntrain.data.row_file import Block
+from nntrain.data.streaming.kept_rows import KeptRows
+from nntrain.data.streaming.load_pieces import load_pieces, reader
+from nntrain.data.streaming.memory import fit
+from nntrain.errors import ConfigError
+from nntrain.exchange.network import Network
+from nntrain.training.inference.evaluation import build_unseen_notes, get_memory, set_threshold
+from nntrain.training.inference.network_loading import load_network
+from nntrain.training.inference.raw_network import predict_raw
+from nntrain.training.row_limit import RowLimit
+
+__all__ = ["predict_file"]
+
+
+def predict_file(
+    run: Path,
+    data: Path,
+    inputs: str | None = None,
+    columns: Sequence[str] = (),
+    memory: int | None = None,
+    long_size: int | None = None,
+    threshold: float | None = None,
+    warn: Callable[[str], object] = str,
+) -> tuple[Iterator[Block], list[str]]:
+    """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
+
+    ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes, or those of
+    the run, is read piece by piece. DataError, in place of the first block, if there are no rows.
+    """
+    network = load_network(run, long_size=long_size, warn=warn)
+    limit = RowLimit(str(run), memory, "give more with --memory")
+    names = names_kept(data, columns)
+    bytes_ = get_memory(run, memory)
+    if isinstance(network, Network):
+        if threshold is not None:
+            raise ConfigError(
+                f"--threshold {threshold:g}: expected a run, got a network without a target; leave it out"
+            )
+        found = predict_raw(network, data, bytes_, limit, inputs)
+        return add_kept_columns(data, names, bytes_, found), list(network.notes)
+    set_threshold(network, threshold).row_limit = limit
+    notes: list[str] = []
+
+    def blocks() -> Iterator[Block]:
+        unseen: Counter[str] = Counter()
+        with configure_compute():
+            for piece in load_pieces(data, network.preprocessor, bytes_, inputs=inputs):
+                unseen.update(network.preprocessor.unseen())
+                for y in network.iterate_outputs(piece.inputs):
+                    yield network.task.build_prediction_columns(y)
+        notes.extend(build_unseen_notes(unseen))
+
+    return add_kept_columns(data, names, bytes_, blocks()), notes
+
+
+def add_kept_columns(data: Path, names: Sequence[str], memory: int, blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks with the columns ``names`` of the data before their own."""
+    if not names:
+        yield from blocks
+    elif fit([data], memory):
+        yield from beside(kept_columns(data, names), blocks)
+    else:
+        with reader(memory) as (_, folder), KeptRows.opened(data, names, FileOptions(), folder, memory) as kept:
+            yield from beside(kept, blocks)

@@ -1,0 +1,108 @@
+"""The base of areas under curves."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.training.metrics.metric import Metric
+
+if TYPE_CHECKING:
+    from nntrain.data.target import Task
+
+__all__ = ["RankingMetric"]
+
+# Bytes of a row while the probabilities of a class are sorted.
+SORT_BYTES = 80
+
+
+class RankingMetric(Metric):
+    """The area under a curve that a threshold draws when it goes through all probabilities of a class or label.
+
+    Of two classes the second is the positive one. Of more, and of labels, it is the mean over those that some rows
+    have and others have not: each against the rest. NaN if there is none.
+
+    It is exact, so the probabilities of all rows are kept: 4 bytes for each (one of two classes), 1 to 4 for the class
+    or 1 for each label, and 4 for what the row counts where rows are weighed.
+    """
+
+    tasks = ("classification", "multilabel")
+    takes = "probabilities"
+    keeps_rows = True
+
+    def reset(self, task: Task, labels: Sequence[str]) -> None:
+        super().reset(task, labels)
+        self.is_binary = task == "classification" and len(labels) == 2
+        self.blocks: list[tuple[Array, Array, Array]] = []
+
+    def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:
+        # All are kept twice while they are joined; then come the order, weights and sums of one column.
+        return 2 * self.count_kept_bytes() + SORT_BYTES
+
+    def count_kept_bytes(self) -> int:
+        """What is kept of a row."""
+        columns = 1 if self.is_binary else len(self.labels)
+        truths = columns if self.task == "multilabel" else np.min_scalar_type(len(self.labels)).itemsize
+        return 4 * columns + truths + 4
+
+    def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
+        scores = y[:, 1:] if self.is_binary else y
+        truths = t.copy() if t.ndim == 2 else t.astype(np.min_scalar_type(max(len(self.labels) - 1, 0)))
+        self.blocks.append((scores.copy(), truths, np.empty(0, np.float32) if weights is None else weights.copy()))
+
+    def join_blocks(self) -> tuple[Array, Array, Array]:
+        """Probabilities (N, columns), truths and weights of all rows so far; no weights where all count the same."""
+        if self.is_weighted:
+            self.blocks = [(y, t, w if len(w) else np.ones(len(y), np.float32)) for y, t, w in self.blocks]
+        scores, truths, weights = (np.concatenate(blocks) for blocks in zip(*self.blocks, strict=True))
+        self.blocks = [(scores, truths, weights)]
+        return self.blocks[0]
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether rows have weights."""
+        return any(len(weights) for _, _, weights in self.blocks)
+
+    def is_positive(self, truths: Array, column: int) -> Array:
+        """Which rows have the class or label of a column."""
+        return truths[:, column] if truths.ndim == 2 else truths == (1 if self.is_binary else column)
+
+    @abstractmethod
+    def compute_area(self, positives: Array, negatives: Array) -> float:
+        """The area, from Σ w of the positive and the negative rows at each different probability, ascending."""
+
+    def compute(self) -> float:
+        if not self.blocks or any(np.isnan(scores).any() for scores, _, _ in self.blocks):
+            return float("nan")
+        areas = [
+            area
+            for column in range(self.blocks[0][0].shape[1])
+            if (area := self.compute_column_area(column)) is not None
+        ]
+        return float(np.mean(areas)) if areas else float("nan")
+
+    def compute_column_area(self, column: int) -> float | None:
+        """The area of a class or label against the rest; None if all rows have it, or none."""
+        scores, truths, weights = self.join_blocks()
+        counts = weights if len(weights) else np.ones(len(scores), np.float32)
+        positives, negatives = sum_by_score(scores[:, column], self.is_positive(truths, column), counts)
+        return self.compute_area(positives, negatives) if positives.sum() > 0 and negatives.sum() > 0 else None
+
+    def state(self) -> dict[str, Any]:
+        return {"kept": list(self.join_blocks()) if self.blocks else []}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        scores, truths, weights = state["kept"] or [np.empty(0)] * 3
+        self.blocks = [(scores, truths, weights)] if len(scores) else []
+
+
+def sum_by_score(score: Array, positive: Array, weights: Array) -> tuple[Array, Array]:
+    """Σ w of the rows that are positive, and of those that are not, at each different score, ascending."""
+    order = np.argsort(score, kind="stable")
+    score, positive, weights = score[order], positive[order], weights[order].astype(np.float64)
+    first = np.flatnonzero(np.concatenate([[True], score[1:] != score[:-1]]))
+    return np.add.reduceat(weights * positive, first), np.add.reduceat(weights * ~positive, first)

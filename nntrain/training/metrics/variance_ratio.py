@@ -1,0 +1,63 @@
+"""The base of scores that compare errors with the spread of the target."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.data.moments import ROUNDING
+from nntrain.training.metrics.metric import Metric
+
+if TYPE_CHECKING:
+    from nntrain.data.target import Task
+
+__all__ = ["VarianceRatio"]
+
+
+class VarianceRatio(Metric):
+    """1 − unexplained / Σ (t − mean t)² in each column, and the mean over columns.
+
+    A column whose target is constant has nothing to explain: it counts 1 if it is predicted without error, else 0.
+    Means and spreads of targets and errors, 2k columns, are merged batch by batch (Chan, Golub and LeVeque 1979), so
+    that no digits are lost to a mean far from 0.
+    """
+
+    tasks = ("regression",)
+    takes = "numbers"
+    state_names: ClassVar[tuple[str, ...]] = ("rows", "mean", "spread")
+
+    def reset(self, task: Task, labels: Sequence[str]) -> None:
+        super().reset(task, labels)
+        self.rows = 0.0
+        self.mean = np.zeros(2 * len(labels))
+        self.spread = np.zeros(2 * len(labels))
+
+    def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
+        rows = self.sum_weights(t, weights)
+        if rows == 0:
+            return
+        x = np.concatenate([t, y - t], axis=1, dtype=np.float64)
+        mean = self.sum_terms(x, weights) / rows
+        x -= mean
+        spread = self.sum_terms(np.square(x, out=x), weights)
+        gap = mean - self.mean
+        self.spread = self.spread + spread + np.square(gap) * (self.rows * rows / (self.rows + rows))
+        self.mean = self.mean + gap * (rows / (self.rows + rows))
+        self.rows += rows
+
+    @abstractmethod
+    def compute_unexplained(self, bias: Array, spread: Array) -> Array:
+        """What stays unexplained in each column, from the mean error and Σ (error − mean error)²."""
+
+    def compute(self) -> float:
+        if self.rows == 0:
+            return float("nan")
+        k = len(self.labels)
+        unexplained = self.compute_unexplained(self.mean[k:], self.spread[k:])
+        constant = self.spread[:k] <= self.rows * np.square(ROUNDING * self.mean[:k])
+        shares = 1 - unexplained / np.where(constant, 1, self.spread[:k])
+        return float(np.where(constant, unexplained == 0, shares).mean())

@@ -1,0 +1,44 @@
+"""What large weights cost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.compute.storage_location import get_storage_location, view_storage
+from nntrain.nn.module import Module
+
+__all__ = ["Regularizer"]
+
+
+class Regularizer:
+    """P(w) = l1 · Σ |wᵢ| + l2 / 2 · Σ wᵢ²;  P'(w) = l1 · sign w + l2 · w, over the weights of a network.
+
+    Weights are the parameters of two axes or more that are not called bias: biases shift and gains of normalization
+    scale, and to hold them near zero would only take away what the network needs.
+    """
+
+    def __init__(self, model: Module, w: Array, l1: float, l2: float) -> None:
+        self.l1 = l1
+        self.l2 = l2
+        self.weight_mask = np.zeros_like(w)
+        for inner in model.list_modules():
+            for name in inner.parameter_names:
+                array = getattr(inner, name, None)
+                if array is not None and array.ndim > 1 and name != "bias" and not inner.frozen:
+                    place = get_storage_location(array)
+                    view_storage(self.weight_mask, place.offset, place.shape, place.strides)[...] = 1
+        self.weights, self.gradient = np.empty_like(w), np.empty_like(w)
+
+    def add_gradient(self, w: Array, dw: Array) -> float:
+        """dw ← dw + P'(w); returns P(w)."""
+        np.multiply(w, self.weight_mask, out=self.weights)
+        squares = float(np.dot(self.weights, self.weights))
+        np.abs(self.weights, out=self.gradient)
+        sizes = float(self.gradient.sum())
+        np.sign(self.weights, out=self.gradient)
+        np.multiply(self.gradient, self.l1, out=self.gradient)
+        np.add(dw, self.gradient, out=dw)
+        np.multiply(self.weights, self.l2, out=self.gradient)
+        np.add(dw, self.gradient, out=dw)
+        return self.l1 * sizes + self.l2 / 2 * squares

@@ -1,0 +1,1 @@
+"""Resuming a run: which changes are allowed and what is restored."""

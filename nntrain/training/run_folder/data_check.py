@@ -1,0 +1,93 @@
+"""Whether the files of a run are still the ones that it was trained on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from nntrain.config.config import Config
+from nntrain.data.data_options import DataOptions
+from nntrain.data.fingerprint import HASH, fingerprint_of_all, sampled_fingerprint
+from nntrain.data.load import fingerprint_of
+from nntrain.data.streaming.memory import streams
+from nntrain.errors import DataError
+from nntrain.shell import nntrain_command
+from nntrain.training.run_folder.run_folder import RunFolder
+
+__all__ = [
+    "check_data_unchanged",
+    "find_run_folder",
+    "is_data_unchanged",
+    "is_sampled",
+    "read_unchanged",
+    "suggest_scoring",
+]
+
+Data = TypeVar("Data")
+
+
+def read_unchanged(
+    folder: RunFolder,
+    options: DataOptions,
+    instead: str,
+    read: Callable[[], Data],
+    fingerprint: Callable[[Data], str],
+) -> Data:
+    """What ``read`` makes of the rows of a run; ``fingerprint`` gives that of the files that it read.
+
+    DataError, with what to do ``instead``, if these are not the files of the run, also where ``read`` fails on them.
+    """
+    for path in options.paths:
+        if not Path(path).exists():
+            raise DataError(f"{path}: no such file; put it back, or {instead}")
+    try:
+        data = read()
+    except DataError:
+        check_data_unchanged(folder, options, fingerprint_of(options), instead)
+        raise
+    check_data_unchanged(folder, options, fingerprint(data), instead)
+    return data
+
+
+def check_data_unchanged(folder: RunFolder, options: DataOptions, fingerprint: str, instead: str) -> None:
+    """DataError, with what to do ``instead``, unless the files with that fingerprint are those of the run.
+
+    A random split of other rows puts training rows into the test set, and scores on them are too good.
+    """
+    if not is_data_unchanged(folder, options, fingerprint):
+        before: str = folder.read_metadata()["data"]["fingerprint"]
+        raise DataError(
+            f"{folder.path}: the data have changed since the run began (sha256 {before[:12]}, now {fingerprint[:12]} "
+            f"in {options.path}), so another split would put training rows into the test set; "
+            f"put the old file back, or {instead}"
+        )
+
+
+def is_data_unchanged(folder: RunFolder, options: DataOptions, fingerprint: str) -> bool:
+    """Whether the files with that fingerprint are those of the run, as far as ``run.json`` tells."""
+    before = folder.read_metadata()["data"]["fingerprint"]
+    if is_sampled(folder, options) and fingerprint != before:
+        return bool(fingerprint_of_all(options.paths, sampled_fingerprint) == before)
+    return bool(fingerprint == before)
+
+
+def is_sampled(folder: RunFolder, options: DataOptions) -> bool:
+    """Whether ``run.json`` is of an older nntrain, which looked at samples of a streamed file only."""
+    return folder.read_metadata()["data"].get("hash") != HASH and streams(options)
+
+
+def find_run_folder(path: Path) -> RunFolder | None:
+    """The run whose folder, or whose ``config.toml``, a path is."""
+    folder = RunFolder(path if path.is_dir() else path.parent)
+    if path not in (folder.path, folder.config) or not os.path.lexists(folder.metadata):
+        return None
+    folder.check_run()
+    return folder
+
+
+def suggest_scoring(run: Path, config: Config) -> str:
+    """The way to score a run whose rows have changed: on a file."""
+    rows = config.data.test_path or "DATA"
+    return f"score another file: {nntrain_command('evaluate', run, rows)}"

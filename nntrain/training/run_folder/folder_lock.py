@@ -1,0 +1,93 @@
+"""One process at a time in a run folder."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import socket
+from pathlib import Path
+from typing import IO
+
+from nntrain.errors import RunError
+from nntrain.files.held import is_at
+from nntrain.files.kinds import open_file
+from nntrain.files.pinned import pin, unpin
+from nntrain.files.remove import remove
+from nntrain.training.run_folder.run_files import check_run_items
+
+__all__ = ["LOCK_NAME", "lock_folder", "unlock_folder"]
+
+LOCK_NAME = ".lock"
+
+# The folders that this process has locked, by absolute paths. The system lets go of them when it ends, however it ends.
+HELD_LOCKS: dict[Path, IO[str]] = {}
+
+
+def lock_folder(folder: Path) -> None:
+    """Keep other processes out of a folder until ``unlock_folder``, or until this process ends.
+
+    Until then the folder is the one that it is now, and nothing in it is reached through a link. RunError, which names
+    who is in there, if another is; and for links in the place of what a run has in its folder.
+    """
+    where = Path(os.path.abspath(folder))
+    if where in HELD_LOCKS and is_at(HELD_LOCKS[where].fileno(), folder / LOCK_NAME):
+        return
+    unlock_folder(folder)
+    pin(folder)
+    try:
+        check_run_items(folder)
+        HELD_LOCKS[where] = open_lock_file(folder)
+    except BaseException:
+        unpin(folder)
+        raise
+    atexit.register(unlock_folder, where)
+
+
+def open_lock_file(folder: Path) -> IO[str]:
+    """The open file that locks a folder, with the name of this process in it."""
+    path = folder / LOCK_NAME
+    while True:
+        file = open(open_file(path, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")  # noqa: SIM115 (held)
+        try:
+            lock_file(file)
+        except OSError:
+            file.seek(0)
+            who = file.read().strip() or "another process"
+            file.close()
+            raise RunError(f"{folder}: in use by {who}; wait for it, or stop it") from None
+        # Whoever held it before may have taken the file away between the two.
+        if is_at(file.fileno(), path):
+            if os.fstat(file.fileno()).st_nlink == 1:
+                break
+            remove(path)  # a file of another name too, which is not to be written to
+        file.close()
+    file.seek(0)
+    file.truncate()
+    file.write(f"process {os.getpid()} on {socket.gethostname()}")
+    file.flush()
+    return file
+
+
+def unlock_folder(folder: Path) -> None:
+    """Let others in."""
+    file = HELD_LOCKS.pop(Path(os.path.abspath(folder)), None)
+    if file is not None:
+        with contextlib.suppress(OSError):  # Windows keeps an open file
+            if is_at(file.fileno(), folder / LOCK_NAME):
+                remove(folder / LOCK_NAME)
+        file.close()
+        unpin(folder)
+
+
+def lock_file(file: IO[str]) -> None:
+    """Lock an open file. OSError if another process has."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        file.seek(0x40000000)  # far behind the text, which others may then read
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

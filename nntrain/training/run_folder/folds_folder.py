@@ -1,0 +1,127 @@
+"""The folder of a cross-validation."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+from nntrain.config.config import Config
+from nntrain.config.load import load_config
+from nntrain.config.spec_checks import OF_A_RUN
+from nntrain.config.write import dump
+from nntrain.errors import RunError
+from nntrain.files.remove import remove
+from nntrain.shell import nntrain_command
+from nntrain.training.run_folder.folder_lock import LOCK_NAME, lock_folder
+from nntrain.training.run_folder.records import read_scores, to_json
+from nntrain.training.run_folder.replaced_run import BACKUP_NAMES, ReplacedRun
+from nntrain.training.run_folder.run_files import check_run_items, check_run_path
+from nntrain.training.run_folder.run_folder import FOLDS_CONFIG_NAME, RunFolder, write_text
+
+__all__ = ["FoldsFolder"]
+
+OWN_NAMES = re.compile(r"folds\.(toml|json)|fold-\d+|\..*\.tmp")
+
+Scores = dict[str, dict[str, float]]
+
+
+class FoldsFolder:
+    """``folds.toml`` (the config of all folds), ``fold-1``, ``fold-2``, ... (a run each), and at the end ``folds.json``
+    (the scores of each fold, their means and standard deviations).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / FOLDS_CONFIG_NAME
+        self.scores = path / "folds.json"
+        self.replaced_run = ReplacedRun(path, self.config.name, self.clear)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether a cross-validation was begun here."""
+        return self.config.is_file()
+
+    def check_free(self, force: bool) -> None:
+        """RunError if there is something already, unless it is a cross-validation to be overwritten by ``force``."""
+        check_run_path(self.path)
+        if not self.path.exists():
+            return
+        check_run_items(self.path)
+        found = {item.name for item in self.path.iterdir()} - {LOCK_NAME, *BACKUP_NAMES}
+        foreign = [name for name in sorted(found) if not OWN_NAMES.fullmatch(name)]
+        if foreign:
+            raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
+        if found and not force:
+            resume = nntrain_command("resume", self.path)
+            raise RunError(
+                f"{self.path}: there is a cross-validation already; go on with it: {resume}; "
+                "overwrite it: --force; or choose another folder: --out"
+            )
+
+    def create(self, config: Config, force: bool) -> None:
+        """Make the folder, empty of an older cross-validation, and lock it. RunError if another process is in it.
+
+        An older one is put aside, until ``replaced_run`` drops it or gives it back.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock_folder(self.path)
+        self.replaced_run.recover()
+        self.check_free(force)
+        if self.is_started:
+            self.replaced_run.set_aside(self.list_items())
+        self.clear()
+        self.write_config(config)
+
+    def write_config(self, config: Config) -> None:
+        """Keep the config of all folds, by the keys that were set."""
+        write_text(self.config, dump(config.model_dump(exclude_unset=True)))
+
+    def list_items(self) -> list[Path]:
+        """All that a cross-validation writes, its config first."""
+        return sorted((item for item in self.path.iterdir() if OWN_NAMES.fullmatch(item.name)), key=self.config.__ne__)
+
+    def clear(self) -> None:
+        """Take all of it away."""
+        for item in self.list_items():
+            remove(item)
+
+    def read_config(self) -> Config:
+        """The config of all folds."""
+        return load_config(self.config, checks=OF_A_RUN)
+
+    def get_fold(self, number: int) -> RunFolder:
+        """The run of a fold, from 1."""
+        return RunFolder(self.path / f"fold-{number}")
+
+    def collect_scores(self, folds: int) -> dict[str, Any]:
+        """The scores of every fold, their means and (sample) standard deviations: what goes into ``folds.json``."""
+        paths = [self.get_fold(number).scores for number in range(1, folds + 1)]
+        runs = [read_scores(path) for path in paths]
+        for path, run in zip(paths, runs, strict=True):
+            if get_score_names(run) != get_score_names(runs[0]):
+                raise RunError(f"{path}: damaged: expected the scores that {paths[0]} has")
+        found = {"folds": runs, "mean": aggregate_scores(runs, fmean), "deviation": aggregate_scores(runs, stdev)}
+        write_text(self.scores, to_json(found, indent=2) + "\n")
+        return found
+
+
+def get_score_names(run: dict[str, Any]) -> dict[str, set[str]]:
+    """The names of the scores of each part."""
+    return {part: set(scores) for part, scores in run.items() if isinstance(scores, dict)}
+
+
+def aggregate_scores(runs: list[dict[str, Any]], statistic: Any) -> Scores:
+    """A statistic of each score of each part over the folds; NaN where a fold has none. Tables have no statistics."""
+    parts = [name for name, value in runs[0].items() if isinstance(value, dict)]
+    names = {part: [name for name, value in runs[0][part].items() if not isinstance(value, dict)] for part in parts}
+    return {
+        part: {name: aggregate([run[part][name] for run in runs], statistic) for name in names[part]} for part in parts
+    }
+
+
+def aggregate(values: list[float | None], statistic: Any) -> float:
+    """A statistic of numbers, NaN if one is missing."""
+    return math.nan if None in values else statistic(values)

@@ -1,0 +1,102 @@
+"""The JSON files of a run. They may come from anybody, so what is used of them is of the right kinds, or refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nntrain.errors import CheckpointError, RunError
+from nntrain.files.kinds import read_text
+from nntrain.specs.state_schema import COUNT, validate_state
+from nntrain.training.best_model import SCORES_SCHEMA
+
+__all__ = ["read_metadata", "read_metrics", "read_scores", "to_json"]
+
+# What ``run.json`` has, or may have where a run is older or was never resumed.
+METADATA_SCHEMA = {"data": dict}
+OPTIONAL_METADATA_SCHEMA = {
+    "threads": range(1, 2**15),
+    "asked": dict,
+    "origins": dict[str, dict[str, str]],
+    "exact": bool,
+    "resumed": list[dict[str, Any]],
+    "diverged": dict,
+}
+RESUME_SCHEMA = {"step": COUNT, "changes": dict[str, dict[str, Any]], "allowed": list[str]}
+
+# The longest part of a fault of the JSON that is shown.
+MAX_ERROR_LENGTH = 100
+
+
+def read_metadata(path: Path) -> dict[str, Any]:
+    """What ``run.json`` says. RunError if it is damaged."""
+    known = parse_object(path, read_text(path))
+    check_record(
+        path, known, METADATA_SCHEMA | {name: kind for name, kind in OPTIONAL_METADATA_SCHEMA.items() if name in known}
+    )
+    check_record(path, known["data"], {"fingerprint": str}, "data")
+    if "diverged" in known:
+        check_record(path, known["diverged"], {"best": COUNT}, "diverged")
+    for number, entry in enumerate(known.get("resumed", ())):
+        check_record(
+            path, entry, RESUME_SCHEMA | ({"reasons": list[str]} if "reasons" in entry else {}), f"resumed[{number}]"
+        )
+        for key, change in entry["changes"].items():
+            check_record(path, change, {"from": Any, "to": Any}, f"resumed[{number}].changes.{key}")
+    return known
+
+
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing.
+
+    RunError for a line that is damaged.
+    """
+    lines = read_text(path).splitlines(keepends=True) if path.exists() else []
+    found = [parse_object(path, line) for line in lines if line.endswith("\n")]
+    for number, line in enumerate(found, 1):
+        check_record(path, line, {"epoch": COUNT, "step": COUNT}, f"line {number}")
+    return found
+
+
+def read_scores(path: Path) -> dict[str, Any]:
+    """What ``scores.json`` has. RunError if it is damaged."""
+    found = parse_object(path, read_text(path))
+    parts = {name: scores for name, scores in found.items() if name != "epoch"}
+    check_record(path, {**found, "scores": parts}, {"epoch": COUNT, "scores": SCORES_SCHEMA})
+    return found
+
+
+def parse_object(path: Path, text: str) -> dict[str, Any]:
+    """The object that a text is in JSON. RunError if it is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RunError(f"{path}: damaged: {str(error)[:MAX_ERROR_LENGTH]}") from None
+    if not isinstance(found, dict):
+        raise RunError(f"{path}: damaged: expected an object of JSON, got a {type(found).__name__}")
+    return found
+
+
+def check_record(path: Path, state: Any, schema: Mapping[str, Any], part: str = "") -> None:
+    """RunError unless the values under these names are of these kinds."""
+    try:
+        validate_state(state, schema, f"{path}: damaged{part and f': {part}'}")
+    except CheckpointError as error:
+        raise RunError(str(error)) from None
+
+
+def to_json(value: Any, indent: int | None = None) -> str:
+    """``value`` as JSON; a number that is none, or infinite, for which JSON has no word, is null."""
+    return json.dumps(replace_nonfinite(value), indent=indent, allow_nan=False)
+
+
+def replace_nonfinite(value: Any) -> Any:
+    """``value`` with None in the place of every float that is not finite."""
+    if isinstance(value, dict):
+        return {key: replace_nonfinite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [replace_nonfinite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

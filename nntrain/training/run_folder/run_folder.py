@@ -1,0 +1,215 @@
+"""The folder of a run, and where everything lies in it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+from nntrain.errors import RunError
+from nntrain.files.append import append
+from nntrain.files.kinds import check_kind
+from nntrain.files.move import move
+from nntrain.files.pinned import pinned
+from nntrain.files.remove import remove
+from nntrain.files.whole_file import link, whole_file
+from nntrain.refusal import reason_of
+from nntrain.shell import nntrain_command
+from nntrain.training.run_folder.folder_lock import LOCK_NAME, lock_folder
+from nntrain.training.run_folder.records import read_metadata, read_metrics, to_json
+from nntrain.training.run_folder.replaced_run import BACKUP_NAMES, ReplacedRun
+from nntrain.training.run_folder.run_files import check_run_items, check_run_path
+
+__all__ = ["RunFolder"]
+
+# What makes a folder one of a cross-validation: the config of all its runs.
+FOLDS_CONFIG_NAME = "folds.toml"
+
+# What a run writes: an existing folder is only overwritten if it holds nothing else.
+RUN_ITEMS = {
+    *("given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"),
+    *("logs", "profile.json"),
+}
+
+
+# The best network of a run that diverged, where the run was resumed from an earlier epoch.
+ASIDE_PREFIX = "best-epoch-"
+
+
+class RunFolder:
+    """``given.toml`` (the config as it was given), ``config.toml`` (with everything decided), ``run.json`` (how it
+    was run), ``metrics.jsonl`` (a line an epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with)
+    and, at the end, ``scores.json``; ``profile.json`` (where the time went) if that was asked for.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.given_config = path / "given.toml"
+        self.config = path / "config.toml"
+        self.metadata = path / "run.json"
+        self.metrics = path / "metrics.jsonl"
+        self.checkpoints = path / "checkpoints"
+        self.best_network = path / "best.h5"
+        self.scores = path / "scores.json"
+        self.logs = path / "logs"
+        self.profile = path / "profile.json"
+        self.replaced_run = ReplacedRun(path, self.config.name, self.clear)
+        # Lines of the metrics that found no room. The thread that writes a checkpoint writes them too.
+        self.unwritten_lines = ""
+        self.write_lock = threading.Lock()
+
+    def check_free(self, force: bool) -> None:
+        """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""
+        check_run_path(self.path)
+        if not self.path.exists():
+            return
+        check_run_items(self.path)
+        hidden = (LOCK_NAME, *BACKUP_NAMES)
+        found = {item.name for item in self.path.iterdir() if item.name not in hidden and item.suffix != ".tmp"}
+        found = {name for name in found if not name.startswith(ASIDE_PREFIX)}
+        if found and not found <= RUN_ITEMS:
+            raise RunError(
+                f"{self.path}: a folder with other things in it ({min(found - RUN_ITEMS)}); choose another with --out"
+            )
+        # What is left of a run that was killed before it was begun may go.
+        if found & {self.config.name, self.metrics.name, self.best_network.name} and not force:
+            raise RunError(
+                f"{self.path}: there is a run already; go on with it: {nntrain_command('resume', self.path)}; "
+                "overwrite it: --force; or choose another folder: --out"
+            )
+
+    def read_metadata(self) -> dict[str, Any]:
+        """The content of ``run.json``."""
+        return read_metadata(self.metadata)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether there is a run: ``config.toml`` is written last when one is begun."""
+        return self.config.is_file()
+
+    def create(self, force: bool) -> None:
+        """Make the folder, empty of an older run, and lock it. RunError if another process is in it, or was.
+
+        An older run is put aside, until ``replaced_run`` drops it or gives it back.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock_folder(self.path)
+        self.replaced_run.recover()
+        self.check_free(force)
+        if self.is_started:
+            self.replaced_run.set_aside(item for item in self.list_items() if item.exists())
+        self.clear()
+        with pinned(self.path) as folder:
+            (folder / self.checkpoints.name).mkdir(mode=0o700)
+
+    def list_items(self) -> list[Path]:
+        """All that a run writes, ``config.toml`` first: without it there is no run."""
+        asides = self.path.glob(f"{ASIDE_PREFIX}*")
+        return [self.config, *(self.path / name for name in sorted(RUN_ITEMS - {self.config.name})), *asides]
+
+    def clear(self) -> None:
+        """Take all of a run away, ``config.toml`` first."""
+        for item in [*self.list_items(), *self.path.glob(".*.tmp")]:
+            remove(item)
+
+    def check_exists(self) -> None:
+        """RunError if the folder was taken away."""
+        if not self.metadata.is_file():
+            raise RunError(f"{self.path}: the run folder was moved or deleted while the run was in it")
+        check_kind(self.checkpoints, "folder")
+
+    def check_run(self) -> None:
+        """RunError unless a run was started here, and all that it has is files and folders of its own."""
+        check_run_items(self.path)
+        if (self.path / FOLDS_CONFIG_NAME).is_file():
+            one = self.path / "fold-1"
+            raise RunError(f"{self.path}: the runs of a cross-validation; name one of them, such as {one}")
+        if not self.is_started:
+            raise RunError(f"{self.path}: not a run folder (it has no config.toml)")
+
+    def get_checkpoint_path(self, step: int) -> Path:
+        """Where the checkpoint after that many steps lies."""
+        return self.checkpoints / f"step-{step:09d}.h5"
+
+    def get_best_path(self, step: int) -> Path:
+        """Where the best network as of a checkpoint lies."""
+        return self.checkpoints / f"best-{step:09d}.h5"
+
+    def list_checkpoints(self) -> list[Path]:
+        """The checkpoints, oldest first."""
+        return sorted(self.checkpoints.glob("step-*.h5"))
+
+    def list_best_networks(self) -> list[Path]:
+        """The best networks beside the checkpoints, oldest first."""
+        return sorted(self.checkpoints.glob("best-*.h5"))
+
+    def prune(self, keep: int) -> None:
+        """Delete all but the newest ``keep`` checkpoints and their best networks."""
+        kept = {get_step(path) for path in self.list_checkpoints()[-keep:]}
+        for path in [*self.list_checkpoints(), *self.list_best_networks()]:
+            if get_step(path) not in kept:
+                remove(path)
+
+    def is_worth_keeping(self) -> bool:
+        """Whether there is a network, or a checkpoint of one, that has been trained."""
+        return self.best_network.is_file() or any(get_step(path) > 0 for path in self.list_checkpoints())
+
+    def set_best_aside(self, epoch: int) -> Path:
+        """Keep ``best.h5`` of an epoch that will not come again under another name, which is returned."""
+        aside = self.path / f"{ASIDE_PREFIX}{epoch}.h5"
+        move(self.best_network, aside)
+        return aside
+
+    def roll_back(self, step: int, epoch: int, best: int) -> None:
+        """Make the folder what it was at a checkpoint, after so many epochs, the best of which was ``best``.
+
+        What came after is done again; later checkpoints, which are damaged, are put aside.
+        """
+        lines = self.read_metrics()[:epoch]
+        for path in self.list_checkpoints():
+            if get_step(path) > step:
+                move(path, path.with_name(f"{path.name}.damaged"))
+        for path in self.list_best_networks():
+            if get_step(path) > step:
+                remove(path)
+        for path in [*self.path.glob(".*.tmp"), *self.checkpoints.glob(".*.tmp")]:
+            remove(path)
+        remove(self.scores)
+        if best:
+            link(self.get_best_path(step), self.best_network)
+        else:
+            remove(self.best_network)
+        write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in lines))
+
+    def log(self, line: dict[str, Any]) -> None:
+        """Append one line to the metrics. If there is no room it is kept, and comes with the next, or a checkpoint."""
+        with self.write_lock:
+            self.unwritten_lines += to_json(line) + "\n"
+        with contextlib.suppress(RunError):
+            self.flush_metrics()
+
+    def flush_metrics(self) -> None:
+        """Write the lines of the metrics that are kept. RunError if there is no room."""
+        with self.write_lock:
+            try:
+                append(self.metrics, self.unwritten_lines)
+            except OSError as error:
+                raise RunError(f"{self.metrics}: cannot be written: {reason_of(error)}; its lines are kept") from error
+            self.unwritten_lines = ""
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing."""
+        return read_metrics(self.metrics)
+
+
+def get_step(path: Path) -> int:
+    """The step that the name of a checkpoint, or of a best network, tells."""
+    return int(path.stem.rpartition("-")[2])
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small file whole: the old one stands until the new one does."""
+    with whole_file(path, private=True) as temporary:
+        temporary.write_text(text, encoding="utf-8")

@@ -1,0 +1,53 @@
+"""Signals to a run: those to stop end it after the step, Ctrl-C or TERM a second time at once; USR1 saves."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from types import FrameType, TracebackType
+from typing import Any
+
+from nntrain.signals.stopping import ASKED, ONCE, SAVES, STOPS, staying
+
+__all__ = ["SignalHandler"]
+
+
+class SignalHandler:
+    """A context in which ``is_stop_requested`` becomes true at the first signal to stop, ``saves`` at one to save.
+
+    Outside the main thread it hears none.
+    """
+
+    def __init__(self) -> None:
+        self.is_stop_requested = False
+        self.is_save_requested = False
+        self._stop_requested_at: float | None = None
+        self._previous_handlers: dict[int, Any] = {}
+
+    def __enter__(self) -> SignalHandler:
+        if threading.current_thread() is threading.main_thread():
+            heard = (number for number in (*STOPS, *SAVES) if not staying(number))
+            self._previous_handlers = {number: signal.signal(number, self._handle) for number in heard}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._previous_handlers.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if number in SAVES:
+            self.is_save_requested = True
+            return
+        if number in ASKED:
+            now = time.monotonic()
+            if self._stop_requested_at is not None and now - self._stop_requested_at > ONCE:
+                raise KeyboardInterrupt
+            self._stop_requested_at = now
+        else:
+            # Nobody asks twice by these.
+            signal.signal(number, signal.SIG_IGN)
+            self._previous_handlers.pop(number, None)
+        self.is_stop_requested = True

@@ -1,0 +1,1 @@
+"""What a task needs: its last layer, its criterion, its metrics."""

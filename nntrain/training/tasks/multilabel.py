@@ -1,0 +1,87 @@
+"""The task of predicting which labels a row has."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.data.label_target import LabelTarget
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.functional import sigmoid
+from nntrain.nn.output_form import OutputForm
+from nntrain.training.metrics.metric import PredictionForm
+from nntrain.training.tasks.task import Task, require_output_form
+from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, is_above_threshold
+
+__all__ = ["Multilabel"]
+
+# What an output is where the probability of a label is a half.
+DECISION_BOUNDARIES: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}
+
+
+class Multilabel(Task):
+    """Outputs (N, L), one for each label: its probability, the logarithm of it, or a score whose sigmoid it is.
+
+    The criterion's ``output_form`` says which. A label is predicted where its probability is above a half, or above
+    the threshold.
+    """
+
+    def __init__(self, target: LabelTarget, criterion: Criterion) -> None:
+        self.target = target
+        self.criterion = criterion
+        self.output_form = require_output_form(criterion, target, *DECISION_BOUNDARIES)
+
+    @property
+    def output_count(self) -> int:
+        return len(self.target.labels)
+
+    @property
+    def threshold_count(self) -> int:
+        return len(self.target.labels)
+
+    def get_decision_rule(self) -> dict[str, Any]:
+        given = DEFAULT_THRESHOLD if self.threshold is None else self.threshold
+        limits = given if isinstance(given, list) else [given] * len(self.target.labels)
+        return {"threshold": dict(zip(self.target.labels, limits, strict=True))}
+
+    def get_default_metrics(self) -> list[str]:
+        return ["accuracy", "exact_match", "f1"]
+
+    def to_criterion_targets(self, t: Array) -> Array:
+        return t
+
+    def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
+        return self.predict_labels(y) if form == "labels" else self.predict_probabilities(y)
+
+    def to_metric_targets(self, t: Array) -> Array:
+        return t > 0.5
+
+    def predict_labels(self, y: Array) -> Array:
+        """(N, L): whether each row has each label."""
+        likely = self.criterion.to_output_form(y) > DECISION_BOUNDARIES[self.output_form]
+        return (
+            likely
+            if self.threshold is None
+            else is_above_threshold(self.predict_probabilities(y), self.threshold, likely)
+        )
+
+    def predict_probabilities(self, y: Array) -> Array:
+        """(N, L): of each label in each row."""
+        y = self.criterion.to_output_form(y)
+        if self.output_form == "probabilities":
+            return y
+        if self.output_form == "log_probabilities":
+            return np.exp(y)
+        p = np.empty_like(y)
+        sigmoid(y, p)
+        return p
+
+    def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
+        p = self.predict_probabilities(y)
+        columns: dict[str, list[object]] = {
+            name: list(values) for name, values in self.target.decode(self.predict_labels(y)).items()
+        }
+        return columns | {f"p({label})": p[:, index].tolist() for index, label in enumerate(self.target.labels)}

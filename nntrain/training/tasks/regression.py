@@ -1,0 +1,42 @@
+"""The task of predicting numbers."""
+
+from __future__ import annotations
+
+from nntrain.compute.array import Array
+from nntrain.data.number_target import NumberTarget
+from nntrain.nn.criterion import Criterion
+from nntrain.training.metrics.metric import PredictionForm
+from nntrain.training.tasks.task import Task, require_output_form
+
+__all__ = ["Regression"]
+
+
+class Regression(Task):
+    """Outputs (N, k), the standardized targets, on the scale on which they are learned, as the criterion reads them."""
+
+    target: NumberTarget
+
+    def __init__(self, target: NumberTarget, criterion: Criterion) -> None:
+        self.target = target
+        self.criterion = criterion
+        require_output_form(criterion, target, "values")
+
+    @property
+    def output_count(self) -> int:
+        return len(self.target.mean)
+
+    def get_default_metrics(self) -> list[str]:
+        return ["r2", "rmse", "mae"]
+
+    def to_criterion_targets(self, t: Array) -> Array:
+        return t
+
+    def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
+        return self.target.predicted(self.criterion.to_output_form(y))
+
+    def to_metric_targets(self, t: Array) -> Array:
+        return self.target.decode(t)
+
+    def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
+        values = self.target.predicted(self.criterion.to_output_form(y))
+        return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}

@@ -1,0 +1,85 @@
+"""What a network is trained to do with its outputs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from nntrain.compute.array import Array
+from nntrain.data.target import Target
+from nntrain.errors import ConfigError
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.output_form import OutputForm
+from nntrain.training.metrics.metric import PredictionForm
+from nntrain.training.tasks.threshold import Threshold
+
+__all__ = ["Task", "require_output_form"]
+
+
+class Task(ABC):
+    """Turns outputs y of the network (N, outputs) into scores and predictions."""
+
+    target: Target
+
+    # What probabilities are compared with; None: a half.
+    threshold: Threshold | None = None
+
+    @property
+    def positive(self) -> str | None:
+        """The positive one of two classes, if ``data.positive`` names it."""
+        return None
+
+    @property
+    def threshold_count(self) -> int:
+        """The number of probabilities that a threshold decides about: 1 of two classes, or one of each label."""
+        return 0
+
+    def get_decision_rule(self) -> dict[str, Any]:
+        """The positive class and the threshold of its probability, or of each label; empty without a threshold."""
+        return {}
+
+    @property
+    @abstractmethod
+    def output_count(self) -> int:
+        """How many numbers the network gives for a row."""
+
+    @abstractmethod
+    def get_default_metrics(self) -> list[str]:
+        """What is scored beside the loss, unless a config says it."""
+
+    @abstractmethod
+    def to_criterion_targets(self, t: Array) -> Array:
+        """The encoded targets in the form that the criterion takes."""
+
+    @abstractmethod
+    def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
+        """Predictions in the form that a metric takes, from outputs. ``Metric`` tells the forms."""
+
+    @abstractmethod
+    def to_metric_targets(self, t: Array) -> Array:
+        """The encoded targets in the form that metrics take."""
+
+    @abstractmethod
+    def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
+        """The columns of a table of predictions."""
+
+
+def require_output_form(criterion: Criterion, target: Target, *forms: OutputForm) -> OutputForm:
+    """The form of the outputs under a criterion.
+
+    ConfigError unless it is one of ``forms``, which fit the target, and the criterion compares outputs with targets
+    as they are.
+    """
+    if not criterion.keeps_targets:
+        raise ConfigError(
+            f"criterion.type: expected a criterion that compares outputs with {target.name!r} itself, got "
+            f"{criterion.label()} with a target_module; remove target_module"
+        )
+    form = criterion.output_form
+    if form not in forms:
+        raise ConfigError(
+            f"criterion.type: expected a criterion whose output_form is {' or '.join(forms)} for the {target.task} of "
+            f"{target.name!r}, got {criterion.label()} with {form!r}; choose another, or declare output_form in its "
+            "class"
+        )
+    return form

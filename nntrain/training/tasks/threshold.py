@@ -1,0 +1,27 @@
+"""The probability above which a class or label is predicted."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+
+from nntrain.compute.array import Array
+
+__all__ = ["DEFAULT_THRESHOLD", "Threshold", "is_above_threshold"]
+
+# One for all, or one for each label.
+Threshold: TypeAlias = float | list[float]
+
+DEFAULT_THRESHOLD = 0.5
+
+
+def is_above_threshold(p: Array, threshold: Threshold | None, default: Array) -> Array:
+    """Where p > threshold; ``usual`` where that is 0.5 or None, which outputs answer without being rounded to p.
+
+    p is compared in double precision, as a reader of the written probabilities would.
+    """
+    if threshold is None:
+        return default
+    limit = np.asarray(threshold, np.float64)
+    return np.where(limit == DEFAULT_THRESHOLD, default, p.astype(np.float64) > limit)

@@ -1,0 +1,142 @@
+"""The threshold at which a metric of validation rows is best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.data.part import Part
+from nntrain.errors import ConfigError, SpecError, spell
+from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
+from nntrain.training.tasks.task import Task
+from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, Threshold
+from nntrain.training.trained_network import TrainedNetwork
+
+__all__ = ["build_threshold_metric", "check_threshold", "require_threshold", "tune_threshold"]
+
+# The metric of these rows: true positives, false positives, false negatives, true negatives.
+ScoreFunction = Callable[[Array], float]
+
+# Of more thresholds than this, as many are tried, evenly spaced among the rows.
+MAX_CANDIDATES = 10_000
+
+
+def check_threshold(task: Task, threshold: float | MetricEntry | None, validation: Part | None) -> None:
+    """ConfigError for a ``train.threshold`` that the task does not have, or cannot choose."""
+    if threshold is None:
+        return
+    require_threshold(task, "train.threshold")
+    if isinstance(threshold, float):
+        return
+    build_threshold_metric(task, threshold)
+    if validation is None:
+        raise ConfigError(
+            "train.threshold: expected validation rows to choose it by, got none; set data.validation, or a number"
+        )
+
+
+def require_threshold(task: Task, where: str) -> None:
+    """ConfigError unless a threshold decides about predictions."""
+    if task.threshold_count == 0:
+        target = task.target
+        got = f"{len(target.labels)} classes" if target.task == "classification" else "a regression"
+        raise ConfigError(f"{where}: expected a target of two classes, or of labels, got {got}; leave it out")
+
+
+def build_threshold_metric(task: Task, entry: MetricEntry) -> Metric:
+    """The metric of an entry. ConfigError if it does not exist, or a threshold has no influence on it."""
+    try:
+        (metric,) = build_metrics(task, [entry])
+    except SpecError as error:
+        where = (spell(("train", "threshold", *place[1:])) for place, _ in error.problems)
+        problems = (what for _, what in error.problems)
+        raise ConfigError(*(f"{key}: {what}" for key, what in zip(where, problems, strict=True))) from error
+    if metric.takes != "labels" or not metric.is_scalar:
+        fit = ", ".join(name for name, cls in list_metrics_for(task).items() if cls.takes == "labels" and cls.is_scalar)
+        raise ConfigError(
+            f"train.threshold: {metric.key!r} is not one number that a threshold changes; expected: {fit}"
+        )
+    return metric
+
+
+def tune_threshold(network: TrainedNetwork, dataset: Part, entry: MetricEntry) -> Threshold:
+    """The threshold with the best score of the rows of a part; of labels one each, as if each were alone."""
+    task = network.task
+    metric = build_threshold_metric(task, entry)
+    p, t, weights = collect_predictions(network, dataset)
+    if task.target.task == "classification":
+        return find_best_threshold(p[:, 1], t == 1, weights, make_scorer(metric, task.target.labels))
+    labels = enumerate(task.target.labels)
+    return [
+        find_best_threshold(p[:, index], t[:, index], weights, make_scorer(metric, [label])) for index, label in labels
+    ]
+
+
+def collect_predictions(network: TrainedNetwork, dataset: Part) -> tuple[Array, Array, Array]:
+    """Probabilities and truths of all rows, and how much each row counts."""
+    assert dataset.targets is not None
+    task = network.task
+    p = np.concatenate(
+        [
+            task.to_metric_predictions(y, "probabilities").astype(np.float64)
+            for y in network.iterate_outputs(dataset.inputs)
+        ]
+    )
+    weights = np.ones(dataset.rows) if dataset.weights is None else np.asarray(dataset.weights[:], np.float64)
+    return p, task.to_metric_targets(dataset.targets[:]), weights
+
+
+def make_scorer(metric: Metric, labels: list[str]) -> ScoreFunction:
+    """The score of two classes, or of one label; higher is better."""
+    y, t = np.array([[1, 1, 0, 0], [1, 0, 1, 0]])
+    if len(labels) == 1:
+        y, t = y[:, None] > 0, t[:, None] > 0
+    sign = 1 if metric.higher_is_better else -1
+
+    def score(counts: Array) -> float:
+        metric.reset(metric.task, labels)
+        metric.update(y, t, counts)
+        return sign * float(metric.compute())
+
+    return score
+
+
+def find_best_threshold(p: Array, t: Array, weights: Array, score: ScoreFunction) -> float:
+    """The threshold with the highest score, of equals the one next to 0.5; 0.5 if no score is defined."""
+    counting = weights > 0
+    if not counting.any():
+        return DEFAULT_THRESHOLD
+    p, t, weights = p[counting], t[counting], weights[counting]
+    limits = build_candidates(p, t)
+    with np.errstate(all="ignore"):
+        scores = np.array([score(counts) for counts in count_outcomes(limits, p, t, weights)])
+    if np.isnan(scores).all():
+        return DEFAULT_THRESHOLD
+    equal = limits[scores == np.nanmax(scores)]
+    return float(equal[np.abs(equal - DEFAULT_THRESHOLD).argmin()])
+
+
+def build_candidates(p: Array, t: Array) -> Array:
+    """0.5, and half the way between each two probabilities of which the smaller has negative rows and the other
+    positive ones: between others, a score gets no better; and below and above all.
+    """
+    values, places = np.unique(p, return_inverse=True)
+    negative, positive = (np.bincount(places.reshape(-1), rows) > 0 for rows in (~t, t))
+    steps = np.flatnonzero(negative[:-1] & positive[1:])
+    if len(steps) > MAX_CANDIDATES:
+        steps = steps[np.linspace(0, len(steps) - 1, MAX_CANDIDATES).astype(int)]
+    between = (values[steps] + values[steps + 1]) / 2
+    return np.unique([DEFAULT_THRESHOLD, values[0] / 2, *between, (values[-1] + 1) / 2])
+
+
+def count_outcomes(limits: Array, p: Array, t: Array, weights: Array) -> Iterator[Array]:
+    """True positives, false positives, false negatives, true negatives at each threshold, in weights of rows."""
+    order = np.argsort(p, kind="stable")
+    below = np.searchsorted(p[order], limits, "right")
+    positive, negative = (np.concatenate([[0.0], np.cumsum((weights * rows)[order])]) for rows in (t, ~t))
+    for place in below:
+        fn, tn = positive[place], negative[place]
+        yield np.array([positive[-1] - fn, negative[-1] - tn, fn, tn])

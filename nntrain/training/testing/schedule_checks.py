@@ -1,0 +1,90 @@
+"""The laws of schedules."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+
+from nntrain.nn.building.factory import get_options, instantiate
+from nntrain.nn.testing.check import as_check
+from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.optim.schedules.schedule import Schedule
+from nntrain.training.testing.training_case import TrainingCase
+
+__all__ = [
+    "a_rate_is_a_function_of_the_step",
+    "a_warm_up_climbs",
+    "its_spec_rebuilds_it",
+    "its_state_goes_on_alike",
+    "rates_are_numbers",
+]
+
+STEP_COUNT, PEAK_RATE, WARM_UP_STEPS = 100, 0.1, 10
+
+
+@as_check
+def rates_are_numbers(case: TrainingCase) -> None:
+    """Every rate of a run, be it of one step, is a finite number and not below 0."""
+    for steps in (1, 2, STEP_COUNT):
+        for step, rate in enumerate(compute_rates(case.build(), steps)):
+            if not (isinstance(rate, float | int) and math.isfinite(rate) and rate >= 0):
+                raise CheckFailed(f"the rate of step {step} of {steps}: got {rate!r}, wanted a number of at least 0")
+
+
+def compute_rates(schedule: Schedule, steps: int = STEP_COUNT) -> list[float]:
+    """The rates of a whole run."""
+    return [schedule.get_learning_rate(step, steps, PEAK_RATE) for step in range(steps)]
+
+
+@as_check
+def a_rate_is_a_function_of_the_step(case: TrainingCase) -> None:
+    """Asked again, in another order or of one that was made anew, it gives the same, and twice for twice the peak."""
+    schedule = case.build()
+    first = compute_rates(schedule)
+    backwards = [schedule.get_learning_rate(step, STEP_COUNT, PEAK_RATE) for step in reversed(range(STEP_COUNT))][::-1]
+    for what, again in (("asked backwards", backwards), ("of a new one", compute_rates(case.build()))):
+        assert_same_rates(what, again, first)
+    doubled = [schedule.get_learning_rate(step, STEP_COUNT, 2 * PEAK_RATE) for step in range(STEP_COUNT)]
+    if not np.allclose(doubled, 2 * np.array(first), rtol=1e-9, atol=1e-15):
+        raise CheckFailed("the rates for twice the peak are not twice the rates: they must be shares of it")
+
+
+def assert_same_rates(what: str, actual: list[float], expected: list[float]) -> None:
+    """LawBroken unless the rates are the same."""
+    for step, (ours, theirs) in enumerate(zip(actual, expected, strict=True)):
+        if ours != theirs:
+            raise CheckFailed(f"the rate of step {step}, {what}: got {ours:.9g}, wanted {theirs:.9g}")
+
+
+@as_check
+def a_warm_up_climbs(case: TrainingCase) -> None:
+    """With a ``warm_up`` of some steps, if it takes one, the rate climbs in them to what it then is."""
+    if "warm_up" not in get_options(type(case.build())):
+        return
+    given = {} if isinstance(case.spec, str) else {k: v for k, v in case.spec.items() if k != "type"}
+    climbing = compute_rates(instantiate(type(case.build()), {**given, "warm_up": WARM_UP_STEPS}))[: WARM_UP_STEPS + 1]
+    if climbing != sorted(climbing) or climbing[0] >= climbing[-1]:
+        raise CheckFailed(f"the rates of a warm-up of {WARM_UP_STEPS} steps: got {climbing}, wanted rising ones")
+
+
+@as_check
+def its_state_goes_on_alike(case: TrainingCase) -> None:
+    """One that takes on the state, which JSON can say, hears the same scores and gives the same rates."""
+    straight, first, second = case.build(), case.build(), case.build()
+    scores = [1 - 1 / (epoch + 1) for epoch in range(5)] + [0.5] * 40
+    for score in scores:
+        straight.observe_score(score)
+    for score in scores[:25]:
+        first.observe_score(score)
+    second.restore(json.loads(json.dumps(first.state())))
+    for score in scores[25:]:
+        second.observe_score(score)
+    assert_same_rates("after a restart", compute_rates(second), compute_rates(straight))
+
+
+@as_check
+def its_spec_rebuilds_it(case: TrainingCase) -> None:
+    """The spec, with all defaults in it, makes one of the same spec."""
+    case.check_rebuilds()

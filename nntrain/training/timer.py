@@ -1,0 +1,50 @@
+"""How long a run has trained."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Any
+
+from nntrain.specs.state_schema import validate_state
+
+__all__ = ["Timer"]
+
+
+class Timer:
+    """A context whose seconds are counted, with those before a resume. ``limit``: the most there may be, or None.
+
+    It says when to stop, and has no other part in what is computed.
+    """
+
+    def __init__(self, limit: float | None) -> None:
+        self.limit = limit
+        self.previous_seconds = 0.0
+        self.started_at: float | None = None
+
+    def __enter__(self) -> Timer:
+        self.started_at = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.previous_seconds, self.started_at = self.seconds, None
+
+    @property
+    def seconds(self) -> float:
+        """The seconds so far."""
+        return self.previous_seconds + (0.0 if self.started_at is None else time.monotonic() - self.started_at)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is a limit, and it is reached."""
+        return self.limit is not None and self.seconds >= self.limit
+
+    def state(self) -> dict[str, Any]:
+        """The seconds so far."""
+        return {"seconds": self.seconds}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a ``state``."""
+        self.previous_seconds = validate_state(state, {"seconds": float}, "clock")["seconds"]

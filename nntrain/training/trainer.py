@@ -1,0 +1,240 @@
+"""A run: a network, its optimizer and its data, step by step; and all it must remember to go on to the same bits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from contextlib import nullcontext
+from typing import Any, Protocol
+
+import numpy as np
+
+from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.layout import Tree
+from nntrain.config.train_config import TrainConfig
+from nntrain.data.batches_of import batches_of
+from nntrain.data.prepared import Prepared
+from nntrain.errors import CheckpointError, DivergenceError
+from nntrain.hooks.registry import get_registered_name
+from nntrain.optim import Optimizer
+from nntrain.optim.early_stopping import EarlyStopping
+from nntrain.optim.schedules.schedule import Schedule
+from nntrain.optim.schedules.schedule_preview import SchedulePreview, preview_schedule
+from nntrain.specs.state_schema import COUNT, validate_state
+from nntrain.training.best_model import BestModel
+from nntrain.training.micro_batches import MicroBatches
+from nntrain.training.objective import Objective
+from nntrain.training.parameter_ema import ParameterEMA
+from nntrain.training.tasks.threshold_tuning import tune_threshold
+from nntrain.training.timer import Timer
+from nntrain.training.trained_network import TrainedNetwork
+
+__all__ = ["Trainer"]
+
+
+class Stateful(Protocol):
+    """What has to be remembered."""
+
+    def state(self) -> dict[str, Any]: ...
+
+    def restore(self, state: dict[str, Any]) -> None: ...
+
+
+class Trainer:
+    """Training, one step at a time. Epochs and steps are counted from 0, and told from 1."""
+
+    def __init__(
+        self,
+        network: TrainedNetwork,
+        optimizer: Optimizer,
+        splits: Prepared,
+        settings: TrainConfig,
+        schedule: Schedule | None = None,
+    ) -> None:
+        assert settings.epochs is not None
+        assert settings.batch_size is not None
+        assert settings.patience is not None
+        assert splits.train.targets is not None
+        self.network = network
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.peak_learning_rate = optimizer.learning_rate
+        self.splits = splits
+        self.epochs = settings.epochs
+        self.patience = settings.patience
+        self.w, self.dw = network.model.get_parameters()
+        network.model.skip_grad_input()
+        self.data_loader = batches_of(splits.train, settings.batch_size, settings.seed, network.cast_floats)
+        self.micro_batches = MicroBatches(self.data_loader, settings.accumulate)
+        self.objective = Objective(network, self.w, self.dw, settings, is_repeatable=is_repeatable(optimizer))
+        self.ema = None if settings.ema is None else ParameterEMA(self.w, settings.ema)
+        self.validation_metrics = network.create_metrics()
+        # The metric that chooses the threshold of each best network, where it is not a number.
+        self.threshold_metric = None if isinstance(settings.threshold, float) else settings.threshold
+        self.best_model = BestModel(settings.monitor, self.validation_metrics.higher_is_better(settings.monitor))
+        self.early_stopping = EarlyStopping(settings.min_delta)
+        self.max_steps = settings.max_steps
+        self.max_time = settings.max_time
+        self.timer = Timer(settings.max_seconds)
+        self.is_bounded = settings.train_metrics == "bounded" and splits.validation is not None
+        self.train_metrics = network.create_metrics(bounded=self.is_bounded)
+        self.epoch = 0
+        self.step = 0
+        self.total_steps = self.epochs * len(self.micro_batches)
+        self.data_loader.start(0)
+
+    @property
+    def stop_reason(self) -> str | None:
+        """Why training is over, in words; None while it is not."""
+        if self.epoch >= self.epochs:
+            return f"all {self.epochs} epochs are done" if self.epochs > 1 else "the one epoch is done"
+        if self.patience and self.early_stopping.bad_epochs >= self.patience:
+            return f"no better {self.best_model.monitor} for {self.patience} epochs"
+        if self.max_steps is not None and self.step >= self.max_steps and not self.is_epoch_complete:
+            return f"all {self.max_steps:,} steps are done"
+        if self.timer.is_over and not self.is_epoch_complete:
+            return f"the time of {self.max_time} is over"
+        return None
+
+    @property
+    def is_epoch_complete(self) -> bool:
+        """Whether all steps of the epoch are made, and it is to be scored, however late it is."""
+        return self.data_loader.position == len(self.data_loader)
+
+    def train_step(self) -> float | None:
+        """Make one step and return the loss of its rows; None at the end of the epoch.
+
+        DivergenceError if the loss is no number.
+        """
+        if not self.micro_batches.gather():
+            return None
+        if self.schedule is not None:
+            self.optimizer.learning_rate = self.get_learning_rate(self.step)
+        self.objective.start_step(self.micro_batches.current, self.train_metrics)
+        try:
+            self.optimizer.advance(self.objective, self.w)
+        except DivergenceError as error:
+            raise DivergenceError(self.format_divergence(error)) from None
+        self.step += 1
+        if self.ema is not None:
+            self.ema.update(self.w)
+        return self.objective.loss
+
+    def get_learning_rate(self, step: int) -> float:
+        """The scheduled rate of a step."""
+        assert self.schedule is not None
+        assert self.peak_learning_rate is not None
+        return self.schedule.get_learning_rate(step, self.total_steps, self.peak_learning_rate)
+
+    def preview_schedule(self) -> SchedulePreview | None:
+        """What the schedule will do; None if there is none."""
+        if self.schedule is None or self.peak_learning_rate is None:
+            return None
+        return preview_schedule(self.schedule, self.peak_learning_rate, len(self.micro_batches), self.epochs)
+
+    def check_finite(self) -> None:
+        """DivergenceError if parameters are no longer numbers: the next loss would not be one either."""
+        if not np.isfinite(self.w).all():
+            raise DivergenceError(self.format_divergence(DivergenceError("parameters are infinite or not a number")))
+
+    def format_divergence(self, error: DivergenceError) -> str:
+        """Where it happened, and what to try."""
+        tries = []
+        if self.peak_learning_rate is not None:
+            tries.append(
+                f"a smaller learning rate, such as --set optimizer.learning_rate={self.peak_learning_rate / 10:.3g}"
+            )
+        if self.objective.clip_norm is None:
+            tries.append("shorter gradients: --set train.clip_norm=1")
+        advice = f"; try {', or '.join(tries)}" if tries else ""
+        return f"step {self.step + 1} (epoch {self.epoch + 1}): {error}{advice}"
+
+    def end_epoch(self) -> dict[str, Any]:
+        """Score the validation rows, keep the best, and begin the next epoch; returns the line for the metrics."""
+        line: dict[str, Any] = {"epoch": self.epoch + 1, "step": self.step}
+        if self.schedule is not None:
+            line["rate"] = self.get_learning_rate(max(self.step - len(self.micro_batches), 0))
+        scores = {"train": self.train_metrics.compute()}
+        self.epoch += 1
+        with nullcontext() if self.ema is None else self.ema.apply_to(self.w):
+            if self.splits.validation is not None:
+                scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics)
+            score = self.best_model.sign * scores.get("validation", scores["train"])[self.best_model.monitor]
+            improved = self.best_model.is_better(score)
+            if improved:
+                self.network.scores = dict(scores)
+                self.best_model.update(self.epoch, scores, score, self.build_best_tree())
+        self.early_stopping.update(score)
+        if self.schedule is not None:
+            self.schedule.observe_score(score)
+        self.train_metrics.reset()
+        self.data_loader.start(self.epoch)
+        return {**line, **scores, "best": improved}
+
+    def build_best_tree(self) -> Tree:
+        """The network as it is, in the place of the best before, with a threshold of its own."""
+        tree = self.network.to_tree(self.best_model.network)
+        if self.threshold_metric is not None:
+            assert self.splits.validation is not None
+            tree["threshold"] = tune_threshold(self.network, self.splits.validation, self.threshold_metric)
+        return tree
+
+    def get_stateful_parts(self) -> dict[str, Stateful]:
+        """All that has a state, beside the network."""
+        parts = {
+            "optimizer": self.optimizer,
+            "schedule": self.schedule,
+            "batches": self.data_loader,
+            "average": self.ema,
+            "board": self.train_metrics,
+            "best": self.best_model,
+            "standstill": self.early_stopping,
+            "clock": self.timer,
+        }
+        return {name: part for name, part in parts.items() if part is not None}
+
+    def to_tree(self) -> Tree:
+        """Everything, as arrays and JSON values: a checkpoint."""
+        counts = {"epoch": self.epoch, "step": self.step, "types": self.get_component_types()}
+        return self.network.to_tree() | {
+            "training": counts | {name: part.state() for name, part in self.get_stateful_parts().items()}
+        }
+
+    def get_component_types(self) -> dict[str, str | None]:
+        """The names of optimizer and schedule, whose states no other type can take."""
+        return {
+            name: None if part is None else get_registered_name(type(part)).lower()
+            for name, part in (("optimizer", self.optimizer), ("schedule", self.schedule))
+        }
+
+    def restore(self, tree: Tree, where: str, fresh: Collection[str] = ()) -> None:
+        """Go on from a checkpoint whose network this run was made with, with some parts ``fresh``.
+
+        CheckpointError if it is corrupt.
+        """
+        with contents_of(where):
+            parts = {name: part for name, part in self.get_stateful_parts().items() if name not in fresh}
+            known = validate_state(
+                tree["training"], {"epoch": COUNT, "step": COUNT, **dict.fromkeys(parts, dict)}, "training"
+            )
+            self.epoch, self.step = known["epoch"], known["step"]
+            for name, part in parts.items():
+                part.restore(known[name])
+            check_state_sizes(self.optimizer, self.w)
+        # Batches of another size make other steps of the epochs that are left.
+        left = math.ceil((len(self.data_loader) - self.data_loader.position) / self.micro_batches.count)
+        self.total_steps = self.step + left + (self.epochs - self.epoch - 1) * len(self.micro_batches)
+
+
+def is_repeatable(optimizer: Optimizer) -> bool:
+    """Whether an optimizer may ask for the loss more than once in a step."""
+    return type(optimizer).advance is not Optimizer.advance
+
+
+def check_state_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any]) -> None:
+    """CheckpointError if the optimizer's vectors are not as long as the parameters."""
+    for name in optimizer.state_names:
+        value = getattr(optimizer, name)
+        for vector in value if isinstance(value, list) else [value]:
+            if isinstance(vector, np.ndarray) and vector.shape != w.shape:
+                raise CheckpointError(f"the optimizer's {name} has shape {vector.shape}, the parameters {w.shape}")

@@ -1,0 +1,170 @@
+"""The loop: steps, epochs, checkpoints, and the ways to stop."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from nntrain.checkpoint.read import read
+from nntrain.checkpoint.write import write
+from nntrain.config.train_config import TrainConfig
+from nntrain.data.streaming.stored_part import StoredPart
+from nntrain.errors import CheckpointError, DivergenceError, InterruptedRunError, NntrainError, RunError
+from nntrain.refusal import refusal
+from nntrain.shell import nntrain_command
+from nntrain.training.callback import Callback
+from nntrain.training.checkpoint_schedule import CheckpointSchedule
+from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.run_folder.records import to_json
+from nntrain.training.run_folder.run_folder import RunFolder, get_step, write_text
+from nntrain.training.signal_handler import SignalHandler
+from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.trainer import Trainer
+
+__all__ = ["format_resume_command", "handle_divergence", "score_best_network", "train"]
+
+LEARNING_RATE_KEY = "optimizer.learning_rate"
+
+
+def handle_divergence(
+    error: DivergenceError, trainer: Trainer, folder: RunFolder, checkpointer: Checkpointer
+) -> DivergenceError:
+    """Save the best network, record the divergence in ``run.json``, and return the error with the way to resume.
+
+    A run that has come to nothing yet is taken away, and the one that it was to replace is brought back.
+    """
+    checkpointer.save_best()
+    if not folder.is_worth_keeping():
+        folder.replaced_run.abandon()
+        return error
+    known = folder.read_metadata()
+    known["diverged"] = {
+        "step": trainer.step + 1,
+        "epoch": trainer.epoch + 1,
+        "best": trainer.best_model.epoch,
+        "message": str(error),
+    }
+    write_text(folder.metadata, json.dumps(known, indent=2) + "\n")
+    best = f"the best network, of epoch {trainer.best_model.epoch}, and " if trainer.best_model.epoch else ""
+    rate = (
+        ()
+        if trainer.peak_learning_rate is None
+        else (
+            "--set",
+            f"{LEARNING_RATE_KEY}={trainer.peak_learning_rate / 10:.3g}",
+            "--allow-change",
+            LEARNING_RATE_KEY,
+        )
+    )
+    return DivergenceError(
+        f"{error}; {best}the checkpoints up to step {get_step(folder.list_checkpoints()[-1])} are kept; "
+        "resume from there: "
+        f"{nntrain_command('resume', folder.path, options=rate)}"
+    )
+
+
+def train(
+    trainer: Trainer, folder: RunFolder, settings: TrainConfig, callback: Callback, saver: Checkpointer | None = None
+) -> None:
+    """Train to the end. InterruptedRunError after Ctrl-C, when the run was saved; DivergenceError.
+
+    When a checkpoint is written has no influence on what is computed; nor has the clock, which only ends it: what
+    is saved then goes on as if there had been no limit. ``saver``: what writes checkpoints, where somebody watches it.
+    """
+    saver = Checkpointer(trainer, folder, settings.keep) if saver is None else saver
+    try:
+        why = run_training_loop(trainer, folder, settings, callback, saver)
+    except DivergenceError as error:
+        raise handle_divergence(error, trainer, folder, saver) from None
+    callback.on_train_end(why)
+
+
+def run_training_loop(
+    trainer: Trainer, folder: RunFolder, settings: TrainConfig, callback: Callback, checkpointer: Checkpointer
+) -> str:
+    """Train to the end, and return why that is the end. DivergenceError, InterruptedRunError."""
+    due = CheckpointSchedule(settings.checkpoint_interval, trainer)
+    callback.on_train_start(trainer.epoch + 1, trainer.epochs, len(trainer.micro_batches))
+    # A loss that is no number is found and told in words: numpy's warnings on the way there say nothing more.
+    with trainer.timer, SignalHandler() as interrupt, checkpointer, np.errstate(all="ignore"):
+        while (why := trainer.stop_reason) is None:
+            loss = trainer.train_step()
+            if loss is not None:
+                callback.on_step_end(trainer.step, loss)
+            else:
+                finish_epoch(trainer, folder, callback)
+            if interrupt.is_stop_requested:
+                raise save_on_interrupt(trainer, folder, checkpointer)
+            if (due.is_due or interrupt.is_save_requested) and not checkpointer.is_writing:
+                report_save_failure(checkpointer, callback)
+                checkpointer.save_in_background()
+                due.restart()
+                interrupt.is_save_requested = False
+        checkpointer.save()
+        if interrupt.is_stop_requested:
+            raise InterruptedRunError(
+                f"stopped before all parts were scored; all is saved; go on with: {format_resume_command(folder)}"
+            )
+        if trainer.best_model.epoch == 0:
+            # Time was over in the first epoch. What there is of it is scored, but the checkpoint knows nothing of this.
+            finish_epoch(trainer, folder, callback)
+            assert trainer.best_model.network is not None
+            write(folder.best_network, trainer.best_model.network, private=True)
+    return why
+
+
+def save_on_interrupt(trainer: Trainer, folder: RunFolder, checkpointer: Checkpointer) -> NntrainError:
+    """Save, and return the way to resume: from here, or if that cannot be written, from the last checkpoint."""
+    try:
+        checkpointer.save()
+    except (CheckpointError, RunError, OSError) as error:
+        if not (saved := folder.list_checkpoints()):
+            raise  # somebody took the folder away
+        return CheckpointError(
+            f"stopped after step {trainer.step}, but {error}; go on from step {get_step(saved[-1])} with: "
+            f"{format_resume_command(folder)}"
+        )
+    return InterruptedRunError(
+        f"stopped after step {trainer.step} and saved; go on with: {format_resume_command(folder)}"
+    )
+
+
+def format_resume_command(folder: RunFolder) -> str:
+    """The command that resumes."""
+    return nntrain_command("resume", folder.path)
+
+
+def finish_epoch(trainer: Trainer, folder: RunFolder, callback: Callback) -> None:
+    """Score the epoch and tell of it."""
+    line = trainer.end_epoch()
+    folder.log(line)
+    callback.on_epoch_end(line)
+
+
+def report_save_failure(checkpointer: Checkpointer, callback: Callback) -> None:
+    """Tell of a checkpoint that could not be written; the next one is tried when it is due."""
+    error = checkpointer.take_error()
+    if error is not None:
+        # An error of nntrain's own names the file.
+        what = error if isinstance(error, NntrainError) else refusal(error) or error
+        callback.on_warning(f"{what}; training goes on")
+
+
+def score_best_network(trainer: Trainer, folder: RunFolder) -> dict[str, Any]:
+    """Score the network of ``best.h5``, put the scores into it and into ``scores.json``, and return them.
+
+    Training rows that are read from the disk may be more than memory: what would keep them is left out.
+    """
+    best = TrainedNetwork.from_tree(read(folder.best_network), str(folder.best_network))
+    parts = {"train": trainer.splits.train, "validation": trainer.splits.validation, "test": trainer.splits.test}
+    bounded = {"train"} if trainer.is_bounded and isinstance(trainer.splits.train, StoredPart) else set()
+    best.scores = {
+        name: best.score(part, best.create_metrics(bounded=name in bounded))
+        for name, part in parts.items()
+        if part is not None
+    }
+    write(folder.best_network, best.to_tree(), private=True)
+    write_text(folder.scores, to_json({"epoch": trainer.best_model.epoch, **best.scores}, indent=2) + "\n")
+    return best.scores
