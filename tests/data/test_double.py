@@ -98,7 +98,7 @@ def test_predictions_tell_rows_apart_by_a_billionth(
     assert exit_code(["fit", str(table), *(word for one in sets for word in ("--set", one)), "--out", "run"]) == 0
     assert exit_code(["predict", "run", str(table), "--out", "predicted.csv"]) == 0
     network: Any = load_trained_network(Path("run"))
-    column, target = network.schema.columns[0], network.schema.target
+    column, target = network.preprocessor.columns[0], network.preprocessor.target
     slope = network.model[0].weight[0, 0] * target.std[0] / column.std
     got = np.array([float(line.split(",")[-1]) for line in Path("predicted.csv").read_text().splitlines()[1:]])
     np.testing.assert_allclose(got[1::2] - got[::2], slope * (X[1::2] - X[::2]), rtol=1e-3, atol=1e-14)
