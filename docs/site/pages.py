@@ -32,6 +32,17 @@ SHAPES = re.compile(r"^Shapes:\n((?: {4}.*(?:\n|$))+)", re.MULTILINE)
 DOCSTRING = re.compile(r"^```text\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
 
 
+def on_config(config: Any) -> Any:
+    """Add the pages of the families of layers to the navigation, after their overview."""
+    for section in config.nav:
+        for items in section.values():
+            for item in items if isinstance(items, list) else ():
+                if list(item.values()) == ["layers/index.md"]:
+                    (title,) = item
+                    item[title] = ["layers/index.md", *(f"layers/{path.name}" for path in families())]
+    return config
+
+
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages of the top level, and the overview of the layers."""
     for name, uri in TOP.items():
@@ -107,6 +118,11 @@ def inline(text: str) -> str:
     return re.sub(r"``(.+?)``", r"<code>\1</code>", escape(" ".join(text.split("\n")), quote=False))
 
 
+def families() -> list[Path]:
+    """The pages of the families of layers."""
+    return sorted((ROOT / "docs" / "layers").glob("*.md"))
+
+
 def layers() -> str:
     """The overview of all layers and criterions, from their pages."""
     rows = [
@@ -114,11 +130,11 @@ def layers() -> str:
         "",
         "Each class with the first line of its formula, as `nntrain layers` prints it.",
     ]
-    for path in sorted((ROOT / "docs" / "layers").glob("*.md")):
+    for path in families():
         text = path.read_text(encoding="utf-8")
         title = text.partition("\n")[0].removeprefix("# ")
         rows += ["", f"## [{title}]({path.name})", "", "| class | formula |", "| --- | --- |"]
         for name, docstring in re.findall(r"^## (\w+)\n.*?^```text\n(.*?)\n", text, re.DOTALL | re.MULTILINE):
-            formula = re.sub(r"[|*_\[\]`\\]", lambda found: f"&#{ord(found[0])};", escape(docstring, quote=False))
-            rows.append(f"| [{name}]({path.name}#{name.lower()}) | {formula} |")
+            formula = re.sub(r"[|*_\[\]`\\]", lambda found: f"&#{ord(found[0])};", inline(docstring))
+            rows.append(f'| [{name}]({path.name}#{name.lower()}) | <span class="formula">{formula}</span> |')
     return "\n".join(rows) + "\n"
