@@ -7,6 +7,8 @@ they are in, and the docstrings on the pages of the layers are set as formulas a
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import re
 import tomllib
 from html import escape
@@ -60,6 +62,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     markdown = markdown.replace("](layers/)", "](layers/index.md)")
     if uri.startswith("layers/") and uri != "layers/index.md":
         markdown = DOCSTRING.sub(lambda block: documentation(block[1]), markdown)
+    if uri == "api.md":
+        markdown = re.sub(r"^::: (\S+)\n(?!    options)", lambda found: api(found[1]), markdown, flags=re.MULTILINE)
     parts = FENCED.split(markdown)
     parts[::2] = [INDENTED.sub(lambda block: fenced(block[0]), part + "\n")[:-1] for part in parts[::2]]
     return "".join(parts)
@@ -86,6 +90,28 @@ def language(text: str) -> str:
     except SyntaxError:
         return "text"
     return "python" if any(isinstance(node, ast.Call | ast.Import | ast.ImportFrom) for node in nodes) else "text"
+
+
+def api(package: str) -> str:
+    """The names in ``__all__`` of a package, for mkdocstrings, which does not see those that a module has too."""
+    module = importlib.import_module(package)
+    shown, hidden, plain = [], [], []
+    for name in module.__all__:
+        value = getattr(module, name)
+        if not inspect.isclass(value) and not inspect.isfunction(value):
+            plain.append(f"`{name}`")
+        elif value.__module__ == f"{package}.{name}":
+            hidden.append(f"{value.__module__}.{value.__name__}")
+        else:
+            shown.append(name)
+    root = "    options: {show_root_heading: true, show_root_full_path: false, show_root_toc_entry: true}\n"
+    return "\n".join(
+        [
+            f"::: {package}\n    options:\n      members: [{', '.join(shown)}]\n",
+            *(f"::: {path}\n{root}" for path in hidden),
+            *([f"Types and constants: {', '.join(plain)}.\n"] if plain else []),
+        ]
+    )
 
 
 def documentation(docstring: str) -> str:
