@@ -15,7 +15,7 @@ import os
 import sys
 from pathlib import Path
 
-from nntrain.machine import choose_kernels
+from nntrain.compute.cpu_setup import choose_kernels
 
 # By name, in the order of the page.
 NAMES = ("steps", "loop", "processes", "reading", "wide", "inference", "memory", "growth", "checkpoint")

@@ -16,8 +16,8 @@ from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings
 from benchmarks.pairing import Turn, alternate
 from nntrain import nn
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.optim import Adam
 from nntrain.training.trained_network import build_model_tree
 
@@ -78,7 +78,7 @@ def saves(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
         assert all(np.array_equal(loaded[name], array) for name, array in arrays.items())
 
     return {
-        OURS: to_new_file(folder / "ours.h5", lambda path: write(path, tree)),
+        OURS: to_new_file(folder / "ours.h5", lambda path: write_checkpoint(path, tree)),
         PLAIN: to_new_file(folder / "plain.h5", lambda path: plain_write(path, arrays)),
         COMPARED: to_new_file(folder / "compared.h5", compared),
     }
@@ -87,9 +87,12 @@ def saves(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
 def loads(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
     """Loading files that the system has in memory."""
     ours, plain = folder / "ours.h5", folder / "plain.h5"
-    write(ours, tree)
+    write_checkpoint(ours, tree)
     plain_write(plain, arrays)
-    return {OURS: lambda: seconds_of(lambda: read(ours)), PLAIN: lambda: seconds_of(lambda: plain_read(plain))}
+    return {
+        OURS: lambda: seconds_of(lambda: read_checkpoint(ours)),
+        PLAIN: lambda: seconds_of(lambda: plain_read(plain)),
+    }
 
 
 WHAT: dict[str, Callable[[Path, Tree, Arrays], dict[str, Turn]]] = {"save": saves, "load": loads}

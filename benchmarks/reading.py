@@ -11,9 +11,9 @@ import numpy as np
 
 from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings, SkippedError, there
 from benchmarks.pairing import alternate, turn
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.prepared import Prepared
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
 
 __all__ = ["COMPARISON"]
 
@@ -48,9 +48,9 @@ def measure(case: Case, settings: Settings) -> Row:
     return Row.of(case, milliseconds, goals={THEIRS: Goal(1.0)})
 
 
-def ours(path: Path, target: str) -> Prepared:
+def ours(path: Path, target: str) -> DatasetSplits:
     """What ``nntrain fit`` does before it makes a network."""
-    return load(DataOptions(str(path), target=target, validation=VALIDATION, test=TEST, one_hot_limit=64), seed=1)
+    return load_data(DataOptions(str(path), target=target, validation=VALIDATION, test=TEST, one_hot_limit=64), seed=1)
 
 
 def theirs(path: Path, target: str) -> list[tuple[Any, Any]]:
@@ -81,7 +81,7 @@ def theirs(path: Path, target: str) -> list[tuple[Any, Any]]:
     return [(x.astype(np.float32), t) for x, t in parts]
 
 
-def agree(made: Prepared, parts: list[tuple[Any, Any]]) -> None:
+def agree(made: DatasetSplits, parts: list[tuple[Any, Any]]) -> None:
     """SkippedError unless both made as many rows, and about as many inputs (each has its way with rare categories)."""
     assert isinstance(made.train.inputs, np.ndarray)
     here, there = made.train.inputs.shape, parts[0][0].shape

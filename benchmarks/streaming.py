@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from nntrain.data.byte_count import bytes_of
+from nntrain.data.memory_size import parse_memory_size
 
 # The file is this many bytes a row, about: some rows are made to know it exactly.
 TRIED_ROWS = 10_000
@@ -40,7 +40,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="streaming-", dir=options.folder))
     try:
         data = folder / "rows.csv"
-        rows = make(data, bytes_of(options.size))
+        rows = make(data, parse_memory_size(options.size))
         print(f"{data.stat().st_size / 1e9:.2f} GB of CSV, {rows:,} rows, {NUMBERS + len(CATEGORIES)} inputs")
         for name in ("from the CSV", "from the cache"):
             peak, seconds, told = fit(data, options.memory, folder / f"run {name}")

@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.comparison import Case, Comparison, Row, Settings, SkippedError
 from benchmarks.pairing import Turn, Work, alternate
 from benchmarks.process import finished
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
 
 __all__ = ["COMPARISON"]
 

@@ -22,13 +22,13 @@ __all__ = [
     "SpecError",
     "UncheckedError",
     "UnknownNameError",
-    "nearest",
-    "spell",
+    "format_path",
+    "suggest_name",
 ]
 
 
 # Longer words are not compared: it takes time that grows with the product of their lengths.
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 class NntrainError(Exception):
@@ -123,37 +123,37 @@ class UnknownNameError(ModuleError, AttributeError):
 
 
 # Problems of a spec that its message lists.
-PROBLEMS = 20
+MAX_PROBLEMS = 20
 
 
 class SpecError(ModuleError):
     """A spec that does not say a network: every problem with its place in the spec."""
 
     def __init__(self, problems: Sequence[tuple[tuple[str | int, ...], str]]) -> None:
-        told = [f"{spell(path)}: {what}" if path else what for path, what in problems[:PROBLEMS]]
-        more = len(problems) - PROBLEMS
+        told = [f"{format_path(path)}: {what}" if path else what for path, what in problems[:MAX_PROBLEMS]]
+        more = len(problems) - MAX_PROBLEMS
         super().__init__("; ".join([*told, *([f"and {more:,} more problems"] if more > 0 else [])]))
         self.problems = tuple(problems)
 
 
-def spell(path: Sequence[str | int]) -> str:
+def format_path(path: Sequence[str | int]) -> str:
     """The place ``("modules", 2, "type")`` as people write it: ``modules[2].type``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".")
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
+def suggest_name(word: str, words: Iterable[str]) -> str:
     """The end of a sentence about an unknown ``word``: ``; did you mean 'Linear'?``, or nothing when none is near.
 
     Near is what is spelled alike; else the shortest that begins so, as MSECriterion does with MSE; else what the word
     is the initials of, as lr is of learning_rate.
     """
-    by_lower = {known.lower(): known for known in words if len(known) <= LONGEST_NAME}
-    asked = word[: LONGEST_NAME + 1].lower()
-    found = get_close_matches(asked, by_lower, n=1) or sorted(filter(abbreviated(asked), by_lower), key=len)
+    by_lower = {known.lower(): known for known in words if len(known) <= MAX_NAME_LENGTH}
+    asked = word[: MAX_NAME_LENGTH + 1].lower()
+    found = get_close_matches(asked, by_lower, n=1) or sorted(filter(build_abbreviation_test(asked), by_lower), key=len)
     return f"; did you mean {by_lower[found[0]]!r}?" if found else ""
 
 
-def abbreviated(word: str) -> Callable[[str], bool]:
+def build_abbreviation_test(word: str) -> Callable[[str], bool]:
     """Whether ``word``, of two letters or more, is the beginning or the initials of a name."""
     return lambda name: len(word) > 1 and (name.startswith(word) or word == "".join(re.findall("(?:^|_)(.)", name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nntrain.errors import nearest
+from nntrain.errors import suggest_name
 from nntrain.nn.building.spec_validation import suggest_names
 
 NAMES = ["learning_rate", "learning_rate_decay", "MSECriterion", "MultiMarginCriterion", "accuracy", "k"]
@@ -23,11 +23,11 @@ NAMES = ["learning_rate", "learning_rate_decay", "MSECriterion", "MultiMarginCri
     ],
 )
 def test_a_word_is_near_what_it_is_a_slip_a_beginning_or_the_initials_of(word: str, meant: str) -> None:
-    assert nearest(word, NAMES) == suggest_names(word, NAMES) == f"; did you mean {meant!r}?"
+    assert suggest_name(word, NAMES) == suggest_names(word, NAMES) == f"; did you mean {meant!r}?"
 
 
 @pytest.mark.parametrize("word", ["", "m", "momentum", "[", "_"])
 def test_a_word_that_is_near_to_nothing_has_all_told(word: str) -> None:
-    assert nearest(word, NAMES) == ""
+    assert suggest_name(word, NAMES) == ""
     assert suggest_names(word, NAMES) == f"; there are: {', '.join(NAMES)}"
     assert suggest_names(word, []) == "; there are none"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.data.advice import ignoring, taking_for
-from nntrain.shell import nntrain_command, quoted
-from nntrain.visible import one_line
+from nntrain.data.option_suggestions import suggest_ignore, suggest_type
+from nntrain.formatting import escape_line
+from nntrain.shell_command import format_command, quote
 from tests.laws.sources import ROOT, files
 
 NAMES = [
@@ -39,25 +39,25 @@ def words(command: str, folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES, ids=map(ascii, NAMES))
 def test_a_shell_reads_a_quoted_word_as_it_is(name: str, tmp_path: Path) -> None:
-    assert words(f"x {quoted(name)}", tmp_path) == ["x", name]
-    assert one_line(quoted(name)) == quoted(name), "the terminal shows it as it is"
+    assert words(f"x {quote(name)}", tmp_path) == ["x", name]
+    assert escape_line(quote(name)) == quote(name), "the terminal shows it as it is"
     assert not list(tmp_path.iterdir())
 
 
 def test_options_come_first_and_two_dashes_before_names_that_begin_with_a_dash() -> None:
-    assert nntrain_command("show", "runs/a") == "nntrain show runs/a"
+    assert format_command("show", "runs/a") == "nntrain show runs/a"
     longer = ("--max-time", "1h")
-    assert nntrain_command("resume", "runs/a b", options=longer) == "nntrain resume 'runs/a b' --max-time 1h"
-    assert nntrain_command("resume", "-a", options=longer) == "nntrain resume --max-time 1h -- -a"
-    assert nntrain_command("evaluate", "run", "-b.csv") == "nntrain evaluate -- run -b.csv"
+    assert format_command("resume", "runs/a b", options=longer) == "nntrain resume 'runs/a b' --max-time 1h"
+    assert format_command("resume", "-a", options=longer) == "nntrain resume --max-time 1h -- -a"
+    assert format_command("evaluate", "run", "-b.csv") == "nntrain evaluate -- run -b.csv"
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "\udcff" not in name], ids=ascii)
 def test_the_key_of_a_column_survives_the_shell_and_toml(name: str, tmp_path: Path) -> None:
-    option, said = words(f"-- {ignoring(name)}", tmp_path)[-2:]
+    option, said = words(f"-- {suggest_ignore(name)}", tmp_path)[-2:]
     assert option == "--set"
     assert tomllib.loads(said) == {"data": {"ignore": [name]}}
-    said = words(f"-- {taking_for(name, 'text')}", tmp_path)[-1]
+    said = words(f"-- {suggest_type(name, 'text')}", tmp_path)[-1]
     assert tomllib.loads(said.replace("=text", '="text"')) == {"data": {"columns": {name: {"type": "text"}}}}
 
 
@@ -71,4 +71,4 @@ def test_no_command_is_put_together_by_hand() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if by_hand.search(line)
     ]
-    assert [place.partition(":")[0] for place in places] == ["nntrain/shell.py"], places
+    assert [place.partition(":")[0] for place in places] == ["nntrain/shell_command.py"], places

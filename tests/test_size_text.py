@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nntrain.size_text import size_text
+from nntrain.formatting import format_size
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from nntrain.size_text import size_text
     ],
 )
 def test_bytes_are_written_in_the_unit_that_fits(size: int, text: str) -> None:
-    assert size_text(size) == text
+    assert format_size(size) == text

@@ -6,8 +6,7 @@ import unicodedata
 
 import pytest
 
-from nntrain.shortened import shortened
-from nntrain.visible import one_line, visible
+from nntrain.formatting import escape_line, escape_text, shorten
 
 SPELLED = {
     "\x1b[31m": r"\x1b[31m",
@@ -32,8 +31,8 @@ SPELLED = {
 
 @pytest.mark.parametrize(("text", "shown"), SPELLED.items(), ids=map(ascii, SPELLED))
 def test_what_acts_or_hides_is_spelled_out(text: str, shown: str) -> None:
-    assert one_line(text) == shown
-    assert one_line(shown) == shown, "twice is once"
+    assert escape_line(text) == shown
+    assert escape_line(shown) == shown, "twice is once"
 
 
 @pytest.mark.parametrize(
@@ -51,13 +50,13 @@ def test_what_acts_or_hides_is_spelled_out(text: str, shown: str) -> None:
     ],
 )
 def test_other_text_stays(text: str) -> None:
-    assert one_line(text) == text
+    assert escape_line(text) == text
 
 
 def test_every_character_that_unicode_calls_a_control_is_spelled_out() -> None:
     controls = {"Cc", "Cs", "Zl", "Zp"}
     every = map(chr, range(0x110000))
-    assert not [ascii(one) for one in every if unicodedata.category(one) in controls and one_line(one) == one]
+    assert not [ascii(one) for one in every if unicodedata.category(one) in controls and escape_line(one) == one]
 
 
 def test_every_character_of_format_is_spelled_out_but_those_that_scripts_write() -> None:
@@ -66,20 +65,20 @@ def test_every_character_of_format_is_spelled_out_but_those_that_scripts_write()
     kept = {
         unicodedata.name(one).split()[0]
         for one in map(chr, range(0x110000))
-        if unicodedata.category(one) == "Cf" and one_line(one) == one
+        if unicodedata.category(one) == "Cf" and escape_line(one) == one
     }
     assert kept <= written
 
 
 def test_line_ends_stay_between_lines() -> None:
-    assert visible("a\x1b\nb\r\n\n") == "a\\x1b\nb\\r\n\n"
+    assert escape_text("a\x1b\nb\r\n\n") == "a\\x1b\nb\\r\n\n"
 
 
 def test_a_long_text_loses_its_middle() -> None:
     text = "x" * 3000 + "; the advice"
-    short = shortened(text, 100)
+    short = shorten(text, 100)
     assert len(short) <= 100
     assert short.startswith("xxx")
     assert short.endswith("; the advice")
     assert "2,912 more characters" in short
-    assert shortened("x" * 100, 100) == "x" * 100
+    assert shorten("x" * 100, 100) == "x" * 100

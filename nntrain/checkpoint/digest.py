@@ -9,39 +9,48 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["PIECE", "SMALL", "THREADS", "Array", "begun", "digest", "pieces", "told"]
+__all__ = [
+    "DIGEST_CHUNK",
+    "DIGEST_THREADS",
+    "MAX_SMALL_SIZE",
+    "Array",
+    "build_digest",
+    "compute_digest",
+    "iterate_chunks",
+    "start_digest",
+]
 
 # Bytes under one checksum. Threads share out pieces: zlib lets others run meanwhile.
-PIECE = 1 << 24
+DIGEST_CHUNK = 1 << 24
 
-THREADS = 2
+DIGEST_THREADS = 2
 
 # Bytes for which another thread is not worth its while.
-SMALL = 1 << 18
+MAX_SMALL_SIZE = 1 << 18
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
 
-def digest(array: Array) -> dict[str, Any]:
+def compute_digest(array: Array) -> dict[str, Any]:
     """The element type, the shape and the CRC-32 of each PIECE of the bytes, in C order: JSON values."""
-    return told(array, map(zlib.crc32, pieces(array)))
+    return build_digest(array, map(zlib.crc32, iterate_chunks(array)))
 
 
-def begun(array: Array, pool: Executor) -> Callable[[], dict[str, Any]]:
+def start_digest(array: Array, pool: Executor) -> Callable[[], dict[str, Any]]:
     """The digest, which threads begin to compute; it is there when it is asked for."""
-    if array.nbytes <= SMALL:
-        found = digest(array)
+    if array.nbytes <= MAX_SMALL_SIZE:
+        found = compute_digest(array)
         return lambda: found
-    sums = pool.map(zlib.crc32, pieces(array))
-    return lambda: told(array, sums)
+    sums = pool.map(zlib.crc32, iterate_chunks(array))
+    return lambda: build_digest(array, sums)
 
 
-def told(array: Array, sums: Iterable[int]) -> dict[str, Any]:
+def build_digest(array: Array, sums: Iterable[int]) -> dict[str, Any]:
     """What a digest tells."""
     return {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": list(sums)}
 
 
-def pieces(array: Array, size: int = PIECE) -> Iterator[memoryview]:
+def iterate_chunks(array: Array, size: int = DIGEST_CHUNK) -> Iterator[memoryview]:
     """The bytes of an array in C order, so many at a time."""
     if not array.size:
         return iter(())

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-__all__ = ["FORMAT", "MARK", "VERSION", "Tree"]
+__all__ = ["COMPLETE_MARK", "FORMAT", "VERSION", "Tree"]
 
 FORMAT = "nntrain checkpoint"
 VERSION = 1
-MARK = "complete"
+COMPLETE_MARK = "complete"
 
 # A dict whose leaves are arrays of numbers or JSON values.
 Tree: TypeAlias = dict[str, Any]

@@ -12,10 +12,10 @@ from nntrain.cli.levels import Level, line
 from nntrain.cli.report import columns, duration, first_rows
 from nntrain.cli.source import source_options
 from nntrain.cli.terminal import print_json
-from nntrain.visible import one_line
+from nntrain.formatting import escape_line
 
 if TYPE_CHECKING:
-    from nntrain.data.inspection import Inspection
+    from nntrain.data.checks.inspection import Inspection
     from nntrain.training.diagnostics.run_preview import RunPreview
 
 __all__ = ["check"]
@@ -64,7 +64,7 @@ def check(
             get_data_options(load_config(folder.config, checks=UNCHECKED)),
             "check a new run on it: nntrain check DATA --target COLUMN",
             lambda: look(config_from(folder.config, said, overrides)),
-            lambda found: found.inspection.prepared.fingerprint,
+            lambda found: found.inspection.splits.fingerprint,
         )
     if as_json:
         print_json(found.to_dict())
@@ -76,13 +76,13 @@ def told(found: RunPreview, every: bool = False) -> str:
     """All of it in words and tables; of long tables the first rows, unless ``every``."""
     data = found.inspection
     parts = [
-        f"{one_line(str(found.path))}\n{rows(data)}",
+        f"{escape_line(str(found.path))}\n{rows(data)}",
         table_of_columns(data, every),
         table_of_targets(data, every),
         network(found, every),
         rates(found),
         costs(found),
-        "\n".join(line(Level.NOTE, note) for note in data.prepared.notes if note not in found.problems),
+        "\n".join(line(Level.NOTE, note) for note in data.splits.notes if note not in found.problems),
         "\n".join(line(Level.WARNING, problem) for problem in found.problems) or "No problems found.",
     ]
     return "\n\n".join(part for part in parts if part)
@@ -90,7 +90,7 @@ def told(found: RunPreview, every: bool = False) -> str:
 
 def rows(data: Inspection) -> str:
     """How many rows each part has."""
-    prepared = data.prepared
+    prepared = data.splits
     parts = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
     return ", ".join(f"{part.rows:,} {name} rows" for name, part in parts.items() if part is not None)
 
@@ -107,11 +107,11 @@ def table_of_columns(data: Inspection, every: bool) -> str:
 def table_of_targets(data: Inspection, every: bool) -> str:
     """The classes or labels, or the figures of the numbers, in each part."""
     parts = list(next(iter(data.balance.values())))
-    task = data.prepared.schema.target.task
+    task = data.splits.preprocessor.target.task
     if task == "regression":
         lines = [[what, *(f"{values[part]:.6g}" for part in parts)] for what, values in data.balance.items()]
         return columns([["target", *parts], *lines])
-    totals = {name: part.rows for name, part in data.prepared.parts.items()}
+    totals = {name: part.rows for name, part in data.splits.datasets.items()}
     lines = [
         [label, *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
         for label, values in data.balance.items()
@@ -127,7 +127,7 @@ def network(found: RunPreview, every: bool) -> str:
         for layer in found.layers
     ]
     lines[0][0] = lines[0][0].strip()
-    learning = one_line(f"{found.criterion}, {found.optimizer}")
+    learning = escape_line(f"{found.criterion}, {found.optimizer}")
     return f"{first_rows([['network', 'output', 'parameters'], *lines], 'layers', every)}\n{learning}"
 
 
@@ -148,12 +148,12 @@ def rates(found: RunPreview) -> str:
 
 def costs(found: RunPreview) -> str:
     """Memory and time."""
-    from nntrain.size_text import size_text
+    from nntrain.formatting import format_size
 
     epochs, size = found.settings["epochs"], found.settings["batch_size"]
     epoch = found.seconds_per_step * found.steps_per_epoch
     return (
-        f"Memory: {size_text(sum(found.memory.values()))} ({memories(found.memory)})\n"
+        f"Memory: {format_size(sum(found.memory.values()))} ({memories(found.memory)})\n"
         f"Time: {duration(found.seconds_per_step)} a step, {found.steps_per_epoch:,} steps of {size} rows "
         f"an epoch: {duration(epoch)}; "
         f"{epochs} epochs at most: {duration(epoch * epochs)}, scoring not counted"
@@ -162,7 +162,7 @@ def costs(found: RunPreview) -> str:
 
 def memories(parts: Mapping[str, int]) -> str:
     """What the memory is for, as far as it counts."""
-    from nntrain.size_text import size_text
+    from nntrain.formatting import format_size
 
     least = sum(parts.values()) / 1000
-    return ", ".join(f"{name} {size_text(size)}" for name, size in parts.items() if size > least)
+    return ", ".join(f"{name} {format_size(size)}" for name, size in parts.items() if size > least)

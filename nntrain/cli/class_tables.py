@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nntrain.cli.report import columns, figure
-from nntrain.data.spelled_label import spelled_label
+from nntrain.data.targets.class_target import format_label
 
 __all__ = ["class_tables"]
 
@@ -33,9 +33,9 @@ def first(table: Table) -> Mapping[str, float]:
 
 def whole(name: str, table: Table, where: str) -> str:
     """A table of scores, or its first rows."""
-    lines = [[spelled_label(row), *map(figure, values.values())] for row, values in list(table.items())[:MOST_ROWS]]
+    lines = [[format_label(row), *map(figure, values.values())] for row, values in list(table.items())[:MOST_ROWS]]
     rest = len(table) - len(lines)
-    return columns([[name, *map(spelled_label, first(table))], *lines]) + (
+    return columns([[name, *map(format_label, first(table))], *lines]) + (
         f"\n... and {rest} more: {where}" if rest else ""
     )
 
@@ -51,6 +51,6 @@ def confusions(name: str, table: Table, where: str) -> str:
     largest = sorted(pairs, key=lambda pair: -pair[2])[:CONFUSIONS]
     lines = [
         ["true", "predicted", "rows"],
-        *([spelled_label(true), spelled_label(said), figure(count)] for true, said, count in largest),
+        *([format_label(true), format_label(said), figure(count)] for true, said, count in largest),
     ]
     return f"{name}: the largest of {len(pairs):,} confusions; {where}\n{columns(lines)}"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import click
 
-from nntrain.errors import nearest
+from nntrain.errors import suggest_name
 
 __all__ = ["Commands"]
 
@@ -37,7 +37,7 @@ class Commands(click.Group):
         """The command that is called. A UsageError names the nearest."""
         known = args[0] in self.told or args[0].startswith("-") or args[0] in self.list_commands(ctx)
         if not known and not ctx.resilient_parsing:
-            ctx.fail(f"no command {args[0]!r}{nearest(args[0], self.told)}")
+            ctx.fail(f"no command {args[0]!r}{suggest_name(args[0], self.told)}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -8,7 +8,7 @@ import click
 
 from nntrain.cli.network_options import input_size_option, long_size_option
 from nntrain.cli.source import one_or_all
-from nntrain.shell import nntrain_command
+from nntrain.shell_command import format_command
 
 __all__ = ["convert"]
 
@@ -82,7 +82,7 @@ def table(
     """A table as an HDF5 file."""
     from nntrain.cli.terminal import print_line
     from nntrain.config.source import config_from
-    from nntrain.data.streaming.convert import convert as write
+    from nntrain.data.streaming.table_conversion import convert_table as write
     from nntrain.errors import ConfigError
     from nntrain.training.building.trainer_assembly import get_data_options
 
@@ -90,4 +90,4 @@ def table(
         raise ConfigError(f"{source}: expected a table: CSV, Parquet or JSON; or a network")
     options = get_data_options(config_from(source, {"target": target, "memory": memory}, overrides))
     rows, columns = write(options, out)
-    print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: {nntrain_command('fit', out)}")
+    print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: {format_command('fit', out)}")

@@ -15,8 +15,8 @@ from nntrain.cli.train import AT_ONCE, carry_out, note, read_rows
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError
-from nntrain.shell import nntrain_command
-from nntrain.signals.deferred import Deferred
+from nntrain.shell_command import format_command
+from nntrain.signals.deferred_signals import DeferredSignals
 from nntrain.training.building.trainer_assembly import get_data_options
 from nntrain.training.resuming.requested_config import find_requested_changes, get_requested_config
 from nntrain.training.resuming.resume_policy import apply_overrides
@@ -47,7 +47,7 @@ def begin_folds(
         cross_validate(folder, command, profiled=profiled)
     except BaseException:
         if not folder.get_fold(1).is_started:
-            with Deferred():
+            with DeferredSignals():
                 folder.replaced_run.abandon()
         raise
 
@@ -83,7 +83,7 @@ def cross_validate(
                 raise
             at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(AT_ONCE)
             how = f"{AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
-            raise InterruptedRunError(f"{how}; go on with: {nntrain_command('resume', folder.path)}") from None
+            raise InterruptedRunError(f"{how}; go on with: {format_command('resume', folder.path)}") from None
         folder.replaced_run.delete()
     scores = folder.collect_scores(folds)
     unlock_folder(folder.path)

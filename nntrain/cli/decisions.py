@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nntrain.data.spelled_label import spelled_label
+from nntrain.data.targets.class_target import format_label
 
 __all__ = ["decisions"]
 
@@ -21,6 +21,6 @@ def decisions(found: Mapping[str, Any]) -> Iterator[str]:
     if "positive" in found:
         yield f"positive class: {found['positive']!r}, predicted where its probability is above {threshold:.6g}"
     elif isinstance(threshold, Mapping) and any(value != USUAL for value in threshold.values()):
-        listed = ", ".join(f"{spelled_label(label)} {value:.6g}" for label, value in list(threshold.items())[:LISTED])
+        listed = ", ".join(f"{format_label(label)} {value:.6g}" for label, value in list(threshold.items())[:LISTED])
         more = f", and {len(threshold) - LISTED} more" if len(threshold) > LISTED else ""
         yield f"labels are predicted where their probability is above: {listed}{more}"

@@ -11,7 +11,7 @@ import click
 
 from nntrain.cli.report import columns
 from nntrain.cli.terminal import print_json
-from nntrain.visible import one_line
+from nntrain.formatting import escape_line
 
 if TYPE_CHECKING:
     from nntrain.training.diagnostics.run_difference import RunDifference
@@ -45,8 +45,8 @@ def told(found: RunDifference) -> str:
         table("data", found.data, found.runs) or "The data are the same.",
         table("versions", found.versions, found.runs) or "The versions are the same.",
         scores(found),
-        one_line(parting(found.parting)),
-        one_line(parameters(found)),
+        escape_line(parting(found.parting)),
+        escape_line(parameters(found)),
     ]
     return "\n\n".join(part for part in parts if part)
 

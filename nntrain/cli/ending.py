@@ -9,11 +9,11 @@ from typing import Any
 from nntrain.cli.class_tables import class_tables
 from nntrain.cli.decisions import decisions
 from nntrain.cli.report import counted, duration, scores_table
-from nntrain.shell import nntrain_command
+from nntrain.formatting import escape_line
+from nntrain.shell_command import format_command
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import build_threshold_metric
 from nntrain.training.trainer import Trainer
-from nntrain.visible import one_line
 
 __all__ = ["ending", "uses"]
 
@@ -28,13 +28,13 @@ def ending(run: Trainer, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     return "\n".join(
         [
             f"{counted(run.epoch, 'epoch')}, {counted(run.step, 'step')} in {duration(run.timer.seconds)}.",
-            one_line(f"Best epoch: {run.best_model.epoch} of {run.epoch}, by {rows} {run.best_model.monitor}."),
-            *map(one_line, decided(run)),
+            escape_line(f"Best epoch: {run.best_model.epoch} of {run.epoch}, by {rows} {run.best_model.monitor}."),
+            *map(escape_line, decided(run)),
             "",
             scores_table(scores),
             *(f"\nOf the {last} rows:\n{table}" for table in class_tables(scores[last], IN_FILE)),
             "",
-            one_line(f"Everything lies in {folder.path}. Go on with:"),
+            escape_line(f"Everything lies in {folder.path}. Go on with:"),
             *(f"  {command}" for command in commands(run, folder)),
         ]
     )
@@ -58,15 +58,15 @@ def commands(run: Trainer, folder: RunFolder) -> Iterator[str]:
     """What one may want to do next. A run whose last epoch is its best may want to go on."""
     yield from uses(folder.path)
     if run.epoch >= run.epochs and run.best_model.epoch == run.epoch:
-        longer = nntrain_command("resume", folder.path, options=("--set", f"train.epochs={2 * run.epochs}"))
+        longer = format_command("resume", folder.path, options=("--set", f"train.epochs={2 * run.epochs}"))
         yield f"{longer}    (the last epoch was the best: it may get better)"
     elif run.stop_reason is None:
-        longer = nntrain_command("resume", folder.path, options=("--max-time", "1h"))
+        longer = format_command("resume", folder.path, options=("--max-time", "1h"))
         yield f"{longer}    (there was no time for {counted(run.epochs, 'epoch')})"
 
 
 def uses(run: Path) -> Iterator[str]:
     """The commands that use a run."""
-    yield nntrain_command("predict", run, "NEW_DATA", options=("-o", "predictions.csv"))
-    yield nntrain_command("evaluate", run, "OTHER_DATA")
-    yield nntrain_command("show", run)
+    yield format_command("predict", run, "NEW_DATA", options=("-o", "predictions.csv"))
+    yield format_command("evaluate", run, "OTHER_DATA")
+    yield format_command("show", run)

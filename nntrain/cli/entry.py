@@ -14,16 +14,16 @@ STOPPED = 130
 def main() -> None:
     """Run a command; an error is one line on stderr and an exit code. Signals stop it from here on."""
     try:
-        from nntrain.signals.stopping import ignore, listen
+        from nntrain.signals.stop_signals import ignore_signals, install_handlers
 
-        listen()
+        install_handlers()
         code = started()
-        ignore()
+        ignore_signals()
     except KeyboardInterrupt:
         # During an import, or between two commands of Python that handle it.
-        from nntrain.signals.stopping import ignore
+        from nntrain.signals.stop_signals import ignore_signals
 
-        ignore()
+        ignore_signals()
         report("Stopped at once.")
         code = STOPPED
     except Exception as error:
@@ -37,11 +37,11 @@ def main() -> None:
 
 def started() -> int:
     """Import what the command line is made of, and run a command."""
-    from nntrain.machine import choose_kernels, leave_time, spare_threads
+    from nntrain.compute.cpu_setup import choose_kernels, limit_threads, reserve_cpu_time
 
-    leave_time()
+    reserve_cpu_time()
     choose_kernels()
-    spare_threads()
+    limit_threads()
 
     from nntrain.cli.output import open_outputs, printing_may_fail, reserve_descriptors
 
@@ -59,9 +59,9 @@ def started() -> int:
 def refused(error: Exception) -> str | None:
     """What the system refused; memory, if there is too little to find out."""
     try:
-        from nntrain.refusal import refusal
+        from nntrain.system_limits import explain_system_error
 
-        return refusal(error)
+        return explain_system_error(error)
     except Exception:
         return "not enough memory; raise the limit (ulimit -v)"
 

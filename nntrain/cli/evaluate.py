@@ -47,9 +47,9 @@ def evaluate(
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.report import scores_table
     from nntrain.cli.terminal import print_data
+    from nntrain.formatting import escape_line
     from nntrain.training.inference.evaluation import evaluate_file, evaluate_test_set
     from nntrain.training.run_folder.records import to_json
-    from nntrain.visible import one_line
 
     if data is None:
         scored = evaluate_test_set(run, metrics, threshold, memory, warn=warn)
@@ -62,9 +62,9 @@ def evaluate(
         print_data(to_json({**about, **scored.scores}))
         return
     parts = [
-        one_line(f"{scored.rows:,} rows of {scored.data}"),
+        escape_line(f"{scored.rows:,} rows of {scored.data}"),
         scores_table({"": scored.scores}),
-        *map(one_line, decisions(scored.decision)),
+        *map(escape_line, decisions(scored.decision)),
         *class_tables(scored.scores),
     ]
     click.echo("\n\n".join(parts))

@@ -55,7 +55,7 @@ def fit(
     from nntrain.config.read import read
     from nntrain.config.run_name import default_name
     from nntrain.config.source import config_from
-    from nntrain.shell import quoted
+    from nntrain.shell_command import quote
     from nntrain.training.resuming.requested_config import find_requested_changes
     from nntrain.training.resuming.run_start import resume_run, start_run
     from nntrain.training.run_folder.folder_lock import lock_folder
@@ -68,7 +68,7 @@ def fit(
     chosen = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
     limited = limits(max_time, memory, checkpoint_every, logs)
     config = config_from(source, chosen, (*overrides, *limited))
-    given = f"# nntrain {' '.join(map(quoted, sys.argv[1:]))}\n"
+    given = f"# nntrain {' '.join(map(quote, sys.argv[1:]))}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
     where = out or Path("runs") / (config.name or default_name(source))

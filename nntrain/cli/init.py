@@ -38,6 +38,6 @@ def init(
         config_from(source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides)
     )
     print_data(text, end="")
-    suspects = [f"column {fact.name!r} is left out: {fact.suspicion}" for fact in found.columns if fact.id]
+    suspects = [f"column {fact.name!r} is left out: {fact.warning}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:
         report(Level.WARNING, line)

@@ -14,9 +14,9 @@ __all__ = ["layers"]
 
 def completed(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """The names that a shell offers."""
-    from nntrain.hooks.registry import registry
+    from nntrain.hooks.registry import get_registry
 
-    names = [*registry().names("module"), *registry().names("criterion")]
+    names = [*get_registry().names("module"), *get_registry().names("criterion")]
     return [CompletionItem(name) for name in names if name.lower().startswith(begun.lower())]
 
 

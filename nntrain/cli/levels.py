@@ -6,8 +6,7 @@ from enum import Enum
 
 import click
 
-from nntrain.shortened import shortened
-from nntrain.visible import one_line
+from nntrain.formatting import escape_line, shorten
 
 __all__ = ["Level", "line", "report", "warn"]
 
@@ -27,9 +26,9 @@ def report(level: Level, text: str, *, err: bool = True) -> None:
 
 def line(level: Level, text: str) -> str:
     """A message with its level, on one line of bounded length."""
-    from nntrain.files.received import as_given
+    from nntrain.files.piped_input import restore_given_names
 
-    return f"{level.value}: {shortened(one_line(as_given(text)))}"
+    return f"{level.value}: {shorten(escape_line(restore_given_names(text)))}"
 
 
 def warn(text: str) -> None:

@@ -15,9 +15,8 @@ from nntrain.cli.entry import STOPPED, main
 from nntrain.cli.levels import Level, report
 from nntrain.cli.terminal import at_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
-from nntrain.refusal import cpu_limit, refusal
-from nntrain.shortened import shortened
-from nntrain.visible import one_line
+from nntrain.formatting import escape_line, shorten
+from nntrain.system_limits import explain_cpu_limit, explain_system_error
 
 __all__ = ["cli", "main"]
 
@@ -67,9 +66,9 @@ class Nntrain(Commands):
 
 def guests(distribution: str | None = None) -> dict[str, click.Command]:
     """The commands of installed plugins, or of those of one distribution."""
-    from nntrain.hooks.registry import commanders
+    from nntrain.hooks.registry import get_command_registry
 
-    registry = commanders()
+    registry = get_command_registry()
     found = (registry.find("command", name) for name in registry.names("command") if name not in COMMANDS)
     return {entry.name: cast(click.Command, entry.cls) for entry in found if distribution in (None, entry.distribution)}
 
@@ -98,13 +97,13 @@ def exit_code(arguments: list[str]) -> int:
         return result if isinstance(result, int) else 0
     except click.UsageError as error:
         # What click quotes from the command line may have line ends.
-        click.UsageError(shortened(one_line(error.format_message() + key_hint(error))), error.ctx).show()
+        click.UsageError(shorten(escape_line(error.format_message() + key_hint(error))), error.ctx).show()
         return error.exit_code
     except click.ClickException as error:
         report(Level.ERROR, error.format_message())
         return error.exit_code
     except InterruptedRunError as stop:
-        click.echo(shortened(one_line(stop_line(str(stop)))), err=True)
+        click.echo(shorten(escape_line(stop_line(str(stop)))), err=True)
         return stop.exit_code
     except NntrainError as error:
         for line in problems(error):
@@ -114,10 +113,10 @@ def exit_code(arguments: list[str]) -> int:
         click.echo(f"{stop_line('stopped at once')}.", err=True)
         return STOPPED
     except OSError as error:
-        report(Level.ERROR, f"{blamed(error)}: {refusal(error) or error.strerror or error}")
+        report(Level.ERROR, f"{blamed(error)}: {explain_system_error(error) or error.strerror or error}")
         return 1
     except Exception as error:
-        if refused := refusal(error):
+        if refused := explain_system_error(error):
             report(Level.ERROR, refused)
             return 1
         if os.environ.get("NNTRAIN_DEBUG"):
@@ -134,7 +133,7 @@ def exit_code(arguments: list[str]) -> int:
 
 def stop_line(text: str) -> str:
     """How a command stopped, as a line, after the limit that stopped it."""
-    line = f"{limit}: {text}" if (limit := cpu_limit()) else text
+    line = f"{limit}: {text}" if (limit := explain_cpu_limit()) else text
     return f"{line[0].upper()}{line[1:]}"
 
 

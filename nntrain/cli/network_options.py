@@ -19,10 +19,10 @@ def sizes(context: click.Context, option: click.Parameter, value: str | None) ->
 
 def in_bytes(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
     """A size of memory. BadParameter if it is none."""
-    from nntrain.data.byte_count import bytes_of
+    from nntrain.data.memory_size import parse_memory_size
 
     try:
-        return None if value is None else bytes_of(value)
+        return None if value is None else parse_memory_size(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 

@@ -23,10 +23,10 @@ BROKEN = 1
 
 def completed(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """The names that a shell offers."""
-    from nntrain.hooks.registry import registry
+    from nntrain.hooks.registry import get_registry
 
-    names = {name for plugin in registry().plugins for name in (plugin.distribution, plugin.name)}
-    names |= {entry.name for plugin in registry().plugins for entry in plugin.provides}
+    names = {name for plugin in get_registry().plugins for name in (plugin.distribution, plugin.name)}
+    names |= {entry.name for plugin in get_registry().plugins for entry in plugin.provides}
     return [CompletionItem(name) for name in sorted(names) if name.lower().startswith(begun.lower())]
 
 
@@ -43,10 +43,10 @@ def plugins_check(name: str | None, as_json: bool) -> int:
     nntrain plugins check nntrain-swish
     nntrain plugins check Swish
     """
-    from nntrain.hooks.registry import registry
+    from nntrain.hooks.registry import get_registry
     from nntrain.training.diagnostics.plugin_checks import check_plugins
 
-    verdicts = list(check_plugins(registry(), name))
+    verdicts = list(check_plugins(get_registry(), name))
     if as_json:
         print_json([verdict.to_dict() for verdict in verdicts])
     elif not verdicts:

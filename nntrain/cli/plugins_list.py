@@ -8,7 +8,7 @@ import click
 
 from nntrain.cli.report import columns, counted
 from nntrain.cli.terminal import print_json
-from nntrain.hooks.registry import Plugin, registry
+from nntrain.hooks.registry import Plugin, get_registry
 
 __all__ = ["plugins_list"]
 
@@ -22,10 +22,10 @@ def plugins_list(as_json: bool) -> None:
     nntrain plugins list
     """
     if as_json:
-        print_json([tree(plugin) for plugin in registry().plugins])
+        print_json([tree(plugin) for plugin in get_registry().plugins])
         return
     rows = [["plugin", "distribution", "version", "state"]]
-    rows += [[plugin.name, plugin.distribution, plugin.version, state(plugin)] for plugin in registry().plugins]
+    rows += [[plugin.name, plugin.distribution, plugin.version, state(plugin)] for plugin in get_registry().plugins]
     click.echo(columns(rows))
 
 
@@ -33,7 +33,7 @@ def tree(plugin: Plugin) -> dict[str, Any]:
     """A plugin as JSON values."""
     provides = [{"kind": entry.kind, "name": entry.name} for entry in plugin.provides]
     names = {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
-    return {**names, "provides": provides, "contested": list(registry().contested(plugin)), "error": plugin.error}
+    return {**names, "provides": provides, "contested": list(get_registry().contested(plugin)), "error": plugin.error}
 
 
 def state(plugin: Plugin) -> str:
@@ -42,4 +42,4 @@ def state(plugin: Plugin) -> str:
         return f"broken: {plugin.error}"
     kinds = [entry.kind for entry in plugin.provides]
     provides = ", ".join(counted(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)) or "nothing"
-    return "; ".join([provides, *registry().contested(plugin)])
+    return "; ".join([provides, *get_registry().contested(plugin)])

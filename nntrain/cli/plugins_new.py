@@ -17,12 +17,12 @@ def plugins_new(name: str) -> None:
     \b
     nntrain plugins new nntrain-swish
     """
-    from nntrain.hooks.new_plugin import create
-    from nntrain.shell import nntrain_command
+    from nntrain.hooks.plugin_names import create_plugin
+    from nntrain.shell_command import format_command
 
-    names = create(name, Path(name))
+    names = create_plugin(name, Path(name))
     click.echo(f"wrote {name}: the layer {names.layer} is in {name}/{names.package}/{names.stem}.py")
     click.echo("install it, hold it against the laws of layers, and train with it:")
     click.echo(f"  pip install ./{name}")
-    click.echo(f"  {nntrain_command('plugins check', name)}")
-    click.echo(f"  {nntrain_command('fit', f'{name}/{names.stem}.toml')}")
+    click.echo(f"  {format_command('plugins check', name)}")
+    click.echo(f"  {format_command('fit', f'{name}/{names.stem}.toml')}")

@@ -51,29 +51,28 @@ def predict(
     """
     from nntrain.cli.levels import Level, report, warn
     from nntrain.cli.terminal import data_output
-    from nntrain.data.file_state import unchanged
-    from nntrain.data.row_file import check_place, write_csv, write_rows
-    from nntrain.data.safe_cell import safe_cell
-    from nntrain.files.received import received
+    from nntrain.data.file_state import check_unchanged
+    from nntrain.data.writers.row_writer import check_output_path, escape_formula, write_csv, write_rows
+    from nntrain.files.piped_input import receive_file
+    from nntrain.formatting import escape_line
     from nntrain.training.inference.prediction import predict_file
     from nntrain.training.run_folder.run_files import check_output_file
-    from nntrain.visible import one_line
 
     if out == Path("-"):
         out = None
     if out is not None:
-        check_place(out)
+        check_output_path(out)
         check_output_file(out, (data, run))
     if safe_csv and out is not None and out.suffix.lower() != ".csv":
         raise click.UsageError(f"--safe-csv is for CSV, got {str(out)!r}; leave it out")
-    spell = safe_cell if safe_csv else None
-    file = received(data)
-    with unchanged(file):
+    spell = escape_formula if safe_csv else None
+    file = receive_file(data)
+    with check_unchanged(file):
         blocks, notes = predict_file(run, file, inputs, columns, memory, long_size, threshold, warn)
         if out is None:
             output = data_output()
             if output.isatty():
-                write_csv(output, blocks, lambda text: one_line(text if spell is None else spell(text)))
+                write_csv(output, blocks, lambda text: escape_line(text if spell is None else spell(text)))
             else:
                 write_csv(output, blocks, spell)
         else:

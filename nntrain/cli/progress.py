@@ -11,8 +11,8 @@ from tqdm import tqdm
 from nntrain.cli.levels import Level, report
 from nntrain.cli.report import scalars
 from nntrain.cli.terminal import bare
+from nntrain.formatting import escape_line
 from nntrain.training.callback import Callback
-from nntrain.visible import one_line
 
 __all__ = ["Progress"]
 
@@ -37,7 +37,7 @@ class Progress(Callback):
     def on_epoch_end(self, logs: dict[str, Any]) -> None:
         rate = f"  rate {logs['rate']:.3g}" if "rate" in logs else ""
         best = "  best" if logs["best"] else ""
-        told = one_line(f"epoch {logs['epoch']:>3}/{self.epochs}{rate}  {spelled(logs)}{best}")
+        told = escape_line(f"epoch {logs['epoch']:>3}/{self.epochs}{rate}  {spelled(logs)}{best}")
         if self.bar is not None:
             self.bar.set_description_str(told, refresh=False)  # it is shown with the next step
         else:
@@ -49,7 +49,7 @@ class Progress(Callback):
 
     def on_train_end(self, reason: str) -> None:
         self.teardown()
-        click.echo(one_line(f"Done: {reason}."))
+        click.echo(escape_line(f"Done: {reason}."))
 
     def teardown(self) -> None:
         if self.bar is not None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nntrain.shortened import shortened
-from nntrain.visible import one_line
+from nntrain.formatting import escape_line, shorten
 
 __all__ = ["columns", "duration", "figure", "first_lines", "first_rows", "scalars", "scores_table"]
 
@@ -16,7 +15,7 @@ WIDEST, ROWS, LINES = 200, 50, 200
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
     """Rows of text below a head, with their columns aligned, those of numbers to the right. No cell breaks its line."""
-    cells = [[shortened(one_line(cell), WIDEST) for cell in row] for row in rows]
+    cells = [[shorten(escape_line(cell), WIDEST) for cell in row] for row in rows]
     aligned = [aligned_column(column) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
 

@@ -58,7 +58,7 @@ def resume(
     from nntrain.cli.train import carry_out, limits, note
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
-    from nntrain.shell import nntrain_command
+    from nntrain.shell_command import format_command
     from nntrain.training.resuming.run_start import resume_run
     from nntrain.training.run_folder.folds_folder import FoldsFolder
     from nntrain.training.run_folder.run_folder import RunFolder
@@ -68,7 +68,7 @@ def resume(
     said = (*moved, *limits(max_time, memory, checkpoint_every, logs))
     if FoldsFolder(run).is_started:
         if overrides or allowed:
-            fold = nntrain_command("resume", run / "fold-1", options=("--set", "..."))
+            fold = format_command("resume", run / "fold-1", options=("--set", "..."))
             raise ConfigError(f"{run}: --set is for one fold, such as {fold}")
         cross_validate(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
         return

@@ -11,8 +11,7 @@ from typing import TextIO, cast
 
 import click
 
-from nntrain.shortened import LONGEST
-from nntrain.visible import one_line, visible
+from nntrain.formatting import MAX_LENGTH, escape_line, escape_text
 
 __all__ = ["Terminal", "at_terminal", "bare", "data_output", "print_data", "print_json", "print_line"]
 
@@ -23,7 +22,7 @@ class Terminal(io.TextIOBase):
     Only line ends pass as they are. What the encoding of the stream lacks is spelled out too.
     """
 
-    def __init__(self, stream: TextIO, longest: int | None = LONGEST) -> None:
+    def __init__(self, stream: TextIO, longest: int | None = MAX_LENGTH) -> None:
         self.stream = stream
         self.longest = longest
         self.printed = 0  # characters of the running line
@@ -43,7 +42,7 @@ class Terminal(io.TextIOBase):
         return cast(io.RawIOBase, Bytes(self) if self.isatty() else self.stream.buffer)
 
     def write(self, text: str) -> int:
-        shown = visible(text)
+        shown = escape_text(text)
         if self.longest is not None:
             shown = "\n".join(self.cut(shown.split("\n"), self.longest))
         self.stream.write(self.encodable(shown))
@@ -105,7 +104,7 @@ def behind_terminal(stream: TextIO) -> TextIO:
     """The stream with a Terminal in front of it. In a file or a pipe, lines stay whole: a program may read them."""
     if stream is None:
         return stream
-    return cast(TextIO, Terminal(stream, LONGEST if stream is sys.stderr or stream.isatty() else None))
+    return cast(TextIO, Terminal(stream, MAX_LENGTH if stream is sys.stderr or stream.isatty() else None))
 
 
 def bare(stream: TextIO) -> TextIO:
@@ -135,7 +134,7 @@ def print_data(text: str, end: str = "\n") -> None:
 
 def print_line(text: str) -> None:
     """Print a sentence on one line of stdout, whatever the names in it contain."""
-    click.echo(one_line(text))
+    click.echo(escape_line(text))
 
 
 def print_json(value: object) -> None:

@@ -15,8 +15,8 @@ from nntrain.cli.report import first_lines
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.config.override import Override
-from nntrain.data.prepared import Prepared
-from nntrain.data.repeats import repeats
+from nntrain.data.checks.duplicate_rows import find_duplicate_rows
+from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import InterruptedRunError, NntrainError
 from nntrain.nn.building.factory import build
 from nntrain.nn.freezable import count_frozen_parameters
@@ -39,13 +39,16 @@ __all__ = ["AT_ONCE", "carry_out", "limits", "note", "read_rows"]
 AT_ONCE = "stopped at once"
 
 
-def read_rows(config: Config) -> Prepared:
+def read_rows(config: Config) -> DatasetSplits:
     """The rows of a config, told what was found in them; and before, if reading them takes long."""
     data = load_splits(config, note)
     for what in data.notes:
         if what not in data.warnings:
             note(what)
-    for what in (*data.warnings, *(found.sentence(data.cuts) for found in repeats(data.parts))):
+    for what in (
+        *data.warnings,
+        *(found.format_warning(data.row_indices) for found in find_duplicate_rows(data.datasets)),
+    ):
         warn(what)
     return data
 

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from nntrain.errors import MemoryLimitError
-from nntrain.size_text import size_text
+from nntrain.formatting import format_size
 
 if TYPE_CHECKING:
     from nntrain.compute.array import Shape, Value
@@ -47,7 +47,8 @@ class MemoryLimit:
         if size - before > self.size - self.used:
             what = "its output" if name == "output" else f"its memory for {name!r}"
             error = MemoryLimitError(
-                f"{what} of shape {format_shape(shape)} takes {size_text(size)}, the limit is {size_text(self.size)}"
+                f"{what} of shape {format_shape(shape)} takes {format_size(size)}, the limit is "
+                f"{format_size(self.size)}"
             )
             error.place.append(component.label())
             raise error

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from nntrain.config.section import Section
-from nntrain.data.parsing.time_format import check_format
+from nntrain.data.parsing.time_format import check_time_format
 
 
 class ColumnConfig(Section):
@@ -42,7 +42,7 @@ class ColumnConfig(Section):
     @classmethod
     def _format_has_known_directives(cls, text: str | None) -> str | None:
         if text is not None:
-            check_format(text)
+            check_time_format(text)
         return text
 
     @model_validator(mode="after")

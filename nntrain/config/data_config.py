@@ -11,9 +11,9 @@ from nntrain.config.column_config import ColumnConfig
 from nntrain.config.section import Section
 from nntrain.config.split_values import parts_of_values
 from nntrain.config.target_values import Positive, TargetRange
-from nntrain.data.byte_count import SIZE, bytes_of
-from nntrain.data.columns.text_column import TEXT_FEATURES
-from nntrain.data.target import TaskChoice
+from nntrain.data.columns.text_column import MAX_TEXT_FEATURES
+from nntrain.data.memory_size import SIZE_PATTERN, parse_memory_size
+from nntrain.data.targets.target import TaskChoice
 
 
 class DataConfig(Section):
@@ -158,7 +158,7 @@ class DataConfig(Section):
         description="The most categories a column may have to be encoded as one input for each category.",
     )
     text_features: int = Field(
-        default=TEXT_FEATURES,
+        default=MAX_TEXT_FEATURES,
         ge=1,
         le=1_000_000,
         description="Maximum number of words and word pairs of a free-text column that become inputs.",
@@ -176,7 +176,7 @@ class DataConfig(Section):
         default=None,
         examples=["512MB"],
         description="Memory limit of a run, such as '512MB', at least '300MB'; half of what is free when absent.",
-        json_schema_extra={"pattern": SIZE},
+        json_schema_extra={"pattern": SIZE_PATTERN},
     )
     stream: bool | None = Field(
         default=None,
@@ -238,7 +238,7 @@ class DataConfig(Section):
     @classmethod
     def _memory_is_a_size(cls, memory: str | None) -> str | None:
         if memory is not None:
-            bytes_of(memory)
+            parse_memory_size(memory)
         return memory
 
     @field_validator("test")

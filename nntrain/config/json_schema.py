@@ -12,7 +12,7 @@ from nntrain.config.argument_schema import Node, class_schema
 from nntrain.config.config import Config
 from nntrain.config.section import Section
 from nntrain.config.sections import SECTIONS
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 
 __all__ = ["DRAFT", "json_schema", "registered", "registered_sections", "sections_schema"]
 
@@ -79,7 +79,7 @@ def registered_sections() -> dict[str, type[Section]]:
 
 def registered(kind: str) -> dict[str, type[Any]]:
     """The classes of a kind, by the names that a config calls them."""
-    classes = {name: registry().find(kind, name).cls for name in registry().names(kind)}
+    classes = {name: get_registry().find(kind, name).cls for name in get_registry().names(kind)}
     return dict(sorted((name.lower(), cls) for name, cls in classes.items())) if kind in IN_LOWER_CASE else classes
 
 

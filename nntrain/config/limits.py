@@ -10,7 +10,7 @@ from nntrain.config.config import Config
 from nntrain.config.problem import KeyPath, Problem
 from nntrain.config.section import Section
 from nntrain.config.sections import SECTIONS
-from nntrain.nesting import DEEPEST
+from nntrain.specs.nesting import MAX_NESTING
 
 __all__ = ["MOST_PROBLEMS", "has_long_key", "limit_problems"]
 
@@ -26,7 +26,7 @@ MOST_ITERATIONS = 10**6
 # Not within strings: a key is at the begin of a line, of a header or of an entry. Possessive, so that no character is
 # looked at twice.
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST}}}", re.MULTILINE)
+_LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_NESTING}}}", re.MULTILINE)
 
 
 def has_long_key(text: str) -> bool:

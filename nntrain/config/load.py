@@ -20,7 +20,7 @@ from nntrain.config.problem import Problem
 from nntrain.config.read import read
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.errors import ConfigError
-from nntrain.nesting import DEEPEST, too_deep
+from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
 REGISTERED = SpecChecks()
 
@@ -70,8 +70,8 @@ def _checked(
 
 def _check_depth(tree: dict[str, Any], name: str) -> None:
     """ConfigError for a tree that is nested too deep for functions that recurse over it."""
-    if too_deep(tree):
-        raise ConfigError(f"{name}: tables and lists are nested more than {DEEPEST} deep")
+    if is_too_deep(tree):
+        raise ConfigError(f"{name}: tables and lists are nested more than {MAX_NESTING} deep")
 
 
 def _apply(overrides: Sequence[str | Override], tree: dict[str, Any]) -> tuple[tuple[Override, ...], list[str]]:

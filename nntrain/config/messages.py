@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from nntrain.config.problem import Problem
 from nntrain.config.unknown import unknown
-from nntrain.errors import nearest
+from nntrain.errors import suggest_name
 
 _SENTENCES = {
     "bool_type": "expected true or false, got {got}",
@@ -52,7 +52,7 @@ def _sentence(error: ErrorDetails) -> str:
 
 
 def _one_of(words: list[str], got: object) -> str:
-    hint = nearest(got, words) if isinstance(got, str) else ""
+    hint = suggest_name(got, words) if isinstance(got, str) else ""
     return f"expected one of {', '.join(map(repr, words))}, got {_spelled(got)}{hint}"
 
 

@@ -8,7 +8,7 @@ from math import inf
 from nntrain.config.override import Override
 from nntrain.config.positions import Positions
 from nntrain.config.problem import KeyPath, Problem
-from nntrain.errors import spell
+from nntrain.errors import format_path
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Origin:
 
     def sentences(self, problems: list[Problem]) -> list[str]:
         """Each problem with its place in front: by line, then by override."""
-        return [f"{self._place(path)}: {spell(path)}: {what}" for path, what in sorted(problems, key=self._order)]
+        return [f"{self._place(path)}: {format_path(path)}: {what}" for path, what in sorted(problems, key=self._order)]
 
     def _order(self, problem: Problem) -> float:
         path, _ = problem

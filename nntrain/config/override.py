@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nntrain.config.problem import KeyPath
-from nntrain.errors import ConfigError, spell
-from nntrain.nesting import DEEPEST
+from nntrain.errors import ConfigError, format_path
+from nntrain.specs.nesting import MAX_NESTING
 
 _NAME = r""" "(?:\\.|[^"\\])*" | '[^']*' | [^.="'\[\]\s] (?:[^.="'\[\]]*[^.="'\[\]\s])? """
 _STEP = re.compile(rf"(?P<name>{_NAME}) | \[(?P<index>\d+)\]", re.VERBOSE)
@@ -39,8 +39,8 @@ class Override:
             path = tuple(_step(step) for step in _STEP.finditer(match["key"]))
         except ValueError:  # of TOML, or a number of thousands of digits
             raise ConfigError(f"--set {text}: expected a key that TOML can read, got {match['key']}") from None
-        if len(path) > DEEPEST:
-            raise ConfigError(f"--set {text[:40]}...: expected a key of at most {DEEPEST} parts, got {len(path):,}")
+        if len(path) > MAX_NESTING:
+            raise ConfigError(f"--set {text[:40]}...: expected a key of at most {MAX_NESTING} parts, got {len(path):,}")
         return cls(f"--set {text}", path, value_of(match["value"]))
 
     @classmethod
@@ -66,7 +66,7 @@ class Override:
 
     def _check_step(self, place: object, depth: int) -> None:
         """A name is a step into a table, an index a step into a list that is long enough."""
-        step, here = self.path[depth], spell(self.path[:depth])
+        step, here = self.path[depth], format_path(self.path[:depth])
         if isinstance(step, str) and not isinstance(place, dict):
             raise ConfigError(f"{self.text}: {here} is no table and has no key {step!r}")
         if isinstance(step, int) and not isinstance(place, list):

@@ -10,8 +10,8 @@ from typing import Any
 from nntrain.config.limits import has_long_key
 from nntrain.config.positions import Positions
 from nntrain.errors import ConfigError
-from nntrain.files.file_kind import file_kind
-from nntrain.nesting import DEEPEST
+from nntrain.files.file_kind import describe_file
+from nntrain.specs.nesting import MAX_NESTING
 
 _PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
@@ -23,20 +23,20 @@ def read(path: Path) -> tuple[dict[str, Any], Positions]:
     """The tree and the lines of the file at ``path``; a ConfigError says why there are none."""
     text = _text(path)
     if has_long_key(text):
-        raise ConfigError(f"{path}: expected keys of at most {DEEPEST} parts")
+        raise ConfigError(f"{path}: expected keys of at most {MAX_NESTING} parts")
     try:
         return tomllib.loads(text), Positions(text)
     except tomllib.TOMLDecodeError as error:
         line, what = _syntax(text, str(error))
         raise ConfigError(f"{path}:{line}: {what}") from None
     except RecursionError:
-        raise ConfigError(f"{path}: tables and lists are nested more than {DEEPEST} deep") from None
+        raise ConfigError(f"{path}: tables and lists are nested more than {MAX_NESTING} deep") from None
     except ValueError as error:  # Python refuses to read a number of thousands of digits
         raise ConfigError(f"{path}: cannot be read: {str(error).partition(';')[0]}") from None
 
 
 def _text(path: Path) -> str:
-    kind = file_kind(path)
+    kind = describe_file(path)
     if kind is not None:
         raise ConfigError(f"{path}: expected a TOML file, got {kind}")
     try:

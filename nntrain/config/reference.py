@@ -10,7 +10,7 @@ from nntrain.config.json_schema import registered, registered_sections
 from nntrain.config.option import words
 from nntrain.config.table import Table, tables
 from nntrain.config.write import literal
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.layer_reference import get_documentation
 
 __all__ = ["markdown"]
@@ -53,7 +53,7 @@ def section(table: Table) -> Iterator[str]:
 
 def registered_types(kind: str) -> Iterator[str]:
     """nntrain's own classes of a kind, each with its arguments."""
-    found = [registry().find(kind, name) for name in registry().names(kind)]
+    found = [get_registry().find(kind, name) for name in get_registry().names(kind)]
     ours = [entry.cls for entry in found if entry.distribution == "nntrain"]
     for name, cls in ((name, cls) for name, cls in registered(kind).items() if cls in ours):
         schema = class_schema(name, cls, {})

@@ -16,12 +16,12 @@ def _nothing(*_: object) -> list[Problem]:
 
 def _registered_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[Problem]:
     from nntrain.compute.allocation_budget import limit_memory
-    from nntrain.data.streaming.memory import free
+    from nntrain.data.streaming.memory_budget import get_free_memory
 
     # Loads the plugins: only when a config has something to check.
     from nntrain.nn.building.builder import find_problems
 
-    with limit_memory(free()):
+    with limit_memory(get_free_memory()):
         return find_problems(spec, kind, incomplete)
 
 

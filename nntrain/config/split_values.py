@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.errors import nearest
+from nntrain.errors import suggest_name
 
 PARTS = ("train", "validation", "test")
 
@@ -16,7 +16,7 @@ def parts_of_values(table: Any) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for part, values in table.items():
         if part not in PARTS:
-            raise ValueError(f"expected the parts train, validation and test, got {part!r}{nearest(part, PARTS)}")
+            raise ValueError(f"expected the parts train, validation and test, got {part!r}{suggest_name(part, PARTS)}")
         found[part] = texts(values, part)
     listed = [value for values in found.values() for value in values]
     if twice := [value for value in listed if listed.count(value) > 1]:

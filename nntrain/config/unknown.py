@@ -8,15 +8,15 @@ from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
 from nntrain.config.problem import KeyPath
 from nntrain.config.sections import SECTIONS
-from nntrain.errors import nearest
+from nntrain.errors import suggest_name
 
 
 def unknown(path: KeyPath, value: object) -> str:
     """The sentence about the key at ``path``, with the key that was probably meant."""
     *table, key = path
     if not table and isinstance(value, dict):
-        return f"unknown section{nearest(str(key), SECTIONS)}"
-    hint = _elsewhere(str(key)) or nearest(str(key), _keys_of(tuple(table)))
+        return f"unknown section{suggest_name(str(key), SECTIONS)}"
+    hint = _elsewhere(str(key)) or suggest_name(str(key), _keys_of(tuple(table)))
     return f"unknown key{hint}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import tomli_w
 
-from nntrain.visible import escaped
+from nntrain.formatting import escape_toml_string
 
 
 def dump(tree: dict[str, Any]) -> str:
@@ -22,12 +22,12 @@ def literal(value: Any) -> str:
         )
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(literal, value))}]"
-    return escaped(tomli_w.dumps({"x": value}).partition(" = ")[2].strip())
+    return escape_toml_string(tomli_w.dumps({"x": value}).partition(" = ")[2].strip())
 
 
 def key_of(name: str) -> str:
     """A name as TOML writes a key: bare, or in quotes."""
-    return escaped(tomli_w.dumps({name: 0}).removesuffix(" = 0\n"))
+    return escape_toml_string(tomli_w.dumps({name: 0}).removesuffix(" = 0\n"))
 
 
 def _without_none(tree: dict[str, Any]) -> dict[str, Any]:

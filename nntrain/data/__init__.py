@@ -1,5 +1,5 @@
 """Rows from files: tables and HDF5 arrays, made ready for a network, split and batched."""
 
-from nntrain.data.file_reader import FileReader
+from nntrain.data.readers.file_reader import FileReader
 
 __all__ = ["FileReader"]

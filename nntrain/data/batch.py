@@ -18,14 +18,14 @@ class Batch(NamedTuple):
     weights: Array | None = None
 
     @property
-    def columns(self) -> list[Array]:
+    def arrays(self) -> list[Array]:
         """Its arrays: those of the inputs, the targets, and the weights if there are any."""
         inputs = self.inputs if isinstance(self.inputs, list) else [self.inputs]
         return [*inputs, self.targets, *([] if self.weights is None else [self.weights])]
 
-    def of(self, columns: Iterable[Array]) -> Batch:
+    def with_arrays(self, arrays: Iterable[Array]) -> Batch:
         """The batch with these arrays in the places of its own."""
-        *rest, last = columns
+        *rest, last = arrays
         weights = None if self.weights is None else last
         *inputs, targets = [*rest, last] if weights is None else rest
         return Batch(inputs if isinstance(self.inputs, list) else inputs[0], targets, weights)

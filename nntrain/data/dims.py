@@ -9,14 +9,14 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.errors import DataError
 
-__all__ = ["DIMS", "Dims", "channels_first", "dims_of"]
+__all__ = ["DIM_ORDERS", "Dims", "infer_dims", "to_channels_first"]
 
 # N rows, C channels, H rows of pixels, W pixels in a row.
 Dims: TypeAlias = Literal["NCHW", "NHW", "NHWC"]
-DIMS: tuple[Dims, ...] = ("NCHW", "NHW", "NHWC")
+DIM_ORDERS: tuple[Dims, ...] = ("NCHW", "NHW", "NHWC")
 
 
-def channels_first(inputs: Array, dims: Dims | None) -> Array:
+def to_channels_first(inputs: Array, dims: Dims | None) -> Array:
     """Images as (N, C, H, W), a view; without ``dims`` as they are. DataError for another number of axes."""
     if dims is None:
         return inputs
@@ -27,7 +27,7 @@ def channels_first(inputs: Array, dims: Dims | None) -> Array:
     return np.moveaxis(inputs, dims.index("C"), 1)
 
 
-def dims_of(labels: list[str]) -> Dims | None:
+def infer_dims(labels: list[str]) -> Dims | None:
     """What the labels of a dataset's axes say, by their first letters: batch or N, channel, height, width."""
     letters = "".join(label[:1].upper().replace("B", "N") for label in labels)
-    return next((dims for dims in DIMS if dims == letters), None)
+    return next((dims for dims in DIM_ORDERS if dims == letters), None)

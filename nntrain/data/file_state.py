@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from nntrain.errors import DataError
 
-__all__ = ["FileState", "unchanged"]
+__all__ = ["FileState", "check_unchanged"]
 
 
 class FileState(NamedTuple):
@@ -23,7 +23,7 @@ class FileState(NamedTuple):
     device: int
 
     @classmethod
-    def of(cls, path: str | Path) -> Self | None:
+    def from_path(cls, path: str | Path) -> Self | None:
         """The state of a regular file; None for anything else, which has no content to compare."""
         try:
             found = os.stat(path)
@@ -35,22 +35,22 @@ class FileState(NamedTuple):
 
 
 @contextmanager
-def unchanged(*paths: str | Path | None) -> Iterator[None]:
+def check_unchanged(*paths: str | Path | None) -> Iterator[None]:
     """A context in which files are read. DataError, in place of what reading raises, for one that changed meanwhile."""
-    before = {path: FileState.of(path) for path in paths if path is not None}
+    before = {path: FileState.from_path(path) for path in paths if path is not None}
     try:
         yield
     except DataError as error:
-        raise changed(before) or error from None
-    found = changed(before)
+        raise find_changed_file(before) or error from None
+    found = find_changed_file(before)
     if found is not None:
         raise found
 
 
-def changed(before: dict[str | Path, FileState | None]) -> DataError | None:
+def find_changed_file(before: dict[str | Path, FileState | None]) -> DataError | None:
     """The error for the first file that is no longer as it was."""
     for path, state in before.items():
-        if state is not None and FileState.of(path) != state:
+        if state is not None and FileState.from_path(path) != state:
             return DataError(
                 f"{path}: changed while it was read; run the command again when nothing writes to the file"
             )

@@ -10,56 +10,62 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from nntrain.data.file_state import FileState, unchanged
+from nntrain.data.file_state import FileState, check_unchanged
 from nntrain.errors import DataError
 
-__all__ = ["HASH", "fingerprint", "fingerprint_of_all", "fingerprinting", "sampled_fingerprint"]
+__all__ = [
+    "HASH_ALGORITHM",
+    "combine_fingerprints",
+    "compute_fingerprint",
+    "compute_sampled_fingerprint",
+    "fingerprint_in_background",
+]
 
 # What ``run.json`` calls the fingerprint of all bytes of the files.
-HASH = "sha256"
+HASH_ALGORITHM = "sha256"
 
 # Bytes that are hashed at once.
-PIECE = 2**20
+CHUNK_SIZE = 2**20
 
 # What older runs compared of a streamed file: the number of regions, and the bytes of each.
-REGIONS = 256
-LENGTH = 2**16
+REGION_COUNT = 256
+REGION_SIZE = 2**16
 
 
-def fingerprint(path: str | Path, stop: Event | None = None) -> str:
+def compute_fingerprint(path: str | Path, stop: Event | None = None) -> str:
     """The SHA-256 of the bytes of a file, in hexadecimal; of any of them once ``stop`` is set. DataError for a pipe."""
-    if FileState.of(path) is None:
+    if FileState.from_path(path) is None:
         raise DataError(f"{path}: expected a regular file, whose content can be compared")
     found = hashlib.sha256()
-    piece = memoryview(bytearray(PIECE))
+    piece = memoryview(bytearray(CHUNK_SIZE))
     with open(path, "rb", buffering=0) as file:
         while (size := file.readinto(piece)) and not (stop and stop.is_set()):
             found.update(piece[:size])
     return found.hexdigest()
 
 
-def fingerprint_of_all(paths: Iterable[str | None], one: Callable[[str], str] = fingerprint) -> str:
+def combine_fingerprints(paths: Iterable[str | None], compute: Callable[[str], str] = compute_fingerprint) -> str:
     """The fingerprint, by ``one``, of a single file, or the SHA-256 of those of several."""
-    found = [one(path) for path in paths if path]
+    found = [compute(path) for path in paths if path]
     return found[0] if len(found) == 1 else hashlib.sha256(" ".join(found).encode()).hexdigest()
 
 
 @contextmanager
-def fingerprinting(*paths: str | None) -> Iterator[Callable[[], str]]:
+def fingerprint_in_background(*paths: str | None) -> Iterator[Callable[[], str]]:
     """Hash files in a thread while they are read inside. Gives a function that waits for their fingerprint.
 
     Both read the same bytes: DataError if a file changes before the end.
     """
     stop = Event()
-    with unchanged(*paths), ThreadPoolExecutor(1, "fingerprint") as beside:
-        found = beside.submit(fingerprint_of_all, paths, partial(fingerprint, stop=stop))
+    with check_unchanged(*paths), ThreadPoolExecutor(1, "fingerprint") as beside:
+        found = beside.submit(combine_fingerprints, paths, partial(compute_fingerprint, stop=stop))
         try:
             yield found.result
         finally:
             stop.set()
 
 
-def sampled_fingerprint(path: str | Path) -> str:
+def compute_sampled_fingerprint(path: str | Path) -> str:
     """The SHA-256 of the size of a file and of 256 regions of 64 KiB: its start, its end, and evenly between.
 
     Older runs that stream their rows recorded this. It does not see a change between the regions of more than 16 MiB.
@@ -67,8 +73,8 @@ def sampled_fingerprint(path: str | Path) -> str:
     with open(path, "rb") as file:
         size = file.seek(0, 2)
         found = hashlib.sha256(str(size).encode())
-        last = max(size - LENGTH, 0)
-        for place in sorted({last * number // (REGIONS - 1) for number in range(REGIONS)}):
+        last = max(size - REGION_SIZE, 0)
+        for place in sorted({last * number // (REGION_COUNT - 1) for number in range(REGION_COUNT)}):
             file.seek(place)
-            found.update(file.read(LENGTH))
+            found.update(file.read(REGION_SIZE))
     return found.hexdigest()

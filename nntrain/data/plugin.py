@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nntrain.data.arff import ARFF
-from nntrain.data.excel import Excel
-from nntrain.data.file_reader import FileReader
+from nntrain.data.readers.arff import ARFF
+from nntrain.data.readers.excel import Excel
+from nntrain.data.readers.file_reader import FileReader
 from nntrain.hooks import hookimpl
 
 

@@ -1,9 +1,9 @@
 """Networks in the files of other programs: what plugins build importers and exporters from."""
 
+from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.exchange.exporter import Exporter
 from nntrain.exchange.importer import Importer
-from nntrain.exchange.network import Network
 from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import Torch7Mapping
 
-__all__ = ["Exporter", "Importer", "Network", "Torch7Argument", "Torch7Mapping"]
+__all__ = ["ExchangeNetwork", "Exporter", "Importer", "Torch7Argument", "Torch7Mapping"]

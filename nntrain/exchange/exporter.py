@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from nntrain.exchange.network import Network
+from nntrain.exchange.exchange_network import ExchangeNetwork
 
 __all__ = ["Exporter"]
 
@@ -18,7 +18,9 @@ class Exporter(ABC):
     suffixes: ClassVar[tuple[str, ...]]
 
     @abstractmethod
-    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> Sequence[str] | None:
+    def write(
+        self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None
+    ) -> Sequence[str] | None:
         """Write a network to ``path``, which is complete or not there.
 
         ``input_size``: the sizes of a row of inputs, for formats that state them, where ``network.schema`` does not

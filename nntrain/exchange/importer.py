@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
-from nntrain.exchange.network import Network
+from nntrain.exchange.exchange_network import ExchangeNetwork
 
 __all__ = ["Importer"]
 
@@ -17,7 +17,7 @@ class Importer(ABC):
     suffixes: ClassVar[tuple[str, ...]]
 
     @abstractmethod
-    def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> Network:
+    def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> ExchangeNetwork:
         """The network of a file.
 
         ``partial``: what cannot be mapped becomes a module that only prints, and is told in the notes. ``long_size``:

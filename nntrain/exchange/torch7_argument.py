@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Reading", "Torch7Argument"]
+__all__ = ["Converter", "Torch7Argument"]
 
-Reading = Callable[[Any], Any]
+Converter = Callable[[Any], Any]
 """Makes a module or criterion of an object inside another, or the other way around."""
 
 
-def as_it_is(value: Any, _: Reading) -> Any:
+def from_torch_value(value: Any, _: Converter) -> Any:
     """Our value of Torch's number, boolean or string; a number without a fraction becomes an int."""
     if isinstance(value, str):
         return value
@@ -25,11 +25,11 @@ def as_it_is(value: Any, _: Reading) -> Any:
     raise ValueError(f"expected a number, a boolean or a string, got {type(value).__name__}")
 
 
-def as_torch_has_it(value: Any, go: Reading) -> Any:
+def to_torch_value(value: Any, go: Converter) -> Any:
     """Torch's value of our number, boolean or string: all its numbers are doubles."""
     if value is None:
         return None
-    plain = as_it_is(value, go)
+    plain = from_torch_value(value, go)
     return plain if isinstance(plain, bool | str) else float(plain)
 
 
@@ -43,5 +43,5 @@ class Torch7Argument:
 
     ours: str
     torch: str
-    read: Callable[[Any, Reading], Any] = as_it_is
-    write: Callable[[Any, Reading], Any] = as_torch_has_it
+    read: Callable[[Any, Converter], Any] = from_torch_value
+    write: Callable[[Any, Converter], Any] = to_torch_value

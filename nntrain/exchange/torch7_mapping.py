@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nntrain.exchange.torch7_argument import Reading, Torch7Argument
+from nntrain.exchange.torch7_argument import Converter, Torch7Argument
 
-__all__ = ["Fields", "Torch7Mapping"]
+__all__ = ["Torch7Mapping", "TorchFields"]
 
-Fields = Mapping[Any, Any]
+TorchFields = Mapping[Any, Any]
 """The fields of Torch's object: numbers are floats, tensors arrays, tables dicts, inner objects objects."""
 
 
@@ -36,14 +36,14 @@ class Torch7Mapping:
 
     torch: str = ""
     arguments: tuple[Torch7Argument, ...] = ()
-    derived: Callable[[Fields], dict[str, Any]] = lambda fields: {}
-    extra: Callable[[Any, Reading], dict[str, Any]] = lambda component, go: {}
+    derived: Callable[[TorchFields], dict[str, Any]] = lambda fields: {}
+    extra: Callable[[Any, Converter], dict[str, Any]] = lambda component, go: {}
     arrays: Mapping[str, str] = field(default_factory=dict)
-    places: Callable[[Fields], Fields] | None = None
+    places: Callable[[TorchFields], TorchFields] | None = None
     tables: tuple[bool, bool] = (False, False)
     version: int = 1
-    updated: Callable[[Fields, int], Fields] = lambda fields, version: fields
-    finished: Callable[[Any, Fields, Reading], None] = lambda component, fields, go: None
+    updated: Callable[[TorchFields, int], TorchFields] = lambda fields, version: fields
+    finished: Callable[[Any, TorchFields, Converter], None] = lambda component, fields, go: None
     head: Callable[[Any], Any] = lambda component: None
     keeps_types: Callable[[Any], bool] = lambda component: False
     instead: Callable[[Any], Any] | None = None

@@ -6,9 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-__all__ = ["file_kind", "kind_name"]
+__all__ = ["describe_file", "get_kind_name"]
 
-KINDS = {
+KIND_NAMES = {
     stat.S_IFREG: "a file",
     stat.S_IFDIR: "a folder",
     stat.S_IFLNK: "a symbolic link",
@@ -19,20 +19,20 @@ KINDS = {
 }
 
 # Files whose content the kernel makes while they are read; some never end.
-KERNEL = ("/proc/", "/sys/")
+KERNEL_FOLDERS = ("/proc/", "/sys/")
 
 
-def file_kind(path: Path) -> str | None:
+def describe_file(path: Path) -> str | None:
     """What there is at ``path``, links followed, in words. None for a regular file and where there is nothing."""
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
         return None
     if stat.S_ISREG(mode):
-        return "a file of the kernel" if os.path.realpath(path).startswith(KERNEL) else None
-    return kind_name(mode)
+        return "a file of the kernel" if os.path.realpath(path).startswith(KERNEL_FOLDERS) else None
+    return get_kind_name(mode)
 
 
-def kind_name(mode: int) -> str:
+def get_kind_name(mode: int) -> str:
     """The kind of a file with that ``st_mode``, in words."""
-    return KINDS.get(stat.S_IFMT(mode), "a special file")
+    return KIND_NAMES.get(stat.S_IFMT(mode), "a special file")

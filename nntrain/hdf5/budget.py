@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nntrain.hdf5.problem import Problem
-from nntrain.size_text import size_text
+from nntrain.formatting import format_size
+from nntrain.hdf5.error_factory import ErrorFactory
 
 if TYPE_CHECKING:
     import h5py
@@ -14,7 +14,7 @@ __all__ = ["Budget"]
 
 # Bytes for any file, and for each byte of it: a short text of 5 bytes is a Python object of 54 in a dict of 100 an
 # entry, and sorted identifiers are deflated to 2 bytes each.
-FIXED, MULTIPLE = 64 * 10**6, 32
+FIXED_BYTES, BYTES_PER_BYTE = 64 * 10**6, 32
 
 
 class Budget:
@@ -24,13 +24,13 @@ class Budget:
     ask for many times: paths through links, and texts, which are kept by reference.
     """
 
-    def __init__(self, size: int, problem: Problem) -> None:
+    def __init__(self, size: int, problem: ErrorFactory) -> None:
         self.size = size
         self.problem = problem
-        self.whole = self.left = FIXED + MULTIPLE * size
+        self.whole = self.left = FIXED_BYTES + BYTES_PER_BYTE * size
 
     @classmethod
-    def of(cls, item: h5py.Group | h5py.Dataset, problem: Problem) -> Budget:
+    def of(cls, item: h5py.Group | h5py.Dataset, problem: ErrorFactory) -> Budget:
         """That of the file which a group or dataset is in."""
         return cls(item.file.id.get_filesize(), problem)
 
@@ -39,6 +39,6 @@ class Budget:
         self.left -= size
         if self.left < 0:
             raise self.problem(
-                f"{what} need more than {size_text(self.whole)} of memory, in a file of {size_text(self.size)}; "
+                f"{what} need more than {format_size(self.whole)} of memory, in a file of {format_size(self.size)}; "
                 "the file may be malicious or corrupt"
             )

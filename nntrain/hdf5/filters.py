@@ -9,20 +9,20 @@ import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nntrain.hdf5.problem import Problem
+from nntrain.hdf5.error_factory import ErrorFactory
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["RATIO", "check_chunks", "check_filters", "filters_of"]
+__all__ = ["MAX_RATIO", "check_chunks", "check_filters", "get_filters"]
 
 DEFLATE, SHUFFLE, FLETCHER32, LZF = 1, 2, 3, 32000
 
 # Filters that HDF5 and h5py bring along. Others would be code that is loaded from somewhere.
-FILTERS = {DEFLATE, SHUFFLE, FLETCHER32, LZF}
+SUPPORTED_FILTERS = {DEFLATE, SHUFFLE, FLETCHER32, LZF}
 
 # Some of the others, after the registry of The HDF Group.
-NAMES = {
+FILTER_NAMES = {
     4: "szip",
     305: "LZO",
     307: "bzip2",
@@ -34,16 +34,16 @@ NAMES = {
 }
 
 # No filter on the list makes more bytes of one: 258 for 2 bits is what deflate may do at best.
-RATIO = 1032
+MAX_RATIO = 1032
 
 # Bytes of the address of a text in memory, which HDF5 counts in place of what is in the file.
-POINTER = ctypes.sizeof(ctypes.c_char_p)
+POINTER_SIZE = ctypes.sizeof(ctypes.c_char_p)
 
 # Bytes of a checksum of fletcher32, and those that are unpacked at once.
-CHECKSUM, PIECE = 4, 2**20
+CHECKSUM_SIZE, CHUNK_SIZE = 4, 2**20
 
 
-def filters_of(item: h5py.Group | h5py.Dataset) -> list[int]:
+def get_filters(item: h5py.Group | h5py.Dataset) -> list[int]:
     """The numbers of the filters of a dataset's values or of a group's links, in the order in which they pack."""
     import h5py
 
@@ -55,29 +55,29 @@ def filters_of(item: h5py.Group | h5py.Dataset) -> list[int]:
     return [asked.get_filter(index)[0] for index in range(asked.get_nfilters())]
 
 
-def check_filters(where: str, used: Sequence[int], problem: Problem, *, allowed: bool) -> None:
+def check_filters(where: str, used: Sequence[int], problem: ErrorFactory, *, allowed: bool) -> None:
     """The error for a filter that is not on the list, for any unless they are ``allowed``, and for an odd order."""
-    if used and (not allowed or not set(used) <= FILTERS):
+    if used and (not allowed or not set(used) <= SUPPORTED_FILTERS):
         advice = '; write it with gzip (in pandas: complib="zlib")' if allowed else ""
-        raise problem(f"{where}: is filtered by {names_of(used)}, which is not read here{advice}")
+        raise problem(f"{where}: is filtered by {format_filter_names(used)}, which is not read here{advice}")
     packers = [number for number in used if number in (DEFLATE, LZF)]
     if len(set(used)) < len(used) or len(packers) > 1 or (packers and SHUFFLE in used[used.index(packers[0]) :]):
         raise problem(f"{where}: is filtered by {list(used)}; expected shuffle, then gzip or lzf, each at most once")
 
 
-def names_of(numbers: Sequence[int]) -> str:
+def format_filter_names(numbers: Sequence[int]) -> str:
     """The filters that are not on the list, or all."""
-    others = (NAMES.get(number, f"filter {number}") for number in numbers if number not in FILTERS)
+    others = (FILTER_NAMES.get(number, f"filter {number}") for number in numbers if number not in SUPPORTED_FILTERS)
     return ", ".join(others) or "a compression"
 
 
-def check_chunks(dataset: h5py.Dataset, used: Sequence[int], problem: Problem) -> None:
+def check_chunks(dataset: h5py.Dataset, used: Sequence[int], problem: ErrorFactory) -> None:
     """The error for a chunk that unpacks to another size than chunks have.
 
     HDF5 does not look: of a chunk that is too short it takes what comes next in memory for values, and one that is too
     long it unpacks whole. A chunk that cannot be unpacked is its to refuse.
     """
-    size = stored_size(dataset)
+    size = get_stored_size(dataset)
     for length in dataset.chunks:
         size *= length
     starts: list[tuple[int, ...]] = []
@@ -85,44 +85,44 @@ def check_chunks(dataset: h5py.Dataset, used: Sequence[int], problem: Problem) -
     for start in starts:
         mask, packed = dataset.id.read_direct_chunk(start)
         applied = [number for place, number in enumerate(used) if not mask >> place & 1]
-        found = unpacked_size(packed, applied, size)
+        found = measure_unpacked(packed, applied, size)
         if found is not None and found != size:
             more = "more" if found > size else f"{found:,}"
             raise problem(f"{dataset.name}: the chunk at {start} holds {more} bytes; expected {size:,}")
 
 
-def stored_size(dataset: h5py.Dataset) -> int:
+def get_stored_size(dataset: h5py.Dataset) -> int:
     """The bytes of a value in the file, where a text by reference is its length, an address and a number."""
     dtype = dataset.dtype
     parts = [dtype[name] for name in dtype.names] if dtype.names else [dtype]
     references = sum(math.prod(part.shape) for part in parts if part.hasobject)
     address, _ = dataset.file.id.get_create_plist().get_sizes()
-    return int(dataset.id.get_type().get_size() + references * (8 + address - POINTER))
+    return int(dataset.id.get_type().get_size() + references * (8 + address - POINTER_SIZE))
 
 
-def unpacked_size(packed: bytes, applied: Sequence[int], expected: int) -> int | None:
+def measure_unpacked(packed: bytes, applied: Sequence[int], expected: int) -> int | None:
     """The bytes of a chunk without its filters, counted to one more than expected at most; None if it is damaged."""
     size = len(packed)
     for place, number in reversed(list(enumerate(applied))):
-        before = expected + CHECKSUM * (FLETCHER32 in applied[:place])
+        before = expected + CHECKSUM_SIZE * (FLETCHER32 in applied[:place])
         if number == FLETCHER32:
-            size -= CHECKSUM
+            size -= CHECKSUM_SIZE
         elif number == DEFLATE:
-            size = inflated_size(memoryview(packed)[: max(size, 0)], before)
+            size = measure_deflate(memoryview(packed)[: max(size, 0)], before)
         elif number == LZF:
-            size = lzf_size(memoryview(packed)[: max(size, 0)], before)
+            size = measure_lzf(memoryview(packed)[: max(size, 0)], before)
         if size < 0:
             return None
     return size
 
 
-def inflated_size(packed: memoryview, most: int) -> int:
+def measure_deflate(packed: memoryview, most: int) -> int:
     """The bytes of a zlib stream, counted to ``most`` + 1 at most; −1 if it is damaged."""
     stream: Any = zlib.decompressobj()
     size, rest = 0, packed
     try:
         while not stream.eof and size <= most:
-            piece = len(stream.decompress(rest, min(PIECE, most + 1 - size)))
+            piece = len(stream.decompress(rest, min(CHUNK_SIZE, most + 1 - size)))
             rest = stream.unconsumed_tail
             size += piece
             if not piece and not rest:
@@ -132,21 +132,21 @@ def inflated_size(packed: memoryview, most: int) -> int:
     return size
 
 
-def lzf_size(packed: memoryview, most: int) -> int:
+def measure_lzf(packed: memoryview, most: int) -> int:
     """The bytes of LZF data, counted to about ``most``; −1 if it is damaged."""
     import h5py
 
     try:
         unpack = ctypes.CDLL(h5py.h5z.__file__, use_errno=True).lzf_decompress
     except (AttributeError, OSError):
-        return counted(packed, most)
+        return measure_lzf_in_python(packed, most)
     unpack.argtypes = (ctypes.c_char_p, ctypes.c_uint, ctypes.c_char_p, ctypes.c_uint)
     found = unpack(bytes(packed), len(packed), ctypes.create_string_buffer(most + 1), most + 1)
     return int(found) or (most + 1 if ctypes.get_errno() == errno.E2BIG else -1)
 
 
-def counted(packed: memoryview, most: int) -> int:
-    """What ``lzf_size`` gives where h5py's own function for it cannot be found, ten times slower.
+def measure_lzf_in_python(packed: memoryview, most: int) -> int:
+    """What ``measure_lzf`` gives where h5py's own function for it cannot be found, ten times slower.
 
     A byte below 32 comes before so many and one literal bytes; another has the length of a copy in its upper 3 bits,
     with a further byte where they are 7, and is followed by the lower byte of a distance. Source: liblzf, lzf_d.c.

@@ -10,24 +10,40 @@ import numpy as np
 
 from nntrain.errors import DataError
 from nntrain.hdf5.budget import Budget
-from nntrain.hdf5.problem import Problem, damaged
-from nntrain.hdf5.rehearsal import REHEARSED
-from nntrain.hdf5.utf8 import decode_utf8
+from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
+from nntrain.hdf5.sandbox import IS_SANDBOXED
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["check_texts", "has_texts", "read_fields", "read_rows", "read_texts"]
+__all__ = ["check_texts", "decode_utf8", "escape_bytes", "has_texts", "read_fields", "read_rows", "read_texts"]
+
+# Bytes of a text that a message shows.
+MAX_SHOWN = 40
+
+
+def decode_utf8(value: bytes, what: str, problem: ErrorFactory) -> str:
+    """Return the text of ``value``. The error, with its bytes in escapes, if it is not UTF-8."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise problem(f"{what} is not UTF-8: {escape_bytes(value)}; write it as UTF-8") from None
+
+
+def escape_bytes(value: bytes) -> str:
+    """The first bytes of a text, those that are not ASCII in escapes."""
+    return repr(value[:MAX_SHOWN])[1:] + ("..." if len(value) > MAX_SHOWN else "")
+
 
 # Rows that are read at once, at least and at most, and the bytes for those whose length is known.
-FEWEST, MOST, PIECE = 16, 2**12, 2**24
+MIN_ROWS, MAX_ROWS, CHUNK_BYTES = 16, 2**12, 2**24
 
 # Bytes of the place of a text in a dict.
-ENTRY = 100
+DICT_ENTRY_BYTES = 100
 
 
 def read_texts(
-    dataset: h5py.Dataset, problem: Problem, begin: int = 0, end: int | None = None, budget: Budget | None = None
+    dataset: h5py.Dataset, problem: ErrorFactory, begin: int = 0, end: int | None = None, budget: Budget | None = None
 ) -> Any:
     """The texts (n,), also of (n, 1), from ``begin`` to before ``end`` as objects. The error if they are not UTF-8.
 
@@ -38,23 +54,23 @@ def read_texts(
     budget = budget or Budget.of(dataset, problem)
     texts = np.empty(max(end - begin, 0), object)
     known: dict[bytes, str] = {}
-    with damaged(problem):
+    with translate_errors(problem):
         for start, rows in read_rows(dataset, begin, end):
             values = rows.reshape(-1).tolist()
             if has_texts(dataset.dtype):
                 budget.charge(sum(map(len, values)), f"the texts of {dataset.name}")
             texts[start - begin : start - begin + len(values)] = [
-                text_of(value, known, dataset.name, budget, problem) for value in values
+                decode_text(value, known, dataset.name, budget, problem) for value in values
             ]
     return texts
 
 
-def text_of(value: bytes, known: dict[bytes, str], where: str, budget: Budget, problem: Problem) -> str:
+def decode_text(value: bytes, known: dict[bytes, str], where: str, budget: Budget, problem: ErrorFactory) -> str:
     """A text, the same object for the same bytes."""
     text = known.get(value)
     if text is None:
         text = known[value] = decode_utf8(value, f"{where}: a text in it", problem)
-        budget.charge(ENTRY + sys.getsizeof(value) + sys.getsizeof(text), f"the texts of {where}")
+        budget.charge(DICT_ENTRY_BYTES + sys.getsizeof(value) + sys.getsizeof(text), f"the texts of {where}")
     return text
 
 
@@ -68,7 +84,9 @@ def read_fields(dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> 
         for name in filter(lambda name: has_texts(piece.dtype[name]), piece.dtype.names):
             texts = piece[name].reshape(-1).tolist()
             budget.charge(sum(map(len, texts)), "its texts")
-            budget.charge(sum(ENTRY + sys.getsizeof(text) for text in set(texts) - known.keys()), "its texts")
+            budget.charge(
+                sum(DICT_ENTRY_BYTES + sys.getsizeof(text) for text in set(texts) - known.keys()), "its texts"
+            )
             piece[name].flat = [known.setdefault(text, text) for text in texts]
         rows[start - begin : start - begin + len(piece)] = piece
     return rows
@@ -77,22 +95,22 @@ def read_fields(dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> 
 def read_rows(dataset: h5py.Dataset, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, Any]]:
     """The rows from ``begin`` to before ``end``, of which some are in memory at once, with the place of the first."""
     end = len(dataset) if end is None else end
-    step = step_of(dataset)
+    step = get_row_step(dataset)
     for start in range(begin, end, step):
         yield start, dataset[start : min(start + step, end)]
 
 
-def step_of(dataset: h5py.Dataset) -> int:
+def get_row_step(dataset: h5py.Dataset) -> int:
     """How many rows are read at once: where texts are kept by reference, each may be as long as the file.
 
     That so many can be read was tried before, where files are.
     """
     budget = Budget.of(dataset, DataError)
     row = int(np.prod(dataset.shape[1:])) * max(dataset.dtype.itemsize, 1)
-    most = min(max(PIECE // max(row, 1), 1), MOST)
-    if not has_texts(dataset.dtype) or REHEARSED:
+    most = min(max(CHUNK_BYTES // max(row, 1), 1), MAX_ROWS)
+    if not has_texts(dataset.dtype) or IS_SANDBOXED:
         return most
-    return int(np.clip(budget.whole // max(budget.size, 1), FEWEST, most))
+    return int(np.clip(budget.whole // max(budget.size, 1), MIN_ROWS, most))
 
 
 def has_texts(dtype: Any) -> bool:

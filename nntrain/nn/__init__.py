@@ -10,7 +10,7 @@ from typing import Any
 from nntrain.compute.array import Array, Value
 from nntrain.compute.random import initial_stream as initial_stream
 from nntrain.compute.random import manual_seed
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.bases.noise import Noise
 from nntrain.nn.building.builder import build
@@ -46,4 +46,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, *registry().names("module"), *registry().names("criterion")])
+    return sorted([*__all__, *get_registry().names("module"), *get_registry().names("criterion")])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nntrain.errors import ModuleError, spell
+from nntrain.errors import ModuleError, format_path
 from nntrain.nn.bases.branch_container import BranchContainer
 from nntrain.nn.container import Container
 from nntrain.nn.containers.concat_table import ConcatTable
@@ -110,7 +110,7 @@ def trace_container(container: Container, x: Any, path: ModulePath, found: list[
     chain = isinstance(container, Sequential | Decorator | MapTable)
     fan = isinstance(container, BranchContainer)
     if (fan and len(container) > 1) or not (fan or chain or isinstance(container, Parallel | ParallelTable)):
-        reader = f"{type(container).__name__}{f' at {spell(path)}' if path else ''}"
+        reader = f"{type(container).__name__}{f' at {format_path(path)}' if path else ''}"
         for flow in iterate_arrays(x):
             flow.memory.read_by = flow.memory.read_by or reader
     outputs: list[Any] = []

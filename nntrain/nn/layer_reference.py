@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nntrain.files.whole_file import whole_file
-from nntrain.hooks.registry import Registered, registry
+from nntrain.files.atomic_write import write_atomically
+from nntrain.hooks.registry import RegisteredClass, get_registry
 from nntrain.nn.building.spec_validation import find_class
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
@@ -26,19 +26,19 @@ __all__ = [
 ]
 
 
-def find_layer(name: str) -> Registered:
+def find_layer(name: str) -> RegisteredClass:
     """The layer or criterion of that name. UnknownNameError names the nearest."""
     kind = "criterion" if issubclass(find_class(name), Criterion) else "module"
-    return registry().find(kind, name)
+    return get_registry().find(kind, name)
 
 
-def list_layers() -> list[Registered]:
+def list_layers() -> list[RegisteredClass]:
     """All layers and criterions, by family and then by name."""
-    found = [registry().find(kind, name) for kind in ("module", "criterion") for name in registry().names(kind)]
+    found = [get_registry().find(kind, name) for kind in ("module", "criterion") for name in get_registry().names(kind)]
     return sorted(found, key=lambda entry: (get_family(entry), entry.cls.__name__))
 
 
-def get_family(entry: Registered) -> str:
+def get_family(entry: RegisteredClass) -> str:
     """The family that an entry belongs to: its plugin's name, or what it is if it is nntrain's own."""
     if entry.plugin == "nn" and entry.distribution == "nntrain":
         return "criterion" if entry.kind == "criterion" else "container"
@@ -73,7 +73,7 @@ def format_call(cls: type) -> str:
     return cls.__name__ + str(inspect.Signature(bare))
 
 
-def format_explanation(entry: Registered) -> str:
+def format_explanation(entry: RegisteredClass) -> str:
     """Signature, documentation, parameters, and where the class is written."""
     cls = entry.cls
     # Annotations are texts here; the signature shows them in quotes.
@@ -87,7 +87,7 @@ def format_explanation(entry: Registered) -> str:
     )
 
 
-def build_json(entry: Registered) -> dict[str, Any]:
+def build_json(entry: RegisteredClass) -> dict[str, Any]:
     """What there is to say about a class, as JSON values."""
     cls = entry.cls
     return {
@@ -115,13 +115,13 @@ def build_pages() -> dict[str, str]:
     return {title: build_page(title, list(members)) for title, members in groupby(ours, key=get_family)}
 
 
-def build_page(title: str, members: list[Registered]) -> str:
+def build_page(title: str, members: list[RegisteredClass]) -> str:
     """The page of one family."""
     head = f"# {title.capitalize()}\n\nMade by `nntrain layers --markdown` from the docstrings: change it there.\n"
     return "\n".join([head, *(build_section(entry) for entry in members)])
 
 
-def build_section(entry: Registered) -> str:
+def build_section(entry: RegisteredClass) -> str:
     """One class on a page. The docstring is set as it stands: its formulas are text."""
     return f"## {entry.cls.__name__}\n\n    {format_call(entry.cls)}\n\n```text\n{get_documentation(entry.cls)}\n```\n"
 
@@ -132,6 +132,6 @@ def write_pages(folder: Path) -> list[Path]:
     written = []
     for title, text in build_pages().items():
         written.append(folder / f"{title}.md")
-        with whole_file(written[-1]) as new:
+        with write_atomically(written[-1]) as new:
             new.write_text(text, encoding="utf-8")
     return written

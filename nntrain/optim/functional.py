@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.errors import ArgumentError, ShapeError, SpecError, UnknownNameError, nearest
-from nntrain.hooks.registry import registry
+from nntrain.errors import ArgumentError, ShapeError, SpecError, UnknownNameError, suggest_name
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.building.factory import get_options, instantiate, list_classes
 from nntrain.optim.algorithms.fista import FISTA
 from nntrain.optim.algorithms.lswolfe import lswolfe
@@ -47,18 +47,18 @@ T = TypeVar("T")
 
 def list_names() -> list[str]:
     """Every name that ``resolve`` knows."""
-    return [*TOOLS, *registry().names("optimizer"), *list_classes()]
+    return [*TOOLS, *get_registry().names("optimizer"), *list_classes()]
 
 
 def resolve(name: str) -> Any:
     """The class ``SGD``, the function ``sgd``, or a tool beside them. UnknownNameError names the nearest."""
     if name in TOOLS:
         return TOOLS[name]
-    if name in registry().names("optimizer"):
-        return registry().find("optimizer", name).cls
+    if name in get_registry().names("optimizer"):
+        return get_registry().find("optimizer", name).cls
     if name in list_classes():
         return build_function(list_classes()[name])
-    raise UnknownNameError(f"unknown optimizer {name!r}{nearest(name, list_names())}")
+    raise UnknownNameError(f"unknown optimizer {name!r}{suggest_name(name, list_names())}")
 
 
 def build_function(cls: type[Optimizer]) -> Callable[..., tuple[Any, ...]]:

@@ -6,9 +6,9 @@ import threading
 from types import TracebackType
 
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.write import write
-from nntrain.files.remove import remove
-from nntrain.files.whole_file import flush, link
+from nntrain.checkpoint.writing import write_checkpoint
+from nntrain.files.atomic_write import flush_to_disk, link_file
+from nntrain.files.own_files import remove_path
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trainer import Trainer
 
@@ -71,7 +71,7 @@ class Checkpointer:
         self.wait()
         best = self.unsaved_best if self.run.best_model.network is None else self.run.best_model.network
         if best is not None and self.run.best_model.has_score:
-            write(self.folder.best_network, best, private=True)
+            write_checkpoint(self.folder.best_network, best, private=True)
             self.unsaved_best = self.run.best_model.network = None
 
     def wait(self) -> None:
@@ -103,21 +103,21 @@ class Checkpointer:
         self.folder.check_exists()
         if self.folder.metrics.exists() or self.folder.unwritten_lines:
             self.folder.flush_metrics()
-            flush(self.folder.metrics)
+            flush_to_disk(self.folder.metrics)
         if best is not None:
-            write(self.folder.get_best_path(step), best, private=True)
+            write_checkpoint(self.folder.get_best_path(step), best, private=True)
         elif tree["training"]["best"]["epoch"]:
-            link(self.folder.list_best_networks()[-1], self.folder.get_best_path(step))
+            link_file(self.folder.list_best_networks()[-1], self.folder.get_best_path(step))
         try:
-            write(self.folder.get_checkpoint_path(step), tree, private=True)
+            write_checkpoint(self.folder.get_checkpoint_path(step), tree, private=True)
         except Exception:
             if not self.folder.get_checkpoint_path(
                 step
             ).exists():  # without it nothing would ever remove its best network
-                remove(self.folder.get_best_path(step))
+                remove_path(self.folder.get_best_path(step))
             raise
         if best is not None:
-            link(self.folder.get_best_path(step), self.folder.best_network)
+            link_file(self.folder.get_best_path(step), self.folder.best_network)
         self.folder.prune(self.keep)
         if step:
             self.folder.replaced_run.delete()

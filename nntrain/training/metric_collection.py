@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.part import Part
-from nntrain.data.streaming.memory import BASE, too_little
+from nntrain.data.dataset import Dataset
+from nntrain.data.streaming.memory_budget import BASE_MEMORY, build_memory_error
 from nntrain.specs.state_schema import validate_state
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.tasks.task import Task
@@ -113,20 +113,20 @@ class MetricCollection:
 TUNING_BYTES, PROBABILITY_BYTES = 120, 8
 
 
-def check_metric_memory(metrics: MetricCollection, datasets: Iterable[Part], memory: int, instead: str) -> None:
+def check_metric_memory(metrics: MetricCollection, datasets: Iterable[Dataset], memory: int, instead: str) -> None:
     """DataError if metrics that keep all rows of a part would take more than ``memory`` bytes."""
     keeping = [metric for metric in metrics.metrics if metric.keeps_rows]
     for part in datasets if keeping else ():
         weighed = part.weights is not None
-        takes = BASE + part.rows * sum(metric.get_bytes_per_row(is_weighted=weighed) for metric in keeping)
+        takes = BASE_MEMORY + part.rows * sum(metric.get_bytes_per_row(is_weighted=weighed) for metric in keeping)
         if takes > memory:
             names = ", ".join(metric.key for metric in keeping)
-            raise too_little(f"{names} of {part.rows:,} rows", takes, memory, instead)
+            raise build_memory_error(f"{names} of {part.rows:,} rows", takes, memory, instead)
 
 
-def check_tuning_memory(dataset: Part, labels: int, memory: int) -> None:
+def check_tuning_memory(dataset: Dataset, labels: int, memory: int) -> None:
     """DataError if to choose thresholds of ``labels`` by the rows of a part would take more than ``memory`` bytes."""
-    takes = BASE + dataset.rows * (TUNING_BYTES + PROBABILITY_BYTES * labels)
+    takes = BASE_MEMORY + dataset.rows * (TUNING_BYTES + PROBABILITY_BYTES * labels)
     if takes > memory:
         what = f"train.threshold: choosing it by {dataset.rows:,} validation rows"
-        raise too_little(what, takes, memory, "set train.threshold to a number")
+        raise build_memory_error(what, takes, memory, "set train.threshold to a number")

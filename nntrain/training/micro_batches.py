@@ -8,7 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.batch import Batch
-from nntrain.data.batches import Batches
+from nntrain.data.data_loader import DataLoader
 
 __all__ = ["MicroBatches"]
 
@@ -19,7 +19,7 @@ class MicroBatches:
     A batch lies in memory that the next one overwrites, so where there are several they are copied.
     """
 
-    def __init__(self, batches: Batches, count: int) -> None:
+    def __init__(self, batches: DataLoader, count: int) -> None:
         self.data_loader = batches
         self.count = count
         self.current: list[Batch] = []
@@ -31,7 +31,7 @@ class MicroBatches:
 
     def gather(self) -> bool:
         """Take the batches of the next step; False at the end of the epoch."""
-        batch = self.data_loader.next()
+        batch = self.data_loader.next_batch()
         if batch is None:
             return False
         if self.count == 1:
@@ -45,10 +45,10 @@ class MicroBatches:
         self.current = []
         while batch is not None:
             self.current.append(self._copy_batch(batch))
-            batch = self.data_loader.next() if len(self.current) < self.count else None
+            batch = self.data_loader.next_batch() if len(self.current) < self.count else None
 
     def _copy_batch(self, batch: Batch) -> Batch:
-        return batch.of(self._copy_array(array, slot) for slot, array in enumerate(batch.columns))
+        return batch.with_arrays(self._copy_array(array, slot) for slot, array in enumerate(batch.arrays))
 
     def _copy_array(self, array: Array, slot: int) -> Array:
         """``array`` in memory of its own: that of its slot, in this place of the step."""

@@ -10,11 +10,11 @@ from functools import cached_property
 from nntrain.compute.allocation_budget import limit_memory
 from nntrain.compute.array import Value
 from nntrain.compute.memory_limit import MIN_BYTES, MemoryLimit, get_limit_for_rows, use_memory_limit
-from nntrain.data.streaming.memory import free, free_share
+from nntrain.data.streaming.memory_budget import get_default_memory_limit, get_free_memory
 from nntrain.errors import CheckpointError, MemoryLimitError
+from nntrain.formatting import format_size
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.module import Module
-from nntrain.size_text import size_text
 
 __all__ = ["BLOCK_ROWS", "RowLimit", "forward_rows", "limit_to_free_memory"]
 
@@ -39,7 +39,7 @@ class RowLimit:
     @cached_property
     def free_memory(self) -> int:
         """What is free before the first rows; to ask takes longer than a small network does."""
-        return free_share()
+        return get_default_memory_limit()
 
     def get_memory_limit(self, x: Value) -> MemoryLimit:
         """The limit for a batch."""
@@ -84,7 +84,8 @@ def forward_within_limit(model: Module, x: Value, rows: int, limit: RowLimit | N
     values = count_elements(y)
     if (size := values * VALUE_BYTES + values // rows * COLUMN_BYTES) > allowed.size:
         raise MemoryLimitError(
-            f"its {values // rows:,} outputs take {size_text(size)} as columns, the limit is {size_text(allowed.size)}"
+            f"its {values // rows:,} outputs take {format_size(size)} as columns, the limit is "
+            f"{format_size(allowed.size)}"
         )
     return y
 
@@ -97,6 +98,6 @@ def count_elements(value: Value) -> int:
 @contextmanager
 def limit_to_free_memory() -> Iterator[None]:
     """A context in which networks take no more memory than is free: parameters, gradients, outputs."""
-    size = free()
+    size = get_free_memory()
     with limit_memory(size), use_memory_limit(MemoryLimit(size)):
         yield

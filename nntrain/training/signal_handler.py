@@ -8,7 +8,7 @@ import time
 from types import FrameType, TracebackType
 from typing import Any
 
-from nntrain.signals.stopping import ASKED, ONCE, SAVES, STOPS, staying
+from nntrain.signals.stop_signals import REPEAT_WINDOW, SAVE_SIGNALS, STOP_SIGNALS, USER_SIGNALS, is_ignored
 
 __all__ = ["SignalHandler"]
 
@@ -27,7 +27,7 @@ class SignalHandler:
 
     def __enter__(self) -> SignalHandler:
         if threading.current_thread() is threading.main_thread():
-            heard = (number for number in (*STOPS, *SAVES) if not staying(number))
+            heard = (number for number in (*STOP_SIGNALS, *SAVE_SIGNALS) if not is_ignored(number))
             self._previous_handlers = {number: signal.signal(number, self._handle) for number in heard}
         return self
 
@@ -38,12 +38,12 @@ class SignalHandler:
             signal.signal(number, handler)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if number in SAVES:
+        if number in SAVE_SIGNALS:
             self.is_save_requested = True
             return
-        if number in ASKED:
+        if number in USER_SIGNALS:
             now = time.monotonic()
-            if self._stop_requested_at is not None and now - self._stop_requested_at > ONCE:
+            if self._stop_requested_at is not None and now - self._stop_requested_at > REPEAT_WINDOW:
                 raise KeyboardInterrupt
             self._stop_requested_at = now
         else:

@@ -8,17 +8,17 @@ from functools import cached_property
 from typing import Any
 
 from nntrain import __version__
-from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
 from nntrain.compute.allocation_budget import get_allowed_elements, limit_elements, skip_allocation
 from nntrain.compute.array import Array, Value
-from nntrain.data.array_schema import ArraySchema
-from nntrain.data.class_target import ClassTarget
-from nntrain.data.label_target import LabelTarget
-from nntrain.data.number_target import NumberTarget
-from nntrain.data.part import Part
-from nntrain.data.restored import restored_schema
-from nntrain.data.schema import Schema
+from nntrain.data.dataset import Dataset
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.targets.class_target import ClassTarget
+from nntrain.data.targets.label_target import LabelTarget
+from nntrain.data.targets.number_target import NumberTarget
 from nntrain.errors import CheckpointError, ShapeError
 from nntrain.nn.building.builder import build
 from nntrain.nn.criterion import Criterion
@@ -68,7 +68,7 @@ class TrainedNetwork:
 
     model: Module
     criterion: Criterion
-    preprocessor: Schema | ArraySchema
+    preprocessor: Preprocessor | ArrayPreprocessor
     scores: dict[str, Any] = field(default_factory=dict)
     metrics: list[MetricEntry] = field(default_factory=list)
 
@@ -120,7 +120,7 @@ class TrainedNetwork:
         metrics = build_metrics(self.task, self.metrics)
         return MetricCollection(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
 
-    def score(self, dataset: Part, metrics: MetricCollection | None = None) -> dict[str, Any]:
+    def score(self, dataset: Dataset, metrics: MetricCollection | None = None) -> dict[str, Any]:
         """The loss and the metrics on rows with targets. ``board``: in place of that of ``board()``; begins anew."""
         assert dataset.targets is not None
         metrics = self.create_metrics() if metrics is None else metrics
@@ -159,9 +159,9 @@ class TrainedNetwork:
     @classmethod
     def from_tree(cls, tree: Tree, where: str) -> TrainedNetwork:
         """The network of a checkpoint. CheckpointError if there is none, PluginError if a class is not installed."""
-        with contents_of(where):
+        with add_checkpoint_location(where):
             model = restore_model(tree, where)
-            schema = restored_schema(tree["data"])
+            schema = restore_preprocessor(tree["data"])
             told = validate_state({**OLD_STATE_DEFAULTS, **tree}, STATE_SCHEMA, "network")
             for entry in told["metrics"]:
                 validate_state({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")

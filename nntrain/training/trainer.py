@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
 from nntrain.config.train_config import TrainConfig
-from nntrain.data.batches_of import batches_of
-from nntrain.data.prepared import Prepared
+from nntrain.data.data_loader_factory import create_data_loader
+from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import CheckpointError, DivergenceError
 from nntrain.hooks.registry import get_registered_name
 from nntrain.optim import Optimizer
@@ -47,7 +47,7 @@ class Trainer:
         self,
         network: TrainedNetwork,
         optimizer: Optimizer,
-        splits: Prepared,
+        splits: DatasetSplits,
         settings: TrainConfig,
         schedule: Schedule | None = None,
     ) -> None:
@@ -64,7 +64,7 @@ class Trainer:
         self.patience = settings.patience
         self.w, self.dw = network.model.get_parameters()
         network.model.skip_grad_input()
-        self.data_loader = batches_of(splits.train, settings.batch_size, settings.seed, network.cast_floats)
+        self.data_loader = create_data_loader(splits.train, settings.batch_size, settings.seed, network.cast_floats)
         self.micro_batches = MicroBatches(self.data_loader, settings.accumulate)
         self.objective = Objective(network, self.w, self.dw, settings, is_repeatable=is_repeatable(optimizer))
         self.ema = None if settings.ema is None else ParameterEMA(self.w, settings.ema)
@@ -81,7 +81,7 @@ class Trainer:
         self.epoch = 0
         self.step = 0
         self.total_steps = self.epochs * len(self.micro_batches)
-        self.data_loader.start(0)
+        self.data_loader.start_epoch(0)
 
     @property
     def stop_reason(self) -> str | None:
@@ -168,7 +168,7 @@ class Trainer:
         if self.schedule is not None:
             self.schedule.observe_score(score)
         self.train_metrics.reset()
-        self.data_loader.start(self.epoch)
+        self.data_loader.start_epoch(self.epoch)
         return {**line, **scores, "best": improved}
 
     def build_best_tree(self) -> Tree:
@@ -212,7 +212,7 @@ class Trainer:
 
         CheckpointError if it is corrupt.
         """
-        with contents_of(where):
+        with add_checkpoint_location(where):
             parts = {name: part for name, part in self.get_stateful_parts().items() if name not in fresh}
             known = validate_state(
                 tree["training"], {"epoch": COUNT, "step": COUNT, **dict.fromkeys(parts, dict)}, "training"

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.config.train_config import TrainConfig
-from nntrain.data.streaming.stored_part import StoredPart
+from nntrain.data.streaming.cached_dataset import CachedDataset
 from nntrain.errors import CheckpointError, DivergenceError, InterruptedRunError, NntrainError, RunError
-from nntrain.refusal import refusal
-from nntrain.shell import nntrain_command
+from nntrain.shell_command import format_command
+from nntrain.system_limits import explain_system_error
 from nntrain.training.callback import Callback
 from nntrain.training.checkpoint_schedule import CheckpointSchedule
 from nntrain.training.checkpointer import Checkpointer
@@ -61,7 +61,7 @@ def handle_divergence(
     return DivergenceError(
         f"{error}; {best}the checkpoints up to step {get_step(folder.list_checkpoints()[-1])} are kept; "
         "resume from there: "
-        f"{nntrain_command('resume', folder.path, options=rate)}"
+        f"{format_command('resume', folder.path, options=rate)}"
     )
 
 
@@ -111,7 +111,7 @@ def run_training_loop(
             # Time was over in the first epoch. What there is of it is scored, but the checkpoint knows nothing of this.
             finish_epoch(trainer, folder, callback)
             assert trainer.best_model.network is not None
-            write(folder.best_network, trainer.best_model.network, private=True)
+            write_checkpoint(folder.best_network, trainer.best_model.network, private=True)
     return why
 
 
@@ -133,7 +133,7 @@ def save_on_interrupt(trainer: Trainer, folder: RunFolder, checkpointer: Checkpo
 
 def format_resume_command(folder: RunFolder) -> str:
     """The command that resumes."""
-    return nntrain_command("resume", folder.path)
+    return format_command("resume", folder.path)
 
 
 def finish_epoch(trainer: Trainer, folder: RunFolder, callback: Callback) -> None:
@@ -148,7 +148,7 @@ def report_save_failure(checkpointer: Checkpointer, callback: Callback) -> None:
     error = checkpointer.take_error()
     if error is not None:
         # An error of nntrain's own names the file.
-        what = error if isinstance(error, NntrainError) else refusal(error) or error
+        what = error if isinstance(error, NntrainError) else explain_system_error(error) or error
         callback.on_warning(f"{what}; training goes on")
 
 
@@ -157,14 +157,14 @@ def score_best_network(trainer: Trainer, folder: RunFolder) -> dict[str, Any]:
 
     Training rows that are read from the disk may be more than memory: what would keep them is left out.
     """
-    best = TrainedNetwork.from_tree(read(folder.best_network), str(folder.best_network))
+    best = TrainedNetwork.from_tree(read_checkpoint(folder.best_network), str(folder.best_network))
     parts = {"train": trainer.splits.train, "validation": trainer.splits.validation, "test": trainer.splits.test}
-    bounded = {"train"} if trainer.is_bounded and isinstance(trainer.splits.train, StoredPart) else set()
+    bounded = {"train"} if trainer.is_bounded and isinstance(trainer.splits.train, CachedDataset) else set()
     best.scores = {
         name: best.score(part, best.create_metrics(bounded=name in bounded))
         for name, part in parts.items()
         if part is not None
     }
-    write(folder.best_network, best.to_tree(), private=True)
+    write_checkpoint(folder.best_network, best.to_tree(), private=True)
     write_text(folder.scores, to_json({"epoch": trainer.best_model.epoch, **best.scores}, indent=2) + "\n")
     return best.scores

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from nntrain.exchange import Network
+from nntrain.exchange import ExchangeNetwork
 from nntrain.nn.module import Module
 from nntrain_onnx.answers import Asked, answered, bare
 from nntrain_onnx.feed import Feed
@@ -17,7 +17,7 @@ from nntrain_onnx.rows import batch, encoded
 __all__ = ["export"]
 
 
-def export(network: Network, path: Path, input_size: tuple[int, ...] | None) -> Sequence[str]:
+def export(network: ExchangeNetwork, path: Path, input_size: tuple[int, ...] | None) -> Sequence[str]:
     """Write a network, which is left as it is; tell the inputs and outputs of the file."""
     library()
     graph = ModuleGraph(str(path))
@@ -50,7 +50,7 @@ def alone(graph: ModuleGraph, model: Module, size: tuple[int, ...] | None) -> tu
     return [feed], bare(graph, graph.network(model, batch(feed.name, *size)))
 
 
-def with_rows(graph: ModuleGraph, network: Network) -> tuple[list[Feed], list[Feed]]:
+def with_rows(graph: ModuleGraph, network: ExchangeNetwork) -> tuple[list[Feed], list[Feed]]:
     """The inputs and outputs of a network that knows what rows and targets are."""
     assert network.schema is not None
     assert network.criterion is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import CheckpointError, PluginError
-from nntrain.files import whole_file
+from nntrain.files import write_atomically
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.graph import Graph
 
@@ -68,7 +68,7 @@ def element_type(types: Any, kind: str) -> int:
 
 def save(model: Any, path: Path) -> None:
     """Write a model whole or not at all."""
-    with whole_file(path) as temporary:
+    with write_atomically(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
 
 

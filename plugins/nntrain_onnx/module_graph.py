@@ -11,7 +11,7 @@ import numpy as np
 from nntrain.compute.memory_limit import MIN_BYTES, MemoryLimit, get_limit_for_rows, use_memory_limit
 from nntrain.errors import CheckpointError, NntrainError
 from nntrain.hooks import PROJECT
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_onnx.graph import Graph
@@ -111,5 +111,7 @@ class ModuleGraph(Graph):
 
 def advice(classes: list[type[Module]]) -> str:
     """What to do about classes of plugins that have no writer."""
-    own = {entry.cls for plugin in registry().plugins if plugin.distribution == PROJECT for entry in plugin.provides}
+    own = {
+        entry.cls for plugin in get_registry().plugins if plugin.distribution == PROJECT for entry in plugin.provides
+    }
     return "" if own.issuperset(classes) else f"; a plugin gives one by the hook {HOOK}"

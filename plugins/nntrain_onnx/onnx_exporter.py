@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from nntrain.exchange import Exporter, Network
+from nntrain.exchange import ExchangeNetwork, Exporter
 
 __all__ = ["OnnxExporter"]
 
@@ -21,7 +21,9 @@ class OnnxExporter(Exporter):
 
     suffixes = (".onnx",)
 
-    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> Sequence[str]:
+    def write(
+        self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None
+    ) -> Sequence[str]:
         """Write a network, which is left as it is; tell the inputs and outputs of the file."""
         from nntrain_onnx.export import export  # every run loads the plugin, and few export
 

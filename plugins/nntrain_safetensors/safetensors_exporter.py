@@ -13,10 +13,10 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.compute.storage_location import get_storage_location
 from nntrain.errors import CheckpointError, PluginError
-from nntrain.exchange import Exporter, Network
-from nntrain.files import whole_file
+from nntrain.exchange import ExchangeNetwork, Exporter
+from nntrain.files import write_atomically
+from nntrain.formatting import format_size
 from nntrain.nn.state import is_gradient, named_arrays
-from nntrain.size_text import size_text
 
 __all__ = ["SafetensorsExporter", "library"]
 
@@ -35,14 +35,14 @@ class SafetensorsExporter(Exporter):
 
     suffixes = (".safetensors",)
 
-    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
+    def write(self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
         """Write the parameters and buffers of a network."""
         arrays = {
             name: np.ascontiguousarray(array) for name, array in named_arrays(network.model) if not is_gradient(name)
         }
         check_size(path, arrays)
         metadata = {"format": "nntrain", "spec": json.dumps(network.model.spec())}
-        with whole_file(path) as temporary:
+        with write_atomically(path) as temporary:
             try:
                 library().save_file(arrays, temporary, metadata)
             except OSError:
@@ -63,7 +63,7 @@ def check_size(path: Path, arrays: dict[str, Array]) -> None:
     size, memory = sum(array.nbytes for array in arrays.values()), sum(shared.values())
     if size > SPARE_BYTES + MOST_COPIES * memory:
         raise CheckpointError(
-            f"{path}: its arrays share {size_text(memory)} of memory and would take {size_text(size)} in a "
+            f"{path}: its arrays share {format_size(memory)} of memory and would take {format_size(size)} in a "
             ".safetensors file, which has no sharing; convert to .h5"
         )
 

@@ -12,7 +12,7 @@ from typing import Any
 from nntrain.compute.allocation_budget import get_allowed_elements, limit_elements, skip_allocation
 from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError, NntrainError
-from nntrain.exchange import Importer, Network
+from nntrain.exchange import ExchangeNetwork, Importer
 from nntrain.nn.building.builder import build
 from nntrain.nn.module import Module
 from nntrain.nn.state import is_gradient, named_arrays
@@ -35,7 +35,7 @@ class SafetensorsImporter(Importer):
 
     suffixes = (".safetensors",)
 
-    def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> Network:
+    def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> ExchangeNetwork:
         """The network of a file."""
         library()
         from safetensors import SafetensorError, safe_open
@@ -66,7 +66,7 @@ class SafetensorsImporter(Importer):
             if array.shape != own[name].shape:
                 raise CheckpointError(f"{path}: {name!r} has shape {array.shape}, the network's {own[name].shape}")
         model.restore(state_with(model, own, arrays))
-        return Network(model)
+        return ExchangeNetwork(model)
 
 
 def check_header(path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nntrain.compute.array import Value
+from nntrain.formatting import escape_line
 from nntrain.nn.table import format_shapes
-from nntrain.visible import one_line
 from nntrain_simple.identity import Identity
 
 __all__ = ["PrintSize"]
@@ -24,9 +24,9 @@ class PrintSize(Identity):
         self.prefix = prefix
 
     def update_output(self, x: Value) -> Value:
-        print(f"{one_line(self.prefix)}: input {format_shapes(x)}")  # noqa: T201 - what the layer is for
+        print(f"{escape_line(self.prefix)}: input {format_shapes(x)}")  # noqa: T201 - what the layer is for
         return super().update_output(x)
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
-        print(f"{one_line(self.prefix)}: grad_output {format_shapes(dy)}")  # noqa: T201
+        print(f"{escape_line(self.prefix)}: grad_output {format_shapes(dy)}")  # noqa: T201
         return super().update_grad_input(x, dy)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from nntrain.formatting import escape_line
 from nntrain.hooks import hookimpl
-from nntrain.visible import one_line
 
 __all__ = ["nntrain_commands", "t7"]
 
@@ -30,7 +30,7 @@ def t7(path: Path, depth: int, long_size: str | None) -> None:
     from nntrain_torch7.outline import outline
 
     for line in outline(read(path, long_size=None if long_size is None else int(long_size)), depth):
-        click.echo(one_line(line))
+        click.echo(escape_line(line))
 
 
 @hookimpl

@@ -15,7 +15,7 @@ from nntrain.compute.allocation_budget import (
     reserve_elements,
 )
 from nntrain.errors import CheckpointError, NntrainError
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain.nn.building.builder import build
 from nntrain.nn.component import Component
 from nntrain.nn.module import Module
@@ -114,7 +114,7 @@ class Import:
                 reason = f"the field {error} is missing"
             raise self._error(place, f"{value.name}: {reason}") from error
 
-    def _made(self, cls: type[Any], mapping: Torch7Mapping, fields: Fields, go: Callable[[Any], Any]) -> Any:
+    def _made(self, cls: type[Any], mapping: Torch7Mapping, fields: TorchFields, go: Callable[[Any], Any]) -> Any:
         """The component of fields."""
         arguments = mapping.derived(fields)
         for argument in mapping.arguments:
@@ -131,12 +131,12 @@ class Import:
         mapping.finished(component, fields, go)
         return component
 
-    def _type(self, fields: Fields) -> str:
+    def _type(self, fields: TorchFields) -> str:
         """The type of a component's numbers: single precision for those of Cuda and half ones."""
         dtype = TENSORS.get(str(fields.get("_type")))
         return "float64" if dtype is None or dtype == np.float64 else "float32"
 
-    def _put(self, component: Component, mapping: Torch7Mapping, fields: Fields) -> None:
+    def _put(self, component: Component, mapping: Torch7Mapping, fields: TorchFields) -> None:
         """Put the tensors of the fields in the places of parameters, gradients and buffers."""
         parameters = getattr(component, "parameter_names", ())
         for ours, torch in sorted(mapping.arrays.items(), key=lambda names: names[0].startswith("grad_")):

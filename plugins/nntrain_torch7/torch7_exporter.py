@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nntrain.exchange import Exporter, Network
+from nntrain.exchange import ExchangeNetwork, Exporter
 from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import write
 
@@ -19,6 +19,6 @@ class Torch7Exporter(Exporter):
 
     suffixes = (".t7",)
 
-    def write(self, network: Network, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
+    def write(self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
         """Write the model; preprocessing and criterion have no place in such a file."""
         write(Export(str(path)).object(network.model), path, ascii=path.name.endswith(".ascii.t7"))

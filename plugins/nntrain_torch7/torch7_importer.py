@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import CheckpointError
-from nntrain.exchange import Importer, Network
+from nntrain.exchange import ExchangeNetwork, Importer
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
-from nntrain.shell import nntrain_command
+from nntrain.shell_command import format_command
 from nntrain_torch7.classes.argument import spoken
 from nntrain_torch7.classes.known import known
 from nntrain_torch7.format import TorchObject, read
@@ -28,7 +28,7 @@ class Torch7Importer(Importer):
 
     suffixes = (".t7", ".net", ".th")
 
-    def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> Network:
+    def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> ExchangeNetwork:
         """The network of a file, and the criterion beside it if there is one.
 
         People saved {model = ..., optimState = ..., epoch = ...}: the only network in a table is taken.
@@ -42,7 +42,7 @@ class Torch7Importer(Importer):
             return self.whole(path, value, making)
         if not modules:
             raise CheckpointError(
-                f"{path}: holds {spoken(value)}, and no network in it; see all with: {nntrain_command('t7', path)}"
+                f"{path}: holds {spoken(value)}, and no network in it; see all with: {format_command('t7', path)}"
             )
         if len(modules) > 1:
             listed = ", ".join(place for place, _ in modules)
@@ -52,18 +52,20 @@ class Torch7Importer(Importer):
         kind = "table" if isinstance(value, dict) else getattr(value, "name", "")
         notes = (f"the network is at {place!r} of the {kind} in the file",) if place else ()
         criterion = making.component(criterions[0]) if len(criterions) == 1 else None
-        return Network(model, criterion if isinstance(criterion, Criterion) else None, notes=(*notes, *making.notes))
+        return ExchangeNetwork(
+            model, criterion if isinstance(criterion, Criterion) else None, notes=(*notes, *making.notes)
+        )
 
-    def whole(self, path: Path, value: TorchObject, making: Import) -> Network:
+    def whole(self, path: Path, value: TorchObject, making: Import) -> ExchangeNetwork:
         """The network of a file whose object has none inside: one that is only shown, or CheckpointError."""
         if value.name in HASHES + VECTORS:
             raise CheckpointError(
-                f"{path}: holds a {value.name} and no network in it; see all with: {nntrain_command('t7', path)}"
+                f"{path}: holds a {value.name} and no network in it; see all with: {format_command('t7', path)}"
             )
         model = making.component(value)
         if not isinstance(model, Module):
             raise CheckpointError(f"{path}: holds a criterion, {value.name}, and no network")
-        return Network(model, notes=tuple(making.notes))
+        return ExchangeNetwork(model, notes=tuple(making.notes))
 
     def load(self, path: Path, *, long_size: int | None = None) -> Any:
         """A module, a criterion, or what else the file holds: numbers, texts, arrays, and dicts of these."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from nntrain.compute.array import Value
 from nntrain.errors import ModuleError
+from nntrain.formatting import escape_line
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
-from nntrain.visible import one_line
 
 __all__ = ["Unknown"]
 
@@ -25,4 +25,4 @@ class Unknown(Container):
 
     def __str__(self) -> str:
         inside = "".join(f"\n  {line}" for module in self.modules for line in str(module).split("\n"))
-        return f"{one_line(self.name)}{f' {{{inside}' + chr(10) + '}' if inside else ''} (unknown)"
+        return f"{escape_line(self.name)}{f' {{{inside}' + chr(10) + '}' if inside else ''} (unknown)"

@@ -10,7 +10,7 @@ from typing import Any
 
 from nntrain import nn
 from nntrain.errors import SpecError
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.testing import Case
 
 
@@ -34,7 +34,7 @@ def types(spec: Any) -> Iterator[str]:
 
 def unregistered(case: Case) -> list[str]:
     """The classes that the case needs and nobody has registered."""
-    known = {*registry().names("module"), *registry().names("criterion")}
+    known = {*get_registry().names("module"), *get_registry().names("criterion")}
     missing = [name for name in types(case.spec) if name not in known]
     return missing or inside(case)
 

@@ -9,11 +9,11 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.digest import digest
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.digest import compute_digest
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import CheckpointError
-from nntrain.hdf5 import guard
+from nntrain.hdf5 import object_checks
 
 TREE = {
     "model": {"parameters": np.arange(1000, dtype=np.float32), "mean": np.ones(3)},
@@ -24,7 +24,7 @@ TREE = {
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    write(tmp_path / "a.h5", TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
     return tmp_path / "a.h5"
 
 
@@ -33,7 +33,9 @@ def sign(file: h5py.File) -> None:
     marks = {}
     file.visititems(lambda name, item: marks.update({f"/{name}": item}) if isinstance(item, h5py.Dataset) else None)
     del marks["/complete"], file["complete"]
-    known = {name: digest(np.asarray(item[()])) for name, item in marks.items() if item.size and item.size < 10**6}
+    known = {
+        name: compute_digest(np.asarray(item[()])) for name, item in marks.items() if item.size and item.size < 10**6
+    }
     file["complete"] = np.bytes_(json.dumps(known))
 
 
@@ -45,17 +47,17 @@ def test_a_flipped_bit_is_named_by_its_dataset(path: Path, name: str) -> None:
     content[offset + 1] ^= 4
     path.write_bytes(content)
     with pytest.raises(CheckpointError, match=f"/{name}: damaged: its checksum does not fit; go on from another"):
-        read(path)
+        read_checkpoint(path)
 
 
 def test_a_flipped_bit_anywhere_is_found_or_harmless(path: Path) -> None:
     content = path.read_bytes()
-    whole = read(path)
+    whole = read_checkpoint(path)
     found = 0
     for place in range(0, len(content), 37):
         path.write_bytes(content[:place] + bytes([content[place] ^ 16]) + content[place + 1 :])
         try:
-            tree = read(path)
+            tree = read_checkpoint(path)
         except CheckpointError:
             found += 1
         else:
@@ -68,21 +70,21 @@ def test_a_file_that_ends_early_is_refused(path: Path, part: float) -> None:
     content = path.read_bytes()
     path.write_bytes(content[: int(part * len(content))])
     with pytest.raises(CheckpointError, match="not an HDF5 file, or a damaged one"):
-        read(path)
+        read_checkpoint(path)
 
 
 def test_a_file_without_its_last_mark_was_not_finished(path: Path) -> None:
     with h5py.File(path, "a") as file:
         del file["complete"]
     with pytest.raises(CheckpointError, match="not whole: it was not written to its end"):
-        read(path)
+        read_checkpoint(path)
 
 
 def test_an_array_that_is_gone_is_named(path: Path) -> None:
     with h5py.File(path, "a") as file:
         del file["model/mean"]
     with pytest.raises(CheckpointError, match="/model/mean: is not there any more"):
-        read(path)
+        read_checkpoint(path)
 
 
 def external(file: h5py.File) -> None:
@@ -189,7 +191,7 @@ HARM: dict[Callable[[h5py.File], None], str] = {
 def test_harm_is_refused_before_memory_is_taken(
     path: Path, harm: Callable[[h5py.File], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "MOST", 1000)
+    monkeypatch.setattr(object_checks, "MAX_OBJECTS", 1000)
     with h5py.File(path, "a") as file:
         harm(file)
         if harm not in (external, virtual, ring, wide, references, ragged, shapeless, soft):
@@ -197,7 +199,7 @@ def test_harm_is_refused_before_memory_is_taken(
     tracemalloc.start()
     try:
         with pytest.raises(CheckpointError, match=HARM[harm]) as caught:
-            read(path)
+            read_checkpoint(path)
         assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
     finally:
         tracemalloc.stop()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 
 pytest.importorskip("resource", reason="limits the size of files")
 
@@ -18,12 +18,12 @@ PROGRAM = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import CheckpointError
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 try:
-    write(Path("a.h5"), {"epoch": 2, "w": {str(i): np.arange(3000.0) for i in range(10)}})
+    write_checkpoint(Path("a.h5"), {"epoch": 2, "w": {str(i): np.arange(3000.0) for i in range(10)}})
 except CheckpointError as error:
     sys.exit(str(error))
 """
@@ -31,13 +31,13 @@ except CheckpointError as error:
 
 @pytest.mark.parametrize("limit", [0, 100, 5_000, 25_000, 150_000, 244_000])
 def test_a_file_that_cannot_grow(limit: int, tmp_path: Path) -> None:
-    write(tmp_path / "a.h5", {"epoch": 1})
+    write_checkpoint(tmp_path / "a.h5", {"epoch": 1})
     command = [sys.executable, "-c", PROGRAM, str(limit)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     reason = f"file too large; raise the limit of {limit:,} B (ulimit -f)"
     assert done.stderr == f"a.h5: cannot be written: {reason}; what was there before is untouched\n"
     assert done.returncode == 1
-    assert read(tmp_path / "a.h5") == {"epoch": 1}
+    assert read_checkpoint(tmp_path / "a.h5") == {"epoch": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
 
 
@@ -45,11 +45,11 @@ ROWS = """
 import resource
 from pathlib import Path
 import numpy as np
-from nntrain.data.row_file import hdf5_file
+from nntrain.data.writers.row_writer import write_hdf5_file
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
 try:
-    hdf5_file(Path("a.h5"), [{"x": np.arange(3000.0), "y": [f"text {i}" for i in range(3000)]} for _ in range(9)])
+    write_hdf5_file(Path("a.h5"), [{"x": np.arange(3000.0), "y": [f"text {i}" for i in range(3000)]} for _ in range(9)])
 except OSError as error:
     print(error)
 """

@@ -13,10 +13,10 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import CheckpointError, NntrainError
-from nntrain.exchange import Network
+from nntrain.exchange import ExchangeNetwork
 from nntrain.nn import Module, build
 from nntrain.training.inference.raw_network import build_raw_tree, restore_raw_network
 from nntrain.training.run_folder.provenance import build_version_warnings, read_provenance
@@ -77,7 +77,7 @@ def tree(tmp_path: Path) -> Tree:
         },
         "module",
     )
-    return build_raw_tree(Network(model))
+    return build_raw_tree(ExchangeNetwork(model))
 
 
 CHANGES = [larger, many_features, many_classes, large_gradients, many_children, many_places, declared_views]
@@ -85,14 +85,14 @@ CHANGES = [larger, many_features, many_classes, large_gradients, many_children, 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_small_file_cannot_fill_memory(tree: Tree, tmp_path: Path, change: Callable[[Tree], None]) -> None:
-    write(tmp_path / "honest.h5", tree)
-    restore_raw_network(read(tmp_path / "honest.h5"), "honest.h5")
+    write_checkpoint(tmp_path / "honest.h5", tree)
+    restore_raw_network(read_checkpoint(tmp_path / "honest.h5"), "honest.h5")
     change(tree)
-    write(tmp_path / "hostile.h5", tree)
+    write_checkpoint(tmp_path / "hostile.h5", tree)
     tracemalloc.start()
     try:
         with pytest.raises(NntrainError) as raised:
-            restore_raw_network(read(tmp_path / "hostile.h5"), "hostile.h5")
+            restore_raw_network(read_checkpoint(tmp_path / "hostile.h5"), "hostile.h5")
         assert tracemalloc.get_traced_memory()[1] < BOUND
     finally:
         tracemalloc.stop()
@@ -103,7 +103,7 @@ def test_a_small_file_cannot_fill_memory(tree: Tree, tmp_path: Path, change: Cal
 def test_half_a_character_is_refused(tree: Tree, tmp_path: Path, escape: str) -> None:
     """JSON may have a surrogate alone, which no file and no terminal takes."""
     path = tmp_path / "labels.h5"
-    write(path, {**tree, "labels": "LABEL"})
+    write_checkpoint(path, {**tree, "labels": "LABEL"})
     with h5py.File(path, "r+") as file:
         text = f'"{escape}"'.encode()
         marks = json.loads(file["complete"][()])
@@ -112,13 +112,13 @@ def test_half_a_character_is_refused(tree: Tree, tmp_path: Path, escape: str) ->
             del file[name]
             file.create_dataset(name, data=value, dtype=h5py.string_dtype("utf-8", len(value)))
     with pytest.raises(CheckpointError, match=r"/labels: not JSON: .*surrogates not allowed"):
-        read(path)
+        read_checkpoint(path)
 
 
 @pytest.mark.parametrize("label", ["\U0001f600", r"C:\ud800", r"\\ud800", "\ud7ff"])
 def test_characters_beyond_16_bits_and_backslashes_are_read_back(tree: Tree, tmp_path: Path, label: str) -> None:
-    write(tmp_path / "labels.h5", {**tree, "labels": [label]})
-    assert read(tmp_path / "labels.h5")["labels"] == [label]
+    write_checkpoint(tmp_path / "labels.h5", {**tree, "labels": [label]})
+    assert read_checkpoint(tmp_path / "labels.h5")["labels"] == [label]
 
 
 @pytest.mark.parametrize(
@@ -149,15 +149,15 @@ def test_layers_that_make_more_than_they_keep_are_read_back(tmp_path: Path) -> N
     )
     x = [np.full((2, 200), number, np.float32) for number in range(9)]
     y = model.forward(x).copy()
-    write(tmp_path / "table.h5", build_raw_tree(Network(model)))
-    again = restore_raw_network(read(tmp_path / "table.h5"), "table.h5").model
+    write_checkpoint(tmp_path / "table.h5", build_raw_tree(ExchangeNetwork(model)))
+    again = restore_raw_network(read_checkpoint(tmp_path / "table.h5"), "table.h5").model
     np.testing.assert_array_equal(again.forward(x), y)
 
 
 def test_an_array_under_many_names_is_not_read_each_time(tree: Tree, tmp_path: Path) -> None:
     """2,000 links to one array of 400 kB: 800 MB of a file of half a megabyte, with checksums that fit."""
     path = tmp_path / "bomb.h5"
-    write(path, {**tree, "more": {"0": np.arange(50_000.0)}})
+    write_checkpoint(path, {**tree, "more": {"0": np.arange(50_000.0)}})
     with h5py.File(path, "r+") as file:
         marks = json.loads(file["complete"][()])
         for number in range(1, 2000):
@@ -167,6 +167,6 @@ def test_an_array_under_many_names_is_not_read_each_time(tree: Tree, tmp_path: P
         file["complete"] = np.bytes_(json.dumps(marks).encode())
     tracemalloc.start()
     with pytest.raises(CheckpointError, match="each as often as it has a name, need more than"):
-        read(path)
+        read_checkpoint(path)
     assert tracemalloc.get_traced_memory()[1] < 4 * BOUND
     tracemalloc.stop()

@@ -9,14 +9,13 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint import stored
-from nntrain.checkpoint import write as writing
-from nntrain.checkpoint.digest import PIECE
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint import stored_arrays, writing
+from nntrain.checkpoint.digest import DIGEST_CHUNK
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import CheckpointError
 
-LARGE = PIECE // 4 + 1000
+LARGE = DIGEST_CHUNK // 4 + 1000
 
 TREE: dict[str, Any] = {
     "float": np.arange(LARGE, dtype=np.float32),
@@ -30,12 +29,12 @@ TREE: dict[str, Any] = {
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    write(tmp_path / "a.h5", TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
     return tmp_path / "a.h5"
 
 
 def test_large_arrays_come_back_to_the_bit(path: Path) -> None:
-    found = read(path)
+    found = read_checkpoint(path)
     for name, array in TREE.items():
         assert found[name].dtype == array.dtype
         np.testing.assert_array_equal(found[name], array)
@@ -46,7 +45,7 @@ def test_so_they_do_behind_what_another_program_put_in_front(path: Path, tmp_pat
         target.attrs.update(source.attrs)
         for name in source:
             source.copy(name, target)
-    np.testing.assert_array_equal(read(tmp_path / "b.h5")["float"], TREE["float"])
+    np.testing.assert_array_equal(read_checkpoint(tmp_path / "b.h5")["float"], TREE["float"])
 
 
 @pytest.mark.parametrize("place", [5, 4 * LARGE - 1])
@@ -57,14 +56,16 @@ def test_a_flipped_bit_is_found(path: Path, place: int) -> None:
     content[offset + place] ^= 1
     path.write_bytes(content)
     with pytest.raises(CheckpointError, match="/float: damaged: its checksum does not fit"):
-        read(path)
+        read_checkpoint(path)
 
 
 def test_a_file_that_is_cut_off_while_it_is_read_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lies_at = stored.lies_at
-    monkeypatch.setattr(stored, "lies_at", lambda dataset: lies_at(dataset) and lies_at(dataset) + path.stat().st_size)
+    lies_at = stored_arrays.find_data_offset
+    monkeypatch.setattr(
+        stored_arrays, "find_data_offset", lambda dataset: lies_at(dataset) and lies_at(dataset) + path.stat().st_size
+    )
     with pytest.raises(CheckpointError, match="the file ends before its values do"):
-        read(path)
+        read_checkpoint(path)
 
 
 def test_what_the_disk_gives_back_is_compared(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,8 +75,8 @@ def test_what_the_disk_gives_back_is_compared(path: Path, monkeypatch: pytest.Mo
         with h5py.File(written, "r+") as file:
             file["float"][LARGE - 1] = -1
 
-    fill = writing.fill
-    monkeypatch.setattr(writing, "fill", lambda path, *rest: (fill(path, *rest), spoilt(path)))
+    fill = writing.write_items
+    monkeypatch.setattr(writing, "write_items", lambda path, *rest: (fill(path, *rest), spoilt(path)))
     with pytest.raises(CheckpointError, match="not what the disk gives back, at /float"):
-        write(path, TREE)
+        write_checkpoint(path, TREE)
     assert path.read_bytes() == before

@@ -5,9 +5,9 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint import write as writing
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint import writing
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import CheckpointError
 
 TREE = {
@@ -32,12 +32,12 @@ def same(a: object, b: object) -> bool:
 
 
 def test_a_tree_comes_back_to_the_bit(tmp_path: Path) -> None:
-    write(tmp_path / "a.h5", TREE)
-    assert same(read(tmp_path / "a.h5"), TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
+    assert same(read_checkpoint(tmp_path / "a.h5"), TREE)
 
 
 def test_h5py_alone_can_read_it(tmp_path: Path) -> None:
-    write(tmp_path / "a.h5", TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
     with h5py.File(tmp_path / "a.h5") as file:
         assert file.attrs["format"] == "nntrain checkpoint"
         assert file["weights/a"][1, 2] == 5
@@ -45,66 +45,66 @@ def test_h5py_alone_can_read_it(tmp_path: Path) -> None:
 
 
 def test_nothing_else_is_left_in_the_folder(tmp_path: Path) -> None:
-    write(tmp_path / "a.h5", TREE)
-    write(tmp_path / "a.h5", TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
     assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.h5"
-    write(path, {"epoch": 1})
+    write_checkpoint(path, {"epoch": 1})
 
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "flush", full)
+    monkeypatch.setattr(writing, "flush_to_disk", full)
     with pytest.raises(CheckpointError, match="No space left on device; what was there before is untouched"):
-        write(path, {"epoch": 2})
-    assert read(path) == {"epoch": 1}
+        write_checkpoint(path, {"epoch": 2})
+    assert read_checkpoint(path) == {"epoch": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
 
 
 def test_a_lost_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="cannot be written: No such file or directory"):
-        write(tmp_path / "gone" / "a.h5", {"epoch": 2})
+        write_checkpoint(tmp_path / "gone" / "a.h5", {"epoch": 2})
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"a\.h5: no such file"):
-        read(tmp_path / "a.h5")
+        read_checkpoint(tmp_path / "a.h5")
 
 
 def test_a_file_that_is_no_hdf5_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.h5").write_text("hello")
     with pytest.raises(CheckpointError, match="not an HDF5 file, or a damaged one"):
-        read(tmp_path / "a.h5")
+        read_checkpoint(tmp_path / "a.h5")
 
 
 def test_a_truncated_file_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.h5"
-    write(path, TREE)
+    write_checkpoint(path, TREE)
     path.write_bytes(path.read_bytes()[:-500])
     with pytest.raises(CheckpointError, match="damaged"):
-        read(path)
+        read_checkpoint(path)
 
 
 def test_another_hdf5_file_is_refused(tmp_path: Path) -> None:
     h5py.File(tmp_path / "a.h5", "w").close()
     with pytest.raises(CheckpointError, match="not a checkpoint of nntrain"):
-        read(tmp_path / "a.h5")
+        read_checkpoint(tmp_path / "a.h5")
 
 
 def test_a_newer_version_is_refused(tmp_path: Path) -> None:
-    write(tmp_path / "a.h5", TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
     with h5py.File(tmp_path / "a.h5", "a") as file:
         file.attrs["version"] = 2
     with pytest.raises(CheckpointError, match="format version 2, readable here up to 1: update nntrain"):
-        read(tmp_path / "a.h5")
+        read_checkpoint(tmp_path / "a.h5")
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
-    write(tmp_path / "a.h5", TREE)
+    write_checkpoint(tmp_path / "a.h5", TREE)
     with h5py.File(tmp_path / "a.h5", "a") as file:
         file["elsewhere"] = h5py.ExternalLink("/etc/hosts", "/x")
     with pytest.raises(CheckpointError, match="/elsewhere: a link to somewhere else"):
-        read(tmp_path / "a.h5")
+        read_checkpoint(tmp_path / "a.h5")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from importlib.abc import MetaPathFinder
 from typing import Any
 
-from nntrain.signals import stopping
+from nntrain.signals import stop_signals
 
 
 def strike_at(where: str, number: int) -> None:
@@ -58,7 +58,7 @@ class Strikes(MetaPathFinder):
 
 def strike_after(calls: int, number: int) -> None:
     """Send the signal to this process at a call of any function of Python."""
-    listen = stopping.listen
+    listen = stop_signals.install_handlers
 
     def count(frame: object, event: str, arg: object) -> None:
         nonlocal calls
@@ -71,7 +71,7 @@ def strike_after(calls: int, number: int) -> None:
         listen()
         sys.setprofile(count)
 
-    stopping.listen = listening
+    stop_signals.install_handlers = listening
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.shell import nntrain_command
+from nntrain.shell_command import format_command
 
 BASH = shutil.which("bash")
 
@@ -59,7 +59,7 @@ def test_bash_reads_a_suggestion_back(name: str, options: tuple[str, ...], tmp_p
     program = "import json, os, sys\nprint(json.dumps([os.fsencode(word).hex() for word in sys.argv[1:]]))\n"
     stub.write_text(f"#!{sys.executable}\n{program}")
     stub.chmod(0o755)
-    command = nntrain_command("resume", name, "NEW", options=options)
+    command = format_command("resume", name, "NEW", options=options)
     before = sorted(os.listdir(tmp_path))
     env = {**os.environ, "PATH": f"{stub.parent}{os.pathsep}{os.environ['PATH']}"}
     assert BASH is not None

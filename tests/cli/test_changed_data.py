@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.data.fingerprint import sampled_fingerprint
+from nntrain.data.fingerprint import compute_sampled_fingerprint
 
 Command = Callable[..., Any]
 
@@ -81,11 +81,11 @@ def large(tmp_path: Path) -> Path:
 
 def with_a_changed_label(path: Path) -> bytes:
     """Change one label where samples do not show it; returns the content before."""
-    before, sampled = path.read_bytes(), sampled_fingerprint(path)
+    before, sampled = path.read_bytes(), compute_sampled_fingerprint(path)
     for place in range(len(before)):
         place = before.find(b",x\n", place + 1)
         path.write_bytes(before[: place + 1] + b"y" + before[place + 2 :])
-        if sampled_fingerprint(path) == sampled:
+        if compute_sampled_fingerprint(path) == sampled:
             return before
     raise AssertionError("every label is in a sample")
 
@@ -119,7 +119,7 @@ def test_a_run_of_an_older_nntrain_is_compared_by_samples_once(nntrain: Command,
     about = json.loads(path.read_text())
     whole = about["data"].copy()
     del about["data"]["hash"]
-    about["data"]["fingerprint"] = sampled_fingerprint(large)
+    about["data"]["fingerprint"] = compute_sampled_fingerprint(large)
     path.write_text(json.dumps(about))
     assert nntrain("evaluate", "run").code == 0
     assert json.loads(path.read_text()) == about

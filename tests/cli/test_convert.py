@@ -11,9 +11,9 @@ import h5py
 import numpy as np
 import pytest
 
+from nntrain.data.readers.table_reader import read_table
 from nntrain.data.streaming import streamed_column
 from nntrain.data.streaming.table_file import is_table_file
-from nntrain.data.table_source import read_table
 
 Command = Callable[..., Any]
 
@@ -78,7 +78,7 @@ def test_the_values_are_those_of_the_table(
             other = found.columns[column.name]
             assert other.kind == column.kind
             np.testing.assert_array_equal(other.values, column.values)
-        monkeypatch.setattr(streamed_column, "MOST_VALUES", 2)
+        monkeypatch.setattr(streamed_column, "MAX_VALUES", 2)
     with h5py.File(tmp_path / "many.h5") as file:
         assert "texts" in file["columns/6"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 
 Command = Callable[..., Any]
 
@@ -66,10 +66,10 @@ def test_networks_of_other_shapes_are_told_apart(nntrain: Command, trained: Call
 def test_one_changed_number_is_found(nntrain: Command, trained: Callable[..., str], tmp_path: Path) -> None:
     trained("a")
     trained("b")
-    tree = read(tmp_path / "b" / "best.h5")
+    tree = read_checkpoint(tmp_path / "b" / "best.h5")
     blocks = tree["network"]["state"]["blocks"]
     (next(iter(blocks.values())) if isinstance(blocks, dict) else blocks[0])[-1] += 0.5
-    write(tmp_path / "b" / "best.h5", tree)
+    write_checkpoint(tmp_path / "b" / "best.h5", tree)
     found = compared(nntrain, "a", "b")["parameters"]
     assert found["arrays"] == 1
     assert found["largest"]["difference"] == pytest.approx(0.5)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from threadpoolctl import threadpool_info
 
-from nntrain import machine
+from nntrain.compute import cpu_setup
 from nntrain.compute.openblas import find_openblas
 from nntrain.training.diagnostics import machine_report
 
@@ -41,15 +41,15 @@ def test_json_holds_the_same(nntrain: Command) -> None:
 
 
 def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine_report, "processor", lambda: ("AuthenticAMD", machine.AVX512))
-    monkeypatch.setenv(machine.KERNELS, "Haswell")
+    monkeypatch.setattr(machine_report, "read_processor", lambda: ("AuthenticAMD", cpu_setup.AVX512_FLAGS))
+    monkeypatch.setenv(cpu_setup.KERNELS_VARIABLE, "Haswell")
     assert list(machine_report.find_kernel_advice(WELL)) == []
     (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Haswell"})
     assert line == "OPENBLAS_CORETYPE=Haswell keeps OpenBLAS from AVX-512: unset it"
-    monkeypatch.setenv(machine.KERNELS, "SkylakeX")
+    monkeypatch.setenv(cpu_setup.KERNELS_VARIABLE, "SkylakeX")
     (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Zen"})
     assert line.startswith("OpenBLAS was asked for its kernels for SkylakeX, and took those for Zen")
-    monkeypatch.delenv(machine.KERNELS)
+    monkeypatch.delenv(cpu_setup.KERNELS_VARIABLE)
     (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Zen"})
     assert "try OPENBLAS_CORETYPE=SkylakeX" in line
     (line,) = machine_report.find_kernel_advice({**WELL, "name": "accelerate", "kernels": ""})

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.cli.progress import Progress
-from nntrain.data.row_file import WRITERS
+from nntrain.data.writers.row_writer import WRITERS
 
 Command = Callable[..., Any]
 
@@ -56,10 +56,10 @@ def test_3_data(nntrain: Command, trained: str, tmp_path: Path) -> None:
 
 
 def test_4_plugin(nntrain: Command, trained: str, tmp_path: Path) -> None:
-    tree = read(tmp_path / trained / "best.h5")
+    tree = read_checkpoint(tmp_path / trained / "best.h5")
     tree["network"]["spec"]["modules"][1] = {"type": "Swish"}
     tree["network"]["origins"] = {"Linear": "nntrain 0.1.0", "Swish": "nntrain-swish 1.2"}
-    write(tmp_path / trained / "best.h5", tree)
+    write_checkpoint(tmp_path / trained / "best.h5", tree)
     outcome = nntrain("evaluate", trained)
     assert (outcome.code, 'pip install "nntrain-swish==1.2"' in outcome.err) == (4, True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.refusal import refusal
+from nntrain.system_limits import explain_system_error
 from tests.cli.processes import IRIS, SHORT, run
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs the limits of Linux")
@@ -55,4 +55,4 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", ["out of memory.h5", "file too large.csv", "error 24.h5"])
 def test_the_name_of_a_file_is_not_what_the_system_refused(name: str) -> None:
-    assert refusal(FileNotFoundError(errno.ENOENT, "No such file or directory", name)) is None
+    assert explain_system_error(FileNotFoundError(errno.ENOENT, "No such file or directory", name)) is None

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 
 ROOT = Path(__file__).parents[2]
 
 
 def blocks(path: Path) -> dict[str, bytes]:
     """The arrays of the network of a checkpoint, as bytes."""
-    return {name: array.tobytes() for name, array in read(path)["network"]["state"]["blocks"].items()}
+    return {name: array.tobytes() for name, array in read_checkpoint(path)["network"]["state"]["blocks"].items()}
 
 
 def test_the_readme_s_iris_is_learnt(nntrain: Callable[..., Any], tmp_path: Path) -> None:
@@ -131,10 +131,10 @@ def test_show_needs_no_data(trained: Path, nntrain: Callable[..., Any]) -> None:
 def test_a_missing_plugin_is_named_with_what_to_install(
     trained: Path, nntrain: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tree = read(trained / "best.h5")
+    tree = read_checkpoint(trained / "best.h5")
     tree["network"]["spec"]["modules"][1] = {"type": "Swish"}
     tree["network"]["origins"] = {"Linear": "nntrain 0.1.0", "Swish": "nntrain-swish 1.2"}
-    write(trained / "best.h5", tree)
+    write_checkpoint(trained / "best.h5", tree)
     outcome = nntrain("predict", trained, "x.csv")
     assert outcome.code == 4
     assert outcome.err == (

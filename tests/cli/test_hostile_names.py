@@ -127,15 +127,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def trained(folder: Path) -> Path:
     """Two runs, and the checkpoint of a layer that nobody has."""
-    from nntrain.checkpoint.read import read
-    from nntrain.checkpoint.write import write as write_tree
+    from nntrain.checkpoint.reading import read_checkpoint
+    from nntrain.checkpoint.writing import write_checkpoint as write_tree
 
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         for name in (RUN, f"{RUN} other"):
             assert exit_code(["fit", *ROWS, *QUICK, "--out", name]) == 0
         assert exit_code(["convert", "rows.csv", STORE, "--target", TARGET]) == 0
-    tree = read(folder / RUN / "best.h5")
+    tree = read_checkpoint(folder / RUN / "best.h5")
     tree["network"]["spec"]["modules"][1] = {"type": H, H: H}
     tree["network"]["origins"] = {H: f"{H} {H}"}
     write_tree(folder / "unknown.h5", tree)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.threads import get_num_threads
 from nntrain.errors import ArgumentError
-from nntrain.signals.stopping import Stop
+from nntrain.signals.stop_signals import StopHandler
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.signal_handler import SignalHandler
 from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, environment, read_until, run
@@ -40,7 +40,7 @@ def test_a_run_that_cannot_be_saved_when_it_is_stopped_keeps_its_checkpoints(eve
     folder = RunFolder(tmp_path / "run")
     assert f"go on from step {int(folder.list_checkpoints()[-1].stem[5:])} " in last
     for path in (*folder.list_checkpoints(), *folder.list_best_networks()):
-        read(path)
+        read_checkpoint(path)
     assert not [path for path in tmp_path.rglob("*") if "tmp" in path.name]
 
 
@@ -112,9 +112,9 @@ def test_a_second_is_left_before_the_limit_of_cpu_time_kills(
 ) -> None:
     program = f"""
 import resource
-from nntrain.machine import leave_time
+from nntrain.compute.cpu_setup import reserve_cpu_time
 resource.setrlimit(resource.RLIMIT_CPU, {given})
-leave_time()
+reserve_cpu_time()
 print(resource.getrlimit(resource.RLIMIT_CPU))
 """
     assert run("-c", program, cwd=tmp_path, command=(sys.executable,)).out == f"{left}\n"
@@ -162,8 +162,8 @@ def test_a_signal_that_is_sent_twice_counts_once_and_a_second_request_stops(monk
 
 def test_before_training_too_a_signal_that_is_sent_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(monotonic=lambda: clock.now, now=0.0)
-    monkeypatch.setattr("nntrain.signals.stopping.time", clock)
-    stop = Stop()
+    monkeypatch.setattr("nntrain.signals.stop_signals.time", clock)
+    stop = StopHandler()
     with pytest.raises(KeyboardInterrupt):
         stop(signal.SIGTERM, None)
     clock.now = 0.1

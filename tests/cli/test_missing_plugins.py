@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 
 Command = Callable[..., Any]
 
@@ -26,17 +26,17 @@ def run(nntrain: Command, iris: Path) -> str:
 def without(tmp_path: Path, run: str, kind: str) -> None:
     """Make the best network one whose criterion or metric was a plugin's."""
     best = tmp_path / run / "best.h5"
-    tree = read(best)
+    tree = read_checkpoint(best)
     if kind == "criterion":
         tree["criterion"]["type"] = GONE[kind]
     else:
         tree["metrics"] = ["accuracy", GONE[kind]]
     tree["origins"][kind][GONE[kind]] = "nntrain-gone 1.2"
-    write(best, tree)
+    write_checkpoint(best, tree)
 
 
 def test_a_checkpoint_tells_where_criterion_and_metrics_came_from(run: str, tmp_path: Path) -> None:
-    origins = read(tmp_path / run / "best.h5")["origins"]
+    origins = read_checkpoint(tmp_path / run / "best.h5")["origins"]
     assert set(origins) == {"criterion", "metric"}
     assert list(origins["criterion"]) == ["CrossEntropyCriterion"]
     assert list(origins["metric"]) == ["accuracy"]

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from nntrain import load, nn
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
-from nntrain.exchange import Network
-from nntrain.exchange.formats import write_network
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
+from nntrain.exchange import ExchangeNetwork
+from nntrain.exchange.network_files import write_network
 from nntrain.training.inference.raw_network import build_raw_tree, restore_raw_network
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format import write as write_t7
@@ -46,7 +46,7 @@ def layer(side: int) -> tuple[Tree, Any]:
     model = nn.Sequential([nn.Linear(side, side, False)])
     weight = model[0].weight
     weight[...] = np.random.default_rng(4).permutation(np.eye(side, dtype=np.float32))
-    return build_raw_tree(Network(model)), weight.copy()
+    return build_raw_tree(ExchangeNetwork(model)), weight.copy()
 
 
 def torch_layers(weight: Any, count: int, kind: str) -> TorchObject:
@@ -66,7 +66,7 @@ def wide_rows(path: Path) -> np.ndarray[Any, Any]:
 def test_layers_that_view_one_block_take_its_memory_once(tmp_path: Path, command: str) -> None:
     tree, weight = layer(SIDE)
     views_of_one_block(tree, LAYERS)
-    write(tmp_path / "shared.h5", tree)
+    write_checkpoint(tmp_path / "shared.h5", tree)
     x = wide_rows(tmp_path / "x.csv")
     done = watched(tmp_path, command, "shared.h5", *(["x.csv"] if command == "predict" else []))
     assert done.code == 0, done.err
@@ -105,7 +105,7 @@ def test_gradients_that_a_file_of_torch_lacks_share_memory_as_the_weights_do(tmp
 def test_gradients_of_shared_weights_in_memory_of_their_own_are_counted(tmp_path: Path) -> None:
     tree, _ = layer(SIDE)
     views_of_one_block(tree, LAYERS, gradients=True)
-    write(tmp_path / "gradients.h5", tree)
+    write_checkpoint(tmp_path / "gradients.h5", tree)
     done = watched(tmp_path, "show", "gradients.h5")
     assert done.code == 5
     assert f"gradients of {LAYERS * SIDE**2:,} numbers for parameters of {SIDE**2:,}" in done.err
@@ -115,7 +115,7 @@ def test_gradients_of_shared_weights_in_memory_of_their_own_are_counted(tmp_path
 def test_more_views_than_a_network_has_use_for_are_refused(tmp_path: Path) -> None:
     tree, _ = layer(100)
     views_of_one_block(tree, 1200)
-    write(tmp_path / "many.h5", tree)
+    write_checkpoint(tmp_path / "many.h5", tree)
     done = watched(tmp_path, "show", "many.h5")
     assert done.code == 5
     assert "parameters of 12,000,000 numbers share 10,000" in done.err
@@ -124,8 +124,8 @@ def test_more_views_than_a_network_has_use_for_are_refused(tmp_path: Path) -> No
 def test_a_few_layers_that_share_a_block_come_back_sharing_it(tmp_path: Path) -> None:
     tree, weight = layer(5)
     views_of_one_block(tree, 3)
-    write(tmp_path / "shared.h5", tree)
-    model: Any = restore_raw_network(read(tmp_path / "shared.h5"), "shared.h5").model
+    write_checkpoint(tmp_path / "shared.h5", tree)
+    model: Any = restore_raw_network(read_checkpoint(tmp_path / "shared.h5"), "shared.h5").model
     x = np.arange(10, dtype=np.float32).reshape(2, 5)
     np.testing.assert_array_equal(model.forward(x), x @ weight.T @ weight.T @ weight.T)
     model[0].weight[...] = 2
@@ -139,9 +139,9 @@ def test_a_few_layers_that_share_a_block_come_back_sharing_it(tmp_path: Path) ->
 def test_a_layer_whose_output_is_enormous_is_refused_before_memory_is_taken(
     tmp_path: Path, suffix: str, command: str
 ) -> None:
-    network = Network(nn.Sequential([nn.Linear(4, 1), nn.Replicate(4 * 10**9, 1), nn.Sum(1)]))
+    network = ExchangeNetwork(nn.Sequential([nn.Linear(4, 1), nn.Replicate(4 * 10**9, 1), nn.Sum(1)]))
     if suffix == "h5":
-        write(tmp_path / "huge.h5", build_raw_tree(network))
+        write_checkpoint(tmp_path / "huge.h5", build_raw_tree(network))
     else:
         write_network(network, tmp_path / f"huge.{suffix}")
     (tmp_path / "x.csv").write_text(ROWS)
@@ -166,9 +166,9 @@ def enormous(tree: Tree) -> None:
 
 def test_evaluate_refuses_it_too(tmp_path: Path, nntrain: Callable[..., Any], iris: Path) -> None:
     assert nntrain("fit", iris, "--target", "species", "--set", "train.epochs=1").code == 0
-    tree = read(tmp_path / "runs" / "iris" / "best.h5")
+    tree = read_checkpoint(tmp_path / "runs" / "iris" / "best.h5")
     enormous(tree)
-    write(tmp_path / "huge.h5", tree)
+    write_checkpoint(tmp_path / "huge.h5", tree)
     done = watched(tmp_path, "evaluate", "huge.h5", iris)
     assert done.code == 5
     assert "> Replicate: its output of shape (1 × 4,000,000,000 × 3) takes 48 GB, the limit is 128 MB" in done.err

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 import nntrain as package
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
-from nntrain.exchange import Network
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
+from nntrain.exchange import ExchangeNetwork
 from nntrain.nn import Module, build, manual_seed
 from nntrain.training.inference.raw_network import build_raw_tree
 
@@ -36,7 +36,7 @@ def linear(inputs: int, outputs: int) -> dict[str, Any]:
 def classifier(tmp_path: Path) -> Module:
     """A network for rows of four numbers, in doubles, in bare.h5."""
     model = made(linear(4, 5), {"type": "Tanh"}, linear(5, 3), {"type": "LogSoftMax"})
-    write(tmp_path / "bare.h5", build_raw_tree(Network(model)))
+    write_checkpoint(tmp_path / "bare.h5", build_raw_tree(ExchangeNetwork(model)))
     return model.double()
 
 
@@ -75,7 +75,7 @@ def test_behind_a_log_softmax_rows_get_classes(
 def test_other_outputs_come_as_they_are(nntrain: Command, tmp_path: Path, rows: np.ndarray[Any, Any]) -> None:
     twice = {"type": "ConcatTable", "modules": [linear(4, 2), {"type": "Sum", "dim": 1}]}
     model = made(twice)
-    write(tmp_path / "table.h5", build_raw_tree(Network(model)))
+    write_checkpoint(tmp_path / "table.h5", build_raw_tree(ExchangeNetwork(model)))
     np.savetxt(tmp_path / "rows.csv", rows, delimiter=",", header="a,b,c,d", comments="", fmt="%.17g")
     y = model.forward(rows)
     for file in ("rows.h5", "rows.csv"):
@@ -120,7 +120,7 @@ def test_a_run_goes_on_from_a_network(nntrain: Command, classifier: Module, iris
     settings = ("--set", "train.epochs=1", "--set", "optimizer.type='sgd'", "--set", "optimizer.learning_rate=0")
     begun = nntrain("fit", iris, "--set", "model.from='bare.h5'", *settings, "--out", "run")
     assert begun.code == 0, begun.err
-    tree = read(Path("run") / "best.h5")
+    tree = read_checkpoint(Path("run") / "best.h5")
     assert tree["criterion"]["type"] == "ClassNLLCriterion"
     model = package.load("run")
     assert model.type() == "float32"

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from nntrain.files import received
-from nntrain.files.temporary_folder import process_folder
+from nntrain.files import piped_input
+from nntrain.files.temporary_folders import get_process_folder
 from tests.cli.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -87,11 +87,11 @@ def test_a_named_pipe_is_read_by_its_suffix_and_named_in_messages(nntrain: Run, 
     found = nntrain("check", "rows.jsonl")
     assert found.code == 3
     assert found.err.startswith(f"Error: {tmp_path}/rows.jsonl: ")
-    assert str(process_folder()) not in found.err + Path("run/run.json").read_text()
+    assert str(get_process_folder()) not in found.err + Path("run/run.json").read_text()
 
 
 def test_a_pipe_to_which_nothing_is_written_is_refused(nntrain: Run, tmp_path: Path, iris: Path, monkeypatch) -> None:
-    monkeypatch.setattr(received, "PATIENCE", 0.2)
+    monkeypatch.setattr(piped_input, "WRITER_TIMEOUT", 0.2)
     fitted(nntrain, iris, "run")
     os.mkfifo(tmp_path / "pipe.csv")
     for command in (
@@ -130,13 +130,13 @@ def test_a_pipe_is_no_config_and_no_network(nntrain: Run, tmp_path: Path, iris: 
 
 def test_a_pipe_without_end_stops_before_the_disk_is_full(nntrain: Run, iris: Path, monkeypatch) -> None:
     usage = disk_usage(".")
-    before = set(process_folder().glob("received-*"))
-    monkeypatch.setattr(received.shutil, "disk_usage", lambda _: usage._replace(free=4_000_000))
+    before = set(get_process_folder().glob("received-*"))
+    monkeypatch.setattr(piped_input.shutil, "disk_usage", lambda _: usage._replace(free=4_000_000))
     with substituted(b"1,2\n" * 1_000_000) as pipe:
         found = nntrain("check", pipe)
     assert found.code == 3
     assert f"{pipe}: more than 2 MB, half of the free space in " in found.err
-    assert set(process_folder().glob("received-*")) == before
+    assert set(get_process_folder().glob("received-*")) == before
 
 
 def test_what_is_no_file_is_refused_at_once(nntrain: Run, tmp_path: Path) -> None:

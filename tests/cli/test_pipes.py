@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.cli.output import Output
 from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, in_shell, read_until, run
 
@@ -26,7 +26,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def is_complete(folder: Path) -> bool:
     """Whether there is a trained and scored run, with nothing in its files that does not belong there."""
     assert len((folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()) == 3
-    assert set(read(folder / "best.h5")["scores"]) == {"train", "validation", "test"}
+    assert set(read_checkpoint(folder / "best.h5")["scores"]) == {"train", "validation", "test"}
     return (folder / "scores.json").is_file()
 
 

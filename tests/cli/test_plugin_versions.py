@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from nntrain import __version__
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 
 Command = Callable[..., Any]
 
@@ -25,9 +25,9 @@ def run(nntrain: Command, iris: Path, tmp_path: Path) -> Path:
     assert nntrain("fit", iris, "--target", "species", "--set", "train.epochs=2").code == 0
     folder = tmp_path / "runs" / "iris"
     for path in (folder / "best.h5", *folder.glob("checkpoints/*.h5")):
-        tree = read(path)
+        tree = read_checkpoint(path)
         tree["network"]["origins"]["Linear"] = OLD
-        write(path, tree)
+        write_checkpoint(path, tree)
     return folder
 
 
@@ -74,7 +74,7 @@ def test_the_same_versions_and_those_of_nntrain_itself_are_no_reason(
 ) -> None:
     assert nntrain("fit", iris, "--target", "species", "--set", "train.epochs=2").code == 0
     best = tmp_path / "runs" / "iris" / "best.h5"
-    tree = read(best)
+    tree = read_checkpoint(best)
     tree["network"]["origins"]["Linear"] = "nntrain 0.0.1"
-    write(best, tree)
+    write_checkpoint(best, tree)
     assert nntrain("evaluate", "runs/iris").err == ""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.data.streaming import load_pieces, memory, streamed_table
+from nntrain.data.streaming import chunked_loading, memory_budget, streamed_table
 
 Command = Callable[..., Any]
 
@@ -27,17 +27,17 @@ def csv(tmp_path: Path) -> Path:
 def little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
     """No file fits; the pieces of which there were."""
     monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(memory, "needed", lambda path, enough: 10.0**12)
-    monkeypatch.setattr(streamed_table, "CELLS", 2048)
+    monkeypatch.setattr(memory_budget, "estimate_dataset_memory", lambda path, enough: 10.0**12)
+    monkeypatch.setattr(streamed_table, "CHUNK_CELLS", 2048)
     taken: list[int] = []
-    rows_like = load_pieces.rows_like
+    rows_like = chunked_loading.read_rows
 
     def counted(*arguments: Any, **options: Any) -> Any:
         rows = rows_like(*arguments, **options)
-        taken.extend(piece.count for piece in rows.pieces(arguments[1]))
+        taken.extend(piece.count for piece in rows.iterate_chunks(arguments[1]))
         return rows
 
-    monkeypatch.setattr(load_pieces, "rows_like", counted)
+    monkeypatch.setattr(chunked_loading, "read_rows", counted)
     return taken
 
 

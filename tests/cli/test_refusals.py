@@ -9,7 +9,7 @@ import pytest
 from nntrain.cli import main as command_line
 from nntrain.cli.main import exit_code
 from nntrain.errors import CheckpointError
-from nntrain.refusal import cpu_limit, refusal
+from nntrain.system_limits import explain_cpu_limit, explain_system_error
 
 resource = pytest.importorskip("resource", reason="this system has no limits that a test can set")
 
@@ -60,19 +60,19 @@ def test_refusals_are_known_by_their_words_and_name_the_limit(
 ) -> None:
     limits.update({resource.RLIMIT_AS: 900 * 10**6, resource.RLIMIT_NOFILE: 12, resource.RLIMIT_FSIZE: 512})
     limits[resource.RLIMIT_NPROC] = 20
-    assert refusal(error) == line
+    assert explain_system_error(error) == line
 
 
 def test_without_a_limit_the_machine_has_too_little(limits: dict[int, int]) -> None:
-    assert refusal(MemoryError()) == "not enough memory; free some"
+    assert explain_system_error(MemoryError()) == "not enough memory; free some"
     thread = RuntimeError("can't start new thread")
-    assert refusal(thread) == "cannot start another thread; stop others, or set NNTRAIN_THREADS=1"
+    assert explain_system_error(thread) == "cannot start another thread; stop others, or set NNTRAIN_THREADS=1"
 
 
 def test_a_refusal_behind_another_error_is_known(limits: dict[int, int]) -> None:
     error = ValueError("no network")
     error.__cause__ = MemoryError()
-    assert refusal(error) == "not enough memory; free some"
+    assert explain_system_error(error) == "not enough memory; free some"
 
 
 def test_a_refusal_is_one_line(
@@ -90,10 +90,10 @@ def test_a_refusal_is_one_line(
 def test_the_limit_of_cpu_time_is_named_once_it_is_reached(
     seconds: float, reached: bool, limits: dict[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nntrain.refusal.time", SimpleNamespace(process_time=lambda: seconds))
+    monkeypatch.setattr("nntrain.system_limits.time", SimpleNamespace(process_time=lambda: seconds))
     limits[resource.RLIMIT_CPU] = 5
-    assert cpu_limit() is None, "no signal came"
+    assert explain_cpu_limit() is None, "no signal came"
     monkeypatch.setattr(signal, "getsignal", lambda number: signal.SIG_IGN)
-    assert cpu_limit() == ("reached the limit of CPU time (ulimit -t)" if reached else None)
+    assert explain_cpu_limit() == ("reached the limit of CPU time (ulimit -t)" if reached else None)
     limits.clear()
-    assert cpu_limit() is None
+    assert explain_cpu_limit() is None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.data.safe_cell import safe_cell
+from nntrain.data.writers.row_writer import escape_formula
 
 Command = Callable[..., Any]
 
@@ -47,12 +47,12 @@ PLAIN = ["setosa", "-1.5", "+3", "-.5", "-2e-10", "1e5", "", "a=b", "'=x", "p(=x
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_gets_an_apostrophe(text: str) -> None:
-    assert safe_cell(text) == "'" + text
+    assert escape_formula(text) == "'" + text
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_numbers_and_other_text_stay(text: str) -> None:
-    assert safe_cell(text) == text
+    assert escape_formula(text) == text
 
 
 @pytest.fixture

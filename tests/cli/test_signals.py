@@ -14,10 +14,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 STRUCK = (sys.executable, "-m", "tests.cli.struck")
 
-READING = "nntrain.training.resuming.run_start.load"
-FILLING = "nntrain.checkpoint.write.fill"
+READING = "nntrain.training.resuming.run_start.load_data"
+FILLING = "nntrain.checkpoint.writing.write_items"
 CLOSING = "nntrain.training.training_loop.finish_epoch"
-SCORING = "nntrain.training.training_loop.read"
+SCORING = "nntrain.training.training_loop.read_checkpoint"
 SCORES = "nntrain.training.training_loop.write_text"
 
 
@@ -75,7 +75,10 @@ def test_a_run_that_is_stopped_ends_as_one_that_was_not(
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
-@pytest.mark.parametrize("where", ["nntrain.data.row_file.stored:2", "nntrain.data.row_file.places"])
+@pytest.mark.parametrize(
+    "where",
+    ["nntrain.data.writers.row_writer.to_hdf5_array:2", "nntrain.data.writers.row_writer.iterate_dataset_names"],
+)
 def test_predictions_that_are_stopped_leave_nothing(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

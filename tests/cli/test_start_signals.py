@@ -30,7 +30,7 @@ sys.argv = ["nntrain", "layers"]
 from nntrain.cli.entry import main
 class Strikes:
     def find_spec(self, name, path, target):
-        if name == "nntrain.signals.stopping":
+        if name == "nntrain.signals.stop_signals":
             sys.meta_path.remove(self)
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Strikes())
@@ -43,8 +43,8 @@ main()
 def test_a_stop_where_python_catches_nothing_comes_a_little_later(tmp_path: Path) -> None:
     program = """
 import os, signal, time, weakref
-from nntrain.signals.stopping import listen
-listen()
+from nntrain.signals.stop_signals import install_handlers
+install_handlers()
 class Lock: pass
 lock = Lock()
 reference = weakref.ref(lock, lambda _: os.kill(os.getpid(), signal.SIGTERM))
@@ -62,11 +62,11 @@ def test_a_library_in_c_is_imported_to_its_end_before_a_signal_stops(tmp_path: P
     # DuckDB makes classes of Python while it is loaded, and ends the process if that raises anything.
     program = """
 import enum, os, signal, sys, time
-from nntrain.signals.stopping import is_loading, listen
-listen()
+from nntrain.signals.stop_signals import is_loading_extension, install_handlers
+install_handlers()
 struck = []
 def strike(frame, event, argument):
-    if event == "call" and not struck and is_loading(frame):
+    if event == "call" and not struck and is_loading_extension(frame):
         struck.append(frame)
         os.kill(os.getpid(), signal.SIGTERM)
 sys.setprofile(strike)

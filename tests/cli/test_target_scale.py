@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write as write_checkpoint
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint as write_checkpoint
 from tests.onnx.asked import agree
 from tests.onnx.running import session
 
@@ -64,7 +64,7 @@ def test_scores_are_in_the_units_of_the_file(nntrain: Command, files: tuple[Path
     assert {name: scored[name] for name in expected} == pytest.approx(expected, rel=1e-5)
     # The loss is the mean squared error of standardized numbers, or logarithms.
     scale = np.log if decided == "log" else np.array
-    target = read(Path("run/best.h5"))["data"]["target"]
+    target = read_checkpoint(Path("run/best.h5"))["data"]["target"]
     if decided == "log":
         # No prediction is cut here, so that the loss follows from them.
         inside = (y > target["low"]) & (y < target["high"])
@@ -81,7 +81,7 @@ def test_predictions_stay_in_the_range_here_and_as_onnx(
     files[0].write_text("\n".join([head, *(line for line in lines if float(line.split(",")[-1]) < 1000)]) + "\n")
     fit(nntrain, files[0], *words)
     y = numbers(nntrain, files[1])
-    target = read(Path("run/best.h5"))["data"]["target"]
+    target = read_checkpoint(Path("run/best.h5"))["data"]["target"]
     assert y.min() >= target["low"][0] >= 0
     assert y.max() <= target["high"][0]
     assert {y.min(), y.max()} & {target["low"][0], target["high"][0]}
@@ -118,7 +118,7 @@ def test_a_checkpoint_of_before_there_was_a_range_predicts_as_it_did(
 ) -> None:
     fit(nntrain, files[0], "data.target_transform=none", "data.target_range=none")
     before = nntrain("predict", "run", files[1]).out
-    tree = read(Path("run/best.h5"))
+    tree = read_checkpoint(Path("run/best.h5"))
     for name in ("log_start", "low", "high"):
         del tree["data"]["target"][name]
     write_checkpoint(Path("old.h5"), tree)

@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 
 Command = Callable[..., Any]
 
@@ -61,7 +61,7 @@ def said(way: str) -> list[str]:
 
 def blocks(path: Path) -> dict[str, bytes]:
     """The arrays of the network of a checkpoint, as bytes."""
-    return {name: array.tobytes() for name, array in read(path)["network"]["state"]["blocks"].items()}
+    return {name: array.tobytes() for name, array in read_checkpoint(path)["network"]["state"]["blocks"].items()}
 
 
 @pytest.mark.parametrize("way", WAYS)

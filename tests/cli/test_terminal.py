@@ -18,7 +18,7 @@ from nntrain.cli.main import problems, show_warning
 from nntrain.cli.report import columns, first_lines, first_rows
 from nntrain.cli.terminal import Terminal, at_terminal, data_output, print_data, print_line
 from nntrain.errors import ConfigError
-from nntrain.shortened import listed
+from nntrain.formatting import format_names
 from tests.laws.sources import ROOT, files
 
 HOSTILE = "x\x1b]0;title\x07\u202e\x9b2J"
@@ -155,9 +155,9 @@ def test_nothing_prints_past_the_terminal() -> None:
 
 
 def test_names_in_a_message_are_few_and_short() -> None:
-    assert listed(["a", "b"]) == "'a', 'b'"
-    assert listed([f"x{number}" for number in range(1000)]).endswith("'x18', 'x19' and 980 more")
-    assert len(listed(["x" * 10**6])) <= 100
+    assert format_names(["a", "b"]) == "'a', 'b'"
+    assert format_names([f"x{number}" for number in range(1000)]).endswith("'x18', 'x19' and 980 more")
+    assert len(format_names(["x" * 10**6])) <= 100
 
 
 def test_check_and_show_print_all_when_asked(nntrain: Callable[..., Any], tmp_path: Path) -> None:

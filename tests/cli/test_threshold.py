@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score, precision_score, recall_score
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 
 Command = Callable[..., Any]
 
@@ -57,7 +57,7 @@ def truth(rows: Path) -> list[dict[str, str]]:
 
 
 def stored(run: str = "run") -> Any:
-    return read(Path(run) / "best.h5")["threshold"]
+    return read_checkpoint(Path(run) / "best.h5")["threshold"]
 
 
 # What scikit-learn calls the metrics, of truth t, prediction y and weights w, with fraud as 1.
@@ -134,7 +134,10 @@ def test_a_half_predicts_as_no_threshold_does(nntrain: Command, files: tuple[Pat
         fit(nntrain, files, "train.threshold=0.5", target=target, out=f"half-{target}")
         none, half = (nntrain("predict", f"{run}-{target}", files[1]).out for run in ("none", "half"))
         assert none == half == nntrain("predict", f"none-{target}", files[1], "--threshold", "0.5").out
-        arrays = [read(Path(f"{run}-{target}") / "best.h5")["network"]["state"]["blocks"] for run in ("none", "half")]
+        arrays = [
+            read_checkpoint(Path(f"{run}-{target}") / "best.h5")["network"]["state"]["blocks"]
+            for run in ("none", "half")
+        ]
         assert all(np.array_equal(arrays[0][name], arrays[1][name]) for name in arrays[0])
 
 

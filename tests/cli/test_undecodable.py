@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.visible import one_line
+from nntrain.formatting import escape_line
 
 Command = Callable[..., Any]
 
@@ -80,5 +80,5 @@ def test_a_path_shows_its_byte_and_what_to_do(nntrain: Command, iris: Path, tmp_
     ],
 )
 def test_a_byte_is_shown_as_a_byte(text: str, shown: str) -> None:
-    assert one_line(text) == shown
-    assert one_line(shown) == shown
+    assert escape_line(text) == shown
+    assert escape_line(shown) == shown

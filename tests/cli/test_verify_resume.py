@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.training.diagnostics import resume_verification
 from nntrain.training.run_folder.run_folder import RunFolder
 
@@ -33,9 +33,9 @@ def test_a_difference_is_named(nntrain: Command, iris: Path, monkeypatch: pytest
     def not_the_same(config: Path, folder: RunFolder, step: int) -> None:
         if step == 0:
             shutil.copytree(folder.path.parent / "alone", folder.path)
-            tree = read(folder.list_checkpoints()[-1])
+            tree = read_checkpoint(folder.list_checkpoints()[-1])
             tree["network"]["state"]["blocks"]["0.weight"][0, 0] += 1e-6
-            write(folder.list_checkpoints()[-1], tree)
+            write_checkpoint(folder.list_checkpoints()[-1], tree)
 
     monkeypatch.setattr(resume_verification, "run_in_process", not_the_same)
     first = "step-000000040.h5/network/state/blocks/0.weight"

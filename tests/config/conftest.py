@@ -9,7 +9,7 @@ import pytest
 
 from nntrain.config.load import load_config
 from nntrain.config.spec_checks import SpecChecks
-from nntrain.errors import ConfigError, nearest
+from nntrain.errors import ConfigError, suggest_name
 
 LAYERS = {
     "Linear": {"input_size", "output_size", "bias"},
@@ -30,9 +30,9 @@ def judge(spec: dict[str, object], known: dict[str, set[str]], word: str) -> Pro
     if kind is None:
         return [(("type",), "missing")]
     if kind not in known:
-        return [(("type",), f"unknown {word} {kind!r}{nearest(str(kind), known)}")]
+        return [(("type",), f"unknown {word} {kind!r}{suggest_name(str(kind), known)}")]
     wrong = [key for key in spec if key not in known[str(kind)] | {"type"}]
-    found: Problems = [((key,), f"unknown argument{nearest(key, known[str(kind)])}") for key in wrong]
+    found: Problems = [((key,), f"unknown argument{suggest_name(key, known[str(kind)])}") for key in wrong]
     for index, child in enumerate(spec.get("modules", ())):
         found += [(("modules", index, *path), what) for path, what in judge(child, known, word)]
     return found

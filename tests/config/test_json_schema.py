@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from nntrain.config.json_schema import DRAFT, json_schema, registered
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
 
@@ -98,7 +98,7 @@ def test_what_is_wrong_is_invalid_to_both(name: str, validator: Draft7Validator)
 def test_every_registered_class_can_be_named(kind: str, schema: dict[str, Any]) -> None:
     named = {name for node in nodes(schema) for name in node.get("properties", {}).get("type", {}).get("enum", ())}
     assert set(registered(kind)) <= named
-    assert len(registered(kind)) == len(registry().names(kind))
+    assert len(registered(kind)) == len(get_registry().names(kind))
 
 
 def test_nothing_stands_beside_a_reference_and_nothing_is_null(schema: dict[str, Any]) -> None:

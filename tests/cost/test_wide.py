@@ -12,10 +12,10 @@ import duckdb
 import pytest
 
 from nntrain.cli.main import exit_code
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.restored import restored_schema
-from nntrain.data.scan import Scan
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.readers.scan import Scan
 
 # Twice the columns may take this many times the calls; work that goes with the square takes four times.
 MOST = 2.3
@@ -33,7 +33,7 @@ def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Gets the number of expressions of each query."""
     found: list[int] = []
-    selected = Scan._selected
+    selected = Scan._select
 
     def counted(scan: Scan, expressions: list[str]) -> Any:
         found.append(len(expressions))
@@ -74,7 +74,7 @@ def calls(work: Callable[[], object]) -> int:
 
 def loaded(path: Path) -> None:
     """Load a table and restore its schema."""
-    restored_schema(load(DataOptions(str(path), target="y"), seed=1).schema.state())
+    restore_preprocessor(load_data(DataOptions(str(path), target="y"), seed=1).preprocessor.state())
 
 
 def command(name: str, path: Path) -> None:
@@ -119,7 +119,7 @@ def test_queries_do_not_grow_with_the_columns(tmp_path: Path, form: str, queries
     numbers = []
     for columns in (FEW, MANY):
         queries.clear()
-        load(DataOptions(str(wide(tmp_path, form, columns)), target="y"), seed=1)
+        load_data(DataOptions(str(wide(tmp_path, form, columns)), target="y"), seed=1)
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
 

@@ -10,10 +10,10 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.file_options import FileOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.raw_column import Kind
-from nntrain.data.read_options import ReadOptions
+from nntrain.data.tables.raw_column import ValueKind
 from nntrain.errors import DataError
 
 Write = Callable[[str, str | bytes], Path]
@@ -47,7 +47,7 @@ def arrays(tmp_path: Path) -> WriteArrays:
     return write_arrays
 
 
-def asked(kinds: Mapping[str, Kind] | None = None, **file: Any) -> ReadOptions:
+def asked(kinds: Mapping[str, ValueKind] | None = None, **file: Any) -> ReadOptions:
     """What is known of a table: the kinds of some columns, and how the file is written."""
     return ReadOptions(FileOptions(**file), {name: ColumnFormat(kind=kind) for name, kind in (kinds or {}).items()})
 

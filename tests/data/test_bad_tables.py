@@ -7,7 +7,7 @@ import gzip
 import duckdb
 import pytest
 
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import asked, refusal
 
 NUMBERS = "".join(f"{i},x\n" for i in range(40))

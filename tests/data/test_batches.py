@@ -8,20 +8,20 @@ import numpy as np
 import pytest
 
 from nntrain.data.batch import Batch
-from nntrain.data.batches import Batches
+from nntrain.data.data_loader import DataLoader
 from nntrain.errors import CheckpointError
 
 ROWS = 10
 
 
-def make(size: int = 3, seed: int | None = 5, rows: int = ROWS) -> Batches:
-    return Batches(Batch(np.arange(rows * 2.0).reshape(rows, 2), np.arange(rows)), size, seed)
+def make(size: int = 3, seed: int | None = 5, rows: int = ROWS) -> DataLoader:
+    return DataLoader(Batch(np.arange(rows * 2.0).reshape(rows, 2), np.arange(rows)), size, seed)
 
 
-def run(batches: Batches) -> list[list[int]]:
+def run(batches: DataLoader) -> list[list[int]]:
     """The targets of all batches that are left in the epoch."""
     found = []
-    while (batch := batches.next()) is not None:
+    while (batch := batches.next_batch()) is not None:
         inputs, targets, _ = batch
         np.testing.assert_array_equal(inputs[:, 0], targets * 2)
         found.append(targets.tolist())
@@ -35,9 +35,9 @@ def test_every_row_comes_once_an_epoch():
 def test_the_order_follows_from_seed_and_epoch():
     batches = make()
     first = run(batches)
-    batches.start(1)
+    batches.start_epoch(1)
     second = run(batches)
-    batches.start(0)
+    batches.start_epoch(0)
     assert run(batches) == first != second
     assert run(make(seed=6)) != first
 
@@ -63,8 +63,8 @@ def test_a_last_row_alone_joins_the_batch_before_it(rows, size, sizes, seed):
 
 def test_a_restored_place_goes_on_with_the_same_rows():
     batches = make()
-    batches.start(3)
-    batches.next()
+    batches.start_epoch(3)
+    batches.next_batch()
     state = json.loads(json.dumps(batches.state()))
     assert state == {"epoch": 3, "position": 1, "size": 3}
     other = make()
@@ -89,7 +89,7 @@ def test_a_place_that_there_is_not_is_refused(state):
 
 def test_batches_are_gathered_into_the_same_memory():
     batches = make()
-    (first, *_), (second, *_), (last, targets, _) = (batches.next() for _ in range(3))
+    (first, *_), (second, *_), (last, targets, _) = (batches.next_batch() for _ in range(3))
     assert np.shares_memory(first, second)
     assert np.shares_memory(first, last)
     assert (last.shape, targets.dtype) == ((4, 2), np.int64)
@@ -98,20 +98,20 @@ def test_batches_are_gathered_into_the_same_memory():
 
 def test_without_a_seed_rows_come_in_order_and_are_not_copied():
     inputs = np.arange(20.0).reshape(10, 2)
-    batches = Batches(Batch(inputs, np.arange(10)), 4, None)
-    batch, targets, _ = batches.next()
+    batches = DataLoader(Batch(inputs, np.arange(10)), 4, None)
+    batch, targets, _ = batches.next_batch()
     assert np.shares_memory(batch, inputs)
     assert targets.tolist() == [0, 1, 2, 3]
 
 
 def test_a_list_of_inputs_stays_a_list():
-    batches = Batches(Batch([np.zeros((10, 3), np.float32), np.arange(10)], np.arange(10)), 4, 1)
-    (dense, index), targets, _ = batches.next()
+    batches = DataLoader(Batch([np.zeros((10, 3), np.float32), np.arange(10)], np.arange(10)), 4, 1)
+    (dense, index), targets, _ = batches.next_batch()
     assert dense.shape == (4, 3)
     np.testing.assert_array_equal(index, targets)
 
 
 def test_weights_come_with_their_rows():
-    batches = Batches(Batch(np.zeros((10, 1)), np.arange(10), np.arange(10) / 4), 4, 1)
-    while (batch := batches.next()) is not None:
+    batches = DataLoader(Batch(np.zeros((10, 1)), np.arange(10), np.arange(10) / 4), 4, 1)
+    while (batch := batches.next_batch()) is not None:
         np.testing.assert_array_equal(batch.weights, batch.targets / 4)

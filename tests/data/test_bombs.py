@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import refusal
 from tests.data.test_file_forms import workbook
 

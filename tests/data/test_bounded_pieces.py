@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from nntrain.compute.random import create_stream
-from nntrain.data.data_options import DataOptions
-from nntrain.data.inspection import inspect
-from nntrain.data.read_options import ReadOptions
-from nntrain.data.shuffled import Shuffled
+from nntrain.data.checks.inspection import inspect_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.splits.shuffled_rows import ShuffledRows
 from nntrain.data.streaming import distinct_texts, streamed_table
 from nntrain.data.streaming.disk_table import DiskTable
 from nntrain.data.streaming.streamed_table import StreamedTable
-from nntrain.data.table_source import read_table
-from nntrain.data.value_stream import MOST_VALUES
+from nntrain.data.tables.value_stream import MAX_VALUES
 from nntrain.errors import DataError
 
 
@@ -32,10 +32,10 @@ def test_rows_are_shuffled_class_by_class(labels):
     order = np.arange(rows, dtype=np.uint32)
     create_stream(7, "split").shuffle(order)
     classes = [order] if names is None else [order[names[order] == name] for name in np.unique(names)]
-    found = Shuffled(rows, 7, "split", names)
+    found = ShuffledRows(rows, 7, "split", names)
     assert found.sizes == [len(group) for group in classes]
     again = [np.empty_like(group) for group in classes]
-    for row, group, place in found.places():
+    for row, group, place in found.iterate_positions():
         for one, number, at in zip(row, group, place, strict=True):
             again[number][at] = one
     for expected, got in zip(classes, again, strict=True):
@@ -43,7 +43,7 @@ def test_rows_are_shuffled_class_by_class(labels):
 
 
 def test_rows_of_long_texts_come_in_shorter_pieces(tmp_path, monkeypatch):
-    monkeypatch.setattr(streamed_table, "BYTES", 2**20)
+    monkeypatch.setattr(streamed_table, "CHUNK_BYTES", 2**20)
     path = tmp_path / "rows.csv"
     # One row in a thousand has a text of 1000 characters, at the end every row has.
     texts = ["x" * 1000 if row >= 9000 or row % 1000 == 0 else "y" for row in range(12_000)]
@@ -63,8 +63,8 @@ def test_texts_that_are_long_in_all_are_not_kept(tmp_path, monkeypatch):
     path = tmp_path / "rows.csv"
     path.write_text("a,t\n" + "".join(f"{row},{row} {'x' * 90}\n" for row in range(2000)))
     with streamed(path, tmp_path / "folder") as table:
-        assert len(StreamedTable(table).column("t").counts()) == 2000 < MOST_VALUES
-        monkeypatch.setattr("nntrain.data.streaming.streamed_column.MOST_CHARACTERS", 50_000)
+        assert len(StreamedTable(table).column("t").counts()) == 2000 < MAX_VALUES
+        monkeypatch.setattr("nntrain.data.streaming.streamed_column.MAX_CHARACTERS", 50_000)
         assert StreamedTable(table).column("t").counts() is None
 
 
@@ -73,8 +73,8 @@ TIMES = "".join(f"{row},{1 + row % 28:02}/{1 + row % 12:02}/2024 10:{row % 60:02
 
 @pytest.fixture
 def few_at_a_time(monkeypatch):
-    monkeypatch.setattr(distinct_texts, "MOST", 100)
-    monkeypatch.setattr(distinct_texts, "FETCHED", 100)
+    monkeypatch.setattr(distinct_texts, "MAX_TEXTS", 100)
+    monkeypatch.setattr(distinct_texts, "FETCH_SIZE", 100)
 
 
 @pytest.mark.usefixtures("few_at_a_time")
@@ -110,7 +110,7 @@ def test_numbers_with_digits_that_matter_are_found_among_many(tmp_path):
 def test_a_check_of_streamed_arrays_says_what_that_of_arrays_says(tmp_path, monkeypatch):
     import h5py
 
-    monkeypatch.setattr("nntrain.data.streaming.streamed_array.CELLS", 300)
+    monkeypatch.setattr("nntrain.data.streaming.streamed_array.CHUNK_CELLS", 300)
     monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
     random = np.random.default_rng(0)
     with h5py.File(tmp_path / "rows.h5", "w") as file:
@@ -118,7 +118,7 @@ def test_a_check_of_streamed_arrays_says_what_that_of_arrays_says(tmp_path, monk
         inputs[:, 1] = 4
         file["inputs"], file["targets"] = inputs, random.integers(0, 2, 500)
     facts = [
-        inspect(DataOptions(str(tmp_path / "rows.h5"), stream=streaming), 0).columns for streaming in (False, True)
+        inspect_data(DataOptions(str(tmp_path / "rows.h5"), stream=streaming), 0).columns for streaming in (False, True)
     ]
     assert facts[0] == facts[1]
     assert facts[1][0].distinct == 9

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and locks of POSIX")
 
@@ -24,7 +24,7 @@ def options(cache: Path) -> DataOptions:
 
 def test_a_link_in_the_cache_keeps_its_target(tmp_path: Path) -> None:
     cache, outside = tmp_path / "cache", tmp_path / "outside"
-    load(options(cache), 1)
+    load_data(options(cache), 1)
     names = [path.name for path in cache.iterdir()]
     assert len(names) == 2
     outside.mkdir()
@@ -33,7 +33,7 @@ def test_a_link_in_the_cache_keeps_its_target(tmp_path: Path) -> None:
     for name in names:
         (cache / name).unlink()
         (cache / name).symlink_to(outside / "missing")
-    load(options(cache), 1)
+    load_data(options(cache), 1)
     assert [path.name for path in outside.iterdir()] == ["kept"]
     assert not any((cache / name).is_symlink() for name in names)
 
@@ -41,7 +41,7 @@ def test_a_link_in_the_cache_keeps_its_target(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", ["/dev/zero", "a pipe"])
 def test_a_device_or_a_pipe_in_the_cache_is_not_read(target: str, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    load(options(cache), 1)
+    load_data(options(cache), 1)
     names = sorted(path.name for path in cache.iterdir())
     for name in names:
         (cache / name).unlink()
@@ -49,14 +49,14 @@ def test_a_device_or_a_pipe_in_the_cache_is_not_read(target: str, tmp_path: Path
             os.mkfifo(cache / name)
         else:
             (cache / name).symlink_to(target)
-    load(options(cache), 1)
+    load_data(options(cache), 1)
     assert sorted(path.name for path in cache.iterdir() if path.is_file() and not path.is_symlink()) == names
 
 
 def test_a_cache_that_is_a_link_will_do(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "cache").symlink_to(tmp_path / "elsewhere")
-    load(options(tmp_path / "cache"), 1)
+    load_data(options(tmp_path / "cache"), 1)
     assert len(list((tmp_path / "elsewhere").iterdir())) == 2
 
 
@@ -75,10 +75,10 @@ def test_what_a_killed_process_left_in_the_cache_goes_although_nothing_new_is_en
     try:
         while process.poll() is None and not list(cache.glob("making-*/table*.db")):
             time.sleep(0.05)
-        load(options(cache), 1)
+        load_data(options(cache), 1)
         assert len(list(cache.glob("making-*"))) == 1, "its process lives"
     finally:
         process.kill()
         process.wait()
-    load(options(cache), 1)
+    load_data(options(cache), 1)
     assert sorted(path.suffix for path in cache.iterdir()) == [".h5", ".txt"]

@@ -8,16 +8,15 @@ import math
 import numpy as np
 import pytest
 
-from nntrain.data.column_options import ColumnOptions
 from nntrain.data.columns.boolean_column import BooleanColumn
-from nntrain.data.columns.column_types import COLUMN_TYPES, restore_column
-from nntrain.data.columns.fit_column import fit_column, useless
+from nntrain.data.columns.column_types import COLUMN_TYPES, explain_uselessness, fit_column, restore_column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
 from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.columns.time_column import TimeColumn
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import CheckpointError
 from tests.data.conftest import refusal
 
@@ -192,7 +191,7 @@ def test_the_encoder_follows_from_kind_options_and_limit(raw, options, limit, ki
     ],
 )
 def test_a_column_that_tells_nothing_is_left_out_with_the_reason(raw, reason):
-    assert reason in (useless(raw, ColumnOptions()) or "")
+    assert reason in (explain_uselessness(raw, ColumnOptions()) or "")
 
 
 @pytest.mark.parametrize(
@@ -208,4 +207,4 @@ def test_a_column_that_tells_nothing_is_left_out_with_the_reason(raw, reason):
     ],
 )
 def test_a_column_that_may_tell_something_is_kept(raw, options):
-    assert useless(raw, options) is None
+    assert explain_uselessness(raw, options) is None

@@ -7,10 +7,10 @@ import gzip
 import duckdb
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.kept_columns import kept_columns
-from nntrain.data.load import load
-from nntrain.data.table_source import read_table
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.writers.passthrough_columns import read_passthrough_columns
 from tests.data.conftest import asked, refusal
 
 
@@ -94,22 +94,22 @@ def test_a_name_with_a_line_break_has_a_space(write):
 @pytest.mark.parametrize("spelled", ["Life expectancy", " Life expectancy ", "Life  expectancy"])
 def test_a_column_is_selected_with_spaces_around_its_name_or_without(write, spelled):
     content = "x, Life expectancy \n" + "".join(f"{row % 7},{row * row}\n" for row in range(40))
-    prepared = load(DataOptions(str(write("t.csv", content)), target=spelled), seed=1)
-    assert prepared.schema.target.names == ["Life expectancy"]
+    prepared = load_data(DataOptions(str(write("t.csv", content)), target=spelled), seed=1)
+    assert prepared.preprocessor.target.names == ["Life expectancy"]
 
 
 def test_an_unknown_column_is_told_with_the_names_in_quotes(write):
     path = write("t.csv", "Life expectancy ,b\n1,x\n")
-    text = refusal(load, DataOptions(str(path), target="life"), 1)
+    text = refusal(load_data, DataOptions(str(path), target="life"), 1)
     assert "the columns are: 'Life expectancy', 'b'" in text
 
 
 def test_of_very_many_columns_the_first_are_listed(write):
     path = write("t.csv", ",".join(f"x{number}" for number in range(1023)) + "\n" + ",".join(["1"] * 1023) + "\n")
-    text = refusal(load, DataOptions(str(path), target="missing"), 1)
+    text = refusal(load_data, DataOptions(str(path), target="missing"), 1)
     assert text.endswith("'x18', 'x19' and 1,003 more")
     assert "'x20'" not in text
-    assert refusal(kept_columns, path, ["missing"]).endswith("'x18', 'x19' and 1,003 more")
+    assert refusal(read_passthrough_columns, path, ["missing"]).endswith("'x18', 'x19' and 1,003 more")
 
 
 def test_names_that_differ_in_case_are_two_columns_in_parquet_too(tmp_path, write):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.raw_column import SMALL, different
+from nntrain.data.tables.raw_column import MAX_SMALL_SIZE, find_distinct
 
 RANDOM = np.random.default_rng(0)
 
@@ -17,8 +17,8 @@ RANDOM = np.random.default_rng(0)
         RANDOM.integers(5, 9, 100).astype(np.float32),
         np.array([0.0, -0.0, 3.0]),
         np.array([-1.0, 2.0]),
-        np.array([SMALL - 1.0, 0.0]),
-        np.array([float(SMALL), 0.0]),
+        np.array([MAX_SMALL_SIZE - 1.0, 0.0]),
+        np.array([float(MAX_SMALL_SIZE), 0.0]),
         np.array([1.5, 1.0]),
         np.array([1.0, np.nan, 1.0]),
         np.array([np.inf, 1.0]),
@@ -28,7 +28,7 @@ RANDOM = np.random.default_rng(0)
     ids=str,
 )
 def test_they_are_what_numpy_gives(values: np.ndarray) -> None:
-    found, places = different(values)
+    found, places = find_distinct(values)
     wanted, wanted_places = np.unique(values, return_inverse=True)
     np.testing.assert_array_equal(found, wanted)
     np.testing.assert_array_equal(places, wanted_places)

@@ -11,9 +11,9 @@ import pytest
 
 from nntrain.cli.main import exit_code
 from nntrain.config.load import config_of
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.restored import restored_schema
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.training.building.trainer_assembly import get_data_options
 from nntrain.training.inference.network_loading import load_trained_network
 
@@ -54,7 +54,7 @@ def test_inputs_and_targets_keep_what_float64_holds(
     kind: str, stream: bool, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     path = request.getfixturevalue(kind)
-    loaded = load(options(path, "float64", stream=stream, cache=str(tmp_path)), 1)
+    loaded = load_data(options(path, "float64", stream=stream, cache=str(tmp_path)), 1)
     train = loaded.train
     inputs, targets = np.asarray(train.inputs[:]), np.asarray(train.targets[:])  # type: ignore[index]
     assert inputs.dtype == targets.dtype == np.float64
@@ -66,7 +66,7 @@ def test_inputs_and_targets_keep_what_float64_holds(
 @pytest.mark.parametrize("kind", ["table", "arrays"])
 def test_without_it_rows_are_those_of_float64_rounded(kind: str, request: pytest.FixtureRequest) -> None:
     path = request.getfixturevalue(kind)
-    single, double = (load(options(path, dtype), 1).train for dtype in ("float32", "float64"))
+    single, double = (load_data(options(path, dtype), 1).train for dtype in ("float32", "float64"))
     assert single.inputs.dtype == single.targets.dtype == np.float32  # type: ignore[union-attr]
     np.testing.assert_array_equal(single.targets, double.targets.astype(np.float32))  # type: ignore[union-attr]
     if kind == "table":
@@ -76,12 +76,12 @@ def test_without_it_rows_are_those_of_float64_rounded(kind: str, request: pytest
 @pytest.mark.parametrize("kind", ["table", "arrays"])
 def test_a_schema_remembers_its_type_and_older_ones_have_none(kind: str, request: pytest.FixtureRequest) -> None:
     path = request.getfixturevalue(kind)
-    double = load(options(path, "float64"), 1).schema.state()
-    assert restored_schema(double).dtype == "float64"
-    assert restored_schema(double).target.dtype == "float64"
-    single = load(options(path, "float32"), 1).schema.state()
+    double = load_data(options(path, "float64"), 1).preprocessor.state()
+    assert restore_preprocessor(double).dtype == "float64"
+    assert restore_preprocessor(double).target.dtype == "float64"
+    single = load_data(options(path, "float32"), 1).preprocessor.state()
     assert "dtype" not in single
-    assert restored_schema(single).dtype == "float32"
+    assert restore_preprocessor(single).dtype == "float32"
 
 
 def test_the_config_decides(table: Path) -> None:

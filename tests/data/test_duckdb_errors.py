@@ -12,11 +12,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from nntrain.data.duckdb_files import system_error
-from nntrain.data.row_file import write_rows
-from nntrain.data.scan import Scan, parquet_scan
+from nntrain.data.readers.duckdb_settings import to_os_error
+from nntrain.data.readers.scan import Scan
+from nntrain.data.readers.typed_scan import scan_parquet
+from nntrain.data.writers.row_writer import write_rows
 from nntrain.errors import DataError
-from nntrain.refusal import refusal
+from nntrain.system_limits import explain_system_error
 
 resource = pytest.importorskip("resource", reason="this system has no limits that a test can set")
 
@@ -44,20 +45,20 @@ def test_a_parquet_file_that_finds_no_room_is_told_as_the_system_says_it(tmp_pat
 
 def test_a_full_disk_is_told_by_its_number() -> None:
     told = 'IO Error: Async write failed for range [offset=27]: {"exception_message":"Could not write","errno":"28"}'
-    error = system_error(duckdb.IOException(told))
+    error = to_os_error(duckdb.IOException(told))
     assert (error.errno, error.strerror) == (errno.ENOSPC, os.strerror(errno.ENOSPC))
     limit = "Out of Memory Error: failed to offload data block (9 MiB/9 MiB used).\nThis limit was set by the "
-    error = system_error(duckdb.OutOfMemoryException(limit + "'max_temp_directory_size' setting."))
+    error = to_os_error(duckdb.OutOfMemoryException(limit + "'max_temp_directory_size' setting."))
     assert error.errno == errno.ENOSPC
-    assert str(system_error(duckdb.IOException("IO Error: odd\nmore"))) == "IO Error: odd"
+    assert str(to_os_error(duckdb.IOException("IO Error: odd\nmore"))) == "IO Error: odd"
 
 
 def failing(tmp_path: Path, words: str) -> BaseException:
     """What reading raises where DuckDB says ``words``."""
     path = tmp_path / "rows.parquet"
     duckdb.execute(f"COPY (SELECT 1 AS x) TO '{path}' (FORMAT parquet)")
-    scan: Scan = parquet_scan(path)
-    with pytest.raises((DataError, MemoryError)) as caught, scan.connected():
+    scan: Scan = scan_parquet(path)
+    with pytest.raises((DataError, MemoryError)) as caught, scan.connect():
         raise duckdb.OutOfMemoryException(words)
     return caught.value
 
@@ -66,7 +67,7 @@ def failing(tmp_path: Path, words: str) -> BaseException:
 def test_memory_that_the_system_refuses_is_not_given_by_an_option(tmp_path: Path, words: str) -> None:
     error = failing(tmp_path, f"Out of Memory Error: {words}")
     assert isinstance(error, MemoryError)
-    assert str(refusal(error)).startswith("not enough memory")
+    assert str(explain_system_error(error)).startswith("not enough memory")
 
 
 def test_memory_that_an_option_limits_is_given_by_it(tmp_path: Path) -> None:
@@ -77,6 +78,6 @@ def test_memory_that_an_option_limits_is_given_by_it(tmp_path: Path) -> None:
 def test_a_limit_of_duckdb_is_told_apart_from_the_system(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     duckdb.execute(f"COPY (SELECT i::VARCHAR AS x FROM range(2000000) t(i)) TO '{path}' (FORMAT parquet)")
-    scan = parquet_scan(path).within(20 * 2**20, tmp_path)
+    scan = scan_parquet(path).limit_memory(20 * 2**20, tmp_path)
     with pytest.raises(DataError, match="--memory 2GB"):
         scan.select(["list(x)"])

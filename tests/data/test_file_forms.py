@@ -11,9 +11,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 import pytest
 
-from nntrain.data.file_options import FileOptions
-from nntrain.data.read_options import ReadOptions
-from nntrain.data.table_source import read_table
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import Write, refusal
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nntrain.data.row_file import write_rows
-from nntrain.data.streaming.disk_source import disk_source
-from nntrain.data.table import Table
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.streaming.disk_reader import create_disk_reader
+from nntrain.data.tables.data_table import DataTable
+from nntrain.data.writers.row_writer import write_rows
 from nntrain.errors import DataError
-from nntrain.files.plain_name import plain_name
+from nntrain.files.plain_name import get_plain_name
 from tests.data.written import FORMS, Columns, csv_file, json_list
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows allows few of these names")
@@ -62,18 +62,18 @@ TRUE = {"petal_length": [1.5, 2.5, 3.5], "name": ["u", "v", "u"]}
 FALSE = {"petal_length": [7.5, 8.5, 9.5], "name": ["no", "no", "no"]}
 
 
-def in_memory(path: Path, folder: Path) -> Table:
+def in_memory(path: Path, folder: Path) -> DataTable:
     return read_table(path)
 
 
-def streamed(path: Path, folder: Path) -> Table:
+def streamed(path: Path, folder: Path) -> DataTable:
     with ExitStack() as open_files:
-        table = disk_source(folder, 2**28, open_files).table(path)
+        table = create_disk_reader(folder, 2**28, open_files).read_table(path)
         (piece,) = table.pieces(list(table.columns))
         return piece
 
 
-def as_lists(table: Table) -> Columns:
+def as_lists(table: DataTable) -> Columns:
     return {name: list(column.values) for name, column in table.columns.items()}
 
 
@@ -179,17 +179,17 @@ def test_a_text_that_is_out_of_place_is_found_where_columns_are_named_as_in_the_
 
 
 def test_a_plain_name_is_the_path_itself_and_any_other_a_link(tmp_path) -> None:
-    assert plain_name(tmp_path / "rows-1.csv") == str(tmp_path / "rows-1.csv")
+    assert get_plain_name(tmp_path / "rows-1.csv") == str(tmp_path / "rows-1.csv")
     odd = tmp_path / "a*b.csv"
-    link = Path(plain_name(odd))
+    link = Path(get_plain_name(odd))
     assert link.is_symlink()
     assert os.readlink(link) == str(odd)
-    assert plain_name(odd) == str(link)
+    assert get_plain_name(odd) == str(link)
 
 
 def test_duckdb_reads_nothing_else_and_loads_nothing(tmp_path) -> None:
     """Neither variables of Python nor extensions, and its settings stay."""
-    from nntrain.data.scan import Scan
+    from nntrain.data.readers.scan import Scan
 
     path = tmp_path / "rows.csv"
     csv_file(path, TRUE)
@@ -203,6 +203,6 @@ def test_duckdb_reads_nothing_else_and_loads_nothing(tmp_path) -> None:
         "SELECT * FROM 'https://localhost/x.parquet'",
         "CREATE PERSISTENT SECRET s (TYPE s3)",
     ):
-        with pytest.raises(DataError, match=r"rows\.csv"), scan.connected() as connection:
+        with pytest.raises(DataError, match=r"rows\.csv"), scan.connect() as connection:
             connection.execute(query)
     assert len(block["c0"]) == 3

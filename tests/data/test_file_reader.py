@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nntrain.data import file_reader
-from nntrain.data.file_reader import FileReader
-from nntrain.data.table_source import read_table
+from nntrain.data.readers import file_reader
+from nntrain.data.readers.file_reader import FileReader
+from nntrain.data.readers.table_reader import read_table
 from nntrain.errors import DataError
 
 ARFF = """% A comment
@@ -66,7 +66,7 @@ class Uneven(FileReader):
 
 
 def test_rows_of_another_length_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nntrain.data.table_source.read_by", lambda path: Uneven)
+    monkeypatch.setattr("nntrain.data.readers.table_reader.find_reader", lambda path: Uneven)
     path = tmp_path / "x.uneven"
     path.write_text("x")
     with pytest.raises(DataError, match="row 2 has 1 values for 2 columns"):
@@ -74,6 +74,6 @@ def test_rows_of_another_length_are_named(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_readers_are_found_by_suffix() -> None:
-    assert file_reader.read_by(Path("a.arff")).__name__ == "ARFF"  # type: ignore[union-attr]
-    assert file_reader.read_by(Path("a.ARFF")) is not None
-    assert file_reader.read_by(Path("a.unknown")) is None
+    assert file_reader.find_reader(Path("a.arff")).__name__ == "ARFF"  # type: ignore[union-attr]
+    assert file_reader.find_reader(Path("a.ARFF")) is not None
+    assert file_reader.find_reader(Path("a.unknown")) is None

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.fingerprint import fingerprint, fingerprinting, sampled_fingerprint
-from nntrain.data.inspection import inspect
-from nntrain.data.load import fingerprint_of, load, load_rows
-from nntrain.data.rows import Rows
+from nntrain.data.checks.inspection import inspect_data
+from nntrain.data.fingerprint import compute_fingerprint, compute_sampled_fingerprint, fingerprint_in_background
+from nntrain.data.loading import compute_data_fingerprint, load_data, load_dataset
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.raw_dataset import RawDataset
 from nntrain.errors import DataError
 from tests.data.conftest import Write, WriteArrays, refusal
 
@@ -26,14 +26,14 @@ def test_every_byte_counts(tmp_path: Path) -> None:
     path = tmp_path / "file"
     content = bytearray(17 * 2**20)
     path.write_bytes(content)
-    before, sampled = fingerprint(path), sampled_fingerprint(path)
+    before, sampled = compute_fingerprint(path), compute_sampled_fingerprint(path)
     assert before == hashlib.sha256(content).hexdigest()
     # The second of 256 regions of 64 KiB starts after 1/255 of what is before the last one.
     between = (len(content) - 2**16) // 255 - 1
     content[between] = 1
     path.write_bytes(content)
-    assert sampled_fingerprint(path) == sampled
-    assert fingerprint(path) == hashlib.sha256(content).hexdigest() != before
+    assert compute_sampled_fingerprint(path) == sampled
+    assert compute_fingerprint(path) == hashlib.sha256(content).hexdigest() != before
 
 
 def test_samples_are_those_that_older_runs_recorded(tmp_path: Path) -> None:
@@ -42,9 +42,11 @@ def test_samples_are_those_that_older_runs_recorded(tmp_path: Path) -> None:
     path.write_bytes(content)
     last = len(content) - 2**16
     regions = (content[last * number // 255 :][: 2**16] for number in range(256))
-    assert sampled_fingerprint(path) == hashlib.sha256(str(len(content)).encode() + b"".join(regions)).hexdigest()
+    assert (
+        compute_sampled_fingerprint(path) == hashlib.sha256(str(len(content)).encode() + b"".join(regions)).hexdigest()
+    )
     path.write_bytes(b"abc")
-    assert sampled_fingerprint(path) == hashlib.sha256(b"3abc").hexdigest()
+    assert compute_sampled_fingerprint(path) == hashlib.sha256(b"3abc").hexdigest()
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -53,14 +55,14 @@ def test_all_files_of_a_run_are_hashed_however_they_are_read(write: Write, tmp_p
     options = DataOptions(path, test_path=test, stream=stream, cache=str(tmp_path / "cache"))
     one = hashlib.sha256(CSV.encode()).hexdigest()
     both = hashlib.sha256(f"{one} {one}".encode()).hexdigest()
-    assert load(options, 1).fingerprint == fingerprint_of(options) == both
-    assert load(DataOptions(path, stream=stream, cache=str(tmp_path / "cache")), 1).fingerprint == one
+    assert load_data(options, 1).fingerprint == compute_data_fingerprint(options) == both
+    assert load_data(DataOptions(path, stream=stream, cache=str(tmp_path / "cache")), 1).fingerprint == one
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_never_opened_to_be_hashed(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert "expected a regular file" in refusal(fingerprint, tmp_path / "pipe")
+    assert "expected a regular file" in refusal(compute_fingerprint, tmp_path / "pipe")
 
 
 def same_size(path: Path) -> None:
@@ -90,7 +92,7 @@ def test_a_file_that_changes_while_it_is_hashed_is_refused(write: Write, change:
     path = write("rows.csv", CSV)
 
     def reading() -> None:
-        with fingerprinting(str(path)) as same:
+        with fingerprint_in_background(str(path)) as same:
             same()
             change(path)
 
@@ -101,7 +103,7 @@ def test_what_a_changing_file_does_to_its_reader_is_not_told_in_its_place(write:
     path = write("rows.csv", CSV)
 
     def reading() -> None:
-        with fingerprinting(str(path)):
+        with fingerprint_in_background(str(path)):
             longer(path)
             raise DataError("the last line ends too early")
 
@@ -123,22 +125,22 @@ def test_rows_are_those_that_were_hashed(
     options = DataOptions(str(path), stream=stream, cache=str(tmp_path / "cache"))
 
     waiting = [change]
-    for cls in Rows.__subclasses__():
+    for cls in RawDataset.__subclasses__():
 
-        def encode(self: Rows, *arguments: Any, _encode: Any = cls.encode, **options: Any) -> Any:
+        def encode(self: RawDataset, *arguments: Any, _encode: Any = cls.encode, **options: Any) -> Any:
             if waiting:
                 waiting.pop()(path)
             return _encode(self, *arguments, **options)
 
         monkeypatch.setattr(cls, "encode", encode)
-    assert "changed while it was read" in refusal(load, options, 1)
+    assert "changed while it was read" in refusal(load_data, options, 1)
 
 
 def test_check_and_new_rows_are_read_from_one_content_too(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("rows.csv", CSV)
-    schema = load(DataOptions(str(path)), 1).schema
+    schema = load_data(DataOptions(str(path)), 1).preprocessor
     monkeypatch.setattr(type(schema), "unseen", lambda self: longer(path) or {})
-    assert "changed while it was read" in refusal(inspect, DataOptions(str(path)), 1)
+    assert "changed while it was read" in refusal(inspect_data, DataOptions(str(path)), 1)
     encode = type(schema).encode_inputs
     monkeypatch.setattr(type(schema), "encode_inputs", lambda self, table: longer(path) or encode(self, table))
-    assert "changed while it was read" in refusal(load_rows, path, schema, need_targets=True)
+    assert "changed while it was read" in refusal(load_dataset, path, schema, need_targets=True)

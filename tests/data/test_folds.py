@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.folds import split_fold
-from nntrain.data.load import load
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.splits.k_fold import split_k_fold
 from tests.data.conftest import refusal
 
 LABELS = np.repeat([0, 1, 2], [50, 30, 7])
@@ -15,7 +15,7 @@ LABELS = np.repeat([0, 1, 2], [50, 30, 7])
 
 def folds(rows: int, count: int, labels: np.ndarray | None, validation: float = 0.15, seed: int = 3):
     return [
-        split_fold(rows, folds=count, fold=fold, validation=validation, seed=seed, labels=labels)
+        split_k_fold(rows, folds=count, fold=fold, validation=validation, seed=seed, labels=labels)
         for fold in range(1, count + 1)
     ]
 
@@ -57,10 +57,10 @@ def test_too_few_rows_are_told():
 def test_a_fold_of_a_file_is_its_test_part(write):
     path = write("rows.csv", "x,y\n" + "".join(f"{row * 7 % 60}.5,{'yes' if row % 3 else 'no'}\n" for row in range(60)))
     options = DataOptions(str(path), target="y", folds=4, fold=2)
-    prepared = load(options, seed=1)
+    prepared = load_data(options, seed=1)
     assert [part.rows for part in (prepared.train, prepared.validation, prepared.test)] == [38, 7, 15]
     given = DataOptions(str(path), target="y", folds=4, fold=2, test_path=str(path))
-    assert "folds are test rows" in refusal(load, given, 1)
+    assert "folds are test rows" in refusal(load_data, given, 1)
 
 
 def test_small_classes_are_told_with_what_becomes_of_them():

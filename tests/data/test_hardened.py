@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from nntrain.config.load import config_of
-from nntrain.data.hdf5_source import read_hdf5
-from nntrain.data.streaming.checked_contents import COMPLETE, CONTENTS
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.streaming.file_contents import CHECKSUM_NAME, CONTENTS_NAME
 from nntrain.errors import DataError
 from nntrain.training.building.trainer_assembly import get_data_options
 from tests.cli.conftest import ROOT
@@ -45,7 +45,7 @@ def column(file: h5py.File, name: str) -> h5py.Group:
 
 def without_checksums(file: h5py.File) -> None:
     """As files of older versions are."""
-    del file[CONTENTS], file[COMPLETE]
+    del file[CONTENTS_NAME], file[CHECKSUM_NAME]
 
 
 def code_without_label(file: h5py.File) -> None:
@@ -117,7 +117,7 @@ def test_texts_that_are_one_text_many_times_are_refused(tmp_path: Path) -> None:
         names = file.create_dataset("names", (1000,), h5py.string_dtype())
         names[:] = ["x" * 200_000, *["y"] * 999]
         place, stored = names.id.get_offset(), names.id.get_storage_size()
-    assert read_hdf5(path, others=["names"]).parts["all"].others["names"].values[0] == "x" * 200_000
+    assert read_hdf5(path, others=["names"]).splits["all"].others["names"].values[0] == "x" * 200_000
     whole = bytearray(path.read_bytes())
     whole[place : place + stored] = whole[place : place + stored // 1000] * 1000
     path.write_bytes(whole)

@@ -9,12 +9,12 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.array_schema import ArraySchema
-from nntrain.data.data_options import DataOptions
-from nntrain.data.hdf5_layout import is_hdf5
-from nntrain.data.hdf5_source import read_hdf5
-from nntrain.data.load import load, load_rows
-from nntrain.data.restored import restored_schema
+from nntrain.data.loading import load_data, load_dataset
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.readers.hdf5.hdf5_layout import is_hdf5
+from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.errors import DataError
 from tests.data.conftest import refusal
 
@@ -25,24 +25,24 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (30, 1, 5, 5), dtype=np.uint8
 
 @pytest.mark.parametrize("names", [("inputs", "targets"), ("data", "label"), ("x", "y")])
 def test_inputs_and_targets_lie_at_the_root(arrays, names):
-    part = read_hdf5(arrays(**{names[0]: X, names[1]: Y})).parts["all"]
+    part = read_hdf5(arrays(**{names[0]: X, names[1]: Y})).splits["all"]
     np.testing.assert_array_equal(part.inputs, X)
     np.testing.assert_array_equal(part.targets, Y)
 
 
 def test_or_in_groups(arrays):
     path = arrays(train__x=X, train__y=Y, validation__x=X[:5], validation__y=Y[:5], test__data=X[:3])
-    parts = read_hdf5(path).parts
+    parts = read_hdf5(path).splits
     assert {name: len(part.inputs) for name, part in parts.items()} == {"train": 30, "validation": 5, "test": 3}
     assert parts["test"].targets is None
 
 
 def test_or_at_any_path(arrays):
     path = arrays(deep__er__features=X, answers=Y)
-    part = read_hdf5(path, inputs="/deep/er/features", targets="answers").parts["all"]
+    part = read_hdf5(path, inputs="/deep/er/features", targets="answers").splits["all"]
     np.testing.assert_array_equal(part.inputs, X)
     path = arrays(train__images=X, train__labels=Y, test__images=X, test__labels=Y)
-    assert list(read_hdf5(path, inputs="images", targets="labels").parts) == ["train", "test"]
+    assert list(read_hdf5(path, inputs="images", targets="labels").splits) == ["train", "test"]
 
 
 def test_hdf5_is_told_by_name_or_by_its_first_bytes(arrays, tmp_path, write):
@@ -103,27 +103,27 @@ def test_links_objects_and_values_in_other_files_are_refused(tmp_path, arrays):
 
 
 def test_images_of_bytes_are_divided_by_255():
-    encoded = ArraySchema.fit(IMAGES, Y).encode_inputs(IMAGES)
+    encoded = ArrayPreprocessor.fit(IMAGES, Y).encode_inputs(IMAGES)
     assert (encoded.dtype, encoded.shape) == (np.float32, IMAGES.shape)
     np.testing.assert_allclose(encoded, IMAGES / 255, rtol=1e-6)
 
 
 def test_features_are_standardised_one_by_one():
     inputs = np.column_stack([X, np.full(30, 5.0)])
-    encoded = ArraySchema.fit(inputs, Y).encode_inputs(inputs)
+    encoded = ArrayPreprocessor.fit(inputs, Y).encode_inputs(inputs)
     np.testing.assert_allclose(encoded.mean(axis=0), 0, atol=1e-6)
     np.testing.assert_allclose(encoded.std(axis=0), [1, 1, 1, 1, 0], atol=1e-6)
 
 
 def test_other_arrays_have_one_mean_and_deviation():
     inputs = X.reshape(30, 2, 2)
-    encoded = ArraySchema.fit(inputs, Y).encode_inputs(inputs)
+    encoded = ArrayPreprocessor.fit(inputs, Y).encode_inputs(inputs)
     np.testing.assert_allclose(encoded, (inputs - X.mean()) / X.std(), rtol=1e-5)
 
 
 def test_whole_numbers_are_features_like_others_and_one_number_a_row_is_a_feature():
-    assert ArraySchema.fit(X.astype(np.int32), Y).encode_inputs(X.astype(np.int32)).dtype == np.float32
-    assert ArraySchema.fit(X[:, 0], Y).encode_inputs(X[:, 0]).shape == (30, 1)
+    assert ArrayPreprocessor.fit(X.astype(np.int32), Y).encode_inputs(X.astype(np.int32)).dtype == np.float32
+    assert ArrayPreprocessor.fit(X[:, 0], Y).encode_inputs(X[:, 0]).shape == (30, 1)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_whole_numbers_are_features_like_others_and_one_number_a_row_is_a_featur
     ],
 )
 def test_the_task_follows_from_the_targets(targets, task, expected, shape):
-    schema = ArraySchema.fit(X, targets, task=task)
+    schema = ArrayPreprocessor.fit(X, targets, task=task)
     encoded = schema.encode_target(targets)
     assert (schema.target.task, encoded.shape) == (expected, shape)
     assert encoded.dtype == (np.int64 if expected == "classification" else np.float32)
@@ -149,35 +149,35 @@ def test_the_task_follows_from_the_targets(targets, task, expected, shape):
 
 
 def test_labels_keep_their_names():
-    schema = ArraySchema.fit(X, Y * 5)
+    schema = ArrayPreprocessor.fit(X, Y * 5)
     assert schema.target.labels == ["0", "5", "10"]
     np.testing.assert_array_equal(schema.encode_target(Y * 5), Y)
 
 
 def test_numbers_come_back_in_their_units():
-    schema = ArraySchema.fit(X, X)
+    schema = ArrayPreprocessor.fit(X, X)
     np.testing.assert_allclose(schema.target.decode(schema.encode_target(X)), X, atol=1e-5)
 
 
 @pytest.mark.parametrize(("inputs", "targets"), [(X, Y), (IMAGES, Y), (X.reshape(30, 2, 2), X)])
 def test_a_restored_schema_encodes_the_same(inputs, targets):
-    schema = ArraySchema.fit(inputs, targets)
-    restored = restored_schema(schema.state())
+    schema = ArrayPreprocessor.fit(inputs, targets)
+    restored = restore_preprocessor(schema.state())
     np.testing.assert_array_equal(restored.encode_inputs(inputs), schema.encode_inputs(inputs))
     np.testing.assert_array_equal(restored.encode_target(targets), schema.encode_target(targets))
-    assert (restored.notes, restored.unseen(), restored.index_sizes()) == (schema.notes, {}, [])
+    assert (restored.notes, restored.count_unseen(), restored.get_index_sizes()) == (schema.notes, {}, [])
 
 
 def test_arrays_that_do_not_fit_the_training_rows_are_refused():
-    schema = ArraySchema.fit(X, Y)
+    schema = ArrayPreprocessor.fit(X, Y)
     assert "expected rows of shape (4,) as in training, got (3,)" in refusal(schema.encode_inputs, X[:, :3])
     assert "got uint8" in refusal(schema.encode_inputs, X.astype(np.uint8))
     assert "the class '7' is not in the training rows" in refusal(schema.encode_target, Y + 7)
-    assert "expected 4 numbers a row, got 1" in refusal(ArraySchema.fit(X, X).encode_target, X[:, 0])
-    assert "expected two classes or more" in refusal(ArraySchema.fit, X, Y * 0)
-    assert "expected the shape (n,) or (n, k)" in refusal(ArraySchema.fit, X, IMAGES)
+    assert "expected 4 numbers a row, got 1" in refusal(ArrayPreprocessor.fit(X, X).encode_target, X[:, 0])
+    assert "expected two classes or more" in refusal(ArrayPreprocessor.fit, X, Y * 0)
+    assert "expected the shape (n,) or (n, k)" in refusal(ArrayPreprocessor.fit, X, IMAGES)
     assert "expected the shape (n,), or one 1 in each row of (n, 4)" in refusal(
-        ArraySchema.fit, X, X, task="classification"
+        ArrayPreprocessor.fit, X, X, task="classification"
     )
 
 
@@ -191,10 +191,10 @@ def test_images_come_with_their_channels_first(
         file["inputs"], file["targets"] = images, np.arange(30) % 2
         for axis, letter in enumerate(dims if labelled else ""):
             file["inputs"].dims[axis].label = {"N": "batch", "C": "channel", "H": "height", "W": "width"}[letter]
-    prepared = load(DataOptions(str(tmp_path / "data.h5"), dims=None if labelled else dims, test=0), 1)
+    prepared = load_data(DataOptions(str(tmp_path / "data.h5"), dims=None if labelled else dims, test=0), 1)
     assert prepared.train.inputs.shape[1:] == (3 if "C" in dims else 1, 4, 5)
-    again = type(prepared.schema).restore(prepared.schema.state())
-    inputs = load_rows(tmp_path / "data.h5", again, need_targets=False).inputs
+    again = type(prepared.preprocessor).restore(prepared.preprocessor.state())
+    inputs = load_dataset(tmp_path / "data.h5", again, need_targets=False).inputs
     wanted = images[:, None] if dims == "NHW" else images if dims == "NCHW" else images.transpose(0, 3, 1, 2)
     np.testing.assert_allclose(inputs, wanted / 255, rtol=1e-6)
 
@@ -203,4 +203,4 @@ def test_dims_that_do_not_fit_are_told(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "data.h5", "w") as file:
         file["inputs"], file["targets"] = np.zeros((30, 4)), np.arange(30) % 2
     with pytest.raises(DataError, match=r"data\.h5: inputs: expected 4 axes for dims 'NHWC', got the shape \(30, 4\)"):
-        load(DataOptions(str(tmp_path / "data.h5"), dims="NHWC"), 1)
+        load_data(DataOptions(str(tmp_path / "data.h5"), dims="NHWC"), 1)

@@ -15,11 +15,11 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.file_options import FileOptions
-from nntrain.data.load import load
-from nntrain.data.table_source import read_table, scan_of
-from nntrain.hdf5.literals import OPAQUE, literal_of
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.readers.table_reader import open_scan, read_table
+from nntrain.hdf5.pickled_literals import OPAQUE, read_pickled_literal
 from tests.data.conftest import refusal
 
 STORES = Path(__file__).parent / "stores"
@@ -48,7 +48,7 @@ def test_a_data_frame_of_pandas_is_a_table(name):
     assert found["when"] == WHEN
     assert found["ok"] == [i % 3 == 0 for i in range(40)]
     assert found["count"] == [str(2**60 + i) for i in range(40)]
-    assert scan_of(path, FileOptions()).types["ok"] == "BOOLEAN"
+    assert open_scan(path, FileOptions()).types["ok"] == "BOOLEAN"
 
 
 def test_texts_and_categories_of_pandas_are_texts():
@@ -61,10 +61,10 @@ def test_texts_and_categories_of_pandas_are_texts():
 
 def test_a_store_is_trained_on_whether_it_fits_into_memory_or_not(tmp_path):
     path = str(STORES / "frame_table.h5")
-    whole = load(DataOptions(path, target="label"), seed=1)
-    pieces = load(DataOptions(path, target="label", stream=True, cache=str(tmp_path)), seed=1)
+    whole = load_data(DataOptions(path, target="label"), seed=1)
+    pieces = load_data(DataOptions(path, target="label", stream=True, cache=str(tmp_path)), seed=1)
     np.testing.assert_array_equal(whole.train.inputs, pieces.train.inputs[:])
-    assert whole.schema.target.labels == ["no", "yes"]
+    assert whole.preprocessor.target.labels == ["no", "yes"]
 
 
 def test_the_older_form_of_times_is_nanoseconds_and_an_index_without_name_is_left_out(tmp_path):
@@ -101,13 +101,13 @@ def test_literals_are_read_without_running_the_pickle(protocol):
         "t": (),
         "u": (1, 2, 3, 4),
     }
-    assert literal_of(pickle.dumps(kept, protocol)) == kept
-    assert literal_of(pickle.dumps({"index": {"freq": Bomb(), "name": "k"}}, protocol)) == {
+    assert read_pickled_literal(pickle.dumps(kept, protocol)) == kept
+    assert read_pickled_literal(pickle.dumps({"index": {"freq": Bomb(), "name": "k"}}, protocol)) == {
         "index": {"freq": OPAQUE, "name": "k"}
     }
     for wrong in (b"", b".", b"a.", b"word.", b"(lp0\n"):
         with pytest.raises(ValueError):  # noqa: PT011 (also of pickletools)
-            literal_of(wrong)
+            read_pickled_literal(wrong)
 
 
 def frame(folder, blocks):
@@ -171,15 +171,19 @@ def test_datasets_of_one_length_are_columns(arrays, group):
 
 def test_inputs_of_one_number_are_a_column_if_there_are_more_columns_than_inputs_and_targets(arrays):
     points = {"x": np.cos(np.arange(40.0)), "y": np.arange(40.0) ** 2, "label": np.arange(40) % 2}
-    schema = load(DataOptions(str(arrays(**points)), target="label"), seed=1).schema
+    schema = load_data(DataOptions(str(arrays(**points)), target="label"), seed=1).preprocessor
     assert [column.name for column in schema.columns] == ["x", "y"]
     assert (
-        type(load(DataOptions(str(arrays(**points)), inputs="x", targets="y"), seed=1).schema).__name__ == "ArraySchema"
+        type(load_data(DataOptions(str(arrays(**points)), inputs="x", targets="y"), seed=1).preprocessor).__name__
+        == "ArraySchema"
     )
     pair = {name: points[name] for name in ("x", "y")}
-    assert type(load(DataOptions(str(arrays(**pair)), task="regression"), seed=1).schema).__name__ == "ArraySchema"
+    assert (
+        type(load_data(DataOptions(str(arrays(**pair)), task="regression"), seed=1).preprocessor).__name__
+        == "ArraySchema"
+    )
     weighted = arrays(**points)
-    assert type(load(DataOptions(str(weighted), weight="y"), seed=1).schema).__name__ == "ArraySchema"
+    assert type(load_data(DataOptions(str(weighted), weight="y"), seed=1).preprocessor).__name__ == "ArraySchema"
 
 
 def test_rows_that_are_not_what_they_declare_are_refused(tmp_path):

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.data.arrow_blocks import memory_of_blocks, record_batches
-from nntrain.data.data_options import DataOptions
-from nntrain.data.streaming.memory import fit, streams
-from nntrain.data.table_source import read_table
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.readers.arrow_block import estimate_memory, iterate_record_batches
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.streaming.memory_budget import fits_in_memory, is_streamed
 from nntrain.errors import DataError
 from tests.data.conftest import refusal
 
@@ -41,30 +41,32 @@ def numbers(arrow: Any, path: Path, **options: Any) -> Path:
 
 def test_the_headers_of_a_feather_file_tell_what_its_batches_take(arrow: Any, tmp_path: Path) -> None:
     path = numbers(arrow, tmp_path / "plain.feather")
-    assert [(block.rows, block.size, block.taken) for block in record_batches(path)] == [(ROWS, 2 * 8 * ROWS, 0)]
-    assert memory_of_blocks(path) == 0
+    assert [(block.rows, block.size, block.unpacked_size) for block in iterate_record_batches(path)] == [
+        (ROWS, 2 * 8 * ROWS, 0)
+    ]
+    assert estimate_memory(path) == 0
     path = numbers(arrow, tmp_path / "packed.feather", compression="zstd", batch=200)
-    assert [(block.rows, block.taken) for block in record_batches(path)] == [(200, 3200), (100, 1600)]
-    assert memory_of_blocks(path) == 3200
+    assert [(block.rows, block.unpacked_size) for block in iterate_record_batches(path)] == [(200, 3200), (100, 1600)]
+    assert estimate_memory(path) == 3200
 
 
 def test_the_values_of_dictionaries_count_in_addition_to_the_largest_batch(arrow: Any, tmp_path: Path) -> None:
     labels = arrow.DictionaryArray.from_arrays(np.arange(ROWS, dtype=np.int32) % 2, ["a" * 5000, "b" * 5000])
     path = feather(arrow, tmp_path / "rows.feather", {"k": labels}, "zstd")
     # Indices of 4 bytes; three offsets of 4 bytes and the texts.
-    assert memory_of_blocks(path) == 4 * ROWS + 3 * 4 + 2 * 5000
+    assert estimate_memory(path) == 4 * ROWS + 3 * 4 + 2 * 5000
 
 
 def test_a_batch_that_does_not_fit_into_memory_is_refused(arrow: Any, tmp_path: Path) -> None:
     rows = 20_000_000
     path = feather(arrow, tmp_path / "rows.feather", {"x": np.zeros(rows)}, "zstd", batch=rows)
     assert path.stat().st_size < 100_000
-    told = refusal(fit, [path], 300 * 10**6)
+    told = refusal(fits_in_memory, [path], 300 * 10**6)
     assert told.startswith(f"{path}: its largest batch takes about 400 MB of memory, expected at most 300 MB; ")
     assert "--memory 400MB" in told
     # The same rows in small batches are counted like those of any table.
     path = feather(arrow, tmp_path / "small.feather", {"x": np.zeros(rows // 100)}, "zstd", batch=1000)
-    assert fit([path], 300 * 10**6)
+    assert fits_in_memory([path], 300 * 10**6)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_a_long_text_that_each_row_has_again_is_refused(
         feather(arrow, path, {"k": labels}, "zstd", rows)
     else:
         pytest.importorskip("pyarrow.parquet").write_table(arrow.table({"k": labels}), path)
-    told = refusal(streams, DataOptions(path, memory=300 * 10**6, stream=stream))
+    told = refusal(is_streamed, DataOptions(path, memory=300 * 10**6, stream=stream))
     assert told.startswith(f"{path}: to unpack its texts takes about 100 GB of memory, expected at most 300 MB; ")
     assert path.stat().st_size < 100_000
 
@@ -160,4 +162,4 @@ def test_short_texts_of_a_dictionary_may_take_more_than_memory(arrow: Any, tmp_p
     labels = arrow.DictionaryArray.from_arrays(np.zeros(rows, np.int32), ["x" * 100])
     path = feather(arrow, tmp_path / "rows.feather", {"k": labels}, "zstd", 10_000)
     # 400 MB of texts.
-    assert streams(DataOptions(path, memory=300 * 10**6))
+    assert is_streamed(DataOptions(path, memory=300 * 10**6))

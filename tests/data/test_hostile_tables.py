@@ -10,12 +10,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 import pytest
 
-from nntrain.data.arff import attributes
-from nntrain.data.data_options import DataOptions
-from nntrain.data.read_options import FileOptions, ReadOptions
-from nntrain.data.streaming.memory import streams
-from nntrain.data.table_source import read_table
-from nntrain.data.zipped import DIRECTORY
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.read_options import FileOptions, ReadOptions
+from nntrain.data.readers.arff import read_attributes
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.readers.zip_archive import MAX_DIRECTORY_BYTES
+from nntrain.data.streaming.memory_budget import is_streamed
 from tests.data.conftest import refusal
 from tests.data.test_file_forms import workbook
 
@@ -24,9 +24,9 @@ from tests.data.test_file_forms import workbook
 def test_an_arff_file_has_at_most_20000_columns(columns: int) -> None:
     lines = [(number, f"@attribute c{number} real") for number in range(1, columns + 1)]
     if columns == 20_000:
-        assert len(attributes([*lines, (columns + 1, "@data")])[0]) == columns
+        assert len(read_attributes([*lines, (columns + 1, "@data")])[0]) == columns
     else:
-        told = refusal(attributes, lines)
+        told = refusal(read_attributes, lines)
         assert told == "line 20001: expected at most 20,000 columns; write the rows as HDF5 or Parquet"
 
 
@@ -45,7 +45,7 @@ def test_shared_strings_that_do_not_fit_into_memory_are_refused(
 ) -> None:
     path = with_strings(tmp_path / "rows.xlsx", strings)
     assert path.stat().st_size < 200_000
-    told = refusal(streams, DataOptions(path, memory=300 * 10**6, stream=stream))
+    told = refusal(is_streamed, DataOptions(path, memory=300 * 10**6, stream=stream))
     assert told.startswith(f"{path}: to read this workbook takes about ")
 
 
@@ -134,4 +134,4 @@ def test_an_archive_of_very_many_files_is_refused(tmp_path: Path) -> None:
             file.writestr(str(number), "")
     told = refusal(read_table, path)
     assert "a corrupt zip archive: its list of files takes 1," in told
-    assert told.endswith(f"expected at most {DIRECTORY:,}")
+    assert told.endswith(f"expected at most {MAX_DIRECTORY_BYTES:,}")

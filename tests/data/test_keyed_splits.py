@@ -8,15 +8,15 @@ from hashlib import blake2b
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.prepared import Prepared
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.restored import restored_schema
-from nntrain.data.split_by_hash import split_by_hash, uniform
-from nntrain.data.split_by_time import split_by_time
-from nntrain.data.split_by_value import split_by_value
-from nntrain.data.splits import Splits
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.splits.split_by_hash import hash_to_uniform, split_by_hash
+from nntrain.data.splits.split_by_time import split_by_time
+from nntrain.data.splits.split_by_value import split_by_value
+from nntrain.data.splits.split_indices import SplitIndices
+from nntrain.data.tables.raw_column import RawColumn
 from tests.data.conftest import refusal
 
 RANDOM = np.random.default_rng(4)
@@ -30,7 +30,7 @@ def numbers(values: object) -> RawColumn:
     return RawColumn("key", "number", np.asarray(values, dtype=np.float64))
 
 
-def sides(cut: Splits) -> np.ndarray:
+def sides(cut: SplitIndices) -> np.ndarray:
     """The part of each row: 0 train, 1 validation, 2 test."""
     parts = (cut.train, cut.validation, cut.test)
     found = np.full(sum(map(len, parts)), -1)
@@ -45,12 +45,12 @@ KEYS = [f"customer {k}" for k in RANDOM.integers(0, 3000, 9000)]
 
 
 def test_a_hash_is_uniform_and_stated():
-    u = np.array([uniform(f"key {k}") for k in range(20_000)])
+    u = np.array([hash_to_uniform(f"key {k}") for k in range(20_000)])
     assert u.min() >= 0
     assert u.max() < 1
     np.testing.assert_allclose(np.histogram(u, 10, (0, 1))[0] / len(u), 0.1, atol=0.01)
     digest = blake2b("Zoë".encode(), digest_size=8).digest()
-    assert uniform("Zoë") == int(digest.hex(), 16) // 2**11 / 2**53
+    assert hash_to_uniform("Zoë") == int(digest.hex(), 16) // 2**11 / 2**53
 
 
 def test_by_hash_no_key_is_on_two_sides_and_parts_are_in_proportion():
@@ -161,22 +161,24 @@ WAYS = {
 }
 
 
-def arrays_of(prepared: Prepared) -> list[np.ndarray]:
+def arrays_of(prepared: DatasetSplits) -> list[np.ndarray]:
     parts = [part for part in (prepared.train, prepared.validation, prepared.test) if part]
-    return [np.asarray(array[:]) for part in parts for array in part.whole.columns]
+    return [np.asarray(array[:]) for part in parts for array in part.full_batch.arrays]
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_table_is_split_the_same_at_any_time_and_from_the_disk(write, tmp_path, way):
     options = {"target": "t", **WAYS[way]}
     path = str(write("t.csv", CSV))
-    first = load(DataOptions(path, **options), seed=1)
-    again = load(DataOptions(path, **options), seed=1, schema=restored_schema(first.schema.state()))
-    streamed = load(DataOptions(path, **options, stream=True, cache=str(tmp_path / "cache")), seed=1)
+    first = load_data(DataOptions(path, **options), seed=1)
+    again = load_data(
+        DataOptions(path, **options), seed=1, preprocessor=restore_preprocessor(first.preprocessor.state())
+    )
+    streamed = load_data(DataOptions(path, **options, stream=True, cache=str(tmp_path / "cache")), seed=1)
     for other in (again, streamed):
         for one, same in zip(arrays_of(first), arrays_of(other), strict=True):
             np.testing.assert_array_equal(one, same)
-    named = {column.name for column in first.schema.columns}
+    named = {column.name for column in first.preprocessor.columns}
     assert (options["split_column"] in named) == (way == "input")
 
 
@@ -184,23 +186,23 @@ def test_what_is_split_by_may_be_ignored_too(write):
     path = str(write("t.csv", CSV))
     for way in ("time", "hash", "column"):
         name = WAYS[way]["split_column"]
-        one, other = (load(DataOptions(path, target="t", ignore=i, **WAYS[way]), seed=1) for i in ((), (name,)))
+        one, other = (load_data(DataOptions(path, target="t", ignore=i, **WAYS[way]), seed=1) for i in ((), (name,)))
         np.testing.assert_array_equal(one.test.targets, other.test.targets)
 
 
 def test_the_seed_has_no_part_in_it(write):
     path = str(write("t.csv", CSV))
     for way in ("time", "hash"):
-        one, other = (load(DataOptions(path, target="t", **WAYS[way]), seed=seed) for seed in (1, 2))
+        one, other = (load_data(DataOptions(path, target="t", **WAYS[way]), seed=seed) for seed in (1, 2))
         for same, again in zip(arrays_of(one), arrays_of(other), strict=True):
             np.testing.assert_array_equal(same, again)
 
 
 def test_a_part_with_rows_of_its_own_is_not_named_by_the_column(write):
     path = str(write("t.csv", CSV))
-    text = refusal(load, DataOptions(path, target="t", test_path=path, **WAYS["column"]), seed=1)
+    text = refusal(load_data, DataOptions(path, target="t", test_path=path, **WAYS["column"]), seed=1)
     assert "'part' says that 40 rows are for test, which has rows of its own; take one of them out" in text
-    prepared = load(DataOptions(path, target="t", test_path=path, **WAYS["hash"]), seed=1)
+    prepared = load_data(DataOptions(path, target="t", test_path=path, **WAYS["hash"]), seed=1)
     assert prepared.test.rows == 200
     assert prepared.train.rows + prepared.validation.rows == 200
 
@@ -208,7 +210,7 @@ def test_a_part_with_rows_of_its_own_is_not_named_by_the_column(write):
 def test_a_column_that_is_not_there_is_told(write):
     path = str(write("t.csv", CSV))
     assert "no column 'hwo'; did you mean 'who'?" in refusal(
-        load, DataOptions(path, target="t", split_column="hwo"), seed=1
+        load_data, DataOptions(path, target="t", split_column="hwo"), seed=1
     )
 
 
@@ -218,18 +220,20 @@ X, Y = RANDOM.normal(size=(60, 3)), np.arange(60) % 2
 def test_arrays_are_split_by_a_dataset_beside_them(arrays):
     who = np.array([f"w{k % 20}" for k in range(60)], dtype=object)
     path = str(arrays(x=X, y=Y, who=who, day=np.arange(60.0)))
-    by_hash = load(DataOptions(path, split_column="who"), seed=1)
+    by_hash = load_data(DataOptions(path, split_column="who"), seed=1)
     expected = sides(split_by_hash(texts(list(who)), validation=0.15, test=0.15))
     np.testing.assert_array_equal(by_hash.test.targets, Y[expected == 2])
-    by_time = load(DataOptions(path, split="time", split_column="/day"), seed=1)
+    by_time = load_data(DataOptions(path, split="time", split_column="/day"), seed=1)
     np.testing.assert_array_equal(by_time.test.targets, Y[-9:])
-    again = load(DataOptions(path, split_column="who"), seed=1, schema=restored_schema(by_hash.schema.state()))
+    again = load_data(
+        DataOptions(path, split_column="who"), seed=1, preprocessor=restore_preprocessor(by_hash.preprocessor.state())
+    )
     for one, same in zip(arrays_of(by_hash), arrays_of(again), strict=True):
         np.testing.assert_array_equal(one, same)
 
 
 def test_a_dataset_that_does_not_fit_is_told(arrays):
     path = str(arrays(x=X, y=Y, who=np.arange(7)))
-    assert "has 60 rows and 'who' has 7" in refusal(load, DataOptions(path, split_column="who"), seed=1)
-    text = refusal(load, DataOptions(path, split_column="key"), seed=1)
+    assert "has 60 rows and 'who' has 7" in refusal(load_data, DataOptions(path, split_column="who"), seed=1)
+    text = refusal(load_data, DataOptions(path, split_column="key"), seed=1)
     assert f"{path}: no dataset 'key' beside the inputs, with a value for each row" in text

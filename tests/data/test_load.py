@@ -9,13 +9,13 @@ import sys
 import numpy as np
 import pytest
 
-from nntrain.data.column_options import ColumnOptions
-from nntrain.data.data_options import DataOptions
-from nntrain.data.file_options import FileOptions
-from nntrain.data.fingerprint import fingerprint
-from nntrain.data.load import load, load_rows
-from nntrain.data.prepared import Prepared
-from nntrain.data.restored import restored_schema
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.fingerprint import compute_fingerprint
+from nntrain.data.loading import load_data, load_dataset
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from tests.data.conftest import refusal, shared
 
 CSV = "x,colour,t\n" + "".join(f"{i * 37 % 51},{'rgb'[i % 3]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(100))
@@ -28,24 +28,24 @@ def csv(write) -> str:
     return str(write("rows.csv", CSV))
 
 
-def rows(prepared: Prepared) -> list[int]:
+def rows(prepared: DatasetSplits) -> list[int]:
     parts = (prepared.train, prepared.validation, prepared.test)
     return [part.rows if part else 0 for part in parts]
 
 
-def arrays_of(prepared: Prepared) -> list[np.ndarray]:
+def arrays_of(prepared: DatasetSplits) -> list[np.ndarray]:
     parts = (prepared.train, prepared.validation, prepared.test)
     tables = [part.inputs if isinstance(part.inputs, list) else [part.inputs] for part in parts if part]
     return [*(array for table in tables for array in table), *(part.targets for part in parts if part)]
 
 
 def test_a_table_is_split_fitted_and_encoded(csv):
-    prepared = load(DataOptions(csv, target="t"), seed=1)
+    prepared = load_data(DataOptions(csv, target="t"), seed=1)
     assert rows(prepared) == [70, 15, 15]
     assert [np.bincount(part.targets).tolist() for part in (prepared.validation, prepared.test)] == [[12, 3]] * 2
     assert abs(prepared.train.inputs[:, 0].mean()) < 1e-6
     assert abs(prepared.test.inputs[:, 0].mean()) > 1e-3
-    assert prepared.fingerprint == hashlib.sha256(CSV.encode()).hexdigest() == fingerprint(csv)
+    assert prepared.fingerprint == hashlib.sha256(CSV.encode()).hexdigest() == compute_fingerprint(csv)
 
 
 @pytest.mark.parametrize(
@@ -53,141 +53,146 @@ def test_a_table_is_split_fitted_and_encoded(csv):
 )
 def test_with_a_restored_schema_the_parts_are_the_same_to_the_last_bit(csv, options):
     options = DataOptions(csv, target="t", **options)
-    first = load(options, seed=1)
-    again = load(options, seed=1, schema=restored_schema(first.schema.state()))
+    first = load_data(options, seed=1)
+    again = load_data(options, seed=1, preprocessor=restore_preprocessor(first.preprocessor.state()))
     for one, other in zip(arrays_of(first), arrays_of(again), strict=True):
         np.testing.assert_array_equal(one, other)
     assert again.notes == first.notes
 
 
 def test_with_a_schema_nothing_is_fitted(csv, write):
-    schema = load(DataOptions(csv, target="t"), seed=1).schema
+    schema = load_data(DataOptions(csv, target="t"), seed=1).preprocessor
     other = str(write("other.csv", CSV.replace(",r,", ",violet,")))
-    prepared = load(DataOptions(other, target="t"), seed=1, schema=schema)
-    assert prepared.schema is schema
+    prepared = load_data(DataOptions(other, target="t"), seed=1, preprocessor=schema)
+    assert prepared.preprocessor is schema
     assert any("column 'colour' of the test rows has" in note for note in prepared.notes)
 
 
 def test_the_target_is_the_last_column_unless_it_is_named(csv):
-    prepared = load(DataOptions(csv), seed=1)
-    assert prepared.schema.target.name == "t"
+    prepared = load_data(DataOptions(csv), seed=1)
+    assert prepared.preprocessor.target.name == "t"
     assert "the target is the last column, 't'" in prepared.notes[0]
-    assert load(DataOptions(csv, target="colour"), seed=1).schema.target.labels == ["b", "g", "r"]
+    assert load_data(DataOptions(csv, target="colour"), seed=1).preprocessor.target.labels == ["b", "g", "r"]
 
 
 def test_parts_with_files_of_their_own_are_not_split_off(csv, write):
     other = str(write("other.csv", "t,x,colour,more\nno,1,r,?\nyes,2,violet,?\n,3,g,?\n"))
-    prepared = load(DataOptions(csv, target="t", test_path=other), seed=1)
+    prepared = load_data(DataOptions(csv, target="t", test_path=other), seed=1)
     assert rows(prepared) == [85, 15, 2]
     assert f"{other}: 1 of 3 rows have no 't' and are dropped" in prepared.notes
     assert "column 'colour' of the test rows has 1 value that is not in the training rows" in prepared.notes
-    assert rows(load(DataOptions(csv, target="t", test_path=other, validation_path=other), seed=1)) == [100, 2, 2]
+    assert rows(load_data(DataOptions(csv, target="t", test_path=other, validation_path=other), seed=1)) == [100, 2, 2]
 
 
 def test_rows_without_a_target_are_left_out_and_counted(write):
     path = str(write("t.csv", CSV.replace(",yes", ",", 5)))
-    prepared = load(DataOptions(path, target="t"), seed=1)
+    prepared = load_data(DataOptions(path, target="t"), seed=1)
     assert sum(rows(prepared)) == 95
     assert prepared.notes[0] == f"{path}: 5 of 100 rows have no 't' and are dropped"
     empty = str(write("u.csv", "x,t\n1,\n2,\n"))
-    assert "the target 't' has no value in any row" in refusal(load, DataOptions(empty), seed=1)
+    assert "the target 't' has no value in any row" in refusal(load_data, DataOptions(empty), seed=1)
 
 
 def test_a_column_that_is_ignored_may_hold_anything(write):
     path = str(write("t.csv", CSV.replace("\n37,", "\noops,", 1)))
-    assert "column 'x': expected a number, got 'oops'" in refusal(load, DataOptions(path), seed=1)
-    schema = load(DataOptions(path, ignore=("x",)), seed=1).schema
+    assert "column 'x': expected a number, got 'oops'" in refusal(load_data, DataOptions(path), seed=1)
+    schema = load_data(DataOptions(path, ignore=("x",)), seed=1).preprocessor
     assert [column.name for column in schema.columns] == ["colour"]
-    inputs = load_rows(path, schema, need_targets=False).inputs
+    inputs = load_dataset(path, schema, need_targets=False).inputs
     assert inputs.shape == (100, 3)
 
 
 def test_a_regression_is_not_stratified(csv):
-    prepared = load(DataOptions(csv, target="x"), seed=1)
+    prepared = load_data(DataOptions(csv, target="x"), seed=1)
     assert rows(prepared) == [70, 15, 15]
     assert prepared.train.targets.dtype == np.float32
 
 
 def test_other_files_are_read_as_the_schema_needs_them(csv, write):
-    schema = load(DataOptions(csv, target="t"), seed=1).schema
+    schema = load_data(DataOptions(csv, target="t"), seed=1).preprocessor
     path = write("p.csv", "colour;x;t\nr;?;maybe\nviolet;2,5;\n")
-    read = load_rows(path, schema, need_targets=False)
+    read = load_dataset(path, schema, need_targets=False)
     assert (read.inputs.shape, read.targets, read.rows) == ((2, 4), None, 2)
-    assert schema.unseen() == {"colour": 1}
-    assert "the class 'maybe' is not in the training rows" in refusal(load_rows, path, schema, need_targets=True)
+    assert schema.count_unseen() == {"colour": 1}
+    assert "the class 'maybe' is not in the training rows" in refusal(load_dataset, path, schema, need_targets=True)
     bad = write("p.csv", "x,colour\n1,r\noops,r\n")
-    assert "row 2 (line 3), column 'x': expected a number" in refusal(load_rows, bad, schema, need_targets=False)
+    assert "row 2 (line 3), column 'x': expected a number" in refusal(load_dataset, bad, schema, need_targets=False)
 
 
 def test_arrays_at_the_root_are_split(arrays):
-    prepared = load(DataOptions(str(arrays(x=X, y=Y))), seed=1)
+    prepared = load_data(DataOptions(str(arrays(x=X, y=Y))), seed=1)
     assert rows(prepared) == [28, 6, 6]
-    again = load(DataOptions(str(arrays(x=X, y=Y))), seed=1, schema=restored_schema(prepared.schema.state()))
+    again = load_data(
+        DataOptions(str(arrays(x=X, y=Y))), seed=1, preprocessor=restore_preprocessor(prepared.preprocessor.state())
+    )
     for one, other in zip(arrays_of(prepared), arrays_of(again), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_groups_of_arrays_are_parts(arrays):
     path = str(arrays(train__x=X, train__y=Y, test__x=X[:8], test__y=Y[:8]))
-    prepared = load(DataOptions(path), seed=1)
+    prepared = load_data(DataOptions(path), seed=1)
     assert rows(prepared) == [34, 6, 8]
-    assert load_rows(path, prepared.schema, need_targets=True).rows == 8
-    assert load_rows(path, prepared.schema, need_targets=True, part="train").rows == 40
+    assert load_dataset(path, prepared.preprocessor, need_targets=True).rows == 8
+    assert load_dataset(path, prepared.preprocessor, need_targets=True, split="train").rows == 40
 
 
 def test_of_a_file_with_one_group_that_is_evaluated(arrays):
-    schema = load(DataOptions(str(arrays(x=X, y=Y))), seed=1).schema
-    assert load_rows(arrays(x=X, y=Y), schema, need_targets=True).rows == 40
-    assert load_rows(arrays(train__x=X), schema, need_targets=False).targets is None
+    schema = load_data(DataOptions(str(arrays(x=X, y=Y))), seed=1).preprocessor
+    assert load_dataset(arrays(x=X, y=Y), schema, need_targets=True).rows == 40
+    assert load_dataset(arrays(train__x=X), schema, need_targets=False).targets is None
     two = arrays(train__x=X, train__y=Y, validation__x=X, validation__y=Y)
-    assert "no group 'test'; the groups are: train, validation" in refusal(load_rows, two, schema, need_targets=True)
-    assert "name their dataset with --targets" in refusal(load_rows, arrays(x=X), schema, need_targets=True)
+    assert "no group 'test'; the groups are: train, validation" in refusal(load_dataset, two, schema, need_targets=True)
+    assert "name their dataset with --targets" in refusal(load_dataset, arrays(x=X), schema, need_targets=True)
 
 
 def test_without_a_group_for_training_arrays_are_refused(arrays):
-    assert "no group 'train'; the groups are: test" in refusal(load, DataOptions(str(arrays(test__x=X))), seed=1)
+    assert "no group 'train'; the groups are: test" in refusal(load_data, DataOptions(str(arrays(test__x=X))), seed=1)
 
 
 def test_tables_and_arrays_are_not_mixed_up(csv, arrays):
     path = arrays(x=X, y=Y)
-    of_arrays, of_table = load(DataOptions(str(path)), seed=1).schema, load(DataOptions(csv), seed=1).schema
+    of_arrays, of_table = (
+        load_data(DataOptions(str(path)), seed=1).preprocessor,
+        load_data(DataOptions(csv), seed=1).preprocessor,
+    )
     for schema, other in ((of_arrays, csv), (of_table, str(path))):
-        assert "but the network was trained on" in refusal(load_rows, other, schema, need_targets=False)
-        assert "but the network was trained on" in refusal(load, DataOptions(other), seed=1, schema=schema)
+        assert "but the network was trained on" in refusal(load_dataset, other, schema, need_targets=False)
+        assert "but the network was trained on" in refusal(load_data, DataOptions(other), seed=1, schema=schema)
 
 
 @pytest.mark.parametrize("key", ["inputs", "targets"])
 def test_datasets_of_a_table_are_refused(csv, key):
-    text = refusal(load, DataOptions(csv, **{key: "/x"}), seed=1)
+    text = refusal(load_data, DataOptions(csv, **{key: "/x"}), seed=1)
     assert text.startswith(f"{csv}: data.{key} is given, but the file holds a table, which has no datasets")
 
 
 @pytest.mark.parametrize("said", [{"target": "y"}, {"ignore": ("x",)}, {"separator": ";"}])
 def test_columns_of_arrays_are_refused(arrays, said):
     path = arrays(x=X, y=Y)
-    text = refusal(load, DataOptions(str(path), **said), seed=1)
+    text = refusal(load_data, DataOptions(str(path), **said), seed=1)
     assert text.startswith(f"{path}: data.{next(iter(said))} is given, but the file holds arrays of an HDF5 file")
 
 
 def test_a_delimiter_of_arrays_is_refused(arrays):
     options = DataOptions(str(arrays(x=X, y=Y)), file=FileOptions(delimiter=";"))
-    assert "data.delimiter is given, but the file holds arrays of an HDF5 file" in refusal(load, options, 1)
+    assert "data.delimiter is given, but the file holds arrays of an HDF5 file" in refusal(load_data, options, 1)
 
 
 def test_too_few_rows_for_the_parts_are_refused(write):
     path = str(write("t.csv", "a,b,t\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"))
-    text = refusal(load, DataOptions(path), seed=1)
+    text = refusal(load_data, DataOptions(path), seed=1)
     assert text.startswith(f"{path}: no row is left for the validation part of 4 rows")
-    assert rows(load(DataOptions(path, validation=0, test=0), seed=1)) == [4, 0, 0]
+    assert rows(load_data(DataOptions(path, validation=0, test=0), seed=1)) == [4, 0, 0]
 
 
 def test_the_database_and_hdf5_are_imported_only_by_what_reads_them():
-    code = "import sys, nntrain.data.load; sys.exit('duckdb' in sys.modules or 'h5py' in sys.modules)"
+    code = "import sys, nntrain.data.loading; sys.exit('duckdb' in sys.modules or 'h5py' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_mnist_is_read_as_images():
-    prepared = load(DataOptions(str(shared("mnist-10k.h5"))), seed=1)
+    prepared = load_data(DataOptions(str(shared("mnist-10k.h5"))), seed=1)
     assert rows(prepared) == [6800, 1200, 2000]
     assert prepared.train.inputs.max() == 1
-    assert prepared.schema.target.labels == list("0123456789")
+    assert prepared.preprocessor.target.labels == list("0123456789")

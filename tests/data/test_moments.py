@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.moments import moments, streamed_moments
+from nntrain.data.preprocessing.moments import moments, streamed_moments
 
 
 def values(rows: int, *shape: int) -> np.ndarray:

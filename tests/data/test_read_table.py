@@ -9,8 +9,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.tables.raw_column import RawColumn
 from tests.data.conftest import asked
 
 

@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from nntrain.data.column_options import ColumnOptions
-from nntrain.data.restored import restored_schema
-from nntrain.data.schema import Schema
-from nntrain.data.table import Table
-from nntrain.data.table_source import read_table
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.tables.data_table import DataTable
 from nntrain.errors import CheckpointError
 from tests.data.conftest import asked, refusal, shared
 
@@ -21,12 +21,12 @@ CSV = "age,sex,city,when,member,grade\n" + "".join(
 )
 
 
-def fit(table: Table, target: str, **options) -> Schema:
-    return Schema.fit(table, np.arange(table.rows), target=target, **options)
+def fit(table: DataTable, target: str, **options) -> Preprocessor:
+    return Preprocessor.fit(table, np.arange(table.rows), target=target, **options)
 
 
 @pytest.fixture
-def table(write) -> Table:
+def table(write) -> DataTable:
     return read_table(write("people.csv", CSV))
 
 
@@ -34,17 +34,17 @@ def test_inputs_are_one_array_with_a_name_for_every_column(table):
     schema = fit(table, "grade")
     inputs = schema.encode_inputs(table)
     assert inputs.dtype == np.float32
-    assert inputs.shape == (60, len(schema.input_names()))
-    assert schema.input_names()[:3] == ["age", "sex=f", "sex=m"]
-    assert schema.index_sizes() == []
+    assert inputs.shape == (60, len(schema.get_input_names()))
+    assert schema.get_input_names()[:3] == ["age", "sex=f", "sex=m"]
+    assert schema.get_index_sizes() == []
 
 
 def test_index_columns_come_after_the_dense_part(table):
     schema = fit(table, "grade", one_hot_limit=2)
     dense, city = schema.encode_inputs(table)
-    assert dense.shape == (60, len(schema.input_names()))
+    assert dense.shape == (60, len(schema.get_input_names()))
     assert (city.dtype, city.shape) == (np.int64, (60,))
-    assert schema.index_sizes() == [("city", 4)]
+    assert schema.get_index_sizes() == [("city", 4)]
     assert city.max() < 4
 
 
@@ -55,21 +55,21 @@ def test_an_index_column_alone_is_a_list_of_one(table):
 
 def test_a_schema_is_fitted_on_its_rows_alone(table):
     rows = np.arange(0, 60, 2)
-    schema = Schema.fit(table, rows, target="grade")
+    schema = Preprocessor.fit(table, rows, target="grade")
     alone = fit(table.take(rows), "grade")
     assert schema.state() == alone.state()
-    assert "sex" not in schema.kinds()
+    assert "sex" not in schema.get_value_kinds()
 
 
 def test_a_restored_schema_encodes_the_same(table):
     for target in ("grade", "age", "member"):
         schema = fit(table, target, task="regression" if target == "age" else "auto", one_hot_limit=2)
-        restored = restored_schema(schema.state())
+        restored = restore_preprocessor(schema.state())
         for one, other in zip(schema.encode_inputs(table), restored.encode_inputs(table), strict=True):
             np.testing.assert_array_equal(one, other)
         np.testing.assert_array_equal(schema.encode_target(table), restored.encode_target(table))
         assert restored.notes == schema.notes
-        assert restored.kinds() == schema.kinds()
+        assert restored.get_value_kinds() == schema.get_value_kinds()
 
 
 def test_the_state_of_a_schema_is_a_tree_of_arrays_and_json(table):
@@ -79,7 +79,7 @@ def test_the_state_of_a_schema_is_a_tree_of_arrays_and_json(table):
     assert all(isinstance(state["target"].pop(name), np.ndarray) for name in ("log_start", "low", "high"))
     json.dumps(state)
     with pytest.raises(CheckpointError, match="type: expected one of Schema, ArraySchema, got"):
-        restored_schema({"type": "Other"})
+        restore_preprocessor({"type": "Other"})
 
 
 def test_classes_are_in_order_and_counted(write):
@@ -136,15 +136,15 @@ def test_rows_without_a_target_are_left_out_and_counted(write):
 
 def test_a_category_never_seen_is_counted_by_column(table, write):
     schema = fit(table, "grade")
-    other = read_table(write("other.csv", CSV.replace(",m,", ",x,")), asked(schema.kinds()))
+    other = read_table(write("other.csv", CSV.replace(",m,", ",x,")), asked(schema.get_value_kinds()))
     schema.encode_inputs(other)
-    assert schema.unseen() == {"sex": 30}
+    assert schema.count_unseen() == {"sex": 30}
 
 
 def test_other_files_need_the_inputs_and_nothing_else(table, write):
     schema = fit(table, "grade")
     other = read_table(write("other.csv", "more,member,when,city,sex,age\n?,true,2024-02-02,A,f,30\n"))
-    assert schema.encode_inputs(other).shape == (1, len(schema.input_names()))
+    assert schema.encode_inputs(other).shape == (1, len(schema.get_input_names()))
     lacking = read_table(write("other.csv", "member,when,city,sex,ages\ntrue,2024-02-02,A,f,30\n"))
     text = refusal(schema.encode_inputs, lacking)
     assert "no column 'age', which the network was trained on; did you mean 'ages'?" in text
@@ -153,9 +153,9 @@ def test_other_files_need_the_inputs_and_nothing_else(table, write):
 def test_a_column_is_what_the_user_says(table):
     declared = {"age": ColumnOptions(type="category"), "when": ColumnOptions(type="ignore")}
     schema = fit(table, "grade", declared=declared)
-    assert schema.input_names()[:2] == ["age=20", "age=21"]
-    assert schema.kinds()["age"] == "text"
-    assert "when" not in schema.kinds()
+    assert schema.get_input_names()[:2] == ["age=20", "age=21"]
+    assert schema.get_value_kinds()["age"] == "text"
+    assert "when" not in schema.get_value_kinds()
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_column_is_what_the_user_says(table):
     ],
 )
 def test_a_name_that_is_wrong_is_refused(table, options, message):
-    text = refusal(Schema.fit, table, np.arange(60), **options)
+    text = refusal(Preprocessor.fit, table, np.arange(60), **options)
     assert text.startswith(table.path)
     assert message in text
 
@@ -182,7 +182,7 @@ def test_a_target_must_differ(write):
 
 def test_a_class_never_seen_in_training_is_refused_by_name(write):
     table = read_table(write("t.csv", "x,t\n1,a\n2,b\n3,c\n"))
-    schema = Schema.fit(table, np.array([0, 1]), target="t")
+    schema = Preprocessor.fit(table, np.array([0, 1]), target="t")
     text = refusal(schema.encode_target, table)
     assert "the class 'c' is not in the training rows, whose classes are: a, b" in text
 
@@ -199,5 +199,5 @@ def test_a_column_left_out_is_named_with_the_reason(write):
 def test_adult_keeps_all_of_its_columns():
     schema = fit(read_table(shared("adult-train.csv")), "income")
     assert len(schema.columns) == 14
-    assert schema.index_sizes() == [("native_country", 42)]
+    assert schema.get_index_sizes() == [("native_country", 42)]
     assert schema.target.labels == ["<=50K", ">50K"]

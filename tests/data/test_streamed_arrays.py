@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.load import load
+from nntrain.data.loading import load_data
 from nntrain.data.streaming import streamed_array
 from tests.data.conftest import refusal
 from tests.data.test_streamed_rows import assert_same, options, streamed
@@ -39,15 +39,15 @@ CLASSES = np.arange(300) * 7 % 3
     ],
 )
 def test_arrays_are_streamed_too(tmp_path, monkeypatch, arrays, said):
-    monkeypatch.setattr(streamed_array, "CELLS", 200)
+    monkeypatch.setattr(streamed_array, "CHUNK_CELLS", 200)
     given = options(write_arrays(tmp_path / "arrays.h5", **arrays), **said)
-    whole, pieces = load(replace(given, stream=False), seed=3), streamed(given, seed=3)
+    whole, pieces = load_data(replace(given, stream=False), seed=3), streamed(given, seed=3)
     assert_same(whole, pieces)
     assert pieces.notes[:-1] == whole.notes
 
 
 def test_a_number_that_is_not_finite_is_found_in_any_piece(tmp_path, monkeypatch):
-    monkeypatch.setattr(streamed_array, "CELLS", 200)
+    monkeypatch.setattr(streamed_array, "CHUNK_CELLS", 200)
     wrong = FLOATS.copy()
     wrong[250, 3] = np.inf
     path = write_arrays(tmp_path / "arrays.h5", x=wrong, y=CLASSES)

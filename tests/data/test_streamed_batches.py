@@ -12,19 +12,19 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.array_schema import ArraySchema
 from nntrain.data.batch import Batch
-from nntrain.data.batches import Batches
-from nntrain.data.batches_of import batches_of
-from nntrain.data.part import Part
-from nntrain.data.streaming import streamed_batches, write_encoded
-from nntrain.data.streaming.encoded_file import EncodedFile
-from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.data.streaming.streamed_batches import StreamedBatches
-from nntrain.data.streaming.write_encoded import WrittenPart, finish
+from nntrain.data.data_loader import DataLoader
+from nntrain.data.data_loader_factory import create_data_loader
+from nntrain.data.dataset import Dataset
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.streaming import dataset_writer, streamed_data_loader
+from nntrain.data.streaming.cache_file import CacheFile
+from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.streaming.dataset_writer import DatasetWriter, write_metadata
+from nntrain.data.streaming.streamed_data_loader import StreamedDataLoader
 from tests.data.conftest import refusal
 
-SCHEMA = ArraySchema.fit(np.zeros((2, 4)), np.arange(2))
+SCHEMA = ArrayPreprocessor.fit(np.zeros((2, 4)), np.arange(2))
 
 
 def as_is(array: np.ndarray) -> np.ndarray:
@@ -34,25 +34,25 @@ def as_is(array: np.ndarray) -> np.ndarray:
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 7 rows, of which four are shuffled together."""
-    monkeypatch.setattr(write_encoded, "BLOCK", 7 * 24)
-    monkeypatch.setattr(streamed_batches, "BYTES", 4 * 7 * 24)
+    monkeypatch.setattr(dataset_writer, "BLOCK_BYTES", 7 * 24)
+    monkeypatch.setattr(streamed_data_loader, "MAX_GROUP_BYTES", 4 * 7 * 24)
 
 
-def stored(folder: Path, rows: int, table: bool = False) -> StoredPart:
+def stored(folder: Path, rows: int, table: bool = False) -> CachedDataset:
     x = np.arange(rows * 4, dtype=np.float32).reshape(rows, 4)
     inputs = [x, np.arange(rows)] if table else x
     path = folder / "rows.h5"
     with h5py.File(path, "w") as file:
-        part = WrittenPart(file.create_group("train"), first := Part(inputs, np.arange(rows), rows), rows)
+        part = DatasetWriter(file.create_group("train"), first := Dataset(inputs, np.arange(rows), rows), rows)
         part.add(first)
-        finish(file, "key", SCHEMA, {"train": part}, [])
-    return EncodedFile(path).parts["train"]
+        write_metadata(file, "key", SCHEMA, {"train": part}, [])
+    return CacheFile(path).parts["train"]
 
 
-def run(batches: Batches) -> list[list[int]]:
+def run(batches: DataLoader) -> list[list[int]]:
     """The targets of all batches that are left in the epoch; inputs and targets belong together."""
     found = []
-    while (batch := batches.next()) is not None:
+    while (batch := batches.next_batch()) is not None:
         inputs, targets, _ = batch
         dense = inputs[0] if isinstance(inputs, list) else inputs
         np.testing.assert_array_equal(dense[:, 0], targets * 4)
@@ -65,9 +65,9 @@ def run(batches: Batches) -> list[list[int]]:
 @pytest.mark.parametrize("rows", [1, 2, 7, 28, 29, 100, 203])
 def test_every_row_comes_once_an_epoch_in_batches_as_in_memory(tmp_path, rows, size, table):
     part = stored(tmp_path, rows, table)
-    batches = batches_of(part, size, 5, as_is)
+    batches = create_data_loader(part, size, 5, as_is)
     found = run(batches)
-    memory = Batches(Batch(np.arange(rows * 4.0).reshape(rows, 4), np.arange(rows)), size, 5)
+    memory = DataLoader(Batch(np.arange(rows * 4.0).reshape(rows, 4), np.arange(rows)), size, 5)
     assert sorted(row for batch in found for row in batch) == list(range(rows))
     assert [len(batch) for batch in found] == [len(batch) for batch in run(memory)]
     assert len(batches) == len(found)
@@ -75,18 +75,18 @@ def test_every_row_comes_once_an_epoch_in_batches_as_in_memory(tmp_path, rows, s
 
 def test_the_order_follows_from_seed_and_epoch(tmp_path):
     part = stored(tmp_path, 203)
-    batches = StreamedBatches(part, 10, 5, as_is)
+    batches = StreamedDataLoader(part, 10, 5, as_is)
     first = run(batches)
-    batches.start(1)
+    batches.start_epoch(1)
     second = run(batches)
-    batches.start(0)
+    batches.start_epoch(0)
     assert run(batches) == first != second
-    assert run(StreamedBatches(part, 10, 6, as_is)) != first
-    assert run(StreamedBatches(part, 10, 5, as_is)) == first
+    assert run(StreamedDataLoader(part, 10, 6, as_is)) != first
+    assert run(StreamedDataLoader(part, 10, 5, as_is)) == first
 
 
 def test_a_group_of_blocks_is_shuffled_together(tmp_path):
-    rows = [row for batch in run(StreamedBatches(stored(tmp_path, 280), 10, 5, as_is)) for row in batch]
+    rows = [row for batch in run(StreamedDataLoader(stored(tmp_path, 280), 10, 5, as_is)) for row in batch]
     groups = [rows[start : start + 28] for start in range(0, 280, 28)]
     for group in groups:
         assert len({row // 7 for row in group}) == 4
@@ -96,28 +96,28 @@ def test_a_group_of_blocks_is_shuffled_together(tmp_path):
 @pytest.mark.parametrize("position", [0, 1, 2, 3, 9, 19, 20])
 def test_a_restored_place_goes_on_with_the_same_rows(tmp_path, position):
     part = stored(tmp_path, 203)
-    batches = StreamedBatches(part, 10, 5, as_is)
-    batches.start(3)
+    batches = StreamedDataLoader(part, 10, 5, as_is)
+    batches.start_epoch(3)
     for _ in range(position):
-        batches.next()
+        batches.next_batch()
     state = json.loads(json.dumps(batches.state()))
     assert state == {"epoch": 3, "position": position, "size": 10}
-    other = StreamedBatches(part, 10, 5, as_is)
-    other.next()
+    other = StreamedDataLoader(part, 10, 5, as_is)
+    other.next_batch()
     other.restore(state)
     assert run(other) == run(batches)
 
 
 def test_batches_are_gathered_into_the_same_memory(tmp_path):
-    batches = StreamedBatches(stored(tmp_path, 100), 10, 5, as_is)
-    (first, *_), (second, targets, _) = (batches.next() for _ in range(2))
+    batches = StreamedDataLoader(stored(tmp_path, 100), 10, 5, as_is)
+    (first, *_), (second, targets, _) = (batches.next_batch() for _ in range(2))
     assert np.shares_memory(first, second)
     assert (first.dtype, targets.dtype) == (np.float32, np.int64)
 
 
 def test_the_network_s_type_is_honoured(tmp_path):
-    batches = StreamedBatches(stored(tmp_path, 100), 10, 5, lambda a: a.astype(float) if a.dtype.kind == "f" else a)
-    inputs, targets, _ = batches.next()
+    batches = StreamedDataLoader(stored(tmp_path, 100), 10, 5, lambda a: a.astype(float) if a.dtype.kind == "f" else a)
+    inputs, targets, _ = batches.next_batch()
     assert (inputs.dtype, targets.dtype) == (np.float64, np.int64)
 
 
@@ -128,8 +128,8 @@ def readers() -> list[threading.Thread]:
 def test_the_reader_ends_with_the_batches(tmp_path):
     # Other batches of this process may not be collected yet.
     others = set(readers())
-    batches = StreamedBatches(stored(tmp_path, 203), 10, 5, as_is)
-    batches.next()
+    batches = StreamedDataLoader(stored(tmp_path, 203), 10, 5, as_is)
+    batches.next_batch()
     own = set(readers()) - others
     assert own
     del batches
@@ -141,12 +141,12 @@ def test_the_reader_ends_with_the_batches(tmp_path):
 
 def test_an_error_of_the_reader_is_one_line(tmp_path):
     part = stored(tmp_path, 203)
-    batches = StreamedBatches(part, 10, 5, as_is)
-    batches.next()
+    batches = StreamedDataLoader(part, 10, 5, as_is)
+    batches.next_batch()
     os.truncate(tmp_path / "rows.h5", 1000)
     text = refusal(lambda: run(batches))
     assert f"the cache file {tmp_path / 'rows.h5'} is damaged" in text
 
 
 def test_arrays_in_memory_have_the_batches_they_had():
-    assert type(batches_of(Part(np.zeros((9, 2), np.float32), np.zeros(9), 9), 3, 1, as_is)) is Batches
+    assert type(create_data_loader(Dataset(np.zeros((9, 2), np.float32), np.zeros(9), 9), 3, 1, as_is)) is DataLoader

@@ -10,18 +10,18 @@ import duckdb
 import numpy as np
 import pytest
 
-from nntrain.data import value_stream
-from nntrain.data.column_options import ColumnOptions
-from nntrain.data.data_options import DataOptions
-from nntrain.data.file_options import FileOptions
-from nntrain.data.load import load
-from nntrain.data.part import Part
-from nntrain.data.prepared import Prepared
-from nntrain.data.scan import Scan
+from nntrain.data.dataset import Dataset
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.loading import load_data
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.readers.scan import Scan
+from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming import streamed_column, streamed_table
-from nntrain.data.streaming.encoded_file import as_json
-from nntrain.data.streaming.stored_part import StoredPart
-from nntrain.data.table_source import scan_of
+from nntrain.data.streaming.cache_file import to_json
+from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.tables import value_stream
 from nntrain.errors import DataError
 from tests.data.conftest import refusal
 
@@ -31,8 +31,8 @@ ROWS = 700
 @pytest.fixture(autouse=True)
 def many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few rows at once that every file comes in pieces."""
-    monkeypatch.setattr(streamed_table, "STEP", 32)
-    monkeypatch.setattr(streamed_table, "CELLS", 100)
+    monkeypatch.setattr(streamed_table, "STEP_ROWS", 32)
+    monkeypatch.setattr(streamed_table, "CHUNK_CELLS", 100)
 
 
 @pytest.fixture
@@ -56,18 +56,18 @@ def options(path: Path, **said: object) -> DataOptions:
     return DataOptions(str(path), cache=str(path.parent / "cache"), **said)  # type: ignore[arg-type]
 
 
-def streamed(given: DataOptions, seed: int = 1) -> Prepared:
-    return load(replace(given, stream=True), seed)
+def streamed(given: DataOptions, seed: int = 1) -> DatasetSplits:
+    return load_data(replace(given, stream=True), seed)
 
 
-def parts_of(prepared: Prepared) -> list[Part]:
+def parts_of(prepared: DatasetSplits) -> list[Dataset]:
     return [part for part in (prepared.train, prepared.validation, prepared.test) if part is not None]
 
 
-def assert_same(one: Prepared, other: Prepared) -> None:
-    assert as_json(one.schema.state()) == as_json(other.schema.state())
+def assert_same(one: DatasetSplits, other: DatasetSplits) -> None:
+    assert to_json(one.preprocessor.state()) == to_json(other.preprocessor.state())
     for first, second in zip(parts_of(one), parts_of(other), strict=True):
-        assert isinstance(second, StoredPart)
+        assert isinstance(second, CachedDataset)
         assert first.rows == second.rows
         assert isinstance(first.inputs, list) == isinstance(second.inputs, list)
         for array, dataset in zip(arrays(first), arrays(second), strict=True):
@@ -75,7 +75,7 @@ def assert_same(one: Prepared, other: Prepared) -> None:
             np.testing.assert_array_equal(array, dataset[...])
 
 
-def arrays(part: Part) -> list[np.ndarray]:
+def arrays(part: Dataset) -> list[np.ndarray]:
     return [*(part.inputs if isinstance(part.inputs, list) else [part.inputs]), part.targets]
 
 
@@ -97,7 +97,7 @@ def arrays(part: Part) -> list[np.ndarray]:
 )
 def test_streamed_rows_are_those_in_memory(csv, said):
     given = options(csv, **said)
-    whole, pieces = load(replace(given, stream=False), seed=3), streamed(given, seed=3)
+    whole, pieces = load_data(replace(given, stream=False), seed=3), streamed(given, seed=3)
     assert_same(whole, pieces)
     assert pieces.notes[:-1] == whole.notes
     assert "the rows are read in blocks from" in pieces.notes[-1]
@@ -107,14 +107,14 @@ def test_parquet_json_and_gzip_are_streamed_too(csv, tmp_path):
     for name, form in (("rows.parquet", "PARQUET"), ("rows.json", "JSON"), ("rows.csv.gz", "CSV, COMPRESSION gzip")):
         duckdb.sql(f"COPY (SELECT * FROM read_csv('{csv}')) TO '{tmp_path / name}' (FORMAT {form})")
         given = options(tmp_path / name, target="colour")
-        assert_same(load(replace(given, stream=False), seed=1), streamed(given))
+        assert_same(load_data(replace(given, stream=False), seed=1), streamed(given))
 
 
 def test_a_part_may_have_a_file_of_its_own(csv, tmp_path):
     lines = csv.read_text().splitlines()
     (tmp_path / "test.csv").write_text("\n".join([lines[0], *lines[5:99], lines[7].replace("city", "town")]) + "\n")
     given = options(csv, test_path=str(tmp_path / "test.csv"))
-    whole = load(replace(given, stream=False), seed=1)
+    whole = load_data(replace(given, stream=False), seed=1)
     assert_same(whole, streamed(given))
     assert streamed(given).notes[:-1] == whole.notes
     assert any("of the test rows has 1 value that is not in" in note for note in whole.notes)
@@ -126,13 +126,13 @@ def test_the_second_run_finds_the_encoded_rows(csv):
     assert second.notes[-1].endswith("made by an earlier run")
     assert second.notes[:-1] == first.notes[:-1]
     assert len(list(Path(given.cache).glob("*.h5"))) == 1
-    assert_same(load(replace(given, stream=False), seed=1), second)
+    assert_same(load_data(replace(given, stream=False), seed=1), second)
 
 
 def test_with_the_schema_of_a_run_the_encoded_rows_are_found(csv):
     given = options(csv)
     first = streamed(given)
-    resumed = load(replace(given, stream=True, target="y", task="classification"), 1, first.schema)
+    resumed = load_data(replace(given, stream=True, target="y", task="classification"), 1, first.preprocessor)
     assert resumed.notes[-1].endswith("made by an earlier run")
 
 
@@ -174,23 +174,23 @@ def test_a_column_with_too_many_texts_is_left_out_with_a_word(csv, monkeypatch):
 
 def test_the_encoded_rows_are_the_same_whatever_the_pieces(csv, monkeypatch, tmp_path):
     first = streamed(options(csv))
-    monkeypatch.setattr(streamed_table, "CELLS", 4000)
+    monkeypatch.setattr(streamed_table, "CHUNK_CELLS", 4000)
     second = streamed(replace(options(csv), cache=str(tmp_path / "other")))
-    assert as_json(first.schema.state()) == as_json(second.schema.state())
+    assert to_json(first.preprocessor.state()) == to_json(second.preprocessor.state())
     assert all(
         (a[...] == b[...]).all() for a, b in zip(*(arrays(prepared.train) for prepared in (first, second)), strict=True)
     )
 
 
 def test_the_encoding_is_told_in_json_to_the_last_bit():
-    assert json.loads(as_json({"mean": np.array([0.1, 1e-300])}))["mean"] == [0.1, 1e-300]
+    assert json.loads(to_json({"mean": np.array([0.1, 1e-300])}))["mean"] == [0.1, 1e-300]
 
 
 def interrupted(scan: Scan) -> None:
-    with scan.connected():
+    with scan.connect():
         raise RuntimeError("Query interrupted")
 
 
 def test_ctrl_c_is_itself_whatever_duckdb_makes_of_it(csv):
     with pytest.raises(KeyboardInterrupt):
-        interrupted(scan_of(csv, FileOptions()))
+        interrupted(open_scan(csv, FileOptions()))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.inspection import inspect
-from nntrain.data.load import load
-from nntrain.data.number_target import NumberTarget
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.restored import restored_schema
-from nntrain.data.target_options import TargetOptions
-from nntrain.data.target_types import restore_target
+from nntrain.data.checks.inspection import inspect_data
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.targets.number_target import NumberTarget
+from nntrain.data.targets.target_options import TargetOptions
+from nntrain.data.targets.target_types import restore_target
 from nntrain.errors import CheckpointError
 from tests.data.conftest import refusal
 
@@ -63,15 +63,15 @@ def test_the_choice_and_its_reason_are_printed():
 
     values = lognormal(2) * np.where(np.arange(ROWS) % 7, 1, 1.5)
     why = f"positive and skewed (skewness {skewness(values):.2f}, of its logarithms {skewness(np.log(values)):.2f})"
-    assert fit(values).notes()[0] == (
+    assert fit(values).build_notes()[0] == (
         f"the target 'y' is learned on a log scale: it is {why} and spans orders of magnitude; as it is: --set "
         "data.target_transform=none"
     )
-    assert "to try it: --set data.target_transform=log" in fit(lognormal(0.6)).notes()[0]
-    assert fit(values, transform="log").notes()[0] == (
+    assert "to try it: --set data.target_transform=log" in fit(lognormal(0.6)).build_notes()[0]
+    assert fit(values, transform="log").build_notes()[0] == (
         "the target 'y' is learned on a log scale, set by data.target_transform"
     )
-    assert not any("log scale" in note for note in fit(values, transform="none").notes())
+    assert not any("log scale" in note for note in fit(values, transform="none").build_notes())
 
 
 def test_logarithms_are_standardized_and_come_back():
@@ -98,7 +98,7 @@ def test_numbers_below_those_of_the_training_rows_keep_their_values():
 def test_predictions_stay_within_the_training_rows(transform):
     values = lognormal(2)
     target = fit(values, transform=transform)
-    y = target.predicted(np.array([[-50.0], [50.0], [1e6], [0.0]]))
+    y = target.decode_predictions(np.array([[-50.0], [50.0], [1e6], [0.0]]))
     assert y.min() == values.min()
     assert y.max() == values.max()
     assert values.min() < y[3, 0] < values.max()
@@ -121,7 +121,7 @@ RANGES = [
 @pytest.mark.parametrize(("values", "chosen", "expected"), RANGES)
 def test_a_range_is_that_of_the_training_rows_or_as_it_is_set(values, chosen, expected):
     target = fit(np.array(values), range=chosen)
-    y = target.predicted(np.array([[-1e4], [1e4]]))
+    y = target.decode_predictions(np.array([[-1e4], [1e4]]))
     far = target.decode(np.array([[-1e4], [1e4]]))
     np.testing.assert_allclose(y, np.clip(far, *expected))
     again = restore_target(target.state())
@@ -129,52 +129,54 @@ def test_a_range_is_that_of_the_training_rows_or_as_it_is_set(values, chosen, ex
 
 
 def test_the_range_is_printed():
-    assert fit(np.array([0.5, 2.0])).notes()[-1] == (
+    assert fit(np.array([0.5, 2.0])).build_notes()[-1] == (
         "predictions are kept within: 'y' 0.5 to 2 (the range of the training rows; to change it, set "
         "data.target_range)"
     )
-    told = fit(np.array([0.5, 2.0]), range="sign").notes()[-1]
+    told = fit(np.array([0.5, 2.0]), range="sign").build_notes()[-1]
     assert told.startswith("predictions are kept within: 'y' at least 0 (the sign of the training rows;")
-    told = fit(np.array([0.5, 2.0]), range=(0.0, 3.0)).notes()[-1]
+    told = fit(np.array([0.5, 2.0]), range=(0.0, 3.0)).build_notes()[-1]
     assert told == "predictions are kept within: 'y' 0 to 3 (set by data.target_range)"
 
 
 def test_rows_split_by_time_may_leave_the_range_but_not_the_sign(write):
     path = str(write("t.csv", "x,day,y\n" + "".join(f"{i * 7 % 13},{2000 + i},{i}\n" for i in range(60))))
-    by_time = load(DataOptions(path, split="time", split_column="day", target="y"), seed=1).schema.target
+    by_time = load_data(DataOptions(path, split="time", split_column="day", target="y"), seed=1).preprocessor.target
     assert (by_time.low.tolist(), by_time.high.tolist()) == ([0], [np.inf])
-    at_random = load(DataOptions(path, target="y"), seed=1)
-    kept = at_random.schema.target.decode(at_random.train.targets[:])
-    assert at_random.schema.target.low[0] == pytest.approx(kept.min(), abs=1e-4)
-    assert at_random.schema.target.high[0] == pytest.approx(kept.max(), abs=1e-4)
+    at_random = load_data(DataOptions(path, target="y"), seed=1)
+    kept = at_random.preprocessor.target.decode(at_random.train.targets[:])
+    assert at_random.preprocessor.target.low[0] == pytest.approx(kept.min(), abs=1e-4)
+    assert at_random.preprocessor.target.high[0] == pytest.approx(kept.max(), abs=1e-4)
 
 
 def test_each_number_has_a_scale_of_its_own(write, tmp_path):
     y = lognormal(2)
     body = "x,a,b\n" + "".join(f"{i * 37 % 101},{value!r},{i}\n" for i, value in enumerate(y.tolist()))
     path = str(write("t.csv", body))
-    prepared = load(DataOptions(path, target=("a", "b")), seed=1)
-    assert prepared.schema.target.transform == {"a": "log", "b": "none"}
+    prepared = load_data(DataOptions(path, target=("a", "b")), seed=1)
+    assert prepared.preprocessor.target.transform == {"a": "log", "b": "none"}
     for options in ({"target_transform": {"a": "log"}}, {"target_transform": {"a": "log", "b": "none"}}):
-        same = load(DataOptions(path, target=("a", "b"), **options), seed=1)
+        same = load_data(DataOptions(path, target=("a", "b"), **options), seed=1)
         np.testing.assert_array_equal(same.train.targets, prepared.train.targets)
-    alone = load(DataOptions(path, target="a", ignore=("b",)), seed=1)
+    alone = load_data(DataOptions(path, target="a", ignore=("b",)), seed=1)
     np.testing.assert_allclose(alone.train.targets[:, 0], prepared.train.targets[:, 0], atol=1e-6)
-    streamed = load(DataOptions(path, target=("a", "b"), stream=True, cache=str(tmp_path / "cache")), seed=1)
+    streamed = load_data(DataOptions(path, target=("a", "b"), stream=True, cache=str(tmp_path / "cache")), seed=1)
     np.testing.assert_array_equal(streamed.train.targets[:], prepared.train.targets)
-    text = refusal(load, DataOptions(path, target=("a", "b"), target_transform={"c": "log"}), seed=1)
+    text = refusal(load_data, DataOptions(path, target=("a", "b"), target_transform={"c": "log"}), seed=1)
     assert "data.target_transform: expected columns of the target, 'a', 'b', got 'c'" in text
 
 
 def test_a_restored_schema_and_rows_from_the_disk_give_the_same_bits(write, tmp_path):
     path = str(write("t.csv", table(lognormal(2))))
-    first = load(DataOptions(path), seed=1)
-    assert first.schema.target.transform == "log"
-    again = load(DataOptions(path), seed=1, schema=restored_schema(first.schema.state()))
-    streamed = load(DataOptions(path, stream=True, cache=str(tmp_path / "cache")), seed=1)
+    first = load_data(DataOptions(path), seed=1)
+    assert first.preprocessor.target.transform == "log"
+    again = load_data(DataOptions(path), seed=1, preprocessor=restore_preprocessor(first.preprocessor.state()))
+    streamed = load_data(DataOptions(path, stream=True, cache=str(tmp_path / "cache")), seed=1)
     for other in (again, streamed):
         for name in ("mean", "std", "log_start", "low", "high"):
-            np.testing.assert_array_equal(getattr(first.schema.target, name), getattr(other.schema.target, name))
+            np.testing.assert_array_equal(
+                getattr(first.preprocessor.target, name), getattr(other.preprocessor.target, name)
+            )
         np.testing.assert_array_equal(first.train.targets, other.train.targets[:])
         np.testing.assert_array_equal(first.test.targets, other.test.targets[:])
 
@@ -209,7 +211,7 @@ def test_what_the_training_rows_cannot_be_is_refused(values, options, told):
 
 def test_classes_have_no_log_scale(write):
     path = str(write("t.csv", "x,y\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(40))))
-    text = refusal(load, DataOptions(path, target_transform="log"), seed=1)
+    text = refusal(load_data, DataOptions(path, target_transform="log"), seed=1)
     assert "data.target_transform: expected numbers to predict, got a classification target; leave it out" in text
 
 
@@ -218,11 +220,11 @@ def test_figures_and_leaks_are_told_in_the_units_of_the_file(write):
     body = "x,twice,power,y\n" + "".join(
         f"{i * 37 % 101},{2 * value!r},{float(np.log(value))!r},{value!r}\n" for i, value in enumerate(y.tolist())
     )
-    found = inspect(DataOptions(str(write("t.csv", body))), seed=1)
-    train = found.prepared.schema.target.decode(found.prepared.train.targets)[:, 0]
+    found = inspect_data(DataOptions(str(write("t.csv", body))), seed=1)
+    train = found.splits.preprocessor.target.decode(found.splits.train.targets)[:, 0]
     figures = {what: values["train"] for what, values in found.balance.items()}
     expected = {"mean": train.mean(), "deviation": train.std(), "least": train.min(), "most": train.max()}
     assert figures == pytest.approx(expected, rel=1e-6)
-    leaks = " ".join(note for note in found.prepared.notes if "leaks the target" in note)
+    leaks = " ".join(note for note in found.splits.notes if "leaks the target" in note)
     assert "'twice'" in leaks
     assert "'power'" in leaks

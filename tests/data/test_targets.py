@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.file_options import FileOptions
-from nntrain.data.load import load, load_rows
-from nntrain.data.prepared import Prepared
-from nntrain.data.restored import restored_schema
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.loading import load_data, load_dataset
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from tests.data.conftest import refusal
 
 ROWS = 60
@@ -23,13 +23,13 @@ LISTS = "x,genres\n" + "".join(
 )
 
 
-def parts(prepared: Prepared) -> list[np.ndarray]:
+def parts(prepared: DatasetSplits) -> list[np.ndarray]:
     return [part.targets for part in (prepared.train, prepared.validation, prepared.test) if part]
 
 
 def test_numbers_are_standardised_each_by_itself(write):
-    prepared = load(DataOptions(str(write("t.csv", NUMBERS)), target=("b", "a")), seed=1)
-    target = prepared.schema.target
+    prepared = load_data(DataOptions(str(write("t.csv", NUMBERS)), target=("b", "a")), seed=1)
+    target = prepared.preprocessor.target
     assert (target.task, target.names, target.labels) == ("regression", ["b", "a"], ["b", "a"])
     assert prepared.train.targets.shape == (42, 2)
     np.testing.assert_allclose(prepared.train.targets.mean(axis=0), 0, atol=1e-6)
@@ -37,21 +37,21 @@ def test_numbers_are_standardised_each_by_itself(write):
     values = np.concatenate([target.decode(t) for t in parts(prepared)])
     rows = {(1000 - i**2, i * 1.5) for i in range(ROWS)}
     assert {(round(b), round(a * 2) / 2) for b, a in values} == rows
-    assert [column.name for column in prepared.schema.columns] == ["x"]
+    assert [column.name for column in prepared.preprocessor.columns] == ["x"]
     assert "the targets 'b, a' are numbers: a regression" in prepared.notes
 
 
 def test_each_number_is_what_it_is_alone(write):
     path = str(write("t.csv", NUMBERS))
-    both = load(DataOptions(path, target=("a", "b")), seed=1)
+    both = load_data(DataOptions(path, target=("a", "b")), seed=1)
     for column, name in enumerate("ab"):
-        alone = load(DataOptions(path, target=name, ignore=("b" if name == "a" else "a",)), seed=1)
+        alone = load_data(DataOptions(path, target=name, ignore=("b" if name == "a" else "a",)), seed=1)
         np.testing.assert_array_equal(both.train.targets[:, [column]], alone.train.targets)
 
 
 def test_columns_of_two_values_are_labels(write):
-    prepared = load(DataOptions(str(write("t.csv", FLAGS)), target=("wet", "cold", "late")), seed=1)
-    target = prepared.schema.target
+    prepared = load_data(DataOptions(str(write("t.csv", FLAGS)), target=("wet", "cold", "late")), seed=1)
+    target = prepared.preprocessor.target
     assert (target.task, target.labels) == ("multilabel", ["wet", "cold", "late"])
     assert prepared.train.targets.dtype == np.float32
     assert target.counts == prepared.train.targets.sum(axis=0).tolist()
@@ -61,8 +61,8 @@ def test_columns_of_two_values_are_labels(write):
 
 def test_cells_are_lists_of_labels(write):
     options = DataOptions(str(write("t.csv", LISTS)), target="genres", separator="|")
-    prepared = load(options, seed=1)
-    target = prepared.schema.target
+    prepared = load_data(options, seed=1)
+    target = prepared.preprocessor.target
     assert (target.task, target.labels) == ("multilabel", ["drama", "love", "war"])
     assert sum(len(t) for t in parts(prepared)) == ROWS
     assert sum(int(t.sum()) for t in parts(prepared)) == sum(int(i).bit_count() for i in np.arange(ROWS) & 7)
@@ -74,7 +74,7 @@ def test_a_list_that_is_empty_is_no_answer_and_a_separator_alone_is_no_label(wri
     path = str(
         write("t.csv", "x,t\n" + "".join(f"{i / 7},{'a;b' if i % 2 else 'a'}\n" for i in range(28)) + "28,;\n29,\n")
     )
-    prepared = load(
+    prepared = load_data(
         DataOptions(path, target="t", separator=";", file=FileOptions(delimiter=","), validation=0, test=0), seed=1
     )
     assert prepared.train.rows == 29
@@ -85,7 +85,7 @@ def test_a_list_that_is_empty_is_no_answer_and_a_separator_alone_is_no_label(wri
 def test_labels_that_training_never_saw_are_passed_over_and_told(write):
     path = str(write("t.csv", LISTS))
     other = str(write("other.csv", "x,genres\n1,drama|noir\n2,war|noir\n"))
-    prepared = load(DataOptions(path, target="genres", separator="|", test_path=other), seed=1)
+    prepared = load_data(DataOptions(path, target="genres", separator="|", test_path=other), seed=1)
     assert prepared.test.targets.tolist() == [[1, 0, 0], [0, 0, 1]]
     assert "column 'genres' of the test rows has 2 values that are not in the training rows" in prepared.notes
 
@@ -100,21 +100,21 @@ def test_labels_that_training_never_saw_are_passed_over_and_told(write):
 )
 def test_a_restored_schema_encodes_the_same_and_so_do_rows_from_the_disk(write, tmp_path, content, said):
     options = DataOptions(str(write("t.csv", content)), **said)
-    first = load(options, seed=1)
-    again = load(options, seed=1, schema=restored_schema(first.schema.state()))
-    streamed = load(DataOptions(options.path, **said, stream=True, cache=str(tmp_path / "cache")), seed=1)
+    first = load_data(options, seed=1)
+    again = load_data(options, seed=1, preprocessor=restore_preprocessor(first.preprocessor.state()))
+    streamed = load_data(DataOptions(options.path, **said, stream=True, cache=str(tmp_path / "cache")), seed=1)
     for other in (again, streamed):
         for one, same in zip(parts(first), parts(other), strict=True):
             np.testing.assert_array_equal(one, same[:])
-    assert load_rows(options.path, again.schema, need_targets=True).targets.shape[0] == ROWS
-    assert load_rows(options.path, again.schema, need_targets=False).targets is None
+    assert load_dataset(options.path, again.preprocessor, need_targets=True).targets.shape[0] == ROWS
+    assert load_dataset(options.path, again.preprocessor, need_targets=False).targets is None
 
 
 def test_rows_that_lack_one_of_the_targets_are_left_out(write):
     path = str(
         write("t.csv", "x,a,b\n" + "".join(f"{i / 7},{i},{2 * i}\n" for i in range(30)) + "0.1,,2\n0.2,3,\n0.3,,\n")
     )
-    prepared = load(DataOptions(path, target=("a", "b")), seed=1)
+    prepared = load_data(DataOptions(path, target=("a", "b")), seed=1)
     assert sum(len(t) for t in parts(prepared)) == 30
     assert f"{path}: 3 of 33 rows have no 'a' or no 'b' and are dropped" in prepared.notes
 
@@ -131,32 +131,32 @@ WRONG = {
 @pytest.mark.parametrize("target", WRONG, ids=str)
 def test_columns_that_are_no_target_together_are_refused(write, target):
     path = str(write("t.csv", "x,a,wet,word\n" + "".join(f"{i},{i / 7},{i % 2},w{i % 5}\n" for i in range(40))))
-    assert WRONG[target] in refusal(load, DataOptions(path, target=target), seed=1)
+    assert WRONG[target] in refusal(load_data, DataOptions(path, target=target), seed=1)
 
 
 def test_a_target_cannot_be_ignored_or_be_all_the_same(write):
     path = str(write("t.csv", FLAGS.replace("yes", "no")))
-    text = refusal(load, DataOptions(path, target=("wet", "cold"), ignore=("cold",)), seed=1)
+    text = refusal(load_data, DataOptions(path, target=("wet", "cold"), ignore=("cold",)), seed=1)
     assert "column 'cold' is the target and is ignored; expected one or the other" in text
-    text = refusal(load, DataOptions(path, target=("wet", "cold")), seed=1)
+    text = refusal(load_data, DataOptions(path, target=("wet", "cold")), seed=1)
     assert "target 'wet': expected two classes or more in the training rows, got only 'no'" in text
     path = str(write("u.csv", LISTS.replace("\n", "|all\n").replace("genres|all", "genres")))
-    text = refusal(load, DataOptions(path, target="genres", separator="|"), seed=1)
+    text = refusal(load_data, DataOptions(path, target="genres", separator="|"), seed=1)
     assert "target 'genres': every training row has the label 'all'; leave it out" in text
 
 
 def test_a_task_may_be_said(write):
     path = str(write("t.csv", FLAGS))
-    one = load(DataOptions(path, target="wet", task="multilabel"), seed=1)
-    assert (one.schema.target.task, one.train.targets.shape) == ("multilabel", (42, 1))
-    both = load(DataOptions(path, target=("x", "cold"), task="regression", ignore=("wet",)), seed=1)
-    assert both.schema.target.task == "regression"
-    text = refusal(load, DataOptions(path, target=("wet", "cold"), task="classification"), seed=1)
+    one = load_data(DataOptions(path, target="wet", task="multilabel"), seed=1)
+    assert (one.preprocessor.target.task, one.train.targets.shape) == ("multilabel", (42, 1))
+    both = load_data(DataOptions(path, target=("x", "cold"), task="regression", ignore=("wet",)), seed=1)
+    assert both.preprocessor.target.task == "regression"
+    text = refusal(load_data, DataOptions(path, target=("wet", "cold"), task="classification"), seed=1)
     assert "expected one column of classes; set task to multilabel or regression" in text
-    text = refusal(load, DataOptions(path, target="x", task="multilabel"), seed=1)
+    text = refusal(load_data, DataOptions(path, target="x", task="multilabel"), seed=1)
     assert "expected two values, as a label that a row has or has not, got 0" in text
     assert "if its cells are lists of labels, set data.separator" in text
-    text = refusal(load, DataOptions(path, target="wet", task="classification", separator="|"), seed=1)
+    text = refusal(load_data, DataOptions(path, target="wet", task="classification", separator="|"), seed=1)
     assert "data.separator is for the labels of one column" in text
 
 
@@ -166,25 +166,27 @@ X = np.random.default_rng(0).normal(size=(40, 3))
 def test_arrays_have_numbers_or_labels_side_by_side(arrays):
     flags = np.random.default_rng(1).integers(0, 2, (40, 4))
     path = str(arrays(x=X, y=flags))
-    numbers = load(DataOptions(path), seed=1)
-    assert numbers.schema.target.task == "regression"
+    numbers = load_data(DataOptions(path), seed=1)
+    assert numbers.preprocessor.target.task == "regression"
     assert any("--set 'data.task=\"multilabel\"'" in note for note in numbers.notes)
-    labels = load(DataOptions(path, task="multilabel"), seed=1)
-    assert labels.schema.target.labels == [f"targets[{index}]" for index in range(4)]
+    labels = load_data(DataOptions(path, task="multilabel"), seed=1)
+    assert labels.preprocessor.target.labels == [f"targets[{index}]" for index in range(4)]
     assert set(np.unique(labels.train.targets)) == {0, 1}
-    again = load(DataOptions(path, task="multilabel"), seed=1, schema=restored_schema(labels.schema.state()))
+    again = load_data(
+        DataOptions(path, task="multilabel"), seed=1, preprocessor=restore_preprocessor(labels.preprocessor.state())
+    )
     np.testing.assert_array_equal(labels.train.targets, again.train.targets)
-    assert load(DataOptions(str(arrays(x=X, y=flags > 0))), seed=1).schema.target.task == "multilabel"
+    assert load_data(DataOptions(str(arrays(x=X, y=flags > 0))), seed=1).preprocessor.target.task == "multilabel"
     wider = arrays(x=X, y=np.concatenate([flags, flags], axis=1))
-    assert "expected 4 labels a row, got 8" in refusal(load_rows, wider, labels.schema, need_targets=True)
+    assert "expected 4 labels a row, got 8" in refusal(load_dataset, wider, labels.preprocessor, need_targets=True)
 
 
 def test_arrays_of_more_values_are_no_labels(arrays):
     path = str(arrays(x=X, y=np.arange(80).reshape(40, 2) % 3))
-    assert "expected two values, as a label" in refusal(load, DataOptions(path, task="multilabel"), seed=1)
+    assert "expected two values, as a label" in refusal(load_data, DataOptions(path, task="multilabel"), seed=1)
 
 
 def test_an_input_that_gives_one_of_the_answers_away_is_told(write):
     body = "".join(f"{i % 7},{i % 2},{i % 2},{i // 2 % 2}\n" for i in range(80))
-    prepared = load(DataOptions(str(write("t.csv", "x,same,a,b\n" + body)), target=("a", "b")), seed=1)
+    prepared = load_data(DataOptions(str(write("t.csv", "x,same,a,b\n" + body)), target=("a", "b")), seed=1)
     assert any("column 'same' leaks the target: it alone predicts 'a' in 100.0%" in n for n in prepared.notes)

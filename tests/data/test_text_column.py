@@ -9,17 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nntrain.data.column_options import ColumnOptions
-from nntrain.data.columns.column_types import restore_column
-from nntrain.data.columns.fit_column import fit_column, useless
-from nntrain.data.columns.hashed_words import hashed_words, words_of
+from nntrain.data.columns.column_types import explain_uselessness, fit_column, restore_column
+from nntrain.data.columns.free_text import count_words, is_free_text
 from nntrain.data.columns.index_column import IndexColumn
-from nntrain.data.columns.text_column import LONGEST, TextColumn
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.prose import is_prose, words_in
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.schema import Schema
+from nntrain.data.columns.text_column import MAX_FEATURES_PER_ROW, TextColumn, hash_words, split_words
+from nntrain.data.loading import load_data
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.tables.raw_column import RawColumn
 from tests import text_sets
 
 
@@ -55,12 +53,12 @@ def hash_of(feature: str) -> int:
     ],
 )
 def test_words_are_letters_and_digits_without_regard_to_case(given: str, words: list[str]) -> None:
-    assert words_of(given) == words
+    assert split_words(given) == words
 
 
 def test_a_hash_is_the_crc_of_a_word_or_of_a_pair() -> None:
     assert crc32(b"123456789") == 0xCBF43926  # the check value of the catalogue of CRCs
-    rows, hashes = hashed_words(["Not good, NOT", None, "123456789"])
+    rows, hashes = hash_words(["Not good, NOT", None, "123456789"])
     assert rows.tolist() == [0, 0, 0, 0, 0, 2]
     assert hashes.tolist() == [*map(hash_of, ["not", "good", "not", "not good", "good not"]), 2 * (0xCBF43926 % 2**21)]
 
@@ -78,7 +76,7 @@ def test_a_hash_is_the_crc_of_a_word_or_of_a_pair() -> None:
     ],
 )
 def test_capitals_count_half_and_numbers_against(given: str, count: float) -> None:
-    assert words_in(given) == count
+    assert count_words(given) == count
 
 
 SENTENCES = [f"the {thing} we had was {how}" for thing in ("soup", "room", "bed", "view", "bill") for how in "abcdef"]
@@ -103,14 +101,14 @@ LABELS = ["a very good one", "not such a good one", "a very bad one"] * 10
     ],
 )
 def test_free_text_has_several_words_and_is_mostly_different(values: list[str | None], prose: bool) -> None:
-    assert is_prose(text(*values)) is prose
+    assert is_free_text(text(*values)) is prose
 
 
 def test_a_column_of_names_is_excluded_and_the_note_has_the_key_for_text() -> None:
-    reason = useless(text(*NAMES), ColumnOptions())
+    reason = explain_uselessness(text(*NAMES), ColumnOptions())
     assert reason is not None
     assert reason.endswith("""keep it with --set 'data.columns.c.type="text"'""")
-    assert useless(text(*SENTENCES), ColumnOptions()) is None
+    assert explain_uselessness(text(*SENTENCES), ColumnOptions()) is None
 
 
 def test_a_declared_type_decides() -> None:
@@ -163,8 +161,8 @@ def test_a_longer_text_keeps_its_largest_values() -> None:
     assert column.longest == 1  # two rows of 302 are less than a hundredth
     (row,) = column.encode(text("common rare"))
     assert row[:, 0].tolist() == [column.hashes.index(hash_of("rare"))]
-    words = " ".join(f"word{number}" for number in range(LONGEST + 50))
-    assert TextColumn.fit(text(words, words)).encode(text(words)).shape == (1, LONGEST, 2)
+    words = " ".join(f"word{number}" for number in range(MAX_FEATURES_PER_ROW + 50))
+    assert TextColumn.fit(text(words, words)).encode(text(words)).shape == (1, MAX_FEATURES_PER_ROW, 2)
 
 
 def test_rows_are_encoded_alike_alone_and_together() -> None:
@@ -183,9 +181,9 @@ def test_words_of_validation_and_test_rows_have_no_codes(tmp_path: Path) -> None
     path = tmp_path / "rows.csv"
     path.write_text("\n".join(["words,y,set", *lines]) + "\n")
     columns = {"words": ColumnOptions("text")}
-    found = load(DataOptions(str(path), target="y", split="column", split_column="set", columns=columns), seed=1)
-    assert isinstance(found.schema, Schema)
-    (column,) = found.schema.columns
+    found = load_data(DataOptions(str(path), target="y", split="column", split_column="set", columns=columns), seed=1)
+    assert isinstance(found.preprocessor, Preprocessor)
+    (column,) = found.preprocessor.columns
     assert isinstance(column, TextColumn)
     assert column.rows == 60
     words = ("the", "train", "words", "are", "here", "now", "again")
@@ -195,12 +193,12 @@ def test_words_of_validation_and_test_rows_have_no_codes(tmp_path: Path) -> None
 
 
 def test_streamed_text_is_that_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nntrain.data.streaming.streamed_table.STEP", 32)
-    monkeypatch.setattr("nntrain.data.streaming.streamed_table.CELLS", 100)
+    monkeypatch.setattr("nntrain.data.streaming.streamed_table.STEP_ROWS", 32)
+    monkeypatch.setattr("nntrain.data.streaming.streamed_table.CHUNK_CELLS", 100)
     path = text_sets.write(tmp_path / "rows.csv", text_sets.reviews(400, seed=8))
     given = {"path": str(path), "target": "y", "cache": str(tmp_path), "split": "column", "split_column": "set"}
-    whole, pieces = (load(DataOptions(**given, stream=stream), seed=1) for stream in (False, True))
-    assert whole.schema.state() == pieces.schema.state()
+    whole, pieces = (load_data(DataOptions(**given, stream=stream), seed=1) for stream in (False, True))
+    assert whole.preprocessor.state() == pieces.preprocessor.state()
     for one, other in ((whole.train, pieces.train), (whole.test, pieces.test)):
         assert one is not None
         assert other is not None

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load, load_rows
+from nntrain.data.loading import load_data, load_dataset
+from nntrain.data.options.data_options import DataOptions
 
 COLUMNS = {
     "booleans": (["True", "False"], {}),
@@ -31,33 +31,33 @@ def path_of(write, cells, name="t.csv"):
 def test_classes_are_predicted_as_they_are_written(write, tmp_path, cells, said, stream):
     path = path_of(write, cells)
     options = DataOptions(str(path), target="y", stream=stream, cache=str(tmp_path / "cache"), **said)
-    target = load(options, seed=1).schema.target
+    target = load_data(options, seed=1).preprocessor.target
     assert target.task == "classification"
     assert sorted(target.decode(np.arange(2))) == sorted(cells)
 
 
 def test_texts_of_one_value_are_one_class_unless_they_are_declared_to_be_classes(write):
     path = path_of(write, ["1", "1.0", "2"])
-    assert load(DataOptions(str(path), target="y"), seed=1).schema.target.labels == ["1", "2"]
-    declared = load(DataOptions(str(path), target="y", task="classification"), seed=1)
-    assert declared.schema.target.labels == ["1", "1.0", "2"]
+    assert load_data(DataOptions(str(path), target="y"), seed=1).preprocessor.target.labels == ["1", "2"]
+    declared = load_data(DataOptions(str(path), target="y", task="classification"), seed=1)
+    assert declared.preprocessor.target.labels == ["1", "1.0", "2"]
 
 
 def test_why_numbers_are_classes_is_still_said(write):
-    notes = load(DataOptions(str(path_of(write, ["3", "4", "5"])), target="y"), seed=1).notes
+    notes = load_data(DataOptions(str(path_of(write, ["3", "4", "5"])), target="y"), seed=1).notes
     assert any("3 different whole numbers: a classification; if they are quantities" in note for note in notes)
 
 
 @pytest.mark.parametrize(("trained", "other"), [(["1", "0"], ["1.0", "0.0"]), (["1.0", "0.0"], ["1", "0"])])
 def test_integers_are_known_again_when_they_are_written_as_floats(write, trained, other):
-    schema = load(DataOptions(str(path_of(write, trained)), target="y"), seed=1).schema
-    part = load_rows(path_of(write, other, "other.csv"), schema, need_targets=True)
+    schema = load_data(DataOptions(str(path_of(write, trained)), target="y"), seed=1).preprocessor
+    part = load_dataset(path_of(write, other, "other.csv"), schema, need_targets=True)
     assert part.targets.tolist() == [1, 0] * 30
 
 
 def test_integers_of_parquet_are_known_again(write, tmp_path):
-    schema = load(DataOptions(str(path_of(write, ["1", "0"])), target="y"), seed=1).schema
+    schema = load_data(DataOptions(str(path_of(write, ["1", "0"])), target="y"), seed=1).preprocessor
     for type_ in ("BIGINT", "DOUBLE"):
         path = tmp_path / "t.parquet"
         duckdb.sql(f"SELECT i / 7 AS x, ((i + 1) % 2)::{type_} AS y FROM range(60) r(i)").write_parquet(str(path))
-        assert load_rows(path, schema, need_targets=True).targets.tolist() == [1, 0] * 30
+        assert load_dataset(path, schema, need_targets=True).targets.tolist() == [1, 0] * 30

@@ -12,7 +12,7 @@ import h5py
 import pytest
 
 from nntrain.checkpoint.layout import FORMAT, VERSION
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.training.trained_network import TrainedNetwork
 from tests.checkpoint.version1 import BEST, FILE
 
@@ -36,7 +36,7 @@ def test_the_example_reads_a_checkpoint_with_h5py_alone(tmp_path: Path) -> None:
     assert imported == ["json", "sys", "zlib", "h5py", "numpy"]
     done = run(program, BEST)
     assert done.returncode == 0, done.stderr
-    model = TrainedNetwork.from_tree(read(BEST), "").model
+    model = TrainedNetwork.from_tree(read_checkpoint(BEST), "").model
     lines = done.stdout.splitlines()
     assert [line for line in lines if line.startswith("{")] == [repr(layer) for layer in model.spec()["modules"]]
     weight = model.children()[0].weight

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn import layer_reference
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -16,7 +16,7 @@ def test_the_pages_of_the_layers_are_not_stale() -> None:
 
 def test_every_class_stands_on_a_page() -> None:
     told = "\n".join(layer_reference.build_pages().values())
-    names = [*registry().names("module"), *registry().names("criterion")]
+    names = [*get_registry().names("module"), *get_registry().names("criterion")]
     ours = [name for name in names if layer_reference.find_layer(name).distribution == "nntrain"]
     assert [name for name in ours if f"\n## {name}\n" not in told] == []
 

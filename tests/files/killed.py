@@ -11,8 +11,8 @@ from pathlib import Path
 FILE = """
 import sys
 from pathlib import Path
-from nntrain.files import whole_file
-with whole_file(Path(sys.argv[1])) as new:
+from nntrain.files import write_atomically
+with write_atomically(Path(sys.argv[1])) as new:
     new.write_text("half")
     print(new.resolve().relative_to(Path(sys.argv[1]).resolve().parent), flush=True)
     input()
@@ -21,8 +21,8 @@ with whole_file(Path(sys.argv[1])) as new:
 FOLDER = """
 import sys
 from pathlib import Path
-from nntrain.files.temporary_folder import temporary_folder
-with temporary_folder(Path(sys.argv[1])) as folder:
+from nntrain.files.temporary_folders import create_temporary_folder
+with create_temporary_folder(Path(sys.argv[1])) as folder:
     (folder / "rows").write_text("many")
     print(folder.resolve().name, flush=True)
     input()

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from nntrain.errors import RunError
-from nntrain.files.append import append
+from nntrain.files.own_files import append_text
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and limits of POSIX")
 
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from nntrain.files.append import append
+from nntrain.files.own_files import append_text
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
 try:
-    append(Path(sys.argv[1]), "x" * 200)
+    append_text(Path(sys.argv[1]), "x" * 200)
 except OSError as error:
     print(error.strerror)
 """
@@ -29,7 +29,7 @@ except OSError as error:
 
 def test_a_file_is_made_private_and_grows(tmp_path: Path) -> None:
     for line in ("a\n", "ä\n"):
-        append(tmp_path / "m", line)
+        append_text(tmp_path / "m", line)
     assert ((tmp_path / "m").read_text("utf-8"), (tmp_path / "m").stat().st_mode & 0o777) == ("a\nä\n", 0o600)
 
 
@@ -44,7 +44,7 @@ def test_without_room_nothing_is_appended(tmp_path: Path) -> None:
 def test_a_file_of_another_name_too_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "m").write_text("a\n")
     os.link(tmp_path / "m", tmp_path / "other")
-    append(tmp_path / "m", "b\n")
+    append_text(tmp_path / "m", "b\n")
     assert ((tmp_path / "m").read_text(), (tmp_path / "other").read_text()) == ("a\nb\n", "a\n")
 
 
@@ -60,7 +60,7 @@ def test_what_is_no_file_is_refused(kind: str, tmp_path: Path) -> None:
     else:
         path.mkdir()
     with pytest.raises(RunError, match="expected a file of this run, got "):
-        append(path, "b\n")
+        append_text(path, "b\n")
     assert other.exists() == (kind == "link")
     if kind == "link":
         assert other.read_text() == "theirs"

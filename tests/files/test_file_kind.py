@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from nntrain.errors import RunError
-from nntrain.files.file_kind import file_kind
-from nntrain.files.kinds import check_kind
+from nntrain.files.file_kind import describe_file
+from nntrain.files.own_files import check_path_kind
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes and devices")
 
@@ -45,14 +45,14 @@ def test_what_is_in_place_of_a_file_is_named(kind: str, words: str, short: Path)
         path = Path("/dev/null")
     else:
         path.symlink_to("elsewhere")
-    assert file_kind(path) == (None if kind == "link" else words)
+    assert describe_file(path) == (None if kind == "link" else words)
     with pytest.raises(RunError, match=f"expected a file of this run, got {words}; remove it"):
-        check_kind(path, "file")
+        check_path_kind(path, "file")
 
 
 def test_a_file_is_named_where_a_folder_is_expected(tmp_path: Path) -> None:
     path = tmp_path / "checkpoints"
     path.touch()
-    assert file_kind(path) is None
+    assert describe_file(path) is None
     with pytest.raises(RunError, match="expected a folder of this run, got a file; remove it"):
-        check_kind(path, "folder")
+        check_path_kind(path, "folder")

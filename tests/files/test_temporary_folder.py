@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.files.temporary_folder import PREFIXES, temporary_folder
+from nntrain.files.temporary_folders import PREFIXES, create_temporary_folder
 from tests.files.killed import FOLDER, at_work
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
 
 PROCESS = """
 import os, signal, sys
-from nntrain.files.temporary_folder import process_folder
-folder = process_folder()
-assert folder is process_folder()
+from nntrain.files.temporary_folders import get_process_folder
+folder = get_process_folder()
+assert folder is get_process_folder()
 (folder / "rows").write_text("many")
 print(folder, oct(folder.stat().st_mode & 0o777))
 {end}
@@ -27,7 +27,7 @@ print(folder, oct(folder.stat().st_mode & 0o777))
 
 
 def test_a_folder_is_there_for_a_while(tmp_path: Path) -> None:
-    with temporary_folder(tmp_path) as folder:
+    with create_temporary_folder(tmp_path) as folder:
         (folder / "rows").write_text("many")
         assert (folder.resolve().parent, folder.stat().st_mode & 0o777) == (tmp_path, 0o700)
     assert not list(tmp_path.iterdir())
@@ -49,11 +49,11 @@ def test_the_folder_of_a_process_goes_with_it(end: str, tmp_path: Path) -> None:
 
 def test_what_a_killed_process_left_goes_and_that_of_a_living_one_stays(tmp_path: Path) -> None:
     with at_work(FOLDER, tmp_path) as (process, left):
-        with temporary_folder(tmp_path):
+        with create_temporary_folder(tmp_path):
             assert (tmp_path / left / "rows").exists(), "its process lives"
         process.kill()
         process.wait()
-        with temporary_folder(tmp_path) as folder:
+        with create_temporary_folder(tmp_path) as folder:
             assert list(tmp_path.iterdir()) == [folder.resolve()]
 
 
@@ -61,7 +61,7 @@ def test_what_a_killed_process_left_goes_and_that_of_a_living_one_stays(tmp_path
 def test_what_other_commands_left_goes_too(prefix: str, tmp_path: Path) -> None:
     (tmp_path / f"{prefix}abcdefgh.tmp" / "deep").mkdir(parents=True)
     (tmp_path / f"{prefix}abcdefgh.tmp" / "link").symlink_to(tmp_path)
-    with temporary_folder(tmp_path) as folder:
+    with create_temporary_folder(tmp_path) as folder:
         assert list(tmp_path.iterdir()) == [folder.resolve()]
 
 
@@ -71,7 +71,7 @@ def test_a_folder_that_is_not_ours_stays(tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()
     (tmp_path / "target" / "kept").touch()
     (tmp_path / "nntrain-abcdefgh.tmp").symlink_to(tmp_path / "target")
-    with temporary_folder(tmp_path):
+    with create_temporary_folder(tmp_path):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         *("nntrain-abcdefgh", "nntrain-abcdefgh.tmp", "nntrain-data", "target"),
@@ -83,7 +83,7 @@ def test_what_another_user_left_stays(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "nntrain-abcdefgh.tmp").mkdir()
     own = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: own + 1)
-    with temporary_folder(tmp_path):
+    with create_temporary_folder(tmp_path):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["nntrain-abcdefgh.tmp"]
 
@@ -96,7 +96,7 @@ def test_without_locks_nothing_is_removed_and_all_is_written(tmp_path: Path, mon
 
     monkeypatch.setattr(fcntl, "flock", refused)
     (tmp_path / "nntrain-abcdefgh.tmp").mkdir()
-    with temporary_folder(tmp_path) as folder:
+    with create_temporary_folder(tmp_path) as folder:
         (folder / "rows").write_text("many")
     assert [path.name for path in tmp_path.iterdir()] == ["nntrain-abcdefgh.tmp"]
 
@@ -104,10 +104,10 @@ def test_without_locks_nothing_is_removed_and_all_is_written(tmp_path: Path, mon
 MANY = """
 import sys
 from pathlib import Path
-from nntrain.files import whole_file
+from nntrain.files import write_atomically
 for number in range(150):
     path = Path(sys.argv[1]) / f"{sys.argv[2]}-{number % 5}"
-    with whole_file(path) as new:
+    with write_atomically(path) as new:
         new.write_text(str(number))
 """
 
@@ -120,6 +120,6 @@ def test_processes_at_once_do_not_remove_what_others_write(tmp_path: Path) -> No
 
 
 def test_a_name_that_nobody_would_clear_away_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="got 'other-'"), temporary_folder(tmp_path, "other-"):
+    with pytest.raises(ValueError, match="got 'other-'"), create_temporary_folder(tmp_path, "other-"):
         pass
     assert not list(tmp_path.iterdir())

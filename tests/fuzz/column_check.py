@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.table_source import read_table
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import DataError
 from tests.fuzz.column import Column
 from tests.fuzz.columns import ColumnFile
@@ -147,7 +147,7 @@ def check_target(made: ColumnFile, path: Path, number: int, found: Findings) -> 
     streamed: dict[str, Any] = {"stream": True, "cache": str(path.parent / "cache")} if number % 4 == 0 else {}
     options = DataOptions(str(path), target=name, task="classification", validation=0, test=0, **streamed)
     try:
-        classes = set(load(options, seed=1).schema.target.labels)
+        classes = set(load_data(options, seed=1).preprocessor.target.labels)
     except DataError:
         found.targets["refused"] += 1
         return

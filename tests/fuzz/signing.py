@@ -10,9 +10,9 @@ from typing import Any
 import h5py
 import numpy as np
 
-from nntrain.checkpoint.digest import digest
-from nntrain.checkpoint.layout import MARK
-from nntrain.checkpoint.write import text
+from nntrain.checkpoint.digest import compute_digest
+from nntrain.checkpoint.layout import COMPLETE_MARK
+from nntrain.checkpoint.writing import to_json_bytes
 from tests.fuzz.hdf5_mutations import REFUSALS
 
 __all__ = ["rewrite", "sign"]
@@ -34,12 +34,12 @@ def sign(path: Path) -> None:
         if "nntrain" not in file and "network" not in file:
             return
         marks: dict[str, Any] = {}
-        for name, item in (found for found in walk(file, 0) if found[0] != f"/{MARK}"):
+        for name, item in (found for found in walk(file, 0) if found[0] != f"/{COMPLETE_MARK}"):
             with suppress(*REFUSALS):
-                marks[name] = digest(np.asarray(item[()])) if item.size and item.size < 10**6 else {}
-        if MARK in file:
-            del file[MARK]
-        file[MARK] = text(marks)[()]
+                marks[name] = compute_digest(np.asarray(item[()])) if item.size and item.size < 10**6 else {}
+        if COMPLETE_MARK in file:
+            del file[COMPLETE_MARK]
+        file[COMPLETE_MARK] = to_json_bytes(marks)[()]
 
 
 def walk(group: h5py.Group, depth: int) -> Iterator[tuple[str, h5py.Dataset]]:

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.tables.raw_column import RawColumn
 from tests.fuzz.column import Column
 from tests.fuzz.column_check import check_columns, compared
 from tests.fuzz.column_labels import BOOLEANS, LABELS

@@ -12,10 +12,10 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.config.config import Config
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from tests.fuzz import worker as watch
 from tests.fuzz.__main__ import corpus_in, fuzz
 from tests.fuzz.attempt import FAULTS, SUCCESS, attempt, taken
@@ -74,7 +74,7 @@ def fine(worker: Worker, *arguments: str) -> None:
 
 def specs() -> st.SearchStrategy[Any]:
     """Networks of every registered class, with any arguments."""
-    names = st.sampled_from(sorted(registry().names("module")))
+    names = st.sampled_from(sorted(get_registry().names("module")))
     arguments = st.dictionaries(st.sampled_from(("input_size", "output_size", "size", "p", "dim", "kw", "n")), VALUES)
     leaf = st.builds(lambda name, given: {"type": name, **given}, names, arguments)
     holder = st.sampled_from(("Sequential", "ConcatTable", "Concat", "MapTable", "Bottle"))
@@ -86,9 +86,9 @@ def specs() -> st.SearchStrategy[Any]:
 @examples
 @given(spec=specs() | VALUES)
 def test_any_spec(corpus: Corpus, worker: Worker, spec: Any) -> None:
-    tree = read(corpus.run("iris") / "best.h5")
+    tree = read_checkpoint(corpus.run("iris") / "best.h5")
     tree["network"]["spec"] = spec
-    write(worker.folder / "network.h5", tree)
+    write_checkpoint(worker.folder / "network.h5", tree)
     fine(worker, "show", "network.h5")
 
 
@@ -103,13 +103,13 @@ PLACES = (
 @examples
 @given(place=st.sampled_from(PLACES), value=VALUES)
 def test_any_value(corpus: Corpus, worker: Worker, place: str, value: Any) -> None:
-    tree = read(corpus.run("iris") / "best.h5")
+    tree = read_checkpoint(corpus.run("iris") / "best.h5")
     *above, name = place.split("/")
     inner = tree
     for key in above:
         inner = inner[key]
     inner[name] = value
-    write(worker.folder / "network.h5", tree)
+    write_checkpoint(worker.folder / "network.h5", tree)
     fine(worker, "show", "network.h5")
     fine(worker, "evaluate", "network.h5", str(corpus.data("iris")))
 

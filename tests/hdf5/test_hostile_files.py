@@ -12,25 +12,25 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.hdf5_layout import holds_arrays
-from nntrain.data.hdf5_source import read_hdf5
-from nntrain.data.stores.copy_table import scan_table
+from nntrain.data.readers.hdf5.hdf5_layout import has_arrays
+from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
+from nntrain.data.stores.table_copy import scan_table
 from nntrain.errors import DataError
-from nntrain.hdf5.filters import filters_of
-from nntrain.hdf5.rehearsal import REHEARSED
+from nntrain.hdf5.filters import get_filters
+from nntrain.hdf5.sandbox import IS_SANDBOXED
 from tests.hdf5.hidden_filter import hidden_filter
 from tests.hdf5.hostile import FILES, Build, endless, filtered_group, rows, shared_text
 
 # Bytes of addresses that a command may take: it needs about one gigabyte of them for its libraries alone.
 ADDRESSES = 3 * 2**30
 
-LINUX = pytest.mark.skipif(not REHEARSED, reason="files are tried in a process of their own on Linux alone")
+LINUX = pytest.mark.skipif(not IS_SANDBOXED, reason="files are tried in a process of their own on Linux alone")
 
 
 def refusal(path: Path) -> str:
     """What is said of a file by what reads it as arrays or as a table."""
     with pytest.raises(DataError) as raised:
-        read_hdf5(path) if holds_arrays(path) else scan_table(path)
+        read_hdf5(path) if has_arrays(path) else scan_table(path)
     assert "\n" not in str(raised.value)
     assert str(raised.value).startswith(f"{path}: ")
     return str(raised.value)
@@ -52,8 +52,8 @@ def test_a_hostile_file_is_refused_without_a_child_process_too(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on macOS and Windows: what the rules refuse needs no child, in as little memory."""
-    monkeypatch.setattr("nntrain.hdf5.rehearsal.REHEARSED", False)
-    monkeypatch.setattr("nntrain.hdf5.texts.REHEARSED", False)
+    monkeypatch.setattr("nntrain.hdf5.sandbox.IS_SANDBOXED", False)
+    monkeypatch.setattr("nntrain.hdf5.texts.IS_SANDBOXED", False)
     monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was forked"), raising=False)
     path = tmp_path / "rows.h5"
     build(path)
@@ -64,7 +64,7 @@ def test_a_hostile_file_is_refused_without_a_child_process_too(
 
 @LINUX
 def test_a_file_on_which_hdf5_loops_for_ever_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nntrain.hdf5.rehearsal.SECONDS", 1)
+    monkeypatch.setattr("nntrain.hdf5.sandbox.MIN_SECONDS", 1)
     path = tmp_path / "rows.h5"
     endless(path)
     assert "HDF5 did not come to an end of it in 1 s" in refusal(path)
@@ -102,7 +102,7 @@ def test_commands_end_with_one_line_in_bounded_memory(command: tuple[str, ...], 
 def test_a_text_that_many_rows_share_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "rows.h5"
     shared_text(path, names=("targets", "note"), length=1000, count=300)
-    found = read_hdf5(path, others=["note"]).parts["all"].others["note"].values
+    found = read_hdf5(path, others=["note"]).splits["all"].others["note"].values
     assert set(found) == {"x" * 1000}
     assert len({id(text) for text in found}) == 1
 
@@ -118,7 +118,7 @@ def test_honest_repeated_texts_are_read(kept: str, tmp_path: Path) -> None:
         file.create_dataset(
             "targets", data=texts.astype(object if kept == "by reference" else "S9"), dtype=dtype, **packing
         )
-    found = read_hdf5(path).parts["all"].targets
+    found = read_hdf5(path).splits["all"].targets
     assert found is not None
     assert found.tolist() == texts.tolist()
 
@@ -135,7 +135,7 @@ def test_chunks_as_h5py_packs_them_are_read(
         options = {"compression": packing[0], "shuffle": shuffle, "fletcher32": fletcher32}
         file.create_dataset("inputs", data=inputs, chunks=(8, 3), **options)
         file["targets"] = np.arange(50) % 2
-    assert np.array_equal(read_hdf5(path).parts["all"].inputs, inputs)
+    assert np.array_equal(read_hdf5(path).splits["all"].inputs, inputs)
 
 
 def test_what_is_foreign_and_not_read_does_not_matter(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_what_is_foreign_and_not_read_does_not_matter(tmp_path: Path) -> None:
         file["references"] = np.array([file["inputs"].ref], dtype=h5py.ref_dtype)
         file["inputs"].attrs["reference"] = file["targets"].ref
         file.create_dataset("many axes", (1,) * 32, "f4")
-    assert len(read_hdf5(path).parts["all"].inputs) == 20
+    assert len(read_hdf5(path).splits["all"].inputs) == 20
 
 
 def test_a_filter_that_only_a_heap_names_is_one_of_hdf5s_own_or_refused(tmp_path: Path) -> None:
@@ -157,10 +157,10 @@ def test_a_filter_that_only_a_heap_names_is_one_of_hdf5s_own_or_refused(tmp_path
     path = tmp_path / "rows.h5"
     hidden_filter(path, 1)
     with h5py.File(path) as file:
-        assert not filters_of(file["g"])
+        assert not get_filters(file["g"])
         names = list(file["g"])
     assert names == [f"{index:03}" * 300 for index in range(100)]
-    assert len(read_hdf5(path).parts["all"].inputs) == 20
+    assert len(read_hdf5(path).splits["all"].inputs) == 20
 
 
 def test_a_filter_that_is_not_known_is_refused_on_a_group_too(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import h5py
 import pytest
 
-from nntrain.hdf5.plugins import without_plugins
+from nntrain.hdf5.opening import import_h5py_without_plugins
 from tests.hdf5.hostile import rows
 
 # A filter that does nothing but leave a mark, of the number 256, which HDF5 keeps for tests.
@@ -114,5 +114,5 @@ def test_nothing_is_searched_once_a_file_was_opened(tmp_path: Path) -> None:
     h5py.h5pl.append(os.fsencode(tmp_path))
     with h5py.File(tmp_path / "rows.h5", "w") as file:
         rows(file)
-    assert without_plugins() is h5py
+    assert import_h5py_without_plugins() is h5py
     assert h5py.h5pl.size() == 0

@@ -12,12 +12,12 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.hdf5_layout import holds_arrays
-from nntrain.data.hdf5_source import read_hdf5
-from nntrain.data.stores.copy_table import scan_table
-from nntrain.data.streaming.needed import bytes_of_arrays, rows_of_arrays
+from nntrain.data.readers.hdf5.hdf5_layout import has_arrays
+from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
+from nntrain.data.stores.table_copy import scan_table
+from nntrain.data.streaming.memory_estimate import count_array_rows, estimate_arrays
 from nntrain.errors import DataError, NntrainError
-from nntrain.hdf5.survey import survey
+from nntrain.hdf5.probe import probe_file
 from tests.hdf5.hostile import rows
 
 Build = Callable[[h5py.File], object]
@@ -106,7 +106,7 @@ def test_the_reason_is_named(build: Build, tmp_path: Path) -> None:
     with h5py.File(path, "w") as file:
         build(file)
     with pytest.raises(DataError) as raised:
-        read_hdf5(path) if holds_arrays(path) else scan_table(path)
+        read_hdf5(path) if has_arrays(path) else scan_table(path)
     message = str(raised.value)
     assert message.startswith(f"{path}: ")
     assert REFUSED[build] in message
@@ -118,8 +118,8 @@ def test_rows_that_are_declared_and_not_stored_ask_for_no_memory(tmp_path: Path)
     path = tmp_path / "rows.h5"
     with h5py.File(path, "w") as file:
         targets_that_were_never_written(file)
-    assert rows_of_arrays(path) == 0
-    assert bytes_of_arrays(path) < 10**6
+    assert count_array_rows(path) == 0
+    assert estimate_arrays(path) < 10**6
 
 
 def test_rows_next_to_foreign_objects_are_counted(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_rows_next_to_foreign_objects_are_counted(tmp_path: Path) -> None:
     with h5py.File(path, "w") as file:
         file["a"], file["b"] = h5py.SoftLink("/targets"), np.dtype("f4")
         rows(file, 20)
-    assert rows_of_arrays(path) == 20
+    assert count_array_rows(path) == 20
 
 
 def test_a_table_whose_file_cannot_be_opened_is_not_said_to_be_arrays(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_table_whose_file_cannot_be_opened_is_not_said_to_be_arrays(tmp_path: 
         cell(file)
         file[b"\xff"] = np.zeros(20)
     with pytest.raises(DataError, match="a name in it is not UTF-8"):
-        holds_arrays(path)
+        has_arrays(path)
 
 
 def groups(file: h5py.File, count: int) -> None:
@@ -163,7 +163,7 @@ def calls_of(path: Path) -> int:
 
     sys.setprofile(count)
     try:
-        survey(path, NntrainError)
+        probe_file(path, NntrainError)
     finally:
         sys.setprofile(None)
     return counts["call"] + counts["c_call"]

@@ -14,48 +14,48 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.hdf5_source import read_hdf5
+from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.errors import DataError, NntrainError
-from nntrain.hdf5 import opened, rehearsal
-from nntrain.hdf5.problem import Problem
-from nntrain.hdf5.rehearsal import REHEARSED, rehearse
+from nntrain.hdf5 import opening, sandbox
+from nntrain.hdf5.error_factory import ErrorFactory
+from nntrain.hdf5.sandbox import IS_SANDBOXED, run_sandboxed
 from tests.hdf5.hostile import rows
 
-pytestmark = pytest.mark.skipif(not REHEARSED, reason="files are tried in a process of their own on Linux alone")
+pytestmark = pytest.mark.skipif(not IS_SANDBOXED, reason="files are tried in a process of their own on Linux alone")
 
 
-def crash(problem: Problem) -> None:
+def crash(problem: ErrorFactory) -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def loop(problem: Problem) -> None:
+def loop(problem: ErrorFactory) -> None:
     while True:
         pass
 
 
-def wait(problem: Problem) -> None:
+def wait(problem: ErrorFactory) -> None:
     time.sleep(600)
 
 
-def end(number: int) -> rehearsal.Callable[[Problem], None]:
-    def survey(problem: Problem) -> None:
+def end(number: int) -> sandbox.Callable[[ErrorFactory], None]:
+    def survey(problem: ErrorFactory) -> None:
         os.kill(os.getpid(), number)
         time.sleep(600)
 
     return survey
 
 
-def fill(problem: Problem) -> None:
+def fill(problem: ErrorFactory) -> None:
     kept = []
     while True:
         kept.append(bytearray(2**24))
 
 
-def refuse(problem: Problem) -> None:
+def refuse(problem: ErrorFactory) -> None:
     raise problem("is a crocodile")
 
 
-def fail(problem: Problem) -> None:
+def fail(problem: ErrorFactory) -> None:
     raise KeyError("a mistake")
 
 
@@ -81,13 +81,13 @@ def fail(problem: Problem) -> None:
     ],
 )
 def test_what_happens_to_the_child_is_told_in_a_line(
-    survey: rehearsal.Callable[[Problem], None], line: str, monkeypatch: pytest.MonkeyPatch, capfd: object
+    survey: sandbox.Callable[[ErrorFactory], None], line: str, monkeypatch: pytest.MonkeyPatch, capfd: object
 ) -> None:
-    monkeypatch.setattr(rehearsal, "SECONDS", 1)
-    monkeypatch.setattr(rehearsal, "PATIENCE", 3)
+    monkeypatch.setattr(sandbox, "MIN_SECONDS", 1)
+    monkeypatch.setattr(sandbox, "WALL_CLOCK_FACTOR", 3)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert rehearse(survey, 1000) == line
+        assert run_sandboxed(survey, 1000) == line
     assert capfd.readouterr() == ("", "")  # type: ignore[attr-defined]
 
 
@@ -96,7 +96,7 @@ CRASH = "HDF5 crashes while reading it (signal 11)"
 # Limits are for all of a process, so each is tried in one of its own.
 LIMITED = """
 import os, resource, signal
-from nntrain.hdf5.rehearsal import rehearse
+from nntrain.hdf5.sandbox import run_sandboxed
 
 def crash(problem):
     os.kill(os.getpid(), signal.SIGSEGV)
@@ -109,7 +109,7 @@ def loop(problem):
         pass
 
 resource.setrlimit(resource.{limit}, ({value}, resource.RLIM_INFINITY))
-print(rehearse({survey}, 1000))
+print(run_sandboxed({survey}, 1000))
 """
 
 
@@ -142,31 +142,31 @@ def test_a_limit_of_the_system_is_not_the_fault_of_the_file(survey: str, limit: 
 def test_the_child_is_ended_where_the_parent_is_interrupted(tmp_path: Path) -> None:
     mark = tmp_path / "child"
 
-    def survey(problem: Problem) -> None:
+    def survey(problem: ErrorFactory) -> None:
         mark.write_text(str(os.getpid()), encoding="ascii")
         os.kill(os.getppid(), signal.SIGINT)
         time.sleep(600)
 
     with pytest.raises(KeyboardInterrupt):
-        rehearse(survey, 1000)
+        run_sandboxed(survey, 1000)
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text(encoding="ascii")), 0)
 
 
 def test_a_file_is_tried_once_and_again_when_it_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, tries = tmp_path / "rows.h5", []
-    monkeypatch.setattr(opened, "rehearse", lambda *arguments: tries.append(arguments) or "")
+    monkeypatch.setattr(opening, "run_sandboxed", lambda *arguments: tries.append(arguments) or "")
     for expected, count in ((1, 20), (2, 30)):
         with h5py.File(path, "w") as file:
             rows(file, count)
         for _ in range(3):
-            assert len(read_hdf5(path).parts["all"].inputs) == count
+            assert len(read_hdf5(path).splits["all"].inputs) == count
         assert len(tries) == expected
 
 
 def test_a_refused_file_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, tries = tmp_path / "rows.h5", []
-    monkeypatch.setattr(opened, "rehearse", lambda *arguments: tries.append(arguments) or "is a crocodile")
+    monkeypatch.setattr(opening, "run_sandboxed", lambda *arguments: tries.append(arguments) or "is a crocodile")
     with h5py.File(path, "w") as file:
         rows(file)
     for _ in range(3):
@@ -178,8 +178,8 @@ def test_a_refused_file_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.M
 def test_a_file_of_nntrains_own_is_not_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with h5py.File(tmp_path / "rows.h5", "w") as file:
         file["x"] = np.zeros(3)
-    monkeypatch.setattr(opened, "rehearse", lambda *_: pytest.fail("it was tried"))
-    opened.open_file(tmp_path / "rows.h5", NntrainError, own=True).close()
+    monkeypatch.setattr(opening, "run_sandboxed", lambda *_: pytest.fail("it was tried"))
+    opening.open_hdf5_handle(tmp_path / "rows.h5", NntrainError, own=True).close()
 
 
 def test_a_file_that_changes_whenever_it_is_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,6 +191,6 @@ def test_a_file_that_changes_whenever_it_is_opened_is_refused(tmp_path: Path, mo
         os.utime(path, ns=(0, time.time_ns()))
         return ""
 
-    monkeypatch.setattr(opened, "rehearse", touched)
+    monkeypatch.setattr(opening, "run_sandboxed", touched)
     with pytest.raises(NntrainError, match="changed whenever it was opened"):
-        opened.open_file(path, NntrainError)
+        opening.open_hdf5_handle(path, NntrainError)

@@ -12,7 +12,7 @@ import pytest
 from nntrain.cli.main import COMMANDS, exit_code
 from nntrain.hooks import hookimpl
 from nntrain.hooks import registry as registering
-from nntrain.hooks.registry import PluginWarning, Registry, commanders, registry
+from nntrain.hooks.registry import PluginWarning, Registry, get_command_registry, get_registry
 from nntrain.nn.module import Module
 from nntrain.optim import Schedule
 
@@ -41,13 +41,13 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
     def add(*points: EntryPoint) -> None:
         monkeypatch.setattr(registering, "entry_points", lambda group: [*ours, *points])
-        registry.cache_clear()
-        commanders.cache_clear()
+        get_registry.cache_clear()
+        get_command_registry.cache_clear()
 
     yield add
     monkeypatch.undo()
-    registry.cache_clear()
-    commanders.cache_clear()
+    get_registry.cache_clear()
+    get_command_registry.cache_clear()
 
 
 @click.command()
@@ -69,8 +69,8 @@ def test_plugins_are_chosen_by_their_distributions(
     if chosen is not None:
         monkeypatch.setenv("NNTRAIN_PLUGINS", chosen)
     installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
-    assert ("hello" in registry().names("command")) == there
-    assert "Linear" in registry().names("module")
+    assert ("hello" in get_registry().names("command")) == there
+    assert "Linear" in get_registry().names("module")
 
 
 @pytest.mark.filterwarnings("ignore:NNTRAIN_PLUGINS")
@@ -80,7 +80,7 @@ def test_distributions_are_chosen_as_indexes_compare_their_names(
 ) -> None:
     monkeypatch.setenv("NNTRAIN_PLUGINS", chosen)
     installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
-    assert "hello" in registry().names("command")
+    assert "hello" in get_registry().names("command")
 
 
 def test_a_distribution_that_is_chosen_and_not_there_is_told(
@@ -90,7 +90,7 @@ def test_a_distribution_that_is_chosen_and_not_there_is_told(
     installed(point(monkeypatch, "swish", nntrain_commands=lambda: [hello]))
     told = "NNTRAIN_PLUGINS: no plugin of a distribution 'swich' is installed; did you mean 'swish'?"
     with pytest.warns(PluginWarning) as caught:
-        registry()
+        get_registry()
     assert [str(warning.message) for warning in caught] == [told]
 
 
@@ -122,7 +122,7 @@ def test_commands_of_plugins_are_called_and_listed(
     assert told.startswith("hello\n")
     assert "Commands of plugins:\n  hello  Say hello." in told
     monkeypatch.setenv("NNTRAIN_PLUGINS", "")  # put back afterwards
-    commanders.cache_clear()
+    get_command_registry.cache_clear()
     assert exit_code(["--no-plugins", "hello"]) == 2
     assert "no command 'hello'" in capsys.readouterr().err
 

@@ -10,7 +10,7 @@ import pytest
 
 from nntrain.errors import PluginError, UnknownNameError
 from nntrain.hooks import hookimpl
-from nntrain.hooks.registry import PluginWarning, Registry, registry
+from nntrain.hooks.registry import PluginWarning, Registry, get_registry
 from nntrain.nn.module import Module
 
 
@@ -113,6 +113,6 @@ def test_a_misspelt_hook_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_plugin_of_this_project_loads() -> None:
-    ours = [plugin for plugin in registry().plugins if plugin.distribution == "nntrain"]
+    ours = [plugin for plugin in get_registry().plugins if plugin.distribution == "nntrain"]
     assert len(ours) >= 5
     assert all(plugin.error is None and plugin.provides for plugin in ours)

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.training.run_folder.run_folder import RunFolder
 from tests.kill.cases import Tree
 
@@ -123,7 +123,7 @@ def outcome(folder: RunFolder) -> Tree:
         "checkpoint": folder.list_checkpoints()[-1].name,
     }
     for path in (folder.list_checkpoints()[-1], folder.best_network):
-        tree = read(path)
+        tree = read_checkpoint(path)
         tree.get("training", {}).pop("clock", None)
         found |= {f"{path.name}/{place}": value for place, value in leaves(tree)}
     return found

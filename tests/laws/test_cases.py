@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from nntrain.hooks.registry import Registered
+from nntrain.hooks.registry import RegisteredClass
 from nntrain.nn.testing import CHECKS
 from nntrain.nn.testing.tree import iterate_leaves
 from tests.cases.collect import all_cases
@@ -18,7 +18,7 @@ CLASSES = [entry for entry in registered() if entry.kind in ("module", "criterio
 
 
 @pytest.mark.parametrize("entry", CLASSES, ids=name_of)
-def test_every_class_has_two_cases(entry: Registered) -> None:
+def test_every_class_has_two_cases(entry: RegisteredClass) -> None:
     name = entry.cls.__name__
     # A class that cannot run alone stands in a container, in a case named after it.
     count = sum(case.spec["type"] == name or f"-{name}_" in f"-{case.name}_" for case in CASES)

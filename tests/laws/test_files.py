@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.hooks.registry import Registered, registry
+from nntrain.hooks.registry import RegisteredClass, get_registry
 from tests.laws.sources import ROOT, files
 
 LIMIT = 250
@@ -15,18 +15,18 @@ LIMIT = 250
 LONGER: dict[str, str] = {}
 
 
-def registered() -> list[Registered]:
+def registered() -> list[RegisteredClass]:
     """Every class that the project itself registers."""
-    provided = (entry for plugin in registry().plugins for entry in plugin.provides)
+    provided = (entry for plugin in get_registry().plugins for entry in plugin.provides)
     return [entry for entry in provided if entry.distribution == "nntrain" and isinstance(entry.cls, type)]
 
 
 def name_of(value: object) -> str:
-    return value.cls.__name__ if isinstance(value, Registered) else str(value)
+    return value.cls.__name__ if isinstance(value, RegisteredClass) else str(value)
 
 
 @pytest.mark.parametrize("entry", registered(), ids=name_of)
-def test_a_class_lives_in_the_file_of_its_name(entry: Registered) -> None:
+def test_a_class_lives_in_the_file_of_its_name(entry: RegisteredClass) -> None:
     stem = entry.cls.__module__.rpartition(".")[2]
     assert stem.replace("_", "") == entry.cls.__name__.lower()
 

@@ -14,12 +14,12 @@ HIGH_LEVEL = {"h5ds", "h5lt", "h5im", "h5tb", "make_scale", "attach_scale"}
 
 # What reads a file after it was tried, and what writes one.
 OPENERS = {
-    "nntrain/hdf5/opened.py",
-    "nntrain/hdf5/survey.py",
-    "nntrain/checkpoint/write.py",
-    "nntrain/data/row_file.py",
-    "nntrain/data/streaming/write_encoded.py",
-    "nntrain/data/streaming/write_table.py",
+    "nntrain/hdf5/opening.py",
+    "nntrain/hdf5/probe.py",
+    "nntrain/checkpoint/writing.py",
+    "nntrain/data/writers/row_writer.py",
+    "nntrain/data/streaming/dataset_writer.py",
+    "nntrain/data/streaming/table_conversion.py",
 }
 
 

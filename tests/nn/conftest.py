@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from nntrain import nn
-from nntrain.hooks.registry import Registered, registry
+from nntrain.hooks.registry import RegisteredClass, get_registry
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Callable[[type], None]:
 
     def one(cls: type) -> None:
         kind = "criterion" if issubclass(cls, nn.Criterion) else "module"
-        entry = Registered(cls, kind, cls.__name__, "test", "nntrain-test", "1")
-        monkeypatch.setitem(registry()._claims, (kind, cls.__name__), [entry])
+        entry = RegisteredClass(cls, kind, cls.__name__, "test", "nntrain-test", "1")
+        monkeypatch.setitem(get_registry()._claims, (kind, cls.__name__), [entry])
 
     return one

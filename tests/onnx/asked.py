@@ -11,12 +11,12 @@ import numpy as np
 import onnxruntime
 
 from nntrain.cli.main import exit_code
-from nntrain.data.dims import channels_first
+from nntrain.data.dims import to_channels_first
+from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.read_options import ReadOptions
-from nntrain.data.schema import Schema
-from nntrain.data.table_source import read_table
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.tables.raw_column import RawColumn
 from nntrain.training.inference.network_loading import load_trained_network
 from tests.onnx.running import session
 
@@ -62,13 +62,14 @@ def agree(made: onnxruntime.InferenceSession, rows: Path, run: str = "run") -> d
 def raw(made: onnxruntime.InferenceSession, rows: Path, run: str) -> dict[str, Any]:
     """The rows of a file as the inputs of a network."""
     schema = load_trained_network(Path(run)).preprocessor
-    if isinstance(schema, Schema):
+    if isinstance(schema, Preprocessor):
         table = read_table(
-            rows, ReadOptions(formats={name: ColumnFormat(kind=kind) for name, kind in schema.kinds().items()})
+            rows,
+            ReadOptions(formats={name: ColumnFormat(kind=kind) for name, kind in schema.get_value_kinds().items()}),
         )
         return {given.name: plain(table.columns[given.name])[:, None] for given in made.get_inputs()}
     with h5py.File(rows) as file:
-        inputs = channels_first(file["inputs"][()], schema.dims)
+        inputs = to_channels_first(file["inputs"][()], schema.dims)
     return {"inputs": inputs.reshape(-1, *schema.shape).astype(np.uint8 if schema.of_bytes else np.float64)}
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from nntrain import nn
 from nntrain.errors import CheckpointError, NntrainError
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn import Module
 from nntrain.nn.testing import Case
 from nntrain_onnx.writers.built_in import built_in
@@ -142,7 +142,7 @@ def classes_in(spec: Any) -> set[str]:
 
 
 def test_every_class_has_a_counterpart_or_a_reason() -> None:
-    known = set(registry().names("module"))
+    known = set(get_registry().names("module"))
     assert known - set(names()) == WITHOUT
     assert set(names()) <= known
 

@@ -11,9 +11,9 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.cli.main import exit_code
-from nntrain.exchange import Network
+from nntrain.exchange import ExchangeNetwork
 from nntrain.nn import Module, build
 from nntrain.training.inference.raw_network import build_raw_tree
 from nntrain_onnx import model_file
@@ -34,7 +34,7 @@ def bare(*modules: dict[str, Any]) -> Module:
     """A network without preprocessing, in net.h5."""
     model: Module = build({"type": "Sequential", "modules": list(modules)}, "module")
     model.evaluate()
-    write(Path("net.h5"), build_raw_tree(Network(model)))
+    write_checkpoint(Path("net.h5"), build_raw_tree(ExchangeNetwork(model)))
     return model
 
 

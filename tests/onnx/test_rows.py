@@ -13,7 +13,7 @@ import onnx
 import pytest
 
 from nntrain.data.columns.time_column import TimeColumn
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.tables.raw_column import RawColumn
 from nntrain_onnx.feed import Feed
 from nntrain_onnx.model_file import model_of
 from nntrain_onnx.module_graph import ModuleGraph

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nntrain import optim
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import ArgumentError, CheckpointError, ShapeError
 from nntrain.nn.building.factory import build, find_option_problems, get_options, list_classes, to_spec
 from nntrain.optim import Optimizer
@@ -106,8 +106,8 @@ def test_a_state_in_a_checkpoint_goes_on_to_the_same_bits(case: str, dtype: Any,
         straight.advance(QuadraticObjective(w), w)
     for _ in range(4):
         first.advance(QuadraticObjective(v), v)
-    write(tmp_path / "state.h5", {"optimizer": first.state(), "w": v})
-    tree = read(tmp_path / "state.h5")
+    write_checkpoint(tmp_path / "state.h5", {"optimizer": first.state(), "w": v})
+    tree = read_checkpoint(tmp_path / "state.h5")
     v = tree["w"]
     second.restore(tree["optimizer"])
     for _ in range(3):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.building.factory import build, find_option_problems, to_spec
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.optim.schedules.schedule_preview import preview_schedule
@@ -113,7 +113,7 @@ def test_the_plan_of_a_long_run_meets_the_peak() -> None:
     assert len(plan.rates) == 12
 
 
-@pytest.mark.parametrize("name", registry().names("schedule"))
+@pytest.mark.parametrize("name", get_registry().names("schedule"))
 def test_a_spec_builds_the_schedule_again(name: str) -> None:
     first = build({"type": name.lower(), "warm_up": 5}, "schedule")
     assert to_spec(build(to_spec(first), "schedule")) == to_spec(first)

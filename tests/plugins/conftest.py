@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nntrain.cli.main import exit_code
-from nntrain.hooks.registry import commanders, registry
+from nntrain.hooks.registry import get_command_registry, get_registry
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
         forget()
 
     def forget() -> None:
-        registry.cache_clear()
-        commanders.cache_clear()
+        get_registry.cache_clear()
+        get_command_registry.cache_clear()
 
     yield one
     monkeypatch.undo()

@@ -121,15 +121,15 @@ def test_a_network_may_begin_with_a_subclass_of_what_takes_a_table(said: Said) -
 
 
 def test_a_network_that_ends_in_a_subclass_predicts_classes_without_preprocessing(said: Said) -> None:
-    from nntrain.checkpoint.write import write
-    from nntrain.exchange import Network
+    from nntrain.checkpoint.writing import write_checkpoint
+    from nntrain.exchange import ExchangeNetwork
     from nntrain.nn import build
     from nntrain.training.inference.raw_network import build_raw_tree
 
     linear = {"type": "Linear", "input_size": 2, "output_size": 3}
     chain = {"type": "Chain", "modules": [linear, {"type": "RenamedLogSoftMax"}]}
     model = build(chain, "module")
-    write(Path("net.h5"), build_raw_tree(Network(model)))
+    write_checkpoint(Path("net.h5"), build_raw_tree(ExchangeNetwork(model)))
     Path("new.csv").write_text("a,b\n0.5,1.5\n-1,2\n")
     assert said("predict", "net.h5", "new.csv", "--out", "p.csv")[0] == 0
     with open("p.csv", newline="") as file:

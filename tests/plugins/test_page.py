@@ -15,8 +15,8 @@ import pytest
 
 import nntrain
 from nntrain import nn
-from nntrain.hooks import PROJECT, specs
-from nntrain.hooks.registry import registry
+from nntrain.hooks import PROJECT, hookspecs
+from nntrain.hooks.registry import get_registry
 from tests.onnx.asked import agree
 from tests.onnx.running import session
 from tests.plugins.environment import Environment
@@ -28,8 +28,8 @@ Said = Callable[..., tuple[int, str]]
 def hooks() -> dict[str, str]:
     """The sentence of every hook."""
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(specs)
-    return {name: inspect.getdoc(getattr(specs, name)) or "" for name in vars(manager.hook) if name[0] != "_"}
+    manager.add_hookspecs(hookspecs)
+    return {name: inspect.getdoc(getattr(hookspecs, name)) or "" for name in vars(manager.hook) if name[0] != "_"}
 
 
 @pytest.mark.parametrize("hook", hooks())
@@ -56,7 +56,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Callable[[str
 
 @pytest.mark.usefixtures("demo")
 def test_the_examples_obey_the_laws_and_train(said: Said) -> None:
-    assert [plugin.error for plugin in registry().plugins if plugin.distribution == "demo"] == [None] * 14
+    assert [plugin.error for plugin in get_registry().plugins if plugin.distribution == "demo"] == [None] * 14
     code, text = said("plugins", "check", "demo")
     assert (code, "breaks" in text) == (0, False), text
     assert {verdict["name"]: verdict["cases"] for verdict in json.loads(said("plugins", "check", "--json")[1])} == {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.hooks.registry import PluginWarning, registry
+from nntrain.hooks.registry import PluginWarning, get_registry
 from nntrain.nn.testing import ADVICE, CHECKS
 from nntrain.training.diagnostics.plugin_cases import CASE_ADVICE as ADVICE_ON_CASES
 from tests.plugins import planted
@@ -145,7 +145,7 @@ def test_a_case_that_cannot_be_run_is_one_fault(written: Callable[[str], None], 
 def test_a_broken_plugin_is_a_fault(written: Callable[[str], None], said: Said) -> None:
     written("raise OSError('no licence')")
     with pytest.warns(PluginWarning):
-        registry()
+        get_registry()
     code, text = said("plugins", "check", "nntrain-written")
     assert code == 1
     assert "plugin nntrain-written: is broken" in text

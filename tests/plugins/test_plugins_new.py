@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nntrain import __version__
-from nntrain.hooks.new_plugin import Names, create, names_of
+from nntrain.hooks.plugin_names import PluginNames, build_plugin_names, create_plugin
 
 Said = Callable[..., tuple[int, str]]
 
@@ -19,18 +19,18 @@ Said = Callable[..., tuple[int, str]]
 @pytest.mark.parametrize(
     "names",
     [
-        Names("nntrain-swish", "nntrain_swish", "Swish", "swish"),
-        Names("nntrain-hard-gate", "nntrain_hard_gate", "HardGate", "hard_gate"),
-        Names("gates2", "gates2", "Gates2", "gates2"),
+        PluginNames("nntrain-swish", "nntrain_swish", "Swish", "swish"),
+        PluginNames("nntrain-hard-gate", "nntrain_hard_gate", "HardGate", "hard_gate"),
+        PluginNames("gates2", "gates2", "Gates2", "gates2"),
     ],
     ids=lambda names: names.distribution,
 )
-def test_a_name_gives_all_others(names: Names) -> None:
-    assert names_of(names.distribution) == names
+def test_a_name_gives_all_others(names: PluginNames) -> None:
+    assert build_plugin_names(names.distribution) == names
 
 
 def test_every_file_speaks_of_the_new_name(tmp_path: Path) -> None:
-    create("nntrain-hard-gate", tmp_path / "new")
+    create_plugin("nntrain-hard-gate", tmp_path / "new")
     files = {str(path.relative_to(tmp_path / "new")): path for path in (tmp_path / "new").rglob("*") if path.is_file()}
     assert set(files) == {
         ".github/workflows/test.yml",
@@ -58,7 +58,7 @@ def test_every_file_speaks_of_the_new_name(tmp_path: Path) -> None:
     "command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=" ".join
 )
 def test_what_is_written_is_clean(command: list[str], tmp_path: Path) -> None:
-    create("nntrain-hard-gate", tmp_path / "new")
+    create_plugin("nntrain-hard-gate", tmp_path / "new")
     told = subprocess.run(
         [sys.executable, "-m", *command], cwd=tmp_path / "new", capture_output=True, text=True, check=False
     )

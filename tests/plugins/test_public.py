@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.hooks.new_plugin import names_of, written
+from nntrain.hooks.plugin_names import build_plugin_names, render_files
 from tests.plugins.page import ROOT, examples, public
 
 # What a module lists for nntrain itself.
@@ -26,7 +26,7 @@ def test_the_table_is_what_the_modules_list(module: str) -> None:
 
 def sources() -> Iterator[tuple[str, str]]:
     """Every Python file that is written as a stranger's: the template's, the page's, and the examples'."""
-    for path, text in {**written(names_of("nntrain-swish")), **examples()}.items():
+    for path, text in {**render_files(build_plugin_names("nntrain-swish")), **examples()}.items():
         if path.endswith(".py"):
             yield path, text
     for path in sorted((ROOT / "plugins" / "examples").rglob("*.py")):

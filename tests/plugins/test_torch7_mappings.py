@@ -11,7 +11,7 @@ import pytest
 
 import nntrain
 from nntrain import nn
-from nntrain.hooks.registry import PluginWarning, registry
+from nntrain.hooks.registry import PluginWarning, get_registry
 from nntrain_torch7.classes.known import known, mapping_of
 from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import read, write
@@ -123,7 +123,7 @@ def test_without_a_mapping_the_hook_is_named(plugin: Callable[[str], None], said
 def test_a_wrong_answer_is_one_line(body: str, told: str, plugin: Callable[[str], None]) -> None:
     plugin(body)
     with pytest.warns(PluginWarning) as caught:
-        assert mapping_of(registry().find("module", "Linear").cls) is not None
+        assert mapping_of(get_registry().find("module", "Linear").cls) is not None
     (warning,) = caught
     assert "plugin 'shifts' of shifts 1.2: nntrain_torch7_mappings: " in str(warning.message)
     assert told in str(warning.message)
@@ -133,7 +133,7 @@ def test_a_wrong_answer_is_one_line(body: str, told: str, plugin: Callable[[str]
 def test_a_built_in_mapping_cannot_be_replaced(plugin: Callable[[str], None]) -> None:
     plugin("from nntrain import nn; return {nn.Tanh: Torch7Mapping('my.Tanh')}")
     with pytest.warns(PluginWarning, match=r"the answer for Tanh is built in; remove yours"):
-        found = mapping_of(registry().find("module", "Tanh").cls)
+        found = mapping_of(get_registry().find("module", "Tanh").cls)
     assert found is not None
     assert found.torch_class == "nn.Tanh"
 

@@ -13,9 +13,9 @@ from safetensors.numpy import load_file, save_file
 
 import nntrain
 from nntrain import nn
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.cli.main import exit_code
-from nntrain.exchange import Network
+from nntrain.exchange import ExchangeNetwork
 from nntrain.nn import Module, build, manual_seed
 from nntrain.training.inference.raw_network import build_raw_tree
 
@@ -31,7 +31,7 @@ def model(tmp_path: Path) -> Module:
     made: Module = build({"type": "Sequential", "modules": modules}, "module")
     made.forward(np.random.default_rng(1).normal(size=(9, 4)).astype(np.float32))
     made.evaluate()
-    write(tmp_path / "net.h5", build_raw_tree(Network(made)))
+    write_checkpoint(tmp_path / "net.h5", build_raw_tree(ExchangeNetwork(made)))
     return made
 
 
@@ -138,7 +138,7 @@ def test_layers_that_share_one_block_do_not_fill_the_disk(tmp_path: Path, capsys
     layers = [build(linear, "module") for _ in range(50)]
     for layer in layers[1:]:
         layer.share(layers[0], "weight", "grad_weight")
-    write(tmp_path / "net.h5", build_raw_tree(Network(nn.Sequential(layers))))
+    write_checkpoint(tmp_path / "net.h5", build_raw_tree(ExchangeNetwork(nn.Sequential(layers))))
     assert exit_code(["convert", str(tmp_path / "net.h5"), str(tmp_path / "net.safetensors")]) != 0
     error = capsys.readouterr().err
     assert "its arrays share 4 MB of memory and would take 200 MB in a .safetensors file" in error

@@ -10,8 +10,8 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.hdf5.sink import Sink
-from nntrain.signals.deferred import Deferred
+from nntrain.hdf5.deferred_error_file import DeferredErrorFile
+from nntrain.signals.deferred_signals import DeferredSignals
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -19,7 +19,7 @@ def test_a_signal_waits_until_the_end(number: int, monkeypatch: pytest.MonkeyPat
     before = signal.signal(number, signal.default_int_handler)
     done = []
     try:
-        with pytest.raises(KeyboardInterrupt), Deferred():  # noqa: PT012
+        with pytest.raises(KeyboardInterrupt), DeferredSignals():  # noqa: PT012
             signal.raise_signal(number)
             done.append("all of it")
         assert signal.getsignal(number) is signal.default_int_handler
@@ -29,7 +29,7 @@ def test_a_signal_waits_until_the_end(number: int, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_signal_comes_with_an_error() -> None:
-    with pytest.raises(KeyboardInterrupt) as caught, Deferred():  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt) as caught, DeferredSignals():  # noqa: PT012
         signal.raise_signal(signal.SIGINT)
         raise ValueError
     assert isinstance(caught.value.__context__, ValueError)
@@ -43,7 +43,7 @@ def test_a_signal_between_items_stops_at_once() -> None:
         signal.raise_signal(signal.SIGINT)
         yield 2
 
-    with pytest.raises(KeyboardInterrupt), Deferred() as deferred:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), DeferredSignals() as deferred:  # noqa: PT012
         for item in deferred.between(items()):
             taken.append(item)
     assert taken == [1]
@@ -51,7 +51,7 @@ def test_a_signal_between_items_stops_at_once() -> None:
 
 def test_a_signal_while_an_item_is_used_stops_before_the_next() -> None:
     taken = []
-    with pytest.raises(KeyboardInterrupt), Deferred() as deferred:  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), DeferredSignals() as deferred:  # noqa: PT012
         for item in deferred.between([1, 2]):
             signal.raise_signal(signal.SIGINT)
             taken.append(item)
@@ -60,8 +60,8 @@ def test_a_signal_while_an_item_is_used_stops_before_the_next() -> None:
 
 def test_the_inner_one_hands_over_to_the_outer_one() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), Deferred():  # noqa: PT012
-        with Deferred():
+    with pytest.raises(KeyboardInterrupt), DeferredSignals():  # noqa: PT012
+        with DeferredSignals():
             signal.raise_signal(signal.SIGINT)
         done.append("after the inner one")
     assert done == ["after the inner one"]
@@ -70,7 +70,7 @@ def test_the_inner_one_hands_over_to_the_outer_one() -> None:
 def test_what_is_ignored_stays_so() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with Deferred():
+        with DeferredSignals():
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
@@ -80,7 +80,7 @@ def test_other_threads_have_no_signals() -> None:
     entered = []
 
     def work() -> None:
-        with Deferred():
+        with DeferredSignals():
             entered.append(True)
 
     thread = threading.Thread(target=work)
@@ -89,7 +89,7 @@ def test_other_threads_have_no_signals() -> None:
     assert entered == [True]
 
 
-class Struck(Sink):
+class Struck(DeferredErrorFile):
     """Gets a signal in the middle of a write, as HDF5 calls it."""
 
     writes = 0
@@ -101,7 +101,12 @@ class Struck(Sink):
         return super().write(data)
 
     # h5py looks for these in the class itself.
-    seek, tell, readinto, truncate = Sink.seek, Sink.tell, Sink.readinto, Sink.truncate
+    seek, tell, readinto, truncate = (
+        DeferredErrorFile.seek,
+        DeferredErrorFile.tell,
+        DeferredErrorFile.readinto,
+        DeferredErrorFile.truncate,
+    )
 
 
 def test_a_signal_in_a_write_of_hdf5_leaves_a_file_that_can_be_read(tmp_path: Path) -> None:

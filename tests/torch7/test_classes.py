@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.nn import Module
 from nntrain.nn.testing import Case
 from nntrain_torch7.classes.descriptions import DESCRIPTIONS
@@ -24,10 +24,10 @@ CASES = [case for case in all_cases() if not unregistered(case)]
 
 
 def test_every_class_is_described() -> None:
-    assert set(DESCRIPTIONS) == {*registry().names("module"), *registry().names("criterion")}
+    assert set(DESCRIPTIONS) == {*get_registry().names("module"), *get_registry().names("criterion")}
     for kind in ("module", "criterion"):
-        for name in registry().names(kind):
-            cls = registry().find(kind, name).cls
+        for name in get_registry().names(kind):
+            cls = get_registry().find(kind, name).cls
             assert known(f"nn.{name}") == (cls, mapping_of(cls)) == (cls, DESCRIPTIONS[name])
 
 

@@ -10,7 +10,7 @@ import pytest
 import nntrain
 from nntrain.cli.main import exit_code
 from nntrain.errors import CheckpointError
-from nntrain.exchange.formats import read_network
+from nntrain.exchange.network_files import read_network
 from nntrain.nn import build
 from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import ObjectKey, TorchObject, write

@@ -12,7 +12,7 @@ import pytest
 
 from nntrain.cli.main import exit_code
 from nntrain.errors import CheckpointError, ModuleError
-from nntrain.exchange.formats import read_network
+from nntrain.exchange.network_files import read_network
 from nntrain.nn import Module, build, manual_seed
 from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import Storage, TorchObject, write

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import config_of
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
@@ -70,7 +70,7 @@ def run_to_the_end(folder: RunFolder, tree: dict[str, Any], events: Callback) ->
 
 def outcome(folder: RunFolder) -> Any:
     """What a run has come to, to the bit."""
-    blocks = read(folder.best_network)["network"]["state"]["blocks"]
+    blocks = read_checkpoint(folder.best_network)["network"]["state"]["blocks"]
     return (
         {name: block.tobytes() for name, block in blocks.items()},
         folder.metrics.read_bytes(),

@@ -13,7 +13,7 @@ import tomli_w
 
 from nntrain import nn
 from nntrain.cli.main import exit_code
-from nntrain.exchange.network import Network
+from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.nn.batch_axis import forward_batch, set_batch_rows
 from nntrain.training.inference.raw_network import predict_raw
 from nntrain.training.row_limit import BLOCK_ROWS, RowLimit
@@ -137,6 +137,6 @@ def test_a_network_of_another_program_keeps_the_axis(tmp_path: Path) -> None:
     rows = np.arange(6.0 * (BLOCK_ROWS + 1), dtype=np.float32).reshape(-1, 2, 3) / 1000
     with h5py.File(tmp_path / "rows.h5", "w") as file:
         file["inputs"] = rows
-    blocks = list(predict_raw(Network(net), tmp_path / "rows.h5", 10**9, RowLimit("net"), "inputs"))
+    blocks = list(predict_raw(ExchangeNetwork(net), tmp_path / "rows.h5", 10**9, RowLimit("net"), "inputs"))
     got = np.concatenate([np.column_stack([np.asarray(column) for column in block.values()]) for block in blocks])
     np.testing.assert_allclose(got, rows.reshape(-1, 6) @ net[1].weight.T + net[1].bias, rtol=1e-5, atol=1e-5)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import config_of
 from nntrain.errors import DivergenceError
 from nntrain.training.callback import Callback
@@ -79,7 +79,7 @@ def test_the_best_network_is_kept_although_no_checkpoint_has_it(folder: RunFolde
     assert f"; the best network, of epoch {best}, and the checkpoints up to step 0 are kept" in str(error.value)
     assert "nntrain resume" in str(error.value)
     assert "--set optimizer.learning_rate=0.005 --allow-change optimizer.learning_rate" in str(error.value)
-    w, _ = TrainedNetwork.from_tree(read(folder.best_network), "best").model.get_parameters()
+    w, _ = TrainedNetwork.from_tree(read_checkpoint(folder.best_network), "best").model.get_parameters()
     np.testing.assert_array_equal(w, expected[best])
     known = json.loads(folder.metadata.read_text())["diverged"]
     assert (known["step"], known["epoch"], known["best"]) == (25, 4, best)
@@ -196,7 +196,7 @@ def test_no_checkpoint_is_written_of_parameters_that_are_no_numbers(folder: RunF
     with pytest.raises(DivergenceError, match=r"step 1\d"):
         train(run, folder, decided.train, Spoil())
     for path in folder.list_checkpoints():
-        blocks = read(path)["network"]["state"]["blocks"].values()
+        blocks = read_checkpoint(path)["network"]["state"]["blocks"].values()
         assert all(np.isfinite(block).all() for block in blocks if block.dtype.kind == "f")
     run, decided = resume_run(folder, ["optimizer.learning_rate=0.01"], allowed=["optimizer"])
     train(run, folder, decided.train, Callback())

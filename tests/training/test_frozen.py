@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError, SpecError
 from nntrain.nn.building.builder import build
@@ -73,7 +73,7 @@ def test_nothing_changes_a_frozen_module(tmp_path: Path, optimizer: dict[str, An
     for name, array in arrays(run.network.model, "0.", "4.").items():
         assert (array != others[name]).any()
     # And so it is in the file, which knows what is frozen.
-    best = TrainedNetwork.from_tree(read(folder.best_network), "best").model
+    best = TrainedNetwork.from_tree(read_checkpoint(folder.best_network), "best").model
     assert [inner.frozen for inner in best.list_modules()] == [False, False, True, True, True, True, False, True, False]
     for name, array in arrays(best, "1.", "3.").items():
         np.testing.assert_array_equal(array, before[name])
@@ -172,7 +172,7 @@ def test_a_network_is_fine_tuned_in_two_stages(tmp_path: Path) -> None:
         settings = config_of({"data": DATA, "model": model, "optimizer": adam, "train": {"epochs": 2}})
         run, decided = start_run(settings, load_splits(settings), "", folder, [])
         train(run, folder, decided.train, Callback())
-        return TrainedNetwork.from_tree(read(folder.best_network), "best").model
+        return TrainedNetwork.from_tree(read_checkpoint(folder.best_network), "best").model
 
     base = trained(first, {"hidden": [6, 5], "batch_normalization": True})
     source = {"from": str(first.path), "drop_last": 1, "modules": [{"type": "Linear"}], "frozen": True}

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.cli.main import exit_code
 from nntrain.errors import CheckpointError, RunError
 from nntrain.training.resuming.run_start import resume_run
@@ -83,9 +83,9 @@ REFUSED = [
 @pytest.mark.parametrize(("place", "value", "told"), REFUSED)
 def test_what_cannot_be_is_refused(folder: RunFolder, place: str, value: Any, told: str) -> None:
     newest = folder.list_checkpoints()[-1]
-    tree = read(newest)
+    tree = read_checkpoint(newest)
     put(place, value)(tree)
-    write(newest, tree)
+    write_checkpoint(newest, tree)
     with pytest.raises(CheckpointError) as error:
         resume_run(folder)
     assert str(error.value).startswith(f"{newest}: ")
@@ -99,9 +99,9 @@ def test_what_cannot_be_is_refused(folder: RunFolder, place: str, value: Any, to
 def test_a_checkpoint_that_is_not_what_its_name_says_is_skipped(folder: RunFolder, place: str, value: Any) -> None:
     heard: list[str] = []
     *earlier, newest = folder.list_checkpoints()
-    tree = read(newest)
+    tree = read_checkpoint(newest)
     put(place, value)(tree)
-    write(newest, tree)
+    write_checkpoint(newest, tree)
     assert resume_run(folder, report=heard.append)[0].step == int(earlier[-1].stem.rpartition("-")[2])
     assert str(newest) in heard[0]
     assert "put aside" in heard[0]
@@ -125,8 +125,8 @@ def test_a_best_network_that_is_gone_is_told(folder: RunFolder) -> None:
 def test_show_refuses_what_it_cannot_tell(
     folder: RunFolder, capsys: pytest.CaptureFixture[str], change: Callable[[Tree], object]
 ) -> None:
-    tree = read(folder.best_network)
+    tree = read_checkpoint(folder.best_network)
     change(tree)
-    write(folder.best_network, tree)
+    write_checkpoint(folder.best_network, tree)
     assert exit_code(["show", str(folder.best_network)]) == CheckpointError.exit_code
     assert capsys.readouterr().err.startswith(f"Error: {folder.best_network}: network: ")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nntrain.cli.main import exit_code
-from nntrain.data.part import Part
+from nntrain.data.dataset import Dataset
 from nntrain.errors import DataError
 from nntrain.training.metric_collection import MetricCollection, check_metric_memory, check_tuning_memory
 from nntrain.training.metrics.pr_auc import PRAUC
@@ -24,8 +24,8 @@ def board(*metrics: ROCAUC | PRAUC) -> MetricCollection:
     return cast(MetricCollection, SimpleNamespace(metrics=metrics))
 
 
-def part(rows: int, *, weighed: bool = False) -> Part:
-    return Part(np.empty((0, 1)), None, rows, weights=np.empty(0) if weighed else None)
+def part(rows: int, *, weighed: bool = False) -> Dataset:
+    return Dataset(np.empty((0, 1)), None, rows, weights=np.empty(0) if weighed else None)
 
 
 def test_areas_under_curves_of_many_rows_are_refused() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import config_of
 from nntrain.errors import CheckpointError, RunError
 from nntrain.training import checkpointer as saving
@@ -67,7 +67,7 @@ def test_a_run_that_cannot_be_begun_leaves_nothing(folder: RunFolder, monkeypatc
     def full(path: Path, tree: object, **options: object) -> None:
         raise CheckpointError(f"{path}: cannot be written: No space left on device")
 
-    monkeypatch.setattr(saving, "write", full)
+    monkeypatch.setattr(saving, "write_checkpoint", full)
     with pytest.raises(CheckpointError, match="No space left"):
         begun(folder)
     assert not folder.path.exists()
@@ -86,18 +86,23 @@ def test_the_best_network_is_written_although_it_could_not_be_before(
 
     one_epoch()
     saver.save()
-    first = read(folder.best_network)["scores"]
+    first = read_checkpoint(folder.best_network)["scores"]
     one_epoch()
     assert run.best_model.epoch == 2
     best = run.best_model.epoch_scores
     with monkeypatch.context() as patch:
-        patch.setattr(saving, "write", lambda path, tree, **options: os.stat(folder.path / "full"))
+        patch.setattr(saving, "write_checkpoint", lambda path, tree, **options: os.stat(folder.path / "full"))
         saver.save_in_background()
         saver.wait()
     assert isinstance(saver.take_error(), FileNotFoundError)
-    assert read(folder.best_network)["scores"] == first
+    assert read_checkpoint(folder.best_network)["scores"] == first
     saver.save()
-    assert read(folder.best_network)["scores"] == read(folder.get_best_path(run.step))["scores"] == best != first
+    assert (
+        read_checkpoint(folder.best_network)["scores"]
+        == read_checkpoint(folder.get_best_path(run.step))["scores"]
+        == best
+        != first
+    )
 
 
 class Deletes(Callback):

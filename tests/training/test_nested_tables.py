@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import load_config
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
@@ -105,7 +105,7 @@ def test_nested_tables_train_and_resume_to_the_same_bits(tmp_path: Path) -> None
     scores = trained(straight, config, 0)
     assert scores == trained(stopped, config, 40)
     assert scores["train"]["accuracy"] > 0.9
-    blocks = [read(folder.best_network)["network"]["state"]["blocks"] for folder in (straight, stopped)]
+    blocks = [read_checkpoint(folder.best_network)["network"]["state"]["blocks"] for folder in (straight, stopped)]
     assert blocks[0].keys() == blocks[1].keys()
     assert all(blocks[0][name].tobytes() == blocks[1][name].tobytes() for name in blocks[0])
 

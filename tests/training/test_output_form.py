@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.data.class_target import ClassTarget
-from nntrain.data.label_target import LabelTarget
-from nntrain.data.list_target import ListTarget
-from nntrain.data.number_target import NumberTarget
+from nntrain.data.targets.class_target import ClassTarget
+from nntrain.data.targets.label_target import LabelTarget
+from nntrain.data.targets.list_target import ListTarget
+from nntrain.data.targets.number_target import NumberTarget
 from nntrain.errors import ConfigError, ShapeError
 from nntrain.nn import Criterion
 from nntrain.nn.criterions.bce_criterion import BCECriterion

@@ -70,7 +70,7 @@ def test_a_best_network_goes_if_its_checkpoint_could_not_be_written(
     run, _ = start_run(said, load_splits(said), "", folder, [])
     saver = Checkpointer(run, folder, 3)
     before = sorted(path.name for path in folder.checkpoints.iterdir())
-    write = saving.write
+    write = saving.write_checkpoint
 
     def full(path: Path, tree: object, **options: bool) -> None:
         if path.name.startswith("step-"):
@@ -80,12 +80,12 @@ def test_a_best_network_goes_if_its_checkpoint_could_not_be_written(
     while run.train_step() is not None:
         pass
     run.end_epoch()
-    monkeypatch.setattr(saving, "write", full)
+    monkeypatch.setattr(saving, "write_checkpoint", full)
     saver.save_in_background()
     saver.wait()
     assert isinstance(saver.take_error(), CheckpointError)
     assert sorted(path.name for path in folder.checkpoints.iterdir()) == before
-    monkeypatch.setattr(saving, "write", write)
+    monkeypatch.setattr(saving, "write_checkpoint", write)
     saver.save()
     assert folder.get_best_path(run.step).is_file()
     assert folder.best_network.samefile(folder.get_best_path(run.step))

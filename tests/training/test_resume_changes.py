@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.config.load import config_of
 from nntrain.errors import ConfigError
 from nntrain.training.callback import Callback
@@ -82,9 +82,9 @@ def test_a_checkpoint_tells_whose_state_it_has(folder: RunFolder) -> None:
 def test_an_older_checkpoint_goes_by_the_config(folder: RunFolder) -> None:
     stopped(folder, 10)
     for path in folder.list_checkpoints():
-        tree = read(path)
+        tree = read_checkpoint(path)
         del tree["training"]["types"]
-        write(path, tree)
+        write_checkpoint(path, tree)
     assert resume_run(folder)[0].optimizer.state()["t"] == 15
     heard: list[str] = []
     resume_run(folder, ["optimizer.type=sgd"], heard.append, allowed=["optimizer"])

@@ -12,7 +12,7 @@ from typing import Any
 import h5py
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import config_of
 from nntrain.errors import CheckpointError, InterruptedRunError, RunError
 from nntrain.training import checkpointer as saving
@@ -83,15 +83,15 @@ def test_no_whole_checkpoint_is_never_a_fresh_start(folder: RunFolder) -> None:
 
 def test_the_best_network_of_a_later_time_does_not_leak(folder: RunFolder) -> None:
     stopped(folder, 10)
-    earlier = read(folder.get_best_path(10))["scores"]
+    earlier = read_checkpoint(folder.get_best_path(10))["scores"]
     run, decided = resume_run(folder)
     with pytest.raises(InterruptedRunError):
         train(run, folder, decided.train, StopAfter(30))
-    assert read(folder.best_network)["scores"] != earlier
+    assert read_checkpoint(folder.best_network)["scores"] != earlier
     for path in folder.list_checkpoints()[1:]:
         damage(path)
     resume_run(folder)
-    assert read(folder.best_network)["scores"] == earlier
+    assert read_checkpoint(folder.best_network)["scores"] == earlier
 
 
 def test_another_process_is_kept_out_and_named(folder: RunFolder) -> None:
@@ -180,8 +180,8 @@ def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
         begun(self)
         self.wait()
 
-    whole, begun = saving.write, Checkpointer.save_in_background
-    monkeypatch.setattr(saving, "write", full)
+    whole, begun = saving.write_checkpoint, Checkpointer.save_in_background
+    monkeypatch.setattr(saving, "write_checkpoint", full)
     monkeypatch.setattr(Checkpointer, "save_in_background", begun_and_ended)
     events = Told()
     train(run, folder, decided.train, events)
@@ -201,7 +201,7 @@ def test_lines_of_the_metrics_wait_for_room(folder: RunFolder, monkeypatch: pyte
     before = folder.read_metrics()
     lines = [{"epoch": 2, "step": 14}, {"epoch": 3, "step": 21}]
     with monkeypatch.context() as patch:
-        patch.setattr(run_folder, "append", full)
+        patch.setattr(run_folder, "append_text", full)
         folder.log(lines[0])
         with pytest.raises(
             RunError, match=r"metrics.jsonl: cannot be written: No space left on device; its lines are kept"
@@ -219,7 +219,7 @@ def test_the_last_checkpoint_must_be_written(folder: RunFolder, monkeypatch: pyt
     def full(path: Path, tree: Any, **options: bool) -> None:
         raise CheckpointError(f"{path}: cannot be written: No space left on device")
 
-    monkeypatch.setattr(saving, "write", full)
+    monkeypatch.setattr(saving, "write_checkpoint", full)
     with pytest.raises(CheckpointError, match="No space left"):
         train(run, folder, decided.train, Callback())
     monkeypatch.undo()
@@ -237,7 +237,7 @@ def test_a_state_that_is_being_written_is_a_copy(folder: RunFolder) -> None:
     assert run.optimizer.state()["t"] == 1
     run.train_step()
     saver.wait()
-    tree = read(folder.get_checkpoint_path(1))
+    tree = read_checkpoint(folder.get_checkpoint_path(1))
     assert tree["training"]["optimizer"]["t"] == 1
     blocks = tree["network"]["state"]["blocks"]
     parameters = [block for name, block in blocks.items() if name.endswith(("weight", "bias"))]

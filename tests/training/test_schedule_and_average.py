@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.array import Array
 from nntrain.config.load import load_config
 from nntrain.errors import ConfigError
@@ -79,7 +79,7 @@ def test_the_average_is_judged_and_kept_and_the_parameters_go_on_as_without(tmp_
     plain, averaged = (RunFolder(tmp_path / name) for name in ("plain", "averaged"))
     run_to_the_end(plain, config(SGD), Callback())
     run_to_the_end(averaged, config(SGD, ema=0.9), Callback())
-    running = [read(folder.list_checkpoints()[-1]) for folder in (plain, averaged)]
+    running = [read_checkpoint(folder.list_checkpoints()[-1]) for folder in (plain, averaged)]
     blocks = [tree["network"]["state"]["blocks"] for tree in running]
     for name, block in blocks[0].items():
         np.testing.assert_array_equal(block, blocks[1][name])

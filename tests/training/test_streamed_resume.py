@@ -11,10 +11,10 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import config_of
-from nntrain.data.streaming import encoded_file, streamed_batches, write_encoded
-from nntrain.data.streaming.stored_part import StoredPart
+from nntrain.data.streaming import cache_file, dataset_writer, streamed_data_loader
+from nntrain.data.streaming.cached_dataset import CachedDataset
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.inference.evaluation import evaluate_test_set
@@ -28,8 +28,8 @@ ROWS = 600
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_encoded, "BLOCK", 200)
-    monkeypatch.setattr(streamed_batches, "BYTES", 2000)
+    monkeypatch.setattr(dataset_writer, "BLOCK_BYTES", 200)
+    monkeypatch.setattr(streamed_data_loader, "MAX_GROUP_BYTES", 2000)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def run_to_the_end(folder: RunFolder, settings: Any, *stops: int) -> Trainer:
 
 
 def outcome(folder: RunFolder) -> Any:
-    blocks = read(folder.best_network)["network"]["state"]["blocks"]
+    blocks = read_checkpoint(folder.best_network)["network"]["state"]["blocks"]
     return (
         {name: block.tobytes() for name, block in blocks.items()},
         folder.metrics.read_bytes(),
@@ -93,7 +93,7 @@ def test_a_stopped_run_ends_with_the_same_bits(data: Path, stops: tuple[int, ...
     straight, stopped = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "stopped")
     run_to_the_end(straight, config(data))
     run = run_to_the_end(stopped, config(data), *stops)
-    assert isinstance(run.splits.train, StoredPart)
+    assert isinstance(run.splits.train, CachedDataset)
     assert outcome(stopped) == outcome(straight)
 
 
@@ -111,7 +111,7 @@ class Damages(Callback):
 def test_rows_that_are_damaged_in_the_middle_of_training_are_built_again(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(encoded_file, "KEPT", 0)  # HDF5 would not read them again
+    monkeypatch.setattr(cache_file, "HDF5_CACHE_SIZE", 0)  # HDF5 would not read them again
     straight, damaged = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "damaged")
     run_to_the_end(straight, config(data))
     (path,) = (data.parent / "cache").glob("*.h5")
@@ -145,7 +145,7 @@ def test_the_config_remembers_that_rows_are_streamed(data: Path, tmp_path: Path)
     run_to_the_end(folder, config(data, epochs=1))
     assert "stream = true" in folder.config.read_text()
     run, _ = resume_run(folder, ["train.epochs=2", 'data.memory="1GB"'])
-    assert isinstance(run.splits.train, StoredPart)
+    assert isinstance(run.splits.train, CachedDataset)
 
 
 def test_resuming_finds_the_encoded_rows(data: Path, tmp_path: Path) -> None:

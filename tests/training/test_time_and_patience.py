@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import config_of
 from nntrain.optim.early_stopping import EarlyStopping
 from nntrain.training import timer
@@ -55,7 +55,7 @@ def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) 
     run_to_the_end(straight, config(ADAM, ema=0.9), Callback())
     assert trained(limited, config(ADAM, ema=0.9, max_time="30s")) == "the time of 30s is over"
     # In the middle of an epoch, which does not count.
-    steps, epochs = read(limited.list_checkpoints()[-1])["training"]["step"], len(limited.read_metrics())
+    steps, epochs = read_checkpoint(limited.list_checkpoints()[-1])["training"]["step"], len(limited.read_metrics())
     assert 7 < steps < 35
     assert steps % 7
     assert epochs == steps // 7

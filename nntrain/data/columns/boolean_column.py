@@ -9,8 +9,8 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
+from nntrain.data.tables.value_stream import ValueStream
 
 __all__ = ["BooleanColumn"]
 
@@ -22,7 +22,7 @@ class BooleanColumn(Column):
     There is a second input only if a value was missing in the training rows.
     """
 
-    kind: ClassVar[Kind] = "boolean"
+    kind: ClassVar[ValueKind] = "boolean"
 
     with_missing: bool
 

@@ -7,19 +7,19 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from nntrain.data.advice import ignoring
 from nntrain.data.array import Array
-from nntrain.data.coded_column import coded
 from nntrain.data.columns.column import Column
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import MOST_VALUES, ValueStream
+from nntrain.data.option_suggestions import suggest_ignore
+from nntrain.data.tables.coded_column import factorize
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
+from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.errors import DataError
 
 __all__ = ["CategoryColumn"]
 
 # With this many training rows, a category seen once teaches nothing that holds for a second row. Such categories
 # share code 0 with those never seen, which so is a code that was trained.
-MANY_ROWS = 100
+MIN_ROWS_FOR_RARE = 100
 
 
 @dataclass
@@ -29,7 +29,7 @@ class CategoryColumn(Column):
     ``unseen`` counts the values of the last ``encode`` that are not in the training rows at all.
     """
 
-    kind: ClassVar[Kind] = "text"
+    kind: ClassVar[ValueKind] = "text"
 
     labels: list[str]
     rare: list[str]
@@ -45,11 +45,11 @@ class CategoryColumn(Column):
         found = raw.counts()
         if found is None:
             raise DataError(
-                f"column {raw.name!r}: expected at most {MOST_VALUES:,} categories in streamed data, got more; "
-                f"leave it out with {ignoring(raw.name)}"
+                f"column {raw.name!r}: expected at most {MAX_VALUES:,} categories in streamed data, got more; "
+                f"leave it out with {suggest_ignore(raw.name)}"
             )
         counts = {label: count for label, count in found.items() if label is not None}
-        least = 2 if found.total() >= MANY_ROWS else 1
+        least = 2 if found.total() >= MIN_ROWS_FOR_RARE else 1
         labels = sorted(label for label, count in counts.items() if count >= least)
         rare = sorted(label for label, count in counts.items() if count < least)
         return cls(raw.name, labels, rare, None in found)
@@ -66,6 +66,6 @@ class CategoryColumn(Column):
         codes |= dict.fromkeys(self.rare, 0)
         if self.with_missing:
             codes[None] = len(self.labels) + 1
-        found = coded(raw).numbered(codes, -1)
+        found = factorize(raw).map_values(codes, -1)
         self.unseen = int((found < 0).sum())
         return np.maximum(found, 0, out=found)

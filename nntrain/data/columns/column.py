@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, ClassVar, Self, get_type_hints
 
 from nntrain.data.array import Array
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
+from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 from nntrain.specs.state_schema import validate_state
 
@@ -21,7 +21,7 @@ __all__ = ["Column"]
 class Column(ABC):
     """A fitted encoder. Its fields are JSON values and are all of its state."""
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[ValueKind]
 
     name: str
 
@@ -57,12 +57,15 @@ class Column(ABC):
 
     def state(self) -> dict[str, Any]:
         """The fields, with the name of the class as ``type``."""
-        return {"type": type(self).__name__, **{name: plain(getattr(self, name)) for name in kinds_of(type(self))}}
+        return {
+            "type": type(self).__name__,
+            **{name: to_json_value(getattr(self, name)) for name in get_field_types(type(self))},
+        }
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The encoder whose ``state`` this is. CheckpointError if its fields are not those of one."""
-        return cls(**validate_state(state, kinds_of(cls)))
+        return cls(**validate_state(state, get_field_types(cls)))
 
     @classmethod
     def check(cls, raw: ValueStream) -> None:
@@ -72,13 +75,13 @@ class Column(ABC):
 
 
 @cache
-def kinds_of(cls: type[Column]) -> dict[str, Any]:
+def get_field_types(cls: type[Column]) -> dict[str, Any]:
     """The fields of an encoder with their types, found once: a table may have thousands of columns."""
     kinds = get_type_hints(cls)
     return {field.name: kinds[field.name] for field in fields(cls)}
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """The value of a field as JSON has it; a list is a new one."""
     if isinstance(value, list):
         return list(value)

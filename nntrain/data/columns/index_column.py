@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nntrain.data.array import Array
 from nntrain.data.columns.category_column import CategoryColumn
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.tables.raw_column import RawColumn
 
 __all__ = ["IndexColumn"]
 

@@ -9,17 +9,17 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
-from nntrain.data.extent import Extent
-from nntrain.data.moments import streamed_moments
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.preprocessing.moments import streamed_moments
+from nntrain.data.tables.column_statistics import ColumnStatistics
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
+from nntrain.data.tables.value_stream import ValueStream
 
 __all__ = ["NumberColumn"]
 
 # A value further from the mean than this, in standard deviations, and than every training value is drawn in:
 # the network has not learned what to do there, and one slip of a decimal point would drown all other inputs.
 # Training values are never changed.
-FAR = 10.0
+MAX_DEVIATIONS = 10.0
 
 
 @dataclass
@@ -29,7 +29,7 @@ class NumberColumn(Column):
     There is a second input only if a value was missing in the training rows.
     """
 
-    kind: ClassVar[Kind] = "number"
+    kind: ClassVar[ValueKind] = "number"
 
     mean: float
     std: float
@@ -40,11 +40,11 @@ class NumberColumn(Column):
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        extent = Extent.of(raw)
+        extent = ColumnStatistics.compute(raw)
         moments = streamed_moments(lambda: (chunk.known for chunk in raw.chunks()))
         mean, std = (float(value) for value in moments)
-        low, high = min(-FAR, (extent.low - mean) / std), max(FAR, (extent.high - mean) / std)
-        return cls(raw.name, mean, std, low, high, extent.missing > 0)
+        low, high = min(-MAX_DEVIATIONS, (extent.min - mean) / std), max(MAX_DEVIATIONS, (extent.max - mean) / std)
+        return cls(raw.name, mean, std, low, high, extent.missing_count > 0)
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)

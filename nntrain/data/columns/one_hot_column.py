@@ -8,7 +8,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 from nntrain.data.columns.category_column import CategoryColumn
-from nntrain.data.raw_column import RawColumn
+from nntrain.data.tables.raw_column import RawColumn
 
 __all__ = ["OneHotColumn"]
 

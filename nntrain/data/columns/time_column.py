@@ -11,8 +11,8 @@ import numpy as np
 from nntrain.data.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
+from nntrain.data.tables.value_stream import ValueStream
 from nntrain.specs.state_schema import validate_state
 
 __all__ = ["TimeColumn"]
@@ -32,7 +32,7 @@ class TimeColumn(Column):
     says that it is.
     """
 
-    kind: ClassVar[Kind] = "time"
+    kind: ClassVar[ValueKind] = "time"
 
     seconds: NumberColumn
     with_day: bool
@@ -40,8 +40,8 @@ class TimeColumn(Column):
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        times = (share_of_day(chunk.values[~chunk.missing]) > 0 for chunk in raw.chunks())
-        return cls(raw.name, NumberColumn.fit(raw.mapped("number", seconds_of)), any(found.any() for found in times))
+        times = (compute_day_fraction(chunk.values[~chunk.missing]) > 0 for chunk in raw.chunks())
+        return cls(raw.name, NumberColumn.fit(raw.mapped("number", to_seconds)), any(found.any() for found in times))
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
@@ -54,13 +54,13 @@ class TimeColumn(Column):
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)
-        shares = [share_of_year(raw.values), share_of_week(raw.values)]
+        shares = [compute_year_fraction(raw.values), compute_week_fraction(raw.values)]
         if self.with_day:
-            shares.append(share_of_day(raw.values))
+            shares.append(compute_day_fraction(raw.values))
         angles = 2 * np.pi * np.stack(shares, axis=1)
         circles = np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(angles), -1)
         circles[raw.missing] = 0
-        return np.concatenate([self.seconds.encode(seconds_of(raw)), circles.astype(self.dtype)], axis=1)
+        return np.concatenate([self.seconds.encode(to_seconds(raw)), circles.astype(self.dtype)], axis=1)
 
     @property
     def names(self) -> list[str]:
@@ -68,25 +68,25 @@ class TimeColumn(Column):
         return self.seconds.names + [f"{self.name} ({wave} of {part})" for part in circles for wave in ("sin", "cos")]
 
 
-def seconds_of(raw: RawColumn) -> RawColumn:
+def to_seconds(raw: RawColumn) -> RawColumn:
     """Seconds since 1970 as a column of numbers."""
     seconds = np.where(raw.missing, np.nan, (raw.values - np.datetime64(0, "s")) / SECOND)
     return RawColumn(raw.name, "number", seconds)
 
 
-def share_of_year(times: Array) -> Array:
+def compute_year_fraction(times: Array) -> Array:
     """From 0 on the first of January to just below 1 on the last of December."""
     days: Array = (times.astype("M8[D]") - times.astype("M8[Y]").astype("M8[D]")) / DAY
     return days / DAYS_OF_YEAR
 
 
-def share_of_week(times: Array) -> Array:
+def compute_week_fraction(times: Array) -> Array:
     """From 0 on Monday to 6/7 on Sunday; the first of January 1970 was a Thursday."""
     days: Array = (times.astype("M8[D]") - np.datetime64(0, "D")) / DAY
     return (days + 3) % DAYS_OF_WEEK / DAYS_OF_WEEK
 
 
-def share_of_day(times: Array) -> Array:
+def compute_day_fraction(times: Array) -> Array:
     """From 0 at midnight to just below 1."""
     share: Array = (times - times.astype("M8[D]")) / DAY
     return share

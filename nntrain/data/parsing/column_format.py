@@ -10,16 +10,16 @@ from typing import Any, Self
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.parsing.missing import WORDS, is_marker
+from nntrain.data.parsing.missing_values import MISSING_WORDS, is_missing_marker
 from nntrain.data.parsing.number_format import NumberFormat
 from nntrain.data.parsing.time_format import TimeFormat
-from nntrain.data.raw_column import Kind
+from nntrain.data.tables.raw_column import ValueKind
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["BOOLEANS", "ColumnFormat"]
+__all__ = ["BOOLEAN_VALUES", "ColumnFormat"]
 
 # How a boolean is written where the column is declared to be one; undeclared, only true and false are.
-BOOLEANS: Mapping[str, float] = {
+BOOLEAN_VALUES: Mapping[str, float] = {
     **dict.fromkeys(("true", "t", "yes", "y", "1"), 1.0),
     **dict.fromkeys(("false", "f", "no", "n", "0"), 0.0),
 }
@@ -34,7 +34,7 @@ class ColumnFormat:
     missing value, in place of the usual ones; an empty cell always does.
     """
 
-    kind: Kind | None = None
+    kind: ValueKind | None = None
     decimal: str | None = None
     thousands: str | None = None
     prefix: str | None = None
@@ -56,8 +56,8 @@ class ColumnFormat:
         if self.missing == ():
             return False
         if self.kind in ("number", "time"):
-            return is_marker(text)
-        return self.missing is None and text in WORDS
+            return is_missing_marker(text)
+        return self.missing is None and text in MISSING_WORDS
 
     def parse(self, texts: Array) -> Array:
         """The values of texts (n,), in the type of the kind; its mark of a missing value where there is none.
@@ -79,7 +79,7 @@ class ColumnFormat:
             values[there] = (
                 self.number.parse_all(known)
                 if self.kind == "number"
-                else [BOOLEANS.get(text.lower(), np.nan) for text in known]
+                else [BOOLEAN_VALUES.get(text.lower(), np.nan) for text in known]
             )
         return values
 
@@ -89,14 +89,14 @@ class ColumnFormat:
 
     def state(self) -> dict[str, Any]:
         """The fields that are not open, as JSON values."""
-        known = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
+        known = {name: value for name in FIELD_NAMES if (value := getattr(self, name)) is not None}
         return known if self.missing is None else known | {"missing": list(self.missing)}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
         """The format whose ``state`` this is. CheckpointError if its fields are not those of one."""
-        kinds: dict[str, Any] = dict.fromkeys(FIELDS, str | None)
-        kinds |= {"kind": Kind | None, "missing": list[str] | None}
+        kinds: dict[str, Any] = dict.fromkeys(FIELD_NAMES, str | None)
+        kinds |= {"kind": ValueKind | None, "missing": list[str] | None}
         known = validate_state({**dict.fromkeys(kinds), **state}, kinds)
         missing = known["missing"]
         return cls(**known | {"missing": None if missing is None else tuple(missing)})
@@ -118,4 +118,4 @@ class ColumnFormat:
 
 
 # Found once: a table may have thousands of columns.
-FIELDS = tuple(field.name for field in fields(ColumnFormat))
+FIELD_NAMES = tuple(field.name for field in fields(ColumnFormat))

@@ -12,11 +12,20 @@ import numpy as np
 
 from nntrain.data.array import Array
 
-__all__ = ["CONVENTIONS", "Convention", "NumberFormat", "Written", "meanings", "shape_of", "split_number", "unwrap"]
+__all__ = [
+    "SEPARATORS",
+    "NumberFormat",
+    "NumberParts",
+    "Separators",
+    "find_meanings",
+    "get_shape",
+    "split_number",
+    "unwrap_formula",
+]
 
 # (decimal, thousands): what separates the fraction, and the groups of three digits; no groups where empty.
-Convention = tuple[str, str]
-CONVENTIONS: tuple[Convention, ...] = (
+Separators = tuple[str, str]
+SEPARATORS: tuple[Separators, ...] = (
     *((".", ""), (",", "")),
     *((".", ","), (",", ".")),
     *((".", " "), (",", " "), (".", "'"), (",", "'")),
@@ -28,7 +37,7 @@ SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
 CURRENCIES = "$€£¥₹₽₩₺₫₪₴฿¢"
-CODES = "USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|BRL|Rs\\.?|US\\$|A\\$|C\\$|R\\$|kr\\.?|zł"
+CURRENCY_CODES = "USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|BRL|Rs\\.?|US\\$|A\\$|C\\$|R\\$|kr\\.?|zł"
 
 # Units that may follow a number without a space. A letter alone is not one of them: 12A is a name.
 UNITS = (
@@ -37,23 +46,23 @@ UNITS = (
     "Mb|Gb|kW|MW|kWh|MWh|Wh|kJ|kcal|cal|kPa|hPa|Pa|bar|mbar|psi|mV|kV|mA|px|pt|dB|bpm|rpm|ppm|ppb|pct|USD|EUR|GBP|"
     "mmHg|mg/dL|mmol/L|g/L|mg/L|kg/m²|kg/m³|g/cm³"
 )
-WORD = r"[^\W\d_][^\W\d]{0,15}(?:/[^\W\d_]{1,6})?[²³]?"
+WORD_PATTERN = r"[^\W\d_][^\W\d]{0,15}(?:/[^\W\d_]{1,6})?[²³]?"
 GROUPING = f".,{APOSTROPHES}{SPACES}"
 
-NUMBER = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+{DASHES}]?)[{SPACES}]?(?P<prefix>(?:[{CURRENCIES}]|(?:{CODES}))[{SPACES}]?)?"
+NUMBER_PATTERN = re.compile(
+    rf"(?P<open>\()?(?P<sign>[-+{DASHES}]?)[{SPACES}]?(?P<prefix>(?:[{CURRENCIES}]|(?:{CURRENCY_CODES}))[{SPACES}]?)?"
     rf"(?P<inner>[-+{DASHES}]?)(?P<body>[0-9](?:[0-9{GROUPING}]*[0-9])?[.,]?|[.,][0-9]+)(?P<exponent>[eE][-+{DASHES}]?[0-9]+)?"
-    rf"(?P<suffix>[{SPACES}]?(?:{UNITS}|[{CURRENCIES}])|[{SPACES}](?:{WORD}|[{CURRENCIES}]))?(?P<close>\))?"
+    rf"(?P<suffix>[{SPACES}]?(?:{UNITS}|[{CURRENCIES}])|[{SPACES}](?:{WORD_PATTERN}|[{CURRENCIES}]))?(?P<close>\))?"
 )
-FORMULA = re.compile(r'="([^"]*)"')
+FORMULA_PATTERN = re.compile(r'="([^"]*)"')
 
-DIGIT = re.compile("[0-9]")
-ONES = str.maketrans("023456789", "111111111")
-HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
+DIGIT_PATTERN = re.compile("[0-9]")
+DIGITS_TO_ONES = str.maketrans("023456789", "111111111")
+DASHES_TO_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 
 
 @dataclass(frozen=True)
-class Written:
+class NumberParts:
     """The parts of a number as it is written: ``negative``, the digits with their separators, exponent, unit."""
 
     negative: bool
@@ -63,9 +72,9 @@ class Written:
     suffix: str
 
     @property
-    def conventions(self) -> frozenset[Convention]:
+    def conventions(self) -> frozenset[Separators]:
         """The conventions under which the body is a number."""
-        return conventions_of(self.body)
+        return find_separators(self.body)
 
     @property
     def unit(self) -> tuple[str, str]:
@@ -73,17 +82,17 @@ class Written:
         return self.prefix, self.suffix
 
 
-def unwrap(text: str) -> str:
+def unwrap_formula(text: str) -> str:
     """The text without what a spreadsheet puts around a number to keep it as it is: ="8" and '8."""
-    found = FORMULA.fullmatch(text)
+    found = FORMULA_PATTERN.fullmatch(text)
     if found:
         return found[1].strip()
     return text[1:].lstrip() if text[:1] == "'" else text
 
 
-def split_number(text: str) -> Written | None:
+def split_number(text: str) -> NumberParts | None:
     """The parts of a number with an optional unit; None for other text."""
-    found = NUMBER.fullmatch(unwrap(text))
+    found = NUMBER_PATTERN.fullmatch(unwrap_formula(text))
     if found is None or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["inner"]):
         return None
     if found["open"] and (found["sign"] or found["inner"]):
@@ -92,23 +101,23 @@ def split_number(text: str) -> Written | None:
     # An accountant's (5) is -5.
     negative = bool(found["open"]) or (sign != "" and sign != "+")
     prefix, suffix = (found["prefix"] or "").strip(), (found["suffix"] or "").strip()
-    return Written(negative, found["body"], (found["exponent"] or "").translate(HYPHENS), prefix, suffix)
+    return NumberParts(negative, found["body"], (found["exponent"] or "").translate(DASHES_TO_HYPHENS), prefix, suffix)
 
 
-def shape_of(text: str) -> str:
+def get_shape(text: str) -> str:
     """The text with every digit as 1, but for a 0 at the head of the number: texts of one shape are read alike."""
-    shape = text.translate(ONES)
-    head = DIGIT.search(text)
+    shape = text.translate(DIGITS_TO_ONES)
+    head = DIGIT_PATTERN.search(text)
     return shape if head is None or head[0] != "0" else f"{shape[: head.start()]}0{shape[head.start() + 1 :]}"
 
 
 @cache
-def conventions_of(body: str) -> frozenset[Convention]:
-    return frozenset(convention for convention in CONVENTIONS if pattern_of(convention).fullmatch(body))
+def find_separators(body: str) -> frozenset[Separators]:
+    return frozenset(convention for convention in SEPARATORS if build_number_pattern(convention).fullmatch(body))
 
 
 @cache
-def pattern_of(convention: Convention) -> re.Pattern[str]:
+def build_number_pattern(convention: Separators) -> re.Pattern[str]:
     """Digits, in groups of three where they are grouped at all, and a fraction. Source: Unicode CLDR, number patterns.
 
     The first group has no leading 0. With commas the Indian groups of two before the last three are read as well.
@@ -125,7 +134,7 @@ def pattern_of(convention: Convention) -> re.Pattern[str]:
 
 
 @cache
-def ungrouped(decimal: str) -> re.Pattern[str]:
+def build_plain_pattern(decimal: str) -> re.Pattern[str]:
     """What Python reads as a number itself, but for the decimal separator."""
     return re.compile(rf"[+-]?(?:[0-9]+[{decimal}]?[0-9]*|[{decimal}][0-9]+)(?:[eE][+-]?[0-9]+)?")
 
@@ -141,15 +150,15 @@ class NumberFormat:
 
     def parse(self, text: str) -> float:
         """The number, NaN for text of another format and for a number out of the range of float64."""
-        if not self.prefix and not self.suffix and ungrouped(self.decimal).fullmatch(text):
-            return finite(float(text.replace(self.decimal, ".")))
+        if not self.prefix and not self.suffix and build_plain_pattern(self.decimal).fullmatch(text):
+            return replace_infinite(float(text.replace(self.decimal, ".")))
         written = split_number(text)
         if written is None or written.unit != (self.prefix, self.suffix):
             return math.nan
-        if not pattern_of((self.decimal, self.thousands)).fullmatch(written.body):
+        if not build_number_pattern((self.decimal, self.thousands)).fullmatch(written.body):
             return math.nan
         digits = "".join(char for char in written.body if char.isdigit() or char == self.decimal)
-        number = finite(float(digits.replace(self.decimal, ".") + written.exponent))
+        number = replace_infinite(float(digits.replace(self.decimal, ".") + written.exponent))
         return -number if written.negative else number
 
     def parse_all(self, texts: Iterable[str]) -> Array:
@@ -162,19 +171,19 @@ class NumberFormat:
         return self == NumberFormat()
 
 
-def finite(number: float) -> float:
+def replace_infinite(number: float) -> float:
     """NaN for an infinite number."""
     return number if math.isfinite(number) else math.nan
 
 
-def meanings(conventions: Iterable[Convention], bodies: Iterable[str]) -> Mapping[tuple[str, str], Convention]:
+def find_meanings(conventions: Iterable[Separators], bodies: Iterable[str]) -> Mapping[tuple[str, str], Separators]:
     """What . and , mean under each convention ("decimal", "thousands" or ""), as far as they occur in ``bodies``.
 
     Of the conventions that mean the same the first is kept.
     """
     bodies = list(bodies)
     occurring = [mark for mark in ".," if any(mark in body for body in bodies)]
-    found: dict[tuple[str, str], Convention] = {}
+    found: dict[tuple[str, str], Separators] = {}
     for decimal, thousands in conventions:
         roles = {decimal: "decimal", thousands: "thousands"}
         dot, comma = (roles.get(mark, "") if mark in occurring else "" for mark in ".,")

@@ -11,7 +11,7 @@ import numpy as np
 
 from nntrain.data.array import Array
 
-__all__ = ["ISO", "ISO_CLOCK", "TimeFormat", "check_format"]
+__all__ = ["ISO", "ISO_CLOCK", "TimeFormat", "check_time_format"]
 
 # The name, as pandas has it, of the format in which date, time, fraction and offset may vary from row to row.
 ISO = "ISO8601"
@@ -46,13 +46,12 @@ DIRECTIVES = {
 }
 DIRECTIVES["B"], DIRECTIVES["A"] = DIRECTIVES["b"], DIRECTIVES["a"]
 
-CLOCK = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
-ISO_PATTERN = (
-    rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})(?:(?:[Tt]| +){CLOCK} ?{DIRECTIVES['z']}?)?"
-)
+CLOCK_PATTERN = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+DATE_PATTERN = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+ISO_PATTERN = rf"{DATE_PATTERN}(?:(?:[Tt]| +){CLOCK_PATTERN} ?{DIRECTIVES['z']}?)?"
 PLAIN_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?")
 
-NOTHING = np.datetime64("NaT", "us")
+NOT_A_TIME = np.datetime64("NaT", "us")
 
 
 @dataclass(frozen=True)
@@ -68,18 +67,18 @@ class TimeFormat:
     def pattern(self) -> re.Pattern[str]:
         """What a text of this format matches, in upper or lower case. ValueError for a directive that is not known."""
         if self.text in (ISO, ISO_CLOCK):
-            return re.compile(ISO_PATTERN if self.text == ISO else CLOCK, re.IGNORECASE)
+            return re.compile(ISO_PATTERN if self.text == ISO else CLOCK_PATTERN, re.IGNORECASE)
         parts = re.split(r"%(.)", self.text)
         if len(parts) == 1 or (self.text.endswith("%") and len(parts) % 2 == 0):
             raise ValueError(f"expected directives such as %d/%m/%Y, got {self.text!r}")
-        found = [spaced(parts[0])]
+        found = [build_literal_pattern(parts[0])]
         for directive, literal in zip(parts[1::2], parts[2::2], strict=True):
             if directive not in DIRECTIVES:
                 known = ", ".join(f"%{name}" for name in DIRECTIVES)
                 raise ValueError(f"expected directives of {known}, got '%{directive}'")
             if directive == "p" and found[-1].endswith(" +"):
                 found[-1] = found[-1].removesuffix("+") + "*"
-            found += [DIRECTIVES[directive], spaced(literal)]
+            found += [DIRECTIVES[directive], build_literal_pattern(literal)]
         try:
             return re.compile("".join(found), re.IGNORECASE)
         except re.error:
@@ -97,7 +96,7 @@ class TimeFormat:
     def parse(self, text: str) -> np.datetime64:
         """The instant that a text means, or NaT."""
         found = self.pattern.fullmatch(text)
-        return NOTHING if found is None else instant(found.groupdict())
+        return NOT_A_TIME if found is None else build_instant(found.groupdict())
 
     def has_offset(self, text: str) -> bool:
         """Whether a text of this format tells its distance from UTC."""
@@ -105,42 +104,42 @@ class TimeFormat:
         return found is not None and found.groupdict().get("offset") is not None
 
 
-def check_format(text: str) -> None:
+def check_time_format(text: str) -> None:
     """ValueError unless ``text`` is ``ISO``, or has directives that are known."""
     TimeFormat(text).pattern  # noqa: B018
 
 
-def spaced(literal: str) -> str:
+def build_literal_pattern(literal: str) -> str:
     """What matches the text between two directives, in which a space is one or more; before AM and PM also none."""
     return re.sub(r"(?:\\? )+", " +", re.escape(literal))
 
 
-def instant(parts: dict[str, str | None]) -> np.datetime64:
+def build_instant(parts: dict[str, str | None]) -> np.datetime64:
     """The instant of the named parts of a text; NaT for a month 13 or an hour 24."""
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     if half_day_hour := parts.get("half_day_hour"):
         if not 1 <= int(half_day_hour) <= 12:
-            return NOTHING
+            return NOT_A_TIME
         hour = int(half_day_hour) % 12 + (12 if (parts.get("half") or "a").lower() == "p" else 0)
     elif half := parts.get("half"):
         # 13:05 PM contradicts itself only where it says AM.
         if hour > 12 or (hour == 0 and half.lower() == "p"):
-            return NOTHING
+            return NOT_A_TIME
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
     if hour > 23 or minute > 59 or second > 59:
-        return NOTHING
-    day = day_of(parts)
+        return NOT_A_TIME
+    day = build_date(parts)
     if np.isnat(day):
-        return NOTHING
-    offset = offset_of(parts.get("offset"))
+        return NOT_A_TIME
+    offset = parse_offset(parts.get("offset"))
     if offset is None:
-        return NOTHING
+        return NOT_A_TIME
     microseconds = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
     seconds = 3600 * hour + 60 * (minute - offset) + second
     return day.astype("M8[us]") + np.timedelta64(1_000_000 * seconds + microseconds, "us")
 
 
-def day_of(parts: dict[str, str | None]) -> np.datetime64:
+def build_date(parts: dict[str, str | None]) -> np.datetime64:
     """The date, NaT for one that is not in the calendar; the first of January 1970 without a year."""
     year = parts.get("year")
     if short := parts.get("short_year"):
@@ -149,16 +148,16 @@ def day_of(parts: dict[str, str | None]) -> np.datetime64:
         return np.datetime64(0, "D")
     if number := parts.get("day_of_year"):
         found = np.datetime64(year, "D") + np.timedelta64(int(number) - 1, "D")
-        return found if number != "000" and found.astype("M8[Y]") == np.datetime64(year, "Y") else NOTHING
+        return found if number != "000" and found.astype("M8[Y]") == np.datetime64(year, "Y") else NOT_A_TIME
     name = parts.get("month_name")
     month = MONTHS.index(name[:3].lower()) + 1 if name else int(parts.get("month") or 1)
     try:
         return np.datetime64(f"{year}-{month:02d}-{int(parts.get('day') or 1):02d}", "D")
     except ValueError:
-        return NOTHING
+        return NOT_A_TIME
 
 
-def offset_of(text: str | None) -> int | None:
+def parse_offset(text: str | None) -> int | None:
     """Minutes ahead of UTC; None for an offset of a day or more."""
     if text is None or text in "Zz":
         return 0

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.stores.cell_values import decoded, timed, typed
-from nntrain.data.stores.pandas_attributes import names_in, said, text_said
-from nntrain.data.stores.stored_table import StoredTable, row_bytes, unnamed
+from nntrain.data.stores.cell_values import convert_times, convert_values, decode_texts
+from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text, to_column_names
+from nntrain.data.stores.stored_table import StoredTable, build_index_notes, get_row_bytes
 from nntrain.hdf5.budget import Budget
-from nntrain.hdf5.guard import check_dataset, member
-from nntrain.hdf5.opened import Problem
+from nntrain.hdf5.object_checks import check_dataset, get_member
+from nntrain.hdf5.opening import ErrorFactory
 from nntrain.hdf5.texts import read_fields
 
 if TYPE_CHECKING:
@@ -27,42 +27,44 @@ if TYPE_CHECKING:
 __all__ = ["AppendableFrame"]
 
 # What pandas writes for a missing text unless told otherwise.
-MISSING = "nan"
+DEFAULT_MISSING = "nan"
 
 
 @dataclass(frozen=True)
-class Source:
+class FieldSource:
     """Where the values of a column are: at a place of a field, maybe as codes of categories."""
 
     field: str
     place: int
     type: str
-    missing: str = MISSING
+    missing: str = DEFAULT_MISSING
     categories: Array | None = None
 
 
 class AppendableFrame(StoredTable):
     """The columns in their order, the index before them if it has a name."""
 
-    def __init__(self, group: h5py.Group, problem: Problem) -> None:
+    def __init__(self, group: h5py.Group, problem: ErrorFactory) -> None:
         import h5py
 
         self.group = group
         self.problem = problem
-        table = member(group, "table", problem)
+        table = get_member(group, "table", problem)
         if not isinstance(table, h5py.Dataset) or table.dtype.names is None:
             raise problem(f"{group.name}: has no dataset 'table' of rows with fields")
         check_dataset(table, problem, fields=True)
         self.table = table
         self.rows = len(table)
-        self.row_bytes = row_bytes([table])
+        self.row_bytes = get_row_bytes([table])
         fields = {name: source for field in table.dtype.names for name, source in self._columns(field).items()}
         named = self._index_name()
         order = dict.fromkeys(name for name in (*self._order(), *fields) if name in fields)
         if named is not None and named in fields:
             raise problem(f"{group.name}: the index and a column are both named {named!r}; rename one of them")
-        index = {} if named is None else {named: Source("index", 0, text_said(table, "index_kind", problem))}
-        self.notes = unnamed(text_said(table, "index_kind", problem)) if named is None else ()
+        index = (
+            {} if named is None else {named: FieldSource("index", 0, read_pandas_text(table, "index_kind", problem))}
+        )
+        self.notes = build_index_notes(read_pandas_text(table, "index_kind", problem)) if named is None else ()
         self.sources = index | {name: fields[name] for name in order}
         self.names = list(self.sources)
 
@@ -73,26 +75,32 @@ class AppendableFrame(StoredTable):
         sources = self.sources.values()
         return [self._typed(blocks[source.field][:, source.place], source, budget) for source in sources]
 
-    def _columns(self, field: str) -> dict[str, Source]:
+    def _columns(self, field: str) -> dict[str, FieldSource]:
         """The columns of a field, by name."""
         if field == "index":
             return {}
-        names = names_in(said(self.table, f"{field}_kind", self.problem), f"{self.table.name}: {field}", self.problem)
+        names = to_column_names(
+            read_pandas_attribute(self.table, f"{field}_kind", self.problem),
+            f"{self.table.name}: {field}",
+            self.problem,
+        )
         size = int(np.prod(self.table.dtype[field].shape))
         if len(names) != size:
             raise self.problem(f"{self.table.name}: {len(names)} names for the {size} columns of {field}")
-        type_ = text_said(self.table, f"{field}_dtype", self.problem)
-        missing = said(self.table, f"{field}_nan_rep", self.problem) or said(self.group, "nan_rep", self.problem)
-        missing = missing if isinstance(missing, str) else MISSING
-        coded = text_said(self.table, f"{field}_meta", self.problem) == "category"
+        type_ = read_pandas_text(self.table, f"{field}_dtype", self.problem)
+        missing = read_pandas_attribute(self.table, f"{field}_nan_rep", self.problem) or read_pandas_attribute(
+            self.group, "nan_rep", self.problem
+        )
+        missing = missing if isinstance(missing, str) else DEFAULT_MISSING
+        coded = read_pandas_text(self.table, f"{field}_meta", self.problem) == "category"
         categories = self._categories(field) if coded else None
-        return {name: Source(field, place, type_, missing, categories) for place, name in enumerate(names)}
+        return {name: FieldSource(field, place, type_, missing, categories) for place, name in enumerate(names)}
 
     def _categories(self, field: str) -> Array:
         """The categories that a field has codes of, as texts."""
         place: Any = self.group
         for step in ("meta", field, "meta"):
-            place = member(place, step, self.problem) if place is not None else None
+            place = get_member(place, step, self.problem) if place is not None else None
         if place is None:
             raise self.problem(f"{self.group.name}: has no categories for {field}")
         kept = AppendableFrame(place, self.problem)
@@ -101,21 +109,21 @@ class AppendableFrame(StoredTable):
 
     def _order(self) -> list[str]:
         """The names of all columns, as the DataFrame had them; none if they are not said."""
-        axes = said(self.group, "non_index_axes", self.problem)
+        axes = read_pandas_attribute(self.group, "non_index_axes", self.problem)
         if isinstance(axes, list) and len(axes) == 1 and isinstance(axes[0], tuple) and len(axes[0]) == 2:
-            return names_in(axes[0][1], f"{self.group.name}: non_index_axes", self.problem)
+            return to_column_names(axes[0][1], f"{self.group.name}: non_index_axes", self.problem)
         return []
 
     def _index_name(self) -> str | None:
-        info = said(self.group, "info", self.problem)
+        info = read_pandas_attribute(self.group, "info", self.problem)
         index = info.get("index") if isinstance(info, dict) else None
         name = index.get("index_name") if isinstance(index, dict) else None
         return name if isinstance(name, str) else None
 
-    def _typed(self, values: Array, source: Source, budget: Budget) -> Array:
+    def _typed(self, values: Array, source: FieldSource, budget: Budget) -> Array:
         if source.categories is not None:
             codes = values.astype(np.int64)
             return np.append(source.categories, [None])[np.where(codes < 0, len(source.categories), codes)]
         if values.dtype.kind == "S":
-            return decoded(values, budget, source.missing)
-        return typed(timed(values, source.type), budget, boolean=source.type == "bool")
+            return decode_texts(values, budget, source.missing)
+        return convert_values(convert_times(values, source.type), budget, boolean=source.type == "bool")

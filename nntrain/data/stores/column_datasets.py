@@ -7,12 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nntrain.data.array import Array
-from nntrain.data.stores.cell_values import decoded, typed
-from nntrain.data.stores.stored_table import StoredTable, is_boolean, row_bytes
+from nntrain.data.stores.cell_values import convert_values, decode_texts
+from nntrain.data.stores.stored_table import StoredTable, get_row_bytes, is_boolean
 from nntrain.errors import NntrainError
 from nntrain.hdf5.budget import Budget
-from nntrain.hdf5.guard import attribute, check_dataset
-from nntrain.hdf5.opened import Problem
+from nntrain.hdf5.object_checks import check_dataset, read_attribute
+from nntrain.hdf5.opening import ErrorFactory
 from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["ColumnDatasets"]
 class ColumnDatasets(StoredTable):
     """A column is named as its dataset, or as the attribute ``name`` of it that ``nntrain predict`` writes."""
 
-    def __init__(self, datasets: Sequence[h5py.Dataset], problem: Problem) -> None:
+    def __init__(self, datasets: Sequence[h5py.Dataset], problem: ErrorFactory) -> None:
         budget = Budget.of(datasets[0], problem)
         for dataset in datasets:
             check_dataset(dataset, problem)
@@ -32,9 +32,9 @@ class ColumnDatasets(StoredTable):
             budget.charge(dataset.id.get_storage_size(), "its columns, each as often as it has a name,")
         self.datasets = datasets
         self.problem = problem
-        self.names = [name_of(dataset, problem) for dataset in datasets]
+        self.names = [read_column_name(dataset, problem) for dataset in datasets]
         self.rows = len(datasets[0])
-        self.row_bytes = row_bytes(datasets)
+        self.row_bytes = get_row_bytes(datasets)
 
     def block(self, begin: int, end: int) -> list[Array]:
         budget = Budget.of(self.datasets[0], self.problem)
@@ -42,14 +42,14 @@ class ColumnDatasets(StoredTable):
 
     def _values(self, dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> Array:
         if dataset.dtype.kind == "O":
-            return decoded(read_texts(dataset, self.problem, begin, end, budget), budget)
-        return typed(dataset[begin:end].reshape(-1), budget, boolean=is_boolean(dataset.id.get_type()))
+            return decode_texts(read_texts(dataset, self.problem, begin, end, budget), budget)
+        return convert_values(dataset[begin:end].reshape(-1), budget, boolean=is_boolean(dataset.id.get_type()))
 
 
-def name_of(dataset: h5py.Dataset, problem: Problem) -> str:
+def read_column_name(dataset: h5py.Dataset, problem: ErrorFactory) -> str:
     """The name of a column."""
     with suppress(NntrainError):
-        said = attribute(dataset, "name", problem)
+        said = read_attribute(dataset, "name", problem)
         if isinstance(said, str) and said.replace("/", "_").strip(".") in dataset.name:
             return said
     return str(dataset.name).rpartition("/")[2]

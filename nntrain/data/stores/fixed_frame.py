@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.stores.cell_values import decoded, timed, typed
-from nntrain.data.stores.pandas_attributes import said, text_said
-from nntrain.data.stores.stored_table import StoredTable, check_width, is_boolean, row_bytes, unnamed
+from nntrain.data.stores.cell_values import convert_times, convert_values, decode_texts
+from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text
+from nntrain.data.stores.stored_table import StoredTable, build_index_notes, check_width, get_row_bytes, is_boolean
 from nntrain.hdf5.budget import Budget
-from nntrain.hdf5.guard import check_dataset, member
-from nntrain.hdf5.opened import Problem
+from nntrain.hdf5.object_checks import check_dataset, get_member
+from nntrain.hdf5.opening import ErrorFactory
 
 if TYPE_CHECKING:
     import h5py
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["FixedFrame"]
 
 # More blocks or levels of an index than types of columns there may be.
-MOST_BLOCKS = 20_000
+MAX_BLOCKS = 20_000
 
 # The index alone does not tell the rows if it is kept as objects.
-UNKNOWN = -1
+MISSING_CODE = -1
 
 
 @dataclass(frozen=True)
-class Source:
+class BlockSource:
     """Where the values of a column are: a column of a block, or an array of the index, maybe by codes."""
 
     dataset: h5py.Dataset
@@ -43,10 +43,10 @@ class Source:
 class FixedFrame(StoredTable):
     """The columns in their order, the named levels of the index before them."""
 
-    def __init__(self, group: h5py.Group, problem: Problem) -> None:
+    def __init__(self, group: h5py.Group, problem: ErrorFactory) -> None:
         self.group = group
         self.problem = problem
-        self.rows = UNKNOWN
+        self.rows = MISSING_CODE
         self.sources = self._index()
         blocks = self._blocks()
         order = self._labels(self._dataset("axis0"))
@@ -58,7 +58,7 @@ class FixedFrame(StoredTable):
         self.sources |= {name: blocks[name] for name in order}
         self.names = list(self.sources)
         used = [dataset for source in self.sources.values() for dataset in (source.codes or source.dataset,)]
-        self.row_bytes = row_bytes({dataset.name: dataset for dataset in used}.values())
+        self.row_bytes = get_row_bytes({dataset.name: dataset for dataset in used}.values())
 
     def block(self, begin: int, end: int) -> list[Array]:
         read: dict[str, Array] = {}
@@ -70,53 +70,53 @@ class FixedFrame(StoredTable):
                 read[rows.name] = rows[begin:end]
             values = read[rows.name]
             if source.codes is not None:
-                columns.append(looked_up(self._typed(source.dataset, source.dataset[...], budget), values))
+                columns.append(take_labels(self._typed(source.dataset, source.dataset[...], budget), values))
             else:
                 chosen = values if source.place is None else values[:, source.place]
                 columns.append(self._typed(source.dataset, chosen, budget))
         return columns
 
-    def _index(self) -> dict[str, Source]:
+    def _index(self) -> dict[str, BlockSource]:
         """The levels of the index that have names, or are several. Sets ``rows``."""
         if "axis1" in self.group:
             index = self._dataset("axis1", objects=True)
             if index.dtype.kind != "O":
                 self.rows = len(index)
-            name = said(index, "name", self.problem)
+            name = read_pandas_attribute(index, "name", self.problem)
             if not isinstance(name, str):
-                self.notes = unnamed(text_said(index, "kind", self.problem))
+                self.notes = build_index_notes(read_pandas_text(index, "kind", self.problem))
                 return {}
             self._check_values(index, f"the index {name!r}")
-            return {name: Source(index)}
-        levels = said(self.group, "axis1_nlevels", self.problem)
-        if not isinstance(levels, int) or not 0 < levels < MOST_BLOCKS:
+            return {name: BlockSource(index)}
+        levels = read_pandas_attribute(self.group, "axis1_nlevels", self.problem)
+        if not isinstance(levels, int) or not 0 < levels < MAX_BLOCKS:
             raise self.problem(f"{self.group.name}: has no index")
         sources = {}
         for level in range(levels):
             values, codes = self._dataset(f"axis1_level{level}", objects=True), self._dataset(f"axis1_label{level}")
-            name = said(values, "name", self.problem)
+            name = read_pandas_attribute(values, "name", self.problem)
             label = name if isinstance(name, str) else f"level_{level}"
             self._check_values(values, f"the index {label!r}")
-            sources[label] = Source(values, codes=codes)
+            sources[label] = BlockSource(values, codes=codes)
             self.rows = len(codes)
         return sources
 
-    def _blocks(self) -> dict[str, Source]:
+    def _blocks(self) -> dict[str, BlockSource]:
         """Where each column is."""
-        count = said(self.group, "nblocks", self.problem)
-        if not isinstance(count, int) or not 0 < count < MOST_BLOCKS:
+        count = read_pandas_attribute(self.group, "nblocks", self.problem)
+        if not isinstance(count, int) or not 0 < count < MAX_BLOCKS:
             raise self.problem(f"{self.group.name}: expected blocks of columns, got {type(count).__name__}")
-        found: dict[str, Source] = {}
+        found: dict[str, BlockSource] = {}
         for number in range(count):
             names = self._labels(self._dataset(f"block{number}_items"))
             values = self._dataset(f"block{number}_values", objects=True)
             self._check_values(values, f"column {names[0]!r}" if names else "a block")
-            if self.rows == UNKNOWN:
+            if self.rows == MISSING_CODE:
                 self.rows = len(values)
             if values.shape != (self.rows, len(names)):
                 shape = (self.rows, len(names))
                 raise self.problem(f"{values.name}: expected values of shape {shape}, got {values.shape}")
-            found |= {name: Source(values, place) for place, name in enumerate(names)}
+            found |= {name: BlockSource(values, place) for place, name in enumerate(names)}
         return found
 
     def _check_values(self, dataset: h5py.Dataset, what: str) -> None:
@@ -131,7 +131,7 @@ class FixedFrame(StoredTable):
         """A dataset of the group; with ``objects`` it may be one that must not be read."""
         import h5py
 
-        dataset = member(self.group, name, self.problem)
+        dataset = get_member(self.group, name, self.problem)
         if not isinstance(dataset, h5py.Dataset):
             if name == "axis0":
                 raise self.problem(
@@ -152,12 +152,12 @@ class FixedFrame(StoredTable):
     def _typed(self, dataset: h5py.Dataset, values: Array, budget: Budget) -> Array:
         """Values in the types of a table."""
         if values.dtype.kind == "S":
-            return decoded(values, budget, text_said(dataset, "nan_rep", self.problem))
-        type_ = text_said(dataset, "value_type", self.problem) or text_said(dataset, "kind", self.problem)
-        return typed(timed(values, type_), budget, boolean=is_boolean(dataset.id.get_type()))
+            return decode_texts(values, budget, read_pandas_text(dataset, "nan_rep", self.problem))
+        type_ = read_pandas_text(dataset, "value_type", self.problem) or read_pandas_text(dataset, "kind", self.problem)
+        return convert_values(convert_times(values, type_), budget, boolean=is_boolean(dataset.id.get_type()))
 
 
-def looked_up(labels: Array, codes: Array) -> Array:
+def take_labels(labels: Array, codes: Array) -> Array:
     """``labels[codes]``; missing where the code is −1. Numbers become floats where some are missing."""
     missing = codes < 0
     if not missing.any():

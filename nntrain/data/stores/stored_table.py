@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nntrain.data.array import Array
-from nntrain.hdf5.problem import Problem
+from nntrain.hdf5.error_factory import ErrorFactory
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["StoredTable", "check_width", "is_boolean", "row_bytes", "unnamed"]
+__all__ = ["StoredTable", "build_index_notes", "check_width", "get_row_bytes", "is_boolean"]
 
 # Columns of a table. A type of a few bytes may declare any number of them.
-MOST_COLUMNS = 100_000
+MAX_COLUMNS = 100_000
 
 
 class StoredTable(ABC):
@@ -45,18 +45,18 @@ def is_boolean(type_: h5py.h5t.TypeID) -> bool:
     return bool(type_.get_class() == h5py.h5t.BITFIELD)
 
 
-def check_width(columns: int, dataset: h5py.Dataset, problem: Problem) -> None:
+def check_width(columns: int, dataset: h5py.Dataset, problem: ErrorFactory) -> None:
     """The error for more columns than a table may have."""
-    if columns > MOST_COLUMNS:
-        raise problem(f"{dataset.name}: has {columns:,} columns; expected at most {MOST_COLUMNS:,}")
+    if columns > MAX_COLUMNS:
+        raise problem(f"{dataset.name}: has {columns:,} columns; expected at most {MAX_COLUMNS:,}")
 
 
-def row_bytes(datasets: Iterable[h5py.Dataset]) -> int:
+def get_row_bytes(datasets: Iterable[h5py.Dataset]) -> int:
     """The bytes of a row of all datasets, references to texts by their own size."""
     return sum(dataset.dtype.itemsize * math.prod(dataset.shape[1:]) for dataset in datasets)
 
 
-def unnamed(kind: str) -> tuple[str, ...]:
+def build_index_notes(kind: str) -> tuple[str, ...]:
     """The note about an index of pandas without a name, unless it only counts the rows."""
     if kind == "integer":
         return ()

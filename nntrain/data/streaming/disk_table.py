@@ -10,22 +10,29 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from nntrain.data.advice import taking_for
 from nntrain.data.array import Array
-from nntrain.data.csv_numbers import plain_decimals, plain_text
-from nntrain.data.csv_scan import CsvScan
-from nntrain.data.formats import formats_of
+from nntrain.data.option_suggestions import suggest_type
+from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.read_options import ReadOptions
-from nntrain.data.scan import AT_ONCE, Scan
-from nntrain.data.scan_columns import ScanColumns, value_of_kind
+from nntrain.data.readers.column_formats import infer_formats
+from nntrain.data.readers.csv.csv_numbers import build_plain_check, infer_plain_decimals
+from nntrain.data.readers.csv.csv_scan import CsvScan
+from nntrain.data.readers.scan import COLUMNS_AT_ONCE, Scan
+from nntrain.data.readers.scan_columns import ScanColumns, build_value_expression
+from nntrain.data.readers.table_reader import (
+    build_column,
+    check_file,
+    has_ambiguous_points,
+    open_scan,
+    parse_texts,
+    strip_texts,
+)
 from nntrain.data.streaming.distinct_texts import DistinctTexts
-from nntrain.data.streaming.typed_table import STEP
-from nntrain.data.table import Table
-from nntrain.data.table_source import check_file, parsed, points_are_doubtful, scan_of, stripped, typed_column
+from nntrain.data.streaming.typed_table import STEP_ROWS
+from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError
-from nntrain.files.plain_name import plain_name
+from nntrain.files.plain_name import get_plain_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["DiskTable"]
 
 # What DuckDB may keep in memory while blocks are read in order: more would not make it faster.
-READING = "48MiB"
+READ_MEMORY = "48MiB"
 
 
 class DiskTable:
@@ -48,17 +55,17 @@ class DiskTable:
     ) -> None:
         self.path = str(scan.path)
         self.rows = rows
-        self.header = scan.header
+        self.header = scan.has_header
         self._scan = scan
         self._parts = parts
         self._options = options
         self._connection = connection
         self._columns = {name: number for number, name in enumerate(scan.columns)}
         formats, notes = self._inferred()
-        found = {name: ColumnFormat(kind=kind) for name, kind in parts.typed.items()} | formats
+        found = {name: ColumnFormat(kind=kind) for name, kind in parts.kinds.items()} | formats
         self.formats: Mapping[str, ColumnFormat] = {name: found[name] for name in scan.columns}
-        self.kinds: dict[str, Kind] = {name: cast(Kind, form.kind) for name, form in self.formats.items()}
-        self.kinds |= {name: "text" for name in parts.typed if options.asked(name).kind == "text"}
+        self.kinds: dict[str, ValueKind] = {name: cast(ValueKind, form.kind) for name, form in self.formats.items()}
+        self.kinds |= {name: "text" for name in parts.kinds if options.get_format(name).kind == "text"}
         self.notes = (*scan.notes, *parts.notes, *notes)
 
     @classmethod
@@ -71,15 +78,15 @@ class DiskTable:
         DataError, one line, as ``read_table`` raises it, or where the disk is full.
         """
         check_file(path)
-        check_folder(database.parent)
-        scan = scan_of(path, options.file).narrowed(only).within(memory, database.parent)
-        parts = ScanColumns.of(scan, options)
-        kinds: dict[str, Kind] = parts.typed | dict.fromkeys(parts.texts, "text")
-        expressions = [value_of_kind(scan, name, kinds[name]) for name in scan.columns]
+        check_database_folder(database.parent)
+        scan = open_scan(path, options.file).select_columns(only).limit_memory(memory, database.parent)
+        parts = ScanColumns.from_scan(scan, options)
+        kinds: dict[str, ValueKind] = parts.kinds | dict.fromkeys(parts.texts, "text")
+        expressions = [build_value_expression(scan, name, kinds[name]) for name in scan.columns]
         try:
-            with scan.connected(plain_name(database.parent) + f"/{database.name}") as connection:
-                for first in range(0, len(expressions), AT_ONCE):
-                    lot = enumerate(expressions[first : first + AT_ONCE], first)
+            with scan.connect(get_plain_name(database.parent) + f"/{database.name}") as connection:
+                for first in range(0, len(expressions), COLUMNS_AT_ONCE):
+                    lot = enumerate(expressions[first : first + COLUMNS_AT_ONCE], first)
                     values = ", ".join(f"{value} AS c{number}" for number, value in lot)
                     connection.execute(f"CREATE TABLE t{first} AS SELECT {values} FROM {scan.source}", scan.parameters)
                 ((rows,),) = connection.execute("SELECT count(*) FROM t0").fetchall()
@@ -87,30 +94,30 @@ class DiskTable:
                     raise DataError(f"{path}: the file names {len(scan.columns)} columns and has no rows")
                 connection.execute("SET threads = 1")
                 table = cls(scan, parts, connection, options, rows)
-                connection.execute(f"SET memory_limit = '{READING}'")
+                connection.execute(f"SET memory_limit = '{READ_MEMORY}'")
                 yield table
         finally:
             for left in database.parent.glob(f"{database.name}*"):
                 left.unlink(missing_ok=True)
 
-    def block(self, names: Sequence[str], begin: int, end: int) -> Table:
+    def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
         """Some columns of the rows from ``begin`` to before ``end``."""
         lots: dict[int, list[str]] = {}
         for name in names:
-            lots.setdefault(self._columns[name] // AT_ONCE * AT_ONCE, []).append(name)
+            lots.setdefault(self._columns[name] // COLUMNS_AT_ONCE * COLUMNS_AT_ONCE, []).append(name)
         found: dict[str, RawColumn] = {}
         for first, some in lots.items():
             values = ", ".join(f"c{self._columns[name]}" for name in some)
             query = f"SELECT {values} FROM t{first} WHERE rowid >= {begin} AND rowid < {end}"
             arrays = self._connection.execute(query).fetchnumpy()
             found |= {name: self._column(name, arrays[f"c{self._columns[name]}"]) for name in some}
-        return Table(self.path, {name: found[name] for name in names}, min(end, self.rows) - begin)
+        return DataTable(self.path, {name: found[name] for name in names}, min(end, self.rows) - begin)
 
     def _column(self, name: str, values: Array) -> RawColumn:
         """The values of a column in its format."""
-        if name in self._parts.typed:
-            return typed_column(name, self._parts.typed[name], values, self._options)
-        return parsed(stripped(self._scan, name, values), self.formats[name])
+        if name in self._parts.kinds:
+            return build_column(name, self._parts.kinds[name], values, self._options)
+        return parse_texts(strip_texts(self._scan, name, values), self.formats[name])
 
     def _inferred(self) -> tuple[dict[str, ColumnFormat], list[str]]:
         """The formats of the texts: those of plain numbers are known without looking at each text."""
@@ -118,11 +125,11 @@ class DiskTable:
         plain = [name for name in asked if is_undeclared(asked[name]) and self._is_plain(name)]
         known = set(plain)
         texts = [next(self._texts(name).batches()) for name in asked if name not in known]
-        decimals = plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
-        formats, notes = formats_of(self._scan, texts, decimals)
-        if plain and points_are_doubtful(formats, decimals):
+        decimals = infer_plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
+        formats, notes = infer_formats(self._scan, texts, decimals)
+        if plain and has_ambiguous_points(formats, decimals):
             texts = [next(self._texts(name).batches()) for name in asked]
-            formats, notes = formats_of(self._scan, texts, self._scan.decimals)
+            formats, notes = infer_formats(self._scan, texts, self._scan.decimals)
             plain = []
         for some in texts:
             if not some.complete and formats[some.name].kind != "text":
@@ -135,16 +142,16 @@ class DiskTable:
         asked = form if form.kind == "time" else self._parts.texts[name]
         decimals = {form.decimal} if form.decimal is not None else set()
         for some in self._texts(name).batches():
-            found, _ = formats_of(self._scan, [replace(some, asked=asked)], decimals)
+            found, _ = infer_formats(self._scan, [replace(some, asked=asked)], decimals)
             if found[name] != form:
                 raise DataError(
                     f"{self.path}: column {name!r}: expected one format in all of its values, which are too many to be "
-                    f"judged together; as a category: {taking_for(name, 'category')}"
+                    f"judged together; as a category: {suggest_type(name, 'category')}"
                 )
 
     def _is_plain(self, name: str) -> bool:
         """Whether all texts of a column are numbers as Python writes them, and some is there."""
-        plain = plain_text(self._place(name))
+        plain = build_plain_check(self._place(name))
         query = f"SELECT count(*) FILTER (NOT {plain}), count(*) FILTER ({plain}) FROM {self._table(name)}"
         wrong, right = self._connection.execute(query).fetchall()[0]
         return wrong == 0 and right > 0
@@ -153,7 +160,7 @@ class DiskTable:
         """The different texts of a column."""
         asked, trained = self._parts.texts[name], self._options.trained.get(name)
         about = (self.rows, self._lengths[name][1], asked, trained)
-        strip = self._scan.form != "Parquet"
+        strip = self._scan.format_name != "Parquet"
         return DistinctTexts(self._connection, name, self._place(name), self._table(name), *about, strip)
 
     def step_bytes(self, names: Sequence[str]) -> int:
@@ -170,7 +177,7 @@ class DiskTable:
             places = [self._place(name) for name in some]
             inner = ", ".join(f"sum(strlen({place})) AS s{place}, max(strlen({place})) AS m{place}" for place in places)
             outer = ", ".join(f"max(s{place}), max(m{place})" for place in places)
-            query = f"SELECT {outer} FROM (SELECT {inner} FROM {table} GROUP BY rowid // {STEP})"
+            query = f"SELECT {outer} FROM (SELECT {inner} FROM {table} GROUP BY rowid // {STEP_ROWS})"
             (sizes,) = self._connection.execute(query).fetchall()
             pairs = zip(sizes[::2], sizes[1::2], strict=True)
             found |= {
@@ -179,16 +186,16 @@ class DiskTable:
         return found
 
     def _is_stored_as_text(self, name: str) -> bool:
-        return self._parts.typed.get(name, "text") == "text"
+        return self._parts.kinds.get(name, "text") == "text"
 
     def _place(self, name: str) -> str:
         return f"c{self._columns[name]}"
 
     def _table(self, name: str) -> str:
-        return f"t{self._columns[name] // AT_ONCE * AT_ONCE}"
+        return f"t{self._columns[name] // COLUMNS_AT_ONCE * COLUMNS_AT_ONCE}"
 
 
-def check_folder(folder: Path) -> None:
+def check_database_folder(folder: Path) -> None:
     """DataError for a folder in which DuckDB keeps no database, whose name it changes."""
     if set("?\\") & set(Path(os.path.realpath(folder)).as_posix()):
         raise DataError(f"{folder}: expected a path without ? and \\; choose another folder: data.cache")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.parsing.infer import is_value
-from nntrain.data.parsing.texts import SLIPS, Texts
+from nntrain.data.parsing.format_inference import is_typed_value
+from nntrain.data.parsing.text_counts import MAX_MISMATCHES, TextCounts
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["DistinctTexts"]
 
 # Different texts that are judged together, those that are fetched together, and the characters of either.
-MOST, FETCHED, CHARACTERS = 2**18, 2**16, 2**25
+MAX_TEXTS, FETCH_SIZE, MAX_CHARACTERS = 2**18, 2**16, 2**25
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class DistinctTexts:
     trained: ColumnFormat | None
     strip: bool
 
-    def batches(self) -> Iterator[Texts]:
+    def batches(self) -> Iterator[TextCounts]:
         """The rows of each text: all, or as many as are judged together; then the next ones.
 
         Enough of them, where they show that the column is text.
@@ -46,18 +46,18 @@ class DistinctTexts:
         counts: dict[str, int] = {}
         others = characters = 0
         whole = True
-        while found := result.fetchmany(min(FETCHED, CHARACTERS // max(self.longest, 1) + 1)):
+        while found := result.fetchmany(min(FETCH_SIZE, MAX_CHARACTERS // max(self.longest, 1) + 1)):
             for value, count in found:
                 text = value.strip() if self.strip and value is not None else value
                 if text:
                     characters += 0 if text in counts else len(text)
                     counts[text] = counts.get(text, 0) + count
-                    others += 0 if is_value(text) else count
-            shown = self.asked.kind is None and others > max(1, SLIPS * self.rows)
-            if shown or len(counts) > MOST or characters > CHARACTERS:
-                yield Texts(self.name, counts, self.asked, self.trained, complete=False)
+                    others += 0 if is_typed_value(text) else count
+            shown = self.asked.kind is None and others > max(1, MAX_MISMATCHES * self.rows)
+            if shown or len(counts) > MAX_TEXTS or characters > MAX_CHARACTERS:
+                yield TextCounts(self.name, counts, self.asked, self.trained, complete=False)
                 if shown:
                     return
                 counts, characters, whole = {}, 0, False
         if counts or whole:
-            yield Texts(self.name, counts, self.asked, self.trained, complete=whole)
+            yield TextCounts(self.name, counts, self.asked, self.trained, complete=whole)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.dims import Dims, channels_first
-from nntrain.data.streaming.pieces import cut_into_pieces
+from nntrain.data.dims import Dims, to_channels_first
+from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.errors import DataError
-from nntrain.hdf5.opened import damaged
+from nntrain.hdf5.opening import translate_errors
 
 if TYPE_CHECKING:
     import h5py
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["StreamedArray"]
 
 # Numbers that are in memory at once.
-CELLS = 2**20
+CHUNK_CELLS = 2**20
 
 # Rows are read in multiples of this: the blocks in which a network is used on new rows.
-STEP = 1024
+MIN_CHUNK_ROWS = 1024
 
 
 class StreamedArray:
@@ -54,20 +54,20 @@ class StreamedArray:
 
     def chunks(self) -> Iterator[Array]:
         """The rows, piece by piece. DataError for an infinite number, or bytes that are damaged."""
-        length = max(CELLS // math.prod(self.shape[1:]), 1)
-        if length > STEP:
-            length = length // STEP * STEP
-        for begin, end, chosen in cut_into_pieces(len(self.dataset), length, self.index):
-            with damaged(lambda what: DataError(f"{self.path}: {what}")):
+        length = max(CHUNK_CELLS // math.prod(self.shape[1:]), 1)
+        if length > MIN_CHUNK_ROWS:
+            length = length // MIN_CHUNK_ROWS * MIN_CHUNK_ROWS
+        for begin, end, chosen in iterate_row_blocks(len(self.dataset), length, self.index):
+            with translate_errors(lambda what: DataError(f"{self.path}: {what}")):
                 block = self.dataset[begin:end]
-            finite(self.path, self.dataset, block, begin)
+            check_finite(self.path, self.dataset, block, begin)
             yield self._ordered(block if chosen is None else block[chosen])
 
     def _ordered(self, block: Array) -> Array:
-        return channels_first(block[:, None] if block.ndim == 1 else block, self.dims)
+        return to_channels_first(block[:, None] if block.ndim == 1 else block, self.dims)
 
 
-def finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int = 0, *, missing: bool = True) -> None:
+def check_finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int = 0, *, missing: bool = True) -> None:
     """DataError for an infinite number in a block of rows, and for NaN unless numbers may be ``missing``."""
     if block.dtype.kind != "f":
         return

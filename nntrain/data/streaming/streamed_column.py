@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.value_stream import MOST_CHARACTERS, MOST_VALUES
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
+from nntrain.data.tables.value_stream import MAX_CHARACTERS, MAX_VALUES
 
 if TYPE_CHECKING:
     from nntrain.data.streaming.streamed_table import StreamedTable
 
 __all__ = ["StreamedColumn"]
 
-Function = Callable[[RawColumn], RawColumn]
+ColumnFunction = Callable[[RawColumn], RawColumn]
 
 
 class StreamedColumn:
     """The values of a column of ``table``, each piece as ``functions`` make it."""
 
-    def __init__(self, table: StreamedTable, name: str, kind: Kind, functions: tuple[Function, ...] = ()) -> None:
+    def __init__(
+        self, table: StreamedTable, name: str, kind: ValueKind, functions: tuple[ColumnFunction, ...] = ()
+    ) -> None:
         self.table = table
         self.name = name
         self.kind = kind
@@ -47,7 +49,7 @@ class StreamedColumn:
                 column = function(column)
             yield column
 
-    def mapped(self, kind: Kind, function: Function) -> StreamedColumn:
+    def mapped(self, kind: ValueKind, function: ColumnFunction) -> StreamedColumn:
         """The column of that kind that ``function`` makes of each piece."""
         return StreamedColumn(self.table, self.name, kind, (*self.functions, function))
 
@@ -63,7 +65,7 @@ class StreamedColumn:
             found = chunk.counts()
             characters += sum(len(text) for text in found.keys() - counted.keys() if text is not None)
             counted.update(found)
-            if len(counted) > MOST_VALUES or characters > MOST_CHARACTERS:
+            if len(counted) > MAX_VALUES or characters > MAX_CHARACTERS:
                 return None
         return counted
 
@@ -72,6 +74,6 @@ class StreamedColumn:
         values = np.empty(0)
         for chunk in self.chunks():
             values = np.union1d(values, chunk.values[~chunk.missing])
-            if len(values) > MOST_VALUES:
+            if len(values) > MAX_VALUES:
                 return None
         return len(values)

@@ -7,25 +7,25 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nntrain.data.array import Array
-from nntrain.data.raw_column import RawColumn
-from nntrain.data.streaming.pieces import cut_into_pieces
+from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.data.streaming.streamed_column import StreamedColumn
-from nntrain.data.streaming.typed_table import STEP, TypedTable
-from nntrain.data.table import Table, column_of
+from nntrain.data.streaming.typed_table import STEP_ROWS, TypedTable
+from nntrain.data.tables.data_table import DataTable, find_column
+from nntrain.data.tables.raw_column import RawColumn
 
 __all__ = ["StreamedTable"]
 
 # Values of a table that are in memory at once: with texts, which take the most, about 20 MB.
-CELLS = 2**18
+CHUNK_CELLS = 2**18
 
 # Bytes of texts, or of encoded rows, that are in memory at once, unless STEP rows have more.
-BYTES = 2**25
+CHUNK_BYTES = 2**25
 
 # Values of the sample, which is looked at where no sum over pieces tells enough; and its bytes, with those that each
 # text takes as an object of Python.
-SAMPLED_CELLS = 2**21
-SAMPLED_BYTES = 2**26
-TEXT = 64
+SAMPLE_CELLS = 2**21
+SAMPLE_BYTES = 2**26
+TEXT_OBJECT_BYTES = 64
 
 
 class StreamedTable:
@@ -43,28 +43,28 @@ class StreamedTable:
 
     def column(self, name: str) -> StreamedColumn:
         """One column. DataError names the nearest where there is none of that name."""
-        return column_of(self.path, self.columns, name)
+        return find_column(self.path, self.columns, name)
 
     def take(self, index: Array) -> StreamedTable:
         """The rows ``index``, ascending, of these."""
         return StreamedTable(self.source, index if self.index is None else self.index[index])
 
-    def pieces(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[Table]:
+    def pieces(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
         """Some columns of all rows, piece by piece, of which a row becomes ``row_bytes``; no piece is empty."""
-        fitting = min(CELLS // max(len(names), 1), BYTES // max(row_bytes, 1)) // STEP
-        length = max(min(fitting, BYTES // max(self.source.step_bytes(names), 1)), 1) * STEP
-        for begin, end, chosen in cut_into_pieces(self.source.rows, length, self.index):
+        fitting = min(CHUNK_CELLS // max(len(names), 1), CHUNK_BYTES // max(row_bytes, 1)) // STEP_ROWS
+        length = max(min(fitting, CHUNK_BYTES // max(self.source.step_bytes(names), 1)), 1) * STEP_ROWS
+        for begin, end, chosen in iterate_row_blocks(self.source.rows, length, self.index):
             block = self.source.block(names, begin, end)
             yield block if chosen is None else block.take(chosen)
 
-    def sample(self) -> Table:
+    def sample(self) -> DataTable:
         """The first rows, in memory."""
-        rows = min(self.rows, SAMPLED_CELLS // max(len(self.columns), 1) + 1)
+        rows = min(self.rows, SAMPLE_CELLS // max(len(self.columns), 1) + 1)
         if texts := [name for name, column in self.columns.items() if column.kind == "text"]:
-            row = self.source.step_bytes(texts) / STEP + TEXT * len(texts)
-            rows = min(rows, max(int(SAMPLED_BYTES / row), STEP))
+            row = self.source.step_bytes(texts) / STEP_ROWS + TEXT_OBJECT_BYTES * len(texts)
+            rows = min(rows, max(int(SAMPLE_BYTES / row), STEP_ROWS))
         first = StreamedTable(self.source, np.arange(rows) if self.index is None else self.index[:rows])
         pieces = list(first.pieces(list(self.columns)))
         values = {name: np.concatenate([piece.columns[name].values for piece in pieces]) for name in self.columns}
         columns = {name: RawColumn(name, column.kind, values[name]) for name, column in self.columns.items()}
-        return Table(self.path, columns, rows)
+        return DataTable(self.path, columns, rows)

@@ -22,32 +22,41 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from nntrain.data.advice import taking_for
 from nntrain.data.array import Array
+from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.raw_column import Kind, RawColumn
-from nntrain.data.streaming.checked_contents import COMPLETE, CONTENTS, read_contents
-from nntrain.data.streaming.checked_dataset import CheckedDataset
-from nntrain.data.table import Table
+from nntrain.data.streaming.checksummed_array import ChecksummedArray
+from nntrain.data.streaming.file_contents import CHECKSUM_NAME, CONTENTS_NAME, read_contents
+from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.budget import Budget
-from nntrain.hdf5.guard import attribute, check_dataset, objects
-from nntrain.hdf5.opened import Problem, damaged, is_marked, opened
+from nntrain.hdf5.object_checks import check_dataset, iterate_objects, read_attribute
+from nntrain.hdf5.opening import ErrorFactory, has_format, open_hdf5_file, translate_errors
 from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["CHUNK", "FORMAT", "RECORDED", "VERSION", "TableFile", "attributes_of", "is_table_file", "recorded"]
+__all__ = [
+    "CHUNK_ROWS",
+    "RECORDED_OPTIONS",
+    "TABLE_FORMAT",
+    "VERSION",
+    "TableFile",
+    "is_table_file",
+    "read_attributes",
+    "read_file_options",
+]
 
-FORMAT = "nntrain table"
+TABLE_FORMAT = "nntrain table"
 VERSION = 1
 
 # Values that are compressed together, and have one checksum.
-CHUNK = 2**16
+CHUNK_ROWS = 2**16
 
 # What a file says about how it is to be used, where a run says nothing.
-RECORDED = (
+RECORDED_OPTIONS = (
     "target",
     "separator",
     "positive",
@@ -60,11 +69,11 @@ RECORDED = (
     "text_features",
 )
 
-SIGNATURE = b"\x89HDF\r\n\x1a\n"
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 # The kinds of columns, with the kinds of numbers that their values are; and the datasets of those of texts.
-VALUES: dict[str, str] = {"number": "f", "boolean": "i", "time": "i", "text": ""}
-TEXTS = {"codes": "i", "labels": "O", "texts": "O"}
+VALUE_DTYPE_KINDS: dict[str, str] = {"number": "f", "boolean": "i", "time": "i", "text": ""}
+TEXT_DTYPE_KINDS = {"codes": "i", "labels": "O", "texts": "O"}
 
 
 class TableFile:
@@ -78,61 +87,61 @@ class TableFile:
         self.path = path
         self.size = file.id.get_filesize()
         self.known = known
-        if attribute(file, "version", self.problem) > VERSION:
+        if read_attribute(file, "version", self.problem) > VERSION:
             raise DataError(f"{path}: written by a newer nntrain; convert the data again, or update")
-        self.rows = int(attribute(file, "rows", self.problem))
-        groups = [item for place, item in objects(file, self.problem) if place.count("/") == 2]
-        self.groups = {self._said(group, "name"): group for group in sorted(groups, key=number_of)}
+        self.rows = int(read_attribute(file, "rows", self.problem))
+        groups = [item for place, item in iterate_objects(file, self.problem) if place.count("/") == 2]
+        self.groups = {self._said(group, "name"): group for group in sorted(groups, key=get_column_number)}
         self.kinds = {name: self._kind(name) for name in self.groups}
         for group in groups:
             self._check(group)
-        self._checked = checked(file, self.problem)
+        self._checked = open_checksummed_arrays(file, self.problem)
 
     @classmethod
     @contextmanager
     def opened(cls, path: Path, known: Mapping[str, ColumnFormat] | None = None) -> Iterator[TableFile]:
         """Open a file; ``known``: the formats that some columns are to be read in, of which only the kind counts."""
-        problem = problem_of(path)
-        with opened(path, problem) as file:
-            with damaged(problem):
+        problem = build_error_factory(path)
+        with open_hdf5_file(path, problem) as file:
+            with translate_errors(problem):
                 table = cls(str(path), file, known or {})
             yield table
 
     def problem(self, what: str) -> NntrainError:
         """The error that says so."""
-        return problem_of(self.path)(what)
+        return build_error_factory(self.path)(what)
 
     def step_bytes(self, names: Sequence[str]) -> int:
         """0: texts are in the file as often as they differ."""
         return 0
 
-    def block(self, names: Sequence[str], begin: int, end: int) -> Table:
+    def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
         """Some columns of the rows from ``begin`` to before ``end``."""
         columns = {}
         budget = Budget(self.size, self.problem)
-        with damaged(self.problem):
+        with translate_errors(self.problem):
             for name in names:
                 group = self.groups[name]
                 raw = RawColumn(name, self._said(group, "kind"), self._values(group, begin, end, budget))
                 columns[name] = raw.as_text() if self.kinds[name] == "text" else raw
-        return Table(self.path, columns, min(end, self.rows) - begin)
+        return DataTable(self.path, columns, min(end, self.rows) - begin)
 
     def _said(self, group: h5py.Group, name: str) -> Any:
-        told = attribute(group, name, self.problem)
+        told = read_attribute(group, name, self.problem)
         if not isinstance(told, str):
             raise self.problem(f"{group.name}: {name}: expected a text, got {told!r}")
         return told
 
-    def _kind(self, name: str) -> Kind:
+    def _kind(self, name: str) -> ValueKind:
         stored, wanted = self._said(self.groups[name], "kind"), self.known.get(name, ColumnFormat()).kind
-        if stored not in VALUES:
+        if stored not in VALUE_DTYPE_KINDS:
             raise self.problem(f"column {name!r} is of kind {stored!r}, which there is not")
         if wanted not in (None, stored, "text"):
             raise DataError(
                 f"{self.path}: column {name!r} holds values of kind {stored}, expected {wanted}; "
-                f"convert the data again with {taking_for(name, wanted)}"
+                f"convert the data again with {suggest_type(name, wanted)}"
             )
-        return cast(Kind, wanted or stored)
+        return cast(ValueKind, wanted or stored)
 
     def _check(self, group: h5py.Group) -> None:
         """The values of a column must be what its kind has, and as many as the rows."""
@@ -142,7 +151,9 @@ class TableFile:
                 raise self.problem(
                     f"{dataset.name}: expected a value for each of {self.rows} rows, got {dataset.shape}"
                 )
-            if dataset.dtype.kind not in (VALUES[self._said(group, "kind")] if name == "values" else TEXTS[name]):
+            if dataset.dtype.kind not in (
+                VALUE_DTYPE_KINDS[self._said(group, "kind")] if name == "values" else TEXT_DTYPE_KINDS[name]
+            ):
                 raise self.problem(f"{dataset.name}: holds {dataset.dtype}, which is not what such a column is of")
 
     def _values(self, group: h5py.Group, begin: int, end: int, budget: Budget) -> Array:
@@ -175,20 +186,20 @@ class TableFile:
         return rows
 
 
-def checked(file: h5py.File, problem: Problem) -> dict[str, CheckedDataset] | None:
+def open_checksummed_arrays(file: h5py.File, problem: ErrorFactory) -> dict[str, ChecksummedArray] | None:
     """The datasets by their paths, with their checksums; None in a file of an older version, which has none.
 
     The error if the attributes are not those that were written.
     """
-    found = dict(objects(file, problem))
-    if CONTENTS not in file and COMPLETE not in file:
+    found = dict(iterate_objects(file, problem))
+    if CONTENTS_NAME not in file and CHECKSUM_NAME not in file:
         return None
 
     def damage(what: str) -> NntrainError:
         return problem(f"damaged: {what}")
 
     contents = read_contents(found, damage)
-    if contents["attributes"] != attributes_of(file, problem):
+    if contents["attributes"] != read_attributes(file, problem):
         raise damage("attributes")
     sums = contents["crc32"]
     datasets = {
@@ -196,19 +207,19 @@ def checked(file: h5py.File, problem: Problem) -> dict[str, CheckedDataset] | No
     }
     if sums.keys() != datasets.keys():
         raise damage("columns")
-    return {place: CheckedDataset(item, sums[place], CHUNK, damage) for place, item in datasets.items()}
+    return {place: ChecksummedArray(item, sums[place], CHUNK_ROWS, damage) for place, item in datasets.items()}
 
 
-def attributes_of(file: h5py.File, problem: Problem) -> list[Any]:
+def read_attributes(file: h5py.File, problem: ErrorFactory) -> list[Any]:
     """What the attributes of a file and of its columns say, as JSON values."""
-    columns = sorted(file["columns"].values(), key=number_of)
+    columns = sorted(file["columns"].values(), key=get_column_number)
     return [
-        *(attribute(file, name, problem) for name in ("rows", "options")),
-        *([attribute(column, name, problem) for name in ("name", "kind")] for column in columns),
+        *(read_attribute(file, name, problem) for name in ("rows", "options")),
+        *([read_attribute(column, name, problem) for name in ("name", "kind")] for column in columns),
     ]
 
 
-def problem_of(path: Path | str) -> Problem:
+def build_error_factory(path: Path | str) -> ErrorFactory:
     """What makes the error of a file."""
     return lambda what: DataError(f"{path}: {what}; convert the data again")
 
@@ -218,20 +229,20 @@ def is_table_file(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as opened:
-        if opened.read(len(SIGNATURE)) != SIGNATURE:
+        if opened.read(len(HDF5_SIGNATURE)) != HDF5_SIGNATURE:
             return False
-    return is_marked(path, FORMAT)
+    return has_format(path, TABLE_FORMAT)
 
 
-def recorded(path: Path) -> dict[str, Any]:
+def read_file_options(path: Path) -> dict[str, Any]:
     """What the file says of itself, as the keys of ``[data]``, unchecked. Other files say nothing."""
     if not is_table_file(path):
         return {}
-    problem = problem_of(path)
-    with opened(path, problem) as file, damaged(problem):
-        told = json.loads(attribute(file, "options", problem))
-        return {name: told[name] for name in (*RECORDED, "columns") if name in told}
+    problem = build_error_factory(path)
+    with open_hdf5_file(path, problem) as file, translate_errors(problem):
+        told = json.loads(read_attribute(file, "options", problem))
+        return {name: told[name] for name in (*RECORDED_OPTIONS, "columns") if name in told}
 
 
-def number_of(group: h5py.Group) -> int:
+def get_column_number(group: h5py.Group) -> int:
     return int(group.name.rpartition("/")[2])

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.raw_column import Kind
-from nntrain.data.table import Table
+from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.raw_column import ValueKind
 
-__all__ = ["STEP", "TypedTable"]
+__all__ = ["STEP_ROWS", "TypedTable"]
 
 # Rows are read in multiples of this: the blocks in which a network is used on new rows are the same in any table.
-STEP = 1024
+STEP_ROWS = 1024
 
 
 class TypedTable(Protocol):
@@ -23,7 +23,7 @@ class TypedTable(Protocol):
         """Where the rows came from."""
 
     @property
-    def kinds(self) -> Mapping[str, Kind]:
+    def kinds(self) -> Mapping[str, ValueKind]:
         """What each column holds, in the order of the file."""
 
     @property
@@ -45,5 +45,5 @@ class TypedTable(Protocol):
     def step_bytes(self, names: Sequence[str]) -> int:
         """The bytes of the texts of some columns in the STEP rows that have the most, as far as they are known."""
 
-    def block(self, names: Sequence[str], begin: int, end: int) -> Table:
+    def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
         """Some columns of the rows from ``begin`` to before ``end``."""

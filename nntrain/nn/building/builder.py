@@ -8,7 +8,6 @@ from typing import Any
 from nntrain.compute import random
 from nntrain.compute.allocation_budget import skip_allocation
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError
-from nntrain.nesting import DEEPEST, too_deep
 from nntrain.nn.building.spec_validation import (
     ComponentKind,
     SpecPath,
@@ -22,6 +21,7 @@ from nntrain.nn.container import Container
 from nntrain.nn.inplace_checks import find_inplace_problems
 from nntrain.nn.module import Module
 from nntrain.specs.configurable import Configurable, get_signature, to_python_numbers
+from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
 __all__ = ["MAX_MODULES", "build", "find_problems", "find_size_problem"]
 
@@ -66,8 +66,8 @@ def build(
 
 def find_size_problem(spec: Any, sizes: dict[str, int]) -> SpecProblem | None:
     """What is wrong with a spec that is too large or too deep to be looked at; ``sizes``: of the components known."""
-    if too_deep(spec):
-        return (), f"modules and lists are nested more than {DEEPEST} deep"
+    if is_too_deep(spec):
+        return (), f"modules and lists are nested more than {MAX_NESTING} deep"
     if count_components(spec, sizes) > MAX_MODULES:
         return (), f"more than {MAX_MODULES:,} modules, those that stand in several places counted in each"
     return None

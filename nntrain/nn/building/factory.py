@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError
-from nntrain.hooks.registry import get_registered_name, registry
+from nntrain.hooks.registry import get_registered_name, get_registry
 from nntrain.nn.building.spec_validation import SpecProblem, find_argument_problems, suggest_names
 from nntrain.specs.configurable import Configurable, get_signature, to_plain
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 def list_classes(kind: RegisteredKind = "optimizer") -> dict[str, type[Any]]:
     """What is registered of a kind, by its names in lower case, as a config writes them."""
-    return {name.lower(): registry().find(kind, name).cls for name in registry().names(kind)}
+    return {name.lower(): get_registry().find(kind, name).cls for name in get_registry().names(kind)}
 
 
 def find_registered_class(name: str, kind: RegisteredKind = "optimizer") -> type[Any]:

@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Collection, Iterator
 from typing import Any, Literal, TypeAlias, get_args
 
-from nntrain.errors import UnknownNameError, nearest
-from nntrain.hooks.registry import registry
+from nntrain.errors import UnknownNameError, suggest_name
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.specs.configurable import Configurable, get_signature
@@ -35,10 +35,10 @@ RESERVED_KEYS = ("type", "id", "ref", "frozen")
 
 def find_class(name: str, kind: ComponentKind | None = None) -> type[Any]:
     """The registered class of that name. UnknownNameError names the nearest."""
-    known = registry()
+    known = get_registry()
     if kind is None and not (known.has("module", name) or known.has("criterion", name)):
         names = known.names("module") + known.names("criterion")
-        raise UnknownNameError(f"unknown module or criterion {name!r}{nearest(name, names)}")
+        raise UnknownNameError(f"unknown module or criterion {name!r}{suggest_name(name, names)}")
     cls: type[Any] = known.find(kind or ("criterion" if known.has("criterion", name) else "module"), name).cls
     return cls
 
@@ -140,7 +140,7 @@ def find_argument_problems(cls: type[Any], given: dict[str, Any], incomplete: bo
 
 def suggest_names(word: str, words: Collection[str]) -> str:
     """The end of a sentence about an unknown ``word``: the nearest of ``words``, or all where none is near."""
-    return nearest(word, words) or (f"; there are: {', '.join(words)}" if words else "; there are none")
+    return suggest_name(word, words) or (f"; there are: {', '.join(words)}" if words else "; there are none")
 
 
 def is_inferable(cls: type[Any], name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from nntrain.compute.array import is_array
-from nntrain.errors import ModuleError, nearest
+from nntrain.errors import ModuleError, suggest_name
 
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
@@ -46,7 +46,7 @@ def check_shared_names(module: Module, names: Sequence[str]) -> None:
                 )
                 raise ModuleError(
                     f"{module.label()} cannot share {name!r}: expected one of {', '.join(has) or 'no names'}"
-                    f"{nearest(name, [*has, *COMMON_NAMES])}"
+                    f"{suggest_name(name, [*has, *COMMON_NAMES])}"
                 )
 
 

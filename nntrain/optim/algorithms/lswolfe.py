@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.errors import ArgumentError, nearest
+from nntrain.errors import ArgumentError, suggest_name
 from nntrain.optim.algorithms.polyinterp import polyinterp
 from nntrain.optim.optimizer import OpFunc
 
@@ -104,7 +104,7 @@ def parse_options(given: dict[str, Any]) -> WolfeOptions:
     known = [field.name for field in fields(WolfeOptions)]
     for name, value in given.items():
         if name not in known:
-            raise ArgumentError(f"lswolfe has no option {name!r}{nearest(str(name), known)}")
+            raise ArgumentError(f"lswolfe has no option {name!r}{suggest_name(str(name), known)}")
         if not isinstance(value, int | float):
             raise ArgumentError(f"lswolfe: expected {name} to be a number, got {value!r}")
     return WolfeOptions(**given)

@@ -7,11 +7,11 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from nntrain.data.class_target import ClassTarget, listed
-from nntrain.data.label_target import LabelTarget
-from nntrain.data.target import Target
-from nntrain.errors import ConfigError, nearest
-from nntrain.hooks.registry import registry
+from nntrain.data.targets.class_target import ClassTarget, format_labels
+from nntrain.data.targets.label_target import LabelTarget
+from nntrain.data.targets.target import Target
+from nntrain.errors import ConfigError, suggest_name
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.bases.class_criterion import ClassCriterion
 from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
 from nntrain.specs.configurable import get_signature
@@ -32,7 +32,7 @@ def add_class_weights(spec: dict[str, Any], given: ClassWeights | None, target: 
         raise build_error(
             "the task is a regression, which has no classes; leave it out, or weigh rows with data.weight"
         )
-    cls = registry().find("criterion", spec["type"]).cls
+    cls = get_registry().find("criterion", spec["type"]).cls
     if (
         not issubclass(cls, ClassCriterion | WeightedPointwiseCriterion)
         or "weights" not in get_signature(cls).parameters
@@ -55,11 +55,13 @@ def compute_class_weights(given: ClassWeights, target: ClassTarget | LabelTarget
     if isinstance(given, Mapping):
         for name in given:
             if name not in target.labels:
-                raise build_error(f"no class {name!r} in the training rows{nearest(name, target.labels)}")
+                raise build_error(f"no class {name!r} in the training rows{suggest_name(name, target.labels)}")
         return [float(given.get(label, 1.0)) for label in target.labels]
     assert not isinstance(given, str)
     if len(given) != len(target.labels):
-        raise build_error(f"expected {len(target.labels)} weights, for {listed(target.labels)}, got {len(given)}")
+        raise build_error(
+            f"expected {len(target.labels)} weights, for {format_labels(target.labels)}, got {len(given)}"
+        )
     return [float(weight) for weight in given]
 
 

@@ -9,8 +9,8 @@ from nntrain.config.commented import commented
 from nntrain.config.config import Config
 from nntrain.config.run_name import fault
 from nntrain.config.write import key_of, literal
-from nntrain.data.column_facts import ColumnFacts
-from nntrain.data.inspection import Inspection, inspect
+from nntrain.data.checks.column_facts import ColumnFacts
+from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.training.building.network_design import DEFAULT_HIDDEN
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
 from nntrain.training.resuming.run_start import resolve_config
@@ -27,8 +27,8 @@ HEADER = (
 
 def build_config_template(config: Config) -> tuple[str, Inspection]:
     """The text of the config, and what was seen in the data. Raises what ``fit`` would."""
-    found = inspect(get_data_options(config), config.train.seed)
-    run, assembled = assemble_trainer(config, found.prepared)
+    found = inspect_data(get_data_options(config), config.train.seed)
+    run, assembled = assemble_trainer(config, found.splits)
     decided = resolve_config(assembled, run)
     values = {
         **get_changed_values(config),
@@ -72,7 +72,7 @@ def format_suggestions(inspection: Inspection) -> list[str]:
     wrong = [fact for fact in inspection.columns if fact.id or fact.giveaway]
     if not wrong:
         return []
-    reasons = [f"  {literal(fact.name)}: {fact.suspicion}" for fact in wrong]
+    reasons = [f"  {literal(fact.name)}: {fact.warning}" for fact in wrong]
     return ["Suggested:", *reasons, f"ignore = {literal([fact.name for fact in wrong])}", "The default:"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain.data.part import Part
+from nntrain.data.dataset import Dataset
 from nntrain.errors import ConfigError, NntrainError, ShapeError
 from nntrain.training.trained_network import TrainedNetwork, slice_rows
 
@@ -12,7 +12,7 @@ __all__ = ["check_network"]
 SAMPLE_ROWS = 2
 
 
-def check_network(network: TrainedNetwork, dataset: Part) -> None:
+def check_network(network: TrainedNetwork, dataset: Dataset) -> None:
     """ConfigError unless the network gives what the target needs, and the criterion takes both.
 
     Modules that grow in use, such as a MapTable, grow here.

@@ -9,9 +9,9 @@ import numpy as np
 
 from nntrain.compute.array import Value
 from nntrain.config.model_config import ModelConfig
-from nntrain.data.array_schema import ArraySchema
-from nntrain.data.columns.text_column import NORM, TextColumn
-from nntrain.data.schema import Schema
+from nntrain.data.columns.text_column import WORD_NORM, TextColumn
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.nn.building.size_inference import infer_sizes
 from nntrain.nn.network_ends import find_first_class
 from nntrain.training.trained_network import slice_rows
@@ -29,7 +29,9 @@ MAX_EMBEDDING_SIZE = 32
 TEXT_EMBEDDING_SIZE = 32
 
 
-def design_network(config: ModelConfig, preprocessor: Schema | ArraySchema, inputs: Value, outputs: int) -> Spec:
+def design_network(
+    config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: Value, outputs: int
+) -> Spec:
     """The whole spec of the network for these inputs, every size filled in.
 
     Before the modules of the config come those that make one array of what the columns are: a table of numbers and
@@ -47,45 +49,45 @@ def design_network(config: ModelConfig, preprocessor: Schema | ArraySchema, inpu
     return infer_sizes({"type": "Sequential", "modules": modules}, sample, outputs)
 
 
-def build_input_modules(preprocessor: Schema | ArraySchema, inputs: list[Value], width: int) -> list[Spec]:
+def build_input_modules(preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value], width: int) -> list[Spec]:
     """Numbers as they are, each code looked up, and ``width`` numbers of each text."""
-    assert isinstance(preprocessor, Schema)
-    sizes = preprocessor.index_sizes()
+    assert isinstance(preprocessor, Preprocessor)
+    sizes = preprocessor.get_index_sizes()
     lookups = [{"type": "LookupTable", "n_index": n, "n_output": choose_embedding_size(n)} for _, n in sizes]
-    texts = [build_text_module(column, preprocessor, width) for column in preprocessor.text_columns()]
+    texts = [build_text_module(column, preprocessor, width) for column in preprocessor.get_text_columns()]
     dense = [{"type": "Identity"}] * (len(inputs) - len(lookups) - len(texts))
     return [{"type": "ParallelTable", "modules": [*dense, *lookups, *texts]}]
 
 
-def build_text_module(column: TextColumn, preprocessor: Schema, width: int) -> Spec:
+def build_text_module(column: TextColumn, preprocessor: Preprocessor, width: int) -> Spec:
     """A sum over the words of a text, with a decay that, as words have large values, is that of other weights.
 
     With weights w of values of norm 1, and W = w / NORM of those that there are, the decay 1 / rows of w is
     NORM² / rows for W: that of scikit-learn's LogisticRegression with C = 1. The optimizer has 1 / rows of it.
     """
     losses = 1 if preprocessor.target.task == "classification" else width
-    decay = float(f"{(NORM**2 - 1) / max(column.rows, 1) / losses:.3g}")
+    decay = float(f"{(WORD_NORM**2 - 1) / max(column.rows, 1) / losses:.3g}")
     return {"type": "SparseLinear", "input_size": column.size, "output_size": width, "weight_decay": decay}
 
 
-def has_text_shortcut(config: ModelConfig, preprocessor: Schema | ArraySchema, inputs: list[Value]) -> bool:
+def has_text_shortcut(config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value]) -> bool:
     """Whether the words of texts add to the outputs, rather than be what hidden layers are given."""
-    assert isinstance(preprocessor, Schema)
-    texts = len(preprocessor.text_columns())
+    assert isinstance(preprocessor, Preprocessor)
+    texts = len(preprocessor.get_text_columns())
     return texts > 0 and config.text_embedding is None and (texts < len(inputs) or not config.hidden)
 
 
 def build_text_network(
-    config: ModelConfig, preprocessor: Schema | ArraySchema, inputs: list[Value], outputs: int
+    config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value], outputs: int
 ) -> list[Spec]:
     """Hidden layers for all other inputs; to what they give the words of each text are added.
 
     So a text is seen as a logistic regression would see it: with as many words as rows, hidden layers learn the rows
     by heart.
     """
-    assert isinstance(preprocessor, Schema)
+    assert isinstance(preprocessor, Preprocessor)
     parallel = build_input_modules(preprocessor, inputs, outputs)
-    others = len(inputs) - len(preprocessor.text_columns())
+    others = len(inputs) - len(preprocessor.get_text_columns())
     if others == 0:
         return [*parallel, {"type": "CAddTable"}]
     first = [{"type": "NarrowTable", "offset": 0, "length": others}, {"type": "JoinTable", "dim": 1}]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nntrain.compute.array import Value
 from nntrain.config.model_config import ModelConfig
-from nntrain.errors import ConfigError, ModuleError, SpecError, spell
+from nntrain.errors import ConfigError, ModuleError, SpecError, format_path
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.building.builder import build
 from nntrain.nn.building.size_inference import infer_sizes
@@ -58,7 +58,7 @@ def extend_network(model: Module, config: ModelConfig, inputs: Value, outputs: i
         try:
             spec = infer_sizes({"type": "Sequential", "modules": list(config.modules)}, y, outputs)
         except SpecError as error:
-            raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
+            raise ConfigError(*(f"{format_path(('model', *path))}: {what}" for path, what in error.problems)) from error
         tail: Sequential = build(spec, "module", allow_inplace=True)
         initialize_weights(tail, rule)
         whole = model if isinstance(model, Sequential) else Sequential().add(model)

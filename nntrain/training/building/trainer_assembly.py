@@ -12,15 +12,15 @@ from nntrain.compute import random
 from nntrain.config.config import Config
 from nntrain.config.load import config_of
 from nntrain.config.model_config import HIDDEN
-from nntrain.data.byte_count import bytes_of
-from nntrain.data.column_options import ColumnOptions
-from nntrain.data.data_options import DataOptions
-from nntrain.data.file_options import FileOptions
-from nntrain.data.prepared import Prepared
-from nntrain.data.streaming.table_file import recorded
-from nntrain.data.target import Target
-from nntrain.errors import ConfigError, DataError, SpecError, spell
-from nntrain.files.received import received
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.memory_size import parse_memory_size
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.streaming.table_file import read_file_options
+from nntrain.data.targets.target import Target
+from nntrain.errors import ConfigError, DataError, SpecError, format_path
+from nntrain.files.piped_input import receive_file
 from nntrain.nn.bases.noise import Noise
 from nntrain.nn.building.builder import build
 from nntrain.nn.building.factory import build as build_part
@@ -55,10 +55,10 @@ def get_data_options(config: Config) -> DataOptions:
     data = config.data.model_dump(exclude={"columns", "memory", *said_of_file})
     if config.data.fold and not config.data.folds:
         raise ConfigError(f"data.fold: expected data.folds beside it, got {config.data.fold} alone")
-    memory = None if config.data.memory is None else bytes_of(config.data.memory)
+    memory = None if config.data.memory is None else parse_memory_size(config.data.memory)
     for name in ("path", "validation_path", "test_path"):
         if data[name] is not None:
-            data[name] = str(received(Path(data[name])))
+            data[name] = str(receive_file(Path(data[name])))
     said = read_recorded_options(data["path"])
     silent = {name for name in said if name != "columns" and data[name] == type(config.data).model_fields[name].default}
     data |= {name: said[name] for name in silent}
@@ -72,7 +72,7 @@ def get_data_options(config: Config) -> DataOptions:
 
 def read_recorded_options(path: str) -> dict[str, Any]:
     """What a file that ``nntrain convert`` wrote says of its rows. DataError if that is no config."""
-    told = recorded(Path(path))
+    told = read_file_options(Path(path))
     try:
         checked = config_of({"data": {"path": path, **told}}, name=path).data
     except ConfigError as error:
@@ -80,7 +80,7 @@ def read_recorded_options(path: str) -> dict[str, Any]:
     return {name: getattr(checked, name) for name in told}
 
 
-def fill_defaults(config: Config, splits: Prepared) -> Config:
+def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
     """The config with batch size, epochs, patience and weight decay decided by the data.
 
     The decay is 1 / rows: the loss is a mean over rows, so this is the logarithm of a normal prior of the weights with
@@ -105,18 +105,18 @@ def choose_batch_size(rows: int) -> int:
     return int(np.clip(2 ** round(np.log2(max(rows, 1) / 100)), 16, 256))
 
 
-def assemble_trainer(config: Config, splits: Prepared) -> tuple[Trainer, Config]:
+def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
     """The run of a config, and the config with everything decided. ConfigError if the network does not fit the data."""
     with limit_to_free_memory():
         return assemble_decided(fill_defaults(config, splits), splits)
 
 
-def assemble_decided(config: Config, splits: Prepared) -> tuple[Trainer, Config]:
+def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
     """``assemble_trainer``, of a config with what the data decide."""
     random.manual_seed(config.train.seed)
     begun = None if config.model.source is None else load_pretrained(config.model)
     criterion = build_criterion(config, splits, begun)
-    network = TrainedNetwork(Module(), criterion, splits.schema)
+    network = TrainedNetwork(Module(), criterion, splits.preprocessor)
     network.metrics = choose_metrics(network.task, config.train.metrics, config.train.monitor)
     check_threshold(network.task, config.train.threshold, splits.validation)
     check_scoring_memory(network, config, splits)
@@ -142,17 +142,19 @@ def assemble_decided(config: Config, splits: Prepared) -> tuple[Trainer, Config]
     return create_trainer(network, splits, config), config
 
 
-def check_scoring_memory(network: TrainedNetwork, config: Config, splits: Prepared) -> None:
+def check_scoring_memory(network: TrainedNetwork, config: Config, splits: DatasetSplits) -> None:
     """DataError if scores for which all rows are kept would take more than ``data.memory``, if it is set."""
     if config.data.memory is None:
         return
-    memory = bytes_of(config.data.memory)
-    check_metric_memory(network.create_metrics(), splits.parts.values(), memory, "choose other metrics: train.metrics")
+    memory = parse_memory_size(config.data.memory)
+    check_metric_memory(
+        network.create_metrics(), splits.datasets.values(), memory, "choose other metrics: train.metrics"
+    )
     if splits.validation is not None and not isinstance(config.train.threshold, float | None):
         check_tuning_memory(splits.validation, len(network.task.target.labels), memory)
 
 
-def create_trainer(network: TrainedNetwork, splits: Prepared, config: Config) -> Trainer:
+def create_trainer(network: TrainedNetwork, splits: DatasetSplits, config: Config) -> Trainer:
     """The run of a network. ConfigError if its schedule has no rate to change."""
     optimizer = build_part(config.optimizer.spec())
     schedule = None if (spec := config.schedule.spec()) is None else build_part(spec, "schedule")
@@ -166,12 +168,12 @@ def create_trainer(network: TrainedNetwork, splits: Prepared, config: Config) ->
     return Trainer(network, optimizer, splits, config.train, schedule)
 
 
-def design_config_network(config: Config, splits: Prepared, outputs: int) -> dict[str, Any]:
+def design_config_network(config: Config, splits: DatasetSplits, outputs: int) -> dict[str, Any]:
     """The spec of the network, problems told as those of the config."""
     try:
-        return design_network(config.model, splits.schema, splits.train.inputs, outputs)
+        return design_network(config.model, splits.preprocessor, splits.train.inputs, outputs)
     except SpecError as error:
-        raise ConfigError(*(f"{spell(('model', *path))}: {what}" for path, what in error.problems)) from error
+        raise ConfigError(*(f"{format_path(('model', *path))}: {what}" for path, what in error.problems)) from error
 
 
 def build_network(spec: dict[str, Any], rule: InitRule) -> Module:
@@ -188,7 +190,7 @@ def prepare_network(model: Module, config: Config) -> Module:
     """
     if found := find_inplace_problems(model, is_data_input=True):
         key = ("model",) if config.model.source is None else ("model", "from")
-        raise ConfigError(*(f"{spell((*key, *path))}: {what}" for path, what in found))
+        raise ConfigError(*(f"{format_path((*key, *path))}: {what}" for path, what in found))
     if config.model.double:
         model.double()
     for place, inner in named_modules(model):
@@ -197,18 +199,18 @@ def prepare_network(model: Module, config: Config) -> Module:
     return model
 
 
-def build_criterion(config: Config, splits: Prepared, pretrained: Module | None = None) -> Criterion:
+def build_criterion(config: Config, splits: DatasetSplits, pretrained: Module | None = None) -> Criterion:
     """The criterion of the config, or the one that the task and the last module call for.
 
     ConfigError if it cannot weigh classes or rows that are to be weighed.
     """
-    target = splits.schema.target
+    target = splits.preprocessor.target
     last: OutputForm = "values" if pretrained is None else find_last_module(pretrained).output_form
     if config.model.modules:
         last = find_last_class(config.model.modules[-1]).output_form
     spec = add_class_weights(choose_criterion_spec(config, target, last), config.criterion.class_weights, target)
     criterion: Criterion = build(spec, "criterion")
-    if splits.schema.weight is not None and not criterion.has_row_weights:
+    if splits.preprocessor.weight is not None and not criterion.has_row_weights:
         raise ConfigError(
             f"data.weight: {type(criterion).__name__} cannot weigh rows: its loss is not known to be a sum over them; "
             "leave data.weight out, or choose another criterion"

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.read import read
-from nntrain.data.class_target import ClassTarget
-from nntrain.data.label_target import LabelTarget
-from nntrain.data.restored import restored_schema
-from nntrain.data.spelled_label import spelled_label
-from nntrain.data.target import Target
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.targets.class_target import ClassTarget, format_label
+from nntrain.data.targets.label_target import LabelTarget
+from nntrain.data.targets.target import Target
 from nntrain.errors import PluginError
-from nntrain.exchange.formats import imports, read_network
+from nntrain.exchange.network_files import is_importable, read_network
+from nntrain.formatting import escape_line
 from nntrain.nn.state import is_gradient
 from nntrain.specs.state_schema import validate_state
 from nntrain.training.best_model import SCORES_SCHEMA
@@ -25,7 +25,6 @@ from nntrain.training.inference.raw_network import build_raw_tree, restore_raw_n
 from nntrain.training.run_folder.provenance import build_version_warnings
 from nntrain.training.tasks.threshold import Threshold
 from nntrain.training.trained_network import TrainedNetwork
-from nntrain.visible import one_line
 
 __all__ = ["CheckpointSummary", "summarize_checkpoint"]
 
@@ -65,15 +64,15 @@ def draw_network(tree: Tree, path: Path) -> str:
         made = TrainedNetwork.from_tree(tree, str(path)) if "data" in tree else restore_raw_network(tree, str(path))
         return str(made.model)
     except PluginError as error:
-        with contents_of(str(path)):
-            return "\n".join([*iterate_outline(tree["network"]["spec"]), "", one_line(f"Only described: {error}")])
+        with add_checkpoint_location(str(path)):
+            return "\n".join([*iterate_outline(tree["network"]["spec"]), "", escape_line(f"Only described: {error}")])
 
 
 def iterate_outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
     """A network's spec, a line for each module, those inside another further to the right."""
     inside = spec.get("modules") if isinstance(spec.get("modules"), list) else []
     given = ", ".join(f"{key}={value!r}" for key, value in spec.items() if key not in ("type", "modules"))
-    yield one_line(f"{lead}{spec.get('type', 'the module above')}({given})")
+    yield escape_line(f"{lead}{spec.get('type', 'the module above')}({given})")
     for module in inside or []:
         yield from iterate_outline(module, f"{lead}  ")
 
@@ -82,12 +81,12 @@ def summarize_checkpoint(
     path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
 ) -> CheckpointSummary:
     """Read a checkpoint, or a network of another program, and tell what it holds."""
-    if imports(path):
+    if is_importable(path):
         network = read_network(path, partial=partial, long_size=long_size)
         return build_summary({**build_raw_tree(network), "nntrain": None}, path, str(network.model), network.notes)
-    tree = read(path)
+    tree = read_checkpoint(path)
     drawing = draw_network(tree, path)
-    with contents_of(str(path)):
+    with add_checkpoint_location(str(path)):
         for what in build_version_warnings(tree, str(path)):
             warn(what)
         return build_summary(tree, path, drawing)
@@ -109,7 +108,9 @@ def build_summary(tree: Tree, path: Path, network: str, notes: Sequence[str] = (
         parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
         parameter_count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
         criterion=tree["criterion"]["type"] if tree["criterion"] else None,
-        prediction=describe_target(restored_schema(tree["data"]).target, told["threshold"]) if "data" in tree else None,
+        prediction=describe_target(restore_preprocessor(tree["data"]).target, told["threshold"])
+        if "data" in tree
+        else None,
         scores=told["scores"],
         notes=tuple(notes),
     )
@@ -119,10 +120,10 @@ def describe_target(target: Target, threshold: Threshold | None = None) -> str:
     """What the network predicts, in words; ``threshold``: of the probability of the positive class, or of labels."""
     above = "" if threshold is None else f" above {threshold}"
     if isinstance(target, ClassTarget):
-        positive = f"; positive: {spelled_label(target.labels[1])}{above}" if len(target.labels) == 2 else ""
-        return f"the class {target.name!r}: {', '.join(map(spelled_label, target.labels))}{positive}"
+        positive = f"; positive: {format_label(target.labels[1])}{above}" if len(target.labels) == 2 else ""
+        return f"the class {target.name!r}: {', '.join(map(format_label, target.labels))}{positive}"
     if isinstance(target, LabelTarget):
-        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(map(spelled_label, target.labels))}{above}"
+        return f"labels ({', '.join(map(repr, target.names))}): {', '.join(map(format_label, target.labels))}{above}"
     if len(target.labels) > 1:
         return f"{len(target.labels)} numbers: {', '.join(target.labels)}"
     return f"the number {target.name!r}"

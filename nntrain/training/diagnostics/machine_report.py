@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.cpu_setup import AVX512_FLAGS, KERNELS_VARIABLE, read_processor
 from nntrain.compute.matmul import matmul
 from nntrain.compute.threads import configure_compute, count_cores, get_num_threads, limit_blas_threads
-from nntrain.hooks.registry import registry
-from nntrain.machine import AVX512, KERNELS, processor
+from nntrain.hooks.registry import get_registry
 from nntrain.training.run_folder.run_metadata import get_environment
 
 __all__ = ["MachineReport", "build_machine_report"]
@@ -50,11 +50,11 @@ def build_machine_report() -> MachineReport:
 
     found = get_environment()
     speeds = measure_gflops(sorted({1, get_num_threads()}))
-    plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in registry().plugins}
+    plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in get_registry().plugins}
     return MachineReport(
         environment=found,
         processor=describe_processor(),
-        kernels_asked=os.environ.get(KERNELS),
+        kernels_asked=os.environ.get(KERNELS_VARIABLE),
         hdf5=h5py.version.hdf5_version,
         cores=count_cores(),
         plugins=plugins,
@@ -65,8 +65,8 @@ def build_machine_report() -> MachineReport:
 
 def describe_processor() -> str:
     """Who made it, and whether it has the widest instructions."""
-    vendor, flags = processor()
-    return f"{vendor or platform.machine()}, {'with' if flags >= AVX512 else 'without'} AVX-512"
+    vendor, flags = read_processor()
+    return f"{vendor or platform.machine()}, {'with' if flags >= AVX512_FLAGS else 'without'} AVX-512"
 
 
 def measure_gflops(counts: Sequence[int]) -> dict[int, float]:
@@ -90,20 +90,20 @@ def measure_gflops(counts: Sequence[int]) -> dict[int, float]:
 
 def find_kernel_advice(blas: Mapping[str, Any]) -> Iterator[str]:
     """What keeps the processor's widest instructions from being used."""
-    _, flags = processor()
+    _, flags = read_processor()
     if not blas["kernels"]:
         yield f"numpy multiplies matrices with {blas['name']}, whose threads nntrain cannot set: expect other speeds"
-    elif flags >= AVX512 and blas["kernels"] not in AVX512_KERNELS:
-        asked = os.environ.get(KERNELS)
+    elif flags >= AVX512_FLAGS and blas["kernels"] not in AVX512_KERNELS:
+        asked = os.environ.get(KERNELS_VARIABLE)
         if asked in AVX512_KERNELS:
             yield (
                 f"OpenBLAS was asked for its kernels for {asked}, and took those for {blas['kernels']}: this build of "
                 "numpy has no others; install numpy's own wheel: pip install --force-reinstall numpy"
             )
         elif asked is not None:
-            yield f"{KERNELS}={asked} keeps OpenBLAS from AVX-512: unset it"
+            yield f"{KERNELS_VARIABLE}={asked} keeps OpenBLAS from AVX-512: unset it"
         else:
-            yield f"OpenBLAS took its kernels for {blas['kernels']}, without AVX-512: try {KERNELS}=SkylakeX"
+            yield f"OpenBLAS took its kernels for {blas['kernels']}, without AVX-512: try {KERNELS_VARIABLE}=SkylakeX"
 
 
 def find_thread_advice(speeds: Mapping[int, float]) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from nntrain.errors import nearest
-from nntrain.hooks.registry import Plugin, Registered
+from nntrain.errors import suggest_name
+from nntrain.hooks.registry import Plugin, RegisteredClass
 from nntrain.nn.testing import Case
 from nntrain.training.diagnostics.plugin_check_result import CheckFailure
 from nntrain.training.testing import TrainingCase
@@ -46,7 +46,7 @@ class PluginCases:
                     "nntrain_cases", plugin.name, f"expected a Case or a TrainingCase, got {case!r}", CASE_ADVICE
                 )
             elif not self.find_subjects(case):
-                near = nearest(get_type_name(case), self.names.values())
+                near = suggest_name(get_type_name(case), self.names.values())
                 yield CheckFailure(
                     "nntrain_cases", str(case), f"is about no class of {plugin.distribution}{near}", CASE_ADVICE
                 )
@@ -59,7 +59,7 @@ class PluginCases:
         inside = {name.lower() for name in iterate_types(case.spec)}
         return {self.names[name] for name in made or inside & self.names.keys()}
 
-    def get_cases(self, entry: Registered) -> list[AnyCase]:
+    def get_cases(self, entry: RegisteredClass) -> list[AnyCase]:
         """The cases of a class."""
         return [case for case in self.cases if is_of_kind(case, entry.kind) and entry.name in self.find_subjects(case)]
 

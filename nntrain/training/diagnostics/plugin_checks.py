@@ -11,9 +11,9 @@ from io import StringIO
 from itertools import groupby
 from typing import Any, cast
 
-from nntrain.errors import PluginError, UnknownNameError, nearest
+from nntrain.errors import PluginError, UnknownNameError, suggest_name
 from nntrain.hooks import PROJECT
-from nntrain.hooks.registry import Plugin, Registered, Registry
+from nntrain.hooks.registry import Plugin, RegisteredClass, Registry
 from nntrain.nn import Criterion, Module
 from nntrain.nn import testing as nn
 from nntrain.nn.building.factory import find_option_problems
@@ -66,7 +66,7 @@ def check_plugins(registry: Registry, name: str | None) -> Iterator[PluginCheckR
                 yield from check_plugin_cases(plugin, told) if whole else ()
                 yield from (check_class(registry, entry, told) for entry in entries)
     if name is not None and not found:
-        raise UnknownNameError(f"no plugin, distribution or class is called {name!r}{nearest(name, known)}")
+        raise UnknownNameError(f"no plugin, distribution or class is called {name!r}{suggest_name(name, known)}")
 
 
 def is_named(plugin: Plugin, name: str) -> bool:
@@ -86,7 +86,7 @@ def check_plugin_cases(plugin: Plugin, plugin_cases: PluginCases) -> Iterator[Pl
         yield PluginCheckResult(plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, faults=faults)
 
 
-def check_class(registry: Registry, entry: Registered, plugin_cases: PluginCases) -> PluginCheckResult:
+def check_class(registry: Registry, entry: RegisteredClass, plugin_cases: PluginCases) -> PluginCheckResult:
     """The verdict on one class, unless another claims its name."""
     blank = PluginCheckResult(entry.distribution, entry.version, entry.plugin, entry.kind, entry.name)
     try:
@@ -105,7 +105,7 @@ def check_class(registry: Registry, entry: Registered, plugin_cases: PluginCases
     return replace(verdict, deprecated=tuple(going))
 
 
-def find_defect(entry: Registered) -> str | None:
+def find_defect(entry: RegisteredClass) -> str | None:
     """What a class must be, or have, before there is anything to try; None if it lacks nothing."""
     base = BASE_CLASSES.get(entry.kind)
     if base is not None and not issubclass(entry.cls, base):
@@ -120,7 +120,7 @@ def is_abstract(member: object) -> bool:
     return getattr(member, "__isabstractmethod__", False) is True
 
 
-def run_checks(result: PluginCheckResult, entry: Registered, cases: list[AnyCase]) -> PluginCheckResult:
+def run_checks(result: PluginCheckResult, entry: RegisteredClass, cases: list[AnyCase]) -> PluginCheckResult:
     """The verdict on one class in its cases, or in one that is guessed."""
     if not cases:
         if entry.kind not in BASE_CLASSES:
@@ -139,7 +139,7 @@ def run_checks(result: PluginCheckResult, entry: Registered, cases: list[AnyCase
     )
 
 
-def infer_case(entry: Registered) -> tuple[AnyCase | None, str]:
+def infer_case(entry: RegisteredClass) -> tuple[AnyCase | None, str]:
     """A case for a class that has none, or why there is none."""
     if entry.kind in ("module", "criterion"):
         case, why = guess_case(entry.cls)

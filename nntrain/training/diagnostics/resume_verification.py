@@ -11,12 +11,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import items_of
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import flatten_tree
 from nntrain.config.config import Config
 from nntrain.config.write import dump
 from nntrain.errors import InterruptedRunError, RunError
-from nntrain.files.temporary_folder import temporary_folder
+from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.training.callback import Callback
 from nntrain.training.diagnostics.killed_run import KILL_SIGNAL, train_and_score
 from nntrain.training.resuming.run_start import load_splits, start_run
@@ -55,7 +55,7 @@ def verify_resume(
 
     Everything lies in a folder that is deleted afterwards. Raises what ``fit`` would; RunError if a run cannot go on.
     """
-    with temporary_folder(prefix="nntrain-verify-") as folder:
+    with create_temporary_folder(prefix="nntrain-verify-") as folder:
         place = folder.resolve()  # a name that other processes have too
         alone, killed = RunFolder(place / "alone"), RunFolder(place / "killed")
         made = run_uninterrupted(set_limits(config, steps, "1epoch"), alone)
@@ -114,9 +114,9 @@ def compute_hashes(folder: RunFolder) -> StateHashes:
     """
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder.metrics, folder.scores)}
     for path in (folder.list_checkpoints()[-1], folder.best_network):
-        tree = read(path)
+        tree = read_checkpoint(path)
         tree.get("training", {}).pop("clock", None)
-        for place, item in items_of(tree):
+        for place, item in flatten_tree(tree):
             what = f"{item.dtype.str}{item.shape}".encode() + item.tobytes()
             found[f"{path.name}{place}"] = hashlib.sha256(what).hexdigest()
     return found

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.array import Array
 from nntrain.compute.storage_location import view_storage
 from nntrain.config.read import read as read_config
-from nntrain.errors import spell
+from nntrain.errors import format_path
 from nntrain.training.run_folder.records import read_scores
 from nntrain.training.run_folder.run_folder import RunFolder
 
@@ -67,7 +67,7 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
         scores=pair_scores(*scores),
         parting=find_first_difference(*(folder.read_metrics() for folder in folders)),
         best=best,
-        parameters=compare_parameters(*(read(folder.best_network) for folder in folders)) if best else None,
+        parameters=compare_parameters(*(read_checkpoint(folder.best_network) for folder in folders)) if best else None,
     )
 
 
@@ -79,7 +79,7 @@ def get_versions(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 def flatten(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The leaves of nested tables by their whole keys; a list counts as one value unless it holds tables."""
-    return {spell(path): value for path, value in iterate_leaves(tree, ())}
+    return {format_path(path): value for path, value in iterate_leaves(tree, ())}
 
 
 def iterate_leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -13,7 +13,7 @@ import numpy as np
 from nntrain.compute.storage_location import find_owner
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
-from nntrain.data.inspection import Inspection, inspect
+from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.optim.schedules.schedule_preview import SchedulePreview
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
@@ -88,13 +88,13 @@ class RunPreview:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON values."""
-        prepared = self.inspection.prepared
+        prepared = self.inspection.splits
         return {
             "data": {
                 "path": self.path,
                 "fingerprint": prepared.fingerprint,
-                "rows": {name: part.rows for name, part in prepared.parts.items()},
-                "task": prepared.schema.target.task,
+                "rows": {name: part.rows for name, part in prepared.datasets.items()},
+                "task": prepared.preprocessor.target.task,
                 "columns": [asdict(column) for column in self.inspection.columns],
                 "balance": self.inspection.balance,
                 "repeats": [asdict(found) for found in self.inspection.repeats],
@@ -117,13 +117,13 @@ class RunPreview:
 
 def preview_run(config: Config) -> RunPreview:
     """Make everything that a run needs and look at it. Raises what ``fit`` would."""
-    found = inspect(get_data_options(config), config.train.seed)
-    run, decided = assemble_trainer(config, found.prepared)
+    found = inspect_data(get_data_options(config), config.train.seed)
+    run, decided = assemble_trainer(config, found.splits)
     model = run.network.model
     model.evaluate()
     with configure_compute(), limit_to_free_memory(), np.errstate(all="ignore"):
-        count = min(SAMPLE_ROWS, found.prepared.train.rows)
-        forward_batch(model, run.network.cast_floats(slice_rows(found.prepared.train.inputs, 0, SAMPLE_ROWS)), count)
+        count = min(SAMPLE_ROWS, found.splits.train.rows)
+        forward_batch(model, run.network.cast_floats(slice_rows(found.splits.train.inputs, 0, SAMPLE_ROWS)), count)
         layers = summarize_layers(model, count)
         seconds = measure_step_time(run)
     return RunPreview(
@@ -150,7 +150,7 @@ def measure_step_time(trainer: Trainer) -> float:
     while len(taken) < MEASURED_STEPS and time.perf_counter() - begin < MEASURED_SECONDS:
         start = time.perf_counter()
         if trainer.train_step() is None:
-            trainer.data_loader.start(trainer.data_loader.epoch + 1)
+            trainer.data_loader.start_epoch(trainer.data_loader.epoch + 1)
         else:
             taken.append(time.perf_counter() - start)
     return median(taken)

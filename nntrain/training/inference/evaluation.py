@@ -12,16 +12,16 @@ from nntrain.config.load import load_config
 from nntrain.config.override import value_of
 from nntrain.config.spec_checks import UNCHECKED
 from nntrain.config.train_config import metric_entry
-from nntrain.data.byte_count import bytes_of
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.part import Part
-from nntrain.data.repeats import repeats
-from nntrain.data.streaming.load_pieces import loaded_rows
-from nntrain.data.streaming.memory import free_share, memory_for, streams
+from nntrain.data.checks.duplicate_rows import find_duplicate_rows
+from nntrain.data.dataset import Dataset
+from nntrain.data.loading import load_data
+from nntrain.data.memory_size import parse_memory_size
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.streaming.chunked_loading import open_dataset
+from nntrain.data.streaming.memory_budget import get_default_memory_limit, get_memory_limit, is_streamed
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
-from nntrain.files.received import received
-from nntrain.shell import nntrain_command
+from nntrain.files.piped_input import receive_file
+from nntrain.shell_command import format_command
 from nntrain.training.building.trainer_assembly import get_data_options
 from nntrain.training.inference.network_loading import load_trained_network
 from nntrain.training.metric_collection import MetricCollection, check_metric_memory
@@ -42,7 +42,7 @@ def get_memory(run: Path, given: int | None) -> int:
         return given
     folder = RunFolder(run)
     said = load_config(folder.config, checks=UNCHECKED).data.memory if folder.is_started else None
-    return free_share() if said is None else bytes_of(said)
+    return get_default_memory_limit() if said is None else parse_memory_size(said)
 
 
 # What is told of classes and labels beside the metrics of a run.
@@ -94,12 +94,12 @@ def evaluate_test_set(
         folder,
         options,
         suggest_scoring(run, config),
-        lambda: load(options, config.train.seed, network.preprocessor, tell=notes.append),
+        lambda: load_data(options, config.train.seed, network.preprocessor, report=notes.append),
         lambda data: data.fingerprint,
     )
     if data.test is None:
         raise RunError(f"{run}: the run has no test rows; {suggest_file(run)}")
-    check_metric_memory(board, [data.test], memory_for(options), MEMORY_FIX)
+    check_metric_memory(board, [data.test], get_memory_limit(options), MEMORY_FIX)
     with configure_compute():
         scores = network.score(data.test, board)
     where = f"the test part of {config.data.test_path or config.data.path}"
@@ -108,7 +108,7 @@ def evaluate_test_set(
 
 def suggest_file(run: Path) -> str:
     """The way to score a run, or a checkpoint, without rows of its own."""
-    return f"give a file: {nntrain_command('evaluate', run, 'DATA')}"
+    return f"give a file: {format_command('evaluate', run, 'DATA')}"
 
 
 def evaluate_file(
@@ -130,7 +130,10 @@ def evaluate_file(
     network.row_limit = RowLimit(str(run))
     board = create_metrics(network, metrics, str(run))
     limit = get_memory(run, memory)
-    with loaded_rows(received(data), network.preprocessor, limit, inputs=inputs, targets=targets) as (part, unseen):
+    with open_dataset(receive_file(data), network.preprocessor, limit, inputs=inputs, targets=targets) as (
+        part,
+        unseen,
+    ):
         if part.rows == 0:
             raise DataError(f"{data}: there are no rows with targets to score")
         check_metric_memory(board, [part], limit, MEMORY_FIX)
@@ -157,7 +160,7 @@ def set_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNe
 
 
 def find_training_overlap(
-    run: Path, network: TrainedNetwork, dataset: Part, data: Path, memory: int | None
+    run: Path, network: TrainedNetwork, dataset: Dataset, data: Path, memory: int | None
 ) -> list[str]:
     """A warning if rows of a file are training rows of the run, as far as these are there and fit into memory."""
     folder = RunFolder(run)
@@ -165,15 +168,15 @@ def find_training_overlap(
         return []
     config = load_config(folder.config, checks=UNCHECKED)
     options = override_memory(get_data_options(config), memory)
-    if streams(options):
+    if is_streamed(options):
         return []
     try:
-        known = load(options, config.train.seed, network.preprocessor)
+        known = load_data(options, config.train.seed, network.preprocessor)
     except DataError:
         return []
     if not is_data_unchanged(folder, options, known.fingerprint):
         return []
-    same = sum(found.count for found in repeats({"train": known.train, "data": dataset}))
+    same = sum(found.count for found in find_duplicate_rows({"train": known.train, "data": dataset}))
     if not same:
         return []
     rows = "row is the same as a training row" if same == 1 else "rows are the same as training rows"

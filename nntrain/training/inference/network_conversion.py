@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from nntrain.checkpoint.read import is_checkpoint
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import is_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import RunError
-from nntrain.exchange.formats import exports, imports, suffixes, write_network
+from nntrain.exchange.network_files import format_suffixes, is_exportable, is_importable, write_network
 from nntrain.training.diagnostics.layer_summary import count_parameters
 from nntrain.training.inference.network_loading import load_network, to_exchange_network
 from nntrain.training.inference.raw_network import build_raw_tree
@@ -21,7 +21,7 @@ CHECKPOINT_SUFFIXES = (".h5", ".hdf5", ".hdf")
 
 def is_network(path: Path) -> bool:
     """Whether a path is that of a run, a checkpoint, or a network for another program, and not of rows."""
-    return path.is_dir() or imports(path) or exports(path) or is_checkpoint(path)
+    return path.is_dir() or is_importable(path) or is_exportable(path) or is_checkpoint(path)
 
 
 def convert_network(
@@ -41,11 +41,11 @@ def convert_network(
     network = load_network(path, long_size=long_size, warn=warn)
     passed = to_exchange_network(network)
     told: Sequence[str] = ()
-    if exports(out):
+    if is_exportable(out):
         told = write_network(passed, out, input_size=input_size)
     elif out.suffix.lower() in CHECKPOINT_SUFFIXES:
-        write(out, network.to_tree() if isinstance(network, TrainedNetwork) else build_raw_tree(network))
+        write_checkpoint(out, network.to_tree() if isinstance(network, TrainedNetwork) else build_raw_tree(network))
     else:
-        known = f"{', '.join(CHECKPOINT_SUFFIXES)}, {suffixes('exporter')}"
+        known = f"{', '.join(CHECKPOINT_SUFFIXES)}, {format_suffixes('exporter')}"
         raise RunError(f"{out}: expected a name that ends in one of {known} to write the network of {path}")
     return count_parameters(passed.model), told, passed.notes

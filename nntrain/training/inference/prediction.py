@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nntrain.compute.threads import configure_compute
-from nntrain.data.file_options import FileOptions
-from nntrain.data.kept_columns import beside, kept_columns, names_kept
-from nntrain.data.row_file import Block
-from nntrain.data.streaming.kept_rows import KeptRows
-from nntrain.data.streaming.load_pieces import load_pieces, reader
-from nntrain.data.streaming.memory import fit
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.streaming.chunked_loading import load_dataset_chunks, open_disk_reader
+from nntrain.data.streaming.memory_budget import fits_in_memory
+from nntrain.data.streaming.passthrough_rows import PassthroughRows
+from nntrain.data.writers.passthrough_columns import (
+    prepend_columns,
+    read_passthrough_columns,
+    resolve_passthrough_names,
+)
+from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import ConfigError
-from nntrain.exchange.network import Network
+from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.training.inference.evaluation import build_unseen_notes, get_memory, set_threshold
 from nntrain.training.inference.network_loading import load_network
 from nntrain.training.inference.raw_network import predict_raw
@@ -32,7 +36,7 @@ def predict_file(
     long_size: int | None = None,
     threshold: float | None = None,
     warn: Callable[[str], object] = str,
-) -> tuple[Iterator[Block], list[str]]:
+) -> tuple[Iterator[ColumnBlock], list[str]]:
     """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
 
     ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes, or those of
@@ -40,9 +44,9 @@ def predict_file(
     """
     network = load_network(run, long_size=long_size, warn=warn)
     limit = RowLimit(str(run), memory, "give more with --memory")
-    names = names_kept(data, columns)
+    names = resolve_passthrough_names(data, columns)
     bytes_ = get_memory(run, memory)
-    if isinstance(network, Network):
+    if isinstance(network, ExchangeNetwork):
         if threshold is not None:
             raise ConfigError(
                 f"--threshold {threshold:g}: expected a run, got a network without a target; leave it out"
@@ -52,11 +56,11 @@ def predict_file(
     set_threshold(network, threshold).row_limit = limit
     notes: list[str] = []
 
-    def blocks() -> Iterator[Block]:
+    def blocks() -> Iterator[ColumnBlock]:
         unseen: Counter[str] = Counter()
         with configure_compute():
-            for piece in load_pieces(data, network.preprocessor, bytes_, inputs=inputs):
-                unseen.update(network.preprocessor.unseen())
+            for piece in load_dataset_chunks(data, network.preprocessor, bytes_, inputs=inputs):
+                unseen.update(network.preprocessor.count_unseen())
                 for y in network.iterate_outputs(piece.inputs):
                     yield network.task.build_prediction_columns(y)
         notes.extend(build_unseen_notes(unseen))
@@ -64,12 +68,17 @@ def predict_file(
     return add_kept_columns(data, names, bytes_, blocks()), notes
 
 
-def add_kept_columns(data: Path, names: Sequence[str], memory: int, blocks: Iterator[Block]) -> Iterator[Block]:
+def add_kept_columns(
+    data: Path, names: Sequence[str], memory: int, blocks: Iterator[ColumnBlock]
+) -> Iterator[ColumnBlock]:
     """The blocks with the columns ``names`` of the data before their own."""
     if not names:
         yield from blocks
-    elif fit([data], memory):
-        yield from beside(kept_columns(data, names), blocks)
+    elif fits_in_memory([data], memory):
+        yield from prepend_columns(read_passthrough_columns(data, names), blocks)
     else:
-        with reader(memory) as (_, folder), KeptRows.opened(data, names, FileOptions(), folder, memory) as kept:
-            yield from beside(kept, blocks)
+        with (
+            open_disk_reader(memory) as (_, folder),
+            PassthroughRows.opened(data, names, FileOptions(), folder, memory) as kept,
+        ):
+            yield from prepend_columns(kept, blocks)

@@ -9,22 +9,22 @@ from pathlib import Path
 import numpy as np
 
 from nntrain import __version__
-from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
 from nntrain.compute.array import Array, Value
 from nntrain.compute.threads import configure_compute
-from nntrain.data.array_rows import choose
-from nntrain.data.array_schema import chunks_of
-from nntrain.data.class_target import ClassTarget
-from nntrain.data.hdf5_layout import holds_arrays
-from nntrain.data.load import IN_MEMORY
-from nntrain.data.row_file import Block
-from nntrain.data.source import Source
-from nntrain.data.streaming.load_pieces import reader
-from nntrain.data.streaming.memory import fit
-from nntrain.data.table_source import check_file
+from nntrain.data.loading import IN_MEMORY_READER
+from nntrain.data.preprocessing.array_preprocessor import iterate_chunks
+from nntrain.data.raw_array_dataset import select_split
+from nntrain.data.readers.data_reader import DataReader
+from nntrain.data.readers.hdf5.hdf5_layout import has_arrays
+from nntrain.data.readers.table_reader import check_file
+from nntrain.data.streaming.chunked_loading import open_disk_reader
+from nntrain.data.streaming.memory_budget import fits_in_memory
+from nntrain.data.targets.class_target import ClassTarget
+from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import DataError, ModuleError
-from nntrain.exchange.network import Network
+from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
 from nntrain.nn.network_ends import find_last_module
 from nntrain.training.row_limit import RowLimit, forward_rows
@@ -34,23 +34,23 @@ from nntrain.training.trained_network import build_model_tree, restore_criterion
 __all__ = ["build_raw_tree", "predict_raw", "restore_raw_network"]
 
 
-def build_raw_tree(network: Network) -> Tree:
+def build_raw_tree(network: ExchangeNetwork) -> Tree:
     """The tree of a checkpoint without data."""
     criterion = None if network.criterion is None else network.criterion.spec()
     return {"nntrain": __version__, "network": build_model_tree(network.model), "criterion": criterion}
 
 
-def restore_raw_network(tree: Tree, where: str) -> Network:
+def restore_raw_network(tree: Tree, where: str) -> ExchangeNetwork:
     """The network of such a tree. CheckpointError if there is none, PluginError if a class is not installed."""
-    with contents_of(where):
+    with add_checkpoint_location(where):
         spec = tree["criterion"]
         criterion = None if spec is None else restore_criterion(spec, 1)
-        return Network(restore_model(tree, where), criterion)
+        return ExchangeNetwork(restore_model(tree, where), criterion)
 
 
 def predict_raw(
-    network: Network, path: Path, memory: int, limit: RowLimit, inputs: str | None = None
-) -> Iterator[Block]:
+    network: ExchangeNetwork, path: Path, memory: int, limit: RowLimit, inputs: str | None = None
+) -> Iterator[ColumnBlock]:
     """Blocks of the outputs for the rows of a file, whose numbers go in as they are.
 
     After a LogSoftMax: the class, counted from 1 as Torch does, and the probability of each; else every output.
@@ -86,22 +86,22 @@ def translate_module_errors(x: Array, path: Path) -> Iterator[None]:
 def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:
     """The inputs of an HDF5 file, or all columns of a table: all at once, or piece by piece."""
     check_file(path)
-    if fit([path], memory):
-        yield from read_numbers_from(path, inputs, IN_MEMORY)
+    if fits_in_memory([path], memory):
+        yield from read_numbers_from(path, inputs, IN_MEMORY_READER)
     else:
-        with reader(memory) as (source, _):
+        with open_disk_reader(memory) as (source, _):
             yield from read_numbers_from(path, inputs, source)
 
 
-def read_numbers_from(path: Path, inputs: str | None, reader: Source) -> Iterator[Array]:
+def read_numbers_from(path: Path, inputs: str | None, reader: DataReader) -> Iterator[Array]:
     """``numbers``, as ``source`` reads them."""
-    if holds_arrays(path, inputs):
-        for x in chunks_of(choose(reader.arrays(path, inputs, None, None), "test").inputs):
+    if has_arrays(path, inputs):
+        for x in iterate_chunks(select_split(reader.read_arrays(path, inputs, None, None), "test").inputs):
             if x.dtype.kind == "f" and np.isnan(x).any():
                 raise DataError(f"{path}: the network came without preprocessing, and a number of the inputs is NaN")
             yield x
         return
-    table = reader.table(path)
+    table = reader.read_table(path)
     texts = [name for name, column in table.columns.items() if column.kind not in ("number", "boolean")]
     if texts:
         raise DataError(
@@ -112,14 +112,14 @@ def read_numbers_from(path: Path, inputs: str | None, reader: Source) -> Iterato
         yield np.column_stack([column.values.astype(np.float64) for column in piece.columns.values()])
 
 
-def build_class_columns(y: Array) -> Block:
+def build_class_columns(y: Array) -> ColumnBlock:
     """The class of each row and the probabilities of all."""
     labels = [str(label) for label in range(1, y.shape[1] + 1)]
     target = ClassTarget("class", "number", labels, [0] * len(labels))
     return Classification(target, ClassNLLCriterion()).build_prediction_columns(y)
 
 
-def build_output_columns(y: Value, rows: int, path: Path) -> Block:
+def build_output_columns(y: Value, rows: int, path: Path) -> ColumnBlock:
     """Every output of a row as a column: y, or y[0], y[1][0], ..."""
     found = {}
     for name, array in iterate_leaves(y, "y"):

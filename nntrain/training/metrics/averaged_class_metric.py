@@ -12,7 +12,7 @@ from nntrain.compute.array import Array
 from nntrain.training.metrics.class_counts import ClassCounts
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["AveragedClassMetric"]
 
@@ -42,7 +42,7 @@ class AveragedClassMetric(ClassCounts):
     def key(self) -> str:
         return self.name if self.average == self.default_average else f"{self.name}_{self.average}"
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         two = task == "classification" and len(labels) == 2
         self.require(two or self.average != "positive", 'expected two classes for average = "positive"')

@@ -11,7 +11,7 @@ from nntrain.compute.array import Array
 from nntrain.training.metrics.metric import Metric
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["CalibrationError"]
 
@@ -33,7 +33,7 @@ class CalibrationError(Metric):
         self.require(bins >= 1, f"expected at least 1 of bins, got {bins}")
         self.bins = bins
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         self.rows = 0.0
         self.gaps = np.zeros(self.bins)

@@ -11,7 +11,7 @@ from nntrain.compute.array import Array
 from nntrain.training.metrics.metric import Metric
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["ClassCounts"]
 
@@ -19,12 +19,12 @@ __all__ = ["ClassCounts"]
 class ClassCounts(Metric):
     """Of each class or label c: ``hits`` Σ w [y = t = c], ``predicted`` Σ w [y = c], ``actual`` Σ w [t = c]."""
 
-    tasks: ClassVar[tuple[Task, ...]] = ("classification", "multilabel")
+    tasks: ClassVar[tuple[TaskType, ...]] = ("classification", "multilabel")
     takes = "labels"
     is_exact = True
     state_names: ClassVar[tuple[str, ...]] = ("hits", "predicted", "actual")
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         self.hits, self.predicted, self.actual = np.zeros((3, len(labels)))
 

@@ -11,7 +11,7 @@ from nntrain.compute.array import Array
 from nntrain.training.metrics.metric import Metric, to_integer_if_whole
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["ConfusionMatrixMetric"]
 
@@ -25,7 +25,7 @@ class ConfusionMatrixMetric(Metric):
     is_scalar = False
     state_names: ClassVar[tuple[str, ...]] = ("matrix",)
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         self.matrix = np.zeros((len(labels), len(labels)))
 

@@ -15,7 +15,7 @@ from nntrain.specs.configurable import Configurable, get_signature, to_plain
 from nntrain.specs.state_schema import infer_kind, validate_state
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["Metric", "PredictionForm", "to_integer_if_whole"]
 
@@ -43,7 +43,7 @@ class Metric(Configurable, ABC):
     """
 
     name: ClassVar[str]
-    tasks: ClassVar[tuple[Task, ...]]
+    tasks: ClassVar[tuple[TaskType, ...]]
     takes: ClassVar[PredictionForm]
     higher_is_better: ClassVar[bool] = True
     is_scalar: ClassVar[bool] = True
@@ -61,7 +61,7 @@ class Metric(Configurable, ABC):
         special = (to_plain(value) for name, value in self.get_arguments().items() if value != known[name].default)
         return "_".join([self.name, *map(str, special)])
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         """Forget all rows. ``labels``: the names of the classes, labels or numbers. ArgumentError if it cannot be."""
         self.task = task
         self.labels = list(labels)

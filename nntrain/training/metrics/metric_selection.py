@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from nntrain.errors import ArgumentError, ConfigError, SpecError, nearest, spell
+from nntrain.errors import ArgumentError, ConfigError, SpecError, format_path, suggest_name
 from nntrain.nn.building.factory import build, list_classes
 from nntrain.nn.building.spec_validation import SpecProblem
 from nntrain.training.metrics.metric import Metric
@@ -66,7 +66,9 @@ def choose_metrics(task: Task, entries: Sequence[MetricEntry] | None, monitor: s
     others = {name for name, cls in list_metrics_for(task).items() if cls.is_scalar}
     if monitor not in others:
         one_of = ", ".join(sorted(keys | others))
-        raise ConfigError(f"train.monitor: expected one of {one_of}, got {monitor!r}{nearest(monitor, keys | others)}")
+        raise ConfigError(
+            f"train.monitor: expected one of {one_of}, got {monitor!r}{suggest_name(monitor, keys | others)}"
+        )
     build_config_metrics(task, [monitor], "train", "monitor")
     return [*entries, monitor]
 
@@ -76,4 +78,4 @@ def build_config_metrics(task: Task, entries: Sequence[MetricEntry], *key: str) 
     try:
         return build_metrics(task, entries)
     except SpecError as error:
-        raise ConfigError(*(f"{spell((*key, *place))}: {what}" for place, what in error.problems)) from error
+        raise ConfigError(*(f"{format_path((*key, *place))}: {what}" for place, what in error.problems)) from error

@@ -12,7 +12,7 @@ from nntrain.compute.array import Array
 from nntrain.training.metrics.metric import Metric
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["RankingMetric"]
 
@@ -34,7 +34,7 @@ class RankingMetric(Metric):
     takes = "probabilities"
     keeps_rows = True
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         self.is_binary = task == "classification" and len(labels) == 2
         self.blocks: list[tuple[Array, Array, Array]] = []

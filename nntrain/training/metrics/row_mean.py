@@ -13,7 +13,7 @@ from nntrain.errors import CheckpointError
 from nntrain.training.metrics.metric import Metric
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["RowMean"]
 
@@ -23,7 +23,7 @@ class RowMean(Metric):
 
     state_names: ClassVar[tuple[str, ...]] = ("rows", "sums")
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         self.rows = 0.0
         self.sums: Array = np.zeros(1)

@@ -11,7 +11,7 @@ from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["TopK"]
 
@@ -28,7 +28,7 @@ class TopK(RowMean):
         self.require(k >= 1, f"expected k of at least 1, got {k}")
         self.k = k
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         self.require(self.k < len(labels), f"expected k below the number of classes, {len(labels)}, got {self.k}")
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.moments import ROUNDING
+from nntrain.data.preprocessing.moments import ROUNDING_ERROR
 from nntrain.training.metrics.metric import Metric
 
 if TYPE_CHECKING:
-    from nntrain.data.target import Task
+    from nntrain.data.targets.target import TaskType
 
 __all__ = ["VarianceRatio"]
 
@@ -30,7 +30,7 @@ class VarianceRatio(Metric):
     takes = "numbers"
     state_names: ClassVar[tuple[str, ...]] = ("rows", "mean", "spread")
 
-    def reset(self, task: Task, labels: Sequence[str]) -> None:
+    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
         super().reset(task, labels)
         self.rows = 0.0
         self.mean = np.zeros(2 * len(labels))
@@ -58,6 +58,6 @@ class VarianceRatio(Metric):
             return float("nan")
         k = len(self.labels)
         unexplained = self.compute_unexplained(self.mean[k:], self.spread[k:])
-        constant = self.spread[:k] <= self.rows * np.square(ROUNDING * self.mean[:k])
+        constant = self.spread[:k] <= self.rows * np.square(ROUNDING_ERROR * self.mean[:k])
         shares = 1 - unexplained / np.where(constant, 1, self.spread[:k])
         return float(np.where(constant, unexplained == 0, shares).mean())

@@ -11,8 +11,8 @@ from nntrain.config.load import load_config
 from nntrain.config.override import Override
 from nntrain.config.spec_checks import OF_A_RUN, UNCHECKED
 from nntrain.config.write import literal
-from nntrain.errors import ConfigError, nearest, spell
-from nntrain.shell import quoted
+from nntrain.errors import ConfigError, format_path, suggest_name
+from nntrain.shell_command import quote
 
 __all__ = ["CHANGEABLE_KEYS", "FIXED_KEYS", "INEXACT_SECTIONS", "ConfigChanges", "apply_overrides"]
 
@@ -71,7 +71,7 @@ def apply_overrides(
     found = drop_implied_changes(find_changes(tree, after.model_dump(mode="json")), said)
     for key in allowed:
         if not any(is_allowed(changed, [key]) for changed in found) and not refused:
-            raise ConfigError(f"--allow-change {key}: no --set changes it{nearest(key, found)}")
+            raise ConfigError(f"--allow-change {key}: no --set changes it{suggest_name(key, found)}")
     problems = [
         format_refusal(key, *values)
         for key, values in found.items()
@@ -87,7 +87,7 @@ def find_foreign_changes(override: Override, tree: Mapping[str, Any]) -> Iterato
     section = override.path[0]
     if section in INEXACT_SECTIONS or section not in tree or (len(override.path) == 1 and section == "data"):
         return
-    key, old = spell(override.path), get_value(tree, override.path)
+    key, old = format_path(override.path), get_value(tree, override.path)
     if key not in CHANGEABLE_KEYS and old != to_json_value(override.value):
         yield key, old, override.value
 
@@ -120,7 +120,7 @@ def reset_typed_sections(overrides: Sequence[Override], tree: Mapping[str, Any])
 def drop_implied_changes(found: ConfigChanges, overrides: Sequence[Override]) -> ConfigChanges:
     """The changes without the arguments of an old type, and the defaults of a new one: the type says it all."""
     types = [section for section in TYPED_SECTIONS if f"{section}.type" in found]
-    set_keys = {f"{section}.type" for section in types} | {spell(override.path) for override in overrides}
+    set_keys = {f"{section}.type" for section in types} | {format_path(override.path) for override in overrides}
     return {key: values for key, values in found.items() if key.partition(".")[0] not in types or key in set_keys}
 
 
@@ -151,12 +151,12 @@ def find_changes(before: Mapping[str, Any], after: Mapping[str, Any], prefix: st
 
 def format_refusal(key: str, old: Any, new: Any) -> str:
     """Why a change is refused, and the way to do it."""
-    start = f"start another run: nntrain fit ... --set {quoted(f'{key}=...')} --out FOLDER"
+    start = f"start another run: nntrain fit ... --set {quote(f'{key}=...')} --out FOLDER"
     what = f"{key}: cannot change{format_value(' from ', old)}{format_value(' to ', new)} when a run is resumed"
     if key in FIXED_KEYS:
         return f"{what}: {FIXED_KEYS[key]}; {start}"
     if key.partition(".")[0] in INEXACT_SECTIONS:
-        allowed = f"--allow-change {quoted(key)}"
+        allowed = f"--allow-change {quote(key)}"
         return f"{what}; with nntrain resume ... {allowed} it does, and the run is marked as not exact"
     return f"{what}; {start}"
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.read import read
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
 from nntrain.config.override import Override
@@ -17,17 +17,17 @@ from nntrain.config.write import dump
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
-from nntrain.data.load import load
-from nntrain.data.number_target import NumberTarget
-from nntrain.data.prepared import Prepared
-from nntrain.data.schema import Schema
-from nntrain.data.streaming.stored_part import StoredPart
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.loading import load_data
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.targets.number_target import NumberTarget
 from nntrain.errors import CheckpointError, ConfigError, DataError, RunError
 from nntrain.nn.building.factory import to_spec as spec_of
-from nntrain.refusal import refusal
-from nntrain.shell import nntrain_command
-from nntrain.signals.deferred import Deferred
+from nntrain.shell_command import format_command
+from nntrain.signals.deferred_signals import DeferredSignals
 from nntrain.specs.state_schema import COUNT, validate_state
+from nntrain.system_limits import explain_system_error
 from nntrain.training.building.trainer_assembly import assemble_trainer, create_trainer, get_data_options
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.resuming.requested_config import get_requested_config
@@ -51,13 +51,13 @@ MOVE_OPTIONS = {
 }
 
 
-def load_splits(config: Config, report: Callable[[str], object] = str) -> Prepared:
+def load_splits(config: Config, report: Callable[[str], object] = str) -> DatasetSplits:
     """The rows of a config, read, split and encoded; ``tell`` receives a note before what takes long."""
-    return load(get_data_options(config), config.train.seed, tell=report)
+    return load_data(get_data_options(config), config.train.seed, report=report)
 
 
 def start_run(
-    config: Config, splits: Prepared, given: str, folder: RunFolder, command: list[str], *, force: bool = False
+    config: Config, splits: DatasetSplits, given: str, folder: RunFolder, command: list[str], *, force: bool = False
 ) -> tuple[Trainer, Config]:
     """Make a run and its folder, with a first checkpoint. Nothing is left unless all of it can be made.
 
@@ -65,7 +65,7 @@ def start_run(
     """
     run, decided = assemble_trainer(config, splits)
     decided = resolve_config(decided, run)
-    with Deferred() as signals:
+    with DeferredSignals() as signals:
         folder.create(force)
         try:
             write_text(folder.given_config, given)
@@ -87,10 +87,10 @@ def start_run(
 def resolve_config(config: Config, trainer: Trainer) -> Config:
     """The config with what data and defaults decided: target, columns, task, criterion, optimizer and schedule."""
     schema = trainer.network.preprocessor
-    data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(trainer.splits.train, StoredPart)}
+    data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(trainer.splits.train, CachedDataset)}
     if isinstance(schema.target, NumberTarget):
         data["target_transform"] = schema.target.transform
-    if isinstance(schema, Schema):
+    if isinstance(schema, Preprocessor):
         columns = {}
         for column in schema.columns:
             given = config.data.columns.get(column.name, ColumnConfig())
@@ -120,11 +120,11 @@ def resolve_components(config: Config, trainer: Trainer) -> Config:
     )
 
 
-def get_column_options(column: Column, preprocessor: Schema) -> dict[str, str]:
+def get_column_options(column: Column, preprocessor: Preprocessor) -> dict[str, str]:
     """The type of a column and how its cells are written, as keys of the config."""
     if isinstance(column, CategoryColumn):
         return {"type": "category", "encoding": "index" if isinstance(column, IndexColumn) else "one_hot"}
-    form = preprocessor.format_of(column.name, column.kind)
+    form = preprocessor.get_format(column.name, column.kind)
     if column.kind == "time":
         return {"type": "time"} if form.time is None else {"type": "time", "format": form.time}
     separators = {"decimal": form.decimal, "thousands": form.thousands} if not form.number.is_plain else {}
@@ -159,7 +159,7 @@ def resume_run(
         folder,
         options,
         "begin another run",
-        lambda: load(options, config.train.seed, network.preprocessor, tell=report),
+        lambda: load_data(options, config.train.seed, network.preprocessor, report=report),
         lambda data: data.fingerprint,
     )
     run = create_trainer(network, data, config)
@@ -192,11 +192,11 @@ def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -
     damaged: list[tuple[Path, CheckpointError]] = []
     for where in reversed(folder.list_checkpoints()):
         try:
-            tree = read(where)
+            tree = read_checkpoint(where)
             if read_best_epoch(tree, where):
-                read(folder.get_best_path(get_step(where)))
+                read_checkpoint(folder.get_best_path(get_step(where)))
         except CheckpointError as error:
-            if line := refusal(error):
+            if line := explain_system_error(error):
                 raise CheckpointError(f"{where}: {line}") from error  # it may be intact
             damaged.append((where, error))
         else:
@@ -210,7 +210,7 @@ def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -
 
 def read_best_epoch(tree: Tree, where: Path) -> int:
     """The best epoch as of a checkpoint, 0 for none. CheckpointError if it is not one of the step in its name."""
-    with contents_of(str(where)):
+    with add_checkpoint_location(str(where)):
         training = validate_state(tree["training"], {"step": COUNT, "best": dict}, "training")
         if training["step"] != get_step(where):
             raise CheckpointError(f"training: step: expected {get_step(where)} as in the name, got {training['step']}")
@@ -226,5 +226,5 @@ def check_data_paths(folder: RunFolder, config: Config, named: Path | None = Non
     for name, option in MOVE_OPTIONS.items():
         path = getattr(config.data, name)
         if path is not None and not Path(path).exists():
-            resume = nntrain_command("resume", named or folder.path, options=option)
+            resume = format_command("resume", named or folder.path, options=option)
             raise DataError(f"{path}: no such file; if it was moved: {resume}")

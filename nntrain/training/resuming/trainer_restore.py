@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nntrain.checkpoint.contents import contents_of
+from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
 from nntrain.errors import CheckpointError
 from nntrain.nn.building.factory import get_options
@@ -21,7 +21,7 @@ def restore_trainer(trainer: Trainer, tree: Tree, where: str, changes: ConfigCha
     Another optimizer or schedule starts with a fresh state; so does an optimizer whose changed option is the first
     value of something that it adapts. Rates follow from the step of the run, also under another schedule.
     """
-    with contents_of(where):
+    with add_checkpoint_location(where):
         types = read_component_types(tree, trainer.get_component_types(), changes)
     fresh = {}
     if types["optimizer"] != trainer.get_component_types()["optimizer"]:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from nntrain.config.config import Config
-from nntrain.data.data_options import DataOptions
-from nntrain.data.fingerprint import HASH, fingerprint_of_all, sampled_fingerprint
-from nntrain.data.load import fingerprint_of
-from nntrain.data.streaming.memory import streams
+from nntrain.data.fingerprint import HASH_ALGORITHM, combine_fingerprints, compute_sampled_fingerprint
+from nntrain.data.loading import compute_data_fingerprint
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.streaming.memory_budget import is_streamed
 from nntrain.errors import DataError
-from nntrain.shell import nntrain_command
+from nntrain.shell_command import format_command
 from nntrain.training.run_folder.run_folder import RunFolder
 
 __all__ = [
@@ -45,7 +45,7 @@ def read_unchanged(
     try:
         data = read()
     except DataError:
-        check_data_unchanged(folder, options, fingerprint_of(options), instead)
+        check_data_unchanged(folder, options, compute_data_fingerprint(options), instead)
         raise
     check_data_unchanged(folder, options, fingerprint(data), instead)
     return data
@@ -69,13 +69,13 @@ def is_data_unchanged(folder: RunFolder, options: DataOptions, fingerprint: str)
     """Whether the files with that fingerprint are those of the run, as far as ``run.json`` tells."""
     before = folder.read_metadata()["data"]["fingerprint"]
     if is_sampled(folder, options) and fingerprint != before:
-        return bool(fingerprint_of_all(options.paths, sampled_fingerprint) == before)
+        return bool(combine_fingerprints(options.paths, compute_sampled_fingerprint) == before)
     return bool(fingerprint == before)
 
 
 def is_sampled(folder: RunFolder, options: DataOptions) -> bool:
     """Whether ``run.json`` is of an older nntrain, which looked at samples of a streamed file only."""
-    return folder.read_metadata()["data"].get("hash") != HASH and streams(options)
+    return folder.read_metadata()["data"].get("hash") != HASH_ALGORITHM and is_streamed(options)
 
 
 def find_run_folder(path: Path) -> RunFolder | None:
@@ -90,4 +90,4 @@ def find_run_folder(path: Path) -> RunFolder | None:
 def suggest_scoring(run: Path, config: Config) -> str:
     """The way to score a run whose rows have changed: on a file."""
     rows = config.data.test_path or "DATA"
-    return f"score another file: {nntrain_command('evaluate', run, rows)}"
+    return f"score another file: {format_command('evaluate', run, rows)}"

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import IO
 
 from nntrain.errors import RunError
-from nntrain.files.held import is_at
-from nntrain.files.kinds import open_file
-from nntrain.files.pinned import pin, unpin
-from nntrain.files.remove import remove
+from nntrain.files.locks import is_same_file
+from nntrain.files.own_files import open_own_file, remove_path
+from nntrain.files.pinned_folders import pin_folder, unpin_folder
 from nntrain.training.run_folder.run_files import check_run_items
 
 __all__ = ["LOCK_NAME", "lock_folder", "unlock_folder"]
@@ -31,15 +30,15 @@ def lock_folder(folder: Path) -> None:
     who is in there, if another is; and for links in the place of what a run has in its folder.
     """
     where = Path(os.path.abspath(folder))
-    if where in HELD_LOCKS and is_at(HELD_LOCKS[where].fileno(), folder / LOCK_NAME):
+    if where in HELD_LOCKS and is_same_file(HELD_LOCKS[where].fileno(), folder / LOCK_NAME):
         return
     unlock_folder(folder)
-    pin(folder)
+    pin_folder(folder)
     try:
         check_run_items(folder)
         HELD_LOCKS[where] = open_lock_file(folder)
     except BaseException:
-        unpin(folder)
+        unpin_folder(folder)
         raise
     atexit.register(unlock_folder, where)
 
@@ -48,7 +47,7 @@ def open_lock_file(folder: Path) -> IO[str]:
     """The open file that locks a folder, with the name of this process in it."""
     path = folder / LOCK_NAME
     while True:
-        file = open(open_file(path, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")  # noqa: SIM115 (held)
+        file = open(open_own_file(path, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")  # noqa: SIM115 (held)
         try:
             lock_file(file)
         except OSError:
@@ -57,10 +56,10 @@ def open_lock_file(folder: Path) -> IO[str]:
             file.close()
             raise RunError(f"{folder}: in use by {who}; wait for it, or stop it") from None
         # Whoever held it before may have taken the file away between the two.
-        if is_at(file.fileno(), path):
+        if is_same_file(file.fileno(), path):
             if os.fstat(file.fileno()).st_nlink == 1:
                 break
-            remove(path)  # a file of another name too, which is not to be written to
+            remove_path(path)  # a file of another name too, which is not to be written to
         file.close()
     file.seek(0)
     file.truncate()
@@ -74,10 +73,10 @@ def unlock_folder(folder: Path) -> None:
     file = HELD_LOCKS.pop(Path(os.path.abspath(folder)), None)
     if file is not None:
         with contextlib.suppress(OSError):  # Windows keeps an open file
-            if is_at(file.fileno(), folder / LOCK_NAME):
-                remove(folder / LOCK_NAME)
+            if is_same_file(file.fileno(), folder / LOCK_NAME):
+                remove_path(folder / LOCK_NAME)
         file.close()
-        unpin(folder)
+        unpin_folder(folder)
 
 
 def lock_file(file: IO[str]) -> None:

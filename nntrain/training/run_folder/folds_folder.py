@@ -13,8 +13,8 @@ from nntrain.config.load import load_config
 from nntrain.config.spec_checks import OF_A_RUN
 from nntrain.config.write import dump
 from nntrain.errors import RunError
-from nntrain.files.remove import remove
-from nntrain.shell import nntrain_command
+from nntrain.files.own_files import remove_path
+from nntrain.shell_command import format_command
 from nntrain.training.run_folder.folder_lock import LOCK_NAME, lock_folder
 from nntrain.training.run_folder.records import read_scores, to_json
 from nntrain.training.run_folder.replaced_run import BACKUP_NAMES, ReplacedRun
@@ -55,7 +55,7 @@ class FoldsFolder:
         if foreign:
             raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
         if found and not force:
-            resume = nntrain_command("resume", self.path)
+            resume = format_command("resume", self.path)
             raise RunError(
                 f"{self.path}: there is a cross-validation already; go on with it: {resume}; "
                 "overwrite it: --force; or choose another folder: --out"
@@ -86,7 +86,7 @@ class FoldsFolder:
     def clear(self) -> None:
         """Take all of it away."""
         for item in self.list_items():
-            remove(item)
+            remove_path(item)
 
     def read_config(self) -> Config:
         """The config of all folds."""

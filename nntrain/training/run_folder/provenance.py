@@ -10,7 +10,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.config.config import Config
 from nntrain.errors import ConfigError, NntrainError, PluginError
 from nntrain.hooks import PROJECT
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain.specs.state_schema import validate_state
 from nntrain.training.run_folder.run_folder import RunFolder
 
@@ -40,9 +40,9 @@ Provenance: TypeAlias = dict[str, dict[str, str]]
 
 def get_provenance(kind: str, names: Iterable[str]) -> dict[str, str]:
     """Which distribution and version each name came from, where it is registered."""
-    known = {get_config_name(kind, name): name for name in registry().names(kind)}
+    known = {get_config_name(kind, name): name for name in get_registry().names(kind)}
     there = sorted(name for name in set(names) if get_config_name(kind, name) in known)
-    found = {name: registry().find(kind, known[get_config_name(kind, name)]) for name in there}
+    found = {name: get_registry().find(kind, known[get_config_name(kind, name)]) for name in there}
     return {name: f"{entry.distribution} {entry.version}" for name, entry in found.items()}
 
 
@@ -65,7 +65,7 @@ def get_type_names(entries: Iterable[str | Mapping[str, object]]) -> list[str]:
 
 def require_installed(kind: str, provenance: Mapping[str, str], where: str) -> None:
     """PluginError that names what to install, if a class is not here."""
-    known = {get_config_name(kind, name) for name in registry().names(kind)}
+    known = {get_config_name(kind, name) for name in get_registry().names(kind)}
     for name in sorted(provenance):
         if get_config_name(kind, name) not in known:
             distribution, _, version = provenance[name].partition(" ")

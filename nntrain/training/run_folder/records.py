@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import CheckpointError, RunError
-from nntrain.files.kinds import read_text
+from nntrain.files.own_files import read_own_text
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import SCORES_SCHEMA
 
@@ -33,7 +33,7 @@ MAX_ERROR_LENGTH = 100
 
 def read_metadata(path: Path) -> dict[str, Any]:
     """What ``run.json`` says. RunError if it is damaged."""
-    known = parse_object(path, read_text(path))
+    known = parse_object(path, read_own_text(path))
     check_record(
         path, known, METADATA_SCHEMA | {name: kind for name, kind in OPTIONAL_METADATA_SCHEMA.items() if name in known}
     )
@@ -54,7 +54,7 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
 
     RunError for a line that is damaged.
     """
-    lines = read_text(path).splitlines(keepends=True) if path.exists() else []
+    lines = read_own_text(path).splitlines(keepends=True) if path.exists() else []
     found = [parse_object(path, line) for line in lines if line.endswith("\n")]
     for number, line in enumerate(found, 1):
         check_record(path, line, {"epoch": COUNT, "step": COUNT}, f"line {number}")
@@ -63,7 +63,7 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
 
 def read_scores(path: Path) -> dict[str, Any]:
     """What ``scores.json`` has. RunError if it is damaged."""
-    found = parse_object(path, read_text(path))
+    found = parse_object(path, read_own_text(path))
     parts = {name: scores for name, scores in found.items() if name != "epoch"}
     check_record(path, {**found, "scores": parts}, {"epoch": COUNT, "scores": SCORES_SCHEMA})
     return found

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from nntrain.files.move import move
-from nntrain.files.pinned import pinned
-from nntrain.files.remove import remove
+from nntrain.files.own_files import move_path, remove_path
+from nntrain.files.pinned_folders import open_pinned
 from nntrain.training.run_folder.folder_lock import unlock_folder
 
 __all__ = ["BACKUP_NAMES", "ReplacedRun"]
@@ -38,26 +37,26 @@ class ReplacedRun:
     def set_aside(self, items: Iterable[Path]) -> None:
         """Put files and folders aside."""
         self.delete()
-        with pinned(self.folder) as folder:
+        with open_pinned(self.folder) as folder:
             (folder / self.moving_path.name).mkdir(mode=0o700, exist_ok=True)
         for item in sorted(items, key=lambda item: item.name != self.marker):
-            move(item, self.moving_path / item.name)
-        move(self.moving_path, self.path)
+            move_path(item, self.moving_path / item.name)
+        move_path(self.moving_path, self.path)
 
     def put_back(self) -> None:
         """Put them back, if there are any. What is there under their names must be gone already."""
         if self.is_kept:
-            move(self.path, self.moving_path)
+            move_path(self.path, self.moving_path)
         if self.moving_path.is_dir():
             for item in sorted(self.moving_path.iterdir(), key=lambda item: item.name == self.marker):
-                move(item, self.folder / item.name)
-            with pinned(self.folder) as folder:
+                move_path(item, self.folder / item.name)
+            with open_pinned(self.folder) as folder:
                 (folder / self.moving_path.name).rmdir()
 
     def delete(self) -> None:
         """Delete them."""
         with suppress(OSError):
-            remove(self.path)
+            remove_path(self.path)
 
     def recover(self) -> None:
         """Bring back a run whose replacement was killed before it was begun."""

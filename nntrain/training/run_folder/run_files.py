@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nntrain.errors import RunError
-from nntrain.files.kinds import check_kind
+from nntrain.files.own_files import check_path_kind
 
 __all__ = ["check_output_file", "check_run_items", "check_run_path", "find_enclosing_run"]
 
@@ -26,10 +26,10 @@ def check_run_items(folder: Path) -> None:
     """
     for item in folder.iterdir() if folder.is_dir() else ():
         if FOLDER_NAMES.fullmatch(item.name):
-            check_kind(item, "folder")
+            check_path_kind(item, "folder")
             check_run_items(item)
         elif FILE_NAMES.fullmatch(item.name):
-            check_kind(item, "file")
+            check_path_kind(item, "file")
 
 
 def check_run_path(folder: Path) -> None:

@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.errors import RunError
-from nntrain.files.append import append
-from nntrain.files.kinds import check_kind
-from nntrain.files.move import move
-from nntrain.files.pinned import pinned
-from nntrain.files.remove import remove
-from nntrain.files.whole_file import link, whole_file
-from nntrain.refusal import reason_of
-from nntrain.shell import nntrain_command
+from nntrain.files.atomic_write import link_file, write_atomically
+from nntrain.files.own_files import append_text, check_path_kind, move_path, remove_path
+from nntrain.files.pinned_folders import open_pinned
+from nntrain.shell_command import format_command
+from nntrain.system_limits import format_os_error
 from nntrain.training.run_folder.folder_lock import LOCK_NAME, lock_folder
 from nntrain.training.run_folder.records import read_metadata, read_metrics, to_json
 from nntrain.training.run_folder.replaced_run import BACKUP_NAMES, ReplacedRun
@@ -76,7 +73,7 @@ class RunFolder:
         # What is left of a run that was killed before it was begun may go.
         if found & {self.config.name, self.metrics.name, self.best_network.name} and not force:
             raise RunError(
-                f"{self.path}: there is a run already; go on with it: {nntrain_command('resume', self.path)}; "
+                f"{self.path}: there is a run already; go on with it: {format_command('resume', self.path)}; "
                 "overwrite it: --force; or choose another folder: --out"
             )
 
@@ -101,7 +98,7 @@ class RunFolder:
         if self.is_started:
             self.replaced_run.set_aside(item for item in self.list_items() if item.exists())
         self.clear()
-        with pinned(self.path) as folder:
+        with open_pinned(self.path) as folder:
             (folder / self.checkpoints.name).mkdir(mode=0o700)
 
     def list_items(self) -> list[Path]:
@@ -112,13 +109,13 @@ class RunFolder:
     def clear(self) -> None:
         """Take all of a run away, ``config.toml`` first."""
         for item in [*self.list_items(), *self.path.glob(".*.tmp")]:
-            remove(item)
+            remove_path(item)
 
     def check_exists(self) -> None:
         """RunError if the folder was taken away."""
         if not self.metadata.is_file():
             raise RunError(f"{self.path}: the run folder was moved or deleted while the run was in it")
-        check_kind(self.checkpoints, "folder")
+        check_path_kind(self.checkpoints, "folder")
 
     def check_run(self) -> None:
         """RunError unless a run was started here, and all that it has is files and folders of its own."""
@@ -150,7 +147,7 @@ class RunFolder:
         kept = {get_step(path) for path in self.list_checkpoints()[-keep:]}
         for path in [*self.list_checkpoints(), *self.list_best_networks()]:
             if get_step(path) not in kept:
-                remove(path)
+                remove_path(path)
 
     def is_worth_keeping(self) -> bool:
         """Whether there is a network, or a checkpoint of one, that has been trained."""
@@ -159,7 +156,7 @@ class RunFolder:
     def set_best_aside(self, epoch: int) -> Path:
         """Keep ``best.h5`` of an epoch that will not come again under another name, which is returned."""
         aside = self.path / f"{ASIDE_PREFIX}{epoch}.h5"
-        move(self.best_network, aside)
+        move_path(self.best_network, aside)
         return aside
 
     def roll_back(self, step: int, epoch: int, best: int) -> None:
@@ -170,17 +167,17 @@ class RunFolder:
         lines = self.read_metrics()[:epoch]
         for path in self.list_checkpoints():
             if get_step(path) > step:
-                move(path, path.with_name(f"{path.name}.damaged"))
+                move_path(path, path.with_name(f"{path.name}.damaged"))
         for path in self.list_best_networks():
             if get_step(path) > step:
-                remove(path)
+                remove_path(path)
         for path in [*self.path.glob(".*.tmp"), *self.checkpoints.glob(".*.tmp")]:
-            remove(path)
-        remove(self.scores)
+            remove_path(path)
+        remove_path(self.scores)
         if best:
-            link(self.get_best_path(step), self.best_network)
+            link_file(self.get_best_path(step), self.best_network)
         else:
-            remove(self.best_network)
+            remove_path(self.best_network)
         write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in lines))
 
     def log(self, line: dict[str, Any]) -> None:
@@ -194,9 +191,11 @@ class RunFolder:
         """Write the lines of the metrics that are kept. RunError if there is no room."""
         with self.write_lock:
             try:
-                append(self.metrics, self.unwritten_lines)
+                append_text(self.metrics, self.unwritten_lines)
             except OSError as error:
-                raise RunError(f"{self.metrics}: cannot be written: {reason_of(error)}; its lines are kept") from error
+                raise RunError(
+                    f"{self.metrics}: cannot be written: {format_os_error(error)}; its lines are kept"
+                ) from error
             self.unwritten_lines = ""
 
     def read_metrics(self) -> list[dict[str, Any]]:
@@ -211,5 +210,5 @@ def get_step(path: Path) -> int:
 
 def write_text(path: Path, text: str) -> None:
     """Write a small file whole: the old one stands until the new one does."""
-    with whole_file(path, private=True) as temporary:
+    with write_atomically(path, private=True) as temporary:
         temporary.write_text(text, encoding="utf-8")

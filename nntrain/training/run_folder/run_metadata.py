@@ -18,9 +18,9 @@ from nntrain import __version__
 from nntrain.compute.denormals import flush_denormals, is_flushing_denormals
 from nntrain.compute.openblas import find_openblas
 from nntrain.compute.threads import get_num_threads, get_threading_mode
-from nntrain.data.fingerprint import HASH
-from nntrain.data.prepared import Prepared
-from nntrain.files.received import as_given
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.fingerprint import HASH_ALGORITHM
+from nntrain.files.piped_input import restore_given_names
 from nntrain.training.learning_rate_checks import find_changed_rates
 from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS, ConfigChanges
 from nntrain.training.run_folder.provenance import COMPONENT_KINDS, find_version_changes
@@ -46,8 +46,8 @@ def build_run_metadata(trainer: Trainer, seed: int, command: list[str]) -> dict[
         "command": command,
         "seed": seed,
         "parameters": int(trainer.w.size),
-        "data": {"fingerprint": trainer.splits.fingerprint, "hash": HASH, "rows": count_rows(trainer.splits)},
-        "notes": [as_given(note) for note in trainer.splits.notes],
+        "data": {"fingerprint": trainer.splits.fingerprint, "hash": HASH_ALGORITHM, "rows": count_rows(trainer.splits)},
+        "notes": [restore_given_names(note) for note in trainer.splits.notes],
     }
 
 
@@ -79,7 +79,7 @@ def get_blas_info() -> dict[str, Any]:
     return {**{name: found.get(name) for name in ("name", "version")}, "kernels": library.kernels if library else ""}
 
 
-def count_rows(splits: Prepared) -> dict[str, int]:
+def count_rows(splits: DatasetSplits) -> dict[str, int]:
     """How many rows each part has."""
     parts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
     return {name: part.rows for name, part in parts.items() if part is not None}
@@ -129,7 +129,7 @@ def record_resumption(
         notes.append(f"{', '.join(priced)} changed: the run is marked as not exact")
     if sampled:
         notes.append("an older nntrain recorded samples of the data only, which are as they were; now all is recorded")
-    known["data"] |= {"fingerprint": trainer.splits.fingerprint, "hash": HASH}
+    known["data"] |= {"fingerprint": trainer.splits.fingerprint, "hash": HASH_ALGORITHM}
     warnings = [f"{what}: the run is marked as not exact" for what in (*versions, *rates)]
     reasons = [*(f"{key} changed" for key in priced), *versions, *rates]
     if reasons:

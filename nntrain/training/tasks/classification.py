@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.class_target import ClassTarget
+from nntrain.data.targets.class_target import ClassTarget
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.functional import sigmoid, softmax
 from nntrain.training.metrics.metric import PredictionForm

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.label_target import LabelTarget
+from nntrain.data.targets.label_target import LabelTarget
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.functional import sigmoid
 from nntrain.nn.output_form import OutputForm

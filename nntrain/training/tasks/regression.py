@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nntrain.compute.array import Array
-from nntrain.data.number_target import NumberTarget
+from nntrain.data.targets.number_target import NumberTarget
 from nntrain.nn.criterion import Criterion
 from nntrain.training.metrics.metric import PredictionForm
 from nntrain.training.tasks.task import Task, require_output_form
@@ -32,11 +32,11 @@ class Regression(Task):
         return t
 
     def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
-        return self.target.predicted(self.criterion.to_output_form(y))
+        return self.target.decode_predictions(self.criterion.to_output_form(y))
 
     def to_metric_targets(self, t: Array) -> Array:
         return self.target.decode(t)
 
     def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
-        values = self.target.predicted(self.criterion.to_output_form(y))
+        values = self.target.decode_predictions(self.criterion.to_output_form(y))
         return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}

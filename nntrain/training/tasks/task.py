@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from nntrain.compute.array import Array
-from nntrain.data.target import Target
+from nntrain.data.targets.target import Target
 from nntrain.errors import ConfigError
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.output_form import OutputForm

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.part import Part
-from nntrain.errors import ConfigError, SpecError, spell
+from nntrain.data.dataset import Dataset
+from nntrain.errors import ConfigError, SpecError, format_path
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
 from nntrain.training.tasks.task import Task
@@ -24,7 +24,7 @@ ScoreFunction = Callable[[Array], float]
 MAX_CANDIDATES = 10_000
 
 
-def check_threshold(task: Task, threshold: float | MetricEntry | None, validation: Part | None) -> None:
+def check_threshold(task: Task, threshold: float | MetricEntry | None, validation: Dataset | None) -> None:
     """ConfigError for a ``train.threshold`` that the task does not have, or cannot choose."""
     if threshold is None:
         return
@@ -51,7 +51,7 @@ def build_threshold_metric(task: Task, entry: MetricEntry) -> Metric:
     try:
         (metric,) = build_metrics(task, [entry])
     except SpecError as error:
-        where = (spell(("train", "threshold", *place[1:])) for place, _ in error.problems)
+        where = (format_path(("train", "threshold", *place[1:])) for place, _ in error.problems)
         problems = (what for _, what in error.problems)
         raise ConfigError(*(f"{key}: {what}" for key, what in zip(where, problems, strict=True))) from error
     if metric.takes != "labels" or not metric.is_scalar:
@@ -62,7 +62,7 @@ def build_threshold_metric(task: Task, entry: MetricEntry) -> Metric:
     return metric
 
 
-def tune_threshold(network: TrainedNetwork, dataset: Part, entry: MetricEntry) -> Threshold:
+def tune_threshold(network: TrainedNetwork, dataset: Dataset, entry: MetricEntry) -> Threshold:
     """The threshold with the best score of the rows of a part; of labels one each, as if each were alone."""
     task = network.task
     metric = build_threshold_metric(task, entry)
@@ -75,7 +75,7 @@ def tune_threshold(network: TrainedNetwork, dataset: Part, entry: MetricEntry) -
     ]
 
 
-def collect_predictions(network: TrainedNetwork, dataset: Part) -> tuple[Array, Array, Array]:
+def collect_predictions(network: TrainedNetwork, dataset: Dataset) -> tuple[Array, Array, Array]:
     """Probabilities and truths of all rows, and how much each row counts."""
     assert dataset.targets is not None
     task = network.task

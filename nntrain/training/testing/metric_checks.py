@@ -12,7 +12,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.random import create_stream
-from nntrain.data.target import Task
+from nntrain.data.targets.target import TaskType
 from nntrain.errors import ArgumentError
 from nntrain.nn.testing.check import as_check
 from nntrain.nn.testing.check_failed import CheckFailed
@@ -38,7 +38,7 @@ class MetricScenario:
     """A metric that has begun, with predictions y and targets t of one task."""
 
     metric: Metric
-    task: Task
+    task: TaskType
     y: Array
     t: Array
 
@@ -64,7 +64,7 @@ def iterate_scenarios(case: TrainingCase) -> Iterator[MetricScenario]:
             break
 
 
-def draw_rows(metric: Metric, task: Task, count: int) -> tuple[Array, Array]:
+def draw_rows(metric: Metric, task: TaskType, count: int) -> tuple[Array, Array]:
     """Predictions that are better than chance, and targets."""
     generator = create_stream(0, "metric")
     y = generator.normal(size=(ROW_COUNT, count))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain_onnx.writers import (
     activations,
     arithmetic,
@@ -45,7 +45,7 @@ def built_in() -> Mapping[type[Any], Writer]:
 
 def by_class(kind: str, *families: ModuleType) -> Mapping[type[Any], Writer]:
     """The writers of a kind, but for classes that are not there because their family could not be loaded."""
-    found = registry()
+    found = get_registry()
     known = set(found.names(kind))
     writers = {name: writer for family in families for name, writer in family.WRITERS.items() if name in known}
     return {found.find(kind, name).cls: writer for name, writer in writers.items()}

@@ -7,8 +7,8 @@ from inspect import isfunction
 from typing import Any, cast
 
 from nntrain.errors import CheckpointError
-from nntrain.hooks.claims import Claims
-from nntrain.hooks.registry import registry
+from nntrain.hooks.hook_answers import HookAnswers
+from nntrain.hooks.registry import get_registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_onnx.writers.writer import Writer
@@ -64,7 +64,7 @@ class KnownWriters:
     """The writers of all installed plugins, by class."""
 
     def __init__(self) -> None:
-        self.claims: Claims[Writer] = Claims(registry(), HOOK, (Module, Criterion), FUNCTION)
+        self.claims: HookAnswers[Writer] = HookAnswers(get_registry(), HOOK, (Module, Criterion), FUNCTION)
 
     def find(self, cls: type[Any]) -> Writer:
         """The writer of a class, or of the nearest base of which it overrides nothing that outputs depend on.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements
-from nntrain.exchange.torch7_argument import Reading, Torch7Argument
+from nntrain.exchange.torch7_argument import Converter, Torch7Argument
 from nntrain_torch7.format import Storage
 from nntrain_torch7.format.element_types import NAMES, TENSORS
 
@@ -200,7 +200,7 @@ def as_list(value: Any) -> list[Any]:
     return [value[place] for place in range(1, len(value) + 1)]
 
 
-def one_of(items: list[Any], go: Reading) -> Any:
+def one_of(items: list[Any], go: Converter) -> Any:
     """The module of a decorator; a list has one, or the clones of one."""
     return go(items[0]) if items else None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.exchange.torch7_argument import Reading
+from nntrain.exchange.torch7_argument import Converter
 from nntrain.nn.building.builder import build
 
 __all__ = ["deviations", "layer_normalization", "looked_up", "made", "means", "sequential"]
@@ -14,12 +14,12 @@ __all__ = ["deviations", "layer_normalization", "looked_up", "made", "means", "s
 Spec = dict[str, Any]
 
 
-def listed(modules: Any, go: Reading) -> dict[int, Any]:
+def listed(modules: Any, go: Converter) -> dict[int, Any]:
     """Modules as a table."""
     return {place: go(module) for place, module in enumerate(modules, 1)}
 
 
-def sequential(module: Any, go: Reading) -> dict[str, Any]:
+def sequential(module: Any, go: Converter) -> dict[str, Any]:
     """The modules of one that is a Sequential here too."""
     return {"modules": listed(module.modules, go)}
 
@@ -39,7 +39,7 @@ def adopt(module: Any, other: Any, **names: str) -> None:
             setattr(module, f"{lead}{own}", getattr(other, f"{lead}{theirs}"))
 
 
-def layer_normalization(module: Any, go: Reading) -> dict[str, Any]:
+def layer_normalization(module: Any, go: Converter) -> dict[str, Any]:
     """What is left when the mean is taken off, divided by its norm, times √n; then gain and shift."""
     n = module.n_output
     mean = {"type": "Sequential", "modules": [
@@ -61,7 +61,7 @@ def layer_normalization(module: Any, go: Reading) -> dict[str, Any]:
     return {"modules": listed(modules, go)}
 
 
-def looked_up(module: Any, go: Reading) -> dict[str, Any]:
+def looked_up(module: Any, go: Converter) -> dict[str, Any]:
     """A PartialLinear multiplies by rows that a LookupTable finds."""
     outputs, inputs = module.weight.shape
     table = {"type": "LookupTable", "n_index": outputs, "n_output": inputs}
@@ -86,12 +86,12 @@ def looked_up(module: Any, go: Reading) -> dict[str, Any]:
     return told
 
 
-def means(kernel: Any, planes: int, like: Any, go: Reading) -> Any:
+def means(kernel: Any, planes: int, like: Any, go: Converter) -> Any:
     """The Sequential that takes the mean over a neighbourhood of all planes, weighed by ``kernel``."""
     return go(averaging(kernel, planes, like, [], []))
 
 
-def deviations(kernel: Any, planes: int, like: Any, go: Reading) -> Any:
+def deviations(kernel: Any, planes: int, like: Any, go: Converter) -> Any:
     """The same of squares, and its root."""
     return go(averaging(kernel, planes, like, [{"type": "Square"}], [{"type": "Sqrt"}]))
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import (
     as_list,
@@ -50,7 +50,7 @@ def bottled(module: Any, go: Any) -> dict[str, Any]:
     }
 
 
-def unweighted(fields: Fields, version: int) -> Fields:
+def unweighted(fields: TorchFields, version: int) -> TorchFields:
     """A WeightNorm is written without the weight of its module: one of the right size takes its place."""
     inside = as_list(fields.get("modules"))[0]
     sizes, v = as_numbers(fields.get("weightSize")), fields.get("v")
@@ -77,7 +77,7 @@ def weighted(module: Any, go: Any) -> dict[str, Any]:
     }
 
 
-def cloned(module: Any, fields: Fields, go: Any) -> None:
+def cloned(module: Any, fields: TorchFields, go: Any) -> None:
     """The clones of a MapTable, as they are in the file."""
     objects = as_list(fields.get("modules"))
     module.modules[1:] = [go(item) for item in objects[1:]]
@@ -89,7 +89,7 @@ def timings(module: Any, go: Any) -> dict[str, Any]:
     return {"module": go(module.module), **dict.fromkeys(counts, 0.0), "timer": TorchObject("torch.Timer", 1, None)}
 
 
-def layer_normalization(fields: Fields) -> dict[str, Any]:
+def layer_normalization(fields: TorchFields) -> dict[str, Any]:
     """A Sequential, whose Replicate tells the size and whose Normalize tells eps."""
     modules = as_list(fields.get("modules"))
     mean = as_list(as_list(modules[0].fields["modules"])[1].fields["modules"])
@@ -100,7 +100,7 @@ def layer_normalization(fields: Fields) -> dict[str, Any]:
     }
 
 
-def gain_and_shift(fields: Fields) -> Fields:
+def gain_and_shift(fields: TorchFields) -> TorchFields:
     """The parameters of a LayerNormalization, which lie in its last two modules."""
     modules = as_list(fields.get("modules"))
     if len(modules) < 6:
@@ -109,7 +109,7 @@ def gain_and_shift(fields: Fields) -> Fields:
     return {**{name: gain.get(name) for name in WEIGHT.values()}, **{name: shift.get(name) for name in BIAS.values()}}
 
 
-def partial_linear(fields: Fields) -> dict[str, Any]:
+def partial_linear(fields: TorchFields) -> dict[str, Any]:
     """A small network, whose LookupTable holds the weight, and a bias beside it."""
     weight = looked_up(fields).get("weight")
     if not isinstance(weight, np.ndarray) or weight.ndim != 2:
@@ -126,7 +126,7 @@ def partial_linear(fields: Fields) -> dict[str, Any]:
     }
 
 
-def looked_up(fields: Fields) -> Fields:
+def looked_up(fields: TorchFields) -> TorchFields:
     """The weight of a PartialLinear."""
     inside = as_list(fields["network"].fields["modules"])
     table = as_list(inside[0].fields["modules"])[1].fields
@@ -134,7 +134,7 @@ def looked_up(fields: Fields) -> Fields:
     return {**{name: table.get(name) for name in WEIGHT.values()}, **bias}
 
 
-def named_by_number(fields: Fields) -> dict[str, Any]:
+def named_by_number(fields: TorchFields) -> dict[str, Any]:
     """NaN: the number that it prints."""
     return {"id": int(fields["id"])} if isinstance(fields.get("id"), float) else {}
 

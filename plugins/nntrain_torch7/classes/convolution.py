@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes.argument import as_array, flag, number
 from nntrain_torch7.classes.weights import BOTH, has_bias
 from nntrain_torch7.classes.windows import PLANES, windows
@@ -18,7 +18,7 @@ K, D, PAD, ADJ, DILATION = ("k", "d", "pad", "adj", "dilation")
 FINPUT = {"finput": np.empty(0), "fgradInput": np.empty(0)}
 
 
-def biased(fields: Fields) -> dict[str, Any]:
+def biased(fields: TorchFields) -> dict[str, Any]:
     """Whether there is a bias; a convolution of cudnn in groups has no counterpart."""
     groups = fields.get("groups") or 1
     if groups != 1:

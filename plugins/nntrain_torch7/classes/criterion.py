@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain.nn.building.builder import build
 from nntrain_torch7.classes.argument import array, as_list, as_number, as_values, children, flag, inner, number
 from nntrain_torch7.format import Storage, TorchObject
@@ -33,7 +33,7 @@ def ignored_told(value: int, go: Any) -> float:
     return float(NONE if value == NONE else value + 1)
 
 
-def cross_entropy(fields: Fields) -> dict[str, Any]:
+def cross_entropy(fields: TorchFields) -> dict[str, Any]:
     """The weights lie in its ClassNLLCriterion, which may say of the average too."""
     nll = fields["nll"].fields if isinstance(fields.get("nll"), TorchObject) else {}
     weights = nll.get("weights")
@@ -49,7 +49,7 @@ def cross_entropy_told(criterion: Any, go: Any) -> dict[str, Any]:
     return {"lsm": go(lsm.type(criterion.type())), "nll": go(nll.type(criterion.type()))}
 
 
-def soft_margin(fields: Fields) -> dict[str, Any]:
+def soft_margin(fields: TorchFields) -> dict[str, Any]:
     """Older ones hold a BCECriterion, which has the weights."""
     nll = fields["nll"].fields if isinstance(fields.get("nll"), TorchObject) else fields
     weights = nll.get("weights")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nntrain.exchange import Torch7Mapping
-from nntrain.hooks.registry import registry
+from nntrain.hooks.registry import get_registry
 from nntrain_torch7.classes.container import CONTAINERS
 from nntrain_torch7.classes.convolution import CONVOLUTIONS
 from nntrain_torch7.classes.criterion import CRITERIONS
@@ -40,6 +40,6 @@ DESCRIPTIONS: dict[str, Torch7Mapping] = {mapping.torch: mapping for family in F
 
 def built_in() -> dict[type[Any], Torch7Mapping]:
     """By class, but for those that are not there because their family could not be loaded."""
-    found = registry()
+    found = get_registry()
     places = {name: kind for kind in ("module", "criterion") for name in found.names(kind)}
     return {found.find(places[name], name).cls: mapping for name, mapping in DESCRIPTIONS.items() if name in places}

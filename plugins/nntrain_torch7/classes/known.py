@@ -8,8 +8,8 @@ from typing import Any
 from nntrain.errors import PluginError
 from nntrain.exchange import Torch7Mapping
 from nntrain.hooks import PROJECT
-from nntrain.hooks.claims import Claims
-from nntrain.hooks.registry import Registry, registry
+from nntrain.hooks.hook_answers import HookAnswers
+from nntrain.hooks.registry import Registry, get_registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 
@@ -26,7 +26,7 @@ ALIASES = {"SpatialConvolutionCUDA": "SpatialConvolution", "SpatialMaxPoolingCUD
 
 def mapping_of(cls: type[Any]) -> Torch7Mapping | None:
     """How a class of ours is written, if Torch has something for it. PluginError if two plugins say how."""
-    return claims(registry()).find(cls)
+    return claims(get_registry()).find(cls)
 
 
 def known(name: str) -> tuple[type[Any], Torch7Mapping] | None:
@@ -36,7 +36,7 @@ def known(name: str) -> tuple[type[Any], Torch7Mapping] | None:
     """
     package, _, short = name.rpartition(".")
     full = f"nn.{ALIASES.get(short, short)}" if package in PACKAGES else name
-    found = by_torch_class(registry()).get(full, [])
+    found = by_torch_class(get_registry()).get(full, [])
     if len(found) > 1:
         ours = " and ".join(cls.__name__ for cls in found)
         raise PluginError(f"{HOOK}: {name} is claimed for {ours}: uninstall one of their plugins")
@@ -45,9 +45,9 @@ def known(name: str) -> tuple[type[Any], Torch7Mapping] | None:
 
 
 @lru_cache(1)
-def claims(found: Registry) -> Claims[Torch7Mapping]:
+def claims(found: Registry) -> HookAnswers[Torch7Mapping]:
     """What all plugins answer."""
-    return Claims(found, HOOK, (Module, Criterion), Torch7Mapping)
+    return HookAnswers(found, HOOK, (Module, Criterion), Torch7Mapping)
 
 
 @lru_cache(1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes.argument import flag, number
 
 __all__ = ["NOISE"]
@@ -15,7 +15,7 @@ __all__ = ["NOISE"]
 BUFFER = {"noise": np.empty(0)}
 
 
-def dropped(fields: Fields) -> dict[str, Any]:
+def dropped(fields: TorchFields) -> dict[str, Any]:
     """The first version of Dropout has no ``v2``."""
     return {"v1": not fields.get("v2", False)}
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import array, number
 from nntrain_torch7.classes.weights import BOTH, STATISTICS, shape_of
@@ -15,7 +15,7 @@ from nntrain_torch7.classes.weights import BOTH, STATISTICS, shape_of
 __all__ = ["NORMALIZATIONS"]
 
 
-def updated(fields: Fields, version: int) -> Fields:
+def updated(fields: TorchFields, version: int) -> TorchFields:
     """Version 1 kept running_std = 1 / √(variance + eps)."""
     if version >= 2 or fields.get("running_var") is not None:
         return fields
@@ -26,7 +26,7 @@ def updated(fields: Fields, version: int) -> Fields:
     return {**fields, "running_var": kept**-2.0 - float(fields.get("eps", 1e-5))}
 
 
-def batch(fields: Fields) -> dict[str, Any]:
+def batch(fields: TorchFields) -> dict[str, Any]:
     """running_mean (n_output,); affine if there is a weight."""
     (features,) = shape_of(fields, "running_mean", 1)
     return {"n_output": features, "affine": fields.get("weight") is not None}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import as_array, as_list, flag, inner, number
 from nntrain_torch7.classes.weights import BOTH
@@ -26,7 +26,7 @@ def maximum(name: str, axes: str, *more: Torch7Argument, **rest: Any) -> Torch7M
     return Torch7Mapping(name, arguments, extra=lambda module, go: {"indices": np.empty(0, np.int64)}, **rest)
 
 
-def lp_pooling(fields: Fields) -> dict[str, Any]:
+def lp_pooling(fields: TorchFields) -> dict[str, Any]:
     """A Sequential of a power, a pooling and a root; in old files the pooling is a SpatialSubSampling."""
     power, pooling = (module for module in as_list(fields.get("modules"))[:2])
     weight = pooling.fields.get("weight")
@@ -45,7 +45,7 @@ def lp_pooling_told(module: Any, go: Any) -> dict[str, Any]:
 def fractional(axes: str) -> Torch7Mapping:
     """Windows at random places: sizes or ratios, as they were given."""
 
-    def derived(fields: Fields) -> dict[str, Any]:
+    def derived(fields: TorchFields) -> dict[str, Any]:
         told: dict[str, Any] = {}
         for axis in axes:
             told[f"k{axis.lower()}"] = int(fields[f"poolSize{axis}"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes.argument import number, text
 
 __all__ = ["RESAMPLINGS"]
@@ -13,7 +13,7 @@ SIDES = tuple(number(f"pad_{side}", f"pad_{side[0]}") for side in ("left", "righ
 FACES = tuple(number(f"pad_{face}", f"p{face}") for face in ("left", "right", "top", "bottom", "front", "back"))
 
 
-def bilinear(fields: Fields) -> dict[str, Any]:
+def bilinear(fields: TorchFields) -> dict[str, Any]:
     """By a factor, or to a size that was given: Torch keeps the size of the last output beside a factor."""
     if fields.get("scale_factor") is not None:
         return {"scale_factor": int(fields["scale_factor"])}

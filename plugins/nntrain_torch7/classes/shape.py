@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes.argument import (
     as_list,
     as_number,
@@ -47,7 +47,7 @@ def viewed(module: Any, go: Any) -> dict[str, Any]:
     return {"numElements": float(sizes[sizes >= 0].prod())}
 
 
-def copied(fields: Fields) -> dict[str, Any]:
+def copied(fields: TorchFields) -> dict[str, Any]:
     """Torch itself writes the types only as those of gradient and output; ours are arguments, which come after."""
     held = {"in_type": fields.get("gradInput"), "out_type": fields.get("output")}
     return {ours: tensor.dtype.name for ours, tensor in held.items() if isinstance(tensor, np.ndarray)}
@@ -60,7 +60,7 @@ def copied_told(module: Any, go: Any) -> dict[str, Any]:
     return {**names, "gradInput": np.empty(0, types[0]), "output": np.empty(0, types[1])}
 
 
-def narrowed(fields: Fields) -> dict[str, Any]:
+def narrowed(fields: TorchFields) -> dict[str, Any]:
     """Torch takes a negative index for all but the last; ours is any below 0."""
     offset = as_number(fields.get("index"))
     return {"offset": int(offset) - 1 if offset > 0 else int(offset)}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes.argument import array, as_values, axis, flag, number, shape_storage, text
 from nntrain_torch7.classes.weights import BIAS, BOTH, WEIGHT, has_bias, shape_of
 
@@ -16,30 +16,30 @@ N_INPUT_DIMS = number("n_input_dims", "nInputDims")
 ALONG = (axis("dim", "dimension"), N_INPUT_DIMS)
 
 
-def linear(fields: Fields) -> dict[str, Any]:
+def linear(fields: TorchFields) -> dict[str, Any]:
     """weight (output_size, input_size)."""
     outputs, inputs = shape_of(fields, "weight", 2)
     return {"input_size": inputs, "output_size": outputs}
 
 
-def linear_with_bias(fields: Fields) -> dict[str, Any]:
+def linear_with_bias(fields: TorchFields) -> dict[str, Any]:
     """weight (output_size, input_size), and perhaps a bias."""
     return {**linear(fields), "bias": has_bias(fields)}
 
 
-def euclidean(fields: Fields) -> dict[str, Any]:
+def euclidean(fields: TorchFields) -> dict[str, Any]:
     """weight (input_size, output_size)."""
     inputs, outputs = shape_of(fields, "weight", 2)
     return {"input_size": inputs, "output_size": outputs}
 
 
-def bilinear(fields: Fields) -> dict[str, Any]:
+def bilinear(fields: TorchFields) -> dict[str, Any]:
     """weight (output_size, input_size1, input_size2)."""
     outputs, one, two = shape_of(fields, "weight", 3)
     return {"input_size1": one, "input_size2": two, "output_size": outputs, "bias": has_bias(fields)}
 
 
-def weight_norm(fields: Fields) -> dict[str, Any]:
+def weight_norm(fields: TorchFields) -> dict[str, Any]:
     """v (output_size, input_size)."""
     outputs, inputs = shape_of(fields, "v", 2)
     return {"input_size": inputs, "output_size": outputs, "bias": has_bias(fields)}
@@ -52,7 +52,7 @@ def weight_norm_told(module: Any, go: Any) -> dict[str, Any]:
     return {"outputSize": float(outputs), "inputSize": float(inputs), "dirty": True, **buffers}
 
 
-def lookup(fields: Fields) -> dict[str, Any]:
+def lookup(fields: TorchFields) -> dict[str, Any]:
     """weight (n_index, n_output); a padding value counts from 1, and 0 is none."""
     n_index, n_output = shape_of(fields, "weight", 2)
     padding = int(fields.get("paddingValue") or 0)
@@ -65,7 +65,7 @@ def looked_up(module: Any, go: Any) -> dict[str, Any]:
     return {"paddingValue": padding, "_count": np.empty(0, np.int32), "_input": np.empty(0, np.int64)}
 
 
-def added(fields: Fields) -> dict[str, Any]:
+def added(fields: TorchFields) -> dict[str, Any]:
     """bias (input_size,), or (1,) for all."""
     (size,) = shape_of(fields, "bias", 1)
     return {"input_size": size, "scalar": bool(fields.get("scalar") or False)}
@@ -74,7 +74,7 @@ def added(fields: Fields) -> dict[str, Any]:
 def size_of(name: str) -> Any:
     """The shape of a tensor, as the argument ``size``."""
 
-    def derived(fields: Fields) -> dict[str, Any]:
+    def derived(fields: TorchFields) -> dict[str, Any]:
         tensor = fields.get(name)
         return {"size": list(shape_of(fields, name, tensor.ndim if isinstance(tensor, np.ndarray) else 1))}
 
@@ -86,7 +86,7 @@ def sizes_told(module: Any, go: Any) -> dict[str, Any]:
     return {"size": shape_storage(module.get_own_parameters()[0][0].shape)}
 
 
-def constant(fields: Fields) -> dict[str, Any]:
+def constant(fields: TorchFields) -> dict[str, Any]:
     """A number, or a tensor."""
     value = fields.get("constant_scalar")
     return {"constant_scalar": as_values(value) if isinstance(value, np.ndarray) else value}
@@ -98,19 +98,19 @@ def constant_told(module: Any, go: Any) -> dict[str, Any]:
     return {"constant_scalar": value if value.ndim else float(value)}
 
 
-def p_norm(fields: Fields) -> dict[str, Any]:
+def p_norm(fields: TorchFields) -> dict[str, Any]:
     """The number, or the text for the largest element."""
     p = fields.get("p")
     return {"p": "inf" if p == np.inf else p}
 
 
-def kmeans(fields: Fields) -> dict[str, Any]:
+def kmeans(fields: TorchFields) -> dict[str, Any]:
     """weight (k, input_size)."""
     k, inputs = shape_of(fields, "weight", 2)
     return {"k": k, "input_size": inputs}
 
 
-def index_linear(fields: Fields) -> dict[str, Any]:
+def index_linear(fields: TorchFields) -> dict[str, Any]:
     """weight (input_size, output_size), or with what a normalized input needs in front."""
     rows, columns = shape_of(fields, "weight", 2)
     before = int(fields.get("normalize") or 0)

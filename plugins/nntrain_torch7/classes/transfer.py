@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
-from nntrain.exchange.torch7_mapping import Fields, Torch7Mapping
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.classes import assembled
 from nntrain_torch7.classes.argument import as_list, axis, flag, number
 from nntrain_torch7.classes.weights import WEIGHT, shape_of
@@ -17,7 +17,7 @@ __all__ = ["TRANSFER"]
 INPLACE = flag("inplace")
 
 
-def maxout(fields: Fields) -> dict[str, object]:
+def maxout(fields: TorchFields) -> dict[str, object]:
     """A Sequential of Linear, View, perhaps another module, and Max."""
     modules = as_list(fields.get("modules"))
     rows, inputs = shape_of(modules[0].fields, "weight", 2)
@@ -35,7 +35,7 @@ def preprocess() -> Torch7Argument:
     return Torch7Argument("preprocess", "modules", read, lambda value, go: {})
 
 
-def weighted(module: Any, fields: Fields, go: Any) -> None:
+def weighted(module: Any, fields: TorchFields, go: Any) -> None:
     """The Linear of a Maxout, as it is in the file."""
     module.modules[0] = go(as_list(fields.get("modules"))[0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.errors import spell as spelled
+from nntrain.errors import format_path as spelled
 from nntrain_torch7.format.values import BooleanKey, ObjectKey
 
 __all__ = ["Step", "short", "spell"]

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from nntrain.errors import CheckpointError
-from nntrain.files import whole_file
+from nntrain.files import write_atomically
 from nntrain_torch7.format.ascii_sink import AsciiSink
 from nntrain_torch7.format.binary_sink import BinarySink
 from nntrain_torch7.format.unwritable_error import UnwritableError
@@ -24,7 +24,7 @@ def write(value: Value, path: str | os.PathLike[str], *, ascii: bool = False, lo
     """
     path = Path(path)
     try:
-        with whole_file(path) as temporary, temporary.open("wb") as file:
+        with write_atomically(path) as temporary, temporary.open("wb") as file:
             _fill(path, Writer(AsciiSink(file) if ascii else BinarySink(file, long_size=long_size)), value)
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be written: {error.strerror or error}") from error

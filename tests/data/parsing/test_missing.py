@@ -5,11 +5,11 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.read_options import ReadOptions
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import asked
 
 MARKERS = [".", "-", "None", "NULL", "<NA>", "#N/A", "#DIV/0!", "?", "unknown", "Unknown", "NaN", "n/a", "--", "nan"]
@@ -73,7 +73,7 @@ def test_a_suspicious_sentinel_is_reported_with_the_key_that_declares_it(write, 
     values = [sentinel if row % 10 == 0 else str(row % 37) for row in range(200)]
     content = "x,y\n" + "".join(f"{value},{'ab'[row % 2]}\n" for row, value in enumerate(values))
     options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
-    notes = [note for note in load(options, seed=1).notes if "far outside" in note]
+    notes = [note for note in load_data(options, seed=1).notes if "far outside" in note]
     assert len(notes) == 1
     assert f"{sentinel} occurs 20 times" in notes[0]
     assert f"""--set 'data.columns.x.missing=["{sentinel}"]'""" in notes[0]
@@ -82,19 +82,19 @@ def test_a_suspicious_sentinel_is_reported_with_the_key_that_declares_it(write, 
 def test_a_number_that_is_only_the_largest_is_not_reported(write):
     content = "x,y\n" + "".join(f"{row % 1000},{'ab'[row % 2]}\n" for row in range(4000))
     options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
-    assert not any("far outside" in note for note in load(options, seed=1).notes)
+    assert not any("far outside" in note for note in load_data(options, seed=1).notes)
 
 
 def test_two_values_of_which_each_is_half_of_the_rows_are_not_reported(write):
     content = "x,z,y\n" + "".join(f"{(-1) ** row},{row % 7},{'ab'[row % 2]}\n" for row in range(200))
     options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
-    assert not any("far outside" in note for note in load(options, seed=1).notes)
+    assert not any("far outside" in note for note in load_data(options, seed=1).notes)
 
 
 def test_several_sentinels_in_one_column_are_reported_together(write):
     values = ["-999" if row % 10 == 0 else "9999" if row % 10 == 5 else str(row % 37) for row in range(200)]
     content = "x,y\n" + "".join(f"{value},{'ab'[row % 2]}\n" for row, value in enumerate(values))
     options = DataOptions(str(write("t.csv", content)), target="y", validation=0, test=0)
-    (note,) = [note for note in load(options, seed=1).notes if "far outside" in note]
+    (note,) = [note for note in load_data(options, seed=1).notes if "far outside" in note]
     assert "-999 occurs 20 times, 9999 occurs 20 times" in note
     assert """data.columns.x.missing=["-999", "9999"]""" in note

@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-from nntrain.data.file_options import FileOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.number_format import NumberFormat, split_number
-from nntrain.data.read_options import ReadOptions
-from nntrain.data.table import Table
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.tables.data_table import DataTable
 from nntrain.errors import DataError
 from tests.data.conftest import asked, refusal
 
@@ -40,7 +40,7 @@ COLUMNS = {
 }
 
 
-def table(write, cells: list[str], delimiter: str = ";", more: dict[str, list[str]] | None = None, **file) -> Table:
+def table(write, cells: list[str], delimiter: str = ";", more: dict[str, list[str]] | None = None, **file) -> DataTable:
     columns = {"x": cells, **(more or {}), "n": ["a"] * len(cells)}
     quoted = [['"' + cell.replace('"', '""') + '"' for cell in row] for row in zip(*columns.values(), strict=True)]
     lines = [delimiter.join(columns), *(delimiter.join(row) for row in quoted)]

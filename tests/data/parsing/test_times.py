@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.time_format import TimeFormat
-from nntrain.data.read_options import ReadOptions
-from nntrain.data.table_source import read_table
+from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import refusal
 
 # Cells of a column, and the instants in UTC that a person reads.

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.prepared import Prepared
-from nntrain.data.streaming import streamed_table, write_encoded
-from nntrain.data.streaming.encoded_file import as_json
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.streaming import dataset_writer, streamed_table
+from nntrain.data.streaming.cache_file import to_json
 
 ROWS = 90
 
@@ -19,9 +19,9 @@ ROWS = 90
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a few rows, of which encoding makes some at a time."""
-    monkeypatch.setattr(streamed_table, "STEP", 32)
-    monkeypatch.setattr(streamed_table, "CELLS", 100)
-    monkeypatch.setattr(write_encoded, "BLOCK", 200)
+    monkeypatch.setattr(streamed_table, "STEP_ROWS", 32)
+    monkeypatch.setattr(streamed_table, "CHUNK_CELLS", 100)
+    monkeypatch.setattr(dataset_writer, "BLOCK_BYTES", 200)
 
 
 @pytest.fixture
@@ -42,16 +42,16 @@ def options(path: Path, **said: Any) -> DataOptions:
     return DataOptions(str(path), stream=True, cache=str(path.parent / "cache"), **said)
 
 
-def loaded(given: DataOptions, seed: int = 1, schema: Any = None) -> tuple[Prepared, list[str]]:
+def loaded(given: DataOptions, seed: int = 1, schema: Any = None) -> tuple[DatasetSplits, list[str]]:
     told: list[str] = []
-    return load(given, seed, schema, tell=told.append), told
+    return load_data(given, seed, schema, report=told.append), told
 
 
-def bits(prepared: Prepared) -> list[bytes]:
+def bits(prepared: DatasetSplits) -> list[bytes]:
     """The schema, and every array of every part."""
-    parts = prepared.parts.values()
-    return [as_json(prepared.schema.state()).encode()] + [
-        array[:].tobytes() for part in parts for array in part.whole.columns
+    parts = prepared.datasets.values()
+    return [to_json(prepared.preprocessor.state()).encode()] + [
+        array[:].tobytes() for part in parts for array in part.full_batch.arrays
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.streaming.block_sums import BlockSums, sum_of
+from nntrain.data.streaming.block_checksums import BlockChecksums, compute_checksum
 
 
 @pytest.mark.parametrize("lengths", [[90], [1] * 90, [13, 50, 27], [7, 7, 76]])
@@ -16,7 +16,7 @@ def test_checksums_do_not_depend_on_the_pieces(lengths: list[int], block: int) -
     rows = np.arange(90 * 3, dtype=">f4").reshape(90, 3)
     texts = np.array([f"té{row}" for row in range(90)], object)
     for values, as_bytes in ((rows, rows.tobytes), (texts, lambda: None)):
-        sums = BlockSums(block)
+        sums = BlockChecksums(block)
         begin = 0
         for length in lengths:
             sums.add(values[begin : begin + length])
@@ -26,8 +26,8 @@ def test_checksums_do_not_depend_on_the_pieces(lengths: list[int], block: int) -
         else:
             pieces = [rows.tobytes()[at * 12 : (at + block) * 12] for at in range(0, 90, block)]
         assert sums.sums == [zlib.crc32(piece) for piece in pieces]
-        assert sum_of(values) == zlib.crc32(b"".join(pieces))
+        assert compute_checksum(values) == zlib.crc32(b"".join(pieces))
 
 
 def test_texts_that_move_from_one_row_to_the_next_have_another_checksum() -> None:
-    assert sum_of(np.array(["ab", "c"], object)) != sum_of(np.array(["a", "bc"], object))
+    assert compute_checksum(np.array(["ab", "c"], object)) != compute_checksum(np.array(["a", "bc"], object))

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.data.streaming import load_streamed, write_encoded
+from nntrain.data.streaming import dataset_writer, streamed_loading
 from tests.data.conftest import refusal
 from tests.data.streaming.conftest import bits, is_found, loaded, options
 
 LOADS = """
 import sys
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-prepared = load(DataOptions(sys.argv[1], stream=True, cache=sys.argv[2]), 1)
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.loading import load_data
+prepared = load_data(DataOptions(sys.argv[1], stream=True, cache=sys.argv[2]), 1)
 print(sum(float(array[:].sum()) for part in prepared.parts.values() for array in part.whole.columns))
 """
 
@@ -69,7 +69,7 @@ def test_the_cache_is_private(csv: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs fsync of folders")
 def test_a_file_is_on_the_disk_before_it_has_its_name(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole_file = sys.modules["nntrain.files.whole_file"]
+    whole_file = sys.modules["nntrain.files.write_atomically"]
     done: list[str] = []
     flush_, replace_ = whole_file.flush, os.replace
     monkeypatch.setattr(whole_file, "flush", lambda path: (done.append("flush " + path.suffix), flush_(path))[1])
@@ -84,7 +84,7 @@ def test_a_full_disk_ends_in_one_line_and_leaves_nothing(csv: Path, monkeypatch:
     def full(path: Path, *_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write_encoded, "finish", full)
+    monkeypatch.setattr(dataset_writer, "write_metadata", full)
     text = refusal(loaded, given)
     why = "cannot keep the encoded rows: No space left on device; choose another: data.cache or NNTRAIN_CACHE"
     assert text == f"{given.cache}: {why}"
@@ -108,5 +108,5 @@ def test_a_file_in_a_folder_that_cannot_be_written_to_is_used(csv: Path, monkeyp
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "mkdir", refused)
-    monkeypatch.setattr(load_streamed, "temporary_folder", refused)
+    monkeypatch.setattr(streamed_loading, "create_temporary_folder", refused)
     assert is_found(given)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from nntrain.data.column_options import ColumnOptions
-from nntrain.data.file_options import FileOptions
-from nntrain.data.streaming import cache
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.streaming import dataset_cache
 from tests.data.streaming.conftest import bits, is_found, loaded, options
 
 
@@ -64,7 +64,7 @@ def test_the_seed_and_every_byte_of_every_file_are_in_the_key(csv: Path) -> None
 
 def test_the_time_and_the_folder_of_a_file_are_not_in_the_key_of_its_rows(csv: Path) -> None:
     given = options(csv)
-    schema = loaded(given)[0].schema
+    schema = loaded(given)[0].preprocessor
     os.utime(csv, ns=(0, 0))
     assert is_found(given)
     moved = csv.parent / "moved"
@@ -79,14 +79,14 @@ def test_the_time_and_the_folder_of_a_file_are_not_in_the_key_of_its_rows(csv: P
 @pytest.mark.parametrize("name", ["nntrain", "numpy", "duckdb", "VERSION"])
 def test_versions_are_in_the_key(csv: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     given = options(csv)
-    schema = loaded(given)[0].schema
+    schema = loaded(given)[0].preprocessor
     if name == "nntrain":
-        monkeypatch.setattr(cache, "__version__", "99")
+        monkeypatch.setattr(dataset_cache, "__version__", "99")
     elif name == "VERSION":
-        monkeypatch.setattr(cache, "VERSION", 99)
+        monkeypatch.setattr(dataset_cache, "VERSION", 99)
     else:
-        version = cache.version
-        monkeypatch.setattr(cache, "version", lambda asked: "99" if asked == name else version(asked))
+        version = dataset_cache.version
+        monkeypatch.setattr(dataset_cache, "version", lambda asked: "99" if asked == name else version(asked))
     assert not is_found(given, schema=schema)
     assert not is_found(given)
     assert is_found(given)

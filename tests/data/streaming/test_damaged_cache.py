@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from nntrain.compute.denormals import is_flushing_denormals, set_flush_denormals
-from nntrain.data.streaming import encoded_file, load_streamed, write_encoded
+from nntrain.data.streaming import cache_file, dataset_writer, streamed_loading
 from tests.data.conftest import refusal
 from tests.data.streaming.conftest import ROWS, bits, copies, is_found, loaded, options, the_file
 
@@ -106,8 +106,8 @@ def test_a_file_that_cannot_be_used_is_built_again(csv: Path, damage: str) -> No
 def test_a_file_of_another_version_is_built_again(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = options(csv)
     loaded(given)
-    monkeypatch.setattr(encoded_file, "VERSION", 99)
-    monkeypatch.setattr(write_encoded, "VERSION", 99)
+    monkeypatch.setattr(cache_file, "VERSION", 99)
+    monkeypatch.setattr(dataset_writer, "VERSION", 99)
     _, told = loaded(given)
     assert any("it is of version 5, expected 99" in note for note in told)
     assert is_found(given)
@@ -131,7 +131,7 @@ def test_blocks_that_are_damaged_later_are_built_again_in_the_middle_of_reading(
     expected = bits(loaded(given)[0])
     path, content = copies(given)
     prepared, told = loaded(given)
-    first = [array[:3].tobytes() for part in prepared.parts.values() for array in part.whole.columns]
+    first = [array[:3].tobytes() for part in prepared.datasets.values() for array in part.full_batch.arrays]
     ruined = content
     for name, place in list(places_of(path)):
         if "/" in name and name.startswith("train"):
@@ -140,7 +140,7 @@ def test_blocks_that_are_damaged_later_are_built_again_in_the_middle_of_reading(
     assert bits(prepared) == expected
     assert len([note for note in told if "is damaged (block" in note]) == 1
     assert path.read_bytes() == content
-    assert first == [array[:3].tobytes() for part in prepared.parts.values() for array in part.whole.columns]
+    assert first == [array[:3].tobytes() for part in prepared.datasets.values() for array in part.full_batch.arrays]
 
 
 def test_rows_are_built_again_as_they_were_though_training_takes_small_numbers_for_zero(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_rows_are_built_again_as_they_were_though_training_takes_small_numbers_f
     expected = bits(loaded(given)[0])[1:]
     file, content = copies(given)
     prepared, _ = loaded(given)
-    arrays = [array for part in prepared.parts.values() for array in part.whole.columns]
+    arrays = [array for part in prepared.datasets.values() for array in part.full_batch.arrays]
     file.write_bytes(content[:1000])
     before = is_flushing_denormals()
     set_flush_denormals(True)
@@ -176,6 +176,6 @@ def test_rows_are_not_built_again_from_other_data(csv: Path) -> None:
 def test_a_disk_that_does_not_give_back_what_was_written_is_an_error(
     csv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(load_streamed, "write_encoded", lambda path, *_: path.write_bytes(b"garbage"))
+    monkeypatch.setattr(streamed_loading, "write_cache_file", lambda path, *_: path.write_bytes(b"garbage"))
     text = refusal(loaded, options(csv))
     assert "just after it was written; choose another disk with data.cache" in text

@@ -11,11 +11,11 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.data_options import DataOptions
-from nntrain.data.load import load
-from nntrain.data.streaming import streamed_column, table_file, write_table
-from nntrain.data.streaming.convert import convert
-from nntrain.data.table_source import read_table
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.streaming import streamed_column, table_conversion, table_file
+from nntrain.data.streaming.table_conversion import convert_table
 from tests.data.conftest import refusal
 from tests.data.streaming.conftest import bits
 
@@ -25,9 +25,9 @@ ROWS = 90
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every kind of column, in blocks of 16 rows; names are too many to be kept by code."""
-    for module in (table_file, write_table):
+    for module in (table_file, table_conversion):
         monkeypatch.setattr(module, "CHUNK", 16)
-    monkeypatch.setattr(streamed_column, "MOST_VALUES", 50)
+    monkeypatch.setattr(streamed_column, "MAX_VALUES", 50)
     lines = ["x,flag,day,name,city,y"]
     lines += [
         f"{row * 37 % 51 / 8},{('true', 'false', '')[row % 3]},2024-{row % 12 + 1:02}-03,n{row},"
@@ -36,7 +36,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ]
     path = tmp_path / "rows.csv"
     path.write_text("\n".join(lines) + "\n")
-    convert(DataOptions(str(path)), tmp_path / "rows.h5")
+    convert_table(DataOptions(str(path)), tmp_path / "rows.h5")
     return tmp_path / "rows.h5"
 
 
@@ -110,7 +110,7 @@ def test_a_file_of_an_older_version_is_read_without_checksums(table: Path, tmp_p
 
 def test_rows_of_a_table_are_the_same_with_and_without_checksums(table: Path, tmp_path: Path) -> None:
     given = DataOptions(str(table), ignore=("name",), stream=True, cache=str(tmp_path / "cache"))
-    expected = bits(load(given, 1))[1:]
+    expected = bits(load_data(given, 1))[1:]
     with h5py.File(table, "r+") as file:
         del file["contents"], file["complete"]
-    assert bits(load(given, 1))[1:] == expected
+    assert bits(load_data(given, 1))[1:] == expected

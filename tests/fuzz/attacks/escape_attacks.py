@@ -11,8 +11,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.write import write as write_t7
 from tests.fuzz.attacks.hdf5_attacks import Commands
@@ -85,7 +85,7 @@ def escapes_in_networks(corpus: Corpus, folder: Path, random: Random) -> Command
         inner = TorchObject(random.choice((hostile(random, "nn."), "nn.Linear")), 1, fields)
         write_t7(TorchObject("nn.Sequential", 1, {"modules": {1: inner}}), folder / "network.t7")
         return [["show", "network.t7"], ["convert", "network.t7", "out.h5"], ["t7", "network.t7"]]
-    tree = read(corpus.run("iris") / "best.h5")
+    tree = read_checkpoint(corpus.run("iris") / "best.h5")
     text = hostile(random)
     changes = (
         lambda: tree["data"]["target"].update(labels=[text, "b", "c"]),
@@ -99,7 +99,7 @@ def escapes_in_networks(corpus: Corpus, folder: Path, random: Random) -> Command
     )
     for change in random.sample(changes, random.choice((1, 2))):
         change()
-    write(folder / "best.h5", tree)
+    write_checkpoint(folder / "best.h5", tree)
     return [
         ["show", "best.h5"],
         ["predict", "best.h5", rows, "-o", "out.csv"],

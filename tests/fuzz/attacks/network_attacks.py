@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.checkpoint.read import read
-from nntrain.checkpoint.write import write
+from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.writing import write_checkpoint
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.write import write as write_t7
 from tests.fuzz.attacks.hdf5_attacks import Commands, uses_of_network
@@ -31,7 +31,7 @@ def tied_blocks(corpus: Corpus, folder: Path, random: Random) -> Commands:
         modules = {index + 1: TorchObject("nn.Linear", 1, dict(fields)) for index in range(layers)}
         write_t7(TorchObject("nn.Sequential", 1, {"modules": modules}), path)
         return uses_of_network(path, "vectors", corpus, random)
-    tree = read(corpus.run("iris") / "best.h5")
+    tree = read_checkpoint(corpus.run("iris") / "best.h5")
     linear = {"type": "Linear", "input_size": width, "output_size": width}
     tree["network"]["spec"] = {"type": "Sequential", "modules": [linear] * layers}
     views: dict[str, Any] = {}
@@ -48,7 +48,7 @@ def tied_blocks(corpus: Corpus, folder: Path, random: Random) -> Commands:
         "streams": {},
     }
     path = folder / "best.h5"
-    write(path, tree)
+    write_checkpoint(path, tree)
     return uses_of_network(path, "iris", corpus, random)
 
 
@@ -68,10 +68,10 @@ def inflated_outputs(corpus: Corpus, folder: Path, random: Random) -> Commands:
     )
     layer = random.choice(layers)
     if random.random() < 0.5:
-        tree = read(corpus.run("iris") / "best.h5")
+        tree = read_checkpoint(corpus.run("iris") / "best.h5")
         tree["network"]["spec"]["modules"].append(layer)
         tree["network"]["state"]["sizes"][""] += 1
-        write(folder / "best.h5", tree)
+        write_checkpoint(folder / "best.h5", tree)
         return uses_of_network(folder / "best.h5", "iris", corpus, random)
     content = (corpus.folder / "iris.safetensors").read_bytes()
     end = 8 + int.from_bytes(content[:8], "little")

@@ -1,0 +1,1 @@
+"""Findings about the data before training: leakage, identifiers, duplicates, codes of missing values."""

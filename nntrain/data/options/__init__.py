@@ -1,0 +1,1 @@
+"""What a user may set about files, columns, targets and rows."""

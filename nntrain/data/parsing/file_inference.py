@@ -1,0 +1,97 @@
+"""The formats of the columns of one file, which decide together what a comma or a point means."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from nntrain.data.option_suggestions import suggest_column_key, suggest_key, suggest_type
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.format_inference import infer_format
+from nntrain.data.parsing.missing_values import INFINITE_WORDS
+from nntrain.data.parsing.text_counts import FormatInference, TextCounts
+from nntrain.errors import DataError
+
+__all__ = ["build_notes", "infer_file_formats"]
+
+# Columns that a note lists.
+MAX_LISTED = 5
+
+
+def infer_file_formats(
+    columns: Iterable[TextCounts], decimals: Collection[str], *, point: bool
+) -> dict[str, FormatInference]:
+    """The inference of each column by its name; one without a slip has a format.
+
+    ``decimals``: the decimal separators that other columns of the file prove. ``point``: whether 1.743 in a column of
+    such numbers has a fraction where no column proves anything. DataError where two meanings are left.
+    """
+    texts = {column.name: column for column in columns}
+    found = {name: infer_format(column) for name, column in texts.items()}
+    proven = set(decimals).union(*(inference.decimals for inference in found.values()))
+    for name, inference in found.items():
+        if inference.choices:
+            inference.format = choose_format(texts[name], inference.choices, proven, point=point)
+    return found
+
+
+def choose_format(texts: TextCounts, choices: list[ColumnFormat], proven: set[str], *, point: bool) -> ColumnFormat:
+    """The one of the choices that has the decimal separator of the file, and that of training."""
+    known = proven
+    if texts.trained is not None and texts.trained.decimal is not None:
+        # Where a new file contradicts the training rows, nothing decides.
+        known = proven | {texts.trained.decimal}
+    elif not known and point and all("." in text for text in texts.counts if not texts.is_missing(text)):
+        # Numbers that all have three digits after a point are written with three; integers among them, and the point
+        # may as well separate thousands.
+        known = {"."}
+    left = [choice for choice in choices if choice.decimal in known]
+    if len(left) == 1:
+        return left[0]
+    example = next(text for text in sorted(texts.counts) if len(parse_all_ways(text, choices)) > 1)
+    meant = " or ".join(f"{value:.12g}" for value in parse_all_ways(example, choices))
+    advice = " or ".join(suggest_column_key(texts.name, "decimal", mark) for mark in ".,")
+    raise DataError(
+        f"column {texts.name!r}: expected numbers with one meaning, got {example!r}, which is {meant}; {advice}, "
+        f"or for the file {suggest_key('decimal', ',')}; as a category {suggest_type(texts.name, 'category')}"
+    )
+
+
+def parse_all_ways(text: str, choices: Iterable[ColumnFormat]) -> list[float]:
+    """The different numbers that a text is."""
+    values = (choice.number.parse(text) for choice in choices)
+    return [value for value in dict.fromkeys(values) if value == value]
+
+
+def build_notes(inferences: Mapping[str, FormatInference]) -> list[str]:
+    """What to say of the columns: formats, and texts that are read as missing, by the columns that have the same."""
+    notes = [note for inference in inferences.values() for note in inference.notes]
+    groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    infinite: Counter[str] = Counter()
+    for name, inference in inferences.items():
+        declared = inference.format.missing if inference.format is not None else None
+        words = Counter({word: rows for word, rows in inference.missing.items() if word not in (declared or ())})
+        for word in [word for word in words if word.lower() in INFINITE_WORDS]:
+            infinite[name] += words.pop(word)
+        if words:
+            groups[tuple(sorted(words))].append(name)
+    for same, names in groups.items():
+        told = ", ".join(f"{word!r} ({sum(inferences[name].missing[word] for name in names):,})" for word in same)
+        notes.append(
+            f"{format_columns(names)}: read as missing: {told}; to keep them as values: {suggest_missing_option(names)}"
+        )
+    for name, rows in infinite.items():
+        notes.append(f"column {name!r}: {rows:,} infinite values are read as missing")
+    return notes
+
+
+def format_columns(names: list[str]) -> str:
+    """Columns by name, as far as a line holds them."""
+    listed = ", ".join(map(repr, names[:MAX_LISTED]))
+    more = f" and {len(names) - MAX_LISTED:,} more" if len(names) > MAX_LISTED else ""
+    return f"column{'s' if len(names) > 1 else ''} {listed}{more}"
+
+
+def suggest_missing_option(names: list[str]) -> str:
+    """The option that keeps the texts."""
+    return suggest_column_key(names[0], "missing", []) if len(names) == 1 else suggest_key("missing", [])

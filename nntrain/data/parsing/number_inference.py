@@ -1,0 +1,210 @@
+"""Whether the texts of a column are numbers, and how they are written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from nntrain.data.option_suggestions import suggest_type
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.number_format import (
+    SEPARATORS,
+    NumberParts,
+    Separators,
+    find_meanings,
+    get_shape,
+    split_number,
+)
+from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, FormatMismatch, TextCounts, is_nearly_all
+
+__all__ = ["MAX_EXACT_INTEGER", "infer_numbers"]
+
+# Above this, float64 does not have every integer: two ids would become one.
+MAX_EXACT_INTEGER = 2**53
+MAX_EXACT_DIGITS = len(str(MAX_EXACT_INTEGER))
+MAX_FINITE_DIGITS = 300
+
+
+@dataclass
+class NumberShape:
+    """The rows and the first text of numbers that are written alike."""
+
+    rows: int
+    text: str
+    written: NumberParts
+
+
+def infer_numbers(texts: TextCounts) -> FormatInference | None:
+    """The format of numbers; text where leading zeros or very long digits would be lost; None if they are none."""
+    known, missing = texts.parted("number")
+    if not known:
+        empty = not missing or texts.declared
+        return (
+            FormatInference(ColumnFormat(kind="number", missing=texts.asked.missing), missing=missing)
+            if empty
+            else None
+        )
+    shapes = group_by_shape(texts, known)
+    if shapes is None:
+        return None
+    total = sum(known.values())
+    rows = sum(shape.rows for shape in shapes)
+    if rows < total:
+        return find_mismatch(texts, known, shapes, rows, total)
+    if not texts.declared and (reason := explain_category(known, shapes)):
+        note = f"column {texts.name!r} is a category: {reason}; as numbers: {suggest_type(texts.name, 'number')}"
+        return FormatInference(ColumnFormat(kind="text", missing=texts.asked.missing), missing=missing, notes=[note])
+    units: Counter[tuple[str, str]] = Counter()
+    for shape in shapes:
+        units[shape.written.unit] += shape.rows
+    if len(units) > 1:
+        return infer_mixed_units(texts, known, shapes, units, total)
+    return infer_single_unit(texts, shapes, missing)
+
+
+def group_by_shape(texts: TextCounts, known: Mapping[str, int]) -> list[NumberShape] | None:
+    """The numbers by their shape, the most frequent first; None as soon as too many rows are of none."""
+    total = sum(known.values())
+    others = 0
+    found: dict[str, NumberShape | None] = {}
+    allowed = get_allowed_separators(texts.asked)
+    for text, rows in known.items():
+        shape = get_shape(text)
+        if shape not in found:
+            written = split_number(text)
+            fits = written is not None and written.conventions & allowed and has_declared_unit(written, texts.asked)
+            found[shape] = NumberShape(0, text, written) if written is not None and fits else None
+        entry = found[shape]
+        if entry is not None:
+            entry.rows += rows
+            continue
+        others += rows
+        if not texts.declared and others > max(1, MAX_MISMATCHES * total):
+            return None
+    return sorted((shape for shape in found.values() if shape), key=lambda shape: (-shape.rows, shape.text))
+
+
+def get_allowed_separators(asked: ColumnFormat) -> frozenset[Separators]:
+    """The conventions with the separators that are declared."""
+    return frozenset(
+        (decimal, thousands)
+        for decimal, thousands in SEPARATORS
+        if asked.decimal in (None, decimal) and asked.thousands in (None, thousands)
+    )
+
+
+def has_declared_unit(written: NumberParts, asked: ColumnFormat) -> bool:
+    """Whether a number has the unit that it must have."""
+    return asked.prefix in (None, written.prefix) and asked.suffix in (None, written.suffix)
+
+
+def find_mismatch(
+    texts: TextCounts, known: Mapping[str, int], shapes: list[NumberShape], rows: int, total: int
+) -> FormatInference | None:
+    """The first text that is not a number, where nearly all are, or where the column is declared to be one."""
+    codes = any(has_leading_zero(shape.written) for shape in shapes)
+    if not texts.declared and (codes or not is_nearly_all(rows, total)):
+        return None
+    numbers = {get_shape(shape.text) for shape in shapes}
+    wrong = min(text for text in known if get_shape(text) not in numbers)
+    unit = "".join(filter(None, (texts.asked.prefix, texts.asked.suffix)))
+    return FormatInference(slip=FormatMismatch(wrong, f"a number in {unit}" if unit else "a number"))
+
+
+def explain_category(known: Mapping[str, int], shapes: list[NumberShape]) -> str | None:
+    """Why the numbers are digits rather than quantities, in words for the user."""
+    for shape in shapes:
+        if has_leading_zero(shape.written):
+            return f"{shape.text!r} has a leading zero"
+    if not all(shape.written.body.isdigit() for shape in shapes):
+        return None
+    long = (text for text in known if len(text) >= MAX_EXACT_DIGITS)
+    wide = next((text for text in long if abs(int(split_number(text).body)) > MAX_EXACT_INTEGER), None)  # type: ignore[union-attr]
+    return None if wide is None else f"{wide!r} has more digits than a float64 keeps"
+
+
+def has_leading_zero(written: NumberParts) -> bool:
+    """Whether a number is written as 007."""
+    return written.body.isdigit() and len(written.body) > 1 and written.body[0] == "0" and not written.exponent
+
+
+def infer_mixed_units(
+    texts: TextCounts, known: Mapping[str, int], shapes: list[NumberShape], units: Counter[tuple[str, str]], total: int
+) -> FormatInference | None:
+    """A slip where nearly all have one unit; else text, with a note."""
+    (unit, rows), *_ = units.most_common(1)
+    if texts.declared or is_nearly_all(rows, total):
+        wrong = min(shape.text for shape in shapes if shape.written.unit != unit)
+        named = "".join(unit)
+        return FormatInference(
+            slip=FormatMismatch(wrong, f"a number in {named}, as in the other rows" if named else "a number")
+        )
+    examples = [next(shape.text for shape in shapes if shape.written.unit == unit) for unit, _ in units.most_common(2)]
+    note = (
+        f"column {texts.name!r} is a category: its values are numbers in several units, such as "
+        f"{examples[0]!r} and {examples[1]!r}; write them in one unit to have them as numbers"
+    )
+    found = ColumnFormat(kind="text", missing=texts.asked.missing)
+    return FormatInference(found, missing=texts.parted("text")[1], notes=[note])
+
+
+def infer_single_unit(texts: TextCounts, shapes: list[NumberShape], missing: Counter[str]) -> FormatInference:
+    """The separators that all numbers have, or the choice between two meanings of them."""
+    common = frozenset(get_allowed_separators(texts.asked))
+    for shape in shapes:
+        if not common & shape.written.conventions:
+            return FormatInference(slip=FormatMismatch(shape.text, f"a number written as {shapes[0].text!r} is"))
+        common &= shape.written.conventions
+    bodies = [shape.written.body for shape in shapes]
+    ordered = [convention for convention in SEPARATORS if convention in common]
+    meant = find_meanings(ordered, bodies)
+    if (wrong := find_out_of_range(texts, shapes)) is not None:
+        return FormatInference(slip=FormatMismatch(wrong, "a number that a float64 holds"))
+    prefix, suffix = shapes[0].written.unit
+    found = [
+        ColumnFormat("number", decimal, thousands, prefix, suffix, missing=texts.asked.missing)
+        for decimal, thousands in meant.values()
+    ]
+    if len(found) > 1:
+        return FormatInference(choices=found, missing=missing)
+    return FormatInference(
+        found[0], decimals=get_proven_decimals(meant), missing=missing, notes=build_notes(texts, shapes, found[0])
+    )
+
+
+def find_out_of_range(texts: TextCounts, shapes: list[NumberShape]) -> str | None:
+    """The first number that is infinite as a float64."""
+    if not any(shape.written.exponent or len(shape.text) > MAX_FINITE_DIGITS for shape in shapes):
+        return None
+    written = ((text, split_number(text)) for text in sorted(texts.counts))
+    large = (text for text, one in written if one and math.isinf(float(re.sub("[^0-9]", "", one.body) + one.exponent)))
+    return next(large, None)
+
+
+def get_proven_decimals(meant: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The decimal separator that the only meaning of . and , shows."""
+    ((dot, comma),) = meant
+    if "decimal" in (dot, comma):
+        return frozenset("." if dot == "decimal" else ",")
+    if "thousands" in (dot, comma):
+        return frozenset("," if dot == "thousands" else ".")
+    return frozenset()
+
+
+def build_notes(texts: TextCounts, shapes: list[NumberShape], form: ColumnFormat) -> list[str]:
+    """What to say of numbers that are not written as in Python."""
+    example = next((shape.text for shape in shapes if form.number.parse(shape.text) != parse_plain(shape.text)), None)
+    if example is None:
+        return []
+    return [f"column {texts.name!r}: {example!r} is read as the number {form.number.parse(example):.12g}"]
+
+
+def parse_plain(text: str) -> float | None:
+    """The number as Python reads it."""
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,134 @@
+"""Whether the texts of a column are times, and in which format: one that all of them match, and no other could be."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from nntrain.data.option_suggestions import suggest_column_key, suggest_type
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, FormatMismatch, TextCounts, is_nearly_all
+from nntrain.data.parsing.time_candidates import DIGITS_TO_ONES, find_candidates
+from nntrain.data.parsing.time_format import ISO, ISO_CLOCK, TimeFormat
+from nntrain.errors import DataError
+
+__all__ = ["infer_times"]
+
+
+def infer_times(texts: TextCounts) -> FormatInference | None:
+    """The format of times; None if they are none. DataError where day and month, or offsets, cannot be decided."""
+    known, missing = texts.parted("time")
+    if texts.asked.time is not None:
+        return check_declared_format(texts, known, missing)
+    if texts.trained is not None and texts.trained.time is not None:
+        # Another format would make one row depend on the others of its file.
+        return check_declared_format(replace(texts, asked=texts.trained), known, missing)
+    total = sum(known.values())
+    possible = {form: rows for form, rows in count_matches(known, total, give_up=not texts.declared).items() if rows}
+    valid = {form: total - count_invalid(form, known) for form in possible if is_all_or_nearly(possible[form], total)}
+    found = [form for form, rows in valid.items() if rows == total > 0]
+    if not found:
+        return find_mismatch(texts, known, valid)
+    form = choose_format(texts, known, found)
+    check_offsets(texts, known, form)
+    notes = (
+        [] if form in (ISO, ISO_CLOCK) else [f"column {texts.name!r}: times in the format {form}, e.g. {min(known)!r}"]
+    )
+    return FormatInference(
+        ColumnFormat(kind="time", time=form, missing=texts.asked.missing), missing=missing, notes=notes
+    )
+
+
+def check_declared_format(texts: TextCounts, known: Mapping[str, int], missing: Counter[str]) -> FormatInference:
+    """The declared format, or the first text that does not match it."""
+    form = str(texts.asked.time)
+    wrong = min((text for text in known if np.isnat(TimeFormat(form).parse(text))), default=None)
+    if wrong is not None:
+        return FormatInference(slip=FormatMismatch(wrong, f"a time in the format {form}"))
+    return FormatInference(ColumnFormat(kind="time", time=form, missing=texts.asked.missing), missing=missing)
+
+
+def count_matches(known: Mapping[str, int], total: int, *, give_up: bool) -> Counter[str]:
+    """The rows whose text has the shape of each format; nothing as soon as too many rows have that of none."""
+    shapes: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    others = 0
+    for text, rows in known.items():
+        shape = text.translate(DIGITS_TO_ONES)
+        shapes[shape] += rows
+        if shapes[shape] == rows and not find_candidates(shape):
+            others += rows
+            if give_up and others > max(1, MAX_MISMATCHES * total):
+                return Counter()
+    for shape, rows in shapes.items():
+        found.update(dict.fromkeys(find_candidates(shape), rows))
+    return found
+
+
+def is_all_or_nearly(rows: int, total: int) -> bool:
+    """Whether a format is that of all rows, or of nearly all."""
+    return rows == total or is_nearly_all(rows, total)
+
+
+def count_invalid(form: str, known: Mapping[str, int]) -> int:
+    """The rows with a text of another format, or a day that does not exist."""
+    wrong = np.isnat(TimeFormat(form).parse_all(list(known)))
+    return int(np.array(list(known.values()), np.int64)[wrong].sum())
+
+
+def find_mismatch(texts: TextCounts, known: Mapping[str, int], valid: Mapping[str, int]) -> FormatInference | None:
+    """The text that keeps the column from being times, if nearly all are, or if it is declared."""
+    total = sum(known.values())
+    near = [form for form, rows in valid.items() if is_nearly_all(rows, total)]
+    if near:
+        form = TimeFormat(max(near, key=lambda form: valid[form]))
+        wrong = min(text for text in known if np.isnat(form.parse(text)))
+        return FormatInference(
+            slip=FormatMismatch(wrong, f"a date or a time in the format {form.text}, as in the other rows")
+        )
+    if not texts.declared:
+        return None
+    if not known:
+        return FormatInference(ColumnFormat(kind="time", time=ISO, missing=texts.asked.missing))
+    wrong = min((text for text in known if not find_candidates(text)), default=min(known))
+    return FormatInference(slip=FormatMismatch(wrong, "a date or a time"))
+
+
+def choose_format(texts: TextCounts, known: Mapping[str, int], found: list[str]) -> str:
+    """The one format. DataError if there are several."""
+    if len(found) == 1 or found[0] in (ISO, ISO_CLOCK):
+        return found[0]
+    first, second = found[:2]
+    example = next((text for text in sorted(known) if is_different_day(text, first, second)), min(known))
+    both = (
+        f"expected one format, got {example!r}, which is {format_day(example, first)} or {format_day(example, second)}"
+    )
+    advice = f"{suggest_column_key(texts.name, 'format', first)} or {suggest_column_key(texts.name, 'format', second)}"
+    raise DataError(f"column {texts.name!r}: {both}; {advice}, or {suggest_type(texts.name, 'category')}")
+
+
+def is_different_day(text: str, first: str, second: str) -> bool:
+    """Whether a text is another day in each of two formats."""
+    return bool(TimeFormat(first).parse(text) != TimeFormat(second).parse(text))
+
+
+def format_day(text: str, form: str) -> str:
+    """The day of a text in one format."""
+    return f"{str(TimeFormat(form).parse(text))[:10]} by {form}"
+
+
+def check_offsets(texts: TextCounts, known: Mapping[str, int], form: str) -> None:
+    """DataError if some times have an offset from UTC and some do not: the latter are no instants."""
+    by_offset: defaultdict[bool, list[str]] = defaultdict(list)
+    if form == ISO:
+        for text in known:
+            by_offset[TimeFormat(form).has_offset(text)].append(text)
+    if len(by_offset) == 2:
+        got = f"got {min(by_offset[True])!r} and {min(by_offset[False])!r}"
+        raise DataError(
+            f"column {texts.name!r}: expected an offset from UTC in every time or in none, {got}; "
+            f"add the offsets, or {suggest_type(texts.name, 'category')}"
+        )

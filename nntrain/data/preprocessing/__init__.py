@@ -1,0 +1,1 @@
+"""Preprocessing that is fitted on training rows and applied to any."""

@@ -1,0 +1,226 @@
+"""The fitted preprocessing of the arrays of an HDF5 file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.dims import Dims
+from nntrain.data.options.float_type import FloatType, build_dtype_state
+from nntrain.data.preprocessing.moments import streamed_moments, streamed_nan_moments
+from nntrain.data.streaming.streamed_array import StreamedArray
+from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.targets.target import Target, TaskChoice, TaskType
+from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions
+from nntrain.data.targets.target_types import fit_target, restore_target
+from nntrain.data.targets.task_inference import decode_one_hot, resolve_array_task
+from nntrain.errors import CheckpointError, DataError
+from nntrain.specs.state_schema import validate_state
+
+__all__ = ["ArrayPreprocessor", "build_target_column", "build_target_columns", "iterate_chunks"]
+
+MAX_PIXEL = 255.0
+
+# What a state holds.
+STATE_TYPES = {
+    "shape": list[int],
+    "of_bytes": bool,
+    "mean": np.ndarray,
+    "std": np.ndarray,
+    "target": dict,
+    "notes": list[str],
+    "dims": Dims | None,
+    "weight": str | None,
+    "flagged": list[int],
+    "dtype": FloatType,
+}
+
+
+class ArrayPreprocessor:
+    """x = (inputs − mean) / std: fitted on training rows, then applied to any.
+
+    uint8 is an image: mean 0, std 255. Of other inputs (n, d) every feature has its own mean and std; those of more
+    axes have one for all. ``shape`` is that of one row, ``dims`` the axes that the files have, ``weight`` the dataset
+    that says how much each row counts, if there is one.
+
+    A missing number (NaN) becomes the mean, x = 0. ``flagged`` are the features of inputs (n, d) that were missing in
+    some training row: after the others there is a further one for each of them, which says where it is missing.
+    """
+
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        of_bytes: bool,
+        mean: Array,
+        std: Array,
+        target: Target,
+        notes: list[str],
+        dims: Dims | None = None,
+        weight: str | None = None,
+        flagged: list[int] | None = None,
+        dtype: str = "float32",
+    ) -> None:
+        self.shape = shape
+        self.of_bytes = of_bytes
+        self.mean = mean
+        self.std = std
+        self.target = target
+        self.notes = notes
+        self.dims = dims
+        self.weight = weight
+        self.flagged = flagged or []
+        self.set_dtype(dtype)
+
+    def set_dtype(self, dtype: str) -> None:
+        """Encode inputs, and numbers to predict, in that floating type from now on."""
+        self.dtype = self.target.dtype = dtype
+
+    @classmethod
+    def fit(
+        cls,
+        inputs: Array | StreamedArray,
+        targets: Array,
+        *,
+        task: TaskChoice = "auto",
+        options: TargetOptions = DEFAULT_TARGET_OPTIONS,
+        dims: Dims | None = None,
+        weight: str | None = None,
+    ) -> Self:
+        """Learn from the training rows. DataError for targets that are no classes or numbers, or all the same."""
+        raw = build_target_column(targets)
+        chosen, notes = resolve_array_task(raw, targets.dtype, task)
+        target = fit_target(build_target_columns(targets, chosen), chosen, options)
+        inputs = inputs if isinstance(inputs, StreamedArray) else to_rows(inputs)
+        missing = find_missing_features(inputs)
+        if missing.all() and not has_numbers(inputs):
+            raise DataError("inputs: expected numbers, got NaN everywhere in the training rows")
+        mean, std = compute_scaling(inputs, missing=bool(missing.any()))
+        flagged = np.flatnonzero(missing).tolist() if inputs.ndim == 2 else []
+        notes = [*notes, *target.build_notes(), *format_missing_note(missing, flagged)]
+        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight, flagged)
+
+    def encode_inputs(self, inputs: Array) -> Array:
+        """Numbers of the same shape, but for the flags. DataError if a row is not what a training row was."""
+        inputs = to_rows(inputs)
+        if inputs.shape[1:] != self.shape:
+            raise DataError(f"inputs: expected rows of shape {self.shape} as in training, got {inputs.shape[1:]}")
+        if (inputs.dtype == np.uint8) != self.of_bytes:
+            wanted = "uint8" if self.of_bytes else "numbers other than uint8"
+            raise DataError(f"inputs: expected {wanted} as in training, got {inputs.dtype}")
+        scaled = np.empty(inputs.shape, self.dtype)
+        np.subtract(inputs, self.mean, out=scaled, casting="same_kind")
+        np.divide(scaled, self.std, out=scaled, casting="same_kind")
+        if inputs.dtype.kind == "f":
+            scaled[np.isnan(inputs)] = 0
+        if not self.flagged:
+            return scaled
+        return np.concatenate([scaled, np.isnan(inputs[:, self.flagged])], axis=1, dtype=self.dtype)
+
+    def encode_target(self, targets: Array) -> Array:
+        """int64 (n,) classes, or floating (n, k). DataError for a class that was not in the training rows."""
+        columns = build_target_columns(targets, self.target.task)
+        if self.target.task == "multilabel" and len(columns) != len(self.target.names):
+            raise DataError(f"targets: expected {len(self.target.names)} labels a row, got {len(columns)}")
+        return self.target.encode(*columns)
+
+    def get_index_sizes(self) -> list[tuple[str, int]]:
+        """None: arrays have no index columns."""
+        return []
+
+    def count_unseen(self) -> dict[str, int]:
+        """None: arrays have no categories."""
+        return {}
+
+    def state(self) -> dict[str, Any]:
+        """Everything, as a tree of arrays and JSON values."""
+        scale = {"of_bytes": self.of_bytes, "mean": self.mean.copy(), "std": self.std.copy()}
+        return {
+            "type": "ArraySchema",
+            "shape": list(self.shape),
+            "dims": self.dims,
+            "weight": self.weight,
+            **scale,
+            "flagged": list(self.flagged),
+            "target": self.target.state(),
+            "notes": list(self.notes),
+            **build_dtype_state(self),
+        }
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        """The schema whose ``state`` this is."""
+        # Schemas were without flags once, and all of float32.
+        known = validate_state({"flagged": [], "dtype": "float32", **state}, STATE_TYPES)
+        sizes = (1, *known["shape"][-1:])
+        if not (len(known["mean"]) == len(known["std"]) and len(known["mean"]) in sizes):
+            means, stds = len(known["mean"]), len(known["std"])
+            raise CheckpointError(f"data: ArraySchema: {means} means, {stds} deviations for rows of {known['shape']}")
+        return cls(**known | {"shape": tuple(known["shape"]), "target": restore_target(known["target"])})
+
+
+def to_rows(inputs: Array) -> Array:
+    """At least one feature a row: (n,) is (n, 1)."""
+    return inputs[:, None] if inputs.ndim == 1 else inputs
+
+
+def build_target_column(targets: Array) -> RawColumn:
+    """The targets (n,) or (n, k) as a column of numbers or texts; (n, 1) is (n,)."""
+    if targets.ndim > 2:
+        raise DataError(f"targets: expected the shape (n,) or (n, k), got {targets.shape}")
+    squeezed = targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets
+    if targets.dtype.kind == "O":
+        return RawColumn("targets", "text", squeezed)
+    return RawColumn("targets", "number", squeezed.astype(np.float64))
+
+
+def build_target_columns(targets: Array, task: TaskType) -> list[RawColumn]:
+    """The targets as the columns of a target: one, or for labels one each. Classes may be one-hot rows."""
+    whole = build_target_column(targets)
+    if task == "classification" and whole.values.ndim == 2:
+        return [replace(whole, values=decode_one_hot(whole.values))]
+    if task != "multilabel":
+        return [whole]
+    flags = whole.values.reshape(len(whole.values), -1)
+    return [RawColumn(f"targets[{index}]", "number", flags[:, index]) for index in range(flags.shape[1])]
+
+
+def find_missing_features(inputs: Array | StreamedArray) -> Array:
+    """Which features are NaN in some row: bool, of the shape of a row."""
+    if inputs.dtype.kind != "f":
+        return np.zeros(inputs.shape[1:], bool)
+    return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in iterate_chunks(inputs)])
+
+
+def has_numbers(inputs: Array | StreamedArray) -> bool:
+    """Whether any number is not NaN."""
+    return not all(np.isnan(chunk).all() for chunk in iterate_chunks(inputs))
+
+
+def iterate_chunks(inputs: Array | StreamedArray) -> Iterable[Array]:
+    """The rows, piece by piece; an array in memory is one."""
+    return inputs.chunks() if isinstance(inputs, StreamedArray) else [inputs]
+
+
+def format_missing_note(missing: Array, flagged: list[int]) -> list[str]:
+    """The note about features that are NaN in some row."""
+    if not missing.any():
+        return []
+    flags = ", and a further input says where" if flagged else ""
+    return [
+        f"inputs: {missing.sum():,} of {missing.size:,} numbers of a row are missing (NaN) in some training rows: "
+        f"they become the mean{flags}"
+    ]
+
+
+def compute_scaling(inputs: Array | StreamedArray, *, missing: bool) -> tuple[Array, Array]:
+    """Mean and std to subtract and divide by, float64 (1,) or (d,), of the numbers that are not ``missing``."""
+    if inputs.dtype == np.uint8:
+        return np.zeros(1), np.full(1, MAX_PIXEL)
+    shape = (-1, inputs.shape[1] if inputs.ndim == 2 else 1)
+    chunks = inputs.chunks if isinstance(inputs, StreamedArray) else lambda: [inputs]
+    moments = streamed_nan_moments if missing else streamed_moments
+    return moments(lambda: (chunk.reshape(shape) for chunk in chunks()))

@@ -1,0 +1,99 @@
+"""Mean and standard deviation, the same to the last bit on every run: by numpy, in the order of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from itertools import chain
+
+import numpy as np
+
+from nntrain.data.array import Array
+
+__all__ = ["moments", "streamed_moments", "streamed_nan_moments", "streamed_skewness"]
+
+# A spread this small beside the values themselves is rounding.
+ROUNDING_ERROR = 1e-12
+
+# Numbers that are added by numpy in one call.
+MAX_BLOCK = 2**16
+
+
+def moments(values: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation over the first axis, float64; a standard deviation of 1 where all rows are equal.
+
+    Computed from values scaled to [−1, 1], so that no square overflows.
+    """
+    return streamed_moments(lambda: [values])
+
+
+def streamed_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
+    """``moments`` of rows that come in chunks, three times over: the same bits whatever the chunks."""
+    rows, largest = 0, np.zeros(())
+    for chunk in chunks():
+        rows += len(chunk)
+        largest = np.maximum(largest, np.abs(chunk.astype(np.float64)).max(axis=0, initial=0))
+    scale = np.where(largest > 0, largest, 1.0)
+    mean = streamed_sum((chunk / scale for chunk in chunks()), rows) / rows
+    variance = streamed_sum((np.square(chunk / scale - mean) for chunk in chunks()), rows) / rows
+    std = np.sqrt(variance)
+    return mean * scale, np.where(std > ROUNDING_ERROR, std * scale, 1.0)
+
+
+def streamed_nan_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
+    """``streamed_moments`` of the numbers that are not NaN; mean 0 and standard deviation 1 where there is none."""
+
+    def known() -> Iterator[tuple[Array, Array]]:
+        for chunk in chunks():
+            missing = np.isnan(chunk)
+            yield np.where(missing, 0.0, chunk), ~missing
+
+    rows = sum(len(chunk) for chunk in chunks())
+    counts = np.maximum(reduce(np.add, (there.sum(axis=0) for _, there in known())), 1)
+    largest = reduce(np.maximum, (np.abs(chunk).max(axis=0) for chunk, _ in known()))
+    scale = np.where(largest > 0, largest, 1.0)
+    mean = streamed_sum((chunk / scale for chunk, _ in known()), rows) / counts
+    variance = streamed_sum((np.square(chunk / scale - mean) * there for chunk, there in known()), rows) / counts
+    std = np.sqrt(variance)
+    return mean * scale, np.where(std > ROUNDING_ERROR, std * scale, 1.0)
+
+
+def streamed_skewness(chunks: Callable[[], Iterable[Array]], mean: Array, std: Array) -> Array:
+    """Σ ((x − mean) / std)³ / rows over the first axis of rows in chunks; the same bits whatever the chunks."""
+    rows = sum(map(len, chunks()))
+    return streamed_sum((((chunk - mean) / std) ** 3 for chunk in chunks()), rows) / rows
+
+
+def streamed_sum(chunks: Iterable[Array], rows: int) -> Array:
+    """Σ over the first axis, as numpy adds the rows when they lie in one array."""
+    remaining = iter(chunks)
+    first = next(remaining)
+    if first.size == len(first):
+        flat = (chunk.reshape(-1) for chunk in chain([first], remaining))
+        return np.asarray(pairwise_sum(rows, create_taker(flat))).reshape(first.shape[1:])
+    return reduce(lambda sums, chunk: np.add.reduce(np.concatenate([sums[None], chunk])), remaining, first.sum(axis=0))
+
+
+def pairwise_sum(count: int, take: Callable[[int], Array]) -> np.float64:
+    """The sum of the next ``count`` numbers: of their first half, whole eights of them, and of the second.
+
+    This is the order in which numpy itself adds up one array.
+    """
+    if count <= MAX_BLOCK:
+        return np.add.reduce(take(count))
+    half = count // 2 // 8 * 8
+    return pairwise_sum(half, take) + pairwise_sum(count - half, take)
+
+
+def create_taker(chunks: Iterator[Array]) -> Callable[[int], Array]:
+    """A function that gives the next so many numbers of the chunks."""
+    left = np.empty(0)
+
+    def take(count: int) -> Array:
+        nonlocal left
+        while len(left) < count:
+            left = np.concatenate([left, next(chunks)]) if len(left) else next(chunks)
+        taken, left = left[:count], left[count:]
+        return taken
+
+    return take

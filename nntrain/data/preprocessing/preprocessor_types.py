@@ -1,0 +1,22 @@
+"""A schema from its state, whichever of the two it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.specs.state_schema import validate_state
+
+__all__ = ["restore_preprocessor"]
+
+PREPROCESSOR_TYPES: dict[str, type[Preprocessor | ArrayPreprocessor]] = {
+    "Schema": Preprocessor,
+    "ArraySchema": ArrayPreprocessor,
+}
+
+
+def restore_preprocessor(state: Mapping[str, Any]) -> Preprocessor | ArrayPreprocessor:
+    """The schema whose ``state`` this is. CheckpointError if it is none."""
+    return PREPROCESSOR_TYPES[validate_state(state, {"type": PREPROCESSOR_TYPES})["type"]].restore(state)

@@ -1,0 +1,150 @@
+"""The rows of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.dataset import Dataset
+from nntrain.data.dims import Dims, to_channels_first
+from nntrain.data.error_location import add_location
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor, build_target_column, build_target_columns
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.raw_dataset import RawDataset
+from nntrain.data.readers.hdf5.hdf5_split import HDF5Split
+from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
+from nntrain.data.streaming.streamed_array import StreamedArray
+from nntrain.data.tables.raw_column import RawColumn, find_distinct
+from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
+from nntrain.data.targets.task_inference import resolve_array_task
+from nntrain.errors import DataError
+
+__all__ = ["RawArrayDataset", "select_split"]
+
+
+@dataclass(frozen=True)
+class RawArrayDataset(RawDataset):
+    """Inputs (n, ...) and targets (n,) or (n, k) of the file ``path``; images are (n, C, H, W) if dims were told.
+
+    ``others``: further columns of the rows, by name.
+    """
+
+    path: str
+    inputs: Array | StreamedArray
+    targets: Array | None
+    dims: Dims | None = None
+    others: Mapping[str, RawColumn] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(
+        cls,
+        path: Path,
+        inputs: str | None,
+        targets: str | None,
+        dims: Dims | None,
+        others: Sequence[str] = (),
+    ) -> dict[str, Self]:
+        """The parts of a file by name, as ``read_hdf5`` names them. ``dims`` are told by the file unless given."""
+        return cls.from_parts(path, read_hdf5(path, inputs=inputs, targets=targets, others=others).splits, dims)
+
+    @classmethod
+    def from_parts(cls, path: Path, parts: Mapping[str, HDF5Split], dims: Dims | None) -> dict[str, Self]:
+        """The parts of a file by name, with images in the order of axes that layers take."""
+        rows = {}
+        for name, part in parts.items():
+            with add_location(str(path)):
+                told = dims or part.dims
+                images = isinstance(part.inputs, StreamedArray)
+                inputs = part.inputs.ordered(told) if images else to_channels_first(part.inputs, told)
+                rows[name] = cls(str(path), inputs, part.targets, told, part.others)
+        return rows
+
+    @property
+    def count(self) -> int:
+        return len(self.inputs)
+
+    def take(self, index: Array) -> Self:
+        if len(index) == self.count:
+            return self
+        targets = None if self.targets is None else self.targets[index]
+        others = {name: column.take(index) for name, column in self.others.items()}
+        return replace(self, inputs=self.inputs[index], targets=targets, others=others, notes=[])
+
+    def fit(self, index: Array, options: DataOptions) -> ArrayPreprocessor:
+        training = self.take(index)
+        if options.weight is not None:
+            check_sample_weights(training.get_column(options.weight))
+        with add_location(self.path):
+            schema = ArrayPreprocessor.fit(
+                training.inputs,
+                training._get_targets(),
+                task=options.task,
+                options=options.target_options,
+                dims=self.dims,
+                weight=options.weight,
+            )
+        schema.set_dtype(options.dtype)
+        return schema
+
+    def get_stratify_labels(
+        self, options: DataOptions, preprocessor: Preprocessor | ArrayPreprocessor | None
+    ) -> Array | None:
+        with add_location(self.path):
+            task, _ = resolve_array_task(
+                build_target_column(self._get_targets()),
+                self._get_targets().dtype,
+                preprocessor.target.task if preprocessor else options.task,
+            )
+            if task != "classification":
+                return None
+            (raw,) = build_target_columns(self._get_targets(), task)
+        return find_distinct(raw.values)[1].reshape(-1)
+
+    def get_column(self, name: str) -> RawColumn:
+        if name not in self.others:
+            raise DataError(f"{self.path}: no dataset {name!r} beside the inputs, with a value for each row")
+        return self.others[name]
+
+    def iterate_chunks(self, preprocessor: Preprocessor | ArrayPreprocessor) -> Iterator[Self]:
+        if not isinstance(self.inputs, StreamedArray):
+            yield self
+            return
+        begin = 0
+        for chunk in self.inputs.chunks():
+            yield replace(self.take(np.arange(begin, begin + len(chunk))), inputs=chunk)
+            begin += len(chunk)
+
+    def encode(self, preprocessor: Preprocessor | ArrayPreprocessor, *, need_targets: bool = True) -> Dataset:
+        if not isinstance(preprocessor, ArrayPreprocessor):
+            raise DataError(f"{self.path}: arrays of an HDF5 file, but the network was trained on a table")
+        assert not isinstance(self.inputs, StreamedArray), "rows on the disk are encoded piece by piece"
+        with add_location(self.path):
+            inputs = preprocessor.encode_inputs(self.inputs)
+            if not need_targets:
+                return Dataset(inputs, None, self.count)
+            weight = self.others.get(preprocessor.weight or "")
+            weights = None if weight is None else encode_sample_weights(weight)
+            return Dataset(inputs, preprocessor.encode_target(self._get_targets()), self.count, weights=weights)
+
+    def _get_targets(self) -> Array:
+        if self.targets is None:
+            raise DataError("no targets beside the inputs; name their dataset with --targets")
+        return self.targets
+
+
+def select_split(splits: Mapping[str, RawArrayDataset], requested: str) -> RawArrayDataset:
+    """The part that is ``wanted``, else the whole, else the only one. DataError if none of these is there."""
+    for name in (requested, "all"):
+        if name in splits:
+            return splits[name]
+    if len(splits) == 1:
+        return next(iter(splits.values()))
+    first = next(iter(splits.values()))
+    raise DataError(f"{first.path}: no group {requested!r}; the groups are: {', '.join(splits)}")

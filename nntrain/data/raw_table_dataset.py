@@ -1,0 +1,203 @@
+"""The rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from nntrain.data.array import Array
+from nntrain.data.dataset import Dataset
+from nntrain.data.error_location import add_location
+from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.options.file_options import FileOptions
+from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.preprocessing.column_fitting import check_names
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.raw_dataset import RawDataset
+from nntrain.data.readers.data_reader import ReadTable
+from nntrain.data.readers.table_reader import read_table
+from nntrain.data.splits.split_indices import find_rows
+from nntrain.data.streaming.streamed_table import StreamedTable
+from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.raw_column import ValueKind
+from nntrain.data.tables.table_stream import find_missing_rows
+from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.targets.class_target import encode_classes
+from nntrain.data.targets.target import TaskType
+from nntrain.data.targets.task_inference import resolve_task
+from nntrain.data.targets.written_classes import read_written_classes
+from nntrain.errors import DataError
+
+__all__ = ["RawTableDataset"]
+
+
+@dataclass(frozen=True)
+class RawTableDataset(RawDataset):
+    """Rows of ``table`` of which all ``targets`` are known. ``decided``: their task, and why, if that is known."""
+
+    table: DataTable | StreamedTable
+    targets: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)
+    task_decision: tuple[TaskType, list[str]] | None = None
+
+    @classmethod
+    def read_training(cls, options: DataOptions, read: ReadTable = read_table) -> Self:
+        """The rows of the file of a run; the target is the last column unless it is named."""
+        asked = build_read_options(options)
+        table = read(Path(options.path), asked)
+        check_names(table, options.target_names, options.ignore, options.columns)
+        targets = options.target_names or (list(table.columns)[-1],)
+        table, decided = read_written_classes(table, targets, options, asked, read)
+        return replace(cls.from_table(table, targets), task_decision=decided)
+
+    @classmethod
+    def read_like(
+        cls,
+        preprocessor: Preprocessor,
+        path: Path,
+        file: FileOptions | None,
+        *,
+        need_target: bool = True,
+        split_by: Mapping[str, ValueKind | None] | None = None,
+        read: ReadTable = read_table,
+    ) -> Self:
+        """The rows of any file, as ``schema`` reads it: columns that it does not use are passed over.
+
+        ``split_by``: the column by which the rows will be split, and how it is read.
+        """
+        answers = preprocessor.get_target_kinds()
+        kinds = {
+            name: kind for name, kind in preprocessor.get_value_kinds().items() if need_target or name not in answers
+        }
+        others = split_by or {}
+        formats = {name: ColumnFormat(kind=kind) for name, kind in others.items() if kind is not None}
+        formats |= {name: preprocessor.get_format(name, kind).like_it() for name, kind in kinds.items()}
+        file = file or FileOptions()
+        if file.header is None and preprocessor.header is False:
+            file = replace(file, header=False)
+        table = read(path, ReadOptions(file, formats, preprocessor.formats), only={*kinds, *others})
+        return cls.from_table(table, tuple(preprocessor.target.names) if need_target else ())
+
+    @classmethod
+    def from_table(cls, table: DataTable | StreamedTable, targets: tuple[str, ...]) -> Self:
+        """The rows that have all targets. DataError if there are none."""
+        if not targets:
+            return cls(table, ())
+        missing = find_missing_rows(table, targets)
+        named = " or no ".join(map(repr, targets))
+        if missing.all():
+            raise DataError(f"{table.path}: the target {', '.join(targets)!r} has no value in any row")
+        if not missing.any():
+            return cls(table, targets)
+        note = f"{table.path}: {int(missing.sum())} of {table.rows} rows have no {named} and are dropped"
+        return cls(table.take(find_rows(missing, 0)), targets, [note])
+
+    @property
+    def count(self) -> int:
+        return self.table.rows
+
+    def take(self, index: Array) -> Self:
+        return replace(self, table=self.table.take(index), notes=[])
+
+    def fit(self, index: Array, options: DataOptions) -> Preprocessor:
+        task, notes = self._resolve_task(options)
+        schema = Preprocessor.fit(
+            self.table,
+            index,
+            target=self.targets,
+            task=task,
+            options=options.target_options,
+            weight=options.weight,
+            ignore=(*options.ignore, *get_excluded_columns(options)),
+            declared=options.columns,
+            one_hot_limit=options.one_hot_limit,
+            text_features=options.text_features,
+        )
+        schema.set_dtype(options.dtype)
+        notes = [*self.table.notes, *notes]
+        if options.target is None:
+            notes = [f"the target is the last column, {self.targets[0]!r}; another one: --target NAME", *notes]
+        schema.notes[:0] = notes
+        return schema
+
+    def get_stratify_labels(
+        self, options: DataOptions, preprocessor: Preprocessor | ArrayPreprocessor | None
+    ) -> Array | None:
+        task = preprocessor.target.task if preprocessor else self._resolve_task(options)[0]
+        return encode_classes(self.table.columns[self.targets[0]]) if task == "classification" else None
+
+    def get_column(self, name: str) -> ValueStream:
+        return self.table.column(name)
+
+    def iterate_chunks(self, preprocessor: Preprocessor | ArrayPreprocessor) -> Iterator[Self]:
+        names = set(preprocessor.get_value_kinds()) if isinstance(preprocessor, Preprocessor) else set()
+        row_bytes = preprocessor.count_row_bytes() if isinstance(preprocessor, Preprocessor) else 0
+        for piece in self.table.pieces([name for name in self.table.columns if name in names], row_bytes):
+            yield type(self)(piece, self.targets)
+
+    def encode(self, preprocessor: Preprocessor | ArrayPreprocessor, *, need_targets: bool = True) -> Dataset:
+        if not isinstance(preprocessor, Preprocessor):
+            raise DataError(f"{self.table.path}: a table, but the network was trained on the arrays of an HDF5 file")
+        assert isinstance(self.table, DataTable), "rows on the disk are encoded piece by piece"
+        inputs = preprocessor.encode_inputs(self.table)
+        if not need_targets:
+            return Dataset(inputs, None, self.count)
+        return Dataset(
+            inputs, preprocessor.encode_target(self.table), self.count, weights=preprocessor.encode_weights(self.table)
+        )
+
+    def _resolve_task(self, options: DataOptions) -> tuple[TaskType, list[str]]:
+        """The task, and why in a sentence for the user."""
+        if self.task_decision is not None:
+            return self.task_decision
+        with add_location(self.table.path):
+            return resolve_task([self.table.column(name) for name in self.targets], options.task, options.separator)
+
+
+def build_read_options(options: DataOptions) -> ReadOptions:
+    """What the user declares of the file and its columns. Columns that are not used are text, which anything is."""
+    formats = {name: get_declared_format(column) for name, column in options.columns.items()}
+    kinds: dict[str, ValueKind] = dict.fromkeys(options.ignore, "text")
+    if options.separator is not None or options.task == "classification":
+        kinds |= dict.fromkeys(options.target_names, "text")
+    if options.weight is not None:
+        kinds[options.weight] = "number"
+    kinds |= {name: kind for name, kind in get_split_kind(options).items() if kind is not None}
+    said = options.columns.get(options.split_column or "", ColumnOptions())
+    if options.split == "time" and options.split_column in options.ignore and not said.has_kind:
+        kinds.pop(str(options.split_column), None)
+    for name, kind in kinds.items():
+        declared = formats.get(name, ColumnFormat())
+        formats[name] = replace(declared, kind=kind if name in options.ignore else declared.kind or kind)
+    return ReadOptions(options.file, formats)
+
+
+def get_excluded_columns(options: DataOptions) -> tuple[str, ...]:
+    """The column by which rows are split, if it is for nothing else."""
+    name = options.split_column
+    used = options.split_input or name in options.target_names or name == options.weight
+    return () if name is None or used else (name,)
+
+
+def get_split_kind(options: DataOptions) -> dict[str, ValueKind | None]:
+    """How the column by which rows are split is read; None: as its values are.
+
+    Keys and names of parts are texts as they stand in the file, so that no row that is added changes how they read.
+    """
+    if options.split_column is None:
+        return {}
+    said = options.columns.get(options.split_column, ColumnOptions())
+    if said.has_kind:
+        return {options.split_column: said.kind}
+    as_text = options.split != "time" and bool(get_excluded_columns(options))
+    return {options.split_column: "text" if as_text else None}
+
+
+def get_declared_format(column: ColumnOptions) -> ColumnFormat:
+    """What is declared of a column."""
+    return ColumnFormat(column.kind, column.decimal, column.thousands, time=column.format, missing=column.missing)

@@ -1,0 +1,1 @@
+"""CSV files: text, dialect, header, numbers."""

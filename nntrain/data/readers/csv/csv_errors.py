@@ -1,0 +1,54 @@
+"""Why a CSV file cannot be read, with the number of the line: the file is read once more, slowly."""
+
+from __future__ import annotations
+
+import csv
+
+from nntrain.data.readers.csv.csv_dialect import SPACES, CsvDialect
+from nntrain.errors import DataError
+
+__all__ = ["find_error", "find_line"]
+
+
+def find_error(dialect: CsvDialect, reason: str) -> DataError:
+    """The first thing that is wrong with the file, or DuckDB's ``reason`` where nothing else is found."""
+    try:
+        found = find_unclosed_quote(dialect) or find_ragged_row(dialect)
+    except DataError as error:
+        return error
+    except (OSError, EOFError, csv.Error) as error:
+        found = f"the file is corrupt ({error}); make or download it again"
+    return DataError(f"{dialect.path}: {found or reason}")
+
+
+def find_line(dialect: CsvDialect, row: int) -> int | None:
+    """The line on which data row ``row``, counted from 1, ends."""
+    first = 0 if dialect.header else 1
+    try:
+        return next((line for number, (line, _) in enumerate(dialect.iterate_records(), first) if number == row), None)
+    except csv.Error:
+        return None
+
+
+def find_unclosed_quote(dialect: CsvDialect) -> str | None:
+    """A quoted field that never ends: read strictly, the file ends inside it."""
+    if dialect.delimiter == SPACES:
+        return None
+    start = 1
+    try:
+        for line, _ in dialect.iterate_records(strict=True):
+            start = line + 1
+    except csv.Error as error:
+        what = "a quote is opened and never closed" if "unexpected end" in str(error) else f"quotes: {error}"
+        return f"line {start}: {what}"
+    return None
+
+
+def find_ragged_row(dialect: CsvDialect) -> str | None:
+    width = len(dialect.names)
+    for line, record in dialect.iterate_records():
+        if len(record) != width:
+            first = f" as in line {dialect.skipped + 1}"
+            fields = f"expected {width} fields{first}, got {len(record)}"
+            return f"line {line}: {fields}; the delimiter is {dialect.delimiter!r}"
+    return None

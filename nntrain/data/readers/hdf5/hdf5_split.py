@@ -1,0 +1,26 @@
+"""Inputs and targets that belong together in an HDF5 file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nntrain.data.array import Array
+from nntrain.data.dims import Dims
+from nntrain.data.tables.raw_column import RawColumn
+
+__all__ = ["HDF5Split"]
+
+
+@dataclass(frozen=True)
+class HDF5Split:
+    """Inputs (n, ...) as stored, targets (n,) or (n, k) if there are any, and what the labels of the axes say.
+
+    ``others``: columns that go along with the rows, by the names that they were asked for by, as far as they are there.
+    """
+
+    inputs: Any
+    targets: Array | None
+    dims: Dims | None = None
+    others: Mapping[str, RawColumn] = field(default_factory=dict)

@@ -1,0 +1,83 @@
+"""A temporary copy of a table in Parquet, which keeps the types of its values."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nntrain.data.array import Array
+from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, build_reader_call
+from nntrain.data.readers.scan import Scan
+from nntrain.errors import DataError
+from nntrain.files.plain_name import get_plain_name
+from nntrain.files.temporary_folders import get_process_folder
+
+__all__ = ["ParquetCopy", "get_sql_type"]
+
+# DuckDB's types for numpy's kinds of arrays; those of numbers are named by their bytes.
+SQL_TYPES = {"b": "BOOLEAN", "M": "TIMESTAMP", "O": "VARCHAR"}
+INTEGER_TYPES = {1: "TINYINT", 2: "SMALLINT", 4: "INTEGER", 8: "BIGINT"}
+FLOAT_TYPES = {4: "FLOAT", 8: "DOUBLE"}
+
+
+@dataclass(frozen=True)
+class ParquetCopy:
+    """Files of Parquet in ``folder``, which have the columns c0, c1, ... of these ``names`` and ``types``."""
+
+    folder: Path
+    names: Sequence[str]
+    types: Sequence[str]
+    notes: Sequence[str] = ()
+
+    @classmethod
+    def write(cls, names: Sequence[str], blocks: Iterable[Sequence[Array]], notes: Sequence[str] = ()) -> ParquetCopy:
+        """Write blocks of rows, in which a column has the same type. DataError for two columns of one name."""
+        import duckdb
+
+        check_column_names(names)
+        folder = Path(tempfile.mkdtemp(dir=get_process_folder()))
+        types: list[str] = []
+        with duckdb.connect(config=DUCKDB_SETTINGS) as connection:
+            for number, block in enumerate(blocks):
+                types = types or [get_sql_type(values) for values in block]
+                connection.register("block", {f"c{place}": values for place, values in enumerate(block)})
+                columns = ", ".join(f"CAST(c{place} AS {type_}) AS c{place}" for place, type_ in enumerate(types))
+                file = folder / f"{number:06}.parquet"
+                file.touch()
+                query = f"COPY (SELECT {columns} FROM block) TO ? (FORMAT parquet, USE_TMP_FILE false)"
+                connection.execute(query, [get_plain_name(file)])
+                connection.unregister("block")
+        return cls(folder, names, types, notes)
+
+    def scan(self, path: Path, form: str) -> Scan:
+        """What DuckDB selects from in place of the file ``path``. DataError if there are no rows."""
+        if not self.types:
+            raise DataError(f"{path}: the file names {len(self.names)} columns and has no rows")
+        columns = {name: f"c{place}" for place, name in enumerate(self.names)}
+        types = dict(zip(self.names, self.types, strict=True))
+        files = [get_plain_name(file) for file in sorted(self.folder.iterdir())]
+        notes = tuple(f"{path}: {note}" for note in self.notes)
+        return Scan(path, build_reader_call("read_parquet"), (files,), columns, types, format_name=form, notes=notes)
+
+
+def check_column_names(names: Sequence[str]) -> None:
+    """DataError for two columns of one name, or one without."""
+    found: dict[str, int] = {}
+    for number, name in enumerate(names, 1):
+        if not name:
+            raise DataError(f"column {number} of {len(names)} has no name; give it one")
+        if name in found:
+            raise DataError(f"columns {found[name]} and {number} are both named {name!r}; rename one of them")
+        found[name] = number
+
+
+def get_sql_type(values: Array) -> str:
+    """DuckDB's type for an array."""
+    kind, size = values.dtype.kind, values.dtype.itemsize
+    if kind in SQL_TYPES:
+        return SQL_TYPES[kind]
+    if kind == "f":
+        return FLOAT_TYPES[size]
+    return f"U{INTEGER_TYPES[size]}" if kind == "u" else INTEGER_TYPES[size]

@@ -1,0 +1,93 @@
+"""Which columns of a file DuckDB gives as values, and which as texts whose format is to be inferred."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nntrain.data.option_suggestions import suggest_ignore, suggest_type
+from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER
+from nntrain.data.readers.scan import Scan
+from nntrain.data.tables.raw_column import ValueKind
+from nntrain.errors import DataError
+
+__all__ = ["ScanColumns", "build_value_expression", "get_value_kind"]
+
+INTEGER_TYPES = ("BIGINT", "HUGEINT", "UBIGINT", "UHUGEINT")
+FLOAT_TYPES = ("DOUBLE", "FLOAT")
+
+
+@dataclass
+class ScanColumns:
+    """``typed``: the kind of each column that is read as values; ``texts``: what is declared of each other column."""
+
+    kinds: dict[str, ValueKind] = field(default_factory=dict)
+    texts: dict[str, ColumnFormat] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_scan(cls, scan: Scan, options: ReadOptions) -> ScanColumns:
+        """By the types of the columns in the file, and what is declared. DataError for lists, objects and bytes."""
+        found = cls()
+        for name, type_ in scan.types.items():
+            asked = options.get_format(name, only_null=scan.format_name == "Parquet")
+            natural = get_value_kind(type_)
+            if natural is None and asked.kind is None:
+                raise DataError(
+                    f"{scan.path}: column {name!r} holds {type_}; expected numbers, text, booleans or times; "
+                    f"exclude it with {suggest_ignore(name)}"
+                )
+            as_text = asked.kind == "text" and natural in ("number", "time") and type_ not in INTEGER_TYPES
+            if natural not in (None, "text") and (asked.kind in (None, natural) or as_text) and asked.time is None:
+                found.kinds[name] = natural or "text"
+            else:
+                found.texts[name] = asked
+        found._check_exactness(scan, options)
+        return found
+
+    def _check_exactness(self, scan: Scan, options: ReadOptions) -> None:
+        """Make texts of the integers that float64 does not have, and count infinite numbers."""
+        numbers = [name for name, kind in self.kinds.items() if kind == "number"]
+        wide = [name for name in numbers if scan.types[name] in INTEGER_TYPES and options.get_format(name).kind is None]
+        floats = [name for name in numbers if scan.types[name] in FLOAT_TYPES]
+        inexact = [f"(abs({scan.columns[name]}::HUGEINT) > {MAX_EXACT_INTEGER})" for name in wide]
+        infinite = [f"isinf({scan.columns[name]})" for name in floats]
+        conditions = [*inexact, *infinite]
+        # An aggregate of each column takes longer than all else, so one tells first whether any finds something.
+        if not conditions or not scan.select([f"coalesce(bool_or(true IN ({', '.join(conditions)})), false)"])[0][0]:
+            return
+        expressions = [f"coalesce(bool_or{condition}, false)" for condition in inexact]
+        # Not count with FILTER, whose planning takes the square of the columns.
+        expressions += [f"coalesce(sum({condition}::INTEGER), 0)" for condition in infinite]
+        found = [values[0] for values in scan.select(expressions)]
+        for name, lossy in zip(wide, found[: len(wide)], strict=True):
+            if lossy:
+                del self.kinds[name]
+                self.texts[name] = ColumnFormat(kind="text", missing=options.get_format(name, only_null=True).missing)
+                reason = "it has integers with more digits than a float64 keeps"
+                self.notes.append(
+                    f"column {name!r} is a category: {reason}; as numbers: {suggest_type(name, 'number')}"
+                )
+        for name, rows in zip(floats, found[len(wide) :], strict=True):
+            if rows:
+                self.notes.append(f"column {name!r}: {int(rows):,} infinite values are read as missing")
+
+
+def get_value_kind(type_: str) -> ValueKind | None:
+    """The kind of DuckDB's type; None for lists, objects and bytes."""
+    if type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION", "BLOB", "BIT", "INTERVAL")):
+        return None
+    if type_.startswith(("DATE", "TIMESTAMP")):
+        return "time"
+    if type_.startswith(("VARCHAR", "ENUM", "UUID", "TIME", "JSON")):
+        return "text"
+    return "boolean" if type_ == "BOOLEAN" else "number"
+
+
+def build_value_expression(scan: Scan, name: str, kind: ValueKind) -> str:
+    """SQL for the values of a column: doubles, instants in UTC, or texts."""
+    column = scan.columns[name]
+    if kind == "time" and "TIME ZONE" in scan.types[name]:
+        return f"make_timestamp(epoch_us({column}))"
+    return f"CAST({column} AS {'TIMESTAMP' if kind == 'time' else 'VARCHAR' if kind == 'text' else 'DOUBLE'})"

@@ -1,0 +1,57 @@
+"""A dataset whose rows have fields, as numpy writes a structured array: a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from nntrain.data.array import Array
+from nntrain.data.stores.cell_values import convert_values
+from nntrain.data.stores.stored_table import StoredTable, check_width, get_row_bytes, is_boolean
+from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.object_checks import check_dataset
+from nntrain.hdf5.opening import ErrorFactory
+from nntrain.hdf5.texts import read_fields
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["StructuredArrayTable"]
+
+
+class StructuredArrayTable(StoredTable):
+    """A column for each field; of a field of k numbers, the columns NAME[0] to NAME[k - 1]."""
+
+    def __init__(self, dataset: h5py.Dataset, problem: ErrorFactory) -> None:
+        check_dataset(dataset, problem, fields=True)
+        if len(dataset.shape) != 1:
+            raise problem(f"{dataset.name}: has the shape {dataset.shape}; expected rows along one axis")
+        self.dataset = dataset
+        self.problem = problem
+        self.row_bytes = get_row_bytes([dataset])
+        self.rows = len(dataset)
+        kept = dataset.id.get_type()
+        self.booleans = {
+            name: is_boolean(kept.get_member_type(index)) for index, name in enumerate(dataset.dtype.names)
+        }
+        check_width(sum(math.prod(dataset.dtype[name].shape) for name in dataset.dtype.names), dataset, problem)
+        self.names = [label for name in dataset.dtype.names for label, _ in self._columns(name)]
+
+    def block(self, begin: int, end: int) -> list[Array]:
+        budget = Budget.of(self.dataset, self.problem)
+        rows = read_fields(self.dataset, begin, end, budget)
+        columns = []
+        for name in self.dataset.dtype.names:
+            values = rows[name].reshape(len(rows), -1)
+            columns += [
+                convert_values(values[:, place], budget, boolean=self.booleans[name])
+                for _, place in self._columns(name)
+            ]
+        return columns
+
+    def _columns(self, name: str) -> Iterator[tuple[str, int]]:
+        """The label of each column of a field, with its place in the field."""
+        shape = self.dataset.dtype[name].shape
+        for place in range(math.prod(shape)):
+            yield (f"{name}[{place}]" if shape else name), place

@@ -1,0 +1,141 @@
+"""Encoded rows of every part in one HDF5 file, with the schema that encoded them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+import numpy as np
+
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.streaming.cached_array import CachedArray
+from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.streaming.checksummed_array import ChecksummedArray
+from nntrain.data.streaming.corrupt_cache_error import CorruptCacheError
+from nntrain.data.streaming.file_contents import read_contents
+from nntrain.errors import NntrainError
+from nntrain.hdf5.object_checks import check_dataset, iterate_objects
+from nntrain.hdf5.opening import ErrorFactory, open_hdf5_handle, translate_errors
+
+__all__ = ["VERSION", "CacheFile", "to_json"]
+
+# Changes whenever the same data would be encoded or laid out in another way: older files are then not found.
+VERSION = 5
+
+# Bytes of blocks that HDF5 keeps in memory.
+HDF5_CACHE_SIZE = 2**22
+
+Result = TypeVar("Result")
+
+
+class CacheFile:
+    """An open file of encoded rows, whose checksums are compared as it is read.
+
+    Its contents are the version, the key, the schema, notes, and of each part whether its inputs are a list, the rows
+    of a block, and the type, the shape and the checksums of its arrays.
+
+    ``key``: what it follows from, as the cache says. ``renewed``: builds the file again where rows turn out to be
+    damaged, and opens it; until it is set, that is an error. DamagedCacheError for a file that cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.renewed: Callable[[CacheFile, str], CacheFile] | None = None
+        self._lock = Lock()
+        problem = build_error_factory(path)
+        self._file = open_hdf5_handle(path, problem, HDF5_CACHE_SIZE, own=True)
+        try:
+            with translate_errors(problem):
+                found = dict(iterate_objects(self._file, problem))
+                contents = read_checked_contents(found, problem)
+                self._parts: dict[str, Any] = contents["parts"]
+                self._datasets = open_checksummed_arrays(found, self._parts, problem)
+                self.schema: Preprocessor | ArrayPreprocessor = restore_preprocessor(json.loads(contents["schema"]))
+                self.key: str = contents["key"]
+                self.notes: list[str] = contents["notes"]
+        except CorruptCacheError:
+            self._file.close()
+            raise
+        except NntrainError as error:
+            self._file.close()
+            raise problem(str(error)) from error
+
+    def close(self) -> None:
+        """Close the file, of which nothing is read any more."""
+        self._file.close()
+
+    @property
+    def parts(self) -> dict[str, CachedDataset]:
+        """The parts by name. They keep the file open."""
+        return {name: self._part(name, told) for name, told in self._parts.items()}
+
+    def read(self, name: str, read: Callable[[ChecksummedArray], Result]) -> Result:
+        """What ``read`` gives of a dataset, after the file was built again if that is damaged."""
+        datasets = self._datasets
+        # An error that is kept keeps the file open: of this one, the text is enough.
+        try:
+            return read(datasets[name])
+        except CorruptCacheError as error:
+            damage = str(error)
+        except (OSError, ValueError, RuntimeError) as error:
+            damage = str(build_error_factory(self.path)(f"{name}: {next(iter(str(error).splitlines()), '')}"))
+        with self._lock:
+            if self._datasets is datasets:  # nobody else has built it again meanwhile
+                if self.renewed is None:
+                    raise CorruptCacheError(damage)
+                new = self.renewed(self, damage)
+                self.path, self._file, self._datasets = new.path, new._file, new._datasets
+        return read(self._datasets[name])
+
+    def _part(self, part: str, told: Mapping[str, Any]) -> CachedDataset:
+        # They are what a part has for arrays: a shape, a type and slices.
+        arrays: dict[str, Any] = {
+            name: CachedArray(self, f"{part}/{name}", tuple(array["shape"]), np.dtype(array["dtype"]))
+            for name, array in told["arrays"].items()
+        }
+        names = sorted((name for name in arrays if name.startswith("inputs")), key=lambda name: int(name[6:]))
+        inputs = [arrays[name] for name in names]
+        targets, weights = arrays["targets"], arrays.get("weights")
+        return CachedDataset(
+            inputs if told["table"] else inputs[0], targets, len(targets), told["block"], weights=weights
+        )
+
+
+def build_error_factory(path: Path) -> Callable[[str], CorruptCacheError]:
+    """What makes the error of a file."""
+    return lambda what: CorruptCacheError(f"the cache file {path} is damaged ({what})")
+
+
+def read_checked_contents(found: Mapping[str, Any], problem: ErrorFactory) -> dict[str, Any]:
+    """All that is not rows, of the objects of a file."""
+    contents = read_contents(found, problem)
+    if contents["version"] != VERSION:
+        raise problem(f"it is of version {contents['version']}, expected {VERSION}")
+    for item in found.values():
+        if hasattr(item, "shape"):
+            check_dataset(item, problem, filters=False)
+    return contents
+
+
+def open_checksummed_arrays(
+    found: Mapping[str, Any], parts: Mapping[str, Any], problem: ErrorFactory
+) -> dict[str, ChecksummedArray]:
+    """The datasets of rows, which must be of the types and shapes that they were written with."""
+    datasets = {}
+    for part, told in parts.items():
+        for name, array in told["arrays"].items():
+            dataset = found.get(f"/{part}/{name}")
+            if dataset is None or [dataset.dtype.str, list(dataset.shape)] != [array["dtype"], array["shape"]]:
+                raise problem(f"{part}/{name}")
+            datasets[f"{part}/{name}"] = ChecksummedArray(dataset, array["crc32"], told["block"], problem)
+    return datasets
+
+
+def to_json(state: Any) -> str:
+    """The state of a schema as text, numbers to the last bit."""
+    return json.dumps(state, default=lambda array: array.tolist(), sort_keys=True)

@@ -1,0 +1,171 @@
+"""Write a file of encoded rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.dataset import Dataset, build_unseen_notes
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.raw_dataset import RawDataset
+from nntrain.data.streaming.block_checksums import BlockChecksums
+from nntrain.data.streaming.cache_file import VERSION, to_json
+from nntrain.data.streaming.file_contents import write_contents
+from nntrain.data.streaming.row_blocks import to_index_bounds
+from nntrain.errors import DataError
+from nntrain.hdf5.deferred_error_file import DeferredErrorFile
+from nntrain.system_limits import format_os_error
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["DatasetWriter", "report_cache_errors", "write_cache_file", "write_metadata"]
+
+SPLIT_NAMES = ("train", "validation", "test")
+
+# Bytes of the rows of a block: large enough that reading blocks in any order costs little more than in their own.
+BLOCK_BYTES = 2**18
+
+
+class DatasetWriter:
+    """A part that is written piece by piece: datasets of ``rows`` rows in a group, and checksums of their blocks."""
+
+    def __init__(self, group: h5py.Group, first: Dataset, rows: int) -> None:
+        arrays = get_arrays(first)
+        row_bytes = sum(array[:1].nbytes for array in arrays.values())
+        self.block = int(np.clip(BLOCK_BYTES // max(row_bytes, 1), 1, rows))
+        self.table = isinstance(first.inputs, list)
+        self.rows = rows
+        self.done = 0
+        self._datasets = {
+            name: group.create_dataset(
+                name, (rows, *array.shape[1:]), array.dtype, chunks=(self.block, *array.shape[1:])
+            )
+            for name, array in arrays.items()
+        }
+        self._sums = {name: BlockChecksums(self.block) for name in arrays}
+
+    def add(self, part: Dataset) -> None:
+        """The rows that come next."""
+        for name, array in get_arrays(part).items():
+            typed = np.asarray(array, self._datasets[name].dtype)
+            self._datasets[name][self.done : self.done + part.rows] = typed
+            self._sums[name].add(typed)
+        self.done += part.rows
+
+    def contents(self) -> dict[str, Any]:
+        """What the file says of it."""
+        arrays = {
+            name: {"dtype": dataset.dtype.str, "shape": dataset.shape, "crc32": self._sums[name].sums}
+            for name, dataset in self._datasets.items()
+        }
+        return {"table": self.table, "block": self.block, "arrays": arrays}
+
+
+def write_cache_file(
+    path: Path,
+    key: str,
+    schema: Preprocessor | ArrayPreprocessor,
+    whole: RawDataset,
+    cuts: Mapping[str, Array],
+    others: Mapping[str, RawDataset],
+    notes: Sequence[str] = (),
+) -> dict[str, dict[str, int]]:
+    """Encode every part, piece by piece, into a new file; give the values never seen in training, by part and column.
+
+    OSError if the disk is full. The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with rows
+    of their own. ``key``: what the rows follow from. ``notes``: what the user should know about the split.
+    """
+    import h5py
+
+    sources = [(whole, cuts), *((rows, {name: None}) for name, rows in others.items())]
+    # The format of HDF5 1.10 has checksums of its own over names, types, shapes and places of blocks.
+    with DeferredErrorFile(path) as sink, h5py.File(sink, "w", libver=("v110", "v110")) as file:
+        unseen: dict[str, dict[str, int]] = {}
+        parts: dict[str, DatasetWriter] = {}
+        for rows, indices in sources:
+            unseen |= write_rows(file, schema, sink.between(rows.iterate_chunks(schema)), rows.count, indices, parts)
+        told = [*whole.notes, *notes, *schema.notes]
+        for name in SPLIT_NAMES[1:]:
+            told += [*(others[name].notes if name in others else []), *build_unseen_notes(name, unseen.get(name, {}))]
+        write_metadata(file, key, schema, parts, told)
+    return unseen
+
+
+@contextmanager
+def report_cache_errors(folder: Path) -> Iterator[None]:
+    """A context in which rows are written. DataError, with the name of the folder, where they cannot be."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot keep the encoded rows: {format_os_error(error)}"
+        raise DataError(f"{folder}: {what}; choose another: data.cache or NNTRAIN_CACHE") from error
+
+
+def write_rows(
+    file: h5py.File,
+    schema: Preprocessor | ArrayPreprocessor,
+    pieces: Iterator[RawDataset],
+    rows: int,
+    indices: Mapping[str, Array | None],
+    parts: dict[str, DatasetWriter],
+) -> dict[str, dict[str, int]]:
+    """Encode ``rows`` rows once through, those of each part into its group.
+
+    Returns the values never seen, by part and column.
+    """
+    unseen: dict[str, Counter[str]] = {name: Counter() for name in indices}
+    begin = 0
+    for piece in pieces:
+        for name, index in indices.items():
+            chosen = select_chunk_rows(index, begin, piece.count)
+            if not len(chosen):
+                continue
+            part = piece.take(chosen).encode(schema)
+            unseen[name].update(schema.count_unseen())
+            if name not in parts:
+                parts[name] = DatasetWriter(file.create_group(name), part, rows if index is None else len(index))
+            parts[name].add(part)
+        begin += piece.count
+    return {name: dict(counts) for name, counts in unseen.items()}
+
+
+def select_chunk_rows(index: Array | None, begin: int, count: int) -> Array:
+    """The rows of a piece that begins at ``begin`` which are in ``index``; all without one."""
+    if index is None:
+        return np.arange(count)
+    first, last = np.searchsorted(index, to_index_bounds(begin, begin + count, index))
+    return index[first:last].astype(np.int64) - begin
+
+
+def get_arrays(part: Dataset) -> dict[str, Array]:
+    """The arrays of a part by name, the inputs as ``inputs0``, ``inputs1``, ..."""
+    assert part.targets is not None
+    inputs = part.inputs if isinstance(part.inputs, list) else [part.inputs]
+    others = {"targets": part.targets} | ({} if part.weights is None else {"weights": part.weights})
+    return {f"inputs{number}": array for number, array in enumerate(inputs)} | others
+
+
+def write_metadata(
+    file: h5py.File,
+    key: str,
+    schema: Preprocessor | ArrayPreprocessor,
+    parts: Mapping[str, DatasetWriter],
+    notes: Sequence[str],
+) -> None:
+    """Write all that is not rows."""
+    contents = {
+        "version": VERSION,
+        "key": key,
+        "schema": to_json(schema.state()),
+        "notes": list(notes),
+        "parts": {name: part.contents() for name, part in parts.items()},
+    }
+    write_contents(file, contents)

@@ -1,0 +1,78 @@
+"""Labels that have a column each, of two values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.targets.class_target import ClassTarget, format_labels
+from nntrain.data.targets.label_target import LabelTarget
+from nntrain.errors import DataError
+from nntrain.specs.state_schema import validate_state
+
+__all__ = ["FlagTarget"]
+
+# A message lists this many values at most, and a note this many labels.
+MAX_LISTED = 5
+MAX_LABELS = 20
+
+
+class FlagTarget(LabelTarget):
+    """A row has the label of a column whose value is the positive one of two.
+
+    That is the second, 1 of 0 and 1, true, yes of no and yes, unless the user chose.
+    """
+
+    def __init__(self, flags: list[ClassTarget]) -> None:
+        self.flags = flags
+        self.names = [flag.name for flag in flags]
+        self.kinds = [flag.kinds[0] for flag in flags]
+        self.labels = self.names
+        self.counts = [flag.counts[1] for flag in flags]
+
+    @classmethod
+    def fit(cls, *raws: ValueStream, positive: Sequence[str | None] | None = None) -> Self:
+        """DataError for a column without two values, or without the ``positive`` one that is given for it."""
+        chosen = [None] * len(raws) if positive is None else positive
+        return cls([fit_flag(raw, value) for raw, value in zip(raws, chosen, strict=True)])
+
+    def encode(self, *raws: RawColumn) -> Array:
+        """float32 (n, L). DataError for a value that was not in the training rows."""
+        flags = [flag.encode(raw) for flag, raw in zip(self.flags, raws, strict=True)]
+        return np.stack(flags, axis=1).astype(np.float32)
+
+    def decode(self, values: Array) -> dict[str, list[str]]:
+        columns = zip(self.flags, values.astype(np.int64).T, strict=True)
+        return {flag.name: flag.decode(column) for flag, column in columns}
+
+    def build_notes(self) -> list[str]:
+        shown = [f"{flag.name} {flag.labels[1]!r} (not {flag.labels[0]!r})" for flag in self.flags[:MAX_LABELS]]
+        more = f", and {len(self.flags) - MAX_LABELS} more" if len(self.flags) > MAX_LABELS else ""
+        told = f"a row has a label where its value is the positive one: {', '.join(shown)}{more}"
+        advice = "; data.positive sets it, otherwise the second of two in order is positive"
+        return [*super().build_notes(), told + advice]
+
+    def state(self) -> dict[str, Any]:
+        return {"type": "FlagTarget", "flags": [flag.state() for flag in self.flags]}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        return cls(
+            [ClassTarget.restore(flag) for flag in validate_state(state, {"flags": list[dict[str, Any]]})["flags"]]
+        )
+
+
+def fit_flag(raw: ValueStream, positive: str | None = None) -> ClassTarget:
+    """The two values of a column. DataError if it has one, or more, or ``positive`` is not one of them."""
+    flag = ClassTarget.fit(raw)
+    if len(flag.labels) > 2:
+        raise DataError(
+            f"target {raw.name!r}: expected two values, as a label that a row has or has not, got "
+            f"{format_labels(flag.labels, MAX_LISTED)}; if its cells are lists of labels, set data.separator"
+        )
+    return flag if positive is None else flag.with_positive(positive)

@@ -1,0 +1,27 @@
+"""Labels, of which a row may have any number."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from nntrain.data.array import Array
+from nntrain.data.targets.class_target import format_label_counts
+from nntrain.data.targets.target import Target, TaskType
+
+__all__ = ["LabelTarget"]
+
+
+class LabelTarget(Target):
+    """Targets t (n, L), 1 where the row has label l and 0 elsewhere. ``counts[l]`` training rows have label l."""
+
+    task: ClassVar[TaskType] = "multilabel"
+
+    counts: list[int]
+
+    def build_notes(self) -> list[str]:
+        return [format_label_counts("labels", self.labels, self.counts)]
+
+    @abstractmethod
+    def decode(self, values: Array) -> dict[str, list[str]]:
+        """The columns of the target in the words of the file, for t (n, L)."""

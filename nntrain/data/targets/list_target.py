@@ -1,0 +1,87 @@
+"""Labels that stand in one column, as lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Self
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.targets.class_target import sort_labels
+from nntrain.data.targets.label_target import LabelTarget
+from nntrain.errors import DataError
+from nntrain.specs.state_schema import validate_state
+
+__all__ = ["ListTarget"]
+
+# More labels than this are no labels, but texts that were cut up.
+MAX_LABELS = 10_000
+
+
+class ListTarget(LabelTarget):
+    """A row has the labels in its cell, which stand between ``separator``s, blanks around them aside.
+
+    Labels that were not in the training rows are passed over, and counted in ``unseen``.
+    """
+
+    def __init__(self, name: str, separator: str, labels: list[str], counts: list[int]) -> None:
+        self.names = [name]
+        self.kinds = ["text"]
+        self.separator = separator
+        self.labels = labels
+        self.counts = counts
+        self.unseen = 0
+
+    @classmethod
+    def fit(cls, raw: ValueStream, separator: str) -> Self:
+        """DataError for a column without labels, or with a label that all training rows have."""
+        counts: Counter[str] = Counter()
+        rows = 0
+        for chunk in raw.as_text().chunks():
+            rows += len(chunk.values)
+            for cell in chunk.values:
+                counts.update(set(split_labels(cell, separator)))
+            if len(counts) > MAX_LABELS:
+                raise DataError(f"target {raw.name!r}: expected labels, got more than {MAX_LABELS:,} different ones")
+        if not counts:
+            raise DataError(f"target {raw.name!r}: expected labels in the training rows, got none")
+        if constant := [label for label, count in counts.items() if count == rows]:
+            raise DataError(f"target {raw.name!r}: every training row has the label {min(constant)!r}; leave it out")
+        labels = sort_labels(counts)
+        return cls(raw.name, separator, labels, [counts[label] for label in labels])
+
+    def encode(self, *raws: RawColumn) -> Array:
+        """float32 (n, L)."""
+        (raw,) = raws
+        codes = {label: code for code, label in enumerate(self.labels)}
+        cells = raw.as_text().values
+        t = np.zeros((len(cells), len(codes)), np.float32)
+        self.unseen = 0
+        for row, cell in enumerate(cells):
+            for label in split_labels(cell, self.separator):
+                if label in codes:
+                    t[row, codes[label]] = 1
+                else:
+                    self.unseen += 1
+        return t
+
+    def decode(self, values: Array) -> dict[str, list[str]]:
+        rows = [np.flatnonzero(row) for row in values]
+        return {self.names[0]: [self.separator.join(self.labels[code] for code in codes) for codes in rows]}
+
+    def state(self) -> dict[str, Any]:
+        fields = {"name": self.names[0], "separator": self.separator}
+        return {"type": "ListTarget", **fields, "labels": list(self.labels), "counts": list(self.counts)}
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Self:
+        return cls(**validate_state(state, {"name": str, "separator": str, "labels": list[str], "counts": list[int]}))
+
+
+def split_labels(cell: str | None, separator: str) -> list[str]:
+    """The labels in a cell."""
+    return [] if cell is None else [label.strip() for label in cell.split(separator) if label.strip()]

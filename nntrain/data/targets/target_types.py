@@ -1,0 +1,46 @@
+"""The targets by name: what a checkpoint names is looked up here, never imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.targets.class_target import ClassTarget
+from nntrain.data.targets.flag_target import FlagTarget
+from nntrain.data.targets.list_target import ListTarget
+from nntrain.data.targets.number_target import NumberTarget
+from nntrain.data.targets.target import Target, TaskType
+from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions
+from nntrain.errors import DataError
+from nntrain.specs.state_schema import validate_state
+
+__all__ = ["fit_target", "restore_target"]
+
+TARGET_TYPES: dict[str, type[Target]] = {
+    cls.__name__: cls for cls in (ClassTarget, FlagTarget, ListTarget, NumberTarget)
+}
+
+
+def fit_target(raws: Sequence[ValueStream], task: TaskType, options: TargetOptions = DEFAULT_TARGET_OPTIONS) -> Target:
+    """The target for ``task``, fitted on the training rows of its columns. DataError for options of another task."""
+    if options.positive is not None and (task == "regression" or options.separator is not None):
+        what = "numbers" if task == "regression" else "lists of labels"
+        raise DataError(f"data.positive: expected a target of two classes, got {what}; leave it out")
+    if task == "regression":
+        return NumberTarget.fit(*raws, options=options)
+    if options.transform not in ("auto", "none"):
+        raise DataError(f"data.target_transform: expected numbers to predict, got a {task} target; leave it out")
+    positive = options.get_positives([raw.name for raw in raws])
+    if task == "classification":
+        return ClassTarget.fit(raws[0], positive[0])
+    return (
+        FlagTarget.fit(*raws, positive=positive)
+        if options.separator is None
+        else ListTarget.fit(raws[0], options.separator)
+    )
+
+
+def restore_target(state: Mapping[str, Any]) -> Target:
+    """The target whose ``state`` this is. CheckpointError for a type that is none."""
+    return TARGET_TYPES[validate_state(state, {"type": TARGET_TYPES})["type"]].restore(state)

@@ -1,0 +1,123 @@
+"""Whether a target is a class, a number, or labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nntrain.data.array import Array
+from nntrain.data.tables.column_statistics import ColumnStatistics
+from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
+from nntrain.data.targets.target import TaskChoice, TaskType
+from nntrain.errors import DataError
+
+__all__ = ["decode_one_hot", "infer_task", "resolve_array_task", "resolve_task"]
+
+# The most classes that whole numbers in a table, or in an array of labels, are taken for.
+MAX_TABLE_CLASSES = 20
+MAX_ARRAY_CLASSES = 1000
+
+# And each must be met this often, on average.
+MIN_ROWS_PER_CLASS = 2
+
+PLURALS = {"number": "numbers", "text": "texts", "boolean": "true or false", "time": "times"}
+
+
+def resolve_task(
+    raws: Sequence[ValueStream], choice: TaskChoice, separator: str | None = None
+) -> tuple[TaskType, list[str]]:
+    """The task for these columns, and where it was not given a note that says why.
+
+    DataError for a task that the columns cannot have.
+    """
+    names = ", ".join(raw.name for raw in raws)
+    if separator is not None and (len(raws) > 1 or choice not in ("auto", "multilabel")):
+        raise DataError(f"target {names!r}: data.separator is for the labels of one column; leave it out")
+    if choice == "classification" and len(raws) > 1:
+        raise DataError(f"targets {names!r}: expected one column of classes; set task to multilabel or regression")
+    if choice != "auto":
+        return choice, []
+    if separator is not None:
+        return "multilabel", [f"the target {names!r} has lists of labels: a multi-label classification"]
+    inferred, reason = infer_task(raws[0]) if len(raws) == 1 else infer_common_task(raws)
+    return inferred, [reason]
+
+
+def infer_common_task(raws: Sequence[ValueStream]) -> tuple[TaskType, str]:
+    """The task of several columns, and why. DataError if they do not go together."""
+    names = ", ".join(raw.name for raw in raws)
+    if all(is_binary(raw) for raw in raws):
+        return "multilabel", f"the targets {names!r} have two values each: a multi-label classification"
+    if all(raw.kind == "number" and not is_binary(raw) for raw in raws):
+        return "regression", f"the targets {names!r} are numbers: a regression"
+    told = ", ".join(f"{raw.name!r} {'two values' if is_binary(raw) else PLURALS[raw.kind]}" for raw in raws)
+    raise DataError(
+        f"the targets do not go together: {told}; expected all numbers, or two values in each; "
+        "say what they are with data.task, or train a network for each"
+    )
+
+
+def is_binary(raw: ValueStream) -> bool:
+    """Whether a column has two values, of numbers whole ones."""
+    if raw.kind == "number":
+        return ColumnStatistics.compute(raw).is_integer and (raw.distinct() or MAX_VALUES) <= 2
+    counts = raw.as_text().counts()
+    return counts is not None and len(counts) - (None in counts) <= 2
+
+
+def infer_task(raw: ValueStream, max_classes: int = MAX_TABLE_CLASSES) -> tuple[TaskType, str]:
+    """The task, and why in a sentence for the user."""
+    if raw.kind != "number":
+        return "classification", f"the target {raw.name!r} is {raw.kind}: a classification"
+    extent, distinct = ColumnStatistics.compute(raw), raw.distinct()
+    if distinct is None:
+        return "regression", f"the target {raw.name!r} has more than {MAX_VALUES:,} different numbers: a regression"
+    if extent.is_integer and distinct <= max_classes and distinct * MIN_ROWS_PER_CLASS <= extent.known_count:
+        sentence = f"the target {raw.name!r} has {distinct} different whole numbers: a classification"
+        return "classification", f"{sentence}; if they are quantities, --set 'data.task=\"regression\"'"
+    sentence = f"the target {raw.name!r} has {distinct} different numbers: a regression"
+    return "regression", f"{sentence}; if they are classes, --set 'data.task=\"classification\"'"
+
+
+def resolve_array_task(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -> tuple[TaskType, list[str]]:
+    """The task of targets stored as ``dtype``, and where it was not given a note that says why.
+
+    Whole numbers are classes where they are few, booleans side by side are labels, and floats are quantities.
+    Rows of one 1 are classes. DataError for classes in several columns that are not.
+    """
+    width = raw.values.shape[1] if raw.values.ndim > 1 else 1
+    if width > 1 and task == "classification":
+        decode_one_hot(raw.values)
+    if task != "auto":
+        return task, []
+    if width > 1 and is_one_hot(raw.values):
+        advice = "if they are labels, --set 'data.task=\"multilabel\"'"
+        return "classification", [f"the targets are one-hot rows of {width} classes: a classification; {advice}"]
+    if width > 1 and dtype.kind == "b":
+        return "multilabel", [f"the targets have {width} flags a row: a multi-label classification"]
+    if width > 1:
+        advice = "; if they are labels, --set 'data.task=\"multilabel\"'" if dtype.kind in "iu" else ""
+        return "regression", [f"the targets have {width} numbers a row: a regression{advice}"]
+    if raw.kind == "text":
+        return "classification", ["the targets are text: a classification"]
+    if dtype.kind == "f":
+        advice = "if they are classes, --set 'data.task=\"classification\"'"
+        return "regression", [f"the targets are floats: a regression; {advice}"]
+    inferred, reason = infer_task(raw, MAX_ARRAY_CLASSES)
+    return inferred, [reason]
+
+
+def is_one_hot(values: Array) -> bool:
+    """Whether every row (k,) has one 1 and is 0 elsewhere."""
+    return bool(np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all())
+
+
+def decode_one_hot(values: Array) -> Array:
+    """The class of each one-hot row of (n, k), counted from 0. DataError for rows that are not one-hot."""
+    if not is_one_hot(values):
+        width = values.shape[1]
+        raise DataError(f"targets: expected the shape (n,), or one 1 in each row of (n, {width}), for a classification")
+    return values.argmax(axis=1).astype(np.float64)

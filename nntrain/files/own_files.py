@@ -1,0 +1,105 @@
+"""Whether what has the name of a file or a folder of nntrain's own is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+from nntrain.errors import RunError
+from nntrain.files.atomic_write import write_atomically
+from nntrain.files.file_kind import get_kind_name
+from nntrain.files.locks import NO_FOLLOW, NO_WAIT
+from nntrain.files.pinned_folders import open_pinned
+
+__all__ = ["append_text", "check_path_kind", "move_path", "open_own_file", "read_own_text", "remove_path"]
+
+# Windows changes ends of lines otherwise.
+BINARY_FLAG = getattr(os, "O_BINARY", 0)
+
+PathKind = Literal["file", "folder"]
+
+
+def check_path_kind(path: Path, kind: PathKind) -> None:
+    """RunError for a link, or anything but a ``kind``, at ``path``. That nothing is there is fine."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_IFMT(mode) != (stat.S_IFDIR if kind == "folder" else stat.S_IFREG):
+        raise build_kind_error(path, mode, kind)
+
+
+def build_kind_error(path: Path, mode: int, kind: PathKind) -> RunError:
+    """What to tell the user about something else at the place of a file or a folder."""
+    return RunError(f"{path}: expected a {kind} of this run, got {get_kind_name(mode)}; remove it")
+
+
+def open_own_file(path: Path, flags: int) -> int:
+    """Open a file of nntrain's own, private if it is new. RunError for a link, a pipe, or anything but a file."""
+    check_path_kind(path, "file")
+    with open_pinned(path.parent) as folder:
+        descriptor = os.open(folder / path.name, flags | NO_FOLLOW | NO_WAIT | BINARY_FLAG, 0o600)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise build_kind_error(path, mode, "file")
+    return descriptor
+
+
+def read_own_text(path: Path) -> str:
+    """The text of a file of a run. RunError if it is not there, a link, a pipe, a device, or not UTF-8."""
+    try:
+        descriptor = open_own_file(path, os.O_RDONLY)
+    except FileNotFoundError:
+        raise RunError(f"{path}: no such file; the run folder is incomplete") from None
+    with open(descriptor, encoding="utf-8") as file:
+        try:
+            return file.read()
+        except UnicodeDecodeError as error:
+            raise RunError(f"{path}: damaged: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None
+
+
+def append_text(path: Path, text: str) -> None:
+    """Append all of ``text`` or nothing. OSError if there is no room, RunError for a link or anything but a file.
+
+    A file that has another name too is copied first, so that the one of that name stays as it is.
+    """
+    descriptor = open_own_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    with open(descriptor, "ab", buffering=0) as file:
+        facts = os.fstat(descriptor)
+        if facts.st_nlink > 1:
+            with write_atomically(path, private=True) as new:
+                new.write_text(read_own_text(path) + text, encoding="utf-8")
+            return
+        rest = memoryview(text.encode())
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            with suppress(OSError):
+                file.truncate(facts.st_size)
+            raise
+
+
+def move_path(path: Path, new: Path) -> None:
+    """Rename ``path`` to ``new``, which is replaced if it is a file."""
+    with open_pinned(path.parent) as source, open_pinned(new.parent) as target:
+        os.replace(source / path.name, target / new.name)
+
+
+def remove_path(path: Path) -> None:
+    """Remove a file, a link or a folder with all that is in it, if there is one."""
+    with open_pinned(path.parent) as folder:
+        item = folder / path.name
+        try:
+            kind = item.lstat().st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(kind):
+            shutil.rmtree(item)
+        else:
+            item.unlink(missing_ok=True)

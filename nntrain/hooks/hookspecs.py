@@ -1,0 +1,102 @@
+"""What a plugin may answer. Each hook returns values; nothing registers itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from nntrain.hooks import hookspec
+
+if TYPE_CHECKING:
+    from click import Command
+
+    from nntrain.data.readers.file_reader import FileReader
+    from nntrain.exchange.exporter import Exporter
+    from nntrain.exchange.importer import Importer
+    from nntrain.exchange.torch7_mapping import Torch7Mapping
+    from nntrain.nn.criterion import Criterion
+    from nntrain.nn.module import Module
+    from nntrain.nn.testing.case import Case
+    from nntrain.optim.optimizer import Optimizer
+    from nntrain.optim.schedules.schedule import Schedule
+    from nntrain.training.callback import Callback
+    from nntrain.training.metrics.metric import Metric
+    from nntrain.training.testing.training_case import TrainingCase
+
+
+@hookspec
+def nntrain_modules() -> Iterable[type[Module]]:
+    """Module classes, each registered under its class name."""
+    return ()
+
+
+@hookspec
+def nntrain_criterions() -> Iterable[type[Criterion]]:
+    """Criterion classes, each registered under its class name."""
+    return ()
+
+
+@hookspec
+def nntrain_optimizers() -> Iterable[type[Optimizer]]:
+    """Optimizer classes, each registered under its class name in lower case."""
+    return ()
+
+
+@hookspec
+def nntrain_schedules() -> Iterable[type[Schedule]]:
+    """Schedule classes, each registered under its class name in lower case."""
+    return ()
+
+
+@hookspec
+def nntrain_metrics() -> Iterable[type[Metric]]:
+    """Metric classes, each registered under its ``name``."""
+    return ()
+
+
+@hookspec
+def nntrain_sources() -> Iterable[type[FileReader]]:
+    """Readers of further kinds of files, each known by the suffixes that it names."""
+    return ()
+
+
+@hookspec
+def nntrain_importers() -> Iterable[type[Importer]]:
+    """Importers of networks from the files of other programs, each known by the suffixes that it names."""
+    return ()
+
+
+@hookspec
+def nntrain_exporters() -> Iterable[type[Exporter]]:
+    """Exporters of networks into the files of other programs, each known by the suffixes that it names."""
+    return ()
+
+
+@hookspec
+def nntrain_torch7_mappings() -> Mapping[type[Module] | type[Criterion], Torch7Mapping]:
+    """How modules and criterions are written to Torch7's files and read from them, by the class that each is for."""
+    return {}
+
+
+@hookspec
+def nntrain_onnx_writers() -> Mapping[type[Module] | type[Criterion], Callable[..., Any]]:
+    """Functions that write modules and criterions into ONNX graphs, by the class that each is for."""
+    return {}
+
+
+@hookspec
+def nntrain_events() -> Iterable[type[Callback]]:
+    """Listeners to a run, such as loggers, each registered under its class name in lower case."""
+    return ()
+
+
+@hookspec
+def nntrain_commands() -> Iterable[Command]:
+    """Commands of ``nntrain``, each registered under its name."""
+    return ()
+
+
+@hookspec
+def nntrain_cases() -> Iterable[Case | TrainingCase]:
+    """Cases in which ``nntrain plugins check`` holds what the plugin brings against the laws."""
+    return ()
