@@ -150,7 +150,7 @@ def test_a_run_folder_of_any_bytes_works(folder: bytes, rows: Path) -> None:
 
 SLOW = """
 import sys, time
-from nntrain.data import row_file
+from nntrain.data.writers import row_writer
 from nntrain.cli.main import exit_code
 
 def slow(write):
@@ -160,7 +160,7 @@ def slow(write):
         time.sleep(600)
     return wait
 
-row_file.WRITERS = {suffix: slow(write) for suffix, write in row_file.WRITERS.items()}
+row_writer.WRITERS = {suffix: slow(write) for suffix, write in row_writer.WRITERS.items()}
 sys.exit(exit_code(sys.argv[1:]))
 """
 

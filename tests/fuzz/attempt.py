@@ -18,7 +18,7 @@ from nntrain.cli.levels import Level, report
 from nntrain.cli.main import cli, problems, show_warning
 from nntrain.cli.terminal import at_terminal
 from nntrain.errors import NntrainError
-from nntrain.training.run_folder.run_folder import folder_lock
+from nntrain.training.run_folder import folder_lock
 
 __all__ = ["FAULTS", "SUCCESS", "attempt"]
 

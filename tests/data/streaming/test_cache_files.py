@@ -36,12 +36,12 @@ def test_two_processes_may_build_the_same_file(csv: Path) -> None:
 
 DIES = """
 import os, signal, sys
-from nntrain.data.streaming import load_streamed
-write = load_streamed.write_encoded
+from nntrain.data.streaming import streamed_loading
+write = streamed_loading.write_cache_file
 def dies(*arguments):
     write(*arguments)
     os.kill(os.getpid(), signal.SIGKILL)
-load_streamed.write_encoded = dies
+streamed_loading.write_cache_file = dies
 """
 
 
@@ -69,7 +69,7 @@ def test_the_cache_is_private(csv: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs fsync of folders")
 def test_a_file_is_on_the_disk_before_it_has_its_name(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole_file = sys.modules["nntrain.files.write_atomically"]
+    whole_file = sys.modules["nntrain.files.atomic_write"]
     done: list[str] = []
     flush_, replace_ = whole_file.flush, os.replace
     monkeypatch.setattr(whole_file, "flush", lambda path: (done.append("flush " + path.suffix), flush_(path))[1])
