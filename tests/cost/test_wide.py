@@ -39,7 +39,7 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         found.append(len(expressions))
         return selected(scan, expressions)
 
-    monkeypatch.setattr(Scan, "_selected", counted)
+    monkeypatch.setattr(Scan, "_select", counted)
     return found
 
 

@@ -64,8 +64,8 @@ MAKES = """
 import sys, time
 from nntrain.data.streaming import streamed_loading
 streamed_loading.split_rows = lambda *arguments: time.sleep(600)
-from tests.data.test_cache_files import Path, load, options
-load(options(Path(sys.argv[1])), 1)
+from tests.data.test_cache_files import Path, load_data, options
+load_data(options(Path(sys.argv[1])), 1)
 """
 
 

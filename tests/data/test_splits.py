@@ -145,8 +145,8 @@ def test_keys_that_stay_together_are_the_reason(write):
 
 
 def test_a_split_takes_seven_bytes_a_row(monkeypatch):
-    for module in ("splits", "shuffled"):
-        monkeypatch.setattr(f"nntrain.data.{module}.AT_ONCE", 2**12)
+    monkeypatch.setattr("nntrain.data.splits.split_indices.MAX_BLOCK_ROWS", 2**12)
+    monkeypatch.setattr("nntrain.data.splits.shuffled_rows.BLOCK_ROWS", 2**12)
     rows = 2_000_000
     labels = (np.arange(rows) % 3).astype(np.uint8)
     tracemalloc.start()

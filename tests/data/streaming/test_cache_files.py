@@ -20,7 +20,7 @@ import sys
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.loading import load_data
 prepared = load_data(DataOptions(sys.argv[1], stream=True, cache=sys.argv[2]), 1)
-print(sum(float(array[:].sum()) for part in prepared.parts.values() for array in part.whole.columns))
+print(sum(float(array[:].sum()) for part in prepared.datasets.values() for array in part.full_batch.arrays))
 """
 
 
@@ -71,8 +71,8 @@ def test_the_cache_is_private(csv: Path) -> None:
 def test_a_file_is_on_the_disk_before_it_has_its_name(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole_file = sys.modules["nntrain.files.atomic_write"]
     done: list[str] = []
-    flush_, replace_ = whole_file.flush, os.replace
-    monkeypatch.setattr(whole_file, "flush", lambda path: (done.append("flush " + path.suffix), flush_(path))[1])
+    flush_, replace_ = whole_file.flush_to_disk, os.replace
+    monkeypatch.setattr(whole_file, "flush_to_disk", lambda path: (done.append("flush " + path.suffix), flush_(path))[1])
     monkeypatch.setattr(os, "replace", lambda a, b: (done.append("rename"), replace_(a, b))[1])
     loaded(options(csv))
     assert done[:3] == ["flush .h5", "rename", "flush "]

@@ -26,7 +26,7 @@ ROWS = 90
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every kind of column, in blocks of 16 rows; names are too many to be kept by code."""
     for module in (table_file, table_conversion):
-        monkeypatch.setattr(module, "CHUNK", 16)
+        monkeypatch.setattr(module, "CHUNK_ROWS", 16)
     monkeypatch.setattr(streamed_column, "MAX_VALUES", 50)
     lines = ["x,flag,day,name,city,y"]
     lines += [
