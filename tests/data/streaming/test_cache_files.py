@@ -72,7 +72,9 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(csv: Path, monkeypatch: py
     whole_file = sys.modules["nntrain.files.atomic_write"]
     done: list[str] = []
     flush_, replace_ = whole_file.flush_to_disk, os.replace
-    monkeypatch.setattr(whole_file, "flush_to_disk", lambda path: (done.append("flush " + path.suffix), flush_(path))[1])
+    monkeypatch.setattr(
+        whole_file, "flush_to_disk", lambda path: (done.append("flush " + path.suffix), flush_(path))[1]
+    )
     monkeypatch.setattr(os, "replace", lambda a, b: (done.append("rename"), replace_(a, b))[1])
     loaded(options(csv))
     assert done[:3] == ["flush .h5", "rename", "flush "]
