@@ -70,7 +70,7 @@ class RunProfile:
             self._patch_passes(module, row)
         self._patch_passes(run.network.criterion, self.criterion)
         self._patch(run.micro_batches, "gather", self.parts["data"])
-        self._patch(run.data_loader, "start", self.parts["data"])
+        self._patch(run.data_loader, "start_epoch", self.parts["data"])
         self._patch(run.train_metrics, "update", self.parts["metrics"])
         self._patch(
             run.optimizer, "advance", self.parts["optimizer"], self._with_timed_objective(run.optimizer.advance)
