@@ -43,7 +43,7 @@ def test_every_listing_has_json(name: str) -> None:
 
 def test_every_command_that_a_message_suggests_is_on_the_page() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    suggested = re.compile(r"""nntrain_command\(\s*["']([a-z0-9-]+)|with: nntrain ([a-z0-9-]+)""")
+    suggested = re.compile(r"""format_command\(\s*["']([a-z0-9-]+)|with: nntrain ([a-z0-9-]+)""")
     code = "".join(path.read_text(encoding="utf-8") for path in files("nntrain", "plugins"))
     names = {first or second for first, second in suggested.findall(code)}
     assert {"resume", "t7", "show"} <= names
