@@ -5,15 +5,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
+
+from nntrain.compute.array import Array
 
 __all__ = [
     "DIGEST_CHUNK",
     "DIGEST_THREADS",
     "MAX_SMALL_SIZE",
-    "Array",
     "build_digest",
     "compute_digest",
     "iterate_chunks",
@@ -28,11 +29,9 @@ DIGEST_THREADS = 2
 # Bytes for which another thread is not worth its while.
 MAX_SMALL_SIZE = 1 << 18
 
-Array: TypeAlias = np.ndarray[Any, Any]
-
 
 def compute_digest(array: Array) -> dict[str, Any]:
-    """The element type, the shape and the CRC-32 of each PIECE of the bytes, in C order: JSON values."""
+    """The element type, the shape and the CRC-32 of each DIGEST_CHUNK of the bytes, in C order: JSON values."""
     return build_digest(array, map(zlib.crc32, iterate_chunks(array)))
 
 

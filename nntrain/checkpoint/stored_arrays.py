@@ -10,7 +10,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.digest import DIGEST_CHUNK, MAX_SMALL_SIZE, Array, build_digest, iterate_chunks, start_digest
+from nntrain.checkpoint.digest import DIGEST_CHUNK, MAX_SMALL_SIZE, build_digest, iterate_chunks, start_digest
+from nntrain.compute.array import Array
 
 if TYPE_CHECKING:
     import h5py

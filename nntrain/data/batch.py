@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["Batch"]
 

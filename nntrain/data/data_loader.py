@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.compute.random import create_stream
-from nntrain.data.array import Array
 from nntrain.data.batch import Batch
 from nntrain.errors import CheckpointError
 from nntrain.specs.state_schema import COUNT, validate_state

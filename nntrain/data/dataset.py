@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.batch import Batch
 
 __all__ = ["Dataset", "build_unseen_notes"]

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.errors import DataError
 
 __all__ = ["DIM_ORDERS", "Dims", "infer_dims", "to_channels_first"]

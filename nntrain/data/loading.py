@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+from nntrain.compute.array import Array
 from nntrain.compute.threads import use_thread_pool
-from nntrain.data.array import Array
 from nntrain.data.dataset import Dataset, build_unseen_notes
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.error_location import add_location
@@ -50,10 +50,10 @@ def load_data(
     groups: Mapping[str, RawDataset] | None = None,
     report: Callable[[str], object] = str,
 ) -> DatasetSplits:
-    """Read, split, fit on the training rows, encode. With a ``schema`` nothing is fitted.
+    """Read, split, fit on the training rows, encode. With a ``preprocessor`` nothing is fitted.
 
-    ``groups``: the rows of the file, of ``groups_of``, if they are in memory already. ``tell`` receives a note before
-    something that takes long.
+    ``groups``: the rows of the file, of ``read_groups``, if they are in memory already. ``report`` receives a note
+    before something that takes long.
     Rows that would not fit into memory are encoded into a file, once, and read from it.
     A part that has a file or a group of its own is not split off the training rows. DataError, one line, for
     whatever is wrong with a file or its rows.

@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
 from nntrain.data.dims import Dims, to_channels_first
 from nntrain.data.error_location import add_location
@@ -140,7 +140,7 @@ class RawArrayDataset(RawDataset):
 
 
 def select_split(splits: Mapping[str, RawArrayDataset], requested: str) -> RawArrayDataset:
-    """The part that is ``wanted``, else the whole, else the only one. DataError if none of these is there."""
+    """The part that is ``requested``, else the whole, else the only one. DataError if none of these is there."""
     for name in (requested, "all"):
         if name in splits:
             return splits[name]

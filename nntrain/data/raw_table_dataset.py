@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
 from nntrain.data.error_location import add_location
 from nntrain.data.options.column_options import ColumnOptions

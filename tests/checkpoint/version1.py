@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nntrain.compute.array import Array
 from nntrain.config.config import Config
 from nntrain.config.load import config_of
-from nntrain.data.array import Array
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.inference.prediction import predict_file

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.checks.identifiers import explain_identifier
 from nntrain.data.checks.leakage import explain_leakage
 from nntrain.data.columns.column import Column

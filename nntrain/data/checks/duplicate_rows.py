@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
 
 __all__ = ["DuplicateRows", "find_duplicate_rows"]
@@ -35,7 +35,7 @@ class DuplicateRows:
     second_row: int
 
     def format_warning(self, row_indices: Mapping[str, Array]) -> str:
-        """The warning; ``cuts``: the rows of the file that are in each part, as far as they are known."""
+        """The warning; ``row_indices``: the rows of the file that are in each part, as far as they are known."""
         example = f"row {self.second_row + 1} of it and row {self.first_row + 1} there"
         first, second = row_indices.get(self.first), row_indices.get(self.second)
         if first is not None and second is not None and len(first) > self.first_row and len(second) > self.second_row:

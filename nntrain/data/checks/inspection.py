@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.checks.column_facts import ColumnFacts, describe_arrays, describe_table
 from nntrain.data.checks.duplicate_rows import DuplicateRows, find_duplicate_rows
 from nntrain.data.dataset import Dataset

@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.option_suggestions import suggest_ignore
 from nntrain.data.tables.coded_column import factorize
 from nntrain.data.tables.raw_column import RawColumn, find_distinct
@@ -37,7 +37,7 @@ MAX_TARGETS = 20
 
 
 def explain_leakage(raw: RawColumn, target: Target, targets: Array) -> str | None:
-    """A sentence for the user if the training rows ``raw`` alone tell one of ``answers``, the encoded target."""
+    """A sentence for the user if the training rows ``raw`` alone tell one of ``targets``, the encoded target."""
     if len(targets) < MIN_ROWS:
         return None
     told = (describe_leakage(raw, target.task, *question) for question in iterate_targets(target, targets))

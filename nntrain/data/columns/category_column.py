@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.option_suggestions import suggest_ignore
 from nntrain.data.tables.coded_column import factorize

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, ClassVar, Self, get_type_hints
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.tables.raw_column import RawColumn
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.tables.raw_column import RawColumn
 

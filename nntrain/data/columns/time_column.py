@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.tables.raw_column import RawColumn, ValueKind

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.parsing.missing_values import MISSING_WORDS, is_missing_marker
 from nntrain.data.parsing.number_format import NumberFormat
 from nntrain.data.parsing.time_format import TimeFormat

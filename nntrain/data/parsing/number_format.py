@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = [
     "SEPARATORS",

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["ISO", "ISO_CLOCK", "TimeFormat", "check_time_format"]
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.dims import Dims
 from nntrain.data.options.float_type import FloatType, build_dtype_state
 from nntrain.data.preprocessing.moments import streamed_moments, streamed_nan_moments

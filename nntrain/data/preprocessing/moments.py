@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["moments", "streamed_moments", "streamed_nan_moments", "streamed_skewness"]
 

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.compute.threads import map_parallel
-from nntrain.data.array import Array
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import restore_column

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, build_reader_call
 from nntrain.data.readers.scan import Scan
 from nntrain.errors import DataError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.readers.duckdb_settings import (
     DUCKDB_SETTINGS,
     is_memory_limit_reached,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.splits.shuffled_rows import ShuffledRows
 from nntrain.data.splits.split_indices import SplitIndices, find_rows, split_randomly
 from nntrain.errors import DataError

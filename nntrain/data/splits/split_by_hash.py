@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.splits.split_indices import SplitIndices, build_split_indices, check_split_column
 from nntrain.data.tables.value_stream import ValueStream
 
@@ -40,6 +40,6 @@ def hash_to_uniform(key: str) -> float:
 
 
 def hash_all_to_uniform(keys: Array) -> Array:
-    """``uniform`` of each key (n,)."""
+    """``hash_to_uniform`` of each key (n,)."""
     found = {key: hash_to_uniform(key) for key in set(keys)}
     return np.fromiter((found[key] for key in keys), np.float64, len(keys))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.splits.shuffled_rows import ShuffledRows, get_row_dtype
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.stores.cell_values import convert_times, convert_values, decode_texts
 from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text, to_column_names
 from nntrain.data.stores.stored_table import StoredTable, build_index_notes, get_row_bytes

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.hdf5.budget import Budget
 
 __all__ = ["convert_times", "convert_values", "decode_texts"]

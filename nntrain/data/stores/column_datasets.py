@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.stores.cell_values import convert_values, decode_texts
 from nntrain.data.stores.stored_table import StoredTable, get_row_bytes, is_boolean
 from nntrain.errors import NntrainError

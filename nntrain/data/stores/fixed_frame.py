@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.stores.cell_values import convert_times, convert_values, decode_texts
 from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text
 from nntrain.data.stores.stored_table import StoredTable, build_index_notes, check_width, get_row_bytes, is_boolean

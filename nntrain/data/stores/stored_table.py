@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.hdf5.error_factory import ErrorFactory
 
 if TYPE_CHECKING:

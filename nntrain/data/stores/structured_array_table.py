@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.stores.cell_values import convert_values
 from nntrain.data.stores.stored_table import StoredTable, check_width, get_row_bytes, is_boolean
 from nntrain.hdf5.budget import Budget

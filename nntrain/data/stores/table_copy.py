@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.readers.parquet_copy import ParquetCopy
 from nntrain.data.readers.scan import Scan
 from nntrain.data.stores.stored_table import StoredTable

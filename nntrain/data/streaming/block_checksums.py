@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["BlockChecksums", "compute_checksum"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 if TYPE_CHECKING:
     from nntrain.data.streaming.cache_file import CacheFile

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.streaming.block_checksums import compute_checksum
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.opening import ErrorFactory

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -164,12 +164,12 @@ class DiskTable:
         return DistinctTexts(self._connection, name, self._place(name), self._table(name), *about, strip)
 
     def step_bytes(self, names: Sequence[str]) -> int:
-        """The bytes of the texts of some columns in the STEP rows that have the most."""
+        """The bytes of the texts of some columns in the STEP_ROWS rows that have the most."""
         return sum(self._lengths[name][0] for name in names if name in self._lengths)
 
     @cached_property
     def _lengths(self) -> dict[str, tuple[int, int]]:
-        """Of each column of texts the bytes in the STEP rows that have the most, and those of the longest text."""
+        """Of each column of texts the bytes in the STEP_ROWS rows that have the most, and those of the longest text."""
         texts = [name for name in self._columns if self._is_stored_as_text(name)]
         found: dict[str, tuple[int, int]] = {}
         for table in dict.fromkeys(map(self._table, texts)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["iterate_row_blocks", "to_index_bounds"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.dims import Dims, to_channels_first
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.errors import DataError

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.compute.random import create_stream
-from nntrain.data.array import Array
 from nntrain.data.data_loader import DataLoader
 from nntrain.data.streaming.cached_dataset import CachedDataset
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.data.streaming.streamed_column import StreamedColumn
 from nntrain.data.streaming.typed_table import STEP_ROWS, TypedTable
@@ -18,7 +18,7 @@ __all__ = ["StreamedTable"]
 # Values of a table that are in memory at once: with texts, which take the most, about 20 MB.
 CHUNK_CELLS = 2**18
 
-# Bytes of texts, or of encoded rows, that are in memory at once, unless STEP rows have more.
+# Bytes of texts, or of encoded rows, that are in memory at once, unless STEP_ROWS rows have more.
 CHUNK_BYTES = 2**25
 
 # Values of the sample, which is looked at where no sum over pieces tells enough; and its bytes, with those that each

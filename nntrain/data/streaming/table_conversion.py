@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.streaming.block_checksums import BlockChecksums
 from nntrain.data.streaming.file_contents import write_contents

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.streaming.checksummed_array import ChecksummedArray

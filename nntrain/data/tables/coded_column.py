@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 
 __all__ = ["CodedColumn", "factorize"]
@@ -55,7 +55,7 @@ class CodedColumn(RawColumn):
         return found
 
     def map_values(self, numbers: Mapping[Any, int], default: int, dtype: DTypeLike = np.int64) -> Array:
-        """The number of every row's text; ``otherwise`` for a text that has none."""
+        """The number of every row's text; ``default`` for a text that has none."""
         return np.array([numbers.get(label, default) for label in self.labels], dtype)[self.codes]
 
     def as_text(self) -> CodedColumn:

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.compute.threads import map_parallel
-from nntrain.data.array import Array
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import DataError, suggest_name

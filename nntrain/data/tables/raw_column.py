@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["RawColumn", "ValueKind", "find_distinct"]
 

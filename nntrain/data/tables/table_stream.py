@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.tables.value_stream import ValueStream
 
 if TYPE_CHECKING:

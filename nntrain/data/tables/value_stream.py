@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 if TYPE_CHECKING:
     from nntrain.data.tables.raw_column import RawColumn, ValueKind

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.tables.coded_column import factorize
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream

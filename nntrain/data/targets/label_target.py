@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.targets.class_target import format_label_counts
 from nntrain.data.targets.target import Target, TaskType
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 
 __all__ = ["MIN_SPREAD", "from_log", "is_log_better", "to_log"]
 

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.preprocessing.moments import streamed_moments, streamed_skewness
 from nntrain.data.targets.log_scale import MIN_SPREAD, is_log_better, to_log
 from nntrain.errors import DataError

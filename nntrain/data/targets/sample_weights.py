@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError

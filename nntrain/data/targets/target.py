@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self, TypeAlias
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 
 __all__ = ["Target", "TaskChoice", "TaskType", "get_target_names"]

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.errors import DataError
 
 __all__ = ["TargetRange", "format_range_note", "resolve_range"]

@@ -9,7 +9,7 @@ from typing import overload
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 
 __all__ = ["PassthroughColumn", "infer_sql_type"]
@@ -46,7 +46,7 @@ class PassthroughColumn(Sequence[object]):
 
     @classmethod
     def from_texts(cls, texts: Sequence[str | None], column: RawColumn, type_: str) -> PassthroughColumn:
-        """Cells of a text file, with what they were read as, in a column of the type of ``type_of``."""
+        """Cells of a text file, with what they were read as, in a column of the type of ``infer_sql_type``."""
         if type_ == "VARCHAR":
             return cls(texts, texts, type_)
         missing = column.missing

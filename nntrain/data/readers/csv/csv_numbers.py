@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.number_format import build_plain_pattern, split_number
 from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER

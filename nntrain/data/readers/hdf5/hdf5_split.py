@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.dims import Dims
 from nntrain.data.tables.raw_column import RawColumn
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nntrain.data.array import Array
+from nntrain.compute.array import Array
 from nntrain.data.dims import infer_dims
 from nntrain.data.readers.hdf5.hdf5_layout import HDF5SplitLocation, find_dataset, find_splits
 from nntrain.data.readers.hdf5.hdf5_split import HDF5Split
