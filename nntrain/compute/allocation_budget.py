@@ -42,7 +42,7 @@ HAS_MEMORY = ContextVar("HAS_MEMORY", default=True)
 
 @contextmanager
 def limit_elements(elements: float, reason: str = "than the file has; it was made to do harm") -> Iterator[None]:
-    """Inside, parameters and buffers of so many numbers may be made, and no more. ``why``: than what, in errors."""
+    """Inside, parameters and buffers of so many numbers may be made, and no more. ``reason``: than what, in errors."""
     tokens = REMAINING.set(elements), REASON.set(reason)
     try:
         yield

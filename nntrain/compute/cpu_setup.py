@@ -35,8 +35,8 @@ def choose_kernels() -> None:
 def limit_threads() -> None:
     """Have OpenBLAS begin with one thread where the system gives few, or little memory; before numpy is imported.
 
-    It reserves tens of megabytes for each core, and ends the process, or sends it INT, if it cannot. ``at_work`` gives
-    it more threads if they are needed.
+    It reserves tens of megabytes for each core, and ends the process, or sends it INT, if it cannot.
+    ``configure_compute`` gives it more threads if they are needed.
     """
     try:
         import resource

@@ -69,7 +69,7 @@ class PoolState:
 
 
 def get_num_threads() -> int:
-    """How many threads share out work. ArgumentError if NNTRAIN_THREADS is not a number from 1 to MOST_GIVEN."""
+    """How many threads share out work. ArgumentError if NNTRAIN_THREADS is not a number from 1 to MAX_THREADS."""
     given = os.environ.get("NNTRAIN_THREADS")
     if given is None:
         return min(count_cores(), DEFAULT_MAX_THREADS)
@@ -88,9 +88,9 @@ def count_cores() -> int:
 
 
 def map_ranges(count: int, function: Callable[[range], Result], min_length: int = 1) -> list[Result]:
-    """``work(range)`` for parts of range(count), none shorter than ``least``; the results in order.
+    """``function(range)`` for parts of range(count), none shorter than ``min_length``; the results in order.
 
-    There is one part for each thread of the pool inside ``pooled``, a single one elsewhere.
+    There is one part for each thread of the pool inside ``use_thread_pool``, a single one elsewhere.
     """
     parts = max(min(get_num_threads(), count // min_length), 1) if PoolState.is_open and not THREAD_STATE.is_busy else 1
     if parts == 1:

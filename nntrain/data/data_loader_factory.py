@@ -14,7 +14,7 @@ __all__ = ["create_data_loader"]
 
 
 def create_data_loader(dataset: Dataset, batch_size: int, seed: int, convert: Callable[[Any], Any]) -> DataLoader:
-    """Shuffled batches in the type of numbers that ``typed`` gives arrays: from memory, or from the file."""
+    """Shuffled batches in the type of numbers that ``convert`` gives arrays: from memory, or from the file."""
     if isinstance(dataset, CachedDataset):
         return StreamedDataLoader(dataset, batch_size, seed, convert)
     return DataLoader(dataset.full_batch.with_arrays(map(convert, dataset.full_batch.arrays)), batch_size, seed)

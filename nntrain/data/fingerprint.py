@@ -45,7 +45,7 @@ def compute_fingerprint(path: str | Path, stop: Event | None = None) -> str:
 
 
 def combine_fingerprints(paths: Iterable[str | None], compute: Callable[[str], str] = compute_fingerprint) -> str:
-    """The fingerprint, by ``one``, of a single file, or the SHA-256 of those of several."""
+    """The fingerprint, by ``compute``, of a single file, or the SHA-256 of those of several."""
     found = [compute(path) for path in paths if path]
     return found[0] if len(found) == 1 else hashlib.sha256(" ".join(found).encode()).hexdigest()
 

@@ -167,7 +167,7 @@ class Component(Configurable):
         return f"nn.{self.label()}"
 
     def shape_error(self, expected: str, x: Value) -> ShapeError:
-        """The error for an input that is not ``wanted``, such as "an input of shape (N, 4)"."""
+        """The error for an input that is not ``expected``, such as "an input of shape (N, 4)"."""
         return self.add_location(ShapeError(f"expected {expected}, got {format_shapes(x)}"))
 
     def argument_error(self, what: str) -> ArgumentError:

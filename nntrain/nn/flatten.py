@@ -67,7 +67,7 @@ def merge_intervals(locations: list[StorageLocation]) -> list[Block]:
 
 
 def find_block(location: StorageLocation, blocks: list[Block]) -> Block:
-    """The block that a place lies in."""
+    """The block that contains a position."""
     return next(b for b in blocks if b[0] == location.key and b[1] <= location.start and location.stop <= b[2])
 
 
@@ -79,7 +79,7 @@ def check_alignment(
     offsets: list[int],
     grad_offsets: list[int],
 ) -> None:
-    """ModuleError unless every gradient lies in its vector exactly as its parameter does in the other."""
+    """ModuleError unless every gradient has the position in its vector that its parameter has in the other."""
     for index, place in enumerate(locations):
         if place.stop - place.start != int(np.prod(place.shape)):
             raise ModuleError(

@@ -64,7 +64,7 @@ def iterate_layers(model: Module) -> Iterator[Module]:
 
 
 def find_gradient_slice(module: Module, name: str, dw: Array) -> slice:
-    """Where the gradient of a parameter lies in dw; nowhere if the module has none, or it lies elsewhere."""
+    """The position of a parameter's gradient in dw; an empty slice if the module has none, or it is elsewhere."""
     gradient = getattr(module, f"grad_{name}", None)
     if gradient is None or not np.may_share_memory(gradient, dw):
         return slice(0, 0)

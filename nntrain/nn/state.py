@@ -91,7 +91,7 @@ def add_block(
 
 
 def restore_state(module: Module, tree: dict[str, Any]) -> None:
-    """Put a state back into a network of the same spec. Afterwards no array lies in an older flat vector.
+    """Put a state back into a network of the same spec. Afterwards no array is in an older flat vector.
 
     CheckpointError if the state is not one of such a network, which is then as it was.
     """

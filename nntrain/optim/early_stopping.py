@@ -13,7 +13,7 @@ __all__ = ["EarlyStopping"]
 class EarlyStopping:
     """Counts how many scores in a row were not above the mark, the last score that was, by more than ``threshold``.
 
-    Higher scores are better; a score that is no number is never better.
+    Higher scores are better; a score that is not a number is never better.
     """
 
     def __init__(self, threshold: float) -> None:

@@ -41,7 +41,7 @@ class RandomSearch(Optimizer):
         return np.array([self.compute_loss(opfunc, w, candidate) for candidate in candidates])
 
     def compute_loss(self, opfunc: Callable[[Array], Any], w: Array, candidate: Array) -> float:
-        """The loss at a candidate, put into w; ∞ if it is no number. ``opfunc`` may return the loss alone."""
+        """The loss at a candidate, put into w; ∞ if it is not a number. ``opfunc`` may return the loss alone."""
         np.copyto(w, candidate, casting="same_kind")
         told = opfunc(w)
         loss = float(told[0] if isinstance(told, tuple) else told)

@@ -45,7 +45,7 @@ class Checkpointer:
         return self.thread is not None and self.thread.is_alive()
 
     def save_in_background(self) -> None:
-        """Copy the state and begin to write it. A failure is told by ``take_error``.
+        """Copy the state and begin to write it. ``take_error`` returns a failure.
 
         DivergenceError if the parameters are no longer numbers: from such a checkpoint no run could be resumed.
         """
@@ -61,7 +61,7 @@ class Checkpointer:
     def save(self) -> None:
         """Write the state now. CheckpointError if it cannot be written; older checkpoints are then as they were.
 
-        DivergenceError as from ``begin``.
+        DivergenceError as from ``save_in_background``.
         """
         self.wait()
         self._write(*self._copy_state())

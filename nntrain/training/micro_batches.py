@@ -16,7 +16,7 @@ __all__ = ["MicroBatches"]
 class MicroBatches:
     """``count`` batches for each step; for the last step of an epoch, those that are left.
 
-    A batch lies in memory that the next one overwrites, so where there are several they are copied.
+    A batch is in memory that the next one overwrites, so where there are several they are copied.
     """
 
     def __init__(self, batches: DataLoader, count: int) -> None:

@@ -121,7 +121,7 @@ class TrainedNetwork:
         return MetricCollection(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
 
     def score(self, dataset: Dataset, metrics: MetricCollection | None = None) -> dict[str, Any]:
-        """The loss and the metrics on rows with targets. ``board``: in place of that of ``board()``; begins anew."""
+        """The loss and the metrics on rows with targets. ``metrics``: in place of its own; reset first."""
         assert dataset.targets is not None
         metrics = self.create_metrics() if metrics is None else metrics
         metrics.reset()
@@ -137,7 +137,7 @@ class TrainedNetwork:
         return metrics.compute()
 
     def to_tree(self, previous: Tree | None = None) -> Tree:
-        """The whole as arrays and JSON values. ``before``: one taken since training began, to be made the new one."""
+        """The whole as arrays and JSON values. ``previous``: one taken since training began, to be made the new one."""
         if previous is not None:
             update_state(previous["network"]["state"], self.model)
             previous["scores"] = self.scores

@@ -104,7 +104,7 @@ class Trainer:
     def train_step(self) -> float | None:
         """Make one step and return the loss of its rows; None at the end of the epoch.
 
-        DivergenceError if the loss is no number.
+        DivergenceError if the loss is not a number.
         """
         if not self.micro_batches.gather():
             return None

@@ -71,7 +71,7 @@ def estimate_dataset_memory(path: Path, enough: float) -> float:
 
 
 def estimate_by_format(path: Path, enough: float) -> float:
-    """``needed``, by what the file is."""
+    """``estimate_dataset_memory``, by what the file is."""
     if is_table_file(path) or (is_hdf5(path) and has_arrays(path)):
         return estimate_arrays(path)
     if is_parquet(path) or is_hdf5(path) or has_signature(path, ARROW_SIGNATURE):

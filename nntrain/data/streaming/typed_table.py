@@ -43,7 +43,7 @@ class TypedTable(Protocol):
         """How many there are."""
 
     def step_bytes(self, names: Sequence[str]) -> int:
-        """The bytes of the texts of some columns in the STEP rows that have the most, as far as they are known."""
+        """The bytes of the texts of some columns in the STEP_ROWS rows that have the most, as far as they are known."""
 
     def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
         """Some columns of the rows from ``begin`` to before ``end``."""

@@ -32,7 +32,7 @@ class SampleModule(Module):
         return x
 
     def describe_input(self, exact: Mapping[str, int], minimum: Mapping[str, int]) -> str:
-        """What ``samples`` takes, in words."""
+        """What ``require_samples`` takes, in words."""
         one = ", ".join(str(exact.get(name, name)) for name in self.sample_axes)
         single = f"({one},)" if len(self.sample_axes) == 1 else f"({one})"
         bounds = " and ".join(f"{name} at least {size}" for name, size in minimum.items() if size > 0)

@@ -62,7 +62,7 @@ class Concat(BranchContainer):
         super().__init__(modules)
 
     def compute_windows(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
-        """The shape of y, and where each output lies in it."""
+        """The shape of y, and the position of each output in it."""
         return compute_windows(shapes, self.dim)
 
     def update_output(self, x: Value) -> Array:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def as_check(function: Callable[[T], None]) -> Callable[[T], None]:
-    """The law, raising LawBroken with its name and the case, also where what is tried fails altogether."""
+    """The law, raising CheckFailed with its name and the case, also where what is tried fails altogether."""
 
     @wraps(function)
     def named(case: T) -> None:

@@ -99,7 +99,7 @@ def find_failures(case: Case, checks: Iterable[str] | None = None) -> list[Check
 
 
 def check_case(case: Case, checks: Iterable[str] | None = None) -> None:
-    """Hold the case against every law that applies, or against those named. LawBroken tells of all that are broken.
+    """Hold the case against every law that applies, or against those named. CheckFailed tells of all that are broken.
 
     The random numbers of nn are seeded again and again on the way.
     """

@@ -12,9 +12,9 @@ __all__ = ["assert_close", "assert_same_structure", "guess_cause"]
 
 
 def assert_close(what: str, actual: Value, expected: Value, tolerance: float = 0, relative: bool = False) -> None:
-    """LawBroken unless every leaf of ``got`` is within ``tolerance`` of that of ``wanted``.
+    """CheckFailed unless every leaf of ``actual`` is within ``tolerance`` of that of ``expected``.
 
-    ``relative``: the tolerance is multiplied by max(1, max |wanted|) of the leaf.
+    ``relative``: the tolerance is multiplied by max(1, max |expected|) of the leaf.
     """
     assert_same_structure(what, actual, expected)
     ours = dict(iterate_leaves(actual))
@@ -23,7 +23,7 @@ def assert_close(what: str, actual: Value, expected: Value, tolerance: float = 0
 
 
 def assert_same_structure(what: str, actual: Value, expected: Value) -> None:
-    """LawBroken unless both are tables of the same form, with arrays of the same shapes."""
+    """CheckFailed unless both are tables of the same form, with arrays of the same shapes."""
     ours = {place: np.shape(leaf) for place, leaf in iterate_leaves(actual)}
     theirs = {place: np.shape(leaf) for place, leaf in iterate_leaves(expected)}
     if list(ours) != list(theirs):
@@ -41,7 +41,7 @@ def format_structure(shapes: dict[str, tuple[int, ...]]) -> str:
 
 
 def assert_leaf_close(what: str, actual: Array, expected: Array, tolerance: float, relative: bool) -> None:
-    """``agree`` for one leaf. NaN agrees with NaN, and an infinity with itself."""
+    """``assert_close`` for one leaf. NaN agrees with NaN, and an infinity with itself."""
     if actual.dtype.kind not in "fiub" or expected.dtype.kind not in "fiub":
         raise CheckFailed(f"{what}: got {actual.dtype}, wanted {expected.dtype}")
     actual, expected = actual.astype(np.float64), expected.astype(np.float64)

@@ -60,14 +60,14 @@ def spec_and_repr_rebuild_it(case: Case) -> None:
     spec = component.spec()
     text = json.dumps(spec)
     assert_same_spec("nn.build(spec)", build(json.loads(text), case.kind), text)
-    if '"ref"' not in text:  # a call cannot say that one module stands in two places
+    if '"ref"' not in text:  # a call cannot say that one module is in two places
         assert_same_spec(f"the repr {component!r}", parse_call(repr(component)), text)
     run_pass(restart_streams(component), case)
     assert_same_spec("the component after a pass", component, text)
 
 
 def assert_same_spec(what: str, component: Any, expected: str) -> None:
-    """LawBroken unless the component has that spec."""
+    """CheckFailed unless the component has that spec."""
     got = json.dumps(component.spec())
     if got != expected:
         raise CheckFailed(f"the spec of {what}: got {got}, wanted {expected}")
@@ -89,7 +89,7 @@ def state_round_trip(case: Case) -> None:
 
 
 def assert_plain(tree: Any, place: str) -> None:
-    """LawBroken unless a state is made of dicts, arrays and JSON values."""
+    """CheckFailed unless a state is made of dicts, arrays and JSON values."""
     if isinstance(tree, dict):
         for key, value in tree.items():
             assert_plain(value, f"{place}.{key}")
@@ -101,13 +101,13 @@ def assert_plain(tree: Any, place: str) -> None:
 
 
 def find_ties(module: Module) -> list[int]:
-    """For each parameter and gradient the first that lies in the same memory."""
+    """For each parameter and gradient the first that is in the same memory."""
     keys = [get_memory_key(array) for arrays in module.parameters() for array in arrays]
     return [keys.index(key) for key in keys]
 
 
 def assert_same_pass(what: str, actual: PassResult, expected: PassResult) -> None:
-    """LawBroken unless two passes gave the same bits."""
+    """CheckFailed unless two passes gave the same bits."""
     assert_close(f"output of the {what}", actual.output, expected.output)
     assert_close(f"grad_input of the {what}", actual.grad_input, expected.grad_input)
     assert_close(f"gradients of the {what}", actual.gradients, expected.gradients)
@@ -135,7 +135,7 @@ def clone_computes_the_same(case: Case) -> None:
 
 
 def assert_no_shared_memory(clone: Any, component: Any) -> None:
-    """LawBroken if results or parameters of the two share memory."""
+    """CheckFailed if results or parameters of the two share memory."""
     ours, theirs = (get_named_arrays(inner) for inner in (clone, component))
     for name, array in ours:
         for other, original in theirs:

@@ -73,7 +73,7 @@ def the_same_shape_gives_the_same_memory(case: Case) -> None:
 
 
 def assert_same_memory(when: str, now: tuple[Value, Value], first: tuple[Value, Value]) -> None:
-    """LawBroken unless all arrays lie where they lay at first. Those are kept, so their memory is not free."""
+    """CheckFailed unless all arrays lie where they lay at first. Those are kept, so their memory is not free."""
     for what, new, old in zip(("output", "grad_input"), now, first, strict=True):
         before = dict(iterate_leaves(old))
         for place, leaf in iterate_leaves(new):

@@ -43,7 +43,7 @@ class GradientProbe:
 
 
 def check_gradient(what: str, loss: Callable[[], float], array: Array, claimed: Array) -> None:
-    """LawBroken unless ``claimed`` is ∂loss/∂array, which is moved and put back.
+    """CheckFailed unless ``claimed`` is ∂loss/∂array, which is moved and put back.
 
     On a kink everything between the slopes to the left and to the right is one.
     """

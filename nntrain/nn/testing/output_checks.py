@@ -62,7 +62,7 @@ def check_known_gradients(case: Case, module: Module, x: Value, y: Value) -> Non
 
 
 def check_known(case: Case, what: str, actual: Any, expected: Any) -> None:
-    """``agree`` within the case's tolerance, if the case knows."""
+    """``assert_close`` within the case's tolerance, if the case knows."""
     if expected is not None:
         assert_close(
             what, actual, np.asarray(expected) if np.isscalar(expected) else expected, case.tolerance, case.relative
@@ -120,7 +120,7 @@ def cast_floats(value: Value, dtype: str) -> Value:
 
 
 def assert_float32(component: Any, actual: PassResult) -> None:
-    """LawBroken where something is no longer float32."""
+    """CheckFailed where something is no longer float32."""
     parameters = component.parameters()[0] if isinstance(component, Module) else []
     for what, value in (("output", actual.output), ("grad_input", actual.grad_input), ("gradients", actual.gradients)):
         for place, leaf in get_float_leaves(value):

@@ -140,7 +140,7 @@ class CG(Optimizer):
         return float(np.sum(np.multiply(x, y, out=self.get_scratch(x))))
 
     def is_too_far(self, f1: float, d1: float, f2: float, d2: float, z1: float) -> bool:
-        """Whether the loss fell too little or the slope turned up too much; so too when one is no number."""
+        """Whether the loss fell too little or the slope turned up too much; also if one of them is not a number."""
         return not (f2 <= f1 + z1 * self.rho * d1 and d2 <= -self.sig * d1)
 
     def limit_step(self, z2: float, z1: float, z3: float, limit: float) -> float:

@@ -167,7 +167,7 @@ def adjust_length(t: float, a: float, b: float, slow: bool) -> tuple[float, bool
 
 
 def is_too_high(point: LinePoint, origin: LinePoint, options: WolfeOptions) -> bool:
-    """Whether the loss has not fallen as the slope at the start promises; so too when it is no number."""
+    """Whether the loss has not fallen as the slope at the start promises; also if it is not a number."""
     return not point.f <= origin.f + options.c1 * point.t * origin.slope
 
 

@@ -55,7 +55,7 @@ def minimize_within(points: Array, low: float, high: float) -> tuple[float, floa
     powers = np.arange(2 * len(points) - 1, -1, -1)
     rows = np.concatenate([x[:, None] ** powers, powers * x[:, None] ** np.maximum(powers - 1, 0)])
     values = np.concatenate([f, slope])
-    # a value that is no number says nothing
+    # a value that is not a number gives no information
     known = np.isfinite(values)
     polynomial = solve(rows[known], values[known])
     polynomial[np.abs(polynomial) < NEGLIGIBLE] = 0

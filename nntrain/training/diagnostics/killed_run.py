@@ -1,7 +1,7 @@
 """A run in a process that kills itself: ``python -m nntrain.training.diagnostics.killed_run CONFIG FOLDER STEP``.
 
 It begins the run of the folder, or goes on with it, and dies as by ``kill -9`` after a step: nothing is saved, and what
-is being written stays half written. With step 0, which there is not, it goes on to the end.
+is being written stays half written. No step has the number 0, so with 0 it trains to the end.
 """
 
 from __future__ import annotations

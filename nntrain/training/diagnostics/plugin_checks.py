@@ -47,7 +47,7 @@ ADVICE = {**nn.ADVICE, **training.ADVICE}
 
 
 def check_plugins(registry: Registry, name: str | None) -> Iterator[PluginCheckResult]:
-    """The verdicts on a distribution, a plugin or a class; without ``word`` on all that is not nntrain's own.
+    """The verdicts on a distribution, a plugin or a class; without ``name`` on all that is not nntrain's own.
 
     UnknownNameError if nothing is called so.
     """

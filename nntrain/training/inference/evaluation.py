@@ -45,7 +45,7 @@ def get_memory(run: Path, given: int | None) -> int:
     return get_default_memory_limit() if said is None else parse_memory_size(said)
 
 
-# What is told of classes and labels beside the metrics of a run.
+# Scores of classes and labels in addition to the metrics of a run.
 CLASS_METRICS = ("per_class", "confusion_matrix")
 
 # What to do where metrics take too much memory.

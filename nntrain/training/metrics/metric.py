@@ -67,7 +67,7 @@ class Metric(Configurable, ABC):
         self.labels = list(labels)
 
     def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:
-        """The memory that it needs for each row, where it ``keeps_rows``, at its peak, with weights if ``weighed``."""
+        """The peak memory for each row of a metric that ``keeps_rows``, with weights if ``is_weighted``."""
         return 0
 
     @abstractmethod
@@ -83,9 +83,9 @@ class Metric(Configurable, ABC):
         return {name: copy.copy(getattr(self, name)) for name in self.state_names}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``, after ``begin``. CheckpointError if it has other things than ``begin`` makes.
+        """Go on from a ``state``, after ``reset``. CheckpointError if it has other things than ``reset`` makes.
 
-        An array's axis of one number or none, as ``begin`` makes it, may have become longer.
+        An array's axis of one number or none, as ``reset`` makes it, may have become longer.
         """
         kinds = {name: infer_kind(getattr(self, name)) for name in self.state_names}
         for name, value in validate_state(state, kinds, self.key).items():

@@ -1,4 +1,4 @@
-"""The folder of a run, and where everything lies in it."""
+"""The folder of a run and the paths in it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ DEFAULT_THRESHOLD = 0.5
 
 
 def is_above_threshold(p: Array, threshold: Threshold | None, default: Array) -> Array:
-    """Where p > threshold; ``usual`` where that is 0.5 or None, which outputs answer without being rounded to p.
+    """Where p > threshold; ``default`` where that is 0.5 or None, which outputs answer without being rounded to p.
 
     p is compared in double precision, as a reader of the written probabilities would.
     """

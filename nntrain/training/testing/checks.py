@@ -30,7 +30,7 @@ def find_failures(case: TrainingCase) -> list[CheckFailed]:
 
 
 def check_case(spec: str | dict[str, Any], kind: RegisteredKind = "optimizer") -> None:
-    """Hold what a config writes against every law of its kind. LawBroken tells of all that are broken."""
+    """Hold what a config writes against every law of its kind. CheckFailed tells of all that are broken."""
     found = find_failures(TrainingCase(spec, kind))
     if found:
         raise CheckFailed("\n".join(map(str, found))) from found[0]

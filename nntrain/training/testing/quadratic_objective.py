@@ -21,7 +21,7 @@ def build_start(dtype: DTypeLike = "float64") -> Array:
 
 
 class QuadraticObjective:
-    """½ Σ c (w − b)², its gradient always in the same memory; LawBroken if that, or w, is exchanged or changed."""
+    """½ Σ c (w − b)², its gradient always in the same memory; CheckFailed if that, or w, is exchanged or changed."""
 
     def __init__(self, w: Array) -> None:
         self.w = w
@@ -40,6 +40,6 @@ class QuadraticObjective:
         return loss, self.gradient
 
     def check_gradient_unchanged(self) -> None:
-        """LawBroken if the gradient is no longer what was told."""
+        """CheckFailed if the gradient is no longer what was told."""
         if self.gradient.tobytes() != self.last_gradient.tobytes():
             raise CheckFailed(f"the gradient: got {self.gradient.tolist()}, wanted {self.last_gradient.tolist()}")

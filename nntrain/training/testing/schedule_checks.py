@@ -52,7 +52,7 @@ def a_rate_is_a_function_of_the_step(case: TrainingCase) -> None:
 
 
 def assert_same_rates(what: str, actual: list[float], expected: list[float]) -> None:
-    """LawBroken unless the rates are the same."""
+    """CheckFailed unless the rates are the same."""
     for step, (ours, theirs) in enumerate(zip(actual, expected, strict=True)):
         if ours != theirs:
             raise CheckFailed(f"the rate of step {step}, {what}: got {ours:.9g}, wanted {theirs:.9g}")

@@ -23,7 +23,7 @@ class TrainingCase:
         return build(self.spec, self.kind)
 
     def check_rebuilds(self) -> None:
-        """LawBroken unless its spec, with all defaults in it, makes one of the same spec."""
+        """CheckFailed unless its spec, with all defaults in it, makes one of the same spec."""
         told = to_spec(self.build())
         again = to_spec(build(told, self.kind))
         if again != told:
