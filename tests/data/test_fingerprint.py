@@ -139,7 +139,7 @@ def test_rows_are_those_that_were_hashed(
 def test_check_and_new_rows_are_read_from_one_content_too(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("rows.csv", CSV)
     schema = load_data(DataOptions(str(path)), 1).preprocessor
-    monkeypatch.setattr(type(schema), "unseen", lambda self: longer(path) or {})
+    monkeypatch.setattr(type(schema), "count_unseen", lambda self: longer(path) or {})
     assert "changed while it was read" in refusal(inspect_data, DataOptions(str(path)), 1)
     encode = type(schema).encode_inputs
     monkeypatch.setattr(type(schema), "encode_inputs", lambda self, table: longer(path) or encode(self, table))

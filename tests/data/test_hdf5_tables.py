@@ -175,15 +175,15 @@ def test_inputs_of_one_number_are_a_column_if_there_are_more_columns_than_inputs
     assert [column.name for column in schema.columns] == ["x", "y"]
     assert (
         type(load_data(DataOptions(str(arrays(**points)), inputs="x", targets="y"), seed=1).preprocessor).__name__
-        == "ArraySchema"
+        == "ArrayPreprocessor"
     )
     pair = {name: points[name] for name in ("x", "y")}
     assert (
         type(load_data(DataOptions(str(arrays(**pair)), task="regression"), seed=1).preprocessor).__name__
-        == "ArraySchema"
+        == "ArrayPreprocessor"
     )
     weighted = arrays(**points)
-    assert type(load_data(DataOptions(str(weighted), weight="y"), seed=1).preprocessor).__name__ == "ArraySchema"
+    assert type(load_data(DataOptions(str(weighted), weight="y"), seed=1).preprocessor).__name__ == "ArrayPreprocessor"
 
 
 def test_rows_that_are_not_what_they_declare_are_refused(tmp_path):

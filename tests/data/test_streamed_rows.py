@@ -165,7 +165,7 @@ def test_infinite_numbers_are_missing_with_a_note(tmp_path):
 
 def test_a_column_with_too_many_texts_is_left_out_with_a_word(csv, monkeypatch):
     for module in (value_stream, streamed_column):
-        monkeypatch.setattr(module, "MOST_VALUES", 50)
+        monkeypatch.setattr(module, "MAX_VALUES", 50)
     prepared = streamed(options(csv))
     assert any("column 'city' is excluded: it has more than" in note for note in prepared.notes)
     with pytest.raises(DataError, match=r"column 'city': expected at most .* categories in streamed data"):

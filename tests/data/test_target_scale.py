@@ -125,7 +125,7 @@ def test_a_range_is_that_of_the_training_rows_or_as_it_is_set(values, chosen, ex
     far = target.decode(np.array([[-1e4], [1e4]]))
     np.testing.assert_allclose(y, np.clip(far, *expected))
     again = restore_target(target.state())
-    np.testing.assert_array_equal(again.predicted(np.array([[-1e4], [1e4]])), y)
+    np.testing.assert_array_equal(again.decode_predictions(np.array([[-1e4], [1e4]])), y)
 
 
 def test_the_range_is_printed():
@@ -188,7 +188,7 @@ def test_a_state_of_before_there_was_a_range_predicts_as_it_did():
         del state[name]
     target = restore_target(state)
     y = np.array([[-9.0], [0.3], [9.0]])
-    np.testing.assert_array_equal(target.predicted(y), y * values.std() + values.mean())
+    np.testing.assert_array_equal(target.decode_predictions(y), y * values.std() + values.mean())
 
 
 @pytest.mark.parametrize("name", ["log_start", "low", "high"])
