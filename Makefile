@@ -17,7 +17,7 @@ fix:
 pages:
 	nntrain layers --markdown
 	nntrain schema --markdown > docs/config.md
-	python -m nntrain.cli.reference > docs/commands.md
+	python -m nntrain.cli.command_reference > docs/commands.md
 	python -m tests.docs.session
 
 # The documentation as a site, in build/site; open build/site/index.html. Needs the extra docs.

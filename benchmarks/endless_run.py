@@ -15,8 +15,8 @@ from tqdm import tqdm
 from benchmarks.mlp.mlp import CLASSES, MLP
 from benchmarks.mlp.ours import network
 from benchmarks.pairing import Turn
-from nntrain.cli.progress import Progress
-from nntrain.config.load import config_of
+from nntrain.cli.progress_bar import ProgressBar
+from nntrain.config.load import build_config
 from nntrain.training.callback_list import CallbackList
 from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
@@ -28,7 +28,7 @@ __all__ = ["EndlessRun"]
 PIECE = 1_000_000
 
 
-class Watch(Progress):
+class Watch(ProgressBar):
     """The progress that a user sees, with its bar, on no terminal; and the seconds of each epoch."""
 
     def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
@@ -50,7 +50,7 @@ class EndlessRun:
     def __init__(self, mlp: MLP, rows: int, folder: Path, **data: Any) -> None:
         self.folder = RunFolder(folder / "run")
         path = write(folder / "rows.h5", rows, mlp.inputs)
-        config = config_of(
+        config = build_config(
             {
                 "data": {"path": str(path), "validation": 0.0, "test": 0.0, "task": "classification", **data},
                 "model": {"modules": network(mlp).spec()["modules"]},

@@ -80,7 +80,7 @@ def forward(mlp: MLP, w: Any, x: Any, running: list[Any], drop: Any) -> tuple[An
         before = zip(running[number], (mean, unbiased), strict=True)
         after.append(tuple((1 - MOMENTUM) * old + MOMENTUM * new for old, new in before))
         scale, shift = scales[number]
-        x = jnp.tanh((x - mean) * jax.lax.rsqrt(variance + EPS) * scale + shift)
+        x = jnp.compute_tanh((x - mean) * jax.lax.rsqrt(variance + EPS) * scale + shift)
         if mlp.dropped:
             kept = jax.random.bernoulli(jax.random.fold_in(drop, number), 1 - mlp.dropped, x.shape)
             x = jnp.where(kept, x / (1 - mlp.dropped), 0)

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from nntrain.cli.ending import uses
-from nntrain.cli.levels import warn
-from nntrain.cli.report import columns, figure
+from nntrain.cli.message_level import print_warning
+from nntrain.cli.summary import list_run_commands
+from nntrain.cli.tables import format_number, format_table
 from nntrain.cli.terminal import print_line
-from nntrain.cli.train import AT_ONCE, carry_out, note, read_rows
+from nntrain.cli.training import STOPPED_AT_ONCE, print_note, read_rows, run_training
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError
@@ -26,25 +26,25 @@ from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
 from nntrain.training.run_folder.folds_folder import FoldsFolder
 from nntrain.training.trainer import Trainer
 
-__all__ = ["begin_folds", "cross_validate"]
+__all__ = ["run_folds", "start_folds"]
 
 # Keys that end a run: folds that are done already would have ended by others.
-ENDS = ("train.epochs", "train.max_steps", "train.patience")
+END_KEYS = ("train.epochs", "train.max_steps", "train.patience")
 
 
-def begin_folds(
+def start_folds(
     folder: FoldsFolder, config: Config, command: list[str], *, profiled: bool, resume: bool, force: bool
 ) -> None:
     """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing, and replaces nothing."""
     if resume and folder.is_started:
         lock_folder(folder.path)
-        again = find_requested_changes(get_requested_config(folder.read_config()), config, {}, note)
-        cross_validate(folder, command, again, profiled=profiled)
+        again = find_requested_changes(get_requested_config(folder.read_config()), config, {}, print_note)
+        run_folds(folder, command, again, profiled=profiled)
         return
     folder.check_free(force)
     folder.create(config, force)
     try:
-        cross_validate(folder, command, profiled=profiled)
+        run_folds(folder, command, profiled=profiled)
     except BaseException:
         if not folder.get_fold(1).is_started:
             with DeferredSignals():
@@ -52,7 +52,7 @@ def begin_folds(
         raise
 
 
-def cross_validate(
+def run_folds(
     folder: FoldsFolder, command: list[str], overrides: Sequence[str | Override] = (), *, profiled: bool = False
 ) -> None:
     """Run every fold that is not done yet, from where it is, and tell the scores of all.
@@ -61,7 +61,7 @@ def cross_validate(
     """
     lock_folder(folder.path)
     config, found = apply_overrides(folder.config, overrides)
-    if refused := [key for key in ENDS if key in found]:
+    if refused := [key for key in END_KEYS if key in found]:
         raise ConfigError(
             f"{folder.path}: {refused[0]}: cannot change for some folds of a cross-validation; start another with --out"
         )
@@ -74,46 +74,46 @@ def cross_validate(
             continue
         click.echo(f"\nFold {number} of {folds}\n")
         try:
-            made = run_of(folder, config, number, command, overrides)
+            made = open_fold(folder, config, number, command, overrides)
             if found:
                 folder.write_config(config)
-            carry_out(*made, place, profiled=profiled)
+            run_training(*made, place, profiled=profiled)
         except (InterruptedRunError, KeyboardInterrupt) as stop:
             if not folder.get_fold(1).is_started:
                 raise
-            at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(AT_ONCE)
-            how = f"{AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
+            at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(STOPPED_AT_ONCE)
+            how = f"{STOPPED_AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
             raise InterruptedRunError(f"{how}; go on with: {format_command('resume', folder.path)}") from None
         folder.replaced_run.delete()
     scores = folder.collect_scores(folds)
     unlock_folder(folder.path)
-    click.echo(f"\n{told(scores)}\n")
+    click.echo(f"\n{format_fold_scores(scores)}\n")
     print_line(f"Everything lies in {folder.path}. Go on with one of the runs in it:")
-    for use in uses(folder.get_fold(1).path):
+    for use in list_run_commands(folder.get_fold(1).path):
         click.echo(f"  {use}")
 
 
-def run_of(
-    folder: FoldsFolder, config: Config, number: int, command: list[str], overrides: Sequence[str | Override]
+def open_fold(
+    folder: FoldsFolder, config: Config, fold: int, command: list[str], overrides: Sequence[str | Override]
 ) -> tuple[Trainer, Config]:
     """The run of a fold, as it was left, or a new one. DataError if its rows are not those of an earlier fold."""
-    place = folder.get_fold(number)
+    place = folder.get_fold(fold)
     if place.is_started:
-        return resume_run(place, overrides, note, warn=warn, command=command)
-    one = config.model_copy(update={"data": config.data.model_copy(update={"fold": number})})
+        return resume_run(place, overrides, print_note, warn=print_warning, command=command)
+    one = config.model_copy(update={"data": config.data.model_copy(update={"fold": fold})})
     earlier = folder.get_fold(1)
     if earlier.is_started:
         check_data_paths(earlier, one, folder.path)
     data = read_rows(one)
     if earlier.is_started:
         check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "begin another cross-validation")
-    return start_run(one, data, f"# fold {number} of ../folds.toml\n", place, command)
+    return start_run(one, data, f"# fold {fold} of ../folds.toml\n", place, command)
 
 
-def told(found: Mapping[str, Any]) -> str:
+def format_fold_scores(found: Mapping[str, Any]) -> str:
     """The test scores, a row for each fold, and below them mean and standard deviation."""
     rows = {str(number): run["test"] for number, run in enumerate(found["folds"], 1)}
     rows |= {"mean": found["mean"]["test"], "deviation": found["deviation"]["test"]}
     names = list(found["mean"]["test"])
-    lines = [[row, *(figure(values[name]) for name in names)] for row, values in rows.items()]
-    return columns([["test, fold", *names], *lines])
+    lines = [[row, *(format_number(values[name]) for name in names)] for row, values in rows.items()]
+    return format_table([["test, fold", *names], *lines])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["STOPPED", "main"]
+__all__ = ["EXIT_INTERRUPTED", "main"]
 
 # The exit code of a command that was stopped by a signal.
-STOPPED = 130
+EXIT_INTERRUPTED = 130
 
 
 def main() -> None:
@@ -17,25 +17,25 @@ def main() -> None:
         from nntrain.signals.stop_signals import ignore_signals, install_handlers
 
         install_handlers()
-        code = started()
+        code = run_command_line()
         ignore_signals()
     except KeyboardInterrupt:
         # During an import, or between two commands of Python that handle it.
         from nntrain.signals.stop_signals import ignore_signals
 
         ignore_signals()
-        report("Stopped at once.")
-        code = STOPPED
+        print_error("Stopped at once.")
+        code = EXIT_INTERRUPTED
     except Exception as error:
         # During an import, or while another error was reported.
-        if not (line := refused(error)):
+        if not (line := explain_refusal(error)):
             raise
-        report(f"Error: {line}")
+        print_error(f"Error: {line}")
         code = 1
     sys.exit(code)
 
 
-def started() -> int:
+def run_command_line() -> int:
     """Import what the command line is made of, and run a command."""
     from nntrain.compute.cpu_setup import choose_kernels, limit_threads, reserve_cpu_time
 
@@ -43,20 +43,20 @@ def started() -> int:
     choose_kernels()
     limit_threads()
 
-    from nntrain.cli.output import open_outputs, printing_may_fail, reserve_descriptors
+    from nntrain.cli.output_stream import ignore_print_errors, open_outputs, reserve_descriptors
 
     reserve_descriptors()
     open_outputs()
     try:
-        from nntrain.cli.main import exit_code
+        from nntrain.cli.main import run_command
 
-        return exit_code(sys.argv[1:])
+        return run_command(sys.argv[1:])
     finally:
         # Python flushes both when it ends.
-        printing_may_fail()
+        ignore_print_errors()
 
 
-def refused(error: Exception) -> str | None:
+def explain_refusal(error: Exception) -> str | None:
     """What the system refused; memory, if there is too little to find out."""
     try:
         from nntrain.system_limits import explain_system_error
@@ -66,7 +66,7 @@ def refused(error: Exception) -> str | None:
         return "not enough memory; raise the limit (ulimit -v)"
 
 
-def report(line: str) -> None:
+def print_error(line: str) -> None:
     """Print a line to stderr, past streams that may not be open yet. It may be closed or full."""
     from contextlib import suppress
 

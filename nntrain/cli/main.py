@@ -10,10 +10,10 @@ from typing import TextIO, cast
 import click
 
 from nntrain import __version__
-from nntrain.cli.commands import Commands
-from nntrain.cli.entry import STOPPED, main
-from nntrain.cli.levels import Level, report
-from nntrain.cli.terminal import at_terminal
+from nntrain.cli.entry import EXIT_INTERRUPTED, main
+from nntrain.cli.lazy_group import LazyGroup
+from nntrain.cli.message_level import MessageLevel, print_message
+from nntrain.cli.terminal import use_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
 from nntrain.formatting import escape_line, shorten
 from nntrain.system_limits import explain_cpu_limit, explain_system_error
@@ -39,32 +39,34 @@ COMMANDS = {
 }
 
 # The exit code of an error that is nntrain's own fault.
-BUG = 70
+EXIT_BUG = 70
 
 # Problems of a config that are printed.
-PROBLEMS = 20
+MAX_PROBLEMS = 20
 
 
-class Nntrain(Commands):
+class MainGroup(LazyGroup):
     """The commands of ``nntrain``, and behind them those of plugins, whose names are not taken."""
 
-    told = COMMANDS
+    summaries = COMMANDS
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), *guests()]
+        return [*super().list_commands(ctx), *load_plugin_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)
-        return guests().get(cmd_name) if own is None else own
+        return load_plugin_commands().get(cmd_name) if own is None else own
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_commands(ctx, formatter)
-        if guests():
+        if load_plugin_commands():
             with formatter.section("Commands of plugins"):
-                formatter.write_dl([(name, command.get_short_help_str()) for name, command in guests().items()])
+                formatter.write_dl(
+                    [(name, command.get_short_help_str()) for name, command in load_plugin_commands().items()]
+                )
 
 
-def guests(distribution: str | None = None) -> dict[str, click.Command]:
+def load_plugin_commands(distribution: str | None = None) -> dict[str, click.Command]:
     """The commands of installed plugins, or of those of one distribution."""
     from nntrain.hooks.registry import get_command_registry
 
@@ -73,7 +75,7 @@ def guests(distribution: str | None = None) -> dict[str, click.Command]:
     return {entry.name: cast(click.Command, entry.cls) for entry in found if distribution in (None, entry.distribution)}
 
 
-@click.group(cls=Nntrain, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=MainGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nntrain")
 @click.option("--no-plugins", is_flag=True, help="Load no plugins but nntrain's own.")
 def cli(no_plugins: bool) -> None:
@@ -87,8 +89,8 @@ def cli(no_plugins: bool) -> None:
         os.environ["NNTRAIN_PLUGINS"] = ""
 
 
-@at_terminal()
-def exit_code(arguments: list[str]) -> int:
+@use_terminal()
+def run_command(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     warnings.showwarning = show_warning
     try:
@@ -97,47 +99,49 @@ def exit_code(arguments: list[str]) -> int:
         return result if isinstance(result, int) else 0
     except click.UsageError as error:
         # What click quotes from the command line may have line ends.
-        click.UsageError(shorten(escape_line(error.format_message() + key_hint(error))), error.ctx).show()
+        click.UsageError(shorten(escape_line(error.format_message() + get_key_hint(error))), error.ctx).show()
         return error.exit_code
     except click.ClickException as error:
-        report(Level.ERROR, error.format_message())
+        print_message(MessageLevel.ERROR, error.format_message())
         return error.exit_code
     except InterruptedRunError as stop:
-        click.echo(shorten(escape_line(stop_line(str(stop)))), err=True)
+        click.echo(shorten(escape_line(format_stop(str(stop)))), err=True)
         return stop.exit_code
     except NntrainError as error:
-        for line in problems(error):
-            report(Level.ERROR, line)
+        for line in format_problems(error):
+            print_message(MessageLevel.ERROR, line)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo(f"{stop_line('stopped at once')}.", err=True)
-        return STOPPED
+        click.echo(f"{format_stop('stopped at once')}.", err=True)
+        return EXIT_INTERRUPTED
     except OSError as error:
-        report(Level.ERROR, f"{blamed(error)}: {explain_system_error(error) or error.strerror or error}")
+        print_message(
+            MessageLevel.ERROR, f"{find_blamed_file(error)}: {explain_system_error(error) or error.strerror or error}"
+        )
         return 1
     except Exception as error:
         if refused := explain_system_error(error):
-            report(Level.ERROR, refused)
+            print_message(MessageLevel.ERROR, refused)
             return 1
         if os.environ.get("NNTRAIN_DEBUG"):
             import traceback
 
             traceback.print_exc()
-            return BUG
-        report(
-            Level.ERROR,
+            return EXIT_BUG
+        print_message(
+            MessageLevel.ERROR,
             f"a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
         )
-        return BUG
+        return EXIT_BUG
 
 
-def stop_line(text: str) -> str:
+def format_stop(text: str) -> str:
     """How a command stopped, as a line, after the limit that stopped it."""
     line = f"{limit}: {text}" if (limit := explain_cpu_limit()) else text
     return f"{line[0].upper()}{line[1:]}"
 
 
-def blamed(error: OSError) -> str:
+def find_blamed_file(error: OSError) -> str:
     """What an error of the system is about: a file, if it names one."""
     try:
         os.getcwd()
@@ -146,25 +150,25 @@ def blamed(error: OSError) -> str:
     return str(error.filename or "the system")
 
 
-def key_hint(error: click.UsageError) -> str:
+def get_key_hint(error: click.UsageError) -> str:
     """What to say to an option that is a key of the config, of a command that takes such."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None:
         return ""
     if not any("--set" in parameter.opts for parameter in error.ctx.command.params):
         return ""
-    from nntrain.config.unknown import homes_of
+    from nntrain.config.error_messages import find_sections_of
 
     name = error.option_name.lstrip("-").replace("-", "_")
-    said = " or ".join(f"--set {key}=..." for key in homes_of(name))
+    said = " or ".join(f"--set {key}=..." for key in find_sections_of(name))
     return f" It is a key of the config: {said}" if said else ""
 
 
-def problems(error: NntrainError) -> tuple[str, ...]:
+def format_problems(error: NntrainError) -> tuple[str, ...]:
     """The lines of an error: a config may have several problems, any other has one, with the place behind it."""
     if not isinstance(error, ConfigError):
         return (str(error).replace("\n  in ", " in "),)
-    more = len(error.problems) - PROBLEMS
-    return (*error.problems[:PROBLEMS], *([f"and {more:,} more problems"] if more > 0 else []))
+    more = len(error.problems) - MAX_PROBLEMS
+    return (*error.problems[:MAX_PROBLEMS], *([f"and {more:,} more problems"] if more > 0 else []))
 
 
 def show_warning(
@@ -176,4 +180,4 @@ def show_warning(
     line: str | None = None,
 ) -> None:
     """A warning as one line."""
-    report(Level.WARNING, str(message))
+    print_message(MessageLevel.WARNING, str(message))

@@ -13,7 +13,7 @@ import click
 
 from nntrain.formatting import MAX_LENGTH, escape_line, escape_text
 
-__all__ = ["Terminal", "at_terminal", "bare", "data_output", "print_data", "print_json", "print_line"]
+__all__ = ["Terminal", "get_data_output", "print_data", "print_json", "print_line", "unwrap_stream", "use_terminal"]
 
 
 class Terminal(io.TextIOBase):
@@ -39,16 +39,16 @@ class Terminal(io.TextIOBase):
     @property
     def buffer(self) -> io.RawIOBase:
         """Where bytes go, which on a terminal are text as well."""
-        return cast(io.RawIOBase, Bytes(self) if self.isatty() else self.stream.buffer)
+        return cast(io.RawIOBase, TerminalBytes(self) if self.isatty() else self.stream.buffer)
 
     def write(self, text: str) -> int:
         shown = escape_text(text)
         if self.longest is not None:
-            shown = "\n".join(self.cut(shown.split("\n"), self.longest))
-        self.stream.write(self.encodable(shown))
+            shown = "\n".join(self.split_lines(shown.split("\n"), self.longest))
+        self.stream.write(self.replace_unencodable(shown))
         return len(text)
 
-    def cut(self, lines: list[str], longest: int) -> Iterator[str]:
+    def split_lines(self, lines: list[str], longest: int) -> Iterator[str]:
         """The lines, of which the first belongs to the running one, each up to ``longest`` characters."""
         for index, line in enumerate(lines):
             if index:
@@ -57,7 +57,7 @@ class Terminal(io.TextIOBase):
             self.printed += len(line)
             yield line if len(line) <= room else f"{line[: max(0, room)]}{' ...' if room >= 0 else ''}"
 
-    def encodable(self, text: str) -> str:
+    def replace_unencodable(self, text: str) -> str:
         """The text in the characters that the stream can encode."""
         encoding = self.stream.encoding or "utf-8"
         return text.encode(encoding, "backslashreplace").decode(encoding)
@@ -75,7 +75,7 @@ class Terminal(io.TextIOBase):
         return self.stream.fileno()
 
 
-class Bytes(io.RawIOBase):
+class TerminalBytes(io.RawIOBase):
     """Bytes into a terminal, as text."""
 
     def __init__(self, terminal: Terminal) -> None:
@@ -90,34 +90,34 @@ class Bytes(io.RawIOBase):
 
 
 @contextmanager
-def at_terminal() -> Iterator[None]:
+def use_terminal() -> Iterator[None]:
     """Put a Terminal in front of stdout and stderr; one that is closed stays so."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = map(behind_terminal, before)
+    sys.stdout, sys.stderr = map(wrap_stream, before)
     try:
         yield
     finally:
         sys.stdout, sys.stderr = before
 
 
-def behind_terminal(stream: TextIO) -> TextIO:
+def wrap_stream(stream: TextIO) -> TextIO:
     """The stream with a Terminal in front of it. In a file or a pipe, lines stay whole: a program may read them."""
     if stream is None:
         return stream
     return cast(TextIO, Terminal(stream, MAX_LENGTH if stream is sys.stderr or stream.isatty() else None))
 
 
-def bare(stream: TextIO) -> TextIO:
+def unwrap_stream(stream: TextIO) -> TextIO:
     """The stream of the system itself, for what moves the cursor: a bar of progress, whose texts must be visible."""
     return stream.stream if isinstance(stream, Terminal) else stream
 
 
-def data_output() -> TextIO:
+def get_data_output() -> TextIO:
     """stdout for data that a program reads: exact in a file or a pipe, visible in whole lines on a terminal.
 
     Files and pipes get UTF-8 whatever the encoding of the terminal is, as the files that nntrain writes.
     """
-    stream = bare(sys.stdout)
+    stream = unwrap_stream(sys.stdout)
     if stream.isatty():
         return cast(TextIO, Terminal(stream, longest=None))
     if isinstance(stream, io.TextIOWrapper):
@@ -127,7 +127,7 @@ def data_output() -> TextIO:
 
 def print_data(text: str, end: str = "\n") -> None:
     """Print data that a program reads."""
-    output = data_output()
+    output = get_data_output()
     output.write(f"{text}{end}")
     output.flush()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,7 +10,18 @@ import numpy.typing as npt
 
 from nntrain.errors import ArgumentError
 
-__all__ = ["EMPTY", "Array", "IntArray", "Shape", "Value", "is_array", "parse_dtype", "resolve_axis", "shift_axis"]
+__all__ = [
+    "EMPTY",
+    "Array",
+    "IntArray",
+    "Shape",
+    "Value",
+    "is_array",
+    "parse_dtype",
+    "resolve_axis",
+    "shift_axis",
+    "to_shape",
+]
 
 Array: TypeAlias = npt.NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -22,6 +34,11 @@ Value: TypeAlias = Any
 
 # The output of a module that has not run yet.
 EMPTY: Array = np.empty(0, np.float32)
+
+
+def to_shape(size: int | Sequence[int]) -> Shape:
+    """A constructor's size, one number or several, as a tuple."""
+    return (size,) if isinstance(size, int) else tuple(size)
 
 
 def is_array(value: object) -> bool:

@@ -40,13 +40,13 @@ class ColumnConfig(Section):
 
     @field_validator("format")
     @classmethod
-    def _format_has_known_directives(cls, text: str | None) -> str | None:
+    def _validate_format(cls, text: str | None) -> str | None:
         if text is not None:
             check_time_format(text)
         return text
 
     @model_validator(mode="after")
-    def _keys_agree_with_the_type(self) -> Self:
+    def _validate_keys(self) -> Self:
         if self.format is not None and self.type not in (None, "time"):
             raise ValueError(f"'format' is for times: expected type = 'time', got '{self.type}'")
         if (self.decimal or self.thousands) and self.type not in (None, "number"):

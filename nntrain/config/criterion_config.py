@@ -30,7 +30,7 @@ class CriterionConfig(OptionalSpec):
 
     @field_validator("class_weights", mode="before")
     @classmethod
-    def _are_weights(cls, given: Any) -> Any:
+    def _validate_class_weights(cls, given: Any) -> Any:
         weights = list(given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else ())
         numbers = all(isinstance(w, int | float) and not isinstance(w, bool) for w in weights)
         if given in (None, "balanced") or (weights and numbers and all(math.isfinite(w) and w >= 0 for w in weights)):

@@ -8,9 +8,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from nntrain.config.column_config import ColumnConfig
+from nntrain.config.data_values import PositiveClass, TargetRange, parse_split_values
 from nntrain.config.section import Section
-from nntrain.config.split_values import parts_of_values
-from nntrain.config.target_values import Positive, TargetRange
 from nntrain.data.columns.text_column import MAX_TEXT_FEATURES
 from nntrain.data.memory_size import SIZE_PATTERN, parse_memory_size
 from nntrain.data.targets.target import TaskChoice
@@ -30,7 +29,7 @@ class DataConfig(Section):
         description="What stands between the labels in a cell of the target, which then are predicted each by itself.",
         examples=["|"],
     )
-    positive: Positive = Field(
+    positive: PositiveClass = Field(
         default=None,
         description="The positive class of a target with two, or the value of label columns that means a row has the "
         "label: one value, or a table of values by column; default: the second in order.",
@@ -194,7 +193,7 @@ class DataConfig(Section):
 
     @field_validator("target", mode="before")
     @classmethod
-    def _target_is_one_column_or_several(cls, target: Any) -> Any:
+    def _validate_target(cls, target: Any) -> Any:
         several = isinstance(target, list | tuple) and len(target) > 0 and all(isinstance(one, str) for one in target)
         if target is not None and not isinstance(target, str) and not several:
             raise PydanticCustomError("text_or_texts", "expected a text in quotes, or a list of them")
@@ -202,16 +201,16 @@ class DataConfig(Section):
 
     @field_validator("split_values", mode="before")
     @classmethod
-    def _values_have_one_part_each(cls, values: Any, info: ValidationInfo) -> Any:
+    def _validate_split_values(cls, values: Any, info: ValidationInfo) -> Any:
         if values is None:
             return None
         if info.data.get("split") != "column":
             raise ValueError("expected split = 'column' beside it")
-        return parts_of_values(values)
+        return parse_split_values(values)
 
     @field_validator("split_column")
     @classmethod
-    def _a_column_goes_with_its_split(cls, column: str | None, info: ValidationInfo) -> str | None:
+    def _validate_split_column(cls, column: str | None, info: ValidationInfo) -> str | None:
         split = info.data.get("split")
         if split not in (None, "random") and column is None:
             raise ValueError(f"missing: split = '{split}' needs the column by which rows are split")
@@ -221,14 +220,14 @@ class DataConfig(Section):
 
     @field_validator("folds")
     @classmethod
-    def _folds_are_drawn_at_random(cls, folds: int | None, info: ValidationInfo) -> int | None:
+    def _validate_folds(cls, folds: int | None, info: ValidationInfo) -> int | None:
         if folds is not None and info.data.get("split_column") is not None:
             raise ValueError("does not go with 'split_column': folds are drawn at random; leave one of the two out")
         return folds
 
     @field_validator("fold")
     @classmethod
-    def _fold_is_one_of_the_folds(cls, fold: int | None, info: ValidationInfo) -> int | None:
+    def _validate_fold(cls, fold: int | None, info: ValidationInfo) -> int | None:
         folds = info.data.get("folds")
         if fold is not None and folds is not None and fold > folds:
             raise ValueError(f"expected one of the {folds} folds, got {fold}")
@@ -236,14 +235,14 @@ class DataConfig(Section):
 
     @field_validator("memory")
     @classmethod
-    def _memory_is_a_size(cls, memory: str | None) -> str | None:
+    def _validate_memory(cls, memory: str | None) -> str | None:
         if memory is not None:
             parse_memory_size(memory)
         return memory
 
     @field_validator("test")
     @classmethod
-    def _rows_are_left_for_training(cls, test: float, info: ValidationInfo) -> float:
+    def _validate_test(cls, test: float, info: ValidationInfo) -> float:
         validation = info.data.get("validation", 0.0)
         if validation + test >= 1:
             raise ValueError(f"expected validation + test below 1, got {validation:g} + {test:g}")

@@ -6,35 +6,104 @@ several tables as ``oneOf``, since ``if`` is not looked into for completion; and
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+import types
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Union, get_args, get_origin
 
-from nntrain.config.argument_schema import Node, class_schema
-from nntrain.config.config import Config
+import numpy as np
+
+from nntrain.config.config import SECTIONS, Config
 from nntrain.config.section import Section
-from nntrain.config.sections import SECTIONS
 from nntrain.hooks.registry import get_registry
+from nntrain.nn.building.factory import get_options
+from nntrain.nn.building.spec_validation import is_inferable
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.layer_reference import get_formula
+from nntrain.nn.module import Module
+from nntrain.specs.configurable import get_signature, to_plain
+from nntrain.specs.type_hints import get_hints
 
-__all__ = ["DRAFT", "json_schema", "registered", "registered_sections", "sections_schema"]
+__all__ = [
+    "JSON_SCHEMA_DRAFT",
+    "build_class_schema",
+    "build_json_schema",
+    "build_sections_schema",
+    "list_registered",
+    "list_registered_sections",
+]
 
-DRAFT = "http://json-schema.org/draft-07/schema#"
+JsonSchema = dict[str, Any]
 
-IN_LOWER_CASE = ("optimizer", "schedule", "metric", "logger")
+PLAIN_SCHEMAS: dict[Any, JsonSchema] = {
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    str: {"type": "string"},
+}
+
+
+def build_class_schema(name: str, cls: type[Any], extra_properties: JsonSchema) -> JsonSchema:
+    """The table that makes a ``cls``, called ``name`` in a config. ``others``: its keys that are no arguments."""
+    parameters = {key: get_signature(cls).parameters[argument] for key, argument in get_options(cls).items()}
+    needed = [key for key, one in parameters.items() if one.default is one.empty and not is_inferable(cls, key)]
+    arguments = {key: build_argument_schema(one, get_hints(cls).get(one.name)) for key, one in parameters.items()}
+    return {
+        "type": "object",
+        "description": get_formula(cls),
+        "properties": {"type": {"enum": [name], "description": get_formula(cls)}, **extra_properties, **arguments},
+        "required": ["type", *needed],
+        "additionalProperties": False,
+    }
+
+
+def build_argument_schema(parameter: inspect.Parameter, hint: Any) -> JsonSchema:
+    """What one argument may be, with its default."""
+    default = parameter.default
+    known = {} if default is parameter.empty or default is None else {"default": to_plain(default)}
+    return {**build_hint_schema(hint), **known}
+
+
+def build_hint_schema(hint: Any) -> JsonSchema:
+    """What an annotation asks for. TOML has neither None nor functions; one that says nothing to JSON allows all."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        sayable = [one for one in get_args(hint) if one is not types.NoneType and get_origin(one) is not Callable]
+        choices = [build_hint_schema(choice) for choice in sayable]
+        distinct = [choice for index, choice in enumerate(choices) if choice not in choices[:index]]
+        return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
+    if origin is Literal:
+        return {"enum": list(get_args(hint))}
+    if origin in (list, tuple, Sequence):
+        return {"type": "array", "items": build_hint_schema(get_args(hint)[0])}
+    if origin is np.ndarray:
+        return {"type": "array"}
+    if origin is dict:
+        return {"type": "object"}
+    if isinstance(hint, type) and issubclass(hint, Module | Criterion):
+        return {"$ref": f"#/definitions/{'module' if issubclass(hint, Module) else 'criterion'}"}
+    return dict(PLAIN_SCHEMAS.get(hint, {}))
+
+
+JSON_SCHEMA_DRAFT = "http://json-schema.org/draft-07/schema#"
+
+LOWERCASE_KINDS = ("optimizer", "schedule", "metric", "logger")
 
 # Keys of a module or a criterion inside another that are no arguments.
-SHARED = {
+ID_PROPERTY = {
     "id": {
         "type": "string",
         "description": "A name for a later { ref = ... }: another place of this component.",
     }
 }
-FROZEN = {
+FROZEN_PROPERTY = {
     "frozen": {
         "type": "boolean",
         "description": "Whether all parameters and statistics inside stay as they are.",
         "default": False,
     }
 }
-REFERENCE = {
+REFERENCE_SCHEMA = {
     "type": "object",
     "description": "The component of that id once more.",
     "properties": {"ref": {"type": "string"}},
@@ -43,28 +112,30 @@ REFERENCE = {
 }
 
 
-def json_schema() -> Node:
+def build_json_schema() -> JsonSchema:
     """The whole: the sections, and what is registered in this installation."""
-    schema = sections_schema()
+    schema = build_sections_schema()
     definitions = schema["definitions"]
-    for name, section in registered_sections().items():
-        definitions[section.__name__] = one_of_registered(name, section, definitions)
+    for name, section in list_registered_sections().items():
+        definitions[section.__name__] = build_spec_schema(name, section, definitions)
     for kind in ("module", "criterion"):
-        classes = registered(kind)
-        others = SHARED | (FROZEN if kind == "module" else {})
-        definitions |= {cls.__name__: class_schema(name, cls, others) for name, cls in classes.items()}
-        definitions[kind] = {"oneOf": [*references(classes), REFERENCE]}
+        classes = list_registered(kind)
+        others = ID_PROPERTY | (FROZEN_PROPERTY if kind == "module" else {})
+        definitions |= {cls.__name__: build_class_schema(name, cls, others) for name, cls in classes.items()}
+        definitions[kind] = {"oneOf": [*build_reference_schemas(classes), REFERENCE_SCHEMA]}
     model, train = (definitions[name]["properties"] for name in ("ModelConfig", "TrainConfig"))
     model["modules"]["items"] = {"$ref": "#/definitions/module"}
-    model["transfer"]["enum"] = [name for name, cls in registered("module").items() if needs_nothing(name, cls)]
+    model["transfer"]["enum"] = [
+        name for name, cls in list_registered("module").items() if is_default_constructible(name, cls)
+    ]
     for kind in ("metric", "logger"):
-        train[f"{kind}s"]["items"] = entry(kind)
-    return {"$schema": DRAFT, "title": "A config of nntrain", **schema}
+        train[f"{kind}s"]["items"] = build_entry_schema(kind)
+    return {"$schema": JSON_SCHEMA_DRAFT, "title": "A config of nntrain", **schema}
 
 
-def sections_schema() -> Node:
+def build_sections_schema() -> JsonSchema:
     """The sections as pydantic describes them, without what only the registries know."""
-    schema: Node = tidied(Config.model_json_schema(ref_template="#/definitions/{model}"))
+    schema: JsonSchema = clean_schema(Config.model_json_schema(ref_template="#/definitions/{model}"))
     definitions = schema.pop("$defs")
     for name, field in Config.model_fields.items():
         if reference := schema["properties"][name].get("$ref"):
@@ -72,23 +143,23 @@ def sections_schema() -> Node:
     return {**schema, "definitions": definitions}
 
 
-def registered_sections() -> dict[str, type[Section]]:
+def list_registered_sections() -> dict[str, type[Section]]:
     """The sections whose further keys are the arguments of a registered type, by name."""
     return {name: kind for name, kind in SECTIONS.items() if kind.model_config.get("extra") == "allow"}
 
 
-def registered(kind: str) -> dict[str, type[Any]]:
+def list_registered(kind: str) -> dict[str, type[Any]]:
     """The classes of a kind, by the names that a config calls them."""
     classes = {name: get_registry().find(kind, name).cls for name in get_registry().names(kind)}
-    return dict(sorted((name.lower(), cls) for name, cls in classes.items())) if kind in IN_LOWER_CASE else classes
+    return dict(sorted((name.lower(), cls) for name, cls in classes.items())) if kind in LOWERCASE_KINDS else classes
 
 
-def one_of_registered(kind: str, section: type[Section], definitions: Node) -> Node:
+def build_spec_schema(kind: str, section: type[Section], definitions: JsonSchema) -> JsonSchema:
     """A section that is the table of one registered class; where it may go without a type, that of its default."""
     own = definitions[section.__name__]
     fixed = {key: node for key, node in own["properties"].items() if key != "type"}
     default = section.model_fields["type"].default
-    choices = [class_schema(name, cls, fixed) for name, cls in registered(kind).items()]
+    choices = [build_class_schema(name, cls, fixed) for name, cls in list_registered(kind).items()]
     for choice in choices:
         if choice["properties"]["type"]["enum"] == [default]:
             choice["required"].remove("type")
@@ -97,31 +168,31 @@ def one_of_registered(kind: str, section: type[Section], definitions: Node) -> N
     return {"description": own["description"], "type": "object", "oneOf": choices}
 
 
-def entry(kind: str) -> Node:
+def build_entry_schema(kind: str) -> JsonSchema:
     """One of a list of what is registered: its name alone, or a table with its options."""
-    classes = registered(kind)
-    tables = [class_schema(name, cls, {}) for name, cls in classes.items()]
+    classes = list_registered(kind)
+    tables = [build_class_schema(name, cls, {}) for name, cls in classes.items()]
     return {"anyOf": [{"enum": list(classes)}, {"oneOf": tables}]}
 
 
-def needs_nothing(name: str, cls: type[Any]) -> bool:
+def is_default_constructible(name: str, cls: type[Any]) -> bool:
     """Whether a class is made without arguments."""
-    return bool(class_schema(name, cls, SHARED)["required"] == ["type"])
+    return bool(build_class_schema(name, cls, ID_PROPERTY)["required"] == ["type"])
 
 
-def references(classes: dict[str, type[Any]]) -> list[Node]:
+def build_reference_schemas(classes: dict[str, type[Any]]) -> list[JsonSchema]:
     return [{"$ref": f"#/definitions/{cls.__name__}"} for cls in classes.values()]
 
 
-def tidied(node: Any) -> Any:
+def clean_schema(node: Any) -> Any:
     """pydantic's schema without titles, nulls, and what stands beside a ``$ref``."""
     if isinstance(node, list):
-        return [tidied(item) for item in node]
+        return [clean_schema(item) for item in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
         return {"$ref": node["$ref"]}
-    rest = {key: tidied(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))}
+    rest = {key: clean_schema(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))}
     choices = [choice for choice in rest.get("anyOf", []) if choice != {"type": "null"}]
     if len(choices) == 1:
         alone = choices[0]

@@ -6,22 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from nntrain.config.config import Config
-from nntrain.config.problem import KeyPath, Problem
+from nntrain.config.config import SECTIONS, Config
+from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.config.section import Section
-from nntrain.config.sections import SECTIONS
 from nntrain.specs.nesting import MAX_NESTING
 
-__all__ = ["MOST_PROBLEMS", "has_long_key", "limit_problems"]
+__all__ = ["MAX_PROBLEMS", "find_limit_problems", "has_long_key"]
 
 # Problems that are told of a config; more unknown keys of a section than that are told as one.
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 
 # Integers that are no float either; Python does not even print those of thousands of digits.
-LARGEST = 2**1024
+MAX_INTEGER = 2**1024
 
 # Iterations within one step of an optimizer, which cannot be saved before its end.
-MOST_ITERATIONS = 10**6
+MAX_ITERATIONS = 10**6
 
 # Not within strings: a key is at the begin of a line, of a header or of an entry. Possessive, so that no character is
 # looked at twice.
@@ -34,40 +33,40 @@ def has_long_key(text: str) -> bool:
     return _LONG_KEY.search(text) is not None
 
 
-def limit_problems(tree: dict[str, Any]) -> list[Problem]:
+def find_limit_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
     """What no config needs: numbers that are far too large, and hundreds of unknown keys in a section."""
-    found = list(integers(tree))
+    found = list(iterate_integers(tree))
     large = [
         ((*path, key), f"expected a number below 1.8e308, got an integer of {value.bit_length():,} bits")
         for path, key, value in found
-        if not -LARGEST <= value < LARGEST
+        if not -MAX_INTEGER <= value < MAX_INTEGER
     ]
     endless = [
         (
             (*path, key),
-            f"expected at most {MOST_ITERATIONS:,}, because a step cannot be interrupted, got {value:,}",
+            f"expected at most {MAX_ITERATIONS:,}, because a step cannot be interrupted, got {value:,}",
         )
         for path, key, value in found
-        if path == ("optimizer",) and key in ("max_iter", "max_eval") and MOST_ITERATIONS < value < LARGEST
+        if path == ("optimizer",) and key in ("max_iter", "max_eval") and MAX_ITERATIONS < value < MAX_INTEGER
     ]
-    return [*large, *endless, *crowded(tree)]
+    return [*large, *endless, *find_crowded_sections(tree)]
 
 
-def crowded(tree: dict[str, Any]) -> Iterator[Problem]:
+def find_crowded_sections(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
     """The sections with more unknown keys than are told one by one."""
     sections: dict[str, type[Section]] = {"": Config, **SECTIONS}
     for name, section in sections.items():
         table = tree.get(name) if name else tree
         if isinstance(table, dict) and section.model_config.get("extra") == "forbid":
             unknown = [key for key in table if key not in section.model_fields]
-            if len(unknown) > MOST_PROBLEMS:
+            if len(unknown) > MAX_PROBLEMS:
                 yield (
                     ((name, unknown[0]) if name else (unknown[0],)),
                     f"{len(unknown):,} unknown keys, this is the first",
                 )
 
 
-def integers(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str | int, int]]:
+def iterate_integers(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str | int, int]]:
     """Every integer, with its place."""
     waiting: list[tuple[KeyPath, dict[str, Any] | list[Any]]] = [((), tree)]
     while waiting:

@@ -3,68 +3,67 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from nntrain.config.config import Config
-from nntrain.config.limits import MOST_PROBLEMS, limit_problems
-from nntrain.config.messages import problem_of
-from nntrain.config.origin import Origin
+from nntrain.config.config_source import ConfigSource
+from nntrain.config.error_messages import convert_error
+from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
 from nntrain.config.override import Override
-from nntrain.config.positions import Positions
-from nntrain.config.problem import Problem
-from nntrain.config.read import read
+from nntrain.config.positions import ConfigProblem, Positions
 from nntrain.config.spec_checks import SpecChecks
+from nntrain.config.toml import read_toml
 from nntrain.errors import ConfigError
 from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
-REGISTERED = SpecChecks()
+REGISTRY_CHECKS = SpecChecks()
 
 # The keys whose values are paths.
-PATHS = {"data": ("path", "validation_path", "test_path", "cache"), "model": ("from",)}
+PATH_KEYS = {"data": ("path", "validation_path", "test_path", "cache"), "model": ("from",)}
 
 
-def load_config(path: Path, overrides: Sequence[str | Override] = (), checks: SpecChecks = REGISTERED) -> Config:
+def load_config(path: Path, overrides: Sequence[str | Override] = (), checks: SpecChecks = REGISTRY_CHECKS) -> Config:
     """The config in the TOML file at ``path``, changed by ``overrides`` such as ``train.epochs=20``.
 
     The paths come out absolute: those of the file are relative to its folder, those of the overrides
     to the working directory. A ConfigError tells all problems at once.
     """
-    tree, positions = read(path)
+    tree, positions = read_toml(path)
     _make_paths_absolute(tree, path.parent)
-    return _checked(tree, overrides, str(path), positions, checks)
+    return _validate(tree, overrides, str(path), positions, checks)
 
 
-def config_of(
+def build_config(
     tree: dict[str, Any],
     overrides: Sequence[str | Override] = (),
     name: str = "command line",
-    checks: SpecChecks = REGISTERED,
+    checks: SpecChecks = REGISTRY_CHECKS,
 ) -> Config:
     """The config in ``tree``, which is left as it is; ``name`` says where it comes from, in errors."""
     _check_depth(tree, name)
-    return _checked(deepcopy(tree), overrides, name, None, checks)
+    return _validate(deepcopy(tree), overrides, name, None, checks)
 
 
-def _checked(
+def _validate(
     tree: dict[str, Any],
     overrides: Sequence[str | Override],
     name: str,
     positions: Positions | None,
     checks: SpecChecks,
 ) -> Config:
-    applied, refused = _apply(overrides, tree)
+    applied, refused = _apply_overrides(overrides, tree)
     _check_depth(tree, name)
     _make_paths_absolute(tree, Path())
-    problems = limit_problems(tree) or [*_shape_problems(tree), *checks.problems(tree)]
+    problems = find_limit_problems(tree) or [*_find_shape_problems(tree), *checks.find_problems(tree)]
     if problems or refused:
-        more = len(problems) - MOST_PROBLEMS
+        more = len(problems) - MAX_PROBLEMS
         refused += [f"{name}: and more problems"] if more > 0 else []
-        raise ConfigError(*Origin(name, positions, applied).sentences(problems[:MOST_PROBLEMS]), *refused)
+        raise ConfigError(*ConfigSource(name, positions, applied).format_problems(problems[:MAX_PROBLEMS]), *refused)
     return Config.model_validate(tree)
 
 
@@ -74,31 +73,51 @@ def _check_depth(tree: dict[str, Any], name: str) -> None:
         raise ConfigError(f"{name}: tables and lists are nested more than {MAX_NESTING} deep")
 
 
-def _apply(overrides: Sequence[str | Override], tree: dict[str, Any]) -> tuple[tuple[Override, ...], list[str]]:
+def _apply_overrides(
+    overrides: Sequence[str | Override], tree: dict[str, Any]
+) -> tuple[tuple[Override, ...], list[str]]:
     """Put the overrides into ``tree``; those that did, and what is wrong with the others."""
     applied: list[Override] = []
     refused: list[str] = []
     for said in overrides:
         try:
             override = Override.parse(said) if isinstance(said, str) else said
-            override.put_into(tree)
+            override.apply_to(tree)
             applied.append(override)
         except ConfigError as error:
             refused += error.problems
     return tuple(applied), refused
 
 
-def _shape_problems(tree: dict[str, Any]) -> list[Problem]:
+def _find_shape_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
     try:
         Config.model_validate(tree)
     except ValidationError as error:
-        return [problem_of(details) for details in error.errors(include_url=False)[: MOST_PROBLEMS + 1]]
+        return [convert_error(details) for details in error.errors(include_url=False)[: MAX_PROBLEMS + 1]]
     return []
 
 
 def _make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
-    for section, keys in PATHS.items():
+    for section, keys in PATH_KEYS.items():
         table = tree.get(section)
         for key in keys:
             if isinstance(table, dict) and table.get(key) and isinstance(table[key], str):
                 table[key] = os.path.abspath(folder / table[key])
+
+
+# What an option of the command line may say.
+OptionValue: TypeAlias = str | int | Sequence[str]
+
+
+def resolve_config(
+    source: Path, data_options: Mapping[str, OptionValue | None], overrides: Sequence[str | Override] = ()
+) -> Config:
+    """The config of a TOML file, or of all defaults for a file of rows; ``chosen`` are keys of ``[data]``.
+
+    What is chosen is None where the command line is silent. ConfigError tells all problems at once.
+    """
+    said = {name: value for name, value in data_options.items() if value is not None and value != ()}
+    options = [Override.from_option(f"--{name}", value, "data", name) for name, value in said.items()]
+    if source.suffix == ".toml":
+        return load_config(source, [*overrides, *options])
+    return build_config({"data": {"path": str(source)}}, [*overrides, *options])

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, create_model, field_validator, model
 from nntrain.config.section import Section
 
 # What describes a network by its hidden layers.
-HIDDEN = ("hidden", "transfer", "dropout", "batch_normalization", "text_embedding")
+HIDDEN_KEYS = ("hidden", "transfer", "dropout", "batch_normalization", "text_embedding")
 
 Size = Annotated[int, Field(ge=1, strict=True)]
 
@@ -26,10 +26,10 @@ _FROM: Any = {
         ),
     )
 }
-_Begun = create_model("_Begun", __base__=Section, **_FROM)
+_FromConfig = create_model("_Begun", __base__=Section, **_FROM)
 
 
-class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
+class ModelConfig(_FromConfig):  # type: ignore[valid-type, misc]
     """Either ``hidden`` and what belongs to it, or ``modules``, or ``from``; with none, the data decide the sizes."""
 
     drop_last: Annotated[int, Field(ge=0, strict=True)] = Field(
@@ -80,7 +80,7 @@ class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
         return source
 
     @model_validator(mode="after")
-    def _goes_on_from_something(self) -> Self:
+    def _validate_from(self) -> Self:
         """What belongs to a network that is made anew, or to one that is not."""
         if self.source is None:
             if self.frozen is not None:
@@ -88,21 +88,21 @@ class ModelConfig(_Begun):  # type: ignore[valid-type, misc]
             if self.drop_last:
                 raise ValueError("drop_last goes with from alone: which network has the modules?")
             return self
-        for name in HIDDEN:
+        for name in HIDDEN_KEYS:
             if getattr(self, name) != type(self).model_fields[name].default:
                 raise ValueError(f"{name} does not go with from: the network is there; say what follows in modules")
         return self
 
     @field_validator("modules")
     @classmethod
-    def _is_the_only_description(
+    def _validate_modules(
         cls, modules: tuple[dict[str, Any], ...] | None, info: ValidationInfo
     ) -> tuple[dict[str, Any], ...] | None:
         if modules is None:
             return modules
         if not modules:
             raise ValueError("expected at least one element, got []")
-        for name in HIDDEN:
+        for name in HIDDEN_KEYS:
             if info.data.get(name, default := cls.model_fields[name].default) != default:
                 raise ValueError(f"does not go with '{name}': modules is the whole network; leave one of the two out")
         return modules

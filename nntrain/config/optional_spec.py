@@ -24,7 +24,7 @@ class OptionalSpec(Section):
         return None if self.type is None else self.model_dump()
 
     @model_validator(mode="after")
-    def _arguments_belong_to_a_type(self) -> Self:
+    def _validate_arguments(self) -> Self:
         if self.type is None and self.model_extra:
             raise ValueError(f"missing type: which {self.kind} has the argument '{next(iter(self.model_extra))}'?")
         return self

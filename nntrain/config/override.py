@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nntrain.config.problem import KeyPath
+from nntrain.config.positions import KeyPath
 from nntrain.errors import ConfigError, format_path
 from nntrain.specs.nesting import MAX_NESTING
 
@@ -36,33 +36,33 @@ class Override:
         if match is None:
             raise ConfigError(f"--set {text}: expected section.key=value, such as train.epochs=20")
         try:
-            path = tuple(_step(step) for step in _STEP.finditer(match["key"]))
+            path = tuple(_parse_step(step) for step in _STEP.finditer(match["key"]))
         except ValueError:  # of TOML, or a number of thousands of digits
             raise ConfigError(f"--set {text}: expected a key that TOML can read, got {match['key']}") from None
         if len(path) > MAX_NESTING:
             raise ConfigError(f"--set {text[:40]}...: expected a key of at most {MAX_NESTING} parts, got {len(path):,}")
-        return cls(f"--set {text}", path, value_of(match["value"]))
+        return cls(f"--set {text}", path, parse_value(match["value"]))
 
     @classmethod
-    def of_option(cls, option: str, value: str | int | Sequence[str], *path: str) -> Override:
+    def from_option(cls, option: str, value: str | int | Sequence[str], *path: str) -> Override:
         """The override that an option of its own stands for, such as ``--max-time 1h``; several values are a list."""
         given = [value] if isinstance(value, str | int) else list(value)
         text = " ".join(f"{option} {each}" for each in given)
         return cls(text, path, value if isinstance(value, str | int) else given)
 
-    def put_into(self, tree: dict[str, Any]) -> None:
+    def apply_to(self, tree: dict[str, Any]) -> None:
         """Set the value in ``tree``. Tables on the way are made, lists must be there; a ConfigError changes nothing."""
-        tree.update(self._put(tree, 0))
+        tree.update(self._copy_with_value(tree, 0))
 
-    def _put(self, place: Any, depth: int) -> Any:
+    def _copy_with_value(self, place: Any, depth: int) -> Any:
         """A copy of ``place`` with the value in it, ``place`` being where the first ``depth`` steps lead."""
         if depth == len(self.path):
             return self.value
         self._check_step(place, depth)
         step = self.path[depth]
         if isinstance(step, int):
-            return [*place[:step], self._put(place[step], depth + 1), *place[step + 1 :]]
-        return {**place, step: self._put(place.get(step, {}), depth + 1)}
+            return [*place[:step], self._copy_with_value(place[step], depth + 1), *place[step + 1 :]]
+        return {**place, step: self._copy_with_value(place.get(step, {}), depth + 1)}
 
     def _check_step(self, place: object, depth: int) -> None:
         """A name is a step into a table, an index a step into a list that is long enough."""
@@ -75,14 +75,14 @@ class Override:
             raise ConfigError(f"{self.text}: {here} has no element [{step}], only {len(place)} from [0]")
 
 
-def _step(match: re.Match[str]) -> str | int:
+def _parse_step(match: re.Match[str]) -> str | int:
     if match["index"] is not None:
         return int(match["index"])
     name = match["name"]
     return str(tomllib.loads(f"name = {name}")["name"]) if name[0] in "\"'" else name
 
 
-def value_of(text: str) -> object:
+def parse_value(text: str) -> object:
     """The TOML value of a text on a command line. What is none is the text itself."""
     # Inside braces, a line break, a comment or a second key cannot slip in after the value.
     try:

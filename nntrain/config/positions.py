@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from nntrain.config.problem import KeyPath
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""The way to a value: ``("model", "modules", 2, "type")``."""
+
+ConfigProblem: TypeAlias = tuple[KeyPath, str]
+"""A key path, and a sentence about the value there."""
+
 
 _TOKEN = re.compile(
     r'''
@@ -29,7 +34,7 @@ class _Token(NamedTuple):
 
 
 class Positions:
-    """Where a valid TOML document says what: ``line_of(("model", "modules", 2, "type"))``, the first line being 1.
+    """Where a valid TOML document says what: ``get_line(("model", "modules", 2, "type"))``, the first line being 1.
 
     A key stands at the line of its name, an element of a list at the line where it begins, a table at its header.
     The document is looked through when a line is first asked for, which takes longer than to read it.
@@ -43,113 +48,113 @@ class Positions:
         self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables, so far
 
     def __contains__(self, path: KeyPath) -> bool:
-        return path in self._found()
+        return path in self._line_numbers()
 
-    def line_of(self, path: KeyPath) -> int:
+    def get_line(self, path: KeyPath) -> int:
         """The line of ``path``, or of the nearest table or list around it that the document has."""
-        lines = self._found()
+        lines = self._line_numbers()
         while path not in lines:
             path = path[:-1]
         return lines[path]
 
-    def _found(self) -> dict[KeyPath, int]:
+    def _line_numbers(self) -> dict[KeyPath, int]:
         """The line of every key."""
         if not self._tokens:
-            self._tokens = _tokens(self._text)
-            self._document()
+            self._tokens = _tokenize(self._text)
+            self._parse_document()
         return self._lines
 
-    def _document(self) -> None:
+    def _parse_document(self) -> None:
         table: KeyPath = ()
         while self._skip_newlines():
-            if self._sees("["):
-                table = self._header()
+            if self._peek("["):
+                table = self._parse_header()
             else:
-                self._entry(table)
+                self._parse_entry(table)
 
-    def _header(self) -> KeyPath:
+    def _parse_header(self) -> KeyPath:
         line = self._take().line
-        in_array = self._takes("[")
-        *ancestors, name = self._key()
+        in_array = self._accept("[")
+        *ancestors, name = self._parse_key()
         path: KeyPath = ()
         for step in ancestors:
-            path = self._newest((*path, step))
+            path = self._resolve_last((*path, step))
         path = (*path, name)
         if in_array:
             self._lengths[path] = self._lengths.get(path, 0) + 1
-            self._note(path, line)
-            path = self._newest(path)
-        self._note(path, line)
+            self._record(path, line)
+            path = self._resolve_last(path)
+        self._record(path, line)
         self._lines[path] = line  # a header says more than the mention of a table in an earlier longer key
-        while self._takes("]"):
+        while self._accept("]"):
             pass
         return path
 
-    def _newest(self, path: KeyPath) -> KeyPath:
+    def _resolve_last(self, path: KeyPath) -> KeyPath:
         """A header's ``[modules.x]`` means the last of the ``[[modules]]`` above it."""
         return (*path, self._lengths[path] - 1) if path in self._lengths else path
 
-    def _entry(self, table: KeyPath) -> None:
+    def _parse_entry(self, table: KeyPath) -> None:
         line = self._tokens[self._next].line
-        path = (*table, *self._key())
-        self._note(path, line)
+        path = (*table, *self._parse_key())
+        self._record(path, line)
         self._take()  # the equals sign
-        self._value(path)
+        self._parse_value(path)
 
-    def _key(self) -> list[str]:
-        names = [_name(self._take().text)]
-        while self._takes("."):
-            names.append(_name(self._take().text))
+    def _parse_key(self) -> list[str]:
+        names = [_unquote(self._take().text)]
+        while self._accept("."):
+            names.append(_unquote(self._take().text))
         return names
 
-    def _value(self, path: KeyPath) -> None:
-        if self._takes("["):
-            self._elements(path)
-        elif self._takes("{"):
-            self._inline_entries(path)
+    def _parse_value(self, path: KeyPath) -> None:
+        if self._accept("["):
+            self._parse_elements(path)
+        elif self._accept("{"):
+            self._parse_inline_table(path)
         else:  # a text is one token, but 3.14 and 07:32:00.5 are several
-            while not self._sees(",", "]", "}", "\n"):
+            while not self._peek(",", "]", "}", "\n"):
                 self._take()
 
-    def _elements(self, path: KeyPath) -> None:
+    def _parse_elements(self, path: KeyPath) -> None:
         index = 0
-        while self._skip_newlines() and not self._takes("]"):
-            self._note((*path, index), self._tokens[self._next].line)
-            self._value((*path, index))
+        while self._skip_newlines() and not self._accept("]"):
+            self._record((*path, index), self._tokens[self._next].line)
+            self._parse_value((*path, index))
             self._skip_newlines()
-            self._takes(",")
+            self._accept(",")
             index += 1
 
-    def _inline_entries(self, path: KeyPath) -> None:
-        while self._skip_newlines() and not self._takes("}"):
-            self._entry(path)
+    def _parse_inline_table(self, path: KeyPath) -> None:
+        while self._skip_newlines() and not self._accept("}"):
+            self._parse_entry(path)
             self._skip_newlines()
-            self._takes(",")
+            self._accept(",")
 
-    def _note(self, path: KeyPath, line: int) -> None:
+    def _record(self, path: KeyPath, line: int) -> None:
         for length in range(1, len(path) + 1):
             self._lines.setdefault(path[:length], line)
 
-    def _sees(self, *texts: str) -> bool:
+    def _peek(self, *texts: str) -> bool:
         return self._tokens[self._next].text in texts
 
     def _take(self) -> _Token:
         self._next += 1
         return self._tokens[self._next - 1]
 
-    def _takes(self, text: str) -> bool:
-        seen = self._sees(text)
+    def _accept(self, text: str) -> bool:
+        seen = self._peek(text)
         self._next += seen
         return seen
 
     def _skip_newlines(self) -> bool:
         """Go to the next line that says something; False at the end."""
-        while self._next < len(self._tokens) and self._sees("\n"):
+        while self._next < len(self._tokens) and self._peek("\n"):
             self._next += 1
         return self._next < len(self._tokens)
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokenize(text: str) -> list[_Token]:
     tokens, line = [], 1
     for match in _TOKEN.finditer(text + "\n"):
         if match.lastgroup in ("string", "mark", "bare"):
@@ -158,6 +163,6 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
-def _name(key: str) -> str:
+def _unquote(key: str) -> str:
     """A step of a key without its quotes and escapes."""
     return key if key[0] not in "\"'" else str(tomllib.loads(f"name = {key}")["name"])

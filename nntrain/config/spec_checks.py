@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nntrain.config.problem import KeyPath, Problem
-from nntrain.config.run_name import run_name
+from nntrain.config.positions import ConfigProblem, KeyPath
+from nntrain.config.run_name import validate_run_name
 
 
-def _nothing(*_: object) -> list[Problem]:
+def _skip(*_: object) -> list[ConfigProblem]:
     return []
 
 
-def _registered_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[Problem]:
+def _check_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[ConfigProblem]:
     from nntrain.compute.allocation_budget import limit_memory
     from nntrain.data.streaming.memory_budget import get_free_memory
 
@@ -25,33 +25,33 @@ def _registered_layer(spec: object, kind: Literal["module", "criterion"], incomp
         return find_problems(spec, kind, incomplete)
 
 
-def _registered_optimizer(spec: object) -> list[Problem]:
+def _check_optimizer(spec: object) -> list[ConfigProblem]:
     from nntrain.nn.building.factory import find_option_problems
 
     return find_option_problems(spec)
 
 
-def _registered_schedule(spec: object) -> list[Problem]:
+def _check_schedule(spec: object) -> list[ConfigProblem]:
     from nntrain.nn.building.factory import find_option_problems
 
     return find_option_problems(spec, "schedule")
 
 
-def _registered_metric(spec: object) -> list[Problem]:
+def _check_metric(spec: object) -> list[ConfigProblem]:
     from nntrain.nn.building.factory import find_option_problems
 
     return find_option_problems(spec, "metric")
 
 
-def _registered_logger(spec: object) -> list[Problem]:
+def _check_logger(spec: object) -> list[ConfigProblem]:
     from nntrain.nn.building.factory import find_option_problems
 
     return find_option_problems(spec, "logger")
 
 
-def _name(given: object) -> list[Problem]:
+def _check_name(given: object) -> list[ConfigProblem]:
     try:
-        run_name(given) if isinstance(given, str) and given else None
+        validate_run_name(given) if isinstance(given, str) and given else None
     except ValueError as error:
         return [((), str(error))]
     return []
@@ -61,69 +61,71 @@ def _name(given: object) -> list[Problem]:
 class SpecChecks:
     """Who knows what is registered. Each answers with every problem of a spec, by place in it."""
 
-    layer: Callable[[object, Literal["module", "criterion"], bool], list[Problem]] = _registered_layer
-    optimizer: Callable[[object], list[Problem]] = _registered_optimizer
-    schedule: Callable[[object], list[Problem]] = _registered_schedule
-    metric: Callable[[object], list[Problem]] = _registered_metric
-    logger: Callable[[object], list[Problem]] = _registered_logger
-    name: Callable[[object], list[Problem]] = _name
+    layer: Callable[[object, Literal["module", "criterion"], bool], list[ConfigProblem]] = _check_layer
+    optimizer: Callable[[object], list[ConfigProblem]] = _check_optimizer
+    schedule: Callable[[object], list[ConfigProblem]] = _check_schedule
+    metric: Callable[[object], list[ConfigProblem]] = _check_metric
+    logger: Callable[[object], list[ConfigProblem]] = _check_logger
+    name: Callable[[object], list[ConfigProblem]] = _check_name
 
-    def problems(self, tree: dict[str, Any]) -> Iterator[Problem]:
+    def find_problems(self, tree: dict[str, Any]) -> Iterator[ConfigProblem]:
         """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
-        yield from _below(("name",), self.name(tree.get("name")))
-        yield from self._of_modules(_table(tree, "model"))
-        yield from self._of_transfer(_table(tree, "model"))
-        yield from self._of_criterion(_table(tree, "criterion"))
-        yield from self._of_optimizer(_table(tree, "optimizer"))
-        yield from self._of_schedule(_table(tree, "schedule"))
-        yield from _of_entries(_table(tree, "train"), "metrics", self.metric)
-        yield from _of_entries(_table(tree, "train"), "loggers", self.logger)
+        yield from _prefix_paths(("name",), self.name(tree.get("name")))
+        yield from self._check_modules(_get_table(tree, "model"))
+        yield from self._check_activation(_get_table(tree, "model"))
+        yield from self._check_criterion(_get_table(tree, "criterion"))
+        yield from self._check_optimizer(_get_table(tree, "optimizer"))
+        yield from self._check_schedule(_get_table(tree, "schedule"))
+        yield from _check_entries(_get_table(tree, "train"), "metrics", self.metric)
+        yield from _check_entries(_get_table(tree, "train"), "loggers", self.logger)
 
-    def _of_modules(self, model: dict[str, Any]) -> Iterator[Problem]:
+    def _check_modules(self, model: dict[str, Any]) -> Iterator[ConfigProblem]:
         modules = model.get("modules")
         if isinstance(modules, list) and all(isinstance(spec, dict) for spec in modules):
-            yield from _below(("model",), self.layer({"type": "Sequential", "modules": modules}, "module", True))
+            yield from _prefix_paths(("model",), self.layer({"type": "Sequential", "modules": modules}, "module", True))
 
-    def _of_transfer(self, model: dict[str, Any]) -> Iterator[Problem]:
+    def _check_activation(self, model: dict[str, Any]) -> Iterator[ConfigProblem]:
         transfer = model.get("transfer")
         if transfer and isinstance(transfer, str):
             found = self.layer({"type": transfer}, "module", True)
             yield from ((("model", "transfer"), what) for _, what in found)
 
-    def _of_criterion(self, criterion: dict[str, Any]) -> Iterator[Problem]:
+    def _check_criterion(self, criterion: dict[str, Any]) -> Iterator[ConfigProblem]:
         spec = {key: value for key, value in criterion.items() if key != "class_weights"}
         if spec.get("type") and isinstance(spec["type"], str):
-            yield from _below(("criterion",), self.layer(spec, "criterion", False))
+            yield from _prefix_paths(("criterion",), self.layer(spec, "criterion", False))
 
-    def _of_optimizer(self, optimizer: dict[str, Any]) -> Iterator[Problem]:
+    def _check_optimizer(self, optimizer: dict[str, Any]) -> Iterator[ConfigProblem]:
         spec = {"type": "adam", **optimizer}
         if optimizer and spec["type"] and isinstance(spec["type"], str):
-            yield from _below(("optimizer",), self.optimizer(spec))
+            yield from _prefix_paths(("optimizer",), self.optimizer(spec))
 
-    def _of_schedule(self, schedule: dict[str, Any]) -> Iterator[Problem]:
+    def _check_schedule(self, schedule: dict[str, Any]) -> Iterator[ConfigProblem]:
         if schedule.get("type") and isinstance(schedule["type"], str):
-            yield from _below(("schedule",), self.schedule(schedule))
+            yield from _prefix_paths(("schedule",), self.schedule(schedule))
 
 
 # For a config that was checked when its run was begun, perhaps where other plugins were installed.
-UNCHECKED = SpecChecks(_nothing, _nothing, _nothing, _nothing, _nothing, _nothing)
+NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, _skip, _skip)
 
 # For that of a run with what is changed when it is resumed: its name no longer matters, and may be of an older version.
-OF_A_RUN = SpecChecks(name=_nothing)
+EXCEPT_NAME = SpecChecks(name=_skip)
 
 
-def _table(tree: dict[str, Any], section: str) -> dict[str, Any]:
+def _get_table(tree: dict[str, Any], section: str) -> dict[str, Any]:
     table = tree.get(section)
     return table if isinstance(table, dict) else {}
 
 
-def _of_entries(train: dict[str, Any], key: str, check: Callable[[object], list[Problem]]) -> Iterator[Problem]:
+def _check_entries(
+    train: dict[str, Any], key: str, check: Callable[[object], list[ConfigProblem]]
+) -> Iterator[ConfigProblem]:
     """The problems of a list of names, and of tables with a type."""
     entries = train.get(key)
     for index, spec in enumerate(entries if isinstance(entries, list | tuple) else ()):
         if isinstance(spec, str) or (isinstance(spec, dict) and isinstance(spec.get("type"), str)):
-            yield from _below(("train", key, index), check(spec))
+            yield from _prefix_paths(("train", key, index), check(spec))
 
 
-def _below(path: KeyPath, problems: list[Problem]) -> Iterator[Problem]:
+def _prefix_paths(path: KeyPath, problems: list[ConfigProblem]) -> Iterator[ConfigProblem]:
     return (((*path, *inner), what) for inner, what in problems)

@@ -6,32 +6,31 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from nntrain.config.duration import TIME, seconds
-from nntrain.config.interval import EVERY, Interval, interval
+from nntrain.config.interval import DURATION_PATTERN, INTERVAL_PATTERN, Interval, parse_duration, parse_interval
 from nntrain.config.section import Section
 
 
-def named_entry(value: Any, what: str) -> Any:
+def validate_entry(value: Any, what: str) -> Any:
     """A name, or a table with a type. ValueError for anything else."""
     if isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str)):
         return value
     raise ValueError(f"expected the name of {what}, or a table with its type, got {value!r}")
 
 
-def metric_entry(value: Any) -> Any:
+def validate_metric(value: Any) -> Any:
     """A value that names a metric. ValueError if it does not."""
-    return named_entry(value, "a metric")
+    return validate_entry(value, "a metric")
 
 
-MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(metric_entry)]
+MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(validate_metric)]
 
 
-def logger_entry(value: Any) -> Any:
+def validate_logger(value: Any) -> Any:
     """A value that names a logger. ValueError if it does not."""
-    return named_entry(value, "a logger")
+    return validate_entry(value, "a logger")
 
 
-LoggerEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(logger_entry)]
+LoggerEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(validate_logger)]
 
 
 class TrainConfig(Section):
@@ -57,7 +56,7 @@ class TrainConfig(Section):
         description="The most time to train, such as 90s, 10min or 1h30m, resumed runs counted together; no limit "
         "when absent.",
         examples=["10min"],
-        json_schema_extra={"pattern": TIME},
+        json_schema_extra={"pattern": DURATION_PATTERN},
     )
     max_steps: int | None = Field(
         default=None, ge=1, description="The most steps to make; no limit when absent.", examples=[1000]
@@ -105,7 +104,7 @@ class TrainConfig(Section):
     checkpoint_every: str = Field(
         default="1min",
         description="How often a checkpoint is written while training goes on, such as 500steps, 10min or 1epoch.",
-        json_schema_extra={"pattern": EVERY},
+        json_schema_extra={"pattern": INTERVAL_PATTERN},
     )
     metrics: tuple[MetricEntry, ...] | None = Field(
         default=None,
@@ -143,33 +142,33 @@ class TrainConfig(Section):
     @property
     def max_seconds(self) -> float | None:
         """``max_time`` in seconds."""
-        return None if self.max_time is None else seconds(self.max_time)
+        return None if self.max_time is None else parse_duration(self.max_time)
 
     @property
     def checkpoint_interval(self) -> Interval:
         """``checkpoint_every`` as a count of something."""
-        return interval(self.checkpoint_every)
+        return parse_interval(self.checkpoint_every)
 
     @field_validator("threshold", mode="before")
     @classmethod
-    def _is_a_threshold(cls, threshold: Any) -> Any:
+    def _validate_threshold(cls, threshold: Any) -> Any:
         if isinstance(threshold, int | float) and not isinstance(threshold, bool) and 0 < threshold < 1:
             return float(threshold)
         try:
-            return None if threshold is None else metric_entry(threshold)
+            return None if threshold is None else validate_metric(threshold)
         except ValueError:
             expected = "a number between 0 and 1, the name of a metric, or a table with its type"
             raise ValueError(f"expected {expected}, got {threshold!r}") from None
 
     @field_validator("checkpoint_every")
     @classmethod
-    def _is_an_interval(cls, checkpoint_every: str) -> str:
-        interval(checkpoint_every)
+    def _validate_checkpoint_every(cls, checkpoint_every: str) -> str:
+        parse_interval(checkpoint_every)
         return checkpoint_every
 
     @field_validator("max_time")
     @classmethod
-    def _is_a_time(cls, max_time: str | None) -> str | None:
+    def _validate_max_time(cls, max_time: str | None) -> str | None:
         if max_time is not None:
-            seconds(max_time)
+            parse_duration(max_time)
         return max_time

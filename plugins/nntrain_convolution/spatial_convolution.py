@@ -37,4 +37,4 @@ class SpatialConvolution(Convolution):
         bias: bool = True,
     ) -> None:
         padding = pad_w if pad_h is None else pad_h, pad_w
-        self._make(n_input_plane, n_output_plane, Windows((kh, kw), (dh, dw), padding), bias)
+        self._init_convolution(n_input_plane, n_output_plane, Windows((kh, kw), (dh, dw), padding), bias)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from nntrain.compute.array import IntArray
 from nntrain.compute.windows import Windows
-from nntrain_convolution.connections import Connections
+from nntrain_convolution.connection_table_convolution import ConnectionTableConvolution
 from nntrain_convolution.convolution import Convolution
 
 __all__ = ["SpatialConvolutionMap"]
 
 
-class SpatialConvolutionMap(Connections, Convolution):
+class SpatialConvolutionMap(ConnectionTableConvolution, Convolution):
     """y[o, i, j] = b[o] + Σ W[r, u, v] x[c, i dh + u, j dw + v] over the rows conn_table[r] = (c, o), u and v.
 
     Shapes:
@@ -29,4 +29,4 @@ class SpatialConvolutionMap(Connections, Convolution):
     def __init__(
         self, conn_table: Sequence[Sequence[int]] | IntArray, kw: int, kh: int, dw: int = 1, dh: int = 1
     ) -> None:
-        self._make_connected(conn_table, Windows((kh, kw), (dh, dw)))
+        self._init_connected(conn_table, Windows((kh, kw), (dh, dw)))

@@ -24,11 +24,11 @@ class SpatialConvolutionMM(SpatialConvolution):
 
     has_fan_init = False
 
-    def _weight_shape(self) -> Shape:
+    def _get_weight_shape(self) -> Shape:
         return (self.n_output_plane, self.n_input_plane * math.prod(self.windows.kernel))
 
-    def _kernels(self) -> Array:
+    def _get_kernels(self) -> Array:
         return self.weight.reshape(1, self.n_output_plane, self.n_input_plane, *self.windows.kernel)
 
-    def _accumulate(self, dW: Array, scale: float) -> None:
+    def _accumulate_weight(self, dW: Array, scale: float) -> None:
         add_scaled(self.grad_weight, dW.reshape(self.grad_weight.shape), scale)

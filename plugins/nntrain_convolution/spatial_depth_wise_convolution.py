@@ -27,22 +27,22 @@ class SpatialDepthWiseConvolution(SpatialConvolution):
     # A plane is fed by kh kw values, not by n_input_plane times as many.
     has_fan_init = False
 
-    def _bias_shape(self) -> Shape:
+    def _get_bias_shape(self) -> Shape:
         return (self.n_output_plane, self.n_input_plane)
 
-    def _planes(self) -> int:
+    def _count_output_planes(self) -> int:
         return self.n_input_plane * self.n_output_plane
 
-    def _kernels(self) -> Array:
-        return by_input_plane(self.weight)
+    def _get_kernels(self) -> Array:
+        return view_by_input_plane(self.weight)
 
-    def _accumulate(self, dW: Array, scale: float) -> None:
-        add_scaled(by_input_plane(self.grad_weight), dW, scale)
+    def _accumulate_weight(self, dW: Array, scale: float) -> None:
+        add_scaled(view_by_input_plane(self.grad_weight), dW, scale)
 
-    def _by_planes(self, bias: Array) -> Array:
+    def _view_by_planes(self, bias: Array) -> Array:
         return bias.T
 
 
-def by_input_plane(weight: Array) -> Array:
+def view_by_input_plane(weight: Array) -> Array:
     """A weight (O, C, *kernel) as C groups of O kernels over one plane each, a view."""
     return weight.swapaxes(0, 1)[:, :, None]

@@ -38,7 +38,7 @@ class SpatialDilatedConvolution(SpatialConvolution):
     ) -> None:
         padding = pad_w if pad_h is None else pad_h, pad_w
         windows = Windows((kh, kw), (dh, dw), padding, (dilation_h, dilation_w))
-        self._make(n_input_plane, n_output_plane, windows, bias)
+        self._init_convolution(n_input_plane, n_output_plane, windows, bias)
 
-    def _shown(self) -> list[Shape]:
-        return [*super()._shown(), self.windows.dilation]
+    def _get_label_parts(self) -> list[Shape]:
+        return [*super()._get_label_parts(), self.windows.dilation]

@@ -40,4 +40,4 @@ class SpatialFullConvolution(FullConvolution):
         bias: bool = True,
     ) -> None:
         windows = Windows((kh, kw), (dh, dw), (pad_h, pad_w))
-        self._make_full(n_input_plane, n_output_plane, windows, (adj_h, adj_w), bias)
+        self._init_full(n_input_plane, n_output_plane, windows, (adj_h, adj_w), bias)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from nntrain.compute.array import Array, IntArray
 from nntrain.compute.windows import Windows
-from nntrain_convolution.connections import Connections
+from nntrain_convolution.connection_table_convolution import ConnectionTableConvolution
 from nntrain_convolution.full_convolution import FullConvolution
 
 __all__ = ["SpatialFullConvolutionMap"]
 
 
-class SpatialFullConvolutionMap(Connections, FullConvolution):
+class SpatialFullConvolutionMap(ConnectionTableConvolution, FullConvolution):
     """y[o, i dh + u, j dw + v] = b[o] + Σ W[r, u, v] x[c, i, j] over the rows conn_table[r] = (c, o), not flipped.
 
     Shapes:
@@ -31,11 +31,11 @@ class SpatialFullConvolutionMap(Connections, FullConvolution):
     def __init__(
         self, conn_table: Sequence[Sequence[int]] | IntArray, kw: int, kh: int, dw: int = 1, dh: int = 1
     ) -> None:
-        self._make_connected(conn_table, Windows((kh, kw), (dh, dw)))
+        self._init_connected(conn_table, Windows((kh, kw), (dh, dw)))
 
-    def _source(self, x: Array) -> Array:
-        self.require(x, 3, expected=self._wanted())
-        return self._samples(x)
+    def _get_source(self, x: Array) -> Array:
+        self.require(x, 3, expected=self._describe_expected())
+        return self._to_samples(x)
 
-    def _wanted(self) -> str:
-        return super()._wanted().replace("(N, ", "(")
+    def _describe_expected(self) -> str:
+        return super()._describe_expected().replace("(N, ", "(")

@@ -13,13 +13,13 @@ __all__ = ["full", "one_to_one", "random"]
 
 def full(nin: int, nout: int) -> IntArray:
     """Every input with every output: (0, 0), (1, 0), ..., (nin − 1, 0), (0, 1), ..."""
-    checked(nin, nout)
+    check_sizes(nin, nout)
     return np.stack([np.tile(np.arange(nin), nout), np.repeat(np.arange(nout), nin)], axis=1)
 
 
 def one_to_one(n: int) -> IntArray:
     """Input i with output i."""
-    checked(n)
+    check_sizes(n)
     return np.stack([np.arange(n), np.arange(n)], axis=1)
 
 
@@ -28,7 +28,7 @@ def random(nin: int, nout: int, nto: int) -> IntArray:
 
     Inputs are dealt from a shuffled pack, ⌊nin / nto⌋ hands a pack. ArgumentError unless nto ≤ nin.
     """
-    checked(nin, nout, nto)
+    check_sizes(nin, nout, nto)
     if nto > nin:
         raise ArgumentError(f"tables.random: expected nto of at most nin, got {nto} of {nin}")
     hands: list[IntArray] = []
@@ -39,7 +39,7 @@ def random(nin: int, nout: int, nto: int) -> IntArray:
     return np.stack([sources, np.repeat(np.arange(nout), nto)], axis=1)
 
 
-def checked(*sizes: int) -> None:
+def check_sizes(*sizes: int) -> None:
     """ArgumentError unless all sizes are at least 1."""
     if min(sizes) < 1:
         raise ArgumentError(f"tables: expected sizes of at least 1, got {', '.join(map(str, sizes))}")

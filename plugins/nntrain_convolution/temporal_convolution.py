@@ -29,18 +29,18 @@ class TemporalConvolution(Convolution):
     planes_last = True
 
     def __init__(self, input_frame_size: int, output_frame_size: int, kw: int, dw: int = 1) -> None:
-        self._make(input_frame_size, output_frame_size, Windows((kw,), (dw,)), bias=True)
+        self._init_convolution(input_frame_size, output_frame_size, Windows((kw,), (dw,)), bias=True)
 
-    def _weight_shape(self) -> Shape:
+    def _get_weight_shape(self) -> Shape:
         return (self.n_output_plane, self.windows.kernel[0] * self.n_input_plane)
 
-    def _kernels(self) -> Array:
-        return self._framed(self.weight)
+    def _get_kernels(self) -> Array:
+        return self._view_by_frames(self.weight)
 
-    def _accumulate(self, dW: Array, scale: float) -> None:
-        add_scaled(self._framed(self.grad_weight), dW, scale)
+    def _accumulate_weight(self, dW: Array, scale: float) -> None:
+        add_scaled(self._view_by_frames(self.grad_weight), dW, scale)
 
-    def _framed(self, weight: Array) -> Array:
+    def _view_by_frames(self, weight: Array) -> Array:
         """A weight as (1 group, features out, features in, frames), a view."""
         return weight.reshape(1, self.n_output_plane, -1, self.n_input_plane).swapaxes(2, 3)
 

@@ -31,15 +31,15 @@ class TemporalRowConvolution(Convolution):
         self, input_frame_size: int, kw: int, dw: int = 1, feat_first: bool = False, bias: bool = True
     ) -> None:
         self.planes_last = not feat_first
-        self._make(input_frame_size, input_frame_size, Windows((kw,), (dw,)), bias)
+        self._init_convolution(input_frame_size, input_frame_size, Windows((kw,), (dw,)), bias)
 
-    def _weight_shape(self) -> Shape:
+    def _get_weight_shape(self) -> Shape:
         return (self.n_input_plane, 1, *self.windows.kernel)
 
-    def _kernels(self) -> Array:
+    def _get_kernels(self) -> Array:
         return self.weight[:, None]
 
-    def _accumulate(self, dW: Array, scale: float) -> None:
+    def _accumulate_weight(self, dW: Array, scale: float) -> None:
         add_scaled(self.grad_weight[:, None], dW, scale)
 
     def label(self) -> str:

@@ -40,11 +40,11 @@ class VolumetricConvolution(Convolution):
         pad_h: int | None = None,
         bias: bool = True,
     ) -> None:
-        windows = Windows((kt, kh, kw), (dt, dh, dw), chained(pad_t, pad_w, pad_h))
-        self._make(n_input_plane, n_output_plane, windows, bias)
+        windows = Windows((kt, kh, kw), (dt, dh, dw), resolve_padding(pad_t, pad_w, pad_h))
+        self._init_convolution(n_input_plane, n_output_plane, windows, bias)
 
 
-def chained(pad_t: int, pad_w: int | None, pad_h: int | None) -> tuple[int, int, int]:
+def resolve_padding(pad_t: int, pad_w: int | None, pad_h: int | None) -> tuple[int, int, int]:
     """The padding of t, h, w, where what is not given is that of the argument before it."""
     pad_w = pad_t if pad_w is None else pad_w
     return pad_t, pad_w if pad_h is None else pad_h, pad_w

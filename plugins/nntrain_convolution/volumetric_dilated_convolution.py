@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nntrain.compute.array import Shape
 from nntrain.compute.windows import Windows
-from nntrain_convolution.volumetric_convolution import VolumetricConvolution, chained
+from nntrain_convolution.volumetric_convolution import VolumetricConvolution, resolve_padding
 
 __all__ = ["VolumetricDilatedConvolution"]
 
@@ -40,8 +40,8 @@ class VolumetricDilatedConvolution(VolumetricConvolution):
         bias: bool = True,
     ) -> None:
         dilation = dilation_t, dilation_h, dilation_w
-        windows = Windows((kt, kh, kw), (dt, dh, dw), chained(pad_t, pad_w, pad_h), dilation)
-        self._make(n_input_plane, n_output_plane, windows, bias)
+        windows = Windows((kt, kh, kw), (dt, dh, dw), resolve_padding(pad_t, pad_w, pad_h), dilation)
+        self._init_convolution(n_input_plane, n_output_plane, windows, bias)
 
-    def _shown(self) -> list[Shape]:
-        return [*super()._shown(), self.windows.dilation]
+    def _get_label_parts(self) -> list[Shape]:
+        return [*super()._get_label_parts(), self.windows.dilation]

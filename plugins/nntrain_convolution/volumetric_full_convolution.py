@@ -45,4 +45,4 @@ class VolumetricFullConvolution(FullConvolution):
         bias: bool = True,
     ) -> None:
         windows = Windows((kt, kh, kw), (dt, dh, dw), (pad_t, pad_h, pad_w))
-        self._make_full(n_input_plane, n_output_plane, windows, (adj_t, adj_h, adj_w), bias)
+        self._init_full(n_input_plane, n_output_plane, windows, (adj_t, adj_h, adj_w), bias)

@@ -11,21 +11,21 @@ from nntrain.compute.array import Array
 from nntrain.compute.windows import Windows, index_last_axes
 from nntrain.nn.bases.sample_module import SampleModule
 
-__all__ = ["Kernel", "LocalMean"]
+__all__ = ["KernelValues", "LocalMean"]
 
-Kernel = Sequence[float] | Sequence[Sequence[float]] | Array
+KernelValues = Sequence[float] | Sequence[Sequence[float]] | Array
 
 
 class LocalMean(SampleModule):
     """m[i, j] = Σ K[u, v] x[c, i + u − kh//2, j + v − kw//2] over all planes and the kernel, zero beyond the image.
 
-    K is the kernel over n_input_plane times its sum; a kernel of one axis runs along both. ``covered`` is m of ones:
-    less than 1 near the border.
+    K is the kernel over n_input_plane times its sum; a kernel of one axis runs along both. ``compute_coverage`` is m
+    of ones: less than 1 near the border.
     """
 
     kernel: Array
 
-    def keep_kernel(self, n_input_plane: int, kernel: Kernel | None) -> None:
+    def init_kernel(self, n_input_plane: int, kernel: KernelValues | None) -> None:
         """Keep K, and the kernels that make it one after the other. ArgumentError for even sizes, and sums of 0."""
         self.n_input_plane = self.require_integer("n_input_plane", n_input_plane)
         given = np.ones(9) if kernel is None else np.array(kernel, np.float64)
@@ -40,38 +40,38 @@ class LocalMean(SampleModule):
         self.factors[0] /= self.n_input_plane * (total if given.ndim == 2 else 1)
         self.kernel = self.factors[0] if given.ndim == 2 else self.factors[0] * self.factors[1]
 
-    def images(self, x: Array) -> Array:
+    def to_images(self, x: Array) -> Array:
         """x as floating numbers. ShapeError for other planes or axes."""
         return self.require_samples(x, exact={"C": self.n_input_plane})
 
-    def mean(self, x: Array, name: str) -> Array:
+    def compute_mean(self, x: Array, name: str) -> Array:
         """m (..., h, w) in memory ``name``."""
         m = self.buffer("planes", (*x.shape[:-3], *x.shape[-2:]), like=x)
         np.sum(x, axis=-3, out=m)
-        return self._filtered(m, name, adjoint=False)
+        return self._filter(m, name, adjoint=False)
 
-    def spread(self, dm: Array, name: str) -> Array:
+    def compute_mean_adjoint(self, dm: Array, name: str) -> Array:
         """dx of every plane, (..., h, w), in memory ``name``: the adjoint of ``mean``."""
-        return self._filtered(dm, name, adjoint=True)
+        return self._filter(dm, name, adjoint=True)
 
-    def covered(self, like: Array) -> Array:
+    def compute_coverage(self, like: Array) -> Array:
         """m of an image of ones (h, w), where that is 0: 1."""
         ones = self.buffer("ones", like.shape[-2:], like=like)
         ones[...] = self.n_input_plane
-        covered = self._filtered(ones, "covered", adjoint=False)
+        covered = self._filter(ones, "covered", adjoint=False)
         covered[covered == 0] = 1
         return covered
 
-    def _filtered(self, x: Array, name: str, adjoint: bool) -> Array:
+    def _filter(self, x: Array, name: str, adjoint: bool) -> Array:
         """x (..., h, w) weighed by the kernels, one after the other."""
         for index, factor in enumerate(self.factors):
             last = index == len(self.factors) - 1
             y = self.buffer(name if last else "between", x.shape, like=x)
-            self._weigh(x, factor, y, adjoint)
+            self._correlate(x, factor, y, adjoint)
             x = y
         return x
 
-    def _weigh(self, x: Array, kernel: Array, out: Array, adjoint: bool) -> None:
+    def _correlate(self, x: Array, kernel: Array, out: Array, adjoint: bool) -> None:
         """out ← the correlation of x with a kernel, or the adjoint of that."""
         windows = Windows(kernel.shape, padding=tuple(size // 2 for size in kernel.shape))
         out[...] = 0

@@ -2,6 +2,9 @@
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
+from nntrain_normalization.batch_normalization import BatchNormalization
+from nntrain_normalization.layer_normalization import LayerNormalization
+from nntrain_normalization.normalize import Normalize
 from nntrain_normalization.spatial_batch_normalization import SpatialBatchNormalization
 from nntrain_normalization.spatial_contrastive_normalization import SpatialContrastiveNormalization
 from nntrain_normalization.spatial_cross_map_lrn import SpatialCrossMapLRN
@@ -10,6 +13,9 @@ from nntrain_normalization.spatial_subtractive_normalization import SpatialSubtr
 from nntrain_normalization.volumetric_batch_normalization import VolumetricBatchNormalization
 
 MODULES: tuple[type[Module], ...] = (
+    Normalize,
+    LayerNormalization,
+    BatchNormalization,
     SpatialBatchNormalization,
     SpatialContrastiveNormalization,
     SpatialCrossMapLRN,

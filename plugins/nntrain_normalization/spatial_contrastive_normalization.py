@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
-from nntrain_normalization.local_mean import Kernel
+from nntrain_normalization.local_mean import KernelValues
 from nntrain_normalization.spatial_divisive_normalization import SpatialDivisiveNormalization
 from nntrain_normalization.spatial_subtractive_normalization import SpatialSubtractiveNormalization
 
@@ -28,7 +28,7 @@ class SpatialContrastiveNormalization(Sequential):
     def __init__(
         self,
         n_input_plane: int = 1,
-        kernel: Kernel | None = None,
+        kernel: KernelValues | None = None,
         threshold: float = 1e-4,
         thresval: float | None = None,
     ) -> None:

@@ -37,31 +37,31 @@ class SpatialCrossMapLRN(SampleModule):
         x = self.require_samples(x)
         y, D = self.output_of(x.shape, like=x), self.buffer("D", x.shape, like=x)
         np.multiply(x, x, out=y)
-        sum_windows(self._planes(y), self.windows, out=self._planes(D))
+        sum_windows(self._flatten_planes(y), self.windows, out=self._flatten_planes(D))
         np.multiply(D, self.alpha / self.size, out=D)
         np.add(D, self.k, out=D)
-        self._damped(x, D, out=y)
+        self._apply_power(x, D, out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx, D = self.grad_input_of(x), self.buffer("D", x.shape, like=self.output)
         part, near = self.buffer("part", x.shape, like=dx), self.buffer("near", x.shape, like=dx)
-        self._damped(dy, D, out=dx)
+        self._apply_power(dy, D, out=dx)
         with np.errstate(all="ignore"):
             np.multiply(dx, x, out=part)
             np.divide(part, D, out=part)
-            sum_windows(self._planes(part), self.windows, out=self._planes(near))
+            sum_windows(self._flatten_planes(part), self.windows, out=self._flatten_planes(near))
             np.multiply(near, x, out=near)
             np.multiply(near, -2 * self.alpha * self.beta / self.size, out=near)
             np.add(dx, near, out=dx)
         return dx
 
-    def _damped(self, x: Array, D: Array, out: Array) -> None:
+    def _apply_power(self, x: Array, D: Array, out: Array) -> None:
         """out ← x D^−beta; not finite where D is 0, which only k = 0 allows."""
         with np.errstate(all="ignore"):
             np.power(D, -self.beta, out=out)
             np.multiply(x, out, out=out)
 
-    def _planes(self, x: Array) -> Array:
+    def _flatten_planes(self, x: Array) -> Array:
         """x as (..., C, h w): the windows lie along the planes."""
         return x.reshape(*x.shape[:-2], -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_normalization.local_mean import Kernel, LocalMean
+from nntrain_normalization.local_mean import KernelValues, LocalMean
 
 __all__ = ["SpatialDivisiveNormalization"]
 
@@ -27,24 +27,24 @@ class SpatialDivisiveNormalization(LocalMean):
     def __init__(
         self,
         n_input_plane: int = 1,
-        kernel: Kernel | None = None,
+        kernel: KernelValues | None = None,
         threshold: float = 1e-4,
         thresval: float | None = None,
     ) -> None:
-        self.keep_kernel(n_input_plane, kernel)
+        self.init_kernel(n_input_plane, kernel)
         self.threshold = threshold
         self.thresval = threshold if thresval is None else thresval
 
     def update_output(self, x: Array) -> Array:
-        x = self.images(x)
+        x = self.to_images(x)
         y = self.output_of(x.shape, like=x)
         np.multiply(x, x, out=y)
-        root = self.mean(y, "root")
+        root = self.compute_mean(y, "root")
         d = self.buffer("d", root.shape, like=x)
         with np.errstate(all="ignore"):
             np.sqrt(root, out=root)
-            np.divide(root, self.covered(like=x), out=d)
-            np.copyto(d, self.thresval, where=self._small(d))
+            np.divide(root, self.compute_coverage(like=x), out=d)
+            np.copyto(d, self.thresval, where=self._is_below_threshold(d))
             np.divide(x, d[..., None, :, :], out=y)
         return y
 
@@ -58,18 +58,18 @@ class SpatialDivisiveNormalization(LocalMean):
         with np.errstate(all="ignore"):
             np.divide(ds, d, out=ds)
             np.divide(ds, d, out=ds)
-            np.divide(ds, self.covered(like=dx), out=ds)
+            np.divide(ds, self.compute_coverage(like=dx), out=ds)
             np.divide(ds, root, out=ds)
             np.copyto(ds, 0, where=self.buffer("small", maps, like=dx, dtype=np.bool_))
             # The halves and doubles of the two squares cancel.
-            pull = self.spread(ds, "planes")
+            pull = self.compute_mean_adjoint(ds, "planes")
             slope = self.buffer("slope", x.shape, like=dx)
             np.multiply(x, pull[..., None, :, :], out=slope)
             np.divide(dy, d[..., None, :, :], out=dx)
         np.subtract(dx, slope, out=dx)
         return dx
 
-    def _small(self, s: Array) -> Array:
+    def _is_below_threshold(self, s: Array) -> Array:
         """Where s does not count: at the threshold and below, and where it is no number."""
         small = self.buffer("small", s.shape, like=s, dtype=np.bool_)
         np.greater(s, self.threshold, out=small)

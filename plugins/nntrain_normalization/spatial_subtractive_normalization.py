@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_normalization.local_mean import Kernel, LocalMean
+from nntrain_normalization.local_mean import KernelValues, LocalMean
 
 __all__ = ["SpatialSubtractiveNormalization"]
 
@@ -22,14 +22,14 @@ class SpatialSubtractiveNormalization(LocalMean):
     Source: torch/nn, SpatialSubtractiveNormalization.lua, which divides the caller's kernel by its sum.
     """
 
-    def __init__(self, n_input_plane: int = 1, kernel: Kernel | None = None) -> None:
-        self.keep_kernel(n_input_plane, kernel)
+    def __init__(self, n_input_plane: int = 1, kernel: KernelValues | None = None) -> None:
+        self.init_kernel(n_input_plane, kernel)
 
     def update_output(self, x: Array) -> Array:
-        x = self.images(x)
+        x = self.to_images(x)
         y = self.output_of(x.shape, like=x)
-        m = self.mean(x, "mean")
-        np.divide(m, self.covered(like=x), out=m)
+        m = self.compute_mean(x, "mean")
+        np.divide(m, self.compute_coverage(like=x), out=m)
         np.subtract(x, m[..., None, :, :], out=y)
         return y
 
@@ -37,6 +37,6 @@ class SpatialSubtractiveNormalization(LocalMean):
         dx = self.grad_input_of(x)
         dm = self.buffer("planes", (*x.shape[:-3], *x.shape[-2:]), like=dx)
         np.sum(dy, axis=-3, out=dm)
-        np.divide(dm, self.covered(like=dx), out=dm)
-        np.subtract(dy, self.spread(dm, "mean")[..., None, :, :], out=dx)
+        np.divide(dm, self.compute_coverage(like=dx), out=dm)
+        np.subtract(dy, self.compute_mean_adjoint(dm, "mean")[..., None, :, :], out=dx)
         return dx

@@ -9,20 +9,20 @@ from typing import Any
 
 from nntrain.errors import CheckpointError, PluginError
 from nntrain.files import write_atomically
-from nntrain_onnx.feed import Feed
-from nntrain_onnx.graph import Graph
+from nntrain_onnx.onnx_graph import OnnxGraph
+from nntrain_onnx.value_info import ValueInfo
 
-__all__ = ["IR_VERSION", "OPSETS", "check_size", "library", "model_of", "save"]
+__all__ = ["IR_VERSION", "OPSETS", "build_model", "check_size", "import_onnx", "save_model"]
 
 # The operators that graphs are made of; old enough for any program of the last years.
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 IR_VERSION = 8
 
 # What the format's encoding can hold, less some room for names.
-MOST_BYTES = 2**31 - 2**20
+MAX_BYTES = 2**31 - 2**20
 
 
-def library() -> Any:
+def import_onnx() -> Any:
     """The module onnx. PluginError unless it is installed."""
     try:
         import onnx
@@ -31,22 +31,24 @@ def library() -> Any:
     return onnx
 
 
-def model_of(graph: Graph, inputs: Sequence[Feed], outputs: Sequence[Feed], metadata: Mapping[str, str]) -> Any:
+def build_model(
+    graph: OnnxGraph, inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo], metadata: Mapping[str, str]
+) -> Any:
     """The model, which the library has checked."""
-    onnx = library()
+    onnx = import_onnx()
     helper, types = onnx.helper, onnx.TensorProto
     nodes = []
     for node in graph.nodes:
         attributes = dict(node.attributes)
         if "to" in attributes:
-            attributes["to"] = element_type(types, attributes["to"])
-        made = helper.make_node(node.kind, node.inputs, node.outputs, node.name, domain=node.domain, **attributes)
+            attributes["to"] = get_element_type(types, attributes["to"])
+        made = helper.make_node(node.op_type, node.inputs, node.outputs, node.name, domain=node.domain, **attributes)
         nodes.append(made)
     constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
 
-    def described(feed: Feed) -> Any:
+    def described(feed: ValueInfo) -> Any:
         shape = ["rows" if size == -1 else size for size in feed.shape]
-        return helper.make_tensor_value_info(feed.name, element_type(types, feed.kind), shape, feed.meaning)
+        return helper.make_tensor_value_info(feed.name, get_element_type(types, feed.dtype), shape, feed.meaning)
 
     whole = helper.make_graph(nodes, "network", [*map(described, inputs)], [*map(described, outputs)], constants)
     opsets = [helper.make_operatorsetid(domain, version) for domain, version in OPSETS.items()]
@@ -60,20 +62,20 @@ def model_of(graph: Graph, inputs: Sequence[Feed], outputs: Sequence[Feed], meta
     return model
 
 
-def element_type(types: Any, kind: str) -> int:
+def get_element_type(types: Any, kind: str) -> int:
     """The number that the format has for a type of elements."""
     number: int = getattr(types, {"float32": "FLOAT", "float64": "DOUBLE"}.get(kind, kind.upper()))
     return number
 
 
-def save(model: Any, path: Path) -> None:
+def save_model(model: Any, path: Path) -> None:
     """Write a model whole or not at all."""
     with write_atomically(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
 
 
-def check_size(graph: Graph, path: Path) -> None:
+def check_size(graph: OnnxGraph, path: Path) -> None:
     """CheckpointError if the constants are more than the format can hold."""
     total = sum(array.nbytes for array in graph.constants.values())
-    if total > MOST_BYTES:
+    if total > MAX_BYTES:
         raise CheckpointError(f"{path}: an ONNX file holds 2 GB at most, and the parameters take {total:,} bytes")

@@ -25,6 +25,6 @@ class OnnxExporter(Exporter):
         self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None
     ) -> Sequence[str]:
         """Write a network, which is left as it is; tell the inputs and outputs of the file."""
-        from nntrain_onnx.export import export  # every run loads the plugin, and few export
+        from nntrain_onnx.export import export_network  # every run loads the plugin, and few export
 
-        return export(network, path, input_size)
+        return export_network(network, path, input_size)

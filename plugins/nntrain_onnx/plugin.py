@@ -8,7 +8,7 @@ from typing import Any
 from nntrain.exchange import Exporter
 from nntrain.hooks import hookimpl
 from nntrain_onnx.onnx_exporter import OnnxExporter
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter
 
 __all__ = ["nntrain_exporters", "nntrain_onnx_writers"]
 
@@ -19,7 +19,7 @@ def nntrain_exporters() -> tuple[type[Exporter], ...]:
 
 
 @hookimpl
-def nntrain_onnx_writers() -> Mapping[type[Any], Writer]:
-    from nntrain_onnx.writers.built_in import built_in  # every run loads the plugin, and few export
+def nntrain_onnx_writers() -> Mapping[type[Any], OnnxWriter]:
+    from nntrain_onnx.writers.built_in_writers import get_built_in_writers  # every run loads the plugin, and few export
 
-    return built_in()
+    return get_built_in_writers()

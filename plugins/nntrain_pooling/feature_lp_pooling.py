@@ -35,12 +35,12 @@ class FeatureLPPooling(Module):
         self.axis = int(batch_mode)
 
     def update_output(self, x: Array) -> Array:
-        x = self._checked(x)
-        features = self._features(x)
+        x = self._check_input(x)
+        features = self._flatten_features(x)
         count, _ = self.windows.count_windows(features.shape[1:])
         y = self.output_of((*x.shape[: self.axis], count, *x.shape[self.axis + 1 :]), like=x)
-        norm = self._features(y)
-        largest = self._largest(features, like=norm)
+        norm = self._flatten_features(y)
+        largest = self._compute_max(features, like=norm)
         part = self.buffer("part", norm.shape, like=norm)
         norm[...] = 0
         with np.errstate(all="ignore"):
@@ -52,7 +52,7 @@ class FeatureLPPooling(Module):
         np.multiply(norm, largest, out=norm)
         return y
 
-    def _largest(self, x: Array, like: Array) -> Array:
+    def _compute_max(self, x: Array, like: Array) -> Array:
         """The largest |x| of every window, 1 where that is 0: powers of what is at most 1 do not overflow."""
         largest = self.buffer("largest", like.shape, like=like)
         size = self.buffer("part", like.shape, like=like)
@@ -60,14 +60,14 @@ class FeatureLPPooling(Module):
         for _, _, met in self.windows.iterate_taps(x.shape[1:], like.shape[1:]):
             np.abs(x[index_last_axes(*met)], out=size)
             np.maximum(largest, size, out=largest)
-        np.copyto(largest, 1, where=np.equal(largest, 0, out=self._mask(largest.shape, like)))
+        np.copyto(largest, 1, where=np.equal(largest, 0, out=self._get_mask(largest.shape, like)))
         return largest
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        features, total, slope, norm = map(self._features, (x, dx, dy, self.output))
+        features, total, slope, norm = map(self._flatten_features, (x, dx, dy, self.output))
         part, divisor = self.buffer("part", norm.shape, like=dx), self.buffer("largest", norm.shape, like=dx)
-        none = np.equal(norm, 0, out=self._mask(norm.shape, dx))
+        none = np.equal(norm, 0, out=self._get_mask(norm.shape, dx))
         np.copyto(divisor, norm)
         np.copyto(divisor, 1, where=none)
         total[...] = 0
@@ -80,7 +80,7 @@ class FeatureLPPooling(Module):
                 np.add(total[index_last_axes(*met)], part, out=total[index_last_axes(*met)])
         return dx
 
-    def _checked(self, x: Array) -> Array:
+    def _check_input(self, x: Array) -> Array:
         """x as floating numbers. ShapeError unless it has features enough."""
         width = self.windows.kernel[0]
         one, axis = ("(N, n)", "(N, n, a) or (N, n, a, b)") if self.axis else ("(n,)", "(n, a) or (n, a, b)")
@@ -90,11 +90,11 @@ class FeatureLPPooling(Module):
             raise self.shape_error(wanted, x)
         return self.to_floating(x)
 
-    def _features(self, x: Array) -> Array:
+    def _flatten_features(self, x: Array) -> Array:
         """x as (N, features, inner)."""
         batch: Shape = (len(x),) if self.axis else (1,)
         return x.reshape(*batch, x.shape[self.axis], -1)
 
-    def _mask(self, shape: Shape, like: Array) -> Array:
+    def _get_mask(self, shape: Shape, like: Array) -> Array:
         """Memory for one truth value for each element."""
         return self.buffer("mask", shape, like=like, dtype=np.bool_)

@@ -10,12 +10,12 @@ from nntrain.compute import random
 from nntrain.compute.array import Array, IntArray, Shape
 from nntrain.errors import ShapeError
 from nntrain.nn.bases.noise import Noise
-from nntrain_pooling.gathered_maximum import GatheredMaximum
+from nntrain_pooling.gather_max_pooling import GatherMaxPooling
 
 __all__ = ["FractionalMaxPooling"]
 
 
-class FractionalMaxPooling(GatheredMaximum, Noise):
+class FractionalMaxPooling(GatherMaxPooling, Noise):
     """y = the largest element of each window of x;  along an axis of n elements, m windows of k elements.
 
     Window i < m − 1 starts at ⌊(i + u) a⌋ − ⌊u a⌋, a = (n − k) / (m − 1), the last one at n − k. u is a sample of
@@ -29,7 +29,7 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
     size: Shape | None
     ratio: tuple[float, ...] | None
 
-    def keep_regions(
+    def init_regions(
         self,
         kernel: Shape,
         size: Sequence[int | None],
@@ -59,26 +59,26 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
         # Fixed samples are a function of this and of (N, C), so a checkpoint holds them whatever their shape; 0: none.
         self.region_seed = np.zeros(1, np.int64)
 
-    def checked(self, x: Array) -> Array:
+    def check_input(self, x: Array) -> Array:
         x = self.require_samples(x)
         names = self.sample_axes[-len(self.kernel) :]
-        for name, n, m, k in zip(names, x.shape[-len(names) :], self.counts(x), self.kernel, strict=True):
+        for name, n, m, k in zip(names, x.shape[-len(names) :], self.count_windows(x), self.kernel, strict=True):
             if not 1 <= m <= n - k:
                 wanted = "one window" if m < 1 else f"{name} of at least {m + k} for {m} windows"
                 raise self.add_location(ShapeError(f"expected an input with {wanted} of {k}, got {x.shape}"))
         return x
 
-    def counts(self, x: Array) -> Shape:
+    def count_windows(self, x: Array) -> Shape:
         if self.size is not None:
             return self.size
         sizes = x.shape[-len(self.kernel) :]
         return tuple(int(n * ratio) for n, ratio in zip(sizes, self.ratio or (), strict=True))
 
     def update_output(self, x: Array) -> Array:
-        self._draw(self.checked(x))
+        self._draw_samples(self.check_input(x))
         return super().update_output(x)
 
-    def _draw(self, x: Array) -> None:
+    def _draw_samples(self, x: Array) -> None:
         """Take the samples that are given if they fit; else draw them, the fixed ones always the same."""
         axes = len(self.kernel)
         lead = x.shape[:-axes] if x.ndim == axes + 2 else (1, *x.shape[:-axes])
@@ -92,16 +92,16 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
             generator = random.create_stream(int(self.region_seed[0]), "regions", *lead)
         self.random_samples = generator.random((*lead, axes))
 
-    def starts(self) -> Sequence[IntArray]:
+    def get_starts(self) -> Sequence[IntArray]:
         axes = len(self.kernel)
         samples = self.random_samples.reshape(-1, axes)[:, ::-1].astype(np.float64)
         rows = zip(samples.T, self.input_size, self.output.shape[-axes:], self.kernel, strict=True)
-        return [starts_along(u, n, m, k) for u, n, m, k in rows]
+        return [compute_starts(u, n, m, k) for u, n, m, k in rows]
 
-    def stops(self) -> Sequence[IntArray]:
-        return [start + k for start, k in zip(self.starts(), self.kernel, strict=True)]
+    def get_stops(self) -> Sequence[IntArray]:
+        return [start + k for start, k in zip(self.get_starts(), self.kernel, strict=True)]
 
-    def steps(self) -> Sequence[IntArray]:
+    def get_steps(self) -> Sequence[IntArray]:
         return [np.arange(k)[None] for k in self.kernel]
 
     def label(self) -> str:
@@ -110,7 +110,7 @@ class FractionalMaxPooling(GatheredMaximum, Noise):
         return f"{type(self).__name__}({size}, {','.join(str(k) for k in reversed(self.kernel))})"
 
 
-def starts_along(u: Array, n: int, m: int, k: int) -> IntArray:
+def compute_starts(u: Array, n: int, m: int, k: int) -> IntArray:
     """Where m windows of k elements start in n, for each sample u: (planes, m)."""
     a = (n - k) / (m - 1) if m > 1 else 0.0
     starts = np.floor((np.arange(m) + u[:, None]) * a) - np.floor(u[:, None] * a)

@@ -8,29 +8,28 @@ import numpy as np
 
 from nntrain.compute.array import Array, IntArray
 from nntrain.compute.windows import index_last_axes
-from nntrain_pooling.flat_positions import flat_positions
-from nntrain_pooling.maximum import Maximum
+from nntrain_pooling.max_pooling_base import MaxPoolingBase, flatten_positions
 from nntrain_pooling.pooling import Pooling
 
 __all__ = ["MaxPooling"]
 
 
-class MaxPooling(Pooling, Maximum):
+class MaxPooling(Pooling, MaxPoolingBase):
     """y = the largest element of each window of a kernel;  dx is dy added up where y came from."""
 
     @property
-    def apart(self) -> bool:
+    def is_disjoint(self) -> bool:
         """Whether no two windows have an element in common."""
         windows = self.windows
         return all(span <= stride for span, stride in zip(windows.span, windows.stride, strict=True))
 
-    def starts(self) -> Sequence[IntArray]:
+    def get_starts(self) -> Sequence[IntArray]:
         windows = self.windows
         counts = windows.count_windows(self.input_size, self.ceil_mode)
         rows = zip(counts, windows.stride, windows.padding, strict=True)
         return [np.arange(count)[None] * stride - pad for count, stride, pad in rows]
 
-    def steps(self) -> Sequence[IntArray]:
+    def get_steps(self) -> Sequence[IntArray]:
         windows, found = self.windows, []
         for axis, (k, step) in enumerate(zip(windows.kernel, windows.dilation, strict=True)):
             taps = self.buffer(f"steps {axis}", (1, k), like=self.output, dtype=np.intp)
@@ -38,11 +37,11 @@ class MaxPooling(Pooling, Maximum):
             found.append(taps)
         return found
 
-    def first_taps(self) -> IntArray:
-        rows = zip(self.starts(), self.windows.dilation, strict=True)
-        return flat_positions([np.maximum(-(start // step), 0) for start, step in rows], self.windows.kernel)
+    def get_first_taps(self) -> IntArray:
+        rows = zip(self.get_starts(), self.windows.dilation, strict=True)
+        return flatten_positions([np.maximum(-(start // step), 0) for start, step in rows], self.windows.kernel)
 
-    def candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
+    def iterate_candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
         # Copied, because comparisons in contiguous memory save more than the copy costs.
         candidate = self.buffer("candidate", like.shape, like=like)
         for tap, inside, met in self.windows.iterate_taps(self.input_size, like.shape[1:]):

@@ -17,11 +17,11 @@ class MaxUnpooling(SampleModule):
 
     pooling: MaxPooling
 
-    def keep_pooling(self, pooling: MaxPooling, kind: type[MaxPooling]) -> None:
+    def init_pooling(self, pooling: MaxPooling, kind: type[MaxPooling]) -> None:
         """Keep the pooling. ArgumentError unless it is of that class, with windows side by side."""
         if not isinstance(pooling, kind):
             raise self.argument_error(f"expected a {kind.__name__}, got {pooling}")
-        if pooling.windows.kernel != pooling.windows.stride or not pooling.apart:
+        if pooling.windows.kernel != pooling.windows.stride or not pooling.is_disjoint:
             raise self.argument_error(f"expected a pooling of stride = kernel without dilation, got {pooling}")
         self.pooling = pooling
 
@@ -35,15 +35,15 @@ class MaxUnpooling(SampleModule):
         size = self.pooling.input_size
         y = self.output_of((*pooled[: -len(size)], *size), like=x)
         y[...] = 0
-        for block in self.pooling.blocks():
-            positions = self.pooling.positions(block)
+        for block in self.pooling.split_blocks():
+            positions = self.pooling.get_positions(block)
             y.reshape(-1)[positions] = x.reshape(-1, *positions.shape[1:])[block]
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        for block in self.pooling.blocks():
-            positions = self.pooling.positions(block)
+        for block in self.pooling.split_blocks():
+            positions = self.pooling.get_positions(block)
             np.take(dy.reshape(-1), positions, out=dx.reshape(-1, *positions.shape[1:])[block], mode="clip")
         return dx
 

@@ -19,7 +19,7 @@ class Pooling(SampleModule):
     windows: Windows
     ceil_mode: bool = False
 
-    def keep_windows(
+    def init_windows(
         self,
         kernel: Shape,
         stride: Sequence[int | None],
@@ -44,30 +44,30 @@ class Pooling(SampleModule):
         )
         self.ceil_mode = ceil_mode
 
-    def checked(self, x: Array) -> Array:
+    def check_input(self, x: Array) -> Array:
         """x as floating numbers. ShapeError for other axes, and if a window meets nothing of x."""
-        x = self.require_samples(x, minimum=self.least())
-        for first, stop in self.met(x, (0,) * len(self.windows.kernel)):
+        x = self.require_samples(x, minimum=self.get_min_sizes())
+        for first, stop in self.find_first_taps(x, (0,) * len(self.windows.kernel)):
             if not (first < stop).all():
                 raise self.shape_error("an input that every window meets (without ceil_mode, or a smaller stride)", x)
         return x
 
-    def least(self) -> dict[str, int]:
+    def get_min_sizes(self) -> dict[str, int]:
         """The smallest sizes that give one window."""
         windows = self.windows
         rows = zip(windows.span, windows.padding, windows.stride, strict=True)
         least = [span - 2 * pad - (stride - 1) * self.ceil_mode for span, pad, stride in rows]
-        return dict(zip(self.windowed(), least, strict=True))
+        return dict(zip(self.get_window_axes(), least, strict=True))
 
-    def windowed(self) -> Sequence[str]:
+    def get_window_axes(self) -> Sequence[str]:
         """The names of the axes that the windows lie along."""
         return self.sample_axes[-len(self.windows.kernel) :]
 
-    def counts(self, x: Array) -> Shape:
+    def count_windows(self, x: Array) -> Shape:
         """The number of windows along each axis."""
         return self.windows.count_windows(x.shape[-len(self.windows.kernel) :], self.ceil_mode)
 
-    def met(self, x: Array, beyond: Shape) -> list[tuple[IntArray, IntArray]]:
+    def find_first_taps(self, x: Array, beyond: Shape) -> list[tuple[IntArray, IntArray]]:
         """The first tap of every window along each axis that lies inside of x, or up to so far ``beyond``; and the
         first after these that does not. A kernel may be much larger than x, so no tap is looked at.
         """
@@ -76,7 +76,7 @@ class Pooling(SampleModule):
         moves = zip(windows.kernel, windows.stride, windows.padding, windows.dilation, strict=True)
         found = []
         for count, size, more, (kernel, stride, pad, dilation) in zip(
-            self.counts(x), sizes, beyond, moves, strict=True
+            self.count_windows(x), sizes, beyond, moves, strict=True
         ):
             start = np.arange(count) * stride - pad
             first = np.maximum(-((start + more) // dilation), 0)
@@ -87,17 +87,17 @@ class Pooling(SampleModule):
     def label(self) -> str:
         """The class with kernel, stride, and what else there is, in the order of the constructor."""
         windows = self.windows
-        shown = ["x".join(map(str, constructor_order(windows.kernel))), listed(windows.stride)]
+        shown = ["x".join(map(str, to_constructor_order(windows.kernel))), format_sizes(windows.stride)]
         if any(windows.padding):
-            shown.append(listed(windows.padding))
+            shown.append(format_sizes(windows.padding))
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-def constructor_order(sizes: Shape) -> Shape:
+def to_constructor_order(sizes: Shape) -> Shape:
     """Sizes along (t,) h, w as constructors have them: (t,) w, h."""
     return (*sizes[:-2], sizes[-1], sizes[-2])
 
 
-def listed(sizes: Shape) -> str:
+def format_sizes(sizes: Shape) -> str:
     """Sizes along (t,) h, w as labels show them."""
-    return ",".join(map(str, constructor_order(sizes)))
+    return ",".join(map(str, to_constructor_order(sizes)))

@@ -7,7 +7,7 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.nn.bases.sample_module import SampleModule
 from nntrain.nn.bases.separable_map import SeparableMap, iterate_row_blocks
-from nntrain_pooling.even_windows import even_starts, even_stops
+from nntrain_pooling.adaptive_windows import compute_window_starts, compute_window_stops
 
 __all__ = ["SpatialAdaptiveAveragePooling"]
 
@@ -34,7 +34,7 @@ class SpatialAdaptiveAveragePooling(SeparableMap, SampleModule):
 
     def fill_matrix(self, out: Array) -> None:
         count, size = out.shape
-        starts, stops = even_starts(size, count)[:, None], even_stops(size, count)[:, None]
+        starts, stops = compute_window_starts(size, count)[:, None], compute_window_stops(size, count)[:, None]
         places = np.arange(size)
         for rows in iterate_row_blocks(out):
             inside = (starts[rows] <= places) & (places < stops[rows])

@@ -32,5 +32,5 @@ class SpatialAveragePooling(AveragePooling):
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
-        self.keep_windows((kh, kw), (dh, dw), (pad_h, pad_w), ceil_mode=ceil_mode)
+        self.init_windows((kh, kw), (dh, dw), (pad_h, pad_w), ceil_mode=ceil_mode)
         self.count_include_pad = count_include_pad

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain_pooling.pooling import listed
+from nntrain_pooling.pooling import format_sizes
 from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
 
 __all__ = ["SpatialDilatedMaxPooling"]
@@ -34,7 +34,7 @@ class SpatialDilatedMaxPooling(SpatialMaxPooling):
         dilation_h: int = 1,
         ceil_mode: bool = False,
     ) -> None:
-        self.keep_windows((kh, kw), (dh, dw), (pad_h, pad_w), (dilation_h, dilation_w), ceil_mode)
+        self.init_windows((kh, kw), (dh, dw), (pad_h, pad_w), (dilation_h, dilation_w), ceil_mode)
 
     def label(self) -> str:
-        return f"{super().label()[:-1]}, {listed(self.windows.dilation)})"
+        return f"{super().label()[:-1]}, {format_sizes(self.windows.dilation)})"

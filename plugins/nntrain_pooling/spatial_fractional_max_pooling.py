@@ -36,4 +36,4 @@ class SpatialFractionalMaxPooling(FractionalMaxPooling):
         random_samples: Sequence[Sequence[Sequence[float]]] | Array | None = None,
         fix_pooling_regions: bool = False,
     ) -> None:
-        self.keep_regions((kh, kw), (out_h, out_w), (ratio_h, ratio_w), random_samples, fix_pooling_regions)
+        self.init_regions((kh, kw), (out_h, out_w), (ratio_h, ratio_w), random_samples, fix_pooling_regions)

@@ -31,4 +31,4 @@ class SpatialMaxPooling(MaxPooling):
         pad_h: int = 0,
         ceil_mode: bool = False,
     ) -> None:
-        self.keep_windows((kh, kw), (dh, dw), (pad_h, pad_w), ceil_mode=ceil_mode)
+        self.init_windows((kh, kw), (dh, dw), (pad_h, pad_w), ceil_mode=ceil_mode)

@@ -21,4 +21,4 @@ class SpatialMaxUnpooling(MaxUnpooling):
     """
 
     def __init__(self, pooling: SpatialMaxPooling) -> None:
-        self.keep_pooling(pooling, SpatialMaxPooling)
+        self.init_pooling(pooling, SpatialMaxPooling)

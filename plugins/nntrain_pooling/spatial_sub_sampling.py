@@ -24,8 +24,8 @@ class SpatialSubSampling(SubSampling):
     inner = 2
 
     def __init__(self, n_input_plane: int, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
-        self.keep_windows((kh, kw), (dh, dw))
-        self.keep_planes(self.require_integer("n_input_plane", n_input_plane))
+        self.init_windows((kh, kw), (dh, dw))
+        self.init_planes(self.require_integer("n_input_plane", n_input_plane))
 
     def label(self) -> str:
         return "SpatialSubSampling"

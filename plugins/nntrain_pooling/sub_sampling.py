@@ -9,18 +9,18 @@ import numpy as np
 from nntrain.compute import random
 from nntrain.compute.array import Array
 from nntrain.nn.parameter import add_scaled, parameter
-from nntrain_pooling.window_sum import WindowSum
+from nntrain_pooling.sum_pooling import SumPooling
 
 __all__ = ["SubSampling"]
 
 
-class SubSampling(WindowSum):
+class SubSampling(SumPooling):
     """y = weight s + bias with the sum s of each window, plane by plane;  dweight = Σ dy s, dbias = Σ dy."""
 
     # How many axes come after the planes.
     inner: int
 
-    def keep_planes(self, planes: int) -> None:
+    def init_planes(self, planes: int) -> None:
         """Make a weight and a bias for each plane: U(−1/√n, 1/√n), n elements in a window."""
         self.weight, self.grad_weight = parameter(planes)
         self.bias, self.grad_bias = parameter(planes)
@@ -31,26 +31,26 @@ class SubSampling(WindowSum):
         random.fill_uniform(self.weight, -s, s)
         random.fill_uniform(self.bias, -s, s)
 
-    def checked(self, x: Array) -> Array:
+    def check_input(self, x: Array) -> Array:
         planes = self.sample_axes[-1 - self.inner]
-        return self.require_samples(x, exact={planes: len(self.weight)}, minimum=self.least())
+        return self.require_samples(x, exact={planes: len(self.weight)}, minimum=self.get_min_sizes())
 
     def update_output(self, x: Array) -> Array:
-        x = self.checked(x)
-        counts = self.counts(x)
+        x = self.check_input(x)
+        counts = self.count_windows(x)
         shape = (*x.shape[: -len(counts)], *counts)
         s = self.buffer("s", shape, like=x)
-        self.sums(x, out=s)
+        self.sum_windows(x, out=s)
         y = self.output_of(shape, like=x)
-        np.multiply(s, self._spread_out(self.weight), out=y)
-        np.add(y, self._spread_out(self.bias), out=y)
+        np.multiply(s, self._broadcast_planes(self.weight), out=y)
+        np.add(y, self._broadcast_planes(self.bias), out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         ds = self.buffer("ds", dy.shape, like=self.output)
-        np.multiply(dy, self._spread_out(self.weight), out=ds)
-        self.spread(ds, out=dx)
+        np.multiply(dy, self._broadcast_planes(self.weight), out=ds)
+        self.scatter_sums(ds, out=dx)
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
@@ -66,6 +66,6 @@ class SubSampling(WindowSum):
         np.sum(term, axis=tuple(axis for axis in range(term.ndim) if axis != planes), out=row)
         add_scaled(total, row, scale)
 
-    def _spread_out(self, row: Array) -> Array:
+    def _broadcast_planes(self, row: Array) -> Array:
         """One number for each plane, as it meets x."""
         return row.reshape(-1, *(1,) * self.inner)

@@ -36,7 +36,7 @@ class TemporalDynamicKMaxPooling(SampleModule):
     @property
     def indices(self) -> IntArray:
         """The frames of the last y, in its shape."""
-        return self._chosen(self.output)
+        return self._get_chosen(self.output)
 
     def update_output(self, x: Array) -> Array:
         x = self.require_samples(x, minimum={"T": self.min_k})
@@ -44,7 +44,7 @@ class TemporalDynamicKMaxPooling(SampleModule):
         if x.shape[-2] < k:
             raise self.shape_error(f"at least {k} frames, {self.factor} of all", x)
         y = self.output_of((*x.shape[:-2], k, x.shape[-1]), like=x)
-        chosen = self._chosen(y)
+        chosen = self._get_chosen(y)
         for sample in np.ndindex(x.shape[:-2]):
             chosen[sample] = np.sort(np.argsort(-x[sample], axis=0, kind="stable")[:k], axis=0)
             y[sample] = np.take_along_axis(x[sample], chosen[sample], axis=0)
@@ -53,11 +53,11 @@ class TemporalDynamicKMaxPooling(SampleModule):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         dx[...] = 0
-        chosen = self._chosen(dy)
+        chosen = self._get_chosen(dy)
         for sample in np.ndindex(x.shape[:-2]):
             np.put_along_axis(dx[sample], chosen[sample], dy[sample], axis=0)
         return dx
 
-    def _chosen(self, y: Array) -> IntArray:
+    def _get_chosen(self, y: Array) -> IntArray:
         """Memory for the frames that y comes from."""
         return self.buffer("chosen", y.shape, like=y, dtype=np.int64)

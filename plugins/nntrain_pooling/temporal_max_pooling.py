@@ -24,7 +24,7 @@ class TemporalMaxPooling(MaxPooling):
 
     def __init__(self, kw: int, dw: int | None = None) -> None:
         # A window as wide as one feature, in the plane of frames and features.
-        self.keep_windows((kw, 1), (dw, 1))
+        self.init_windows((kw, 1), (dw, 1))
 
     @property
     def indices(self) -> IntArray:

@@ -26,14 +26,14 @@ class TemporalSubSampling(SubSampling):
     inner = 0
 
     def __init__(self, input_frame_size: int, kw: int, dw: int = 1) -> None:
-        self.keep_windows((kw, 1), (dw, 1))
-        self.keep_planes(self.require_integer("input_frame_size", input_frame_size))
+        self.init_windows((kw, 1), (dw, 1))
+        self.init_planes(self.require_integer("input_frame_size", input_frame_size))
 
-    def checked(self, x: Array) -> Array:
+    def check_input(self, x: Array) -> Array:
         self.require(
             x, 2, axis=1, size=len(self.weight), expected=f"an input of shape (T, {len(self.weight)}), no batch"
         )
-        return super().checked(x)
+        return super().check_input(x)
 
     def label(self) -> str:
         return "TemporalSubSampling"

@@ -24,4 +24,4 @@ class VolumetricAveragePooling(AveragePooling):
     def __init__(
         self, kt: int, kw: int, kh: int, dt: int | None = None, dw: int | None = None, dh: int | None = None
     ) -> None:
-        self.keep_windows((kt, kh, kw), (dt, dh, dw))
+        self.init_windows((kt, kh, kw), (dt, dh, dw))

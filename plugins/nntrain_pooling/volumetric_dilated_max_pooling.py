@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nntrain_pooling.pooling import listed
+from nntrain_pooling.pooling import format_sizes
 from nntrain_pooling.volumetric_max_pooling import VolumetricMaxPooling
 
 __all__ = ["VolumetricDilatedMaxPooling"]
@@ -39,7 +39,7 @@ class VolumetricDilatedMaxPooling(VolumetricMaxPooling):
         ceil_mode: bool = False,
     ) -> None:
         padding, dilation = (pad_t, pad_h, pad_w), (dilation_t, dilation_h, dilation_w)
-        self.keep_windows((kt, kh, kw), (dt, dh, dw), padding, dilation, ceil_mode)
+        self.init_windows((kt, kh, kw), (dt, dh, dw), padding, dilation, ceil_mode)
 
     def label(self) -> str:
-        return f"{super().label()[:-1]}, {listed(self.windows.dilation)})"
+        return f"{super().label()[:-1]}, {format_sizes(self.windows.dilation)})"

@@ -44,4 +44,4 @@ class VolumetricFractionalMaxPooling(FractionalMaxPooling):
         fix_pooling_regions: bool = False,
     ) -> None:
         sizes, ratios = (out_h, out_w, out_t), (ratio_h, ratio_w, ratio_t)
-        self.keep_regions((kh, kw, kt), sizes, ratios, random_samples, fix_pooling_regions)
+        self.init_regions((kh, kw, kt), sizes, ratios, random_samples, fix_pooling_regions)

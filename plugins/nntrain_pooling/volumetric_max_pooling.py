@@ -37,4 +37,4 @@ class VolumetricMaxPooling(MaxPooling):
         pad_h: int = 0,
         ceil_mode: bool = False,
     ) -> None:
-        self.keep_windows((kt, kh, kw), (dt, dh, dw), (pad_t, pad_h, pad_w), ceil_mode=ceil_mode)
+        self.init_windows((kt, kh, kw), (dt, dh, dw), (pad_t, pad_h, pad_w), ceil_mode=ceil_mode)

@@ -23,4 +23,4 @@ class VolumetricMaxUnpooling(MaxUnpooling):
     sample_axes = ("C", "t", "h", "w")
 
     def __init__(self, pooling: VolumetricMaxPooling) -> None:
-        self.keep_pooling(pooling, VolumetricMaxPooling)
+        self.init_pooling(pooling, VolumetricMaxPooling)

@@ -22,7 +22,7 @@ class Interpolation(SeparableMap, SampleModule):
     out_h: int | None
     out_w: int | None
 
-    def keep_sizes(self, scale_factor: int | None, out_h: int | None, out_w: int | None) -> None:
+    def init_sizes(self, scale_factor: int | None, out_h: int | None, out_w: int | None) -> None:
         """Keep what the sizes of y are. ArgumentError unless there is either a factor or both sizes."""
         sizes = (out_h, out_w)
         if any((size is None) == (scale_factor is None) for size in sizes):

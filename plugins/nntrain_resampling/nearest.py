@@ -10,36 +10,36 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Slices, index_last_axes
 
-__all__ = ["repeat", "repeated_shape", "sum_blocks"]
+__all__ = ["get_repeated_shape", "repeat_blocks", "sum_blocks"]
 
 
 # Up to this scale it is faster to copy x for every place in a block than block by block.
-FEW = 8
+MAX_UNROLLED_SCALE = 8
 
 
-def repeated_shape(x: Array, axes: int, scale: int) -> Shape:
+def get_repeated_shape(x: Array, axes: int, scale: int) -> Shape:
     """The shape of x when every element along the last axes is repeated."""
     return (*x.shape[:-axes], *(size * scale for size in x.shape[-axes:]))
 
 
-def repeat(x: Array, axes: int, scale: int, out: Array) -> None:
+def repeat_blocks(x: Array, axes: int, scale: int, out: Array) -> None:
     """out ← every element of x as a block of ``scale`` elements along each of the last axes."""
-    if scale > FEW and out.flags.c_contiguous:
+    if scale > MAX_UNROLLED_SCALE and out.flags.c_contiguous:
         blocks = out.reshape(*x.shape[:-axes], *(size for n in x.shape[-axes:] for size in (n, scale)))
         blocks[...] = np.expand_dims(x, tuple(range(x.ndim - axes + 1, x.ndim + axes, 2)))
         return
-    for corner in corners(axes, scale):
+    for corner in iterate_offsets(axes, scale):
         out[index_last_axes(*corner)] = x
 
 
 def sum_blocks(y: Array, axes: int, scale: int, out: Array) -> None:
     """out ← the sum of every block of y: the adjoint of ``repeat``."""
     out[...] = 0
-    for corner in corners(axes, scale):
+    for corner in iterate_offsets(axes, scale):
         np.add(out, y[index_last_axes(*corner)], out=out)
 
 
-def corners(axes: int, scale: int) -> Iterator[Slices]:
+def iterate_offsets(axes: int, scale: int) -> Iterator[Slices]:
     """For every place in a block, where all blocks have it."""
     for place in product(range(scale), repeat=axes):
         yield tuple(slice(start, None, scale) for start in place)

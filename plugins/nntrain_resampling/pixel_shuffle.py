@@ -28,21 +28,21 @@ class PixelShuffle(SampleModule):
         if planes % r**2:
             raise self.shape_error(f"an input whose number of planes is a multiple of {r**2}", x)
         y = self.output_of((*x.shape[:-3], planes // r**2, h * r, w * r), like=x)
-        self._woven(y)[...] = self._stacked(x)
+        self._view_output(y)[...] = self._view_input(x)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        self._stacked(dx)[...] = self._woven(dy)
+        self._view_input(dx)[...] = self._view_output(dy)
         return dx
 
-    def _woven(self, y: Array) -> Array:
+    def _view_output(self, y: Array) -> Array:
         """y seen as (N, C, h, r, w, r)."""
         r = self.upscale_factor
         planes, h, w = y.shape[-3:]
         return y.reshape(-1, planes, h // r, r, w // r, r)
 
-    def _stacked(self, x: Array) -> Array:
+    def _view_input(self, x: Array) -> Array:
         """The planes of x seen as (N, C, h, r, w, r)."""
         r = self.upscale_factor
         planes, h, w = x.shape[-3:]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nntrain_resampling.padding import Padding
+from nntrain_resampling.border_padding import BorderPadding
 
 __all__ = ["SpatialPadding"]
 
 
-class SpatialPadding(Padding):
+class SpatialPadding(BorderPadding):
     """A padding of the last two axes, whose amounts are pad_left where they are left out."""
 
     def __init__(

@@ -21,8 +21,8 @@ class SpatialReflectionPadding(SpatialPadding):
     Source: torch/nn, SpatialReflectionPadding.lua, which does not check the amounts.
     """
 
-    def least(self, before: int, after: int) -> int:
-        return max(super().least(before, after), before + 1, after + 1)
+    def get_min_size(self, before: int, after: int) -> int:
+        return max(super().get_min_size(before, after), before + 1, after + 1)
 
-    def source(self, position: IntArray, size: int) -> IntArray:
+    def map_positions(self, position: IntArray, size: int) -> IntArray:
         return size - 1 - np.abs(size - 1 - np.abs(position))

@@ -21,5 +21,5 @@ class SpatialReplicationPadding(SpatialPadding):
     Source: torch/nn, SpatialReplicationPadding.lua.
     """
 
-    def source(self, position: IntArray, size: int) -> IntArray:
+    def map_positions(self, position: IntArray, size: int) -> IntArray:
         return np.clip(position, 0, size - 1)

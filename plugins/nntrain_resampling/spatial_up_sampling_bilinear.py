@@ -20,7 +20,7 @@ class SpatialUpSamplingBilinear(Interpolation):
     """
 
     def __init__(self, scale_factor: int | None = None, out_h: int | None = None, out_w: int | None = None) -> None:
-        self.keep_sizes(scale_factor, out_h, out_w)
+        self.init_sizes(scale_factor, out_h, out_w)
 
     def check_input(self, x: Array) -> Array:
         return self.require_samples(x, minimum={"h": 1, "w": 1})

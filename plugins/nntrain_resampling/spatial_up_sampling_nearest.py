@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nntrain.compute.array import Array
 from nntrain.nn.bases.sample_module import SampleModule
-from nntrain_resampling.nearest import repeat, repeated_shape, sum_blocks
+from nntrain_resampling.nearest import get_repeated_shape, repeat_blocks, sum_blocks
 
 __all__ = ["SpatialUpSamplingNearest"]
 
@@ -23,8 +23,8 @@ class SpatialUpSamplingNearest(SampleModule):
 
     def update_output(self, x: Array) -> Array:
         x = self.require_samples(x)
-        y = self.output_of(repeated_shape(x, 2, self.scale_factor), like=x)
-        repeat(x, 2, self.scale_factor, out=y)
+        y = self.output_of(get_repeated_shape(x, 2, self.scale_factor), like=x)
+        repeat_blocks(x, 2, self.scale_factor, out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:

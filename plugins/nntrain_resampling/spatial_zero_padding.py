@@ -21,5 +21,5 @@ class SpatialZeroPadding(SpatialPadding):
     Source: torch/nn, SpatialZeroPadding.lua.
     """
 
-    def source(self, position: IntArray, size: int) -> IntArray:
+    def map_positions(self, position: IntArray, size: int) -> IntArray:
         return np.where((position >= 0) & (position < size), position, -1)

@@ -6,11 +6,11 @@ from typing import Literal
 
 from nntrain.compute.array import Array, Shape
 from nntrain_resampling.interpolation import Interpolation
-from nntrain_resampling.nearest import repeat, repeated_shape, sum_blocks
+from nntrain_resampling.nearest import get_repeated_shape, repeat_blocks, sum_blocks
 
 __all__ = ["UpSampling"]
 
-LINEAR = ("linear", "bilinear", "trilinear")
+LINEAR_MODES = ("linear", "bilinear", "trilinear")
 
 
 class UpSampling(Interpolation):
@@ -34,10 +34,10 @@ class UpSampling(Interpolation):
         out_h: int | None = None,
         out_w: int | None = None,
     ) -> None:
-        if mode not in ("nearest", *LINEAR):
+        if mode not in ("nearest", *LINEAR_MODES):
             raise self.argument_error(f"expected the mode 'nearest' or 'linear', got {mode!r}")
-        self.mode = "linear" if mode in LINEAR else "nearest"
-        self.keep_sizes(scale_factor, out_h, out_w)
+        self.mode = "linear" if mode in LINEAR_MODES else "nearest"
+        self.init_sizes(scale_factor, out_h, out_w)
         if scale_factor is None and self.mode == "nearest":
             raise self.argument_error("mode 'nearest' needs scale_factor; sizes need mode 'linear'")
         if scale_factor is not None and out_t is not None:
@@ -54,7 +54,7 @@ class UpSampling(Interpolation):
 
     def get_output_sizes(self, x: Array) -> Shape:
         if self.scale_factor is not None:
-            return repeated_shape(x, x.ndim - 2, self.scale_factor)[2:]
+            return get_repeated_shape(x, x.ndim - 2, self.scale_factor)[2:]
         depth = () if self.out_t is None or x.ndim == 4 else (self.out_t,)
         return (*depth, *super().get_output_sizes(x))
 
@@ -62,8 +62,8 @@ class UpSampling(Interpolation):
         if self.mode == "linear" or self.scale_factor is None:
             return super().update_output(x)
         x = self.check_input(x)
-        y = self.output_of(repeated_shape(x, x.ndim - 2, self.scale_factor), like=x)
-        repeat(x, x.ndim - 2, self.scale_factor, out=y)
+        y = self.output_of(get_repeated_shape(x, x.ndim - 2, self.scale_factor), like=x)
+        repeat_blocks(x, x.ndim - 2, self.scale_factor, out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import IntArray
-from nntrain_resampling.padding import Padding
+from nntrain_resampling.border_padding import BorderPadding
 
 __all__ = ["VolumetricReplicationPadding"]
 
 
-class VolumetricReplicationPadding(Padding):
+class VolumetricReplicationPadding(BorderPadding):
     """y[k, i, j] = the element of x nearest to [k − front, i − top, j − left];  dx = the sum of dy over the copies.
 
     A negative amount crops; each that is left out is pad_left.
@@ -36,7 +36,7 @@ class VolumetricReplicationPadding(Padding):
         left, right, top, bottom, front, back = (pad_left if pad is None else pad for pad in given)
         self.amounts = ((front, back), (top, bottom), (left, right))
 
-    def source(self, position: IntArray, size: int) -> IntArray:
+    def map_positions(self, position: IntArray, size: int) -> IntArray:
         return np.clip(position, 0, size - 1)
 
     def label(self) -> str:

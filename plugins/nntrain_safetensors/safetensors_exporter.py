@@ -18,11 +18,11 @@ from nntrain.files import write_atomically
 from nntrain.formatting import format_size
 from nntrain.nn.state import is_gradient, named_arrays
 
-__all__ = ["SafetensorsExporter", "library"]
+__all__ = ["SafetensorsExporter", "import_safetensors"]
 
 # What shares memory is written once for each of its places: so often is more than any network needs.
-MOST_COPIES = 32
-SPARE_BYTES = 64 * 10**6
+MAX_COPIES = 32
+FREE_BYTES = 64 * 10**6
 
 
 class SafetensorsExporter(Exporter):
@@ -44,14 +44,14 @@ class SafetensorsExporter(Exporter):
         metadata = {"format": "nntrain", "spec": json.dumps(network.model.spec())}
         with write_atomically(path) as temporary:
             try:
-                library().save_file(arrays, temporary, metadata)
+                import_safetensors().save_file(arrays, temporary, metadata)
             except OSError:
                 raise
             except Exception as error:  # the library's own class
-                raise system_error(error) or CheckpointError(f"{path}: cannot be written: {error}") from error
+                raise extract_system_error(error) or CheckpointError(f"{path}: cannot be written: {error}") from error
 
 
-def system_error(error: Exception) -> OSError | None:
+def extract_system_error(error: Exception) -> OSError | None:
     """The system's error in one of the library, which contains it only as text: ``... (os error 28)``."""
     number = re.search(r"\(os error (\d+)\)", str(error))
     return OSError(int(number[1]), os.strerror(int(number[1]))) if number else None
@@ -61,14 +61,14 @@ def check_size(path: Path, arrays: dict[str, Array]) -> None:
     """CheckpointError for arrays that share so much memory that their copies would fill the disk."""
     shared = {place.key: place.storage.nbytes for place in map(get_storage_location, arrays.values())}
     size, memory = sum(array.nbytes for array in arrays.values()), sum(shared.values())
-    if size > SPARE_BYTES + MOST_COPIES * memory:
+    if size > FREE_BYTES + MAX_COPIES * memory:
         raise CheckpointError(
             f"{path}: its arrays share {format_size(memory)} of memory and would take {format_size(size)} in a "
             ".safetensors file, which has no sharing; convert to .h5"
         )
 
 
-def library() -> Any:
+def import_safetensors() -> Any:
     """safetensors' functions for numpy. PluginError unless it is installed."""
     try:
         from safetensors import numpy as functions

@@ -16,14 +16,14 @@ from nntrain.exchange import ExchangeNetwork, Importer
 from nntrain.nn.building.builder import build
 from nntrain.nn.module import Module
 from nntrain.nn.state import is_gradient, named_arrays
-from nntrain_safetensors.safetensors_exporter import library
+from nntrain_safetensors.safetensors_exporter import import_safetensors
 
 __all__ = ["SafetensorsImporter"]
 
 # Bytes of a header: a network of 100,000 modules, the maximum, has about 20 MB.
-LONGEST = 2**25
+MAX_HEADER_BYTES = 2**25
 
-LENGTH = struct.Struct("<Q")
+HEADER_LENGTH = struct.Struct("<Q")
 
 
 class SafetensorsImporter(Importer):
@@ -37,7 +37,7 @@ class SafetensorsImporter(Importer):
 
     def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> ExchangeNetwork:
         """The network of a file."""
-        library()
+        import_safetensors()
         from safetensors import SafetensorError, safe_open
 
         try:
@@ -65,26 +65,26 @@ class SafetensorsImporter(Importer):
         for name, array in arrays.items():
             if array.shape != own[name].shape:
                 raise CheckpointError(f"{path}: {name!r} has shape {array.shape}, the network's {own[name].shape}")
-        model.restore(state_with(model, own, arrays))
+        model.restore(merge_state(model, own, arrays))
         return ExchangeNetwork(model)
 
 
 def check_header(path: Path) -> None:
     """CheckpointError for a header that is too long, or has a name twice, of which the library drops the first."""
     with path.open("rb") as file:
-        start = file.read(LENGTH.size)
-        if len(start) < LENGTH.size:
+        start = file.read(HEADER_LENGTH.size)
+        if len(start) < HEADER_LENGTH.size:
             raise CheckpointError(f"{path}: not a safetensors file: it has {len(start)} bytes")
-        (length,) = LENGTH.unpack(start)
-        if length > LONGEST:
+        (length,) = HEADER_LENGTH.unpack(start)
+        if length > MAX_HEADER_BYTES:
             raise CheckpointError(
-                f"{path}: expected a header of at most {LONGEST:,} bytes, got {length:,}; "
+                f"{path}: expected a header of at most {MAX_HEADER_BYTES:,} bytes, got {length:,}; "
                 "the file may be malicious or corrupt"
             )
-        json.loads(file.read(length), object_pairs_hook=lambda pairs: check_names(path, pairs))
+        json.loads(file.read(length), object_pairs_hook=lambda pairs: build_unique_dict(path, pairs))
 
 
-def check_names(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def build_unique_dict(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The pairs of an object of JSON. CheckpointError for two of one name."""
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -93,15 +93,17 @@ def check_names(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def state_with(model: Module, own: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Any]:
+def merge_state(model: Module, placeholders: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Any]:
     """The state of a network whose own arrays have shapes only, with the arrays of a file."""
     return {
         "type": model.type(),
-        "blocks": {name: array.astype(own[name].dtype, copy=False) for name, array in arrays.items()},
-        "gradients": {name: [array.size, array.dtype.name] for name, array in own.items() if is_gradient(name)},
+        "blocks": {name: array.astype(placeholders[name].dtype, copy=False) for name, array in arrays.items()},
+        "gradients": {
+            name: [array.size, array.dtype.name] for name, array in placeholders.items() if is_gradient(name)
+        },
         "views": {
             name: [name, 0, list(array.shape), [math.prod(array.shape[axis + 1 :]) for axis in range(array.ndim)]]
-            for name, array in own.items()
+            for name, array in placeholders.items()
         },
         "streams": {},
         "sizes": {},

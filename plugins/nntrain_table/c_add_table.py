@@ -32,7 +32,7 @@ class CAddTable(TableArithmetic):
     def update_output(self, x: Sequence[Array]) -> Array:
         if not self.inplace:
             return super().update_output(x)
-        slots = self.slots(x)
+        slots = self.get_arrays(x)
         self.output = y = slots[0]
         self.value(slots, y)
         return y

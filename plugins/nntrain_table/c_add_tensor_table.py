@@ -9,7 +9,7 @@ import numpy as np
 from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
-from nntrain_table.table_arithmetic import shaped
+from nntrain_table.table_arithmetic import reshape_if_needed
 
 __all__ = ["CAddTensorTable"]
 
@@ -26,25 +26,25 @@ class CAddTensorTable(Module):
     takes_table = True
 
     def update_output(self, x: Sequence[Value]) -> list[Array]:
-        a, terms = self._split(x)
+        a, terms = self._split_input(x)
         y = []
         for index, t in enumerate(terms):
             y.append(self.buffer(f"output[{index}]", a.shape, like=a))
-            np.add(shaped(t, a.shape), a, out=y[-1])
+            np.add(reshape_if_needed(t, a.shape), a, out=y[-1])
         self.output = y
         return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Array]) -> list[Value]:
-        a, terms = self._split(x)
+        a, terms = self._split_input(x)
         dx: list[Value] = self.buffers_like("grad_input", [a, terms])
         self.grad_input = [da, dterms] = dx
         da[...] = 0
         for dt, g in zip(dterms, dy, strict=True):
-            dt[...] = shaped(g, dt.shape)
-            np.add(da, shaped(g, da.shape), out=da)
+            dt[...] = reshape_if_needed(g, dt.shape)
+            np.add(da, reshape_if_needed(g, da.shape), out=da)
         return dx
 
-    def _split(self, x: Value) -> tuple[Array, Sequence[Array]]:
+    def _split_input(self, x: Value) -> tuple[Array, Sequence[Array]]:
         """a and t. ShapeError if x is something else."""
         if not (is_table(x) and len(x) == 2 and is_array(x[0]) and is_table(x[1]) and all(map(is_array, x[1]))):
             raise self.shape_error("a table of an array and a table of arrays", x)

@@ -22,7 +22,7 @@ class CDivTable(TableArithmetic):
     Source: torch/nn, CDivTable.lua.
     """
 
-    least = most = 2
+    min_arrays = max_arrays = 2
 
     def value(self, x: Sequence[Array], out: Array) -> None:
         with np.errstate(divide="ignore", invalid="ignore"):

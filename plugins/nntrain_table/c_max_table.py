@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_table.extreme_table import ExtremeTable
+from nntrain_table.extremum_table import ExtremumTable
 
 __all__ = ["CMaxTable"]
 
 
-class CMaxTable(ExtremeTable):
+class CMaxTable(ExtremumTable):
     """y = max(x[0], x[1], ...);  dx[i] = dy where x[i] is the first largest, 0 elsewhere.
 
     Shapes:
@@ -20,5 +20,5 @@ class CMaxTable(ExtremeTable):
     Source: torch/nn, CMaxTable.lua.
     """
 
-    def beats(self, challenger: Array, holder: Array, out: Array) -> None:
+    def compare(self, challenger: Array, holder: Array, out: Array) -> None:
         np.greater(challenger, holder, out=out)

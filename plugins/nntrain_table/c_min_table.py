@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_table.extreme_table import ExtremeTable
+from nntrain_table.extremum_table import ExtremumTable
 
 __all__ = ["CMinTable"]
 
 
-class CMinTable(ExtremeTable):
+class CMinTable(ExtremumTable):
     """y = min(x[0], x[1], ...);  dx[i] = dy where x[i] is the first smallest, 0 elsewhere.
 
     Shapes:
@@ -20,5 +20,5 @@ class CMinTable(ExtremeTable):
     Source: torch/nn, CMinTable.lua.
     """
 
-    def beats(self, challenger: Array, holder: Array, out: Array) -> None:
+    def compare(self, challenger: Array, holder: Array, out: Array) -> None:
         np.less(challenger, holder, out=out)

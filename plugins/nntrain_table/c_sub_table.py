@@ -22,7 +22,7 @@ class CSubTable(TableArithmetic):
     Source: torch/nn, CSubTable.lua.
     """
 
-    least = most = 2
+    min_arrays = max_arrays = 2
 
     def value(self, x: Sequence[Array], out: Array) -> None:
         np.subtract(x[0], x[1], out=out)

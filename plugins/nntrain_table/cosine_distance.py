@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_table.row_pairs import RowPairs
+from nntrain_table.pairwise_module import PairwiseModule
 
 __all__ = ["CosineDistance"]
 
 # Kept from the reciprocal of zero, as in the original.
-E = 1e-12
+EPS = 1e-12
 
 
-class CosineDistance(RowPairs):
+class CosineDistance(PairwiseModule):
     """y = a·b w, x = [a, b], w = √(s t), s = 1/(a·a + e), t = 1/(b·b + e), e = 1e-12.
 
     dx = [dy (w b − y s a), dy (w a − y t b)].
@@ -27,10 +27,10 @@ class CosineDistance(RowPairs):
     needs_output = True
 
     def value(self, a: Array, b: Array, out: Array) -> None:
-        s, t, w = self.row("s", a), self.row("t", a), self.row("w", a)
+        s, t, w = self.get_row_buffer("s", a), self.get_row_buffer("t", a), self.get_row_buffer("w", a)
         for vector, inverse in ((a, s), (b, t)):
             np.vecdot(vector, vector, out=inverse)
-            np.add(inverse, E, out=inverse)
+            np.add(inverse, EPS, out=inverse)
             np.reciprocal(inverse, out=inverse)
         np.multiply(s, t, out=w)
         np.sqrt(w, out=w)
@@ -38,12 +38,12 @@ class CosineDistance(RowPairs):
         np.multiply(out, w, out=out)
 
     def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
-        self._slope(a, b, self.row("s", a), dy, da)
-        self._slope(b, a, self.row("t", a), dy, db)
+        self._compute_gradient(a, b, self.get_row_buffer("s", a), dy, da)
+        self._compute_gradient(b, a, self.get_row_buffer("t", a), dy, db)
 
-    def _slope(self, a: Array, b: Array, s: Array, dy: Array, out: Array) -> None:
+    def _compute_gradient(self, a: Array, b: Array, s: Array, dy: Array, out: Array) -> None:
         """out ← dy (w b − y s a)."""
-        w, factor = self.row("w", a), self.row("factor", a)
+        w, factor = self.get_row_buffer("w", a), self.get_row_buffer("factor", a)
         np.multiply(self.output, s, out=factor)
         np.multiply(factor[:, None], a, out=out)
         term = self.buffer("term", a.shape, like=out)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_table.row_pairs import RowPairs
+from nntrain_table.pairwise_module import PairwiseModule
 
 __all__ = ["DotProduct"]
 
 
-class DotProduct(RowPairs):
+class DotProduct(PairwiseModule):
     """y = Σ_j a_j b_j, x = [a, b];  dx = [dy b, dy a].
 
     Shapes:

@@ -27,27 +27,27 @@ class FlattenTable(Module):
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x):
             raise self.shape_error("a table", x)
-        self.output = y = list(leaves(x))
+        self.output = y = list(iterate_leaves(x))
         return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
-        count = sum(1 for _ in leaves(x))
+        count = sum(1 for _ in iterate_leaves(x))
         if len(dy) != count:
             raise self.shape_error(f"{count} gradients, one for each array", dy)
-        dx: list[Value] = nested(x, iter(dy))
+        dx: list[Value] = unflatten(x, iter(dy))
         self.grad_input = dx
         return dx
 
 
-def leaves(x: Value) -> Iterator[Value]:
+def iterate_leaves(x: Value) -> Iterator[Value]:
     """What is no table, depth first."""
     if is_table(x):
         for slot in x:
-            yield from leaves(slot)
+            yield from iterate_leaves(slot)
     else:
         yield x
 
 
-def nested(x: Value, flat: Iterator[Value]) -> Value:
+def unflatten(x: Value, flat: Iterator[Value]) -> Value:
     """The next values of ``flat`` in the structure of x."""
-    return [nested(slot, flat) for slot in x] if is_table(x) else next(flat)
+    return [unflatten(slot, flat) for slot in x] if is_table(x) else next(flat)

@@ -32,7 +32,7 @@ class JoinTable(Module):
         self.n_input_dims = n_input_dims
 
     def update_output(self, x: Sequence[Array]) -> Array:
-        axis = self._axis(x)
+        axis = self._get_axis(x)
         if not x:
             self.output = y = self.buffer("output", (0,), like=EMPTY, dtype=np.dtype(self._type))
             return y
@@ -43,7 +43,7 @@ class JoinTable(Module):
         return y
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
-        axis = self._axis(x)
+        axis = self._get_axis(x)
         dx: list[Array] = self.buffers_like("grad_input", x)
         start = 0
         for part in dx:
@@ -53,7 +53,7 @@ class JoinTable(Module):
         self.grad_input = dx
         return dx
 
-    def _axis(self, x: Value) -> int:
+    def _get_axis(self, x: Value) -> int:
         """The axis of the join. ShapeError if the arrays cannot be joined along it."""
         if not is_table(x) or not all(is_array(part) for part in x):
             raise self.shape_error("a table of arrays", x)

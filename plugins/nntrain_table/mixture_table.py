@@ -10,7 +10,7 @@ from nntrain.compute.array import Array, Value, is_array, resolve_axis
 from nntrain.errors import ShapeError
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
-from nntrain_table.slices import slices
+from nntrain_table.slices import split_axis
 
 __all__ = ["MixtureTable"]
 
@@ -32,33 +32,33 @@ class MixtureTable(Module):
         self.dim = dim
 
     def update_output(self, x: Sequence[Value]) -> Array:
-        gate, experts = self._split(x)
+        gate, experts = self._split_input(x)
         y = self.output_of(experts[0].shape, like=experts[0])
         term = self.buffer("term", y.shape, like=y)
-        np.multiply(weight(gate, 0, y.ndim), experts[0], out=y)
+        np.multiply(reshape_gate(gate, 0, y.ndim), experts[0], out=y)
         for k in range(1, len(experts)):
-            np.multiply(weight(gate, k, y.ndim), experts[k], out=term)
+            np.multiply(reshape_gate(gate, k, y.ndim), experts[k], out=term)
             np.add(y, term, out=y)
         return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Array) -> list[Value]:
-        gate, experts = self._split(x)
+        gate, experts = self._split_input(x)
         dx: list[Value] = self.buffers_like("grad_input", x)
         self.grad_input = [dgate, dexperts] = dx
         term = self.buffer("term", dy.shape, like=experts[0])
         rows = term.reshape(len(term) if gate.ndim == 2 else 1, -1)
-        for k, dexpert in enumerate(dexperts if is_table(dexperts) else slices(dexperts, self._axis(x))):
+        for k, dexpert in enumerate(dexperts if is_table(dexperts) else split_axis(dexperts, self._get_axis(x))):
             np.multiply(dy, experts[k], out=term)
             np.sum(rows, axis=1, out=dgate.reshape(len(rows), -1)[:, k])
-            np.multiply(weight(gate, k, dy.ndim), dy, out=dexpert)
+            np.multiply(reshape_gate(gate, k, dy.ndim), dy, out=dexpert)
         return dx
 
-    def _split(self, x: Value) -> tuple[Array, Sequence[Array]]:
+    def _split_input(self, x: Value) -> tuple[Array, Sequence[Array]]:
         """The gate and the experts. ShapeError if they do not fit."""
         if not is_table(x) or len(x) != 2 or not is_array(x[0]) or x[0].ndim not in (1, 2) or not has_arrays(x[1]):
             raise self.shape_error("a table of a gate (n,) or (N, n) and experts", x)
         gate = x[0]
-        experts = x[1] if is_table(x[1]) else slices(x[1], self._axis(x))
+        experts = x[1] if is_table(x[1]) else split_axis(x[1], self._get_axis(x))
         if len(experts) != gate.shape[-1] or not experts:
             raise self.add_location(
                 ShapeError(f"expected one gate for each expert, got {gate.shape[-1]} gates and {len(experts)} experts")
@@ -69,7 +69,7 @@ class MixtureTable(Module):
             raise self.shape_error(f"experts for a batch of {len(gate)}", x)
         return gate, experts
 
-    def _axis(self, x: Sequence[Array]) -> int:
+    def _get_axis(self, x: Sequence[Array]) -> int:
         """The axis of the experts in their array."""
         gate, experts = x
         batch = gate.ndim - 1
@@ -84,7 +84,7 @@ def has_arrays(experts: Value) -> bool:
     return all(map(is_array, experts)) if is_table(experts) else is_array(experts)
 
 
-def weight(gate: Array, k: int, ndim: int) -> Array:
+def reshape_gate(gate: Array, k: int, ndim: int) -> Array:
     """The gate of expert k, to be multiplied with an expert of ``ndim`` axes: the same on all but the batch's."""
     column = gate[..., k]
     return column.reshape(column.shape + (1,) * (ndim - column.ndim))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
-from nntrain_table.gradient_slots import zero_gradient
+from nntrain_table.table_gradients import get_zero_gradient
 
 __all__ = ["NarrowTable"]
 
@@ -33,21 +33,21 @@ class NarrowTable(Module):
         self.length = length
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
-        self.output = y = list(x[self._part(x)])
+        self.output = y = list(x[self._get_slice(x)])
         return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
-        part = self._part(x)
+        part = self._get_slice(x)
         if len(dy) < len(x[part]):
             raise self.shape_error(f"{len(x[part])} gradients, one for each slot", dy)
         inside = range(len(x))[part]
         self.grad_input = dx = [
-            dy[i - inside.start] if i in inside else zero_gradient(self, f"grad_input[{i}]", slot)
+            dy[i - inside.start] if i in inside else get_zero_gradient(self, f"grad_input[{i}]", slot)
             for i, slot in enumerate(x)
         ]
         return dx
 
-    def _part(self, x: Value) -> slice:
+    def _get_slice(self, x: Value) -> slice:
         """Which slots."""
         if not is_table(x):
             raise self.shape_error("a table", x)

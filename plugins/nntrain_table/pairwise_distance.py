@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_table.row_pairs import RowPairs
+from nntrain_table.pairwise_module import PairwiseModule
 
 __all__ = ["PairwiseDistance"]
 
 # Kept from the quotient's zero, as in the original: in the gradient only.
-E = 1e-6
+EPS = 1e-6
 
 
-class PairwiseDistance(RowPairs):
+class PairwiseDistance(PairwiseModule):
     """y = (Σ_j |D_j|^p)^(1/p), x = [a, b], D = a − b;  dx = [d, −d], d = dy sign(D) (|D| / (y + e))^(p − 1), e = 1e-6.
 
     Shapes:
@@ -34,9 +34,9 @@ class PairwiseDistance(RowPairs):
         np.subtract(a, b, out=distance)
         np.abs(distance, out=distance)
         # y = m (Σ (|D|/m)^p)^(1/p), m = max |D|: no power overflows
-        m = self.row("m", a)
+        m = self.get_row_buffer("m", a)
         np.max(distance, axis=1, out=m)
-        above_zero(m)
+        clip_to_tiny(m)
         np.divide(distance, m[:, None], out=distance)
         np.power(distance, self.p, out=distance)
         np.sum(distance, axis=1, out=out)
@@ -44,13 +44,13 @@ class PairwiseDistance(RowPairs):
         np.multiply(out, m, out=out)
 
     def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
-        size = self.row("size", a)
-        np.add(self.output, E, out=size)
+        size = self.get_row_buffer("size", a)
+        np.add(self.output, EPS, out=size)
         np.subtract(a, b, out=db)
         np.abs(db, out=da)
         np.divide(da, size[:, None], out=da)
         if self.p != 2:
-            above_zero(da)  # p − 1 may be negative; where D is 0 its sign is, too
+            clip_to_tiny(da)  # p − 1 may be negative; where D is 0 its sign is, too
             np.power(da, self.p - 1, out=da)
         np.sign(db, out=db)
         np.multiply(da, db, out=da)
@@ -58,6 +58,6 @@ class PairwiseDistance(RowPairs):
         np.negative(da, out=db)
 
 
-def above_zero(x: Array) -> None:
+def clip_to_tiny(x: Array) -> None:
     """x ← x, but at least the smallest number that can be divided by."""
     np.clip(x, np.finfo(x.dtype).tiny, np.inf, out=x)

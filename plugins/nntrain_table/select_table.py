@@ -8,7 +8,7 @@ from nntrain.compute.array import Value
 from nntrain.errors import ShapeError
 from nntrain.nn.module import Module
 from nntrain.nn.table import format_shapes, is_table
-from nntrain_table.gradient_slots import copy_into, zero_gradient
+from nntrain_table.table_gradients import copy_gradient, get_zero_gradient
 
 __all__ = ["SelectTable"]
 
@@ -44,8 +44,8 @@ class SelectTable(Module):
         return self.output
 
     def update_grad_input(self, x: Any, dy: Value) -> Any:
-        self.grad_input = zero_gradient(self, "grad_input", x)
-        copy_into(self.grad_input[self.index], dy)
+        self.grad_input = get_zero_gradient(self, "grad_input", x)
+        copy_gradient(self.grad_input[self.index], dy)
         return self.grad_input
 
     def label(self) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from nntrain.compute.array import Array
 
-__all__ = ["slices"]
+__all__ = ["split_axis"]
 
 
-def slices(x: Array, axis: int) -> list[Array]:
+def split_axis(x: Array, axis: int) -> list[Array]:
     """x at every index of ``axis``, without that axis, as views."""
     before: tuple[Any, ...] = (slice(None),) * axis
     return [x[(*before, index, ...)] for index in range(x.shape[axis])]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nntrain.compute.array import Array, is_array, resolve_axis
 from nntrain.nn.module import Module
-from nntrain_table.slices import slices
+from nntrain_table.slices import split_axis
 
 __all__ = ["SplitTable"]
 
@@ -29,19 +29,19 @@ class SplitTable(Module):
         self.n_input_dims = n_input_dims
 
     def update_output(self, x: Array) -> list[Array]:
-        self.output = y = slices(x, self._axis(x))
+        self.output = y = split_axis(x, self._get_axis(x))
         return y
 
     def update_grad_input(self, x: Array, dy: Sequence[Array]) -> Array:
-        axis = self._axis(x)
+        axis = self._get_axis(x)
         if len(dy) < x.shape[axis]:
             raise self.shape_error(f"{x.shape[axis]} gradients, one for each slot", dy)
         dx = self.grad_input_of(x)
-        for part, gradient in zip(slices(dx, axis), dy, strict=False):
+        for part, gradient in zip(split_axis(dx, axis), dy, strict=False):
             part[...] = gradient
         return dx
 
-    def _axis(self, x: Array) -> int:
+    def _get_axis(self, x: Array) -> int:
         """The axis that is split."""
         axis = resolve_axis(x, self.dim, self.n_input_dims) if is_array(x) else None
         if axis is None:

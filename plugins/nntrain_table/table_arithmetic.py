@@ -22,8 +22,8 @@ class TableArithmetic(Module):
     takes_table = True
 
     # How many slots there must be, and how many are used (None: all). Only those have a gradient.
-    least: ClassVar[int] = 1
-    most: ClassVar[int | None] = None
+    min_arrays: ClassVar[int] = 1
+    max_arrays: ClassVar[int | None] = None
 
     @abstractmethod
     def value(self, x: Sequence[Array], out: Array) -> None:
@@ -34,28 +34,28 @@ class TableArithmetic(Module):
         """out[i] ← dy ∂f/∂x[i]."""
 
     def update_output(self, x: Sequence[Array]) -> Array:
-        slots = self.slots(x)
+        slots = self.get_arrays(x)
         y = self.output_of(slots[0].shape, like=slots[0])
         self.value(slots, y)
         return y
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
-        slots = self.slots(x)
+        slots = self.get_arrays(x)
         shape = slots[0].shape
-        dx: list[Array] = self.buffers_like("grad_input", x[: self.most])
+        dx: list[Array] = self.buffers_like("grad_input", x[: self.max_arrays])
         self.grad_input = dx
-        self.slopes(slots, shaped(dy, shape), [shaped(slot, shape) for slot in dx])
+        self.slopes(slots, reshape_if_needed(dy, shape), [reshape_if_needed(slot, shape) for slot in dx])
         return dx
 
-    def slots(self, x: Value) -> list[Array]:
+    def get_arrays(self, x: Value) -> list[Array]:
         """The slots that count, in the shape of the first. ShapeError unless they are arrays of one size."""
-        if not is_table(x) or len(x) < self.least or not all(is_array(slot) for slot in x[: self.most]):
-            raise self.shape_error(f"a table of at least {self.least} arrays", x)
-        if any(slot.size != x[0].size for slot in x[: self.most]):
+        if not is_table(x) or len(x) < self.min_arrays or not all(is_array(slot) for slot in x[: self.max_arrays]):
+            raise self.shape_error(f"a table of at least {self.min_arrays} arrays", x)
+        if any(slot.size != x[0].size for slot in x[: self.max_arrays]):
             raise self.shape_error("a table of arrays with equal numbers of elements", x)
-        return [shaped(slot, x[0].shape) for slot in x[: self.most]]
+        return [reshape_if_needed(slot, x[0].shape) for slot in x[: self.max_arrays]]
 
 
-def shaped(array: Array, shape: tuple[int, ...]) -> Array:
+def reshape_if_needed(array: Array, shape: tuple[int, ...]) -> Array:
     """``array`` in another shape of as many elements; itself if it has that shape."""
     return array if array.shape == shape else array.reshape(shape)

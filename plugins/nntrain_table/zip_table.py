@@ -25,14 +25,14 @@ class ZipTable(Module):
     takes_table = True
 
     def update_output(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
-        self.output = y = self._zipped(x)
+        self.output = y = self._transpose(x)
         return y
 
     def update_grad_input(self, x: Sequence[Sequence[Value]], dy: Sequence[Sequence[Value]]) -> list[list[Value]]:
-        self.grad_input = dx = self._zipped(dy)
+        self.grad_input = dx = self._transpose(dy)
         return dx
 
-    def _zipped(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
+    def _transpose(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
         """Rows as columns."""
         if not is_table(x) or not all(map(is_table, x)) or len(set(map(len, x))) > 1:
             raise self.shape_error("a table of tables of one length", x)

@@ -38,14 +38,14 @@ class TensorBoard(Callback):
 
     def on_step_end(self, step: int, loss: float) -> None:
         if self.writer is None:
-            self.open(step)
+            self.open_event_file(step)
         if step % self.every == 0:
             self.writer.add_scalar("step/loss", loss, step)
 
     def on_epoch_end(self, logs: dict[str, Any]) -> None:
         step = logs["step"]
         if self.writer is None:
-            self.open(step)
+            self.open_event_file(step)
         if "rate" in logs:
             self.writer.add_scalar("step/rate", logs["rate"], step)
         for part in ("train", "validation"):
@@ -53,7 +53,7 @@ class TensorBoard(Callback):
                 if isinstance(value, int | float):
                     self.writer.add_scalar(f"{part}/{name}", value, step)
         if self.histograms:
-            for name, array in parameters(self.model):
+            for name, array in iterate_parameters(self.model):
                 self.writer.add_histogram(name, array.reshape(-1), step)
         self.writer.flush()
 
@@ -62,7 +62,7 @@ class TensorBoard(Callback):
             self.writer.close()
             self.writer = None
 
-    def open(self, step: int) -> None:
+    def open_event_file(self, step: int) -> None:
         """Begin a file of events whose first step this is: what older files tell from there on is void."""
         from tensorboardX import SummaryWriter
 
@@ -71,7 +71,7 @@ class TensorBoard(Callback):
         self.writer = SummaryWriter(logdir=str(self.folder), purge_step=step, filename_suffix=f".{step:09d}")
 
 
-def parameters(model: Module) -> Iterator[tuple[str, Array]]:
+def iterate_parameters(model: Module) -> Iterator[tuple[str, Array]]:
     """Every parameter, by the place of its module: ``0.2.weight``."""
     for place, module in named_modules(model):
         for name in module.parameter_names:

@@ -27,9 +27,9 @@ def t7(path: Path, depth: int, long_size: str | None) -> None:
     nntrain t7 old.t7 --depth 2
     """
     from nntrain_torch7.format import read
-    from nntrain_torch7.outline import outline
+    from nntrain_torch7.outline import format_outline
 
-    for line in outline(read(path, long_size=None if long_size is None else int(long_size)), depth):
+    for line in format_outline(read(path, long_size=None if long_size is None else int(long_size)), depth):
         click.echo(escape_line(line))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from nntrain.exchange import Exporter, Importer, Torch7Mapping
 from nntrain.hooks import hookimpl
-from nntrain_torch7.classes.descriptions import built_in
+from nntrain_torch7.mappings.built_in_mappings import get_built_in_mappings
 from nntrain_torch7.torch7_exporter import Torch7Exporter
 from nntrain_torch7.torch7_importer import Torch7Importer
 
@@ -26,4 +26,4 @@ def nntrain_exporters() -> tuple[type[Exporter], ...]:
 
 @hookimpl
 def nntrain_torch7_mappings() -> Mapping[type[Any], Torch7Mapping]:
-    return built_in()
+    return get_built_in_mappings()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from nntrain.exchange import ExchangeNetwork, Exporter
-from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import write
+from nntrain_torch7.object_builder import ObjectBuilder
 
 __all__ = ["Torch7Exporter"]
 
@@ -21,4 +21,4 @@ class Torch7Exporter(Exporter):
 
     def write(self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
         """Write the model; preprocessing and criterion have no place in such a file."""
-        write(Export(str(path)).object(network.model), path, ascii=path.name.endswith(".ascii.t7"))
+        write(ObjectBuilder(str(path)).build(network.model), path, ascii=path.name.endswith(".ascii.t7"))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nntrain_torch7.format.memory import Key, Memory
+from nntrain_torch7.format.storage_view import StorageKey, StorageView
 
 __all__ = ["ZeroGradients"]
 
@@ -17,11 +17,11 @@ class ZeroGradients:
 
     def __init__(self) -> None:
         # With the owner, which must live as long as its identity counts.
-        self._made: dict[tuple[Key, str], tuple[NDArray[Any], NDArray[Any]]] = {}
+        self._made: dict[tuple[StorageKey, str], tuple[NDArray[Any], NDArray[Any]]] = {}
 
     def __call__(self, parameter: NDArray[Any], dtype: str) -> NDArray[Any]:
         """The gradient of a parameter, in memory that is laid out as that of the parameter."""
-        memory = Memory.of(parameter)
+        memory = StorageView.from_array(parameter)
         key = memory.key, dtype
         if key not in self._made:
             self._made[key] = memory.owner, np.zeros(memory.flat.size, dtype)

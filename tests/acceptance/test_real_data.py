@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder shared/d
 
 def fitted(arguments: Sequence[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    assert exit_code(["fit", *map(str, arguments), "--out", "run"]) == 0
+    assert run_command(["fit", *map(str, arguments), "--out", "run"]) == 0
     return tmp_path / "run"
 
 
@@ -27,7 +27,7 @@ def scores(run: Path) -> dict[str, dict[str, float]]:
 def test_adult(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     run = fitted([SHARED / "adult-train.csv", "--target", "income"], tmp_path, monkeypatch)
     assert "leaks the target" not in capsys.readouterr().out
-    assert exit_code(["evaluate", str(run), str(SHARED / "adult-test.csv"), "--json"]) == 0
+    assert run_command(["evaluate", str(run), str(SHARED / "adult-test.csv"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["accuracy"] >= 0.850
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from nntrain.compute.array import Array
 from nntrain.config.config import Config
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.inference.prediction import predict_file
@@ -34,7 +34,7 @@ STEP = 13
 def settings() -> Config:
     """The config of the run: with everything that has a state."""
     adam, plateau = {"type": "adam", "learning_rate": 0.01}, {"type": "plateau", "patience": 1}
-    return config_of(config(adam, plateau, accumulate=2, ema=0.9, patience=5, batch_size=12, checkpoint_every="1h"))
+    return build_config(config(adam, plateau, accumulate=2, ema=0.9, patience=5, batch_size=12, checkpoint_every="1h"))
 
 
 def stopped_folder(folder: RunFolder) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +25,7 @@ def nntrain(
 
     def run(*arguments: object) -> Outcome:
         capsys.readouterr()
-        code = exit_code([str(argument) for argument in arguments])
+        code = run_command([str(argument) for argument in arguments])
         captured = capsys.readouterr()
         return Outcome(code, captured.out, captured.err)
 

@@ -31,10 +31,10 @@ BAR = re.compile(r"\r[^\r\n]*\d+%\|[^\r\n]*step(/s)?\]|\r[^\r\n]*\d+%\|[^\r\n]*s
 # Runs every command in one process, as Python takes its time to start.
 PROGRAM = """
 import json, sys
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 for arguments in json.loads(sys.stdin.readline()):
     sys.argv = ["nntrain", *arguments]
-    code = exit_code(arguments)
+    code = run_command(arguments)
     print(f"exit code {code}", flush=True)
 """
 

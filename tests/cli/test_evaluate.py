@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
-from nntrain.cli.class_tables import class_tables
+from nntrain.cli.tables import format_class_tables
 
 Command = Callable[..., Any]
 
@@ -82,7 +82,7 @@ def test_a_score_that_is_not_defined_is_null(nntrain: Command, tmp_path: Path) -
 
 def test_small_tables_are_shown_whole() -> None:
     matrix = {"a": {"a": 3, "b": 1}, "b": {"a": 0, "b": 2}}
-    (text,) = class_tables({"loss": 0.5, "confusion_matrix": matrix})
+    (text,) = format_class_tables({"loss": 0.5, "confusion_matrix": matrix})
     assert [line.split() for line in text.splitlines()[1:]] == [["a", "b"], ["a", "3", "1"], ["b", "0", "2"]]
 
 
@@ -91,10 +91,10 @@ def test_of_a_large_matrix_the_largest_confusions_are_listed() -> None:
     matrix = {t: {y: 100 * (t == y) for y in names} for t in names}
     matrix["class 3"]["class 8"] = 7
     matrix["class 9"]["class 1"] = 9
-    (text,) = class_tables({"confusion_matrix": matrix})
+    (text,) = format_class_tables({"confusion_matrix": matrix})
     lines = text.splitlines()
     assert "the largest of 2 confusions" in lines[0]
     assert ["class 9" in lines[2], "class 3" in lines[3]] == [True, True]
     per_class = {name: {"precision": 1.0} for name in names}
-    (text,) = class_tables({"per_class": per_class})
+    (text,) = format_class_tables({"per_class": per_class})
     assert text.endswith("... and 10 more: --json tells all")

@@ -11,7 +11,7 @@ import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
-from nntrain.cli.progress import Progress
+from nntrain.cli.progress_bar import ProgressBar
 from nntrain.data.writers.row_writer import WRITERS
 
 Command = Callable[..., Any]
@@ -74,13 +74,13 @@ def test_5_checkpoint(nntrain: Command, trained: str, tmp_path: Path) -> None:
 def test_130_stopped_but_saved_and_gone_on_with(
     nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(self: Progress, step: int, loss: float) -> None:
+    def stop(self: ProgressBar, step: int, loss: float) -> None:
         if step == 12:
             signal.raise_signal(signal.SIGINT)
 
     arguments = ("fit", iris, "--target", "species", "--set", "train.epochs=4", "--out")
     with monkeypatch.context() as patched:
-        patched.setattr(Progress, "on_step_end", stop)
+        patched.setattr(ProgressBar, "on_step_end", stop)
         outcome = nntrain(*arguments, "stopped")
     assert outcome.code == 130
     assert outcome.err == "Stopped after step 12 and saved; go on with: nntrain resume stopped\n"

@@ -42,18 +42,18 @@ def test_a_stopped_cross_validation_goes_on_to_the_same_bits(
     nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "straight").code == 0
-    carry_out = cross_validation.carry_out
+    carry_out = cross_validation.run_training
 
     def stopped(run: Any, config: Any, folder: Any, *, profiled: bool) -> None:
         if folder.path.name == "fold-2":
             raise InterruptedRunError("stopped")
         carry_out(run, config, folder)
 
-    monkeypatch.setattr(cross_validation, "carry_out", stopped)
+    monkeypatch.setattr(cross_validation, "run_training", stopped)
     outcome = nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "stopped")
     assert outcome.code == 130
     assert outcome.err.endswith("\nStopped in fold 2 and saved; go on with: nntrain resume stopped\n")
-    monkeypatch.setattr(cross_validation, "carry_out", carry_out)
+    monkeypatch.setattr(cross_validation, "run_training", carry_out)
     outcome = nntrain("resume", "stopped")
     assert outcome.code == 0, outcome.err
     assert "Fold 1 of 3" not in outcome.out

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from nntrain.cli.main import COMMANDS, exit_code, guests
-from nntrain.config.write import dump
+from nntrain.cli.main import COMMANDS, load_plugin_commands, run_command
+from nntrain.config.toml import format_toml
 from nntrain_torch7.format import TorchObject, write
 from tests.cli.on_terminal import FORGED, HOSTILE, check_harmless, codes_of, needs_terminals, printed
 
@@ -114,7 +114,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for place in ("targets", f"{H} y"):
             file[place] = np.array([f"{H} {number % 2}" for number in range(40)], object)
         file["inputs"].attrs[H] = H
-    config = dump({"data": {"path": "rows.csv", "target": H, H: H}, "model": {"modules": [{"type": H}]}})
+    config = format_toml({"data": {"path": "rows.csv", "target": H, H: H}, "model": {"modules": [{"type": H}]}})
     (folder / "config.toml").write_text(config)
     inside = TorchObject(f"nn.{H}", 0, {"gradInput": np.zeros(1), H: H})
     write(TorchObject("nn.Sequential", 0, {"modules": {1: inside}}), folder / "class.t7")
@@ -133,8 +133,8 @@ def trained(folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         for name in (RUN, f"{RUN} other"):
-            assert exit_code(["fit", *ROWS, *QUICK, "--out", name]) == 0
-        assert exit_code(["convert", "rows.csv", STORE, "--target", TARGET]) == 0
+            assert run_command(["fit", *ROWS, *QUICK, "--out", name]) == 0
+        assert run_command(["convert", "rows.csv", STORE, "--target", TARGET]) == 0
     tree = read_checkpoint(folder / RUN / "best.h5")
     tree["network"]["spec"]["modules"][1] = {"type": H, H: H}
     tree["network"]["origins"] = {H: f"{H} {H}"}
@@ -143,7 +143,7 @@ def trained(folder: Path) -> Path:
 
 
 def test_every_command_has_cases() -> None:
-    assert set(CASES) == {*COMMANDS, *guests()}
+    assert set(CASES) == {*COMMANDS, *load_plugin_commands()}
 
 
 @needs_terminals

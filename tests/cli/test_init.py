@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from nntrain.config.load import config_of, load_config
-from nntrain.config.table import tables
+from nntrain.config.config_table import list_tables
+from nntrain.config.load import build_config, load_config
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., Any]
@@ -90,10 +90,10 @@ def test_digits_are_fitted(nntrain: Command, tmp_path: Path) -> None:
 def test_every_section_and_key_is_there_with_its_description(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     path, _ = written(nntrain, tmp_path, iris, "--target", "species")
     text = path.read_text("utf-8")
-    for table in tables():
-        if "NAME" in table.place:
+    for table in list_tables():
+        if "NAME" in table.path:
             continue
-        assert not table.place or f"\n[{'.'.join(table.place)}]\n" in text
+        assert not table.path or f"\n[{'.'.join(table.path)}]\n" in text
         for option in table.options:
             assert f"\n# {option.name} = " in text or f"\n{option.name} = " in text
             assert option.description in text.replace("\n# ", " ")
@@ -102,11 +102,11 @@ def test_every_section_and_key_is_there_with_its_description(nntrain: Command, i
 def test_every_key_holds_without_its_hash(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     path, _ = written(nntrain, tmp_path, iris, "--target", "species")
     lines = path.read_text("utf-8").splitlines()
-    for table in tables():
+    for table in list_tables():
         for option in table.options:
-            if "NAME" in table.place or f"# {option.name} = " not in "\n".join(lines):
+            if "NAME" in table.path or f"# {option.name} = " not in "\n".join(lines):
                 continue
-            start = lines.index(f"[{'.'.join(table.place)}]") if table.place else 0
+            start = lines.index(f"[{'.'.join(table.path)}]") if table.path else 0
             place = next(n for n in range(start, len(lines)) if lines[n].startswith(f"# {option.name} = "))
             tree = tomllib.loads("\n".join([*lines[:place], lines[place][2:], *lines[place + 1 :]]))
             if option.name in ("modules", "from", "drop_last", "frozen"):
@@ -117,7 +117,7 @@ def test_every_key_holds_without_its_hash(nntrain: Command, iris: Path, tmp_path
                 tree["data"]["folds"] = 5
             if option.name == "split_values":
                 tree["data"] |= {"split": "column", "split_column": "x"}
-            config_of(tree)
+            build_config(tree)
 
 
 def test_suspects_are_told_and_suggested(nntrain: Command, tmp_path: Path) -> None:

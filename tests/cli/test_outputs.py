@@ -151,7 +151,7 @@ def test_a_run_folder_of_any_bytes_works(folder: bytes, rows: Path) -> None:
 SLOW = """
 import sys, time
 from nntrain.data.writers import row_writer
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 
 def slow(write):
     def wait(path, blocks):
@@ -161,7 +161,7 @@ def slow(write):
     return wait
 
 row_writer.WRITERS = {suffix: slow(write) for suffix, write in row_writer.WRITERS.items()}
-sys.exit(exit_code(sys.argv[1:]))
+sys.exit(run_command(sys.argv[1:]))
 """
 
 

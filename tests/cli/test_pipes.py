@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.cli.output import Output
+from nntrain.cli.output_stream import OutputStream
 from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, in_shell, read_until, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such descriptors")
@@ -109,7 +109,7 @@ def test_an_error_that_nobody_sees_keeps_its_exit_code(redirection: str, tmp_pat
 
 
 def test_no_file_gets_the_number_of_a_closed_output(tmp_path: Path) -> None:
-    code = "from nntrain.cli.output import reserve_descriptors; reserve_descriptors(); file = open('x', 'w')"
+    code = "from nntrain.cli.output_stream import reserve_descriptors; reserve_descriptors(); file = open('x', 'w')"
     command = (*in_shell("<&- >&- 2>&-")[:-3], sys.executable, "-c", f"{code}; file.write(str(file.fileno()))")
     assert run(cwd=tmp_path, command=command).code == 0
     assert int((tmp_path / "x").read_text(encoding="utf-8")) > 2
@@ -132,7 +132,7 @@ class Busy:
 
 def test_a_pipe_that_does_not_block_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     raw: Any = Busy()
-    output = Output(raw, "stdout", needed=True)
+    output = OutputStream(raw, "stdout", needed=True)
     monkeypatch.setattr(output, "wait", lambda: None)
     assert output.write(b"epoch 1") == output.write(b"epoch 2") == 7
     assert (raw.taken, raw.tries) == (b"epoch 1epoch 2", 4)

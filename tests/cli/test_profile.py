@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.cli import train
+from nntrain.cli import training
 from tests.training.stopping import StopAfter
 
 Command = Callable[..., Any]
@@ -58,7 +58,7 @@ def test_every_fold_is_told_of(nntrain: Command, iris: Path, tmp_path: Path) -> 
 def test_a_run_that_is_stopped_tells_and_keeps_it(
     nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "Progress", lambda: StopAfter(3))
+    monkeypatch.setattr(training, "ProgressBar", lambda: StopAfter(3))
     outcome = nntrain("fit", iris, *FIT, "--profile")
     assert outcome.code == 130
     assert "where the time went" in outcome.out

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nntrain.cli import main as command_line
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.errors import CheckpointError
 from nntrain.system_limits import explain_cpu_limit, explain_system_error
 
@@ -82,7 +82,7 @@ def test_a_refusal_is_one_line(
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(command_line, "cli", SimpleNamespace(main=refused))
-    assert exit_code(["show", "run"]) == 1
+    assert run_command(["show", "run"]) == 1
     assert capsys.readouterr().err == "Error: cannot start another thread; stop others, or set NNTRAIN_THREADS=1\n"
 
 

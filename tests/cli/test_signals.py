@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.training.run_folder.run_folder import RunFolder
 from tests.cli.processes import ENDLESS, IRIS, SHORT, begun, ended, read_until, run
 
@@ -69,8 +69,8 @@ def test_a_run_that_is_stopped_ends_as_one_that_was_not(
     outcome = run(where, name, *SHORT, "--out", "run", cwd=tmp_path, command=STRUCK)
     assert (outcome.code, outcome.err) == (130, f"{reason}; go on with: nntrain resume run\n")
     assert not [name for name in files(tmp_path) if "tmp" in name]
-    assert exit_code(["resume", "run"]) == 0
-    assert exit_code([*SHORT, "--out", "whole"]) == 0
+    assert run_command(["resume", "run"]) == 0
+    assert run_command([*SHORT, "--out", "whole"]) == 0
     for name in ("metrics.jsonl", "scores.json"):
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
@@ -83,7 +83,7 @@ def test_predictions_that_are_stopped_leave_nothing(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert exit_code([*SHORT, "--out", "run"]) == 0
+    assert run_command([*SHORT, "--out", "run"]) == 0
     outcome = run(where, "SIGTERM", "predict", "run", IRIS, "-o", "rows.h5", cwd=tmp_path, command=STRUCK)
     assert (outcome.code, outcome.err) == (130, "Stopped at once.\n")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]

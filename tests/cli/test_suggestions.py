@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.cli import cross_validation, train
+from nntrain.cli import cross_validation, training
 from nntrain.errors import InterruptedRunError
 from nntrain_torch7.format import TorchObject, write
 
@@ -78,8 +78,8 @@ def test_a_stopped_run_is_resumed(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(train, "score_best_network", stopped)
-        patched.setattr(train.carried_out, "__defaults__", (stopped,))
+        patched.setattr(training, "score_best_network", stopped)
+        patched.setattr(training.train_and_score, "__defaults__", (stopped,))
         outcome = nntrain("fit", iris, *QUICK, "--out", name)
     assert outcome.code == 130
     assert outcome.err.count("\n") == 1
@@ -137,7 +137,7 @@ def test_folds_are_used_and_resumed(
 
     given = ("fit", iris, *QUICK, "--folds", 2, "--out", name)
     with monkeypatch.context() as patched:
-        patched.setattr(cross_validation, "carry_out", stopped)
+        patched.setattr(cross_validation, "run_training", stopped)
         outcome = nntrain(*given)
     assert outcome.code == 130
     end = nntrain(*paste(outcome.err, "resume"))

@@ -13,10 +13,10 @@ from typing import Any
 import click
 import pytest
 
-from nntrain.cli.levels import Level, line
-from nntrain.cli.main import problems, show_warning
-from nntrain.cli.report import columns, first_lines, first_rows
-from nntrain.cli.terminal import Terminal, at_terminal, data_output, print_data, print_line
+from nntrain.cli.main import format_problems, show_warning
+from nntrain.cli.message_level import MessageLevel, format_message
+from nntrain.cli.tables import format_first_lines, format_first_rows, format_table
+from nntrain.cli.terminal import Terminal, get_data_output, print_data, print_line, use_terminal
 from nntrain.errors import ConfigError
 from nntrain.formatting import format_names
 from tests.laws.sources import ROOT, files
@@ -37,7 +37,7 @@ class Screen(io.StringIO):
 @contextmanager
 def before(screen: Screen) -> Iterator[None]:
     """A command that prints to a terminal."""
-    with redirect_stdout(screen), redirect_stderr(screen), at_terminal():
+    with redirect_stdout(screen), redirect_stderr(screen), use_terminal():
         yield
 
 
@@ -71,10 +71,10 @@ def test_a_warning_of_a_library_is_one_visible_line() -> None:
 def test_data_is_exact_in_a_pipe_and_text_is_visible(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
     monkeypatch.setattr(sys, "stdout", pipe)
-    with at_terminal():
+    with use_terminal():
         print_data(HOSTILE + "y" * 3000)
         click.echo(HOSTILE + "y" * 3000)
-        data_output().write("\r\n")
+        get_data_output().write("\r\n")
     pipe.seek(0)
     assert pipe.read() == f"{HOSTILE}{'y' * 3000}\n{SHOWN}{'y' * 3000}\n\r\n"
 
@@ -82,7 +82,7 @@ def test_data_is_exact_in_a_pipe_and_text_is_visible(monkeypatch: pytest.MonkeyP
 def test_a_stream_in_another_encoding_gets_what_it_can_encode(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", pipe)
-    with at_terminal():
+    with use_terminal():
         click.echo("3×3 → ö")
         print("\U0001f600")
     pipe.seek(0)
@@ -91,7 +91,7 @@ def test_a_stream_in_another_encoding_gets_what_it_can_encode(monkeypatch: pytes
 
 def test_a_closed_stream_stays_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
-    with at_terminal():
+    with use_terminal():
         click.echo("to nobody")
         assert sys.stdout is None
 
@@ -105,53 +105,53 @@ def test_a_line_on_a_terminal_has_an_end() -> None:
 
 
 def test_no_cell_of_a_table_breaks_its_line() -> None:
-    assert columns([["name", "rows"], ["a\nError: forged", "1"], ["b\tc", "20"]]).splitlines() == [
+    assert format_table([["name", "rows"], ["a\nError: forged", "1"], ["b\tc", "20"]]).splitlines() == [
         "name              rows",
         r"a\nError: forged     1",
         r"b\tc                20",
     ]
-    (row,) = columns([["x" * 100_000]]).splitlines()
+    (row,) = format_table([["x" * 100_000]]).splitlines()
     assert len(row) <= 200
 
 
 def test_a_message_is_one_line_of_at_most_2000_characters_and_keeps_its_advice() -> None:
-    assert line(Level.NOTE, "a\nError: forged") == r"Note: a\nError: forged"
-    long = line(Level.ERROR, f"{'column ' * 70_000}; did you mean 'x'?")
+    assert format_message(MessageLevel.NOTE, "a\nError: forged") == r"Note: a\nError: forged"
+    long = format_message(MessageLevel.ERROR, f"{'column ' * 70_000}; did you mean 'x'?")
     assert len(long) <= 2010
     assert long.startswith("Error: column column")
     assert long.endswith("; did you mean 'x'?")
 
 
 def test_a_config_with_many_problems_prints_the_first_and_counts_the_others() -> None:
-    found = problems(ConfigError(*(f"c.toml:{number}: wrong" for number in range(1, 10_001))))
+    found = format_problems(ConfigError(*(f"c.toml:{number}: wrong" for number in range(1, 10_001))))
     assert found[:20] == tuple(f"c.toml:{number}: wrong" for number in range(1, 21))
     assert found[20:] == ("and 9,980 more problems",)
-    assert problems(ConfigError("one")) == ("one",)
+    assert format_problems(ConfigError("one")) == ("one",)
 
 
 def test_a_long_table_prints_50_rows_and_counts_the_others() -> None:
     rows = [["column", "rows"], *([f"x{number}", "1"] for number in range(20_000))]
-    shown = first_rows(rows, "columns").splitlines()
+    shown = format_first_rows(rows, "columns").splitlines()
     assert len(shown) == 52
     assert shown[50].split() == ["x49", "1"]
     assert shown[51] == "... and 19,950 more columns; --all prints them"
-    assert len(first_rows(rows, "columns", every=True).splitlines()) == 20_001
-    assert first_rows(rows[:51], "columns") == columns(rows[:51])
+    assert len(format_first_rows(rows, "columns", show_all=True).splitlines()) == 20_001
+    assert format_first_rows(rows[:51], "columns") == format_table(rows[:51])
 
 
 def test_a_large_network_prints_200_lines_and_counts_the_others() -> None:
     tree = "\n".join(map(str, range(1000)))
-    *first, last = first_lines(tree, "--all").splitlines()
+    *first, last = format_first_lines(tree, "--all").splitlines()
     assert first == [str(number) for number in range(200)]
     assert last == "... and 800 more lines; --all prints them"
-    assert first_lines(tree, "--all", whole=True) == tree
-    assert first_lines("one\ntwo", "--all") == "one\ntwo"
+    assert format_first_lines(tree, "--all", show_all=True) == tree
+    assert format_first_lines("one\ntwo", "--all") == "one\ntwo"
 
 
 def test_nothing_prints_past_the_terminal() -> None:
     past = re.compile(r"sys\.__std|std(out|err)\.buffer|/dev/tty|terminal import .*\bbare\b")
     found = [path for path in files("nntrain", "plugins") if past.search(path.read_text(encoding="utf-8"))]
-    assert [str(path.relative_to(ROOT)) for path in found] == ["nntrain/cli/progress.py"]
+    assert [str(path.relative_to(ROOT)) for path in found] == ["nntrain/cli/progress_bar.py"]
 
 
 def test_names_in_a_message_are_few_and_short() -> None:

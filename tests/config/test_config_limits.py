@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nntrain.config.limits import has_long_key
-from nntrain.config.load import config_of, load_config
+from nntrain.config.load import build_config, load_config
 from nntrain.errors import ConfigError
 
 # Seconds that a small config may take where the machine is busy. The square of 20,000 parts takes minutes.
@@ -69,7 +69,7 @@ def test_a_tree_nested_deep_is_refused_however_it_is_made() -> None:
     for _ in range(5000):
         inner["modules"] = inner = {}
     with pytest.raises(ConfigError, match="nested more than 100 deep"):
-        config_of(tree)
+        build_config(tree)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_hundred_problems_are_told_and_that_there_are_more(tmp_path: Path) -> 
 def test_more_modules_than_any_network_has(tmp_path: Path, count: int) -> None:
     tree = {"data": {"path": "x.csv"}, "model": {"modules": [{"type": "Tanh"}] * count}}
     with pytest.raises(ConfigError, match="model: more than 100,000 modules"):
-        config_of(tree)
+        build_config(tree)
 
 
 @pytest.mark.parametrize("key", ["max_iter", "max_eval"])

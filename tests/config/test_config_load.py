@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from nntrain.config.load import config_of, load_config
+from nntrain.config.load import build_config, load_config
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.errors import ConfigError
 
@@ -173,7 +173,7 @@ def test_paths_of_the_command_line_are_relative_to_the_working_folder(
     file = tmp_path / "configs" / "c.toml"
     file.write_text('[data]\npath = "x.csv"\n')
     assert load_config(file, ["data.path=y.csv"], checks).data.path == str(tmp_path / "y.csv")
-    assert config_of({"data": {"path": "y.csv"}}, checks=checks).data.path == str(tmp_path / "y.csv")
+    assert build_config({"data": {"path": "y.csv"}}, checks=checks).data.path == str(tmp_path / "y.csv")
 
 
 def test_a_file_that_is_no_config_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,18 +202,18 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path, checks: SpecChecks) -> N
 
 def test_a_tree_without_a_file_is_named_by_its_name(checks: SpecChecks) -> None:
     with pytest.raises(ConfigError) as caught:
-        config_of({"train": {"epochs": "ten"}}, checks=checks)
+        build_config({"train": {"epochs": "ten"}}, checks=checks)
     assert caught.value.problems == (
         'command line: data: missing: say where the rows are, as in [data] path = "rows.csv"',
         "command line: train.epochs: expected a whole number, got 'ten'",
     )
     with pytest.raises(ConfigError, match=r"^run 7: data: missing: "):
-        config_of({}, name="run 7", checks=checks)
+        build_config({}, name="run 7", checks=checks)
 
 
 def test_a_tree_is_left_as_it_was(checks: SpecChecks) -> None:
     tree = {"data": {"path": "x.csv"}, "model": {"hidden": [3]}}
-    config_of(tree, ["train.epochs=3", "model.hidden=[4]"], checks=checks)
+    build_config(tree, ["train.epochs=3", "model.hidden=[4]"], checks=checks)
     assert tree == {"data": {"path": "x.csv"}, "model": {"hidden": [3]}}
 
 
@@ -239,7 +239,7 @@ def test_the_registries_are_asked_unless_others_are_given(monkeypatch: pytest.Mo
         "schedule": {"type": "S"},
     }
     with pytest.raises(ConfigError) as caught:
-        config_of(tree)
+        build_config(tree)
     assert caught.value.problems == (
         "command line: model: module Sequential, incomplete",
         "command line: model.transfer: module ReLU, incomplete",

@@ -2,18 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from nntrain.config.load import config_of
-from nntrain.config.messages import problem_of
+from nntrain.config.error_messages import convert_error
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 
 
 def test_an_error_that_has_no_sentence_yet_keeps_pydantics() -> None:
     error = {"type": "new_in_pydantic_9", "loc": ("data", "path"), "msg": "Too new", "input": 3}
-    assert problem_of(error) == (("data", "path"), "Too new")
+    assert convert_error(error) == (("data", "path"), "Too new")
 
 
 def test_a_text_with_half_a_character_is_told(problems_of) -> None:
     text = '[data]\npath = "x.csv"'
     assert problems_of(text, "data.target=\udcff") == ("--set 'data.target=\\udcff': expected UTF-8",)
     with pytest.raises(ConfigError, match=r"data.path: expected a path in UTF-8, got '.*\\udcff'; rename it"):
-        config_of({"data": {"path": "\udcff"}})
+        build_config({"data": {"path": "\udcff"}})

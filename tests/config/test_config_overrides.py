@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.config.override import Override
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.errors import ConfigError
@@ -101,12 +101,12 @@ def test_an_override_heals_a_wrong_value_of_the_file(problems_of) -> None:
 
 def test_the_last_of_two_overrides_holds(checks: SpecChecks) -> None:
     tree = {"data": {"path": "x.csv"}}
-    assert config_of(tree, ["train.epochs=20", "train.epochs=30"], checks=checks).train.epochs == 30
+    assert build_config(tree, ["train.epochs=20", "train.epochs=30"], checks=checks).train.epochs == 30
 
 
 def test_an_override_that_does_not_fit_changes_nothing() -> None:
     tree = {"data": {"path": "x.csv"}}
     for text in ("model.modules[0].bias=true", "data.path.x=1"):
         with pytest.raises(ConfigError):
-            Override.parse(text).put_into(tree)
+            Override.parse(text).apply_to(tree)
     assert tree == {"data": {"path": "x.csv"}}

@@ -66,35 +66,35 @@ def test_every_key_is_found_on_the_line_it_is_named_after(text: str) -> None:
         assert path in positions
         if isinstance(path[-1], str):
             digits = "".join(letter for letter in path[-1] if letter.isdigit())
-            assert positions.line_of(path) == int(digits), path
+            assert positions.get_line(path) == int(digits), path
 
 
 def test_elements_stand_where_they_begin() -> None:
     positions = Positions(HARD)
     begun = {(0,): 9, (1,): 9, (1, 0): 9, (1, 1): 10, (2,): 10, (3,): 10, (3, 0): 11, (4,): 14, (5,): 14}
-    assert {path: positions.line_of(("l8", *path)) for path in begun} == begun
-    assert positions.line_of(("l8", 3, 0, "l11b", "l11c", 1)) == 12
+    assert {path: positions.get_line(("l8", *path)) for path in begun} == begun
+    assert positions.get_line(("l8", 3, 0, "l11b", "l11c", 1)) == 12
 
 
 def test_each_table_of_an_array_has_its_own_line() -> None:
     positions = Positions(HARD)
-    assert [positions.line_of(("l19", "l19b", index)) for index in (0, 1)] == [19, 27]
-    assert [positions.line_of(("l19", "l19b", 0, "l23", index)) for index in (0, 1)] == [23, 25]
+    assert [positions.get_line(("l19", "l19b", index)) for index in (0, 1)] == [19, 27]
+    assert [positions.get_line(("l19", "l19b", 0, "l23", index)) for index in (0, 1)] == [23, 25]
 
 
 def test_a_missing_key_is_at_its_nearest_ancestor() -> None:
     positions = Positions("[a]\nb = 1\n\n[[a.c]]\nd = 1\n")
-    assert positions.line_of(("a", "missing")) == 1
-    assert positions.line_of(("a", "c", 0, "missing", 3, "x")) == 4
-    assert positions.line_of(("a", "c", 7)) == 4
-    assert positions.line_of(("missing",)) == 1
+    assert positions.get_line(("a", "missing")) == 1
+    assert positions.get_line(("a", "c", 0, "missing", 3, "x")) == 4
+    assert positions.get_line(("a", "c", 7)) == 4
+    assert positions.get_line(("missing",)) == 1
 
 
 def test_a_table_stands_at_its_header_even_when_mentioned_earlier() -> None:
     positions = Positions("[x.y]\nk = 1\n[x]\nl = 2\n")
-    assert positions.line_of(("x",)) == 3
+    assert positions.get_line(("x",)) == 3
 
 
 @pytest.mark.parametrize("text", ["", "\n", "# only a comment", "a = 1 # no line end"])
 def test_short_documents_have_positions(text: str) -> None:
-    assert Positions(text).line_of(("a",)) == 1
+    assert Positions(text).get_line(("a",)) == 1

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.config.load import config_of, load_config
+from nntrain.config.load import build_config, load_config
 from nntrain.config.spec_checks import SpecChecks
-from nntrain.config.write import dump
+from nntrain.config.toml import format_toml
 
 DATA = {"path": "/x.csv"}
 AWKWARD = "a \"b\" 'c' \\d \n\r\n\t\x00\x1f\x7f é 漢 🙂 # = [ ] \"\"\" ''' "
@@ -38,18 +38,18 @@ def lenient() -> SpecChecks:
 
 @pytest.mark.parametrize("tree", TREES)
 def test_a_dumped_config_loads_as_an_equal_one(tree: dict[str, object], tmp_path: Path, lenient: SpecChecks) -> None:
-    config = config_of(tree, checks=lenient)
+    config = build_config(tree, checks=lenient)
     file = tmp_path / "config.toml"
-    file.write_text(dump(config.model_dump()), encoding="utf-8", newline="")
+    file.write_text(format_toml(config.model_dump()), encoding="utf-8", newline="")
     assert load_config(file, checks=lenient) == config
 
 
 def test_nan_survives(tmp_path: Path, lenient: SpecChecks) -> None:
-    config = config_of({"data": DATA, "optimizer": {"alpha": nan}}, checks=lenient)
+    config = build_config({"data": DATA, "optimizer": {"alpha": nan}}, checks=lenient)
     file = tmp_path / "config.toml"
-    file.write_text(dump(config.model_dump()), encoding="utf-8")
+    file.write_text(format_toml(config.model_dump()), encoding="utf-8")
     assert repr(load_config(file, checks=lenient)) == repr(config)
 
 
 def test_what_is_none_is_not_written() -> None:
-    assert dump({"name": None, "train": {"epochs": None, "seed": 1}}) == "[train]\nseed = 1\n"
+    assert format_toml({"name": None, "train": {"epochs": None, "seed": 1}}) == "[train]\nseed = 1\n"

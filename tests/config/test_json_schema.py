@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from nntrain.config.json_schema import DRAFT, json_schema, registered
-from nntrain.config.load import config_of
+from nntrain.config.json_schema import JSON_SCHEMA_DRAFT, build_json_schema, list_registered
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.hooks.registry import get_registry
 
@@ -19,7 +19,7 @@ CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    return json_schema()
+    return build_json_schema()
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def validator(schema: dict[str, Any]) -> Draft7Validator:
 
 
 def test_the_schema_is_one_of_its_draft(schema: dict[str, Any]) -> None:
-    assert schema["$schema"] == DRAFT
+    assert schema["$schema"] == JSON_SCHEMA_DRAFT
     Draft7Validator.check_schema(schema)
 
 
@@ -79,7 +79,7 @@ def parsed(text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", [name for name in GOOD if "ref" not in GOOD[name]])
 def test_the_program_takes_what_the_schema_does(name: str) -> None:
-    config_of(parsed(GOOD[name]))
+    build_config(parsed(GOOD[name]))
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -91,14 +91,14 @@ def test_what_is_right_is_valid(name: str, validator: Draft7Validator) -> None:
 def test_what_is_wrong_is_invalid_to_both(name: str, validator: Draft7Validator) -> None:
     assert not validator.is_valid(parsed(BAD[name]))
     with pytest.raises(ConfigError):
-        config_of(parsed(BAD[name]))
+        build_config(parsed(BAD[name]))
 
 
 @pytest.mark.parametrize("kind", ["module", "criterion", "optimizer", "schedule", "metric", "logger"])
 def test_every_registered_class_can_be_named(kind: str, schema: dict[str, Any]) -> None:
     named = {name for node in nodes(schema) for name in node.get("properties", {}).get("type", {}).get("enum", ())}
-    assert set(registered(kind)) <= named
-    assert len(registered(kind)) == len(get_registry().names(kind))
+    assert set(list_registered(kind)) <= named
+    assert len(list_registered(kind)) == len(get_registry().names(kind))
 
 
 def test_nothing_stands_beside_a_reference_and_nothing_is_null(schema: dict[str, Any]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
-from nntrain.config.load import config_of
-from nntrain.config.run_name import default_name
+from nntrain.cli.main import run_command
+from nntrain.config.load import build_config
+from nntrain.config.run_name import derive_run_name
 from nntrain.errors import ConfigError
 
 REFUSED = [
@@ -24,7 +24,7 @@ ACCEPTED = ["iris", "v1.2", "lr=0.1: try 3", "Käse", "日本", "x" * 200, "é" 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_no_folder_can_be_named_is_refused(name: str) -> None:
     with pytest.raises(ConfigError) as raised:
-        config_of({"name": name, "data": {"path": "x.csv"}})
+        build_config({"name": name, "data": {"path": "x.csv"}})
     (problem,) = raised.value.problems
     assert problem.startswith("command line: name: expected the name of a folder, got ")
     assert len(problem) < 200
@@ -33,12 +33,12 @@ def test_what_no_folder_can_be_named_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_others_are_accepted(name: str) -> None:
-    assert config_of({"name": name, "data": {"path": "x.csv"}}).name == name
+    assert build_config({"name": name, "data": {"path": "x.csv"}}).name == name
 
 
 def test_the_line_of_the_key_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "c.toml").write_text('[data]\npath = "x.csv"\n'.replace("[data]", 'name = "../x"\n[data]'))
-    assert exit_code(["fit", str(tmp_path / "c.toml")]) == 2
+    assert run_command(["fit", str(tmp_path / "c.toml")]) == 2
     assert capsys.readouterr().err.startswith(f"Error: {tmp_path}/c.toml:1: name: expected the name of a folder, got ")
 
 
@@ -46,13 +46,13 @@ def test_the_line_of_the_key_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     ("path", "name"), [("iris.csv", "iris"), ("a/b.csv.gz", "b"), ("con.csv", "con"), ("-x.csv", "-x")]
 )
 def test_a_run_on_a_file_has_its_name(path: str, name: str) -> None:
-    assert default_name(Path(path)) == name
+    assert derive_run_name(Path(path)) == name
 
 
 @pytest.mark.parametrize("path", [".csv", " .csv", "a\nb.csv", os.fsdecode(b"\xff.csv")])
 def test_a_file_that_gives_no_name_needs_a_folder(path: str) -> None:
     with pytest.raises(ConfigError, match="choose a folder with --out"):
-        default_name(Path(path))
+        derive_run_name(Path(path))
 
 
 def test_an_older_run_of_any_name_goes_on(tmp_path: Path) -> None:
@@ -60,8 +60,8 @@ def test_an_older_run_of_any_name_goes_on(tmp_path: Path) -> None:
 
     run = tmp_path / "run"
     quick = ("--set", "train.epochs=1", "--set", "model.hidden=[2]")
-    assert exit_code(["fit", str(IRIS), "--target", "species", *quick, "--out", str(run)]) == 0
+    assert run_command(["fit", str(IRIS), "--target", "species", *quick, "--out", str(run)]) == 0
     config = (run / "config.toml").read_text()
     (run / "config.toml").write_text(f'name = "a/b"\n{config}')
-    assert exit_code(["resume", str(run), "--set", "train.epochs=2"]) == 0
-    assert exit_code(["evaluate", str(run)]) == 0
+    assert run_command(["resume", str(run), "--set", "train.epochs=2"]) == 0
+    assert run_command(["evaluate", str(run)]) == 0

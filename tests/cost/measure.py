@@ -15,7 +15,7 @@ from unittest import mock
 import h5py
 import numpy as np
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.training.building.trainer_assembly import assemble_trainer
 from nntrain.training.resuming.run_start import load_splits
 from nntrain.training.trainer import Trainer
@@ -99,7 +99,7 @@ def made(network: dict[str, Any], rows: int, data: Path) -> Trainer:
             file["y"] = random.integers(0, 10, len(file["x"]))
     said = {"path": str(data), "inputs": "x", "targets": "y", "task": "classification", "validation": 0, "test": 0}
     train = {"epochs": 1, "batch_size": rows, "patience": 0}
-    config = config_of({**network, "data": said, "train": train})
+    config = build_config({**network, "data": said, "train": train})
     run, _ = assemble_trainer(config, load_splits(config))
     advance(run, WARM_UP)
     return run

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
@@ -85,7 +85,7 @@ def command(name: str, path: Path) -> None:
         "check": [str(path), "--target", "y"],
         "predict": [run, str(path), "--out", str(path.with_suffix(".out.csv"))],
     }
-    assert exit_code([name, *arguments[name]]) == 0
+    assert run_command([name, *arguments[name]]) == 0
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])

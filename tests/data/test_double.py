@@ -9,8 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.cli.main import exit_code
-from nntrain.config.load import config_of
+from nntrain.cli.main import run_command
+from nntrain.config.load import build_config
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
@@ -86,8 +86,8 @@ def test_a_schema_remembers_its_type_and_older_ones_have_none(kind: str, request
 
 def test_the_config_decides(table: Path) -> None:
     tree = {"data": {"path": str(table)}}
-    assert get_data_options(config_of(tree)).dtype == "float32"
-    assert get_data_options(config_of(tree | {"model": {"double": True}})).dtype == "float64"
+    assert get_data_options(build_config(tree)).dtype == "float32"
+    assert get_data_options(build_config(tree | {"model": {"double": True}})).dtype == "float64"
 
 
 def test_predictions_tell_rows_apart_by_a_billionth(
@@ -95,8 +95,8 @@ def test_predictions_tell_rows_apart_by_a_billionth(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     sets = ("model.double=true", "model.modules=[{type='Linear'}]", "data.ignore=['day']", "train.epochs=2")
-    assert exit_code(["fit", str(table), *(word for one in sets for word in ("--set", one)), "--out", "run"]) == 0
-    assert exit_code(["predict", "run", str(table), "--out", "predicted.csv"]) == 0
+    assert run_command(["fit", str(table), *(word for one in sets for word in ("--set", one)), "--out", "run"]) == 0
+    assert run_command(["predict", "run", str(table), "--out", "predicted.csv"]) == 0
     network: Any = load_trained_network(Path("run"))
     column, target = network.preprocessor.columns[0], network.preprocessor.target
     slope = network.model[0].weight[0, 0] * target.std[0] / column.std

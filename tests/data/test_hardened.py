@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.streaming.file_contents import CHECKSUM_NAME, CONTENTS_NAME
@@ -32,10 +32,10 @@ def refusal(function: Callable[..., object], *arguments: Any, **options: Any) ->
 @pytest.fixture
 def converted(tmp_path: Path) -> Path:
     """A table that nntrain wrote, with a text column by code."""
-    from nntrain.cli.main import exit_code
+    from nntrain.cli.main import run_command
 
     path = tmp_path / "iris.h5"
-    assert exit_code(["convert", str(ROOT / "datasets" / "iris.csv"), str(path)]) == 0
+    assert run_command(["convert", str(ROOT / "datasets" / "iris.csv"), str(path)]) == 0
     return path
 
 
@@ -105,7 +105,7 @@ def test_what_a_converted_table_says_of_itself_is_checked(converted: Path) -> No
         told = json.loads(file.attrs["options"])
         file.attrs["options"] = json.dumps({**told, "one_hot_limit": "many"})
     assert "data.one_hot_limit: expected a whole number, got 'many'" in refusal(
-        get_data_options, config_of({"data": {"path": str(converted)}})
+        get_data_options, build_config({"data": {"path": str(converted)}})
     )
 
 

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from nntrain import errors
-from nntrain.cli.main import BUG, COMMANDS, cli, guests
-from nntrain.cli.reference import EXIT_CODES, page
+from nntrain.cli.command_reference import EXIT_CODES, build_page
+from nntrain.cli.main import COMMANDS, EXIT_BUG, cli, load_plugin_commands
 from tests.laws.sources import files
 
 ROOT = Path(__file__).parents[2]
@@ -23,10 +23,12 @@ def command(name: str) -> click.Command:
 
 
 def test_the_page_of_the_commands_is_not_stale() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m nntrain.cli.reference > docs/commands.md"
+    assert PAGE.read_text(encoding="utf-8") == build_page(), (
+        "run: python -m nntrain.cli.command_reference > docs/commands.md"
+    )
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *guests("nntrain")])
+@pytest.mark.parametrize("name", [*COMMANDS, *load_plugin_commands("nntrain")])
 def test_a_command_stands_there_with_every_option_and_an_example(name: str) -> None:
     text = PAGE.read_text(encoding="utf-8").partition(f"\n## nntrain {name}\n")[2].partition("\n## ")[0]
     assert text.count(f"\n    nntrain {name}") >= 2, "the usage, and an example"
@@ -52,7 +54,7 @@ def test_every_command_that_a_message_suggests_is_on_the_page() -> None:
 
 def test_every_exit_code_is_told() -> None:
     classes = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, errors.NntrainError)]
-    assert {cls.exit_code for cls in classes} | {0, BUG} == set(EXIT_CODES)
+    assert {cls.exit_code for cls in classes} | {0, EXIT_BUG} == set(EXIT_CODES)
     text = PAGE.read_text(encoding="utf-8")
     assert all(f"\n| {code} | {told} |\n" in text for code, told in EXIT_CODES.items())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.config.override import Override
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
@@ -38,5 +38,5 @@ def test_there_are_examples() -> None:
 def test_an_example_is_a_config(section: str, line: str) -> None:
     key, _, value = line.partition(" = ")
     tree = {"data": {"path": "t.csv", **BESIDE.get(key, {})}}
-    Override.parse(f"{section}.{key}={value.partition('  #')[0]}").put_into(tree)
-    config_of(tree)
+    Override.parse(f"{section}.{key}={value.partition('  #')[0]}").apply_to(tree)
+    build_config(tree)

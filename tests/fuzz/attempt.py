@@ -14,9 +14,9 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.levels import Level, report
-from nntrain.cli.main import cli, problems, show_warning
-from nntrain.cli.terminal import at_terminal
+from nntrain.cli.main import cli, format_problems, show_warning
+from nntrain.cli.message_level import MessageLevel, print_message
+from nntrain.cli.terminal import use_terminal
 from nntrain.errors import NntrainError
 from nntrain.training.run_folder import folder_lock
 
@@ -40,7 +40,7 @@ def attempt(arguments: Sequence[str]) -> tuple[str, str]:
     A config may ask for all memory, if that there is not enough is told in words.
     """
     before = in_use(afresh=True)
-    with captured() as output, at_terminal():
+    with captured() as output, use_terminal():
         outcome, told = run(arguments)
     for folder in list(folder_lock.HELD_LOCKS):
         folder_lock.unlock_folder(folder)
@@ -60,8 +60,8 @@ def run(arguments: Sequence[str]) -> tuple[str, str]:
         result = cli.main(list(arguments), prog_name="nntrain", standalone_mode=False)
         return SUCCESS, str(result)
     except NntrainError as error:
-        for line in problems(error):
-            report(Level.ERROR, line)
+        for line in format_problems(error):
+            print_message(MessageLevel.ERROR, line)
         memory = any(isinstance(cause, MemoryError) for cause in causes(error))
         return "memory" if memory else type(error).__name__, str(error)
     except click.ClickException as error:

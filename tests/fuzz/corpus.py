@@ -12,7 +12,7 @@ import duckdb
 import h5py
 import numpy as np
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 
 __all__ = ["ROWS", "Corpus"]
 
@@ -153,7 +153,7 @@ class Corpus:
         self.command(*self.streamed("cache"), "--out", "run-streamed")
 
     def command(self, *arguments: str) -> None:
-        if exit_code(list(arguments)):
+        if run_command(list(arguments)):
             raise AssertionError(f"nntrain {' '.join(arguments)} does not work")
 
     def streamed(self, cache: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pytest
 
-from nntrain.cli.main import COMMANDS, exit_code
+from nntrain.cli.main import COMMANDS, run_command
 from nntrain.hooks import hookimpl
 from nntrain.hooks import registry as registering
 from nntrain.hooks.registry import PluginWarning, Registry, get_command_registry, get_registry
@@ -116,14 +116,14 @@ def test_commands_of_plugins_are_called_and_listed(
     monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
-    assert exit_code(["hello"]) == 0
-    assert exit_code(["--help"]) == 0
+    assert run_command(["hello"]) == 0
+    assert run_command(["--help"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("hello\n")
     assert "Commands of plugins:\n  hello  Say hello." in told
     monkeypatch.setenv("NNTRAIN_PLUGINS", "")  # put back afterwards
     get_command_registry.cache_clear()
-    assert exit_code(["--no-plugins", "hello"]) == 2
+    assert run_command(["--no-plugins", "hello"]) == 2
     assert "no command 'hello'" in capsys.readouterr().err
 
 
@@ -131,9 +131,9 @@ def test_nntrain_s_own_commands_cannot_be_replaced(
     monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     installed(point(monkeypatch, "one", nntrain_commands=lambda: [fit, hello]))
-    exit_code(["fit", "--help"])
+    run_command(["fit", "--help"])
     assert "Train a network" in capsys.readouterr().out
-    assert exit_code(["--help"]) == 0
+    assert run_command(["--help"]) == 0
     assert capsys.readouterr().out.count("\n  fit ") == 1
     assert "fit" in COMMANDS
 
@@ -145,7 +145,7 @@ def test_a_name_that_two_claim_ends_a_command_with_the_code_of_plugins(
     both = {"nntrain_modules": lambda: [layer], "nntrain_schedules": lambda: [schedule]}
     installed(point(monkeypatch, "one", **both), point(monkeypatch, "two", **both))
     for said in ('model.modules=[{type="Twice"}]', 'schedule.type="slow"'):
-        assert exit_code(["check", "x.csv", "--set", said]) == 4
+        assert run_command(["check", "x.csv", "--set", said]) == 4
         assert "is claimed by one 1.2 (one) and two 1.2 (two): uninstall one of them" in capsys.readouterr().err
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from nntrain.config.write import dump
+from nntrain.config.toml import format_toml
 from nntrain.training.run_folder.run_folder import RunFolder
 from tests.kill.cases import CASES, config_of_case
 from tests.kill.killing import Killing, differences, outcome, straight
@@ -71,7 +71,7 @@ def kill(
 def written(name: str, place: Path, epochs: int, every: str) -> Path:
     """The config of a case in a file."""
     path = place / f"{every}.toml"
-    path.write_text(dump(config_of_case(name, place, epochs, every)), encoding="utf-8")
+    path.write_text(format_toml(config_of_case(name, place, epochs, every)), encoding="utf-8")
     return path
 
 

@@ -18,7 +18,7 @@ def files(*folders: str) -> list[Path]:
 
 
 def dotted(path: Path) -> str:
-    """The name that a file is imported under: ``nntrain.nn.module``, ``nntrain_simple.linear``."""
+    """The name that a file is imported under: ``nntrain.nn.module``, ``nntrain_linear.linear``."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(part for part in parts if part not in ("plugins", "__init__"))
 

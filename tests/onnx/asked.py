@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import onnxruntime
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.data.dims import to_channels_first
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -25,7 +25,7 @@ __all__ = ["agree", "exported", "said"]
 
 def said(*arguments: object) -> None:
     """A command that goes well."""
-    assert exit_code([str(argument) for argument in arguments]) == 0
+    assert run_command([str(argument) for argument in arguments]) == 0
 
 
 def exported(data: object, *settings: str, epochs: int = 3) -> onnxruntime.InferenceSession:

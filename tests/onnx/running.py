@@ -12,11 +12,11 @@ import onnxruntime
 from nntrain import nn
 from nntrain.compute.array import Value
 from nntrain.nn import Module
-from nntrain_onnx.answers import bare
-from nntrain_onnx.feed import Feed
-from nntrain_onnx.model_file import model_of
+from nntrain_onnx.model_file import build_model
 from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.wire import named, wired
+from nntrain_onnx.prediction_outputs import add_raw_outputs
+from nntrain_onnx.traced_array import trace_values, with_names
+from nntrain_onnx.value_info import ValueInfo
 
 __all__ = ["compare", "leaves", "made", "run_module", "session", "single", "twice"]
 
@@ -33,10 +33,10 @@ def run_module(module: Module, few: Value, more: Value, x: Value) -> list[Any]:
     """What onnxruntime gives for x, with a graph that was made of batches ``few`` and ``more``."""
     graph = ModuleGraph("net.onnx")
     numbers = itertools.count()
-    flow = named(wired(few, more), numbered(few, numbers))
-    outputs = bare(graph, graph.network(module, flow))
-    inputs = [Feed(wire.name, wire.few.dtype.name, wire.shape, "") for wire in leaves(flow)]
-    made = session(model_of(graph, inputs, outputs, {}))
+    flow = with_names(trace_values(few, more), numbered(few, numbers))
+    outputs = add_raw_outputs(graph, graph.add_network(module, flow))
+    inputs = [ValueInfo(wire.name, wire.small_batch.dtype.name, wire.shape, "") for wire in leaves(flow)]
+    made = session(build_model(graph, inputs, outputs, {}))
     values = dict(zip([feed.name for feed in inputs], leaves(x), strict=True))
     return list(made.run(None, {given.name: values[given.name] for given in made.get_inputs()}))
 

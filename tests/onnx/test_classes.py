@@ -17,7 +17,7 @@ from nntrain.errors import CheckpointError, NntrainError
 from nntrain.hooks.registry import get_registry
 from nntrain.nn import Module
 from nntrain.nn.testing import Case
-from nntrain_onnx.writers.built_in import built_in
+from nntrain_onnx.writers.built_in_writers import get_built_in_writers
 from tests.cases.collect import all_cases
 from tests.laws.sources import files, tree
 from tests.onnx.running import leaves, run_module, single, twice
@@ -131,7 +131,7 @@ def test_a_last_axis_that_grows_is_right_or_refused(case: Case, capsys: pytest.C
 
 def names() -> list[str]:
     """The modules that have a writer."""
-    return [cls.__name__ for cls in built_in() if issubclass(cls, Module)]
+    return [cls.__name__ for cls in get_built_in_writers() if issubclass(cls, Module)]
 
 
 def classes_in(spec: Any) -> set[str]:
@@ -151,7 +151,7 @@ def test_a_class_is_named_once() -> None:
     nodes = [node for path in files("plugins/nntrain_onnx/writers") for node in tree(path).body]
     tables = [node.value for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)]
     assert sorted(ast.literal_eval(key) for table in tables for key in table.keys if key) == sorted(
-        cls.__name__ for cls in built_in()
+        cls.__name__ for cls in get_built_in_writers()
     )
 
 

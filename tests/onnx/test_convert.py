@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nntrain.checkpoint.writing import write_checkpoint
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.exchange import ExchangeNetwork
 from nntrain.nn import Module, build
 from nntrain.training.inference.raw_network import build_raw_tree
@@ -46,7 +46,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     """What a command says that ends with one line, and leaves no file behind."""
     before = sorted(Path().iterdir())
     capsys.readouterr()
-    assert exit_code(["convert", *map(str, arguments)]) not in (0, 70)
+    assert run_command(["convert", *map(str, arguments)]) not in (0, 70)
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert sorted(Path().iterdir()) == before
@@ -91,7 +91,7 @@ def test_a_network_alone_needs_the_sizes_of_a_row(capsys: pytest.CaptureFixture[
 
 
 def click_error(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
-    assert exit_code(["convert", *map(str, arguments)]) == 2
+    assert run_command(["convert", *map(str, arguments)]) == 2
     return capsys.readouterr().err
 
 
@@ -117,7 +117,7 @@ def test_what_the_format_cannot_hold_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bare(linear(400, 300))
-    monkeypatch.setattr(model_file, "MOST_BYTES", 400_000)
+    monkeypatch.setattr(model_file, "MAX_BYTES", 400_000)
     told = refused(capsys, "net.h5", "net.onnx", "--input-size", "400")
     assert told == "Error: net.onnx: an ONNX file holds 2 GB at most, and the parameters take 481,200 bytes\n"
 
@@ -141,7 +141,7 @@ def test_it_is_written_and_not_read(capsys: pytest.CaptureFixture[str]) -> None:
     said("convert", "net.h5", "net.onnx", "--input-size", "4")
     for arguments in (["show", "net.onnx"], ["convert", "net.onnx", "again.h5"], ["predict", "net.onnx", IRIS]):
         capsys.readouterr()
-        assert exit_code([*map(str, arguments)]) == 2
+        assert run_command([*map(str, arguments)]) == 2
         told = capsys.readouterr().err
         assert "net.onnx: such files are written, not read; read are .h5, " in told
         assert ".t7" in told

@@ -14,10 +14,10 @@ import pytest
 
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain_onnx.feed import Feed
-from nntrain_onnx.model_file import model_of
+from nntrain_onnx.model_file import build_model
 from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.rows import encoded
+from nntrain_onnx.preprocessing import add_preprocessing
+from nntrain_onnx.value_info import ValueInfo
 from tests.onnx.asked import agree, exported
 from tests.onnx.running import session
 
@@ -187,9 +187,9 @@ def test_every_day_of_eight_centuries_is_where_it_is_in_the_year() -> None:
     times = RawColumn("day", "time", np.append(days + np.arange(len(days)) % 86400 * 1_000_000, np.datetime64("NaT")))
     column = TimeColumn.fit(times)
     graph = ModuleGraph("")
-    inputs, x = encoded(graph, {"type": "Schema", "columns": [column.state()]})
+    inputs, x = add_preprocessing(graph, {"type": "Schema", "columns": [column.state()]})
     graph.rename(x.name, "x")
-    made = session(model_of(graph, inputs, [Feed("x", "float32", x.shape, "")], {}))
+    made = session(build_model(graph, inputs, [ValueInfo("x", "float32", x.shape, "")], {}))
     seconds = np.where(times.missing, np.nan, times.values.astype(np.int64) / 1e6)
     got = made.run(None, {"day": seconds[:, None]})[0]
     np.testing.assert_allclose(got, column.encode(times), rtol=0, atol=2e-6)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.hooks.registry import get_command_registry, get_registry
 
 
@@ -37,7 +37,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
 
     def run(*arguments: str) -> tuple[int, str]:
         capsys.readouterr()
-        code = exit_code(list(arguments))
+        code = run_command(list(arguments))
         captured = capsys.readouterr()
         return code, captured.out + captured.err
 

@@ -10,8 +10,8 @@ from nntrain.nn.containers.parallel_table import ParallelTable
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.criterions.bce_criterion import BCECriterion
 from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
-from nntrain_transfer.log_soft_max import LogSoftMax
-from nntrain_transfer.tanh import Tanh
+from nntrain_activation.log_soft_max import LogSoftMax
+from nntrain_activation.tanh import Tanh
 
 
 class RenamedBCE(BCECriterion):

@@ -9,7 +9,7 @@ import numpy as np
 
 from nntrain.hooks import hookimpl
 from nntrain.nn import Array, Container, Criterion, Module
-from nntrain_transfer.tanh import Tanh
+from nntrain_activation.tanh import Tanh
 
 
 class Tripled(Tanh):
@@ -59,7 +59,7 @@ def refused(graph: Any, module: Refusing, x: Any, y: Any) -> str:
 
 
 def twice(graph: Any, module: Twice, x: Any, y: Any) -> str:
-    name: str = graph.module(module.modules[0], graph.module(module.modules[0], x, 0), 0).name
+    name: str = graph.add_module(module.modules[0], graph.add_module(module.modules[0], x, 0), 0).name
     return name
 
 

@@ -12,8 +12,8 @@ import pytest
 from nntrain import nn
 from nntrain.errors import CheckpointError
 from nntrain.hooks.registry import PluginWarning
-from nntrain_onnx.writers.known_writers import KnownWriters
-from nntrain_transfer.tanh import Tanh
+from nntrain_activation.tanh import Tanh
+from nntrain_onnx.writers.writer_registry import WriterRegistry
 from tests.onnx.asked import agree
 from tests.onnx.running import run_module, session
 
@@ -105,7 +105,7 @@ class FromElsewhere(Mixed, Tanh):  # type: ignore[misc]
 
 
 def test_a_subclass_that_computes_the_same_is_written_as_its_base() -> None:
-    writers = KnownWriters()
+    writers = WriterRegistry()
     assert writers.find(Named) is writers.find(Tanh)
 
 
@@ -116,7 +116,7 @@ def test_a_subclass_that_computes_the_same_is_written_as_its_base() -> None:
 def test_a_subclass_that_computes_something_else_has_no_writer(cls: type[Any], name: str | None) -> None:
     what = f"{cls.__name__}, which overrides {name} of Tanh" if name else cls.__name__
     with pytest.raises(CheckpointError, match=f"^{what}$"):
-        KnownWriters().find(cls)
+        WriterRegistry().find(cls)
 
 
 def test_a_subclass_without_a_writer_is_told_with_the_hook(install: Install) -> None:

@@ -78,7 +78,7 @@ def test_what_is_written_is_clean(command: list[str], tmp_path: Path) -> None:
         ("plugin", "'plugin' is a word of nntrain's own; choose another name, got 'plugin'"),
         ("json", "a package 'json' is there already; choose another name"),
         ("nntrain", "a package 'nntrain' is there already; choose another name"),
-        ("nntrain-simple", "a package 'nntrain_simple' is there already; choose another name"),
+        ("nntrain-simple", "a package 'nntrain_linear' is there already; choose another name"),
         ("nntrain-linear", "nntrain has a module 'Linear' already; choose another name"),
     ],
 )

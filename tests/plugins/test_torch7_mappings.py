@@ -12,9 +12,9 @@ import pytest
 import nntrain
 from nntrain import nn
 from nntrain.hooks.registry import PluginWarning, get_registry
-from nntrain_torch7.classes.known import known, mapping_of
-from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import read, write
+from nntrain_torch7.mappings.mapping_lookup import find_class, find_mapping
+from nntrain_torch7.object_builder import ObjectBuilder
 
 Said = Callable[..., tuple[int, str]]
 
@@ -78,7 +78,7 @@ def test_a_layer_of_a_plugin_goes_to_torch_and_back(plugin: Callable[[str], None
     tied = nn.Sequential([nn.build(spec, "module"), nn.build(spec, "module")])
     tied.modules[1].share(tied.modules[0], "weight", "grad_weight")
     for suffix in (".t7", ".ascii.t7"):
-        write(Export("x").object(tied), tmp_path / f"a{suffix}", ascii=suffix == ".ascii.t7")
+        write(ObjectBuilder("x").build(tied), tmp_path / f"a{suffix}", ascii=suffix == ".ascii.t7")
         fields = read(tmp_path / f"a{suffix}").fields["modules"][1].fields
         assert (fields["my_by"], fields["my_name"], fields["my_flag"]) == (2.5, "it", True)
         assert (fields["w"].tolist(), fields["w"].dtype) == ([2.5] * 3, np.float32)
@@ -94,7 +94,7 @@ def test_a_layer_is_written_as_another_that_shares_its_parameters(
     layer = nn.build({"type": "Shift", "size": 3}, "module").double()
     layer.evaluate()
     network = nn.Sequential([layer, layer.clone("weight", "grad_weight")]).double()
-    value = Export("x").object(network)
+    value = ObjectBuilder("x").build(network)
     write(value, tmp_path / "a.t7")
     assert not value.fields["modules"][1].fields["train"]
     first, second = nntrain.load(tmp_path / "a.t7").modules
@@ -105,7 +105,7 @@ def test_a_layer_is_written_as_another_that_shares_its_parameters(
 def test_without_a_mapping_the_hook_is_named(plugin: Callable[[str], None], said: Said, tmp_path: Path) -> None:
     plugin("return {}")
     with pytest.raises(nntrain.errors.CheckpointError, match=r"Torch7 has no Shift.*nntrain_torch7_mappings"):
-        Export("x").object(nn.build({"type": "Shift", "size": 3}, "module"))
+        ObjectBuilder("x").build(nn.build({"type": "Shift", "size": 3}, "module"))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_without_a_mapping_the_hook_is_named(plugin: Callable[[str], None], said
 def test_a_wrong_answer_is_one_line(body: str, told: str, plugin: Callable[[str], None]) -> None:
     plugin(body)
     with pytest.warns(PluginWarning) as caught:
-        assert mapping_of(get_registry().find("module", "Linear").cls) is not None
+        assert find_mapping(get_registry().find("module", "Linear").cls) is not None
     (warning,) = caught
     assert "plugin 'shifts' of shifts 1.2: nntrain_torch7_mappings: " in str(warning.message)
     assert told in str(warning.message)
@@ -133,7 +133,7 @@ def test_a_wrong_answer_is_one_line(body: str, told: str, plugin: Callable[[str]
 def test_a_built_in_mapping_cannot_be_replaced(plugin: Callable[[str], None]) -> None:
     plugin("from nntrain import nn; return {nn.Tanh: Torch7Mapping('my.Tanh')}")
     with pytest.warns(PluginWarning, match=r"the answer for Tanh is built in; remove yours"):
-        found = mapping_of(get_registry().find("module", "Tanh").cls)
+        found = find_mapping(get_registry().find("module", "Tanh").cls)
     assert found is not None
     assert found.torch_class == "nn.Tanh"
 
@@ -141,8 +141,8 @@ def test_a_built_in_mapping_cannot_be_replaced(plugin: Callable[[str], None]) ->
 def test_a_layer_may_be_written_as_a_class_that_is_read_as_a_built_in_one(plugin: Callable[[str], None]) -> None:
     plugin("return {Shift: Torch7Mapping('CAdd', arrays={'weight': 'bias'}, extra=lambda m, go: {'size': 3})}")
     layer = nn.build({"type": "Shift", "size": 3}, "module")
-    assert Export("x").object(layer).name == "nn.CAdd"
-    found = known("nn.CAdd")
+    assert ObjectBuilder("x").build(layer).name == "nn.CAdd"
+    found = find_class("nn.CAdd")
     assert found is not None
     assert found[0].__name__ == "CAdd"
 
@@ -151,6 +151,6 @@ def test_two_plugins_for_one_class_are_refused(plugin: Callable[..., None]) -> N
     plugin("return {Shift: Torch7Mapping('my.Shift')}")
     plugin("import shifts; return {shifts.Shift: Torch7Mapping('my.Shift')}", "others")
     with pytest.raises(nntrain.errors.PluginError, match=r"others and shifts answer for Shift: uninstall one of them"):
-        Export("x").object(nn.build({"type": "Shift", "size": 3}, "module"))
+        ObjectBuilder("x").build(nn.build({"type": "Shift", "size": 3}, "module"))
     with pytest.raises(nntrain.errors.PluginError, match=r"others and shifts answer"):
-        known("my.Shift")
+        find_class("my.Shift")

@@ -9,7 +9,7 @@ import pytest
 
 from nntrain import nn
 from nntrain.errors import ShapeError
-from nntrain_pooling import maximum
+from nntrain_pooling import max_pooling_base
 from tests.pooling.brute_force import largest, pooled, windows
 
 SPATIAL = [
@@ -91,7 +91,7 @@ def test_blocks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch, thre
     x, dy = generator.standard_normal((5, 7, 6, 8)), generator.standard_normal((5, 7, 3, 4))
     whole = nn.SpatialMaxPooling(2, 2).double()
     y, dx, indices = whole.forward(x).copy(), whole.backward(x, dy).copy(), whole.indices.copy()
-    monkeypatch.setattr(maximum, "BLOCK", 4 * 48)
+    monkeypatch.setattr(max_pooling_base, "BLOCK_SIZE", 4 * 48)
     monkeypatch.setenv("NNTRAIN_THREADS", threads)
     parted = nn.SpatialMaxPooling(2, 2).double()
     np.testing.assert_array_equal(parted.forward(x), y)

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save_file
 import nntrain
 from nntrain import nn
 from nntrain.checkpoint.writing import write_checkpoint
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.exchange import ExchangeNetwork
 from nntrain.nn import Module, build, manual_seed
 from nntrain.training.inference.raw_network import build_raw_tree
@@ -37,7 +37,7 @@ def model(tmp_path: Path) -> Module:
 
 @pytest.fixture
 def file(model: Module, tmp_path: Path) -> Path:
-    assert exit_code(["convert", str(tmp_path / "net.h5"), str(tmp_path / "net.safetensors")]) == 0
+    assert run_command(["convert", str(tmp_path / "net.h5"), str(tmp_path / "net.safetensors")]) == 0
     return tmp_path / "net.safetensors"
 
 
@@ -73,7 +73,7 @@ def test_what_is_no_network_is_one_line(
     path = tmp_path / "bad.safetensors"
     name = "weight" if spec and "Mul" in spec else "other"
     save_file({name: np.zeros((3, 4), np.float32)}, path, None if spec is None else {"spec": spec})
-    assert exit_code(["show", str(path)]) == 5
+    assert run_command(["show", str(path)]) == 5
     told = capsys.readouterr().err
     assert what in told
     assert told.count("\n") == 1
@@ -84,7 +84,7 @@ def test_a_damaged_file_is_one_line(file: Path, capsys: pytest.CaptureFixture[st
     capsys.readouterr()
     for content in (b"", whole[:20], whole[:-7], b"\xff" * 40):
         file.write_bytes(content)
-        assert exit_code(["show", str(file)]) == 5
+        assert run_command(["show", str(file)]) == 5
         assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -92,7 +92,7 @@ def test_numbers_of_a_type_that_numpy_lacks_are_one_line(tmp_path: Path, capsys:
     path = tmp_path / "eighth.safetensors"
     head = json.dumps({"w": {"dtype": "F8_E4M3", "shape": [8], "data_offsets": [0, 8]}}).encode()
     path.write_bytes(len(head).to_bytes(8, "little") + head + bytes(8))
-    assert exit_code(["show", str(path)]) == 5
+    assert run_command(["show", str(path)]) == 5
     told = capsys.readouterr().err
     assert told.startswith(f"Error: {path}: not a safetensors file of a network: ")
     assert told.count("\n") == 1
@@ -101,7 +101,7 @@ def test_numbers_of_a_type_that_numpy_lacks_are_one_line(tmp_path: Path, capsys:
 def refused_header(path: Path, header: bytes, length: int, capsys: pytest.CaptureFixture[str]) -> str:
     """The error of ``nntrain show`` for a file with this header, which declares ``length`` bytes."""
     path.write_bytes(struct.pack("<Q", length) + header)
-    assert exit_code(["show", str(path)]) == 5
+    assert run_command(["show", str(path)]) == 5
     return capsys.readouterr().err
 
 
@@ -139,7 +139,7 @@ def test_layers_that_share_one_block_do_not_fill_the_disk(tmp_path: Path, capsys
     for layer in layers[1:]:
         layer.share(layers[0], "weight", "grad_weight")
     write_checkpoint(tmp_path / "net.h5", build_raw_tree(ExchangeNetwork(nn.Sequential(layers))))
-    assert exit_code(["convert", str(tmp_path / "net.h5"), str(tmp_path / "net.safetensors")]) != 0
+    assert run_command(["convert", str(tmp_path / "net.h5"), str(tmp_path / "net.safetensors")]) != 0
     error = capsys.readouterr().err
     assert "its arrays share 4 MB of memory and would take 200 MB in a .safetensors file" in error
     assert not (tmp_path / "net.safetensors").exists()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback_list import CallbackList
 from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
@@ -50,7 +50,7 @@ def told(folder: Path) -> dict[str, dict[int, Any]]:
 
 def test_scores_and_parameters_are_told_once_also_when_a_run_goes_on(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
-    settings = config_of(config(ADAM))
+    settings = build_config(config(ADAM))
     run, decided = start_run(settings, load_splits(settings), "", folder, [])
 
     def listen() -> CallbackList:

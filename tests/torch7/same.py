@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain_torch7.format import Function, ObjectKey, Storage, TorchObject
+from nntrain_torch7.format import LuaFunction, ObjectKey, Storage, TorchObject
 
 
 def assert_same(one: Any, other: Any, *, bits: bool = True) -> None:
@@ -16,7 +16,7 @@ def assert_same(one: Any, other: Any, *, bits: bool = True) -> None:
     while pairs:
         a, b = pairs.pop()
         assert type(a) is type(b)
-        if not isinstance(a, dict | np.ndarray | Storage | TorchObject | Function):
+        if not isinstance(a, dict | np.ndarray | Storage | TorchObject | LuaFunction):
             assert repr(a) == repr(b)
             continue
         met = id(a) in partners
@@ -37,7 +37,7 @@ def parts(a: Any, b: Any, bits: bool) -> list[tuple[Any, Any]]:
     if isinstance(a, TorchObject):
         assert (a.name, a.version) == (b.name, b.version)
         return [(a.fields, b.fields), (a.head, b.head)]
-    if isinstance(a, Function):
+    if isinstance(a, LuaFunction):
         assert (a.code, a.kind) == (b.code, b.kind)
         return [(a.upvalues, b.upvalues)]
     if isinstance(a, Storage):

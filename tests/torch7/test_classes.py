@@ -13,27 +13,27 @@ from nntrain import nn
 from nntrain.hooks.registry import get_registry
 from nntrain.nn import Module
 from nntrain.nn.testing import Case
-from nntrain_torch7.classes.descriptions import DESCRIPTIONS
-from nntrain_torch7.classes.known import known, mapping_of
-from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import read, write
-from nntrain_torch7.importing import Import
+from nntrain_torch7.mappings.built_in_mappings import MAPPINGS
+from nntrain_torch7.mappings.mapping_lookup import find_class, find_mapping
+from nntrain_torch7.module_builder import ModuleBuilder
+from nntrain_torch7.object_builder import ObjectBuilder
 from tests.cases.collect import all_cases, unregistered
 
 CASES = [case for case in all_cases() if not unregistered(case)]
 
 
 def test_every_class_is_described() -> None:
-    assert set(DESCRIPTIONS) == {*get_registry().names("module"), *get_registry().names("criterion")}
+    assert set(MAPPINGS) == {*get_registry().names("module"), *get_registry().names("criterion")}
     for kind in ("module", "criterion"):
         for name in get_registry().names(kind):
             cls = get_registry().find(kind, name).cls
-            assert known(f"nn.{name}") == (cls, mapping_of(cls)) == (cls, DESCRIPTIONS[name])
+            assert find_class(f"nn.{name}") == (cls, find_mapping(cls)) == (cls, MAPPINGS[name])
 
 
 def there_and_back(component: Any, path: Path) -> Any:
-    write(Export(str(path)).object(component), path)
-    return Import(str(path)).component(read(path))
+    write(ObjectBuilder(str(path)).build(component), path)
+    return ModuleBuilder(str(path)).build(read(path))
 
 
 def leaves(value: Any) -> list[Any]:

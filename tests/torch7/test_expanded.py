@@ -10,7 +10,7 @@ import pytest
 
 from nntrain.errors import CheckpointError
 from nntrain_torch7.format import TorchObject
-from nntrain_torch7.importing import Import
+from nntrain_torch7.module_builder import ModuleBuilder
 
 
 def expanded(*sizes: int, dtype: Any = np.float64) -> Any:
@@ -34,7 +34,7 @@ def test_an_expanded_tensor_costs_no_memory(name: str, fields: dict[str, Any]) -
     tracemalloc.start()
     try:
         with pytest.raises(CheckpointError) as raised:
-            Import("hostile.t7", size=1000).component(TorchObject(f"nn.{name}", 1, fields))
+            ModuleBuilder("hostile.t7", size=1000).build(TorchObject(f"nn.{name}", 1, fields))
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()
@@ -50,7 +50,7 @@ def test_arguments_that_many_objects_view_are_counted_for_each() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(CheckpointError, match="more than the file has"):
-            Import("hostile.t7", size=kernel.nbytes).component(network)
+            ModuleBuilder("hostile.t7", size=kernel.nbytes).build(network)
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()

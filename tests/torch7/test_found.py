@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 import nntrain
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.errors import CheckpointError
 from nntrain.exchange.network_files import read_network
 from nntrain.nn import build
-from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import ObjectKey, TorchObject, write
+from nntrain_torch7.object_builder import ObjectBuilder
 from tests.torch7.test_import import Fields, exported, inside, linear
 
 
 def test_a_network_is_found_in_a_table(tmp_path: Path) -> None:
-    criterion = Export("x").object(build({"type": "MSECriterion"}, "criterion"))
+    criterion = ObjectBuilder("x").build(build({"type": "MSECriterion"}, "criterion"))
     saved = {"model": exported(linear()), "epoch": 3.0, "parts": {"criterion": criterion}}
     write(saved, tmp_path / "saved.t7")
     network = read_network(tmp_path / "saved.t7")
@@ -38,7 +38,7 @@ def test_a_network_is_found_wherever_it_is(tmp_path: Path, capsys: pytest.Captur
     loop: Fields = {"epochs": 3.0, ObjectKey({1: "any"}): {2: {3: {4: {"net": model, "first": inside(model)}}}}}
     loop["self"] = loop
     loop[ObjectKey(loop)] = [loop, "x"]
-    cost = Export("x").object(build({"type": "L1Cost"}, "criterion"))
+    cost = ObjectBuilder("x").build(build({"type": "L1Cost"}, "criterion"))
     vector = TorchObject("tds.Vec", 0, {1: None, 2: TorchObject("tds.Hash", 0, {"model": model, "cost": cost})})
     places = {
         "loop": (loop, "'<table>[2][3][4].net' of the table"),
@@ -57,7 +57,7 @@ def test_a_network_is_found_wherever_it_is(tmp_path: Path, capsys: pytest.Captur
         network = read_network(path)
         np.testing.assert_array_equal(network.model.parameters()[0][0], inside(model).fields["weight"])
         assert network.notes == (f"the network is at {place} in the file",)
-        assert exit_code(["show", str(path), "--partial"]) == 0
+        assert run_command(["show", str(path), "--partial"]) == 0
         assert "nn.Linear(4 -> 3)" in capsys.readouterr().out
         assert (type(network.criterion).__name__ == "L1Cost") == (name == "vector")
 
@@ -66,9 +66,9 @@ def test_what_an_unknown_class_holds_is_shown(tmp_path: Path, capsys: pytest.Cap
     unknown = TorchObject("my.Net", 1, {"gradInput": {}, "branches": {"left": exported(linear()), "n": 2.0}})
     write(TorchObject("tds.Hash", 0, {"model": unknown}), tmp_path / "unknown.t7")
     path = str(tmp_path / "unknown.t7")
-    assert exit_code(["show", path]) == 5
+    assert run_command(["show", path]) == 5
     assert "nntrain has no counterpart for my.Net" in capsys.readouterr().err
-    assert exit_code(["show", path, "--partial"]) == 0
+    assert run_command(["show", path, "--partial"]) == 0
     told = capsys.readouterr().out
     assert "my.Net {\n" in told
     assert "nn.Linear(4 -> 3)" in told
@@ -80,7 +80,7 @@ def test_a_container_without_a_network_is_one_line(
 ) -> None:
     path = tmp_path / "empty.t7"
     write(TorchObject("tds.Hash", 0, {"rows": 3.0}), path)
-    assert exit_code(["show", str(path), *options]) == 5
+    assert run_command(["show", str(path), *options]) == 5
     assert capsys.readouterr().err == (
         f"Error: {path}: holds a tds.Hash and no network in it; see all with: nntrain t7 {path}\n"
     )

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.errors import CheckpointError, ModuleError
 from nntrain.exchange.network_files import read_network
 from nntrain.nn import Module, build, manual_seed
-from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import Storage, TorchObject, write
-from nntrain_torch7.importing import Import
+from nntrain_torch7.module_builder import ModuleBuilder
+from nntrain_torch7.object_builder import ObjectBuilder
 
 Fields = dict[Any, Any]
 
@@ -28,7 +28,7 @@ def made(spec: Fields) -> Module:
 
 
 def exported(*modules: Fields) -> TorchObject:
-    return Export("x").object(made({"type": "Sequential", "modules": list(modules)}))
+    return ObjectBuilder("x").build(made({"type": "Sequential", "modules": list(modules)}))
 
 
 def inside(model: TorchObject, place: int = 1) -> TorchObject:
@@ -47,35 +47,35 @@ def test_the_first_version_of_batch_normalization_kept_a_deviation() -> None:
     ours = made({"type": "BatchNormalization", "n_output": 4})
     ours.forward(X)
     ours.evaluate()
-    old = Export("x").object(ours)
+    old = ObjectBuilder("x").build(ours)
     old.version = 1
     old.fields["running_std"] = (old.fields.pop("running_var") + 1e-5) ** -0.5
-    again = Import("x").component(old)
+    again = ModuleBuilder("x").build(old)
     np.testing.assert_allclose(again.forward(X), ours.forward(X), rtol=1e-12)
 
 
 def test_fields_that_older_files_lack_take_their_defaults() -> None:
-    pooling = Export("x").object(made({"type": "SpatialMaxPooling", "kw": 2, "kh": 2}))
+    pooling = ObjectBuilder("x").build(made({"type": "SpatialMaxPooling", "kw": 2, "kh": 2}))
     for name in ("padW", "padH", "ceil_mode", "train"):
         del pooling.fields[name]
-    assert str(Import("x").component(pooling)) == "nn.SpatialMaxPooling(2x2, 2,2)"
-    volumetric = Export("x").object(
+    assert str(ModuleBuilder("x").build(pooling)) == "nn.SpatialMaxPooling(2x2, 2,2)"
+    volumetric = ObjectBuilder("x").build(
         made({"type": "VolumetricMaxPooling", "kt": 2, "kw": 2, "kh": 2, "ceil_mode": True})
     )
     volumetric.version = 1
     del volumetric.fields["ceil_mode"]
-    assert not Import("x").component(volumetric).ceil_mode
+    assert not ModuleBuilder("x").build(volumetric).ceil_mode
     reversal = TorchObject("nn.GradientReversal", 1, {})
-    assert Import("x").component(reversal).lam == 1
+    assert ModuleBuilder("x").build(reversal).lam == 1
 
 
 def test_a_weight_of_two_axes_becomes_one_of_four() -> None:
     spec = {"type": "SpatialConvolution", "n_input_plane": 2, "n_output_plane": 3, "kw": 2, "kh": 3}
     ours = made(spec)
-    old = Export("x").object(ours)
+    old = ObjectBuilder("x").build(ours)
     flat = old.fields["weight"].reshape(3, 12)
     old.fields["weight"] = flat
-    again = Import("x").component(old)
+    again = ModuleBuilder("x").build(old)
     x = np.random.default_rng(2).normal(size=(2, 2, 5, 5))
     np.testing.assert_array_equal(again.forward(x), ours.forward(x))
     assert np.shares_memory(again.weight, flat)
@@ -84,15 +84,15 @@ def test_a_weight_of_two_axes_becomes_one_of_four() -> None:
 @pytest.mark.parametrize("name", ["cudnn.SpatialConvolution", "cunn.SpatialConvolution"])
 def test_other_packages_have_the_same_classes(name: str) -> None:
     spec = {"type": "SpatialConvolution", "n_input_plane": 2, "n_output_plane": 3, "kw": 2, "kh": 3}
-    theirs = Export("x").object(made(spec))
+    theirs = ObjectBuilder("x").build(made(spec))
     theirs.name = name
     theirs.fields |= {"groups": 1.0, "_type": "torch.CudaTensor", "weight": theirs.fields["weight"].astype(np.float32)}
     theirs.fields["bias"] = theirs.fields["bias"].astype(np.float32)
-    again = Import("x").component(theirs)
+    again = ModuleBuilder("x").build(theirs)
     assert (str(again), again.type()) == ("nn.SpatialConvolution(2 -> 3, 2x3)", "float32")
     theirs.fields["groups"] = 2.0
     with pytest.raises(CheckpointError, match=r"in 2 groups"):
-        Import("x").component(theirs)
+        ModuleBuilder("x").build(theirs)
 
 
 def test_halves_become_floats_and_stay_tied() -> None:
@@ -102,7 +102,7 @@ def test_halves_become_floats_and_stay_tied() -> None:
     other.fields |= {"weight": storage[:12].reshape(3, 4).T, "_type": "torch.HalfTensor"}
     for module in (one, other):
         module.fields["bias"] = module.fields["bias"].astype(np.float16)
-    model = Import("x").component(TorchObject("nn.Sequential", 1, {"modules": {1: one, 2: other}}))
+    model = ModuleBuilder("x").build(TorchObject("nn.Sequential", 1, {"modules": {1: one, 2: other}}))
     first, second = model.modules
     assert first.weight.dtype == np.float32
     assert np.shares_memory(first.weight, second.weight)
@@ -116,13 +116,13 @@ def test_a_class_without_a_counterpart_is_told_with_its_place(
     inside(inside(model, 2), 2).name = "nn.Foo"
     write(model, tmp_path / "foo.t7")
     path = str(tmp_path / "foo.t7")
-    assert exit_code(["show", path]) == 5
+    assert run_command(["show", path]) == 5
     told = capsys.readouterr().err
     assert told == (
         f"Error: {path}: module 1.1: nntrain has no counterpart for nn.Foo: a plugin with such a layer, "
         "or --partial to show the rest\n"
     )
-    assert exit_code(["show", path, "--partial"]) == 0
+    assert run_command(["show", path, "--partial"]) == 0
     told = capsys.readouterr().out
     assert "nn.Foo (unknown)" in told
     assert "Note: 1.1: nntrain has no counterpart for nn.Foo" in told
@@ -204,7 +204,7 @@ def test_a_hostile_object_is_one_line(harm: Callable[[TorchObject], None]) -> No
     tracemalloc.start()
     try:
         with pytest.raises(CheckpointError) as raised:
-            Import("hostile.t7").component(model)
+            ModuleBuilder("hostile.t7").build(model)
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()

@@ -12,7 +12,7 @@ import pytest
 
 import nntrain
 from nntrain import nn
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.nn import Module
 from tests.torch7.figures import Record, records
 
@@ -28,7 +28,7 @@ def loaded(record: Record, form: str, folder: Path) -> Module:
     if form not in ("binary", "ascii"):
         for suffix in (".h5", ".t7") if form == "t7 again" else (".h5", ".ascii.t7") if "ascii" in form else (".h5",):
             out = folder / f"again{suffix}"
-            assert exit_code(["convert", str(path), str(out)]) == 0
+            assert run_command(["convert", str(path), str(out)]) == 0
             path = out
     model: Module = nntrain.load(path)
     return model
@@ -95,7 +95,7 @@ def test_it_prints_and_learns(record: Record, form: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("record", RECORDS, ids=str)
 def test_it_is_shown(record: Record, capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_code(["show", str(record.files[0])]) == 0
+    assert run_command(["show", str(record.files[0])]) == 0
     told = capsys.readouterr().out
     count = sum(array.size for array in record.params)
     assert "nn.Sequential {" in told
@@ -124,10 +124,10 @@ def test_a_lenet_goes_on_learning_on_images_of_its_shape(tmp_path: Path, monkeyp
     with h5py.File("images.h5", "w") as file:
         file["inputs"], file["targets"] = images, labels
     settings = ("--set", f"model.from='{record.files[0]}'", "--set", "train.epochs=15")
-    assert exit_code(["fit", "images.h5", *settings, "--out", "run"]) == 0
+    assert run_command(["fit", "images.h5", *settings, "--out", "run"]) == 0
     scores = json.loads(Path("run/scores.json").read_text())
     assert scores["test"]["accuracy"] > 0.6
-    assert exit_code(["convert", "run", "run.t7"]) == 0
+    assert run_command(["convert", "run", "run.t7"]) == 0
     tuned, again = nntrain.load("run"), nntrain.load("run.t7")
     tuned.evaluate()
     again.evaluate()

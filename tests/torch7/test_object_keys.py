@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.cli.main import exit_code
-from nntrain_torch7.format import Function, ObjectKey, Storage, TorchObject, read, write
-from nntrain_torch7.outline import outline
+from nntrain.cli.main import run_command
+from nntrain_torch7.format import LuaFunction, ObjectKey, Storage, TorchObject, read, write
+from nntrain_torch7.outline import format_outline
 from tests.torch7.by_hand import Hand
 from tests.torch7.records import GOLDEN
 from tests.torch7.same import assert_same
@@ -57,7 +57,7 @@ PRINTED = {
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_such_keys_are_printed_before_their_values(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_code(["t7", str(FIELD / name)]) == 0
+    assert run_command(["t7", str(FIELD / name)]) == 0
     assert capsys.readouterr().out.splitlines() == PRINTED[name]
 
 
@@ -125,7 +125,7 @@ def made() -> Any:
     hashed.fields |= {"vector": vector, 2: True, "whole": whole}
     counter = TorchObject("tds.AtomicCounter", 0, 12)
     whole |= {ObjectKey(whole): hashed, ObjectKey(tensor): tensor[0], ObjectKey(vector): counter}
-    whole |= {ObjectKey(Storage(np.array([3]))): "s", ObjectKey(Function(b"f")): {ObjectKey({1: 2.0}): None}}
+    whole |= {ObjectKey(Storage(np.array([3]))): "s", ObjectKey(LuaFunction(b"f")): {ObjectKey({1: 2.0}): None}}
     return whole
 
 
@@ -148,7 +148,7 @@ def test_containers_of_tds_are_printed() -> None:
     tensor = np.arange(3, dtype=np.float32) / 4
     vector = TorchObject("tds.Vec", 0, {1: None, 2: 16777217.0, 3: tensor})
     value = TorchObject("tds.Hash", 0, {"vector": vector, "n": TorchObject("tds.AtomicCounter", 0, 3), 1: vector})
-    assert list(outline(value, 4)) == [
+    assert list(format_outline(value, 4)) == [
         "tds.Hash of 3",
         "  vector: tds.Vec of 3",
         "    1: nil",
@@ -163,7 +163,7 @@ def test_numbers_and_keys_are_printed_so_that_they_cannot_be_mistaken() -> None:
     numbers = np.array([0.1, 1 / 3, 1e-7], np.float32)
     table: dict[Any, Any] = {1: 0.1, "1": 123456789.0, "True": 2.0**60, "f": numbers, "key #1": 1e300, "x": -0.0}
     table |= {"i": np.array([2**62 + 1, -128]), "s": TorchObject("my.Set", 1, "all")}
-    assert list(outline(table, 1)) == [
+    assert list(format_outline(table, 1)) == [
         "a table of 8",
         "  1: 0.1",
         "  '1': 123456789",
@@ -194,6 +194,6 @@ def tangled(size: int) -> Any:
 @pytest.mark.parametrize("make", [lambda: deep(3000), lambda: tangled(60)], ids=["deep", "tangled"])
 def test_tables_in_circles_end(make: Callable[[], Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(make(), tmp_path / "a.t7")
-    assert exit_code(["t7", str(tmp_path / "a.t7"), "--depth", "10"]) == 0
-    assert exit_code(["show", str(tmp_path / "a.t7"), "--partial"]) == 5
+    assert run_command(["t7", str(tmp_path / "a.t7"), "--depth", "10"]) == 0
+    assert run_command(["show", str(tmp_path / "a.t7"), "--partial"]) == 5
     assert "no network in it" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain_torch7.format import Function, Storage, TorchObject, read, write
+from nntrain_torch7.format import LuaFunction, Storage, TorchObject, read, write
 from tests.torch7.records import FILES, GOLDEN, SHARED, manifest
 from tests.torch7.same import assert_same
 
@@ -76,7 +76,7 @@ def compare(value: Any, told: dict[str, Any], known: dict[str, Any]) -> None:
     elif "boolean" in told:
         assert value is told["boolean"]
     elif "function" in told:
-        assert isinstance(value, Function)
+        assert isinstance(value, LuaFunction)
     elif "array" in told:
         compare_array(value, told, known)
     elif "table" in told:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from nntrain import nn
-from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import read, write
-from nntrain_torch7.importing import Import
+from nntrain_torch7.module_builder import ModuleBuilder
+from nntrain_torch7.object_builder import ObjectBuilder
 
 X = np.random.default_rng(7).normal(size=(6, 3))
 DY = np.random.default_rng(8).normal(size=(6, 3))
@@ -40,12 +40,12 @@ def hold(net: Any) -> None:
 
 def through(value: Any, path: Path) -> Any:
     write(value, path)
-    return Import("x").component(read(path))
+    return ModuleBuilder("x").build(read(path))
 
 
 def test_twins_share_their_storages_in_a_file(tmp_path: Path) -> None:
     net = network()
-    again = through(Export("x").object(net), tmp_path / "net.t7")
+    again = through(ObjectBuilder("x").build(net), tmp_path / "net.t7")
     assert np.shares_memory(again[0].weight, again[2].weight)
     np.testing.assert_array_equal(again[2].weight, net[0].weight)
     hold(again)
@@ -53,7 +53,7 @@ def test_twins_share_their_storages_in_a_file(tmp_path: Path) -> None:
 
 def test_one_object_in_two_places_of_a_file_has_two_places_here(tmp_path: Path) -> None:
     net = network()
-    value = Export("x").object(net)
+    value = ObjectBuilder("x").build(net)
     modules = value.fields["modules"]
     modules[3] = modules[1]
     again = through(value, tmp_path / "net.t7")

@@ -12,8 +12,8 @@ import pytest
 import nntrain
 from nntrain import nn
 from nntrain.nn.testing import Case
-from nntrain_torch7.exporting import Export
 from nntrain_torch7.format import Storage, TorchObject, read, write
+from nntrain_torch7.object_builder import ObjectBuilder
 from tests.cases.collect import all_cases, unregistered
 
 CASES = [case for case in all_cases() if not unregistered(case)]
@@ -24,7 +24,7 @@ INDICES = {"indices", "target", "_input", "_count"}
 
 
 def written(component: Any, path: Path) -> Any:
-    write(Export(str(path)).object(component), path, ascii=path.name.endswith(".ascii.t7"))
+    write(ObjectBuilder(str(path)).build(component), path, ascii=path.name.endswith(".ascii.t7"))
     return read(path)
 
 

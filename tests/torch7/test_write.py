@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nntrain.errors import CheckpointError
-from nntrain_torch7.format import BooleanKey, Function, Storage, TorchObject, read, write
+from nntrain_torch7.format import BooleanKey, LuaFunction, Storage, TorchObject, read, write
 from tests.torch7.same import assert_same
 
 DTYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8")
@@ -57,7 +57,7 @@ class Made:
     def table(self, depth: int) -> Any:
         table: dict[Any, Any] = {}
         kind = self.random.randrange(3)
-        whole = (table, TorchObject("nn.Some", self.random.randrange(3), table), Function(b"\x1bLJ\n", table))[kind]
+        whole = (table, TorchObject("nn.Some", self.random.randrange(3), table), LuaFunction(b"\x1bLJ\n", table))[kind]
         self.made.append(whole)
         keys = [1, 2, 3, -1, 0, 0.5, 1e300, float("inf"), "", "a", "b c", "\udcff", True, False]
         for key in self.random.sample(keys, self.random.randrange(6)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nntrain.compute.array import Array
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.training.building.trainer_assembly import assemble_trainer
 from nntrain.training.resuming.run_start import load_splits
 from nntrain.training.trainer import Trainer
@@ -21,7 +21,7 @@ def made(train: dict[str, Any], modules: Any = PLAIN, **sections: Any) -> Traine
         "optimizer": {"type": "sgd", "learning_rate": 0.1},
         "train": {"epochs": 2, "patience": 0} | train,
     }
-    config = config_of(tree | sections)
+    config = build_config(tree | sections)
     return assemble_trainer(config, load_splits(config))[0]
 
 

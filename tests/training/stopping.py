@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
@@ -57,7 +57,7 @@ class StopAfter(Callback):
 
 def run_to_the_end(folder: RunFolder, tree: dict[str, Any], events: Callback) -> None:
     """Begin, go on after every stop, finish."""
-    settings = config_of(tree)
+    settings = build_config(tree)
     run, decided = start_run(settings, load_splits(settings), "", folder, [])
     while True:
         try:
@@ -80,7 +80,7 @@ def outcome(folder: RunFolder) -> Any:
 
 def stopped(folder: RunFolder, step: int, schedule: dict[str, Any] | None = None, **settings: Any) -> None:
     """A run, stopped and saved after a step, with three checkpoints."""
-    told = config_of(config(ADAM, schedule, checkpoint_every="1h", **settings))
+    told = build_config(config(ADAM, schedule, checkpoint_every="1h", **settings))
     run, decided = start_run(told, load_splits(told), "", folder, [])
     with pytest.raises(InterruptedRunError):
         train(run, folder, decided.train, StopAfter(step))

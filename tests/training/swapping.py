@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import NntrainError
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.resuming.run_start import load_splits, start_run
@@ -81,7 +81,7 @@ def decoys(outside: Path, run: Path) -> None:
 
 def main(place: Path, pattern: str) -> None:
     made = RunFolder(place / "made")
-    said = config_of(config(ADAM))
+    said = build_config(config(ADAM))
     run, decided = start_run(said, load_splits(said), "", made, [])
     while not made.list_best_networks():
         if run.train_step() is None:

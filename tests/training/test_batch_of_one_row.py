@@ -12,7 +12,7 @@ import pytest
 import tomli_w
 
 from nntrain import nn
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.nn.batch_axis import forward_batch, set_batch_rows
 from nntrain.training.inference.raw_network import predict_raw
@@ -72,10 +72,10 @@ def test_predictions_and_scores_of_1025_rows(
     monkeypatch.chdir(tmp_path)
     tree = sections(images) | {"model": {"modules": [*modules, {"type": "Linear"}]}, "train": {"epochs": 1}}
     Path("config.toml").write_text(tomli_w.dumps(tree))
-    assert exit_code(["fit", "config.toml", "--out", "run"]) == 0
-    assert exit_code(["predict", "run", "new.h5", "--out", "predicted.csv"]) == 0
-    assert exit_code(["evaluate", "run", "new.h5"]) == 0
-    assert exit_code(["convert", "run", "run.onnx"]) == 0
+    assert run_command(["fit", "config.toml", "--out", "run"]) == 0
+    assert run_command(["predict", "run", "new.h5", "--out", "predicted.csv"]) == 0
+    assert run_command(["evaluate", "run", "new.h5"]) == 0
+    assert run_command(["convert", "run", "run.onnx"]) == 0
     with open("predicted.csv", encoding="utf-8", newline="") as file:
         got = np.array([float(list(row.values())[-1]) for row in csv.DictReader(file)])
     with h5py.File("new.h5") as file:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.compute.threads import get_num_threads
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError, DataError
 from nntrain.training.callback import Callback
 from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS
@@ -121,7 +121,7 @@ def test_other_validation_rows_are_other_data(tmp_path: Path, folder: RunFolder)
     rows = tmp_path / "validation.csv"
     rows.write_bytes(IRIS.read_bytes())
     data = {"path": str(IRIS), "target": "species", "validation_path": str(rows), "test": 0.1}
-    told = config_of({"data": data, "train": {"epochs": 2}})
+    told = build_config({"data": data, "train": {"epochs": 2}})
     start_run(told, load_splits(told), "", folder, [])
     resume_run(folder)
     rows.write_text(rows.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
@@ -131,7 +131,7 @@ def test_other_validation_rows_are_other_data(tmp_path: Path, folder: RunFolder)
 
 def test_show_tells_what_was_changed_on_the_way(folder: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
     def told(*arguments: object) -> str:
-        assert exit_code([str(argument) for argument in arguments]) == 0
+        assert run_command([str(argument) for argument in arguments]) == 0
         return capsys.readouterr().out
 
     stopped(folder, 10)

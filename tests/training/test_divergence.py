@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import DivergenceError
 from nntrain.training.callback import Callback
 from nntrain.training.objective import Objective
@@ -52,7 +52,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 def started(folder: RunFolder, *, force: bool = False, **settings: Any) -> tuple[Trainer, Any]:
-    told = config_of(config(SGD, **settings))
+    told = build_config(config(SGD, **settings))
     return start_run(told, load_splits(told), "", folder, [], force=force)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from nntrain import nn
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError, SpecError
 from nntrain.nn.building.builder import build
 from nntrain.nn.state import named_arrays
@@ -35,7 +35,7 @@ MODULES: list[dict[str, Any]] = [
 
 def config(optimizer: dict[str, Any], modules: list[dict[str, Any]] = MODULES, **train_keys: Any) -> Any:
     settings = {"epochs": 3, "batch_size": 16, "patience": 0} | train_keys
-    return config_of({"data": DATA, "model": {"modules": modules}, "optimizer": optimizer, "train": settings})
+    return build_config({"data": DATA, "model": {"modules": modules}, "optimizer": optimizer, "train": settings})
 
 
 def arrays(module: nn.Module, *places: str) -> dict[str, np.ndarray[Any, Any]]:
@@ -161,7 +161,7 @@ def test_wrong_settings_are_refused() -> None:
     with pytest.raises(ConfigError, match="nothing to train"):
         start_run(settings, load_splits(settings), "", RunFolder(Path("nowhere")), [])
     with pytest.raises(ConfigError, match="frozen goes with from alone"):
-        config_of({"data": DATA, "model": {"frozen": True}})
+        build_config({"data": DATA, "model": {"frozen": True}})
 
 
 def test_a_network_is_fine_tuned_in_two_stages(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_network_is_fine_tuned_in_two_stages(tmp_path: Path) -> None:
     first, second, third = (RunFolder(tmp_path / name) for name in ("first", "second", "third"))
 
     def trained(folder: RunFolder, model: dict[str, Any]) -> nn.Module:
-        settings = config_of({"data": DATA, "model": model, "optimizer": adam, "train": {"epochs": 2}})
+        settings = build_config({"data": DATA, "model": model, "optimizer": adam, "train": {"epochs": 2}})
         run, decided = start_run(settings, load_splits(settings), "", folder, [])
         train(run, folder, decided.train, Callback())
         return TrainedNetwork.from_tree(read_checkpoint(folder.best_network), "best").model

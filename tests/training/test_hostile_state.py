@@ -12,7 +12,7 @@ import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.errors import CheckpointError, RunError
 from nntrain.training.resuming.run_start import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
@@ -128,5 +128,5 @@ def test_show_refuses_what_it_cannot_tell(
     tree = read_checkpoint(folder.best_network)
     change(tree)
     write_checkpoint(folder.best_network, tree)
-    assert exit_code(["show", str(folder.best_network)]) == CheckpointError.exit_code
+    assert run_command(["show", str(folder.best_network)]) == CheckpointError.exit_code
     assert capsys.readouterr().err.startswith(f"Error: {folder.best_network}: network: ")

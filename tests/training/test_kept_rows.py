@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from nntrain.data.dataset import Dataset
 from nntrain.errors import DataError
 from nntrain.training.metric_collection import MetricCollection, check_metric_memory, check_tuning_memory
@@ -48,6 +48,6 @@ def test_fit_counts_its_scores(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     rows.write_text("x,y\n" + "".join(f"{number * 7 % 13}.5,{'ab'[number % 2]}\n" for number in range(100)))
     monkeypatch.setattr(ROCAUC, "get_bytes_per_row", lambda self, *, is_weighted=False: 10**7)
     command = ["fit", str(rows), "--target", "y", "--out", str(tmp_path / "run"), "--memory", "300MB"]
-    assert exit_code(command) == 3
+    assert run_command(command) == 3
     assert "roc_auc of 70 rows takes about 900 MB of memory" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
-from nntrain.config.load import config_of
+from nntrain.cli.main import run_command
+from nntrain.config.load import build_config
 from nntrain.errors import RunError
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.resuming.run_start import load_splits, start_run
@@ -48,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run, and a cross-validation."""
     place = tmp_path_factory.mktemp("made")
     for name, more in (("run", ()), ("folds", ("--folds", "2"))):
-        assert exit_code(["fit", str(IRIS), *QUICK, *more, "--out", str(place / name)]) == 0
+        assert run_command(["fit", str(IRIS), *QUICK, *more, "--out", str(place / name)]) == 0
     return place
 
 
@@ -84,7 +84,7 @@ def test_a_link_in_a_run_is_refused(
     plant(copied("run") / place, tmp_path / "outside")
     before = facts(tmp_path)
     capsys.readouterr()
-    code = exit_code(list(COMMANDS[command]))
+    code = run_command(list(COMMANDS[command]))
     told = capsys.readouterr().err
     kind = "folder" if place in FOLDERS else "file"
     expected = f"Error: run/{place}: expected a {kind} of this run, got a symbolic link; remove it\n"
@@ -102,7 +102,7 @@ def test_a_link_in_a_cross_validation_is_refused(
     plant(copied("folds") / place, tmp_path / "outside")
     before = facts(tmp_path)
     capsys.readouterr()
-    code = exit_code(list(OF_FOLDS[command]))
+    code = run_command(list(OF_FOLDS[command]))
     assert (code, "got a symbolic link; remove it" in capsys.readouterr().err) == (2, True)
     assert facts(tmp_path) == before
 
@@ -116,7 +116,7 @@ def test_a_pipe_in_a_run_is_refused_and_not_waited_for(
     if (run / place).exists():
         shutil.move(run / place, tmp_path / "old")
     os.mkfifo(run / place)
-    assert exit_code(list(COMMANDS[command])) == 2
+    assert run_command(list(COMMANDS[command])) == 2
     assert capsys.readouterr().err.startswith("Error: run")
 
 
@@ -154,14 +154,14 @@ def test_every_command_refuses_what_is_no_file_of_a_run(
     message = f"Error: run/{place}: expected a {expected} of this run, got {got}; remove it\n"
     capsys.readouterr()
     for command in (READING | COMMANDS).values():
-        assert (exit_code(list(command)), capsys.readouterr().err) == (2, message), command
+        assert (run_command(list(command)), capsys.readouterr().err) == (2, message), command
 
 
 def test_a_run_folder_that_is_itself_a_link_will_do(copied: Callable[[str], Path], tmp_path: Path) -> None:
     copied("run").rename(tmp_path / "elsewhere")
     (tmp_path / "run").symlink_to(tmp_path / "elsewhere")
-    assert exit_code(list(COMMANDS["resume"])) == 0
-    assert exit_code(list(COMMANDS["fit --force"])) == 0
+    assert run_command(list(COMMANDS["resume"])) == 0
+    assert run_command(list(COMMANDS["fit --force"])) == 0
     assert (tmp_path / "run").is_symlink()
 
 
@@ -175,12 +175,12 @@ def test_a_file_with_another_name_keeps_its_content_under_that(
         path.write_text("theirs")
     os.link(path, tmp_path / "other")
     before = (tmp_path / "other").read_bytes()
-    assert exit_code(list(COMMANDS[command])) == 0
+    assert run_command(list(COMMANDS[command])) == 0
     assert (tmp_path / "other").read_bytes() == before
 
 
 def test_a_link_that_comes_while_the_run_trains_is_not_followed(tmp_path: Path) -> None:
-    said = config_of(config(ADAM))
+    said = build_config(config(ADAM))
     folder = RunFolder(tmp_path / "run")
     run, _ = start_run(said, load_splits(said), "", folder, [])
     shutil.move(folder.checkpoints, tmp_path / "outside")
@@ -201,7 +201,7 @@ def test_a_link_in_the_place_of_a_temporary_file_keeps_its_target(
     for folder in (run, run / "checkpoints"):
         plant(folder / name, tmp_path / f"outside of {folder.name}")
     before = [facts(path) for path in tmp_path.glob("outside*")]
-    assert exit_code(list(COMMANDS[command])) == 0
+    assert run_command(list(COMMANDS[command])) == 0
     assert [facts(path) for path in tmp_path.glob("outside*")] == before
 
 
@@ -228,7 +228,7 @@ def test_a_run_folder_that_cannot_be_is_refused_before_rows_are_read(
     before = facts(tmp_path)
     place, got = OUTS[out]
     # The rows are not even there.
-    assert exit_code(["fit", "missing.csv", "--target", "y", "--out", out, *more]) == 2
+    assert run_command(["fit", "missing.csv", "--target", "y", "--out", out, *more]) == 2
     expected = f"Error: {place}: expected a folder, got {got}; choose another with --out, or remove it\n"
     assert capsys.readouterr().err == expected
     assert facts(tmp_path) == before

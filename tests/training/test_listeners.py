@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.callback import Callback
 from nntrain.training.callback_list import CallbackList
@@ -51,7 +51,7 @@ def test_all_hear_everything_and_one_that_breaks_hears_no_more(tmp_path: Path) -
     straight, folder = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "run")
     run_to_the_end(straight, config(ADAM), Callback())
     host, guest = Heard(), Heard()
-    told = config_of(config(ADAM))
+    told = build_config(config(ADAM))
     run, decided = start_run(told, load_splits(told), "", folder, [])
     listeners = CallbackList(host, [Breaks(), guest])
     listeners.setup(folder.path, run.network.model, decided.model_dump())
@@ -75,4 +75,4 @@ def test_all_hear_everything_and_one_that_breaks_hears_no_more(tmp_path: Path) -
 )
 def test_a_logger_that_is_not_there_is_told(loggers: list[Any], told: str) -> None:
     with pytest.raises(ConfigError, match=told):
-        config_of(config(ADAM, loggers=loggers))
+        build_config(config(ADAM, loggers=loggers))

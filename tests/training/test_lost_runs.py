@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import CheckpointError, RunError
 from nntrain.training import checkpointer as saving
 from nntrain.training.callback import Callback
@@ -25,7 +25,7 @@ from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.training_loop import train
 from tests.training.stopping import IRIS, config
 
-SETTINGS = config_of(config({"type": "adam", "learning_rate": 0.01}, checkpoint_every="1steps"))
+SETTINGS = build_config(config({"type": "adam", "learning_rate": 0.01}, checkpoint_every="1steps"))
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_run_that_was_killed_while_it_was_begun_is_begun_again(
     def killed(*_: object) -> None:
         raise Killed
 
-    monkeypatch.setattr(run_start, "dump", killed)
+    monkeypatch.setattr(run_start, "format_toml", killed)
     with pytest.raises(Killed):
         begun(folder)
     monkeypatch.undo()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.cli.main import exit_code
-from nntrain.config.load import config_of
+from nntrain.cli.main import run_command
+from nntrain.config.load import build_config
 from nntrain.errors import CheckpointError
 from nntrain.training import checkpointer as saving
 from nntrain.training.checkpointer import Checkpointer
@@ -44,13 +44,13 @@ def test_a_run_and_a_cache_are_private(
     monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
     run = tmp_path / "runs" / "run"
     for what in ((), ("--force",)):
-        assert exit_code(["fit", str(IRIS), *QUICK, *more, "--out", str(run), *what]) == 0
+        assert run_command(["fit", str(IRIS), *QUICK, *more, "--out", str(run), *what]) == 0
         assert modes(run) == PRIVATE
     assert (tmp_path / "runs").stat().st_mode & 0o777 == 0o777 & ~umask
     if "data.stream=true" in more:
         assert modes(tmp_path / "cache") == PRIVATE
     elif not more:
-        assert exit_code(["resume", str(run), "--set", "train.epochs=3"]) == 0
+        assert run_command(["resume", str(run), "--set", "train.epochs=3"]) == 0
         assert modes(run) == PRIVATE
 
 
@@ -58,14 +58,14 @@ def test_a_run_and_a_cache_are_private(
 def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run").chmod(0o750)
-    assert exit_code(["fit", str(IRIS), *QUICK, "--out", str(tmp_path / "run")]) == 0
+    assert run_command(["fit", str(IRIS), *QUICK, "--out", str(tmp_path / "run")]) == 0
     assert (tmp_path / "run").stat().st_mode & 0o777 == 0o750
 
 
 def test_a_best_network_goes_if_its_checkpoint_could_not_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = config_of(config(ADAM))
+    said = build_config(config(ADAM))
     folder = RunFolder(tmp_path / "run")
     run, _ = start_run(said, load_splits(said), "", folder, [])
     saver = Checkpointer(run, folder, 3)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.cli.main import exit_code
+from nntrain.cli.main import run_command
 from tests.training.stopping import IRIS
 
 Said = Callable[..., tuple[int, str]]
@@ -60,7 +60,7 @@ SCORES = [{"epoch": 1, "test": 3}, {"epoch": 1, "test": {"loss": "low"}}, {"test
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("made")
     for name, more in (("run", ()), ("folds", ("--folds", "2"))):
-        assert exit_code([*FIT, *more, "--out", str(place / name)]) == 0
+        assert run_command([*FIT, *more, "--out", str(place / name)]) == 0
     return place
 
 
@@ -74,7 +74,7 @@ def said(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
         shutil.copytree(made / name, tmp_path / "run")
         (tmp_path / "run" / file).write_bytes(content)
         capsys.readouterr()
-        return exit_code(list(command)), capsys.readouterr().err
+        return run_command(list(command)), capsys.readouterr().err
 
     return run
 
@@ -110,7 +110,7 @@ def test_commands_that_need_run_json_say_that_it_is_gone(
         shutil.rmtree(tmp_path / "run", ignore_errors=True)
         shutil.copytree(made / "run", tmp_path / "run")
         (tmp_path / "run" / "run.json").unlink()
-        assert exit_code(list(command)) == 2
+        assert run_command(list(command)) == 2
         assert capsys.readouterr().err == "Error: run/run.json: no such file; the run folder is incomplete\n"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError, DataError, InterruptedRunError, RunError
 from nntrain.training.callback import Callback
 from nntrain.training.checkpointer import Checkpointer
@@ -99,7 +99,7 @@ def test_a_stop_in_the_middle_of_a_step_comes_after_it(
         return back_propagated(self, *given)
 
     monkeypatch.setattr(Objective, "backpropagate", counted)
-    settings = config_of(RUNS["accumulate"])
+    settings = build_config(RUNS["accumulate"])
     run, decided = start_run(settings, load_splits(settings), "", stopped, [])
     with pytest.raises(InterruptedRunError, match="stopped after step 4 and saved"):
         train(run, stopped, decided.train, Callback())
@@ -122,7 +122,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
     name: str, tmp_path: Path, straight: Callable[[str], RunFolder]
 ) -> None:
     killed = RunFolder(tmp_path / "killed")
-    settings = config_of(RUNS[name])
+    settings = build_config(RUNS[name])
     run, decided = start_run(settings, load_splits(settings), "", killed, [])
     with pytest.raises(SystemError):
         train(run, killed, decided.train, Killed())
@@ -133,7 +133,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(
 
 
 def begun(folder: RunFolder, *stops: int) -> None:
-    settings = config_of(RUNS["adam"])
+    settings = build_config(RUNS["adam"])
     run, decided = start_run(settings, load_splits(settings), "", folder, [])
     with pytest.raises(InterruptedRunError, match=f"nntrain resume {folder.path}"):
         train(run, folder, decided.train, StopAfter(*stops))
@@ -163,7 +163,7 @@ def test_changed_data_are_refused(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     data = tmp_path / "data.csv"
     data.write_bytes(IRIS.read_bytes())
-    settings = config_of(RUNS["adam"], [f'data.path="{data}"'])
+    settings = build_config(RUNS["adam"], [f'data.path="{data}"'])
     start_run(settings, load_splits(settings), "", folder, [])
     data.write_text(data.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
     with pytest.raises(DataError, match="the data have changed since the run began"):

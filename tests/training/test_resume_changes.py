@@ -11,7 +11,7 @@ import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.callback import Callback
 from nntrain.training.learning_rate_checks import find_long_warm_up
@@ -101,7 +101,7 @@ def test_an_older_checkpoint_goes_by_the_config(folder: RunFolder) -> None:
 def test_the_first_value_of_something_adapted_starts_it_again(
     folder: RunFolder, before: dict[str, Any], changed: str
 ) -> None:
-    settings = config_of(config(before, max_steps=2))
+    settings = build_config(config(before, max_steps=2))
     run, decided = start_run(settings, load_splits(settings), "", folder, [])
     train(run, folder, decided.train, Callback())
     key, _, value = changed.partition("=")
@@ -111,7 +111,7 @@ def test_the_first_value_of_something_adapted_starts_it_again(
 
 
 def test_fewer_corrections_of_lbfgs_forget_the_oldest(folder: RunFolder) -> None:
-    settings = config_of(config({"type": "lbfgs", "max_iter": 6}, max_steps=2))
+    settings = build_config(config({"type": "lbfgs", "max_iter": 6}, max_steps=2))
     run, decided = start_run(settings, load_splits(settings), "", folder, [])
     train(run, folder, decided.train, Callback())
     assert len(run.optimizer.old_dirs) > 2  # type: ignore[attr-defined]
@@ -190,7 +190,7 @@ def test_a_schedule_that_counts_in_steps_is_not_stretched(folder: RunFolder, sch
 def test_a_warm_up_longer_than_the_run_is_reported(
     folder: RunFolder, schedule: Any, train_keys: dict[str, Any], told: str | None
 ) -> None:
-    settings = config_of(config({"type": "sgd", "learning_rate": 0.5}, schedule, **train_keys))
+    settings = build_config(config({"type": "sgd", "learning_rate": 0.5}, schedule, **train_keys))
     run, _ = start_run(settings, load_splits(settings), "", folder, [])
     found = list(find_long_warm_up(run))
     assert [line[: len(told or "")] for line in found] == ([] if told is None else [told])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError, DataError
 from nntrain.training.resuming.resume_policy import FIXED_KEYS
 from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
@@ -56,7 +56,7 @@ def test_a_missing_file_names_the_option_for_a_moved_one(folder: RunFolder, tmp_
     for path in (rows, validation):
         path.write_bytes(IRIS.read_bytes())
     data = {"path": str(rows), "target": "species", "validation_path": str(validation), "test": 0.1}
-    told = config_of({"data": data, "train": {"epochs": 2}})
+    told = build_config({"data": data, "train": {"epochs": 2}})
     start_run(told, load_splits(told), "", folder, [])
     rows.rename(tmp_path / "moved.csv")
     with pytest.raises(

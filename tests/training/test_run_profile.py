@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.checkpointer import Checkpointer
@@ -42,7 +42,7 @@ RUNS: dict[str, dict[str, Any]] = {
 
 def profiled(folder: RunFolder, tree: dict[str, Any], stop: int = 0) -> RunProfile:
     """A whole run, timed; or what is left of it after ``stop`` steps that were not."""
-    told = config_of(tree)
+    told = build_config(tree)
     run, decided = start_run(told, load_splits(told), "", folder, [])
     if stop:
         with pytest.raises(InterruptedRunError):

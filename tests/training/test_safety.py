@@ -13,7 +13,7 @@ import h5py
 import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import CheckpointError, InterruptedRunError, RunError
 from nntrain.training import checkpointer as saving
 from nntrain.training.callback import Callback
@@ -132,7 +132,7 @@ class SaveAfter(Callback):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="Windows has no such signal")
 def test_usr1_saves_and_goes_on(folder: RunFolder) -> None:
-    told = config_of(config(ADAM, checkpoint_every="1h", keep=9))
+    told = build_config(config(ADAM, checkpoint_every="1h", keep=9))
     run, decided = start_run(told, load_splits(told), "", folder, [])
     train(run, folder, decided.train, SaveAfter())
     assert [path.name for path in folder.list_checkpoints()] == [
@@ -144,7 +144,7 @@ def test_usr1_saves_and_goes_on(folder: RunFolder) -> None:
 
 @pytest.mark.parametrize(("every", "steps"), [("1steps", {1, 2, 3}), ("5steps", {5, 6, 7}), ("1epoch", {7, 8, 9})])
 def test_checkpoints_are_written_when_they_are_due(folder: RunFolder, every: str, steps: set[int]) -> None:
-    told = config_of(config(ADAM, checkpoint_every=every, keep=99))
+    told = build_config(config(ADAM, checkpoint_every=every, keep=99))
     run, decided = start_run(told, load_splits(told), "", folder, [])
     train(run, folder, decided.train, Callback())
     saved = [int(path.stem[5:]) for path in folder.list_checkpoints()]
@@ -166,7 +166,7 @@ def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
 ) -> None:
     straight = RunFolder(tmp_path / "straight")
     run_to_the_end(straight, config(ADAM), Callback())
-    told = config_of(config(ADAM, checkpoint_every="1steps"))
+    told = build_config(config(ADAM, checkpoint_every="1steps"))
     run, decided = start_run(told, load_splits(told), "", folder, [])
     tries = []
 
@@ -227,7 +227,7 @@ def test_the_last_checkpoint_must_be_written(folder: RunFolder, monkeypatch: pyt
 
 
 def test_a_state_that_is_being_written_is_a_copy(folder: RunFolder) -> None:
-    told = config_of(config(ADAM))
+    told = build_config(config(ADAM))
     run, _ = start_run(told, load_splits(told), "", folder, [])
     saver = Checkpointer(run, folder, 3)
     run.train_step()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.data.streaming import cache_file, dataset_writer, streamed_data_loader
 from nntrain.data.streaming.cached_dataset import CachedDataset
 from nntrain.errors import InterruptedRunError
@@ -47,7 +47,7 @@ def data(tmp_path: Path) -> Path:
 
 def config(data: Path, **said: Any) -> Any:
     train_settings = {"epochs": 4, "batch_size": 16, "patience": 0, "checkpoint_every": "1epoch", **said}
-    return config_of(
+    return build_config(
         {
             "data": {"path": str(data), "target": "y", "stream": True, "cache": str(data.parent / "cache")},
             "model": {"hidden": [8], "dropout": 0.2},

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import CheckpointError
 from nntrain.training.building.trainer_assembly import assemble_trainer
 from nntrain.training.resuming.run_start import load_splits
@@ -23,7 +23,7 @@ def run(tmp_path: Path) -> Trainer:
     lines = [f"{a:.4f},{b:.4f},{'yes' if a + b + noise > 1.5 else 'no'}" for a, b, noise in x]
     (tmp_path / "t.csv").write_text("\n".join(["a,b,y", *lines]) + "\n")
     tree = {"data": {"path": str(tmp_path / "t.csv")}, "train": {"threshold": "f1", "metrics": ["f1"]}}
-    config = config_of(tree)
+    config = build_config(tree)
     return assemble_trainer(config, load_splits(config))[0]
 
 

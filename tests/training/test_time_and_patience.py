@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.optim.early_stopping import EarlyStopping
 from nntrain.training import timer
 from nntrain.training.best_model import BestModel
@@ -41,7 +41,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def trained(folder: RunFolder, tree: dict[str, Any]) -> str:
-    settings = config_of(tree)
+    settings = build_config(tree)
     run, decided = start_run(settings, load_splits(settings), "", folder, [])
     told = Told()
     train(run, folder, decided.train, told)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.config.load import config_of
+from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.building.trainer_assembly import assemble_trainer
 from nntrain.training.resuming.run_start import load_splits, resolve_config
@@ -41,7 +41,7 @@ def made(folder: Path, content: str = WEIGHED, **sections: Any) -> Trainer:
     }
     tree |= {name: tree.get(name, {}) | section for name, section in sections.items()}
     tree = {name: {key: value for key, value in section.items() if value is not None} for name, section in tree.items()}
-    config = config_of(tree)
+    config = build_config(tree)
     return assemble_trainer(config, load_splits(config))[0]
 
 
@@ -111,7 +111,7 @@ def test_class_weights_become_those_of_the_criterion(
 def test_the_resolved_config_has_the_weights_themselves(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(WEIGHED)
     data = {"path": str(tmp_path / "t.csv"), "target": "t", "ignore": ["late"]}
-    config = config_of({"data": data, "criterion": {"class_weights": {"low": 0.1}}})
+    config = build_config({"data": data, "criterion": {"class_weights": {"low": 0.1}}})
     run, decided = assemble_trainer(config, load_splits(config))
     spec = resolve_config(decided, run).criterion
     assert spec.spec() == {"type": "CrossEntropyCriterion", "weights": [1.0, 0.1, 1.0]}

@@ -61,7 +61,7 @@ def check_output_path(path: Path) -> None:
 
 
 def write_csv(file: IO[str], blocks: Iterable[ColumnBlock], format_text: TextFormatter | None = None) -> None:
-    """The names of the columns, then the rows; ``spell``: how each text is written."""
+    """The names of the columns, then the rows; ``format_path``: how each text is written."""
     writer = csv.writer(file, lineterminator="\n")
     for index, block in enumerate(blocks):
         columns = (
@@ -73,7 +73,7 @@ def write_csv(file: IO[str], blocks: Iterable[ColumnBlock], format_text: TextFor
 
 
 def format_texts(values: Sequence[object], format_text: TextFormatter) -> list[object]:
-    """The values, with the texts among them written by ``spell``."""
+    """The values, with the texts among them written by ``format_path``."""
     return [format_text(value) if isinstance(value, str) else value for value in values]
 
 

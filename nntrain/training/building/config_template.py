@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nntrain.config.commented import commented
 from nntrain.config.config import Config
-from nntrain.config.run_name import fault
-from nntrain.config.write import key_of, literal
+from nntrain.config.config_template import format_template
+from nntrain.config.run_name import find_name_problem
+from nntrain.config.toml import format_toml_key, format_toml_value
 from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.training.building.network_design import DEFAULT_HIDDEN
@@ -43,7 +43,7 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
     given = {name: column.model_dump(exclude_none=True) for name, column in config.data.columns.items()}
     if given:
         values["data"]["columns"] = given
-    return commented(
+    return format_template(
         values, HEADER, {("data", "ignore"): format_suggestions(found), ("data",): format_columns(found, given)}
     ), found
 
@@ -51,7 +51,7 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
 def get_run_name(config: Config) -> dict[str, str]:
     """The name of the run; nothing where the file of rows gives none that a config may have."""
     name = config.name or Path(config.data.path).name.split(".")[0]
-    return {} if fault(name) else {"name": name}
+    return {} if find_name_problem(name) else {"name": name}
 
 
 def get_changed_values(config: Config) -> dict[str, Any]:
@@ -72,8 +72,8 @@ def format_suggestions(inspection: Inspection) -> list[str]:
     wrong = [fact for fact in inspection.columns if fact.id or fact.giveaway]
     if not wrong:
         return []
-    reasons = [f"  {literal(fact.name)}: {fact.warning}" for fact in wrong]
-    return ["Suggested:", *reasons, f"ignore = {literal([fact.name for fact in wrong])}", "The default:"]
+    reasons = [f"  {format_toml_value(fact.name)}: {fact.warning}" for fact in wrong]
+    return ["Suggested:", *reasons, f"ignore = {format_toml_value([fact.name for fact in wrong])}", "The default:"]
 
 
 def format_columns(inspection: Inspection, given: dict[str, Any]) -> list[str]:
@@ -89,6 +89,6 @@ def format_column(fact: ColumnFacts) -> str:
     if fact.role == "input" and fact.type.startswith("array"):
         return f"{fact.name}: {fact.type}, {fact.remark}"
     if fact.role == "target":
-        return f"{key_of(fact.name)} is the target: {fact.remark}, {seen}"
+        return f"{format_toml_key(fact.name)} is the target: {fact.remark}, {seen}"
     role = "" if fact.role == "input" else f"{fact.role}: "
-    return f"columns.{key_of(fact.name)}.type = {literal(fact.type)}  # {role}{fact.remark}, {seen}"
+    return f"columns.{format_toml_key(fact.name)}.type = {format_toml_value(fact.type)}  # {role}{fact.remark}, {seen}"

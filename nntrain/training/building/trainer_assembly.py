@@ -10,8 +10,8 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.config.config import Config
-from nntrain.config.load import config_of
-from nntrain.config.model_config import HIDDEN
+from nntrain.config.load import build_config
+from nntrain.config.model_config import HIDDEN_KEYS
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.memory_size import parse_memory_size
 from nntrain.data.options.column_options import ColumnOptions
@@ -74,7 +74,7 @@ def read_recorded_options(path: str) -> dict[str, Any]:
     """What a file that ``nntrain convert`` wrote says of its rows. DataError if that is no config."""
     told = read_file_options(Path(path))
     try:
-        checked = config_of({"data": {"path": path, **told}}, name=path).data
+        checked = build_config({"data": {"path": path, **told}}, name=path).data
     except ConfigError as error:
         raise DataError(f"{error.problems[0]}; convert the data again") from error
     return {name: getattr(checked, name) for name in told}
@@ -129,7 +129,7 @@ def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
         network.model = prepare_network(build_network(spec, rule), config)
         decided = {
             "modules": tuple(spec["modules"]),
-            **{name: type(config.model).model_fields[name].default for name in HIDDEN},
+            **{name: type(config.model).model_fields[name].default for name in HIDDEN_KEYS},
         }
     else:
         network.model = prepare_network(extend_network(begun, config.model, sample, outputs, rule), config)

@@ -14,7 +14,7 @@ from typing import Any
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import flatten_tree
 from nntrain.config.config import Config
-from nntrain.config.write import dump
+from nntrain.config.toml import format_toml
 from nntrain.errors import InterruptedRunError, RunError
 from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.training.callback import Callback
@@ -65,7 +65,7 @@ def verify_resume(
         # Often enough that a checkpoint is being written when a process dies.
         path = place / "config.toml"
         limited = set_limits(config, steps, f"{max(made // (5 * (len(places) + 1)), 1)}steps")
-        path.write_text(dump(limited.model_dump(exclude_unset=True)), encoding="utf-8")
+        path.write_text(format_toml(limited.model_dump(exclude_unset=True)), encoding="utf-8")
         for step in [*places, 0]:
             run_in_process(path, killed, step)
             if step:

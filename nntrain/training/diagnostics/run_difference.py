@@ -14,7 +14,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.array import Array
 from nntrain.compute.storage_location import view_storage
-from nntrain.config.read import read as read_config
+from nntrain.config.toml import read_toml as read_config
 from nntrain.errors import format_path
 from nntrain.training.run_folder.records import read_scores
 from nntrain.training.run_folder.run_folder import RunFolder

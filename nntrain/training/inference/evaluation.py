@@ -9,9 +9,9 @@ from typing import Any
 
 from nntrain.compute.threads import configure_compute
 from nntrain.config.load import load_config
-from nntrain.config.override import value_of
-from nntrain.config.spec_checks import UNCHECKED
-from nntrain.config.train_config import metric_entry
+from nntrain.config.override import parse_value
+from nntrain.config.spec_checks import NO_CHECKS
+from nntrain.config.train_config import validate_metric
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset import Dataset
 from nntrain.data.loading import load_data
@@ -41,7 +41,7 @@ def get_memory(run: Path, given: int | None) -> int:
     if given is not None:
         return given
     folder = RunFolder(run)
-    said = load_config(folder.config, checks=UNCHECKED).data.memory if folder.is_started else None
+    said = load_config(folder.config, checks=NO_CHECKS).data.memory if folder.is_started else None
     return get_default_memory_limit() if said is None else parse_memory_size(said)
 
 
@@ -87,7 +87,7 @@ def evaluate_test_set(
     network.row_limit = RowLimit(str(run))
     board = create_metrics(network, metrics, str(run))
     folder = RunFolder(run)
-    config = load_config(folder.config, checks=UNCHECKED)
+    config = load_config(folder.config, checks=NO_CHECKS)
     options = override_memory(get_data_options(config), memory)
     notes: list[str] = []
     data = read_unchanged(
@@ -166,7 +166,7 @@ def find_training_overlap(
     folder = RunFolder(run)
     if not (folder.is_started and folder.metadata.is_file()):
         return []
-    config = load_config(folder.config, checks=UNCHECKED)
+    config = load_config(folder.config, checks=NO_CHECKS)
     options = override_memory(get_data_options(config), memory)
     if is_streamed(options):
         return []
@@ -201,9 +201,9 @@ def create_metrics(network: TrainedNetwork, metrics: Sequence[str], where: str) 
 
 def parse_metric(text: str) -> MetricEntry:
     """A name, or a table of TOML. ConfigError if the table has no type."""
-    value = value_of(text)
+    value = parse_value(text)
     try:
-        return metric_entry(value) if isinstance(value, dict) else text
+        return validate_metric(value) if isinstance(value, dict) else text
     except ValueError as error:
         raise ConfigError(f"--metric {text}: {error}") from None
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from nntrain.config.config import Config
 from nntrain.config.override import Override
-from nntrain.config.problem import KeyPath
-from nntrain.config.write import literal
+from nntrain.config.positions import KeyPath
+from nntrain.config.toml import format_toml_value
 from nntrain.errors import ConfigError, format_path
 
 __all__ = ["find_requested_changes", "get_requested_config"]
@@ -43,7 +43,7 @@ def find_requested_changes(
     in_file = dict(iterate_leaves(config_file, ()))
     if problems := [format_missing_key(path, then[path]) for path in lost if path in in_file]:
         raise ConfigError(*problems)
-    if kept := [f"{format_path(path)} = {literal(then[path])}" for path in lost]:
+    if kept := [f"{format_path(path)} = {format_toml_value(then[path])}" for path in lost]:
         report(f"the run keeps {', '.join(kept)}, which this command does not set")
     return [build_override(path, value) for path, value in now.items() if path not in then or then[path] != value]
 
@@ -59,13 +59,13 @@ def iterate_leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
 
 def build_override(path: KeyPath, value: Any) -> Override:
     """A key that is set to a value, as a command line would."""
-    return Override(f"--set {format_path(path)}={literal(value)}", path, value)
+    return Override(f"--set {format_path(path)}={format_toml_value(value)}", path, value)
 
 
 def format_missing_key(path: KeyPath, value: Any) -> str:
     """What to do about a key of the config file that is set no longer."""
     key = format_path(path)
     return (
-        f"{key}: the config of the run sets {literal(value)}, got no value; set it again, or resume the run as it is: "
-        "nntrain resume RUN"
+        f"{key}: the config of the run sets {format_toml_value(value)}, got no value; set it again, "
+        "or resume the run as it is: nntrain resume RUN"
     )

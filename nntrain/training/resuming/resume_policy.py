@@ -9,8 +9,8 @@ from typing import Any
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.override import Override
-from nntrain.config.spec_checks import OF_A_RUN, UNCHECKED
-from nntrain.config.write import literal
+from nntrain.config.spec_checks import EXCEPT_NAME, NO_CHECKS
+from nntrain.config.toml import format_toml_value
 from nntrain.errors import ConfigError, format_path, suggest_name
 from nntrain.shell_command import quote
 
@@ -60,14 +60,14 @@ def apply_overrides(
     schedule has its own defaults, and to allow the type allows these.
     ConfigError for any other change.
     """
-    before = load_config(path, checks=UNCHECKED)
+    before = load_config(path, checks=NO_CHECKS)
     tree = before.model_dump(mode="json")
     check_sections(allowed)
     said = [Override.parse(override) if isinstance(override, str) else override for override in overrides]
     # These are judged before they are put in: with them, the config of the run might not even be one.
     refused = [format_refusal(*change) for override in said for change in find_foreign_changes(override, tree)]
     said = [override for override in said if not any(find_foreign_changes(override, tree))]
-    after = load_config(path, [*reset_typed_sections(said, tree), *said], OF_A_RUN)
+    after = load_config(path, [*reset_typed_sections(said, tree), *said], EXCEPT_NAME)
     found = drop_implied_changes(find_changes(tree, after.model_dump(mode="json")), said)
     for key in allowed:
         if not any(is_allowed(changed, [key]) for changed in found) and not refused:
@@ -165,5 +165,5 @@ def format_value(preposition: str, value: Any) -> str:
     """A value after a word, if there is one that is short."""
     if value is None:
         return ""
-    text = literal(value)
+    text = format_toml_value(value)
     return f"{preposition}{text}" if len(text) < 40 else ""

@@ -13,7 +13,7 @@ from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
 from nntrain.config.override import Override
-from nntrain.config.write import dump
+from nntrain.config.toml import format_toml
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
@@ -77,7 +77,7 @@ def start_run(
             write_text(folder.metadata, json.dumps({**told, "exact": True, "resumed": []}, indent=2) + "\n")
             Checkpointer(run, folder, decided.train.keep).save()
             signals.let_through()
-            write_text(folder.config, dump(decided.model_dump()))
+            write_text(folder.config, format_toml(decided.model_dump()))
         except (Exception, KeyboardInterrupt):
             folder.replaced_run.abandon()
             raise
@@ -167,7 +167,7 @@ def resume_run(
     fresh += set_best_aside(folder, run)
     folder.roll_back(run.step, run.epoch, run.best_model.epoch)
     if found:
-        write_text(folder.config, dump(resolve_components(config, run).model_dump()))
+        write_text(folder.config, format_toml(resolve_components(config, run).model_dump()))
     for what in (*restore_thread_count(folder), *fresh):
         report(what)
     remarks = record_resumption(folder, run, command, found, sampled=is_sampled(folder, options))

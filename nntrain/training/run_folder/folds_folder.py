@@ -10,8 +10,8 @@ from typing import Any
 
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
-from nntrain.config.spec_checks import OF_A_RUN
-from nntrain.config.write import dump
+from nntrain.config.spec_checks import EXCEPT_NAME
+from nntrain.config.toml import format_toml
 from nntrain.errors import RunError
 from nntrain.files.own_files import remove_path
 from nntrain.shell_command import format_command
@@ -77,7 +77,7 @@ class FoldsFolder:
 
     def write_config(self, config: Config) -> None:
         """Keep the config of all folds, by the keys that were set."""
-        write_text(self.config, dump(config.model_dump(exclude_unset=True)))
+        write_text(self.config, format_toml(config.model_dump(exclude_unset=True)))
 
     def list_items(self) -> list[Path]:
         """All that a cross-validation writes, its config first."""
@@ -90,7 +90,7 @@ class FoldsFolder:
 
     def read_config(self) -> Config:
         """The config of all folds."""
-        return load_config(self.config, checks=OF_A_RUN)
+        return load_config(self.config, checks=EXCEPT_NAME)
 
     def get_fold(self, number: int) -> RunFolder:
         """The run of a fold, from 1."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.nn.functional import get_class_axis
-from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
@@ -16,90 +15,92 @@ if TYPE_CHECKING:
 __all__ = ["WRITERS"]
 
 
-def one_to_one(kind: str) -> Writer:
+def map_operator(kind: str) -> OnnxWriter:
     """A class that is an operator."""
     return lambda g, m, x, y: g.op(kind, x.name)
 
 
-def clipped(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def clipped(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Clip", x.name, float(m.min_value), float(m.max_value))
 
 
-def threshold(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def threshold(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     above = g.op("Greater", x.name, float(m.threshold))
     return g.op("Where", above, x.name, float(m.val))
 
 
-def elu(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def elu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Elu", x.name, alpha=float(m.alpha))
 
 
-def leaky_relu(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def leaky_relu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("LeakyRelu", x.name, alpha=float(m.negval))
 
 
-def rrelu(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def rrelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("LeakyRelu", x.name, alpha=(m.lower + m.upper) / 2)
 
 
-def prelu(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def prelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     a = m.weight
     return g.op("PRelu", x.name, a.reshape(-1, *(1,) * (len(x.shape) - 2)) if a.size > 1 else a)
 
 
-def hard_shrink(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def hard_shrink(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Shrink", x.name, lambd=float(m.lam), bias=0.0)
 
 
-def soft_shrink(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def soft_shrink(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Shrink", x.name, lambd=float(m.lam), bias=float(m.lam))
 
 
-def tanh_shrink(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def tanh_shrink(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Sub", x.name, g.op("Tanh", x.name))
 
 
-def log_sigmoid(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def log_sigmoid(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Neg", g.op("Softplus", g.op("Neg", x.name)))
 
 
-def soft_plus(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def soft_plus(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     if m.beta == 1:
         return g.op("Softplus", x.name)
     return g.op("Div", g.op("Softplus", g.op("Mul", x.name, float(m.beta))), float(m.beta))
 
 
-def soft_max(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def soft_max(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Softmax", x.name, axis=get_class_axis(len(x.shape)))
 
 
-def log_soft_max(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def log_soft_max(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("LogSoftmax", x.name, axis=get_class_axis(len(x.shape)))
 
 
-def soft_min(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def soft_min(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Softmax", g.op("Neg", x.name), axis=get_class_axis(len(x.shape)))
 
 
-def gated_linear_unit(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def gated_linear_unit(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     a, c = g.ops("Split", 2, x.name, axis=-1 if m.dim is None else m.dim, num_outputs=2)
     return g.op("Mul", a, g.op("Sigmoid", c))
 
 
-def crelu(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    axis = next(axis for axis, (n, k) in enumerate(zip(x.few.shape, y.few.shape, strict=True)) if n != k)
+def crelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    axis = next(
+        axis for axis, (n, k) in enumerate(zip(x.small_batch.shape, y.small_batch.shape, strict=True)) if n != k
+    )
     return g.op("Concat", g.op("Relu", x.name), g.op("Relu", g.op("Neg", x.name)), axis=axis)
 
 
-def square(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def square(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Mul", x.name, x.name)
 
 
-def power(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def power(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Pow", x.name, float(m.p))
 
 
-def normalize(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def normalize(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     p = float(m.p)
     size = g.op("Abs", x.name)
     if np.isinf(p):
@@ -108,15 +109,15 @@ def normalize(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Div", x.name, g.op("Pow", total, 1 / p))
 
 
-WRITERS: dict[str, Writer] = {
-    "Abs": one_to_one("Abs"),
-    "Exp": one_to_one("Exp"),
-    "Log": one_to_one("Log"),
-    "ReLU": one_to_one("Relu"),
-    "Sigmoid": one_to_one("Sigmoid"),
-    "SoftSign": one_to_one("Softsign"),
-    "Sqrt": one_to_one("Sqrt"),
-    "Tanh": one_to_one("Tanh"),
+WRITERS: dict[str, OnnxWriter] = {
+    "Abs": map_operator("Abs"),
+    "Exp": map_operator("Exp"),
+    "Log": map_operator("Log"),
+    "ReLU": map_operator("Relu"),
+    "Sigmoid": map_operator("Sigmoid"),
+    "SoftSign": map_operator("Softsign"),
+    "Sqrt": map_operator("Sqrt"),
+    "Tanh": map_operator("Tanh"),
     "Clamp": clipped,
     "HardTanh": clipped,
     "ReLU6": clipped,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain_onnx.wire import Flow, Wire, names
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_names
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
@@ -16,63 +15,63 @@ if TYPE_CHECKING:
 __all__ = ["WRITERS"]
 
 
-def sequential(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
+def sequential(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
     for index, module in enumerate(m.modules):
-        x = g.module(module, x, index)
-    return names(x)
+        x = g.add_module(module, x, index)
+    return get_names(x)
 
 
-def decorator(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    return names(g.module(m.module, x, 0))
+def decorator(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
+    return get_names(g.add_module(m.module, x, 0))
 
 
-def concat_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    return [names(g.module(module, x, index)) for index, module in enumerate(m.modules)]
+def concat_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
+    return [get_names(g.add_module(module, x, index)) for index, module in enumerate(m.modules)]
 
 
-def parallel_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    return [names(g.module(module, x[index], index)) for index, module in enumerate(m.modules)]
+def parallel_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
+    return [get_names(g.add_module(module, x[index], index)) for index, module in enumerate(m.modules)]
 
 
-def map_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    return [names(g.module(m.modules[index], item, index)) for index, item in enumerate(x)]
+def map_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
+    return [get_names(g.add_module(m.modules[index], item, index)) for index, item in enumerate(x)]
 
 
-def concat(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
-    parts = [g.module(module, x, index) for index, module in enumerate(m.modules)]
-    return g.op("Concat", *names(parts), axis=m.dim)
+def concat(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> str:
+    parts = [g.add_module(module, x, index) for index, module in enumerate(m.modules)]
+    return g.op("Concat", *get_names(parts), axis=m.dim)
 
 
-def depth_concat(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
+def depth_concat(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> str:
     dim = m.dim % len(y.shape)
     parts = []
     for index, module in enumerate(m.modules):
-        part = g.module(module, x, index)
-        free = [n - k for n, k in zip(y.few.shape, part.few.shape, strict=True)]
+        part = g.add_module(module, x, index)
+        free = [n - k for n, k in zip(y.small_batch.shape, part.small_batch.shape, strict=True)]
         free[dim] = 0
         pads = [n // 2 for n in free] + [n - n // 2 for n in free]
         parts.append(g.op("Pad", part.name, np.array(pads), 0.0) if any(free) else part.name)
     return g.op("Concat", *parts, axis=dim)
 
 
-def parallel(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def parallel(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     if x.shape[m.input_dim] == -1:
         raise ValueError("its slices are the rows of the batch")
     parts = []
-    for index in range(x.few.shape[m.input_dim]):
-        few, more = (np.take(value, index, m.input_dim) for value in (x.few, x.more))
-        part = Wire(g.op("Gather", x.name, np.array(index), axis=m.input_dim), few, more)
-        parts.append(g.module(m.modules[index], part, index).name)
+    for index in range(x.small_batch.shape[m.input_dim]):
+        few, more = (np.take(value, index, m.input_dim) for value in (x.small_batch, x.large_batch))
+        part = TracedArray(g.op("Gather", x.name, np.array(index), axis=m.input_dim), few, more)
+        parts.append(g.add_module(m.modules[index], part, index).name)
     return g.op("Concat", *parts, axis=m.output_dim)
 
 
-def bottle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    folded = Wire("", m.fold_axes(x.few), m.fold_axes(x.more))
+def bottle(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    folded = TracedArray("", m.fold_axes(x.small_batch), m.fold_axes(x.large_batch))
     inner = replace(folded, name=g.reshape(x.name, folded.shape))
-    return g.reshape(g.module(m.module, inner, 0).name, y.shape)
+    return g.reshape(g.add_module(m.module, inner, 0).name, y.shape)
 
 
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, OnnxWriter] = {
     "Maxout": sequential,
     "Sequential": sequential,
     "SpatialContrastiveNormalization": sequential,

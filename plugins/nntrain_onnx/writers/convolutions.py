@@ -8,8 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.windows import Windows
-from nntrain_onnx.wire import Flow, Wire
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
@@ -17,32 +16,32 @@ if TYPE_CHECKING:
 __all__ = ["WRITERS"]
 
 
-def convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     weight = m.weight.reshape(m.n_output_plane, m.n_input_plane, *m.windows.kernel)
-    return convolved(g, m, x, weight, m.bias)
+    return add_convolution(g, m, x, weight, m.bias)
 
 
-def depth_wise_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def depth_wise_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     weight = m.weight.swapaxes(0, 1).reshape(-1, 1, *m.windows.kernel)
-    return convolved(g, m, x, weight, None if m.bias is None else m.bias.T.reshape(-1), m.n_input_plane)
+    return add_convolution(g, m, x, weight, None if m.bias is None else m.bias.T.reshape(-1), m.n_input_plane)
 
 
-def convolution_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return convolved(g, m, x, connected(m, m.n_output_plane, m.n_input_plane, (1, 0)), m.bias)
+def convolution_map(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return add_convolution(g, m, x, expand_connections(m, m.n_output_plane, m.n_input_plane, (1, 0)), m.bias)
 
 
-def temporal_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def temporal_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     weight = m.weight.reshape(m.n_output_plane, -1, m.n_input_plane).swapaxes(1, 2)
-    return convolved(g, m, x, weight, m.bias)
+    return add_convolution(g, m, x, weight, m.bias)
 
 
-def temporal_row_convolution(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return convolved(g, m, x, m.weight, m.bias, m.n_input_plane)
+def temporal_row_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return add_convolution(g, m, x, m.weight, m.bias, m.n_input_plane)
 
 
-def convolution_local(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def convolution_local(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     (top, left), places = m.windows.padding, m.weight.shape[0] * m.weight.shape[1]
-    name = g.op("Pad", batched(g, m, x), np.array([0, 0, top, left, 0, 0, top, left]), 0.0)
+    name = g.op("Pad", to_batch(g, m, x), np.array([0, 0, top, left, 0, 0, top, left]), 0.0)
     c, h, w = m.n_input_plane, m.sizes[0] + 2 * top, m.sizes[1] + 2 * left
     flat = np.arange(c * h * w).reshape(c, h, w)
     (dh, dw) = m.windows.stride
@@ -55,43 +54,43 @@ def convolution_local(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.op("Add", g.reshape(planes, y.shape), m.bias)
 
 
-def full_convolution(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
-    return transposed(g, m, x[0] if isinstance(x, list) else x, y, m.weight)
+def full_convolution(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> str:
+    return add_transposed_convolution(g, m, x[0] if isinstance(x, list) else x, y, m.weight)
 
 
-def full_convolution_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return transposed(g, m, x, y, connected(m, m.n_input_plane, m.n_output_plane, (0, 1)))
+def full_convolution_map(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return add_transposed_convolution(g, m, x, y, expand_connections(m, m.n_input_plane, m.n_output_plane, (0, 1)))
 
 
-def convolved(g: ModuleGraph, m: Any, x: Wire, weight: Array, bias: Array | None, groups: int = 1) -> str:
+def add_convolution(g: ModuleGraph, m: Any, x: TracedArray, weight: Array, bias: Array | None, groups: int = 1) -> str:
     """y = b + W ⋆ x."""
     name = g.op(
         "Conv",
-        batched(g, m, x),
+        to_batch(g, m, x),
         weight,
         *([] if bias is None else [bias]),
-        **geometry(m.windows),
+        **get_attributes(m.windows),
         group=groups,
     )
-    return unbatched(g, m, x, name)
+    return from_batch(g, m, x, name)
 
 
-def transposed(g: ModuleGraph, m: Any, x: Wire, y: Wire, weight: Array) -> str:
+def add_transposed_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray, weight: Array) -> str:
     """y = b + Wᵀ ⋆ x, of the size that the batch had."""
     windows, axes = m.windows, len(m.windows.kernel)
-    covered = windows.get_covered_sizes(x.few.shape[-axes:])
+    covered = windows.get_covered_sizes(x.small_batch.shape[-axes:])
     name = g.op(
         "ConvTranspose",
-        batched(g, m, x),
+        to_batch(g, m, x),
         weight,
         *([] if m.bias is None else [m.bias]),
-        **geometry(windows),
-        output_padding=[size - least for size, least in zip(y.few.shape[-axes:], covered, strict=True)],
+        **get_attributes(windows),
+        output_padding=[size - least for size, least in zip(y.small_batch.shape[-axes:], covered, strict=True)],
     )
-    return unbatched(g, m, x, name)
+    return from_batch(g, m, x, name)
 
 
-def geometry(windows: Windows) -> dict[str, Any]:
+def get_attributes(windows: Windows) -> dict[str, Any]:
     """How the kernel moves, as attributes of an operator."""
     return {
         "kernel_shape": [*windows.kernel],
@@ -101,27 +100,27 @@ def geometry(windows: Windows) -> dict[str, Any]:
     }
 
 
-def connected(m: Any, first: int, second: int, pairing: tuple[int, int]) -> Array:
+def expand_connections(m: Any, first: int, second: int, pairing: tuple[int, int]) -> Array:
     """The kernels of a table of connections among those of all pairs of planes."""
     weight = np.zeros((first, second, *m.windows.kernel), m.weight.dtype)
     np.add.at(weight, tuple(m.conn_table[:, column] for column in pairing), m.weight)
     return weight
 
 
-def batched(g: ModuleGraph, m: Any, x: Wire) -> str:
+def to_batch(g: ModuleGraph, m: Any, x: TracedArray) -> str:
     """x as a batch with planes in front of the axes that the kernel moves over."""
     axes = len(m.windows.kernel)
     name = x.name if len(x.shape) == axes + 2 else g.unsqueeze(x.name, 0)
     return g.op("Transpose", name, perm=[0, 2, 1]) if m.planes_last else name
 
 
-def unbatched(g: ModuleGraph, m: Any, x: Wire, name: str) -> str:
+def from_batch(g: ModuleGraph, m: Any, x: TracedArray, name: str) -> str:
     """A batch with planes in front in the order of x again."""
     name = g.op("Transpose", name, perm=[0, 2, 1]) if m.planes_last else name
     return name if len(x.shape) == len(m.windows.kernel) + 2 else g.squeeze(name, 0)
 
 
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, OnnxWriter] = {
     "SpatialConvolution": convolution,
     "SpatialConvolutionMM": convolution,
     "SpatialDilatedConvolution": convolution,

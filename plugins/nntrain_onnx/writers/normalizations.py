@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["WRITERS"]
 
 
-def batch_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def batch_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     alone = len(x.shape) == len(m.inner) + 1
     weight = np.ones(m.n_output) if m.weight is None else m.weight
     bias = np.zeros(m.n_output) if m.bias is None else m.bias
@@ -25,31 +24,31 @@ def batch_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.squeeze(name, 0) if alone else name
 
 
-def layer_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def layer_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     centred = g.op("Sub", x.name, g.reduce("Mean", x.name, -1, keep=True))
     root = g.op("Sqrt", g.op("Add", g.reduce("SumSquare", centred, -1, keep=True), float(m.eps)))
-    h = g.op("Mul", g.op("Div", centred, root), float(x.few.shape[-1] ** 0.5))
+    h = g.op("Mul", g.op("Div", centred, root), float(x.small_batch.shape[-1] ** 0.5))
     return h if m.weight is None else g.op("Add", g.op("Mul", h, m.weight), m.bias)
 
 
-def cross_map_lrn(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def cross_map_lrn(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     alone = len(x.shape) == 3
     name = g.unsqueeze(x.name, 0) if alone else x.name
     name = g.op("LRN", name, size=m.size, alpha=float(m.alpha), beta=float(m.beta), bias=float(m.k))
     return g.squeeze(name, 0) if alone else name
 
 
-def subtractive_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return g.op("Sub", x.name, g.op("Div", mean(g, m, x, x.name), covered(m, x)))
+def subtractive_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return g.op("Sub", x.name, g.op("Div", add_local_mean(g, m, x, x.name), compute_coverage(m, x)))
 
 
-def divisive_normalization(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    s = g.op("Div", g.op("Sqrt", mean(g, m, x, g.op("Mul", x.name, x.name))), covered(m, x))
+def divisive_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    s = g.op("Div", g.op("Sqrt", add_local_mean(g, m, x, g.op("Mul", x.name, x.name))), compute_coverage(m, x))
     d = g.op("Where", g.op("Greater", s, float(m.threshold)), s, float(m.thresval))
     return g.op("Div", x.name, d)
 
 
-def mean(g: ModuleGraph, m: Any, x: Wire, name: str) -> str:
+def add_local_mean(g: ModuleGraph, m: Any, x: TracedArray, name: str) -> str:
     """The weighed mean around every pixel, with an axis of size 1 for the planes."""
     x.require_fixed(2)
     pads = [size // 2 for size in m.kernel.shape]
@@ -59,13 +58,13 @@ def mean(g: ModuleGraph, m: Any, x: Wire, name: str) -> str:
     return g.squeeze(name, 0) if alone else name
 
 
-def covered(m: Any, x: Wire) -> Array:
+def compute_coverage(m: Any, x: TracedArray) -> Array:
     """The mean of ones."""
-    ones: Array = m.covered(like=x.few)
+    ones: Array = m.compute_coverage(like=x.small_batch)
     return ones
 
 
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, OnnxWriter] = {
     "BatchNormalization": batch_normalization,
     "SpatialBatchNormalization": batch_normalization,
     "VolumetricBatchNormalization": batch_normalization,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
@@ -16,22 +15,22 @@ if TYPE_CHECKING:
 __all__ = ["WRITERS"]
 
 # Less than any number of single precision that is not −∞.
-LEAST = float(np.finfo(np.float32).min)
+MIN_FLOAT32 = float(np.finfo(np.float32).min)
 
 
-def max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    name, pads = framed(g, m, x, LEAST)
+def max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    name, pads = pad_windows(g, m, x, MIN_FLOAT32)
     windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
     largest, indices = g.ops("MaxPool", 2, name, **windows, dilations=list(m.windows.dilation))
     g.indices[id(m)] = indices
-    return lead(g, m, largest, x)
+    return drop_padding_axes(g, m, largest, x)
 
 
-def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def max_unpooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     if id(m.pooling) not in g.indices:
         raise ValueError("its pooling is not before it in the network")
     axes = len(m.pooling.windows.kernel)
-    size, pooled = y.few.shape[-axes:], x.few.shape[-axes:]
+    size, pooled = y.small_batch.shape[-axes:], x.small_batch.shape[-axes:]
     y.require_fixed(axes)
     # Every plane is a row of its own, so it does not matter which axes there are before: no two windows meet.
     places = g.op("Mod", g.reshape(g.indices[id(m.pooling)], (-1, prod(pooled))), np.array(prod(size)))
@@ -41,33 +40,35 @@ def max_unpooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.reshape(g.op("ScatterElements", zeros, places, values, axis=1), y.shape)
 
 
-def average_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def average_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     taps = prod(m.windows.kernel)
-    elements = m.elements(x.few)
-    name = lead(g, m, means(g, m, x), x)
+    elements = m.count_elements(x.small_batch)
+    name = drop_padding_axes(g, m, add_window_means(g, m, x), x)
     if (elements == taps).all():
         return name
     x.require_fixed(len(m.windows.kernel))
     return g.op("Mul", name, taps / elements)
 
 
-def sub_sampling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def sub_sampling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     row = (-1, *(1,) * m.inner)
-    scaled = g.op("Mul", lead(g, m, means(g, m, x), x), prod(m.windows.kernel) * m.weight.reshape(row))
+    scaled = g.op(
+        "Mul", drop_padding_axes(g, m, add_window_means(g, m, x), x), prod(m.windows.kernel) * m.weight.reshape(row)
+    )
     return g.op("Add", scaled, m.bias.reshape(row))
 
 
-def means(g: ModuleGraph, m: Any, x: Wire) -> str:
+def add_window_means(g: ModuleGraph, m: Any, x: TracedArray) -> str:
     """The mean of each window, zeros of the padding among its elements."""
-    name, pads = framed(g, m, x, 0)
+    name, pads = pad_windows(g, m, x, 0)
     windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
     return g.op("AveragePool", name, **windows, count_include_pad=1)
 
 
-def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def adaptive_max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     x.require_fixed(2)
     name, axes = x.name, len(x.shape)
-    starts, stops = m.starts(), m.stops()
+    starts, stops = m.get_starts(), m.get_stops()
     for axis in (-1, -2):
         start, stop = starts[axis][0], stops[axis][0]
         taps = np.minimum(start[:, None] + np.arange((stop - start).max()), stop[:, None] - 1)
@@ -75,34 +76,34 @@ def adaptive_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return name
 
 
-def feature_lp_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def feature_lp_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     if x.shape[m.axis] == -1:
         raise ValueError("its features are the rows of the batch")
     x.require_fixed(len(x.shape) - m.axis - 1)
     width, stride = m.windows.kernel[0], m.windows.stride[0]
-    count = y.few.shape[m.axis]
-    inside = np.arange(x.few.shape[m.axis]) - stride * np.arange(count)[:, None]
+    count = y.small_batch.shape[m.axis]
+    inside = np.arange(x.small_batch.shape[m.axis]) - stride * np.arange(count)[:, None]
     sums = ((inside >= 0) & (inside < width)).astype(np.float32)
     first = x.shape[: m.axis + 1]
-    columns = g.reshape(g.op("Pow", x.name, float(m.power)), (*first, prod(x.few.shape[m.axis + 1 :])))
+    columns = g.reshape(g.op("Pow", x.name, float(m.power)), (*first, prod(x.small_batch.shape[m.axis + 1 :])))
     return g.reshape(g.op("Pow", g.op("MatMul", sums, columns), 1 / m.power), y.shape)
 
 
-def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     axis = len(x.shape) - 2
-    k = g.constant(np.array([y.few.shape[axis]]))
+    k = g.constant(np.array([y.small_batch.shape[axis]]))
     if x.shape[axis] == -1 and m.factor:
         if y.shape[axis] != -1:
             raise ValueError("how many frames are kept does not show in the batch: take one with more frames")
         frames = g.op("Slice", g.op("Shape", x.name), np.array([axis]), np.array([axis + 1]))
         part = g.op("Mul", g.op("Cast", frames, to="float64"), g.constant(np.array(m.factor, np.float64)))
-        k = g.op("Max", g.whole(g.op("Ceil", part)), np.array([m.min_k]))
+        k = g.op("Max", g.to_integers(g.op("Ceil", part)), np.array([m.min_k]))
     _, chosen = g.ops("TopK", 2, x.name, k, axis=axis)
     ordered, _ = g.ops("TopK", 2, chosen, k, axis=axis, largest=0)
     return g.op("GatherElements", x.name, ordered, axis=axis)
 
 
-def framed(g: ModuleGraph, m: Any, x: Wire, value: float) -> tuple[str, list[int]]:
+def pad_windows(g: ModuleGraph, m: Any, x: TracedArray, value: float) -> tuple[str, list[int]]:
     """x (N, C, ...), and the padding that gives as many windows as the layer has.
 
     An operator's padding is less than its kernel: where that is not enough, x is padded before.
@@ -111,7 +112,7 @@ def framed(g: ModuleGraph, m: Any, x: Wire, value: float) -> tuple[str, list[int
     before = list(windows.padding) or [0] * axes
     if any(before) or m.ceil_mode:
         x.require_fixed(axes)
-    rows = zip(m.counts(x.few), windows.stride, windows.span, x.few.shape[-axes:], before, strict=True)
+    rows = zip(m.counts(x.small_batch), windows.stride, windows.span, x.small_batch.shape[-axes:], before, strict=True)
     after = [max((count - 1) * step + span - size - pad, 0) for count, step, span, size, pad in rows]
     name = g.unsqueeze(x.name, *range(axes + 2 - len(x.shape)))
     if all(pad < size for pad, size in zip([*before, *after], [*windows.kernel] * 2, strict=True)):
@@ -119,12 +120,12 @@ def framed(g: ModuleGraph, m: Any, x: Wire, value: float) -> tuple[str, list[int
     return g.op("Pad", name, np.array([0, 0, *before, 0, 0, *after]), value), [0] * (2 * axes)
 
 
-def lead(g: ModuleGraph, m: Any, name: str, x: Wire) -> str:
-    """A value without the axes that ``framed`` put in front."""
+def drop_padding_axes(g: ModuleGraph, m: Any, name: str, x: TracedArray) -> str:
+    """A value without the axes that ``pad_windows`` put in front."""
     return g.squeeze(name, *range(len(m.windows.kernel) + 2 - len(x.shape)))
 
 
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, OnnxWriter] = {
     "SpatialDilatedMaxPooling": max_pooling,
     "SpatialMaxPooling": max_pooling,
     "TemporalMaxPooling": max_pooling,

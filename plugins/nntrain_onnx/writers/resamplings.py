@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
@@ -17,46 +16,46 @@ if TYPE_CHECKING:
 __all__ = ["WRITERS"]
 
 
-def zero_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def zero_padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     before, after = zip(*m.amounts, strict=True)
     lead = (0,) * (len(x.shape) - len(before))
     return g.op("Pad", x.name, np.array([*lead, *before, *lead, *after]), 0.0)
 
 
-def copied_padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def edge_padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     x.require_fixed(len(m.amounts))
     name, first = x.name, len(x.shape) - len(m.amounts)
     for axis, (before, after) in enumerate(m.amounts, start=first):
-        size = x.few.shape[axis]
+        size = x.small_batch.shape[axis]
         name = g.op("Gather", name, m.source(np.arange(-before, size + after), size), axis=axis)
     return name
 
 
-def pixel_shuffle(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def pixel_shuffle(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     alone = len(x.shape) == 3
     name = g.unsqueeze(x.name, 0) if alone else x.name
     name = g.op("DepthToSpace", name, blocksize=m.upscale_factor, mode="CRD")
     return g.squeeze(name, 0) if alone else name
 
 
-def nearest(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def nearest(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     name = x.name
     for axis in range(len(x.shape)):
-        if x.few.shape[axis] != y.few.shape[axis]:
+        if x.small_batch.shape[axis] != y.small_batch.shape[axis]:
             x.require_fixed(len(x.shape) - axis)
-            name = g.op("Gather", name, np.repeat(np.arange(x.few.shape[axis]), m.scale_factor), axis=axis)
+            name = g.op("Gather", name, np.repeat(np.arange(x.small_batch.shape[axis]), m.scale_factor), axis=axis)
     return name
 
 
-def separable_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def separable_map(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     """y = M x along each of the last axes."""
-    name, sizes = x.name, m.get_output_sizes(x.few)
+    name, sizes = x.name, m.get_output_sizes(x.small_batch)
     shape = list(x.shape)
     for axis in range(len(shape) - 1, len(shape) - 1 - len(sizes), -1):
-        matrix: Array = np.empty((y.few.shape[axis], shape[axis]), np.float32)
+        matrix: Array = np.empty((y.small_batch.shape[axis], shape[axis]), np.float32)
         m.fill_matrix(matrix)
         after = prod(shape[axis + 1 :])
-        shape[axis] = y.few.shape[axis]
+        shape[axis] = y.small_batch.shape[axis]
         if axis == len(shape) - 1:
             name = g.op("MatMul", name, matrix.T)
         else:
@@ -65,15 +64,15 @@ def separable_map(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return name
 
 
-def up_sampling(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def up_sampling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return (nearest if m.mode == "nearest" else separable_map)(g, m, x, y)
 
 
-WRITERS: dict[str, Writer] = {
+WRITERS: dict[str, OnnxWriter] = {
     "SpatialZeroPadding": zero_padding,
-    "SpatialReflectionPadding": copied_padding,
-    "SpatialReplicationPadding": copied_padding,
-    "VolumetricReplicationPadding": copied_padding,
+    "SpatialReflectionPadding": edge_padding,
+    "SpatialReplicationPadding": edge_padding,
+    "VolumetricReplicationPadding": edge_padding,
     "PixelShuffle": pixel_shuffle,
     "SpatialUpSamplingNearest": nearest,
     "SpatialAdaptiveAveragePooling": separable_map,

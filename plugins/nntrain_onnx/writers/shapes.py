@@ -8,27 +8,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.compute.array import Array, Shape, resolve_axis, shift_axis
-from nntrain_onnx.wire import Wire
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["OF_INTEGERS", "WRITERS"]
+__all__ = ["INTEGER_WRITERS", "WRITERS"]
 
 # Where a slice stops that goes to the end: counted from there, that is no negative number.
 END = np.iinfo(np.int64).max
 
 
-def reshaped(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def reshape(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.reshape(x.name, y.shape)
 
 
-def transpose(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return g.op("Transpose", x.name, perm=axes_of(m, x.few))
+def transpose(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return g.op("Transpose", x.name, perm=find_axes(m, x.small_batch))
 
 
-def convert(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def convert(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     start, end = m.input_shape, m.output_shape
     if start == end:
         return x.name
@@ -44,26 +43,26 @@ def convert(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     return g.reshape(name, y.shape)
 
 
-def axes_of(m: Any, x: Array) -> list[int]:
+def find_axes(m: Any, x: Array) -> list[int]:
     """Where each axis of y comes from: from x with as many axes, each of another size."""
     sizes: Shape = tuple(range(2, 2 + x.ndim))
     swapped = m.forward(np.broadcast_to(np.float32(0), sizes)).shape
     return [sizes.index(size) for size in swapped]
 
 
-def sliced(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    axis = resolve_axis(x.few, m.dim)
+def slice_axes(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    axis = resolve_axis(x.small_batch, m.dim)
     assert axis is not None
-    sizes = (x.few.shape[axis], x.more.shape[axis])
-    parts = [m.index_in(size, value) for size, value in zip(sizes, (x.few, x.more), strict=True)]
+    sizes = (x.small_batch.shape[axis], x.large_batch.shape[axis])
+    parts = [m.get_index(size, value) for size, value in zip(sizes, (x.small_batch, x.large_batch), strict=True)]
     if isinstance(parts[0], int):
-        return g.op("Gather", x.name, np.array(steady(parts, sizes)), axis=axis)
-    start = steady([part.start for part in parts], sizes)
-    stop = steady([part.stop for part in parts], sizes)
+        return g.op("Gather", x.name, np.array(find_stable_position(parts, sizes)), axis=axis)
+    start = find_stable_position([part.start for part in parts], sizes)
+    stop = find_stable_position([part.stop for part in parts], sizes)
     return g.slice(x.name, axis, start, END if [part.stop for part in parts] == [*sizes] else stop)
 
 
-def steady(places: Sequence[int], sizes: Sequence[int]) -> int:
+def find_stable_position(places: Sequence[int], sizes: Sequence[int]) -> int:
     """A place that is the same from the beginning of batches of two sizes, or, as a negative number, from their end.
 
     ValueError if it is neither.
@@ -76,12 +75,12 @@ def steady(places: Sequence[int], sizes: Sequence[int]) -> int:
     raise ValueError("which rows are taken depends on their number")
 
 
-def replicate(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def replicate(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     moves = m.n_input_dims is not None and len(x.shape) > m.n_input_dims
     return g.expand(g.unsqueeze(x.name, m.dim + moves), y.shape)
 
 
-def padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     moves = m.n_input_dims is not None and len(x.shape) != m.n_input_dims and m.dim >= 0
     axis = (m.dim + moves) % len(x.shape)
     size = x.shape[axis]
@@ -89,64 +88,64 @@ def padding(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
     none, all_ = (0, size) if m.pad < 0 else (size, 0)
     if m.index in (none, all_):
         before, after = (0, abs(m.pad)) if m.index == all_ else (abs(m.pad), 0)
-        return padded(g, x.name, len(x.shape), axis, before, after, m.value)
+        return add_padding(g, x.name, len(x.shape), axis, before, after, m.value)
     split = m.index if m.pad < 0 else -m.index
-    left = padded(g, g.slice(x.name, axis, 0, split), len(x.shape), axis, 0, abs(m.pad), m.value)
+    left = add_padding(g, g.slice(x.name, axis, 0, split), len(x.shape), axis, 0, abs(m.pad), m.value)
     return g.op("Concat", left, g.slice(x.name, axis, split, END), axis=axis)
 
 
-def padded(g: ModuleGraph, name: str, axes: int, axis: int, before: int, after: int, value: float) -> str:
+def add_padding(g: ModuleGraph, name: str, axes: int, axis: int, before: int, after: int, value: float) -> str:
     """A value with more slices before and after an axis."""
     pads = np.zeros((2, axes), np.int64)
     pads[:, axis] = before, after
     return g.op("Pad", name, pads.reshape(-1), float(value))
 
 
-def constant(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def constant(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     if y.shape[:1] != (-1,):
-        return g.constant(y.few.astype(np.float32))
+        return g.constant(y.small_batch.astype(np.float32))
     rows = g.op("Slice", g.op("Shape", x.name), np.array([0]), np.array([1]))
     shape = g.op("Concat", rows, np.array(m.value.shape), axis=0)
     return g.op("Expand", m.value, shape)
 
 
-def one_hot(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
-    return g.op("OneHot", g.whole(x.name), np.array(m.output_size), np.array([0.0, 1.0]), axis=-1)
+def one_hot(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return g.op("OneHot", g.to_integers(x.name), np.array(m.output_size), np.array([0.0, 1.0]), axis=-1)
 
 
-def lookup_table(g: ModuleGraph, m: Any, x: Wire, y: Wire) -> str:
+def lookup_table(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     # As the layer looks every row up: where there is a max_norm, those that are too long are shortened.
     rows = m.clone().forward(np.arange(len(m.weight)))
-    return g.op("Gather", rows, g.whole(x.name), axis=0)
+    return g.op("Gather", rows, g.to_integers(x.name), axis=0)
 
 
-def index(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
-    return g.op("Gather", x[0].name, g.whole(x[1].name), axis=m.dim)
+def index(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
+    return g.op("Gather", x[0].name, g.to_integers(x[1].name), axis=m.dim)
 
 
-def split_table(g: ModuleGraph, m: Any, x: Wire, y: list[Wire]) -> list[str]:
-    axis = resolve_axis(x.few, m.dim, m.n_input_dims)
+def split_table(g: ModuleGraph, m: Any, x: TracedArray, y: list[TracedArray]) -> list[str]:
+    axis = resolve_axis(x.small_batch, m.dim, m.n_input_dims)
     assert axis is not None
     return [g.op("Gather", x.name, np.array(place), axis=axis) for place in range(len(y))]
 
 
-def join_table(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
+def join_table(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
     return g.op("Concat", *(wire.name for wire in x), axis=shift_axis(m.dim, len(x[0].shape), m.n_input_dims))
 
 
 # Those that take integers as such, where others compute with floating numbers.
-OF_INTEGERS: tuple[Writer, ...] = (one_hot, lookup_table)
+INTEGER_WRITERS: tuple[OnnxWriter, ...] = (one_hot, lookup_table)
 
-WRITERS: dict[str, Writer] = {
-    "Collapse": reshaped,
-    "Reshape": reshaped,
-    "Squeeze": reshaped,
-    "Unsqueeze": reshaped,
-    "View": reshaped,
+WRITERS: dict[str, OnnxWriter] = {
+    "Collapse": reshape,
+    "Reshape": reshape,
+    "Squeeze": reshape,
+    "Unsqueeze": reshape,
+    "View": reshape,
     "Transpose": transpose,
     "Convert": convert,
-    "Narrow": sliced,
-    "Select": sliced,
+    "Narrow": slice_axes,
+    "Select": slice_axes,
     "Replicate": replicate,
     "Padding": padding,
     "Constant": constant,

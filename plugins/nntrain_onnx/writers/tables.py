@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain_onnx.wire import Flow, Wire, names
-from nntrain_onnx.writers.writer import Writer
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_names
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
@@ -15,78 +14,78 @@ if TYPE_CHECKING:
 __all__ = ["WRITERS"]
 
 
-def arithmetic(kind: str, most: int | None = None) -> Writer:
+def map_arithmetic(kind: str, most: int | None = None) -> OnnxWriter:
     """A class that combines arrays element by element, each in the shape of the first."""
 
-    def write(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
+    def write(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
         first, *others = x[:most]
         total = first.name
         for wire in others:
-            total = g.op(kind, total, like(g, wire, first))
+            total = g.op(kind, total, reshape_like(g, wire, first))
         return total
 
     return write
 
 
-def like(g: ModuleGraph, wire: Wire, first: Wire) -> str:
+def reshape_like(g: ModuleGraph, wire: TracedArray, first: TracedArray) -> str:
     """A value in the shape of another."""
     return wire.name if wire.shape == first.shape else g.reshape(wire.name, first.shape)
 
 
-def c_add_tensor_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> list[str]:
+def c_add_tensor_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> list[str]:
     a, t = x
-    return [g.op("Add", like(g, wire, a), a.name) for wire in t]
+    return [g.op("Add", reshape_like(g, wire, a), a.name) for wire in t]
 
 
-def select_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    return names(x[m.index])
+def select_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
+    return get_names(x[m.index])
 
 
-def narrow_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
+def narrow_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
     start = m.offset % len(x)
-    return names(x[start : start + m.length])
+    return get_names(x[start : start + m.length])
 
 
-def flatten_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> list[str]:
-    return flat(names(x))
+def flatten_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> list[str]:
+    return flatten_names(get_names(x))
 
 
-def flat(value: Any) -> list[str]:
+def flatten_names(value: Any) -> list[str]:
     """The names in nested lists, from left to right."""
-    return [name for item in value for name in flat(item)] if isinstance(value, list) else [value]
+    return [name for item in value for name in flatten_names(item)] if isinstance(value, list) else [value]
 
 
-def zip_table(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    return [list(row) for row in zip(*names(x), strict=True)]
+def zip_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
+    return [list(row) for row in zip(*get_names(x), strict=True)]
 
 
-def zip_table_one_to_many(g: ModuleGraph, m: Any, x: Flow, y: Flow) -> Any:
-    v, t = names(x)
+def zip_table_one_to_many(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
+    v, t = get_names(x)
     return [[v, item] for item in t]
 
 
-def dot_product(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
-    return g.reshape(dot(g, x[0].name, x[1].name), y.shape)
+def dot_product(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
+    return g.reshape(add_dot(g, x[0].name, x[1].name), y.shape)
 
 
-def dot(g: ModuleGraph, a: str, b: str) -> str:
+def add_dot(g: ModuleGraph, a: str, b: str) -> str:
     """Σ a b along the last axis, which stays."""
     return g.reduce("Sum", g.op("Mul", a, b), -1, keep=True)
 
 
-def cosine_distance(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
+def cosine_distance(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
     a, b = x[0].name, x[1].name
-    squares = (g.op("Add", dot(g, vector, vector), 1e-12) for vector in (a, b))
-    return g.reshape(g.op("Div", dot(g, a, b), g.op("Sqrt", g.op("Mul", *squares))), y.shape)
+    squares = (g.op("Add", add_dot(g, vector, vector), 1e-12) for vector in (a, b))
+    return g.reshape(g.op("Div", add_dot(g, a, b), g.op("Sqrt", g.op("Mul", *squares))), y.shape)
 
 
-def pairwise_distance(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
+def pairwise_distance(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
     size = g.op("Abs", g.op("Sub", x[0].name, x[1].name))
     total = g.reduce("Sum", g.op("Pow", size, float(m.p)), -1, keep=True)
     return g.reshape(g.op("Pow", total, 1 / m.p), y.shape)
 
 
-def mixture_table(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
+def mixture_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> str:
     gate, experts = x
     one = len(gate.shape) == 1
     axis = 0 if one else 1
@@ -100,15 +99,15 @@ def mixture_table(g: ModuleGraph, m: Any, x: Flow, y: Wire) -> str:
     return g.reduce("Sum", g.op("Mul", name, weights), axis)
 
 
-def mm(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
-    return g.op("MatMul", turned(g, x[0], m.trans_a), turned(g, x[1], m.trans_b))
+def mm(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
+    return g.op("MatMul", transpose_if(g, x[0], m.trans_a), transpose_if(g, x[1], m.trans_b))
 
 
-def mv(g: ModuleGraph, m: Any, x: list[Wire], y: Wire) -> str:
-    return g.squeeze(g.op("MatMul", turned(g, x[0], m.trans), g.unsqueeze(x[1].name, -1)), -1)
+def mv(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
+    return g.squeeze(g.op("MatMul", transpose_if(g, x[0], m.trans), g.unsqueeze(x[1].name, -1)), -1)
 
 
-def turned(g: ModuleGraph, wire: Wire, transposed: bool) -> str:
+def transpose_if(g: ModuleGraph, wire: TracedArray, transposed: bool) -> str:
     """A matrix, or each of many, transposed or not."""
     if not transposed:
         return wire.name
@@ -116,13 +115,13 @@ def turned(g: ModuleGraph, wire: Wire, transposed: bool) -> str:
     return g.op("Transpose", wire.name, perm=[*axes[:-2], axes[-1], axes[-2]])
 
 
-WRITERS: dict[str, Writer] = {
-    "CAddTable": arithmetic("Add"),
-    "CMulTable": arithmetic("Mul"),
-    "CMaxTable": arithmetic("Max"),
-    "CMinTable": arithmetic("Min"),
-    "CSubTable": arithmetic("Sub", 2),
-    "CDivTable": arithmetic("Div", 2),
+WRITERS: dict[str, OnnxWriter] = {
+    "CAddTable": map_arithmetic("Add"),
+    "CMulTable": map_arithmetic("Mul"),
+    "CMaxTable": map_arithmetic("Max"),
+    "CMinTable": map_arithmetic("Min"),
+    "CSubTable": map_arithmetic("Sub", 2),
+    "CDivTable": map_arithmetic("Div", 2),
     "CAddTensorTable": c_add_tensor_table,
     "SelectTable": select_table,
     "NarrowTable": narrow_table,

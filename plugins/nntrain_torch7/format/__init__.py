@@ -1,7 +1,6 @@
 """The .t7 format: what a file holds, read and written. Nothing that is in a file is ever run."""
 
-from nntrain_torch7.format.read import read
-from nntrain_torch7.format.values import BooleanKey, Function, ObjectKey, Storage, TorchObject
-from nntrain_torch7.format.write import write
+from nntrain_torch7.format.t7_file import read, write
+from nntrain_torch7.format.values import BooleanKey, LuaFunction, ObjectKey, Storage, TorchObject
 
-__all__ = ["BooleanKey", "Function", "ObjectKey", "Storage", "TorchObject", "read", "write"]
+__all__ = ["BooleanKey", "LuaFunction", "ObjectKey", "Storage", "TorchObject", "read", "write"]

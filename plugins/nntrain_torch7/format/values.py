@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BooleanKey", "Function", "ObjectKey", "Storage", "TorchObject", "Value"]
+__all__ = ["BooleanKey", "LuaFunction", "ObjectKey", "Storage", "Torch7Value", "TorchObject", "disambiguate_key"]
 
-Value = Any
+Torch7Value = Any
 """One of the above: a file tells which only when it is read."""
 
 
@@ -37,7 +37,7 @@ class BooleanKey:
 class ObjectKey:
     """A table, a tensor, a storage, an object or a function as the key of a table: equal to itself only, as in Lua."""
 
-    value: Value
+    value: Torch7Value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ObjectKey) and other.value is self.value
@@ -47,7 +47,7 @@ class ObjectKey:
 
     def __repr__(self) -> str:
         # Without the contents, which may contain this very key.
-        return f"<{KINDS.get(type(self.value), 'object')}>"
+        return f"<{KIND_NAMES.get(type(self.value), 'object')}>"
 
 
 @dataclass(eq=False)
@@ -66,20 +66,39 @@ class TorchObject:
     """Such as ``nn.Linear``."""
     version: int = 1
     """0: a file from before classes had versions."""
-    fields: Value = None
+    fields: Torch7Value = None
     """What the object wrote: a table of its fields, a dict, unless it wrote itself in its own way."""
-    head: Value = None
+    head: Torch7Value = None
     """What stands before the fields: of an nn.GPU the table of its type and its device, otherwise None."""
 
 
 @dataclass(eq=False)
-class Function:
+class LuaFunction:
     """A Lua function: opaque, and never run."""
 
     code: bytes
-    upvalues: Value = None
+    upvalues: Torch7Value = None
     kind: int = 8
     """The type code it was written under: 6, 7 or 8."""
 
 
-KINDS: dict[type, str] = {dict: "table", np.ndarray: "tensor", Storage: "storage", Function: "function"}
+KIND_NAMES: dict[type, str] = {dict: "table", np.ndarray: "tensor", Storage: "storage", LuaFunction: "function"}
+
+
+TableKey = float | str | bool | BooleanKey | ObjectKey
+
+
+def disambiguate_key(table: dict[Any, Torch7Value], key: TableKey) -> TableKey:
+    """A key that is to come into a table, or what stands for it if it is a boolean and the table has its number.
+
+    If it is a number and the table has its boolean, that one is replaced, in its place.
+    """
+    if key in (0, 1) and key in table:
+        other = next(known for known in table if known == key)
+        if isinstance(key, bool) and not isinstance(other, bool):
+            return BooleanKey(key)
+        if isinstance(other, bool) and not isinstance(key, bool):
+            entries = list(table.items())
+            table.clear()
+            table.update((BooleanKey(other) if known is other else known, value) for known, value in entries)
+    return key

@@ -12,7 +12,7 @@ import numpy as np
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
 from nntrain_torch7.format import TorchObject
-from nntrain_torch7.format.write import write as write_t7
+from nntrain_torch7.format.t7_file import write as write_t7
 from tests.fuzz.attacks.hdf5_attacks import Commands, uses_of_network
 from tests.fuzz.corpus import Corpus
 

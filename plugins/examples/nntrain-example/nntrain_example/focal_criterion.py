@@ -27,12 +27,12 @@ class FocalCriterion(Criterion):
         self.gamma = gamma
 
     def update_output(self, x: Array, t: Array) -> float:
-        _, p = self.probabilities(x, t)
+        _, p = self.compute_probabilities(x, t)
         self.output = float(np.mean(-((1 - p) ** self.gamma) * np.log(p)))
         return self.output
 
     def update_grad_input(self, x: Array, t: Array) -> Array:
-        q, p = self.probabilities(x, t)
+        q, p = self.compute_probabilities(x, t)
         rest = np.maximum(1 - p, np.finfo(p.dtype).tiny)
         w = rest**self.gamma - self.gamma * rest ** (self.gamma - 1) * np.log(p) * p
         dx = self.grad_input_of(x)
@@ -40,7 +40,7 @@ class FocalCriterion(Criterion):
         dx[np.arange(len(x)), t] -= 1
         return np.multiply(dx, (w / len(x))[:, None], out=dx)
 
-    def probabilities(self, x: Array, t: Array) -> tuple[Array, Array]:
+    def compute_probabilities(self, x: Array, t: Array) -> tuple[Array, Array]:
         """softmax(x), and of it what the labels got, above 0."""
         if x.ndim != 2 or len(t) != len(x):
             raise self.shape_error("scores (N, C) and N labels", x)

@@ -41,24 +41,24 @@ class GatedResidual(Container):
         return np.add(y, x, out=y)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        slope = self.inner_slope(dy)
+        slope = self.scale_gradient(dy)
         for index in reversed(range(len(self.modules))):
             with self.blame(index):
-                slope = self.modules[index].update_grad_input(self.fed(index, x), slope)
+                slope = self.modules[index].update_grad_input(self.get_input(index, x), slope)
         return np.add(slope, dy, out=self.grad_input_of(x))
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        self.grad_weight += scale * np.vdot(dy, self.fed(len(self.modules), x))
-        slope = self.inner_slope(dy)
+        self.grad_weight += scale * np.vdot(dy, self.get_input(len(self.modules), x))
+        slope = self.scale_gradient(dy)
         for index in reversed(range(len(self.modules))):
             with self.blame(index):
-                self.modules[index].acc_grad_parameters(self.fed(index, x), slope, scale)
+                self.modules[index].acc_grad_parameters(self.get_input(index, x), slope, scale)
             slope = self.modules[index].grad_input
 
-    def inner_slope(self, dy: Array) -> Array:
+    def scale_gradient(self, dy: Array) -> Array:
         """The gradient of f(x): g dy."""
         return np.multiply(dy, self.weight, out=self.buffer("slope", dy.shape, like=dy))
 
-    def fed(self, index: int, x: Array) -> Array:
+    def get_input(self, index: int, x: Array) -> Array:
         """What the module at ``index`` was given."""
         return self.modules[index - 1].output if index else x

@@ -23,13 +23,13 @@ class GELU(Elementwise):
     """
 
     def value(self, x: Array, out: Array) -> None:
-        t = self.tanh(x)
+        t = self.compute_tanh(x)
         np.add(t, 1, out=t)
         np.multiply(x, 0.5, out=out)
         np.multiply(out, t, out=out)
 
     def slope(self, x: Array, y: Array, out: Array) -> None:
-        t = self.tanh(x)
+        t = self.compute_tanh(x)
         np.multiply(x, x, out=out)
         np.multiply(out, 3 * B, out=out)
         np.add(out, 1, out=out)
@@ -44,7 +44,7 @@ class GELU(Elementwise):
         np.add(out, t, out=out)
         np.add(out, 0.5, out=out)
 
-    def tanh(self, x: Array) -> Array:
+    def compute_tanh(self, x: Array) -> Array:
         """tanh u, in memory of the layer's own."""
         u = self.buffer("u", x.shape, like=x)
         np.multiply(x, x, out=u)

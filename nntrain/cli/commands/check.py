@@ -1,0 +1,172 @@
+"""``nntrain check``: what a run will be, before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nntrain.cli.message_level import MessageLevel, format_message
+from nntrain.cli.options import add_source_options
+from nntrain.cli.tables import format_duration, format_first_rows, format_table
+from nntrain.cli.terminal import print_json
+from nntrain.formatting import escape_line
+
+if TYPE_CHECKING:
+    from nntrain.data.checks.inspection import Inspection
+    from nntrain.training.diagnostics.run_preview import RunPreview
+
+__all__ = ["check"]
+
+# Rates that are shown of a schedule.
+MAX_ROWS = 8
+
+
+@click.command()
+@add_source_options
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk.")
+@click.option("--all", "every", is_flag=True, help="Print all columns, classes and layers, not only the first 50.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(
+    source: Path,
+    target: str | tuple[str, ...] | None,
+    positive: str | None,
+    inputs: str | None,
+    targets: str | None,
+    overrides: tuple[str, ...],
+    memory: str | None,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """Look at the data, the network and the costs of a run. Nothing is written, and a few steps are made to time them.
+
+    \b
+    nntrain check configs/iris.toml
+
+    Problems come last, each with what to do; they do not keep a network from being trained.
+    """
+    from nntrain.config.load import load_config, resolve_config
+    from nntrain.config.spec_checks import NO_CHECKS
+    from nntrain.training.building.trainer_assembly import get_data_options
+    from nntrain.training.diagnostics.run_preview import preview_run as look
+    from nntrain.training.run_folder.data_check import find_run_folder, read_unchanged
+
+    folder = find_run_folder(source)
+    said = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "memory": memory}
+    if folder is None:
+        found = look(resolve_config(source, said, overrides))
+    else:
+        found = read_unchanged(
+            folder,
+            get_data_options(load_config(folder.config, checks=NO_CHECKS)),
+            "check a new run on it: nntrain check DATA --target COLUMN",
+            lambda: look(resolve_config(folder.config, said, overrides)),
+            lambda found: found.inspection.splits.fingerprint,
+        )
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        click.echo(format_report(found, every))
+
+
+def format_report(preview: RunPreview, show_all: bool = False) -> str:
+    """All of it in words and tables; of long tables the first rows, unless ``every``."""
+    data = preview.inspection
+    parts = [
+        f"{escape_line(str(preview.path))}\n{format_row_counts(data)}",
+        format_columns(data, show_all),
+        format_targets(data, show_all),
+        format_network(preview, show_all),
+        format_learning_rates(preview),
+        format_costs(preview),
+        "\n".join(
+            format_message(MessageLevel.NOTE, note) for note in data.splits.notes if note not in preview.problems
+        ),
+        "\n".join(format_message(MessageLevel.WARNING, problem) for problem in preview.problems)
+        or "No problems found.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def format_row_counts(data: Inspection) -> str:
+    """How many rows each part has."""
+    prepared = data.splits
+    parts = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
+    return ", ".join(f"{part.rows:,} {name} rows" for name, part in parts.items() if part is not None)
+
+
+def format_columns(data: Inspection, show_all: bool) -> str:
+    """A line for each column."""
+    lines = [["column", "role", "type", "missing", "distinct", "becomes", "why"]]
+    for fact in data.columns:
+        counts = [f"{fact.missing:,}", "many" if fact.distinct is None else f"{fact.distinct:,}"]
+        lines.append([fact.name, fact.role, fact.type, *counts, fact.becomes, fact.remark])
+    return format_first_rows(lines, "columns", show_all)
+
+
+def format_targets(data: Inspection, show_all: bool) -> str:
+    """The classes or labels, or the figures of the numbers, in each part."""
+    parts = list(next(iter(data.balance.values())))
+    task = data.splits.preprocessor.target.task
+    if task == "regression":
+        lines = [[what, *(f"{values[part]:.6g}" for part in parts)] for what, values in data.balance.items()]
+        return format_table([["target", *parts], *lines])
+    totals = {name: part.rows for name, part in data.splits.datasets.items()}
+    lines = [
+        [label, *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
+        for label, values in data.balance.items()
+    ]
+    kind, kinds = ("label", "labels") if task == "multilabel" else ("class", "classes")
+    return format_first_rows([[kind, *parts], *lines], kinds, show_all)
+
+
+def format_network(preview: RunPreview, show_all: bool) -> str:
+    """The modules as a tree, with shapes and parameters."""
+    lines = [
+        [f"{'  ' * layer.depth}{layer.place} {layer.module}".rstrip(), layer.output, f"{layer.parameters:,}"]
+        for layer in preview.layers
+    ]
+    lines[0][0] = lines[0][0].strip()
+    learning = escape_line(f"{preview.criterion}, {preview.optimizer}")
+    return f"{format_first_rows([['network', 'output', 'parameters'], *lines], 'layers', show_all)}\n{learning}"
+
+
+def format_learning_rates(preview: RunPreview) -> str:
+    """The rates that the schedule plans; nothing where there is none."""
+    if preview.schedule is None:
+        return ""
+    rates = preview.schedule.rates
+    places = sorted({round(place * (len(rates) - 1) / (MAX_ROWS - 1)) for place in range(MAX_ROWS)})
+    told = [rates[place] for place in places]
+    shown = [["epoch", "rate"], *([str(epoch + 1), f"{rate:.4g}"] for epoch, rate in told)]
+    (high_step, high), (low_step, low) = preview.schedule.highest, preview.schedule.lowest
+    if preview.schedule.judged:
+        score = preview.settings["monitor"]
+        return f"{format_table(shown)}\nThat is as long as {score} gets better: what it does decides the rest."
+    return (
+        f"{format_table(shown)}\nHighest {high:.4g} in step {high_step + 1}, lowest {low:.4g} in step {low_step + 1}."
+    )
+
+
+def format_costs(preview: RunPreview) -> str:
+    """Memory and time."""
+    from nntrain.formatting import format_size
+
+    epochs, size = preview.settings["epochs"], preview.settings["batch_size"]
+    epoch = preview.seconds_per_step * preview.steps_per_epoch
+    return (
+        f"Memory: {format_size(sum(preview.memory.values()))} ({format_memory(preview.memory)})\n"
+        f"Time: {format_duration(preview.seconds_per_step)} a step, {preview.steps_per_epoch:,} steps of {size} rows "
+        f"an epoch: {format_duration(epoch)}; "
+        f"{epochs} epochs at most: {format_duration(epoch * epochs)}, scoring not counted"
+    )
+
+
+def format_memory(parts: Mapping[str, int]) -> str:
+    """What the memory is for, as far as it counts."""
+    from nntrain.formatting import format_size
+
+    least = sum(parts.values()) / 1000
+    return ", ".join(f"{name} {format_size(size)}" for name, size in parts.items() if size > least)

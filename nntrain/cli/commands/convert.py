@@ -1,0 +1,95 @@
+"""``nntrain convert``: a table as an HDF5 file, or a network in another form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nntrain.cli.options import input_size_option, long_size_option, unpack_repeated
+from nntrain.shell_command import format_command
+
+__all__ = ["convert"]
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="DATA|RUN|FILE")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--target",
+    multiple=True,
+    callback=unpack_repeated,
+    help="The column to predict, which the file will remember; several.",
+)
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="A key of [data], which it will remember.")
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
+@input_size_option
+@long_size_option
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+def convert(
+    source: Path,
+    out: Path,
+    target: str | tuple[str, ...] | None,
+    overrides: tuple[str, ...],
+    memory: str | None,
+    input_size: tuple[int, ...] | None,
+    long_size: int | None,
+    force: bool,
+) -> None:
+    """Write the typed columns of a table of any size into an HDF5 file, which is read faster and in less memory.
+
+    \b
+    nntrain convert big.csv big.h5 --target price
+    nntrain fit big.h5
+
+    Training on it gives what training on the table gives, to the last bit.
+
+    A network goes from one form into another: a run, a checkpoint (.h5), or a file of another program, such as Torch7
+    (.t7), ONNX (.onnx, written only), or safetensors.
+
+    \b
+    nntrain convert old.t7 old.h5
+    nntrain convert runs/digits digits.onnx
+    """
+    from nntrain.errors import RunError
+    from nntrain.training.inference.network_conversion import is_network
+    from nntrain.training.run_folder.run_files import check_output_file
+
+    if out.exists() and not force:
+        raise RunError(f"{out}: there is a file already; overwrite it: --force")
+    check_output_file(out, (source,))
+    if is_network(source):
+        convert_to_network_file(source, out, input_size, long_size)
+    else:
+        convert_to_hdf5(source, out, target, overrides, memory)
+
+
+def convert_to_network_file(source: Path, out: Path, input_size: tuple[int, ...] | None, long_size: int | None) -> None:
+    """A network in another form."""
+    from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+    from nntrain.cli.terminal import print_line
+    from nntrain.training.inference.network_conversion import convert_network
+
+    count, told, notes = convert_network(source, out, input_size=input_size, long_size=long_size, warn=print_warning)
+    print_line(f"A network of {count:,} parameters in {out}.")
+    for line in told:
+        print_line(f"  {line}")
+    for note in notes:
+        print_message(MessageLevel.NOTE, note)
+
+
+def convert_to_hdf5(
+    source: Path, out: Path, target: str | tuple[str, ...] | None, overrides: tuple[str, ...], memory: str | None
+) -> None:
+    """A table as an HDF5 file."""
+    from nntrain.cli.terminal import print_line
+    from nntrain.config.load import resolve_config
+    from nntrain.data.streaming.table_conversion import convert_table as write
+    from nntrain.errors import ConfigError
+    from nntrain.training.building.trainer_assembly import get_data_options
+
+    if source.suffix == ".toml":
+        raise ConfigError(f"{source}: expected a table: CSV, Parquet or JSON; or a network")
+    options = get_data_options(resolve_config(source, {"target": target, "memory": memory}, overrides))
+    rows, columns = write(options, out)
+    print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: {format_command('fit', out)}")

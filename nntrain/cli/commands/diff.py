@@ -1,0 +1,97 @@
+"""``nntrain diff``: in what two runs differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nntrain.cli.tables import format_table
+from nntrain.cli.terminal import print_json
+from nntrain.formatting import escape_line
+
+if TYPE_CHECKING:
+    from nntrain.training.diagnostics.run_difference import RunDifference
+
+__all__ = ["diff"]
+
+
+@click.command()
+@click.argument("first", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("second", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def diff(first: Path, second: Path, as_json: bool) -> None:
+    """Compare two runs: config, data, versions, scores, the first epoch at which they part, the parameters.
+
+    \b
+    nntrain diff runs/iris runs/again
+    """
+    from nntrain.training.diagnostics.run_difference import compare_runs
+
+    found = compare_runs(first, second)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        click.echo(format_report(found))
+
+
+def format_report(difference: RunDifference) -> str:
+    """All of it in words and tables; where the runs agree, that they do."""
+    parts = [
+        format_difference_table("config", difference.config, difference.runs) or "The configs say the same.",
+        format_difference_table("data", difference.data, difference.runs) or "The data are the same.",
+        format_difference_table("versions", difference.versions, difference.runs) or "The versions are the same.",
+        format_scores(difference),
+        escape_line(format_divergence(difference.parting)),
+        escape_line(format_parameters(difference)),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def format_difference_table(what: str, pairs: Mapping[str, Any], runs: tuple[str, str]) -> str:
+    """A row for each key that differs."""
+    if not pairs:
+        return ""
+    return format_table([[what, *runs], *([key, *map(format_value, pair)] for key, pair in pairs.items())])
+
+
+def format_value(value: object) -> str:
+    """A value in a cell."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return value if isinstance(value, str) else "-" if value is None else json.dumps(value)
+
+
+def format_scores(difference: RunDifference) -> str:
+    """The scores of both, part by part; nothing if neither run is at its end."""
+    rows = {f"{part} {name}": pair for part, values in difference.scores.items() for name, pair in values.items()}
+    numbers = {name: pair for name, pair in rows.items() if not any(isinstance(value, list) for value in pair)}
+    return format_difference_table("scores", numbers, difference.runs)
+
+
+def format_divergence(divergence: Mapping[str, Any] | None) -> str:
+    """Where the runs part."""
+    if divergence is None:
+        return "The scores of every epoch are the same."
+    if divergence["ended"]:
+        return f"The scores of every epoch are the same up to epoch {divergence['epoch'] - 1}, where one of them ends."
+    values = ", ".join(
+        f"{key} {format_value(a)} and {format_value(b)}" for key, (a, b) in list(divergence["values"].items())[:4]
+    )
+    return f"They part in epoch {divergence['epoch']} (step {divergence['step']}): {values}."
+
+
+def format_parameters(difference: RunDifference) -> str:
+    """Whether the best networks are the same."""
+    if not difference.best:
+        return "One of them has no best.h5 yet."
+    if difference.parameters is None:
+        return "The parameters of both best.h5 are the same to the last bit."
+    name, largest = difference.parameters["first"], difference.parameters["largest"]
+    told = ["absent" if shape is None else str(tuple(shape)) for shape in difference.parameters["shapes"]]
+    shapes = " and ".join(dict.fromkeys(told))
+    gap = f"; the largest difference is {largest['difference']:.3g}, in {largest['array']}" if largest else ""
+    return f"The parameters of best.h5 differ in {difference.parameters['arrays']} arrays, first {name} {shapes}{gap}."

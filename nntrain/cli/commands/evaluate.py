@@ -1,0 +1,71 @@
+"""``nntrain evaluate``: the scores of a network on rows with targets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nntrain.cli.options import memory_option, threshold_option
+
+__all__ = ["evaluate"]
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("data", type=click.Path(path_type=Path), required=False)
+@click.option("--inputs", help="The HDF5 dataset of inputs.")
+@click.option("--targets", help="The HDF5 dataset of targets.")
+@click.option(
+    "--metric", "metrics", multiple=True, help="A metric to score, in place of the run's; may be said several times."
+)
+@threshold_option
+@memory_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def evaluate(
+    run: Path,
+    data: Path | None,
+    inputs: str | None,
+    targets: str | None,
+    metrics: tuple[str, ...],
+    threshold: float | None,
+    memory: int | None,
+    as_json: bool,
+) -> None:
+    """Score a run (or a checkpoint file) on its test rows, or on the rows of DATA.
+
+    \b
+    nntrain evaluate runs/iris labelled.csv --json
+    nntrain evaluate runs/iris --metric f1 --metric '{type = "top_k", k = 2}'
+    nntrain evaluate runs/churn --threshold 0.3
+
+    For classes, prints per-class scores and a confusion matrix unless --metric is given. All metrics stand
+    in docs/metrics.md.
+    """
+    from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+    from nntrain.cli.summary import format_thresholds
+    from nntrain.cli.tables import format_class_tables, format_scores
+    from nntrain.cli.terminal import print_data
+    from nntrain.formatting import escape_line
+    from nntrain.training.inference.evaluation import evaluate_file, evaluate_test_set
+    from nntrain.training.run_folder.records import to_json
+
+    if data is None:
+        scored = evaluate_test_set(run, metrics, threshold, memory, warn=print_warning)
+    else:
+        scored = evaluate_file(run, data, inputs, targets, metrics, threshold, memory, warn=print_warning)
+    for warning in scored.warnings:
+        print_warning(warning)
+    if as_json:
+        about = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
+        print_data(to_json({**about, **scored.scores}))
+        return
+    parts = [
+        escape_line(f"{scored.rows:,} rows of {scored.data}"),
+        format_scores({"": scored.scores}),
+        *map(escape_line, format_thresholds(scored.decision)),
+        *format_class_tables(scored.scores),
+    ]
+    click.echo("\n\n".join(parts))
+    for note in scored.notes:
+        print_message(MessageLevel.NOTE, note, err=False)

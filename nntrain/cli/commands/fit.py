@@ -1,0 +1,89 @@
+"""``nntrain fit``: from a config or a file of rows to a trained network."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from nntrain.cli.options import add_source_options
+
+__all__ = ["fit"]
+
+
+@click.command()
+@add_source_options
+@click.option("--out", type=click.Path(path_type=Path), help="The run folder.  [default: runs/NAME]")
+@click.option("--max-time", help="Maximum training time, e.g. 90s, 10min, 1h30m.")
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk.")
+@click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
+@click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
+@click.option("--folds", type=int, help="Number of cross-validation folds; one run per fold.")
+@click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
+@click.option("--resume", is_flag=True, help="Resume the run in the folder, if there is one; its config must fit.")
+@click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
+def fit(
+    source: Path,
+    target: str | tuple[str, ...] | None,
+    positive: str | None,
+    inputs: str | None,
+    targets: str | None,
+    out: Path | None,
+    overrides: tuple[str, ...],
+    max_time: str | None,
+    memory: str | None,
+    checkpoint_every: str | None,
+    logs: tuple[str, ...],
+    folds: int | None,
+    profile: bool,
+    resume: bool,
+    force: bool,
+) -> None:
+    """Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.
+
+    \b
+    nntrain fit iris.csv --target species
+    nntrain fit digits.h5
+    nntrain fit configs/iris.toml --set train.epochs=50
+    nntrain fit iris.csv --target species --folds 5
+    """
+    from nntrain.cli.cross_validation import start_folds
+    from nntrain.cli.message_level import print_warning
+    from nntrain.cli.output_stream import ignore_print_errors
+    from nntrain.cli.training import build_limit_overrides, print_note, read_rows, run_training
+    from nntrain.config.load import resolve_config
+    from nntrain.config.run_name import derive_run_name
+    from nntrain.config.toml import read_toml
+    from nntrain.shell_command import quote
+    from nntrain.training.resuming.requested_config import find_requested_changes
+    from nntrain.training.resuming.run_start import resume_run, start_run
+    from nntrain.training.run_folder.folder_lock import lock_folder
+    from nntrain.training.run_folder.folds_folder import FoldsFolder
+    from nntrain.training.run_folder.run_folder import RunFolder
+
+    ignore_print_errors()
+    if resume and force:
+        raise click.UsageError("--resume goes on with a run and --force overwrites it; expected one of them")
+    chosen = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
+    limited = build_limit_overrides(max_time, memory, checkpoint_every, logs)
+    config = resolve_config(source, chosen, (*overrides, *limited))
+    given = f"# nntrain {' '.join(map(quote, sys.argv[1:]))}\n"
+    if source.suffix == ".toml":
+        given = source.read_text(encoding="utf-8")
+    where = out or Path("runs") / (config.name or derive_run_name(source))
+    if config.data.folds and config.data.fold is None:
+        start_folds(FoldsFolder(where), config, sys.argv[1:], profiled=profile, resume=resume, force=force)
+        return
+    folder = RunFolder(where)
+    if resume and folder.is_started:
+        lock_folder(folder.path)
+        again = find_requested_changes(
+            folder.read_metadata().get("asked"), config, read_toml(folder.given_config)[0], print_note
+        )
+        begun = resume_run(folder, (*again, *limited), print_note, warn=print_warning, command=sys.argv[1:])
+        run_training(*begun, folder, profiled=profile)
+        return
+    folder.check_free(force)
+    data = read_rows(config)
+    run_training(*start_run(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)

@@ -1,0 +1,53 @@
+"""``nntrain layers``: the registered layers and criterions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from nntrain.cli.terminal import print_json, print_line
+
+__all__ = ["layers"]
+
+
+def complete_name(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The names that a shell offers."""
+    from nntrain.hooks.registry import get_registry
+
+    names = [*get_registry().names("module"), *get_registry().names("criterion")]
+    return [CompletionItem(name) for name in names if name.lower().startswith(incomplete.lower())]
+
+
+@click.command()
+@click.argument("name", required=False, shell_complete=complete_name)
+@click.option(
+    "--markdown",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value="docs/layers",
+    metavar="[FOLDER]",
+    help="Write a page for each family into FOLDER, docs/layers unless named.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def layers(name: str | None, markdown: Path | None, as_json: bool) -> None:
+    """List every layer and criterion by family, with its formula; or explain the one called NAME.
+
+    \b
+    nntrain layers Linear
+    """
+    from nntrain.nn import layer_reference
+
+    if markdown is not None:
+        for page in layer_reference.write_pages(markdown):
+            print_line(f"wrote {page}")
+    elif as_json:
+        found = layer_reference.list_layers() if name is None else [layer_reference.find_layer(name)]
+        print_json([layer_reference.build_json(entry) for entry in found])
+    else:
+        click.echo(
+            layer_reference.format_overview()
+            if name is None
+            else layer_reference.format_explanation(layer_reference.find_layer(name))
+        )

@@ -1,0 +1,37 @@
+"""``nntrain plugins``: what there is to do with plugins; alone, what is installed."""
+
+from __future__ import annotations
+
+import click
+
+from nntrain.cli.lazy_group import LazyGroup
+
+__all__ = ["plugins"]
+
+
+class PluginsGroup(LazyGroup):
+    """The commands of ``nntrain plugins``."""
+
+    summaries = {
+        "list": "List the installed plugins, as without a command.",
+        "new": "Write a plugin to begin with: a layer, its tests, and a config that trains with it.",
+        "check": "Hold what a plugin brings against the laws.",
+    }
+    prefix = "nntrain.cli.commands.plugins_"
+
+
+@click.group(cls=PluginsGroup, invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def plugins(context: click.Context, as_json: bool) -> None:
+    """List the installed plugins, begin a new one, or check one.
+
+    \b
+    nntrain plugins
+    nntrain plugins new nntrain-swish
+    nntrain plugins check nntrain-swish
+    """
+    if context.invoked_subcommand is None:
+        from nntrain.cli.commands.plugins_list import plugins_list
+
+        context.invoke(plugins_list, as_json=as_json)

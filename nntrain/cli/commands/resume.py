@@ -1,0 +1,79 @@
+"""``nntrain resume``: go on with a run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+__all__ = ["resume"]
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--data", type=click.Path(), metavar="PATH", help="The file of rows, if it was moved.")
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override a key, e.g. train.epochs=200 (list: docs/reliability.md).",
+)
+@click.option(
+    "--allow-change",
+    "allowed",
+    multiple=True,
+    metavar="KEY",
+    help="Let --set change a key that affects the results, or all keys of a section.",
+)
+@click.option("--max-time", help="Maximum total training time, including time already used, e.g. 1h30m.")
+@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
+@click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
+@click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
+@click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
+def resume(
+    run: Path,
+    data: str | None,
+    overrides: tuple[str, ...],
+    allowed: tuple[str, ...],
+    max_time: str | None,
+    memory: str | None,
+    checkpoint_every: str | None,
+    logs: tuple[str, ...],
+    profile: bool,
+) -> None:
+    """Go on with a run that was stopped, to the same bits as if it had not been.
+
+    \b
+    nntrain resume runs/iris --set train.epochs=200
+    nntrain resume runs/iris --set optimizer.learning_rate=0.01 --allow-change optimizer.learning_rate
+    nntrain resume runs/iris --data moved/iris.csv
+
+    docs/reliability.md lists what --set may change without --allow-change, which gives up that the bits are the same.
+    """
+    from nntrain.cli.cross_validation import run_folds
+    from nntrain.cli.message_level import print_warning
+    from nntrain.cli.output_stream import ignore_print_errors
+    from nntrain.cli.training import build_limit_overrides, print_note, run_training
+    from nntrain.config.override import Override
+    from nntrain.errors import ConfigError
+    from nntrain.shell_command import format_command
+    from nntrain.training.resuming.run_start import resume_run
+    from nntrain.training.run_folder.folds_folder import FoldsFolder
+    from nntrain.training.run_folder.run_folder import RunFolder
+
+    ignore_print_errors()
+    moved = () if data is None else (Override.from_option("--data", data, "data", "path"),)
+    said = (*moved, *build_limit_overrides(max_time, memory, checkpoint_every, logs))
+    if FoldsFolder(run).is_started:
+        if overrides or allowed:
+            fold = format_command("resume", run / "fold-1", options=("--set", "..."))
+            raise ConfigError(f"{run}: --set is for one fold, such as {fold}")
+        run_folds(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
+        return
+    folder = RunFolder(run)
+    begun = resume_run(
+        folder, (*overrides, *said), print_note, warn=print_warning, allowed=allowed, command=sys.argv[1:]
+    )
+    run_training(*begun, folder, profiled=profile)

@@ -1,0 +1,31 @@
+"""``nntrain schema``: what a config may say, for editors and for people."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from nntrain.cli.terminal import print_data
+
+__all__ = ["schema"]
+
+
+@click.command()
+@click.option("--markdown", is_flag=True, help="Print the page docs/config.md instead.")
+def schema(markdown: bool) -> None:
+    """Print the JSON Schema (draft 7) of a config, with every layer, criterion, optimizer and schedule installed here.
+
+    \b
+    nntrain schema > nntrain.schema.json
+
+    An editor such as VS Code with Even Better TOML completes and checks a config whose first line is
+    "#:schema ./nntrain.schema.json", which is the first line of those that nntrain init writes.
+    """
+    from nntrain.config.config_reference import build_page as page
+    from nntrain.config.json_schema import build_json_schema
+
+    if markdown:
+        print_data(page(), end="")
+    else:
+        print_data(json.dumps(build_json_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,77 @@
+"""``nntrain show``: what is in a run or a checkpoint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nntrain.cli.options import long_size_option
+
+__all__ = ["show"]
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), metavar="RUN|FILE")
+@click.option("--partial", is_flag=True, help="Show an imported network even if some layers are unknown.")
+@long_size_option
+@click.option("--all", "every", is_flag=True, help="Print all parameters and lines of the network, not only the first.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json: bool) -> None:
+    """Show the network, its parameters and its scores. The data are not needed.
+
+    \b
+    nntrain show runs/iris
+    nntrain show old.t7
+    """
+    from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+    from nntrain.cli.tables import format_first_lines, format_first_rows, format_scores
+    from nntrain.cli.terminal import print_json, print_line
+    from nntrain.training.diagnostics.checkpoint_summary import summarize_checkpoint
+    from nntrain.training.inference.network_loading import find_checkpoint
+    from nntrain.training.run_folder.run_metadata import read_history
+
+    told, past = (
+        summarize_checkpoint(find_checkpoint(path), partial=partial, long_size=long_size, warn=print_warning),
+        read_history(path),
+    )
+    if as_json:
+        print_json({**told.to_dict(), **past})
+        return
+    by = f", written by nntrain {told.version}" if told.version else ""
+    print_line(f"{told.path}{by}")
+    click.echo(f"\n{format_first_lines(told.network, '--all', every)}\n")
+    click.echo(format_first_rows([["parameter", "shape", "values"], *told.parameters], "parameters", every))
+    criterion, predicts = told.criterion or "not told", told.prediction or "its outputs as they are"
+    print_line(f"{told.parameter_count:,} parameters; criterion {criterion}; predicts {predicts}")
+    for note in told.notes:
+        print_message(MessageLevel.NOTE, note, err=False)
+    if told.scores:
+        click.echo(f"\n{format_scores(told.scores)}")
+    for line in format_history(past):
+        click.echo()
+        print_line(line)
+
+
+def format_history(history: Mapping[str, Any]) -> Iterator[str]:
+    """How often a run went on, with which changes, and whether it is exact."""
+    if not history.get("resumed"):
+        return
+    changes = [
+        f"{key} from {json.dumps(change['from'])} to {json.dumps(change['to'])} after step {resumed['step']:,}"
+        for resumed in history["resumed"]
+        for key, change in resumed["changes"].items()
+    ]
+    times = len(history["resumed"])
+    yield f"Resumed {'once' if times == 1 else f'{times} times'}{''.join(f'; {change}' for change in changes)}."
+    if not history["exact"]:
+        # Older versions recorded the changed keys alone.
+        reasons = dict.fromkeys(
+            reason
+            for resumed in history["resumed"]
+            for reason in resumed.get("reasons", [f"{key} changed" for key in resumed["allowed"]])
+        )
+        yield f"Not exact: {'; '.join(reasons)}; an uninterrupted run would give other results."

@@ -1,0 +1,52 @@
+"""A group of commands, each in a file of its own."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import click
+
+from nntrain.errors import suggest_name
+
+__all__ = ["LazyGroup"]
+
+
+class LazyGroup(click.Group):
+    """Imports a command only when it is called. ``told``: its commands, with a line on each."""
+
+    summaries: ClassVar[Mapping[str, str]] = {}
+
+    # Before the name of a command: the module that holds it, in a function of the module's own name.
+    prefix: ClassVar[str] = "nntrain.cli.commands."
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.summaries:
+            return None
+        module = importlib.import_module(f"{self.prefix}{cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(module, module.__name__.rpartition(".")[2])
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called. A UsageError names the nearest."""
+        known = args[0] in self.summaries or args[0].startswith("-") or args[0] in self.list_commands(ctx)
+        if not known and not ctx.resilient_parsing:
+            ctx.fail(f"no command {args[0]!r}{suggest_name(args[0], self.summaries)}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command. click prints an empty line for a KeyboardInterrupt, and none for an Abort."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.summaries.items()))

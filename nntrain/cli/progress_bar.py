@@ -1,0 +1,66 @@
+"""What a run shows while it trains: a bar on a terminal, a line an epoch elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from nntrain.cli.message_level import MessageLevel, print_message
+from nntrain.cli.tables import select_scalars
+from nntrain.cli.terminal import unwrap_stream
+from nntrain.formatting import escape_line
+from nntrain.training.callback import Callback
+
+__all__ = ["ProgressBar"]
+
+
+class ProgressBar(Callback):
+    """Tells of epochs on stdout; on a terminal, where somebody watches, of steps in a bar below."""
+
+    def __init__(self) -> None:
+        self.epochs = 0
+        self.bar: tqdm[Any] | None = None
+
+    def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
+        self.epochs = epochs
+        if sys.stderr.isatty():
+            count = {"total": epochs * steps, "initial": (epoch - 1) * steps}
+            self.bar = tqdm(**count, unit="step", leave=False, file=unwrap_stream(sys.stderr))
+
+    def on_step_end(self, step: int, loss: float) -> None:
+        if self.bar is not None:
+            self.bar.update()
+
+    def on_epoch_end(self, logs: dict[str, Any]) -> None:
+        rate = f"  rate {logs['rate']:.3g}" if "rate" in logs else ""
+        best = "  best" if logs["best"] else ""
+        told = escape_line(f"epoch {logs['epoch']:>3}/{self.epochs}{rate}  {format_scores(logs)}{best}")
+        if self.bar is not None:
+            self.bar.set_description_str(told, refresh=False)  # it is shown with the next step
+        else:
+            click.echo(told)
+
+    def on_warning(self, message: str) -> None:
+        with tqdm.external_write_mode(file=unwrap_stream(sys.stderr)):
+            print_message(MessageLevel.WARNING, message)
+
+    def on_train_end(self, reason: str) -> None:
+        self.teardown()
+        click.echo(escape_line(f"Done: {reason}."))
+
+    def teardown(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
+
+
+def format_scores(line: dict[str, Any]) -> str:
+    """The scores of an epoch in one line: ``train loss 0.51 accuracy 0.8  validation ...``."""
+    parts = {name: line[name] for name in ("train", "validation") if name in line}
+    return "  ".join(
+        " ".join([part, *(f"{name} {value:.4g}" for name, value in select_scalars(scores).items())])
+        for part, scores in parts.items()
+    )

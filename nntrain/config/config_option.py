@@ -1,0 +1,74 @@
+"""One key of a config, as the documentation and a new config tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["ConfigOption", "describe_type"]
+
+TYPE_NAMES = {
+    "integer": "whole number",
+    "number": "number",
+    "string": "text",
+    "boolean": "true or false",
+    "object": "table",
+}
+
+# What a key without a default may look like.
+EXAMPLES = {"integer": 1, "number": 0.1, "string": "...", "boolean": True, "array": [], "object": {}}
+
+
+@dataclass(frozen=True)
+class ConfigOption:
+    """A key: what it may be in words, its default (None: absent), its description, and a value that it could have."""
+
+    name: str
+    words: str
+    default: Any
+    description: str
+    required: bool
+    example: Any
+
+    @classmethod
+    def from_schema(cls, name: str, node: dict[str, Any], required: bool) -> ConfigOption:
+        """The key that a node of the JSON Schema describes."""
+        return cls(
+            name, describe_type(node), node.get("default"), node.get("description", ""), required, build_example(node)
+        )
+
+
+def describe_type(node: dict[str, Any]) -> str:
+    """What a value may be: ``whole number``, ``list of text``, ``"he" or "torch"``."""
+    if "anyOf" in node:
+        return " or ".join(dict.fromkeys(describe_type(choice) for choice in node["anyOf"]))
+    if "enum" in node:
+        return " or ".join(f'"{choice}"' if isinstance(choice, str) else str(choice) for choice in node["enum"])
+    if node.get("type") == "array":
+        return f"list: {describe_type(node['items'])}" if node.get("items") else "list"
+    if "$ref" in node:
+        return node["$ref"].rpartition("/")[2]
+    return TYPE_NAMES.get(node.get("type", ""), "any value") + format_bounds(node)
+
+
+def format_bounds(node: dict[str, Any]) -> str:
+    """The range of a number."""
+    low, above, below_ = node.get("minimum"), node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
+    told = [
+        f"at least {low:g}" if low is not None else "",
+        f"above {above:g}" if above is not None else "",
+        f"below {below_:g}" if below_ is not None else "",
+        f"at most {node['maximum']:g}" if "maximum" in node else "",
+    ]
+    return "".join(f", {text}" for text in told if text)
+
+
+def build_example(node: dict[str, Any]) -> Any:
+    """A value that the key could have."""
+    if node.get("examples"):
+        return node["examples"][0]
+    if "anyOf" in node:
+        return build_example(node["anyOf"][0])
+    if "enum" in node:
+        return node["enum"][0]
+    return node.get("minimum", EXAMPLES.get(node.get("type", ""), "..."))

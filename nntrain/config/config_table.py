@@ -1,0 +1,44 @@
+"""One table of a config, and all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nntrain.config.config_option import ConfigOption
+from nntrain.config.json_schema import build_sections_schema
+
+__all__ = ["ConfigTable", "list_tables"]
+
+
+@dataclass(frozen=True)
+class ConfigTable:
+    """A table of a config: its place, where NAME stands for any name, and its keys."""
+
+    path: tuple[str, ...]
+    description: str
+    options: tuple[ConfigOption, ...]
+
+
+def list_tables() -> list[ConfigTable]:
+    """The root and every table of a config, in the order of the sections."""
+    schema = build_sections_schema()
+    return list(iterate_tables((), schema, schema["definitions"]))
+
+
+def iterate_tables(place: tuple[str, ...], node: dict[str, Any], definitions: dict[str, Any]) -> Iterator[ConfigTable]:
+    """The table at ``place``, then those in it."""
+    inner: list[tuple[tuple[str, ...], str]] = []
+    options = []
+    for name, value in node.get("properties", {}).items():
+        named = value.get("additionalProperties")
+        if "$ref" in value:
+            inner.append(((*place, name), value["$ref"]))
+        elif isinstance(named, dict) and "$ref" in named:
+            inner.append(((*place, name, "NAME"), named["$ref"]))
+        else:
+            options.append(ConfigOption.from_schema(name, value, name in node.get("required", ())))
+    yield ConfigTable(place, node.get("description", ""), tuple(options))
+    for path, reference in inner:
+        yield from iterate_tables(path, definitions[reference.rpartition("/")[2]], definitions)

@@ -1,0 +1,105 @@
+"""A config with every key in it, each explained, for people to change."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from nntrain.config.config_option import ConfigOption
+from nntrain.config.config_table import ConfigTable, list_tables
+from nntrain.config.json_schema import list_registered, list_registered_sections
+from nntrain.config.toml import format_toml_key, format_toml_value
+
+__all__ = ["format_template"]
+
+LINE_WIDTH = 110
+
+# Of more names than these a comment tells where to find them.
+MAX_LISTED = 30
+
+ConfigRemarks = Mapping[tuple[str, ...], Sequence[str]]
+
+
+def format_template(values: Mapping[str, Any], header: Sequence[str], remarks: ConfigRemarks) -> str:
+    """TOML that reads as ``values``, with every other key as a comment that holds its default or an example.
+
+    ``head``: the first lines. ``remarks``: lines that come after the description of a key, or at the end of a table.
+    """
+    lines = list(header)
+    known = [table for table in list_tables() if "NAME" not in table.path]
+    for table in known:
+        inner = {other.path[-1] for other in known if other.path and other.path[:-1] == table.path}
+        lines += ["", *format_section(table, get_table(values, table.path), inner, remarks)]
+    return "\n".join(lines) + "\n"
+
+
+def get_table(values: Any, path: tuple[str, ...]) -> Mapping[str, Any]:
+    """The values of the table at a place."""
+    for step in path:
+        values = values.get(step, {})
+    return values if isinstance(values, Mapping) else {}
+
+
+def format_section(
+    table: ConfigTable, values: Mapping[str, Any], inner: Collection[str], remarks: ConfigRemarks
+) -> Iterator[str]:
+    """One table: its description, its keys, and whatever else it holds, but for the tables in it."""
+    if table.path:
+        yield from wrap_comment(table.description)
+        yield f"[{'.'.join(table.path)}]"
+    kind = table.path[-1] if table.path and table.path[-1] in list_registered_sections() else None
+    for index, option in enumerate(table.options):
+        yield from [""] * (index > 0)
+        yield from format_key(option, values, kind, remarks.get((*table.path, option.name), ()))
+    written = {option.name for option in table.options} | set(inner)
+    yield from format_entries({name: value for name, value in values.items() if name not in written}, ())
+    if table.path in remarks:
+        yield from ("", *prefix_hashes(remarks[table.path]))
+
+
+def format_key(
+    option: ConfigOption, values: Mapping[str, Any], kind: str | None, remarks: Sequence[str]
+) -> Iterator[str]:
+    """One key: what it is, what it may be, and its value, default or example."""
+    of_registered = kind is not None and option.name == "type"
+    choices = describe_names(kind) if kind is not None and of_registered else option.words
+    yield from wrap_comment(f"{option.description} ({choices})")
+    yield from prefix_hashes(remarks)
+    if option.name in values:
+        yield f"{option.name} = {format_multiline(values[option.name])}"
+    else:
+        example = next(iter(list_registered(kind))) if kind is not None and of_registered else option.example
+        yield f"# {option.name} = {format_toml_value(example if option.default is None else option.default)}"
+
+
+def describe_names(kind: str) -> str:
+    """What may be named in a section."""
+    known = list(list_registered(kind))
+    return f"one of {', '.join(known)}" if len(known) <= MAX_LISTED else f"nntrain layers lists the {kind}s"
+
+
+def format_entries(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
+    """A line for each value of nested tables."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from format_entries(value, (*path, name))
+        else:
+            yield f"{'.'.join(map(format_toml_key, (*path, name)))} = {format_toml_value(value)}"
+
+
+def format_multiline(value: Any) -> str:
+    """A value as TOML, a list of tables with a line for each."""
+    if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        return "\n".join(["[", *(f"    {format_toml_value(item)}," for item in value), "]"])
+    return format_toml_value(value)
+
+
+def wrap_comment(text: str) -> list[str]:
+    """A text as lines of a comment."""
+    return textwrap.wrap(text, LINE_WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+
+
+def prefix_hashes(lines: Sequence[str]) -> list[str]:
+    """Lines as they are, each behind a #."""
+    return [f"# {line}".rstrip() for line in lines]

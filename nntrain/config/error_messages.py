@@ -1,0 +1,104 @@
+"""pydantic's errors in the words of a person who writes TOML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date, datetime, time
+
+from pydantic_core import ErrorDetails
+
+from nntrain.config.column_config import ColumnConfig
+from nntrain.config.config import SECTIONS, Config
+from nntrain.config.positions import ConfigProblem, KeyPath
+from nntrain.errors import suggest_name
+
+
+def format_unknown_key(path: KeyPath, value: object) -> str:
+    """The sentence about the key at ``path``, with the key that was probably meant."""
+    *table, key = path
+    if not table and isinstance(value, dict):
+        return f"unknown section{suggest_name(str(key), SECTIONS)}"
+    hint = _find_correct_section(str(key)) or suggest_name(str(key), _list_keys(tuple(table)))
+    return f"unknown key{hint}"
+
+
+def find_sections_of(key: str) -> list[str]:
+    """A key as it stands in each section that has it: ``train.epochs``."""
+    return [f"{name}.{key}" for name, section in SECTIONS.items() if key in section.model_fields]
+
+
+def _find_correct_section(key: str) -> str:
+    """A key of exactly one section was put into the wrong one."""
+    homes = find_sections_of(key)
+    return f"; did you mean '{homes[0]}'?" if len(homes) == 1 else ""
+
+
+def _list_keys(table: KeyPath) -> Collection[str]:
+    match table:
+        case ():
+            return Config.model_fields
+        case (str(section),):
+            return SECTIONS[section].model_fields
+        case _:
+            return ColumnConfig.model_fields
+
+
+_MESSAGES = {
+    "bool_type": "expected true or false, got {got}",
+    "class_weights": "expected 'balanced', or a table or a list of finite numbers of 0 or more, got {got}",
+    "dict_type": "expected a table, got {got}",
+    "finite_number": "expected a finite number, got {got}",
+    "float_type": "expected a number, got {got}",
+    "greater_than": "expected more than {gt:g}, got {got}",
+    "greater_than_equal": "expected at least {ge:g}, got {got}",
+    "int_type": "expected a whole number, got {got}",
+    "less_than": "expected less than {lt:g}, got {got}",
+    "missing": 'missing: say where the rows are, as in [data] path = "rows.csv"',
+    "model_type": "expected a table, got {got}",
+    "string_too_short": "expected a text of at least one letter, got {got}",
+    "string_unicode": "expected a text in UTF-8, got {got}",
+    "string_type": "expected a text in quotes, got {got}",
+    "text_or_texts": "expected a text in quotes, or a list of them, got {got}",
+    "tuple_type": "expected a list, got {got}",
+    "value_error": "{error}",
+}
+
+
+def convert_error(error: ErrorDetails) -> ConfigProblem:
+    """What pydantic found wrong, as a key path and our sentence."""
+    return error["loc"], _format_message(error)
+
+
+def _format_message(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return format_unknown_key(error["loc"], error["input"])
+        case "literal_error":
+            return _format_choices(re.findall("'([^']*)'", context["expected"]), error["input"])
+        case "string_unicode" if str(error["loc"][-1]).endswith("path"):
+            got = _format_value(error["input"])
+            return f"expected a path in UTF-8, got {got}; rename it, or pass the file through a pipe"
+        case kind:
+            return _MESSAGES.get(kind, error["msg"]).format(got=_format_value(error["input"]), **context)
+
+
+def _format_choices(words: list[str], got: object) -> str:
+    hint = suggest_name(got, words) if isinstance(got, str) else ""
+    return f"expected one of {', '.join(map(repr, words))}, got {_format_value(got)}{hint}"
+
+
+def _format_value(value: object) -> str:
+    """A value about as TOML writes it, on one line."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a table"
+        case list() | tuple():
+            return f"[{', '.join(map(_format_value, value))}]" if len(value) <= 4 else f"a list of {len(value)}"
+        case datetime() | date() | time():
+            return value.isoformat()
+        case _:
+            return repr(value)

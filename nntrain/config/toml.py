@@ -1,0 +1,98 @@
+"""A TOML file as a tree, with the line of every key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from nntrain.config.limits import has_long_key
+from nntrain.config.positions import Positions
+from nntrain.errors import ConfigError
+from nntrain.files.file_kind import describe_file
+from nntrain.formatting import escape_toml_string
+from nntrain.specs.nesting import MAX_NESTING
+
+_LOCATION = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+
+# What the parser says of a key, or a section, that was there before.
+DUPLICATE_MESSAGES = ("Cannot overwrite", "Cannot declare", "Duplicate inline table key")
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], Positions]:
+    """The tree and the lines of the file at ``path``; a ConfigError says why there are none."""
+    text = _read_text(path)
+    if has_long_key(text):
+        raise ConfigError(f"{path}: expected keys of at most {MAX_NESTING} parts")
+    try:
+        return tomllib.loads(text), Positions(text)
+    except tomllib.TOMLDecodeError as error:
+        line, what = _parse_syntax_error(text, str(error))
+        raise ConfigError(f"{path}:{line}: {what}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: tables and lists are nested more than {MAX_NESTING} deep") from None
+    except ValueError as error:  # Python refuses to read a number of thousands of digits
+        raise ConfigError(f"{path}: cannot be read: {str(error).partition(';')[0]}") from None
+
+
+def _read_text(path: Path) -> str:
+    kind = describe_file(path)
+    if kind is not None:
+        raise ConfigError(f"{path}: expected a TOML file, got {kind}")
+    try:
+        return path.read_bytes().decode("utf-8-sig")  # editors on Windows write a mark in front
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _parse_syntax_error(text: str, message: str) -> tuple[int, str]:
+    """The line and the words of a message such as ``what (at line 3, column 5)``."""
+    lines = text.splitlines() or [""]
+    place = _LOCATION.fullmatch(message)
+    if place is None:
+        return 1, message
+    line = len(lines) if place["line"] is None else int(place["line"])
+    if place["what"].startswith(DUPLICATE_MESSAGES):
+        return line, f"{lines[line - 1].partition('=')[0].strip()!r} stands here a second time"
+    if place["line"] is None:
+        return line, f"{place['what']} at the end of the file"
+    if place["what"] != "Invalid value":
+        return line, place["what"]
+    column = int(place["column"])
+    return line, f"expected a value, got {lines[line - 1][column - 1 :].strip()!r}; a text stands in quotes"
+
+
+def format_toml(tree: dict[str, Any]) -> str:
+    """TOML that reads back as ``tree``, such as ``config.model_dump()``. TOML has no None: such keys are left out."""
+    return tomli_w.dumps(_drop_none(tree))
+
+
+def format_toml_value(value: Any) -> str:
+    """One value as TOML writes it, on one line."""
+    if isinstance(value, dict):
+        return (
+            f"{{ {', '.join(f'{format_toml_key(key)} = {format_toml_value(item)}' for key, item in value.items())} }}"
+            if value
+            else "{}"
+        )
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(format_toml_value, value))}]"
+    return escape_toml_string(tomli_w.dumps({"x": value}).partition(" = ")[2].strip())
+
+
+def format_toml_key(name: str) -> str:
+    """A name as TOML writes a key: bare, or in quotes."""
+    return escape_toml_string(tomli_w.dumps({name: 0}).removesuffix(" = 0\n"))
+
+
+def _drop_none(tree: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in tree.items() if value is not None}
+    return {key: _drop_none(value) if isinstance(value, dict) else value for key, value in kept.items()}

@@ -1,0 +1,1 @@
+"""nntrain-example."""

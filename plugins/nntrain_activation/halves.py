@@ -1,0 +1,14 @@
+"""An array cut in two along an axis."""
+
+from __future__ import annotations
+
+from nntrain.compute.array import Array
+
+__all__ = ["split_in_half"]
+
+
+def split_in_half(x: Array, axis: int) -> tuple[Array, Array]:
+    """Both halves of x along ``axis``, as views."""
+    before = (slice(None),) * axis
+    half = x.shape[axis] // 2
+    return x[(*before, slice(half))], x[(*before, slice(half, None))]

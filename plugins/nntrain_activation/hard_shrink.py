@@ -1,0 +1,24 @@
+"""y = x outside of [−lam, lam], 0 inside."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain_activation.shrink import Shrink
+
+__all__ = ["HardShrink"]
+
+
+class HardShrink(Shrink):
+    """y = x where |x| > lam, 0 elsewhere;  y' = 1 where |x| > lam, 0 elsewhere.
+
+    Shapes:
+        any x → y of the same shape
+    Errors: ArgumentError for a negative lam.
+    Source: torch/nn, HardShrink.lua.
+    """
+
+    def value(self, x: Array, out: Array) -> None:
+        self.slope(x, out, out)
+        np.multiply(out, x, out=out)

@@ -1,0 +1,74 @@
+"""The transfer functions, by the door that every family uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nntrain.hooks import hookimpl
+from nntrain.nn.module import Module
+from nntrain_activation.crelu import CReLU
+from nntrain_activation.elu import ELU
+from nntrain_activation.gated_linear_unit import GatedLinearUnit
+from nntrain_activation.hard_shrink import HardShrink
+from nntrain_activation.hard_tanh import HardTanh
+from nntrain_activation.leaky_relu import LeakyReLU
+from nntrain_activation.log_sigmoid import LogSigmoid
+from nntrain_activation.log_soft_max import LogSoftMax
+from nntrain_activation.maxout import Maxout
+from nntrain_activation.prelu import PReLU
+from nntrain_activation.relu import ReLU
+from nntrain_activation.relu6 import ReLU6
+from nntrain_activation.rrelu import RReLU
+from nntrain_activation.sigmoid import Sigmoid
+from nntrain_activation.soft_max import SoftMax
+from nntrain_activation.soft_min import SoftMin
+from nntrain_activation.soft_plus import SoftPlus
+from nntrain_activation.soft_shrink import SoftShrink
+from nntrain_activation.soft_sign import SoftSign
+from nntrain_activation.spatial_log_soft_max import SpatialLogSoftMax
+from nntrain_activation.spatial_soft_max import SpatialSoftMax
+from nntrain_activation.tanh import Tanh
+from nntrain_activation.tanh_shrink import TanhShrink
+from nntrain_activation.threshold import Threshold
+
+if TYPE_CHECKING:
+    from nntrain.nn.testing import Case
+
+MODULES = (
+    CReLU,
+    ELU,
+    GatedLinearUnit,
+    HardShrink,
+    HardTanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftMax,
+    Maxout,
+    PReLU,
+    ReLU,
+    ReLU6,
+    RReLU,
+    Sigmoid,
+    SoftMax,
+    SoftMin,
+    SoftPlus,
+    SoftShrink,
+    SoftSign,
+    SpatialLogSoftMax,
+    SpatialSoftMax,
+    Tanh,
+    TanhShrink,
+    Threshold,
+)
+
+
+@hookimpl
+def nntrain_modules() -> tuple[type[Module], ...]:
+    return MODULES
+
+
+@hookimpl
+def nntrain_cases() -> tuple[Case, ...]:
+    from nntrain_activation.cases import CASES
+
+    return CASES

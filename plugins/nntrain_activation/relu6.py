@@ -1,0 +1,20 @@
+"""y = min(max(x, 0), 6)."""
+
+from __future__ import annotations
+
+from nntrain_activation.hard_tanh import HardTanh
+
+__all__ = ["ReLU6"]
+
+
+class ReLU6(HardTanh):
+    """y = min(max(x, 0), 6);  y' = 1 where 0 < x < 6, 0 elsewhere.
+
+    Shapes:
+        any x → y of the same shape
+    With inplace y is written over x, and dx over dy.
+    Source: torch/nn, ReLU6.lua.
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__(0, 6, inplace)

@@ -1,0 +1,52 @@
+"""y = log(1 + exp(βx)) / β."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.nn.bases.elementwise import Elementwise
+from nntrain.nn.functional import softplus
+
+__all__ = ["SoftPlus"]
+
+
+class SoftPlus(Elementwise):
+    """y = log(1 + exp(βx)) / β, x where βx > 20;  y' = 1 − exp(−βy), 1 where βy > 20.
+
+    Shapes:
+        any x → y of the same shape
+    Errors: ArgumentError for a beta of 0.
+    Source: torch/nn, SoftPlus.lua.
+    """
+
+    needs_output = True
+
+    # The βx beyond which the curve is taken to be straight.
+    threshold: float = 20
+
+    def __init__(self, beta: float = 1) -> None:
+        if beta == 0:
+            raise self.argument_error("expected a beta other than 0")
+        self.beta = beta
+
+    def value(self, x: Array, out: Array) -> None:
+        np.multiply(x, self.beta, out=out)
+        straight = self._is_linear(out)
+        softplus(out, out, self.buffer("scratch", x.shape, like=x))
+        np.divide(out, self.beta, out=out)
+        np.copyto(out, x, where=straight, casting="same_kind")
+
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        np.multiply(y, self.beta, out=out)
+        straight = self._is_linear(out)
+        np.negative(out, out=out)
+        np.expm1(out, out=out)
+        np.negative(out, out=out)
+        np.copyto(out, 1, where=straight)
+
+    def _is_linear(self, scaled: Array) -> Array:
+        """Where the curve is straight."""
+        straight = self.buffer("straight", scaled.shape, like=scaled, dtype=np.bool_)
+        np.greater(scaled, self.threshold, out=straight)
+        return straight

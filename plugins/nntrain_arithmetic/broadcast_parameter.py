@@ -1,0 +1,68 @@
+"""The base of layers whose one parameter meets the elements of x in some pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.compute import random
+from nntrain.compute.array import Array, Shape, is_array, to_shape
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import add_scaled, parameter
+
+__all__ = ["BroadcastParameter"]
+
+
+class BroadcastParameter(Module):
+    """y = x and a parameter b, element by element, b repeated where x has more. Abstract: a subclass says what is done.
+
+    Which elements meet: with as many in x as in b, those of one place row by row, whatever the shapes; else, with as
+    many axes, those of one place, where an axis of b of size 1 is repeated; else x is (N, ...), and every sample,
+    row by row, meets b.
+    """
+
+    def create_parameter(self, size: int | Sequence[int]) -> tuple[Array, Array]:
+        """b of that size, and its gradient. ArgumentError unless the sizes are positive."""
+        shape = to_shape(size)
+        if min(shape, default=0) < 1:
+            raise self.argument_error(f"expected sizes of at least 1, got {size}")
+        return parameter(*shape)
+
+    @property
+    def size(self) -> Shape:
+        """The shape of b."""
+        return self.get_own_parameters()[0][0].shape
+
+    def reset(self, stdv: float | None = None) -> None:
+        b = self.get_own_parameters()[0][0]
+        s = b.size**-0.5 if stdv is None else stdv * 3**0.5
+        random.fill_uniform(b, -s, s)
+
+    def get_broadcast_shapes(self, x: Array) -> tuple[Shape, Shape]:
+        """The shapes in which x and b are broadcast. ShapeError if they do not meet."""
+        size = self.size
+        count = int(np.prod(size))
+        if not is_array(x) or x.ndim == 0:
+            raise self.shape_error("an array", x)
+        if x.size == count:
+            return size, size
+        if x.ndim == len(size):
+            if all(b in (1, n) for b, n in zip(size, x.shape, strict=True)):
+                return x.shape, size
+        elif x.size == len(x) * count:
+            return (len(x), count), (1, count)
+        raise self.shape_error(f"an input of shape {size}, or samples of {count} elements", x)
+
+    def broadcast(self, x: Array, b: Array, *others: Array) -> list[Array]:
+        """x, b and other arrays of the shape of x as they are broadcast."""
+        shape, size = self.get_broadcast_shapes(x)
+        return [x.reshape(shape), b.reshape(size), *(other.reshape(shape) for other in others)]
+
+    def accumulate_sums(self, x: Array, terms: Array, gradient: Array, scale: float) -> None:
+        """Add scale · Σ terms to the gradient of b, over all places where one element of b was."""
+        shape, size = self.get_broadcast_shapes(x)
+        repeated = tuple(axis for axis, n in enumerate(size) if n == 1)
+        db = self.buffer("db", gradient.shape, like=gradient)
+        np.sum(terms.reshape(shape), axis=repeated, keepdims=True, out=db.reshape(size))
+        add_scaled(gradient, db, scale)

@@ -1,0 +1,47 @@
+"""y = x + b."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain_arithmetic.broadcast_parameter import BroadcastParameter
+
+__all__ = ["CAdd"]
+
+
+class CAdd(BroadcastParameter):
+    """y = x + b;  dx = dy;  db = Σ dy where an element of b was added.
+
+    Shapes:
+        bias b: size; x → y of the same shape
+        x of as many elements: row by row, whatever the shapes
+        x of as many axes: axes of b of size 1 are repeated
+        x (N, ...) else: every sample has as many elements as b
+    Initially bias is U(−s, s), s = 1/√(number of elements).
+    Errors: ShapeError if x fits in none of these ways; ArgumentError for a size that is not positive.
+    Source: torch/nn, CAdd.lua.
+    """
+
+    parameter_names = ("bias",)
+
+    def __init__(self, size: int | Sequence[int]) -> None:
+        self.bias, self.grad_bias = self.create_parameter(size)
+        self.reset()
+
+    def update_output(self, x: Array) -> Array:
+        self.get_broadcast_shapes(x)
+        y = self.output_of(x.shape, like=x)
+        x, b, out = self.broadcast(x, self.bias, y)
+        np.add(x, b, out=out)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = dy
+        return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        self.accumulate_sums(x, dy, self.grad_bias, scale)

@@ -1,0 +1,51 @@
+"""y = x, with a price on |x|."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.nn.module import Module
+
+__all__ = ["L1Penalty"]
+
+
+class L1Penalty(Module):
+    """y = x, the same array;  dx = m sign x + dy, without dy unless provide_output;  loss = m Σ |x|.
+
+    m = l1_weight, divided by the number of elements of x with size_average. The price is not part of the network's
+    loss, only its gradient is; ``loss`` is that of the last forward.
+
+    Shapes:
+        any x → y of the same shape
+    Source: torch/nn, L1Penalty.lua.
+    """
+
+    needs_output = True
+    passes_memory = True
+
+    def __init__(self, l1_weight: float, size_average: bool = False, provide_output: bool = True) -> None:
+        self.l1_weight = l1_weight
+        self.size_average = size_average
+        self.provide_output = provide_output
+        self.loss = 0.0
+
+    def update_output(self, x: Array) -> Array:
+        x = self.to_floating(x)
+        size = self.buffer("size", x.shape, like=x)
+        np.abs(x, out=size)
+        self.loss = self._get_penalty(x) * float(size.sum())
+        self.output = x
+        return x
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        np.sign(x, out=dx)
+        np.multiply(dx, self._get_penalty(x), out=dx)
+        if self.provide_output:
+            np.add(dx, dy, out=dx)
+        return dx
+
+    def _get_penalty(self, x: Array) -> float:
+        """m."""
+        return self.l1_weight / max(x.size, 1) if self.size_average else self.l1_weight

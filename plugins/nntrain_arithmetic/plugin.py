@@ -1,0 +1,58 @@
+"""Elementwise arithmetic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nntrain.hooks import hookimpl
+from nntrain.nn.module import Module
+from nntrain_arithmetic.abs import Abs
+from nntrain_arithmetic.add import Add
+from nntrain_arithmetic.add_constant import AddConstant
+from nntrain_arithmetic.c_add import CAdd
+from nntrain_arithmetic.c_mul import CMul
+from nntrain_arithmetic.clamp import Clamp
+from nntrain_arithmetic.exp import Exp
+from nntrain_arithmetic.gradient_reversal import GradientReversal
+from nntrain_arithmetic.l1_penalty import L1Penalty
+from nntrain_arithmetic.log import Log
+from nntrain_arithmetic.mul import Mul
+from nntrain_arithmetic.mul_constant import MulConstant
+from nntrain_arithmetic.power import Power
+from nntrain_arithmetic.sqrt import Sqrt
+from nntrain_arithmetic.square import Square
+from nntrain_arithmetic.zero_grad import ZeroGrad
+
+if TYPE_CHECKING:
+    from nntrain.nn.testing import Case
+
+MODULES = (
+    Abs,
+    Add,
+    AddConstant,
+    CAdd,
+    Clamp,
+    CMul,
+    Exp,
+    GradientReversal,
+    L1Penalty,
+    Log,
+    Mul,
+    MulConstant,
+    Power,
+    Sqrt,
+    Square,
+    ZeroGrad,
+)
+
+
+@hookimpl
+def nntrain_modules() -> tuple[type[Module], ...]:
+    return MODULES
+
+
+@hookimpl
+def nntrain_cases() -> tuple[Case, ...]:
+    from nntrain_arithmetic.cases import CASES
+
+    return CASES

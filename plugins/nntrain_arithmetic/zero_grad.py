@@ -1,0 +1,25 @@
+"""y = x, without a gradient."""
+
+from __future__ import annotations
+
+from nntrain.compute.array import Array
+from nntrain_arithmetic.gradient_modifier import GradientModifier
+
+__all__ = ["ZeroGrad"]
+
+
+class ZeroGrad(GradientModifier):
+    """y = x, the same array;  dx = 0.
+
+    Shapes:
+        any x → y of the same shape
+    Errors: ShapeError if x is not an array.
+    Source: torch/nn, ZeroGrad.lua.
+    """
+
+    passes_memory = True
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        return dx

@@ -1,0 +1,162 @@
+"""The base of all convolutions: sizes, parameters, bias, errors and labels over one, two or three axes."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from nntrain.compute import random
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import add_scaled, parameter
+
+__all__ = ["ConvolutionBase"]
+
+
+class ConvolutionBase(Module):
+    """A linear map of x (N, n_input_plane, *sizes), or one sample of it, by kernels that move over the last axes.
+
+    A subclass's constructor ends in ``_make``; it says the form of its parameters in ``_get_weight_shape`` and
+    ``_get_bias_shape``, and writes the three verbs between ``_to_samples`` and ``_accumulate_bias``.
+    Initially weight and bias are U(−s, s), s = 1 / √(n_input_plane · taps of the kernel).
+    """
+
+    # The axes that windows move over, as errors call them.
+    axes: ClassVar[tuple[str, ...]] = ("h", "w")
+
+    inferred = {"n_input_plane": 1}
+
+    # Whether the planes are the last axis of x and y, as in the temporal classes.
+    planes_last: bool = False
+
+    n_input_plane: int
+    n_output_plane: int
+    windows: Windows
+    weight: Array
+    bias: Array | None
+
+    def _init_convolution(self, n_input_plane: int, n_output_plane: int, windows: Windows, bias: bool) -> None:
+        """Keep the sizes, make the parameters and draw them. ArgumentError where a size is out of its range."""
+        for what, least, values in (
+            ("planes", 1, (n_input_plane, n_output_plane)),
+            ("kernel sizes", 1, to_constructor_order(windows.kernel)),
+            ("strides", 1, to_constructor_order(windows.stride)),
+            ("paddings", 0, to_constructor_order(windows.padding)),
+            ("dilations", 1, to_constructor_order(windows.dilation)),
+        ):
+            if min(values) < least:
+                raise self.argument_error(f"expected {what} of at least {least}, got {format_sizes(values)}")
+        self.n_input_plane = n_input_plane
+        self.n_output_plane = n_output_plane
+        self.windows = windows
+        self.weight, self.grad_weight = parameter(*self._get_weight_shape())
+        self.bias = None
+        if bias:
+            self.bias, self.grad_bias = parameter(*self._get_bias_shape())
+        self.reset()
+
+    def _get_weight_shape(self) -> Shape:
+        """The shape of the weight."""
+        return (self.n_output_plane, self.n_input_plane, *self.windows.kernel)
+
+    def _get_bias_shape(self) -> Shape:
+        """The shape of the bias."""
+        return (self.n_output_plane,)
+
+    def reset(self, stdv: float | None = None) -> None:
+        fan = self.n_input_plane * math.prod(self.windows.kernel)
+        s = fan**-0.5 if stdv is None else stdv * 3**0.5
+        for array in self.get_own_parameters()[0]:
+            random.fill_uniform(array, -s, s)
+
+    # Shapes
+
+    def _count_output_planes(self) -> int:
+        """How many planes y has."""
+        return self.n_output_plane
+
+    def _count_windows(self, sizes: Shape) -> Shape:
+        """The sizes of y for the sizes of x."""
+        return self.windows.count_windows(sizes)
+
+    def _get_min_sizes(self) -> Shape:
+        """The smallest sizes of x that give any y."""
+        return self.windows.get_covered_sizes((1,) * len(self.axes))
+
+    def _to_samples(self, x: Array) -> Array:
+        """x as a batch with planes first. ShapeError unless its planes and sizes fit."""
+        x = self.to_floating(x)
+        axes = len(self.axes)
+        planes = -1 if self.planes_last else -axes - 1
+        self.require(x, axes + 1, axes + 2, axis=planes, size=self.n_input_plane, expected=self._describe_expected())
+        samples = self._to_batch(x)
+        if min(*samples.shape[2:], *self._count_windows(samples.shape[2:])) < 1:
+            raise self.shape_error(self._describe_expected(), x)
+        return samples
+
+    def _to_batch(self, x: Array) -> Array:
+        """x, y or a gradient as (N, planes, *sizes), a view."""
+        x = x if x.ndim == len(self.axes) + 2 else x[None]
+        return np.moveaxis(x, -1, 1) if self.planes_last else x
+
+    def _describe_expected(self) -> str:
+        """What shapes of x would fit."""
+        planes = str(self.n_input_plane)
+        shape = ("N", *self.axes, planes) if self.planes_last else ("N", planes, *self.axes)
+        bounds = [f"{axis} ≥ {n}" for axis, n in zip(self.axes, self._get_min_sizes(), strict=True) if n > 1]
+        return f"an input of shape ({', '.join(shape)})" + (f" with {' and '.join(bounds)}" if bounds else "")
+
+    def _size_output(self, x: Array, samples: Array) -> Array:
+        """y for x, sized, as a batch with planes first."""
+        counts = self._count_windows(samples.shape[2:])
+        one = (*counts, self._count_output_planes()) if self.planes_last else (self._count_output_planes(), *counts)
+        return self._to_batch(self.output_of((*x.shape[: x.ndim - len(one)], *one), like=samples))
+
+    # Bias
+
+    def _view_by_planes(self, bias: Array) -> Array:
+        """The bias or its gradient, a view in the order of y's planes."""
+        return bias
+
+    def _get_plane_bias(self) -> Array | None:
+        """The bias of each of y's planes, if there is any."""
+        return None if self.bias is None else self._view_by_planes(self.bias).reshape(-1)
+
+    def _accumulate_bias(self, dy: Array, scale: float) -> None:
+        """grad_bias ← grad_bias + scale Σ dy over samples and places."""
+        if self.bias is not None:
+            gradient = self._view_by_planes(self.grad_bias)
+            db = self.buffer("db", gradient.shape, like=gradient)
+            np.sum(dy, axis=(0, *range(2, dy.ndim)), out=db.reshape(-1))
+            add_scaled(gradient, db, scale)
+
+    # Printing
+
+    def label(self) -> str:
+        """As in Torch: planes, kernel, then what differs from the defaults, each as w,h or t,w,h."""
+        parts = [
+            f"{self.n_input_plane} -> {self.n_output_plane}",
+            format_sizes(to_constructor_order(self.windows.kernel), "x"),
+        ]
+        parts += [format_sizes(to_constructor_order(values)) for values in self._get_label_parts()]
+        bias = "" if self.bias is not None else " without bias"
+        return f"{type(self).__name__}({', '.join(parts)}){bias}"
+
+    def _get_label_parts(self) -> list[Shape]:
+        """What stands after the kernel: the strides if there is anything to say, the padding if there is any."""
+        stride, padding = self.windows.stride, self.windows.padding
+        shown = [stride] if max(stride) > 1 or any(padding) else []
+        return [*shown, padding] if any(padding) else shown
+
+
+def to_constructor_order(values: Shape) -> Shape:
+    """Arguments and labels go t, w, h, arrays t, h, w: the last two change places."""
+    return (*values[:-2], *reversed(values[-2:]))
+
+
+def format_sizes(values: Shape, by: str = ",") -> str:
+    """The values as labels show them: 3x2 or 1,0."""
+    return by.join(map(str, values))

@@ -1,0 +1,88 @@
+"""Images dealt out by a stride, and put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nntrain.compute.array import Array, Shape
+from nntrain.compute.windows import Windows, index_last_axes
+
+__all__ = ["ScratchAllocator", "StridePhases"]
+
+# Memory by name, shape and neighbour: what ``Component.buffer`` gives.
+ScratchAllocator = Callable[[str, Shape, Array], Array]
+
+
+@dataclass(frozen=True)
+class StridePhases:
+    """x (N, C, *sizes) dealt into images: place i · stride + a − padding of an axis is place i of image a.
+
+    The images are (*phases, C, N, *image), or with ``last`` (*phases, C, *image, N). The phases are the numbers a,
+    those of the last axis first. What lies outside of x is 0.
+
+    All is done in two steps, so that no loop is as short as an image is wide: between x and the images stands the
+    whole, x with its padding. It has the phases of all axes but the last before it, (*phases, C, N, *image, places of a
+    row), or none, (C, *places, N).
+    """
+
+    stride: Shape
+    padding: Shape
+    last: bool
+
+    def get_shape(self, x: Array, image: Shape) -> Shape:
+        """The shape of the images of x."""
+        n, c = x.shape[:2]
+        return (*self.stride[::-1], c, *image, n) if self.last else (*self.stride[::-1], c, n, *image)
+
+    def split(self, x: Array, images: Array, scratch: ScratchAllocator) -> None:
+        """images ← x."""
+        whole, dealt = self._get_padded(images, scratch)
+        whole[...] = 0
+        for part, met in self._iterate_overlaps(whole, x):
+            np.copyto(part, met)
+        if max(self.stride) > 1:
+            np.copyto(images, dealt)
+
+    def merge(self, images: Array, x: Array, scratch: ScratchAllocator) -> None:
+        """x ← what the images hold of it; 0 where they hold nothing."""
+        whole, dealt = self._get_padded(images, scratch)
+        if max(self.stride) > 1:
+            # One phase after the other, for the sake of long loops.
+            for phase in range(self.stride[-1]):
+                np.copyto(dealt[phase], images[phase])
+        image = images.shape[-1 - len(self.stride) : -1] if self.last else images.shape[-len(self.stride) :]
+        if any(i * s - p < n for i, s, p, n in zip(image, self.stride, self.padding, x.shape[2:], strict=True)):
+            x[...] = 0
+        for part, met in self._iterate_overlaps(whole, x):
+            np.copyto(met, part)
+
+    def _get_padded(self, images: Array, scratch: ScratchAllocator) -> tuple[Array, Array]:
+        """The whole, and a view of it as the images are; with stride 1 it is the images."""
+        axes = len(self.stride)
+        if not self.last:
+            *lead, width = images.shape[1:]
+            whole = images[0] if self.stride[-1] == 1 else scratch("whole", (*lead, width * self.stride[-1]), images)
+            parts = whole.reshape(*lead, width, self.stride[-1])
+            return whole, parts.transpose(parts.ndim - 1, *range(parts.ndim - 1))
+        c, *image, n = images.shape[axes:]
+        sizes = tuple(i * s for i, s in zip(image, self.stride, strict=True))
+        if max(self.stride) == 1:
+            return images.reshape(c, *sizes, n), images
+        whole = scratch("whole", (c, *sizes, n), images)
+        pairs = (pair for i, s in zip(image, self.stride, strict=True) for pair in (i, s))
+        phases, places = range(2 * axes, 0, -2), range(1, 2 * axes, 2)
+        return whole, whole.reshape(c, *pairs, n).transpose(*phases, 0, *places, 2 * axes + 1)
+
+    def _iterate_overlaps(self, whole: Array, x: Array) -> Iterator[tuple[Array, Array]]:
+        """Each part of the whole, and of x, that are the same places: (C, N, *places)."""
+        axes = len(self.stride)
+        outer = (1,) * axes if self.last else (*self.stride[:-1], 1)
+        if self.last:
+            whole = whole.transpose(0, axes + 1, *range(1, axes + 1))
+        planes = x.swapaxes(0, 1)
+        for tap, inside, met in Windows(outer, outer, self.padding).iterate_taps(x.shape[2:], whole.shape[-axes:]):
+            part = whole if self.last else whole[tap[-2::-1]]
+            yield part[index_last_axes(*inside)], planes[index_last_axes(*met)]

@@ -1,0 +1,20 @@
+"""Cases of the layers whose gradient is meant to be no slope."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.nn.testing import Case
+
+__all__ = ["CASES"]
+
+X = np.random.default_rng(0).normal(size=(4, 3))
+
+CASES = (
+    Case(
+        "meant",
+        {"type": "Kmeans", "k": 2, "input_size": 3},
+        X,
+        skip={"grad_parameters_are_the_numeric_slope": "moves the centres towards their samples, whatever dy is"},
+    ),
+)

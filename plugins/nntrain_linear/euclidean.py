@@ -1,0 +1,87 @@
+"""y_j = ‖x − w_j‖."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from nntrain.compute import random
+from nntrain.compute.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import add_scaled, parameter
+
+__all__ = ["Euclidean"]
+
+# So that a distance of 0 has the gradient 0.
+EPS = 1e-7
+
+
+class Euclidean(Module):
+    """y_j = ‖x − w_j‖, w_j = W[:, j];  dx = Σ q_j (x − w_j);  dw_j = −Σ q_j (x − w_j), q_j = dy_j / (y_j + 1e-7).
+
+    Shapes:
+        x (input_size,) or (N, input_size) → y (output_size,) or (N, output_size)
+        weight W (input_size, output_size)
+    Initially weight is U(−s, s), s = 1/√input_size.
+    Errors: ShapeError if x is not of these shapes; ArgumentError for sizes below 1.
+    Source: torch/nn, Euclidean.lua.
+    """
+
+    needs_output = True
+
+    parameter_names: ClassVar[tuple[str, ...]] = ("weight",)
+    inferred = {"input_size": -1}
+
+    def __init__(self, input_size: int, output_size: int) -> None:
+        if input_size < 1 or output_size < 1:
+            raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        self.weight, self.grad_weight = parameter(input_size, output_size)
+        self.reset()
+
+    def reset(self, stdv: float | None = None) -> None:
+        s = len(self.weight) ** -0.5 if stdv is None else stdv * 3**0.5
+        random.fill_uniform(self.weight, -s, s)
+
+    def update_output(self, x: Array) -> Array:
+        size, count = self.weight.shape
+        self.require(x, 1, 2, size=size, expected=f"an input of shape ({size},) or (N, {size})")
+        difference = self.get_scratch("difference", x)
+        np.subtract(x.reshape(-1, size, 1), self.weight, out=difference)
+        y = self.output_of((*x.shape[:-1], count), like=x)
+        way = self.scale_difference(difference)
+        np.einsum("nij,nij->nj", way, way, out=y.reshape(-1, count), casting="same_kind")
+        np.sqrt(y, out=y)
+        return y
+
+    def scale_difference(self, difference: Array) -> Array:
+        """What the distance is the length of."""
+        return difference
+
+    def compute_distance_gradient(self, x: Array) -> Array:
+        """y_j times the slope of y_j by x."""
+        return self.get_scratch("difference", x)
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        q = self.compute_ratio(x, dy)
+        np.matmul(self.compute_distance_gradient(x), q[:, :, None], out=dx.reshape(len(q), -1, 1))
+        return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        dw = self.buffer("dw", self.weight.shape, like=self.weight)
+        np.einsum(
+            "nj,nij->ij", self.compute_ratio(x, dy), self.compute_distance_gradient(x), out=dw, casting="same_kind"
+        )
+        add_scaled(self.grad_weight, np.negative(dw, out=dw), scale)
+
+    def compute_ratio(self, x: Array, dy: Array) -> Array:
+        """q, for a batch."""
+        q = self.buffer("ratio", dy.shape, like=x)
+        np.add(self.output, EPS, out=q)
+        np.divide(dy, q, out=q)
+        return q.reshape(-1, dy.shape[-1])
+
+    def get_scratch(self, name: str, x: Array) -> Array:
+        """Memory for one number for each sample, input and output."""
+        return self.buffer(name, (x.size // len(self.weight), *self.weight.shape), like=x)

@@ -1,0 +1,52 @@
+"""y = M v."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.compute.array import Array, Value
+from nntrain.nn.input_arrays import require_two_arrays
+from nntrain.nn.module import Module
+
+__all__ = ["MV"]
+
+
+class MV(Module):
+    """y = M v, x = [M, v];  dM = dy vᵀ;  dv = Mᵀ dy. With trans y = Mᵀ v;  dM = v dyᵀ;  dv = M dy.
+
+    Shapes:
+        M (m, n), v (n,) → y (m,)
+        M (N, m, n), v (N, n) → y (N, m)
+    Errors: ShapeError if the two do not fit.
+    Source: torch/nn, MV.lua.
+    """
+
+    def __init__(self, trans: bool = False) -> None:
+        self.trans = trans
+
+    def update_output(self, x: Sequence[Array]) -> Array:
+        matrix, v = self._get_factors(x)
+        y = self.output_of(matrix.shape[:-1], like=matrix)
+        np.matmul(matrix, v[..., None], out=y[..., None])
+        return y
+
+    def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
+        matrix, v = self._get_factors(x)
+        dx: list[Array] = self.buffers_like("grad_input", x)
+        left, right = (v, dy) if self.trans else (dy, v)
+        np.multiply(left[..., :, None], right[..., None, :], out=dx[0])
+        np.matmul(matrix.swapaxes(-1, -2), dy[..., None], out=dx[1][..., None])
+        self.grad_input = dx
+        return dx
+
+    def _get_factors(self, x: Value) -> tuple[Array, Array]:
+        """The matrix, transposed with trans, and the vector."""
+        wanted = "a matrix and a vector as long as it is wide, or batches of as many"
+        matrix, v = require_two_arrays(self, x, wanted)
+        if matrix.ndim in (2, 3) and self.trans:
+            matrix = matrix.swapaxes(-1, -2)
+        if matrix.ndim not in (2, 3) or v.shape != (*matrix.shape[:-2], matrix.shape[-1]):
+            raise self.shape_error(wanted, x)
+        return matrix, v

@@ -1,0 +1,93 @@
+"""y = x W[p]ᵀ + b[p]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.compute import random
+from nntrain.compute.array import Array
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import parameter
+from nntrain_linear.row_sums import add_at_rows
+
+__all__ = ["PartialLinear"]
+
+
+class PartialLinear(Module):
+    """y = x W[p]ᵀ + b[p], p the partition;  dx = dy W[p];  dW[p] = dyᵀ x;  db[p] = Σ dy.
+
+    Shapes:
+        x (N, input_size) → y (N, len(p))
+        weight W (output_size, input_size), bias b (1, output_size), absent with bias=False
+        partition: numbers of rows in any order, which may repeat; None is all rows
+    Initially weight is N(0, 1) and bias 0; ``reset`` leaves both as they are. ``set_partition`` and
+    ``reset_partition`` change the partition; rows outside it get no gradient.
+    Errors: ShapeError if x is not such a batch; ArgumentError for sizes below 1 and rows that W has not.
+    Source: torch/nn, PartialLinear.lua.
+    """
+
+    mutable_arguments = ("partition",)
+    inferred = {"input_size": -1}
+    sized_by_target = "output_size"
+
+    partition: Sequence[int] | None
+    bias: Array | None
+
+    def __init__(
+        self, input_size: int, output_size: int, bias: bool = True, partition: Sequence[int] | None = None
+    ) -> None:
+        if input_size < 1 or output_size < 1:
+            raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        self.weight, self.grad_weight = parameter(output_size, input_size)
+        self.weight[...] = random.initial_stream().normal(size=self.weight.shape)
+        self.bias = None
+        if bias:
+            self.bias, self.grad_bias = parameter(1, output_size)
+        self.set_partition(partition)
+
+    def set_partition(self, indices: Sequence[int] | None) -> None:
+        """Compute these rows from now on."""
+        count = len(self.weight)
+        rows = np.asarray(range(count) if indices is None else indices)
+        if rows.ndim != 1 or rows.dtype.kind not in "iu" or not rows.size or rows.min() < 0 or rows.max() >= count:
+            raise self.argument_error(f"expected a partition of rows 0..{count - 1}, got {indices}")
+        self.partition = indices
+        self._rows = rows.astype(np.intp)
+
+    def reset_partition(self) -> None:
+        """Compute all rows again."""
+        self.set_partition(None)
+
+    def update_output(self, x: Array) -> Array:
+        size = self.weight.shape[1]
+        self.require(x, 2, size=size, expected=f"an input of shape (N, {size})")
+        y = self.output_of((len(x), len(self._rows)), like=x)
+        np.matmul(x, self._select_rows().T, out=y)
+        if self.bias is not None:
+            np.add(y, self.bias[0, self._rows], out=y)
+        return y
+
+    def _select_rows(self) -> Array:
+        """W[p]."""
+        if self.partition is None:
+            return self.weight
+        chosen = self.buffer("chosen", (len(self._rows), self.weight.shape[1]), like=self.weight)
+        return np.take(self.weight, self._rows, axis=0, out=chosen, mode="clip")
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        np.matmul(dy, self._select_rows(), out=dx)
+        return dx
+
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        dW = self.buffer("dW", (len(self._rows), self.weight.shape[1]), like=self.weight)
+        np.matmul(dy.T, x, out=dW)
+        add_at_rows(self, self.grad_weight, self._rows, np.multiply(dW, scale, out=dW))
+        if self.bias is not None:
+            np.add.at(self.grad_bias[0], self._rows, scale * dy.sum(axis=0))
+
+    def label(self) -> str:
+        size, count = self.weight.shape[1], len(self.weight)
+        return f"PartialLinear({size} -> {count}){'' if self.bias is not None else ' without bias'}"

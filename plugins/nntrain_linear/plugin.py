@@ -1,0 +1,52 @@
+"""Linear layers and lookup tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nntrain.hooks import hookimpl
+from nntrain.nn.module import Module
+from nntrain_linear.bilinear import Bilinear
+from nntrain_linear.cosine import Cosine
+from nntrain_linear.euclidean import Euclidean
+from nntrain_linear.index_linear import IndexLinear
+from nntrain_linear.kmeans import Kmeans
+from nntrain_linear.linear import Linear
+from nntrain_linear.linear_weight_norm import LinearWeightNorm
+from nntrain_linear.lookup_table import LookupTable
+from nntrain_linear.mm import MM
+from nntrain_linear.mv import MV
+from nntrain_linear.partial_linear import PartialLinear
+from nntrain_linear.sparse_linear import SparseLinear
+from nntrain_linear.weighted_euclidean import WeightedEuclidean
+
+if TYPE_CHECKING:
+    from nntrain.nn.testing import Case
+
+MODULES = (
+    Bilinear,
+    Cosine,
+    Euclidean,
+    IndexLinear,
+    Kmeans,
+    Linear,
+    LinearWeightNorm,
+    LookupTable,
+    MM,
+    MV,
+    PartialLinear,
+    SparseLinear,
+    WeightedEuclidean,
+)
+
+
+@hookimpl
+def nntrain_modules() -> tuple[type[Module], ...]:
+    return MODULES
+
+
+@hookimpl
+def nntrain_cases() -> tuple[Case, ...]:
+    from nntrain_linear.cases import CASES
+
+    return CASES

@@ -1,0 +1,87 @@
+"""The base of layers that multiply a matrix by vectors of which only some elements are told."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nntrain.compute import random
+from nntrain.compute.array import Array, IntArray, Value
+from nntrain.nn.module import Module
+from nntrain.nn.parameter import add_scaled
+from nntrain_linear.row_sums import add_at_rows
+
+__all__ = ["SparseAffine", "SparsePairs", "repeat_sample_indices"]
+
+
+@dataclass(frozen=True)
+class SparsePairs:
+    """Every told element of a batch: the sample it belongs to, its key and its value."""
+
+    samples: IntArray
+    keys: IntArray
+    values: Array
+    count: int
+
+    # Whether there is one sample, without an axis of the batch.
+    single: bool
+
+
+def repeat_sample_indices(sizes: Sequence[int] | IntArray) -> IntArray:
+    """The number of its sample for each of so many pairs: [2, 1] → [0, 0, 1]."""
+    return np.repeat(np.arange(len(sizes)), np.asarray(sizes, np.intp))
+
+
+class SparseAffine(Module):
+    """y = b + Σ value · W[key] over the pairs of a sample;  dW[key] = Σ value dy;  db = Σ dy.
+
+    Abstract: a subclass says what its pairs are, and where W lies in its weight.
+    """
+
+    weight: Array
+    bias: Array
+    grad_weight: Array
+    grad_bias: Array
+    weight_decay: float = 0
+
+    @abstractmethod
+    def get_pairs(self, x: Value) -> SparsePairs:
+        """What x tells. ShapeError if it is no such batch."""
+
+    @abstractmethod
+    def get_rows(self, weight: Array) -> Array:
+        """W, or its gradient, as (input_size, output_size)."""
+
+    def scale_values(self, pairs: SparsePairs, out: Array) -> None:
+        """out ← the values as they count."""
+        out[...] = pairs.values
+
+    def reset(self, stdv: float | None = None) -> None:
+        s = self.weight.shape[1] ** -0.5 if stdv is None else stdv * 3**0.5
+        random.fill_uniform(self.weight, -s, s)
+        random.fill_uniform(self.bias, -s, s)
+        np.multiply(self.bias, 1e-6, out=self.bias)
+
+    def update_output(self, x: Value) -> Array:
+        pairs = self.get_pairs(x)
+        values = self._get_value_buffer(pairs)
+        self.scale_values(pairs, values)
+        y = self.output_of((pairs.count, len(self.bias)), like=values)
+        y[...] = self.bias
+        add_at_rows(self, y, pairs.samples, values[:, None] * self.get_rows(self.weight)[pairs.keys])
+        self.output = y[0] if pairs.single else y
+        return self.output
+
+    def _get_value_buffer(self, pairs: SparsePairs) -> Array:
+        """Memory for the values as they count."""
+        return self.buffer("values", pairs.values.shape, like=pairs.values)
+
+    def acc_grad_parameters(self, x: Value, dy: Array, scale: float = 1) -> None:
+        pairs, dy = self.get_pairs(x), dy.reshape(-1, len(self.bias))
+        terms = self._get_value_buffer(pairs)[:, None] * dy[pairs.samples]
+        add_at_rows(self, self.get_rows(self.grad_weight), pairs.keys, np.multiply(terms, scale, out=terms))
+        db = self.buffer("db", self.bias.shape, like=self.bias)
+        add_scaled(self.grad_bias, np.sum(dy, axis=0, out=db), scale)

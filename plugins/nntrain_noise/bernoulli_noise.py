@@ -1,0 +1,38 @@
+"""The base of layers that drop what a coin says."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from nntrain.compute import random
+from nntrain.compute.array import Array, Shape
+from nntrain.nn.bases.noise import Noise
+
+__all__ = ["BernoulliNoise"]
+
+
+class BernoulliNoise(Noise):
+    """A layer with noise that is 0 with probability p. Abstract: a subclass says what is multiplied by it."""
+
+    mutable_arguments: ClassVar[tuple[str, ...]] = ("p",)
+
+    p: float
+
+    def setp(self, p: float) -> None:
+        """Drop with another probability from now on."""
+        self.p = p
+
+    def draw(self, shape: Shape, kept: float, like: Array) -> Array:
+        """New noise: ``kept`` with probability 1 − p, else 0. ``noise`` gives it again."""
+        # Single precision costs half of double, and the same stream drops the same elements in both.
+        uniform = self.buffer("uniform", shape, like=like, dtype=np.float32)
+        noise = self.get_noise(shape, like)
+        random.fill_uniform_float32(self.generator, uniform)
+        np.greater_equal(uniform, self.p, out=noise)
+        return np.multiply(noise, kept, out=noise)
+
+    def get_noise(self, shape: Shape, like: Array) -> Array:
+        """The noise of the last ``draw``."""
+        return self.buffer("noise", shape, like=like)

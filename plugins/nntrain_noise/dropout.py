@@ -1,0 +1,66 @@
+"""y = x with elements dropped at random."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain_noise.bernoulli_noise import BernoulliNoise
+
+__all__ = ["Dropout"]
+
+
+class Dropout(BernoulliNoise):
+    """y = x r, r = 0 with probability p, else 1 / (1 − p), for each element anew;  dx = dy r. In prediction y = x.
+
+    Shapes:
+        any x → y of the same shape
+    With v1 r is 0 or 1, and in prediction y = (1 − p) x. With stochastic_inference elements are dropped in
+    prediction too, but dx is then that of y = x. With inplace y is written over x, and dx over dy. ``setp``
+    changes p.
+    Errors: ArgumentError unless 0 ≤ p < 1.
+    Source: torch/nn, Dropout.lua; Hinton et al., "Improving neural networks by preventing co-adaptation of
+    feature detectors", 2012.
+    """
+
+    mutable_arguments = ("p", "inplace")
+
+    def __init__(
+        self, p: float = 0.5, v1: bool = False, inplace: bool = False, stochastic_inference: bool = False
+    ) -> None:
+        self.v1 = v1
+        self.inplace = inplace
+        self.stochastic_inference = stochastic_inference
+        self.setp(p)
+
+    def setp(self, p: float) -> None:
+        if not 0 <= p < 1:
+            raise self.argument_error(f"expected 0 <= p < 1, got {p}")
+        super().setp(p)
+
+    def update_output(self, x: Array) -> Array:
+        x = self.to_floating(x)
+        self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
+        if self.p > 0 and (self.train or self.stochastic_inference):
+            np.multiply(x, self.draw(x.shape, 1 if self.v1 else 1 / (1 - self.p), like=x), out=y)
+        else:
+            self._pass(x, y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        self.grad_input = dx = dy if self.inplace else self.grad_input_of(x)
+        if self.p > 0 and self.train:
+            np.multiply(dy, self.get_noise(x.shape, like=x), out=dx)
+        else:
+            self._pass(dy, dx)
+        return dx
+
+    def _pass(self, source: Array, out: Array) -> None:
+        """out ← what comes through without noise."""
+        if self.v1 and self.p > 0:
+            np.multiply(source, 1 - self.p, out=out)
+        elif out is not source:
+            out[...] = source
+
+    def label(self) -> str:
+        return f"Dropout({self.p:f})"

@@ -1,0 +1,53 @@
+"""The base of layers that drop whole feature maps."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from nntrain.compute.array import Array, Shape
+from nntrain.errors import ModuleError
+from nntrain_noise.bernoulli_noise import BernoulliNoise
+
+__all__ = ["FeatureDropout"]
+
+
+class FeatureDropout(BernoulliNoise):
+    """y = x r, r = 0 with probability p, else 1, for each map anew;  dx = dy r. In prediction y = (1 − p) x.
+
+    With stochastic_inference maps are dropped in prediction too. Abstract: a subclass says the axes of a map.
+    """
+
+    # The axes of a map, as errors call them.
+    inner: ClassVar[tuple[str, ...]]
+
+    def __init__(self, p: float = 0.5, stochastic_inference: bool = False) -> None:
+        self.stochastic_inference = stochastic_inference
+        self.setp(p)
+
+    def update_output(self, x: Array) -> Array:
+        x = self.to_floating(x)
+        y = self.output_of(x.shape, like=x)
+        if self.train or self.stochastic_inference:
+            np.multiply(x, self.draw(self._get_map_shape(x), 1, like=x), out=y)
+        else:
+            np.multiply(x, 1 - self.p, out=y)
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        if not self.train:
+            raise ModuleError("the backward pass is one of training, and the layer is in evaluate mode")
+        dx = self.grad_input_of(x)
+        np.multiply(dy, self.get_noise(self._get_map_shape(x), like=x), out=dx)
+        return dx
+
+    def _get_map_shape(self, x: Array) -> Shape:
+        """One number a map."""
+        axes = ", ".join(("C", *self.inner))
+        count = len(self.inner)
+        self.require(x, count + 1, count + 2, expected=f"an input of shape ({axes}) or (N, {axes})")
+        return (*x.shape[:-count], *(1,) * count)
+
+    def label(self) -> str:
+        return f"{type(self).__name__}({self.p:f})"

@@ -1,0 +1,22 @@
+"""Dropout and additive noise."""
+
+from __future__ import annotations
+
+from nntrain.hooks import hookimpl
+from nntrain.nn.module import Module
+from nntrain_noise.dropout import Dropout
+from nntrain_noise.spatial_dropout import SpatialDropout
+from nntrain_noise.volumetric_dropout import VolumetricDropout
+from nntrain_noise.white_noise import WhiteNoise
+
+MODULES = (
+    Dropout,
+    SpatialDropout,
+    VolumetricDropout,
+    WhiteNoise,
+)
+
+
+@hookimpl
+def nntrain_modules() -> tuple[type[Module], ...]:
+    return MODULES

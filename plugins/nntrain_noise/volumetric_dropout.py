@@ -1,0 +1,21 @@
+"""y = x with feature maps dropped at random."""
+
+from __future__ import annotations
+
+from nntrain_noise.feature_dropout import FeatureDropout
+
+__all__ = ["VolumetricDropout"]
+
+
+class VolumetricDropout(FeatureDropout):
+    """y = x r, r = 0 with probability p, else 1, for each map anew;  dx = dy r. In prediction y = (1 − p) x.
+
+    Shapes:
+        x (C, T, H, W) or (N, C, T, H, W) → y of the same shape; r is one number for each map (T, H, W)
+    With stochastic_inference maps are dropped in prediction too. ``setp`` changes p, which may be any number.
+    Errors: ShapeError for another number of axes where maps are dropped; ModuleError for a backward pass in
+    prediction.
+    Source: torch/nn, VolumetricDropout.lua. What is left is not scaled in training.
+    """
+
+    inner = ("T", "H", "W")

@@ -1,0 +1,179 @@
+"""What a network's outputs mean, behind the network: classes and their probabilities, numbers, labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.output_form import OutputForm
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.traced_array import TracedArray, TracedValue
+from nntrain_onnx.value_info import ValueInfo
+
+__all__ = ["PredictionOptions", "add_predictions", "add_raw_outputs"]
+
+TargetState = dict[str, Any]
+
+# From what an output is to the name that it gets.
+OutputNamer: TypeAlias = Callable[[str], str]
+
+# What an output is where a probability is a half, by the form of outputs.
+HALF_THRESHOLDS: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}
+
+LABELS_MEANING = "the probability of each of the labels in the metadata"
+
+
+@dataclass(frozen=True)
+class PredictionOptions:
+    """How predictions are read: as a criterion declares, and above which probability (None: a half)."""
+
+    criterion: Criterion
+    threshold: float | list[float] | None = None
+
+
+def add_raw_outputs(g: ModuleGraph, y: TracedValue, name: str = "output") -> list[ValueInfo]:
+    """The outputs as they are; those of a table are ``output.0``, ``output.1`` and so on."""
+    if isinstance(y, list):
+        return [feed for index, item in enumerate(y) for feed in add_raw_outputs(g, item, f"{name}.{index}")]
+    kind = y.small_batch.dtype
+    value = g.op("Cast", y.name, to=kind.name) if kind.kind == "f" and kind.name != "float32" else y.name
+    return [name_output(g, value, ValueInfo(name, kind.name, y.shape, "what the network gives"))]
+
+
+def add_predictions(
+    g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, used_names: Collection[str]
+) -> list[ValueInfo]:
+    """The predictions for a fitted target; names that are ``taken`` get an underscore after them.
+
+    CheckpointError if they cannot be read from what the criterion says of its outputs.
+    """
+    g.place = "answers"
+    return OUTPUT_WRITERS[target["type"]](
+        g, g.add_readout(options.criterion, y), target, options, lambda name: find_free_name(name, used_names)
+    )
+
+
+def add_numbers(
+    g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, name_of: OutputNamer
+) -> list[ValueInfo]:
+    """y std + mean, raised where it is a logarithm, within the range that the target allows."""
+    get_output_form(g, options.criterion, "values")
+    value = g.op("Cast", y.name, to="float64")
+    for kind, constant in (("Mul", target["std"]), ("Add", target["mean"])):
+        value = g.op(kind, value, add_float64(g, constant))
+    if np.any(target["log_start"]):
+        value = exponentiate(g, value, np.asarray(target["log_start"]))
+    for kind, limit in (("Max", target["low"]), ("Min", target["high"])):
+        if np.isfinite(limit).any():
+            value = g.op(kind, value, add_float64(g, limit))
+    return [
+        name_output(
+            g, value, ValueInfo(name_of("prediction"), "float64", (-1, len(target["mean"])), "in the units of the file")
+        )
+    ]
+
+
+def exponentiate(g: ModuleGraph, value: str, start: Array) -> str:
+    """e to the value where ``start`` is not 0; below ln ``start`` the tangent there."""
+    low, learned = np.where(start > 0, start, 1.0), start > 0
+    edge = add_float64(g, np.log(low))
+    below = g.op("Mul", add_float64(g, low), g.op("Add", g.op("Sub", value, edge), add_float64(g, 1.0)))
+    above = g.op("Where", g.op("Less", value, edge), below, g.op("Exp", g.op("Max", value, edge)))
+    return g.op("Where", g.constant(learned), above, value)
+
+
+def add_float64(g: ModuleGraph, numbers: Any) -> str:
+    """A constant in double precision."""
+    return g.constant(np.asarray(numbers, np.float64))
+
+
+def add_classes(
+    g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, name_of: OutputNamer
+) -> list[ValueInfo]:
+    """The name of the most probable class (N,), and the probabilities (N, C), one output telling of two classes."""
+    form, names = get_output_form(g, options.criterion, *HALF_THRESHOLDS), target["labels"]
+    if y.shape[1] < len(names):
+        second = add_probabilities(g, y, form, "Sigmoid")
+        p = g.op("Concat", g.op("Sub", 1.0, second), second, axis=1)
+        best = g.to_integers(g.reshape(g.op("Greater", y.name, HALF_THRESHOLDS[form]), (-1,)))
+    else:
+        p = add_probabilities(g, y, form, "Softmax", axis=1)
+        best = g.op("ArgMax", y.name, axis=1, keepdims=0)
+    meaning = "the most probable class"
+    if options.threshold is not None:
+        best = g.to_integers(g.reshape(is_above(g, g.slice(p, 1, 1, 2), options.threshold), (-1,)))
+        meaning = f"{names[1]} where its probability is above {options.threshold:.6g}, else {names[0]}"
+    pairs = {"keys_int64s": list(range(len(names))), "values_strings": names}
+    words = g.op("LabelEncoder", best, domain="ai.onnx.ml", **pairs)
+    prediction = name_output(g, words, ValueInfo(name_of("prediction"), "string", (-1,), meaning))
+    return [
+        prediction,
+        name_output(g, p, ValueInfo(name_of("probabilities"), "float32", (-1, len(names)), LABELS_MEANING)),
+    ]
+
+
+def add_labels(
+    g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, name_of: OutputNamer
+) -> list[ValueInfo]:
+    """Which labels are probable, above a half or above their thresholds, and the probabilities, both (N, L)."""
+    form = get_output_form(g, options.criterion, *HALF_THRESHOLDS)
+    p = add_probabilities(g, y, form, "Sigmoid")
+    limit = options.threshold
+    said = g.op("Greater", y.name, HALF_THRESHOLDS[form]) if limit is None else is_above(g, p, limit)
+    meaning = "whether the row has each of the labels in the metadata"
+    prediction = name_output(g, said, ValueInfo(name_of("prediction"), "bool", y.shape, meaning))
+    return [
+        prediction,
+        name_output(g, p, ValueInfo(name_of("probabilities"), "float32", (-1, y.shape[1]), LABELS_MEANING)),
+    ]
+
+
+def is_above(g: ModuleGraph, p: str, threshold: float | list[float]) -> str:
+    """p > threshold, in double precision, as nntrain compares them."""
+    return g.op("Greater", g.op("Cast", p, to="float64"), g.constant(np.asarray(threshold, np.float64)))
+
+
+def get_output_form(g: ModuleGraph, criterion: Criterion, *forms: OutputForm) -> OutputForm:
+    """The form of the outputs. CheckpointError unless it is one of ``forms``."""
+    form = criterion.output_form
+    if form not in forms:
+        raise g.create_error(
+            f"criterion: expected an output_form of {' or '.join(forms)}, got {form} of {criterion.label()}"
+        )
+    return form
+
+
+def add_probabilities(g: ModuleGraph, y: TracedArray, form: OutputForm, kind: str, **attributes: Any) -> str:
+    """The probabilities; ``kind`` is the operator that makes them of logits."""
+    if form == "logits":
+        return g.op(kind, y.name, **attributes)
+    return g.op("Exp", y.name) if form == "log_probabilities" else y.name
+
+
+OUTPUT_WRITERS: dict[
+    str, Callable[[ModuleGraph, TracedArray, TargetState, PredictionOptions, OutputNamer], list[ValueInfo]]
+] = {
+    "ClassTarget": add_classes,
+    "FlagTarget": add_labels,
+    "ListTarget": add_labels,
+    "NumberTarget": add_numbers,
+}
+
+
+def name_output(g: ModuleGraph, name: str, feed: ValueInfo) -> ValueInfo:
+    """Give a value the name of an output."""
+    g.rename(name, feed.name)
+    return feed
+
+
+def find_free_name(name: str, used_names: Collection[str]) -> str:
+    """A name that no column has."""
+    while name in used_names:
+        name += "_"
+    return name

@@ -1,0 +1,24 @@
+"""What a graph is given, and what it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nntrain.compute.array import Shape
+
+__all__ = ["ValueInfo"]
+
+
+@dataclass(frozen=True)
+class ValueInfo:
+    """An input or output of the graph: its name, the type of its elements, its sizes (−1: rows), and what it means."""
+
+    name: str
+    dtype: str
+    shape: Shape
+    meaning: str
+
+    def to_row(self, role: str) -> tuple[str, str, str, str]:
+        """How it is told to a user: ``input``, ``age``, ``float64 (rows, 1)``, and what it means."""
+        sizes = ", ".join("rows" if size == -1 else str(size) for size in self.shape)
+        return role, self.name, f"{self.dtype} ({sizes}{',' if len(self.shape) == 1 else ''})", self.meaning

@@ -1,0 +1,93 @@
+"""The writers that the plugins give, and which of them a class may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from inspect import isfunction
+from typing import Any, cast
+
+from nntrain.errors import CheckpointError
+from nntrain.hooks.hook_answers import HookAnswers
+from nntrain.hooks.registry import get_registry
+from nntrain.nn.criterion import Criterion
+from nntrain.nn.module import Module
+from nntrain_onnx.traced_array import OnnxWriter
+
+__all__ = ["HOOK", "WriterRegistry"]
+
+HOOK = "nntrain_onnx_writers"
+
+# What an answer must be.
+WRITER_TYPE = cast(type[OnnxWriter], Callable)
+
+# What a subclass may override without changing what its modules compute in prediction, or its criterions read.
+OVERRIDABLE = {"__init__", "__repr__", "__str__", "clear_state", "double", "float", "label", "type"}
+OVERRIDABLE_IN_MODULES = OVERRIDABLE | {
+    "acc_grad_parameters",
+    "acc_update_grad_parameters",
+    "backward",
+    "backward_update",
+    "has_fan_init",
+    "get_child_input",
+    "inferred",
+    "mutable_arguments",
+    "output_form",
+    "parameter_names",
+    "reset",
+    "sized_by_target",
+    "slope",
+    "slopes",
+    "skip_grad_input",
+    "update_grad_input",
+    "update_parameters",
+    "zero_grad_parameters",
+}
+OVERRIDABLE_IN_CRITERIONS = OVERRIDABLE | {
+    "backward",
+    "forward",
+    "sum_weights",
+    "mutable_arguments",
+    "output_form",
+    "align_target",
+    "is_pointwise",
+    "slope",
+    "update_grad_input",
+    "update_output",
+    "value",
+    "apply_class_weights",
+    "set_row_weights",
+    "has_row_weights",
+}
+
+
+class WriterRegistry:
+    """The writers of all installed plugins, by class."""
+
+    def __init__(self) -> None:
+        self.claims: HookAnswers[OnnxWriter] = HookAnswers(get_registry(), HOOK, (Module, Criterion), WRITER_TYPE)
+
+    def find(self, cls: type[Any]) -> OnnxWriter:
+        """The writer of a class, or of the nearest base of which it overrides nothing that outputs depend on.
+
+        CheckpointError if there is none, with what is overridden; PluginError if two plugins give one.
+        """
+        for index, base in enumerate(cls.__mro__):
+            writer = self.claims.find(base)
+            if writer is not None:
+                for name in find_overrides(cls, index):
+                    raise CheckpointError(f"{cls.__name__}, which overrides {name} of {base.__name__}")
+                return writer
+        raise CheckpointError(cls.__name__)
+
+
+def find_overrides(cls: type[Any], index: int) -> Iterator[str]:
+    """What a class overrides, itself or before the base at this place of its MRO, that outputs may depend on."""
+    free = OVERRIDABLE_IN_CRITERIONS if issubclass(cls, Criterion) else OVERRIDABLE_IN_MODULES
+    for name in (name for inner in cls.__mro__[:index] for name in vars(inner)):
+        if name not in free and not is_bookkeeping(name, cls) and hasattr(cls.__mro__[index], name):
+            yield name
+
+
+def is_bookkeeping(name: str, cls: type[Any]) -> bool:
+    """Whether a name is what Python itself keeps in a class."""
+    return name == "_abc_impl" or (name.startswith("__") and not isfunction(getattr(cls, name, None)))

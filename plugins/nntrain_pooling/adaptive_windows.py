@@ -1,0 +1,19 @@
+"""Windows that part an axis evenly, overlapping where the sizes do not divide."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nntrain.compute.array import IntArray
+
+__all__ = ["compute_window_starts", "compute_window_stops"]
+
+
+def compute_window_starts(size: int, count: int) -> IntArray:
+    """⌊i size / count⌋: where each window starts."""
+    return np.arange(count) * size // count
+
+
+def compute_window_stops(size: int, count: int) -> IntArray:
+    """⌈(i + 1) size / count⌉: where each window ends."""
+    return -(np.arange(1, count + 1) * -size // count)

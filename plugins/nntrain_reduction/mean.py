@@ -1,0 +1,21 @@
+"""y = the mean of x along an axis."""
+
+from __future__ import annotations
+
+from nntrain_reduction.sum import Sum
+
+__all__ = ["Mean"]
+
+
+class Mean(Sum):
+    """y = Σ x / n along dim;  dx = dy / n at every place.
+
+    Shapes:
+        x → y without axis dim; a vector gives (1,)
+        With n_input_dims, the number of axes of one sample, a dim from the front moves by one if x has one axis more.
+    Errors: ShapeError if x has no axis dim.
+    Source: torch/nn, Mean.lua.
+    """
+
+    def __init__(self, dim: int = 0, n_input_dims: int | None = None) -> None:
+        super().__init__(dim, n_input_dims, size_average=True)

@@ -1,0 +1,36 @@
+"""The base of layers that make one number of all along an axis."""
+
+from __future__ import annotations
+
+from nntrain.compute.array import Array, Shape, is_array, resolve_axis
+from nntrain.nn.module import Module
+
+__all__ = ["Reduction"]
+
+
+class Reduction(Module):
+    """y = one number of all x along axis dim. Abstract: a subclass says which.
+
+    With n_input_dims, the number of axes of one sample, and x of one axis more, a dim from the front counts the axes
+    of the sample.
+    """
+
+    dim: int
+    n_input_dims: int | None
+
+    def get_axis(self, x: Array) -> int:
+        """The axis of x. ShapeError if it has none, or one without elements."""
+        axis = resolve_axis(x, self.dim, self.n_input_dims) if is_array(x) else None
+        if axis is None or not x.shape[axis]:
+            raise self.shape_error(f"an input with an axis {self.dim}", x)
+        return axis
+
+    @staticmethod
+    def get_kept_shape(x: Array, axis: int) -> Shape:
+        """The shape of y if the axis stays, with size 1."""
+        return (*x.shape[:axis], 1, *x.shape[axis + 1 :])
+
+    @staticmethod
+    def get_dropped_shape(x: Array, axis: int) -> Shape:
+        """The shape of y without the axis; a vector becomes (1,)."""
+        return x.shape[:axis] + x.shape[axis + 1 :] or (1,)

@@ -1,0 +1,69 @@
+"""y[j] = x[source(j − before)] along the last axes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.array import Array, IntArray
+from nntrain.nn.bases.sample_module import SampleModule
+from nntrain_resampling.slice_copies import find_slice_copies
+
+__all__ = ["BorderPadding"]
+
+BlockIndex = tuple[Any, ...]
+
+
+class BorderPadding(SampleModule):
+    """y[j] = x[source(j − before)] along the last axes, 0 where there is no source;  dx[source] += dy.
+
+    A layer says where an element outside of x is taken from. A negative amount crops.
+    """
+
+    # What is added before and after each of the last axes, in the order of the axes.
+    amounts: tuple[tuple[int, int], ...]
+
+    @abstractmethod
+    def map_positions(self, position: IntArray, size: int) -> IntArray:
+        """Where the elements at positions from below 0 to above size − 1 are taken from, −1 for nowhere."""
+
+    def get_min_size(self, before: int, after: int) -> int:
+        """The smallest axis that can be padded by these amounts."""
+        return max(1, 1 - before - after)
+
+    def update_output(self, x: Array) -> Array:
+        names = self.sample_axes[-len(self.amounts) :]
+        x = self.require_samples(
+            x, minimum={name: self.get_min_size(*pad) for name, pad in zip(names, self.amounts, strict=True)}
+        )
+        sizes = [size + sum(pad) for size, pad in zip(x.shape[-len(names) :], self.amounts, strict=True)]
+        y = self.output_of((*x.shape[: -len(names)], *sizes), like=x)
+        y[...] = 0
+        for to, origin in self._iterate_copies(x):
+            y[to] = x[origin]
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        for to, origin in self._iterate_copies(x):
+            part, total = dy[to], dx[origin]
+            repeated = tuple(axis for axis in range(dx.ndim) if part.shape[axis] != total.shape[axis])
+            if repeated:
+                part = np.sum(part, repeated, keepdims=True, out=self.buffer("sum", total.shape, like=dx))
+            np.add(total, part, out=total)
+        return dx
+
+    def _iterate_copies(self, x: Array) -> Iterator[tuple[BlockIndex, BlockIndex]]:
+        """The blocks that are copied: where to in y, and where from in x."""
+        axes = []
+        for axis, (size, (before, after)) in enumerate(zip(x.shape[-len(self.amounts) :], self.amounts, strict=True)):
+            places = self.buffer(f"places {axis}", (size + before + after,), like=x, dtype=np.intp)
+            places[...] = np.arange(-before, size + after)
+            axes.append(find_slice_copies(self.map_positions(places, size)))
+        for block in product(*axes):
+            yield (..., *(to for to, _ in block)), (..., *(origin for _, origin in block))

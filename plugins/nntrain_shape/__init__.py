@@ -1,0 +1,1 @@
+"""Layers that reshape, select and copy."""

@@ -1,0 +1,112 @@
+"""y = x in another layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+
+import numpy as np
+
+from nntrain.compute.array import Array, Shape, is_array
+from nntrain.nn.module import Module
+
+__all__ = ["Convert"]
+
+WILDCARDS = "b*"
+
+
+class Convert(Module):
+    """y = x with its axes as output_shape names them, where input_shape says what they are;  dx = dy back.
+
+    Shapes:
+        the letters are axes: b batch, c h w f t and so on; b comes first if it is not named
+        the same letters in another order: 'bchw' → 'bhwc' permutes the axes
+        'bf' from all but 'bt': batch and first axis swap, then all others become one; (N,) → (N, 1) from 'b'
+        'b' from 'bt', 'tb' (the first t), 'bf' or 'fb' (f must be 1): (N,); 'bt' from 'b': (N, 1)
+        x of one axis fewer is a batch of one without its axis, and so is y then
+        both 'b*', as without arguments: y in the shape of x
+    y has the element type of the module. Where x was dropped dx is 0.
+    Errors: ArgumentError for a conversion that is not among these; ShapeError if x has not the axes of input_shape.
+    Source: torch/nn, Convert.lua.
+    """
+
+    def __init__(self, input_shape: str | None = None, output_shape: str | None = None) -> None:
+        if input_shape is None and output_shape is not None:
+            raise self.argument_error(f"expected an input_shape for the output_shape {output_shape!r}")
+        self.input_shape = add_batch_axis(input_shape or WILDCARDS)
+        self.output_shape = add_batch_axis(output_shape or self.input_shape)
+        self._part = self._conversion()
+
+    def _conversion(self) -> Callable[[Array], Array]:
+        """How the elements of y are seen in x: a view of it."""
+        start, end = self.input_shape, self.output_shape
+        if start == end:
+            return keep_all
+        if sorted(start) == sorted(end) and WILDCARDS not in (start, end):
+            return permute_axes(start, end)
+        if end == "bf" and start not in ("bt", WILDCARDS):
+            return swap_batch_axis(start.index("b"))
+        if (end == "b" and sorted(start) in (["b", "t"], ["b", "f"])) or (start, end) == ("b", "bt"):
+            return select_first(start.index("b"))
+        raise self.argument_error(f"cannot convert {start!r} to {end!r}")
+
+    def update_output(self, x: Array) -> Array:
+        part = self._part(self._batch(x))
+        y = self.buffer("output", self._shape(part, x), like=x, dtype=np.dtype(self._type))
+        np.copyto(y.reshape(part.shape), part, casting="unsafe")
+        self.output = y
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        part = self._part(self._batch(dx))
+        part[...] = dy.reshape(part.shape)
+        return dx
+
+    def _batch(self, x: Array) -> Array:
+        """x with its batch axis. ShapeError if it has not the axes of input_shape."""
+        axes = len(self.input_shape)
+        if self.input_shape == WILDCARDS and is_array(x):
+            return x
+        self.require(x, axes - 1, axes, expected=f"an input of shape ({', '.join(self.input_shape)})")
+        batch = x if x.ndim == axes else np.expand_dims(x, self.input_shape.index("b"))
+        if self.output_shape == "b" and "f" in self.input_shape and batch.shape[self.input_shape.index("f")] != 1:
+            raise self.shape_error(f"an input of shape ({', '.join(self.input_shape)}) with f = 1", x)
+        return batch
+
+    def _shape(self, part: Array, x: Array) -> Shape:
+        """The shape of y: what was flattened is one axis, and a batch axis that x has not is left out."""
+        shape = part.shape
+        if self.output_shape != WILDCARDS and len(self.output_shape) != part.ndim:
+            shape = (shape[0], prod(shape[1:]))[: len(self.output_shape)]
+        if self.input_shape != WILDCARDS and x.ndim < len(self.input_shape):
+            batch = self.output_shape.index("b")
+            shape = shape[:batch] + shape[batch + 1 :] or (1,)
+        return shape
+
+
+def add_batch_axis(shape: str) -> str:
+    """The axes with b, in front if it is not there."""
+    return shape if "b" in shape else f"b{shape}"
+
+
+def keep_all(x: Array) -> Array:
+    """All of x as it is."""
+    return x
+
+
+def permute_axes(start: str, end: str) -> Callable[[Array], Array]:
+    """The axes in another order."""
+    order = [start.index(axis) for axis in end]
+    return lambda x: x.transpose(order)
+
+
+def swap_batch_axis(batch: int) -> Callable[[Array], Array]:
+    """The batch axis and the first one swapped."""
+    return lambda x: x.swapaxes(0, batch)
+
+
+def select_first(batch: int) -> Callable[[Array], Array]:
+    """One number a sample: the first along the other axis, if there is one."""
+    return lambda x: x if x.ndim == 1 else x[:, 0] if batch == 0 else x[0]

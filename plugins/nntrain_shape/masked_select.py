@@ -1,0 +1,48 @@
+"""y = the elements of a where a mask says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.compute.array import Array, Value
+from nntrain.nn.input_arrays import require_two_arrays
+from nntrain.nn.module import Module
+
+__all__ = ["MaskedSelect"]
+
+
+class MaskedSelect(Module):
+    """y = the elements of a where mask is not 0, x = [a, mask];  da = dy there, 0 elsewhere;  dmask = 0.
+
+    Shapes:
+        a, mask of one shape → y of one axis, the chosen elements row by row, (0,) if there are none
+    mask holds truth values, or 0 and 1. dx = [da, dmask], dmask in its type.
+    Errors: ShapeError if x is not two arrays of one shape.
+    Source: torch/nn, MaskedSelect.lua.
+    """
+
+    def update_output(self, x: Sequence[Array]) -> Array:
+        chosen = self._to_boolean(x)
+        y = self.output_of((int(np.count_nonzero(chosen)),), like=x[0])
+        y[...] = x[0][chosen]
+        return y
+
+    def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
+        da = self.buffer("grad_input[0]", x[0].shape, like=x[0])
+        dmask = self.buffer("grad_input[1]", x[1].shape, like=x[1], dtype=x[1].dtype)
+        da[...] = 0
+        dmask[...] = 0
+        da[self._to_boolean(x)] = dy
+        self.grad_input = dx = [da, dmask]
+        return dx
+
+    def _to_boolean(self, x: Value) -> Array:
+        """The mask as truth values."""
+        wanted = "an array and a mask of one shape"
+        a, mask = require_two_arrays(self, x, wanted)
+        if a.shape != mask.shape:
+            raise self.shape_error(wanted, x)
+        chosen = self.buffer("chosen", mask.shape, like=mask, dtype=np.bool_)
+        return np.not_equal(mask, 0, out=chosen)

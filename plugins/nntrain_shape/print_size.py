@@ -1,0 +1,32 @@
+"""y = x, telling its shape."""
+
+from __future__ import annotations
+
+from nntrain.compute.array import Value
+from nntrain.formatting import escape_line
+from nntrain.nn.table import format_shapes
+from nntrain_shape.identity import Identity
+
+__all__ = ["PrintSize"]
+
+
+class PrintSize(Identity):
+    """y = x;  dx = dy: the same objects, whose shapes are printed after the prefix.
+
+    Shapes:
+        any array or (nested) table
+    Source: torch/nn, PrintSize.lua.
+    """
+
+    passes_memory = True
+
+    def __init__(self, prefix: str = "PrintSize") -> None:
+        self.prefix = prefix
+
+    def update_output(self, x: Value) -> Value:
+        print(f"{escape_line(self.prefix)}: input {format_shapes(x)}")  # noqa: T201 - what the layer is for
+        return super().update_output(x)
+
+    def update_grad_input(self, x: Value, dy: Value) -> Value:
+        print(f"{escape_line(self.prefix)}: grad_output {format_shapes(dy)}")  # noqa: T201
+        return super().update_grad_input(x, dy)

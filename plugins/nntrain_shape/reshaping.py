@@ -1,0 +1,39 @@
+"""The base of layers that only change the shape."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from nntrain.compute.array import Array, Shape, is_array
+from nntrain.nn.module import Module
+
+__all__ = ["Reshaping"]
+
+
+class Reshaping(Module):
+    """y = the elements of x, row by row, in another shape;  dx = dy in the shape of x.
+
+    Both are views; only an array whose elements do not lie in their order is copied. A layer writes ``target``.
+    """
+
+    @abstractmethod
+    def get_target_shape(self, x: Array) -> Shape:
+        """The shape of y. ShapeError if x has none."""
+
+    def update_output(self, x: Array) -> Array:
+        if not is_array(x):
+            raise self.shape_error("an array", x)
+        self.output = y = self._reshape("output", x, self.get_target_shape(x))
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        self.grad_input = dx = self._reshape("grad_input", dy, x.shape)
+        return dx
+
+    def _reshape(self, name: str, array: Array, shape: Shape) -> Array:
+        """The elements in that shape, in memory ``name`` if they must be copied."""
+        if array.flags.c_contiguous:
+            return array if array.shape == shape else array.reshape(shape)
+        memory = self.buffer(name, shape, like=array, dtype=array.dtype)
+        memory.reshape(array.shape)[...] = array
+        return memory

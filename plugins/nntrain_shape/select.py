@@ -1,0 +1,27 @@
+"""y = one slice of x."""
+
+from __future__ import annotations
+
+from nntrain.compute.array import Array
+from nntrain_shape.slicing import Slicing
+
+__all__ = ["Select"]
+
+
+class Select(Slicing):
+    """y = x at ``index`` of dim;  dx = dy there, 0 elsewhere.
+
+    Shapes:
+        x of two axes or more → y without axis dim; dim and index count from the end if negative
+    Errors: ShapeError if x has fewer axes, or no such axis or index.
+    Source: torch/nn, Select.lua. No batch is looked for.
+    """
+
+    def __init__(self, dim: int, index: int) -> None:
+        self.dim = dim
+        self.index = index
+
+    def get_index(self, size: int, x: Array) -> int:
+        if x.ndim < 2 or not -size <= self.index < size:
+            raise self.shape_error(f"two axes or more, and an index {self.index} along axis {self.dim}", x)
+        return self.index

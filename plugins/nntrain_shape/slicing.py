@@ -1,0 +1,40 @@
+"""The base of layers whose output is a part of the input."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from nntrain.compute.array import Array, is_array, resolve_axis
+from nntrain.nn.module import Module
+
+__all__ = ["Slicing"]
+
+
+class Slicing(Module):
+    """y = a copy of x at an index of axis dim;  dx = dy there, 0 elsewhere. A layer writes ``get_index``."""
+
+    dim: int
+
+    @abstractmethod
+    def get_index(self, size: int, x: Array) -> int | slice:
+        """Which part of an axis of that size. ShapeError if it has no such part."""
+
+    def update_output(self, x: Array) -> Array:
+        part = x[self._get_place(x)]
+        y = self.output_of(part.shape, like=x)
+        y[...] = part
+        return y
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        dx[self._get_place(x)] = dy
+        return dx
+
+    def _get_place(self, x: Array) -> tuple[Any, ...]:
+        """The part, as an index of x."""
+        axis = resolve_axis(x, self.dim) if is_array(x) else None
+        if axis is None:
+            raise self.shape_error(f"an input with an axis {self.dim}", x)
+        return (slice(None),) * axis + (self.get_index(x.shape[axis], x),)

@@ -1,1 +1,0 @@
-"""Simple layers, one class a file."""

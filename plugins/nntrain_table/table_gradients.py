@@ -1,0 +1,35 @@
+"""Gradients for layers that pass on only some slots of a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nntrain.compute.array import Value, is_array
+from nntrain.nn.module import Module
+from nntrain.nn.table import is_table
+
+__all__ = ["copy_gradient", "get_zero_gradient"]
+
+
+def get_zero_gradient(module: Module, name: str, x: Value) -> Any:
+    """Zeros in the structure of x, in the module's memory ``name``; None where x holds no array but a number."""
+    if isinstance(x, dict):
+        return {key: get_zero_gradient(module, f"{name}[{key!r}]", value) for key, value in x.items()}
+    if is_table(x):
+        return [get_zero_gradient(module, f"{name}[{index}]", value) for index, value in enumerate(x)]
+    if not is_array(x):
+        return None
+    dx = module.buffer(name, x.shape, like=x)
+    dx[...] = 0
+    return dx
+
+
+def copy_gradient(total: Value, term: Value) -> None:
+    """``total`` ← ``term`` slot by slot, where both have a gradient."""
+    if total is None or term is None:
+        return
+    if is_table(total):
+        for slot, value in zip(total, term, strict=True):
+            copy_gradient(slot, value)
+    else:
+        total[...] = term

@@ -1,0 +1,62 @@
+"""The ascii form: numbers as text, every group of them on a line; strings and bytes as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import copysign
+from typing import Any
+
+from numpy.typing import NDArray
+
+from nntrain_torch7.format.unsupported_value_error import UnsupportedValueError
+from nntrain_torch7.format.value_writer import ValueWriter
+
+__all__ = ["AsciiWriter"]
+
+# So many elements are turned into text at a time.
+CHUNK_SIZE = 1 << 14
+
+
+class AsciiWriter(ValueWriter):
+    """Every number is written so that it reads as the same number."""
+
+    def write_int(self, value: int) -> None:
+        """An int of C."""
+        self._check(value, 31)
+        self.file.write(b"%d\n" % value)
+
+    def write_longs(self, values: Sequence[int]) -> None:
+        """Longs of C, on one line; nothing if there are none."""
+        for value in values:
+            self._check(value, 63)
+        if values:
+            self.file.write(b"%s\n" % " ".join(map(str, values)).encode())
+
+    def write_double(self, value: float) -> None:
+        """A number."""
+        self.file.write(b"%s\n" % _format_sign(f"{value:.17g}", value).encode())
+
+    def write_string(self, text: bytes) -> None:
+        """The characters of a string, and a newline unless there are none."""
+        if text:
+            self.file.write(text + b"\n")
+
+    def write_elements(self, array: NDArray[Any]) -> None:
+        """The elements of a storage on one line; bytes as they are."""
+        if array.itemsize == 1:
+            return self.write_string(array.tobytes())
+        form = {"i": "%d", "f": "%.17g" if array.itemsize == 8 else "%.9g"}[array.dtype.kind]
+        for start in range(0, array.size, CHUNK_SIZE):
+            piece = array[start : start + CHUNK_SIZE]
+            text = " ".join(_format_sign(form % value, value) for value in piece.tolist())
+            self.file.write(text.encode() + (b" " if start + CHUNK_SIZE < array.size else b"\n"))
+        return None
+
+    def _check(self, value: int, bits: int) -> None:
+        if not -(1 << bits) <= value < 1 << bits:
+            raise UnsupportedValueError(f"{value}: too large for whole numbers of C")
+
+
+def _format_sign(text: str, value: float) -> str:
+    """A nan with its sign, as C writes it; Python leaves it out."""
+    return "-nan" if text == "nan" and copysign(1, value) < 0 else text

@@ -1,0 +1,28 @@
+"""The types of elements, by the names of Torch's tensors and storages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["DTYPE_NAMES", "STORAGE_DTYPES", "TENSOR_DTYPES"]
+
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "Double": np.dtype(np.float64),
+    "Float": np.dtype(np.float32),
+    "Half": np.dtype(np.float16),
+    "Long": np.dtype(np.int64),
+    "Int": np.dtype(np.int32),
+    "Short": np.dtype(np.int16),
+    "Char": np.dtype(np.int8),
+    "Byte": np.dtype(np.uint8),
+}
+
+DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+
+# Cuda's numbers are written as those of the counterpart in ordinary memory; plain Cuda is single precision.
+_PREFIXED = _DTYPES | {f"Cuda{name}": dtype for name, dtype in _DTYPES.items()} | {"Cuda": _DTYPES["Float"]}
+
+TENSOR_DTYPES = {f"torch.{name}Tensor": dtype for name, dtype in _PREFIXED.items()}
+STORAGE_DTYPES = {f"torch.{name}Storage": dtype for name, dtype in _PREFIXED.items()}

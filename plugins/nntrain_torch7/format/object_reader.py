@@ -1,0 +1,235 @@
+"""The grammar of a .t7 file: objects of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nntrain_torch7.format.corrupt_file_error import CorruptFileError
+from nntrain_torch7.format.dtypes import STORAGE_DTYPES, TENSOR_DTYPES
+from nntrain_torch7.format.object_path import PathStep, format_key, format_path
+from nntrain_torch7.format.tensor_view import MAX_AXES, create_view
+from nntrain_torch7.format.type_codes import (
+    BOOLEAN,
+    COUNTER_CLASSES,
+    FIELDLESS_CLASSES,
+    FUNCTIONS,
+    HASH_CLASSES,
+    HEADED_CLASSES,
+    NIL,
+    NUMBER,
+    PLAIN_FUNCTION,
+    STRING,
+    TABLE,
+    TORCH,
+    VECTOR_CLASSES,
+)
+from nntrain_torch7.format.value_reader import ValueReader
+from nntrain_torch7.format.values import LuaFunction, ObjectKey, Storage, Torch7Value, TorchObject, disambiguate_key
+
+__all__ = ["ObjectReader"]
+
+# An object with objects in it: it yields the way to each that it needs, and is sent what stands there.
+PendingObject = Generator[PathStep, Torch7Value, Torch7Value]
+
+MAX_DEPTH = 10_000
+
+# From here on a double has no neighbours without a fraction, and is no index.
+MAX_EXACT_INTEGER = 2.0**53
+
+# What an index of a type code stands for; what is not read to its end is none of them.
+EXPECTED_TYPES = {TABLE: (dict,), TORCH: (TorchObject, Storage, np.ndarray)} | dict.fromkeys(FUNCTIONS, (LuaFunction,))
+UNFINISHED: Final = object()
+
+
+class ObjectReader:
+    """Reads one object. The objects in it are read on a stack of its own, not on Python's."""
+
+    def __init__(self, source: ValueReader) -> None:
+        self._source = source
+        self._objects: dict[int, Any] = {}
+
+    def read(self) -> Torch7Value:
+        """The object that the file is. DamageError with the place in the object if something is wrong."""
+        steps: list[PathStep] = []
+        try:
+            value = self._run(steps)
+            self._source.check_end()
+        except CorruptFileError as error:
+            error.where = format_path(steps)
+            raise
+        return value
+
+    def _run(self, steps: list[PathStep]) -> Torch7Value:
+        readings: list[PendingObject] = []
+        value = self._read_object()
+        while True:
+            if isinstance(value, Generator):
+                readings.append(value)
+                value = None
+            elif readings:
+                steps.pop()
+            else:
+                return value
+            try:
+                steps.append(readings[-1].send(value))
+            except StopIteration as end:
+                readings.pop()
+                value = end.value
+            else:
+                if len(readings) > MAX_DEPTH:
+                    self._source.fail(f"objects in objects, more than {MAX_DEPTH} deep")
+                value = self._read_object()
+
+    def _read_object(self) -> Torch7Value | PendingObject:
+        """The next object, or the reading of it if there are objects in it."""
+        source = self._source
+        code = source.read_int()
+        if code == NIL:
+            return None
+        if code == PLAIN_FUNCTION:
+            return self._read_function(code)
+        if code in (TABLE, TORCH, *FUNCTIONS):
+            return self._read_indexed(code)
+        return self._read_plain(code)
+
+    def _read_plain(self, code: int) -> float | str | bool:
+        source = self._source
+        if code == NUMBER:
+            return source.read_double()
+        if code == STRING:
+            return self._read_string()
+        if code != BOOLEAN:
+            source.fail(f"{code} is no type of an object, they go from {NIL} to {FUNCTIONS[-1]}")
+        truth = source.read_int()
+        if truth not in (0, 1):
+            source.fail(f"the boolean {truth}, expected 0 or 1")
+        return truth == 1
+
+    def _read_string(self) -> str:
+        return self._source.read_string(self._source.read_int()).decode("utf-8", "surrogateescape")
+
+    def _read_indexed(self, code: int) -> Torch7Value | PendingObject:
+        index = self._source.read_int()
+        if index in self._objects:
+            value = self._objects[index]
+            if not isinstance(value, EXPECTED_TYPES[code]):
+                unfinished = value is UNFINISHED
+                self._source.fail(f"object {index} is {'part of itself' if unfinished else 'of another type before'}")
+            return value
+        self._objects[index] = UNFINISHED
+        if code == TABLE:
+            return self._read_table(index)
+        return self._read_torch(index) if code == TORCH else self._read_function(code, index)
+
+    def _read_table(self, index: int) -> PendingObject:
+        table: dict[Any, Torch7Value] = {}
+        self._objects[index] = table
+        yield from self._read_entries(table, self._source.read_int())
+        return table
+
+    def _read_entries(self, table: dict[Any, Torch7Value], count: int) -> Generator[PathStep, Torch7Value, None]:
+        source = self._source
+        self._require(count, 2, "a table", "entries")
+        for _ in range(count):
+            plain = self._read_plain_key()
+            key = disambiguate_key(table, ObjectKey((yield "key")) if plain is None else plain)
+            if key in table:
+                source.fail(f"a table with two entries of the key {format_key(key)}")
+            table[key] = yield key
+
+    def _require(self, count: int, objects: int, whole: str, parts: str) -> None:
+        """Fail unless the file has room for ``count`` parts of so many objects each."""
+        left = self._source.remaining
+        if not 0 <= objects * self._source.smallest_object * count <= left:
+            self._source.fail(f"{whole} of {count} {parts}, {left} bytes are left")
+
+    def _read_plain_key(self) -> float | str | bool | None:
+        """A key that is a number, a string or a boolean; None, with nothing read, if it is an object."""
+        before = self._source.at
+        code = self._source.read_int()
+        if code not in (NUMBER, STRING, BOOLEAN):
+            if code == NIL:
+                self._source.fail(f"a table with a key of type {NIL}, which is nil")
+            self._source.at = before
+            return None
+        key = self._read_plain(code)
+        if isinstance(key, float):
+            if key != key:
+                self._source.fail("a table with the key nan")
+            if abs(key) < MAX_EXACT_INTEGER and key.is_integer():
+                return int(key)
+        return key
+
+    def _read_function(self, code: int, index: int | None = None) -> PendingObject:
+        function = LuaFunction(self._source.read_string(self._source.read_int()), kind=code)
+        if index is not None:
+            self._objects[index] = function
+        function.upvalues = yield "upvalues"
+        return function
+
+    def _read_torch(self, index: int) -> Torch7Value | PendingObject:
+        version, name = self._read_version_and_name()
+        if name in TENSOR_DTYPES:
+            return self._read_tensor(index, TENSOR_DTYPES[name])
+        if name in STORAGE_DTYPES:
+            self._objects[index] = Storage(self._source.read_elements(STORAGE_DTYPES[name], self._source.read_long()))
+            return self._objects[index]
+        self._objects[index] = thing = TorchObject(name, version)
+        if name in HASH_CLASSES + VECTOR_CLASSES:
+            return self._read_collection(thing)
+        if name in COUNTER_CLASSES:
+            thing.fields = self._source.read_long()
+        return thing if name in FIELDLESS_CLASSES + COUNTER_CLASSES else self._read_fields(thing)
+
+    def _read_collection(self, thing: TorchObject) -> PendingObject:
+        thing.fields = {}
+        count = self._source.read_long()
+        if thing.name in HASH_CLASSES:
+            yield from self._read_entries(thing.fields, count)
+            return thing
+        self._require(count, 1, "a vector", "values")
+        for place in range(1, count + 1):
+            thing.fields[place] = yield place
+        return thing
+
+    def _read_version_and_name(self) -> tuple[int, str]:
+        version = self._read_string()
+        if not version.startswith("V "):
+            return 0, version
+        if not (version[2:].isdecimal() and version.isascii() and len(version) < 12):
+            self._source.fail(f"{format_key(version)} is no version of a class")
+        return int(version[2:]), self._read_string()
+
+    def _read_fields(self, thing: TorchObject) -> PendingObject:
+        if thing.name in HEADED_CLASSES:
+            thing.head = yield "head"
+        thing.fields = yield None
+        return thing
+
+    def _read_tensor(self, index: int, dtype: np.dtype[Any]) -> PendingObject:
+        source = self._source
+        axes = source.read_int()
+        if not 0 <= axes <= MAX_AXES:
+            source.fail(f"a tensor of {axes} axes, from 0 to {MAX_AXES} can be read")
+        sizes = [source.read_long() for _ in range(axes)]
+        strides = [source.read_long() for _ in range(axes)]
+        offset = source.read_long() - 1
+        storage = yield "storage"
+        if storage is None and not axes:
+            self._objects[index] = np.empty(0, dtype)
+        elif isinstance(storage, Storage) and storage.array.dtype == dtype:
+            self._objects[index] = self._create_view(storage.array, sizes, strides, offset)
+        else:
+            got = storage.array.dtype if isinstance(storage, Storage) else "none"
+            source.fail(f"a tensor of {dtype} needs a storage of {dtype}, got {got}")
+        return self._objects[index]
+
+    def _create_view(self, storage: NDArray[Any], sizes: list[int], strides: list[int], offset: int) -> NDArray[Any]:
+        try:
+            return create_view(storage, sizes, strides, offset)
+        except ValueError as error:
+            self._source.fail(str(error))

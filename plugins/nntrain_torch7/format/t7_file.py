@@ -1,0 +1,96 @@
+"""Reading a .t7 file, of either form and of any machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from struct import unpack_from
+
+from nntrain.errors import CheckpointError
+from nntrain.files import write_atomically
+from nntrain_torch7.format.ascii_reader import WHITESPACE, AsciiReader
+from nntrain_torch7.format.ascii_writer import AsciiWriter
+from nntrain_torch7.format.binary_reader import BinaryReader
+from nntrain_torch7.format.binary_writer import BinaryWriter
+from nntrain_torch7.format.corrupt_file_error import CorruptFileError
+from nntrain_torch7.format.object_reader import ObjectReader
+from nntrain_torch7.format.object_writer import ObjectWriter
+from nntrain_torch7.format.type_codes import FUNCTIONS
+from nntrain_torch7.format.unsupported_value_error import UnsupportedValueError
+from nntrain_torch7.format.value_reader import ValueReader
+from nntrain_torch7.format.values import Torch7Value
+
+__all__ = ["read", "write"]
+
+LONG_SIZES = (8, 4)
+
+
+def read(file: str | os.PathLike[str] | bytes, *, long_size: int | None = None) -> Torch7Value:
+    """What a file, or its bytes, holds; nothing in it is run.
+
+    ``long_size``: the bytes of a long in a binary file, 8 or 4; None finds out: with the wrong size nothing fits.
+    CheckpointError with the byte and the place in the object if the file is damaged or is none.
+    """
+    if long_size not in (None, *LONG_SIZES):
+        raise CheckpointError(f"the size of a long is {long_size}; expected 8 or 4")
+    name, data = ("the bytes", file) if isinstance(file, bytes) else (str(file), _read_bytes(Path(file)))
+    furthest = CorruptFileError(-1, "")
+    for source in _guess_readers(data, LONG_SIZES if long_size is None else (long_size,)):
+        try:
+            return ObjectReader(source).read()
+        except CorruptFileError as error:
+            # Without the traceback, which would keep all that was read so far.
+            furthest = max(furthest, error.with_traceback(None), key=lambda damage: damage.at)
+    if furthest.at < 0:
+        raise CheckpointError(
+            f"{name}: is no .t7 file: expected the type of an object in its first bytes, got {data[:8]!r}"
+        )
+    where = f"{furthest.where}: " if furthest.where else ""
+    hope = "fetch it anew" if long_size is None else f"fetch it anew, or read it without a long size of {long_size}"
+    raise CheckpointError(
+        f"{name}: byte {furthest.at}: {where}{furthest.what}: the file is damaged or cut short; {hope}"
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except MemoryError:
+        raise CheckpointError(f"{path}: has {path.stat().st_size:,} bytes, more than fit into memory") from None
+
+
+def _guess_readers(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[ValueReader]:
+    """What the file may be, the likelier first; nothing if its first bytes are those of no .t7 file."""
+    if data.lstrip(WHITESPACE)[:1].isdigit():
+        yield AsciiReader(data)
+    codes = range(FUNCTIONS[-1] + 1)
+    for order in ("<", ">"):
+        if len(data) >= 4 and unpack_from(f"{order}i", data)[0] in codes:
+            yield from (BinaryReader(data, long_size=size, order=order) for size in long_sizes)
+
+
+def write(value: Torch7Value, path: str | os.PathLike[str], *, ascii: bool = False, long_size: int = 8) -> None:  # noqa: A002
+    """Write a value as a .t7 file, which is complete or not there; what stood there before stays until then.
+
+    Lists are written as tables. Arrays on the same memory become tensors on one storage, whatever they are views of.
+    ``long_size``: the bytes of a long in the binary form, 8 or 4. CheckpointError for what the format does not have.
+    """
+    path = Path(path)
+    try:
+        with write_atomically(path) as temporary, temporary.open("wb") as file:
+            _write_value(
+                path, ObjectWriter(AsciiWriter(file) if ascii else BinaryWriter(file, long_size=long_size)), value
+            )
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _write_value(path: Path, writer: ObjectWriter, value: Torch7Value) -> None:
+    try:
+        writer.write(value)
+    except UnsupportedValueError as error:
+        place = f"{writer.path}: " if writer.path else ""
+        raise CheckpointError(f"{path}: {place}cannot be written as .t7: {error}") from None

@@ -1,0 +1,227 @@
+"""Arguments of our constructors by the kinds of their values, and the fields of Torch's objects that say them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.allocation_budget import reserve_elements
+from nntrain.exchange.torch7_argument import Converter, Torch7Argument
+from nntrain_torch7.format import Storage
+from nntrain_torch7.format.dtypes import DTYPE_NAMES, TENSOR_DTYPES
+
+__all__ = [
+    "axis",
+    "boolean",
+    "build_size_storage",
+    "describe_value",
+    "get_tensor_name",
+    "index",
+    "integers",
+    "module_list",
+    "nested",
+    "number",
+    "single_module",
+    "string",
+    "tensor",
+    "tensor_type",
+    "to_array",
+    "to_integers",
+    "to_list",
+    "to_number",
+    "to_one_based",
+    "to_sequence",
+    "to_string",
+    "to_zero_based",
+]
+
+
+def number(ours: str, torch: str | None = None) -> Torch7Argument:
+    """A number, which is whole where it has no fraction."""
+    return Torch7Argument(ours, torch or ours, lambda value, _: to_number(value), lambda value, _: to_float(value))
+
+
+def index(ours: str, torch: str | None = None) -> Torch7Argument:
+    """A position: Torch counts from 1, we from 0. Negative ones count from the end in both."""
+    return Torch7Argument(
+        ours,
+        torch or ours,
+        lambda value, _: to_zero_based(value),
+        lambda value, _: None if value is None else to_one_based(value),
+    )
+
+
+axis = index
+
+
+def boolean(ours: str, torch: str | None = None) -> Torch7Argument:
+    """True or false."""
+    return Torch7Argument(
+        ours, torch or ours, lambda value, _: to_bool(value), lambda value, _: None if value is None else bool(value)
+    )
+
+
+def string(ours: str, torch: str | None = None) -> Torch7Argument:
+    """A text."""
+    return Torch7Argument(ours, torch or ours, lambda value, _: to_string(value), lambda value, _: value)
+
+
+def tensor_type(ours: str, torch: str) -> Torch7Argument:
+    """The name of a type of tensors."""
+
+    def read(value: Any, go: Any) -> str:
+        if to_string(value) not in TENSOR_DTYPES:
+            raise ValueError(f"expected the name of a type of tensors, got {value!r}")
+        return TENSOR_DTYPES[value].name
+
+    return Torch7Argument(ours, torch, read, lambda value, _: None if value is None else get_tensor_name(value))
+
+
+def get_tensor_name(dtype: Any) -> str:
+    """Torch's name for tensors of a type."""
+    return f"torch.{DTYPE_NAMES[np.dtype(dtype)]}Tensor"
+
+
+def integers(ours: str, torch: str | None = None) -> Torch7Argument:
+    """Whole numbers in a LongStorage."""
+    return Torch7Argument(
+        ours,
+        torch or ours,
+        lambda value, _: to_integers(value),
+        lambda value, _: None if value is None else build_size_storage(np.atleast_1d(value)),
+    )
+
+
+def tensor(ours: str, torch: str | None = None) -> Torch7Argument:
+    """Numbers in a tensor."""
+    return Torch7Argument(
+        ours,
+        torch or ours,
+        lambda value, _: to_array(value),
+        lambda value, _: None if value is None else np.array(value, np.float64),
+    )
+
+
+def nested(ours: str, torch: str) -> Torch7Argument:
+    """A module or criterion in a field of its own."""
+    return Torch7Argument(
+        ours, torch, lambda value, go: go(value), lambda value, go: None if value is None else go(value)
+    )
+
+
+def single_module(ours: str = "module", torch: str = "modules") -> Torch7Argument:
+    """The one module of a list."""
+    return Torch7Argument(
+        ours,
+        torch,
+        lambda value, go: get_single_module(to_sequence(value), go),
+        lambda value, go: {} if value is None else {1: go(value)},
+    )
+
+
+def module_list(ours: str = "modules", torch: str = "modules") -> Torch7Argument:
+    """A list of modules or criterions."""
+    return Torch7Argument(
+        ours,
+        torch,
+        lambda value, go: [go(item) for item in to_sequence(value)],
+        lambda value, go: {place: go(item) for place, item in enumerate(value or (), 1)},
+    )
+
+
+def to_number(value: Any) -> int | float:
+    """A number of a file: int where it is one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"expected a number, got {describe_value(value)}")
+    return int(value) if float(value).is_integer() else value
+
+
+def to_float(value: Any) -> float | None:
+    """A number as a file has it."""
+    return None if value is None else float(value)
+
+
+def to_bool(value: Any) -> bool:
+    """A boolean; some old files have numbers."""
+    if isinstance(value, bool):
+        return value
+    if value in (0.0, 1.0):
+        return bool(value)
+    raise ValueError(f"expected true or false, got {describe_value(value)}")
+
+
+def to_string(value: Any) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise ValueError(f"expected a text, got {describe_value(value)}")
+    return value
+
+
+def to_integers(value: Any) -> list[int]:
+    """Whole numbers in a storage, a tensor, or a table."""
+    held = value.array if isinstance(value, Storage) else value
+    found = to_list(held) if isinstance(held, np.ndarray) and held.ndim == 1 else to_sequence(held)
+    whole = [to_number(item) for item in found]
+    if not all(isinstance(item, int) for item in whole):
+        raise ValueError(f"expected whole numbers, got {whole}")
+    return [int(item) for item in whole]
+
+
+def to_list(array: Any) -> list[Any]:
+    """The numbers of an array as those of Python, which take several times its memory: that is counted."""
+    reserve_elements(8, *array.shape)
+    found: list[Any] = array.tolist()
+    return found
+
+
+def build_size_storage(sizes: Any) -> Storage:
+    """Sizes in a LongStorage."""
+    return Storage(np.array(sizes, np.int64))
+
+
+def to_array(value: Any) -> Any:
+    """The numbers of a tensor, as a copy."""
+    if isinstance(value, Storage):
+        value = value.array
+    if not isinstance(value, np.ndarray):
+        raise ValueError(f"expected a tensor, got {describe_value(value)}")
+    if value.base is not None and value.size > value.base.size:
+        raise ValueError("expected a tensor with memory for each of its numbers")
+    # In double precision, for the constructor and in the recorded call. Many objects may view one storage.
+    reserve_elements(4, *value.shape)
+    return value.astype(np.float64)
+
+
+def to_sequence(value: Any) -> list[Any]:
+    """The values of a table whose keys are 1, 2, ..."""
+    if not isinstance(value, dict) or set(value) != set(range(1, len(value) + 1)):
+        raise ValueError(f"expected a table with the keys 1, 2, ..., got {describe_value(value)}")
+    return [value[place] for place in range(1, len(value) + 1)]
+
+
+def get_single_module(items: list[Any], go: Converter) -> Any:
+    """The module of a decorator; a list has one, or the clones of one."""
+    return go(items[0]) if items else None
+
+
+def to_zero_based(value: Any) -> int:
+    """A position that counts from 1, from 0."""
+    position = to_number(value)
+    if not isinstance(position, int) or position == 0:
+        raise ValueError(f"expected a position, which counts from 1, got {position}")
+    return position - 1 if position > 0 else position
+
+
+def to_one_based(value: int) -> float:
+    """A position that counts from 0, from 1."""
+    return float(value + 1 if value >= 0 else value)
+
+
+def describe_value(value: Any) -> str:
+    """What a value is, in a word or two."""
+    if isinstance(value, np.ndarray):
+        return f"a tensor of shape {value.shape}"
+    if isinstance(value, dict):
+        return f"a table of {len(value)}"
+    return "nil" if value is None else f"{type(value).__name__} {value!r:.40}"

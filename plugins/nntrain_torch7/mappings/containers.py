@@ -1,0 +1,196 @@
+"""Containers and decorators."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.allocation_budget import reserve_elements
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
+from nntrain_torch7.format import TorchObject
+from nntrain_torch7.mappings import composites
+from nntrain_torch7.mappings.arguments import (
+    axis,
+    boolean,
+    build_size_storage,
+    get_tensor_name,
+    index,
+    module_list,
+    number,
+    single_module,
+    string,
+    tensor_type,
+    to_integers,
+    to_list,
+    to_sequence,
+)
+from nntrain_torch7.mappings.torch_fields import BIAS, WEIGHT, has_bias
+
+__all__ = ["CONTAINERS"]
+
+DIMENSION = axis("dim", "dimension")
+
+
+def build_map_table_fields(module: Any, go: Any) -> dict[str, Any]:
+    """A MapTable names its module beside the list, and what its clones share."""
+    shared = dict(enumerate(("weight", "bias", "gradWeight", "gradBias"), 1))
+    clones = {place: go(item) for place, item in enumerate(module.modules, 1)}
+    return {"module": None if module.module is None else go(module.module), "sharedparams": shared, "modules": clones}
+
+
+def build_bottle_fields(module: Any, go: Any) -> dict[str, Any]:
+    """What a Bottle reshapes with."""
+    inside, outside = module.n_input_dims, module.n_output_dims
+    return {
+        "dimDelta": float(inside - outside),
+        "inShape": np.zeros(inside),
+        "outShape": np.zeros(outside),
+    }
+
+
+def drop_weight(fields: TorchFields, version: int) -> TorchFields:
+    """A WeightNorm is written without the weight of its module: one of the right size takes its place."""
+    inside = to_sequence(fields.get("modules"))[0]
+    sizes, v = to_integers(fields.get("weightSize")), fields.get("v")
+    if not isinstance(v, np.ndarray) or math.prod(sizes) != v.size or not isinstance(inside, TorchObject):
+        raise ValueError(f"expected a v of as many numbers as a weight of {sizes}, and a module")
+    inner = {**inside.fields, "weight": np.zeros(sizes, v.dtype), "gradWeight": None}
+    return {**fields, "modules": {1: TorchObject(inside.name, inside.version, inner)}}
+
+
+def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
+    """The sizes of the weight, which is written neither here nor inside; its axis comes to the front in viewOut."""
+    weight = module.module.weight
+    inside = go(module.module)
+    for name in WEIGHT.values():
+        inside.fields.pop(name, None)
+    place = module.output_dim % weight.ndim
+    others = [size for axis, size in enumerate(weight.shape) if axis != place]
+    return {
+        "weightSize": build_size_storage(weight.shape),
+        "viewIn": build_size_storage(module.v.shape),
+        "viewOut": build_size_storage((weight.shape[place], *others)),
+        "otherDims": float(math.prod(others)),
+        **{name: inside.fields[name] for name in BIAS.values() if name in inside.fields},
+    }
+
+
+def restore_clones(module: Any, fields: TorchFields, go: Any) -> None:
+    """The clones of a MapTable, as they are in the file."""
+    objects = to_sequence(fields.get("modules"))
+    module.modules[1:] = [go(item) for item in objects[1:]]
+
+
+def build_profile_fields(module: Any, go: Any) -> dict[str, Any]:
+    """A Profile begins to count."""
+    counts = ("numFwds", "numBwds", "summedFwdTime", "summedBwdTime")
+    return {"module": go(module.module), **dict.fromkeys(counts, 0.0), "timer": TorchObject("torch.Timer", 1, None)}
+
+
+def parse_layer_normalization(fields: TorchFields) -> dict[str, Any]:
+    """A Sequential, whose Replicate tells the size and whose Normalize tells eps."""
+    modules = to_sequence(fields.get("modules"))
+    mean = to_sequence(to_sequence(modules[0].fields["modules"])[1].fields["modules"])
+    return {
+        "n_output": int(mean[1].fields["nfeatures"]),
+        "eps": modules[2].fields["eps"],
+        "affine": len(modules) > 4,
+    }
+
+
+def find_gain_and_shift(fields: TorchFields) -> TorchFields:
+    """The parameters of a LayerNormalization, which lie in its last two modules."""
+    modules = to_sequence(fields.get("modules"))
+    if len(modules) < 6:
+        return {}
+    gain, shift = modules[4].fields, modules[5].fields
+    return {**{name: gain.get(name) for name in WEIGHT.values()}, **{name: shift.get(name) for name in BIAS.values()}}
+
+
+def parse_partial_linear(fields: TorchFields) -> dict[str, Any]:
+    """A small network, whose LookupTable holds the weight, and a bias beside it."""
+    weight = find_weight(fields).get("weight")
+    if not isinstance(weight, np.ndarray) or weight.ndim != 2:
+        raise ValueError("expected a weight of 2 axes in network")
+    partition = fields.get("partition")
+    reserve_elements(2, weight.shape[0])
+    everything = np.arange(1, weight.shape[0] + 1)
+    told = np.asarray(partition) if isinstance(partition, np.ndarray) else everything
+    return {
+        "input_size": weight.shape[1],
+        "output_size": weight.shape[0],
+        "bias": has_bias(fields),
+        **({} if np.array_equal(told, everything) else {"partition": [int(one) - 1 for one in to_list(told)]}),
+    }
+
+
+def find_weight(fields: TorchFields) -> TorchFields:
+    """The weight of a PartialLinear."""
+    inside = to_sequence(fields["network"].fields["modules"])
+    table = to_sequence(inside[0].fields["modules"])[1].fields
+    bias = {name: fields.get(name) for name in BIAS.values()}
+    return {**{name: table.get(name) for name in WEIGHT.values()}, **bias}
+
+
+def parse_nan_name(fields: TorchFields) -> dict[str, Any]:
+    """NaN: the number that it prints."""
+    return {"id": int(fields["id"])} if isinstance(fields.get("id"), float) else {}
+
+
+CONTAINERS = (
+    Torch7Mapping("Sequential", (module_list(),)),
+    Torch7Mapping("Concat", (DIMENSION, module_list())),
+    Torch7Mapping("DepthConcat", (DIMENSION, module_list())),
+    Torch7Mapping(
+        "Parallel", (axis("input_dim", "inputDimension"), axis("output_dim", "outputDimension"), module_list())
+    ),
+    Torch7Mapping("ConcatTable", (module_list(),), tables=(True, False)),
+    Torch7Mapping("ParallelTable", (module_list(),), tables=(True, True)),
+    Torch7Mapping(
+        "MapTable",
+        (single_module(), boolean("shared")),
+        extra=build_map_table_fields,
+        tables=(True, True),
+        finished=restore_clones,
+    ),
+    Torch7Mapping("Decorator", (single_module(),)),
+    Torch7Mapping(
+        "Bottle",
+        (single_module(), number("n_input_dims", "nInputDim"), number("n_output_dims", "nOutputDim")),
+        extra=build_bottle_fields,
+    ),
+    Torch7Mapping(
+        "DontCast", (single_module(), boolean("castin"), boolean("castout"), tensor_type("module_type", "moduleType"))
+    ),
+    Torch7Mapping(
+        "GPU",
+        (single_module(), number("device"), number("outdevice")),
+        head=lambda module: {1: get_tensor_name(module._type), 2: float(module.get_arguments()["device"])},
+    ),
+    Torch7Mapping("NaN", (single_module(),), derived=parse_nan_name, extra=lambda m, go: {"id": float(m.id)}),
+    Torch7Mapping("Profile", (single_module(), number("print_interval"), string("name")), extra=build_profile_fields),
+    Torch7Mapping(
+        "WeightNorm",
+        (single_module(), index("output_dim", "outputDim")),
+        arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG"},
+        extra=build_weight_norm_fields,
+        updated=drop_weight,
+        finished=lambda module, fields, go: module.compute_weight(),
+    ),
+    Torch7Mapping(
+        "LayerNormalization",
+        derived=parse_layer_normalization,
+        arrays={**WEIGHT, **BIAS},
+        places=find_gain_and_shift,
+        extra=composites.map_layer_normalization,
+    ),
+    Torch7Mapping(
+        "PartialLinear",
+        derived=parse_partial_linear,
+        arrays={**WEIGHT, **BIAS},
+        places=find_weight,
+        extra=composites.map_partial_linear,
+    ),
+)

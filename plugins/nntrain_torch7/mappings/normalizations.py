@@ -1,0 +1,94 @@
+"""Normalizations of batches, and of neighbourhoods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nntrain.compute.allocation_budget import reserve_elements
+from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
+from nntrain_torch7.mappings import composites
+from nntrain_torch7.mappings.arguments import number, tensor
+from nntrain_torch7.mappings.torch_fields import BOTH, STATISTICS, get_tensor_shape
+
+__all__ = ["NORMALIZATIONS"]
+
+
+def update_statistics(fields: TorchFields, version: int) -> TorchFields:
+    """Version 1 kept running_std = 1 / √(variance + eps)."""
+    if version >= 2 or fields.get("running_var") is not None:
+        return fields
+    kept = fields.get("running_std")
+    if not isinstance(kept, np.ndarray):
+        raise ValueError("expected running_var, or running_std of the first version")
+    reserve_elements(*kept.shape)
+    return {**fields, "running_var": kept**-2.0 - float(fields.get("eps", 1e-5))}
+
+
+def parse_batch_normalization(fields: TorchFields) -> dict[str, Any]:
+    """running_mean (n_output,); affine if there is a weight."""
+    (features,) = get_tensor_shape(fields, "running_mean", 1)
+    return {"n_output": features, "affine": fields.get("weight") is not None}
+
+
+def build_batch_fields(module: Any, go: Any) -> dict[str, Any]:
+    """Whether there is a weight, and what a pass keeps."""
+    return {"affine": module.weight is not None, "save_mean": np.empty(0), "save_std": np.empty(0)}
+
+
+def build_subtractive_fields(module: Any, go: Any) -> dict[str, Any]:
+    """What takes the mean of a neighbourhood, and its correction at the borders."""
+    estimator = composites.build_mean(module.kernel, module.n_input_plane, module, go)
+    subtractor, divider = composites.build_like(module, {"type": "CSubTable"}, {"type": "CDivTable"})
+    return {
+        "meanestimator": estimator,
+        "subtractor": go(subtractor),
+        "divider": go(divider),
+        "coef": np.ones((1, 1, 1)),
+    }
+
+
+def build_divisive_fields(module: Any, go: Any) -> dict[str, Any]:
+    """What takes the deviations of a neighbourhood: its mean of squares, and the root."""
+    threshold = {"type": "Threshold", "threshold": module.threshold, "value": module.thresval}
+    thresholder, normalizer, divider = composites.build_like(
+        module, threshold, {"type": "CDivTable"}, {"type": "CDivTable"}
+    )
+    return {
+        "meanestimator": composites.build_mean(module.kernel, module.n_input_plane, module, go),
+        "stdestimator": composites.build_deviation(module.kernel, module.n_input_plane, module, go),
+        "thresholder": go(thresholder),
+        "normalizer": go(normalizer),
+        "divider": go(divider),
+        "coef": np.ones((1, 1, 1)),
+    }
+
+
+def build_contrastive_fields(module: Any, go: Any) -> dict[str, Any]:
+    """The mean taken off, then divided by the deviation."""
+    (normalizer,) = composites.build_like(module, {"type": "Sequential", "modules": list(module.modules)})
+    return {"normalizer": go(normalizer)}
+
+
+PLANES, KERNEL = number("n_input_plane", "nInputPlane"), tensor("kernel")
+THRESHOLD = (number("threshold"), number("thresval"))
+
+NORMALIZATIONS = (
+    *(
+        Torch7Mapping(
+            name,
+            (number("eps"), number("momentum")),
+            derived=parse_batch_normalization,
+            arrays={**BOTH, **STATISTICS},
+            extra=build_batch_fields,
+            version=2,
+            updated=update_statistics,
+        )
+        for name in ("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
+    ),
+    Torch7Mapping("SpatialCrossMapLRN", (number("size"), number("alpha"), number("beta"), number("k"))),
+    Torch7Mapping("SpatialSubtractiveNormalization", (PLANES, KERNEL), extra=build_subtractive_fields),
+    Torch7Mapping("SpatialDivisiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=build_divisive_fields),
+    Torch7Mapping("SpatialContrastiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=build_contrastive_fields),
+)
