@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.matmul import sum_rows
-from nntrain.compute.threads import map_ranges
 from nntrain.nn.bases.batch_statistics import BatchStatistics
+from nntrain_normalization.row_blocks import RowBlocks
 
 __all__ = ["BatchNormalization"]
-
-# Numbers in a block of rows: what is computed of it lies in the caches beside it.
-BLOCK_SIZE = 1 << 16
 
 
 class BatchNormalization(BatchStatistics):
@@ -34,79 +29,61 @@ class BatchNormalization(BatchStatistics):
 
     def normalize(self, x: Array, y: Array, statistics: Array, measured: bool) -> None:
         mean, variance, inverse, scale = statistics
+        blocks = RowBlocks(self, x)
         if measured:
-            np.divide(self._sum_over_blocks(lambda x, out: sum_rows(x, out[0]), statistics[:1], x)[0], len(x), out=mean)
-
-            # y is x − μ until v is known.
-            def squares(x: Array, y: Array, out: Array) -> None:
-                np.subtract(x, mean, out=y)
-                sum_rows(np.multiply(y, y, out=self._get_scratch(y)), out[0])
-
-            np.divide(self._sum_over_blocks(squares, statistics[1:2], x, y)[0], len(x), out=variance)
-        self.compute_scale(variance, inverse, scale, self.weight)
-
-        def scaled(x: Array, y: Array) -> None:
-            if not measured:
-                np.subtract(x, mean, out=y)
-            np.multiply(y, scale, out=y)
-            if self.bias is not None:
-                np.add(y, self.bias, out=y)
-
-        self._map_blocks(scaled, x, y)
+            blocks.sum(sum_rows, x, out=statistics[:1])
+            np.divide(mean, len(x), out=mean)
+            blocks.sum(self._sum_squares, x, mean, y, out=statistics[1:2])
+            np.divide(variance, len(x), out=variance)
+            self.compute_scale(variance, inverse, scale, self.weight)
+            blocks.map(self._scale, y, scale)
+        else:
+            self.compute_scale(variance, inverse, scale, self.weight)
+            blocks.map(self._center_and_scale, x, mean, scale, y)
 
     def differentiate(self, x: Array, dy: Array, dx: Array, statistics: Array, slopes: Array, measured: bool) -> None:
         mean, _, inverse, scale = statistics
-        dw, db, part = slopes
-
-        # dx is x − μ until its sums with dy are known.
-        def products(x: Array, dy: Array, dx: Array, out: Array) -> None:
-            np.subtract(x, mean, out=dx)
-            sum_rows(np.multiply(dx, dy, out=self._get_scratch(dx)), out[0])
-            sum_rows(dy, out[1])
-
-        self._sum_over_blocks(products, slopes[:2], x, dy, dx)
+        dw, db, r = slopes
+        blocks = RowBlocks(self, x)
+        blocks.sum(self._sum_products, x, mean, dy, dx, out=slopes[:2])
         np.multiply(dw, inverse, out=dw)
-        if not measured:
-            self._map_blocks(lambda dy, dx: np.multiply(dy, scale, out=dx), dy, dx)
-            return
-        np.divide(np.multiply(dw, inverse, out=part), len(x), out=part)
-        shift = np.divide(db, len(x), out=self.buffer("shift", db.shape, like=db))
+        if measured:
+            np.multiply(dw, inverse, out=r)
+            np.divide(r, len(x), out=r)
+            mean_dy = np.divide(db, len(x), out=self.buffer("mean dy", db.shape, like=db))
+            blocks.map(self._combine, dx, r, dy, mean_dy, scale)
+        else:
+            blocks.map(np.multiply, dy, scale, dx)
 
-        def combined(dy: Array, dx: Array) -> None:
-            np.multiply(dx, part, out=dx)
-            np.subtract(dy, dx, out=dx)
-            np.subtract(dx, shift, out=dx)
-            np.multiply(dx, scale, out=dx)
+    def _sum_squares(self, x: Array, mean: Array, d: Array, out: Array) -> None:
+        """d ← x − μ;  out ← Σ d²."""
+        np.subtract(x, mean, out=d)
+        sum_rows(np.multiply(d, d, out=self._get_block_buffer(d)), out)
 
-        self._map_blocks(combined, dy, dx)
+    def _scale(self, y: Array, scale: Array) -> None:
+        """y ← y s + bias."""
+        np.multiply(y, scale, out=y)
+        if self.bias is not None:
+            np.add(y, self.bias, out=y)
 
-    def _sum_over_blocks(self, work: Callable[..., object], totals: Array, *arrays: Array) -> Array:
-        """totals (k, n_output) ← Σ of what ``work(*blocks, out)`` writes; added up in one order by any threads."""
-        if arrays[0].size <= BLOCK_SIZE:
-            work(*arrays, totals)
-            return totals
-        parts = self.buffer("parts", (self._count_blocks(arrays[0]), *totals.shape), like=totals)
-        self._map_blocks(work, *arrays, parts=parts)
-        return np.add.reduce(parts, axis=0, out=totals)
+    def _center_and_scale(self, x: Array, mean: Array, scale: Array, y: Array) -> None:
+        """y ← (x − μ) s + bias."""
+        np.subtract(x, mean, out=y)
+        self._scale(y, scale)
 
-    def _map_blocks(self, work: Callable[..., object], *arrays: Array, parts: Array | None = None) -> None:
-        """``work`` on blocks of rows (and on the part of each), which stay in the caches; shared out over threads."""
-        if arrays[0].size <= BLOCK_SIZE:
-            work(*arrays)
-            return
-        n, count = len(arrays[0]), self._count_blocks(arrays[0])
+    def _sum_products(self, x: Array, mean: Array, dy: Array, d: Array, dw: Array, db: Array) -> None:
+        """d ← x − μ;  dw ← Σ d dy;  db ← Σ dy."""
+        np.subtract(x, mean, out=d)
+        sum_rows(np.multiply(d, dy, out=self._get_block_buffer(d)), dw)
+        sum_rows(dy, db)
 
-        def some_blocks(some: range) -> None:
-            for block in some:
-                rows = slice(n * block // count, n * (block + 1) // count)
-                work(*(array[rows] for array in arrays), *(() if parts is None else (parts[block],)))
+    def _combine(self, d: Array, r: Array, dy: Array, mean_dy: Array, scale: Array) -> None:
+        """d ← s (dy − d r − mean dy), where r = mean(dy h) / √(v + eps) and d = x − μ, so that d r = h mean(dy h)."""
+        np.multiply(d, r, out=d)
+        np.subtract(dy, d, out=d)
+        np.subtract(d, mean_dy, out=d)
+        np.multiply(d, scale, out=d)
 
-        map_ranges(count, some_blocks, min_length=4)
-
-    def _count_blocks(self, x: Array) -> int:
-        """How many blocks the rows of x make."""
-        return -(-x.size // BLOCK_SIZE)
-
-    def _get_scratch(self, like: Array) -> Array:
+    def _get_block_buffer(self, like: Array) -> Array:
         """Memory for a block."""
         return self.buffer("products", like.shape, like=like)
