@@ -1,4 +1,4 @@
-"""The terminal sessions of the Start page: ``python -m tests.docs.session`` runs them and writes what they print."""
+"""Terminal sessions of the README and the Start page: ``python -m tests.docs.session`` runs and rewrites them."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from pathlib import Path
 
 from tests.docs.guide import DOCS, ROOT
 
-PAGE = DOCS / "index.md"
+PAGES = (ROOT / "README.md", DOCS / "index.md")
 SESSION = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 
-# Epochs and predictions that are printed before the rest of them is left out.
+# Number of epochs and predictions to show.
 SHOWN = 3
 
 
 def main() -> None:
-    """Write the page again."""
-    PAGE.write_text(run(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    """Rewrite the pages."""
+    for page in PAGES:
+        page.write_text(run(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def run(page: str) -> str:
-    """The page with what its commands print now."""
+    """Return the page with the current output of its commands."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "datasets" / "iris.csv", folder)
         return SESSION.sub(lambda found: f"```console\n$ {found[1]}\n{printed(found[1], Path(folder))}```", page)
 
 
 def printed(command: str, folder: Path) -> str:
-    """What a command prints."""
+    """Run a command and return its shortened output."""
     path = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
         command, shell=True, cwd=folder, env={**os.environ, **path}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -42,7 +43,7 @@ def printed(command: str, folder: Path) -> str:
 
 
 def shortened(text: str) -> str:
-    """A text whose epochs and predictions after the first ones are three points."""
+    """Replace all but the first epochs and predictions by three points."""
     lines = text.splitlines(keepends=True)
     for start in (r"epoch +\d+/", r"\w+(,[\d.e-]+)+$"):
         rows = [number for number, line in enumerate(lines) if re.match(start, line)]
@@ -52,7 +53,7 @@ def shortened(text: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """A text with # for numbers, whose last digits depend on the machine, and without what follows from them."""
+    """Replace numbers, whose last digits depend on the machine, by #, and remove what follows from them."""
     text = re.sub(r"^  nntrain resume.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"\d[\d,.]*(e-?\d+)?( [mµ]?s\b)?", "#", text)
     return re.sub(r" +(best)?$|-+", "", re.sub(r" +", " ", text), flags=re.MULTILINE)

@@ -1,15 +1,23 @@
-"""docs/index.md: its sessions are what the program prints, and its program runs."""
+"""README.md and docs/index.md: their sessions are the output of the program, and their programs run."""
+
+from pathlib import Path
+
+import pytest
 
 from tests.docs.guide import blocks
-from tests.docs.session import PAGE, run, without_numbers
+from tests.docs.session import PAGES, run, without_numbers
+
+EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
-def test_the_sessions_are_not_stale() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert text.count("\n$ nntrain ") == 2
+@EVERY_PAGE
+def test_the_sessions_are_not_stale(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert "\n$ nntrain fit " in text
     assert without_numbers(text) == without_numbers(run(text)), "run: python -m tests.docs.session"
 
 
-def test_its_program_runs() -> None:
-    (program,) = (block.text for block in blocks(PAGE) if block.kind == "python")
+@EVERY_PAGE
+def test_its_program_runs(page: Path) -> None:
+    (program,) = (block.text for block in blocks(page) if block.kind == "python")
     exec(program, {})

@@ -143,7 +143,7 @@ def test_a_quadratic_and_a_residual_compute_what_their_docstrings_say(demo: Path
 
 def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:
     lines = commands("A layer in ten minutes")
-    assert "".join(f"    {line}\n" for line in lines) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(lines) in (ROOT / "README.md").read_text(encoding="utf-8")
     assert [line.split()[0] for line in lines] == ["nntrain", "pip", "nntrain", "nntrain"]
     folder = tmp_path / "empty"
     folder.mkdir()
