@@ -47,7 +47,7 @@ class ModuleGraph(OnnxGraph):
             raise self.create_error(
                 f"ONNX has no counterpart for {told}{format_advice([cls for _, cls, _ in unknown])}"
             )
-        self.limit = MemoryLimit(get_limit_for_rows([get_arrays(x, "few"), get_arrays(x, "more")]))
+        self.limit = MemoryLimit(get_limit_for_rows([get_arrays(x, "small_batch"), get_arrays(x, "large_batch")]))
         twins = model.clone().list_modules()
         self.twins |= {id(module): twin for module, twin in zip(model.list_modules(), twins, strict=True)}
         return self.add_module(model, x)
@@ -89,7 +89,7 @@ class ModuleGraph(OnnxGraph):
         try:
             writer = self.writers.find(type(component))
             with use_memory_limit(self.limit), np.errstate(all="ignore"):
-                y = trace_values(*computed(get_arrays(x, "few"), get_arrays(x, "more")))
+                y = trace_values(*computed(get_arrays(x, "small_batch"), get_arrays(x, "large_batch")))
             if writer not in INTEGER_WRITERS:
                 x = self.cast_to_float(x, y)
             return with_names(y, writer(self, component, x, y))

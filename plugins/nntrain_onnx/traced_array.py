@@ -49,7 +49,7 @@ def trace_values(few: Value, more: Value) -> TracedValue:
 
 
 def get_arrays(flow: TracedValue, which: str) -> Value:
-    """The values of ``flow`` in the batch of ``few`` rows, or of ``more``."""
+    """The values of ``flow`` in ``small_batch`` or in ``large_batch``."""
     return [get_arrays(item, which) for item in flow] if isinstance(flow, list) else getattr(flow, which)
 
 
