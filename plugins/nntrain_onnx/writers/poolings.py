@@ -112,7 +112,9 @@ def pad_windows(g: ModuleGraph, m: Any, x: TracedArray, value: float) -> tuple[s
     before = list(windows.padding) or [0] * axes
     if any(before) or m.ceil_mode:
         x.require_fixed(axes)
-    rows = zip(m.count_windows(x.small_batch), windows.stride, windows.span, x.small_batch.shape[-axes:], before, strict=True)
+    rows = zip(
+        m.count_windows(x.small_batch), windows.stride, windows.span, x.small_batch.shape[-axes:], before, strict=True
+    )
     after = [max((count - 1) * step + span - size - pad, 0) for count, step, span, size, pad in rows]
     name = g.unsqueeze(x.name, *range(axes + 2 - len(x.shape)))
     if all(pad < size for pad, size in zip([*before, *after], [*windows.kernel] * 2, strict=True)):
