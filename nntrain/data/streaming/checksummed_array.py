@@ -20,40 +20,36 @@ __all__ = ["ChecksummedArray"]
 
 
 class ChecksummedArray:
-    """Reads rows of ``dataset``; of each ``block`` of them that is read for the first time, all are compared with the
-    block's element of ``sums``. ``problem`` makes the error of a block that does not match.
+    """Reads rows of ``dataset`` in blocks of ``block`` rows, each compared with its element of ``checksums``.
 
-    Later reading is not slower than without checksums, so what a disk loses after the first epoch is found by the next
-    process. This finds damage; whoever changes rows on purpose can change the checksums too.
+    Every read is compared, not only the first one of a block: HDF5 returns zeros without an error for the end of a
+    file that was cut off while it was open. ``problem`` builds the error of a block that does not match. This finds
+    damage; someone who changes rows on purpose can change the checksums too.
     """
 
-    def __init__(self, dataset: h5py.Dataset, sums: Sequence[int], block: int, problem: ErrorFactory) -> None:
+    def __init__(self, dataset: h5py.Dataset, checksums: Sequence[int], block: int, problem: ErrorFactory) -> None:
         rows = len(dataset)
-        if block < 1 or len(sums) != -(-rows // block):
-            raise problem(f"{len(sums)} checksums for {rows} rows of {dataset.name.lstrip('/')}")
+        if block < 1 or len(checksums) != -(-rows // block):
+            raise problem(f"{len(checksums)} checksums for {rows} rows of {dataset.name.lstrip('/')}")
         self.dataset = dataset
         self.block = block
         self._problem = problem
-        self._sums = np.array(sums, np.uint32)
-        self._checked = np.zeros(len(sums), bool)
+        self._checksums = np.array(checksums, np.uint32)
 
     def rows(self, begin: int, end: int, budget: Budget | None = None) -> Array:
-        """The rows from ``begin`` to before ``end``; texts are charged to ``budget``."""
-        end = min(end, len(self.dataset))
-        for number in range(begin // self.block, -(-end // self.block)):
-            if not self._checked[number]:
-                self._compare(number, self._read(*self._limits(number), None))
-        return self._read(begin, end, budget)
+        """Return the rows from ``begin`` to before ``end``; strings are charged to ``budget``."""
+        first, last = begin // self.block, -(-min(end, len(self.dataset)) // self.block)
+        start = first * self.block
+        rows = self._read(start, min(last * self.block, len(self.dataset)), budget)
+        for number in range(first, last):
+            place = (number - first) * self.block
+            self._compare(number, rows[place : place + self.block])
+        return rows[begin - start : end - start]
 
     def read_block(self, number: int, out: Array) -> None:
         """Read a block of numbers into contiguous memory, as many rows as it has."""
-        begin, end = self._limits(number)
-        self.dataset.read_direct(out, np.s_[begin:end])
-        if not self._checked[number]:
-            self._compare(number, out)
-
-    def _limits(self, number: int) -> tuple[int, int]:
-        return number * self.block, min((number + 1) * self.block, len(self.dataset))
+        self.dataset.read_direct(out, np.s_[number * self.block : min((number + 1) * self.block, len(self.dataset))])
+        self._compare(number, out)
 
     def _read(self, begin: int, end: int, budget: Budget | None) -> Array:
         if self.dataset.dtype.kind == "O":
@@ -63,6 +59,5 @@ class ChecksummedArray:
         return rows
 
     def _compare(self, number: int, rows: Array) -> None:
-        if compute_checksum(rows) != self._sums[number]:
+        if compute_checksum(rows) != self._checksums[number]:
             raise self._problem(f"block {number} of {self.dataset.name.lstrip('/')}")
-        self._checked[number] = True
