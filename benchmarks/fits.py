@@ -60,7 +60,7 @@ FITS = [
             "data.target='species'",
             "data.test=0.3",
             "model.hidden=[16, 16]",
-            "model.transfer='Tanh'",
+            "model.activation='Tanh'",
             "optimizer={type = 'adam', learning_rate = 0.01, weight_decay = 0.01}",
             "train.batch_size=16",
         ),

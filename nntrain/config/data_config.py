@@ -23,10 +23,10 @@ class DataConfig(Section):
         default=None,
         description="The column to predict, or several: all numbers, or all of two values; the last when absent.",
     )
-    separator: str | None = Field(
+    label_separator: str | None = Field(
         default=None,
         min_length=1,
-        description="What stands between the labels in a cell of the target, which then are predicted each by itself.",
+        description="Separator between labels in a target cell; each label is predicted separately.",
         examples=["|"],
     )
     positive: PositiveClass = Field(
@@ -47,11 +47,10 @@ class DataConfig(Section):
         "the same; any number; or [low, high]. auto is sign if split is time, and training otherwise.",
         examples=[[0, 100]],
     )
-    weight: str | None = Field(
+    sample_weight: str | None = Field(
         default=None,
         min_length=1,
-        description="The column, or the HDF5 dataset, that says how much each row counts in losses and scores; "
-        "it is no input.",
+        description="Column, or HDF5 dataset, of sample weights, which losses and scores use; not an input.",
         examples=["weight"],
     )
     inputs: str | None = Field(

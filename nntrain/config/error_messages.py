@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import SECTIONS, Config
+from nntrain.config.old_keys import describe_old_key
 from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.errors import suggest_name
 
@@ -19,6 +20,8 @@ def format_unknown_key(path: KeyPath, value: object) -> str:
     *table, key = path
     if not table and isinstance(value, dict):
         return f"unknown section{suggest_name(str(key), SECTIONS)}"
+    if renamed := describe_old_key(path, value):
+        return renamed
     hint = _find_correct_section(str(key)) or suggest_name(str(key), _list_keys(tuple(table)))
     return f"unknown key{hint}"
 

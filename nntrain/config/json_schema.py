@@ -125,7 +125,7 @@ def build_json_schema() -> JsonSchema:
         definitions[kind] = {"oneOf": [*build_reference_schemas(classes), REFERENCE_SCHEMA]}
     model, train = (definitions[name]["properties"] for name in ("ModelConfig", "TrainConfig"))
     model["modules"]["items"] = {"$ref": "#/definitions/module"}
-    model["transfer"]["enum"] = [
+    model["activation"]["enum"] = [
         name for name, cls in list_registered("module").items() if is_default_constructible(name, cls)
     ]
     for kind in ("metric", "logger"):

@@ -14,6 +14,7 @@ from nntrain.config.config import Config
 from nntrain.config.config_source import ConfigSource
 from nntrain.config.error_messages import convert_error
 from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
+from nntrain.config.old_keys import translate_old_keys
 from nntrain.config.override import Override
 from nntrain.config.positions import ConfigProblem, Positions
 from nntrain.config.spec_checks import SpecChecks
@@ -34,6 +35,8 @@ def load_config(path: Path, overrides: Sequence[str | Override] = (), checks: Sp
     to the working directory. A ConfigError tells all problems at once.
     """
     tree, positions = read_toml(path)
+    if checks.recorded or path.with_name("run.json").is_file():
+        tree = translate_old_keys(tree)
     _make_paths_absolute(tree, path.parent)
     return _validate(tree, overrides, str(path), positions, checks)
 

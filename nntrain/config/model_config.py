@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 
 from nntrain.config.section import Section
+from nntrain.data.options.float_type import FloatType
 
 # What describes a network by its hidden layers.
-HIDDEN_KEYS = ("hidden", "transfer", "dropout", "batch_normalization", "text_embedding")
+HIDDEN_KEYS = ("hidden", "activation", "dropout", "batch_normalization", "text_embedding")
 
 Size = Annotated[int, Field(ge=1, strict=True)]
 
@@ -48,7 +49,7 @@ class ModelConfig(_FromConfig):  # type: ignore[valid-type, misc]
         description="The sizes of the hidden layers; [] for none; decided by the data when absent.",
         examples=[[128, 64]],
     )
-    transfer: str = Field(default="ReLU", min_length=1, description="The module after each hidden layer.")
+    activation: str = Field(default="ReLU", min_length=1, description="Activation module after each hidden layer.")
     dropout: float = Field(
         default=0.0, ge=0, lt=1, allow_inf_nan=False, description="The share of each hidden layer dropped in training."
     )
@@ -68,10 +69,12 @@ class ModelConfig(_FromConfig):  # type: ignore[valid-type, misc]
         "Sizes that follow from the module before may be left out. With from: the modules behind it.",
         examples=[[{"type": "Linear", "output_size": 64}, {"type": "ReLU"}, {"type": "Linear"}]],
     )
-    initial: Literal["torch", "he", "glorot"] | None = Field(
-        default=None, description="The rule for the initial weights; decided by the transfer function when absent."
+    weight_init: Literal["torch", "he", "glorot"] | None = Field(
+        default=None, description="Rule for the initial weights; default: chosen from the modules."
     )
-    double: bool = Field(default=False, description="Whether to read and train in 64 bits instead of 32.")
+    dtype: FloatType = Field(
+        default="float32", description="Floating type in which rows are read and the network is trained."
+    )
 
     @property
     def source(self) -> str | None:

@@ -59,7 +59,10 @@ def _check_name(given: object) -> list[ConfigProblem]:
 
 @dataclass(frozen=True)
 class SpecChecks:
-    """Who knows what is registered. Each answers with every problem of a spec, by place in it."""
+    """One check for each kind of registered class; each returns the problems of a spec, by path.
+
+    ``recorded``: the config is that of an existing run, so old keys are translated.
+    """
 
     layer: Callable[[object, Literal["module", "criterion"], bool], list[ConfigProblem]] = _check_layer
     optimizer: Callable[[object], list[ConfigProblem]] = _check_optimizer
@@ -67,6 +70,7 @@ class SpecChecks:
     metric: Callable[[object], list[ConfigProblem]] = _check_metric
     logger: Callable[[object], list[ConfigProblem]] = _check_logger
     name: Callable[[object], list[ConfigProblem]] = _check_name
+    recorded: bool = False
 
     def find_problems(self, tree: dict[str, Any]) -> Iterator[ConfigProblem]:
         """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
@@ -85,10 +89,10 @@ class SpecChecks:
             yield from _prefix_paths(("model",), self.layer({"type": "Sequential", "modules": modules}, "module", True))
 
     def _check_activation(self, model: dict[str, Any]) -> Iterator[ConfigProblem]:
-        transfer = model.get("transfer")
-        if transfer and isinstance(transfer, str):
-            found = self.layer({"type": transfer}, "module", True)
-            yield from ((("model", "transfer"), what) for _, what in found)
+        activation = model.get("activation")
+        if activation and isinstance(activation, str):
+            found = self.layer({"type": activation}, "module", True)
+            yield from ((("model", "activation"), what) for _, what in found)
 
     def _check_criterion(self, criterion: dict[str, Any]) -> Iterator[ConfigProblem]:
         spec = {key: value for key, value in criterion.items() if key != "class_weights"}
@@ -106,10 +110,10 @@ class SpecChecks:
 
 
 # For a config that was checked when its run was begun, perhaps where other plugins were installed.
-NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, _skip, _skip)
+NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, _skip, _skip, recorded=True)
 
 # For that of a run with what is changed when it is resumed: its name no longer matters, and may be of an older version.
-EXCEPT_NAME = SpecChecks(name=_skip)
+EXCEPT_NAME = SpecChecks(name=_skip, recorded=True)
 
 
 def _get_table(tree: dict[str, Any], section: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from nntrain.errors import DataError
 __all__ = ["IN_MEMORY_READER", "compute_data_fingerprint", "get_row_indices", "load_data", "load_dataset"]
 
 # The keys that are for files of one sort only.
-TABLE_OPTIONS = ("target", "separator", "ignore", "columns", *(field.name for field in fields(FileOptions)))
+TABLE_OPTIONS = ("target", "label_separator", "ignore", "columns", *(field.name for field in fields(FileOptions)))
 ARRAY_OPTIONS = ("inputs", "targets", "dims")
 
 IN_MEMORY_READER = DataReader(read_table, RawArrayDataset.read)

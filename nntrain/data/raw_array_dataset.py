@@ -79,8 +79,8 @@ class RawArrayDataset(RawDataset):
 
     def fit(self, index: Array, options: DataOptions) -> ArrayPreprocessor:
         training = self.take(index)
-        if options.weight is not None:
-            check_sample_weights(training.get_column(options.weight))
+        if options.sample_weight is not None:
+            check_sample_weights(training.get_column(options.sample_weight))
         with add_location(self.path):
             schema = ArrayPreprocessor.fit(
                 training.inputs,
@@ -88,7 +88,7 @@ class RawArrayDataset(RawDataset):
                 task=options.task,
                 options=options.target_options,
                 dims=self.dims,
-                weight=options.weight,
+                weight=options.sample_weight,
             )
         schema.set_dtype(options.dtype)
         return schema

@@ -112,7 +112,7 @@ class RawTableDataset(RawDataset):
             target=self.targets,
             task=task,
             options=options.target_options,
-            weight=options.weight,
+            weight=options.sample_weight,
             ignore=(*options.ignore, *get_excluded_columns(options)),
             declared=options.columns,
             one_hot_limit=options.one_hot_limit,
@@ -156,17 +156,19 @@ class RawTableDataset(RawDataset):
         if self.task_decision is not None:
             return self.task_decision
         with add_location(self.table.path):
-            return resolve_task([self.table.column(name) for name in self.targets], options.task, options.separator)
+            return resolve_task(
+                [self.table.column(name) for name in self.targets], options.task, options.label_separator
+            )
 
 
 def build_read_options(options: DataOptions) -> ReadOptions:
     """What the user declares of the file and its columns. Columns that are not used are text, which anything is."""
     formats = {name: get_declared_format(column) for name, column in options.columns.items()}
     kinds: dict[str, ValueKind] = dict.fromkeys(options.ignore, "text")
-    if options.separator is not None or options.task == "classification":
+    if options.label_separator is not None or options.task == "classification":
         kinds |= dict.fromkeys(options.target_names, "text")
-    if options.weight is not None:
-        kinds[options.weight] = "number"
+    if options.sample_weight is not None:
+        kinds[options.sample_weight] = "number"
     kinds |= {name: kind for name, kind in get_split_kind(options).items() if kind is not None}
     said = options.columns.get(options.split_column or "", ColumnOptions())
     if options.split == "time" and options.split_column in options.ignore and not said.has_kind:
@@ -180,7 +182,7 @@ def build_read_options(options: DataOptions) -> ReadOptions:
 def get_excluded_columns(options: DataOptions) -> tuple[str, ...]:
     """The column by which rows are split, if it is for nothing else."""
     name = options.split_column
-    used = options.split_input or name in options.target_names or name == options.weight
+    used = options.split_input or name in options.target_names or name == options.sample_weight
     return () if name is None or used else (name,)
 
 

@@ -138,7 +138,7 @@ def test_a_config_becomes_a_complete_one(nntrain: Command, tmp_path: Path) -> No
     config = load_config(path)
     given = load_config(ROOT / "configs" / "iris.toml")
     assert config.data.path == given.data.path
-    assert (config.data.test, config.model.hidden, config.model.transfer) == (0.3, (16, 16), "Tanh")
+    assert (config.data.test, config.model.hidden, config.model.activation) == (0.3, (16, 16), "Tanh")
     assert (config.train.epochs, config.train.batch_size) == (60, 16)
     assert config.data.columns["petal_width"].type == "number"
 

@@ -37,11 +37,11 @@ WAYS: dict[str, tuple[list[str], list[str]]] = {
     "numbers": (["--target", "price", "--target", "size"], ["price", "size"]),
     "flags": (["--target", "hot", "--target", "wet"], ["hot", "wet", "p(hot)", "p(wet)"]),
     "lists": (
-        ["--target", "genres", "--set", 'data.separator="|"'],
+        ["--target", "genres", "--set", 'data.label_separator="|"'],
         ["genres", *(f"p({name})" for name in GENRES)],
     ),
     "weighed": (
-        ["--target", "hot", "--set", "data.weight=w", "--set", "criterion.class_weights=balanced"],
+        ["--target", "hot", "--set", "data.sample_weight=w", "--set", "criterion.class_weights=balanced"],
         ["hot", "p(no)", "p(yes)"],
     ),
     "by time": (
@@ -110,7 +110,7 @@ def test_labels_under_bce_are_probabilities(nntrain: Command, tmp_path: Path) ->
 
 def test_check_and_init_know_all_roles(nntrain: Command, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(body())
-    sets = ["--set", "data.weight=w", "--set", "data.split=time", "--set", "data.split_column=day"]
+    sets = ["--set", "data.sample_weight=w", "--set", "data.split=time", "--set", "data.split_column=day"]
     arguments = ["t.csv", "--target", "hot", "--target", "wet", *sets, "--set", 'data.ignore=["genres", "price"]']
     told = json.loads(nntrain("check", *arguments, "--json").out)
     roles = {column["name"]: column["role"] for column in told["data"]["columns"]}
@@ -129,7 +129,7 @@ def test_labels_of_an_hdf5_file(nntrain: Command, tmp_path: Path) -> None:
         file["x"], file["y"] = X, np.stack([X[:, 0] > 0, X[:, 1] > 0, X.sum(axis=1) > 0], axis=1).astype(np.uint8)
         file["w"] = np.arange(300) % 4
         file["who"] = np.array([f"w{k % 60}" for k in range(300)], dtype=object)
-    sets = ["data.task=multilabel", "data.weight=w", "data.split_column=who", "train.epochs=20"]
+    sets = ["data.task=multilabel", "data.sample_weight=w", "data.split_column=who", "train.epochs=20"]
     outcome = nntrain("fit", "t.h5", *(word for text in sets for word in ("--set", text)))
     assert outcome.code == 0, outcome.err
     scored = json.loads(nntrain("evaluate", "runs/t", "--json").out)
@@ -142,7 +142,7 @@ def test_labels_of_an_hdf5_file(nntrain: Command, tmp_path: Path) -> None:
 WRONG = [
     (["--target", "price", "--target", "hot"], 3, "the targets do not go together"),
     (["--target", "hot", "--target", "hot"], 3, "the target 'hot' is named 2 times; expected once"),
-    (["--target", "hot", "--set", 'data.weight="genres"'], 3, "column 'genres': expected a number"),
+    (["--target", "hot", "--set", 'data.sample_weight="genres"'], 3, "column 'genres': expected a number"),
     (["--target", "hot", "--folds", "3", "--set", "data.split_column=who"], 2, "data.folds: does not go with"),
     (["--target", "hot", "--set", "data.split=hash"], 2, "data.split_column: missing: split = 'hash' needs the column"),
     (["--target", "hot", "--set", "data.split=random", "--set", "data.split_column=who"], 2, "got 'random'"),

@@ -36,7 +36,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def fit(nntrain: Command, files: tuple[Path, Path], *words: str, target: str = "y", out: str = "run") -> Any:
     used = {"y": ["hot", "wet"], "labels": ["y"]}[target]
     named = ["--target", "y"] if target == "y" else ["--target", "hot", "--target", "wet"]
-    weighed = any("data.weight" in word for word in words)
+    weighed = any("data.sample_weight" in word for word in words)
     ignored = json.dumps(used if weighed else [*used, "w"])
     outcome = nntrain(
         *("fit", files[0], *named, "--set", f"data.ignore={ignored}", "--set", "train.epochs=6", "--out", out),
@@ -78,7 +78,7 @@ SCORES: dict[str, Callable[..., float]] = {
 def test_no_threshold_is_better_on_the_validation_rows(
     nntrain: Command, files: tuple[Path, Path], metric: str, weighed: bool
 ) -> None:
-    words = ['data.positive="fraud"', f"train.threshold={metric}", *(["data.weight=w"] if weighed else [])]
+    words = ['data.positive="fraud"', f"train.threshold={metric}", *(["data.sample_weight=w"] if weighed else [])]
     outcome = fit(nntrain, files, *words)
     rows = truth(files[1])
     t = np.array([row["y"] == "fraud" for row in rows])

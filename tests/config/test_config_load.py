@@ -49,7 +49,7 @@ ONE_PROBLEM = {
     '[model]\nhidden = ["64"]': "c.toml:4: model.hidden[0]: expected a whole number, got '64'",
     "[model]\nmodules = []": "c.toml:4: model.modules: expected at least one element, got []",
     '[model]\nmodules = ["Linear"]': "c.toml:4: model.modules[0]: expected a table, got 'Linear'",
-    '[model]\ntransfer = "Relu6"': "c.toml:4: model.transfer: unknown module 'Relu6'; did you mean 'ReLU'?",
+    '[model]\nactivation = "Relu6"': "c.toml:4: model.activation: unknown module 'Relu6'; did you mean 'ReLU'?",
     '[model]\nhidden = [3]\nmodules = [{type = "Tanh"}]': "c.toml:5: model.modules: does not go with 'hidden': "
     "modules is the whole network; leave one of the two out",
     '[model]\nmodules = [{type = "Tanh"}]\ndropout = 0.5': "c.toml:4: model.modules: does not go with 'dropout': "
@@ -140,7 +140,7 @@ def test_no_message_is_left_in_the_words_of_pydantic(problems_of) -> None:
     keys = [
         *("name", "data", "model", "criterion", "optimizer", "schedule", "train"),
         *("data.path", "data.task", "data.ignore", "data.validation", "data.columns", "data.columns.x.type"),
-        *("model.hidden", "model.modules", "model.initial", "model.double", "model.dropout", "train.keep"),
+        *("model.hidden", "model.modules", "model.weight_init", "model.dtype", "model.dropout", "train.keep"),
         *("train.clip_norm", "train.ema", "train.accumulate", "train.max_time", "schedule.type"),
     ]
     for key in keys:
@@ -233,7 +233,7 @@ def test_the_registries_are_asked_unless_others_are_given(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "nntrain.nn.building.factory", SimpleNamespace(find_option_problems=optim))
     tree = {
         "data": {"path": "x.csv"},
-        "model": {"modules": [{"type": "A"}], "transfer": "ReLU"},
+        "model": {"modules": [{"type": "A"}], "activation": "ReLU"},
         "criterion": {"type": "C"},
         "optimizer": {"rate": 1},
         "schedule": {"type": "S"},
@@ -242,7 +242,7 @@ def test_the_registries_are_asked_unless_others_are_given(monkeypatch: pytest.Mo
         build_config(tree)
     assert caught.value.problems == (
         "command line: model: module Sequential, incomplete",
-        "command line: model.transfer: module ReLU, incomplete",
+        "command line: model.activation: module ReLU, incomplete",
         "command line: criterion: criterion C, whole",
         "command line: optimizer.type: optimizer {'type': 'adam', 'rate': 1}",
         "command line: schedule.type: schedule {'type': 'S'}",

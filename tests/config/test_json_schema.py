@@ -46,7 +46,7 @@ GOOD = {
     "metrics and loggers": '[train]\nmetrics = ["f1", {type="top_k", k=3}]\nloggers = [{type="tensorboard", every=2}]',
     "a size": '[data]\nmemory = "1.5 GiB"',
     "times": '[train]\nmax_time = "1h 30m"\ncheckpoint_every = "9 epochs"',
-    "a transfer function": '[model]\ntransfer = "ELU"',
+    "an activation": '[model]\nactivation = "ELU"',
     "a column": '[data.columns."a.b"]\ntype = "category"',
 }
 BAD = {
@@ -63,7 +63,7 @@ BAD = {
     "an argument of another metric": '[train]\nmetrics = [{type="f1", k=3}]',
     "an average that there is not": '[train]\nmetrics = [{type="f1", average="mikro"}]',
     "an unknown logger": '[train]\nloggers = ["tensorbord"]',
-    "an unknown transfer function": '[model]\ntransfer = "Relu"',
+    "an unknown activation": '[model]\nactivation = "Relu"',
     "no time": '[train]\nmax_time = "soon"',
     "no interval": '[train]\ncheckpoint_every = "5 minutes past"',
     "no size": '[data]\nmemory = "lots"',

@@ -1,4 +1,4 @@
-"""``model.double``: inputs and numbers to predict are read in float64, from tables, arrays and encoded files."""
+"""``model.dtype``: inputs and numbers to predict are read in float64, from tables, arrays and encoded files."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ def test_a_schema_remembers_its_type_and_older_ones_have_none(kind: str, request
 def test_the_config_decides(table: Path) -> None:
     tree = {"data": {"path": str(table)}}
     assert get_data_options(build_config(tree)).dtype == "float32"
-    assert get_data_options(build_config(tree | {"model": {"double": True}})).dtype == "float64"
+    assert get_data_options(build_config(tree | {"model": {"dtype": "float64"}})).dtype == "float64"
 
 
 def test_predictions_tell_rows_apart_by_a_billionth(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    sets = ("model.double=true", "model.modules=[{type='Linear'}]", "data.ignore=['day']", "train.epochs=2")
+    sets = ("model.dtype=float64", "model.modules=[{type='Linear'}]", "data.ignore=['day']", "train.epochs=2")
     assert run_command(["fit", str(table), *(word for one in sets for word in ("--set", one)), "--out", "run"]) == 0
     assert run_command(["predict", "run", str(table), "--out", "predicted.csv"]) == 0
     network: Any = load_trained_network(Path("run"))

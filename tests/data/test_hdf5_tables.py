@@ -183,7 +183,10 @@ def test_inputs_of_one_number_are_a_column_if_there_are_more_columns_than_inputs
         == "ArrayPreprocessor"
     )
     weighted = arrays(**points)
-    assert type(load_data(DataOptions(str(weighted), weight="y"), seed=1).preprocessor).__name__ == "ArrayPreprocessor"
+    assert (
+        type(load_data(DataOptions(str(weighted), sample_weight="y"), seed=1).preprocessor).__name__
+        == "ArrayPreprocessor"
+    )
 
 
 def test_rows_that_are_not_what_they_declare_are_refused(tmp_path):

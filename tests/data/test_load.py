@@ -167,7 +167,7 @@ def test_datasets_of_a_table_are_refused(csv, key):
     assert text.startswith(f"{csv}: data.{key} is given, but the file holds a table, which has no datasets")
 
 
-@pytest.mark.parametrize("said", [{"target": "y"}, {"ignore": ("x",)}, {"separator": ";"}])
+@pytest.mark.parametrize("said", [{"target": "y"}, {"ignore": ("x",)}, {"label_separator": ";"}])
 def test_columns_of_arrays_are_refused(arrays, said):
     path = arrays(x=X, y=Y)
     text = refusal(load_data, DataOptions(str(path), **said), seed=1)

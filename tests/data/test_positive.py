@@ -89,7 +89,7 @@ WRONG = [
     (CLASSES, {"positive": "1"}, "target 't': data.positive: expected 'bad' or 'good', got '1'"),
     (COLORS, {"positive": "red"}, "data.positive: expected two classes, got 3: blue, green, red; leave it out"),
     (NUMBERS, {"positive": "1.5"}, "data.positive: expected a target of two classes, got numbers; leave it out"),
-    (LISTS, {"positive": "a", "separator": "|"}, "expected a target of two classes, got lists of labels"),
+    (LISTS, {"positive": "a", "label_separator": "|"}, "expected a target of two classes, got lists of labels"),
 ]
 
 

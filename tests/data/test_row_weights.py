@@ -17,17 +17,19 @@ X, Y, W = np.random.default_rng(0).normal(size=(ROWS, 3)), np.arange(ROWS) % 2, 
 
 def test_weights_come_with_their_rows_and_are_no_input(write, tmp_path):
     path = str(write("t.csv", CSV))
-    prepared = load_data(DataOptions(path, target="t", weight="w"), seed=1)
+    prepared = load_data(DataOptions(path, target="t", sample_weight="w"), seed=1)
     assert [column.name for column in prepared.preprocessor.columns] == ["x"]
     parts = [prepared.train, prepared.validation, prepared.test]
     assert all(part.weights.shape == (part.rows,) and part.weights.dtype == np.float32 for part in parts)
     assert sorted(np.concatenate([part.weights for part in parts])) == sorted(np.arange(ROWS) % 4)
     again = load_data(
-        DataOptions(path, target="t", weight="w"),
+        DataOptions(path, target="t", sample_weight="w"),
         seed=1,
         preprocessor=restore_preprocessor(prepared.preprocessor.state()),
     )
-    streamed = load_data(DataOptions(path, target="t", weight="w", stream=True, cache=str(tmp_path / "cache")), seed=1)
+    streamed = load_data(
+        DataOptions(path, target="t", sample_weight="w", stream=True, cache=str(tmp_path / "cache")), seed=1
+    )
     for other in (again, streamed):
         np.testing.assert_array_equal(other.train.weights[:], prepared.train.weights)
 
@@ -35,14 +37,14 @@ def test_weights_come_with_their_rows_and_are_no_input(write, tmp_path):
 def test_weights_do_not_change_how_rows_are_encoded(write):
     path = str(write("t.csv", CSV))
     with_, without = (
-        load_data(DataOptions(path, target="t", **o), seed=1) for o in ({"weight": "w"}, {"ignore": ("w",)})
+        load_data(DataOptions(path, target="t", **o), seed=1) for o in ({"sample_weight": "w"}, {"ignore": ("w",)})
     )
     np.testing.assert_array_equal(with_.train.inputs, without.train.inputs)
     assert without.train.weights is None
 
 
 def test_another_file_needs_no_weights(write):
-    schema = load_data(DataOptions(str(write("t.csv", CSV)), target="t", weight="w"), seed=1).preprocessor
+    schema = load_data(DataOptions(str(write("t.csv", CSV)), target="t", sample_weight="w"), seed=1).preprocessor
     assert load_dataset(write("u.csv", CSV), schema, need_targets=True).weights is not None
     assert load_dataset(write("u.csv", CSV), schema, need_targets=False).weights is None
     assert load_dataset(write("u.csv", "x,t\n1,a\n"), schema, need_targets=True).weights is None
@@ -59,32 +61,32 @@ def test_another_file_needs_no_weights(write):
 )
 def test_what_is_no_weight_is_told(write, weight, told):
     path = str(write("t.csv", CSV.replace("\n37.5,1,", f"\n37.5,{weight},")))
-    assert told in refusal(load_data, DataOptions(path, target="t", weight="w"), seed=1)
+    assert told in refusal(load_data, DataOptions(path, target="t", sample_weight="w"), seed=1)
 
 
 def test_a_column_cannot_be_weight_and_target_or_all_zero(write):
     path = str(write("t.csv", CSV))
-    text = refusal(load_data, DataOptions(path, target="w", weight="w"), seed=1)
+    text = refusal(load_data, DataOptions(path, target="w", sample_weight="w"), seed=1)
     assert "column 'w' is the target and the weight; expected one or the other" in text
-    assert "no column 'v'" in refusal(load_data, DataOptions(path, target="t", weight="v"), seed=1)
+    assert "no column 'v'" in refusal(load_data, DataOptions(path, target="t", sample_weight="v"), seed=1)
     path = str(write("t.csv", "x,w,t\n" + "".join(f"{i / 7},0,{'ab'[i % 2]}\n" for i in range(30))))
-    text = refusal(load_data, DataOptions(path, target="t", weight="w"), seed=1)
+    text = refusal(load_data, DataOptions(path, target="t", sample_weight="w"), seed=1)
     assert "weight 'w': expected a number above 0 in a training row, got 0 in all" in text
 
 
 def test_arrays_have_a_dataset_of_weights(arrays):
     path = str(arrays(x=X, y=Y, w=W))
-    prepared = load_data(DataOptions(path, weight="/w"), seed=1)
+    prepared = load_data(DataOptions(path, sample_weight="/w"), seed=1)
     found = np.concatenate([part.weights for part in (prepared.train, prepared.validation, prepared.test)])
     assert sorted(found) == sorted(W.astype(np.float32))
     again = load_data(
-        DataOptions(path, weight="/w"), seed=1, preprocessor=restore_preprocessor(prepared.preprocessor.state())
+        DataOptions(path, sample_weight="/w"), seed=1, preprocessor=restore_preprocessor(prepared.preprocessor.state())
     )
     np.testing.assert_array_equal(again.test.weights, prepared.test.weights)
     assert load_dataset(path, prepared.preprocessor, need_targets=True).weights is not None
     assert load_dataset(arrays(x=X, y=Y), prepared.preprocessor, need_targets=True).weights is None
-    assert "no dataset 'w' beside the inputs" in refusal(load_data, DataOptions(path, weight="w"), seed=1)
+    assert "no dataset 'w' beside the inputs" in refusal(load_data, DataOptions(path, sample_weight="w"), seed=1)
     grouped = str(arrays(train__x=X, train__y=Y, train__w=W, test__x=X, test__y=Y))
-    parts = load_data(DataOptions(grouped, weight="w"), seed=1)
+    parts = load_data(DataOptions(grouped, sample_weight="w"), seed=1)
     assert parts.train.weights is not None
     assert parts.test.weights is None

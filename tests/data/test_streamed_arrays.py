@@ -35,7 +35,7 @@ CLASSES = np.arange(300) * 7 % 3
         ({"x": FLOATS.reshape(300, 2, 3), "y": FLOATS[:, :2]}, {"validation": 0.0}),
         ({"x": PIXELS, "y": CLASSES}, {"dims": "NHW"}),
         ({"train__x": PIXELS, "train__y": CLASSES, "test__x": PIXELS[:60], "test__y": CLASSES[:60]}, {}),
-        ({"x": FLOATS, "y": CLASSES, "w": np.arange(300.0)}, {"weight": "w"}),
+        ({"x": FLOATS, "y": CLASSES, "w": np.arange(300.0)}, {"sample_weight": "w"}),
     ],
 )
 def test_arrays_are_streamed_too(tmp_path, monkeypatch, arrays, said):

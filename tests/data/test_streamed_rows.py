@@ -88,7 +88,7 @@ def arrays(part: Dataset) -> list[np.ndarray]:
         {"target": "flag", "ignore": ("y", "name")},
         {"stratify": False, "test": 0.0},
         {"target": ("x", "id"), "task": "regression"},
-        {"weight": "id"},
+        {"sample_weight": "id"},
         {"folds": 4, "fold": 3},
         {"split": "hash", "split_column": "id"},
         {"split": "time", "split_column": "time"},

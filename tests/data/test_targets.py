@@ -60,7 +60,7 @@ def test_columns_of_two_values_are_labels(write):
 
 
 def test_cells_are_lists_of_labels(write):
-    options = DataOptions(str(write("t.csv", LISTS)), target="genres", separator="|")
+    options = DataOptions(str(write("t.csv", LISTS)), target="genres", label_separator="|")
     prepared = load_data(options, seed=1)
     target = prepared.preprocessor.target
     assert (target.task, target.labels) == ("multilabel", ["drama", "love", "war"])
@@ -75,7 +75,8 @@ def test_a_list_that_is_empty_is_no_answer_and_a_separator_alone_is_no_label(wri
         write("t.csv", "x,t\n" + "".join(f"{i / 7},{'a;b' if i % 2 else 'a'}\n" for i in range(28)) + "28,;\n29,\n")
     )
     prepared = load_data(
-        DataOptions(path, target="t", separator=";", file=FileOptions(delimiter=","), validation=0, test=0), seed=1
+        DataOptions(path, target="t", label_separator=";", file=FileOptions(delimiter=","), validation=0, test=0),
+        seed=1,
     )
     assert prepared.train.rows == 29
     assert prepared.train.targets[28].tolist() == [0, 0]
@@ -85,7 +86,7 @@ def test_a_list_that_is_empty_is_no_answer_and_a_separator_alone_is_no_label(wri
 def test_labels_that_training_never_saw_are_passed_over_and_told(write):
     path = str(write("t.csv", LISTS))
     other = str(write("other.csv", "x,genres\n1,drama|noir\n2,war|noir\n"))
-    prepared = load_data(DataOptions(path, target="genres", separator="|", test_path=other), seed=1)
+    prepared = load_data(DataOptions(path, target="genres", label_separator="|", test_path=other), seed=1)
     assert prepared.test.targets.tolist() == [[1, 0, 0], [0, 0, 1]]
     assert "column 'genres' of the test rows has 2 values that are not in the training rows" in prepared.notes
 
@@ -95,7 +96,7 @@ def test_labels_that_training_never_saw_are_passed_over_and_told(write):
     [
         (NUMBERS, {"target": ("a", "b")}),
         (FLAGS, {"target": ("wet", "cold", "late")}),
-        (LISTS, {"target": "genres", "separator": "|"}),
+        (LISTS, {"target": "genres", "label_separator": "|"}),
     ],
 )
 def test_a_restored_schema_encodes_the_same_and_so_do_rows_from_the_disk(write, tmp_path, content, said):
@@ -141,7 +142,7 @@ def test_a_target_cannot_be_ignored_or_be_all_the_same(write):
     text = refusal(load_data, DataOptions(path, target=("wet", "cold")), seed=1)
     assert "target 'wet': expected two classes or more in the training rows, got only 'no'" in text
     path = str(write("u.csv", LISTS.replace("\n", "|all\n").replace("genres|all", "genres")))
-    text = refusal(load_data, DataOptions(path, target="genres", separator="|"), seed=1)
+    text = refusal(load_data, DataOptions(path, target="genres", label_separator="|"), seed=1)
     assert "target 'genres': every training row has the label 'all'; leave it out" in text
 
 
@@ -155,9 +156,9 @@ def test_a_task_may_be_said(write):
     assert "expected one column of classes; set task to multilabel or regression" in text
     text = refusal(load_data, DataOptions(path, target="x", task="multilabel"), seed=1)
     assert "expected two values, as a label that a row has or has not, got 0" in text
-    assert "if its cells are lists of labels, set data.separator" in text
-    text = refusal(load_data, DataOptions(path, target="wet", task="classification", separator="|"), seed=1)
-    assert "data.separator is for the labels of one column" in text
+    assert "if its cells are lists of labels, set data.label_separator" in text
+    text = refusal(load_data, DataOptions(path, target="wet", task="classification", label_separator="|"), seed=1)
+    assert "data.label_separator is for the labels of one column" in text
 
 
 X = np.random.default_rng(0).normal(size=(40, 3))

@@ -61,7 +61,7 @@ metrics = ["accuracy", "pr_auc"]
     "mixed": """[data]
 path = "mixed.csv"
 target = "price"
-weight = "w"
+sample_weight = "w"
 ignore = ["key"]
 one_hot_limit = 5
 
@@ -71,7 +71,7 @@ street = { type = "category", encoding = "index" }
 
 [model]
 hidden = [8, 4]
-transfer = "RReLU"
+activation = "RReLU"
 dropout = 0.1
 
 [criterion]

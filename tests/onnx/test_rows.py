@@ -33,7 +33,7 @@ DECLARED = (
     'data.columns.town.encoding="index"',
     'data.columns.code={type="category", encoding="index"}',
     'data.columns.answer.type="boolean"',
-    'data.separator="|"',
+    'data.label_separator="|"',
 )
 
 

@@ -17,7 +17,7 @@ PLAIN = [{"type": "Linear", "output_size": 6}, {"type": "Tanh"}, {"type": "Linea
 def made(train: dict[str, Any], modules: Any = PLAIN, **sections: Any) -> Trainer:
     tree = {
         "data": DATA,
-        "model": {"modules": modules, "double": True},
+        "model": {"modules": modules, "dtype": "float64"},
         "optimizer": {"type": "sgd", "learning_rate": 0.1},
         "train": {"epochs": 2, "patience": 0} | train,
     }

@@ -52,7 +52,7 @@ def test_changes_that_are_allowed_mark_the_run(folder: RunFolder) -> None:
     [
         (["train.batch_size=8"], [], "train.batch_size: cannot change from 16 to 8 when a run is resumed"),
         (["train.batch_size=8"], ["train.batchsize"], "--allow-change train.batchsize: no --set changes it"),
-        (['model.initial="he"'], ["model.initial"], "only keys of the sections train, optimizer, schedule"),
+        (['model.weight_init="he"'], ["model.weight_init"], "only keys of the sections train, optimizer, schedule"),
         (['data.target="sepal_length"'], [], "start another run"),
     ],
 )

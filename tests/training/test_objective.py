@@ -46,7 +46,7 @@ def test_micro_batches_of_tables_are_copied_whole(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(TABLE)
     data = {"data": {"path": str(path), "target": "y", "task": "regression", "one_hot_limit": 0}}
-    model = {"model": {"hidden": [4], "double": True}}
+    model = {"model": {"hidden": [4], "dtype": "float64"}}
     expected, _ = after_two_epochs(made({"batch_size": 16}, **data, **model))
     got, _ = after_two_epochs(made({"batch_size": 4, "accumulate": 4}, **data, **model))
     np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13)

@@ -151,12 +151,12 @@ def test_a_change_of_what_is_computed_is_refused(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     begun(folder, 10)
     with pytest.raises(ConfigError) as refused:
-        resume_run(folder, ["train.batch_size=8", 'model.initial="he"', "train.epochs=9"])
+        resume_run(folder, ["train.batch_size=8", 'model.weight_init="he"', "train.epochs=9"])
     assert len(refused.value.problems) == 2
     told = str(refused.value)
     assert "train.batch_size: cannot change from 16 to 8 when a run is resumed; with nntrain resume" in told
     assert "--allow-change train.batch_size" in told
-    assert 'model.initial: cannot change from "torch" to "he" when a run is resumed' in str(refused.value)
+    assert 'model.weight_init: cannot change from "torch" to "he" when a run is resumed' in str(refused.value)
 
 
 def test_changed_data_are_refused(tmp_path: Path) -> None:

@@ -157,6 +157,6 @@ def test_resuming_finds_the_encoded_rows(data: Path, tmp_path: Path) -> None:
 
 def test_double_precision_is_streamed_too(data: Path, tmp_path: Path) -> None:
     settings = config(data, epochs=1)
-    settings = settings.model_copy(update={"model": settings.model.model_copy(update={"double": True})})
+    settings = settings.model_copy(update={"model": settings.model.model_copy(update={"dtype": "float64"})})
     run = run_to_the_end(RunFolder(tmp_path / "run"), settings)
     assert run.w.dtype == np.float64

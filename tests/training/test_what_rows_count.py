@@ -34,8 +34,8 @@ REPEATED = HEAD + "".join(line(row) for row in range(40) for _ in range(TIMES[ro
 def made(folder: Path, content: str = WEIGHED, **sections: Any) -> Trainer:
     (folder / "t.csv").write_text(content)
     tree: dict[str, dict[str, Any]] = {
-        "data": {"path": str(folder / "t.csv"), "target": "t", "weight": "w", "validation": 0, "test": 0},
-        "model": {"hidden": [5], "double": True},
+        "data": {"path": str(folder / "t.csv"), "target": "t", "sample_weight": "w", "validation": 0, "test": 0},
+        "model": {"hidden": [5], "dtype": "float64"},
         "optimizer": {"type": "sgd", "learning_rate": 0.5},
         "train": {"epochs": 3, "batch_size": 200, "patience": 0},
     }
@@ -146,12 +146,16 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "BCECriterion has one output for two classes",
     ),
     (
-        {"criterion": {"class_weights": "balanced"}, "data": {"target": "w", "weight": None, "task": "regression"}},
+        {
+            "criterion": {"class_weights": "balanced"},
+            "data": {"target": "w", "sample_weight": None, "task": "regression"},
+        },
         "the task is a regression, which has no classes",
     ),
     (
         {"criterion": {"type": "MultiLabelMarginCriterion"}},
-        "data.weight: MultiLabelMarginCriterion cannot weigh rows: its loss is not known to be a sum over them",
+        "data.sample_weight: MultiLabelMarginCriterion does not support sample weights: its loss is not known to be "
+        "a sum over rows",
     ),
 ]
 

@@ -53,6 +53,7 @@ def fit(
     from nntrain.cli.output_stream import ignore_print_errors
     from nntrain.cli.training import build_limit_overrides, print_note, read_rows, run_training
     from nntrain.config.load import resolve_config
+    from nntrain.config.old_keys import translate_old_keys
     from nntrain.config.run_name import derive_run_name
     from nntrain.config.toml import read_toml
     from nntrain.shell_command import quote
@@ -78,9 +79,8 @@ def fit(
     folder = RunFolder(where)
     if resume and folder.is_started:
         lock_folder(folder.path)
-        again = find_requested_changes(
-            folder.read_metadata().get("asked"), config, read_toml(folder.given_config)[0], print_note
-        )
+        in_file = translate_old_keys(read_toml(folder.given_config)[0])
+        again = find_requested_changes(folder.read_metadata().get("asked"), config, in_file, print_note)
         begun = resume_run(folder, (*again, *limited), print_note, warn=print_warning, command=sys.argv[1:])
         run_training(*begun, folder, profiled=profile)
         return

@@ -119,7 +119,7 @@ def get_role(name: str, column: Column | None, target: Target, options: DataOpti
     """What a column is for."""
     if name in target.names:
         return "target"
-    if name == options.weight:
+    if name == options.sample_weight:
         return "weight"
     if column is not None:
         return "input"

@@ -24,10 +24,10 @@ class DataOptions:
     """Where the rows come from, what is predicted from what, and how the rows are split.
 
     ``inputs`` and ``targets`` are paths inside an HDF5 file, ``dims`` the axes of its images; ``target`` is a column of
-    a table, or several (the last when None), and ``separator`` stands between the labels in one. ``positive`` is the
+    a table, or several (the last when None), and ``label_separator`` separates the labels in one. ``positive`` is the
     positive one of two classes; numbers are learned on the scale ``target_transform``, and predictions kept within
-    ``target_range``, which of rows split by time is their sign alone. ``weight`` is a column of a table, or a dataset,
-    that says how much each row counts.
+    ``target_range``, which of rows split by time is their sign alone. ``sample_weight`` is a column of a table, or a
+    dataset, of sample weights.
 
     ``validation`` and ``test`` are shares of the rows, without effect where the part has a file or a group of its own.
     They are drawn as ``split`` says, by ``split_column`` (by its hash when ``split`` is None), which is no input unless
@@ -47,11 +47,11 @@ class DataOptions:
     targets: str | None = None
     dims: Dims | None = None
     target: str | tuple[str, ...] | None = None
-    separator: str | None = None
+    label_separator: str | None = None
     positive: Positive | None = None
     target_transform: Transform = "auto"
     target_range: Literal["auto"] | TargetRange = "auto"
-    weight: str | None = None
+    sample_weight: str | None = None
     task: TaskChoice = "auto"
     ignore: tuple[str, ...] = ()
     file: FileOptions = field(default_factory=FileOptions)
@@ -77,7 +77,7 @@ class DataOptions:
         cleaned = {
             "target": None if self.target is None else tuple(map(normalize_name, get_target_names(self.target))),
             "ignore": tuple(map(normalize_name, self.ignore)),
-            "weight": None if self.weight is None else normalize_name(self.weight),
+            "sample_weight": None if self.sample_weight is None else normalize_name(self.sample_weight),
             "split_column": None if self.split_column is None else normalize_name(self.split_column),
             "columns": {normalize_name(name): column for name, column in self.columns.items()},
         }
@@ -99,9 +99,9 @@ class DataOptions:
         """What is said about the target beyond its columns and its task."""
         usual: TargetRange = "sign" if self.split == "time" else "training"
         chosen = usual if self.target_range == "auto" else self.target_range
-        return TargetOptions(self.separator, self.positive, self.target_transform, chosen)
+        return TargetOptions(self.label_separator, self.positive, self.target_transform, chosen)
 
     @property
     def extra_datasets(self) -> tuple[str, ...]:
         """The datasets of an HDF5 file, beside inputs and targets, that have a value for each row."""
-        return tuple(name for name in (self.weight, self.split_column) if name is not None)
+        return tuple(name for name in (self.sample_weight, self.split_column) if name is not None)

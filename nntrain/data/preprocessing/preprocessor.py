@@ -110,7 +110,7 @@ class Preprocessor:
         training = table.take(known)
         answers = [training.column(name) for name in targets]
         weights = None if weight is None else training.column(weight)
-        chosen, reasons = resolve_task(answers, task, options.separator)
+        chosen, reasons = resolve_task(answers, task, options.label_separator)
         with add_location(training.path):
             fitted = fit_target(answers, chosen, options)
             if weights is not None:

@@ -58,11 +58,11 @@ CHUNK_ROWS = 2**16
 # What a file says about how it is to be used, where a run says nothing.
 RECORDED_OPTIONS = (
     "target",
-    "separator",
+    "label_separator",
     "positive",
     "target_transform",
     "target_range",
-    "weight",
+    "sample_weight",
     "task",
     "ignore",
     "one_hot_limit",
@@ -235,13 +235,13 @@ def is_table_file(path: Path) -> bool:
 
 
 def read_file_options(path: Path) -> dict[str, Any]:
-    """What the file says of itself, as the keys of ``[data]``, unchecked. Other files say nothing."""
+    """The ``[data]`` options that the file records, unchecked; empty for other files."""
     if not is_table_file(path):
         return {}
     problem = build_error_factory(path)
     with open_hdf5_file(path, problem) as file, translate_errors(problem):
-        told = json.loads(read_attribute(file, "options", problem))
-        return {name: told[name] for name in (*RECORDED_OPTIONS, "columns") if name in told}
+        options: dict[str, Any] = json.loads(read_attribute(file, "options", problem))
+        return options
 
 
 def get_column_number(group: h5py.Group) -> int:

@@ -73,6 +73,6 @@ def fit_flag(raw: ValueStream, positive: str | None = None) -> ClassTarget:
     if len(flag.labels) > 2:
         raise DataError(
             f"target {raw.name!r}: expected two values, as a label that a row has or has not, got "
-            f"{format_labels(flag.labels, MAX_LISTED)}; if its cells are lists of labels, set data.separator"
+            f"{format_labels(flag.labels, MAX_LISTED)}; if its cells are lists of labels, set data.label_separator"
         )
     return flag if positive is None else flag.with_positive(positive)

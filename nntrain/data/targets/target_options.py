@@ -21,12 +21,12 @@ Transform: TypeAlias = str | Mapping[str, str]
 
 @dataclass(frozen=True)
 class TargetOptions:
-    """``separator``: between the labels in a cell. ``positive``: the positive class; None: the second of two.
+    """``label_separator``: between the labels in a cell. ``positive``: the positive class; None: the second of two.
 
     ``transform``: the scale on which numbers are learned. ``range``: the one that predictions are kept within.
     """
 
-    separator: str | None = None
+    label_separator: str | None = None
     positive: Positive | None = None
     transform: Transform = "auto"
     range: TargetRange = "training"

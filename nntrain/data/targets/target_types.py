@@ -24,7 +24,7 @@ TARGET_TYPES: dict[str, type[Target]] = {
 
 def fit_target(raws: Sequence[ValueStream], task: TaskType, options: TargetOptions = DEFAULT_TARGET_OPTIONS) -> Target:
     """The target for ``task``, fitted on the training rows of its columns. DataError for options of another task."""
-    if options.positive is not None and (task == "regression" or options.separator is not None):
+    if options.positive is not None and (task == "regression" or options.label_separator is not None):
         what = "numbers" if task == "regression" else "lists of labels"
         raise DataError(f"data.positive: expected a target of two classes, got {what}; leave it out")
     if task == "regression":
@@ -36,8 +36,8 @@ def fit_target(raws: Sequence[ValueStream], task: TaskType, options: TargetOptio
         return ClassTarget.fit(raws[0], positive[0])
     return (
         FlagTarget.fit(*raws, positive=positive)
-        if options.separator is None
-        else ListTarget.fit(raws[0], options.separator)
+        if options.label_separator is None
+        else ListTarget.fit(raws[0], options.label_separator)
     )
 
 

@@ -27,20 +27,20 @@ PLURALS = {"number": "numbers", "text": "texts", "boolean": "true or false", "ti
 
 
 def resolve_task(
-    raws: Sequence[ValueStream], choice: TaskChoice, separator: str | None = None
+    raws: Sequence[ValueStream], choice: TaskChoice, label_separator: str | None = None
 ) -> tuple[TaskType, list[str]]:
     """The task for these columns, and where it was not given a note that says why.
 
     DataError for a task that the columns cannot have.
     """
     names = ", ".join(raw.name for raw in raws)
-    if separator is not None and (len(raws) > 1 or choice not in ("auto", "multilabel")):
-        raise DataError(f"target {names!r}: data.separator is for the labels of one column; leave it out")
+    if label_separator is not None and (len(raws) > 1 or choice not in ("auto", "multilabel")):
+        raise DataError(f"target {names!r}: data.label_separator is for the labels of one column; remove it")
     if choice == "classification" and len(raws) > 1:
         raise DataError(f"targets {names!r}: expected one column of classes; set task to multilabel or regression")
     if choice != "auto":
         return choice, []
-    if separator is not None:
+    if label_separator is not None:
         return "multilabel", [f"the target {names!r} has lists of labels: a multi-label classification"]
     inferred, reason = infer_task(raws[0]) if len(raws) == 1 else infer_common_task(raws)
     return inferred, [reason]

@@ -30,7 +30,7 @@ def add_class_weights(spec: dict[str, Any], given: ClassWeights | None, target: 
         return spec
     if not isinstance(target, ClassTarget | LabelTarget):
         raise build_error(
-            "the task is a regression, which has no classes; leave it out, or weigh rows with data.weight"
+            "the task is a regression, which has no classes; remove it, or weight rows with data.sample_weight"
         )
     cls = get_registry().find("criterion", spec["type"]).cls
     if (

@@ -61,10 +61,10 @@ def get_changed_values(config: Config) -> dict[str, Any]:
 
 def get_network_values(config: Config, decided: Config) -> dict[str, Any]:
     """How the network is said, where the config leaves it open: by its hidden layers."""
-    initial = {"initial": decided.model.initial}
+    weight_init = {"weight_init": decided.model.weight_init}
     if config.model.modules is not None or config.model.hidden is not None:
-        return initial
-    return {"hidden": DEFAULT_HIDDEN, **initial}
+        return weight_init
+    return {"hidden": DEFAULT_HIDDEN, **weight_init}
 
 
 def format_suggestions(inspection: Inspection) -> list[str]:

@@ -110,7 +110,7 @@ def build_layers(config: ModelConfig, inputs: Value) -> list[Spec]:
         modules.append({"type": "Linear", "output_size": size})
         if config.batch_normalization:
             modules.append({"type": "BatchNormalization"})
-        modules.append({"type": config.transfer})
+        modules.append({"type": config.activation})
         if config.dropout:
             modules.append({"type": "Dropout", "p": config.dropout})
     return [*modules, {"type": "Linear"}]

@@ -26,7 +26,7 @@ def load_pretrained(config: ModelConfig) -> Module:
     """
     assert config.source is not None
     network = load_network(Path(config.source))
-    model = network.model.double() if config.double else network.model.float()
+    model = network.model.type(config.dtype)
     if not config.drop_last:
         return set_frozen(model, config.frozen)
     if not isinstance(model, Sequential) or len(model.modules) < config.drop_last:
@@ -62,7 +62,7 @@ def extend_network(model: Module, config: ModelConfig, inputs: Value, outputs: i
         tail: Sequential = build(spec, "module", allow_inplace=True)
         initialize_weights(tail, rule)
         whole = model if isinstance(model, Sequential) else Sequential().add(model)
-        for module in (tail.double() if config.double else tail.float()).children():
+        for module in tail.type(config.dtype).children():
             whole.add(module)
         model, y = whole, forward_sample(whole, inputs, "model")
     if getattr(y, "shape", None) != (len(y), outputs):

@@ -12,12 +12,13 @@ from nntrain.compute import random
 from nntrain.config.config import Config
 from nntrain.config.load import build_config
 from nntrain.config.model_config import HIDDEN_KEYS
+from nntrain.config.old_keys import translate_old_keys
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.memory_size import parse_memory_size
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
-from nntrain.data.streaming.table_file import read_file_options
+from nntrain.data.streaming.table_file import RECORDED_OPTIONS, read_file_options
 from nntrain.data.targets.target import Target
 from nntrain.errors import ConfigError, DataError, SpecError, format_path
 from nntrain.files.piped_input import receive_file
@@ -65,14 +66,13 @@ def get_data_options(config: Config) -> DataOptions:
     columns = {**said.get("columns", {}), **config.data.columns}
     found = {name: ColumnOptions(**column.model_dump()) for name, column in columns.items()}
     file = FileOptions(**config.data.model_dump(include=said_of_file))
-    return DataOptions(
-        **data, memory=memory, columns=found, file=file, dtype="float64" if config.model.double else "float32"
-    )
+    return DataOptions(**data, memory=memory, columns=found, file=file, dtype=config.model.dtype)
 
 
 def read_recorded_options(path: str) -> dict[str, Any]:
     """What a file that ``nntrain convert`` wrote says of its rows. DataError if that is no config."""
-    told = read_file_options(Path(path))
+    recorded = translate_old_keys({"data": read_file_options(Path(path))})["data"]
+    told = {name: recorded[name] for name in (*RECORDED_OPTIONS, "columns") if name in recorded}
     try:
         checked = build_config({"data": {"path": path, **told}}, name=path).data
     except ConfigError as error:
@@ -123,7 +123,7 @@ def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
     sample = slice_rows(splits.train.inputs, 0, 2)
     outputs = network.task.output_count
-    rule = config.model.initial or ("he" if config.model.modules is None and begun is None else "torch")
+    rule = config.model.weight_init or ("he" if config.model.modules is None and begun is None else "torch")
     if begun is None:
         spec = design_config_network(config, splits, outputs)
         network.model = prepare_network(build_network(spec, rule), config)
@@ -138,7 +138,7 @@ def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     check_network(network, splits.train)
     if any(module.frozen for module in network.model.list_modules()) and not network.model.parameters()[0]:
         raise ConfigError("model: every module with parameters is frozen, so there is nothing to train")
-    config = config.model_copy(update={"model": config.model.model_copy(update={**decided, "initial": rule})})
+    config = config.model_copy(update={"model": config.model.model_copy(update={**decided, "weight_init": rule})})
     return create_trainer(network, splits, config), config
 
 
@@ -191,8 +191,8 @@ def prepare_network(model: Module, config: Config) -> Module:
     if found := find_inplace_problems(model, is_data_input=True):
         key = ("model",) if config.model.source is None else ("model", "from")
         raise ConfigError(*(f"{format_path((*key, *path))}: {what}" for path, what in found))
-    if config.model.double:
-        model.double()
+    if model.type() != config.model.dtype:
+        model.type(config.model.dtype)
     for place, inner in named_modules(model):
         if isinstance(inner, Noise):
             inner.generator = random.create_stream(config.train.seed, f"noise/{place}")
@@ -212,8 +212,8 @@ def build_criterion(config: Config, splits: DatasetSplits, pretrained: Module | 
     criterion: Criterion = build(spec, "criterion")
     if splits.preprocessor.weight is not None and not criterion.has_row_weights:
         raise ConfigError(
-            f"data.weight: {type(criterion).__name__} cannot weigh rows: its loss is not known to be a sum over them; "
-            "leave data.weight out, or choose another criterion"
+            f"data.sample_weight: {type(criterion).__name__} does not support sample weights: its loss is not "
+            "known to be a sum over rows; remove data.sample_weight, or choose another criterion"
         )
     return criterion
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
+from nntrain.config.old_keys import describe_old_key
 from nntrain.config.override import Override
 from nntrain.config.spec_checks import EXCEPT_NAME, NO_CHECKS
 from nntrain.config.toml import format_toml_value
@@ -85,6 +86,8 @@ def apply_overrides(
 def find_foreign_changes(override: Override, tree: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """The changes that an override would make in the sections in which nothing but CHANGEABLE may change."""
     section = override.path[0]
+    if describe_old_key(override.path, override.value):
+        return  # refused, with its new name, when the config is read
     if section in INEXACT_SECTIONS or section not in tree or (len(override.path) == 1 and section == "data"):
         return
     key, old = format_path(override.path), get_value(tree, override.path)

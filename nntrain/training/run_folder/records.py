@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nntrain.config.old_keys import translate_old_keys
 from nntrain.errors import CheckpointError, RunError
 from nntrain.files.own_files import read_own_text
 from nntrain.specs.state_schema import COUNT, validate_state
@@ -46,7 +47,7 @@ def read_metadata(path: Path) -> dict[str, Any]:
         )
         for key, change in entry["changes"].items():
             check_record(path, change, {"from": Any, "to": Any}, f"resumed[{number}].changes.{key}")
-    return known
+    return known | {"asked": translate_old_keys(known["asked"])} if "asked" in known else known
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ def csv(tmp_path: Path) -> Path:
 
 
 def options(path: Path, **said: Any) -> DataOptions:
-    said = {"weight": "w", "ignore": ("id",), "one_hot_limit": 2, **said}
+    said = {"sample_weight": "w", "ignore": ("id",), "one_hot_limit": 2, **said}
     return DataOptions(str(path), stream=True, cache=str(path.parent / "cache"), **said)
 
 

@@ -47,7 +47,7 @@ streamed_loading.write_cache_file = dies
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_a_process_that_is_killed_while_it_builds_leaves_nothing_for_long(csv: Path) -> None:
-    given = options(csv, weight=None, ignore=(), one_hot_limit=32)
+    given = options(csv, sample_weight=None, ignore=(), one_hot_limit=32)
     killed = subprocess.run(
         [sys.executable, "-c", DIES + LOADS, str(csv), str(given.cache)], capture_output=True, timeout=300, check=False
     )

@@ -28,7 +28,7 @@ from tests.data.streaming.conftest import bits, is_found, loaded, options
         {"target": "city"},
         {"target": "x", "target_transform": "log"},
         {"positive": "y"},
-        {"weight": None},
+        {"sample_weight": None},
         {"ignore": ("id", "city")},
         {"dtype": "float64"},
         {"file": FileOptions(delimiter=",")},

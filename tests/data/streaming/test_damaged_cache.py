@@ -146,7 +146,7 @@ def test_blocks_that_are_damaged_later_are_built_again_in_the_middle_of_reading(
 def test_rows_are_built_again_as_they_were_though_training_takes_small_numbers_for_zero(tmp_path: Path) -> None:
     path = tmp_path / "small.csv"
     path.write_text("x,y\n" + "".join(f"{row % 13}e-310,{row % 2}\n" for row in range(ROWS)))
-    given = options(path, weight=None, ignore=())
+    given = options(path, sample_weight=None, ignore=())
     expected = bits(loaded(given)[0])[1:]
     file, content = copies(given)
     prepared, _ = loaded(given)
