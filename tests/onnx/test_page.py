@@ -34,5 +34,5 @@ def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
 
 
 def test_it_states_the_versions() -> None:
-    assert f"opset {OPSETS['']}, texts and categories those of ai.onnx.ml {OPSETS['ai.onnx.ml']}" in TEXT
-    assert f"the version of the format is {IR_VERSION}." in TEXT
+    assert f"uses opset {OPSETS['']}, ai.onnx.ml {OPSETS['ai.onnx.ml']} for strings and categories, and " in TEXT
+    assert f" version {IR_VERSION} of the format." in TEXT
