@@ -50,7 +50,7 @@ def test_the_example_finds_a_flipped_bit(tmp_path: Path) -> None:
     content = bytearray(FILE.read_bytes())
     content[offset] ^= 1
     (tmp_path / "flipped.h5").write_bytes(content)
-    assert "not finished, or damaged" in run(example(tmp_path / "checkpoint.py"), tmp_path / "flipped.h5").stderr
+    assert "incomplete or corrupt" in run(example(tmp_path / "checkpoint.py"), tmp_path / "flipped.h5").stderr
 
 
 @pytest.mark.parametrize("path", [FILE, BEST], ids=["step", "best"])
