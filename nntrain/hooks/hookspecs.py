@@ -1,4 +1,4 @@
-"""What a plugin may answer. Each hook returns values; nothing registers itself."""
+"""The hooks that a plugin may implement. Each returns values; nothing registers itself."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def nntrain_criterions() -> Iterable[type[Criterion]]:
 
 @hookspec
 def nntrain_optimizers() -> Iterable[type[Optimizer]]:
-    """Optimizer classes, each registered under its class name in lower case."""
+    """Optimizer classes, each registered under its class name in lowercase."""
     return ()
 
 
 @hookspec
 def nntrain_schedules() -> Iterable[type[Schedule]]:
-    """Schedule classes, each registered under its class name in lower case."""
+    """Schedule classes, each registered under its class name in lowercase, without the suffix "Schedule"."""
     return ()
 
 
@@ -56,37 +56,37 @@ def nntrain_metrics() -> Iterable[type[Metric]]:
 
 @hookspec
 def nntrain_sources() -> Iterable[type[FileReader]]:
-    """Readers of further kinds of files, each known by the suffixes that it names."""
+    """Readers of further file formats, each selected by its ``suffixes``."""
     return ()
 
 
 @hookspec
 def nntrain_importers() -> Iterable[type[Importer]]:
-    """Importers of networks from the files of other programs, each known by the suffixes that it names."""
+    """Importers of networks from other frameworks, each selected by its ``suffixes``."""
     return ()
 
 
 @hookspec
 def nntrain_exporters() -> Iterable[type[Exporter]]:
-    """Exporters of networks into the files of other programs, each known by the suffixes that it names."""
+    """Exporters of networks to other frameworks, each selected by its ``suffixes``."""
     return ()
 
 
 @hookspec
 def nntrain_torch7_mappings() -> Mapping[type[Module] | type[Criterion], Torch7Mapping]:
-    """How modules and criterions are written to Torch7's files and read from them, by the class that each is for."""
+    """Mappings of modules and criterions to and from Torch7's files, by class."""
     return {}
 
 
 @hookspec
 def nntrain_onnx_writers() -> Mapping[type[Module] | type[Criterion], Callable[..., Any]]:
-    """Functions that write modules and criterions into ONNX graphs, by the class that each is for."""
+    """Functions that write modules and criterions to ONNX graphs, by class."""
     return {}
 
 
 @hookspec
 def nntrain_events() -> Iterable[type[Callback]]:
-    """Listeners to a run, such as loggers, each registered under its class name in lower case."""
+    """Callbacks such as loggers, each registered under its class name in lowercase."""
     return ()
 
 
@@ -98,5 +98,5 @@ def nntrain_commands() -> Iterable[Command]:
 
 @hookspec
 def nntrain_cases() -> Iterable[Case | TrainingCase]:
-    """Cases in which ``nntrain plugins check`` holds what the plugin brings against the laws."""
+    """Test cases of the plugin's classes for ``nntrain plugins check``."""
     return ()

@@ -161,4 +161,4 @@ def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:
 def test_what_plugins_check_says_is_as_printed(install: Callable[[str, str], None], said: Said) -> None:
     install("nntrain-planted", "tests.plugins.planted")
     text = said("plugins", "check", "WrongDerivative")[1]
-    assert " ".join(commands("What plugins check says")) in " ".join(text.split())
+    assert " ".join(commands("The output of plugins check")) in " ".join(text.split())
