@@ -19,6 +19,7 @@ pages:
 	nntrain schema --markdown > docs/config.md
 	python -m nntrain.cli.command_reference > docs/commands.md
 	python -m tests.docs.session
+	python -m tests.docs.package_layout
 
 # The documentation as a site, in build/site; open build/site/index.html. Needs the extra docs.
 site:

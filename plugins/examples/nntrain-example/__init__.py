@@ -1,1 +1,0 @@
-"""nntrain-example."""
