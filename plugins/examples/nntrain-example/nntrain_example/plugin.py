@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from nntrain_example.csv_logger import CsvLogger
-from nntrain_example.focal_criterion import FocalCriterion
-from nntrain_example.gated_residual import GatedResidual
-from nntrain_example.gelu import GELU
-from nntrain_example.matthews import Matthews
 
 from nntrain.hooks import hookimpl
 from nntrain.nn import Criterion, Module
 from nntrain.nn.testing import Case
 from nntrain.training import Callback, Metric
+from nntrain_example.csv_logger import CsvLogger
+from nntrain_example.focal_criterion import FocalCriterion
+from nntrain_example.gated_residual import GatedResidual
+from nntrain_example.gelu import GELU
+from nntrain_example.matthews import Matthews
 
 
 @hookimpl
