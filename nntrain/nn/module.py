@@ -127,21 +127,23 @@ class Module(Freezable):
         for gradient in self.parameters()[1]:
             gradient[...] = 0
 
-    def accumulate(self, name: str, scale: float, slope: Callable[..., object], *arrays: Array) -> None:
-        """Gradient of a parameter ← gradient + scale · slope(*arrays), where the last argument of ``slope`` is memory
-        for its result: the gradient itself while it holds nothing.
+    def accumulate(self, name: str, scale: float, derivative: Callable[..., object], *arrays: Array) -> None:
+        """Add scale · derivative(*arrays) to the gradient of a parameter.
+
+        ``derivative`` takes an output array as its last argument: a scratch buffer, or the gradient itself while that
+        is still unset.
         """
         if self._fed is CLEARED:
             check_input(self, None)
         gradient: Array = getattr(self, "grad_" + name)
         if name in self.fresh:
             self.fresh.remove(name)
-            slope(*arrays, gradient)
+            derivative(*arrays, gradient)
             if scale != 1:
                 np.multiply(gradient, scale, out=gradient)
         else:
             term = self.buffer("d" + name, gradient.shape, like=gradient)
-            slope(*arrays, term)
+            derivative(*arrays, term)
             add_scaled(gradient, term, scale)
 
     def update_parameters(self, learning_rate: float) -> None:

@@ -37,7 +37,7 @@ class ELU(Elementwise):
         np.multiply(out, self.alpha, out=out)
         np.add(out, positive, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.clip(y, -np.inf, 0, out=out)
         np.add(out, self.alpha, out=out)
         fill_leaky_slope(y, out, out, self.buffer("mask", y.shape, like=y, dtype=np.bool_))

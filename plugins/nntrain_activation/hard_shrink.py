@@ -20,5 +20,5 @@ class HardShrink(Shrink):
     """
 
     def value(self, x: Array, out: Array) -> None:
-        self.slope(x, out, out)
+        self.derivative(x, out, out)
         np.multiply(out, x, out=out)

@@ -34,7 +34,7 @@ class LeakyReLU(Elementwise):
         np.multiply(x, self.negval, out=scaled)
         (np.maximum if self.negval <= 1 else np.minimum)(x, scaled, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         if 0 <= self.negval <= 1:
             np.greater(x, 0, out=out)
             np.clip(out, self.negval, 1, out=out)

@@ -28,6 +28,6 @@ class LogSigmoid(Elementwise):
         softplus(out, out, self.buffer("scratch", x.shape, like=x))
         np.negative(out, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.expm1(y, out=out)
         np.negative(out, out=out)

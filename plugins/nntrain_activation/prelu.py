@@ -35,10 +35,10 @@ class PReLU(Elementwise):
 
     def value(self, x: Array, out: Array) -> None:
         self._split_shape(x)
-        self.slope(x, out, out)
+        self.derivative(x, out, out)
         np.multiply(out, x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         a = self.weight.reshape(-1, *(1,) * (x.ndim - 2))
         fill_leaky_slope(x, a, out, self.buffer("mask", x.shape, like=x, dtype=np.bool_))
 

@@ -18,6 +18,6 @@ class Shrink(Elementwise):
             raise self.argument_error(f"expected a lam of at least 0, got {lam}")
         self.lam = lam
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.abs(x, out=out)
         np.greater(out, self.lam, out=out)

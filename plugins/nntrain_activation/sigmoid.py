@@ -26,6 +26,6 @@ class Sigmoid(Elementwise):
     def value(self, x: Array, out: Array) -> None:
         sigmoid(x, out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.subtract(1, y, out=out)
         np.multiply(out, y, out=out)

@@ -37,7 +37,7 @@ class SoftPlus(Elementwise):
         np.divide(out, self.beta, out=out)
         np.copyto(out, x, where=straight, casting="same_kind")
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.multiply(y, self.beta, out=out)
         straight = self._is_linear(out)
         np.negative(out, out=out)

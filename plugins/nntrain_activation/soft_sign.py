@@ -23,7 +23,7 @@ class SoftSign(Elementwise):
         np.add(out, 1, out=out)
         np.divide(x, out, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.abs(x, out=out)
         np.add(out, 1, out=out)
         # The square comes last: it may vanish, but that of 1 + |x| may overflow.

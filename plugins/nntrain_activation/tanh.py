@@ -23,6 +23,6 @@ class Tanh(Elementwise):
     def value(self, x: Array, out: Array) -> None:
         np.tanh(x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.multiply(y, y, out=out)
         np.subtract(1, out, out=out)

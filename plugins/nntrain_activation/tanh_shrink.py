@@ -22,6 +22,6 @@ class TanhShrink(Elementwise):
         np.tanh(x, out=out)
         np.subtract(x, out, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.tanh(x, out=out)
         np.square(out, out=out)

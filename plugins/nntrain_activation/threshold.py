@@ -52,5 +52,5 @@ class Threshold(Elementwise):
             np.multiply(above, self.val, out=constant)
             np.add(out, constant, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.greater(x, self.threshold, out=out)

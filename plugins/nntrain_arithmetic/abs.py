@@ -21,7 +21,7 @@ class Abs(Elementwise):
     def value(self, x: Array, out: Array) -> None:
         np.abs(x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.greater_equal(x, 0, out=out)
         np.multiply(out, 2, out=out)
         np.subtract(out, 1, out=out)

@@ -22,6 +22,6 @@ class Log(Elementwise):
         with np.errstate(divide="ignore", invalid="ignore"):
             np.log(x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         with np.errstate(divide="ignore"):
             np.divide(1, x, out=out)

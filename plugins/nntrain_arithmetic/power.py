@@ -26,7 +26,7 @@ class Power(Elementwise):
         with np.errstate(all="ignore"):
             np.power(x, float(self.p), out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         with np.errstate(all="ignore"):
             np.power(x, float(self.p - 1), out=out)
             np.multiply(out, self.p, out=out)

@@ -28,7 +28,7 @@ class Sqrt(Elementwise):
         with np.errstate(invalid="ignore"):
             np.sqrt(x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         positive = self.buffer("positive", x.shape, like=x, dtype=np.bool_)
         np.not_equal(y, 0, out=positive)
         out[...] = 0

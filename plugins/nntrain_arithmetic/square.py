@@ -21,5 +21,5 @@ class Square(Elementwise):
     def value(self, x: Array, out: Array) -> None:
         np.multiply(x, x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.multiply(x, 2, out=out)

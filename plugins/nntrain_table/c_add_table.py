@@ -51,6 +51,6 @@ class CAddTable(TableArithmetic):
         for term in x[2:]:
             np.add(out, term, out=out)
 
-    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+    def gradients(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
         for dx in out:
             dx[...] = dy

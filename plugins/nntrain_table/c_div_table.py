@@ -28,7 +28,7 @@ class CDivTable(TableArithmetic):
         with np.errstate(divide="ignore", invalid="ignore"):
             np.divide(x[0], x[1], out=out)
 
-    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+    def gradients(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
         da, db = out
         with np.errstate(divide="ignore", invalid="ignore"):
             np.divide(dy, x[1], out=da)

@@ -27,6 +27,6 @@ class CSubTable(TableArithmetic):
     def value(self, x: Sequence[Array], out: Array) -> None:
         np.subtract(x[0], x[1], out=out)
 
-    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+    def gradients(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
         out[0][...] = dy
         np.negative(dy, out=out[1])

@@ -37,7 +37,7 @@ class CosineDistance(PairwiseModule):
         np.vecdot(a, b, out=out)
         np.multiply(out, w, out=out)
 
-    def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
+    def gradients(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
         self._compute_gradient(a, b, self.get_row_buffer("s", a), dy, da)
         self._compute_gradient(b, a, self.get_row_buffer("t", a), dy, db)
 

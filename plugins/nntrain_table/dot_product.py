@@ -22,6 +22,6 @@ class DotProduct(PairwiseModule):
     def value(self, a: Array, b: Array, out: Array) -> None:
         np.vecdot(a, b, out=out)
 
-    def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
+    def gradients(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
         np.multiply(dy[:, None], b, out=da)
         np.multiply(dy[:, None], a, out=db)

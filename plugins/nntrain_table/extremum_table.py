@@ -30,7 +30,7 @@ class ExtremumTable(TableArithmetic):
             np.copyto(out, x[i], where=better, casting="same_kind")
             np.copyto(winner, i, where=better)
 
-    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+    def gradients(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
         winner = self._get_winner(dy)
         for i, dx in enumerate(out):
             np.equal(winner, i, out=dx)

@@ -43,7 +43,7 @@ class PairwiseDistance(PairwiseModule):
         np.power(out, 1 / self.p, out=out)
         np.multiply(out, m, out=out)
 
-    def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
+    def gradients(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
         size = self.get_row_buffer("size", a)
         np.add(self.output, EPS, out=size)
         np.subtract(a, b, out=db)

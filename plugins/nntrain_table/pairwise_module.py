@@ -15,7 +15,7 @@ __all__ = ["PairwiseModule"]
 class PairwiseModule(Module):
     """y = f(a, b), x = [a, b], one number for each pair of rows.
 
-    A layer writes ``value`` and ``slopes``, which are given batches (N, d); a vector is a batch of one.
+    A layer writes ``value`` and ``gradients``, which are given batches (N, d); a vector is a batch of one.
     """
 
     takes_table = True
@@ -25,7 +25,7 @@ class PairwiseModule(Module):
         """out (N,) ← f(a, b)."""
 
     @abstractmethod
-    def slopes(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
+    def gradients(self, a: Array, b: Array, dy: Array, da: Array, db: Array) -> None:
         """da ← dy ∂f/∂a and db ← dy ∂f/∂b, with dy (N,)."""
 
     def update_output(self, x: Sequence[Array]) -> Array:
@@ -38,7 +38,7 @@ class PairwiseModule(Module):
         a, b = self._to_rows(x)
         dx: list[Array] = self.buffers_like("grad_input", x[:2])
         self.grad_input = dx
-        self.slopes(a, b, dy.reshape(len(a)), dx[0].reshape(a.shape), dx[1].reshape(a.shape))
+        self.gradients(a, b, dy.reshape(len(a)), dx[0].reshape(a.shape), dx[1].reshape(a.shape))
         return dx
 
     def get_row_buffer(self, name: str, like: Array) -> Array:

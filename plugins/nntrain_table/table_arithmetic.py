@@ -16,7 +16,7 @@ __all__ = ["TableArithmetic"]
 class TableArithmetic(Module):
     """y = f(x[0], x[1], ...) element by element, paired in row-major order: equal numbers of elements are enough.
 
-    A layer writes ``value`` and ``slopes``, which are given every array in the shape of the first.
+    A layer writes ``value`` and ``gradients``, which are given every array in the shape of the first.
     """
 
     takes_table = True
@@ -30,7 +30,7 @@ class TableArithmetic(Module):
         """out ← f(x[0], x[1], ...)."""
 
     @abstractmethod
-    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+    def gradients(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
         """out[i] ← dy ∂f/∂x[i]."""
 
     def update_output(self, x: Sequence[Array]) -> Array:
@@ -44,7 +44,7 @@ class TableArithmetic(Module):
         shape = slots[0].shape
         dx: list[Array] = self.buffers_like("grad_input", x[: self.max_arrays])
         self.grad_input = dx
-        self.slopes(slots, reshape_if_needed(dy, shape), [reshape_if_needed(slot, shape) for slot in dx])
+        self.gradients(slots, reshape_if_needed(dy, shape), [reshape_if_needed(slot, shape) for slot in dx])
         return dx
 
     def get_arrays(self, x: Value) -> list[Array]:

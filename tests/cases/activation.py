@@ -9,7 +9,7 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 
-AT_ZERO = {"grad_input_is_the_numeric_slope": "y = x, but 0 lies inside of [−lam, lam], where the slope is 0"}
+AT_ZERO = {"grad_input_matches_numerical_gradient": "y = x, but 0 lies inside of [−lam, lam], where the slope is 0"}
 
 
 def normal(*shape: int) -> Array:
@@ -146,7 +146,7 @@ CASES: list[Case] = [
         normal(5, 3),
         {"lower": 0.25, "upper": 0.25},
         batch_axis=0,
-        skip={"noise_follows_the_stream": "between equal bounds every draw is the same"},
+        skip={"noise_uses_module_stream": "between equal bounds every draw is the same"},
     ),
     values("RReLU", "kink", [-1, 0, 2], [-0.25, 0, 2], [0.25, 0.25, 1], {"lower": 0, "upper": 0.5}, train=False),
     # Layers that change the shape

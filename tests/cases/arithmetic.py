@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.nn.testing import Case
-from tests.cases.linear import IN_PLACE, NO_SLOPE, batch, case, normal
+from tests.cases.linear import IN_PLACE, NO_INPUT_GRADIENT, batch, case, normal
 
 CURVES = [
     case("Abs", "kink", [-2.0, 0, 3], output=[2, 0, 3], grad_output=[1, 1, 1], grad_input=[-1, 1, 1]),
@@ -30,7 +30,7 @@ CURVES = [
         [-1.0, 4],
         {"p": 0.5},
         output=[np.nan, 2],
-        skip={NO_SLOPE: "NaN", "gradients_accumulate_and_obey_scale": "NaN"},
+        skip={NO_INPUT_GRADIENT: "NaN", "gradients_accumulate_with_scale": "NaN"},
     ),
     case(
         "Power",
@@ -40,7 +40,7 @@ CURVES = [
         output=[1, 1],
         grad_output=[1, 1],
         grad_input=[np.nan, 0],
-        skip={NO_SLOPE: "NaN at 0"},
+        skip={NO_INPUT_GRADIENT: "NaN at 0"},
     ),
     case("Square", "far", [-1000.0, 1000], output=[1e6, 1e6], grad_output=[1, 1], grad_input=[-2000, 2000]),
     case(
@@ -51,7 +51,7 @@ CURVES = [
         output=[0, 2],
         grad_output=[1, 1],
         grad_input=[0, 0.25],
-        skip={NO_SLOPE: "no slope at 0"},
+        skip={NO_INPUT_GRADIENT: "no slope at 0"},
     ),
     case(
         "Clamp",
@@ -115,7 +115,7 @@ PRODUCTS = [
         grad_output=[[1, 2]],
         grad_input=[[1e5, 2e5]],
         tolerance=1e-6,
-        skip={NO_SLOPE: "the root is steep at 0"},
+        skip={NO_INPUT_GRADIENT: "the root is steep at 0"},
     ),
     case(
         "Normalize",
@@ -125,7 +125,7 @@ PRODUCTS = [
         output=[[0.25, -0.5, 0.5]],
         grad_output=[[1, 1, 1]],
         grad_input=[[0.125, 0.125 + 0.5 * 2 / 64, 0.125]],
-        skip={NO_SLOPE: "the original takes x / n for the sign of x"},
+        skip={NO_INPUT_GRADIENT: "the original takes x / n for the sign of x"},
     ),
 ]
 

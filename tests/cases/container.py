@@ -35,7 +35,7 @@ def case(
     return Case(name, {"type": kind, **arguments}, x, batch_axis=batch_axis, skip=skip or {})
 
 
-NOT_TIED = {"share_ties": "clones are made in use, and each has its own parameters"}
+NOT_TIED = {"share_ties_parameters": "clones are made in use, and each has its own parameters"}
 
 CASES = [
     case("empty", "Sequential", normal(3, 2), 0, modules=[]),

@@ -9,13 +9,13 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 
-NO_SLOPE = "grad_input_is_the_numeric_slope"
-NO_PARAMETER_SLOPE = "grad_parameters_are_the_numeric_slope"
+NO_INPUT_GRADIENT = "grad_input_matches_numerical_gradient"
+NO_PARAMETER_GRADIENT = "grad_parameters_match_numerical_gradient"
 IN_PLACE = dict.fromkeys(
-    (NO_SLOPE, "backward_is_both_halves", "the_same_shape_gives_the_same_memory", "evaluate_is_deterministic"),
+    (NO_INPUT_GRADIENT, "backward_matches_both_steps", "same_shape_reuses_memory", "evaluation_is_deterministic"),
     "in place: input and gradient are overwritten",
 )
-TABLE_OF_SPARSE = {NO_SLOPE: "the gradient is that of the dense vector"}
+TABLE_OF_SPARSE = {NO_INPUT_GRADIENT: "the gradient is that of the dense vector"}
 
 
 def normal(*shape: int) -> Array:
@@ -49,7 +49,7 @@ WITH_PARAMETERS = [
     *(batch(cls, "one_row", normal(1, 3), SIZES) for cls in ("Linear", "LinearWeightNorm", "Cosine", "Euclidean")),
     batch("Linear", "no_bias", normal(5, 3), {**SIZES, "bias": False}),
     batch("Linear", "more_axes", normal(2, 4, 3), SIZES),
-    case("LinearWeightNorm", "evaluate", normal(5, 3), SIZES, train=False, skip={NO_PARAMETER_SLOPE: "W is kept"}),
+    case("LinearWeightNorm", "evaluate", normal(5, 3), SIZES, train=False, skip={NO_PARAMETER_GRADIENT: "W is kept"}),
     case(
         "LinearWeightNorm",
         "eps",
@@ -60,7 +60,7 @@ WITH_PARAMETERS = [
         grad_output=[[1.0]],
         grad_input=[[1.2, 1.6]],
         grad_params=[np.array([[4.26, 7.68]]), np.array([[2.9]])],
-        skip={NO_PARAMETER_SLOPE: "the backward pass takes the clamped norm for the norm"},
+        skip={NO_PARAMETER_GRADIENT: "the backward pass takes the clamped norm for the norm"},
     ),
     batch("WeightedEuclidean", "rows", normal(5, 3), SIZES),
     case(
@@ -73,9 +73,16 @@ WITH_PARAMETERS = [
         grad_output=[1],
         grad_input=[0, 0],
         grad_params=[np.zeros((2, 1))],
-        skip=dict.fromkeys((NO_SLOPE, NO_PARAMETER_SLOPE), "the tip of a cone"),
+        skip=dict.fromkeys((NO_INPUT_GRADIENT, NO_PARAMETER_GRADIENT), "the tip of a cone"),
     ),
-    case("Cosine", "zeros", np.zeros((1, 3)), SIZES, output=np.zeros((1, 4)), skip={NO_SLOPE: "no direction at 0"}),
+    case(
+        "Cosine",
+        "zeros",
+        np.zeros((1, 3)),
+        SIZES,
+        output=np.zeros((1, 4)),
+        skip={NO_INPUT_GRADIENT: "no direction at 0"},
+    ),
     batch("PartialLinear", "no_bias", normal(5, 3), {**SIZES, "bias": False, "partition": [2, 0]}),
     batch("PartialLinear", "repeated", normal(5, 3), {**SIZES, "partition": [3, 1, 3]}),
     batch("Add", "image", normal(3, 2, 2), {"input_size": 4}),
@@ -101,9 +108,9 @@ WITH_PARAMETERS = [
         grad_params_scaled=[np.array([[-4 / (3 + 1e-7), 0], [0, 0], [0, 0]])],
         after={"cluster_sample_count": np.array([3.0, 0, 0]), "loss": np.array(5.0)},
         skip={
-            **dict.fromkeys((NO_PARAMETER_SLOPE, NO_SLOPE), "a step towards the samples"),
-            "gradients_accumulate_and_obey_scale": "the scale of the constructor counts",
-            "a_batch_is_its_stacked_samples": "the step is divided by the number of samples",
+            **dict.fromkeys((NO_PARAMETER_GRADIENT, NO_INPUT_GRADIENT), "a step towards the samples"),
+            "gradients_accumulate_with_scale": "the scale of the constructor counts",
+            "batch_matches_single_samples": "the step is divided by the number of samples",
         },
     ),
     case(
@@ -112,7 +119,7 @@ WITH_PARAMETERS = [
         [normal(1, 3), normal(1, 2)],
         {"input_size1": 3, "input_size2": 2, "output_size": 2},
         batch_axis=0,
-        skip={"gradients_accumulate_and_obey_scale": "no scale below 0"},
+        skip={"gradients_accumulate_with_scale": "no scale below 0"},
     ),
     case(
         "Bilinear",
@@ -120,7 +127,7 @@ WITH_PARAMETERS = [
         [normal(4, 3), normal(4, 2)],
         {"input_size1": 3, "input_size2": 2, "output_size": 2, "bias": False},
         batch_axis=0,
-        skip={"gradients_accumulate_and_obey_scale": "no scale below 0"},
+        skip={"gradients_accumulate_with_scale": "no scale below 0"},
     ),
 ]
 
@@ -136,7 +143,7 @@ LOOKUP = [
         WORDS,
         params=[W],
         output=W[[2, 0, 2]],
-        skip={NO_SLOPE: "an index has no slope"},
+        skip={NO_INPUT_GRADIENT: "an index has no slope"},
     ),
     case(
         "LookupTable",
@@ -146,7 +153,7 @@ LOOKUP = [
         grad_output=[[1, 2], [3, 4], [5, 6]],
         grad_params=[np.array([[3.0, 4], [0, 0], [3, 4], [0, 0], [0, 0]])],
         grad_params_scaled=[np.array([[4.5, 6], [0, 0], [4.5, 6], [0, 0], [0, 0]])],
-        skip={NO_PARAMETER_SLOPE: "divided on purpose"},
+        skip={NO_PARAMETER_GRADIENT: "divided on purpose"},
     ),
     case(
         "LookupTable",
@@ -158,7 +165,7 @@ LOOKUP = [
         grad_output=np.ones((3, 2)),
         grad_input=np.zeros(3),
         grad_params=[np.array([[0.0, 0], [1, 1], [0, 0], [0, 0], [0, 0]])],
-        skip={NO_PARAMETER_SLOPE: "the padding row has no gradient on purpose"},
+        skip={NO_PARAMETER_GRADIENT: "the padding row has no gradient on purpose"},
     ),
     *(
         case(
@@ -169,7 +176,7 @@ LOOKUP = [
             params=[W],
             train=train,
             output=np.stack([W[0] / (n + 1e-7), W[1], W[0] / (n + 1e-7)]),
-            skip={NO_PARAMETER_SLOPE: "the row is scaled", "flattening_keeps_working": "the weight is scaled"},
+            skip={NO_PARAMETER_GRADIENT: "the row is scaled", "module_works_after_flattening": "the weight is scaled"},
         )
         for p, n, train in ((1, 7, True), (2, 5, False))
     ),

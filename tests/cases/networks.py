@@ -72,7 +72,7 @@ CASES = [
         spec("Sequential", linear(3, 8), {"type": "Dropout", "p": 0.4}, TANH, {"type": "Dropout"}, linear(8, 2)),
         RANDOM.normal(size=(5, 3)),
         batch_axis=0,
-        skip={"a_batch_is_its_stacked_samples": SAME_STREAM},
+        skip={"batch_matches_single_samples": SAME_STREAM},
     ),
     Case(
         "noise_inside_at_prediction",

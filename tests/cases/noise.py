@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.nn.testing import Case
-from tests.cases.linear import IN_PLACE, NO_SLOPE, batch, case, normal
+from tests.cases.linear import IN_PLACE, NO_INPUT_GRADIENT, batch, case, normal
 
 NOISE = [
     *(case("Dropout", f"training_{v1:d}", normal(5, 4), {"p": 0.4, "v1": v1}) for v1 in (False, True)),
@@ -18,7 +18,7 @@ NOISE = [
         "always",
         normal(5, 4),
         {"stochastic_inference": True},
-        skip={"evaluate_is_deterministic": "draws in prediction too"},
+        skip={"evaluation_is_deterministic": "draws in prediction too"},
     ),
     *(case("SpatialDropout", f"training_{len(s)}", normal(*s), {"p": 0.4}) for s in ((9, 2, 2), (3, 4, 2, 2))),
     *(case("VolumetricDropout", f"training_{len(s)}", normal(*s), {"p": 0.4}) for s in ((9, 2, 1, 2), (3, 4, 1, 2, 2))),
@@ -35,7 +35,7 @@ GRADIENTS = [
         grad_output=[1, 1, 1],
         grad_input=[0.5, 1, 1.5],
         after={"loss": np.array(2.5)},
-        skip={NO_SLOPE: "adds the gradient of the penalty"},
+        skip={NO_INPUT_GRADIENT: "adds the gradient of the penalty"},
     ),
     case(
         "L1Penalty",
@@ -45,13 +45,15 @@ GRADIENTS = [
         grad_output=[1, 1, 1],
         grad_input=[-0.2, 0, 0.2],
         after={"loss": np.array(1.0)},
-        skip={NO_SLOPE: "the gradient of the penalty only"},
+        skip={NO_INPUT_GRADIENT: "the gradient of the penalty only"},
     ),
-    batch("GradientReversal", "rows", normal(3, 2), {"lam": 3}, skip={NO_SLOPE: "turns the gradient on purpose"}),
-    batch("ZeroGrad", "rows", normal(3, 2), skip={NO_SLOPE: "drops the gradient on purpose"}),
+    batch(
+        "GradientReversal", "rows", normal(3, 2), {"lam": 3}, skip={NO_INPUT_GRADIENT: "turns the gradient on purpose"}
+    ),
+    batch("ZeroGrad", "rows", normal(3, 2), skip={NO_INPUT_GRADIENT: "drops the gradient on purpose"}),
 ]
 
-MIXED = {"a_batch_is_its_stacked_samples": "the statistics are those of the batch"}
+MIXED = {"batch_matches_single_samples": "the statistics are those of the batch"}
 
 NORMALIZATION = [
     batch("BatchNormalization", "training", normal(6, 3), {"n_output": 3}, skip=MIXED),
@@ -90,7 +92,7 @@ NORMALIZATION = [
         {"n_output": 2},
         params=[np.ones(2), np.zeros(2)],
         output=[[-1, 1], [0, 0]],
-        skip={NO_SLOPE: "a row of equal elements"},
+        skip={NO_INPUT_GRADIENT: "a row of equal elements"},
     ),
 ]
 

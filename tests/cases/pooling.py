@@ -9,9 +9,9 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 
-KEPT = {"noise_follows_the_stream": "draws its regions once, and keeps them"}
+KEPT = {"noise_uses_module_stream": "draws its regions once, and keeps them"}
 FIXED = {"fix_pooling_regions": True}
-DRAWN = {"evaluate_is_deterministic": "draws its regions in prediction too, as in Torch"}
+DRAWN = {"evaluation_is_deterministic": "draws its regions in prediction too, as in Torch"}
 
 
 def normal(*shape: int) -> Array:

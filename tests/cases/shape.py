@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nntrain.nn.testing import Case
-from tests.cases.linear import NO_SLOPE, batch, case, normal
+from tests.cases.linear import NO_INPUT_GRADIENT, batch, case, normal
 
-CHANGES_TYPE = {NO_SLOPE: "rounds", "float32_stays_float32": "changes the type on purpose"}
+CHANGES_TYPE = {NO_INPUT_GRADIENT: "rounds", "float32_stays_float32": "changes the type on purpose"}
 
 A = np.arange(24.0).reshape(2, 3, 4)
 
@@ -120,7 +120,7 @@ PARTS = [
         [2.0, 0],
         {"output_size": 3},
         output=[[0, 0, 1], [1, 0, 0]],
-        skip={NO_SLOPE: "an index has no slope"},
+        skip={NO_INPUT_GRADIENT: "an index has no slope"},
     ),
 ]
 

@@ -26,14 +26,14 @@ class Gated(Container):
         return np.multiply(inner, self.gate, out=self.output_of(inner.shape, like=x))
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        self.grad_input = self.modules[0].update_grad_input(x, self.slope(dy))
+        self.grad_input = self.modules[0].update_grad_input(x, self.derivative(dy))
         return self.grad_input
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         self.grad_gate += scale * np.vdot(dy, self.modules[0].output)
-        self.modules[0].acc_grad_parameters(x, self.slope(dy), scale)
+        self.modules[0].acc_grad_parameters(x, self.derivative(dy), scale)
 
-    def slope(self, dy: Array) -> Array:
+    def derivative(self, dy: Array) -> Array:
         return np.multiply(dy, self.gate, out=self.buffer("slope", dy.shape, like=dy))
 
 
@@ -58,8 +58,8 @@ class StaysWhereItIs(Gated):
 
 # Which law must find which.
 CONTAINER_MISTAKES: list[tuple[str, type[Module]]] = [
-    ("what_has_a_gradient_is_learned", UndeclaredParameter),
-    ("what_has_a_gradient_is_learned", LosesItsParameter),
-    ("what_has_a_gradient_is_learned", KeepsItsGradient),
-    ("what_has_a_gradient_is_learned", StaysWhereItIs),
+    ("arrays_with_gradients_are_parameters", UndeclaredParameter),
+    ("arrays_with_gradients_are_parameters", LosesItsParameter),
+    ("arrays_with_gradients_are_parameters", KeepsItsGradient),
+    ("arrays_with_gradients_are_parameters", StaysWhereItIs),
 ]

@@ -81,13 +81,13 @@ class ForgetfulClone(Squares):
 MISTAKEN_TWIN = SumForMean()
 
 CRITERION_MISTAKES: list[tuple[str, type[Criterion]]] = [
-    ("grad_input_is_the_numeric_slope", SumForMean),
-    ("input_is_never_written", WritesTarget),
-    ("the_same_shape_gives_the_same_memory", NewGradient),
+    ("grad_input_matches_numerical_gradient", SumForMean),
+    ("inputs_are_not_modified", WritesTarget),
+    ("same_shape_reuses_memory", NewGradient),
     ("float32_stays_float32", WideGradient),
-    ("a_smaller_batch_works", FirstTarget),
-    ("clone_computes_the_same", ForgetfulClone),
-    ("output_form_is_known", UnknownForm),
-    ("output_form_is_known", ReadsOverInput),
-    ("output_form_is_known", ReadsOneRow),
+    ("batch_size_can_change", FirstTarget),
+    ("clone_gives_same_results", ForgetfulClone),
+    ("output_form_is_valid", UnknownForm),
+    ("output_form_is_valid", ReadsOverInput),
+    ("output_form_is_valid", ReadsOneRow),
 ]

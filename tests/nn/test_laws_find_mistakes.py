@@ -66,7 +66,7 @@ def test_a_mistake_of_a_criterion_is_found_by_its_law(law: str, cls: type[Criter
 
 
 def test_every_law_has_a_mistake_that_it_finds() -> None:
-    assert {law for law, _ in ALL_MISTAKES} | FORM_CHECKS | {"output_is_the_reference"} == set(CHECKS)
+    assert {law for law, _ in ALL_MISTAKES} | FORM_CHECKS | {"output_matches_reference"} == set(CHECKS)
 
 
 @pytest.mark.parametrize(
@@ -86,16 +86,16 @@ def test_every_law_has_a_mistake_that_it_finds() -> None:
 def test_a_result_that_is_not_the_known_one_breaks_the_law(wrong: dict[str, object], register: Register) -> None:
     register(Affine)
     with pytest.raises(CheckFailed, match=next(iter(wrong)).replace("after", "weight")):
-        CHECKS["output_is_the_reference"](case_of(Affine, **wrong))
+        CHECKS["output_matches_reference"](case_of(Affine, **wrong))
 
 
 @pytest.mark.parametrize(
     ("cls", "law", "reason"),
     [
-        (DoubledSlope, "grad_input_is_the_numeric_slope", "a factor of 2: a forgotten factor in the derivative"),
-        (NoSlope, "grad_input_is_the_numeric_slope", "all of it is zero"),
-        (TurnedParameterSlope, "grad_parameters_are_the_numeric_slope", "the sign is turned"),
-        (SumForMean, "grad_input_is_the_numeric_slope", "off by a factor of 12: a sum where a mean is meant"),
+        (DoubledSlope, "grad_input_matches_numerical_gradient", "a factor of 2: a forgotten factor in the derivative"),
+        (NoSlope, "grad_input_matches_numerical_gradient", "all of it is zero"),
+        (TurnedParameterSlope, "grad_parameters_match_numerical_gradient", "the sign is turned"),
+        (SumForMean, "grad_input_matches_numerical_gradient", "off by a factor of 12: a sum where a mean is meant"),
     ],
 )
 def test_the_message_guesses_the_reason(cls: type[Component], law: str, reason: str, register: Register) -> None:
@@ -115,9 +115,9 @@ def test_the_message_tells_law_case_numbers_and_worst_place(register: Register) 
     got = f"{wanted[2, 1] - 0.5:.9g}, wanted {wanted[2, 1]:.9g}"
     assert (
         str(caught.value)
-        == f"Affine-x: output_is_the_reference: output: got {got} at [2, 1], off by 0.5 (1 of 8 elements differ)"
+        == f"Affine-x: output_matches_reference: output: got {got} at [2, 1], off by 0.5 (1 of 8 elements differ)"
     )
-    assert caught.value.check == "output_is_the_reference"
+    assert caught.value.check == "output_matches_reference"
 
 
 def test_a_check_tells_of_all_broken_laws(register: Register) -> None:
@@ -125,14 +125,14 @@ def test_a_check_tells_of_all_broken_laws(register: Register) -> None:
     with pytest.raises(CheckFailed) as caught:
         check_case(case_of(Overwriting, output=np.zeros((4, 2))))
     laws = [error.check for error in find_failures(case_of(Overwriting, output=np.zeros((4, 2))))]
-    assert laws == ["output_is_the_reference", "gradients_accumulate_and_obey_scale"]
+    assert laws == ["output_matches_reference", "gradients_accumulate_with_scale"]
     assert len(str(caught.value).splitlines()) == 2
 
 
 def test_a_law_can_be_skipped_or_chosen(register: Register) -> None:
     register(Overwriting)
-    check_case(case_of(Overwriting, skip={"gradients_accumulate_and_obey_scale": "for the test"}))
-    check_case(case_of(Overwriting), checks=["input_is_never_written"])
+    check_case(case_of(Overwriting, skip={"gradients_accumulate_with_scale": "for the test"}))
+    check_case(case_of(Overwriting), checks=["inputs_are_not_modified"])
 
 
 def test_a_component_that_fails_breaks_the_law() -> None:
@@ -142,11 +142,11 @@ def test_a_component_that_fails_breaks_the_law() -> None:
 
 def test_a_gradient_on_a_kink_may_be_any_slope_between_the_two_sides() -> None:
     x = np.array([[0.0, 1.0, -1.0]])
-    check_case(Case("kink", {"type": "ReLU"}, x), checks=["grad_input_is_the_numeric_slope"])
+    check_case(Case("kink", {"type": "ReLU"}, x), checks=["grad_input_matches_numerical_gradient"])
 
 
 def test_large_inputs_are_tried_along_directions(register: Register) -> None:
     register(DoubledSlope)
     x = np.random.default_rng(1).normal(size=(100, 3))
     with pytest.raises(CheckFailed, match="along a direction"):
-        CHECKS["grad_input_is_the_numeric_slope"](case_of(DoubledSlope, input=x))
+        CHECKS["grad_input_matches_numerical_gradient"](case_of(DoubledSlope, input=x))

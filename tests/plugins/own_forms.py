@@ -76,7 +76,7 @@ class DoubleTanh(Tanh):
         super().value(x, out)
         np.multiply(out, 2, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.multiply(y, y, out=out)
         np.subtract(4, out, out=out)
         np.multiply(out, 0.5, out=out)

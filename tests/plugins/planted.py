@@ -35,7 +35,7 @@ class WrongDerivative(Elementwise):
     def value(self, x: Array, out: Array) -> None:
         np.multiply(x, x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.copyto(out, x)
 
 

@@ -18,12 +18,12 @@ Said = Callable[..., tuple[int, str]]
 
 # The planted fault, the law that it breaks first, and a word of what is said of it.
 FAULTS = [
-    (planted.WrongDerivative, "grad_input_is_the_numeric_slope", "a forgotten factor in the derivative"),
-    (planted.WritesInput, "input_is_never_written", "it writes into what it is given"),
-    (planted.AllocatesOutput, "the_same_shape_gives_the_same_memory", "it allocates a new output"),
-    (planted.ForgetsScale, "gradients_accumulate_and_obey_scale", "is scale forgotten"),
+    (planted.WrongDerivative, "grad_input_matches_numerical_gradient", "a forgotten factor in the derivative"),
+    (planted.WritesInput, "inputs_are_not_modified", "it writes into what it is given"),
+    (planted.AllocatesOutput, "same_shape_reuses_memory", "it allocates a new output"),
+    (planted.ForgetsScale, "gradients_accumulate_with_scale", "is scale forgotten"),
     (planted.BreaksFloat32, "float32_stays_float32", "got float64 from float32"),
-    (planted.BreaksFlattened, "flattening_keeps_working", "it keeps an array from before get_parameters"),
+    (planted.BreaksFlattened, "module_works_after_flattening", "it keeps an array from before get_parameters"),
 ]
 
 
@@ -119,7 +119,8 @@ def nntrain_modules():
 
 @hookimpl
 def nntrain_cases():
-    return [Case("mine", {"type": "AddsOne"%s}, np.ones((2, 3)), batch_axis=0, skip={"share_ties": "for the test"})]
+    skip = {"share_ties_parameters": "for the test"}
+    return [Case("mine", {"type": "AddsOne"%s}, np.ones((2, 3)), batch_axis=0, skip=skip)]
 """
 
 
@@ -129,7 +130,7 @@ def test_what_will_go_and_what_is_left_out_is_told(written: Callable[[str], None
         0,
         "nntrain-written 1.2\n"
         "  module AddsOne: obeys 19 laws in 1 case\n"
-        "    left out: share_ties: for the test\n"
+        "    left out: share_ties_parameters: for the test\n"
         "    will go: nn.old ends with nntrain 9; use nn.new\n"
         "1 in order\n",
     )

@@ -19,11 +19,11 @@ def text(install: Callable[[str, str], None], said: Callable[..., tuple[int, str
     "told",
     [
         "  module Unwritten: is broken\n    it_runs: it cannot be used\n"
-        "      Unwritten: its base leaves to it to write: slope, value\n",
+        "      Unwritten: its base leaves to it to write: derivative, value\n",
         "      Foreign: expected a subclass of Module, got object\n",
         "  module Raises: not checked: it runs on no input that was tried: RuntimeError: out of order;",
         "  criterion Words: not checked: it runs on no input that was tried: ",
-        "  optimizer Stepless: breaks 1 of 6 laws\n    it_goes_down: it ends in an error on the way\n"
+        "  optimizer Stepless: breaks 1 of 6 laws\n    loss_decreases: it ends in an error on the way\n"
         "      stepless: NotImplementedError: Stepless needs the function itself: call advance(opfunc, w)\n",
         "      valueless: its base leaves to it to write: compute, update\n",
         "\n4 broken, 2 not checked\n",

@@ -53,7 +53,7 @@ class BatchStatistics(Affine):
 
     @abstractmethod
     def differentiate(self, x: Array, dy: Array, dx: Array, statistics: Array, slopes: Array, measured: bool) -> None:
-        """dx, and the first two of ``slopes``, dweight and dbias."""
+        """dx, and the first two of ``gradients``, dweight and dbias."""
 
     def update_output(self, x: Array) -> Array:
         samples = self._to_batch(x)

@@ -26,7 +26,7 @@ class Clip(Elementwise):
     def value(self, x: Array, out: Array) -> None:
         np.clip(x, self.min_value, self.max_value, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         below = self.buffer("below", x.shape, like=x, dtype=np.bool_)
         np.less(x, self.max_value, out=below)
         np.greater(x, self.min_value, out=out)

@@ -16,7 +16,7 @@ __all__ = ["DifferenceCriterion"]
 class DifferenceCriterion(PairCriterion):
     """L = f(d, t), d = a − b, x = [a, b];  dx = [f', −f'].
 
-    A loss writes f, ``value``, and ``slope``; both may write over d.
+    A loss writes f, ``value``, and ``derivative``; both may write over d.
     """
 
     @abstractmethod
@@ -24,7 +24,7 @@ class DifferenceCriterion(PairCriterion):
         """f(d, t)."""
 
     @abstractmethod
-    def slope(self, d: Array, t: Value) -> None:
+    def derivative(self, d: Array, t: Value) -> None:
         """d ← ∂f/∂d."""
 
     def update_output(self, x: Sequence[Array], t: Value) -> float:
@@ -38,6 +38,6 @@ class DifferenceCriterion(PairCriterion):
         a, b = self.to_pair(x)
         da, db = self.get_gradient_buffers(x)
         np.subtract(a, b, out=da)
-        self.slope(da, t)
+        self.derivative(da, t)
         np.negative(da, out=db)
         return self.grad_input

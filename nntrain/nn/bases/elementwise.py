@@ -17,8 +17,8 @@ __all__ = ["Elementwise"]
 class Elementwise(Module):
     """y = f(x) element by element;  dx = dy f'(x).
 
-    A layer writes its curve, ``value``, and its ``slope``. With the attribute ``inplace`` the output is
-    written over x and dx over dy; then x in ``slope`` is y, so such a curve's slope must be told by y alone.
+    A layer writes its curve, ``value``, and its ``derivative``. With the attribute ``inplace`` the output is
+    written over x and dx over dy; then x in ``derivative`` is y, so such a curve's slope must be told by y alone.
     """
 
     inplace: bool = False
@@ -34,7 +34,7 @@ class Elementwise(Module):
         """out ← f(x)."""
 
     @abstractmethod
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         """out ← f'(x), where y = f(x)."""
 
     def update_output(self, x: Array) -> Array:
@@ -64,5 +64,5 @@ class Elementwise(Module):
 
     def _chain(self, x: Array, y: Array, slope: Array, dy: Array, dx: Array) -> None:
         """dx ← dy f'(x)."""
-        self.slope(x, y, slope)
+        self.derivative(x, y, slope)
         np.multiply(slope, dy, out=dx)

@@ -16,7 +16,7 @@ __all__ = ["PointwiseCriterion"]
 class PointwiseCriterion(Criterion):
     """L = Σ l(x, t) / n;  dx = l'(x, t) / n;  n = the number of elements of x, or 1 unless size_average.
 
-    A loss writes l, ``value``, and its ``slope`` by x. x and t have equal numbers of elements, paired in
+    A loss writes l, ``value``, and its ``derivative`` by x. x and t have equal numbers of elements, paired in
     row-major order; ShapeError otherwise.
     """
 
@@ -32,7 +32,7 @@ class PointwiseCriterion(Criterion):
         """out ← l(x, t)."""
 
     @abstractmethod
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         """out ← ∂l/∂x."""
 
     def update_output(self, x: Array, t: Array) -> float:
@@ -44,7 +44,7 @@ class PointwiseCriterion(Criterion):
 
     def update_grad_input(self, x: Array, t: Array) -> Array:
         dx = self.grad_input_of(x)
-        self.slope(x, self.align_target(x, t), dx)
+        self.derivative(x, self.align_target(x, t), dx)
         self.apply_row_weights(dx)
         np.multiply(dx, 1 / self.get_divisor(x), out=dx)
         return dx

@@ -16,7 +16,7 @@ __all__ = ["WeightedPointwiseCriterion"]
 class WeightedPointwiseCriterion(PointwiseCriterion):
     """L = Σ w l(x, t) / n;  dx = w l'(x, t) / n;  n = x.size, or 1 unless size_average.
 
-    A loss calls ``scale_values`` at the end of ``value`` and ``slope``. With weights (C,), x is (C,) or (N, C).
+    A loss calls ``scale_values`` at the end of ``value`` and ``derivative``. With weights (C,), x is (C,) or (N, C).
     """
 
     def __init__(self, weights: Sequence[float] | Array | None = None, size_average: bool = True) -> None:

@@ -22,7 +22,7 @@ class AbsCriterion(PointwiseCriterion):
         np.subtract(x, t, out=out)
         np.abs(out, out=out)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         np.greater_equal(x, t, out=out)
         np.multiply(out, 2, out=out)
         np.subtract(out, 1, out=out)

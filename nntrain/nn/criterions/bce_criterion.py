@@ -41,7 +41,7 @@ class BCECriterion(WeightedPointwiseCriterion):
         np.negative(out, out=out)
         self.apply_class_weights(out)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         rest = self.complement(x)
         np.add(x, EPSILON, out=out)
         np.multiply(rest, out, out=rest)

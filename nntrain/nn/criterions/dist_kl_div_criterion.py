@@ -28,6 +28,6 @@ class DistKLDivCriterion(PointwiseCriterion):
         np.subtract(out, x, out=out, where=counts)
         np.multiply(out, t, out=out, where=counts)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         np.maximum(t, 0, out=out)
         np.negative(out, out=out)

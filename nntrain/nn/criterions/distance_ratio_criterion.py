@@ -33,7 +33,7 @@ class DistanceRatioCriterion(DifferenceCriterion):
         softplus(d, d, self.buffer("scratch", d.shape, like=d))
         return float(d.sum()) / self.get_divisor(d)
 
-    def slope(self, d: Array, t: Value) -> None:
+    def derivative(self, d: Array, t: Value) -> None:
         sigmoid(d, d)
         np.multiply(d, 1 / self.get_divisor(d), out=d)
 

@@ -30,7 +30,7 @@ class HingeEmbeddingCriterion(MarginPointwiseCriterion):
         np.maximum(out, 0, out=out)
         np.copyto(out, x, where=t > 0)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         # 1 where the distance is within the margin or the pair similar
         np.less_equal(x, self.margin, out=out)
         np.maximum(out, t, out=out)

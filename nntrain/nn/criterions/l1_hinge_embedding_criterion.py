@@ -31,7 +31,7 @@ class L1HingeEmbeddingCriterion(DifferenceCriterion):
         distance = self.compute_distance(d)
         return distance if self.is_similar(t) else max(0.0, self.margin - distance)
 
-    def slope(self, d: Array, t: Array | float) -> None:
+    def derivative(self, d: Array, t: Array | float) -> None:
         similar = self.is_similar(t)
         within = similar or self.compute_distance(d) <= self.margin
         np.sign(d, out=d)

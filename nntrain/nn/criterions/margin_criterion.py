@@ -25,7 +25,7 @@ class MarginCriterion(MarginPointwiseCriterion):
         np.subtract(self.margin, out, out=out)
         np.maximum(out, 0, out=out)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         np.multiply(x, t, out=out)
         np.less(out, self.margin, out=out)
         np.multiply(out, t, out=out)

@@ -34,7 +34,7 @@ class MarginRankingCriterion(DifferenceCriterion):
         np.maximum(d, 0, out=d)
         return float(d.sum()) / self.get_divisor(d)
 
-    def slope(self, d: Array, t: Array | float) -> None:
+    def derivative(self, d: Array, t: Array | float) -> None:
         targets = self.to_targets(d, t)
         np.multiply(d, targets, out=d)
         np.less_equal(d, self.margin, out=d)

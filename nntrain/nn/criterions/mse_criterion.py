@@ -22,6 +22,6 @@ class MSECriterion(PointwiseCriterion):
         np.subtract(x, t, out=out)
         np.square(out, out=out)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         np.subtract(x, t, out=out)
         np.multiply(out, 2, out=out)

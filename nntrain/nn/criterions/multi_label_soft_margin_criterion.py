@@ -37,7 +37,7 @@ class MultiLabelSoftMarginCriterion(WeightedPointwiseCriterion):
         np.add(out, straight, out=out)
         self.apply_class_weights(out)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         sigmoid(x, out)
         np.subtract(out, t, out=out)
         self.apply_class_weights(out)

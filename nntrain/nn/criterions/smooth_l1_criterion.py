@@ -31,6 +31,6 @@ class SmoothL1Criterion(PointwiseCriterion):
         np.multiply(out, c, out=out)
         np.multiply(out, 0.5, out=out)
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         np.subtract(x, t, out=out)
         np.clip(out, -1, 1, out=out)

@@ -31,7 +31,7 @@ class SoftMarginCriterion(PointwiseCriterion):
         np.negative(out, out=out)
         softplus(out, out, self.buffer("scratch", x.shape, like=x))
 
-    def slope(self, x: Array, t: Array, out: Array) -> None:
+    def derivative(self, x: Array, t: Array, out: Array) -> None:
         np.multiply(x, t, out=out)
         np.negative(out, out=out)
         sigmoid(out, out)

@@ -14,7 +14,7 @@ from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass
 from nntrain.nn.testing.tree import get_float_leaves, iterate_leaves, map_leaves, slice_samples
 
-__all__ = ["a_batch_is_its_stacked_samples", "a_smaller_batch_works", "get_axis_and_size"]
+__all__ = ["batch_matches_single_samples", "batch_size_can_change", "get_axis_and_size"]
 
 EXACT = 1e-10
 
@@ -29,7 +29,7 @@ def get_axis_and_size(case: Case) -> tuple[int, int]:
 
 
 @as_check
-def a_batch_is_its_stacked_samples(case: Case) -> None:
+def batch_matches_single_samples(case: Case) -> None:
     """Every sample alone gives its slice of output and dx, and the gradients of all samples add up."""
     module = prepare_component(case)
     axis, size = get_axis_and_size(case)
@@ -46,7 +46,7 @@ def a_batch_is_its_stacked_samples(case: Case) -> None:
 
 
 @as_check
-def a_smaller_batch_works(case: Case) -> None:
+def batch_size_can_change(case: Case) -> None:
     """After a whole batch, part of it gives what it gives a new component, and so does the whole again."""
     used = prepare_component(case)
     _, size = get_axis_and_size(case)

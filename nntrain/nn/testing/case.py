@@ -32,7 +32,7 @@ class Case:
     # The axis of the samples in every array of input and output, if they are independent of each other.
     batch_axis: int | None = None
 
-    # Laws that do not hold here, each with its reason: {"grad_input_is_the_numeric_slope": "draws noise"}.
+    # Laws that do not hold here, each with its reason: {"grad_input_matches_numerical_gradient": "draws noise"}.
     skip: Mapping[str, str] = field(default_factory=dict)
 
     # Known results, for instance the original's.

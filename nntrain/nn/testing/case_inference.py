@@ -12,7 +12,7 @@ import numpy as np
 from nntrain.compute.array import Array, Value
 from nntrain.compute.random import create_stream
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.testing.batch_checks import a_batch_is_its_stacked_samples
+from nntrain.nn.testing.batch_checks import batch_matches_single_samples
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.nn.testing.pass_result import prepare_component, run_pass
@@ -91,7 +91,7 @@ def add_batch_axis(case: Case) -> Case:
     if case.kind == "criterion":
         return case
     try:
-        a_batch_is_its_stacked_samples(stacked)
+        batch_matches_single_samples(stacked)
     except CheckFailed:
         return case
     return stacked

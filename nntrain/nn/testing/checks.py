@@ -9,60 +9,60 @@ from nntrain.nn.testing import batch_checks, copy_checks, gradient_checks, input
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.check import Check
 from nntrain.nn.testing.check_failed import CheckFailed
-from nntrain.nn.testing.gradient_checks import what_has_a_gradient_is_learned
-from nntrain.nn.testing.output_checks import float32_stays_float32, output_form_is_known, output_is_the_reference
+from nntrain.nn.testing.gradient_checks import arrays_with_gradients_are_parameters
+from nntrain.nn.testing.output_checks import float32_stays_float32, output_form_is_valid, output_matches_reference
 
 __all__ = ["CHECKS", "check_case", "find_failures", "is_applicable"]
 
 CHECKS: dict[str, Check] = {
     law.__name__: law
     for law in (
-        output_is_the_reference,
-        output_form_is_known,
-        gradient_checks.grad_input_is_the_numeric_slope,
-        gradient_checks.grad_parameters_are_the_numeric_slope,
-        gradient_checks.gradients_accumulate_and_obey_scale,
-        gradient_checks.backward_is_both_halves,
-        what_has_a_gradient_is_learned,
-        batch_checks.a_batch_is_its_stacked_samples,
-        batch_checks.a_smaller_batch_works,
-        memory_checks.the_same_shape_gives_the_same_memory,
-        input_checks.input_is_never_written,
-        input_checks.strided_inputs_compute_the_same,
-        memory_checks.a_step_at_rest_allocates_nothing,
+        output_matches_reference,
+        output_form_is_valid,
+        gradient_checks.grad_input_matches_numerical_gradient,
+        gradient_checks.grad_parameters_match_numerical_gradient,
+        gradient_checks.gradients_accumulate_with_scale,
+        gradient_checks.backward_matches_both_steps,
+        arrays_with_gradients_are_parameters,
+        batch_checks.batch_matches_single_samples,
+        batch_checks.batch_size_can_change,
+        memory_checks.same_shape_reuses_memory,
+        input_checks.inputs_are_not_modified,
+        input_checks.strided_inputs_give_same_results,
+        memory_checks.repeated_steps_allocate_nothing,
         float32_stays_float32,
-        copy_checks.spec_and_repr_rebuild_it,
+        copy_checks.spec_and_repr_round_trip,
         copy_checks.state_round_trip,
-        copy_checks.clone_computes_the_same,
-        copy_checks.share_ties,
-        copy_checks.flattening_keeps_working,
-        noise_checks.evaluate_is_deterministic,
-        noise_checks.noise_follows_the_stream,
+        copy_checks.clone_gives_same_results,
+        copy_checks.share_ties_parameters,
+        copy_checks.module_works_after_flattening,
+        noise_checks.evaluation_is_deterministic,
+        noise_checks.noise_uses_module_stream,
     )
 }
 
 CRITERION_CHECKS = {
-    "output_form_is_known",
-    "output_is_the_reference",
-    "grad_input_is_the_numeric_slope",
-    "a_smaller_batch_works",
-    "the_same_shape_gives_the_same_memory",
-    "input_is_never_written",
-    "strided_inputs_compute_the_same",
+    "output_form_is_valid",
+    "output_matches_reference",
+    "grad_input_matches_numerical_gradient",
+    "batch_size_can_change",
+    "same_shape_reuses_memory",
+    "inputs_are_not_modified",
+    "strided_inputs_give_same_results",
     "float32_stays_float32",
-    "spec_and_repr_rebuild_it",
-    "clone_computes_the_same",
+    "spec_and_repr_round_trip",
+    "clone_gives_same_results",
 }
 
-FORM_CHECKS = {"output_form_is_known"}
+FORM_CHECKS = {"output_form_is_valid"}
 
-BATCH_CHECKS = {"a_batch_is_its_stacked_samples", "a_smaller_batch_works", "a_step_at_rest_allocates_nothing"}
+BATCH_CHECKS = {"batch_matches_single_samples", "batch_size_can_change", "repeated_steps_allocate_nothing"}
 
 BACKWARD_CHECKS = {
-    "grad_input_is_the_numeric_slope",
-    "grad_parameters_are_the_numeric_slope",
-    "gradients_accumulate_and_obey_scale",
-    "backward_is_both_halves",
+    "grad_input_matches_numerical_gradient",
+    "grad_parameters_match_numerical_gradient",
+    "gradients_accumulate_with_scale",
+    "backward_matches_both_steps",
 }
 
 
@@ -74,8 +74,8 @@ def is_applicable(check: str, case: Case) -> bool:
         or (case.kind == "module" and check in FORM_CHECKS)
         or (case.batch_axis is None and check in BATCH_CHECKS)
         or (not case.backward and check in BACKWARD_CHECKS)
-        or (check == "input_is_never_written" and is_inplace(case.spec))
-        or (check == "noise_follows_the_stream" and not case.train)
+        or (check == "inputs_are_not_modified" and is_inplace(case.spec))
+        or (check == "noise_uses_module_stream" and not case.train)
     )
 
 

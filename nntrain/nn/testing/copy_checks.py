@@ -21,11 +21,11 @@ from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass, set_mode
 
 __all__ = [
-    "clone_computes_the_same",
-    "flattening_keeps_working",
+    "clone_gives_same_results",
+    "module_works_after_flattening",
     "parse_call",
-    "share_ties",
-    "spec_and_repr_rebuild_it",
+    "share_ties_parameters",
+    "spec_and_repr_round_trip",
     "state_round_trip",
 ]
 
@@ -54,7 +54,7 @@ def build_call(node: ast.Call) -> Any:
 
 
 @as_check
-def spec_and_repr_rebuild_it(case: Case) -> None:
+def spec_and_repr_round_trip(case: Case) -> None:
     """The spec is JSON and builds a component of the same spec, and so does the repr; a pass changes neither."""
     component = prepare_component(case)
     spec = component.spec()
@@ -114,7 +114,7 @@ def assert_same_pass(what: str, actual: PassResult, expected: PassResult) -> Non
 
 
 @as_check
-def clone_computes_the_same(case: Case) -> None:
+def clone_gives_same_results(case: Case) -> None:
     """A clone goes on as the original does, in memory of its own."""
     component = prepare_component(case)
     run_pass(restart_streams(component), case)
@@ -155,7 +155,7 @@ def get_named_arrays(component: Any) -> list[tuple[str, Array]]:
 
 
 @as_check
-def share_ties(case: Case) -> None:
+def share_ties_parameters(case: Case) -> None:
     """After share the parameters and gradients are the original's: what changes one changes the other."""
     module = prepare_component(case)
     run_pass(restart_streams(module), case)
@@ -179,7 +179,7 @@ def perturb(parameters: list[Array]) -> None:
 
 
 @as_check
-def flattening_keeps_working(case: Case) -> None:
+def module_works_after_flattening(case: Case) -> None:
     """After get_parameters all parameters are views of one vector, and what is written there counts."""
     module, plain = prepare_component(case), prepare_component(case)
     for either in (module, plain):

@@ -26,18 +26,18 @@ from nntrain.nn.testing.pass_result import (
 from nntrain.nn.testing.tree import copy_tree, get_float_leaves, iterate_leaves
 
 __all__ = [
-    "backward_is_both_halves",
-    "grad_input_is_the_numeric_slope",
-    "grad_parameters_are_the_numeric_slope",
-    "gradients_accumulate_and_obey_scale",
-    "what_has_a_gradient_is_learned",
+    "arrays_with_gradients_are_parameters",
+    "backward_matches_both_steps",
+    "grad_input_matches_numerical_gradient",
+    "grad_parameters_match_numerical_gradient",
+    "gradients_accumulate_with_scale",
 ]
 
 EXACT = 1e-11
 
 
 @as_check
-def gradients_accumulate_and_obey_scale(case: Case) -> None:
+def gradients_accumulate_with_scale(case: Case) -> None:
     """acc_grad_parameters adds scale · gradient to what is there; scale has no influence on dx."""
     module = prepare_component(case)
     once = run_pass(restart_streams(module), case)
@@ -59,7 +59,7 @@ def gradients_accumulate_and_obey_scale(case: Case) -> None:
 
 
 @as_check
-def backward_is_both_halves(case: Case) -> None:
+def backward_matches_both_steps(case: Case) -> None:
     """``backward`` does what ``update_grad_input`` and then ``acc_grad_parameters`` do."""
     module = prepare_component(case)
     whole = run_pass(restart_streams(module), case, scale=0.7)
@@ -73,7 +73,7 @@ def backward_is_both_halves(case: Case) -> None:
 
 
 @as_check
-def grad_input_is_the_numeric_slope(case: Case) -> None:
+def grad_input_matches_numerical_gradient(case: Case) -> None:
     """dx is the slope of Σ dy y, or of the loss, by every floating input; without a dx that slope is zero."""
     component = prepare_component(case)
     done = run_pass(restart_streams(component), case)
@@ -91,7 +91,7 @@ def grad_input_is_the_numeric_slope(case: Case) -> None:
 
 
 @as_check
-def grad_parameters_are_the_numeric_slope(case: Case) -> None:
+def grad_parameters_match_numerical_gradient(case: Case) -> None:
     """Every gradient is the slope of Σ dy y by its parameter."""
     module = prepare_component(case)
     done = run_pass(restart_streams(module), case)
@@ -123,7 +123,7 @@ RESULTS = ("grad_input", "grad_output")
 
 
 @as_check
-def what_has_a_gradient_is_learned(case: Case) -> None:
+def arrays_with_gradients_are_parameters(case: Case) -> None:
     """Every array that has a gradient ``grad_<name>`` is a parameter: zeroed, updated, flattened and saved."""
     module = prepare_component(case)
     names = find_learned_names(module)

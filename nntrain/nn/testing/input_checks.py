@@ -14,13 +14,13 @@ from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.pass_result import draw_like, prepare_component, restart_streams, run_forward, run_pass
 from nntrain.nn.testing.tree import copy_tree, map_leaves
 
-__all__ = ["input_is_never_written", "strided_inputs_compute_the_same"]
+__all__ = ["inputs_are_not_modified", "strided_inputs_give_same_results"]
 
 EXACT = 1e-11
 
 
 @as_check
-def input_is_never_written(case: Case) -> None:
+def inputs_are_not_modified(case: Case) -> None:
     """Forward and backward leave input, target and grad_output as they were."""
     component = restart_streams(prepare_component(case))
     x, t = copy_tree(case.input), copy_tree(case.target)
@@ -37,7 +37,7 @@ def input_is_never_written(case: Case) -> None:
 
 
 @as_check
-def strided_inputs_compute_the_same(case: Case) -> None:
+def strided_inputs_give_same_results(case: Case) -> None:
     """Inputs with gaps, such as the slices that a container hands on, give what compact ones give."""
     wanted = run_pass(restart_streams(prepare_component(case)), case)
     got = run_pass(restart_streams(prepare_component(case)), case, dy=wanted.grad_output, copy_value=make_strided)

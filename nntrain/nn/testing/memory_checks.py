@@ -17,8 +17,8 @@ from nntrain.nn.testing.pass_result import draw_like, prepare_component, restart
 from nntrain.nn.testing.tree import copy_tree, iterate_leaves, map_leaves, slice_samples
 
 __all__ = [
-    "a_step_at_rest_allocates_nothing",
-    "the_same_shape_gives_the_same_memory",
+    "repeated_steps_allocate_nothing",
+    "same_shape_reuses_memory",
 ]
 
 # A batch is made so large that its largest array has this many elements: what Python's objects take is nothing then.
@@ -56,7 +56,7 @@ def build_repeated_step(component: Any, case: Case, x: Value, t: Value) -> Repea
 
 
 @as_check
-def the_same_shape_gives_the_same_memory(case: Case) -> None:
+def same_shape_reuses_memory(case: Case) -> None:
     """Output and dx of a second pass of one shape lie where the first ones lay, also after a smaller batch."""
     component = prepare_component(case)
     whole = build_repeated_step(component, case, copy_tree(case.input), copy_tree(case.target))
@@ -87,7 +87,7 @@ def get_address(array: Array) -> Any:
 
 
 @as_check
-def a_step_at_rest_allocates_nothing(case: Case) -> None:
+def repeated_steps_allocate_nothing(case: Case) -> None:
     """A third step of one shape allocates nothing that grows with the batch, by the count of allocated bytes."""
     x, t = enlarge_batch(case)
     component = prepare_component(case)

@@ -13,11 +13,11 @@ from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.pass_result import get_stream_states, prepare_component, restart_streams, run_pass
 from nntrain.nn.testing.tree import copy_tree, iterate_leaves
 
-__all__ = ["evaluate_is_deterministic", "noise_follows_the_stream"]
+__all__ = ["evaluation_is_deterministic", "noise_uses_module_stream"]
 
 
 @as_check
-def evaluate_is_deterministic(case: Case) -> None:
+def evaluation_is_deterministic(case: Case) -> None:
     """In evaluate mode a second forward gives the same bits, whatever the streams of noise."""
     module = prepare_component(case)
     module.evaluate()
@@ -28,7 +28,7 @@ def evaluate_is_deterministic(case: Case) -> None:
 
 
 @as_check
-def noise_follows_the_stream(case: Case) -> None:
+def noise_uses_module_stream(case: Case) -> None:
     """In training the output is a function of input and stream, and of the stream only if something is drawn."""
     module = prepare_component(case)
     before = get_stream_states(restart_streams(module, 1))

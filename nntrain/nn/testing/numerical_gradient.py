@@ -102,6 +102,6 @@ def is_between_slopes(loss: Callable[[], float], line: GradientProbe, at: float,
 def format_mismatch(what: str, line: GradientProbe, numeric: float, wrong: int, ours: Array, theirs: Array) -> str:
     """The sentence about the worst line."""
     where = f"at [{', '.join(map(str, line.index))}]" if line.index or not line.array.shape else "along a direction"
-    text = f"{what}: got {line.claimed:.9g}, wanted {numeric:.9g} {where}, the numeric slope"
+    text = f"{what}: got {line.claimed:.9g}, wanted {numeric:.9g} {where}, the numerical gradient"
     reason = guess_cause(ours, theirs)
     return f"{text} ({wrong} of {ours.size} differ)" + (f": {reason}" if reason else "")

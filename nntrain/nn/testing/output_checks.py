@@ -25,11 +25,11 @@ from nntrain.nn.testing.pass_result import (
 )
 from nntrain.nn.testing.tree import copy_tree, get_float_leaves, map_leaves
 
-__all__ = ["float32_stays_float32", "output_form_is_known", "output_is_the_reference"]
+__all__ = ["float32_stays_float32", "output_form_is_valid", "output_matches_reference"]
 
 
 @as_check
-def output_is_the_reference(case: Case) -> None:
+def output_matches_reference(case: Case) -> None:
     """Output, gradients and buffers are those that the case knows, for instance the original's."""
     component = restart_streams(prepare_component(case))
     x, t = copy_tree(case.input), copy_tree(case.target)
@@ -70,7 +70,7 @@ def check_known(case: Case, what: str, actual: Any, expected: Any) -> None:
 
 
 @as_check
-def output_form_is_known(case: Case) -> None:
+def output_form_is_valid(case: Case) -> None:
     """A criterion declares one of the four forms, and reading outputs changes neither them, nor the loss, nor rows."""
     criterion = prepare_component(case)
     if criterion.output_form not in FORMS:

@@ -21,13 +21,13 @@ from nntrain.training.metrics.metric import Metric
 from nntrain.training.testing.training_case import TrainingCase
 
 __all__ = [
-    "a_row_of_weight_2_is_two_rows",
-    "batches_are_not_written_or_kept",
-    "begin_forgets",
-    "better_is_as_it_says",
-    "its_batches_are_the_whole",
-    "its_state_goes_on_alike",
-    "its_value_is_what_it_says",
+    "batches_are_not_modified_or_kept",
+    "batches_match_all_rows",
+    "higher_is_better_is_correct",
+    "reset_clears_state",
+    "sample_weights_match_repeated_rows",
+    "state_round_trip",
+    "value_matches_is_scalar",
 ]
 
 ROW_COUNT, TOLERANCE = 60, 1e-9
@@ -85,7 +85,7 @@ def get_perfect_predictions(scene: MetricScenario) -> Array:
 
 
 @as_check
-def its_value_is_what_it_says(case: TrainingCase) -> None:
+def value_matches_is_scalar(case: TrainingCase) -> None:
     """``compute`` gives one number if ``is_scalar``, else a table of rows of numbers."""
     for scene in iterate_scenarios(case):
         value = scene.score(scene.y, scene.t)
@@ -97,7 +97,7 @@ def its_value_is_what_it_says(case: TrainingCase) -> None:
 
 
 @as_check
-def its_batches_are_the_whole(case: TrainingCase) -> None:
+def batches_match_all_rows(case: TrainingCase) -> None:
     """Rows that come in several batches, be it of one row, are scored as if they came in one."""
     for scene in iterate_scenarios(case):
         whole = scene.score(scene.y, scene.t)
@@ -108,7 +108,7 @@ def its_batches_are_the_whole(case: TrainingCase) -> None:
 
 
 @as_check
-def begin_forgets(case: TrainingCase) -> None:
+def reset_clears_state(case: TrainingCase) -> None:
     """After ``reset`` nothing is left of the rows before."""
     for scene in iterate_scenarios(case):
         first = scene.score(scene.y, scene.t)
@@ -117,7 +117,7 @@ def begin_forgets(case: TrainingCase) -> None:
 
 
 @as_check
-def its_state_goes_on_alike(case: TrainingCase) -> None:
+def state_round_trip(case: TrainingCase) -> None:
     """One that takes on the state in the middle of the rows gives what the other gives."""
     for scene in iterate_scenarios(case):
         whole, other = scene.score(scene.y, scene.t), case.build()
@@ -131,7 +131,7 @@ def its_state_goes_on_alike(case: TrainingCase) -> None:
 
 
 @as_check
-def a_row_of_weight_2_is_two_rows(case: TrainingCase) -> None:
+def sample_weights_match_repeated_rows(case: TrainingCase) -> None:
     """A row that counts twice is a row that stands there twice."""
     for scene in iterate_scenarios(case):
         counts = np.arange(ROW_COUNT) % 3
@@ -142,7 +142,7 @@ def a_row_of_weight_2_is_two_rows(case: TrainingCase) -> None:
 
 
 @as_check
-def batches_are_not_written_or_kept(case: TrainingCase) -> None:
+def batches_are_not_modified_or_kept(case: TrainingCase) -> None:
     """A batch is left as it is, and may be overwritten by the next."""
     for scene in iterate_scenarios(case):
         whole = scene.score(scene.y, scene.t)
@@ -157,7 +157,7 @@ def batches_are_not_written_or_kept(case: TrainingCase) -> None:
 
 
 @as_check
-def better_is_as_it_says(case: TrainingCase) -> None:
+def higher_is_better_is_correct(case: TrainingCase) -> None:
     """Predictions that are the targets are not scored worse than others, by ``higher_is_better``."""
     for scene in iterate_scenarios(case):
         if not scene.metric.is_scalar:

@@ -17,12 +17,12 @@ from nntrain.training.testing.quadratic_objective import QuadraticObjective, bui
 from nntrain.training.testing.training_case import TrainingCase
 
 __all__ = [
-    "a_rate_that_is_set_is_used",
-    "a_step_at_rest_allocates_nothing",
-    "it_goes_down",
-    "its_spec_rebuilds_it",
-    "its_state_goes_on_to_the_same_bits",
-    "w_changes_in_place_and_the_gradient_is_left",
+    "learning_rate_can_be_set",
+    "loss_decreases",
+    "repeated_steps_allocate_nothing",
+    "resumes_bit_for_bit",
+    "spec_round_trip",
+    "step_updates_in_place_and_keeps_gradient",
 ]
 
 CALL_COUNT = 50
@@ -32,7 +32,7 @@ VECTOR_SIZE, MAX_FRACTION = 100_000, 1 / 20
 
 
 @as_check
-def it_goes_down(case: TrainingCase) -> None:
+def loss_decreases(case: TrainingCase) -> None:
     """After some calls a bowl's loss is lower than at the start, and what is told are finite numbers."""
     for dtype in ("float32", "float64"):
         w, optimizer = build_start(dtype), case.build()
@@ -47,7 +47,7 @@ def it_goes_down(case: TrainingCase) -> None:
 
 
 @as_check
-def w_changes_in_place_and_the_gradient_is_left(case: TrainingCase) -> None:
+def step_updates_in_place_and_keeps_gradient(case: TrainingCase) -> None:
     """The vector stays in its memory and of its type, and the gradient what it was."""
     for dtype in ("float32", "float64"):
         w, optimizer = build_start(dtype), case.build()
@@ -70,7 +70,7 @@ def is_float_array(value: Any) -> bool:
 
 
 @as_check
-def its_state_goes_on_to_the_same_bits(case: TrainingCase) -> None:
+def resumes_bit_for_bit(case: TrainingCase) -> None:
     """One that takes on the state goes on as the other does, and the state is not changed by what follows."""
     straight, first, second = case.build(), case.build(), case.build()
     w, v = build_start("float32"), build_start("float32")
@@ -102,7 +102,7 @@ def read_back(name: str, value: Any) -> Any:
 
 
 @as_check
-def a_rate_that_is_set_is_used(case: TrainingCase) -> None:
+def learning_rate_can_be_set(case: TrainingCase) -> None:
     """With a learning_rate of 0, as a schedule may set it, w stays; one without a rate has None."""
     optimizer, w = case.build(), build_start()
     if optimizer.learning_rate is None:
@@ -114,7 +114,7 @@ def a_rate_that_is_set_is_used(case: TrainingCase) -> None:
 
 
 @as_check
-def a_step_at_rest_allocates_nothing(case: TrainingCase) -> None:
+def repeated_steps_allocate_nothing(case: TrainingCase) -> None:
     """A step makes no vector anew. Only of one that says ``step``."""
     optimizer = case.build()
     if type(optimizer).step is Optimizer.step:
@@ -142,6 +142,6 @@ def measure_peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
 
 
 @as_check
-def its_spec_rebuilds_it(case: TrainingCase) -> None:
+def spec_round_trip(case: TrainingCase) -> None:
     """The spec, with all defaults in it, makes one of the same spec."""
     case.check_rebuilds()

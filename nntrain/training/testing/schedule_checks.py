@@ -14,18 +14,18 @@ from nntrain.optim.schedules.schedule import Schedule
 from nntrain.training.testing.training_case import TrainingCase
 
 __all__ = [
-    "a_rate_is_a_function_of_the_step",
-    "a_warm_up_climbs",
-    "its_spec_rebuilds_it",
-    "its_state_goes_on_alike",
-    "rates_are_numbers",
+    "learning_rate_depends_on_step_only",
+    "learning_rates_are_finite",
+    "spec_round_trip",
+    "state_round_trip",
+    "warm_up_increases",
 ]
 
 STEP_COUNT, PEAK_RATE, WARM_UP_STEPS = 100, 0.1, 10
 
 
 @as_check
-def rates_are_numbers(case: TrainingCase) -> None:
+def learning_rates_are_finite(case: TrainingCase) -> None:
     """Every rate of a run, be it of one step, is a finite number and not below 0."""
     for steps in (1, 2, STEP_COUNT):
         for step, rate in enumerate(compute_rates(case.build(), steps)):
@@ -39,7 +39,7 @@ def compute_rates(schedule: Schedule, steps: int = STEP_COUNT) -> list[float]:
 
 
 @as_check
-def a_rate_is_a_function_of_the_step(case: TrainingCase) -> None:
+def learning_rate_depends_on_step_only(case: TrainingCase) -> None:
     """Asked again, in another order or of one that was made anew, it gives the same, and twice for twice the peak."""
     schedule = case.build()
     first = compute_rates(schedule)
@@ -59,7 +59,7 @@ def assert_same_rates(what: str, actual: list[float], expected: list[float]) -> 
 
 
 @as_check
-def a_warm_up_climbs(case: TrainingCase) -> None:
+def warm_up_increases(case: TrainingCase) -> None:
     """With a ``warm_up`` of some steps, if it takes one, the rate climbs in them to what it then is."""
     if "warm_up" not in get_options(type(case.build())):
         return
@@ -70,7 +70,7 @@ def a_warm_up_climbs(case: TrainingCase) -> None:
 
 
 @as_check
-def its_state_goes_on_alike(case: TrainingCase) -> None:
+def state_round_trip(case: TrainingCase) -> None:
     """One that takes on the state, which JSON can say, hears the same scores and gives the same rates."""
     straight, first, second = case.build(), case.build(), case.build()
     scores = [1 - 1 / (epoch + 1) for epoch in range(5)] + [0.5] * 40
@@ -85,6 +85,6 @@ def its_state_goes_on_alike(case: TrainingCase) -> None:
 
 
 @as_check
-def its_spec_rebuilds_it(case: TrainingCase) -> None:
+def spec_round_trip(case: TrainingCase) -> None:
     """The spec, with all defaults in it, makes one of the same spec."""
     case.check_rebuilds()

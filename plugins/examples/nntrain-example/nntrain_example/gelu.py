@@ -28,7 +28,7 @@ class GELU(Elementwise):
         np.multiply(x, 0.5, out=out)
         np.multiply(out, t, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         t = self.compute_tanh(x)
         np.multiply(x, x, out=out)
         np.multiply(out, 3 * B, out=out)
