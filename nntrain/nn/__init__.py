@@ -1,6 +1,6 @@
-"""Torch7's ``nn`` in numpy.
+"""Torch7's ``nn`` in NumPy.
 
-Every registered class is an attribute, wherever it was installed from: ``nn.Linear(10, 25)``; ``dir(nn)`` lists them.
+Every registered class is an attribute, including those of plugins: ``nn.Linear(10, 25)``; ``dir(nn)`` lists them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The registered module or criterion of that name. UnknownNameError, an AttributeError, names the nearest."""
+    """Return the registered module or criterion. UnknownNameError, an AttributeError, suggests the closest name."""
     if name.startswith("_"):
         raise AttributeError(f"module 'nntrain.nn' has no attribute {name!r}")
     return find_class(name)

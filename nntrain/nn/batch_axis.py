@@ -1,8 +1,8 @@
-"""The batch axis, which stays where a batch has one row.
+"""Keep the batch axis of a batch with one row.
 
-Torch tells a batch from a sample by numbers of elements or by axes of size 1 in a few layers: View(784) makes (784,) of
-(1, 28, 28), but (2, 784) of (2, 28, 28). That is what these layers do from Python; where rows go through a network in
-batches, it would depend on the number of rows in the last one.
+A few of Torch's layers distinguish a batch from a sample by the number of elements or by axes of size 1: View(784)
+maps (1, 28, 28) to (784,), but (2, 28, 28) to (2, 784). Called from Python, these layers behave the same here; within a
+batched pass, the shape of the output must not depend on the size of the last batch.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from nntrain.nn.module import Module
 
 __all__ = ["forward_batch", "is_single_row", "set_batch_rows"]
 
-SINGLE_ROW = ContextVar("ONE_ROW", default=False)
+SINGLE_ROW = ContextVar("SINGLE_ROW", default=False)
 
 
 def forward_batch(module: Module, x: Value, rows: int) -> Value:
-    """y for a batch x of so many rows, whose axis stays, be it one row."""
+    """Return y for a batch x of ``rows`` rows, keeping the batch axis even for one row."""
     if rows != 1:
         return module.forward(x)
     with set_batch_rows(rows):
@@ -29,7 +29,7 @@ def forward_batch(module: Module, x: Value, rows: int) -> Value:
 
 @contextmanager
 def set_batch_rows(rows: int) -> Iterator[None]:
-    """Inside, inputs are those of a batch of so many rows."""
+    """Declare that inputs inside this context are batches of ``rows`` rows."""
     token = SINGLE_ROW.set(rows == 1)
     try:
         yield
@@ -38,5 +38,5 @@ def set_batch_rows(rows: int) -> Iterator[None]:
 
 
 def is_single_row() -> bool:
-    """Whether the input at hand belongs to a batch of one row, so that a first axis of size 1 is that of the batch."""
+    """Whether the input is a batch of one row, so that a first axis of size 1 is the batch axis."""
     return SINGLE_ROW.get()

@@ -1,4 +1,4 @@
-"""Which child it was: an error that passes through a container takes the way to its place along."""
+"""The path of a failing module, added to its error by each container around it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["Blame"]
 
 
 class Blame:
-    """A context for the call of the child at ``index``; or what ``hear``s the error of a call that was tried, which
-    costs nothing where there is none.
+    """A context for a call of the child at ``index``.
 
-    An error that is not the project's becomes a ModuleError that tells of it.
+    ``add_location`` does the same in an ``except`` block, which costs nothing when there is no error. An exception
+    that is not nntrain's is wrapped in a ModuleError.
     """
 
     __slots__ = ("container", "index")
@@ -36,12 +36,12 @@ class Blame:
             self.add_location(error)
 
     def add_location(self, error: Exception) -> None:
-        """Write the way to the child into the error, and raise another in its place where it is not the project's."""
+        """Prepend the child to the path in the error; raise a ModuleError from a foreign exception."""
         if isinstance(error, NntrainError) and not isinstance(error, ModuleError):
             return
-        told = error if isinstance(error, ModuleError) else ModuleError(f"{type(error).__name__}: {error}")
-        if not told.place:
-            told.place.append(self.container._modules[self.index].label())
-        told.place.insert(0, f"{type(self.container).__name__}[{self.index}]")
-        if told is not error:
-            raise told from error
+        located = error if isinstance(error, ModuleError) else ModuleError(f"{type(error).__name__}: {error}")
+        if not located.place:
+            located.place.append(self.container._modules[self.index].label())
+        located.place.insert(0, f"{type(self.container).__name__}[{self.index}]")
+        if located is not error:
+            raise located from error

@@ -1,4 +1,4 @@
-"""What modules and criterions have in common: buffers, types, copies, and the recorded call."""
+"""The base of modules and criterions: buffers, element types, copies and errors."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from nntrain.specs.configurable import Configurable
 
 __all__ = ["Component", "TensorCache", "replace_arrays"]
 
-# What was converted, by the identity of what it was; the old object is kept so that its identity stays its own.
+# Converted objects by the id of the original, which is kept alive so that its id stays unique.
 TensorCache = dict[tuple[str, int], tuple[Any, Any]]
 
 
 class Component(Configurable):
-    """The base of Module and Criterion. Its state is set before the constructor runs, so no constructor calls up."""
+    """The base of Module and Criterion. ``__new__`` sets its state, so constructors need not call ``super()``."""
 
     output: Value
     grad_input: Value
@@ -34,7 +34,7 @@ class Component(Configurable):
     _type: str
     _numbers: IntArray = np.arange(0)
     _buffers: dict[str, Array]
-    # Whether backward reads the output, and whether the output may be in the input's memory: see ``overwriting``.
+    # Whether backward reads the output, and whether the output may share the input's memory: see ``inplace_checks``.
     needs_output: ClassVar[bool] = False
     passes_memory: ClassVar[bool] = False
     _fed: Value
@@ -47,8 +47,6 @@ class Component(Configurable):
         self._buffers = {}
         self._fed = None
         return self
-
-    # Buffers: the same shape gives the same memory back.
 
     def buffer(self, name: str, shape: Shape, like: Array, dtype: Any = None) -> Array:
         """Memory for ``name``, next to ``like`` and of its type (the component's own type beside integers).
@@ -73,43 +71,41 @@ class Component(Configurable):
         return self._buffers[name]
 
     def output_of(self, shape: Shape, like: Array) -> Array:
-        """The output, sized."""
+        """Return the buffer of the output."""
         self._fed = None
         self.output = self.buffer("output", shape, like)
         return self.output
 
     def grad_input_of(self, x: Array) -> Array:
-        """The gradient of the input, in the shape of ``x``."""
+        """Return the buffer of the gradient of the input, in the shape of ``x``."""
         if self._fed is not x:
             check_input_size(self, x)
         self.grad_input = self.buffer("grad_input", x.shape, x)
         return self.grad_input
 
     def buffers_like(self, name: str, value: Value) -> Value:
-        """Memory for ``name`` in the structure of a (nested) table."""
+        """Return buffers in the structure of a (nested) list of arrays."""
         if isinstance(value, list | tuple):
             return [self.buffers_like(f"{name}[{index}]", item) for index, item in enumerate(value)]
         return self.buffer(name, value.shape, value)
 
     def arange(self, n: int) -> IntArray:
-        """0, 1, ... n − 1, kept from call to call."""
+        """Return 0, 1, ... n − 1, cached between calls."""
         if len(self._numbers) < n:
             self._numbers = np.arange(n)
         return self._numbers[:n]
 
-    # The form of the constructor call.
-
     def spec(self) -> dict[str, Any]:
-        """The component as JSON values, from which ``nn.build`` makes it again; parameters are not part of it."""
+        """Return the component as JSON values for ``nn.build``, without its parameters."""
         return build_spec(self)
 
     # Types and copies.
 
     def type(self, name: Any = None, tensor_cache: TensorCache | None = None) -> Any:
-        """Without ``name`` the element type; with it, convert every floating array reachable and return self.
+        """Return the element type; with ``name``, convert every floating-point array inside and return self.
 
-        Whole storages are converted and views made anew on them, so sharing survives; pass one ``tensor_cache``
-        to several networks to keep them tied. Arrays of integers (indices, masks) stay what they are.
+        Complete storages are converted and views are recreated, so sharing is preserved; pass one ``tensor_cache``
+        to several networks to keep them tied. Integer arrays (indices, masks) are not converted.
         """
         if name is None:
             return self._type
@@ -134,17 +130,17 @@ class Component(Configurable):
         return self
 
     def float(self, tensor_cache: TensorCache | None = None) -> Self:
-        """``type("float32")``."""
+        """Convert to float32."""
         self.type(np.float32, tensor_cache)
         return self
 
     def double(self, tensor_cache: TensorCache | None = None) -> Self:
-        """``type("float64")``."""
+        """Convert to float64."""
         self.type(np.float64, tensor_cache)
         return self
 
     def clone(self) -> Self:
-        """A deep copy. What is shared inside stays shared in the copy: modules, and views of one array."""
+        """Return a deep copy. Modules and arrays shared inside are shared inside the copy."""
         return copy.deepcopy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -155,38 +151,38 @@ class Component(Configurable):
         return twin
 
     def clear_shared_state(self) -> None:
-        """Forget, as a copy for another place, whatever two places must not have in common."""
+        """Reset, in a tied copy, the state that two uses of a module must not share."""
 
     # Errors.
 
     def label(self) -> str:
-        """How the component is called in trees and errors, such as ``Linear(4 -> 3)``."""
+        """Return the name of the component in trees and errors, such as ``Linear(4 -> 3)``."""
         return type(self).__name__
 
     def __str__(self) -> str:
         return f"nn.{self.label()}"
 
     def shape_error(self, expected: str, x: Value) -> ShapeError:
-        """The error for an input that is not ``expected``, such as "an input of shape (N, 4)"."""
+        """Build the error for an input that is not ``expected``, such as "an input of shape (N, 4)"."""
         return self.add_location(ShapeError(f"expected {expected}, got {format_shapes(x)}"))
 
-    def argument_error(self, what: str) -> ArgumentError:
-        """The error for a constructor argument out of its range."""
-        return ArgumentError(f"{type(self).__name__}: {what}")
+    def argument_error(self, message: str) -> ArgumentError:
+        """Build the error for a constructor argument out of range."""
+        return ArgumentError(f"{type(self).__name__}: {message}")
 
     def add_location(self, error: ShapeError) -> ShapeError:
-        """``error``, with this component as its place."""
+        """Add this component to the path of an error and return it."""
         error.place.append(self.label())
         return error
 
 
 def iterate_attributes(component: Component) -> Iterator[tuple[str, Any]]:
-    """The attributes that may hold arrays of its own: all but the recorded call, and the last input."""
+    """Iterate over the attributes that may contain own arrays: all but the recorded call and the last input."""
     return ((name, value) for name, value in list(vars(component).items()) if name not in ("_call", "_fed"))
 
 
 def replace_arrays(value: Any, convert: Callable[[Array], Array], visit: Callable[[Component], object]) -> Any:
-    """``value`` with every array swapped, through lists, tuples and dicts; components are descended into in place."""
+    """Replace every array inside lists, tuples and dicts; call ``visit`` with each component."""
     if is_array(value):
         return convert(value)
     if isinstance(value, Component):
@@ -201,23 +197,24 @@ def replace_arrays(value: Any, convert: Callable[[Array], Array], visit: Callabl
 
 
 def convert_array(array: Array, dtype: np.dtype[Any], cache: TensorCache) -> Array:
-    """``array`` in another type, a view of the converted storage if that was met before."""
+    """Convert an array to another type; a view if its storage has been converted before."""
     if array.dtype.kind != "f" or array.dtype == dtype:
         return array
     if ("array", id(array)) not in cache:
-        place = get_storage_location(array)
-        if ("storage", place.key) not in cache:
-            cache["storage", place.key] = (place.storage, place.storage.astype(dtype))
-        new = view_storage(cache["storage", place.key][1], place.offset, place.shape, place.strides)
+        location = get_storage_location(array)
+        key = "storage", location.key
+        if key not in cache:
+            cache[key] = (location.storage, location.storage.astype(dtype))
+        new = view_storage(cache[key][1], location.offset, location.shape, location.strides)
         cache["array", id(array)] = (array, new)
     return cache["array", id(array)][1]
 
 
 def copy_arrays(component: Component, memo: dict[int, Any]) -> None:
-    """Enter a copy of every array below ``component`` into a deep copy's memo, views of one storage as such.
+    """Add a copy of every array inside ``component`` to a deepcopy memo; views of one storage stay views of one.
 
-    Only the part of a storage that the arrays cover is copied: a child of a flattened network takes no more
-    than its own parameters along.
+    Only the range of a storage that the arrays cover is copied: a copy of one layer of a flattened network contains
+    only its own parameters.
     """
     found: dict[int, Array] = {}
     seen: set[int] = set()
@@ -236,15 +233,15 @@ def copy_arrays(component: Component, memo: dict[int, Any]) -> None:
     for group in group_by_storage(
         [(array, get_storage_location(array)) for key, array in found.items() if key not in memo]
     ):
-        start = min(place.start for _, place in group)
-        storage = group[0][1].storage[start : max(place.stop for _, place in group)].copy()
-        for array, place in group:
-            memo[id(array)] = view_storage(storage, place.offset - start, place.shape, place.strides)
+        start = min(location.start for _, location in group)
+        storage = group[0][1].storage[start : max(location.stop for _, location in group)].copy()
+        for array, location in group:
+            memo[id(array)] = view_storage(storage, location.offset - start, location.shape, location.strides)
 
 
 def group_by_storage(arrays: list[tuple[Array, StorageLocation]]) -> list[list[tuple[Array, StorageLocation]]]:
-    """The arrays by storage and element type."""
+    """Group arrays by storage and element type."""
     groups: dict[tuple[int, str], list[tuple[Array, StorageLocation]]] = {}
-    for array, place in arrays:
-        groups.setdefault((place.key, array.dtype.str), []).append((array, place))
+    for array, location in arrays:
+        groups.setdefault((location.key, array.dtype.str), []).append((array, location))
     return list(groups.values())

@@ -1,4 +1,4 @@
-"""The base of modules that hold modules."""
+"""The base of modules that contain modules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Container"]
 
 
 class Container(Module):
-    """Modules in an order. Abstract: a subclass says how values flow through ``modules``.
+    """An ordered list of modules. Abstract: a subclass defines how values flow through ``modules``.
 
     Source: torch/nn, Container.lua and doc/containers.md.
     """
@@ -26,7 +26,7 @@ class Container(Module):
     mutable_arguments: ClassVar[tuple[str, ...]] = ("modules",)
 
     _modules: ModuleList
-    _settled: int = -1
+    _tied_version: int = -1
 
     def __init__(self, modules: Sequence[Module] | None = None) -> None:
         self.modules = []
@@ -42,8 +42,8 @@ class Container(Module):
 
     @property
     def modules(self) -> list[Module]:
-        """The modules inside. One that was put into several places of a network has a twin in each but the first."""
-        if self._settled != ModuleList.version:
+        """The modules inside. A module used several times in a network has a tied copy for each use after the first."""
+        if self._tied_version != ModuleList.version:
             tie_repeated_modules(self)
         return self._modules
 
@@ -53,11 +53,11 @@ class Container(Module):
         self._modules.extend(modules)
 
     def get(self, index: int) -> Module:
-        """The module at a position, from 0. IndexError outside."""
+        """Return the module at a 0-based index. IndexError outside."""
         return self.modules[index]
 
     def size(self) -> int:
-        """The number of modules."""
+        """Return the number of modules."""
         return len(self.modules)
 
     def __len__(self) -> int:
@@ -74,19 +74,19 @@ class Container(Module):
 
     @classmethod
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
-        """What child ``index`` is given, when the children before it gave ``outputs``: so sizes can be inferred."""
-        raise ModuleError(f"the sizes inside {cls.__name__} cannot be inferred: give them")
+        """Return the input of child ``index``, given the ``outputs`` of earlier children, for size inference."""
+        raise ModuleError(f"the sizes inside {cls.__name__} cannot be inferred; set them")
 
     def blame(self, index: int) -> Blame:
-        """Guard the call of a child: an error in it tells the way there."""
+        """Return a context that adds the path of a child to its errors."""
         return Blame(self, index)
 
     def apply_to_modules(self, function: Callable[[Module], object]) -> None:
-        """Call ``function`` with each module directly inside."""
+        """Call ``function`` with each direct child."""
         for module in self.modules:
             function(module)
 
-    # What goes to every child, and the container's own parameters
+    # Calls to every child, and the container's own parameters
 
     def children(self) -> list[Module]:
         return self.modules
@@ -95,14 +95,14 @@ class Container(Module):
         parameters: list[Array] = []
         gradients: list[Array] = []
         for module in self.modules:
-            values, slopes = module.parameters()
-            parameters += values
-            gradients += slopes
-        values, slopes = self.get_own_parameters()
-        return parameters + values, gradients + slopes
+            inner, inner_gradients = module.parameters()
+            parameters += inner
+            gradients += inner_gradients
+        own, own_gradients = self.get_own_parameters()
+        return parameters + own, gradients + own_gradients
 
     def get_trainable_modules(self) -> list[Module]:
-        """The modules inside whose gradients are zeroed and whose parameters are updated."""
+        """Return the modules whose gradients are zeroed and whose parameters are updated."""
         return self.modules
 
     def zero_grad_parameters(self) -> None:
@@ -112,7 +112,7 @@ class Container(Module):
             gradient[...] = 0
 
     def update_parameters(self, learning_rate: float) -> None:
-        """Each child updates itself, then the container its own; a (parameter, gradient) pair is updated once."""
+        """Update the children, then the container's own parameters; each (parameter, gradient) pair once."""
         updated: set[Any] = set()
         for module in self.get_trainable_modules():
             pairs = list(zip(*module.parameters(), strict=True))
@@ -131,7 +131,7 @@ class Container(Module):
             module.reset(stdv)
 
     def share(self, other: Module, *names: str) -> Self:
-        """Share child by child, and the container's own arrays; the structures must match."""
+        """Share arrays child by child, then the container's own; the structures must match."""
         check_shared_names(self, names)
         if len(other.children()) != len(self.modules):
             raise ModuleError(
@@ -167,11 +167,11 @@ class Container(Module):
 
     # Printing
 
-    # What stands before the lines of a child after its first, and of the last child.
+    # Indentation of a child's lines after the first, and the same for the last child.
     indent: ClassVar[tuple[str, str]] = ("    |    ", "         ")
 
     def __str__(self) -> str:
-        """A fan of children, as in Torch, with positions from 0. Sequential, which is a chain, prints another tree."""
+        """Format the children as parallel branches, as in Torch, with 0-based indices."""
         lines = [f"nn.{self.label()} {{", "  input"]
         for index, module in enumerate(self.modules):
             last = index == len(self.modules) - 1

@@ -1,4 +1,4 @@
-"""The protocol of Torch7's ``nn.Criterion``, as the base of every loss."""
+"""The base class of losses, with the methods of Torch7's ``nn.Criterion``."""
 
 from __future__ import annotations
 
@@ -21,78 +21,77 @@ class Criterion(Component):
     Source: torch/nn, Criterion.lua and doc/criterion.md.
     """
 
-    # What x is, so that predictions can be read from it: scores whose softmax or sigmoid are probabilities, the
-    # logarithms of probabilities, probabilities, or values in the units of the targets, from which no class can be
-    # read. Subclasses inherit it.
+    # The form of x, from which predictions are computed: logits, log-probabilities, probabilities, or values in the
+    # units of the targets, which give no class. Subclasses inherit it.
     output_form: ClassVar[OutputForm] = "values"
 
-    # Whether t has an element for each of x, so that one output is enough for two classes.
+    # Whether t has one element per element of x, so that two classes need only one output.
     is_pointwise: ClassVar[bool] = False
 
-    # Whether x is compared with t itself, so that a prediction is in the units of the targets.
+    # Whether x is compared with t itself, so that predictions are in the units of the targets.
     keeps_targets: ClassVar[bool] = True
 
-    # Whether rows may be weighed: what a class says whose loss is a sum over rows and which reads ``row_weights``.
+    # Whether rows can be weighted: the loss is a sum over rows and uses ``row_weights``.
     has_row_weights: ClassVar[bool] = False
 
-    # How often each row of the batch counts, (N,); None: once.
+    # Sample weights (N,) of the batch; None: all 1.
     row_weights: Array | None = None
 
     def forward(self, x: Value, t: Value = None) -> float:
-        """The loss, a number."""
+        """Return the loss, a number."""
         loss: float = self.update_output(x, t)
         self._fed = x
         return loss
 
     def backward(self, x: Value, t: Value = None) -> Value:
-        """dx, in the structure and shape of x. ModuleError unless x and t are those of the last forward."""
+        """Return dx, with the structure and shape of x. ModuleError unless x is the input of the last forward."""
         if self._fed is not x:
             check_input(self, x)
         return self.update_grad_input(x, t)
 
     def update_output(self, x: Value, t: Value) -> Any:
-        """Compute and keep the loss. What a class implements."""
+        """Compute the loss into ``output`` and return it. Implemented by each class."""
         return self.output
 
     def update_grad_input(self, x: Value, t: Value) -> Value:
-        """Compute and keep dx. What a class implements."""
+        """Compute dx into ``grad_input`` and return it. Implemented by each class."""
         return self.grad_input
 
     def set_row_weights(self, weights: Array | None) -> None:
-        """Let loss and gradient of the batches that follow be as if row i stood in them ``weights[i]`` times.
+        """Weight the rows of the following batches: row i counts as ``weights[i]`` copies of it.
 
-        So L = Σ w_i l_i / Σ w_i, or Σ w_i l_i unless size_average, and 0 if all w_i are 0. ArgumentError if the loss
-        is no sum over rows.
+        L = Σ w_i l_i / Σ w_i, or Σ w_i l_i unless size_average, and 0 if all w_i are 0. ArgumentError if the loss
+        is not a sum over rows.
         """
         if weights is not None and not self.has_row_weights:
-            raise self.argument_error("cannot weigh rows: its loss is not known to be a sum over them")
+            raise self.argument_error("does not support sample weights: its loss is not known to be a sum over rows")
         self.row_weights = weights
 
     def count_rows(self, rows: int) -> float:
-        """How many rows ``rows`` rows count for: Σ w_i where they are weighed."""
+        """Return Σ w_i if rows are weighted, else ``rows``."""
         return rows if self.row_weights is None else float(self.row_weights.sum(dtype=np.float64))
 
     def get_row_factors(self, x: Array) -> Array:
-        """The weights of the rows in the shape that multiplies x (N, ...). ShapeError if they are more or fewer."""
+        """Return the row weights in a shape that broadcasts against x (N, ...). ShapeError for another N."""
         assert self.row_weights is not None
         if x.shape[:1] != self.row_weights.shape:
-            raise self.shape_error(f"{len(self.row_weights)} rows, as there are weights", x)
+            raise self.shape_error(f"{len(self.row_weights)} rows, the number of sample weights", x)
         return self.row_weights.reshape(-1, *[1] * (x.ndim - 1))
 
     def to_output_form(self, x: Value) -> Value:
-        """What ``output_form`` describes: x itself, unless the loss transforms x before it compares."""
+        """Convert x to ``output_form``; x itself unless the loss transforms x first."""
         return x
 
     def sum_weights(self, t: Value) -> float:
-        """How much the loss of a batch with targets t counts in the mean over several batches: the number of rows."""
+        """Return the weight of a batch with targets t in the mean loss over batches: the number of rows."""
         return float(self.count_rows(len(t)))
 
     def __call__(self, x: Value, t: Value = None) -> tuple[float, Value]:
-        """The loss and its gradient."""
+        """Return the loss and its gradient."""
         return self.forward(x, t), self.backward(x, t)
 
     def clear_state(self) -> Criterion:
-        """Forget the gradient and scratch memory."""
+        """Free the gradient and all buffers."""
         self._buffers.clear()
         self.grad_input = EMPTY
         self._fed = CLEARED
@@ -100,7 +99,7 @@ class Criterion(Component):
 
 
 def to_signs(criterion: Criterion, t: Array | float, count: int) -> Array:
-    """t as an array of ``count`` targets, all of them 1 or -1. ShapeError otherwise."""
+    """Return t as an array of ``count`` targets. ShapeError unless all are 1 or -1."""
     targets = np.asarray(t)
     if targets.size != count:
         raise criterion.shape_error(f"{count} targets of 1 or -1", t)

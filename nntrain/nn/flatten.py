@@ -1,4 +1,4 @@
-"""All parameters in one vector, all gradients in another, and every parameter a view of them."""
+"""Flatten all parameters into one vector and all gradients into another, with the arrays as views."""
 
 from __future__ import annotations
 
@@ -16,32 +16,29 @@ if TYPE_CHECKING:
 
 __all__ = ["flatten_parameters"]
 
-# The stretches of storages that parameters cover, as (key of the storage, start, stop).
+# A contiguous range of a storage that arrays cover, as (key of the storage, start, stop).
 Block = tuple[int, int, int]
 
 
 def flatten_parameters(module: Module) -> tuple[Array, Array]:
-    """``get_parameters``. Source of the layout: torch/nn, Module.lua, ``Module.flatten``."""
+    """Implement ``Module.get_parameters``. Layout as in torch/nn, Module.lua, ``Module.flatten``."""
     check_ties(module)
     parameters, gradients = module.parameters()
-    places, grad_places = (
-        [get_storage_location(array) for array in parameters],
-        [get_storage_location(array) for array in gradients],
-    )
-    offsets, size = compute_layout(places)
-    grad_offsets, grad_size = compute_layout(grad_places)
-    check_alignment(size, grad_size, places, grad_places, offsets, grad_offsets)
-    flat, views = pack_arrays(parameters, places, offsets, size)
-    flat_gradient, grad_views = pack_arrays(gradients, grad_places, grad_offsets, grad_size)
+    locations, grad_locations = (list(map(get_storage_location, arrays)) for arrays in (parameters, gradients))
+    offsets, size = compute_layout(locations)
+    grad_offsets, grad_size = compute_layout(grad_locations)
+    check_alignment(size, grad_size, locations, grad_locations, offsets, grad_offsets)
+    flat, views = pack_arrays(parameters, locations, offsets, size)
+    flat_gradient, grad_views = pack_arrays(gradients, grad_locations, grad_offsets, grad_size)
     old = [*parameters, *gradients]
     replace_views(module, {id(array): new for array, new in zip(old, views + grad_views, strict=True)})
     return flat, flat_gradient
 
 
 def compute_layout(locations: list[StorageLocation]) -> tuple[list[int], int]:
-    """Where the first element of each place comes to lie, and the length of the vector.
+    """Return the offset of each array in the vector, and the length of the vector.
 
-    Storages follow in order of first appearance, elements in storage order, holes closed.
+    Storages are in order of first appearance, elements in storage order, without gaps.
     """
     blocks = merge_intervals(locations)
     starts: dict[Block, int] = {}
@@ -49,16 +46,15 @@ def compute_layout(locations: list[StorageLocation]) -> tuple[list[int], int]:
     for block in blocks:
         starts[block] = size
         size += block[2] - block[1]
-    return [
-        starts[block] + place.offset - block[1] for place in locations for block in [find_block(place, blocks)]
-    ], size
+    found = [(location, find_block(location, blocks)) for location in locations]
+    return [starts[block] + location.offset - block[1] for location, block in found], size
 
 
 def merge_intervals(locations: list[StorageLocation]) -> list[Block]:
-    """The stretches covered: per storage the union of the intervals, in order."""
+    """Return the covered blocks: the union of the intervals of each storage, in order."""
     blocks: list[Block] = []
-    for key in dict.fromkeys(place.key for place in locations):
-        for start, stop in sorted((place.start, place.stop) for place in locations if place.key == key):
+    for key in dict.fromkeys(location.key for location in locations):
+        for start, stop in sorted((found.start, found.stop) for found in locations if found.key == key):
             if blocks and blocks[-1][0] == key and start < blocks[-1][2]:
                 blocks[-1] = (key, blocks[-1][1], max(stop, blocks[-1][2]))
             else:
@@ -67,7 +63,7 @@ def merge_intervals(locations: list[StorageLocation]) -> list[Block]:
 
 
 def find_block(location: StorageLocation, blocks: list[Block]) -> Block:
-    """The block that contains a position."""
+    """Return the block that contains an array."""
     return next(b for b in blocks if b[0] == location.key and b[1] <= location.start and location.stop <= b[2])
 
 
@@ -79,40 +75,38 @@ def check_alignment(
     offsets: list[int],
     grad_offsets: list[int],
 ) -> None:
-    """ModuleError unless every gradient has the position in its vector that its parameter has in the other."""
-    for index, place in enumerate(locations):
-        if place.stop - place.start != int(np.prod(place.shape)):
-            raise ModuleError(
-                f"parameter {index} of shape {place.shape} is not compact: it has holes; pass a copy of it"
-            )
+    """Raise ModuleError unless each parameter and its gradient have the same offset and strides in their vectors."""
+    for index, location in enumerate(locations):
+        if location.stop - location.start != int(np.prod(location.shape)):
+            raise ModuleError(f"parameter {index} of shape {location.shape} is not contiguous; use a copy of it")
     if size != grad_size:
         raise ModuleError(
-            f"{size} parameters but {grad_size} gradients: check that you are sharing parameters and their gradients"
+            f"{size} parameters but {grad_size} gradients; share parameters together with their gradients"
         )
-    for index, (place, grad_place) in enumerate(zip(locations, grad_locations, strict=True)):
-        if (offsets[index], place.strides) != (grad_offsets[index], grad_place.strides):
-            raise ModuleError(f"misaligned parameter {index}: it and its gradient are not shared alike")
+    for index, (location, grad_location) in enumerate(zip(locations, grad_locations, strict=True)):
+        if (offsets[index], location.strides) != (grad_offsets[index], grad_location.strides):
+            raise ModuleError(f"misaligned parameter {index}: share its gradient in the same way")
 
 
 def pack_arrays(
     arrays: list[Array], locations: list[StorageLocation], offsets: list[int], size: int
 ) -> tuple[Array, list[Array]]:
-    """The vector with the values of ``arrays``, and the views of it that take their places."""
+    """Return a vector with the values of ``arrays``, and the views of it that replace them."""
     if not arrays:
         return np.empty(0, np.float32), []
-    kinds = {array.dtype for array in arrays}
-    if len(kinds) > 1:
-        raise ModuleError(f"parameters of different types cannot lie in one vector: {sorted(map(str, kinds))}")
+    dtypes = {array.dtype for array in arrays}
+    if len(dtypes) > 1:
+        raise ModuleError(f"expected parameters of one element type, got {', '.join(sorted(map(str, dtypes)))}")
     flat = np.empty(size, arrays[0].dtype, like=arrays[0])
     views = []
-    for array, place, offset in zip(arrays, locations, offsets, strict=True):
-        views.append(view_storage(flat, offset, place.shape, place.strides))
+    for array, location, offset in zip(arrays, locations, offsets, strict=True):
+        views.append(view_storage(flat, offset, location.shape, location.strides))
         views[-1][...] = array
     return flat, views
 
 
 def replace_views(module: Module, new: dict[int, Array]) -> None:
-    """Put the new views where the old arrays stood, in every module."""
+    """Replace the old arrays by the new views in every module."""
     for inner in module.list_modules():
         for name, value in list(vars(inner).items()):
             if id(value) in new:

@@ -1,40 +1,37 @@
-"""What freezes and unfreezes a module, and all inside it."""
+"""Freeze and unfreeze modules, for fine-tuning."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
+from nntrain.compute.array import Array
 from nntrain.nn.component import Component
+from nntrain.nn.parameter import get_memory_key
 
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
-from typing import TYPE_CHECKING, Any
-
-from nntrain.compute.array import Array
-from nntrain.nn.parameter import get_memory_key
 
 __all__ = ["Freezable", "count_frozen_parameters", "freeze_module", "unfreeze_module"]
 
 
 def freeze_module(module: Module) -> None:
-    """Freeze one module: it has no parameters to train, adds to no gradient, and stays in evaluation mode.
+    """Freeze one module: no parameters to train, no gradients, always in evaluation mode.
 
-    Torch's idiom: methods of this one object hide those of its class, whatever the class overrides, and everything that
-    asks for ``parameters()`` passes it by. Its arrays stay attributes, and in ``get_own_parameters()``: checkpoints
-    have them.
+    As in Torch, instance attributes hide the methods of any subclass, so ``parameters()`` is empty. The arrays stay
+    attributes and in ``get_own_parameters()``, which checkpoints save.
     """
     vars(module).update(frozen=True, parameters=get_no_parameters, acc_grad_parameters=skip_accumulation)
     module.evaluate()
 
 
 def unfreeze_module(module: Module) -> None:
-    """Make one module learn again; it stays in evaluation mode until ``training()``."""
+    """Unfreeze one module; it stays in evaluation mode until ``training()``."""
     for name in ("frozen", "parameters", "acc_grad_parameters"):
         vars(module).pop(name, None)
 
 
 def count_frozen_parameters(network: Module) -> int:
-    """The number of parameters that are frozen, those in several places counted once."""
+    """Return the number of frozen parameters; shared ones count once."""
     frozen = (inner for inner in network.list_modules() if inner.frozen)
     return sum(
         {get_memory_key(array): array.size for inner in frozen for array in inner.get_own_parameters()[0]}.values()
@@ -42,30 +39,30 @@ def count_frozen_parameters(network: Module) -> int:
 
 
 def get_no_parameters() -> tuple[list[Array], list[Array]]:
-    """The parameters to train, and their gradients: none."""
+    """Replace ``parameters``: nothing to train."""
     return [], []
 
 
 def skip_accumulation(x: Any, dy: Any, scale: float = 1) -> None:
-    """Add to no gradient."""
+    """Replace ``acc_grad_parameters``: no gradients."""
 
 
 class Freezable(Component):
-    """The part of ``Module`` that keeps parameters and statistics as they are, for fine-tuning."""
+    """The methods of ``Module`` that freeze parameters and running statistics."""
 
-    # Whether they stay as they are: set by ``freeze``.
+    # Set by ``freeze``.
     frozen: bool = False
 
     def freeze(self) -> Self:
-        """Keep all parameters and statistics inside as they are, in evaluation mode: no noise, kept statistics.
+        """Freeze all parameters and running statistics inside, in evaluation mode.
 
-        Frozen parameters are not in ``parameters()``, so nothing trains them; call it before ``get_parameters``.
+        Frozen parameters are not in ``parameters()``, so nothing trains them. Call this before ``get_parameters``.
         """
         cast("Module", self).apply(freeze_module)
         return self
 
     def unfreeze(self) -> Self:
-        """Train everything inside again; ``training()`` sets the mode."""
+        """Make everything inside trainable again; call ``training()`` to set the mode."""
         cast("Module", self).apply(unfreeze_module)
         return self
 

@@ -1,4 +1,4 @@
-"""The softmax over one axis, its logarithm, and the gradients of both, stable for inputs of any size."""
+"""Softmax, log-softmax, their gradients, sigmoid and softplus, numerically stable."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = [
 
 
 def get_class_axis(ndim: int) -> int:
-    """The axis of the classes: (D,) 0, (N, D) 1, (C, H, W) 0, (N, C, H, W) 1."""
+    """Return the class axis: 0 for (D,) and (C, H, W), 1 for (N, D) and (N, C, H, W)."""
     return (ndim + 1) % 2
 
 
@@ -30,14 +30,14 @@ def softmax(x: Array, axis: int, out: Array) -> None:
 
 
 def softmax_gradient(y: Array, dy: Array, axis: int, out: Array) -> None:
-    """out ← y (dy − Σ dy y), where y is the softmax."""
+    """out ← y (dy − Σ dy y), y = softmax(x)."""
     np.multiply(dy, y, out=out)
     np.subtract(dy, out.sum(axis, keepdims=True), out=out)
     np.multiply(out, y, out=out)
 
 
 def log_softmax(x: Array, axis: int, out: Array, scratch: Array) -> None:
-    """out ← x − m − log Σ exp(x − m), m = max x; ``scratch`` is memory of the same shape."""
+    """out ← x − m − log Σ exp(x − m), m = max x; ``scratch`` has the same shape."""
     np.subtract(x, x.max(axis, keepdims=True), out=out)
     np.exp(out, out=scratch)
     total = scratch.sum(axis, keepdims=True)
@@ -45,7 +45,7 @@ def log_softmax(x: Array, axis: int, out: Array, scratch: Array) -> None:
 
 
 def log_softmax_gradient(y: Array, dy: Array, axis: int, out: Array) -> None:
-    """out ← dy − exp(y) Σ dy, where y is the logarithm of the softmax."""
+    """out ← dy − exp(y) Σ dy, y = log softmax(x)."""
     np.exp(y, out=out)
     np.multiply(out, dy.sum(axis, keepdims=True), out=out)
     np.subtract(dy, out, out=out)
@@ -54,7 +54,7 @@ def log_softmax_gradient(y: Array, dy: Array, axis: int, out: Array) -> None:
 def sigmoid(x: Array, out: Array) -> None:
     """out ← 1 / (1 + exp(−x)); ``out`` may be x."""
     np.negative(x, out=out)
-    # Beyond the largest number the exponential is infinite, and 1/∞ is the 0 that is wanted.
+    # If the exponential overflows to ∞, 1/∞ = 0 is the correct result.
     with np.errstate(over="ignore"):
         np.exp(out, out=out)
     np.add(out, 1, out=out)
@@ -62,7 +62,7 @@ def sigmoid(x: Array, out: Array) -> None:
 
 
 def softplus(x: Array, out: Array, scratch: Array) -> None:
-    """out ← log(1 + exp x) = max(x, 0) + log(1 + exp(−|x|)); ``out`` may be x, ``scratch`` is memory of its shape."""
+    """out ← log(1 + exp x) = max(x, 0) + log(1 + exp(−|x|)); ``out`` may be x, ``scratch`` has its shape."""
     np.abs(x, out=scratch)
     np.negative(scratch, out=scratch)
     np.exp(scratch, out=scratch)

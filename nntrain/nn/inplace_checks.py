@@ -1,4 +1,4 @@
-"""Modules that work in place, on memory that something else still needs."""
+"""Detection of in-place modules that overwrite memory that is still needed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ InplaceProblem = tuple[ModulePath, str]
 
 @dataclass(eq=False)
 class TrackedMemory:
-    """Memory between modules: who needs its values after the next module, or only their signs, for a gradient."""
+    """Memory between modules, and the module whose gradient needs its values, or only their signs."""
 
     read_by: str = ""
     output_of: str = ""
@@ -34,18 +34,18 @@ class TrackedMemory:
 
 @dataclass(frozen=True)
 class TrackedArray:
-    """An array: its memory, and the module that would write its gradient over the gradient that it is given."""
+    """An array: its memory, and the in-place module that overwrites its grad_output, if any."""
 
     memory: TrackedMemory
     writer: str = ""
 
 
 def find_inplace_problems(network: Module, *, is_data_input: bool = False) -> list[InplaceProblem]:
-    """Every module inside that works in place where that gives wrong outputs or gradients, with its path in the spec.
+    """Return every in-place module that makes outputs or gradients wrong, with its path in the spec.
 
-    Memory is followed from module to module: through those that pass it on (``passes_memory``), into all branches of a
-    fan, and back to a module whose gradient is computed from its output (``needs_output``). ``is_data_input``: the
-    input of the network is data, which are not to be written to.
+    Memory is traced from module to module: through modules that return their input (``passes_memory``), into all
+    branches, and to modules whose gradient reads their output (``needs_output``). ``is_data_input``: the input of the
+    network is data that must not be modified.
     """
     found: list[InplaceProblem] = []
     trace_module(network, TrackedArray(TrackedMemory("the data" if is_data_input else "")), (), found)
@@ -53,7 +53,7 @@ def find_inplace_problems(network: Module, *, is_data_input: bool = False) -> li
 
 
 def trace_module(module: Module, x: Any, path: ModulePath, found: list[InplaceProblem]) -> Any:
-    """The output of a module, as flows in lists, for such an input."""
+    """Return the traced output of a module for a traced input."""
     if isinstance(module, Container):
         return trace_container(module, x, path, found)
     if getattr(module, "inplace", False) is True:
@@ -66,30 +66,30 @@ def trace_module(module: Module, x: Any, path: ModulePath, found: list[InplacePr
 
 
 def trace_inplace(module: Any, x: Any, path: ModulePath, found: list[InplaceProblem]) -> TrackedArray:
-    """The output of a module that writes over its input, the first of several."""
-    several = isinstance(x, list)
+    """Return the output of a module that overwrites its input, or the first of several."""
+    has_several = isinstance(x, list)
     target = next(iterate_arrays(x), TrackedArray(TrackedMemory()))
     memory, label = target.memory, module.label()
     owner = memory.output_of or (memory.signs_of if getattr(module, "changes_signs", False) else "")
-    sharer = next((flow.writer for flow in iterate_arrays(x) if flow.writer), "") if several else ""
+    sharer = next((flow.writer for flow in iterate_arrays(x) if flow.writer), "") if has_several else ""
     if memory.read_by or owner:
         needed = f"{memory.read_by or f'the gradient of {owner}'} still needs"
         if memory.read_by == "the data":
             needed = "is the data"
-        found.append((path, f"{label} writes over its input, which {needed}; set inplace = false"))
+        found.append((path, f"{label} overwrites its input, which {needed}; set inplace = false"))
     elif sharer:
-        what = f"{label} gives all its inputs one gradient, which {sharer} writes over"
-        found.append((path, f"{what}; set inplace = false"))
+        message = f"{label} gives all its inputs one gradient, which {sharer} overwrites"
+        found.append((path, f"{message}; set inplace = false"))
     keeps = getattr(module, "needs_in_place", "")
     if keeps == "values":
         memory.output_of = label
     elif keeps == "signs":
         memory.signs_of = label
-    return TrackedArray(memory, "" if several else label)
+    return TrackedArray(memory, "" if has_several else label)
 
 
 def trace_pass_through(module: Module, x: Any) -> Any:
-    """The output of a module that passes its input on: which of a table is found by asking the module."""
+    """Return the output of a module that returns its input; for a list, run the module to find which element."""
     if not isinstance(x, list):
         return x
     try:
@@ -106,10 +106,11 @@ def trace_pass_through(module: Module, x: Any) -> Any:
 
 
 def trace_container(container: Container, x: Any, path: ModulePath, found: list[InplaceProblem]) -> Any:
-    """The output of a container, whose modules are followed one after another."""
-    chain = isinstance(container, Sequential | Decorator | MapTable)
-    fan = isinstance(container, BranchContainer)
-    if (fan and len(container) > 1) or not (fan or chain or isinstance(container, Parallel | ParallelTable)):
+    """Return the output of a container; trace its modules one after another."""
+    is_chain = isinstance(container, Sequential | Decorator | MapTable)
+    is_branching = isinstance(container, BranchContainer)
+    is_parallel = isinstance(container, Parallel | ParallelTable)
+    if (is_branching and len(container) > 1) or not (is_branching or is_chain or is_parallel):
         reader = f"{type(container).__name__}{f' at {format_path(path)}' if path else ''}"
         for flow in iterate_arrays(x):
             flow.memory.read_by = flow.memory.read_by or reader
@@ -120,33 +121,33 @@ def trace_container(container: Container, x: Any, path: ModulePath, found: list[
                 module, get_child_input(container, x, index, outputs), (*path, *get_child_path(container, index)), found
             )
         )
-    if chain:
+    if is_chain:
         return outputs[-1] if outputs else x
     return outputs if isinstance(container, ConcatTable | ParallelTable) else TrackedArray(TrackedMemory())
 
 
 def get_child_path(container: Container, index: int) -> ModulePath:
-    """The way to a module in the spec of its container."""
-    named = container.mutable_arguments
-    return ("modules", index) if "modules" in named else ("module",) if "module" in named else ()
+    """Return the path of a module in the spec of its container."""
+    names = container.mutable_arguments
+    return ("modules", index) if "modules" in names else ("module",) if "module" in names else ()
 
 
 def get_child_input(container: Container, x: Any, index: int, outputs: Sequence[Any]) -> Any:
-    """What a module in a container is given. The gradients of a fan's branches are added up in memory of its own."""
+    """Return the input of a module in a container. Gradients of branches are summed in a separate buffer."""
     try:
-        given = container.get_child_input(x, index, outputs)
+        child_x = container.get_child_input(x, index, outputs)
     except ModuleError:
-        given = x
-    return drop_writers(given) if isinstance(container, BranchContainer) else given
+        child_x = x
+    return drop_writers(child_x) if isinstance(container, BranchContainer) else child_x
 
 
 def drop_writers(x: Any) -> Any:
-    """The same memory, without those that write gradients."""
+    """Return the same memory without gradient writers."""
     return [drop_writers(item) for item in x] if isinstance(x, list) else TrackedArray(x.memory)
 
 
 def iterate_arrays(x: Any) -> Iterator[TrackedArray]:
-    """The arrays of a table."""
+    """Iterate over the arrays of a (nested) list."""
     if isinstance(x, list):
         for item in x:
             yield from iterate_arrays(item)

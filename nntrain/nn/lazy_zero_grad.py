@@ -1,4 +1,4 @@
-"""The gradient of a network, begun anew for every step."""
+"""Gradients that are zeroed before a step only where backward does not overwrite them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["LazyZeroGrad"]
 
 
 class LazyZeroGrad:
-    """dw, the vector of all gradients, cleared before a step; some of it in name only.
+    """Zeroes dw, the vector of all gradients, before each step, lazily where possible.
 
-    To clear a gradient and to add a product to it takes two passes over memory more than to write the product there.
-    So a layer whose ``acc_grad_parameters`` is marked by ``writes`` is told, in ``fresh``, that its gradients hold
-    nothing yet. That goes for the layers of a chain, where each is called once, and for gradients of their own.
+    Zeroing a gradient and adding a product to it takes two more passes over memory than writing the product. So a
+    layer whose ``acc_grad_parameters`` is marked with ``writes`` gets the names of its unset gradients in ``fresh``
+    instead. This applies to the layers of a chain, which run once per step, with unshared gradients.
     """
 
     def __init__(self, model: Module, dw: Array) -> None:
@@ -41,21 +41,21 @@ class LazyZeroGrad:
         self.rest = [dw[some] for some in find_runs(~written)]
 
     def zero_grad(self) -> None:
-        """Begin anew."""
+        """Mark lazy gradients as unset and zero the others."""
         for module, names in self.writers.items():
             module.fresh.update(names)
         for part in self.rest:
             part.fill(0)
 
     def zero_unwritten(self) -> None:
-        """What nothing was written to is 0."""
+        """Zero the gradients that are still unset."""
         for module in self.writers:
             while module.fresh:
                 getattr(module, f"grad_{module.fresh.pop()}").fill(0)
 
 
 def iterate_layers(model: Module) -> Iterator[Module]:
-    """The layers of a chain, and of the chains in it."""
+    """Iterate over the layers of a chain, including nested chains."""
     if isinstance(model, Sequential):
         for module in model.modules:
             yield from iterate_layers(module)
@@ -64,15 +64,15 @@ def iterate_layers(model: Module) -> Iterator[Module]:
 
 
 def find_gradient_slice(module: Module, name: str, dw: Array) -> slice:
-    """The position of a parameter's gradient in dw; an empty slice if the module has none, or it is elsewhere."""
+    """Return the slice of a parameter's gradient in dw; empty if there is none or it is elsewhere."""
     gradient = getattr(module, f"grad_{name}", None)
     if gradient is None or not np.may_share_memory(gradient, dw):
         return slice(0, 0)
-    place = get_storage_location(gradient)
-    return slice(place.start, place.stop)
+    location = get_storage_location(gradient)
+    return slice(location.start, location.stop)
 
 
 def find_runs(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Iterator[slice]:
-    """The stretches where a mask is set."""
+    """Iterate over the contiguous ranges where a mask is True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
     return (slice(int(start), int(stop)) for start, stop in edges.reshape(-1, 2))

@@ -1,4 +1,4 @@
-"""The list of modules that a container keeps."""
+"""The list of modules in a container."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ __all__ = ["ModuleList"]
 
 
 class ModuleList(list["Module"]):
-    """A list that counts in ``changes``, one number for all such lists, when a module may have come into one.
+    """A list that increments ``version``, a counter for all such lists, whenever modules may have been added.
 
-    So a container finds out, at the cost of comparing two numbers, that no module came anywhere into its network since
-    it last looked whether one is in two places.
+    So a container detects by comparing two integers whether it must look for modules that are used twice.
     """
 
     __slots__ = ()
 
     version: ClassVar[int] = 0
 
-    # The count goes up after the change, so that who reads the new count sees the change.
+    # The counter increases after the change, so a reader of the new count sees the change.
 
     def append(self, module: Module) -> None:
         super().append(module)

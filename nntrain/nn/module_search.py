@@ -1,4 +1,4 @@
-"""Modules of a class inside another."""
+"""Search for modules of a class."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["find_modules"]
 
 
 def find_modules(kind: str | type[Module], module: Module, parent: Module) -> tuple[list[Module], list[Module]]:
-    """All modules of exactly that class or name in ``module``, preorder, and the parent of each."""
+    """Return all modules of exactly that class or name in preorder, and the parent of each."""
     here = type(module).__name__ == kind if isinstance(kind, str) else type(module) is kind
     nodes, parents = ([module], [parent]) if here else ([], [])
     for child in module.children():

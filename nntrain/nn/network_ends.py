@@ -1,4 +1,4 @@
-"""The module in which a network ends."""
+"""The first and last modules of a network."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from nntrain.nn.module import Module
 
 __all__ = ["find_first_class", "find_last_class", "find_last_module"]
 
-# The passes that give on the output of the last module inside as it is.
+# Implementations that return the output of the last module inside.
 PASS_THROUGH = (Sequential.update_output, Decorator.update_output)
 
 
 def find_last_module(model: Module) -> Module:
-    """The last module of a chain of modules, also where it is a subclass of Sequential or within a Decorator."""
+    """Return the last module of a network, inside nested Sequential and Decorator modules."""
     while type(model).update_output in PASS_THROUGH and model.children():
         model = model.children()[-1]
     return model
 
 
 def find_last_class(spec: dict[str, Any]) -> type[Module]:
-    """The class of the last module of a chain that a spec describes; Module where it names none that is known."""
+    """Return the class of the last module in a spec; Module if unknown."""
     return find_end_class(spec, -1)
 
 
 def find_first_class(spec: dict[str, Any]) -> type[Module]:
-    """The class of the first module of a chain that a spec describes; Module where it names none that is known."""
+    """Return the class of the first module in a spec; Module if unknown."""
     return find_end_class(spec, 0)
 
 
 def find_end_class(spec: dict[str, Any], end: int) -> type[Module]:
-    """The class at one end of a chain."""
+    """Return the class at one end of a chain."""
     try:
         cls = find_class(str(spec.get("type")), "module")
     except UnknownNameError:

@@ -1,4 +1,4 @@
-"""The forms that outputs have."""
+"""The forms of network outputs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ FORMS: tuple[OutputForm, ...] = get_args(OutputForm)
 
 
 def find_common_form(forms: Iterable[OutputForm]) -> OutputForm:
-    """The form of outputs that are read in several: values may be of any; "values" where the others differ."""
+    """Return the common form, ignoring "values"; "values" if the others differ."""
     found = set(forms) - {"values"}
     return found.pop() if len(found) == 1 else "values"

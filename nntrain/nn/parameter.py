@@ -16,36 +16,36 @@ Method = TypeVar("Method", bound=Callable[..., None])
 
 
 def parameter(*shape: int) -> tuple[Array, Array]:
-    """A parameter and its gradient: zeros, float32 as all that is new."""
+    """Return a parameter and its gradient, both float32 zeros."""
     reserve_elements(*shape)
     return zeros(*shape), zeros(*shape)
 
 
 def add_scaled(total: Array, term: Array, scale: float) -> None:
-    """``total`` ← ``total`` + scale · ``term``; ``term`` is scratch memory and is overwritten unless scale is 1."""
+    """``total`` ← ``total`` + scale · ``term``; overwrites ``term`` unless scale is 1."""
     if scale != 1:
         np.multiply(term, scale, out=term)
     np.add(total, term, out=total)
 
 
 def writes(*names: str) -> Callable[[Method], Method]:
-    """Mark an ``acc_grad_parameters`` that gives each of these parameters' gradients to ``Module.accumulate`` once.
+    """Mark an ``acc_grad_parameters`` that calls ``Module.accumulate`` exactly once for each of these parameters.
 
-    A subclass that overrides the method without the mark is only ever added to.
+    Such gradients need not be zeroed before a step. An override in a subclass without the mark gets zeroed gradients.
     """
 
     def mark(method: Method) -> Method:
-        setattr(method, "writes", names)  # noqa: B010 - a function has no such attribute that a type checker knows
+        setattr(method, "writes", names)  # noqa: B010 - type checkers reject unknown attributes of functions
         return method
 
     return mark
 
 
 def get_written_names(module: Any) -> tuple[str, ...]:
-    """The parameters that such a mark names."""
+    """Return the parameters that ``writes`` names."""
     return getattr(module.acc_grad_parameters, "writes", ())
 
 
 def get_memory_key(array: Array) -> Any:
-    """A key that two arrays share if they are the same elements, be one the transposed view of the other."""
+    """Return a key that is equal for arrays with the same elements in memory, such as transposed views."""
     return array.__array_interface__["data"][0], array.size, array.dtype

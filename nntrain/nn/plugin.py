@@ -1,4 +1,4 @@
-"""nntrain's own containers and criterions, by the door that every family of layers uses."""
+"""The built-in containers and criterions, registered through the same hooks as plugins."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.containers.bottle import Bottle

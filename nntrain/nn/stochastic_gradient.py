@@ -1,4 +1,4 @@
-"""Training sample by sample, as the classic Torch examples do."""
+"""Training sample by sample, as in the classic Torch examples."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ __all__ = ["StochasticGradient"]
 
 
 class StochasticGradient:
-    """w ← w − r ∂L/∂w after each sample;  r = learning_rate / (1 + k · learning_rate_decay) in pass k, from the second.
+    """w ← w − r ∂L/∂w after each sample;  r = learning_rate / (1 + k · learning_rate_decay) in pass k > 1.
 
-    One order of the samples is drawn and kept for all passes. ``hook_example(self, sample)`` is called after each
-    sample, ``hook_iteration(self, pass, error)`` after each pass, counted from 1. Training ends after max_iteration
-    passes; with 0 or less, never.
+    In the first pass r = learning_rate.
+
+    The order of the samples is drawn once for all passes. ``hook_example(self, sample)`` is called after each sample,
+    ``hook_iteration(self, pass, error)`` after each pass, counted from 1. Training stops after max_iteration passes,
+    or never if that is 0 or less.
     Source: torch/nn, StochasticGradient.lua.
     """
 
@@ -34,7 +36,7 @@ class StochasticGradient:
         self.hook_iteration: Callable[[StochasticGradient, int, float], object] | None = None
 
     def train(self, dataset: Sequence[tuple[Value, Value]]) -> float:
-        """Train on pairs (x, t), and return the mean loss of the last pass."""
+        """Train on pairs (x, t) and return the mean loss of the last pass."""
         order = random.initial_stream().permutation(len(dataset)) if self.shuffle_indices else range(len(dataset))
         rate = self.learning_rate
         iteration = 1
@@ -50,7 +52,7 @@ class StochasticGradient:
                 return error
 
     def train_sample(self, sample: tuple[Value, Value], rate: float) -> float:
-        """One step on one sample; returns its loss."""
+        """Take one step on one sample and return its loss."""
         x, t = sample
         y = self.module.forward(x)
         loss = self.criterion.forward(y, t)

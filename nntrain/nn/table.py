@@ -1,4 +1,4 @@
-"""Tables: (nested) lists of arrays, and arithmetic on them slot by slot."""
+"""(Nested) lists of arrays, Torch7's tables, and elementwise arithmetic on them."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ __all__ = ["add_table", "assign_table", "format_shapes", "is_table", "zero_table
 
 
 def is_table(value: object) -> bool:
-    """Whether ``value`` is a table."""
+    """Whether ``value`` is a list of arrays."""
     return isinstance(value, list | tuple)
 
 
 def assign_table(total: Value, term: Value) -> None:
-    """``total`` ← ``term``, slot by slot."""
+    """``total`` ← ``term``, array by array."""
     if is_table(total):
-        for slot, value in zip_elements(total, term):
-            assign_table(slot, value)
+        for item, value in zip_elements(total, term):
+            assign_table(item, value)
     else:
         total[...] = term
 
 
 def add_table(total: Value, term: Value) -> None:
-    """``total`` ← ``total`` + ``term``, slot by slot. ShapeError if the structures differ."""
+    """``total`` ← ``total`` + ``term``, array by array. ShapeError if the structures differ."""
     if is_table(total):
-        for slot, value in zip_elements(total, term):
-            add_table(slot, value)
+        for item, value in zip_elements(total, term):
+            add_table(item, value)
     elif np.shape(total) != np.shape(term):
         raise ShapeError(f"expected gradients of one shape, got {format_shapes(total)} and {format_shapes(term)}")
     else:
@@ -38,23 +38,23 @@ def add_table(total: Value, term: Value) -> None:
 
 
 def zero_table(total: Value) -> None:
-    """``total`` ← 0 in every slot."""
+    """``total`` ← 0 in every array."""
     if is_table(total):
-        for slot in total:
-            zero_table(slot)
+        for item in total:
+            zero_table(item)
     else:
         total[...] = 0
 
 
 def zip_elements(total: Value, term: Value) -> Any:
-    """The slots of two tables side by side. ShapeError if one has more."""
+    """Zip two lists. ShapeError if their lengths differ."""
     if not is_table(term) or len(term) != len(total):
         raise ShapeError(f"expected gradients of one structure, got {format_shapes(total)} and {format_shapes(term)}")
     return zip(total, term, strict=True)
 
 
 def format_shapes(value: Value) -> str:
-    """The shape of an array, or of the arrays of a table, as an error shows it."""
+    """Format the shapes of an array or a list of arrays for an error."""
     if is_table(value):
         return "[" + ", ".join(format_shapes(item) for item in value) + "]"
     if hasattr(value, "shape"):

@@ -1,4 +1,4 @@
-"""Rules for the initial weights, beside those that Torch's classes have of their own."""
+"""Weight initialization: He, Glorot, or Torch7's default of each class."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ InitRule = Literal["torch", "he", "glorot"]
 
 
 def initialize_weights(module: Module, rule: InitRule) -> None:
-    """Draw the weights of every module that maps fan-in inputs to fan-out outputs anew; their biases become 0.
+    """Reinitialize the weights of every module with a fan-in and a fan-out, and set their biases to 0.
 
     ``he``: N(0, 2 / fan_in) (He et al., "Delving Deep into Rectifiers", 2015, eq. 10); ``glorot``: U(−s, s),
-    s = √(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010, eq. 16); ``torch``: what each class does.
+    s = √(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010, eq. 16); ``torch``: the default of each class.
     """
     if rule == "torch":
         return
@@ -27,7 +27,7 @@ def initialize_weights(module: Module, rule: InitRule) -> None:
 
 
 def draw_weight(module: Module, rule: InitRule) -> None:
-    """Draw one weight (fan_out, fan_in, *window)."""
+    """Initialize one weight (fan_out, fan_in, *window)."""
     weight = module.get_own_parameters()[0][0]
     window = math.prod(weight.shape[2:])
     fan_out, fan_in = weight.shape[0] * window, weight.shape[1] * window

@@ -178,7 +178,7 @@ WRONG = [
     ),
     (["train.threshold=0"], 2, "train.threshold: expected a number between 0 and 1"),
     (["train.threshold=true"], 2, "train.threshold: expected a number between 0 and 1"),
-    (["train.threshold=f2"], 2, "train.threshold: unknown metric 'f2'; there are: accuracy"),
+    (["train.threshold=f2"], 2, "train.threshold: unknown metric 'f2'; expected one of: accuracy"),
     (["train.threshold=roc_auc"], 2, "train.threshold: 'roc_auc' is not one number that a threshold changes; expected"),
     (["train.threshold=per_class"], 2, "train.threshold: 'per_class' is not one number that a threshold changes"),
     (["train.threshold=f1", "data.validation=0"], 2, "train.threshold: expected validation rows to choose it by"),

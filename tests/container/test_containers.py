@@ -78,9 +78,7 @@ def test_too_few_gradients_are_told() -> None:
 
 
 def test_outputs_that_cannot_be_joined_are_told() -> None:
-    with pytest.raises(
-        ShapeError, match=r"expected outputs that differ along axis 0 alone, got \[\(4, 2\), \(4, 1\)\]"
-    ):
+    with pytest.raises(ShapeError, match=r"expected outputs that differ only along axis 0, got \[\(4, 2\), \(4, 1\)\]"):
         nn.Concat(0, [nn.Linear(3, 2), nn.Linear(3, 1)]).forward(X)
     with pytest.raises(ShapeError, match="2 among them"):
         nn.Concat(2, [nn.Linear(3, 2), nn.Linear(3, 1)]).forward(X)
@@ -108,7 +106,7 @@ def test_depth_concat_hands_on_its_scale() -> None:
 
 def test_more_slices_than_modules_are_told() -> None:
     net = nn.Parallel(0, 0, [nn.Linear(3, 2)])
-    with pytest.raises(ShapeError, match="expected 1 to 1 slices, one a module, along axis 0, got"):
+    with pytest.raises(ShapeError, match="expected 1 to 1 slices, one per module, along axis 0, got"):
         net.forward(X)
 
 
@@ -121,7 +119,7 @@ def test_modules_beyond_the_slices_get_no_gradient() -> None:
 
 
 def test_a_missing_input_is_told() -> None:
-    with pytest.raises(ShapeError, match=r"expected a table of 2 inputs, got \[\(4, 3\)\]"):
+    with pytest.raises(ShapeError, match=r"expected a list of 2 inputs, got \[\(4, 3\)\]"):
         nn.ParallelTable([nn.Tanh(), nn.Tanh()]).forward([X])
 
 
@@ -160,9 +158,9 @@ def test_clones_are_not_dropped_by_a_shorter_table_but_by_clear_state() -> None:
 
 
 def test_a_second_module_is_refused() -> None:
-    with pytest.raises(ArgumentError, match="MapTable: holds one module already"):
+    with pytest.raises(ArgumentError, match="MapTable: already contains a module"):
         nn.MapTable(nn.Tanh()).add(nn.Tanh())
-    with pytest.raises(ModuleError, match="there is no module to clone"):
+    with pytest.raises(ModuleError, match="no module to clone"):
         nn.MapTable().forward([X])
     assert str(nn.MapTable()) == "nn.MapTable { }"
 

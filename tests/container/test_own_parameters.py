@@ -105,5 +105,5 @@ def test_a_chain_that_learns_itself_runs_backward_to_its_beginning() -> None:
 def test_a_parameter_without_a_gradient_is_an_error() -> None:
     net = scaled()
     del net.grad_s
-    with pytest.raises(ModuleError, match="Scaled: the parameter 's' has no gradient: make 'grad_s' too"):
+    with pytest.raises(ModuleError, match="Scaled: the parameter 's' has no gradient; set 'grad_s'"):
         net.parameters()

@@ -75,9 +75,9 @@ def test_pairs_must_be_alike() -> None:
 
 
 def test_too_few_inputs_are_told() -> None:
-    with pytest.raises(ShapeError, match="expected a table of 2 inputs"):
+    with pytest.raises(ShapeError, match="expected a list of 2 inputs"):
         nn.ParallelCriterion(criterions=[nn.MSECriterion(), nn.MSECriterion()]).forward([X], [X])
-    with pytest.raises(ShapeError, match="expected a table of 1 targets"):
+    with pytest.raises(ShapeError, match="expected a list of 1 targets"):
         nn.ParallelCriterion(criterions=[nn.MSECriterion()]).forward([X], X)
 
 
@@ -107,14 +107,14 @@ def test_a_label_of_an_image_is_named_with_its_place() -> None:
 
 def test_weights_that_are_none_are_told() -> None:
     for weights in ([1, -1], [[1, 2]], [1, np.nan]):
-        with pytest.raises(ArgumentError, match=r"expected weights of shape \(C,\), none of them negative"):
+        with pytest.raises(ArgumentError, match=r"expected nonnegative weights of shape \(C,\)"):
             nn.BCECriterion(weights=weights)
 
 
 def test_weights_that_do_not_fit_are_told() -> None:
-    with pytest.raises(ShapeError, match=r"expected an input of shape \(2,\) or \(N, 2\), as there are weights"):
+    with pytest.raises(ShapeError, match=r"expected an input of shape \(2,\) or \(N, 2\), as the weights"):
         nn.MultiLabelSoftMarginCriterion(weights=[1, 2]).forward(X, X)
-    with pytest.raises(ShapeError, match=r"expected an input of the weights' shape \(2,\), or a batch of such"):
+    with pytest.raises(ShapeError, match=r"expected an input of the weights' shape \(2,\), or a batch of those"):
         nn.WeightedMSECriterion([1, 2]).forward(X, X)
 
 

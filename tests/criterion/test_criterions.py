@@ -33,7 +33,7 @@ def test_the_simplex_tells_the_nearest_class() -> None:
 
 
 def test_parameters_that_nobody_updates_are_warned_of() -> None:
-    with pytest.warns(UserWarning, match="updated by nobody"):
+    with pytest.warns(UserWarning, match="are not trained; move it into the network"):
         criterion: Any = nn.ModuleCriterion(nn.MSECriterion(), nn.Linear(3, 2))
     criterion.double()
     loss, dx = criterion(X, X[:, :2])

@@ -92,11 +92,11 @@ def test_single_precision_weights_are_as_good_as_the_loss() -> None:
 def test_weights_of_other_rows_are_told() -> None:
     criterion = nn.MSECriterion()
     criterion.set_row_weights(np.ones(3))
-    with pytest.raises(ShapeError, match=r"expected 3 rows, as there are weights, got \(4, 2\)"):
+    with pytest.raises(ShapeError, match=r"expected 3 rows, the number of sample weights, got \(4, 2\)"):
         criterion.forward(np.zeros((4, 2)), np.zeros((4, 2)))
 
 
 @pytest.mark.parametrize("kind", ["L1Cost", "CosineEmbeddingCriterion", "MultiLabelMarginCriterion"])
 def test_a_loss_that_is_no_sum_over_rows_refuses(kind: str) -> None:
-    with pytest.raises(ArgumentError, match=f"{kind}: cannot weigh rows"):
+    with pytest.raises(ArgumentError, match=f"{kind}: does not support sample weights"):
         getattr(nn, kind)().set_row_weights(np.ones(3))

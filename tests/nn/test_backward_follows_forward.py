@@ -81,8 +81,8 @@ def test_another_input_is_refused_where_the_output_has_the_same_shape() -> None:
 def test_a_gradient_in_another_shape_is_refused() -> None:
     net = nn.Sequential([nn.Linear(3, 2).double(), nn.Tanh()])
     net.forward(X)
-    wanted = r"expected a gradient in the shape of the output, \(4, 2\), got \(2,\)\n  in Sequential"
-    with pytest.raises(ShapeError, match=wanted):
+    expected = r"expected grad_output of shape \(4, 2\), as the output, got \(2,\)\n  in Sequential"
+    with pytest.raises(ShapeError, match=expected):
         net.backward(X, np.ones(2))
 
 
@@ -106,7 +106,7 @@ def test_half_of_backward_after_clear_state_is_refused(net: Any, half: str) -> N
 def test_half_of_backward_with_another_input_is_refused() -> None:
     net = nn.Sequential([nn.Tanh(), nn.Linear(3, 3)]).double()
     net.forward(X)
-    with pytest.raises(ShapeError, match=r"expected a gradient in the shape of the output"):
+    with pytest.raises(ShapeError, match=r"expected grad_output of shape"):
         net.update_grad_input(np.ones((2, 3)), np.ones((2, 3)))
 
 

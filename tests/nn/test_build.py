@@ -91,7 +91,7 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
         (("modules", 1, "input_size"), "expected a whole number, got 'a'"),
         (("modules", 1, "outputsize"), "Linear has no argument 'outputsize'; did you mean 'output_size'?"),
         (("modules", 1), "Linear needs 'output_size'"),
-        (("modules", 2, "ref"), "nothing before this has the id 'x'"),
+        (("modules", 2, "ref"), "no earlier component has the id 'x'"),
         (("modules", 3, "modules", 0, "type"), "expected the name of a module, got 3"),
     ]
 

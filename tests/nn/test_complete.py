@@ -80,7 +80,7 @@ def test_without_targets_the_last_size_is_missing() -> None:
 
 
 def test_a_size_that_does_not_follow_is_told_with_its_place() -> None:
-    with pytest.raises(SpecError, match=r"modules\[1\]: 'input_size' does not follow from the input here: give it"):
+    with pytest.raises(SpecError, match=r"modules\[1\]: 'input_size' cannot be inferred from the input here; set it"):
         infer_sizes(chain({"type": "ConcatTable", "modules": [{"type": "Tanh"}]}, linear(3)), X)
 
 
@@ -95,7 +95,7 @@ def test_a_module_met_again_inside_a_nested_chain_is_fed_too() -> None:
 
 
 def test_too_few_inputs_for_parallel_branches_are_told() -> None:
-    with pytest.raises(SpecError, match="expected a table with an input for module 1"):
+    with pytest.raises(SpecError, match="expected a list with an input for module 1"):
         infer_sizes({"type": "ParallelTable", "modules": [linear(4), linear(6)]}, [X])
 
 

@@ -1,4 +1,4 @@
-"""The laws themselves: a right layer obeys all, and each mistake is found by the law that is there for it."""
+"""The checks themselves: a correct layer passes all, and each mistake is found by the check for it."""
 
 from __future__ import annotations
 
@@ -34,39 +34,39 @@ def case_of(cls: type[Component], **known: object) -> Case:
 
 
 @pytest.mark.parametrize("cls", [Affine, Gated])
-def test_a_right_layer_obeys_every_law(cls: type[Module], register: Register) -> None:
+def test_a_correct_layer_passes_every_check(cls: type[Module], register: Register) -> None:
     register(cls)
     case = case_of(cls)
-    assert {law for law in CHECKS if not is_applicable(law, case)} == FORM_CHECKS
+    assert {check for check in CHECKS if not is_applicable(check, case)} == FORM_CHECKS
     check_case(case)
 
 
 ALL_MISTAKES = [*MISTAKES, *CONTAINER_MISTAKES]
 
 
-@pytest.mark.parametrize(("law", "cls"), ALL_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
-def test_a_mistake_is_found_by_its_law(law: str, cls: type[Module], register: Register) -> None:
+@pytest.mark.parametrize(("check", "cls"), ALL_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
+def test_a_mistake_is_found_by_its_check(check: str, cls: type[Module], register: Register) -> None:
     register(cls)
-    with pytest.raises(CheckFailed, match=law):
-        CHECKS[law](case_of(cls))
+    with pytest.raises(CheckFailed, match=check):
+        CHECKS[check](case_of(cls))
 
 
-def test_a_right_criterion_obeys_every_law(register: Register) -> None:
+def test_a_correct_criterion_passes_every_check(register: Register) -> None:
     register(Squares)
     case = case_of(Squares, kind="criterion", target=X + 1)
-    assert {law for law in CHECKS if is_applicable(law, case)} == CRITERION_CHECKS
+    assert {check for check in CHECKS if is_applicable(check, case)} == CRITERION_CHECKS
     check_case(case)
 
 
-@pytest.mark.parametrize(("law", "cls"), CRITERION_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
-def test_a_mistake_of_a_criterion_is_found_by_its_law(law: str, cls: type[Criterion], register: Register) -> None:
+@pytest.mark.parametrize(("check", "cls"), CRITERION_MISTAKES, ids=lambda value: getattr(value, "__name__", value))
+def test_a_mistake_of_a_criterion_is_found_by_its_check(check: str, cls: type[Criterion], register: Register) -> None:
     register(cls)
-    with pytest.raises(CheckFailed, match=law):
-        CHECKS[law](case_of(cls, kind="criterion", target=X**2))
+    with pytest.raises(CheckFailed, match=check):
+        CHECKS[check](case_of(cls, kind="criterion", target=X**2))
 
 
-def test_every_law_has_a_mistake_that_it_finds() -> None:
-    assert {law for law, _ in ALL_MISTAKES} | FORM_CHECKS | {"output_matches_reference"} == set(CHECKS)
+def test_every_check_finds_a_mistake() -> None:
+    assert {check for check, _ in ALL_MISTAKES} | FORM_CHECKS | {"output_matches_reference"} == set(CHECKS)
 
 
 @pytest.mark.parametrize(
@@ -83,36 +83,38 @@ def test_every_law_has_a_mistake_that_it_finds() -> None:
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
-def test_a_result_that_is_not_the_known_one_breaks_the_law(wrong: dict[str, object], register: Register) -> None:
+def test_a_result_other_than_the_known_one_fails_the_check(wrong: dict[str, object], register: Register) -> None:
     register(Affine)
     with pytest.raises(CheckFailed, match=next(iter(wrong)).replace("after", "weight")):
         CHECKS["output_matches_reference"](case_of(Affine, **wrong))
 
 
 @pytest.mark.parametrize(
-    ("cls", "law", "reason"),
+    ("cls", "check", "reason"),
     [
-        (DoubledSlope, "grad_input_matches_numerical_gradient", "a factor of 2: a forgotten factor in the derivative"),
-        (NoSlope, "grad_input_matches_numerical_gradient", "all of it is zero"),
-        (TurnedParameterSlope, "grad_parameters_match_numerical_gradient", "the sign is turned"),
-        (SumForMean, "grad_input_matches_numerical_gradient", "off by a factor of 12: a sum where a mean is meant"),
+        (DoubledSlope, "grad_input_matches_numerical_gradient", "a factor of 2: is a factor in the derivative missing"),
+        (NoSlope, "grad_input_matches_numerical_gradient", "all elements are zero"),
+        (TurnedParameterSlope, "grad_parameters_match_numerical_gradient", "the sign is wrong"),
+        (SumForMean, "grad_input_matches_numerical_gradient", "off by a factor of 12: a sum instead of a mean"),
     ],
 )
-def test_the_message_guesses_the_reason(cls: type[Component], law: str, reason: str, register: Register) -> None:
+def test_the_message_contains_the_likely_cause(
+    cls: type[Component], check: str, reason: str, register: Register
+) -> None:
     register(cls)
     kind = "criterion" if issubclass(cls, Criterion) else "module"
     with pytest.raises(CheckFailed, match=reason):
-        CHECKS[law](case_of(cls, kind=kind, target=X**2))
+        CHECKS[check](case_of(cls, kind=kind, target=X**2))
 
 
-def test_the_message_tells_law_case_numbers_and_worst_place(register: Register) -> None:
+def test_the_message_contains_check_case_numbers_and_index(register: Register) -> None:
     register(Affine)
-    wanted = X @ np.ones((3, 2))
+    expected = X @ np.ones((3, 2))
     params = [np.ones((2, 3))]
-    wanted[2, 1] += 0.5
+    expected[2, 1] += 0.5
     with pytest.raises(CheckFailed) as caught:
-        check_case(case_of(Affine, params=params, output=wanted))
-    got = f"{wanted[2, 1] - 0.5:.9g}, wanted {wanted[2, 1]:.9g}"
+        check_case(case_of(Affine, params=params, output=expected))
+    got = f"{expected[2, 1] - 0.5:.9g}, expected {expected[2, 1]:.9g}"
     assert (
         str(caught.value)
         == f"Affine-x: output_matches_reference: output: got {got} at [2, 1], off by 0.5 (1 of 8 elements differ)"
@@ -120,32 +122,32 @@ def test_the_message_tells_law_case_numbers_and_worst_place(register: Register) 
     assert caught.value.check == "output_matches_reference"
 
 
-def test_a_check_tells_of_all_broken_laws(register: Register) -> None:
+def test_check_case_reports_all_failed_checks(register: Register) -> None:
     register(Overwriting)
     with pytest.raises(CheckFailed) as caught:
         check_case(case_of(Overwriting, output=np.zeros((4, 2))))
-    laws = [error.check for error in find_failures(case_of(Overwriting, output=np.zeros((4, 2))))]
-    assert laws == ["output_matches_reference", "gradients_accumulate_with_scale"]
+    checks = [error.check for error in find_failures(case_of(Overwriting, output=np.zeros((4, 2))))]
+    assert checks == ["output_matches_reference", "gradients_accumulate_with_scale"]
     assert len(str(caught.value).splitlines()) == 2
 
 
-def test_a_law_can_be_skipped_or_chosen(register: Register) -> None:
+def test_a_check_can_be_skipped_or_chosen(register: Register) -> None:
     register(Overwriting)
     check_case(case_of(Overwriting, skip={"gradients_accumulate_with_scale": "for the test"}))
     check_case(case_of(Overwriting), checks=["inputs_are_not_modified"])
 
 
-def test_a_component_that_fails_breaks_the_law() -> None:
+def test_an_exception_fails_the_check() -> None:
     with pytest.raises(CheckFailed, match="ShapeError: expected an input of shape"):
         CHECKS["float32_stays_float32"](Case("x", {"type": "Linear", "input_size": 4, "output_size": 2}, X))
 
 
-def test_a_gradient_on_a_kink_may_be_any_slope_between_the_two_sides() -> None:
+def test_a_gradient_at_a_kink_may_be_any_value_between_the_one_sided_derivatives() -> None:
     x = np.array([[0.0, 1.0, -1.0]])
     check_case(Case("kink", {"type": "ReLU"}, x), checks=["grad_input_matches_numerical_gradient"])
 
 
-def test_large_inputs_are_tried_along_directions(register: Register) -> None:
+def test_large_inputs_are_checked_along_directions(register: Register) -> None:
     register(DoubledSlope)
     x = np.random.default_rng(1).normal(size=(100, 3))
     with pytest.raises(CheckFailed, match="along a direction"):

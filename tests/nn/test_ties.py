@@ -94,7 +94,7 @@ def test_places_that_part_are_told_before_they_are_trained_or_saved() -> None:
     net = recurrence()
     net[1][0].weight = np.zeros((3, 3))
     for call in (net.get_parameters, net.state):
-        with pytest.raises(ModuleError, match=r"Linear\(3 -> 3\) is in two places that no longer share 'weight'"):
+        with pytest.raises(ModuleError, match=r"Linear\(3 -> 3\) is used twice, but its uses no longer share 'weight'"):
             call()
 
 
@@ -170,7 +170,7 @@ def test_a_second_place_outside_of_modules_shows_how_to_clone() -> None:
     with pytest.raises(ModuleError) as caught:
         nn.Sequential([Twofold(block, block)]).forward(X)
     assert str(caught.value) == (
-        f"Sequential is in two places, but keeps the output of one; put clone({', '.join(map(repr, names))}) "
+        f"Sequential is used twice, but stores the output of one use; put clone({', '.join(map(repr, names))}) "
         "into Twofold"
     )
     net = nn.Sequential([Twofold(block, block.clone(*names))])
@@ -185,5 +185,5 @@ def test_the_clones_of_a_map_in_two_places_have_nothing_of_their_own() -> None:
     net.forward(x)
     net.backward(x, dy)
     np.testing.assert_allclose(table.module.grad_weight, DY.T @ (X + 2 * OTHER))
-    with pytest.raises(ModuleError, match="cannot be in two places: its clones have bias, grad_bias, grad_weight, wei"):
+    with pytest.raises(ModuleError, match="cannot be used twice: its clones do not share bias, grad_bias"):
         nn.ParallelTable([nn.MapTable(nn.Linear(3, 3), shared=False)] * 2).forward(x)

@@ -1,4 +1,4 @@
-"""The last step of a normalization: a weight and a bias for each feature."""
+"""The affine step of a normalization layer: one weight and one bias per feature."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["Affine"]
 
 
 class Affine(Module):
-    """y = h weight + bias, feature by feature, or y = h without the two. Abstract: a subclass says what h is."""
+    """y = h weight + bias per feature; y = h if affine is False. Abstract: a subclass defines h."""
 
     weight: Array | None = None
     bias: Array | None = None
 
     def create_parameters(self, n_output: int, affine: bool) -> None:
-        """One weight and one bias a feature, if there are to be any. ArgumentError for less than one feature."""
+        """Create one weight and one bias per feature if ``affine``. ArgumentError if n_output < 1."""
         if n_output < 1:
             raise self.argument_error(f"expected an n_output of at least 1, got {n_output}")
         self.n_output = n_output
@@ -27,7 +27,7 @@ class Affine(Module):
             self.bias, self.grad_bias = parameter(n_output)
 
     def broadcast(self, row: Array) -> Array:
-        """One number a feature, as it meets h."""
+        """Reshape one number per feature so that it broadcasts against h."""
         return row
 
     def transform(self, h: Array, out: Array) -> None:

@@ -1,4 +1,4 @@
-"""Normalization of every feature by its mean and variance in the batch."""
+"""Normalization of each feature by its mean and variance over the batch."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class BatchStatistics(Affine):
 
     dx = s (dy − mean dy − h mean(dy h)), s = weight / √(v + eps);  dweight = Σ dy h;  dbias = Σ dy. All sums and
     means run over the batch and the inner axes. In training μ and v (divided by the number of elements n) are
-    those of the batch; then running_mean and running_var move a part ``momentum`` of the way to μ and to
-    v n / (n − 1). In prediction, and for a batch of one sample, μ and v are the running ones, and dx = s dy.
-    Abstract: a subclass says its ``inner`` axes, and in which order it goes through the numbers.
+    those of the batch; then running_mean and running_var move by the fraction ``momentum`` towards μ and
+    v n / (n − 1). In evaluation mode, and for a batch of one sample, μ and v are the running ones, and dx = s dy.
+    Abstract: a subclass defines its ``inner`` axes and the two loops over the data.
     """
 
     buffer_names = ("running_mean", "running_var")
     inferred = {"n_output": 1}
 
-    # The axes after the features, as errors call them.
+    # Names of the axes after the features, for errors.
     inner: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, n_output: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True) -> None:
@@ -49,11 +49,11 @@ class BatchStatistics(Affine):
 
     @abstractmethod
     def normalize(self, x: Array, y: Array, statistics: Array, measured: bool) -> None:
-        """y ← h weight + bias. Where they are ``measured``, μ and v are found first."""
+        """y ← h weight + bias; first computes μ and v from the batch if ``measured``."""
 
     @abstractmethod
-    def differentiate(self, x: Array, dy: Array, dx: Array, statistics: Array, slopes: Array, measured: bool) -> None:
-        """dx, and the first two of ``gradients``, dweight and dbias."""
+    def differentiate(self, x: Array, dy: Array, dx: Array, statistics: Array, grads: Array, measured: bool) -> None:
+        """Compute dx, and dweight and dbias into the first two rows of ``grads``."""
 
     def update_output(self, x: Array) -> Array:
         samples = self._to_batch(x)
@@ -78,7 +78,7 @@ class BatchStatistics(Affine):
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        # The sums are those of update_grad_input, which goes before.
+        # update_grad_input, which runs first, has computed the sums.
         if self.weight is not None:
             dw, db, _ = self._get_gradient_buffers(x)
             self.accumulate("weight", scale, np.positive, dw)
@@ -98,26 +98,26 @@ class BatchStatistics(Affine):
         np.add(running, np.multiply(new, self.momentum * factor, out=step), out=running)
 
     def _get_statistics(self, x: Array) -> Array:
-        """μ, v, 1 / √(v + eps) and that times the weight, of each feature."""
+        """Return the buffer of μ, v, 1 / √(v + eps) and that times the weight, per feature."""
         return self.buffer("statistics", (4, self.n_output), like=x)
 
     def _get_gradient_buffers(self, x: Array) -> Array:
-        """dweight, dbias, and memory for a part of dx, of each feature."""
-        return self.buffer("slopes", (3, self.n_output), like=x)
+        """Return the buffer of dweight, dbias and one term of dx, per feature."""
+        return self.buffer("gradients", (3, self.n_output), like=x)
 
     def _is_batch_mode(self, samples: Array) -> bool:
-        """Whether the statistics are those of the batch."""
+        """Whether to use the statistics of the batch."""
         return self.train and len(samples) > 1
 
     def _to_batch(self, x: Array) -> Array:
-        """x as a batch. ShapeError if it is none, or has another number of features."""
+        """Return x as a batch. ShapeError for a wrong number of axes or features."""
         one = (self.n_output, *self.inner)
         axes = len(one)
-        wanted = f"an input of shape ({', '.join(map(str, ('N', *one)))})"
+        expected = f"an input of shape ({', '.join(map(str, ('N', *one)))})"
         if self.train:
-            self.require(x, axes + 1, axis=1, size=self.n_output, expected=wanted)
+            self.require(x, axes + 1, axis=1, size=self.n_output, expected=expected)
         else:
-            self.require(x, axes, axes + 1, axis=-axes, size=self.n_output, expected=wanted)
+            self.require(x, axes, axes + 1, axis=-axes, size=self.n_output, expected=expected)
         return x if x.ndim == axes + 1 else x[None]
 
     def label(self) -> str:

@@ -1,4 +1,4 @@
-"""The base of containers that give the same input to all their modules."""
+"""The base of containers that pass the same input to all their modules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["BranchContainer"]
 
 
 class BranchContainer(Container):
-    """Each module is given x;  dx = Σ dx of the modules. Abstract: a subclass says what becomes of their outputs."""
+    """Each module gets x;  dx = Σ dx of the modules. Abstract: a subclass combines their outputs."""
 
     @classmethod
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
@@ -23,10 +23,10 @@ class BranchContainer(Container):
 
     @abstractmethod
     def split_gradient(self, dy: Value) -> Sequence[Value]:
-        """The gradient for each module's output."""
+        """Return the gradient of each module's output."""
 
     def compute_outputs(self, x: Value) -> list[Value]:
-        """The output of each module."""
+        """Return the output of each module."""
         outputs = []
         for index, module in enumerate(self.modules):
             with self.blame(index):
@@ -45,7 +45,7 @@ class BranchContainer(Container):
                 self.modules[index].acc_grad_parameters(x, part, scale)
 
     def _sum_gradients(self, dy: Value, gradient: Callable[[Module, Value], Value]) -> Value:
-        """Add up the gradients of the input. A module whose input has none (None) adds nothing."""
+        """Sum the gradients of the input; modules without one (None) are skipped."""
         total: Value = None
         for index, part in enumerate(self._split_gradient(dy)):
             with self.blame(index):
@@ -59,7 +59,7 @@ class BranchContainer(Container):
         return total
 
     def _split_gradient(self, dy: Value) -> Sequence[Value]:
-        """``parts``, one for each module. ModuleError if there are fewer."""
+        """Apply ``split_gradient``. ModuleError if it gives fewer gradients than there are modules."""
         parts = self.split_gradient(dy)
         if len(parts) < len(self.modules):
             raise ModuleError(f"expected {len(self.modules)} gradients, one for each module, got {len(parts)}")

@@ -1,4 +1,4 @@
-"""What the losses over class labels share: the check of labels, and what each sample counts for."""
+"""The base of losses over class labels: label validation and sample weights."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["ClassCriterion", "to_class_weights"]
 
 
 def to_class_weights(criterion: Criterion, weights: Sequence[float] | Array | None) -> Array | None:
-    """A copy of ``weights`` as an array (C,). ArgumentError for another shape, and for negative ones."""
+    """Copy ``weights`` to an array (C,). ArgumentError for another shape or negative weights."""
     if weights is None:
         return None
     w = np.array(weights, np.float64)
     if w.ndim != 1 or not np.all(w >= 0):
-        raise criterion.argument_error(f"expected weights of shape (C,), none of them negative, got {weights}")
+        raise criterion.argument_error(f"expected nonnegative weights of shape (C,), got {weights}")
     return w
 
 
 class ClassCriterion(Criterion):
-    """A loss of scores x and labels t, with a weight for each class: w_t is that of the target's class.
+    """A loss of scores x and labels t, with optional class weights; w_t is the weight of class t.
 
     Shapes:
         x (C,) or (N, C), t a number or (N,): integers 0..C-1
@@ -44,22 +44,22 @@ class ClassCriterion(Criterion):
         self.size_average = size_average
 
     def to_rows(self, x: Array) -> Array:
-        """x as (N, C): a vector is a batch of one. ShapeError if it is neither, or does not fit the weights."""
+        """Return x as (N, C); a vector is a batch of one. ShapeError for other shapes or class counts."""
         if getattr(x, "ndim", 0) not in (1, 2):
             raise self.shape_error("scores of shape (C,) or (N, C)", x)
         return self.check_class_count(x if x.ndim == 2 else x.reshape(1, -1))
 
     def check_class_count(self, batch: Array) -> Array:
-        """The batch (N, C, ...). ShapeError if there are weights of another number of classes."""
+        """Return the batch (N, C, ...). ShapeError if C differs from the number of class weights."""
         if self.weights is not None and len(self.weights) != batch.shape[1]:
-            wanted = f"scores of {len(self.weights)} classes, as weights"
-            raise self.add_location(ShapeError(f"expected {wanted}, got {batch.shape[1]}"))
+            expected = f"scores of {len(self.weights)} classes, the number of class weights"
+            raise self.add_location(ShapeError(f"expected {expected}, got {batch.shape[1]}"))
         return batch
 
     def to_labels(self, t: Array | int, batch: Array, ignore: int | None = None) -> IntArray:
-        """The labels of a batch (N, C, ...) as integers (N, ...).
+        """Return the labels of a batch (N, C, ...) as integers (N, ...).
 
-        ShapeError if they are more or fewer; the first one outside 0..C-1, and not ``ignore``, is named.
+        ShapeError for another number of labels, and for the first one outside 0..C-1 other than ``ignore``.
         """
         n, classes, *inner = batch.shape
         given = t if isinstance(t, np.ndarray) else np.asarray(t)
@@ -70,7 +70,7 @@ class ClassCriterion(Criterion):
         labels = given if given.dtype == np.int64 else self.to_integers(given)
         if given.dtype.kind == "f" and (fractional := labels != given).any():
             raise self.build_label_error(given, fractional, classes)
-        # Read without their sign, negative numbers are the largest of all.
+        # As unsigned integers, negative numbers are the largest.
         unsigned = labels.view(np.uint64)
         if unsigned.size and np.maximum.reduce(unsigned, axis=None) >= classes:
             wrong = (unsigned >= classes) & (True if ignore is None else labels != ignore)
@@ -79,12 +79,12 @@ class ClassCriterion(Criterion):
         return labels
 
     def to_integers(self, labels: Array) -> IntArray:
-        """Labels of another type as integers; one that is none becomes another number."""
+        """Convert labels to integers; a label that is not an integer changes its value."""
         with np.errstate(invalid="ignore"):
             return labels.astype(np.int64)
 
     def build_label_error(self, given: Array, wrong: Array, classes: int) -> ShapeError:
-        """The error that names the first label that is wrong, and its row."""
+        """Build the error with the first wrong label and its row."""
         row, *inner = (int(index) for index in np.unravel_index(wrong.argmax(), wrong.shape))
         where = f"row {row} at {tuple(inner)}" if inner else f"row {row}"
         return self.add_location(
@@ -92,7 +92,7 @@ class ClassCriterion(Criterion):
         )
 
     def sum_losses(self, losses: Array, shares: Array | float) -> float:
-        """Σ losses · shares."""
+        """Return Σ losses · shares."""
         if isinstance(shares, float):
             return float(np.add.reduce(losses)) * shares
         return float((losses * shares).sum())
@@ -103,9 +103,9 @@ class ClassCriterion(Criterion):
         return float(t.size if w is None else w.sum())
 
     def normalize_sample_weights(self, labels: IntArray, counts: Array | None = None) -> Array | float:
-        """w_t / W for each sample, W = Σ w_t, or 1 unless size_average: one number if all are equal.
+        """Return w_t / W per sample, W = Σ w_t, or 1 unless size_average; a single number if all are equal.
 
-        Samples that do not count have 0, and all have if W is 0.
+        Ignored samples get 0, and so do all samples if W is 0.
         """
         w = self.get_sample_weights(labels)
         if w is None and counts is None:
@@ -117,7 +117,7 @@ class ClassCriterion(Criterion):
         return w / W if W else np.zeros_like(w)
 
     def get_sample_weights(self, labels: IntArray) -> Array | None:
-        """w_t of each sample, times the weight of its row; None if all are 1."""
+        """Return w_t times the row weight per sample; None if all are 1."""
         w = None if self.weights is None else self.weights[labels]
         if self.row_weights is None:
             return w

@@ -1,4 +1,4 @@
-"""The curve that is x between two bounds."""
+"""The elementwise function that clips x to two bounds."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Clip(Elementwise):
     max_value: float
 
     def set_bounds(self, min_value: float, max_value: float) -> None:
-        """Keep the bounds. ArgumentError unless min_value is below max_value."""
+        """Set the bounds. ArgumentError unless min_value < max_value."""
         if not min_value < max_value:
-            raise self.argument_error(f"expected a min_value below max_value, got {min_value} and {max_value}")
+            raise self.argument_error(f"expected min_value < max_value, got {min_value} and {max_value}")
         self.min_value = min_value
         self.max_value = max_value
 

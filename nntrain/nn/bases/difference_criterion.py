@@ -1,4 +1,4 @@
-"""The base of losses of the difference of two arrays."""
+"""The base of losses of the difference between two arrays."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["DifferenceCriterion"]
 class DifferenceCriterion(PairCriterion):
     """L = f(d, t), d = a − b, x = [a, b];  dx = [f', −f'].
 
-    A loss writes f, ``value``, and ``derivative``; both may write over d.
+    A subclass implements f as ``value`` and ∂f/∂d as ``derivative``; both may overwrite d.
     """
 
     @abstractmethod
     def value(self, d: Array, t: Value) -> float:
-        """f(d, t)."""
+        """Return f(d, t)."""
 
     @abstractmethod
     def derivative(self, d: Array, t: Value) -> None:

@@ -1,4 +1,4 @@
-"""The base of layers that apply one curve to every element."""
+"""The base of layers that apply one function to every element."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ __all__ = ["Elementwise"]
 
 
 class Elementwise(Module):
-    """y = f(x) element by element;  dx = dy f'(x).
+    """y = f(x) elementwise;  dx = dy f'(x).
 
-    A layer writes its curve, ``value``, and its ``derivative``. With the attribute ``inplace`` the output is
-    written over x and dx over dy; then x in ``derivative`` is y, so such a curve's slope must be told by y alone.
+    A subclass implements f as ``value`` and f' as ``derivative``. With the attribute ``inplace`` the output overwrites
+    x and dx overwrites dy; ``derivative`` then gets y as x, so it must depend on y only.
     """
 
     inplace: bool = False
 
-    # What of the output the slope is found from if it is in the place of x: its values, or their signs alone.
+    # What ``derivative`` needs of the output if that overwrites x: its values, or only their signs.
     needs_in_place: ClassVar[Literal["values", "signs"]] = "values"
 
-    # Whether flat pieces of a large x may come one by one; not so if the curve differs from plane to plane.
+    # Whether a large x may be processed in flat chunks; False if the function differs between channels.
     divisible: ClassVar[bool] = True
 
     @abstractmethod
@@ -53,16 +53,16 @@ class Elementwise(Module):
         x = self.to_floating(x)
         if self.inplace:
             self.grad_input = dy
-            slope = self.buffer("slope", x.shape, like=dy)
+            derivative = self.buffer("derivative", x.shape, like=dy)
         else:
-            slope = self.grad_input_of(x)
+            derivative = self.grad_input_of(x)
         if self.divisible and x.size > CHUNK_SIZE:
-            apply_in_chunks(self._chain, x, self.output, slope, dy, self.grad_input)
+            apply_in_chunks(self._chain, x, self.output, derivative, dy, self.grad_input)
         else:
-            self._chain(x, self.output, slope, dy, self.grad_input)
+            self._chain(x, self.output, derivative, dy, self.grad_input)
         return self.grad_input
 
-    def _chain(self, x: Array, y: Array, slope: Array, dy: Array, dx: Array) -> None:
+    def _chain(self, x: Array, y: Array, derivative: Array, dy: Array, dx: Array) -> None:
         """dx ← dy f'(x)."""
-        self.derivative(x, y, slope)
-        np.multiply(slope, dy, out=dx)
+        self.derivative(x, y, derivative)
+        np.multiply(derivative, dy, out=dx)

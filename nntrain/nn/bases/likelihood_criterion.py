@@ -1,4 +1,4 @@
-"""The base of losses that are the logarithm of a probability, with its sign turned."""
+"""The base of negative log-likelihood losses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["LikelihoodCriterion"]
 class LikelihoodCriterion(ClassCriterion):
     """L = −Σ w_t x[t] / W;  dx[t] = −w_t / W, 0 elsewhere;  W = Σ w_t, or 1 unless size_average.
 
-    A loss says how x is a ``batch`` (N, C, ...) of log-probabilities.
+    A subclass implements ``to_batch``: x as log-probabilities (N, C, ...).
     """
 
     output_form = "log_probabilities"
@@ -25,7 +25,7 @@ class LikelihoodCriterion(ClassCriterion):
 
     @abstractmethod
     def to_batch(self, x: Array) -> Array:
-        """x as (N, C, ...), a view."""
+        """Return x as (N, C, ...), a view."""
 
     def update_output(self, x: Array, t: Array | int) -> float:
         batch = self.to_batch(x)
@@ -47,14 +47,14 @@ class LikelihoodCriterion(ClassCriterion):
         return dx
 
     def get_sample_mask(self, labels: IntArray) -> Array | None:
-        """Which samples count; None if all do."""
+        """Return the mask of samples that are not ignored; None if there are none to ignore."""
         if self.ignore_index is None:
             return None
         counts: Array = labels != self.ignore_index
         return None if counts.all() else counts
 
     def get_label_index(self, labels: IntArray) -> tuple[IntArray, ...]:
-        """The index of every label's own place in the batch."""
+        """Return the index of each label's element in the batch."""
         ones = [1] * labels.ndim
         mesh = [self.arange(size).reshape(-1, *ones[axis + 1 :]) for axis, size in enumerate(labels.shape)]
         return (mesh[0], labels, *mesh[1:])

@@ -1,4 +1,4 @@
-"""The base of losses that compare x and t element by element, up to a margin."""
+"""The base of elementwise losses with a margin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base of layers that draw random numbers in training."""
+"""The base of layers that are stochastic in training."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["Noise"]
 
 
 class Noise(Module):
-    """A module with a stream of random numbers of its own, which a checkpoint saves.
+    """A module with its own random stream, which checkpoints save.
 
-    ``nn.manual_seed`` starts the stream anew; a run gives it the name ``noise/<place of the module>``.
+    ``nn.manual_seed`` restarts the stream; a training run names it ``noise/<path of the module>``.
     """
 
     _generator: np.random.Generator | None = None
@@ -21,7 +21,7 @@ class Noise(Module):
 
     @property
     def generator(self) -> np.random.Generator:
-        """The stream, spawned at the first use after ``manual_seed``."""
+        """The random stream, spawned on first use after ``manual_seed``."""
         if self._generator is None or self._generation != random.get_seed_generation():
             self.generator = random.spawn_stream()
         assert self._generator is not None

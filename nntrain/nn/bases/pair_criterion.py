@@ -15,12 +15,12 @@ class PairCriterion(Criterion):
     """L(x, t), x = [a, b], two arrays of one shape;  dx = [da, db]. ShapeError for another x."""
 
     def to_pair(self, x: Value) -> tuple[Array, Array]:
-        """a and b."""
+        """Return a and b."""
         if not is_table(x) or len(x) != 2 or not all(map(is_array, x)) or x[0].shape != x[1].shape:
             raise self.shape_error("two arrays of one shape", x)
         return x[0], x[1]
 
     def get_gradient_buffers(self, x: Sequence[Array]) -> tuple[Array, Array]:
-        """Memory for da and db, in ``grad_input``."""
+        """Return the buffers of da and db, the elements of ``grad_input``."""
         self.grad_input = self.buffers_like("grad_input", x)
         return self.grad_input[0], self.grad_input[1]

@@ -1,4 +1,4 @@
-"""The base of losses that compare x and t element by element."""
+"""The base of elementwise losses."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["PointwiseCriterion"]
 class PointwiseCriterion(Criterion):
     """L = Σ l(x, t) / n;  dx = l'(x, t) / n;  n = the number of elements of x, or 1 unless size_average.
 
-    A loss writes l, ``value``, and its ``derivative`` by x. x and t have equal numbers of elements, paired in
-    row-major order; ShapeError otherwise.
+    A subclass implements l as ``value`` and ∂l/∂x as ``derivative``. x and t have equal numbers of elements, paired
+    in row-major order; ShapeError otherwise.
     """
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("size_average",)
@@ -50,19 +50,19 @@ class PointwiseCriterion(Criterion):
         return dx
 
     def align_target(self, x: Array, t: Array) -> Array:
-        """t in the shape of x."""
+        """Return t in the shape of x."""
         t = np.asarray(t)
         if t.size != x.size:
-            raise self.shape_error(f"a target of {x.size} elements, as many as the input of shape {x.shape}", t)
+            raise self.shape_error(f"a target of {x.size} elements for an input of shape {x.shape}", t)
         return t.reshape(x.shape)
 
     def apply_row_weights(self, out: Array) -> None:
-        """out ← r out, r the weight of the row."""
+        """out ← r out, r the row weights."""
         if self.row_weights is not None:
             np.multiply(out, self.get_row_factors(out), out=out)
 
     def get_divisor(self, x: Array) -> float:
-        """n, each row counted as often as its weight says."""
+        """Return n, with each row counted by its weight."""
         if not self.size_average:
             return 1
         return (x.size if self.row_weights is None else x[:1].size * self.count_rows(len(x))) or 1

@@ -1,4 +1,4 @@
-"""The base of layers that take one sample or a batch of samples, with named axes."""
+"""The base of layers whose input is one sample or a batch of samples, with named axes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ANY: Mapping[str, int] = MappingProxyType({})
 class SampleModule(Module):
     """A layer of x, one sample with the axes ``sample`` or a batch (N, *sample)."""
 
-    # The axes of one sample, as errors call them.
+    # Names of the axes of one sample, for errors.
     sample_axes: ClassVar[tuple[str, ...]] = ("C", "h", "w")
 
     def require_samples(self, x: Value, exact: Mapping[str, int] = ANY, minimum: Mapping[str, int] = ANY) -> Array:
-        """x as floating numbers. ShapeError unless its axes have these sizes, exactly or at least."""
+        """Return x as floats. ShapeError unless its axes have the exact and minimum sizes."""
         self.require(x, len(self.sample_axes), len(self.sample_axes) + 1, expected=self.describe_input(exact, minimum))
         x = self.to_floating(x)
         sizes = dict(zip(self.sample_axes, x.shape[-len(self.sample_axes) :], strict=True))
@@ -32,14 +32,14 @@ class SampleModule(Module):
         return x
 
     def describe_input(self, exact: Mapping[str, int], minimum: Mapping[str, int]) -> str:
-        """What ``require_samples`` takes, in words."""
+        """Describe the input that ``require_samples`` accepts."""
         one = ", ".join(str(exact.get(name, name)) for name in self.sample_axes)
         single = f"({one},)" if len(self.sample_axes) == 1 else f"({one})"
         bounds = " and ".join(f"{name} at least {size}" for name, size in minimum.items() if size > 0)
         return f"an input of shape {single} or (N, {one})" + (f" with {bounds}" if bounds else "")
 
     def require_integer(self, name: str, value: int, minimum: int = 1) -> int:
-        """A constructor argument as it is. ArgumentError unless it is a whole number of at least ``least``."""
+        """Return a constructor argument. ArgumentError unless it is an integer of at least ``minimum``."""
         if value != int(value) or value < minimum:
-            raise self.argument_error(f"expected a whole number of at least {minimum} as {name}, got {value}")
+            raise self.argument_error(f"expected an integer of at least {minimum} as {name}, got {value}")
         return int(value)

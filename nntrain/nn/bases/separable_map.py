@@ -13,27 +13,27 @@ from nntrain.nn.module import Module
 
 __all__ = ["SeparableMap", "iterate_row_blocks"]
 
-# Elements of a matrix that are computed at once.
+# Number of matrix elements to compute at once.
 BLOCK_SIZE = 1 << 18
 
 
 class SeparableMap(Module):
     """y = M x along each of the last axes in turn, with a matrix M (outputs, inputs) for each;  dx = Mᵀ dy.
 
-    A layer says the sizes of the outputs and writes the matrices.
+    A subclass defines the output sizes and fills the matrices.
     """
 
     @abstractmethod
     def check_input(self, x: Array) -> Array:
-        """x as floating numbers. ShapeError if the layer cannot take it."""
+        """Return x as floats. ShapeError for an input of the wrong shape."""
 
     @abstractmethod
     def get_output_sizes(self, x: Array) -> Shape:
-        """The sizes of y along the last axes; as many axes are mapped."""
+        """Return the sizes of y along the mapped axes, which are the last ones."""
 
     @abstractmethod
     def fill_matrix(self, out: Array) -> None:
-        """out ← the matrix (outputs, inputs) for axes of these sizes."""
+        """out ← the matrix (outputs, inputs) of an axis."""
 
     def update_output(self, x: Array) -> Array:
         x = self.check_input(x)
@@ -48,7 +48,7 @@ class SeparableMap(Module):
         return dx
 
     def _get_matrices(self, x: Array) -> list[Array]:
-        """One matrix for each mapped axis, in the order of the axes."""
+        """Return one matrix per mapped axis, in the order of the axes."""
         sizes = self.get_output_sizes(x)
         pairs = zip(sizes, x.shape[-len(sizes) :], strict=True)
         matrices = [self.buffer(f"matrix {axis}", pair, like=x) for axis, pair in enumerate(pairs)]
@@ -68,7 +68,7 @@ class SeparableMap(Module):
 
 
 def iterate_row_blocks(matrix: Array) -> Iterator[slice]:
-    """The rows of a matrix, some at a time: what it is computed from takes several times its memory."""
+    """Iterate over blocks of rows; the temporaries for a row take several times its memory."""
     step = max(BLOCK_SIZE // max(matrix.shape[1], 1), 1)
     return (slice(start, start + step) for start in range(0, len(matrix), step))
 

@@ -1,4 +1,4 @@
-"""The base of losses that compare x and t element by element, with a weight for each class."""
+"""The base of elementwise losses with class weights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ __all__ = ["WeightedPointwiseCriterion"]
 class WeightedPointwiseCriterion(PointwiseCriterion):
     """L = Σ w l(x, t) / n;  dx = w l'(x, t) / n;  n = x.size, or 1 unless size_average.
 
-    A loss calls ``scale_values`` at the end of ``value`` and ``derivative``. With weights (C,), x is (C,) or (N, C).
+    A subclass calls ``apply_class_weights`` at the end of ``value`` and ``derivative``. With weights (C,), x is (C,)
+    or (N, C).
     """
 
     def __init__(self, weights: Sequence[float] | Array | None = None, size_average: bool = True) -> None:
@@ -26,7 +27,7 @@ class WeightedPointwiseCriterion(PointwiseCriterion):
     def align_target(self, x: Array, t: Array) -> Array:
         if self.weights is not None and (x.ndim > 2 or x.shape[-1:] != self.weights.shape):
             classes = len(self.weights)
-            raise self.shape_error(f"an input of shape ({classes},) or (N, {classes}), as there are weights", x)
+            raise self.shape_error(f"an input of shape ({classes},) or (N, {classes}), as the weights", x)
         return super().align_target(x, t)
 
     def apply_class_weights(self, out: Array) -> None:

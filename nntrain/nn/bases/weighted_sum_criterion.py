@@ -1,4 +1,4 @@
-"""The base of losses that add up other losses."""
+"""The base of weighted sums of losses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["WeightedSumCriterion"]
 
 
 class WeightedSumCriterion(Criterion):
-    """L = Σ weights[i] · criterions[i](...). A loss says what each criterion is given."""
+    """L = Σ weights[i] · criterions[i](...). A subclass selects the input of each criterion."""
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("criterions", "weights")
 
@@ -27,7 +27,7 @@ class WeightedSumCriterion(Criterion):
     weights: list[float]
 
     def set_criterions(self, criterions: Sequence[Criterion] | None, weights: Sequence[float] | None) -> None:
-        """Keep the criterions, each with its weight, 1 unless given. ArgumentError if these are not as many."""
+        """Set the criterions and their weights (default: 1). ArgumentError if the numbers differ."""
         self.criterions, self.weights = [], []
         criterions = criterions or ()
         weights = [1] * len(criterions) if weights is None else weights
@@ -37,44 +37,44 @@ class WeightedSumCriterion(Criterion):
             self.add(criterion, weight)
 
     def add(self, criterion: Criterion, weight: float = 1) -> Self:
-        """Append a criterion, or a clone of one that is inside already: a criterion keeps what its last pass needs."""
+        """Append a criterion; a clone if it is already inside, because a criterion stores the state of one pass."""
         if not isinstance(criterion, Criterion):
             raise self.argument_error(f"expected a criterion, got {criterion!r}")
-        met = {id(inner) for kept in self.criterions for inner in iterate_components(kept)}
-        again = any(id(inner) in met for inner in iterate_components(criterion))
-        self.criterions.append(criterion.clone() if again else criterion)
+        known = {id(inner) for kept in self.criterions for inner in iterate_components(kept)}
+        repeated = any(id(inner) in known for inner in iterate_components(criterion))
+        self.criterions.append(criterion.clone() if repeated else criterion)
         self.weights.append(weight)
         return self
 
     @property
     def output_form(self) -> OutputForm:  # type: ignore[override]
-        """The form that the criterions have in common; "values" where they contradict each other."""
+        """The common form of the criterions; "values" if they differ."""
         return find_common_form(criterion.output_form for criterion in self.criterions)
 
     @property
     def is_pointwise(self) -> bool:  # type: ignore[override]
-        """Whether all criterions are."""
+        """Whether all criterions are pointwise."""
         return all(criterion.is_pointwise for criterion in self.criterions)
 
     @property
     def keeps_targets(self) -> bool:  # type: ignore[override]
-        """Whether all criterions do."""
+        """Whether all criterions keep targets."""
         return all(criterion.keeps_targets for criterion in self.criterions)
 
     def iterate_criterions(self) -> Iterator[tuple[int, Criterion, float]]:
-        """The place, the criterion and its weight."""
+        """Iterate over (index, criterion, weight)."""
         for index, (criterion, weight) in enumerate(zip(self.criterions, self.weights, strict=True)):
             yield index, criterion, weight
 
     def scale(self, name: str, value: Value, weight: float) -> Value:
-        """weight · value in memory of its own, slot by slot."""
+        """Return weight · value in own buffers, array by array."""
         if is_table(value):
-            return [self.scale(f"{name}[{index}]", slot, weight) for index, slot in enumerate(value)]
+            return [self.scale(f"{name}[{index}]", item, weight) for index, item in enumerate(value)]
         return np.multiply(value, weight, out=self.buffer(name, value.shape, like=value))
 
     @contextmanager
     def blame(self, index: int) -> Iterator[None]:
-        """An error of a criterion takes the way to its place along."""
+        """Prepend the path of a criterion to its errors."""
         try:
             yield
         except ModuleError as error:

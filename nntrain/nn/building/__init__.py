@@ -1,1 +1,1 @@
-"""Networks from specs: validation, construction, inferred sizes."""
+"""Networks from specs: validation, construction and size inference."""

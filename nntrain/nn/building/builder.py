@@ -1,4 +1,4 @@
-"""From a spec to a component, and every problem of a spec at once."""
+"""Build components from specs, and find all problems of a spec at once."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
 __all__ = ["MAX_MODULES", "build", "find_problems", "find_size_problem"]
 
-# Modules of a network: a small text could name far more by naming one again and again.
+# Maximum number of modules in a network: a short spec with nested references could describe far more.
 MAX_MODULES = 100_000
 
-# Problems of a spec that are told: to look for the nearest name of each takes its time.
+# Maximum number of reported problems: the search for a close name takes time for each.
 MAX_PROBLEMS = 101
 
 
@@ -39,15 +39,15 @@ def build(
     *,
     allow_inplace: bool = False,
 ) -> Any:
-    """Make the module or criterion that ``spec`` says. SpecError with every problem and its place.
+    """Build the module or criterion of a spec. SpecError lists every problem with its path.
 
-    A module that works in place on memory that is still needed, or on a container's input, is a problem, unless the
-    network ``allow_inplace``: one from a file is made as it is.
+    Example: ``{"type": "Linear", "input_size": 4, "output_size": 2}``; containers have ``"modules": [...]``.
+    ``{"ref": id}`` refers to an earlier spec with that ``"id"``. In a container it is a second use of the module, with
+    the same parameters and running statistics; as any other argument, such as the pooling of an unpooling, it is that
+    module itself. ``known`` maps further ids to components, and receives those built with an id.
 
-    ``{"type": "Linear", "input_size": 4, "output_size": 2}``; containers carry ``"modules": [...]``. A spec with
-    ``"id"`` can be met again as ``{"ref": id}``: another place of the module, with the same parameters and running
-    statistics; as an argument that is no place, such as the pooling of an unpooling, that very module. ``known`` are
-    components that a ``"ref"`` may name too; those that are made with an id are entered into it.
+    An in-place module that overwrites memory still needed, or a container's input, is a problem unless
+    ``allow_inplace``: networks from files are built as they are.
     """
     known = {} if known is None else known
     if problem := find_size_problem(spec, dict.fromkeys(known, 1)):
@@ -65,16 +65,16 @@ def build(
 
 
 def find_size_problem(spec: Any, sizes: dict[str, int]) -> SpecProblem | None:
-    """What is wrong with a spec that is too large or too deep to be looked at; ``sizes``: of the components known."""
+    """Return the problem of a spec that is too large or too deep to check; ``sizes``: of the known components."""
     if is_too_deep(spec):
         return (), f"modules and lists are nested more than {MAX_NESTING} deep"
     if count_components(spec, sizes) > MAX_MODULES:
-        return (), f"more than {MAX_MODULES:,} modules, those that stand in several places counted in each"
+        return (), f"more than {MAX_MODULES:,} modules, counting each use of a shared module"
     return None
 
 
 def count_components(value: Any, sizes: dict[str, int]) -> int:
-    """How many components a spec is, those named by a ``"ref"`` counted again; ``sizes`` are those of the ids."""
+    """Count the components of a spec, also for each ``"ref"``; ``sizes`` maps ids to counts."""
     if isinstance(value, list | tuple):
         return sum(count_components(item, sizes) for item in value)
     if not isinstance(value, dict):
@@ -88,9 +88,9 @@ def count_components(value: Any, sizes: dict[str, int]) -> int:
 
 
 def find_problems(spec: Any, kind: ComponentKind | None = None, incomplete: bool = False) -> list[SpecProblem]:
-    """Every problem of a spec, as (place in it, message). ``incomplete``: sizes that can be inferred may be missing.
+    """Return every problem of a spec as (path, message). ``incomplete``: inferable sizes may be missing.
 
-    Where names and types are right the component is made, because only its constructor knows its ranges.
+    If names and types are correct, the component is built, because only its constructor checks ranges.
     """
     if problem := find_size_problem(spec, {}):
         return [problem]
@@ -106,12 +106,12 @@ def find_problems(spec: Any, kind: ComponentKind | None = None, incomplete: bool
 
 
 def build_component(spec: Any, path: SpecPath, known: dict[str, Any], incomplete: bool = False) -> Any:
-    """The component of a spec whose names and types are right; with ``incomplete``, None where sizes are missing."""
+    """Build the component of a valid spec; with ``incomplete``, None if sizes are missing."""
     if isinstance(spec, Configurable):
         return spec
     if "ref" in spec:
         if spec["ref"] not in known:
-            raise SpecError([((*path, "ref"), f"{spec['ref']!r} is inside itself: expected a component made before")])
+            raise SpecError([((*path, "ref"), f"{spec['ref']!r} is inside itself: expected an earlier component")])
         return known[spec["ref"]]
     cls = find_class(spec["type"], None)
     arguments = build_arguments(spec, path, known, incomplete)
@@ -129,7 +129,7 @@ def build_component(spec: Any, path: SpecPath, known: dict[str, Any], incomplete
 
 
 def build_arguments(spec: dict[str, Any], path: SpecPath, known: dict[str, Any], incomplete: bool) -> dict[str, Any]:
-    """The arguments of a spec, with the specs in them made. SpecError with the problems of all."""
+    """Return the arguments of a spec with nested specs built. SpecError lists all problems."""
     arguments: dict[str, Any] = {}
     problems: list[SpecProblem] = []
     for name, value in spec.items():
@@ -145,7 +145,7 @@ def build_arguments(spec: dict[str, Any], path: SpecPath, known: dict[str, Any],
 
 
 def build_nested(value: Any, path: SpecPath, known: dict[str, Any], incomplete: bool) -> Any:
-    """An argument with the specs inside it made. SpecError with the problems of all."""
+    """Return an argument with nested specs built. SpecError lists all problems."""
     if is_spec(value):
         return build_component(value, path, known, incomplete)
     if not isinstance(value, list | tuple) or not any(is_spec(item) for item in value):
@@ -163,7 +163,7 @@ def build_nested(value: Any, path: SpecPath, known: dict[str, Any], incomplete: 
 
 
 def is_unfinished(cls: type[Any], arguments: dict[str, Any]) -> bool:
-    """Whether an argument is missing, or holds a component that could not be made yet."""
+    """Whether an argument is missing, or contains a component that could not be built yet."""
     parameters = get_signature(cls).parameters.items()
     if any(parameter.default is parameter.empty and name not in arguments for name, parameter in parameters):
         return True

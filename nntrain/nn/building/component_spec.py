@@ -1,4 +1,4 @@
-"""From a component to its spec: the recorded calls as JSON values."""
+"""The spec of a component: its recorded constructor call as JSON values."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ __all__ = ["build_spec", "iterate_components"]
 
 
 def build_spec(component: Configurable) -> dict[str, Any]:
-    """``{"type": class name, argument: value, ...}``, nested where an argument is a component.
+    """Return ``{"type": class name, argument: value, ...}``, nested if an argument is a component.
 
-    A component that occurs twice has an ``"id"`` where it occurs first and is ``{"ref": id}`` afterwards: the same
-    object, or a twin of it. ModuleError for twins that share parameters, but have other arguments by now.
+    A component that occurs twice (the same object or a tied copy) has an ``"id"`` the first time and is
+    ``{"ref": id}`` afterwards. ModuleError for tied copies whose arguments differ.
     """
     counts = Counter(get_identity(inner) for inner in iterate_components(component))
     named: dict[int, tuple[Configurable, str]] = {}
-    around: list[Configurable] = []
+    frozen_ancestors: list[Configurable] = []
 
-    def spelled(value: Any) -> Any:
+    def to_value(value: Any) -> Any:
         if isinstance(value, list | tuple):
-            return [spelled(item) for item in value]
+            return [to_value(item) for item in value]
         if isinstance(value, dict):
-            return {key: spelled(item) for key, item in value.items()}
+            return {key: to_value(item) for key, item in value.items()}
         return call(value) if isinstance(value, Configurable) else to_plain(value)
 
     def call(inner: Configurable) -> dict[str, Any]:
@@ -40,29 +40,29 @@ def build_spec(component: Configurable) -> dict[str, Any]:
         elif counts[get_identity(inner)] > 1:
             spec["id"] = f"{type(inner).__name__}-{len(named)}"
             named[get_identity(inner)] = inner, spec["id"]
-        # What is inside a frozen module is frozen too, and need not say so.
-        frozen = getattr(inner, "frozen", False) and not around
+        # Modules inside a frozen module are frozen too; only the outermost one has the key.
+        frozen = getattr(inner, "frozen", False) and not frozen_ancestors
         if frozen:
             spec["frozen"] = True
-            around.append(inner)
-        spec |= {name: spelled(value) for name, value in inner.get_arguments().items()}
+            frozen_ancestors.append(inner)
+        spec |= {name: to_value(value) for name, value in inner.get_arguments().items()}
         if frozen:
-            around.pop()
+            frozen_ancestors.pop()
         return spec
 
     return call(component)
 
 
 def get_identity(component: Configurable) -> int:
-    """A number that a component and its twins have, and no other."""
+    """Return a number that only a component and its tied copies have."""
     return id(getattr(component, "_tie", None) or component)
 
 
 def iterate_components(component: Configurable) -> Iterator[Configurable]:
-    """Every component as often as the spec meets it; the inside of each once, but for twins that are not alike."""
+    """Iterate over each use of a component in a spec; descend into each once, unless tied copies differ."""
     first: dict[int, Configurable] = {}
 
-    def met(value: Any) -> Iterator[Configurable]:
+    def walk(value: Any) -> Iterator[Configurable]:
         if isinstance(value, Configurable):
             yield value
             if get_identity(value) in first and is_alike(first[get_identity(value)], value):
@@ -73,13 +73,13 @@ def iterate_components(component: Configurable) -> Iterator[Configurable]:
             value = list(value.values())
         if isinstance(value, list | tuple):
             for item in value:
-                yield from met(item)
+                yield from walk(item)
 
-    return met(component)
+    return walk(component)
 
 
 def is_alike(a: Any, b: Any) -> bool:
-    """Whether two values of arguments are spelled in the same way, with the same components or twins of them."""
+    """Whether two argument values have the same spec, with the same components or tied copies."""
     if isinstance(a, Configurable) and isinstance(b, Configurable):
         return a is b or (get_identity(a) == get_identity(b) and is_alike(a.get_arguments(), b.get_arguments()))
     if isinstance(a, dict) and isinstance(b, dict):
@@ -90,8 +90,8 @@ def is_alike(a: Any, b: Any) -> bool:
 
 
 def check_unshared(first: Any, twin: Any) -> None:
-    """ModuleError if twins that are not alike have parameters in common, which a spec could not say."""
+    """Raise ModuleError if tied copies with different arguments share parameters, which a spec cannot express."""
     if any(iterate_array_names(twin)):
         raise ModuleError(
-            f"{first.label()} is in two places with other arguments, {first!r} and {twin!r}; set them in both"
+            f"{first.label()} is used twice with different arguments, {first!r} and {twin!r}; set them in both"
         )

@@ -1,4 +1,4 @@
-"""Optimizers, schedules, metrics and loggers by name: a config's ``{"type": "adam", "beta1": 0.9}`` and back."""
+"""Optimizers, schedules, metrics and loggers from specs such as ``{"type": "adam", "beta1": 0.9}``, and back."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ T = TypeVar("T")
 
 
 def list_classes(kind: RegisteredKind = "optimizer") -> dict[str, type[Any]]:
-    """What is registered of a kind, by its names in lower case, as a config writes them."""
+    """Return the registered classes of a kind by lowercase name, as in a config."""
     return {name.lower(): get_registry().find(kind, name).cls for name in get_registry().names(kind)}
 
 
 def find_registered_class(name: str, kind: RegisteredKind = "optimizer") -> type[Any]:
-    """The class of that name, in upper or lower case. UnknownNameError names the nearest."""
+    """Return the class of that name, ignoring case. UnknownNameError suggests the closest name."""
     known = list_classes(kind)
     if name.lower() not in known:
         raise UnknownNameError(f"unknown {kind} {name!r}{suggest_names(name, known)}")
@@ -39,12 +39,12 @@ def find_registered_class(name: str, kind: RegisteredKind = "optimizer") -> type
 
 
 def get_options(cls: type[Any]) -> dict[str, str]:
-    """The options of a class, each with its argument: ``lambda`` is ``lambda_``, as Python keeps the word."""
+    """Map the options of a class to constructor arguments: ``lambda`` to ``lambda_``, a Python keyword."""
     return {name.removesuffix("_"): name for name in get_signature(cls).parameters}
 
 
 def find_option_problems(given: Any, kind: RegisteredKind = "optimizer") -> list[SpecProblem]:
-    """Every problem of a spec, as (place, message)."""
+    """Return every problem of a spec as (path, message)."""
     try:
         build(given, kind)
     except SpecError as error:
@@ -53,7 +53,7 @@ def find_option_problems(given: Any, kind: RegisteredKind = "optimizer") -> list
 
 
 def build(given: dict[str, Any] | str, kind: RegisteredKind = "optimizer") -> Any:
-    """The optimizer, schedule, metric or logger of a spec, or of a name alone. SpecError tells every problem."""
+    """Build the optimizer, schedule, metric or logger of a spec or name. SpecError lists every problem."""
     place, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
     if not isinstance(spec, dict) or not isinstance(spec.get("type"), str):
         raise SpecError([(place, f"expected the name of a class of kind {kind}, got {spec!r}")])
@@ -65,7 +65,7 @@ def build(given: dict[str, Any] | str, kind: RegisteredKind = "optimizer") -> An
 
 
 def instantiate(cls: type[T], given: dict[str, Any]) -> T:
-    """An object of the class with the options that are given. SpecError tells every problem."""
+    """Build an object of the class from options. SpecError lists every problem."""
     known = get_options(cls)
     problems: list[SpecProblem] = [
         ((name,), f"{cls.__name__} has no argument {name!r}{suggest_names(name, known)}")
@@ -84,7 +84,7 @@ def instantiate(cls: type[T], given: dict[str, Any]) -> T:
 
 
 def to_spec(thing: Configurable) -> dict[str, Any]:
-    """The spec of an optimizer or a schedule, with the options left to their defaults too, where they are not None."""
+    """Return the spec of an object, including defaults that are not None."""
     cls = type(thing)
     defaults = {name: parameter.default for name, parameter in get_signature(cls).parameters.items()}
     arguments = {**defaults, **thing.get_arguments()}

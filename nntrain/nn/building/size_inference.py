@@ -1,4 +1,4 @@
-"""Sizes that follow: a spec with arguments left out becomes one with all of them, from a batch of inputs."""
+"""Inference of the sizes that a spec omits, from a batch of inputs."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["infer_sizes"]
 
 
 def infer_sizes(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict[str, Any]:
-    """``spec`` with every size that follows from the batch x filled in, the last one from the number of ``targets``.
+    """Fill in the omitted sizes of a spec from the batch x, and the last output size from ``targets``.
 
-    The network is run on x piece by piece, so whatever the sizes are made of, they are right.
-    SpecError where a size does not follow or x does not fit.
+    Each module is run on the output of the one before it, so its input size is known for any kind of layer.
+    SpecError if a size cannot be inferred or x does not fit.
     """
     if problem := find_size_problem(spec, {}):
         raise SpecError([problem])
@@ -40,14 +40,14 @@ def infer_sizes(spec: dict[str, Any], x: Value, targets: int | None = None) -> d
 
 
 def count_rows(x: Value) -> int:
-    """The number of rows of an array, or of the first of a table."""
+    """Return the number of rows of an array, or of the first one in a list."""
     while is_table(x) and x:
         x = x[0]
     return len(x) if is_array(x) and x.ndim else 0
 
 
 def set_last_size(spec: dict[str, Any], targets: int) -> None:
-    """Give the last module of a chain that has an output size one, if it leaves it out."""
+    """Set the output size of the last module of a chain that has one, if omitted."""
     name = find_class(spec["type"], "module").sized_by_target if "type" in spec else None
     if name is not None:
         spec.setdefault(name, targets)
@@ -58,7 +58,7 @@ def set_last_size(spec: dict[str, Any], targets: int) -> None:
 
 
 def has_size(spec: Any) -> bool:
-    """Whether a module, or one inside it, has an output size that may follow from the target."""
+    """Whether a module, or one inside it, has an output size that the target determines."""
     if not isinstance(spec, dict) or "type" not in spec:
         return False
     own = find_class(spec["type"], "module").sized_by_target is not None
@@ -66,7 +66,7 @@ def has_size(spec: Any) -> bool:
 
 
 def infer_and_run(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, Any]) -> Value:
-    """Fill in the sizes of ``spec`` in place, and return what it makes of x."""
+    """Fill in the sizes of ``spec`` in place, and return its output for x."""
     if "ref" in spec:
         return known[spec["ref"]].forward(x)
     cls = find_class(spec["type"], "module")
@@ -81,14 +81,14 @@ def infer_and_run(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[st
 
 
 def get_children(spec: dict[str, Any]) -> list[tuple[SpecPath, dict[str, Any]]]:
-    """The modules inside a container's spec, with their places in it."""
+    """Return the module specs inside a container's spec, with their paths."""
     if isinstance(spec.get("module"), dict):
         return [(("module",), spec["module"])]
     return [(("modules", index), child) for index, child in enumerate(spec.get("modules") or [])]
 
 
 def get_child_input(cls: type[Container], x: Value, index: int, outputs: list[Value], path: SpecPath) -> Value:
-    """What a child is given. SpecError if the container has nothing for it."""
+    """Return the input of a child. SpecError if the container has none for it."""
     try:
         return cls.get_child_input(x, index, outputs)
     except ModuleError as error:
@@ -96,9 +96,9 @@ def get_child_input(cls: type[Container], x: Value, index: int, outputs: list[Va
 
 
 def run_module(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, Any]) -> Value:
-    """Make the module of a finished spec and run it once, as in prediction."""
+    """Build the module of a complete spec and run it once, in evaluation mode."""
     try:
-        # Made again for each container around it, and at last for the run.
+        # Each container around this module, and finally the run, builds it again.
         with preserve_budget():
             module = rebuild(spec, known)
         module.evaluate()
@@ -111,7 +111,7 @@ def run_module(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, 
 
 
 def rebuild(spec: dict[str, Any], known: dict[str, Any]) -> Any:
-    """The module of a spec, whose own ids may have been met when its children were run one by one."""
+    """Build the module of a spec; its ids may be known already, because its children were built one by one."""
     inside = set(iterate_ids(spec))
     outside = {name: module for name, module in known.items() if name not in inside}
     module = build(spec, "module", outside, allow_inplace=True)
@@ -120,7 +120,7 @@ def rebuild(spec: dict[str, Any], known: dict[str, Any]) -> Any:
 
 
 def iterate_ids(value: Any) -> Iterator[str]:
-    """The ids of a spec and of those inside it."""
+    """Iterate over the ids in a spec and inside it."""
     if isinstance(value, list | tuple):
         for item in value:
             yield from iterate_ids(item)
@@ -131,7 +131,7 @@ def iterate_ids(value: Any) -> Iterator[str]:
 
 
 def has_missing_sizes(value: Any) -> bool:
-    """Whether a size is missing in a spec or in one inside it."""
+    """Whether a size is missing in a spec or inside it."""
     if isinstance(value, list | tuple):
         return any(has_missing_sizes(item) for item in value)
     if not isinstance(value, dict):
@@ -142,12 +142,12 @@ def has_missing_sizes(value: Any) -> bool:
 
 
 def get_required_arguments(cls: type[Any]) -> list[str]:
-    """The arguments without a default."""
+    """Return the arguments without a default."""
     return [name for name, parameter in get_signature(cls).parameters.items() if parameter.default is parameter.empty]
 
 
 def get_size(x: Value, axis: int, name: str, path: SpecPath) -> int:
-    """The size of a batch along an axis."""
+    """Return the size of a batch along an axis."""
     if not hasattr(x, "shape") or not -x.ndim <= axis < x.ndim:
-        raise SpecError([(path[:-1], f"{name!r} does not follow from the input here: give it")])
+        raise SpecError([(path[:-1], f"{name!r} cannot be inferred from the input here; set it")])
     return int(x.shape[axis])

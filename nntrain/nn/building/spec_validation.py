@@ -1,4 +1,4 @@
-"""What can be wrong with a spec, as far as it can be seen without making anything."""
+"""Validation of specs without building anything."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ ComponentKind: TypeAlias = Literal["module", "criterion"]
 SpecPath: TypeAlias = tuple[str | int, ...]
 SpecProblem: TypeAlias = tuple[SpecPath, str]
 
-# Keys of a spec that are no constructor arguments.
+# Keys of a spec that are not constructor arguments.
 RESERVED_KEYS = ("type", "id", "ref", "frozen")
 
 
 def find_class(name: str, kind: ComponentKind | None = None) -> type[Any]:
-    """The registered class of that name. UnknownNameError names the nearest."""
+    """Return the registered class of that name. UnknownNameError suggests the closest name."""
     known = get_registry()
     if kind is None and not (known.has("module", name) or known.has("criterion", name)):
         names = known.names("module") + known.names("criterion")
@@ -44,19 +44,19 @@ def find_class(name: str, kind: ComponentKind | None = None) -> type[Any]:
 
 
 def is_spec(value: Any) -> bool:
-    """Whether an argument is a component's spec, or a component."""
+    """Whether an argument is a component or its spec."""
     return isinstance(value, Configurable) or (isinstance(value, dict) and ("type" in value or "ref" in value))
 
 
-def is_reserved(name: str, kind: str) -> bool:
-    """Whether a key of the spec of a ``kind`` is no argument of it."""
-    return name in RESERVED_KEYS and name not in get_signature(find_class(kind)).parameters
+def is_reserved(name: str, cls: str) -> bool:
+    """Whether a key in the spec of that class is not a constructor argument."""
+    return name in RESERVED_KEYS and name not in get_signature(find_class(cls)).parameters
 
 
 def find_spec_problems(
     spec: Any, kind: ComponentKind | None, path: SpecPath, ids: set[str], incomplete: bool = False
 ) -> Iterator[SpecProblem]:
-    """Every problem of a spec. ``ids`` are those met so far, and grow."""
+    """Iterate over the problems of a spec. ``ids`` collects the ids seen so far."""
     if isinstance(spec, Configurable):
         return
     if not isinstance(spec, dict) or not ("type" in spec or "ref" in spec):
@@ -70,18 +70,18 @@ def find_spec_problems(
 
 
 def find_reference_problems(spec: dict[str, Any], path: SpecPath, ids: set[str]) -> Iterator[SpecProblem]:
-    """The problems of ``{"ref": id}``."""
+    """Iterate over the problems of ``{"ref": id}``."""
     if set(spec) != {"ref"}:
         other = next(name for name in spec if name != "ref")
-        yield (*path, other), "a 'ref' stands alone: it names a component that was made before"
+        yield (*path, other), "'ref' takes no other keys: it refers to an earlier component"
     elif not isinstance(spec["ref"], str) or spec["ref"] not in ids:
-        yield (*path, "ref"), f"nothing before this has the id {spec['ref']!r}"
+        yield (*path, "ref"), f"no earlier component has the id {spec['ref']!r}"
 
 
 def find_call_problems(
     spec: dict[str, Any], kind: ComponentKind | None, path: SpecPath, ids: set[str], incomplete: bool
 ) -> Iterator[SpecProblem]:
-    """The problems of ``{"type": ..., argument: value}``, and of the specs inside it."""
+    """Iterate over the problems of ``{"type": ..., argument: value}`` and the specs inside it."""
     try:
         cls = find_class(spec["type"], kind)
     except UnknownNameError as error:
@@ -89,7 +89,7 @@ def find_call_problems(
         return
     if "id" in spec and is_reserved("id", spec["type"]):
         if not isinstance(spec["id"], str) or spec["id"] in ids:
-            yield (*path, "id"), f"expected a text that no other component has, got {spec['id']!r}"
+            yield (*path, "id"), f"expected a unique string, got {spec['id']!r}"
         else:
             ids.add(spec["id"])
     if "frozen" in spec and is_reserved("frozen", spec["type"]):
@@ -106,7 +106,7 @@ def find_call_problems(
 def find_nested_problems(
     value: Any, kind: ComponentKind | None, path: SpecPath, ids: set[str], incomplete: bool
 ) -> Iterator[SpecProblem]:
-    """The problems of the specs inside an argument."""
+    """Iterate over the problems of the specs inside an argument."""
     if is_spec(value):
         yield from find_spec_problems(value, kind, path, ids, incomplete)
     elif isinstance(value, list | tuple):
@@ -116,14 +116,14 @@ def find_nested_problems(
 
 
 def get_kind(hint: Any) -> ComponentKind | None:
-    """What an argument's annotation asks for: modules, criterions, or neither for sure."""
+    """Return the kind of component that an argument's annotation requires; None if neither."""
     if isinstance(hint, type):
         return "module" if issubclass(hint, Module) else "criterion" if issubclass(hint, Criterion) else None
     return next(filter(None, map(get_kind, get_args(hint))), None)
 
 
 def find_argument_problems(cls: type[Any], given: dict[str, Any], incomplete: bool = False) -> Iterator[SpecProblem]:
-    """Names that the constructor does not know, values of another type, and arguments that are missing."""
+    """Iterate over unknown names, values of the wrong type, and missing arguments."""
     known = get_signature(cls).parameters
     for name, value in given.items():
         if name in RESERVED_KEYS and name not in known:
@@ -139,10 +139,10 @@ def find_argument_problems(cls: type[Any], given: dict[str, Any], incomplete: bo
 
 
 def suggest_names(word: str, words: Collection[str]) -> str:
-    """The end of a sentence about an unknown ``word``: the nearest of ``words``, or all where none is near."""
-    return suggest_name(word, words) or (f"; there are: {', '.join(words)}" if words else "; there are none")
+    """Return the end of an error about an unknown word: the closest of ``words``, or all of them."""
+    return suggest_name(word, words) or (f"; expected one of: {', '.join(words)}" if words else "; none are known")
 
 
 def is_inferable(cls: type[Any], name: str) -> bool:
-    """Whether an argument can be inferred: from the batch, or from the target."""
+    """Whether an argument can be inferred from the batch or the target."""
     return name in getattr(cls, "inferred", {}) or name == getattr(cls, "sized_by_target", None)

@@ -1,1 +1,1 @@
-"""Containers, one class a file."""
+"""Containers, one class per file."""

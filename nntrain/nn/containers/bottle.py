@@ -1,4 +1,4 @@
-"""A module applied to inputs with more leading axes than it knows."""
+"""A module applied to inputs with additional leading axes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["Bottle"]
 
 
 class Bottle(Decorator):
-    """y = m(x with its leading axes folded into one), unfolded again;  dx likewise.
+    """y = m(x with its leading axes folded into one), unfolded again;  the same for dx.
 
     Shapes:
-        x (*lead, first, *rest), n_input_dims axes from ``first`` on → m is given (∏ lead · first, *rest)
+        x (*lead, first, *rest), n_input_dims axes from ``first`` on → m's input (∏ lead · first, *rest)
         m's output (∏ lead · first, *out), n_output_dims axes → y (*lead, first, *out)
-    n_output_dims is n_input_dims unless given. With n_input_dims axes or fewer m is applied as it is.
-    Errors: ShapeError if m's output has not n_output_dims axes.
+    n_output_dims: default n_input_dims. If x has at most n_input_dims axes, y = m(x).
+    Errors: ShapeError if m's output does not have n_output_dims axes.
     Source: torch/nn, Bottle.lua.
     """
 
@@ -28,7 +28,7 @@ class Bottle(Decorator):
         self.n_output_dims = n_input_dims if n_output_dims is None else n_output_dims
 
     def fold_axes(self, x: Array) -> Array:
-        """x as m knows it."""
+        """Return x with its leading axes folded."""
         k = x.ndim - self.n_input_dims + 1
         return x.reshape(math.prod(x.shape[:k]), *x.shape[k:]) if k > 1 else x
 

@@ -16,31 +16,31 @@ Window: TypeAlias = tuple[slice, ...]
 
 
 def compute_windows(shapes: Sequence[Shape], dim: int, centered: bool = False) -> tuple[Shape, list[Window]]:
-    """The shape of parts joined along ``dim``, and the window of each.
+    """Return the shape of arrays joined along ``dim``, and the window of each.
 
-    With ``centered`` the parts may differ along the other axes too: the whole has the largest size of all, and a
-    smaller part begins at (largest − size) // 2. ShapeError for parts that do not fit.
+    With ``centered`` the arrays may differ along the other axes too: the result has the largest size, and a smaller
+    array starts at (largest − size) // 2. ShapeError for shapes that cannot be joined.
     """
     ndim = len(shapes[0])
     if not -ndim <= dim < ndim or any(len(shape) != ndim for shape in shapes):
-        raise ShapeError(f"expected outputs of as many axes each, {dim} among them, got {list(shapes)}")
+        raise ShapeError(f"expected outputs with the same number of axes, including axis {dim}, got {list(shapes)}")
     axis = dim % ndim
     size = [max(sizes) for sizes in zip(*shapes, strict=True)]
     if not centered and any(shape[k] != size[k] for shape in shapes for k in range(ndim) if k != axis):
-        raise ShapeError(f"expected outputs that differ along axis {dim} alone, got {list(shapes)}")
+        raise ShapeError(f"expected outputs that differ only along axis {dim}, got {list(shapes)}")
     size[axis] = sum(shape[axis] for shape in shapes)
     windows = []
     start = 0
     for shape in shapes:
         first = [(outer - inner) // 2 for inner, outer in zip(shape, size, strict=True)]
         first[axis] = start
-        windows.append(tuple(slice(begin, begin + inner) for begin, inner in zip(first, shape, strict=True)))
+        windows.append(tuple(slice(offset, offset + inner) for offset, inner in zip(first, shape, strict=True)))
         start += shape[axis]
     return tuple(size), windows
 
 
 def fill_windows(whole: Array, parts: Sequence[Array], windows: Sequence[Window]) -> None:
-    """Put each part into its window, and zeros where there is none."""
+    """Copy each part into its window, and fill the rest with zeros."""
     if sum(part.size for part in parts) < whole.size:
         whole[...] = 0
     for part, window in zip(parts, windows, strict=True):
@@ -48,12 +48,12 @@ def fill_windows(whole: Array, parts: Sequence[Array], windows: Sequence[Window]
 
 
 class Concat(BranchContainer):
-    """y = m[0](x), m[1](x), ... joined along dim;  dx = Σ dx of the modules, each from its part of dy.
+    """y = m[0](x), m[1](x), ... joined along dim;  dx = Σ dx of the modules, each from its window of dy.
 
     Shapes:
-        x an array or a (nested) table → y, whose sizes along dim are added and whose others must agree
-    dim counts the batch axis: 0 for samples that are vectors, 1 for batches of them.
-    Errors: ShapeError for outputs that cannot be joined, and without modules.
+        x an array or a (nested) list of arrays → y; sizes along dim add up, the others must agree
+    dim counts the batch axis: 0 for single vectors, 1 for batches of vectors.
+    Errors: ShapeError for outputs that cannot be joined, or without modules.
     Source: torch/nn, Concat.lua.
     """
 
@@ -62,7 +62,7 @@ class Concat(BranchContainer):
         super().__init__(modules)
 
     def compute_windows(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
-        """The shape of y, and the position of each output in it."""
+        """Return the shape of y and the window of each output."""
         return compute_windows(shapes, self.dim)
 
     def update_output(self, x: Value) -> Array:

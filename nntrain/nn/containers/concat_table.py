@@ -14,7 +14,7 @@ class ConcatTable(BranchContainer):
     """y = [m[0](x), m[1](x), ...];  dx = Σ dx of the modules.
 
     Shapes:
-        x an array or a (nested) table → y a table with a slot for each module
+        x an array or a (nested) list of arrays → y a list with one element per module
     Source: torch/nn, ConcatTable.lua.
     """
 

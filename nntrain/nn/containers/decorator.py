@@ -1,4 +1,4 @@
-"""A module around one other."""
+"""A module that wraps another one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = ["Decorator"]
 
 
 class Decorator(Container):
-    """y = m(x), and all else that m does; the base of modules that add something to one other.
+    """y = m(x); the base of modules that add behavior to another module.
 
     Shapes:
-        those of m
-    Outputs and gradients are m's own arrays. An error inside m is told as m's, without a line for the decorator.
+        as m
+    Outputs and gradients are m's own arrays. The path in an error omits the decorator.
     Source: torch/nn, Decorator.lua.
     """
 
@@ -28,13 +28,13 @@ class Decorator(Container):
 
     @property
     def module(self) -> Module:
-        """The module inside."""
+        """The wrapped module."""
         return self.modules[0]
 
     def add(self, module: Module) -> Self:
-        """ArgumentError for a second module."""
+        """Set the module. ArgumentError for a second one."""
         if self.modules:
-            raise self.argument_error("holds one module already")
+            raise self.argument_error("already contains a module")
         return super().add(module)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Outputs of different sizes, centred in zeros and joined along an axis."""
+"""Outputs of different sizes, zero-padded around their centers and joined along an axis."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ __all__ = ["DepthConcat"]
 
 
 class DepthConcat(Concat):
-    """y = m[0](x), m[1](x), ... joined along dim, each centred in zeros across it;  dx = Σ dx of the modules.
+    """y = m[0](x), m[1](x), ... joined along dim, centered and zero-padded;  dx = Σ dx of the modules.
 
-    Along the other axes y has the largest size of all; a smaller output begins at (largest − size) // 2. What of dy
-    falls on the zeros is lost.
+    Along the other axes y has the largest size of all; a smaller output starts at (largest − size) // 2. The part of
+    dy on the padding is ignored.
 
     Shapes:
-        x an array → y, as described
-    Errors: ShapeError for outputs with another number of axes.
-    Source: torch/nn, DepthConcat.lua, where backward forgets its scale.
+        x an array → y, as above
+    Errors: ShapeError for outputs with different numbers of axes.
+    Source: torch/nn, DepthConcat.lua, where backward ignores its scale.
     """
 
     def compute_windows(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:

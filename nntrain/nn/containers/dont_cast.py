@@ -1,4 +1,4 @@
-"""A module that keeps its element type when the network around it changes its own."""
+"""A module that keeps its element type when the network is converted."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["DontCast"]
 
 
 class DontCast(Decorator):
-    """y = m(x), where type(), float() and double() leave m as it is.
+    """y = m(x), where type(), float() and double() do not convert m.
 
-    ``castin``: x is converted to module_type for m, and its dx back; ``castout`` (castin unless given): y is converted
-    to the type of the network, and dy to module_type. Without casting all passes as it is.
+    ``castin``: convert x to module_type, and dx back. ``castout`` (default: castin): convert y to the type of the
+    network, and dy to module_type.
 
     Shapes:
-        those of m
-    module_type: m's type unless given.
+        as m
+    module_type: default m's type.
     Source: torch/nn, DontCast.lua.
     """
 
@@ -39,7 +39,7 @@ class DontCast(Decorator):
         return self.given_type or str(self.module.type())
 
     def type(self, name: Any = None, tensor_cache: TensorCache | None = None) -> Any:
-        """Without ``name`` the type of m; with it, the type that outputs and dx are converted back to."""
+        """Return the type of m, or set the type to which outputs and dx are converted."""
         if name is None:
             return self.module_type
         self._type = parse_dtype(name).name
@@ -61,11 +61,11 @@ class DontCast(Decorator):
         self.module.acc_grad_parameters(x, dy, scale)
 
     def cast_input(self, name: str, value: Value, enabled: bool) -> Value:
-        """``value`` in the type of m, if it ``enabled`` convert."""
+        """Convert ``value`` to the type of m if ``enabled``."""
         return self.cast(name, value, self.module_type) if enabled else value
 
     def cast(self, name: str, value: Value, kind: str) -> Value:
-        """The floating arrays of ``value`` in another type."""
+        """Convert the floating-point arrays of ``value`` to another type."""
         if is_table(value):
             return [self.cast(f"{name}[{index}]", item, kind) for index, item in enumerate(value)]
         if value is None or value.dtype.kind != "f" or value.dtype == kind:

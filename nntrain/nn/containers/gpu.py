@@ -1,4 +1,4 @@
-"""A module that Torch would place on a device."""
+"""A module that Torch places on a device."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ __all__ = ["GPU"]
 
 
 class GPU(Decorator):
-    """y = m(x). In Torch m runs on ``device`` and y goes to ``outdevice``; here nothing is placed anywhere.
+    """y = m(x). In Torch m runs on ``device`` and y moves to ``outdevice``; here both are ignored.
 
     Shapes:
-        those of m
-    Devices count from 0; outdevice is device unless given. The class is there so that old networks keep their form.
+        as m
+    Devices count from 0; outdevice: default device. The class exists so that Torch7's networks keep their structure.
     Source: torch/nn, GPU.lua.
     """
 

@@ -1,4 +1,4 @@
-"""One module for every slot of a table."""
+"""One module for every element of a list."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ __all__ = ["MapTable"]
 
 
 class MapTable(Container):
-    """y = [m(x[0]), m(x[1]), ...];  dx likewise. Every slot has a clone of m, made when it is first needed.
+    """y = [m(x[0]), m(x[1]), ...];  the same for dx. Each element has a clone of m, created on first use.
 
     Shapes:
-        x a table of any length → y a table of the same length
-    With ``shared`` the clones share weight and bias and their gradients, so those of all slots add up in one place and
-    are applied once; other parameters are not shared. Without, each clone has its own, a copy of what m's were.
-    ``modules`` holds m and its clones, as many as the longest x had slots; unshared clones that a flat vector of
-    parameters should hold are made before it, by ``resize``.
-    Errors: ModuleError without a module; ShapeError if x is no table.
+        x a list of any length → y a list of the same length
+    With ``shared`` the clones share weight, bias and their gradients, which sum over all elements and are applied
+    once; other parameters are not shared. Otherwise each clone has its own parameters, initially copies of m's.
+    ``modules`` contains m and its clones, as many as the longest x had elements. To include unshared clones in the
+    flat parameter vector, create them first with ``resize``.
+    Errors: ModuleError without a module; ShapeError if x is not a list.
     Source: torch/nn, MapTable.lua.
     """
 
@@ -43,26 +43,26 @@ class MapTable(Container):
 
     @property
     def module(self) -> Module | None:
-        """m."""
+        """The module m; None before ``add``."""
         return self.modules[0] if self.modules else None
 
     def add(self, module: Module) -> Self:
-        """Give m, once. ArgumentError the second time."""
+        """Set m. ArgumentError for a second module."""
         if self.modules:
-            raise self.argument_error("holds one module already")
+            raise self.argument_error("already contains a module")
         return super().add(module)
 
     @classmethod
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         if not is_table(x) or not x:
-            raise ModuleError("MapTable: expected a table")
+            raise ModuleError("MapTable: expected a list of inputs")
         return x[0]
 
     def resize(self, n: int) -> None:
-        """Hold m and n − 1 clones."""
+        """Set the number of modules to n: m and n − 1 clones."""
         modules, names = self.modules, COMMON_NAMES if self.tied else ()
         if not modules:
-            raise ModuleError("MapTable: there is no module to clone; add one")
+            raise ModuleError("MapTable: no module to clone; add one")
         if n > len(modules):
             if (limit := CURRENT_LIMIT.get()) is not None:
                 limit.reserve(self, "clones", (n,), (n - len(modules)) * estimate_copy_size(modules[0]), 0)
@@ -71,7 +71,7 @@ class MapTable(Container):
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x):
-            raise self.shape_error("a table", x)
+            raise self.shape_error("a list of inputs", x)
         self.resize(max(len(x), len(self.modules)))
         self.output = self._map_modules(x, lambda module, index: module.forward(x[index]))
         return self.output
@@ -84,7 +84,7 @@ class MapTable(Container):
         self._map_modules(x, lambda module, index: module.acc_grad_parameters(x[index], dy[index], scale))
 
     def _map_modules(self, x: Sequence[Value], call: Callable[[Module, int], Value]) -> list[Value]:
-        """Call the module of every slot."""
+        """Call the module of every element."""
         results = []
         for index in range(len(x)):
             with self.blame(index):
@@ -92,20 +92,18 @@ class MapTable(Container):
         return results
 
     def clear_shared_state(self) -> None:
-        """ModuleError if the clones of two places would each learn something of their own."""
+        """Raise ModuleError if clones have unshared parameters, which would differ between two uses of the module."""
         super().clear_shared_state()
         names = {name for inner in self.list_modules() for name in iterate_array_names(inner)}
         if own := names.difference(COMMON_NAMES if self.tied else ()):
-            raise ModuleError(
-                f"{self.label()} cannot be in two places: its clones have {', '.join(sorted(own))} of their own"
-            )
+            raise ModuleError(f"{self.label()} cannot be used twice: its clones do not share {', '.join(sorted(own))}")
 
     def get_trainable_modules(self) -> list[Module]:
-        """m, of which the clones are; without ``shared`` all."""
+        """Return m if the clones share its parameters, else all modules."""
         return self.modules[:1] if self.tied else self.modules
 
     def clear_state(self) -> Self:
-        """Drop the clones too."""
+        """Also drop the clones."""
         del self.modules[1:]
         super().clear_state()
         self.output, self.grad_input = [], []
@@ -119,6 +117,6 @@ class MapTable(Container):
 
 
 def estimate_copy_size(module: Module) -> int:
-    """About the bytes of a copy of a module."""
+    """Estimate the bytes of a copy of a module."""
     arrays = [array for pair in module.parameters() for array in pair]
     return len(module.list_modules()) * BYTES_PER_MODULE + sum(array.nbytes for array in arrays)

@@ -1,4 +1,4 @@
-"""A module that is watched for numbers that are none."""
+"""A module that is checked for NaN."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _numbers = itertools.count(1)
 
 
 class NaN(Decorator):
-    """y = m(x), with an error as soon as a NaN is in x, the parameters, y, dy, dx or the gradients.
+    """y = m(x), with an error if x, the parameters, y, dy, dx or the gradients contain NaN.
 
     Shapes:
-        those of m
-    ``id`` tells watchers apart: 1, 2, 3, ... in the order in which they are made, unless given. Infinities pass.
-    Errors: ModuleError that names what has the NaN; if y has one, x and the parameters are looked at before it.
-    Source: torch/nn, NaN.lua, which tests the sum and so takes [∞, −∞] for one.
+        as m
+    ``id`` identifies the module in errors; default: 1, 2, 3, ... in order of creation. Infinities are allowed.
+    Errors: ModuleError with the name of the array; if y contains NaN, x and the parameters are checked first.
+    Source: torch/nn, NaN.lua, which tests the sum, so [∞, −∞] counts as NaN there.
     """
 
     # The name of the second argument is Torch's.
@@ -51,17 +51,17 @@ class NaN(Decorator):
         super().acc_grad_parameters(x, dy, scale)
         self.check_nan("gradients of the parameters", self.parameters()[1])
 
-    def check_nan(self, what: str, value: Value) -> None:
-        """ModuleError if there is a NaN in ``value``."""
+    def check_nan(self, name: str, value: Value) -> None:
+        """Raise ModuleError if ``value`` contains NaN."""
         if has_nan(value):
-            raise ModuleError(f"NaN found in {what} of module :\n{self}")
+            raise ModuleError(f"NaN found in {name} of module :\n{self}")
 
     def label(self) -> str:
         return f"NaN({self.id})"
 
 
 def has_nan(value: Value) -> bool:
-    """Whether an array, or one in a table, has a NaN in it."""
+    """Whether an array, or one in a list, contains NaN."""
     if is_table(value):
         return any(has_nan(item) for item in value)
     return value is not None and bool(np.isnan(value).any())

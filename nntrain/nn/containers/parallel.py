@@ -16,12 +16,12 @@ __all__ = ["Parallel"]
 
 
 class Parallel(Container):
-    """y = m[k](slice k of x along input_dim), joined along output_dim;  dx = the dx of the modules, slice by slice.
+    """y = m[k](slice k of x along input_dim), joined along output_dim;  dx the same for each slice.
 
     Shapes:
-        x (..., K, ...) → slices without that axis → y, whose sizes along output_dim are added
-    output_dim counts axes of a module's output. Modules beyond K take no part.
-    Errors: ShapeError for fewer modules than slices, and for outputs that cannot be joined.
+        x (..., K, ...) → slices without that axis → y; sizes along output_dim add up
+    output_dim counts the axes of a module's output. Modules after the first K are not used.
+    Errors: ShapeError for fewer modules than slices, or for outputs that cannot be joined.
     Source: torch/nn, Parallel.lua.
     """
 
@@ -32,9 +32,9 @@ class Parallel(Container):
         super().__init__(modules)
 
     def get_slices(self, x: Array) -> Array:
-        """x with the axis of the slices in front, a view."""
+        """Return a view of x with the axis of the slices first."""
         if not -x.ndim <= self.input_dim < x.ndim or not 0 < x.shape[self.input_dim] <= len(self.modules):
-            raise self.shape_error(f"1 to {len(self.modules)} slices, one a module, along axis {self.input_dim}", x)
+            raise self.shape_error(f"1 to {len(self.modules)} slices, one per module, along axis {self.input_dim}", x)
         return np.moveaxis(x, self.input_dim, 0)
 
     def update_output(self, x: Array) -> Array:
@@ -54,7 +54,7 @@ class Parallel(Container):
             with self.blame(index):
                 gradient = self.modules[index].update_grad_input(part, dy_part)
                 if gradient is None:
-                    raise ModuleError("expected a gradient of the input, got none")
+                    raise ModuleError("expected a gradient of the input, got None")
                 inner[index] = gradient
         return dx
 
@@ -64,6 +64,6 @@ class Parallel(Container):
                 self.modules[index].acc_grad_parameters(part, dy_part, scale)
 
     def iterate_parts(self, x: Array, dy: Array) -> Iterator[tuple[int, Array, Array]]:
-        """The number, the slice of x and the part of dy of each module that takes part."""
+        """Iterate over the index, the slice of x and the window of dy of each module in use."""
         for index, part in enumerate(self.get_slices(x)):
             yield index, part, dy[self.windows[index]]

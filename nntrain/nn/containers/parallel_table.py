@@ -13,11 +13,11 @@ __all__ = ["ParallelTable"]
 
 
 class ParallelTable(Container):
-    """y[k] = m[k](x[k]);  dx[k] likewise.
+    """y[k] = m[k](x[k]);  the same for dx[k].
 
     Shapes:
-        x a table with at least as many slots as there are modules → y a table with one slot for each module
-    Source: torch/nn, ParallelTable.lua. Slots beyond the modules are ignored and have no gradient.
+        x a list with at least one element per module → y a list with one element per module
+    Source: torch/nn, ParallelTable.lua. Further elements are ignored and have no gradient.
     """
 
     takes_table = True
@@ -26,13 +26,13 @@ class ParallelTable(Container):
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         if not is_table(x) or index >= len(x):
             raise ModuleError(
-                f"ParallelTable: expected a table with an input for module {index}, got {format_shapes(x)}"
+                f"ParallelTable: expected a list with an input for module {index}, got {format_shapes(x)}"
             )
         return x[index]
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x) or len(x) < len(self.modules):
-            raise self.shape_error(f"a table of {len(self.modules)} inputs", x)
+            raise self.shape_error(f"a list of {len(self.modules)} inputs", x)
         self.output = []
         for index, module in enumerate(self.modules):
             with self.blame(index):

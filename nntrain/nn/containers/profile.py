@@ -1,4 +1,4 @@
-"""A module that is timed."""
+"""A module with timed passes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["Profile"]
 
 
 class Profile(Decorator):
-    """y = m(x), and every print_interval passes a line on stdout with the seconds that they took together.
+    """y = m(x); prints the total seconds of every print_interval passes to stdout.
 
     Shapes:
-        those of m
-    Forward and backward are told apart; acc_grad_parameters is not timed. ``name``: m's class unless given.
+        as m
+    Forward and backward are timed separately, acc_grad_parameters is not. ``name``: default m's class.
     Errors: ArgumentError for a print_interval below 1.
     Source: torch/nn, Profile.lua.
     """
@@ -31,23 +31,22 @@ class Profile(Decorator):
         self.passes = {"forward": 0, "backward": 0}
 
     def update_output(self, x: Value) -> Value:
-        began = time.perf_counter()
+        start = time.perf_counter()
         y = super().update_output(x)
-        self.add_pass("forward", time.perf_counter() - began)
+        self.add_pass("forward", time.perf_counter() - start)
         return y
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
-        began = time.perf_counter()
+        start = time.perf_counter()
         dx = super().update_grad_input(x, dy)
-        self.add_pass("backward", time.perf_counter() - began)
+        self.add_pass("backward", time.perf_counter() - start)
         return dx
 
     def add_pass(self, way: str, seconds: float) -> None:
-        """Add one pass, and print when it is time."""
+        """Add the time of one pass, and print after print_interval passes."""
         self.seconds[way] += seconds
         self.passes[way] += 1
         if self.passes[way] == self.print_interval:
-            told = f"{self.name} took {self.seconds[way]:.3f} seconds for {self.print_interval} {way} passes"
-            # Printing is what the class is for.
-            print(told)  # noqa: T201
+            line = f"{self.name} took {self.seconds[way]:.3f} seconds for {self.print_interval} {way} passes"
+            print(line)  # noqa: T201
             self.seconds[way], self.passes[way] = 0.0, 0

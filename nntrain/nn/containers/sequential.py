@@ -13,14 +13,14 @@ __all__ = ["Sequential"]
 
 
 class Sequential(Container):
-    """y = m[-1](... m[1](m[0](x))): each module is fed the output of the one before it.
+    """y = m[-1](... m[1](m[0](x))): each module gets the output of the one before it.
 
     Shapes:
-        whatever flows between the modules, arrays or tables; without modules y = x and dx = dy
+        arrays or lists of arrays, as the modules require; without modules y = x and dx = dy
     Source: torch/nn, Sequential.lua.
     """
 
-    # So many modules at the beginning are left out by ``backward``.
+    # Number of first modules that ``backward`` skips.
     _skipped: int = 0
 
     @classmethod
@@ -32,7 +32,7 @@ class Sequential(Container):
         return self.insert(module)
 
     def insert(self, module: Module, index: int | None = None) -> Sequential:
-        """Put a module before position ``index``; at the end without one. IndexError outside 0..size."""
+        """Insert a module before ``index`` (default: at the end). IndexError outside 0..size."""
         index = len(self._modules) if index is None else index
         if not 0 <= index <= len(self._modules):
             raise IndexError(f"Sequential.insert: expected an index of 0..{len(self._modules)}, got {index}")
@@ -42,7 +42,7 @@ class Sequential(Container):
         return self
 
     def remove(self, index: int | None = None) -> Module:
-        """Take out the module at ``index``, the last one without it, and return it. IndexError outside."""
+        """Remove and return the module at ``index`` (default: the last one). IndexError outside."""
         index = len(self.modules) - 1 if index is None else index
         if not 0 <= index < len(self.modules):
             raise IndexError(f"Sequential.remove: expected an index of 0..{len(self.modules) - 1}, got {index}")
@@ -51,7 +51,7 @@ class Sequential(Container):
         return removed
 
     def _set_results(self) -> None:
-        """The output is the last module's, the gradient of the input the first one's."""
+        """Set output to the last module's, and grad_input to the first one's."""
         if self._modules:
             self.output = self._modules[-1].output
             self.grad_input = self._modules[0].grad_input
@@ -70,7 +70,7 @@ class Sequential(Container):
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         dx, modules = dy, self.modules
         for index in reversed(range(len(modules))):
-            module, module_x = modules[index], get_fed_input(modules, index, x)
+            module, module_x = modules[index], get_module_input(modules, index, x)
             with self.blame(index):
                 check_input(module, module_x)
                 check_gradient(module, dx)
@@ -81,7 +81,7 @@ class Sequential(Container):
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
         modules = self.modules
         for index in reversed(range(len(modules))):
-            module, module_x = modules[index], get_fed_input(modules, index, x)
+            module, module_x = modules[index], get_module_input(modules, index, x)
             with self.blame(index):
                 check_input(module, module_x)
                 check_gradient(module, dy)
@@ -96,7 +96,7 @@ class Sequential(Container):
         dx, modules, index = dy, self.modules, 0
         try:
             for index in range(len(modules) - 1, self._skipped - 1, -1):
-                dx = modules[index].backward(get_fed_input(modules, index, x), dx, scale)
+                dx = modules[index].backward(get_module_input(modules, index, x), dx, scale)
         except Exception as error:
             self.blame(index).add_location(error)
             raise
@@ -104,12 +104,12 @@ class Sequential(Container):
         return self.grad_input
 
     def skip_grad_input(self) -> None:
-        """Let ``backward`` end at the first module with parameters; not that of a subclass, which may need them all."""
+        """Stop ``backward`` at the first module with parameters; not in subclasses that override backward."""
         if self.get_own_parameters()[0] or type(self).backward is not Sequential.backward:
             return
         self.gives_grad_input = False
-        learning = (index for index, module in enumerate(self.modules) if module.parameters()[0])
-        self._skipped = next(learning, len(self.modules))
+        trainable = (index for index, module in enumerate(self.modules) if module.parameters()[0])
+        self._skipped = next(trainable, len(self.modules))
         for module in self.modules[self._skipped :][:1]:
             module.skip_grad_input()
 
@@ -124,6 +124,6 @@ class Sequential(Container):
         return "\n".join([f"nn.{self.label()} {{", f"  [{chain}]", *children, "}"])
 
 
-def get_fed_input(modules: Sequence[Module], index: int, x: Value) -> Value:
-    """What the module at ``index`` was fed: what the one before it holds."""
+def get_module_input(modules: Sequence[Module], index: int, x: Value) -> Value:
+    """Return the input of the module at ``index``: the output of the one before it."""
     return modules[index - 1].output if index else x

@@ -1,4 +1,4 @@
-"""A weight as a direction times a length."""
+"""A weight factored into direction and length."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from nntrain.nn.parameter import parameter
 
 __all__ = ["WeightNorm"]
 
-# Under the root of the norm, as in the original: a row of W is a little shorter than its g.
+# Added under the root, as in the original: the norm of a row of W is slightly less than its g.
 EPSILON = 1e-4
 
 
 class WeightNorm(Decorator):
-    """W = g v / r, r = √(Σ_j v_j² + 1e-4) row by row;  dg = Σ_j dW_j v_j / r;  dv = dW g / r − v (g / r²) dg.
+    """W = g v / r, r = √(Σ_j v_j² + 1e-4) per row;  dg = Σ_j dW_j v_j / r;  dv = dW g / r − v (g / r²) dg.
 
-    W is m's weight as (n, k): its axis output_dim in front, the others flattened.
+    W is m's weight as (n, k): the axis output_dim first, the others flattened.
 
     Shapes:
-        those of m;  v (n, k), g (n, 1), bias as m's
-    Initially v is N(0, 2/k), g the norms of its rows, and the bias 0. W is computed in every training forward, and
-    once when evaluate() is called: changes of v and g in evaluate mode wait for training().
-    Errors: ArgumentError if m has no weight, or no axis output_dim in it.
+        as m;  v (n, k), g (n, 1), bias as m's
+    Initially v is N(0, 2/k), g the norms of its rows, and the bias 0. W is computed in every forward pass in training
+    mode, and once by evaluate(): changes of v and g in evaluation mode take effect after training().
+    Errors: ArgumentError if m has no weight with an axis output_dim.
     Source: torch/nn, WeightNorm.lua; Salimans and Kingma, "Weight Normalization", 2016, eq. 2 and 3. The original
-    accumulates gradients wrongly in a second pass.
+    accumulates wrong gradients in a second pass.
     """
 
     parameter_names = ("v", "g")
@@ -52,25 +52,25 @@ class WeightNorm(Decorator):
 
     def parameters(self) -> tuple[list[Array], list[Array]]:
         biases, gradients = self._biases()
-        own, slopes = self.get_own_parameters()
-        return [*own, *biases], [*slopes, *gradients]
+        own, own_gradients = self.get_own_parameters()
+        return [*own, *biases], [*own_gradients, *gradients]
 
     def _biases(self) -> tuple[list[Array], list[Array]]:
-        """m's parameters beside the weight, and their gradients."""
+        """Return m's parameters other than the weight, and their gradients."""
         pairs = list(zip(*self.module.parameters(), strict=True))
         others = [(array, gradient) for array, gradient in pairs if array is not self.module.weight]  # type: ignore[attr-defined]
         return [array for array, _ in others], [gradient for _, gradient in others]
 
     def to_rows(self, weight: Array) -> Array:
-        """A view of m's weight with the axis output_dim in front."""
+        """Return a view of m's weight with the axis output_dim first."""
         return np.moveaxis(weight, self.output_dim, 0)
 
     def compute_norms(self) -> Array:
-        """r (n, 1)."""
+        """Return r (n, 1)."""
         return np.sqrt(np.square(self.v).sum(axis=1, keepdims=True) + self.v.dtype.type(EPSILON))
 
     def compute_weight(self) -> None:
-        """Put W into m."""
+        """Compute W into m's weight."""
         W = self.buffer("W", self.v.shape, like=self.v)
         np.multiply(self.v, self.g / self.compute_norms(), out=W)
         moved = self.to_rows(self.module.weight)  # type: ignore[attr-defined]
@@ -96,6 +96,6 @@ class WeightNorm(Decorator):
         self.grad_g += dg
         self.grad_v += D * (self.g / r) - self.v * (self.g / np.square(r) * dg)
 
-    # What a container hands to its children is for v, g and bias here; W and its gradient are no parameters.
+    # Not Container's: v, g and bias are the parameters here; W and its gradient are not.
     zero_grad_parameters = Module.zero_grad_parameters
     update_parameters = Module.update_parameters

@@ -1,1 +1,1 @@
-"""Criterions, one class a file."""
+"""Criterions, one class per file."""

@@ -15,7 +15,7 @@ class AbsCriterion(PointwiseCriterion):
 
     Shapes:
         x any, t as many elements
-    Source: torch/nn, AbsCriterion.lua. An exact hit has the gradient 1/n, not 0.
+    Source: torch/nn, AbsCriterion.lua. At x = t the gradient is 1/n, not 0.
     """
 
     def value(self, x: Array, t: Array, out: Array) -> None:

@@ -10,8 +10,7 @@ from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCrite
 
 __all__ = ["BCECriterion"]
 
-# Kept from the logarithm's and the quotient's zero, as in the original. It vanishes beside 1 in either precision
-# of x but not beside 1 − x, so 1 − x comes first.
+# Avoids log 0 and division by 0, as in the original. Added to 1 it is rounded away, so 1 − x is computed first.
 EPSILON = 1e-12
 
 
@@ -22,7 +21,7 @@ class BCECriterion(WeightedPointwiseCriterion):
 
     Shapes:
         x any, probabilities in [0, 1], t as many elements; with weights (C,): x (C,) or (N, C)
-    Errors: ShapeError if x leaves [0, 1] or does not fit the weights; ArgumentError for negative weights.
+    Errors: ShapeError if x is outside [0, 1] or unlike the weights in shape; ArgumentError for negative weights.
     Source: torch/nn, BCECriterion.lua.
     """
 
@@ -50,17 +49,17 @@ class BCECriterion(WeightedPointwiseCriterion):
         self.apply_class_weights(out)
 
     def complement(self, x: Array) -> Array:
-        """1 − x + e."""
+        """Return 1 − x + e."""
         rest = self.buffer("rest", x.shape, like=x)
         np.subtract(1, x, out=rest)
         np.add(rest, EPSILON, out=rest)
         return rest
 
     def check_probabilities(self, x: Array) -> None:
-        """ShapeError unless x are probabilities."""
+        """Raise ShapeError unless x are probabilities."""
         if x.size and not (x.min() >= 0 and x.max() <= 1):
             raise self.add_location(
                 ShapeError(
-                    f"expected probabilities in [0, 1], got {x.min()} to {x.max()}: let the network end in a Sigmoid"
+                    f"expected probabilities in [0, 1], got {x.min()} to {x.max()}; end the network with Sigmoid"
                 )
             )

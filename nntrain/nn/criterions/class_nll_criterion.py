@@ -15,10 +15,9 @@ class ClassNLLCriterion(LikelihoodCriterion):
 
     Shapes:
         x (C,) or (N, C) log-probabilities, t a label or (N,) labels, weights (C,)
-    Rows whose label is ``ignore_index`` count nowhere; if no row counts, loss and gradient are 0.
-    Errors: ShapeError for a label outside 0..C-1, or another number of labels than of rows; ArgumentError for negative
-    weights.
-    Source: torch/nn, ClassNLLCriterion.lua. The mean is weighted: divided by W, not by N.
+    Rows with the label ``ignore_index`` are ignored; if all rows are, loss and gradient are 0.
+    Errors: ShapeError for a label outside 0..C-1, or not N labels; ArgumentError for negative weights.
+    Source: torch/nn, ClassNLLCriterion.lua. The mean is weighted: it divides by W, not by N.
     """
 
     mutable_arguments = ("size_average", "ignore_index")

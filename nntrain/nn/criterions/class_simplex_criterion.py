@@ -15,12 +15,11 @@ __all__ = ["ClassSimplexCriterion"]
 class ClassSimplexCriterion(ClassCriterion, MSECriterion):
     """L = Σ (x − S[t])² / n, S[t] a corner of a regular simplex;  dx = 2 (x − S[t]) / n.
 
-    Every class has a corner: all have length 1 and the same distance from each other. n = x.size, or 1 unless
-    size_average.
+    Each class has a corner; all corners have length 1 and equal distances. n = x.size, or 1 unless size_average.
 
     Shapes:
         x (C,) or (N, C), C = n_classes, t a label or (N,) labels; ``simplex`` S (C, C), its last column 0
-    Errors: ArgumentError for fewer than two classes; ShapeError for other shapes, and labels outside 0..C-1.
+    Errors: ArgumentError for fewer than two classes; ShapeError for other shapes and for labels outside 0..C-1.
     Source: torch/nn, ClassSimplexCriterion.lua; Mroueh et al., "Multiclass Learning with Simplex Coding", 2012.
     """
 
@@ -37,36 +36,36 @@ class ClassSimplexCriterion(ClassCriterion, MSECriterion):
     def align_target(self, x: Array, t: Array) -> Array:
         rows = self.to_scores(x)
         targets = self.buffer("targets", rows.shape, like=self.simplex)
-        # mode "clip" writes into ``out`` without a copy on the way; the labels are known to be right.
+        # mode "clip" avoids a temporary copy; the labels are already validated.
         np.take(self.simplex, self.to_labels(t, rows), axis=0, out=targets, mode="clip")
         return targets.reshape(x.shape)
 
     def to_scores(self, x: Array) -> Array:
-        """x as (N, C)."""
+        """Return x as (N, C)."""
         rows = self.to_rows(x)
         if rows.shape[1] != len(self.simplex):
             raise self.shape_error(f"an input of shape (N, {len(self.simplex)})", x)
         return rows
 
     def to_output_form(self, x: Array) -> Array:
-        """How far each row points to each corner."""
+        """Return the projection of each row on each corner."""
         return self.get_predictions(x)
 
     def get_predictions(self, x: Array) -> Array:
-        """x Sᵀ (N, C): how far each row points to each corner."""
+        """Return x Sᵀ (N, C), the projection of each row on each corner."""
         return np.matmul(self.to_scores(x), self.simplex.T)
 
     def get_top_prediction(self, x: Array) -> Array:
-        """The class (N,) whose corner each row points to most."""
+        """Return the class (N,) with the largest projection per row."""
         return self.get_predictions(x).argmax(axis=1)
 
 
 def compute_corners(n_classes: int) -> Array:
-    """The corners (C, C − 1) of a regular simplex around 0."""
+    """Return the corners (C, C − 1) of a regular simplex centered at 0."""
     k = n_classes - 1
     S = np.zeros((n_classes, k))
     for i in range(k):
-        # Row i ends in what makes its length 1; the rows below go on with what makes their cosine to it −1/k.
+        # The last element of row i makes its length 1; the next element of later rows makes their cosine with it −1/k.
         S[i, i] = np.sqrt(1 - np.square(S[i, :i]).sum())
         S[i + 1 :, i] = (S[i, i] ** 2 - 1 - 1 / k) / S[i, i]
     return S

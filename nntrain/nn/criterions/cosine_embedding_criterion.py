@@ -12,19 +12,19 @@ from nntrain.nn.criterion import to_signs
 
 __all__ = ["CosineEmbeddingCriterion"]
 
-# Kept from the reciprocal of zero, as in the original.
+# Avoids division by 0, as in the original.
 EPSILON = 1e-12
 
 
 class CosineEmbeddingCriterion(PairCriterion):
     """L = Σ l / N, l = 1 − c if t = 1, max(0, c − margin) if t = -1, c the cosine between a and b, x = [a, b].
 
-    c = a·b w, w = √(u v), u = 1/(a·a + e), v = 1/(b·b + e), e = 1e-12, row by row;
+    c = a·b w, w = √(u v), u = 1/(a·a + e), v = 1/(b·b + e), e = 1e-12, per row;
     dx = [k (w b − c u a), k (w a − c v b)], k = −t/N, 0 where l ≤ 0.
 
     Shapes:
         x [a, b], both (d,) with t a number, or (N, d) with t (N,): 1 (similar) or -1; N counts as 1 unless size_average
-    Errors: ShapeError for other shapes and targets.
+    Errors: ShapeError for other shapes or targets.
     Source: torch/nn, CosineEmbeddingCriterion.lua.
     """
 
@@ -57,19 +57,19 @@ class CosineEmbeddingCriterion(PairCriterion):
         return self.grad_input
 
     def combine(self, cross: Array, other: Array, own: Array, vector: Array, out: Array) -> None:
-        """out ← cross · other − own · vector, row by row."""
+        """out ← cross · other − own · vector, per row."""
         term = self.buffer("term", vector.shape, like=vector)
         np.multiply(own[:, None], vector, out=term)
         np.multiply(cross[:, None], other, out=out)
         np.subtract(out, term, out=out)
 
     def to_rows(self, x: Value) -> tuple[Array, Array]:
-        """a and b as (N, d): a vector is a batch of one."""
+        """Return a and b as (N, d); a vector is a batch of one."""
         a, b = self.to_pair(x)
         if a.ndim not in (1, 2):
             raise self.shape_error("two arrays of one shape, (d,) or (N, d)", x)
         return a.reshape(-1, a.shape[-1]), b.reshape(-1, b.shape[-1])
 
     def get_divisor(self, a: Array) -> int:
-        """N."""
+        """Return N."""
         return max(len(a), 1) if self.size_average else 1

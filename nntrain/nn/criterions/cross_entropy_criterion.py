@@ -9,8 +9,7 @@ from nntrain.nn.bases.class_criterion import ClassCriterion
 
 __all__ = ["CrossEntropyCriterion"]
 
-# With fewer classes than this, the maximum and the sum of each row are found several times faster in memory where the
-# samples of one class lie side by side.
+# With fewer classes than this, row maxima and sums are several times faster if the scores of one class are contiguous.
 FEW_CLASSES = 64
 
 
@@ -18,7 +17,7 @@ class CrossEntropyCriterion(ClassCriterion):
     """L = −Σ w_t log softmax(x)[t] / W;  dx = w_t (softmax(x) − [t]) / W;  W = Σ w_t, or 1 unless size_average.
 
     Shapes:
-        x (C,) or (N, C) scores, t a label or (N,) labels, weights (C,); axes of size 1 are squeezed out first,
+        x (C,) or (N, C) scores, t a label or (N,) labels, weights (C,); axes of size 1 are removed first,
         so (N, C, 1, 1) with (N, 1) works, and (1, C) is a single sample
     Errors: as ClassNLLCriterion.
     Source: torch/nn, CrossEntropyCriterion.lua.
@@ -37,9 +36,9 @@ class CrossEntropyCriterion(ClassCriterion):
         scores = self.to_scores(x)
         labels = self.to_labels(t, scores)
         self._shares = self.normalize_sample_weights(labels)
-        # A number of each row, in five kinds.
+        # Five numbers per row.
         self._of_rows = largest, picked, sums, losses, _ = self.buffer("of_rows", (5, len(scores)), like=scores)
-        # z = x − max x:  −log softmax(x)[t] = log Σ exp z + max x − x[t]. Backward goes on from exp z.
+        # z = x − max x:  −log softmax(x)[t] = log Σ exp z + max x − x[t]. Backward reuses exp z.
         z = self._powers = self.get_buffer(scores)
         z[...] = scores
         np.maximum.reduce(z, axis=1, out=largest)
@@ -66,20 +65,20 @@ class CrossEntropyCriterion(ClassCriterion):
         return dx
 
     def get_label_positions(self, labels: IntArray, scores: Array) -> IntArray:
-        """Where x[t] of each row is among all scores."""
+        """Return the flat index of x[t] of each row."""
         n, classes = scores.shape
         if len(self._starts) < n or classes != self._classes:
             self._starts, self._classes = np.arange(0, n * classes, classes), classes
-        return np.add(self._starts[:n], labels, out=self.buffer("places", (n,), like=scores, dtype=np.int64))
+        return np.add(self._starts[:n], labels, out=self.buffer("positions", (n,), like=scores, dtype=np.int64))
 
     def to_scores(self, x: Array) -> Array:
-        """x without axes of size 1, as (N, C)."""
+        """Return x without axes of size 1, as (N, C)."""
         shape = getattr(x, "shape", None)
         squeezable = shape is not None and (1 in shape or not shape)
         return self.to_rows(np.atleast_1d(np.squeeze(x)) if squeezable else x)
 
     def get_buffer(self, scores: Array) -> Array:
-        """Memory in the shape of the scores."""
+        """Return a buffer in the shape of the scores."""
         n, classes = scores.shape
         if classes < FEW_CLASSES:
             return self.buffer("powers", (classes, n), like=scores).T

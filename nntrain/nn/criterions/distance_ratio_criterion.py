@@ -14,7 +14,7 @@ __all__ = ["DistanceRatioCriterion"]
 class DistanceRatioCriterion(DifferenceCriterion):
     """L = −Σ log r / N, r = exp(−X) / (exp(−X) + exp(−Y)), x = [X, Y];  dX = (1 − r) / N, dY = (r − 1) / N.
 
-    X are the distances to a similar sample, Y those to a dissimilar one; there is no target.
+    X are distances to a similar sample, Y to a dissimilar one; there is no target.
 
     Shapes:
         x [X, Y], both (N, ...); N is the size of the first axis, or 1 unless size_average
@@ -38,5 +38,5 @@ class DistanceRatioCriterion(DifferenceCriterion):
         np.multiply(d, 1 / self.get_divisor(d), out=d)
 
     def get_divisor(self, d: Array) -> int:
-        """N."""
+        """Return N."""
         return max(len(d), 1) if self.size_average and d.ndim else 1

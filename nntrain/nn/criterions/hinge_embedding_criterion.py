@@ -19,7 +19,7 @@ class HingeEmbeddingCriterion(MarginPointwiseCriterion):
     Shapes:
         x any, distances; t as many elements of 1 (similar) or -1, a number for a single distance
     Errors: ShapeError for other targets.
-    Source: torch/nn, HingeEmbeddingCriterion.lua. On the margin itself the gradient is -1/n.
+    Source: torch/nn, HingeEmbeddingCriterion.lua. At x = margin the gradient is -1/n.
     """
 
     def align_target(self, x: Array, t: Array) -> Array:
@@ -31,7 +31,7 @@ class HingeEmbeddingCriterion(MarginPointwiseCriterion):
         np.copyto(out, x, where=t > 0)
 
     def derivative(self, x: Array, t: Array, out: Array) -> None:
-        # 1 where the distance is within the margin or the pair similar
+        # 1 if the distance is within the margin or the pair is similar
         np.less_equal(x, self.margin, out=out)
         np.maximum(out, t, out=out)
         np.multiply(out, t, out=out)

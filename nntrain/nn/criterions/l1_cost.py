@@ -11,7 +11,7 @@ __all__ = ["L1Cost"]
 
 
 class L1Cost(Criterion):
-    """L = Σ |x|;  dx = sign x, 0 at 0. A target is ignored.
+    """L = Σ |x|;  dx = sign x, 0 at 0. The target is ignored.
 
     Shapes:
         x any

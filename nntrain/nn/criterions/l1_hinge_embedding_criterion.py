@@ -17,9 +17,9 @@ class L1HingeEmbeddingCriterion(DifferenceCriterion):
     With t = -1 the gradient is 0 where D > margin.
 
     Shapes:
-        x [a, b] of one shape, which are one pair; t a number or an array of one element
+        x [a, b] of one shape, a single pair; t a number or an array of one element
     Errors: ShapeError if a and b differ in shape, or t is not 1 or -1.
-    Source: torch/nn, L1HingeEmbeddingCriterion.lua, which draws the sign of equal elements: here it is 0.
+    Source: torch/nn, L1HingeEmbeddingCriterion.lua, which draws a random sign for equal elements; here it is 0.
     """
 
     mutable_arguments = ("margin",)
@@ -38,7 +38,7 @@ class L1HingeEmbeddingCriterion(DifferenceCriterion):
         np.multiply(d, (1 if similar else -1) if within else 0, out=d)
 
     def compute_distance(self, d: Array) -> float:
-        """D."""
+        """Return D."""
         terms = self.buffer("terms", d.shape, like=d)
         np.abs(d, out=terms)
         return float(terms.sum())

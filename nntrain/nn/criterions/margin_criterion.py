@@ -17,7 +17,7 @@ class MarginCriterion(MarginPointwiseCriterion):
 
     Shapes:
         x any, t as many elements of 1 or -1
-    Source: torch/nn, MarginCriterion.lua. On the margin itself the gradient is 0.
+    Source: torch/nn, MarginCriterion.lua. At x t = margin the gradient is 0.
     """
 
     def value(self, x: Array, t: Array, out: Array) -> None:

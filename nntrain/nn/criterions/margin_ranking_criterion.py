@@ -14,11 +14,11 @@ __all__ = ["MarginRankingCriterion"]
 class MarginRankingCriterion(DifferenceCriterion):
     """L = Σ max(0, margin − t (a − b)) / N, x = [a, b];  dx = [−t m, t m] / N, m = 1 where t (a − b) ≤ margin, else 0.
 
-    t says which score should be the greater: 1 a, -1 b.
+    t = 1: a should be greater; t = -1: b should be greater.
 
     Shapes:
         x [a, b], both (N,) or (N, 1), t (N,), or a number for N = 1; N counts as 1 unless size_average
-    Errors: ShapeError if a and b differ in shape, or t in size; or is not 1 or -1.
+    Errors: ShapeError if a and b differ in shape, t has another size, or t is not 1 or -1.
     Source: torch/nn, MarginRankingCriterion.lua.
     """
 
@@ -42,9 +42,9 @@ class MarginRankingCriterion(DifferenceCriterion):
         np.multiply(d, -1 / self.get_divisor(d), out=d)
 
     def to_targets(self, d: Array, t: Array | float) -> Array:
-        """t in the shape of d."""
+        """Return t in the shape of d."""
         return to_signs(self, t, d.size).reshape(d.shape)
 
     def get_divisor(self, d: Array) -> int:
-        """N."""
+        """Return N."""
         return max(d.size, 1) if self.size_average else 1

@@ -20,8 +20,8 @@ class ModuleCriterion(Criterion):
 
     Shapes:
         x and t as the modules take them; without a module x or t goes to the criterion as it is
-    With cast_target False, type() leaves target_module as it is. The target has no gradient.
-    Warns of an input_module with parameters: they get gradients, but no optimizer holds them.
+    With cast_target False, type() does not convert target_module. The target has no gradient.
+    Warns if input_module has parameters: they get gradients, but no optimizer updates them.
     Source: torch/nn, ModuleCriterion.lua.
     """
 
@@ -37,8 +37,8 @@ class ModuleCriterion(Criterion):
         self.target_module = target_module
         self.cast_target = cast_target
         if input_module is not None and input_module.parameters()[0]:
-            what = f"the parameters of {input_module.label()} are updated by nobody: put it into the network"
-            warnings.warn(f"ModuleCriterion: {what}", stacklevel=2)
+            message = f"the parameters of {input_module.label()} are not trained; move it into the network"
+            warnings.warn(f"ModuleCriterion: {message}", stacklevel=2)
 
     def update_output(self, x: Value, t: Value) -> float:
         y = x if self.input_module is None else self.input_module.forward(x)
@@ -56,21 +56,21 @@ class ModuleCriterion(Criterion):
 
     @property
     def output_form(self) -> OutputForm:  # type: ignore[override]
-        """That of the criterion, whose x input_module makes."""
+        """The form of the criterion, which gets the output of input_module."""
         return self.criterion.output_form
 
     @property
     def is_pointwise(self) -> bool:  # type: ignore[override]
-        """Whether the criterion is."""
+        """Whether the criterion is pointwise."""
         return self.criterion.is_pointwise
 
     @property
     def keeps_targets(self) -> bool:  # type: ignore[override]
-        """Whether there is no target_module, and the criterion does."""
+        """Whether there is no target_module and the criterion keeps targets."""
         return self.target_module is None and self.criterion.keeps_targets
 
     def to_output_form(self, x: Value) -> Value:
-        """What the criterion reads in input_module(x), as in prediction: the module of the loss is left as it is."""
+        """Convert input_module(x), computed by a clone in evaluation mode, as the criterion does."""
         if self.input_module is None:
             return self.criterion.to_output_form(x)
         reader = self.input_module.clone()
@@ -78,11 +78,11 @@ class ModuleCriterion(Criterion):
         return self.criterion.to_output_form(forward_batch(reader, x, len(x) if is_array(x) else 0))
 
     def transform_target(self, t: Value) -> Value:
-        """What target_module makes of t."""
+        """Return target_module(t), or t without a module."""
         return t if self.target_module is None else self.target_module.forward(t)
 
     def type(self, name: Any = None, tensor_cache: TensorCache | None = None) -> Any:
-        """As of all components, but for a target_module that is not to be cast."""
+        """Convert as every component does, but not target_module unless cast_target."""
         kept = self.target_module
         if not self.cast_target:
             self.target_module = None

@@ -13,12 +13,12 @@ __all__ = ["MultiCriterion"]
 
 
 class MultiCriterion(WeightedSumCriterion):
-    """L = Σ weights[i] · criterions[i](x, t);  dx likewise.
+    """L = Σ weights[i] · criterions[i](x, t);  the same for dx.
 
     Shapes:
-        x and t as all the criterions take them; x an array or a (nested) table
-    weights are 1 unless given; without criterions L is 0.
-    Errors: ArgumentError for more or fewer weights than criterions.
+        x and t as all criterions require; x an array or a (nested) list of arrays
+    weights: default 1. Without criterions L is 0.
+    Errors: ArgumentError if the numbers of weights and criterions differ.
     Source: torch/nn, MultiCriterion.lua.
     """
 
@@ -41,10 +41,10 @@ class MultiCriterion(WeightedSumCriterion):
         return self.grad_input
 
     def to_output_form(self, x: Value) -> Value:
-        """As ``reader`` reads it."""
+        """Convert x as the criterion of ``find_reader`` does."""
         reader = self.find_reader()
         return x if reader is None else reader.to_output_form(x)
 
     def find_reader(self) -> Criterion | None:
-        """The first of the criterions whose form is the common one, if there is one."""
+        """Return the first criterion with the common form, or None."""
         return next((criterion for criterion in self.criterions if criterion.output_form == self.output_form), None)

@@ -1,4 +1,4 @@
-"""L = Σ max(0, 1 − x[l] + x[j]) / C over labels l and classes j that are none."""
+"""L = Σ max(0, 1 − x[l] + x[j]) / C over labels l and other classes j."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["MultiLabelMarginCriterion"]
 
 
 class MultiLabelMarginCriterion(ClassCriterion):
-    """L = Σ z / (C N), z = max(0, 1 − x[l] + x[j]), over labels l and classes j that are no label.
+    """L = Σ z / (C N), z = max(0, 1 − x[l] + x[j]), over labels l and other classes j.
 
-    Each z > 0 takes 1 / (C N) from dx[l] and adds it to dx[j]. N is the number of samples, or 1 unless size_average.
-    A label that is given twice counts twice.
+    Each z > 0 adds 1 / (C N) to dx[j] and subtracts it from dx[l]. N is the number of samples, or 1 unless
+    size_average. A repeated label counts twice.
 
     Shapes:
-        x (C,) or (N, C) scores, t of the same shape: in each row labels, the first -1 ends them
+        x (C,) or (N, C) scores, t of the same shape: the labels of each row, ended by -1
     Errors: ShapeError for a t of another shape, and for labels outside 0..C-1.
     Source: torch/nn, MultiLabelMarginCriterion.lua.
     """
@@ -47,31 +47,31 @@ class MultiLabelMarginCriterion(ClassCriterion):
         return dx
 
     def to_label_lists(self, t: IntArray, x: Array) -> tuple[IntArray, Array]:
-        """The labels (N, C), 0 where there is none, and which of them are labels."""
+        """Return the labels (N, C), with 0 after the end of each row, and the mask of labels."""
         given = np.asarray(t)
         if given.shape != x.shape:
             raise self.shape_error(f"labels in the shape of the input, {x.shape}", t)
         n, classes = self.to_rows(x).shape
         given = given.reshape(n, classes)
         listed = np.logical_and.accumulate(given != -1, axis=1)
-        # A batch (N, C, places): every place of a list holds a label of its own.
+        # A batch (N, C, C): one set of scores per position of the label list.
         batch = np.broadcast_to(x.reshape(n, classes, 1), (n, classes, classes))
         return self.to_labels(np.where(listed, given, 0), batch), listed
 
     def iterate_margins(self, x: Array, labels: IntArray, listed: Array) -> Iterator[tuple[IntArray, Array]]:
-        """For each place in the lists: its labels (N,), and z (N, C), 0 where there is no label and at labels."""
+        """Iterate over the positions: their labels (N,), and z (N, C), 0 at labels and in rows without one."""
         others = self.buffer("others", x.shape, like=x)
         others[...] = 1
         others[np.nonzero(listed)[0], labels[listed]] = 0
         z = self.buffer("z", x.shape, like=x)
-        for place in range(int(listed.sum(axis=1).max(initial=0))):
-            label = labels[:, place]
+        for position in range(int(listed.sum(axis=1).max(initial=0))):
+            label = labels[:, position]
             np.subtract(x, (x[self.arange(len(x)), label] - 1)[:, None], out=z)
             np.maximum(z, 0, out=z)
             np.multiply(z, others, out=z)
-            np.multiply(z, listed[:, place, None], out=z)
+            np.multiply(z, listed[:, position, None], out=z)
             yield label, z
 
     def get_divisor(self, rows: Array) -> int:
-        """C N."""
+        """Return C N."""
         return max(rows.size, 1) if self.size_average else max(rows.shape[1], 1)

@@ -17,10 +17,10 @@ class MultiLabelSoftMarginCriterion(WeightedPointwiseCriterion):
     n = x.size, or 1 unless size_average.
 
     Shapes:
-        x any scores, t as many elements in [0, 1]; with weights (C,): x (C,) or (N, C)
-    Errors: ShapeError if x does not fit the weights; ArgumentError for negative weights.
-    Source: torch/nn, MultiLabelSoftMarginCriterion.lua. Exact for scores of any size, where a Sigmoid before
-    BCECriterion loses them.
+        x any, t as many elements in [0, 1]; with weights (C,): x (C,) or (N, C)
+    Errors: ShapeError if the shape of x does not match the weights; ArgumentError for negative weights.
+    Source: torch/nn, MultiLabelSoftMarginCriterion.lua. Accurate for scores of any size, unlike Sigmoid
+    followed by BCECriterion.
     """
 
     output_form = "logits"

@@ -1,4 +1,4 @@
-"""L = Σ w_t max(0, margin − x[t] + x[j])^p / C over the wrong classes j."""
+"""L = Σ w_t max(0, margin − x[t] + x[j])^p / C over the other classes j."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class MultiMarginCriterion(ClassCriterion):
 
     Shapes:
         x (C,) or (N, C) scores, t a label or (N,) labels, weights (C,); p is 1 or 2
-    Errors: ShapeError for a label outside 0..C-1, or as many labels as there are not rows; ArgumentError for another p.
+    Errors: ShapeError for a label outside 0..C-1, or not N labels; ArgumentError for another p.
     Source: torch/nn, MultiMarginCriterion.lua.
     """
 
@@ -68,7 +68,7 @@ class MultiMarginCriterion(ClassCriterion):
         return dx
 
     def get_factors(self) -> Array | float:
-        """w_t / (C N) of each sample."""
+        """Return w_t / (C N) per sample."""
         n, classes = self._z.shape
         divisor = (classes * self.count_rows(n) if self.size_average else classes) or 1
         w = self.get_sample_weights(self._picks[1])

@@ -13,12 +13,12 @@ __all__ = ["ParallelCriterion"]
 
 
 class ParallelCriterion(WeightedSumCriterion):
-    """L = Σ weights[i] · criterions[i](x[i], t[i]), or t for all with repeat_target;  dx is a table likewise.
+    """L = Σ weights[i] · criterions[i](x[i], t[i]), or t instead of t[i] with repeat_target;  dx is a list.
 
     Shapes:
-        x a table with a slot for each criterion, t likewise unless repeat_target
-    weights are 1 unless given; slots beyond the criterions have a gradient of zeros.
-    Errors: ShapeError for tables with too few slots; ArgumentError for more or fewer weights than criterions.
+        x a list with one element per criterion, and so is t unless repeat_target
+    weights: default 1. The gradient of further elements is 0.
+    Errors: ShapeError for lists with too few elements; ArgumentError if the numbers of weights and criterions differ.
     Source: torch/nn, ParallelCriterion.lua.
     """
 
@@ -56,17 +56,17 @@ class ParallelCriterion(WeightedSumCriterion):
         return gradients
 
     def to_output_form(self, x: Sequence[Value]) -> list[Value]:
-        """Each output as its criterion reads it."""
+        """Convert each output as its criterion does."""
         return [
             *(criterion.to_output_form(x[index]) for index, criterion, _ in self.iterate_criterions()),
             *x[len(self.criterions) :],
         ]
 
     def select_target(self, t: Value, index: int) -> Value:
-        """What the criterion at a place compares with."""
+        """Return the target of the criterion at an index."""
         return t if self.repeat_target else t[index]
 
-    def check_table(self, what: str, value: Value) -> None:
-        """ShapeError unless ``value`` is a table with a slot for each criterion."""
+    def check_table(self, name: str, value: Value) -> None:
+        """Raise ShapeError unless ``value`` is a list with one element per criterion."""
         if not is_table(value) or len(value) < len(self.criterions):
-            raise self.shape_error(f"a table of {len(self.criterions)} {what}, one for each criterion", value)
+            raise self.shape_error(f"a list of {len(self.criterions)} {name}, one per criterion", value)

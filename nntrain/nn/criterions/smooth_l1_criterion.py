@@ -1,4 +1,4 @@
-"""L = Σ l(x − t) / n, l a parabola near 0 and straight beyond 1."""
+"""L = Σ l(x − t) / n, l quadratic near 0 and linear beyond 1."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class SoftMarginCriterion(PointwiseCriterion):
 
     Shapes:
         x any, t as many elements of 1 or -1
-    Errors: ShapeError for another number of elements, or one that is not 1 or -1.
+    Errors: ShapeError for another number of elements, or targets other than 1 and -1.
     Source: torch/nn, SoftMarginCriterion.lua, where large −x t overflow.
     """
 

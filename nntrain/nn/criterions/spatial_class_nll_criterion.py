@@ -1,4 +1,4 @@
-"""L = −Σ w_t x[t] / Σ w_t, over every place of an image."""
+"""L = −Σ w_t x[t] / Σ w_t, over every pixel of an image."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ __all__ = ["SpatialClassNLLCriterion"]
 
 
 class SpatialClassNLLCriterion(LikelihoodCriterion):
-    """L = −Σ w_t x[i, t, h, w] / W;  dx[i, t, h, w] = −w_t / W;  W = Σ w_t over all places, or 1 unless size_average.
+    """L = −Σ w_t x[i, t, h, w] / W;  dx[i, t, h, w] = −w_t / W;  W = Σ w_t over all pixels, or 1 unless size_average.
 
     Shapes:
         x (N, C, H, W) log-probabilities, t (N, H, W) labels, weights (C,)
-    Errors: ShapeError for other axes, and for a label outside 0..C-1; ArgumentError for negative weights.
+    Errors: ShapeError for other axes or a label outside 0..C-1; ArgumentError for negative weights.
     Source: torch/nn, SpatialClassNLLCriterion.lua.
     """
 

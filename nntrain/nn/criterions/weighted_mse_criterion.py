@@ -17,8 +17,8 @@ class WeightedMSECriterion(MSECriterion):
 
     Shapes:
         x any, t as many elements, weights in the shape of x or of one sample, x.shape[1:]
-    Errors: ShapeError if the weights do not fit x.
-    Source: torch/nn, WeightedMSECriterion.lua. The weights scale the target, not the error.
+    Errors: ShapeError if the shape of x does not match the weights.
+    Source: torch/nn, WeightedMSECriterion.lua. The weights multiply the target, not the error.
     """
 
     def __init__(self, weights: Sequence[float] | Array, size_average: bool = True) -> None:
@@ -27,7 +27,7 @@ class WeightedMSECriterion(MSECriterion):
 
     def align_target(self, x: Array, t: Array) -> Array:
         if self.weights.shape not in (x.shape, x.shape[1:]):
-            raise self.shape_error(f"an input of the weights' shape {self.weights.shape}, or a batch of such", x)
+            raise self.shape_error(f"an input of the weights' shape {self.weights.shape}, or a batch of those", x)
         scaled = self.buffer("w t", x.shape, like=x)
         np.multiply(self.weights, super().align_target(x, t), out=scaled)
         return scaled

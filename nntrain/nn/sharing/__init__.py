@@ -1,1 +1,1 @@
-"""Modules and arrays that occur in several places of a network."""
+"""Modules and arrays that are used several times in a network."""

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMON_NAMES", "check_shared_names", "find_known_names", "iterate_array_names", "share_arrays"]
 
-# Parameters that any module may be asked for: a network without a bias shares "weight", "bias" like any other.
+# Names that every module accepts, even without such an array: share("weight", "bias") works without a bias.
 COMMON_NAMES = ("weight", "bias", "grad_weight", "grad_bias")
 
 
 def share_arrays(module: Module, other: Module, names: Sequence[str]) -> None:
-    """Make the named arrays of ``module`` itself those of ``other``. ModuleError as ``Module.share`` says."""
+    """Replace the named arrays of ``module`` itself by those of ``other``. Errors: as ``Module.share``."""
     check_shared_names(module, names)
     for name in names:
         ours, theirs = getattr(module, name, None), getattr(other, name, None)
         if ours is None:
             continue
         if theirs is None:
-            raise ModuleError(f"{module.label()} cannot share {name!r} with {other.label()}, which has none")
+            raise ModuleError(f"{module.label()} cannot share {name!r} with {other.label()}, which has no such array")
         if theirs.shape != ours.shape:
             raise ModuleError(
                 f"{module.label()} cannot share {name!r} with {other.label()}: "
@@ -36,7 +36,7 @@ def share_arrays(module: Module, other: Module, names: Sequence[str]) -> None:
 
 
 def check_shared_names(module: Module, names: Sequence[str]) -> None:
-    """ModuleError for the first name that no array of ``module``, or of a module inside it, ever has."""
+    """Raise ModuleError for the first name that no array of ``module`` or inside it has."""
     if names:
         known = find_known_names(module, names)
         for name in names:
@@ -51,19 +51,19 @@ def check_shared_names(module: Module, names: Sequence[str]) -> None:
 
 
 def find_known_names(module: Module, names: Sequence[str]) -> list[str]:
-    """The names that arrays of ``module``, or of modules inside it, may have."""
+    """Return the names that arrays of ``module`` or inside it may have."""
     inside = module.list_modules()
     return [name for name in names if name in COMMON_NAMES or any(has_array(inner, name) for inner in inside)]
 
 
 def has_array(module: Module, name: str) -> bool:
-    """Whether a module itself has an array of that name, or declares one."""
+    """Whether a module itself has or declares an array of that name."""
     declared = (*module.parameter_names, *module.buffer_names)
     return name.removeprefix("grad_") in declared or is_array(getattr(module, name, None))
 
 
 def iterate_array_names(module: Module) -> Iterator[str]:
-    """The arrays of a module itself that are worth sharing: parameters, their gradients, and buffers."""
+    """Iterate over the names of a module's own parameters, gradients and buffers."""
     for name in (*module.parameter_names, *module.buffer_names):
         if is_array(getattr(module, name, None)):
             yield name

@@ -1,4 +1,4 @@
-"""What the places of one module have in common."""
+"""Identification of the uses of one module."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["Tie", "check_ties"]
 
 
 class Tie:
-    """One object that all places of a module keep, and no other module: a copy of the network has one of its own."""
+    """A marker shared by all uses of one module; a copy of the network gets its own."""
 
 
 def check_ties(network: Module) -> None:
-    """ModuleError if the places of a module no longer share an array, as when the attribute was set in one of them."""
+    """Raise ModuleError if the uses of a module no longer share an array, because one attribute was set."""
     first: dict[Tie, Module] = {}
     for module in network.list_modules():
         if module._tie is not None:
@@ -28,11 +28,11 @@ def check_ties(network: Module) -> None:
             for name in dict.fromkeys((*iterate_array_names(other), *iterate_array_names(module))):
                 if not is_same_memory(getattr(other, name, None), getattr(module, name, None)):
                     raise ModuleError(
-                        f"{module.label()} is in two places that no longer share {name!r}; write into the array "
+                        f"{module.label()} is used twice, but its uses no longer share {name!r}; write into the array "
                         "instead of setting the attribute"
                     )
 
 
 def is_same_memory(a: Array | None, b: Array | None) -> bool:
-    """Whether two arrays are in one memory."""
+    """Whether two arrays have the same memory."""
     return a is b or (a is not None and b is not None and get_memory_key(a) == get_memory_key(b))

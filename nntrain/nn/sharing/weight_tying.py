@@ -1,4 +1,4 @@
-"""One module in several places of a network."""
+"""Tied copies of modules that are used several times in a network."""
 
 from __future__ import annotations
 
@@ -19,48 +19,48 @@ __all__ = ["build_tied_copy", "tie_repeated_modules"]
 
 
 def tie_repeated_modules(network: Module) -> None:
-    """Put a twin wherever a module is met again inside ``network``: a module keeps the output of its last pass alone.
+    """Replace each use of a module after the first by a tied copy, because a module stores one output only.
 
-    ModuleError for a module inside itself, and for a second place that is not in the ``modules`` of a container.
+    ModuleError for a module inside itself, and for a second use that is not in the ``modules`` of a container.
     """
     tie_modules_below(network, set(), [])
 
 
-def tie_modules_below(module: Module, met: set[int], around: list[Module]) -> None:
-    """``handle_divergence`` below a module that was not met before. ``around`` are those that it is inside."""
+def tie_modules_below(module: Module, seen: set[int], ancestors: list[Module]) -> None:
+    """Tie repeated modules below a module that is new. ``ancestors``: the modules around it."""
     children: Any = getattr(module, "_modules", None)
     if children is None:
         children = module.children()
     else:
-        vars(module)["_settled"] = ModuleList.version
-    met.add(id(module))
-    around.append(module)
+        vars(module)["_tied_version"] = ModuleList.version
+    seen.add(id(module))
+    ancestors.append(module)
     for index, child in enumerate(children):
-        if id(child) not in met:
-            tie_modules_below(child, met, around)
-        elif any(child is outer for outer in around):
-            raise ModuleError(f"{child.label()} is inside itself; put a clone() there")
+        if id(child) not in seen:
+            tie_modules_below(child, seen, ancestors)
+        elif any(child is outer for outer in ancestors):
+            raise ModuleError(f"{child.label()} is inside itself; use a clone() there")
         elif not isinstance(children, ModuleList):
             raise ModuleError(
-                f"{child.label()} is in two places, but keeps the output of one; put {format_clone_call(child)} "
+                f"{child.label()} is used twice, but stores the output of one use; put {format_clone_call(child)} "
                 f"into {module.label()}"
             )
         else:
             children[index] = build_tied_copy(child)
-    around.pop()
+    ancestors.pop()
 
 
 def format_clone_call(module: Module) -> str:
-    """The call that makes a clone which shares whatever ``module`` learns."""
+    """Return the call of ``clone`` that shares all parameters and buffers of ``module``."""
     names = dict.fromkeys(name for inner in module.list_modules() for name in iterate_array_names(inner))
     return f"clone({', '.join(map(repr, names))})"
 
 
 def build_tied_copy(module: Module) -> Module:
-    """A module that computes in memory of its own, with the parameters, gradients and buffers of ``module``.
+    """Return a copy that shares parameters, gradients and statistics with ``module``, but not its outputs.
 
-    Modules that are named but not inside, as an unpooling names its pooling, stay the same. ModuleError if parameters
-    would not be shared.
+    Modules that are arguments but not inside, such as the pooling of an unpooling, are not copied. ModuleError if
+    parameters would not be shared.
     """
     inside = module.list_modules()
     memo: dict[int, Any] = {id(other): other for other in find_external_modules(module, inside)}
@@ -75,12 +75,12 @@ def build_tied_copy(module: Module) -> Module:
         inner.clear_shared_state()
     for ours, theirs in zip(module.parameters(), twin.parameters(), strict=True):
         if list(map(get_memory_key, ours)) != list(map(get_memory_key, theirs)):
-            raise ModuleError(f"{module.label()} cannot be in two places: its parameters are not its attributes")
+            raise ModuleError(f"{module.label()} cannot be used twice: its parameters are not attributes")
     return twin
 
 
 def find_external_modules(module: Module, inside: list[Module]) -> Iterator[Module]:
-    """The modules that arguments name but that are not inside."""
+    """Iterate over modules that are arguments but not inside."""
     own = set(map(id, inside))
     for component in iterate_components(module):
         if isinstance(component, Module) and id(component) not in own:
@@ -88,7 +88,7 @@ def find_external_modules(module: Module, inside: list[Module]) -> Iterator[Modu
 
 
 def iterate_tied_arrays(module: Module) -> Iterator[Array]:
-    """What the places of a module share."""
+    """Iterate over the arrays that the uses of a module share."""
     yield from (getattr(module, name) for name in iterate_array_names(module))
     for arrays in module.parameters():
         yield from arrays

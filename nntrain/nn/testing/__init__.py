@@ -1,4 +1,4 @@
-"""The laws that every module and criterion must obey, for any case. Public: plugins test themselves with them."""
+"""Checks that every module and criterion must pass. Public: plugins use them in their own tests."""
 
 from nntrain.nn.testing.advice import ADVICE
 from nntrain.nn.testing.case import Case

@@ -1,13 +1,13 @@
-"""What is likely wrong with a component that breaks a law, in words."""
+"""Likely causes of failed checks."""
 
 from __future__ import annotations
 
 __all__ = ["ADVICE"]
 
-# Law by law; first those that, if broken, are the reason why others are.
+# By check; those whose failures cause failures of others come first.
 ADVICE = {
     "inputs_are_not_modified": (
-        "it writes into what it is given: write into output_of(...), grad_input_of(x) or buffer(...)"
+        "it writes into its inputs: write into output_of(...), grad_input_of(x) or buffer(...)"
     ),
     "same_shape_reuses_memory": (
         "it allocates a new output or gradient in each pass: compute into output_of(...) and "
@@ -17,38 +17,38 @@ ADVICE = {
         "it keeps an array from before get_parameters: read the parameter from its attribute in every pass"
     ),
     "output_form_is_valid": (
-        "set output_form to 'logits', 'log_probabilities', 'probabilities' or 'values', and let readout leave its "
-        "input and the loss as they are"
+        "set output_form to 'logits', 'log_probabilities', 'probabilities' or 'values'; to_output_form must not "
+        "change its input or the loss"
     ),
-    "output_matches_reference": "it computes something else than the case knows",
-    "grad_input_matches_numerical_gradient": "the derivative is wrong: look at update_grad_input, or at derivative",
-    "grad_parameters_match_numerical_gradient": "the derivative by a parameter is wrong: look at acc_grad_parameters",
+    "output_matches_reference": "it computes other results than the case contains",
+    "grad_input_matches_numerical_gradient": "the gradient is wrong: check update_grad_input, or derivative",
+    "grad_parameters_match_numerical_gradient": "the gradient of a parameter is wrong: check acc_grad_parameters",
     "gradients_accumulate_with_scale": (
-        "acc_grad_parameters must add scale · gradient to what is there: is scale forgotten, or the gradient "
+        "acc_grad_parameters must add scale · gradient to the existing gradient: is scale missing, or is the gradient "
         "overwritten?"
     ),
-    "backward_matches_both_steps": "backward does something else than update_grad_input and acc_grad_parameters",
+    "backward_matches_both_steps": "backward differs from update_grad_input and acc_grad_parameters",
     "arrays_with_gradients_are_parameters": (
-        "name the attribute in parameter_names: parameters() gives these and, in a container, those of its modules"
+        "add the attribute to parameter_names: parameters() returns these and, in a container, those of its modules"
     ),
     "batch_matches_single_samples": (
-        "a sample is computed otherwise in a batch than alone: is a sum or mean taken over the batch? If that "
-        "is meant, the case has no batch_axis"
+        "a sample in a batch gives other results than alone: is there a sum or mean over the batch? If that "
+        "is intended, remove batch_axis from the case"
     ),
-    "batch_size_can_change": "something is kept in the size of the first batch",
-    "strided_inputs_give_same_results": "it takes for granted that arrays are compact",
+    "batch_size_can_change": "some array keeps the size of the first batch",
+    "strided_inputs_give_same_results": "it assumes that arrays are contiguous",
     "repeated_steps_allocate_nothing": (
-        "it makes temporary arrays of the size of the batch: compute with out= into buffer(...)"
+        "it allocates temporary arrays of the size of the batch: compute with out= into buffer(...)"
     ),
     "float32_stays_float32": (
-        "float64 comes in: is there an array or a constant of float64, or an array made without like=?"
+        "a float64 array is involved: is there a float64 array or constant, or a buffer without like=?"
     ),
-    "spec_and_repr_round_trip": "an argument of the constructor is changed later, or cannot be written in a config",
-    "state_round_trip": "something that it remembers is in no parameter: name the attribute in buffer_names",
-    "clone_gives_same_results": "the copy shares memory with the original, or lacks something",
-    "share_ties_parameters": "share does not tie all parameters: are they attributes in parameter_names?",
+    "spec_and_repr_round_trip": "a constructor argument is changed later, or is not a JSON value",
+    "state_round_trip": "some state is not a parameter: add the attribute to buffer_names",
+    "clone_gives_same_results": "the copy shares memory with the original, or lacks some state",
+    "share_ties_parameters": "share does not tie all parameters: are they in parameter_names?",
     "evaluation_is_deterministic": (
-        "it draws noise in evaluate mode, or draws from a stream that is not its own: see Noise"
+        "it is stochastic in evaluation mode, or uses another random stream than self.generator: see Noise"
     ),
-    "noise_uses_module_stream": "it draws from something else than self.generator: see Noise",
+    "noise_uses_module_stream": "it uses another random stream than self.generator: see Noise",
 }

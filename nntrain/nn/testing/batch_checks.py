@@ -1,4 +1,4 @@
-"""The laws of batches whose samples are independent."""
+"""Checks of batches with independent samples."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ EXACT = 1e-10
 
 
 def get_axis_and_size(case: Case) -> tuple[int, int]:
-    """The axis of the batch, and the number of samples."""
+    """Return the batch axis and the number of samples."""
     axis = case.batch_axis or 0
     sizes = {np.shape(leaf)[axis] for _, leaf in iterate_leaves(case.input) if np.ndim(leaf)}
     if len(sizes) != 1:
-        raise CheckFailed(f"the case: axis {axis} is no axis of samples, its sizes are {sorted(sizes)}")
+        raise CheckFailed(f"the case: axis {axis} is not a batch axis, its sizes are {sorted(sizes)}")
     return axis, sizes.pop()
 
 
 @as_check
 def batch_matches_single_samples(case: Case) -> None:
-    """Every sample alone gives its slice of output and dx, and the gradients of all samples add up."""
+    """Check that each sample alone gives its slice of output and dx, and that gradients add up."""
     module = prepare_component(case)
     axis, size = get_axis_and_size(case)
     whole = run_pass(restart_streams(module), case)
@@ -47,33 +47,33 @@ def batch_matches_single_samples(case: Case) -> None:
 
 @as_check
 def batch_size_can_change(case: Case) -> None:
-    """After a whole batch, part of it gives what it gives a new component, and so does the whole again."""
+    """Check that smaller and larger batches give the same results as in a new component."""
     used = prepare_component(case)
     _, size = get_axis_and_size(case)
     half = max(size // 2, 1)
     whole = run_pass(restart_streams(used), case)
     for start, stop in ((size - half, size), (0, half), (0, size)):
         got = run_part(used, case, whole, start, stop)
-        wanted = run_part(prepare_component(case), case, whole, start, stop)
+        expected = run_part(prepare_component(case), case, whole, start, stop)
         for what in ("output", "grad_input", "gradients"):
-            place = f"{what} of samples {start} to {stop - 1} after others"
-            assert_close(place, getattr(got, what), getattr(wanted, what), EXACT, relative=True)
+            label = f"{what} of samples {start} to {stop - 1} after others"
+            assert_close(label, getattr(got, what), getattr(expected, what), EXACT, relative=True)
 
 
 def run_part(component: Any, case: Case, whole: PassResult, start: int, stop: int) -> PassResult:
-    """A pass of some of the samples, with their part of the grad_output."""
+    """Run a pass of some samples, with their slice of grad_output."""
     axis = case.batch_axis or 0
     x, t, dy = (slice_samples(value, axis, start, stop) for value in (case.input, case.target, whole.grad_output))
     return run_pass(restart_streams(component), case, x, t, dy)
 
 
 def reshape_like(actual: Value, expected: Value) -> Value:
-    """``got`` in the shapes of ``wanted`` where the numbers of elements allow: a batch of one may lose its axis."""
-    shapes = {place: leaf.shape for place, leaf in get_float_leaves(expected)}
-    places = iter([place for place, _ in iterate_leaves(actual)])
+    """Reshape ``actual`` like ``expected`` if sizes match: a batch of one may lose its axis."""
+    shapes = {path: leaf.shape for path, leaf in get_float_leaves(expected)}
+    paths = iter([path for path, _ in iterate_leaves(actual)])
 
-    def fitted(leaf: Array) -> Array:
-        shape = shapes.get(next(places), np.shape(leaf))
+    def reshape(leaf: Array) -> Array:
+        shape = shapes.get(next(paths), np.shape(leaf))
         return np.reshape(leaf, shape) if np.size(leaf) == np.prod(shape, dtype=int) else leaf
 
-    return map_leaves(fitted, actual)
+    return map_leaves(reshape, actual)

@@ -1,4 +1,4 @@
-"""One case: a component, what it is fed, and what it must give."""
+"""A test case: a component, its input, and known results."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["Case"]
 
 @dataclass(frozen=True)
 class Case:
-    """A spec and an input; what is known of the results; and which laws do not apply, with the reason.
+    """A spec, an input, known results, and checks to skip, with reasons.
 
-    Arrays are float64 (or integers, for labels and indices); a table is a list. ``None`` means: not known.
+    Arrays are float64 (or integers, for labels and indices). ``None``: not known.
     """
 
     name: str
@@ -26,16 +26,16 @@ class Case:
     kind: ComponentKind = "module"
     train: bool = True
 
-    # Whether there is a backward pass here. A few layers have none in evaluate mode.
+    # Whether there is a backward pass. A few layers have none in evaluation mode.
     backward: bool = True
 
-    # The axis of the samples in every array of input and output, if they are independent of each other.
+    # The axis of the samples in every input and output array, if samples are independent.
     batch_axis: int | None = None
 
-    # Laws that do not hold here, each with its reason: {"grad_input_matches_numerical_gradient": "draws noise"}.
+    # Checks to skip, with reasons: {"grad_input_matches_numerical_gradient": "changes the gradient on purpose"}.
     skip: Mapping[str, str] = field(default_factory=dict)
 
-    # Known results, for instance the original's.
+    # Known results, such as Torch7's.
     params: Sequence[Array] | None = None
     before: Mapping[str, Array] = field(default_factory=dict)
     output: Value = None

@@ -1,4 +1,4 @@
-"""A case for a class that has none: the first input on which it runs."""
+"""Inference of a test case for a class: the first input that works."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from nntrain.specs.type_hints import get_hints
 
 __all__ = ["guess_case"]
 
-# Samples of numbers, of images with planes, and of volumes.
+# Batches of vectors, images and volumes.
 SHAPES = ((4, 3), (4, 3, 5, 6), (4, 3, 3, 5, 6))
 
-# What a number is, that a constructor needs and nothing tells.
+# Values of required constructor arguments that cannot be inferred.
 DEFAULT_ARGUMENTS: dict[Any, float] = {int: 2, float: 0.5}
 
 
 def guess_case(cls: type[Any]) -> tuple[Case | None, str]:
-    """A case, or None and why there is none. Sizes that follow from a batch are taken from the input."""
+    """Return a case, or None and the reason. Inferable sizes are taken from the input."""
     reasons = []
     for x, t in iterate_candidates(cls):
         spec, missing = infer_spec(cls, x)
@@ -44,11 +44,11 @@ def guess_case(cls: type[Any]) -> tuple[Case | None, str]:
             reasons.append("its output or gradient is not finite")
         except Exception as error:
             reasons.append(f"{type(error).__name__}: {error}")
-    return None, f"it runs on no input that was tried: {reasons[0].splitlines()[0]}"
+    return None, f"it fails on every input that was tried: {reasons[0].splitlines()[0]}"
 
 
 def iterate_candidates(cls: type[Any]) -> Iterator[tuple[Value, Value]]:
-    """Inputs, and for criterions targets, in the order in which they are tried."""
+    """Iterate over inputs, and targets of criterions, in the order of trial."""
     x = draw_array(SHAPES[0])
     if issubclass(cls, Criterion):
         yield x, draw_array(SHAPES[0], "target")
@@ -62,13 +62,13 @@ def iterate_candidates(cls: type[Any]) -> Iterator[tuple[Value, Value]]:
 
 
 def draw_array(shape: tuple[int, ...], name: str = "first") -> Array:
-    """Normal numbers, the same each time, none near 0, where many curves have a kink."""
+    """Return normal random numbers, always the same, none near 0, where many functions have a kink."""
     x = create_stream(0, name).normal(size=shape)
     return x + np.copysign(0.01, x)
 
 
 def infer_spec(cls: type[Any], x: Value) -> tuple[dict[str, Any], str | None]:
-    """The spec of a class for an input, and the first argument that nothing tells."""
+    """Return the spec of a class for an input, and the first argument that cannot be inferred."""
     spec: dict[str, Any] = {"type": cls.__name__}
     for name, parameter in get_signature(cls).parameters.items():
         if parameter.default is not inspect.Parameter.empty:
@@ -86,7 +86,7 @@ def infer_spec(cls: type[Any], x: Value) -> tuple[dict[str, Any], str | None]:
 
 
 def add_batch_axis(case: Case) -> Case:
-    """The case with the first axis as that of its samples, if each is computed as if it were alone."""
+    """Set batch_axis=0 if samples are independent."""
     stacked = replace(case, batch_axis=0)
     if case.kind == "criterion":
         return case

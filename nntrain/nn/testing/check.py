@@ -1,4 +1,4 @@
-"""Laws are functions of a case; what they raise tells which law it was."""
+"""Checks are functions of a case; ``as_check`` adds the name of the check to their errors."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ T = TypeVar("T")
 
 
 def as_check(function: Callable[[T], None]) -> Callable[[T], None]:
-    """The law, raising CheckFailed with its name and the case, also where what is tried fails altogether."""
+    """Make a check raise CheckFailed with its name and the case, for any exception."""
 
     @wraps(function)
     def named(case: T) -> None:
         try:
             function(case)
         except CheckFailed as error:
-            raise CheckFailed(error.what, function.__name__, str(case)) from None
+            raise CheckFailed(error.message, function.__name__, str(case)) from None
         except Exception as error:
             text = f"{type(error).__name__}: {error}"
             raise CheckFailed(text, function.__name__, str(case)) from error

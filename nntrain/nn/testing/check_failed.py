@@ -1,15 +1,15 @@
-"""What a law raises when a component does not obey it."""
+"""The error of a failed check."""
 
 from __future__ import annotations
 
 __all__ = ["CheckFailed"]
 
 
-class CheckFailed(AssertionError):  # noqa: N818 (it is a verdict, as AssertionError is)
-    """A component does not obey a law: which one, in which case, and the numbers that show it."""
+class CheckFailed(AssertionError):  # noqa: N818 (not named ...Error, as it is a test result)
+    """A component fails a check: the check, the case, and the numbers that differ."""
 
-    def __init__(self, what: str, check: str = "", case: str = "") -> None:
-        super().__init__(f"{case}: {check}: {what}" if check else what)
-        self.what = what
+    def __init__(self, message: str, check: str = "", case: str = "") -> None:
+        super().__init__(f"{case}: {check}: {message}" if check else message)
+        self.message = message
         self.check = check
         self.case = case

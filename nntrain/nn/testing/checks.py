@@ -1,4 +1,4 @@
-"""All laws by name, which of them apply to a case, and the check of a case by all that do."""
+"""All checks by name, and functions that run those that apply to a case."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from nntrain.nn.testing.output_checks import float32_stays_float32, output_form_
 __all__ = ["CHECKS", "check_case", "find_failures", "is_applicable"]
 
 CHECKS: dict[str, Check] = {
-    law.__name__: law
-    for law in (
+    check.__name__: check
+    for check in (
         output_matches_reference,
         output_form_is_valid,
         gradient_checks.grad_input_matches_numerical_gradient,
@@ -67,7 +67,7 @@ BACKWARD_CHECKS = {
 
 
 def is_applicable(check: str, case: Case) -> bool:
-    """Whether a law can hold for a case: by its kind, its batch, its mode, and what it skips."""
+    """Whether a check applies to a case, by its kind, batch axis, mode and ``skip``."""
     return not (
         check in case.skip
         or (case.kind == "criterion" and check not in CRITERION_CHECKS)
@@ -80,31 +80,31 @@ def is_applicable(check: str, case: Case) -> bool:
 
 
 def is_inplace(spec: Any) -> bool:
-    """Whether a spec, or one inside it, says ``inplace``."""
+    """Whether a spec, or one inside it, sets ``inplace``."""
     if isinstance(spec, list | tuple):
         return any(is_inplace(item) for item in spec)
     return isinstance(spec, dict) and (bool(spec.get("inplace")) or is_inplace(list(spec.values())))
 
 
 def find_failures(case: Case, checks: Iterable[str] | None = None) -> list[CheckFailed]:
-    """What each law that applies has against the case."""
-    found = []
+    """Return the failures of all checks that apply, or of those named."""
+    failures = []
     for name in CHECKS if checks is None else checks:
         if is_applicable(name, case):
             try:
                 CHECKS[name](case)
             except CheckFailed as error:
-                found.append(error)
-    return found
+                failures.append(error)
+    return failures
 
 
 def check_case(case: Case, checks: Iterable[str] | None = None) -> None:
-    """Hold the case against every law that applies, or against those named. CheckFailed tells of all that are broken.
+    """Run all checks that apply to a case, or those named. CheckFailed lists every failure.
 
-    The random numbers of nn are seeded again and again on the way.
+    The checks call ``nn.manual_seed``.
     """
-    found = find_failures(case, checks)
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        raise CheckFailed("\n".join(map(str, found))) from found[0]
+    failures = find_failures(case, checks)
+    if len(failures) == 1:
+        raise failures[0]
+    if failures:
+        raise CheckFailed("\n".join(map(str, failures))) from failures[0]

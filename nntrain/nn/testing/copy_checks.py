@@ -1,4 +1,4 @@
-"""The laws of what can be made from a component: its spec, its state, its clone, its shared twin, its flat vectors."""
+"""Checks of spec, state, clone, shared copy and flat vectors."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ __all__ = [
 
 
 def parse_call(text: str) -> Any:
-    """The component of ``nn.Sequential(modules=[nn.Linear(4, 2)])``. ValueError for anything but such calls."""
+    """Build the component of ``nn.Sequential(modules=[nn.Linear(4, 2)])``. ValueError for other expressions."""
     return parse_value(ast.parse(text, mode="eval").body)
 
 
 def parse_value(node: ast.expr) -> Any:
-    """The value of one argument."""
+    """Return the value of one argument."""
     if isinstance(node, ast.Call):
         return build_call(node)
     if isinstance(node, ast.List | ast.Tuple):
@@ -45,7 +45,7 @@ def parse_value(node: ast.expr) -> Any:
 
 
 def build_call(node: ast.Call) -> Any:
-    """The component of one call."""
+    """Build the component of one call."""
     name = node.func
     if not (isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name) and name.value.id == "nn"):
         raise ValueError(f"expected a call of nn, got {ast.unparse(node)}")
@@ -55,27 +55,27 @@ def build_call(node: ast.Call) -> Any:
 
 @as_check
 def spec_and_repr_round_trip(case: Case) -> None:
-    """The spec is JSON and builds a component of the same spec, and so does the repr; a pass changes neither."""
+    """Check that the spec, as JSON, and the repr rebuild the component, and that a pass changes neither."""
     component = prepare_component(case)
     spec = component.spec()
     text = json.dumps(spec)
     assert_same_spec("nn.build(spec)", build(json.loads(text), case.kind), text)
-    if '"ref"' not in text:  # a call cannot say that one module is in two places
+    if '"ref"' not in text:  # a call cannot express two uses of one module
         assert_same_spec(f"the repr {component!r}", parse_call(repr(component)), text)
     run_pass(restart_streams(component), case)
     assert_same_spec("the component after a pass", component, text)
 
 
 def assert_same_spec(what: str, component: Any, expected: str) -> None:
-    """CheckFailed unless the component has that spec."""
+    """Raise CheckFailed unless the component has that spec."""
     got = json.dumps(component.spec())
     if got != expected:
-        raise CheckFailed(f"the spec of {what}: got {got}, wanted {expected}")
+        raise CheckFailed(f"the spec of {what}: got {got}, expected {expected}")
 
 
 @as_check
 def state_round_trip(case: Case) -> None:
-    """A new module of the same spec that takes on the state goes on as the old one does, noise included."""
+    """Check that a new module with the same spec and state gives the same results, including noise."""
     module = prepare_component(case)
     run_pass(restart_streams(module), case)
     tree = module.state()
@@ -84,30 +84,30 @@ def state_round_trip(case: Case) -> None:
     twin.restore(tree)
     set_mode(twin, case.train)
     if find_ties(twin) != find_ties(module):
-        raise CheckFailed(f"sharing after restore: got {find_ties(twin)}, wanted {find_ties(module)}")
+        raise CheckFailed(f"sharing after restore: got {find_ties(twin)}, expected {find_ties(module)}")
     assert_same_pass("restored", run_pass(twin, case), run_pass(module, case))
 
 
-def assert_plain(tree: Any, place: str) -> None:
-    """CheckFailed unless a state is made of dicts, arrays and JSON values."""
+def assert_plain(tree: Any, path: str) -> None:
+    """Raise CheckFailed unless a state consists of dicts, arrays and JSON values."""
     if isinstance(tree, dict):
         for key, value in tree.items():
-            assert_plain(value, f"{place}.{key}")
+            assert_plain(value, f"{path}.{key}")
     elif not isinstance(tree, np.ndarray):
         try:
             json.dumps(tree)
         except TypeError as error:
-            raise CheckFailed(f"{place}: {error}") from None
+            raise CheckFailed(f"{path}: {error}") from None
 
 
 def find_ties(module: Module) -> list[int]:
-    """For each parameter and gradient the first that is in the same memory."""
+    """Return, per parameter and gradient, the index of the first one with the same memory."""
     keys = [get_memory_key(array) for arrays in module.parameters() for array in arrays]
     return [keys.index(key) for key in keys]
 
 
 def assert_same_pass(what: str, actual: PassResult, expected: PassResult) -> None:
-    """CheckFailed unless two passes gave the same bits."""
+    """Raise CheckFailed unless two passes are bit-for-bit identical."""
     assert_close(f"output of the {what}", actual.output, expected.output)
     assert_close(f"grad_input of the {what}", actual.grad_input, expected.grad_input)
     assert_close(f"gradients of the {what}", actual.gradients, expected.gradients)
@@ -115,7 +115,7 @@ def assert_same_pass(what: str, actual: PassResult, expected: PassResult) -> Non
 
 @as_check
 def clone_gives_same_results(case: Case) -> None:
-    """A clone goes on as the original does, in memory of its own."""
+    """Check that a clone gives the same results in its own memory."""
     component = prepare_component(case)
     run_pass(restart_streams(component), case)
     clone = component.clone()
@@ -127,15 +127,15 @@ def clone_gives_same_results(case: Case) -> None:
             parameter += 1
         assert_close("the original after a pass of a clone", component.state()["blocks"], before["blocks"])
         if component.state()["streams"] != before["streams"]:
-            raise CheckFailed("a pass of a clone moved the original's stream of noise")
+            raise CheckFailed("a pass of a clone changed the original's random stream")
         if find_ties(clone) != find_ties(component):
-            raise CheckFailed(f"sharing in the clone: got {find_ties(clone)}, wanted {find_ties(component)}")
+            raise CheckFailed(f"sharing in the clone: got {find_ties(clone)}, expected {find_ties(component)}")
     assert_same_pass("clone", run_pass(clone, case), run_pass(component, case))
     assert_no_shared_memory(clone, component)
 
 
 def assert_no_shared_memory(clone: Any, component: Any) -> None:
-    """CheckFailed if results or parameters of the two share memory."""
+    """Raise CheckFailed if results or parameters of the two share memory."""
     ours, theirs = (get_named_arrays(inner) for inner in (clone, component))
     for name, array in ours:
         for other, original in theirs:
@@ -144,7 +144,7 @@ def assert_no_shared_memory(clone: Any, component: Any) -> None:
 
 
 def get_named_arrays(component: Any) -> list[tuple[str, Array]]:
-    """Gradient of the input, parameters and gradients, with their names."""
+    """Return grad_input, parameters and gradients with their names."""
     named = [("grad_input", component.grad_input)] if isinstance(component.grad_input, np.ndarray) else []
     parameters = component.parameters() if isinstance(component, Module) else ([], [])
     return [
@@ -156,7 +156,7 @@ def get_named_arrays(component: Any) -> list[tuple[str, Array]]:
 
 @as_check
 def share_ties_parameters(case: Case) -> None:
-    """After share the parameters and gradients are the original's: what changes one changes the other."""
+    """Check that ``share`` ties parameters and gradients: a change in one module changes the other."""
     module = prepare_component(case)
     run_pass(restart_streams(module), case)
     names = [name for inner in module.list_modules() for name in inner.parameter_names]
@@ -172,7 +172,7 @@ def share_ties_parameters(case: Case) -> None:
 
 
 def perturb(parameters: list[Array]) -> None:
-    """Change all parameters a little, in place."""
+    """Change all parameters slightly, in place."""
     generator = create_stream(1, "moved")
     for parameter in parameters:
         parameter += generator.normal(0, 0.02, parameter.shape).astype(parameter.dtype)
@@ -180,30 +180,30 @@ def perturb(parameters: list[Array]) -> None:
 
 @as_check
 def module_works_after_flattening(case: Case) -> None:
-    """After get_parameters all parameters are views of one vector, and what is written there counts."""
+    """Check that after get_parameters all parameters are views of one vector, and that the module uses it."""
     module, plain = prepare_component(case), prepare_component(case)
     for either in (module, plain):
         run_pass(restart_streams(either), case)
     before = [parameter.copy() for parameter in module.parameters()[0]]
     flat, flat_gradient = module.get_parameters()
-    for vector, arrays, of in zip((flat, flat_gradient), module.parameters(), plain.parameters(), strict=True):
-        sizes = {get_memory_key(array): array.size for array in of}
+    for vector, arrays, originals in zip((flat, flat_gradient), module.parameters(), plain.parameters(), strict=True):
+        sizes = {get_memory_key(array): array.size for array in originals}
         if vector.shape != (sum(sizes.values()),):
-            raise CheckFailed(f"get_parameters: got a vector {vector.shape}, wanted {sum(sizes.values())} elements")
+            raise CheckFailed(f"get_parameters: got a vector {vector.shape}, expected {sum(sizes.values())} elements")
         if not all(np.shares_memory(array, vector) for array in arrays):
-            raise CheckFailed("get_parameters: not every parameter is a view of its vector")
+            raise CheckFailed("get_parameters: not every parameter is a view of the vector")
     assert_close("parameters after get_parameters", module.parameters()[0], before)
     perturb([flat])
     for ours, theirs in zip(plain.parameters()[0], module.parameters()[0], strict=True):
         ours[...] = theirs
     for either in (module, plain):
         set_mode(either, case.train)
-    got, wanted = run_pass(restart_streams(module), case), run_pass(restart_streams(plain), case)
-    assert_same_pass("flattened module", got, wanted)
+    got, expected = run_pass(restart_streams(module), case), run_pass(restart_streams(plain), case)
+    assert_same_pass("flattened module", got, expected)
     sum_of_squares = sum(float(np.sum(array**2)) for array in drop_duplicates(module.parameters()[1]))
     assert_close("Σ flat_gradient²", float(np.sum(flat_gradient**2)), sum_of_squares, 1e-9, relative=True)
 
 
 def drop_duplicates(arrays: list[Array]) -> list[Array]:
-    """The arrays, those in one memory once."""
+    """Return the arrays without duplicates of the same memory."""
     return list({get_memory_key(array): array for array in arrays}.values())

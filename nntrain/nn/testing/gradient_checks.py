@@ -1,4 +1,4 @@
-"""The laws of accumulation."""
+"""Checks of gradients."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ EXACT = 1e-11
 
 @as_check
 def gradients_accumulate_with_scale(case: Case) -> None:
-    """acc_grad_parameters adds scale · gradient to what is there; scale has no influence on dx."""
+    """Check that acc_grad_parameters adds scale · gradient, and that scale does not affect dx."""
     module = prepare_component(case)
     once = run_pass(restart_streams(module), case)
     scaled = run_pass(restart_streams(module), case, scale=0.3)
@@ -47,20 +47,20 @@ def gradients_accumulate_with_scale(case: Case) -> None:
 
     x = copy_tree(case.input)
     restart_streams(module).forward(x)
-    there = create_stream(0, "gradients")
+    stream = create_stream(0, "gradients")
     for gradient in module.parameters()[1]:
-        gradient[...] = there.normal(size=gradient.shape)
-    kept = [gradient.copy() for gradient in module.parameters()[1]]  # some may be one array
+        gradient[...] = stream.normal(size=gradient.shape)
+    totals = [gradient.copy() for gradient in module.parameters()[1]]  # several may be one array
     module.update_grad_input(x, copy_tree(once.grad_output))
     for scale in (1, 0.25):
         module.acc_grad_parameters(x, copy_tree(once.grad_output), scale)
-        kept = [total + scale * dw for total, dw in zip(kept, once.gradients, strict=True)]
-        assert_close(f"gradients, scale {scale} on top", module.parameters()[1], kept, EXACT, relative=True)
+        totals = [total + scale * dw for total, dw in zip(totals, once.gradients, strict=True)]
+        assert_close(f"gradients, scale {scale} on top", module.parameters()[1], totals, EXACT, relative=True)
 
 
 @as_check
 def backward_matches_both_steps(case: Case) -> None:
-    """``backward`` does what ``update_grad_input`` and then ``acc_grad_parameters`` do."""
+    """Check that ``backward`` equals ``update_grad_input`` followed by ``acc_grad_parameters``."""
     module = prepare_component(case)
     whole = run_pass(restart_streams(module), case, scale=0.7)
     x, dy = copy_tree(case.input), copy_tree(whole.grad_output)
@@ -74,25 +74,25 @@ def backward_matches_both_steps(case: Case) -> None:
 
 @as_check
 def grad_input_matches_numerical_gradient(case: Case) -> None:
-    """dx is the slope of Σ dy y, or of the loss, by every floating input; without a dx that slope is zero."""
+    """Check dx against the numerical gradient of Σ dy y, or of the loss, for every float input; None means zero."""
     component = prepare_component(case)
     done = run_pass(restart_streams(component), case)
     x = copy_tree(case.input)
-    claims, places = dict(iterate_leaves(done.grad_input)), dict(iterate_leaves(x))
-    for place in claims:
-        if place not in places:
-            raise CheckFailed(f"grad_input{place}: the input has no such slot")
-    for place, leaf in get_float_leaves(x):
-        claimed = np.asarray(claims.get(place, np.zeros(leaf.shape)))
-        check_gradient(f"grad_input{place}", lambda: compute_loss(component, case, x, done), leaf, claimed)
-    for place, claimed in claims.items():
-        if np.asarray(places[place]).dtype.kind != "f" and np.any(claimed):
-            raise CheckFailed(f"grad_input{place}: the input is no floating number there, its gradient must be zero")
+    gradients, inputs = dict(iterate_leaves(done.grad_input)), dict(iterate_leaves(x))
+    for path in gradients:
+        if path not in inputs:
+            raise CheckFailed(f"grad_input{path}: the input has no such element")
+    for path, leaf in get_float_leaves(x):
+        gradient = np.asarray(gradients.get(path, np.zeros(leaf.shape)))
+        check_gradient(f"grad_input{path}", lambda: compute_loss(component, case, x, done), leaf, gradient)
+    for path, gradient in gradients.items():
+        if np.asarray(inputs[path]).dtype.kind != "f" and np.any(gradient):
+            raise CheckFailed(f"grad_input{path}: expected zeros, as the input is not a float array")
 
 
 @as_check
 def grad_parameters_match_numerical_gradient(case: Case) -> None:
-    """Every gradient is the slope of Σ dy y by its parameter."""
+    """Check every parameter's gradient against the numerical gradient of Σ dy y."""
     module = prepare_component(case)
     done = run_pass(restart_streams(module), case)
     for index, parameter in enumerate(module.parameters()[0]):
@@ -105,7 +105,7 @@ def grad_parameters_match_numerical_gradient(case: Case) -> None:
 
 
 def compute_loss(component: Any, case: Case, x: Value, done: PassResult) -> float:
-    """Σ dy y at x with the noise of the pass that is ``done``, or the loss of a criterion."""
+    """Return Σ dy y at x with the noise of the pass ``done``, or the loss of a criterion."""
     set_mode(component, case.train)
     y = run_forward(restart_streams(component), copy_tree(x), copy_tree(case.target))
     if not isinstance(component, Module):
@@ -116,48 +116,48 @@ def compute_loss(component: Any, case: Case, x: Value, done: PassResult) -> floa
     )
 
 
-RATE = 0.5
+LEARNING_RATE = 0.5
 
-# Arrays of every module whose names begin like those of gradients.
+# Arrays of every module whose names start like those of gradients.
 RESULTS = ("grad_input", "grad_output")
 
 
 @as_check
 def arrays_with_gradients_are_parameters(case: Case) -> None:
-    """Every array that has a gradient ``grad_<name>`` is a parameter: zeroed, updated, flattened and saved."""
+    """Check that every array with a gradient ``grad_<name>`` is zeroed, updated, flattened and saved."""
     module = prepare_component(case)
-    names = find_learned_names(module)
-    given = set(map(get_memory_key, module.parameters()[0]))
+    names = find_trainable_names(module)
+    listed = set(map(get_memory_key, module.parameters()[0]))
     for name in names:
-        if get_memory_key(getattr(module, name)) not in given:
-            raise CheckFailed(f"{name} has a gradient, grad_{name}, and is missing in parameters()")
+        if get_memory_key(getattr(module, name)) not in listed:
+            raise CheckFailed(f"{name} has a gradient, grad_{name}, but is missing in parameters()")
         if name not in module.state()["views"]:
-            raise CheckFailed(f"{name} has a gradient, grad_{name}, and is missing in state()")
+            raise CheckFailed(f"{name} has a gradient, grad_{name}, but is missing in state()")
     before = {name: getattr(module, name).copy() for name in names}
     for name in names:
         getattr(module, f"grad_{name}")[...] = 1
-    module.update_parameters(RATE)
+    module.update_parameters(LEARNING_RATE)
     for name, old in before.items():
-        if not np.allclose(getattr(module, name), old - RATE):
-            raise CheckFailed(f"update_parameters leaves {name} where it is")
+        if not np.allclose(getattr(module, name), old - LEARNING_RATE):
+            raise CheckFailed(f"update_parameters does not change {name}")
     module.zero_grad_parameters()
     for name in names:
         if getattr(module, f"grad_{name}").any():
-            raise CheckFailed(f"zero_grad_parameters leaves grad_{name} as it is")
+            raise CheckFailed(f"zero_grad_parameters does not zero grad_{name}")
     flat, _ = module.get_parameters()
     for name in names:
         if not np.shares_memory(getattr(module, name), flat):
-            raise CheckFailed(f"{name} is no view of the vector that get_parameters gives")
+            raise CheckFailed(f"{name} is not a view of the vector of get_parameters")
 
 
-def find_learned_names(module: Module) -> list[str]:
-    """The attributes of a module itself that have a gradient."""
+def find_trainable_names(module: Module) -> list[str]:
+    """Return the attributes of a module itself that have a gradient."""
     gradients = [name for name in vars(module) if name.startswith("grad_") and name not in RESULTS]
     names = [name.removeprefix("grad_") for name in gradients]
-    return [name for name in names if is_alike(getattr(module, name, None), getattr(module, f"grad_{name}"))]
+    return [name for name in names if is_trainable(getattr(module, name, None), getattr(module, f"grad_{name}"))]
 
 
-def is_alike(array: Any, gradient: Array) -> bool:
-    """Whether both are floating arrays of one shape, with something in them."""
+def is_trainable(array: Any, gradient: Array) -> bool:
+    """Whether both are nonempty float arrays of one shape."""
     both = is_array(array) and is_array(gradient)
     return both and bool(array.size) and array.dtype.kind == "f" and array.shape == gradient.shape

@@ -1,4 +1,4 @@
-"""The laws of inputs: they are not written to, and need not be compact."""
+"""Checks of inputs: not modified, not necessarily contiguous."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXACT = 1e-11
 
 @as_check
 def inputs_are_not_modified(case: Case) -> None:
-    """Forward and backward leave input, target and grad_output as they were."""
+    """Check that forward and backward do not modify input, target and grad_output."""
     component = restart_streams(prepare_component(case))
     x, t = copy_tree(case.input), copy_tree(case.target)
     dy = draw_like(run_forward(component, x, t))
@@ -38,15 +38,15 @@ def inputs_are_not_modified(case: Case) -> None:
 
 @as_check
 def strided_inputs_give_same_results(case: Case) -> None:
-    """Inputs with gaps, such as the slices that a container hands on, give what compact ones give."""
-    wanted = run_pass(restart_streams(prepare_component(case)), case)
-    got = run_pass(restart_streams(prepare_component(case)), case, dy=wanted.grad_output, copy_value=make_strided)
+    """Check that strided inputs, such as slices from a container, give the same results as contiguous ones."""
+    expected = run_pass(restart_streams(prepare_component(case)), case)
+    got = run_pass(restart_streams(prepare_component(case)), case, dy=expected.grad_output, copy_value=make_strided)
     for what in ("output", "grad_input", "gradients"):
-        assert_close(f"{what} of an input with gaps", getattr(got, what), getattr(wanted, what), EXACT, relative=True)
+        assert_close(f"{what} of a strided input", getattr(got, what), getattr(expected, what), EXACT, relative=True)
 
 
 def make_strided(value: Value) -> Value:
-    """``value`` with every array as every second element of a larger one."""
+    """Copy every array into every second element of a larger one."""
 
     def spread(leaf: Any) -> Any:
         if not is_array(leaf) or not leaf.ndim:

@@ -1,4 +1,4 @@
-"""The laws of randomness."""
+"""Checks of stochastic modules."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ __all__ = ["evaluation_is_deterministic", "noise_uses_module_stream"]
 
 @as_check
 def evaluation_is_deterministic(case: Case) -> None:
-    """In evaluate mode a second forward gives the same bits, whatever the streams of noise."""
+    """Check that in evaluation mode outputs are bit-for-bit identical for any random stream."""
     module = prepare_component(case)
     module.evaluate()
     first = copy_tree(restart_streams(module, 1).forward(copy_tree(case.input)))
-    assert_close(
-        "output of a second forward in evaluate mode", restart_streams(module, 2).forward(copy_tree(case.input)), first
-    )
+    second = restart_streams(module, 2).forward(copy_tree(case.input))
+    assert_close("output of a second forward in evaluation mode", second, first)
 
 
 @as_check
 def noise_uses_module_stream(case: Case) -> None:
-    """In training the output is a function of input and stream, and of the stream only if something is drawn."""
+    """Check that in training mode the output depends on the module's own random stream only."""
     module = prepare_component(case)
     before = get_stream_states(restart_streams(module, 1))
     first = run_pass(module, case)
@@ -39,9 +38,9 @@ def noise_uses_module_stream(case: Case) -> None:
     assert_close("grad_input of the same stream", again.grad_input, first.grad_input)
     others = [run_pass(restart_streams(module, seed), case).output for seed in range(2, 10)]
     if drawn and all(is_equal(other, first.output) for other in others):
-        raise CheckFailed("the stream of noise is drawn from, but the output does not depend on it")
+        raise CheckFailed("the random stream is used, but the output does not depend on it")
 
 
 def is_equal(a: Any, b: Any) -> bool:
-    """Whether two values have the same bits."""
+    """Whether two values are bit-for-bit identical."""
     return all(np.array_equal(p, q) for (_, p), (_, q) in zip(iterate_leaves(a), iterate_leaves(b), strict=True))

@@ -1,4 +1,4 @@
-"""The law of known results."""
+"""Checks of known results and of output types."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["float32_stays_float32", "output_form_is_valid", "output_matches_refe
 
 @as_check
 def output_matches_reference(case: Case) -> None:
-    """Output, gradients and buffers are those that the case knows, for instance the original's."""
+    """Check output, gradients and buffers against the known results of the case."""
     component = restart_streams(prepare_component(case))
     x, t = copy_tree(case.input), copy_tree(case.target)
     y = run_forward(component, x, t)
@@ -49,20 +49,20 @@ def output_matches_reference(case: Case) -> None:
 
 
 def check_known_gradients(case: Case, module: Module, x: Value, y: Value) -> None:
-    """One backward from zero, and one more accumulation at half scale on top."""
+    """Check one backward from zeroed gradients, and another accumulation with scale 0.5."""
     dy = copy_tree(get_grad_output(case, y))
     module.zero_grad_parameters()
     check_known(case, "grad_input", module.backward(x, dy), case.grad_input)
-    for index, wanted in enumerate(case.grad_params or ()):
-        check_known(case, f"grad_params[{index}]", module.parameters()[1][index], wanted)
+    for index, expected in enumerate(case.grad_params or ()):
+        check_known(case, f"grad_params[{index}]", module.parameters()[1][index], expected)
     if case.grad_params_scaled is not None:
         module.acc_grad_parameters(x, dy, 0.5)
-        for index, wanted in enumerate(case.grad_params_scaled):
-            check_known(case, f"grad_params_scaled[{index}]", module.parameters()[1][index], wanted)
+        for index, expected in enumerate(case.grad_params_scaled):
+            check_known(case, f"grad_params_scaled[{index}]", module.parameters()[1][index], expected)
 
 
 def check_known(case: Case, what: str, actual: Any, expected: Any) -> None:
-    """``assert_close`` within the case's tolerance, if the case knows."""
+    """Apply ``assert_close`` with the case's tolerance if the result is known."""
     if expected is not None:
         assert_close(
             what, actual, np.asarray(expected) if np.isscalar(expected) else expected, case.tolerance, case.relative
@@ -71,26 +71,26 @@ def check_known(case: Case, what: str, actual: Any, expected: Any) -> None:
 
 @as_check
 def output_form_is_valid(case: Case) -> None:
-    """A criterion declares one of the four forms, and reading outputs changes neither them, nor the loss, nor rows."""
+    """Check that output_form is one of the four forms, and that to_output_form has no side effects."""
     criterion = prepare_component(case)
     if criterion.output_form not in FORMS:
-        raise CheckFailed(f"output_form: got {criterion.output_form!r}, wanted one of {', '.join(FORMS)}")
+        raise CheckFailed(f"output_form: got {criterion.output_form!r}, expected one of {', '.join(FORMS)}")
     x = copy_tree(case.input)
     read = copy_tree(criterion.to_output_form(x))
-    assert_close("input after readout", x, case.input, 0, True)
+    assert_close("input after to_output_form", x, case.input, 0, True)
     if is_array(x) and x.ndim > 1 and (not is_array(read) or len(read) != len(x)):
-        raise CheckFailed(f"readout: got {read!r:.60} for {len(x)} rows")
-    got, wanted = (run_pass(component, case).output for component in (criterion, prepare_component(case)))
-    assert_close("loss after readout", got, wanted, case.tolerance, True)
+        raise CheckFailed(f"to_output_form: got {read!r:.60} for {len(x)} rows")
+    got, expected = (run_pass(component, case).output for component in (criterion, prepare_component(case)))
+    assert_close("loss after to_output_form", got, expected, case.tolerance, True)
 
 
-# How far single may lie from double precision, relative to the largest number of an array.
+# Maximum difference between single and double precision, relative to the largest number of an array.
 FLOAT32_TOLERANCE = 1e-4
 
 
 @as_check
 def float32_stays_float32(case: Case) -> None:
-    """A float32 component fed float32 gives float32 everywhere, and nearly the numbers of double precision."""
+    """Check that float32 inputs give float32 everywhere, and nearly the results of double precision."""
     single, double = prepare_component(case, "float32"), prepare_component(case)
     if isinstance(single, Module):
         for p, q in zip(single.parameters()[0], double.parameters()[0], strict=True):
@@ -101,31 +101,31 @@ def float32_stays_float32(case: Case) -> None:
     before = get_stream_states(restart_streams(single))
     got = run_pass(single, case, x, t, dy)
     assert_float32(single, got)
-    if get_stream_states(single) != before:  # from one stream come other numbers of another precision
+    if get_stream_states(single) != before:  # a stream gives other numbers in another precision
         return
-    wanted = run_pass(restart_streams(double), case, *(cast_floats(value, "float64") for value in (x, t, dy)))
+    expected = run_pass(restart_streams(double), case, *(cast_floats(value, "float64") for value in (x, t, dy)))
     for what in ("output", "grad_input", "gradients"):
         assert_close(
             f"{what} in float32",
             getattr(got, what),
-            getattr(wanted, what),
+            getattr(expected, what),
             max(FLOAT32_TOLERANCE, case.tolerance),
             True,
         )
 
 
 def cast_floats(value: Value, dtype: str) -> Value:
-    """``value`` with its floating arrays in another type."""
+    """Convert the float arrays of ``value`` to another type."""
     return map_leaves(lambda leaf: leaf.astype(dtype) if is_array(leaf) and leaf.dtype.kind == "f" else leaf, value)
 
 
 def assert_float32(component: Any, actual: PassResult) -> None:
-    """CheckFailed where something is no longer float32."""
+    """Raise CheckFailed unless every float array is float32."""
     parameters = component.parameters()[0] if isinstance(component, Module) else []
     for what, value in (("output", actual.output), ("grad_input", actual.grad_input), ("gradients", actual.gradients)):
-        for place, leaf in get_float_leaves(value):
+        for path, leaf in get_float_leaves(value):
             if leaf.dtype != np.float32:
-                raise CheckFailed(f"{what}{place}: got {leaf.dtype} from float32: a float64 constant or buffer in it?")
+                raise CheckFailed(f"{what}{path}: got {leaf.dtype} from float32; is there a float64 constant?")
     for index, parameter in enumerate(parameters):
         if parameter.dtype != np.float32:
             raise CheckFailed(f"parameters[{index}]: got {parameter.dtype} after a pass of a float32 module")

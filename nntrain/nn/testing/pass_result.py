@@ -1,4 +1,4 @@
-"""A case made into a component, and one pass of it."""
+"""Build the component of a case, and run one pass of it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SEED = 20120213
 
 @dataclass(frozen=True)
 class PassResult:
-    """Copies of what one pass gave, and the grad_output that it was given."""
+    """Copies of the results of one pass, and its grad_output."""
 
     output: Value
     grad_output: Value
@@ -43,13 +43,13 @@ class PassResult:
 
 
 def prepare_component(case: Case, dtype: str = "float64") -> Any:
-    """The component of a case, with its parameters, buffers and mode. The same values each time."""
+    """Build the component of a case with its parameters, buffers and mode; always the same values."""
     manual_seed(SEED)
     component = build(case.spec, case.kind)
     cache: TensorCache = {}
     component.type(dtype, cache)
     if isinstance(component, Module):
-        for inner in component.list_modules():  # each by itself, because DontCast keeps the others out
+        for inner in component.list_modules():  # one by one, because DontCast does not convert its module
             inner.type(dtype, cache)
         set_parameters(component, case)
         for name, value in case.before.items():
@@ -59,7 +59,7 @@ def prepare_component(case: Case, dtype: str = "float64") -> Any:
 
 
 def set_parameters(module: Module, case: Case) -> None:
-    """The case's parameters; without any, those of the constructor, but no zeros, which would hide mistakes."""
+    """Set the case's parameters; by default the initial ones, with zeros replaced, which would hide errors."""
     generator = create_stream(SEED, "parameters")
     for index, parameter in enumerate(module.parameters()[0]):
         if case.params is not None:
@@ -69,7 +69,7 @@ def set_parameters(module: Module, case: Case) -> None:
 
 
 def set_mode(component: Component, train: bool) -> None:
-    """Training or evaluating, entered anew: what a module computes on entering is computed again."""
+    """Set training or evaluation mode; a module repeats its computations of a mode change."""
     if isinstance(component, Module):
         component.training()
         if not train:
@@ -77,22 +77,22 @@ def set_mode(component: Component, train: bool) -> None:
 
 
 def restart_streams(component: Any, seed: int = SEED) -> Any:
-    """The component, with every stream of noise in it at its beginning."""
+    """Restart every random stream of a component and return it."""
     if isinstance(component, Module):
-        for place, inner in named_modules(component):
+        for path, inner in named_modules(component):
             if isinstance(inner, Noise):
-                inner.generator = create_stream(seed, f"noise/{place}")
+                inner.generator = create_stream(seed, f"noise/{path}")
     return component
 
 
 def get_stream_states(component: Any) -> list[Any]:
-    """The states of all streams of noise."""
+    """Return the states of all random streams."""
     inside = named_modules(component) if isinstance(component, Module) else ()
     return [get_stream_state(inner.generator) for _, inner in inside if isinstance(inner, Noise)]
 
 
 def run_forward(component: Any, x: Value, t: Value = None) -> Value:
-    """The output of a module or criterion, not copied."""
+    """Return the output of a module or criterion, not copied."""
     return component.forward(x) if isinstance(component, Module) else component.forward(x, t)
 
 
@@ -105,9 +105,9 @@ def run_pass(
     scale: float = 1,
     copy_value: Callable[[Value], Value] = copy_tree,
 ) -> PassResult:
-    """Forward, and backward from zeroed gradients, on ``fresh`` copies of the case's input or of what is given.
+    """Run forward, and backward from zeroed gradients, on copies of the case's input or of the arguments.
 
-    Streams of noise go on where they are.
+    Random streams continue from their current states.
     """
     x, t = copy_value(case.input if x is None else x), copy_value(case.target if t is None else t)
     y = run_forward(component, x, t)
@@ -123,15 +123,15 @@ def run_pass(
 
 
 def get_grad_output(case: Case, y: Value) -> Value:
-    """The case's gradient of the output, or a drawn one."""
+    """Return the case's grad_output, or a random one."""
     return draw_like(y) if case.grad_output is None else case.grad_output
 
 
 def draw_like(y: Value) -> Value:
-    """Normal numbers in the structure of ``y``, the same each time; 1 where it is a number."""
+    """Return normal random numbers in the structure of ``y``, always the same; 1 for a number."""
     generator = create_stream(SEED, "grad_output")
 
-    def drawn(leaf: Any) -> Any:
+    def draw(leaf: Any) -> Any:
         return generator.normal(size=np.shape(leaf)) if is_array(leaf) else 1.0
 
-    return map_leaves(drawn, y)
+    return map_leaves(draw, y)

@@ -1,4 +1,4 @@
-"""Walks through what flows between modules: arrays, numbers, and (nested) lists and dicts of them."""
+"""Traversal of arrays, numbers, and (nested) lists and dicts of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["copy_tree", "get_float_leaves", "iterate_leaves", "map_leaves", "sli
 
 
 def iterate_leaves(value: Value, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every array and number in ``value`` with its place, such as ``[0][2]``; None has no place."""
+    """Iterate over (path, array or number) in ``value``, with paths such as ``[0][2]``; None is skipped."""
     if isinstance(value, list | tuple):
         for index, item in enumerate(value):
             yield from iterate_leaves(item, f"{path}[{index}]")
@@ -25,12 +25,12 @@ def iterate_leaves(value: Value, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def get_float_leaves(value: Value) -> list[tuple[str, Array]]:
-    """The arrays of floating numbers in ``value``: what can have a slope."""
-    return [(place, leaf) for place, leaf in iterate_leaves(value) if is_array(leaf) and leaf.dtype.kind == "f"]
+    """Return the paths and float arrays in ``value``: those that can have a gradient."""
+    return [(path, leaf) for path, leaf in iterate_leaves(value) if is_array(leaf) and leaf.dtype.kind == "f"]
 
 
 def map_leaves(function: Callable[[Any], Any], value: Value) -> Value:
-    """``value`` with ``function`` of every array and number in its place; None stays."""
+    """Apply ``function`` to every array and number in ``value``; None stays."""
     if isinstance(value, list | tuple):
         return [map_leaves(function, item) for item in value]
     if isinstance(value, dict):
@@ -39,16 +39,16 @@ def map_leaves(function: Callable[[Any], Any], value: Value) -> Value:
 
 
 def copy_tree(value: Value) -> Value:
-    """``value`` in memory of its own."""
+    """Return a deep copy of ``value``."""
     return map_leaves(lambda leaf: np.array(leaf) if is_array(leaf) else leaf, value)
 
 
 def slice_samples(value: Value, axis: int, start: int, stop: int) -> Value:
-    """The samples ``start`` to ``stop`` of every array, in memory of their own; numbers stay."""
+    """Copy the samples ``start`` to ``stop`` of every array; numbers stay."""
 
-    def part(leaf: Any) -> Any:
+    def slice_leaf(leaf: Any) -> Any:
         if not is_array(leaf):
             return leaf
         return np.array(leaf[(slice(None),) * (axis % leaf.ndim) + (slice(start, stop),)])
 
-    return map_leaves(part, value)
+    return map_leaves(slice_leaf, value)

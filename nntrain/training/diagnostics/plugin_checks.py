@@ -178,9 +178,11 @@ def find_failures(case: AnyCase) -> list[CheckFailure]:
         what = f"{type(error).__name__}: {error}".splitlines()[0]
         return [CheckFailure(RUN_CHECK, str(case), what, "what the case says cannot be run")]
     found = training.find_failures(case) if isinstance(case, TrainingCase) else nn.find_failures(case)
-    failed = {error.what: error for error in reversed(found) if error.__cause__ is not None}
+    failed = {error.message: error for error in reversed(found) if error.__cause__ is not None}
     return [
-        CheckFailure(error.check, error.case, error.what, ERROR_ADVICE if error.what in failed else ADVICE[error.check])
+        CheckFailure(
+            error.check, error.case, error.message, ERROR_ADVICE if error.message in failed else ADVICE[error.check]
+        )
         for error in found
-        if failed.get(error.what, error) is error
+        if failed.get(error.message, error) is error
     ]
