@@ -1,8 +1,8 @@
-"""How much memory a network may take while it is made from a file of an untrusted source.
+"""Limits on the memory of a network that is built from an untrusted file.
 
-The numbers of a network from a file are in the file, so its constructors need no memory for them: inside
-``skip_allocation`` a parameter is its shape, and ``restore`` gives it memory; parameters that share memory in the file
-share it then. The shapes are still counted, because constructors go through as many numbers.
+The parameter values are in the file, so constructors need not allocate them: inside ``skip_allocation`` a parameter
+has only a shape, and ``restore`` allocates it, with the sharing of the file. Shapes still count, because constructors
+process every element.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ __all__ = [
     "zeros",
 ]
 
-# Numbers that any file may call for: 4 MB in single precision.
+# Elements that any file may allocate: 4 MB in float32.
 FREE_ELEMENTS = 2**20
 
-# Bytes that a parameter takes at the peak, while it is drawn or moved into the flat vector, with its gradient.
+# Peak bytes per parameter, with its gradient, during initialization or flattening.
 BYTES_PER_PARAMETER = 16
 
-REMAINING: ContextVar[float] = ContextVar("LEFT", default=math.inf)
-REASON: ContextVar[str] = ContextVar("WHY", default="")
+REMAINING: ContextVar[float] = ContextVar("REMAINING", default=math.inf)
+REASON: ContextVar[str] = ContextVar("REASON", default="")
 HAS_MEMORY = ContextVar("HAS_MEMORY", default=True)
 
 
 @contextmanager
-def limit_elements(elements: float, reason: str = "than the file has; it was made to do harm") -> Iterator[None]:
-    """Inside, parameters and buffers of so many numbers may be made, and no more. ``reason``: than what, in errors."""
+def limit_elements(elements: float, reason: str = "than the file has, which may be malicious") -> Iterator[None]:
+    """Limit the elements of parameters and buffers created inside; ``reason`` ends the error message."""
     tokens = REMAINING.set(elements), REASON.set(reason)
     try:
         yield
@@ -52,13 +52,13 @@ def limit_elements(elements: float, reason: str = "than the file has; it was mad
 
 
 def limit_memory(memory: int) -> AbstractContextManager[None]:
-    """An allowance of as many numbers as fit into so many bytes."""
-    return limit_elements(memory // BYTES_PER_PARAMETER, "than fit into memory; make the network smaller")
+    """Limit parameters and buffers to the number that fits into ``memory`` bytes."""
+    return limit_elements(memory // BYTES_PER_PARAMETER, "than fit in memory; make the network smaller")
 
 
 @contextmanager
 def preserve_budget() -> Iterator[None]:
-    """Inside, as many numbers may be made as before; they are given back, and count no longer afterwards."""
+    """Restore the remaining budget on exit."""
     token = REMAINING.set(REMAINING.get())
     try:
         yield
@@ -66,30 +66,30 @@ def preserve_budget() -> Iterator[None]:
         REMAINING.reset(token)
 
 
-def get_allowed_elements(numbers: int) -> int:
-    """How many numbers a file may call for that has so many: some layers make more than they keep."""
-    return FREE_ELEMENTS + 4 * numbers
+def get_allowed_elements(stored: int) -> int:
+    """Return the budget for a file with ``stored`` elements: some layers create more than they save."""
+    return FREE_ELEMENTS + 4 * stored
 
 
 def get_remaining_elements() -> float:
-    """How many numbers may still be made."""
+    """Return the number of elements that may still be created."""
     return REMAINING.get()
 
 
 def reserve_elements(*shape: int) -> None:
-    """Call before making an array. ArgumentError if it is more than is left."""
-    left = REMAINING.get()
-    if left == math.inf:
+    """Count a new array. ArgumentError if it exceeds the remaining budget."""
+    remaining = REMAINING.get()
+    if remaining == math.inf:
         return
     elements = math.prod(shape)
-    if elements > left:
-        raise ArgumentError(f"its sizes call for {elements:,} numbers, more {REASON.get()}")
-    REMAINING.set(left - elements)
+    if elements > remaining:
+        raise ArgumentError(f"its sizes require {elements:,} numbers, more {REASON.get()}")
+    REMAINING.set(remaining - elements)
 
 
 @contextmanager
 def skip_allocation() -> Iterator[None]:
-    """Inside, ``zeros`` are shapes: every array has the memory of one number, until a state is restored."""
+    """Make ``zeros`` return arrays with memory for a single element, until a state is restored."""
     token = HAS_MEMORY.set(False)
     try:
         yield
@@ -98,12 +98,12 @@ def skip_allocation() -> Iterator[None]:
 
 
 def has_memory() -> bool:
-    """Whether new arrays have memory for each of their numbers."""
+    """Whether new arrays have memory for every element."""
     return HAS_MEMORY.get()
 
 
 def zeros(*shape: int) -> Array:
-    """Zeros in single precision, in an array that is part of a module's state."""
+    """Return float32 zeros for an array of a module's state."""
     if has_memory():
         return np.zeros(shape, np.float32)
     return np.ndarray(shape, np.float32, np.zeros(1, np.float32), strides=(0,) * len(shape))

@@ -1,4 +1,4 @@
-"""Arrays and tables: what flows between modules."""
+"""Types of the arrays that modules exchange."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Shape: TypeAlias = tuple[int, ...]
 # An array of integers: labels, rows of a lookup table.
 IntArray: TypeAlias = npt.NDArray[np.integer[Any]]
 
-# What a module takes and gives: an array, or a table, which is a (nested) list of arrays.
+# Input or output of a module: an array, or a (nested) list of arrays, Torch7's table.
 Value: TypeAlias = Any
 
 # The output of a module that has not run yet.
@@ -37,36 +37,35 @@ EMPTY: Array = np.empty(0, np.float32)
 
 
 def to_shape(size: int | Sequence[int]) -> Shape:
-    """A constructor's size, one number or several, as a tuple."""
+    """Convert a size, one number or several, to a tuple."""
     return (size,) if isinstance(size, int) else tuple(size)
 
 
 def is_array(value: object) -> bool:
-    """Whether ``value`` is an array of numpy, or of a library that answers numpy's functions."""
+    """Whether ``value`` is a NumPy array, or one of a library compatible with NumPy's functions."""
     return isinstance(value, np.ndarray) or hasattr(value, "__cuda_array_interface__")
 
 
 def parse_dtype(name: Any) -> np.dtype[Any]:
-    """The floating type of that name. ArgumentError for any other."""
+    """Return the floating-point type of that name. ArgumentError for any other."""
     try:
         dtype = np.dtype(name)
     except TypeError:
         dtype = None
     if dtype is None or dtype.kind != "f":
-        raise ArgumentError(f"type: expected a floating type such as 'float32' or 'float64', got {name!r}")
+        raise ArgumentError(f"type: expected a floating-point type such as 'float32' or 'float64', got {name!r}")
     return dtype
 
 
 def shift_axis(dim: int, ndim: int, n_input_dims: int | None) -> int:
-    """``dim`` in an array of ``ndim`` axes, where one sample has ``n_input_dims`` of them (None: dim is as it is).
+    """Shift ``dim`` by one if an array of ``ndim`` axes is a batch of samples with ``n_input_dims`` axes.
 
-    With exactly one axis more the first is the batch, and a ``dim`` from the front moves by one; a ``dim`` from
-    the end stays.
+    With n_input_dims None, or a negative ``dim``, nothing is shifted.
     """
     return dim + 1 if dim >= 0 and n_input_dims is not None and ndim == n_input_dims + 1 else dim
 
 
 def resolve_axis(x: Array, dim: int, n_input_dims: int | None = None) -> int | None:
-    """The axis of ``x`` that ``dim`` means, counted from the front; None if ``x`` has no such axis."""
+    """Return the nonnegative axis of ``x`` for ``dim``; None if ``x`` has no such axis."""
     axis = shift_axis(dim, x.ndim, n_input_dims)
     return axis % x.ndim if -x.ndim <= axis < x.ndim else None

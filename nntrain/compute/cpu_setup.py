@@ -1,4 +1,4 @@
-"""The processor, before numpy meets it. Imports nothing that takes time."""
+"""Setup of the process before NumPy is imported. Imports nothing slow."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import sys
 
 __all__ = ["KERNELS_VARIABLE", "choose_kernels", "limit_threads", "read_processor", "reserve_cpu_time"]
 
-# The environment variable by which OpenBLAS lets its kernels be chosen, when it is loaded.
+# The environment variable that selects OpenBLAS's kernels when it is loaded.
 KERNELS_VARIABLE = "OPENBLAS_CORETYPE"
 
 CPU_INFO_PATH = "/proc/cpuinfo"
 
-# Bytes that may be mapped (`ulimit -v`), of which a few cores and their threads would take most; threads (`ulimit -u`).
+# Limits below which OpenBLAS gets one thread: bytes of address space (`ulimit -v`), and processes (`ulimit -u`).
 SMALL_MEMORY, FEW_THREADS = 4 << 30, 64
 
-# What the kernels for SkylakeX are made of.
+# CPU flags that the kernels for SkylakeX require.
 AVX512_FLAGS = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
 
 
 def choose_kernels() -> None:
-    """Have OpenBLAS take its AVX-512 kernels where it would not by itself; before numpy is imported.
+    """Select OpenBLAS's AVX-512 kernels if it would not do so itself. Call before NumPy is imported.
 
-    OpenBLAS knows processors by their models. On an AMD processor that is newer than itself it falls back to the AVX2
-    kernels, and products of matrices take twice as long. Whoever has set the variable is left alone.
+    OpenBLAS selects kernels by processor model. On an AMD processor newer than the library it falls back to AVX2, and
+    matrix products take twice as long. An existing value of the variable is kept.
     """
     if KERNELS_VARIABLE in os.environ or "numpy" in sys.modules:
         return
@@ -33,10 +33,10 @@ def choose_kernels() -> None:
 
 
 def limit_threads() -> None:
-    """Have OpenBLAS begin with one thread where the system gives few, or little memory; before numpy is imported.
+    """Start OpenBLAS with one thread if memory or threads are limited. Call before NumPy is imported.
 
-    It reserves tens of megabytes for each core, and ends the process, or sends it INT, if it cannot.
-    ``configure_compute`` gives it more threads if they are needed.
+    It reserves tens of megabytes per core, and ends the process, or sends it SIGINT, if that fails.
+    ``configure_compute`` sets more threads later if needed.
     """
     try:
         import resource
@@ -48,7 +48,7 @@ def limit_threads() -> None:
 
 
 def reserve_cpu_time() -> None:
-    """Have the system send XCPU a second before the limit of CPU time at which it kills: `ulimit -t` sets both."""
+    """Lower the soft limit of CPU time so that SIGXCPU comes a second before SIGKILL: `ulimit -t` sets both limits."""
     try:
         import resource
     except ImportError:  # Windows
@@ -59,11 +59,11 @@ def reserve_cpu_time() -> None:
 
 
 def read_processor() -> tuple[str, set[str]]:
-    """The vendor and the abilities of the first processor, as Linux tells them; nothing elsewhere."""
+    """Return vendor and flags of the first processor on Linux; empty elsewhere."""
     try:
         with open(CPU_INFO_PATH, encoding="utf-8", errors="replace") as file:
             text = file.read().partition("\n\n")[0]
     except OSError:
         return "", set()
-    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
-    return told.get("vendor_id", ""), set(told.get("flags", "").split())
+    fields = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
+    return fields.get("vendor_id", ""), set(fields.get("flags", "").split())

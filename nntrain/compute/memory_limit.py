@@ -1,7 +1,7 @@
-"""How much memory the outputs and scratch arrays of a network may take.
+"""Limit on the memory of a network's outputs and buffers.
 
-Every array that a component keeps comes from ``Component.buffer``, which asks here before it takes new memory. So a
-network whose output for one row is enormous is refused at the layer, before the memory is taken.
+Every buffer comes from ``Component.buffer``, which counts it here before the allocation. So a network with an enormous
+output per row fails with the name of the layer, before it allocates the memory.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ __all__ = [
     "use_memory_limit",
 ]
 
-# What a network may take for its rows, whatever they are: 128 MB, and so many times the bytes that go in.
+# The limit for a batch is 128 MB plus this factor times the size of the batch.
 MIN_BYTES, INPUT_FACTOR = 128 * 10**6, 1000
 
-# About the bytes of a module without its arrays.
+# Approximate bytes of a module without its arrays.
 BYTES_PER_MODULE = 3000
 
 
 class MemoryLimit:
-    """``size`` bytes for new memory, of which ``taken`` are in use."""
+    """A limit of ``size`` bytes for new memory, of which ``used`` are in use."""
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.used = 0
 
     def reserve(self, component: Component, name: str, shape: Shape, size: int, before: int) -> None:
-        """Count memory of ``size`` bytes, in the place of ``before``. MemoryLimitError if it is more than is left."""
+        """Count ``size`` bytes that replace ``before`` bytes. MemoryLimitError if the limit is exceeded."""
         if size - before > self.size - self.used:
             what = "its output" if name == "output" else f"its memory for {name!r}"
             error = MemoryLimitError(
@@ -55,12 +55,12 @@ class MemoryLimit:
         self.used += size - before
 
 
-CURRENT_LIMIT: ContextVar[MemoryLimit | None] = ContextVar("LIMIT", default=None)
+CURRENT_LIMIT: ContextVar[MemoryLimit | None] = ContextVar("CURRENT_LIMIT", default=None)
 
 
 @contextmanager
 def use_memory_limit(limit: MemoryLimit) -> Iterator[MemoryLimit]:
-    """Inside, components may take as much new memory as the limit has left."""
+    """Apply a limit to the new memory of components inside the context."""
     token = CURRENT_LIMIT.set(limit)
     try:
         yield limit
@@ -69,15 +69,15 @@ def use_memory_limit(limit: MemoryLimit) -> Iterator[MemoryLimit]:
 
 
 def get_limit_for_rows(x: Value) -> int:
-    """What the network of an untrusted file may take for a batch of rows, if the machine has as much."""
+    """Return the limit of a network from an untrusted file for a batch of rows."""
     return MIN_BYTES + INPUT_FACTOR * count_bytes(x)
 
 
 def count_bytes(value: Value) -> int:
-    """The bytes of an array, or of all in a (nested) table."""
+    """Return the bytes of an array, or of all arrays in a (nested) list."""
     return sum(map(count_bytes, value)) if isinstance(value, list | tuple) else int(value.nbytes)
 
 
 def format_shape(shape: Sequence[int]) -> str:
-    """A shape with commas inside its numbers: (1 × 4,000,000)."""
+    """Format a shape with thousands separators: (1 × 4,000,000)."""
     return f"({' × '.join(f'{size:,}' for size in shape)})"

@@ -1,4 +1,4 @@
-"""The OpenBLAS that numpy's wheels bring along: its threads and its kernels."""
+"""The OpenBLAS of NumPy's wheels: its threads and kernels."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 
 __all__ = ["OpenBLAS", "find_openblas"]
 
-# How the functions are called in one wheel or another: before the name and after it.
+# Prefixes and suffixes of function names in different wheels.
 SPELLINGS = (("scipy_openblas", "64_"), ("openblas", "64_"), ("scipy_openblas", ""), ("openblas", ""))
 
 
 class OpenBLAS:
-    """The library in memory."""
+    """The loaded library."""
 
     def __init__(self, library: ctypes.CDLL, prefix: str, suffix: str) -> None:
         self._get: Any = getattr(library, f"{prefix}_get_num_threads{suffix}")
@@ -27,7 +27,7 @@ class OpenBLAS:
 
     @property
     def threads(self) -> int:
-        """How many threads share a product."""
+        """The number of threads for a product."""
         return int(self._get())
 
     @threads.setter
@@ -36,13 +36,13 @@ class OpenBLAS:
 
     @property
     def kernels(self) -> str:
-        """The processor whose kernels were taken, as OpenBLAS calls it; "" if it does not tell."""
+        """OpenBLAS's name of the processor whose kernels it uses; "" if unknown."""
         return "" if self._name is None else self._name().decode()
 
 
 @cache
 def find_openblas() -> OpenBLAS | None:
-    """The library; None if numpy multiplies matrices with another."""
+    """Return the library; None if NumPy uses another BLAS."""
     folder = Path(np.__file__).parent
     for path in [*folder.parent.glob("numpy.libs/*openblas*"), *folder.glob(".dylibs/*openblas*")]:
         library = ctypes.CDLL(str(path))

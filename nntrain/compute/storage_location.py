@@ -1,6 +1,6 @@
-"""Where an array lies: its storage (the memory of the array that owns it), offset and strides.
+"""The storage (memory of the owning array), offset and strides of an array.
 
-Flattening, type conversion, copying and saving all keep sharing by asking here.
+Flattening, type conversion, copying and saving use these to preserve sharing.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ __all__ = ["StorageLocation", "get_storage_location", "view_storage"]
 
 @dataclass(frozen=True)
 class StorageLocation:
-    """``array`` is ``view(storage, offset, shape, strides)`` and lies within ``storage[start:stop]``.
+    """An array as ``view_storage(storage, offset, shape, strides)``, within ``storage[start:stop]``.
 
-    ``storage`` is flat; offset, strides, start and stop count elements. Two arrays share memory
-    exactly if they have one ``key`` and their intervals overlap.
+    ``storage`` is flat; offset, strides, start and stop count elements. Two arrays share memory if and only if their
+    keys are equal and their intervals overlap.
     """
 
     key: int
@@ -33,11 +33,11 @@ class StorageLocation:
 
 
 def get_storage_location(array: Array) -> StorageLocation:
-    """Find the place of an array. ModuleError if its owner is not one block of memory."""
+    """Return the location of an array. ModuleError if its owner is not contiguous."""
     owner = find_owner(array)
     storage = owner.ravel("K").view(array.dtype)
     if owner.size and not np.may_share_memory(storage, owner):
-        raise ModuleError(f"an array of shape {array.shape} lies in memory with holes: pass a copy of it")
+        raise ModuleError(f"expected contiguous memory for an array of shape {array.shape}; use a copy of it")
     low, high = np.lib.array_utils.byte_bounds(array)
     origin, _ = np.lib.array_utils.byte_bounds(storage)
     size = array.itemsize
@@ -53,14 +53,14 @@ def get_storage_location(array: Array) -> StorageLocation:
 
 
 def find_owner(array: Array) -> Array:
-    """The array that owns the memory."""
+    """Return the array that owns the memory."""
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
 
 
 def view_storage(storage: Array, offset: int, shape: Shape, strides: Shape) -> Array:
-    """The array at a place of a flat storage."""
+    """Return a view of a flat storage."""
     size = storage.itemsize
     return np.ndarray(
         shape, storage.dtype, buffer=storage, offset=offset * size, strides=tuple(stride * size for stride in strides)

@@ -1,14 +1,14 @@
-"""Windows over the last axes of an array: where they stand, ``unfold``, and its adjoint ``fold``.
+"""Sliding windows over the last axes of an array: their positions, ``unfold``, and its adjoint ``fold``.
 
-One, two, three or more axes are the same arithmetic, written here once for convolution, pooling and resampling::
+The arithmetic is the same for any number of axes; convolution, pooling and resampling all use it::
 
     windows = Windows(kernel=(2, 3), stride=(1, 2), padding=(0, 1))   # axes in the order of the array: height, width
-    counts = windows.counts((5, 7))                                   # how many windows stand along each axis
-    for tap, inside, met in windows.taps((5, 7), counts):             # tap: one offset in the kernel, such as (0, 2)
-        y[..., *inside] += x[..., *met]                               # the windows whose tap lies inside x, and where
+    counts = windows.count_windows((5, 7))                            # number of windows along each axis
+    for tap, inside, places in windows.iterate_taps((5, 7), counts):  # tap: an offset in the kernel, such as (0, 2)
+        y[..., *inside] += x[..., *places]                            # windows whose tap is inside x, and its indices
 
-Window i of an axis has its tap u at i · stride + u · dilation − padding; ``taps`` leaves out what would lie in the
-padding, so no padded copy is needed and a maximum never sees padding.
+Tap u of window i along an axis is at i · stride + u · dilation − padding. ``iterate_taps`` skips the padding, so no
+padded copy is needed, and a maximum never includes padding.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Slices = tuple[slice, ...]
 
 @dataclass(frozen=True)
 class Windows:
-    """The windows of a kernel over as many last axes as it has; zeros stand for ``padding`` on both sides.
+    """The windows of a kernel over the last axes, with ``padding`` zeros on both sides.
 
-    Empty tuples mean stride 1, no padding, dilation 1.
+    Defaults: stride 1, no padding, dilation 1.
     """
 
     kernel: Shape
@@ -47,14 +47,14 @@ class Windows:
 
     @property
     def span(self) -> Shape:
-        """How far a window reaches along each axis: dilation (kernel − 1) + 1."""
+        """The size of a window along each axis: dilation (kernel − 1) + 1."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
     def count_windows(self, sizes: Shape, ceil: bool = False) -> Shape:
         """The number of windows along each axis, ⌊(size + 2 padding − span) / stride⌋ + 1; may be below 1.
 
-        ``ceil`` rounds up, so that the last window may reach beyond the padding; with any padding at all a last
-        window that would begin beyond the right edge of the image is left out.
+        ``ceil`` rounds up, so that the last window may extend past the padding; with padding, a last window that
+        would start past the right edge of the image is dropped.
         """
         free = [n + 2 * p - s for n, p, s in zip(sizes, self.padding, self.span, strict=True)]
         if not ceil:
@@ -66,12 +66,12 @@ class Windows:
         return tuple(count - ((count - 1) * d >= n + p) for count, n, d, p in rows)
 
     def get_covered_sizes(self, counts: Shape) -> Shape:
-        """The sizes that this many windows cover exactly, padding taken off: (count − 1) stride + span − 2 padding."""
+        """Return the sizes that ``counts`` windows cover exactly: (count − 1) stride + span − 2 padding."""
         rows = zip(counts, self.stride, self.span, self.padding, strict=True)
         return tuple((count - 1) * d + s - 2 * p for count, d, s, p in rows)
 
     def select_axis(self, axis: int) -> Windows:
-        """The same windows along one axis, and of one element along all others."""
+        """Return the same windows along one axis, with kernel 1 along all others."""
         axes = range(len(self.kernel))
         numbers = (self.kernel, self.stride, self.padding, self.dilation)
         none = (1, 1, 0, 1)
@@ -80,15 +80,15 @@ class Windows:
         )
 
     def iterate_taps(self, sizes: Shape, counts: Shape) -> Iterator[tuple[Shape, Slices, Slices]]:
-        """For every offset in the kernel, in order: the windows whose tap lies inside ``sizes``, and where it lies.
+        """Iterate over (tap, slices of the windows whose tap is inside ``sizes``, slices of its positions).
 
-        An offset that lies inside for no window is left out.
+        Taps that are inside for no window are skipped.
         """
         axes = [
             [
-                met
+                slices
                 for u in find_reaching_taps(k, p, dil, d, n, count)
-                if (met := intersect_axis(u, u * dil - p, d, n, count)) is not None
+                if (slices := intersect_axis(u, u * dil - p, d, n, count)) is not None
             ]
             for k, d, p, dil, n, count in zip(
                 self.kernel, self.stride, self.padding, self.dilation, sizes, counts, strict=True
@@ -100,14 +100,14 @@ class Windows:
 
 
 def find_reaching_taps(kernel: int, padding: int, dilation: int, stride: int, size: int, count: int) -> range:
-    """Along one axis: the taps that may lie inside, of a kernel that may be much larger than the axis."""
+    """Return the taps along one axis that may be inside; the kernel may be much larger than the axis."""
     first = -(((count - 1) * stride - padding) // dilation)
     last = (size - 1 + padding) // dilation
     return range(max(first, 0), min(last + 1, kernel))
 
 
 def intersect_axis(tap: int, start: int, stride: int, size: int, count: int) -> tuple[int, slice, slice] | None:
-    """Along one axis: the windows i < count with 0 ≤ start + i · stride < size, and these places; None if none is."""
+    """Return the windows i < count with 0 ≤ start + i · stride < size, and these positions; None if none."""
     first = max(-(start // stride), 0)
     last = min((size - 1 - start) // stride, count - 1)
     if last < first:
@@ -117,7 +117,7 @@ def intersect_axis(tap: int, start: int, stride: int, size: int, count: int) -> 
 
 
 def unfold(x: Array, windows: Windows, out: Array) -> Array:
-    """Copy every window of x: ``out`` (..., *kernel, *counts) from x (..., *sizes); what lies outside of x gives 0."""
+    """Copy every window of x: ``out`` (..., *kernel, *counts) from x (..., *sizes); positions outside of x give 0."""
     axes = len(windows.kernel)
     sizes, counts = x.shape[-axes:], out.shape[-axes:]
     if any(windows.padding) or any(n > size for n, size in zip(windows.get_covered_sizes(counts), sizes, strict=True)):
@@ -128,9 +128,9 @@ def unfold(x: Array, windows: Windows, out: Array) -> Array:
 
 
 def fold(columns: Array, windows: Windows, out: Array) -> Array:
-    """Add every window to where it came from: ``out`` (..., *sizes) from columns (..., *kernel, *counts).
+    """Add every window back to its position: ``out`` (..., *sizes) from columns (..., *kernel, *counts).
 
-    The adjoint of ``unfold``: ⟨unfold(x), c⟩ = ⟨x, fold(c)⟩. What no window reaches gets 0.
+    The adjoint of ``unfold``: ⟨unfold(x), c⟩ = ⟨x, fold(c)⟩. Positions without a window get 0.
     """
     axes = len(windows.kernel)
     sizes, counts = out.shape[-axes:], columns.shape[-axes:]
@@ -142,7 +142,7 @@ def fold(columns: Array, windows: Windows, out: Array) -> Array:
 
 
 def index_last_axes(*indices: int | slice) -> tuple[Any, ...]:
-    """The index of these along the last axes."""
+    """Return the index of the last axes."""
     return (..., *indices)
 
 
@@ -159,7 +159,7 @@ def sum_windows(x: Array, windows: Windows, out: Array) -> Array:
 def spread_sums(sums: Array, windows: Windows, out: Array) -> Array:
     """Add every sum to all elements of its window: ``out`` (..., *sizes) from sums (..., *counts).
 
-    The adjoint of ``sum_windows``. What no window reaches gets 0.
+    The adjoint of ``sum_windows``. Positions without a window get 0.
     """
     axes = len(windows.kernel)
     out[...] = 0

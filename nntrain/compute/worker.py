@@ -1,4 +1,4 @@
-"""A thread that waits for parts of work."""
+"""A worker thread of the pool."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ __all__ = ["Worker"]
 
 
 class Worker:
-    """Does one part at a time: ``give`` it, and ask for its ``result``.
+    """Runs one task at a time: ``submit`` it, then get its ``result``.
 
-    Two locks: a thread that waits for one wakes 30 µs earlier than one that waits for a queue, and whoever waits for a
-    future. ``_go`` is free while a part waits to be begun, and whoever acquires it does the part; ``_rest`` is free
-    while there is no part.
+    Uses two locks, because a thread that waits for a lock wakes 30 µs earlier than one that waits for a queue or a
+    future. ``_go`` is free while a task is pending, and the thread that acquires it runs the task; ``_idle`` is free
+    while there is no task.
     """
 
     def __init__(self) -> None:
@@ -35,13 +35,13 @@ class Worker:
             self._idle.release()
 
     def submit(self, work: Callable[[], Any]) -> None:
-        """Have the thread do it."""
+        """Start a task in the thread."""
         self._idle.acquire()
         self._work = work
         self._go.release()
 
     def cancel(self) -> bool:
-        """Whether the part was not begun, and now will not be."""
+        """Cancel the task; return False if it has started or finished."""
         if not self._go.acquire(blocking=False):
             return False
         self._work = list
@@ -49,12 +49,12 @@ class Worker:
         return True
 
     def wait(self) -> None:
-        """Wait until no part is at work; to ask twice, or after an interruption, does no harm."""
+        """Wait until no task is running; may be called repeatedly."""
         with self._idle:
             pass
 
     def result(self) -> Any:
-        """What the part gave, once it is done; or its error."""
+        """Wait for the task, and return its result or raise its error."""
         self.wait()
         result, error = self._result, self._error
         self._work, self._result, self._error = list, None, None

@@ -16,12 +16,12 @@ __all__ = ["format_suffixes", "is_exportable", "is_importable", "read_network", 
 
 def is_importable(path: Path) -> bool:
     """Whether a plugin reads networks from files of such a name."""
-    return get_registry().by_suffix("importer", path) is not None
+    return get_registry().find_by_suffix("importer", path) is not None
 
 
 def is_exportable(path: Path) -> bool:
     """Whether a plugin writes networks into files of such a name."""
-    return get_registry().by_suffix("exporter", path) is not None
+    return get_registry().find_by_suffix("exporter", path) is not None
 
 
 def read_network(path: Path, *, partial: bool = False, long_size: int | None = None) -> ExchangeNetwork:
@@ -36,7 +36,7 @@ def read_value(path: Path, *, long_size: int | None = None) -> Any:
 
 def find_importer(path: Path) -> Importer:
     """What reads a file. CheckpointError if there is none, or no file."""
-    entry = get_registry().by_suffix("importer", path)
+    entry = get_registry().find_by_suffix("importer", path)
     if entry is None:
         raise CheckpointError(f"{path}: no importer knows this suffix; those known are: {format_suffixes('importer')}")
     if not path.is_file():
@@ -50,7 +50,7 @@ def write_network(network: ExchangeNetwork, path: Path, *, input_size: tuple[int
 
     CheckpointError if its format has nothing for a module of it.
     """
-    entry = get_registry().by_suffix("exporter", path)
+    entry = get_registry().find_by_suffix("exporter", path)
     if entry is None:
         raise CheckpointError(f"{path}: no exporter knows this suffix; those known are: {format_suffixes('exporter')}")
     if not path.parent.is_dir():

@@ -1,4 +1,4 @@
-"""The hooks by which layers, criterions and optimizers come in."""
+"""The hooks by which plugins provide layers, optimizers and more."""
 
 import pluggy
 

@@ -1,14 +1,13 @@
-"""What the plugins answer to a hook that maps classes to something, such as how they are written to a file."""
+"""The answers of plugins to hooks that map classes to objects, such as functions that write them to files."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from nntrain.errors import PluginError
 from nntrain.hooks import PROJECT
-from nntrain.hooks.registry import Plugin, PluginWarning, Registry
+from nntrain.hooks.registry import Plugin, Registry, describe_plugin, warn_about_plugin
 
 __all__ = ["HookAnswers"]
 
@@ -16,10 +15,9 @@ T = TypeVar("T")
 
 
 class HookAnswers(Generic[T]):
-    """The answers to ``hook`` of all plugins, by class.
+    """The answers of all plugins to ``hook``, by class.
 
-    ``base``: of which the classes must be subclasses; ``kind``: of which the answers must be. A plugin that answers
-    something else goes without, with a warning that names it.
+    Classes must be subclasses of ``base``, and answers instances of ``kind``. Other answers are ignored with a warning.
     """
 
     def __init__(self, registry: Registry, hook: str, base: Any, kind: type[T]) -> None:
@@ -27,22 +25,22 @@ class HookAnswers(Generic[T]):
         self.claims: dict[type[Any], list[tuple[Plugin, T]]] = {}
         for plugin in registry.plugins:
             try:
-                for cls, value in list(self._answered(plugin, base, kind)):
-                    self._keep(cls, value, plugin)
+                for cls, value in list(self._collect(plugin, base, kind)):
+                    self._add(cls, value, plugin)
             except PluginError as error:
-                warn_about_plugin(f"{error}; its networks go without")
+                warn_about_plugin(f"{error}; this plugin is ignored here")
 
     def find(self, cls: type[Any]) -> T | None:
-        """The answer for a class, if there is one. PluginError if two plugins give one."""
+        """Return the answer for a class, or None. PluginError if several plugins have one."""
         claims = self.claims.get(cls)
         if claims is None:
             return None
         if len(claims) > 1:
-            givers = " and ".join(sorted(plugin.distribution for plugin, _ in claims))
-            raise PluginError(f"{self.hook}: {givers} answer for {cls.__name__}: uninstall one of them")
+            providers = " and ".join(sorted(plugin.distribution for plugin, _ in claims))
+            raise PluginError(f"{self.hook}: {providers} both answer for {cls.__name__}; uninstall one of them")
         return claims[0][1]
 
-    def _keep(self, cls: type[Any], value: T, plugin: Plugin) -> None:
+    def _add(self, cls: type[Any], value: T, plugin: Plugin) -> None:
         claims = self.claims.setdefault(cls, [])
         if claims and claims[0][0].distribution == PROJECT:
             warn_about_plugin(
@@ -51,8 +49,8 @@ class HookAnswers(Generic[T]):
         else:
             claims.append((plugin, value))
 
-    def _answered(self, plugin: Plugin, base: Any, kind: type[T]) -> Iterator[tuple[type[Any], T]]:
-        """What a plugin answers. PluginError, with the plugin's name, for anything but ``kind`` by class."""
+    def _collect(self, plugin: Plugin, base: Any, kind: type[T]) -> Iterator[tuple[type[Any], T]]:
+        """Iterate over a plugin's answers. PluginError with its name unless they map classes to ``kind``."""
         if plugin.hook is None:
             return
         where = f"{describe_plugin(plugin)}: {self.hook}"
@@ -60,21 +58,11 @@ class HookAnswers(Generic[T]):
             answers = getattr(plugin.hook, self.hook)()
         except Exception as error:
             raise PluginError(f"{where}: {type(error).__name__}: {error}".splitlines()[0]) from error
-        wanted = f"expected classes, each with a {kind.__name__}"
+        expected = f"expected classes, each with a {kind.__name__}"
         for answer in answers:
             if not isinstance(answer, Mapping):
-                raise PluginError(f"{where}: {wanted}, got {answer!r}")
+                raise PluginError(f"{where}: {expected}, got {answer!r}")
             for cls, value in answer.items():
                 if not (isinstance(cls, type) and issubclass(cls, base) and isinstance(value, kind)):
-                    raise PluginError(f"{where}: {wanted}, got {cls!r}: {value!r}")
+                    raise PluginError(f"{where}: {expected}, got {cls!r}: {value!r}")
                 yield cls, value
-
-
-def describe_plugin(plugin: Plugin) -> str:
-    """A plugin, in words."""
-    return f"plugin {plugin.name!r} of {plugin.distribution} {plugin.version}"
-
-
-def warn_about_plugin(what: str) -> None:
-    """One line about a plugin."""
-    warnings.warn(what, PluginWarning, stacklevel=2)

@@ -1,4 +1,4 @@
-"""What the installed plugins answered: names to classes, and which distribution each came from."""
+"""The registry of the classes that installed plugins provide, with their distributions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = [
     "get_registry",
 ]
 
-# The kind of thing, as errors call it, and the hook that brings it.
+# Kinds of registered objects, and the hook that provides each.
 HOOK_NAMES = {
     "module": "nntrain_modules",
     "criterion": "nntrain_criterions",
@@ -45,20 +45,20 @@ HOOK_NAMES = {
     "command": "nntrain_commands",
 }
 
-# Kinds whose things say their own name; all others are known by the names of their classes.
+# Kinds with a ``name`` attribute; all others use the class name.
 NAMED_KINDS = ("metric", "command")
 
-# Whether the trace of a broken plugin is shown.
+# Environment variable: print the traceback of a broken plugin.
 DEBUG_VARIABLE = "NNTRAIN_PLUGIN_DEBUG"
 
 
 class PluginWarning(UserWarning):
-    """A plugin that could not be loaded; everything else works."""
+    """A plugin failed to load; everything else works."""
 
 
 @dataclass(frozen=True)
 class RegisteredClass:
-    """A class, what it is registered under, and where it came from."""
+    """A class, its registered name, and its distribution."""
 
     cls: type[Any]
     kind: str
@@ -70,7 +70,7 @@ class RegisteredClass:
 
 @dataclass(frozen=True)
 class Plugin:
-    """One entry point: what it brings, or why it could not be loaded."""
+    """One entry point: the classes that it provides, or the error on loading."""
 
     name: str
     distribution: str
@@ -78,12 +78,12 @@ class Plugin:
     provides: tuple[RegisteredClass, ...] = ()
     error: str | None = None
 
-    # Its hooks, for what is asked of it only when it is needed.
+    # For hooks that are called only when needed.
     hook: Any = field(default=None, compare=False, repr=False)
 
 
 class Registry:
-    """The answers of all plugins. Each is loaded on its own, so a broken one harms no other."""
+    """The classes of all plugins. Each is loaded separately, so a broken one does not affect the others."""
 
     def __init__(self, points: Iterable[EntryPoint]) -> None:
         self.plugins = [load_plugin(point) for point in sorted(points, key=get_load_order)]
@@ -92,22 +92,21 @@ class Registry:
             claims = self._claims.setdefault((entry.kind, entry.name), [])
             if claims and claims[0].distribution == PROJECT != entry.distribution:
                 warn_about_plugin(
-                    f"{describe_plugin(entry)} goes without its {entry.kind} {entry.name!r}: "
-                    "the name is nntrain's own; rename it"
+                    f"{describe_plugin(entry)}: ignored {entry.kind} {entry.name!r}: the name is built in; rename it"
                 )
             else:
                 claims.append(entry)
 
     def names(self, kind: str) -> list[str]:
-        """The registered names of one kind, sorted."""
-        return sorted(name for of, name in self._claims if of == kind)
+        """Return the registered names of one kind, sorted."""
+        return sorted(name for registered, name in self._claims if registered == kind)
 
     def has(self, kind: str, name: str) -> bool:
         """Whether a name of one kind is registered."""
         return (kind, name) in self._claims
 
     def find(self, kind: str, name: str) -> RegisteredClass:
-        """The class of that name. UnknownNameError names the nearest; PluginError names two that claim it."""
+        """Return the class of that name. UnknownNameError suggests the closest name; PluginError if two have it."""
         claims = self._claims.get((kind, name))
         if claims is None:
             raise UnknownNameError(f"unknown {kind} {name!r}{suggest_name(name, self.names(kind))}")
@@ -115,127 +114,127 @@ class Registry:
             raise PluginError(format_conflict(kind, name, claims))
         return claims[0]
 
-    def contested(self, plugin: Plugin) -> Iterator[str]:
-        """What a plugin brings in vain: names that are nntrain's own, or that others claim too."""
+    def find_conflicts(self, plugin: Plugin) -> Iterator[str]:
+        """Iterate over name conflicts of a plugin with built-in classes or other plugins."""
         for entry in plugin.provides:
             claims = self._claims[entry.kind, entry.name]
             if entry not in claims:
-                yield f"{entry.kind} {entry.name!r} is nntrain's own"
+                yield f"{entry.kind} {entry.name!r} is built in"
             elif len(claims) > 1:
                 others = " and ".join(claim.distribution for claim in claims if claim != entry)
-                yield f"{entry.kind} {entry.name!r} is claimed by {others} too"
+                yield f"{entry.kind} {entry.name!r} is also provided by {others}"
 
-    def by_suffix(self, kind: str, path: Path) -> RegisteredClass | None:
-        """The class of a kind whose ``suffixes`` name such a file, if there is one."""
+    def find_by_suffix(self, kind: str, path: Path) -> RegisteredClass | None:
+        """Return the class of a kind whose ``suffixes`` match a file, or None."""
         found = (self.find(kind, name) for name in self.names(kind))
         return next((entry for entry in found if path.name.lower().endswith(entry.cls.suffixes)), None)
 
 
 def get_load_order(point: EntryPoint) -> tuple[bool, str, str]:
-    """The order in which plugins are loaded: nntrain's own first, then by distribution and name."""
+    """Return the sort key for loading: built-in plugins first, then by distribution and name."""
     distribution = get_name_and_version(point.dist)[0] if point.dist else ""
     return distribution != PROJECT, distribution, point.name
 
 
 def format_conflict(kind: str, name: str, claims: list[RegisteredClass]) -> str:
-    """The sentence about two plugins that claim one name."""
+    """Describe a name conflict of plugins."""
     claimed = " and ".join(f"{claim.distribution} {claim.version} ({claim.plugin})" for claim in claims)
-    return f"{kind} {name!r} is claimed by {claimed}: uninstall one of them"
+    return f"{kind} {name!r} is provided by {claimed}; uninstall one of them"
 
 
 def describe_plugin(entry: RegisteredClass | Plugin) -> str:
-    """A plugin, in words."""
+    """Describe a plugin."""
     name = entry.plugin if isinstance(entry, RegisteredClass) else entry.name
     return f"plugin {name!r} of {entry.distribution} {entry.version}"
 
 
-def warn_about_plugin(what: str) -> None:
-    """One line about a plugin."""
-    warnings.warn(what, PluginWarning, stacklevel=2)
+def warn_about_plugin(message: str) -> None:
+    """Issue a PluginWarning."""
+    warnings.warn(message, PluginWarning, stacklevel=2)
 
 
 def load_plugin(point: EntryPoint) -> Plugin:
-    """Load one entry point; what goes wrong in it becomes one line."""
+    """Load one entry point; an error in it becomes a warning."""
     distribution, version = get_name_and_version(point.dist) if point.dist else ("unknown", "unknown")
     plugin = Plugin(point.name, distribution, version)
     try:
         check_version(point)
         hook = build_hooks(point.load(), point.name)
         provides = tuple(iterate_classes(hook, point.name, distribution, version))
-    except (Exception, SystemExit) as error:  # a plugin may end itself, but not this program
+    except (Exception, SystemExit) as error:  # a plugin must not end the program
         if os.environ.get(DEBUG_VARIABLE):
             traceback.print_exception(error)
         reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
         reason = reason.splitlines()[0]
-        warn_about_plugin(f"{describe_plugin(plugin)} is left out: {reason}")
+        warn_about_plugin(f"{describe_plugin(plugin)} is not loaded: {reason}")
         return replace(plugin, error=reason)
     return replace(plugin, provides=provides, hook=hook)
 
 
 def check_version(point: EntryPoint) -> None:
-    """PluginError if the plugin's distribution was written for a newer nntrain."""
+    """Raise PluginError if the plugin's distribution requires a newer nntrain."""
     for line in () if is_builtin(point) else getattr(point.dist, "requires", None) or ():
-        wanted = re.match(rf"{PROJECT}\s*\(?\s*>=\s*(\d+(?:\.\d+)*)", line)
-        if wanted and parse_version(wanted[1]) > parse_version(__version__):
-            raise PluginError(f"it needs nntrain {wanted[1]} or newer, and this is {__version__}: update nntrain")
+        required = re.match(rf"{PROJECT}\s*\(?\s*>=\s*(\d+(?:\.\d+)*)", line)
+        if required and parse_version(required[1]) > parse_version(__version__):
+            raise PluginError(f"expected nntrain >= {required[1]}, got {__version__}; update nntrain")
 
 
 def parse_version(version: str) -> tuple[int, ...]:
-    """The numbers of a version, to be compared."""
+    """Return the numbers of a version, for comparison."""
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def build_hooks(plugin: object, name: str) -> Any:
-    """The hooks of one plugin, in a manager of its own: a common one drops a second entry of the same name."""
+    """Return the hooks of one plugin, in a separate manager: a shared one drops a second entry of the same name."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
     known = {name for name in vars(hookspecs) if name.startswith(f"{PROJECT}_")}
     for found in dir(plugin):
         if found not in known and hasattr(getattr(plugin, found), f"{PROJECT}_impl"):
-            raise PluginError(f"there is no hook {found!r}{suggest_name(found, known)}")
+            raise PluginError(f"unknown hook {found!r}{suggest_name(found, known)}")
     manager.register(plugin, name)
     return manager.hook
 
 
 def iterate_classes(hook: Any, name: str, distribution: str, version: str) -> Iterator[RegisteredClass]:
-    """What one plugin answers to the hooks that bring classes."""
-    for kind, asked in HOOK_NAMES.items():
-        for classes in getattr(hook, asked)():
-            for cls in check_answer(classes, kind, asked):
-                called = cls.name if kind in NAMED_KINDS else get_registered_name(cls)
-                yield RegisteredClass(cls, kind, called, name, distribution, version)
+    """Iterate over the classes that one plugin provides."""
+    for kind, hook_name in HOOK_NAMES.items():
+        for classes in getattr(hook, hook_name)():
+            for cls in check_answer(classes, kind, hook_name):
+                registered = cls.name if kind in NAMED_KINDS else get_registered_name(cls)
+                yield RegisteredClass(cls, kind, registered, name, distribution, version)
 
 
 def get_registered_name(cls: type) -> str:
-    """The name of a class in configs and specs: that of the class, a schedule's without its suffix."""
+    """Return the name of a class in configs and specs: the class name without the suffix "Schedule"."""
     return cls.__name__.removesuffix("Schedule")
 
 
 def check_answer(answer: Any, kind: str, hook: str) -> Iterable[Any]:
-    """What a hook was answered. PluginError unless it is a list of classes, or of commands."""
-    wanted = "commands" if kind == "command" else "classes"
+    """Return the answer of a hook. PluginError unless it is a list of classes, or of commands."""
+    expected = "commands" if kind == "command" else "classes"
     if isinstance(answer, str) or not isinstance(answer, Iterable):
-        raise PluginError(f"{hook}: expected a list of {wanted}, got {answer!r}")
+        raise PluginError(f"{hook}: expected a list of {expected}, got {answer!r}")
     found = list(answer)
     for thing in found:
         if not (hasattr(thing, "name") if kind == "command" else isinstance(thing, type)):
-            raise PluginError(f"{hook}: expected a list of {wanted}, got one with {thing!r}")
+            raise PluginError(f"{hook}: expected a list of {expected}, got the element {thing!r}")
         if kind in NAMED_KINDS and not isinstance(getattr(thing, "name", None), str):
-            raise PluginError(f"{hook}: expected a name for {thing!r}: say name = ... in the class")
+            raise PluginError(f"{hook}: expected a name for {thing!r}; set name = ... in the class")
     return found
 
 
 @cache
 def get_registry() -> Registry:
-    """The registry of this process, made at the first need."""
+    """Return the registry of this process, built on first use."""
     points = list(entry_points(group=PROJECT))
-    for what in find_missing_plugins(points):
-        warn_about_plugin(what)
+    for warning in find_missing_plugins(points):
+        warn_about_plugin(warning)
     return Registry(point for point in points if is_selected(point))
 
 
 @cache
 def get_command_registry() -> Registry:
-    """The registry of the plugins that may bring commands: of nntrain's own, which are many, those that say so."""
+    """Return the registry of plugins that may provide commands: third-party ones, and built-in ones for commands."""
     points = (point for point in entry_points(group=PROJECT) if is_selected(point))
     return Registry(point for point in points if not is_builtin(point) or point.name.endswith("-commands"))

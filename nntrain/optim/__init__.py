@@ -1,7 +1,7 @@
-"""Optimizers: vector in, vector out, one algorithm a file.
+"""Optimizers, which update a parameter vector, one algorithm per file.
 
-Every registered optimizer is an attribute, wherever it was installed from: the class ``optim.SGD``, and in lower case
-its functional form, as in Torch: ``x, losses = optim.sgd(opfunc, x, config, state)``; ``dir(optim)`` lists them.
+Every registered optimizer is an attribute, including those of plugins: the class ``optim.SGD``, and in lowercase its
+functional form, as in Torch: ``x, losses = optim.sgd(opfunc, x, config, state)``; ``dir(optim)`` lists them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["Optimizer", "Schedule"]
 
 
 def __getattr__(name: str) -> Any:
-    """The optimizer, functional form or tool of that name. UnknownNameError, an AttributeError, names the nearest."""
+    """Return the optimizer, function or tool. UnknownNameError, an AttributeError, suggests the closest name."""
     from nntrain.optim.functional import resolve
 
     if name.startswith("_"):

@@ -1,4 +1,4 @@
-"""How long a score has not got better."""
+"""Detection of a score that does not improve."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["EarlyStopping"]
 
 
 class EarlyStopping:
-    """Counts how many scores in a row were not above the mark, the last score that was, by more than ``threshold``.
+    """Counts the epochs since a score last exceeded the best one by more than ``threshold``.
 
-    Higher scores are better; a score that is not a number is never better.
+    Higher scores are better; NaN is never better.
     """
 
     def __init__(self, threshold: float) -> None:
@@ -22,18 +22,18 @@ class EarlyStopping:
         self.bad_epochs = 0
 
     def update(self, score: float) -> None:
-        """Take the next score."""
+        """Add the score of an epoch."""
         if score > self.best_score + self.threshold:
             self.best_score, self.bad_epochs = score, 0
         else:
             self.bad_epochs += 1
 
     def state(self) -> dict[str, Any]:
-        """The mark, None before the first, and the count."""
+        """Return the best score, None before the first, and the count."""
         return {"mark": None if math.isinf(self.best_score) else self.best_score, "count": self.bad_epochs}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``."""
+        """Continue from a ``state``."""
         known = validate_state(state, {"mark": float | None, "count": COUNT}, "standstill")
         self.best_score = -math.inf if known["mark"] is None else known["mark"]
         self.bad_epochs = known["count"]

@@ -1,4 +1,4 @@
-"""Torch's form of the optimizers: functions of a function, a vector and two dicts."""
+"""The optimizers as functions of an objective, a vector and two dicts, as in Torch."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from nntrain.optim.algorithms.lswolfe import lswolfe
 from nntrain.optim.algorithms.polyinterp import polyinterp
 from nntrain.optim.confusion_matrix import ConfusionMatrix
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
+from nntrain.specs.configurable import to_python_numbers
 
 __all__ = ["build_function", "checkgrad", "fista", "list_names", "resolve"]
 
 
 def checkgrad(opfunc: OpFunc, x: Array, eps: float = 1e-7) -> tuple[float, Array, Array]:
-    """|g − e| / |g + e|, with g and e, where e is (f(x + eps) − f(x − eps)) / (2 eps) for each element of x.
+    """Return |g − e| / |g + e|, the gradient g, and its estimate e = (f(x + eps) − f(x − eps)) / (2 eps) per element.
 
-    The difference is 0 where both are 0, and ∞ where g = −e. x is left as it was. In single precision eps must be
-    larger, about 1e-3.
+    The difference is 0 if g = e = 0, and ∞ if g = −e. x is restored. In float32 eps must be larger, about 1e-3.
     Source: torch/optim, checkgrad.lua.
     """
     gradient, estimate, start = np.empty_like(x), np.empty_like(x), x.copy()
@@ -37,21 +37,20 @@ def checkgrad(opfunc: OpFunc, x: Array, eps: float = 1e-7) -> tuple[float, Array
         below = float(opfunc(x)[0])
         x[index] = start[index]
         estimate[index] = (above - below) / (2 * eps)
-    apart, together = (float(np.linalg.norm(part)) for part in (gradient - estimate, gradient + estimate))
-    difference = apart / together if together else math.inf if apart else 0.0
-    return difference, gradient, estimate
+    difference, total = (float(np.linalg.norm(vector)) for vector in (gradient - estimate, gradient + estimate))
+    return difference / total if total else math.inf if difference else 0.0, gradient, estimate
 
 
 T = TypeVar("T")
 
 
 def list_names() -> list[str]:
-    """Every name that ``resolve`` knows."""
+    """Return every name that ``resolve`` accepts."""
     return [*TOOLS, *get_registry().names("optimizer"), *list_classes()]
 
 
 def resolve(name: str) -> Any:
-    """The class ``SGD``, the function ``sgd``, or a tool beside them. UnknownNameError names the nearest."""
+    """Return the class ``SGD``, the function ``sgd``, or a tool. UnknownNameError suggests the closest name."""
     if name in TOOLS:
         return TOOLS[name]
     if name in get_registry().names("optimizer"):
@@ -62,7 +61,7 @@ def resolve(name: str) -> Any:
 
 
 def build_function(cls: type[Optimizer]) -> Callable[..., tuple[Any, ...]]:
-    """The function that makes one call of an optimizer, whose options are in one dict and whose state is in another."""
+    """Build the function for one call of an optimizer, with options in one dict and state in another."""
 
     def function(
         opfunc: OpFunc, x: Array, config: dict[str, Any] | None = None, state: dict[str, Any] | None = None
@@ -79,9 +78,9 @@ def build_function(cls: type[Optimizer]) -> Callable[..., tuple[Any, ...]]:
     function.__name__ = function.__qualname__ = cls.__name__.lower()
     function.__doc__ = f"""Change x in place and return (x, {", ".join(("losses", *cls.result_names))}).
 
-    ``config`` has the options of {cls.__name__}; ``state`` is filled, and wanted again at the next call. Without it
-    ``config`` holds the state too; with neither, each call starts anew. Options are also read from ``state``.
-    Errors: ArgumentError for options that are unknown or out of range, ShapeError if x is no vector of floats.
+    ``config`` contains the options of {cls.__name__}. Pass the same ``state`` to every call; it is updated in place,
+    and its options are used too. Default: state is stored in ``config``; without either, each call starts from scratch.
+    Errors: ArgumentError for unknown options or values out of range, ShapeError if x is not a vector of floats.
     """
     return function
 
@@ -93,10 +92,10 @@ def fista(
     x_init: Array,
     params: dict[str, Any] | None = None,
 ) -> tuple[Array, list[dict[str, float]]]:
-    """Minimise f + g from x_init, in place, and return it with the history; ``params["L"]`` keeps L.
+    """Minimize f + g in place from x_init; return x_init and the history, and store L in ``params["L"]``.
 
-    f(x) returns value and gradient, g(x) the value; pl(z, L) makes g's proximal step in place. The history has nline,
-    L, F, Fply = f(y), Gply = g(y) and Q of each step. ``params`` are the options of FISTA.
+    f(x) returns value and gradient, g(x) the value; pl(z, L) applies the proximal step of g in place. The history has
+    nline, L, F, Fply = f(y), Gply = g(y) and Q of each step. ``params`` are the options of FISTA.
     """
     check_vector(x_init, "fista")
     params = {} if params is None else params
@@ -107,45 +106,40 @@ def fista(
 
 
 def resume_optimizer(cls: type[Optimizer], config: dict[str, Any], state: dict[str, Any]) -> Optimizer:
-    """The optimizer of ``config`` as ``state`` left it.
+    """Build the optimizer of ``config`` and restore ``state``.
 
-    A name that is both an option and a state (``stepsize`` of Rprop) is the option until all of the state is there.
+    A name that is both an option and a state (``stepsize`` of Rprop) is an option until the state is complete.
     """
-    words, remembered = set(get_options(cls)), set(cls.state_names)
-    whole = remembered <= set(state)
-    kept = {name: state[name] for name in remembered if name in state and (whole or name not in words)}
+    options, state_names = set(get_options(cls)), set(cls.state_names)
+    is_complete = state_names <= set(state)
+    restored = {name: state[name] for name in state_names if name in state and (is_complete or name not in options)}
     given = {
         name: value
         for name, value in config.items()
-        if name not in remembered or (name in words and (state is not config or name not in kept))
+        if name not in state_names or (name in options and (state is not config or name not in restored))
     }
-    optimizer = build_optimizer(cls, given | {name: state[name] for name in words - remembered if name in state})
-    for name, value in kept.items():
+    optimizer = build_optimizer(cls, given | {name: state[name] for name in options - state_names if name in state})
+    for name, value in restored.items():
         setattr(optimizer, name, value)
     return optimizer
 
 
 def build_optimizer(cls: type[T], given: dict[str, Any]) -> T:
-    """The optimizer with these options. ArgumentError if one is unknown, or out of range."""
+    """Build an optimizer. ArgumentError for an unknown option or a value out of range."""
     try:
-        return instantiate(cls, {name: to_python_number(value) for name, value in given.items()})
+        return instantiate(cls, to_python_numbers(dict(given)))
     except SpecError as error:
         raise ArgumentError(f"optim.{cls.__name__.lower()}: {error}") from error
 
 
-def to_python_number(value: Any) -> Any:
-    """A number of numpy as one of Python."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
 def check_vector(x: Array, name: str) -> None:
-    """ShapeError unless x is a vector of floating numbers."""
+    """Raise ShapeError unless x is a vector of floats."""
     if not hasattr(x, "dtype") or x.dtype.kind != "f" or x.ndim != 1:
-        told = f"shape {x.shape}, type {x.dtype}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
-        raise ShapeError(f"optim.{name}: expected x to be a vector of floating numbers, got {told}")
+        got = f"shape {x.shape}, type {x.dtype}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
+        raise ShapeError(f"optim.{name}: expected x to be a vector of floats, got {got}")
 
 
-# What is no optimizer, or has a form of its own.
+# Names other than optimizers, and functions with their own signature.
 TOOLS: dict[str, Any] = {
     "ConfusionMatrix": ConfusionMatrix,
     "checkgrad": checkgrad,

@@ -1,4 +1,4 @@
-"""The base of optimizers that go against the gradient at a learning rate."""
+"""The base of gradient descent optimizers with a learning rate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nntrain.optim.optimizer import Optimizer
 
 __all__ = ["GradientDescent"]
 
-# Numbers in a piece of a vector: five vectors' pieces lie in the second-level cache together.
+# Elements per chunk, so that chunks of five vectors fit into the L2 cache.
 CHUNK_SIZE = 1 << 16
 
 
@@ -22,7 +22,7 @@ class GradientDescent(Optimizer):
 
     learning_rate: float
 
-    # A factor of the rate for each parameter.
+    # A factor of the learning rate per parameter.
     learning_rates: Array | None = None
 
     def __init__(self, learning_rate: float, learning_rate_decay: float = 0.0, weight_decay: float = 0.0) -> None:
@@ -35,11 +35,11 @@ class GradientDescent(Optimizer):
         self.weight_decay = weight_decay
 
     def get_rate(self, steps: int) -> float:
-        """r after so many steps."""
+        """Return r after ``steps`` steps."""
         return self.learning_rate / (1 + steps * self.learning_rate_decay)
 
     def scale_gradient(self, g: Array, rate: float) -> Array:
-        """rate · g in scratch memory, times the factors in ``learning_rates`` where there are any."""
+        """Return rate · g in a scratch buffer, times ``learning_rates`` if set."""
         step = self.get_scratch(g)
         np.multiply(g, rate, out=step)
         if self.learning_rates is not None:
@@ -47,10 +47,9 @@ class GradientDescent(Optimizer):
         return step
 
     def update_in_chunks(self, update: Callable[..., object], *vectors: Array | None) -> None:
-        """``move(*pieces, step)`` for pieces of vectors of one length, shared out over threads, where ``step`` is
-        memory like a piece. None stays None.
+        """Call ``update(*chunks, step)`` for chunks of equally long vectors, split among threads; None stays None.
 
-        A piece stays in the caches from the first operation of ``move`` to the last, and so does ``step``.
+        ``step`` is a scratch chunk. Chunks stay in the caches during one call of ``update``.
         """
         w = vectors[0]
         assert w is not None
@@ -59,22 +58,22 @@ class GradientDescent(Optimizer):
             return
         steps = self.get_step_buffers(w)
 
-        def some_pieces(some: range) -> None:
+        def update_chunks(some: range) -> None:
             for start in range(some.start * CHUNK_SIZE, some.stop * CHUNK_SIZE, CHUNK_SIZE):
-                pieces = [None if vector is None else vector[start : start + CHUNK_SIZE] for vector in vectors]
-                update(*pieces, steps[THREAD_STATE.part_index, : w.size - start])
+                chunks = [None if vector is None else vector[start : start + CHUNK_SIZE] for vector in vectors]
+                update(*chunks, steps[THREAD_STATE.part_index, : w.size - start])
 
-        map_ranges(-(-w.size // CHUNK_SIZE), some_pieces, min_length=2)
+        map_ranges(-(-w.size // CHUNK_SIZE), update_chunks, min_length=2)
 
     def get_step_buffers(self, w: Array) -> Array:
-        """Memory for a piece of a step for each thread."""
+        """Return one scratch chunk per thread."""
         kept: Array | None = getattr(self, "_steps", None)
         if kept is None or kept.dtype != w.dtype or len(kept) < get_num_threads():
             self._steps = kept = np.empty((get_num_threads(), CHUNK_SIZE), w.dtype, like=w)
         return kept
 
     def to_vector(self, name: str, values: Array | Sequence[float] | None) -> Array | None:
-        """An option with a number for each parameter. ArgumentError if it is no vector."""
+        """Convert an option with one number per parameter. ArgumentError if it is not a vector."""
         if values is None:
             return None
         try:
@@ -85,9 +84,9 @@ class GradientDescent(Optimizer):
         return vector
 
     def get_fitting_vector(self, name: str, w: Array) -> Array:
-        """Such an option, in the type of w. ArgumentError unless it has a number for each parameter."""
+        """Return a vector option in the type of w. ArgumentError unless its length matches."""
         vector: Array = getattr(self, name)
-        self.require(vector.shape == w.shape, f"expected {w.size} {name}, one for each parameter, got {vector.size}")
+        self.require(vector.shape == w.shape, f"expected {w.size} {name}, one per parameter, got {vector.size}")
         if vector.dtype != w.dtype:
             vector = vector.astype(w.dtype)
             setattr(self, name, vector)

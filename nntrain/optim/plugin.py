@@ -1,4 +1,4 @@
-"""nntrain's own optimizers and schedules, by the door that a stranger's plugin uses."""
+"""The built-in optimizers and schedules, registered through the same hooks as plugins."""
 
 from nntrain.hooks import hookimpl
 from nntrain.optim.algorithms.adadelta import Adadelta

@@ -1,4 +1,4 @@
-"""The base of optimizers that need no gradient."""
+"""The base of gradient-free optimizers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from nntrain.optim.optimizer import Optimizer
 
 __all__ = ["RandomSearch"]
 
-# The most numbers that one matrix may have: 0.8 GB in double precision.
+# Maximum number of elements of a matrix: 0.8 GB in float64.
 MAX_ELEMENTS = 10**8
 
 
 class RandomSearch(Optimizer):
-    """Draws candidates from a stream of its own, which is all that it remembers from call to call."""
+    """Draws candidates from its own random stream, its only state between calls."""
 
     state_names = ("stream",)
 
@@ -29,7 +29,7 @@ class RandomSearch(Optimizer):
 
     @property
     def stream(self) -> dict[str, Any]:
-        """Where the random numbers are, as JSON values."""
+        """The state of the random stream as JSON values."""
         return random.get_stream_state(self.generator)
 
     @stream.setter
@@ -37,16 +37,16 @@ class RandomSearch(Optimizer):
         self.generator = random.restore_stream(state)
 
     def compute_losses(self, opfunc: Callable[[Array], Any], w: Array, candidates: Array) -> Array:
-        """The loss of each row of ``candidates``, put into w one after another."""
+        """Return the loss of each row of ``candidates``, copied into w one by one."""
         return np.array([self.compute_loss(opfunc, w, candidate) for candidate in candidates])
 
     def compute_loss(self, opfunc: Callable[[Array], Any], w: Array, candidate: Array) -> float:
-        """The loss at a candidate, put into w; ∞ if it is not a number. ``opfunc`` may return the loss alone."""
+        """Copy a candidate into w and return its loss; ∞ for NaN. ``opfunc`` may return the loss only."""
         np.copyto(w, candidate, casting="same_kind")
-        told = opfunc(w)
-        loss = float(told[0] if isinstance(told, tuple) else told)
+        result = opfunc(w)
+        loss = float(result[0] if isinstance(result, tuple) else result)
         return math.inf if math.isnan(loss) else loss
 
-    def check_memory(self, rows: int, columns: int, what: str) -> None:
-        """ArgumentError if a matrix is too large for the memory."""
-        self.require(rows * columns <= MAX_ELEMENTS, f"{what} of {rows} × {columns} numbers does not fit into memory")
+    def check_memory(self, rows: int, columns: int, name: str) -> None:
+        """Raise ArgumentError if a matrix is too large."""
+        self.require(rows * columns <= MAX_ELEMENTS, f"{name} of {rows} × {columns} numbers does not fit in memory")

@@ -1,4 +1,4 @@
-"""Objects that remember how they were made: from the constructor call come repr, config and checkpoint form."""
+"""Objects with a recorded constructor call, from which repr, config and checkpoint form follow."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Constructor = Callable[..., None]
 
 
 class Configurable:
-    """Keeps the constructor call as it was made, with Python's numbers in place of numpy's.
+    """Records the constructor call, with NumPy's numbers converted to Python's.
 
-    ``mutable_arguments`` names the arguments that may be changed later, as attributes of the same name:
-    for these the attribute speaks, for all others the call.
+    ``mutable_arguments`` are arguments that may change later, as attributes of the same name; for these the attribute
+    is used, for all others the recorded call.
     """
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ()
@@ -38,7 +38,7 @@ class Configurable:
         return self
 
     def get_arguments(self) -> dict[str, Any]:
-        """The arguments that were given, by name, in the order of the signature."""
+        """Return the explicit arguments by name, in the order of the signature."""
         args, kwargs = self._call
         known = get_signature(type(self))
         given = dict(known.bind(*args, **kwargs).arguments)
@@ -58,17 +58,17 @@ class Configurable:
 
 
 def convert_arguments(constructor: Constructor) -> Constructor:
-    """The constructor, given Python's numbers in place of numpy's: a float64 in a float32 layer would widen it."""
+    """Wrap a constructor to convert NumPy's numbers to Python's: a float64 would promote float32 arrays."""
 
     @wraps(constructor)
-    def given(self: Any, *args: Any, **kwargs: Any) -> None:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
         constructor(self, *to_python_numbers(args), **to_python_numbers(kwargs))
 
-    return given
+    return wrapper
 
 
 def to_python_numbers(value: Any) -> Any:
-    """``value`` with each number of numpy as one of Python, in lists, tuples and dicts too; itself if it has none."""
+    """Convert NumPy's numbers to Python's, also in lists, tuples and dicts; return ``value`` itself if it has none."""
     if isinstance(value, np.generic):
         return value.item()
     if type(value) in (list, tuple):
@@ -81,21 +81,21 @@ def to_python_numbers(value: Any) -> Any:
 
 
 def get_signature(cls: type) -> inspect.Signature:
-    """The signature of a class's constructor, without ``self``."""
+    """Return the signature of a class's constructor, without ``self``."""
     return get_constructor_signature(cls.__init__)  # type: ignore[misc]
 
 
 @cache
 def get_constructor_signature(constructor: Callable[..., None]) -> inspect.Signature:
-    """``signature``, kept for each constructor; the one of ``object`` takes nothing."""
+    """Return the cached signature of a constructor; the one of ``object`` has no parameters."""
     if constructor is object.__init__:
         return inspect.Signature()
-    whole = inspect.signature(constructor)
-    return whole.replace(parameters=list(whole.parameters.values())[1:])
+    signature = inspect.signature(constructor)
+    return signature.replace(parameters=list(signature.parameters.values())[1:])
 
 
 def to_plain(value: Any) -> Any:
-    """A constructor argument as a value that JSON and TOML can say: arrays become lists, types their names."""
+    """Convert a constructor argument to a JSON or TOML value: arrays to lists, types to names."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     if isinstance(value, np.dtype):

@@ -1,4 +1,4 @@
-"""How deep lists and dicts are nested. Imports nothing, and does not recurse."""
+"""The nesting depth of lists and dicts. Without imports and recursion."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 __all__ = ["MAX_NESTING", "is_too_deep"]
 
-# What is read from files is nested no deeper: functions that recurse over it need a few calls for each level.
+# Maximum nesting depth of values from files; functions that recurse over them need a few calls per level.
 MAX_NESTING = 100
 
 
 def is_too_deep(value: Any) -> bool:
-    """Whether lists and dicts are nested deeper than DEEPEST."""
+    """Whether lists and dicts are nested deeper than MAX_NESTING."""
     layer = [value]
     for _ in range(MAX_NESTING):
         layer = [

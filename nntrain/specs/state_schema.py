@@ -1,4 +1,4 @@
-"""What a checkpoint says that something remembers is of the right kinds before it is used."""
+"""Validation of the values in a checkpoint's states before they are used."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from nntrain.errors import CheckpointError
 
 __all__ = ["COUNT", "VECTOR", "infer_kind", "validate_state"]
 
-# A whole number that something is counted with.
+# A nonnegative integer.
 COUNT = range(2**63)
 
-# Floats in a row, however many.
+# A vector of floats of any length.
 VECTOR = np.empty(0)
 
 
 def validate_state(state: Any, kinds: Mapping[str, Any], owner: str = "data") -> dict[str, Any]:
-    """The values of a state under the names of ``kinds``, each of the kind that is told there.
+    """Return the values of a state named in ``kinds``, after checking each against its kind.
 
-    A kind is a type, of which np.ndarray stands for an array or list of floats; a mapping of which it is a key; a
-    range that it is in; an array that it is like; a list of one kind; or a tuple of kinds of which it has one.
-    CheckpointError that names the first which is missing or of another kind, and the ``part`` whose state it is.
+    A kind is a type (np.ndarray: an array or list of floats); a mapping (the value is a key of it); a range (the value
+    is in it); an array (the value has its type and shape); a list with the kind of all elements; or a tuple of
+    alternatives. CheckpointError for the first missing or wrong value, with the ``owner`` of the state.
     """
     if not isinstance(state, Mapping):
-        raise CheckpointError(f"{owner}: expected its state, got {format_value(state)}")
+        raise CheckpointError(f"{owner}: expected a state, got {format_value(state)}")
     where = f"{owner}: {str(state['type'])[:40]}" if "type" in state else owner
     for name, kind in kinds.items():
         if name not in state:
@@ -39,12 +39,12 @@ def validate_state(state: Any, kinds: Mapping[str, Any], owner: str = "data") ->
 
 
 def infer_kind(value: Any) -> Any:
-    """The kind of what is as ``value`` is: an array, or a number."""
+    """Return the kind of values like ``value``: an array, or a number."""
     return value if isinstance(value, np.ndarray) else float
 
 
 def is_of_kind(value: Any, kind: Any) -> bool:
-    """Whether a value is of a kind. A whole number is a float too, true and false are no numbers."""
+    """Whether a value is of a kind. Integers count as floats, booleans are not numbers."""
     if type(value) is kind and kind is not np.ndarray:
         return True
     if isinstance(kind, np.ndarray):
@@ -65,7 +65,7 @@ def is_of_kind(value: Any, kind: Any) -> bool:
 
 
 def is_of_python_type(value: Any, kind: Any) -> bool:
-    """Whether a value is of a type as it is written in Python."""
+    """Whether a value is of a Python type annotation."""
     origin, arguments = split_type(kind)
     if origin is list:
         return isinstance(value, list) and all(is_of_kind(item, arguments[0]) for item in value)
@@ -80,12 +80,12 @@ def is_of_python_type(value: Any, kind: Any) -> bool:
 
 @cache
 def split_type(kind: Any) -> tuple[Any, tuple[Any, ...]]:
-    """The origin and the arguments of a type, found once: a table may have thousands of columns."""
+    """Return origin and arguments of a type, cached because a table may have thousands of columns."""
     return get_origin(kind), get_args(kind)
 
 
 def is_compatible(value: Any, array: np.ndarray[Any, Any]) -> bool:
-    """Whether a value can take the place of an array. An axis of one number or none may be longer."""
+    """Whether a value can replace an array. An axis of size 0 or 1 may be longer."""
     return (
         isinstance(value, np.ndarray)
         and value.ndim == array.ndim
@@ -96,7 +96,7 @@ def is_compatible(value: Any, array: np.ndarray[Any, Any]) -> bool:
 
 
 def format_kind(kind: Any) -> str:
-    """A kind as people read it."""
+    """Describe a kind."""
     if isinstance(kind, np.ndarray):
         return f"{kind.dtype.name} of shape {kind.shape}" if kind.size > 1 else f"{kind.dtype.name} numbers"
     if isinstance(kind, tuple):
@@ -104,7 +104,7 @@ def format_kind(kind: Any) -> str:
     if isinstance(kind, list):
         return f"a list of {format_kind(kind[0])}"
     if isinstance(kind, range):
-        return f"a whole number from {kind.start} to {kind.stop - 1}"
+        return f"an integer from {kind.start} to {kind.stop - 1}"
     if isinstance(kind, Mapping):
         return f"one of {', '.join(kind)}"
     if kind is np.ndarray:
@@ -113,7 +113,7 @@ def format_kind(kind: Any) -> str:
 
 
 def format_value(value: Any) -> str:
-    """The beginning of a value."""
+    """Format the beginning of a value."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype.name} of shape {value.shape}"
     text = repr(value)

@@ -1,4 +1,4 @@
-"""Whether a JSON value is one that a constructor's type annotation asks for."""
+"""Validation of JSON values against the type annotations of constructors."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from nntrain.specs.configurable import Configurable
 
 __all__ = ["format_hint", "get_hints", "is_of_type"]
 
-WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}
+WORDS = {int: "an integer", float: "a number", bool: "a boolean", str: "a string"}
 
 
 def get_hints(cls: type) -> dict[str, Any]:
-    """The annotations of a class's constructor, evaluated; none where they cannot be."""
+    """Return the evaluated annotations of a class's constructor; empty if that fails."""
     return get_constructor_hints(cls.__init__)  # type: ignore[misc]
 
 
 @cache
 def get_constructor_hints(constructor: Callable[..., None]) -> dict[str, Any]:
-    """``get_hints``, kept for each constructor."""
+    """Return the cached hints of a constructor."""
     try:
         return get_type_hints(constructor)
     except (NameError, TypeError):
@@ -29,7 +29,7 @@ def get_constructor_hints(constructor: Callable[..., None]) -> dict[str, Any]:
 
 
 def is_of_type(value: Any, hint: Any) -> bool:
-    """Whether ``value`` is of type ``hint``. Specs count as components, lists as arrays; unknown hints take all."""
+    """Whether a value is of type ``hint``. Specs count as components, lists as arrays; unknown hints accept all."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return any(is_of_type(value, choice) for choice in get_args(hint))
@@ -51,7 +51,7 @@ def is_of_type(value: Any, hint: Any) -> bool:
 
 
 def format_hint(hint: Any) -> str:
-    """``hint`` in words: "a whole number or a list"."""
+    """Describe a hint: "an integer or a list"."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return " or ".join(dict.fromkeys(format_hint(choice) for choice in get_args(hint) if choice is not type(None)))

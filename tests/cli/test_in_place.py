@@ -48,7 +48,7 @@ def test_it_is_refused_in_one_line_with_its_path(command: str, run: Callable[...
     result = run(command, inplace="true")
     assert result.code != 0
     (line,) = [line for line in (result.out + result.err).splitlines() if "inplace" in line]
-    assert "model.modules[1].modules[0]: ReLU writes over its input" in line
+    assert "model.modules[1].modules[0]: ReLU overwrites its input" in line
     assert line.endswith("set inplace = false")
 
 

@@ -179,7 +179,7 @@ def test_evaluate_refuses_it_too(tmp_path: Path, nntrain: Callable[..., Any], ir
 @pytest.mark.parametrize(
     ("module", "told"),
     [
-        ('{type = "Linear", output_size = 1000000000}', "its sizes call for 4,000,000,000,000,000 numbers"),
+        ('{type = "Linear", output_size = 1000000000}', "its sizes require 4,000,000,000,000,000 numbers"),
         ('{type = "Replicate", n_features = 4000000000000, dim = 1}', "takes 128 TB, the limit is "),
     ],
 )

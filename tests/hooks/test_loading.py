@@ -99,9 +99,9 @@ def test_a_distribution_that_is_chosen_and_not_there_is_told(
     [
         ("nntrain_modules", 3, "nntrain_modules: expected a list of classes, got 3"),
         ("nntrain_modules", "Swish", "nntrain_modules: expected a list of classes, got 'Swish'"),
-        ("nntrain_modules", ["Swish"], "nntrain_modules: expected a list of classes, got one with 'Swish'"),
-        ("nntrain_metrics", [int], "nntrain_metrics: expected a name for <class 'int'>: say name = ..."),
-        ("nntrain_commands", [print], "nntrain_commands: expected a list of commands, got one with <built-in"),
+        ("nntrain_modules", ["Swish"], "nntrain_modules: expected a list of classes, got the element 'Swish'"),
+        ("nntrain_metrics", [int], "nntrain_metrics: expected a name for <class 'int'>; set name = ..."),
+        ("nntrain_commands", [print], "nntrain_commands: expected a list of commands, got the element <built-in"),
     ],
 )
 def test_an_answer_that_is_no_list_of_classes_names_the_hook(
@@ -109,7 +109,7 @@ def test_an_answer_that_is_no_list_of_classes_names_the_hook(
 ) -> None:
     with pytest.warns(PluginWarning) as caught:
         Registry([point(monkeypatch, "one", **{hook: lambda: answer})])
-    assert f"plugin 'one' of one 1.2 is left out: {told}" in str(caught[0].message)
+    assert f"plugin 'one' of one 1.2 is not loaded: {told}" in str(caught[0].message)
 
 
 def test_commands_of_plugins_are_called_and_listed(
@@ -146,7 +146,7 @@ def test_a_name_that_two_claim_ends_a_command_with_the_code_of_plugins(
     installed(point(monkeypatch, "one", **both), point(monkeypatch, "two", **both))
     for said in ('model.modules=[{type="Twice"}]', 'schedule.type="slow"'):
         assert run_command(["check", "x.csv", "--set", said]) == 4
-        assert "is claimed by one 1.2 (one) and two 1.2 (two): uninstall one of them" in capsys.readouterr().err
+        assert "is provided by one 1.2 (one) and two 1.2 (two); uninstall one of them" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,9 @@ def test_a_plugin_for_a_newer_nntrain_says_so(monkeypatch: pytest.MonkeyPatch, r
     if fits:
         assert Registry([made]).names("command") == ["hello"]
         return
-    with pytest.warns(PluginWarning, match=r"plugin 'one' of one 1\.2 is left out: it needs nntrain .* update nntrain"):
+    with pytest.warns(
+        PluginWarning, match=r"plugin 'one' of one 1\.2 is not loaded: expected nntrain .* update nntrain"
+    ):
         assert Registry([made]).names("command") == []
 
 

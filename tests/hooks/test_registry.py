@@ -58,14 +58,14 @@ def test_a_broken_plugin_is_one_line_and_the_rest_works(install: Callable[..., E
     with pytest.warns(PluginWarning) as caught:
         found = Registry(points)
     assert [str(warning.message) for warning in caught] == [
-        "plugin 'bad' of stranger 1.2 is left out: ValueError: no GPU"
+        "plugin 'bad' of stranger 1.2 is not loaded: ValueError: no GPU"
     ]
     assert found.names("module") == ["Swish"]
     assert [plugin.error for plugin in found.plugins] == ["ValueError: no GPU", None]
 
 
 def test_a_plugin_that_would_end_the_program_is_left_out(install: Callable[..., EntryPoint]) -> None:
-    with pytest.warns(PluginWarning, match="plugin 'bad' of stranger 1.2 is left out: SystemExit: bye"):
+    with pytest.warns(PluginWarning, match="plugin 'bad' of stranger 1.2 is not loaded: SystemExit: bye"):
         assert Registry([install("bad", broken=SystemExit("bye")), install("good", "Swish")]).names("module") == [
             "Swish"
         ]
@@ -73,30 +73,30 @@ def test_a_plugin_that_would_end_the_program_is_left_out(install: Callable[..., 
 
 def test_a_plugin_that_cannot_be_imported_is_one_line(install: Callable[..., EntryPoint]) -> None:
     point = EntryPoint("gone", "no_such_module_at_all", "nntrain")
-    with pytest.warns(PluginWarning, match="plugin 'gone' of unknown unknown is left out: ModuleNotFoundError"):
+    with pytest.warns(PluginWarning, match="plugin 'gone' of unknown unknown is not loaded: ModuleNotFoundError"):
         assert Registry([point, install("good", "Swish")]).names("module") == ["Swish"]
 
 
 def test_two_claims_to_one_name_are_both_named(install: Callable[..., EntryPoint]) -> None:
     points = [install("a", "Swish", distribution="one"), install("a", "Swish", "Gate", distribution="two")]
     found = Registry(points)
-    with pytest.raises(PluginError, match=r"'Swish' is claimed by one 1\.2 \(a\) and two 1\.2 \(a\): uninstall one"):
+    with pytest.raises(PluginError, match=r"'Swish' is provided by one 1\.2 \(a\) and two 1\.2 \(a\); uninstall one"):
         found.find("module", "Swish")
     assert found.find("module", "Gate").distribution == "two"
-    assert [list(found.contested(plugin)) for plugin in found.plugins] == [
-        ["module 'Swish' is claimed by two too"],
-        ["module 'Swish' is claimed by one too"],
+    assert [list(found.find_conflicts(plugin)) for plugin in found.plugins] == [
+        ["module 'Swish' is also provided by two"],
+        ["module 'Swish' is also provided by one"],
     ]
 
 
 def test_a_built_in_name_is_not_replaced_in_silence(install: Callable[..., EntryPoint]) -> None:
     built_in = install("simple", "Linear", distribution="nntrain")
-    told = "plugin 'a' of stranger 1.2 goes without its module 'Linear': the name is nntrain's own; rename it"
+    told = "plugin 'a' of stranger 1.2: ignored module 'Linear': the name is built in; rename it"
     with pytest.warns(PluginWarning, match=told):
         found = Registry([install("a", "Linear", "Gate"), built_in])
     assert found.find("module", "Linear").distribution == "nntrain"
     assert found.find("module", "Gate").distribution == "stranger"
-    assert list(found.contested(found.plugins[-1])) == ["module 'Linear' is nntrain's own"]
+    assert list(found.find_conflicts(found.plugins[-1])) == ["module 'Linear' is built in"]
 
 
 def test_a_misspelt_hook_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_a_misspelt_hook_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     plugin.nntrain_module = nntrain_module  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, plugin.__name__, plugin)
-    with pytest.warns(PluginWarning, match=r"there is no hook 'nntrain_module'; did you mean 'nntrain_modules'\?"):
+    with pytest.warns(PluginWarning, match=r"unknown hook 'nntrain_module'; did you mean 'nntrain_modules'\?"):
         Registry([EntryPoint("misspelt", plugin.__name__, "nntrain")])
 
 

@@ -88,7 +88,7 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
     )
     assert found == [
         (("modules", 0, "type"), "unknown module 'Liner'; did you mean 'Linear'?"),
-        (("modules", 1, "input_size"), "expected a whole number, got 'a'"),
+        (("modules", 1, "input_size"), "expected an integer, got 'a'"),
         (("modules", 1, "outputsize"), "Linear has no argument 'outputsize'; did you mean 'output_size'?"),
         (("modules", 1), "Linear needs 'output_size'"),
         (("modules", 2, "ref"), "no earlier component has the id 'x'"),
@@ -106,11 +106,11 @@ def test_the_text_of_the_error_spells_the_places() -> None:
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        ({"input_size": 4.5}, "expected a whole number, got 4.5"),
-        ({"input_size": True}, "expected a whole number, got True"),
-        ({"input_size": None}, "expected a whole number, got None"),
-        ({"bias": 1}, "expected true or false, got 1"),
-        ({"bias": "yes"}, "expected true or false, got 'yes'"),
+        ({"input_size": 4.5}, "expected an integer, got 4.5"),
+        ({"input_size": True}, "expected an integer, got True"),
+        ({"input_size": None}, "expected an integer, got None"),
+        ({"bias": 1}, "expected a boolean, got 1"),
+        ({"bias": "yes"}, "expected a boolean, got 'yes'"),
     ],
 )
 def test_a_value_of_another_type_is_told(arguments: dict[str, Any], what: str) -> None:

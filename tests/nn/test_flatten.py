@@ -109,21 +109,21 @@ def test_holes_are_closed_in_the_gradients_on_their_own() -> None:
 
 
 def test_a_column_slice_is_not_compact() -> None:
-    with pytest.raises(ModuleError, match="not compact"):
+    with pytest.raises(ModuleError, match="not contiguous"):
         Given(numbers(4, 5)[:, 1:3], numbers(4, 5)[:, 1:3]).get_parameters()
 
 
 def test_two_halves_that_cover_a_matrix_column_by_column_are_not_compact() -> None:
     memory, gradient = numbers(4, 4), numbers(4, 4)
     net = nn.Sequential([Given(memory[:, :2], gradient[:, :2]), Given(memory[:, 2:], gradient[:, 2:])])
-    with pytest.raises(ModuleError, match="not compact"):
+    with pytest.raises(ModuleError, match="not contiguous"):
         net.get_parameters()
 
 
 def test_weights_shared_without_their_gradients_are_an_error() -> None:
     first = nn.Linear(3, 3)
     net = nn.Sequential([first, first.clone("weight", "bias")])
-    with pytest.raises(ModuleError, match="check that you are sharing parameters and their gradients"):
+    with pytest.raises(ModuleError, match="share parameters together with their gradients"):
         net.get_parameters()
 
 

@@ -53,7 +53,7 @@ def test_one_hot_takes_a_number_of_any_kind(number: Any) -> None:
 
 
 def test_one_hot_refuses_a_number_that_is_not_whole() -> None:
-    with pytest.raises(ShapeError, match=r"expected whole numbers of 0\.\.4"):
+    with pytest.raises(ShapeError, match=r"expected integers 0\.\.4"):
         nn.OneHot(5).forward(np.float64(1.5))
 
 

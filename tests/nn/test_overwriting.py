@@ -71,7 +71,7 @@ WRONG = {
         chain(fan(IDENTITY, IDENTITY), several("ParallelTable", LINEAR, chain(LINEAR, DROPOUT)), ADD),
         "modules[2]: CAddTable gives all its inputs one gradient",
     ),
-    "first_of_all": (chain(RELU, LINEAR), "modules[0]: ReLU writes over its input, which is the data"),
+    "first_of_all": (chain(RELU, LINEAR), "modules[0]: ReLU overwrites its input, which is the data"),
     "after_identity_first_of_all": (chain(IDENTITY, RELU, LINEAR), "modules[1]: ReLU"),
 }
 

@@ -36,7 +36,7 @@ def test_a_type_may_be_named_in_every_way_of_numpy(name: Any) -> None:
 
 @pytest.mark.parametrize("name", ["int32", "flaot32", "object"])
 def test_another_type_than_a_floating_one_is_an_error(name: str) -> None:
-    with pytest.raises(ArgumentError, match="expected a floating type"):
+    with pytest.raises(ArgumentError, match="expected a floating-point type"):
         nn.Linear(2, 1).type(name)
 
 

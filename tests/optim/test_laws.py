@@ -172,7 +172,7 @@ def test_an_unknown_option_names_the_nearest(name: str) -> None:
     option = next(iter(get_options(list_classes()[name])))
     with pytest.raises(ArgumentError, match=rf"optim\.{name}: .* has no argument '{option}x'; did you mean '{option}'"):
         getattr(optim, name)(QuadraticObjective(build_start()), build_start(), {f"{option}x": 1})
-    with pytest.raises(ShapeError, match=f"optim.{name}: expected x to be a vector of floating numbers, got shape"):
+    with pytest.raises(ShapeError, match=f"optim.{name}: expected x to be a vector of floats, got shape"):
         getattr(optim, name)(QuadraticObjective(build_start()), np.arange(3), {})
 
 

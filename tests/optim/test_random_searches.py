@@ -151,5 +151,5 @@ def test_what_a_search_needs_is_asked_for() -> None:
         optim.de(sphere, np.ones(2))
     with pytest.raises(ArgumentError, match="max_fes of at least the popsize, 20, got 5"):
         optim.de(sphere, np.ones(2), {"scale_factor": 0.5, "crossover_rate": 0.5, "max_fes": 5})
-    with pytest.raises(ArgumentError, match="a covariance of 20000 × 20000 numbers does not fit into memory"):
+    with pytest.raises(ArgumentError, match="a covariance of 20000 × 20000 numbers does not fit in memory"):
         optim.cmaes(sphere, np.ones(20000), {"sigma": 1})

@@ -128,17 +128,17 @@ def test_a_spec_builds_the_schedule_again(name: str) -> None:
         ({"type": "cosine", "warm_up": "long"}, "expected a number, got 'long'"),
         (
             {"type": "cosine", "warm_up": 1.5},
-            "CosineSchedule: expected warm_up as a whole number of steps or a share of the",
+            "CosineSchedule: expected warm_up as an integer number of steps or a fraction of the",
         ),
         (
             {"type": "cosine", "warm_up": -1},
-            "CosineSchedule: expected warm_up as a whole number of steps or a share of the",
+            "CosineSchedule: expected warm_up as an integer number of steps or a fraction of the",
         ),
         (
             {"type": "cosine", "floor": math.nan},
-            "CosineSchedule: expected floor between 0 and 1, a share of the peak, got nan",
+            "CosineSchedule: expected floor between 0 and 1, a fraction of the peak, got nan",
         ),
-        ({"type": "cosine", "cycles": 0}, "CosineSchedule: expected at least 1 of cycles, got 0"),
+        ({"type": "cosine", "cycles": 0}, "CosineSchedule: expected cycles of at least 1, got 0"),
         ({"type": "step", "every": 0}, "Step: expected every above 0, got 0"),
         ({"type": "exponential", "floor": 0}, "Exponential: expected floor above 0, got 0"),
         ({"type": "plateau", "patience": 0}, "Plateau: expected patience of at least 1 epoch, got 0"),

@@ -158,13 +158,13 @@ def test_what_a_confusion_matrix_cannot_count_is_refused_whole() -> None:
         matrix.add(-1, 0)
     with pytest.raises(ArgumentError, match="expected a target from 0 to 2, got 7"):
         matrix.add(1, 7)
-    with pytest.raises(ArgumentError, match="expected predictions that are whole numbers, got float64"):
+    with pytest.raises(ArgumentError, match="expected integers as predictions, got float64"):
         matrix.batch_add([0.5], [0])
-    with pytest.raises(ShapeError, match="expected as many predictions as targets, got 2 and 1"):
+    with pytest.raises(ShapeError, match="expected equally many predictions and targets, got 2 and 1"):
         matrix.batch_add([0, 1], [0])
     with pytest.raises(ShapeError, match=r"expected targets of shape \(N,\) or \(N, 3\), got \(1, 2\)"):
         matrix.batch_add([0], [[0, 1]])
-    with pytest.raises(ArgumentError, match="expected 2 names of classes, got 1"):
+    with pytest.raises(ArgumentError, match="expected 2 class names, got 1"):
         optim.ConfusionMatrix(2, ["a"])
     with pytest.raises(ArgumentError, match="expected at least one class, got 0"):
         optim.ConfusionMatrix([])

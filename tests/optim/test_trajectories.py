@@ -81,12 +81,12 @@ def test_an_option_out_of_range_is_refused(case: str) -> None:
 
 def test_vectors_of_another_length_are_refused() -> None:
     for name in ("learning_rates", "weight_decays"):
-        with pytest.raises(ArgumentError, match=f"SGD: expected 3 {name}, one for each parameter, got 2"):
+        with pytest.raises(ArgumentError, match=f"SGD: expected 3 {name}, one per parameter, got 2"):
             optim.SGD(**{name: [1, 2]}).step(np.ones(3), np.ones(3))
 
 
 def test_an_optimizer_of_functions_says_so() -> None:
-    with pytest.raises(NotImplementedError, match=r"LBFGS needs the function itself: call advance\(opfunc, w\)"):
+    with pytest.raises(NotImplementedError, match=r"LBFGS needs the objective; call advance\(opfunc, w\)"):
         optim.LBFGS().step(np.ones(3), np.ones(3))
 
 

@@ -68,17 +68,17 @@ def test_what_is_written_is_clean(command: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("HardGate", "expected small letters and digits with hyphens, such as 'hard-gate', got 'HardGate'"),
-        ("nntrain_gate", "expected small letters and digits with hyphens, such as 'nntrain-gate', got 'nntrain_gate'"),
-        ("../gate", "expected small letters and digits with hyphens, such as 'gate', got '../gate'"),
-        ("5", "expected small letters and digits with hyphens, such as 'nntrain-swish', got '5'"),
-        ("nntrain-class", "expected a name from which a module of Python can be called, got 'nntrain-class'"),
-        ("nntrain-2", "expected a name from which a module of Python can be called, got 'nntrain-2'"),
-        ("nntrain-module", "'module' is a word of nntrain's own; choose another name, got 'nntrain-module'"),
-        ("plugin", "'plugin' is a word of nntrain's own; choose another name, got 'plugin'"),
-        ("json", "a package 'json' is there already; choose another name"),
-        ("nntrain", "a package 'nntrain' is there already; choose another name"),
-        ("nntrain-simple", "a package 'nntrain_linear' is there already; choose another name"),
+        ("HardGate", "expected lowercase letters, digits and hyphens, such as 'hard-gate', got 'HardGate'"),
+        ("nntrain_gate", "expected lowercase letters, digits and hyphens, such as 'nntrain-gate', got 'nntrain_gate'"),
+        ("../gate", "expected lowercase letters, digits and hyphens, such as 'gate', got '../gate'"),
+        ("5", "expected lowercase letters, digits and hyphens, such as 'nntrain-swish', got '5'"),
+        ("nntrain-class", "expected a name that is valid for a Python module, got 'nntrain-class'"),
+        ("nntrain-2", "expected a name that is valid for a Python module, got 'nntrain-2'"),
+        ("nntrain-module", "'module' is reserved by nntrain; choose another name, got 'nntrain-module'"),
+        ("plugin", "'plugin' is reserved by nntrain; choose another name, got 'plugin'"),
+        ("json", "a package 'json' exists; choose another name"),
+        ("nntrain", "a package 'nntrain' exists; choose another name"),
+        ("nntrain-simple", "a package 'nntrain_linear' exists; choose another name"),
         ("nntrain-linear", "nntrain has a module 'Linear' already; choose another name"),
     ],
 )
@@ -93,6 +93,6 @@ def test_a_name_that_cannot_be_is_one_line(
 def test_a_folder_that_exists_is_refused(said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "nntrain-gate").mkdir()
-    told = "Error: nntrain-gate: exists already; choose another name, or remove it\n"
+    told = "Error: nntrain-gate: folder exists; choose another name, or remove it\n"
     assert said("plugins", "new", "nntrain-gate") == (2, told)
     assert not list((tmp_path / "nntrain-gate").iterdir())

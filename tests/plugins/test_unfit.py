@@ -24,7 +24,7 @@ def text(install: Callable[[str, str], None], said: Callable[..., tuple[int, str
         "  module Raises: not checked: it runs on no input that was tried: RuntimeError: out of order;",
         "  criterion Words: not checked: it runs on no input that was tried: ",
         "  optimizer Stepless: breaks 1 of 6 laws\n    loss_decreases: it ends in an error on the way\n"
-        "      stepless: NotImplementedError: Stepless needs the function itself: call advance(opfunc, w)\n",
+        "      stepless: NotImplementedError: Stepless needs the objective; call advance(opfunc, w)\n",
         "      valueless: its base leaves to it to write: compute, update\n",
         "\n4 broken, 2 not checked\n",
     ],

@@ -153,7 +153,7 @@ def test_copies_specs_and_later_modules_are_frozen_too() -> None:
 
 
 def test_wrong_settings_are_refused() -> None:
-    with pytest.raises(SpecError, match="frozen: expected true or false, got 1"):
+    with pytest.raises(SpecError, match="frozen: expected a boolean, got 1"):
         build({"type": "Linear", "input_size": 1, "output_size": 1, "frozen": 1})
     with pytest.raises(SpecError, match="only modules can be frozen"):
         build({"type": "MSECriterion", "frozen": True})

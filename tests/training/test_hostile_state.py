@@ -49,17 +49,17 @@ def put(place: str, value: Any) -> Callable[[Tree], None]:
 
 
 REFUSED = [
-    ("training/epoch", -1, "training: epoch: expected a whole number"),
+    ("training/epoch", -1, "training: epoch: expected an integer"),
     ("training/batches", None, "training: batches: expected dict, got None"),
     ("training/batches/position", 10**9, "batches: position: expected at most"),
-    ("training/optimizer/t", -1, "optimizer: t: expected a whole number"),
-    ("training/optimizer/t", True, "optimizer: t: expected a whole number"),
+    ("training/optimizer/t", -1, "optimizer: t: expected an integer"),
+    ("training/optimizer/t", True, "optimizer: t: expected an integer"),
     ("training/optimizer/m", "x", "optimizer: m: expected NoneType or float or float64 numbers, got 'x'"),
     ("training/optimizer/v", np.zeros(3, np.float32), "the optimizer's v has shape"),
     ("training/optimizer/m", np.zeros((2, 2)), "optimizer: m: expected"),
     ("training/schedule/level", [], "schedule: level: expected float"),
-    ("training/schedule/count", -3, "standstill: count: expected a whole number"),
-    ("training/average/steps", -1, "average: steps: expected a whole number"),
+    ("training/schedule/count", -3, "standstill: count: expected an integer"),
+    ("training/average/steps", -1, "average: steps: expected an integer"),
     ("training/average/a", np.zeros(3), "average: a: expected float32 of shape"),
     ("training/board/loss", "nan", "board: loss: expected float"),
     ("training/board/metrics/accuracy/sums", 1.0, "accuracy: sums: expected float64 numbers"),

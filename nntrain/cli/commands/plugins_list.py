@@ -35,7 +35,12 @@ def to_json(plugin: Plugin) -> dict[str, Any]:
     """A plugin as JSON values."""
     provides = [{"kind": entry.kind, "name": entry.name} for entry in plugin.provides]
     names = {"plugin": plugin.name, "distribution": plugin.distribution, "version": plugin.version}
-    return {**names, "provides": provides, "contested": list(get_registry().contested(plugin)), "error": plugin.error}
+    return {
+        **names,
+        "provides": provides,
+        "contested": list(get_registry().find_conflicts(plugin)),
+        "error": plugin.error,
+    }
 
 
 def format_state(plugin: Plugin) -> str:
@@ -44,4 +49,4 @@ def format_state(plugin: Plugin) -> str:
         return f"broken: {plugin.error}"
     kinds = [entry.kind for entry in plugin.provides]
     provides = ", ".join(format_count(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)) or "nothing"
-    return "; ".join([provides, *get_registry().contested(plugin)])
+    return "; ".join([provides, *get_registry().find_conflicts(plugin)])

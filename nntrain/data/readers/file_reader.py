@@ -55,7 +55,7 @@ class FileReader(ABC):
 
 def find_reader(path: Path) -> type[FileReader] | None:
     """The reader for a file's suffix, if there is one."""
-    entry = get_registry().by_suffix("source", path)
+    entry = get_registry().find_by_suffix("source", path)
     return None if entry is None else entry.cls
 
 

@@ -121,7 +121,7 @@ def get_versions(options: DataOptions) -> dict[str, str]:
     for name in LIBRARIES:
         with suppress(PackageNotFoundError):
             found[name] = version(name)
-    readers = (get_registry().by_suffix("source", Path(path)) for path in options.paths)
+    readers = (get_registry().find_by_suffix("source", Path(path)) for path in options.paths)
     return found | {reader.distribution: reader.version for reader in readers if reader is not None}
 
 

@@ -96,7 +96,7 @@ def find_call_problems(
         if not issubclass(cls, Module):
             yield (*path, "frozen"), f"{cls.__name__} is not a module: only modules can be frozen"
         elif not isinstance(spec["frozen"], bool):
-            yield (*path, "frozen"), f"expected true or false, got {spec['frozen']!r}"
+            yield (*path, "frozen"), f"expected a boolean, got {spec['frozen']!r}"
     for inner, what in find_argument_problems(cls, spec, incomplete):
         yield (*path, *inner), what
     for name, value in spec.items():

@@ -1,4 +1,4 @@
-"""Steps in the units of the parameters, without a learning rate."""
+"""Adadelta: adaptive steps without a learning rate."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ class Adadelta(Optimizer):
             self.delta, self.acc_delta = np.zeros_like(w), np.zeros_like(w)
         step = self.get_scratch(w)
         g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. the mean square of the gradient
+        # 1. mean square of the gradient
         update_average(self.param_variance, np.multiply(g, g, out=step), self.rho, step)
         np.add(self.param_variance, self.eps, out=self.param_std)
         np.sqrt(self.param_std, out=self.param_std)
-        # 2. the update
+        # 2. update
         np.add(self.acc_delta, self.eps, out=self.delta)
         np.sqrt(self.delta, out=self.delta)
         np.divide(self.delta, self.param_std, out=self.delta)
         np.multiply(self.delta, g, out=self.delta)
         np.subtract(w, self.delta, out=w)
-        # 3. the mean square of the updates
+        # 3. mean square of the updates
         update_average(self.acc_delta, np.multiply(self.delta, self.delta, out=step), self.rho, step)
         self.eval_counter += 1

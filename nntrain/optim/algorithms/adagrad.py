@@ -1,4 +1,4 @@
-"""Steps that shrink by the gradients so far."""
+"""Adagrad: steps scaled by the sum of squared gradients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nntrain.optim.gradient_descent import GradientDescent
 
 __all__ = ["Adagrad"]
 
-# Keeps the step finite where the gradient has always been 0.
+# Keeps the step finite if the gradient has always been 0.
 EPSILON = 1e-10
 
 
@@ -35,12 +35,12 @@ class Adagrad(GradientDescent):
             self.param_variance, self.param_std = np.zeros_like(w), np.zeros_like(w)
         step = self.get_scratch(w)
         g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. the sum of squares
+        # 1. sum of squares
         np.multiply(g, g, out=step)
         np.add(self.param_variance, step, out=self.param_variance)
         np.sqrt(self.param_variance, out=self.param_std)
         np.add(self.param_std, EPSILON, out=self.param_std)
-        # 2. the update
+        # 2. update
         np.divide(g, self.param_std, out=step)
         np.multiply(step, self.get_rate(self.eval_counter), out=step)
         np.subtract(w, step, out=w)

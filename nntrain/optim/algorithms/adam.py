@@ -15,8 +15,8 @@ class Adam(GradientDescent):
     """m ← β₁ m + (1−β₁) dw;  v ← β₂ v + (1−β₂) dw²;  w ← w − r √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε).
 
     r = learning_rate / (1 + (t−1) · learning_rate_decay), t = 1, 2, ...; weight_decay · w is added to dw first.
-    Source: torch/optim, adam.lua; Kingma and Ba, "Adam", 2015, section 2, whose last remark has ε beside the
-    uncorrected √v as here.
+    Source: torch/optim, adam.lua; Kingma and Ba, "Adam", 2015, section 2, whose last remark adds ε to the
+    uncorrected √v, as here.
     """
 
     state_names = ("t", "m", "v")
@@ -43,23 +43,23 @@ class Adam(GradientDescent):
         self.adapt(w, self.add_weight_decay(w, dw, self.weight_decay))
 
     def adapt(self, w: Array, g: Array) -> None:
-        """One step against the gradient g."""
+        """Take one step with the gradient g."""
         if self.m is None or self.v is None:
             self.m, self.v = np.zeros_like(w), np.zeros_like(w)
-        # 1. the rate, with the correction for moments that started at zero
+        # 1. learning rate with bias correction
         rate = self.get_rate(self.t)
         self.t += 1
         rate *= (1 - self.beta2**self.t) ** 0.5 / (1 - self.beta1**self.t)
 
-        def move(w: Array, g: Array, m: Array, v: Array, step: Array) -> None:
-            # 2. the first and second moments
+        def update(w: Array, g: Array, m: Array, v: Array, step: Array) -> None:
+            # 2. first and second moments
             update_average(m, g, self.beta1, step)
             update_average(v, np.multiply(g, g, out=step), self.beta2, step)
-            # 3. the update
+            # 3. update
             np.sqrt(v, out=step)
             np.add(step, self.epsilon, out=step)
             np.divide(m, step, out=step)
             np.multiply(step, rate, out=step)
             np.subtract(w, step, out=w)
 
-        self.update_in_chunks(move, w, g, self.m, self.v)
+        self.update_in_chunks(update, w, g, self.m, self.v)

@@ -1,4 +1,4 @@
-"""Adam with the largest gradient in place of the second moment."""
+"""Adamax: Adam with the infinity norm instead of the second moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Adamax"]
 class Adamax(GradientDescent):
     """m ← β₁ m + (1−β₁) g;  u ← max(β₂ u, |g| + ε);  w ← w − learning_rate / (1−β₁ᵗ) · m / u.
 
-    t = 1, 2, ...; g = dw + weight_decay · w. Where g has always been 0, m / u is 0 / ε.
+    t = 1, 2, ...; g = dw + weight_decay · w. If g has always been 0, m / u is 0 / ε.
     Source: torch/optim, adamax.lua; Kingma and Ba, "Adam", 2015, section 7.1.
     """
 
@@ -43,14 +43,14 @@ class Adamax(GradientDescent):
             self.m, self.u = np.zeros_like(w), np.zeros_like(w)
         step = self.get_scratch(w)
         g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. the first moment
+        # 1. first moment
         update_average(self.m, g, self.beta1, step)
-        # 2. the largest gradient, forgotten slowly
+        # 2. exponentially weighted infinity norm
         np.abs(g, out=step)
         np.add(step, self.epsilon, out=step)
         np.multiply(self.u, self.beta2, out=self.u)
         np.maximum(self.u, step, out=self.u)
-        # 3. the update
+        # 3. update
         self.t += 1
         np.divide(self.m, self.u, out=step)
         np.multiply(step, self.get_rate(0) / (1 - self.beta1**self.t), out=step)

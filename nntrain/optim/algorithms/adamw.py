@@ -1,4 +1,4 @@
-"""Adam with a weight decay of its own."""
+"""AdamW: Adam with decoupled weight decay."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["AdamW"]
 
 
 class AdamW(Adam):
-    """w ← w − r · weight_decay · w, then Adam's step by dw alone.
+    """w ← w − r · weight_decay · w, then a step of Adam with dw.
 
-    r = learning_rate / (1 + (t−1) · learning_rate_decay), t = 1, 2, ... So the decay is not divided by √v: every
-    weight shrinks at the same pace.
+    r = learning_rate / (1 + (t−1) · learning_rate_decay), t = 1, 2, ... The decay is not divided by √v, so all
+    weights shrink at the same rate.
     Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2, whose schedule
     multiplier η is r here.
     """

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent whose result is the average of its way."""
+"""Averaged stochastic gradient descent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ASGD(Optimizer):
     """w ← (1 − λ η) w − η dw;  a ← a + μ (w − a).
 
     After t steps η = eta0 / (1 + λ eta0 t)^alpha and μ = 1 / max(1, t − t0), so a is w until t0, and then the average
-    from there. The average is ``ax``; what is trained is w.
+    since t0. The average is ``ax``; training continues from w.
     Source: torch/optim, asgd.lua; Xu, "Towards optimal one pass large scale learning with averaged stochastic
     gradient descent", 2011.
     """
@@ -42,14 +42,14 @@ class ASGD(Optimizer):
         np.multiply(w, 1 - self.lambda_ * self.eta_t, out=w)
         np.multiply(dw, self.eta_t, out=step)
         np.subtract(w, step, out=w)
-        # 2. the average
+        # 2. average
         if self.mu_t == 1:
             np.copyto(self.ax, w)
         else:
             np.subtract(w, self.ax, out=step)
             np.multiply(step, self.mu_t, out=step)
             np.add(self.ax, step, out=self.ax)
-        # 3. the rates of the next step
+        # 3. coefficients of the next step
         self.t += 1
         self.eta_t = self.eta0 / (1 + self.lambda_ * self.eta0 * self.t) ** self.alpha
         self.mu_t = 1 / max(1.0, self.t - self.t0)

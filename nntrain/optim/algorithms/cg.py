@@ -1,4 +1,4 @@
-"""Conjugate gradients."""
+"""Nonlinear conjugate gradients."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
 __all__ = ["CG"]
 
-# Keeps the quotients of slopes and of squared gradients finite.
+# Keeps the quotients finite.
 MIN_GRADIENT = 1e-320
 
 
 class CG(Optimizer):
-    """s ← (dw·dw − dw·dw₀) / (dw₀·dw₀) s − dw, and w goes along s to where the loss is low (Polak and Ribière).
+    """s ← (dw·dw − dw·dw₀) / (dw₀·dw₀) s − dw (Polak and Ribière), with a line search for w along s.
 
-    Each call is a whole minimisation that begins with steepest descent: up to max_eval evaluations (1.25 max_iter),
-    up to max_iter in each line search, which asks for f ≤ f₀ + z rho f₀′ and |f′| ≤ −sig f₀′. A search goes no closer
-    to the ends of its bracket than ``int`` of it, no further out than ``ext`` times, and its first step is at most
-    ``ratio`` times the last one's. A search that fails is followed by one down the gradient of its last trial, and a
-    second failure in a row ends the call; the original ends at the first, and does not limit a search where max_eval
-    is no integer. It wants the gradient of all rows, or of one batch for all of a call. There is no
-    learning rate.
+    Each call is a complete minimization that starts with steepest descent, with at most max_eval evaluations (default:
+    1.25 max_iter) and at most max_iter per line search, which requires f ≤ f₀ + z rho f₀′ and |f′| ≤ −sig f₀′. A
+    search stays inside its bracket by the fraction ``int``, extrapolates at most by the factor ``ext``, and its first
+    step is at most ``ratio`` times the last one. After a failed search the next one follows the negative gradient, and
+    a second failure in a row ends the call; the original ends at the first failure, and does not limit a search if
+    max_eval is not an integer. Use the gradient of all rows, or of one batch per call. No learning rate.
     Source: torch/optim, cg.lua; Rasmussen, "minimize", 2002.
     """
 
@@ -56,7 +55,7 @@ class CG(Optimizer):
         f1 = evaluate_into(opfunc, w, g1)
         self.evaluations = 1
         losses = [f1]
-        # 1. the first search goes down the gradient
+        # 1. the first direction is steepest descent
         d1 = self.set_steepest_descent(s, g1)
         z1 = 1 / (1 - d1)
         failed = False
@@ -65,7 +64,7 @@ class CG(Optimizer):
             np.copyto(g0, g1)
             found = self.search(opfunc, w, s, f1, d1, z1, g2)
             if found is not None:
-                # 2. the next one is conjugate to it
+                # 2. the next direction is conjugate to it
                 f1, z1 = found
                 losses.append(f1)
                 np.multiply(s, (self.dot(g2, g2) - self.dot(g2, g1)) / max(self.dot(g1, g1), MIN_GRADIENT), out=s)
@@ -77,7 +76,7 @@ class CG(Optimizer):
                 z1 *= min(self.ratio, d1 / (d2 - MIN_GRADIENT))
                 d1, failed = d2, False
             else:
-                # 3. after a failure it goes down the gradient again; after two there is nowhere to go
+                # 3. after a failure, steepest descent again; after two, stop
                 np.copyto(w, w0)
                 np.copyto(g1, g0)
                 if failed or self.evaluations > self.max_eval:
@@ -90,17 +89,17 @@ class CG(Optimizer):
     def search(
         self, opfunc: OpFunc, w: Array, s: Array, f1: float, d1: float, z1: float, g2: Array
     ) -> tuple[float, float] | None:
-        """Go from w, where the loss is f1 and its slope along s is d1, to w + z s; z1 is the first z to try.
+        """Move from w, with loss f1 and derivative d1 along s, to w + z s; z1 is the first z to try.
 
-        Returns the loss there and z, with the gradient in g2, or None if no trial was good enough. f2, d2 belong to
-        the last trial; f3, d3 to the one at the distance z3 from it.
+        Return the loss there and z, with the gradient in g2, or None if no trial meets the conditions. f2, d2 belong
+        to the last trial; f3, d3 to the one at distance z3 from it.
         """
         f2, d2 = self.evaluate_trial(opfunc, w, s, z1, g2)
         f3, d3, z3 = f1, d1, -z1
         left = min(self.max_iter, self.max_eval - self.evaluations)
         limit = -1.0
         while True:
-            # 1. too far: go back into the bracket
+            # 1. too far: interpolate
             while (too_far := self.is_too_far(f1, d1, f2, d2, z1)) and left > 0:
                 limit = z1
                 z2 = minimize_quadratic(f2, f3, d3, z3) if f2 > f1 else minimize_cubic(f2, f3, d2, d3, z3)
@@ -109,12 +108,12 @@ class CG(Optimizer):
                 f2, d2 = self.evaluate_trial(opfunc, w, s, z2, g2)
                 left -= 1
                 z3 -= z2
-            # 2. good, or out of trials
+            # 2. accept, or out of trials
             if too_far or (left <= 0 and d2 <= self.sig * d1):
                 return None
             if d2 > self.sig * d1:
                 return f2, z1
-            # 3. not far enough: go on
+            # 3. not far enough: extrapolate
             z2 = self.limit_step(extrapolate(f2, f3, d2, d3, z3), z1, z3, limit)
             f3, d3, z3 = f2, d2, -z2
             z1 += z2
@@ -122,29 +121,29 @@ class CG(Optimizer):
             left -= 1
 
     def evaluate_trial(self, opfunc: OpFunc, w: Array, s: Array, z: float, g: Array) -> tuple[float, float]:
-        """Move w by z s; returns loss and slope there, with the gradient in g."""
+        """Move w by z s; return the loss and the derivative along s there, with the gradient in g."""
         np.add(w, np.multiply(s, z, out=self.get_scratch(w)), out=w)
         self.evaluations += 1
         f = evaluate_into(opfunc, w, g)
         return f, self.dot(g, s)
 
     def set_steepest_descent(self, s: Array, g: Array) -> float:
-        """s ← −g; returns the slope along s."""
+        """s ← −g; return the derivative along s."""
         np.negative(g, out=s)
         return -self.dot(s, s)
 
     def dot(self, x: Array, y: Array) -> float:
-        """x · y, in numpy's order of addition: where a cubic is nearly a parabola the last bit decides how far to go,
-        and BLAS has another order on every processor.
+        """Return x · y, summed in NumPy's order: BLAS rounds differently on each processor, and an almost quadratic
+        cubic amplifies the last bit.
         """
         return float(np.sum(np.multiply(x, y, out=self.get_scratch(x))))
 
     def is_too_far(self, f1: float, d1: float, f2: float, d2: float, z1: float) -> bool:
-        """Whether the loss fell too little or the slope turned up too much; also if one of them is not a number."""
+        """Whether the loss is too high or the derivative too large; also if either is NaN."""
         return not (f2 <= f1 + z1 * self.rho * d1 and d2 <= -self.sig * d1)
 
     def limit_step(self, z2: float, z1: float, z3: float, limit: float) -> float:
-        """The way from z1 to the next trial: z2, kept within reason. ``limit`` is the end of the bracket, or -1."""
+        """Return the step from z1 to the next trial: z2 within bounds. ``limit`` is the end of the bracket, or -1."""
         bounded = limit > -0.5
         if not np.isfinite(z2) or z2 < 0:
             return (limit - z1) / 2 if bounded else z1 * (self.ext - 1)
@@ -161,24 +160,24 @@ class CG(Optimizer):
 
 @np.errstate(all="ignore")
 def minimize_quadratic(f2: float, f3: float, d3: float, z3: float) -> float:
-    """The way to the minimum of the parabola through both trials with slope d3; NaN or infinite if it has none."""
+    """Return the step to the minimum of the parabola through both trials with derivative d3; not finite if none."""
     return float(z3 - np.divide(0.5 * d3 * z3 * z3, d3 * z3 + f2 - f3))
 
 
 @np.errstate(all="ignore")
 def minimize_cubic(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
-    """The way to the minimum of the cubic through both trials; NaN or infinite if it has none."""
+    """Return the step to the minimum of the cubic through both trials; not finite if none."""
     A, B = compute_coefficients(f2, f3, d2, d3, z3)
     return float(np.divide(np.sqrt(B * B - A * d2 * z3 * z3) - B, A))
 
 
 @np.errstate(all="ignore")
 def extrapolate(f2: float, f3: float, d2: float, d3: float, z3: float) -> float:
-    """The same, in the form that is exact for a minimum beyond both."""
+    """Return the same in the form that is accurate for a minimum beyond both trials."""
     A, B = compute_coefficients(f2, f3, d2, d3, z3)
     return float(np.divide(-d2 * z3 * z3, B + np.sqrt(B * B - A * d2 * z3 * z3)))
 
 
 def compute_coefficients(f2: float, f3: float, d2: float, d3: float, z3: float) -> tuple[float, float]:
-    """A and B of the cubic through both trials, whose slope is d2 + 2 B z / z3² + A z² / z3²."""
+    """Return A and B of the cubic through both trials, with derivative d2 + 2 B z / z3² + A z² / z3²."""
     return float(np.divide(6 * (f2 - f3), z3)) + 3 * (d2 + d3), 3 * (f3 - f2) - z3 * (d3 + 2 * d2)

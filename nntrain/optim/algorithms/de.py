@@ -1,4 +1,4 @@
-"""Evolution of a population by the differences of its members."""
+"""Differential evolution."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from nntrain.optim.random_search import RandomSearch
 
 __all__ = ["DE"]
 
-# A child has its parent, two others and itself apart.
+# A child combines its parent and two other members.
 MIN_POPULATION = 3
 
 
 class DE(RandomSearch):
-    """child = best + scale_factor · (p₁ − p₂) in each coordinate with probability crossover_rate, else its parent.
+    """child = best + scale_factor · (p₁ − p₂), per coordinate with probability crossover_rate, else the parent's.
 
-    Needs no gradient. Each call is a whole search of its own over [min_region, max_region] in every parameter, wherever
-    w is, and leaves w at the best point met; only the random stream, which ``seed`` starts, goes on from call to call.
-    A child replaces its parent if its loss is not higher; one coordinate, drawn for each child, is never its parent's.
-    It ends after max_fes evaluations; popsize is 10 N for N parameters. The losses are those of all evaluations. There
-    is no learning rate.
+    Gradient-free. Each call is a complete search over [min_region, max_region] in every parameter, independent of w,
+    and leaves w at the best point found; only the random stream of ``seed`` continues from call to call. A child
+    replaces its parent if its loss is not higher; one random coordinate per child never comes from the parent. The
+    search ends after max_fes evaluations; popsize: default 10 N for N parameters. The losses are those of all
+    evaluations. No learning rate.
     Source: torch/optim, de.lua; Storn and Price, "Differential evolution", 1997, strategy best/1/bin.
     """
 
@@ -56,33 +56,33 @@ class DE(RandomSearch):
         size = max(10 * w.size, MIN_POPULATION) if self.popsize is None else self.popsize
         self.require(self.max_fes >= size, f"expected a max_fes of at least the popsize, {size}, got {self.max_fes}")
         self.check_memory(size, w.size, "a population")
-        # 1. the first generation
+        # 1. first generation
         population = self.generator.uniform(self.min_region, self.max_region, (size, w.size))
         f = self.compute_losses(opfunc, w, population)
         losses = f.tolist()
         best = int(np.argmin(f))
-        # 2. generations, the last one cut off
+        # 2. further generations, the last one truncated
         while len(losses) < self.max_fes:
             children = self.create_children(population, population[best])[: self.max_fes - len(losses)]
-            born = self.compute_losses(opfunc, w, children)
-            losses += born.tolist()
-            better = np.flatnonzero(born <= f[: len(born)])
-            population[better], f[better] = children[better], born[better]
+            child_f = self.compute_losses(opfunc, w, children)
+            losses += child_f.tolist()
+            better = np.flatnonzero(child_f <= f[: len(child_f)])
+            population[better], f[better] = children[better], child_f[better]
             best = int(np.argmin(f))
         np.copyto(w, population[best], casting="same_kind")
         return losses
 
     def create_children(self, population: Array, best: Array) -> Array:
-        """A child of each member."""
+        """Return one child per member."""
         size, n = population.shape
         draw = self.generator.integers
-        itself = np.arange(size)
-        # others are drawn from as many numbers as there are candidates, which then step over those left out
+        parents = np.arange(size)
+        # Drawn from the number of allowed members; then shifted past the excluded ones.
         first = draw(size - 1, size=size)
-        first += first >= itself
+        first += first >= parents
         second = draw(size - 2, size=size)
-        for left_out in np.sort([itself, first], axis=0):
-            second += second >= left_out
+        for excluded in np.sort([parents, first], axis=0):
+            second += second >= excluded
         crossed = self.generator.random((size, n)) < self.crossover_rate
-        crossed[itself, draw(n, size=size)] = True
+        crossed[parents, draw(n, size=size)] = True
         return np.where(crossed, best + self.scale_factor * (population[first] - population[second]), population)

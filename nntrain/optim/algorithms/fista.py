@@ -1,4 +1,4 @@
-"""Iterative shrinkage with momentum: a smooth loss beside a penalty that is not."""
+"""FISTA: accelerated proximal gradient descent for a smooth loss and a nonsmooth penalty."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
 __all__ = ["FISTA"]
 
-# One line of the history: nline, L, F, Fply, Gply, Q.
+# One entry of the history: nline, L, F, Fply, Gply, Q.
 HistoryEntry: TypeAlias = dict[str, float]
 
 
 class FISTA(Optimizer):
-    """x ← prox(y − f′(y) / L);  y ← x + (t − 1) / t′ · (x − x₀);  t′ = (1 + √(1 + 4 t²)) / 2: minimises f + g.
+    """x ← prox(y − f′(y) / L);  y ← x + (t − 1) / t′ · (x − x₀);  t′ = (1 + √(1 + 4 t²)) / 2: minimizes f + g.
 
-    f is the loss and g = l1 · Σ |w|, whose proximal step shrinks every weight by l1 / L towards 0, so that those which
-    matter little are exactly 0. A call makes up to max_iter steps on one function. L is the inverse of the step's
-    length; it grows by L_step, up to max_line times in a step, until f(x) is below its quadratic bound, and is kept
-    for the next call. A step that is then still too long is not made: x stays where it was. The call ends when f + g
-    changes by no more than err_thres. Without do_fista_update y is x, the method without momentum. There is no learning
-    rate.
-    Source: torch/optim, fista.lua, which begins at 0; here it begins at w. Beck and Teboulle, "A fast iterative
+    f is the loss and g = l1 · Σ |w|, whose proximal step moves every weight by l1 / L towards 0, so unimportant weights
+    become exactly 0. A call takes at most max_iter steps on one function. L is the inverse step size; it is multiplied
+    by L_step, at most max_line times per step, until f(x) is below its quadratic bound, and is kept for the next call.
+    A step that is then still too long is rejected: x is unchanged. The call ends when f + g changes by at most
+    err_thres. Without do_fista_update y is x, the method without momentum. No learning rate.
+    Source: torch/optim, fista.lua, which starts at 0; here it starts at w. Beck and Teboulle, "A fast iterative
     shrinkage-thresholding algorithm for linear inverse problems", 2009.
     """
 
@@ -61,7 +60,7 @@ class FISTA(Optimizer):
         return losses
 
     def compute_penalty(self, w: Array) -> float:
-        """l1 · Σ |w|."""
+        """Return l1 · Σ |w|."""
         return self.l1 * float(np.abs(w, out=self.get_scratch(w)).sum())
 
     def shrink(self, z: Array, L: float) -> None:
@@ -76,9 +75,9 @@ class FISTA(Optimizer):
         w: Array,
         losses: list[float],
     ) -> list[HistoryEntry]:
-        """Minimise f + g from w, in place; ``pl(z, L)`` makes g's proximal step in place. Returns the history.
+        """Minimize f + g from w, in place; ``pl(z, L)`` applies g's proximal step in place. Return the history.
 
-        f is called with w only, where z and y are then. The losses get f(y) of each step, before it.
+        f is always called with w itself. f(y) before each step is appended to ``losses``.
         """
         history: list[HistoryEntry] = []
         y, x, before, df = (self.get_scratch(w, name) for name in ("_y", "_x", "_before", "_df"))
@@ -87,7 +86,7 @@ class FISTA(Optimizer):
         while len(history) < self.max_iter:
             np.copyto(y, w)
             losses.append(evaluate_into(f, w, df))
-            # 1. the step, short enough
+            # 1. step with backtracking
             trials, Q, found = self.search(f, pl, w, y, df, losses[-1])
             np.copyto(x, w if found else before)
             # 2. momentum
@@ -98,7 +97,7 @@ class FISTA(Optimizer):
                 np.multiply(before, (1 - t_before) / t, out=before)
                 np.add(w, before, out=w)
             x, before = before, x
-            # 3. how far it is
+            # 3. convergence
             f_y, g_y = float(f(w)[0]), float(g(w))
             F, F_before = f_y + g_y, F
             history.append({"nline": trials, "L": self.L, "F": F, "Fply": f_y, "Gply": g_y, "Q": Q})
@@ -109,9 +108,9 @@ class FISTA(Optimizer):
     def search(
         self, f: OpFunc, pl: Callable[[Array, float], object], w: Array, y: Array, df: Array, f_y: float
     ) -> tuple[int, float, bool]:
-        """Go from y to w, the proximal step whose loss is below its bound Q; L grows until it is.
+        """Take the proximal step from y to w, increasing L until the loss is below its bound Q.
 
-        Returns how often it was tried, Q, and whether it was.
+        Return the number of trials, Q, and whether the bound is met.
         """
         trials = 0
         while True:
@@ -120,8 +119,8 @@ class FISTA(Optimizer):
             np.add(w, y, out=w)
             pl(w, self.L)
             loss = float(f(w)[0])
-            way = np.subtract(w, y, out=self.get_scratch(w))
-            Q = f_y + float(np.dot(df, way)) + self.L / 2 * float(np.dot(way, way))
+            step = np.subtract(w, y, out=self.get_scratch(w))
+            Q = f_y + float(np.dot(df, step)) + self.L / 2 * float(np.dot(step, step))
             if loss <= Q or trials > self.max_line:
                 return trials, Q, loss <= Q
             self.L *= self.L_step

@@ -1,4 +1,4 @@
-"""Newton's method with a curvature made of the last few steps."""
+"""L-BFGS: Newton's method with an inverse Hessian approximated from the last steps."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
 __all__ = ["LBFGS"]
 
-# A pair of steps with less curvature than this is not remembered.
+# Minimum curvature of a pair that is stored.
 MIN_CURVATURE = 1e-10
 
 
 class LBFGS(Optimizer):
-    """w ← w + t d;  d = −H dw, H the inverse curvature that the last pairs s = t d and y = change of dw tell.
+    """w ← w + t d;  d = −H dw, H the inverse Hessian approximated from the last pairs s = t d and y = change of dw.
 
-    A call makes up to max_iter steps on one function; it goes on where the last one ended. t is learning_rate (the
-    very first time shortened to 1 / Σ |dw|), or what ``line_search`` finds: "lswolfe", or a function like it. It stops
-    after max_eval evaluations (1.25 max_iter), where Σ |dw| ≤ tol_fun, Σ |t d| ≤ tol_x, or the loss changes by less
-    than tol_x. With max_iter = 1 and no line search a call evaluates once: the use with batches.
+    A call takes at most max_iter steps on one function and continues from the last call. t is learning_rate (in the
+    first step at most 1 / Σ |dw|), or the result of ``line_search``: "lswolfe", or a function like it. A call stops
+    after max_eval evaluations (default: 1.25 max_iter), at Σ |dw| ≤ tol_fun, Σ |t d| ≤ tol_x, or a change of the loss
+    below tol_x. With max_iter = 1 and no line search a call evaluates once, for use with batches.
     Source: torch/optim, lbfgs.lua; Nocedal and Wright, "Numerical optimization", 2006, algorithms 7.4 and 7.5.
     """
 
@@ -77,37 +77,37 @@ class LBFGS(Optimizer):
         super().restore(state)
         pairs = len(self.old_dirs), len(self.old_stps)
         if pairs[0] != pairs[1] or any(np.dot(y, s) <= 0 for s, y in zip(self.old_dirs, self.old_stps, strict=True)):
-            raise CheckpointError(f"optimizer: expected pairs of vectors along which the gradient grows, got {pairs}")
+            raise CheckpointError(f"optimizer: expected pairs of vectors with positive curvature, got {pairs}")
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
-        # A copy, because the next evaluation may write to the gradient's own memory.
+        # A copy, because the next evaluation may overwrite the gradient.
         g = self.get_scratch(w, "_g")
         losses = [evaluate_into(opfunc, w, g)]
         self.evaluations = 1
         if self.sum_absolute(g) > self.tol_fun:
-            for left in reversed(range(self.max_iter)):
-                if self.iterate(opfunc, w, g, losses, last=left == 0):
+            for remaining in reversed(range(self.max_iter)):
+                if self.iterate(opfunc, w, g, losses, last=remaining == 0):
                     break
         self.func_eval += self.evaluations
         return losses
 
     def iterate(self, opfunc: OpFunc, w: Array, g: Array, losses: list[float], last: bool) -> bool:
-        """One step from w, whose gradient is g; both change. Returns whether it is the last of this call."""
-        # 1. the direction
+        """Take one step from w with gradient g, updating both. Return whether it is the last of this call."""
+        # 1. direction
         self.n_iter += 1
         d = self.compute_direction(g)
-        # 2. what the next direction is made from
+        # 2. values for the next direction
         self.g_old = self.get_scratch(g, "g_old")
         np.copyto(self.g_old, g)
         self.f_old = losses[-1]
-        slope = float(np.dot(g, d))
-        if slope > -self.tol_x:
+        gtd = float(np.dot(g, d))
+        if gtd > -self.tol_x:
             return True
-        # 3. the length
+        # 3. step length
         t = self.learning_rate * (min(1.0, 1 / self.sum_absolute(g)) if self.n_iter == 1 else 1.0)
-        # 4. the move
+        # 4. step
         if self.line_search is not None:
-            f, dw, _, t, evaluations = self.line_search(opfunc, w, t, d, losses[-1], g, slope, self.line_search_options)
+            f, dw, _, t, evaluations = self.line_search(opfunc, w, t, d, losses[-1], g, gtd, self.line_search_options)
             np.copyto(g, dw)
             losses.append(float(f))
             self.evaluations += evaluations
@@ -134,15 +134,15 @@ class LBFGS(Optimizer):
         d: Array,
         f: float,
         g: Array,
-        slope: float,
+        gtd: float,
         options: dict[str, Any] | None,
     ) -> tuple[float, Array, Array, float, int]:
-        """``lswolfe`` in memory that is kept."""
+        """Call ``lswolfe`` with reused memory."""
         memory = [self.get_scratch(w, f"_line{number}") for number in range(VECTOR_COUNT)]
-        return lswolfe(opfunc, w, t, d, f, g, slope, options, memory)
+        return lswolfe(opfunc, w, t, d, f, g, gtd, options, memory)
 
     def compute_direction(self, g: Array) -> Array:
-        """d = −H g, by two passes over the remembered pairs (s, y)."""
+        """Return d = −H g, by the two-loop recursion over the stored pairs (s, y)."""
         if self.d is None or self.g_old is None or self.t is None:
             self.d = np.negative(g)
             return self.d
@@ -160,20 +160,20 @@ class LBFGS(Optimizer):
         return d
 
     def store_pair(self, d: Array, t: float, g: Array, g_old: Array) -> None:
-        """Keep s = t d and y = g − g_old, in the memory of the oldest pair when there are enough."""
+        """Store s = t d and y = g − g_old; with n_correction pairs, reuse the memory of the oldest."""
         s = np.multiply(d, t, out=self.get_scratch(g, "_s"))
         y = np.subtract(g, g_old, out=self.get_scratch(g, "_y"))
         curvature = float(np.dot(y, s))
         if curvature <= MIN_CURVATURE:
             return
         for pairs, new in ((self.old_dirs, s), (self.old_stps, y)):
-            kept = pairs.pop(0) if len(pairs) >= self.n_correction else np.empty_like(new)
-            # A run that was resumed may have more than it now keeps.
+            memory = pairs.pop(0) if len(pairs) >= self.n_correction else np.empty_like(new)
+            # After a resume with a smaller n_correction there may be more pairs.
             del pairs[: len(pairs) - self.n_correction + 1]
-            np.copyto(kept, new)
-            pairs.append(kept)
+            np.copyto(memory, new)
+            pairs.append(memory)
         self.hdiag = curvature / float(np.dot(y, y))
 
     def sum_absolute(self, x: Array) -> float:
-        """Σ |x|."""
+        """Return Σ |x|."""
         return float(np.abs(x, out=self.get_scratch(x)).sum())

@@ -1,4 +1,4 @@
-"""A line search for the strong Wolfe conditions."""
+"""Line search for the strong Wolfe conditions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["VECTOR_COUNT", "lswolfe", "parse_options"]
 
 @dataclass(frozen=True)
 class WolfeOptions:
-    """f ≤ f₀ + c1 t f₀′ and |f′| ≤ −c2 f₀′ are asked for; max_iter limits the trials after the first."""
+    """Conditions f ≤ f₀ + c1 t f₀′ and |f′| ≤ −c2 f₀′; max_iter limits the trials after the first."""
 
     c1: float = 1e-4
     c2: float = 0.9
@@ -27,20 +27,20 @@ class WolfeOptions:
 
 
 class LinePoint(NamedTuple):
-    """One trial: the length, the loss, its gradient, and its slope along d."""
+    """One trial: step length, loss, gradient, and derivative along d."""
 
     t: float
     f: float
     g: Array
-    slope: float
+    derivative: float
 
 
-# The start, its gradient, and those of the most trials that are compared.
+# Number of work vectors: the start, its gradient, and the gradients of up to three trials.
 VECTOR_COUNT = 5
 
 
 class LineFunction:
-    """The function along x₀ + t d, with x left at the last trial. ``memory``: vectors like x, as many as VECTORS."""
+    """The function along x₀ + t d; x stays at the last trial. ``memory``: VECTOR_COUNT vectors like x."""
 
     def __init__(self, opfunc: OpFunc, x: Array, d: Array, memory: Sequence[Array]) -> None:
         self.opfunc = opfunc
@@ -50,10 +50,10 @@ class LineFunction:
         np.copyto(self.start, x)
         self.evaluations = 0
 
-    def set_origin(self, f: float, g: Array, slope: float) -> LinePoint:
-        """The start as a point."""
+    def set_origin(self, f: float, g: Array, derivative: float) -> LinePoint:
+        """Return the start as a point."""
         np.copyto(self.first, g)
-        return LinePoint(0.0, float(f), self.first, float(slope))
+        return LinePoint(0.0, float(f), self.first, float(derivative))
 
     def move(self, t: float) -> None:
         """x ← x₀ + t d."""
@@ -61,7 +61,7 @@ class LineFunction:
         np.add(self.x, self.start, out=self.x)
 
     def evaluate(self, t: float, *kept: LinePoint) -> LinePoint:
-        """Evaluate at t; the gradient goes where none of ``kept`` has its own."""
+        """Evaluate at t; store the gradient in a vector that none of ``kept`` uses."""
         self.move(t)
         f, g = self.opfunc(self.x)
         self.evaluations += 1
@@ -81,26 +81,26 @@ def lswolfe(
     options: dict[str, Any] | None = None,
     memory: Sequence[Array] | None = None,
 ) -> tuple[float, Array, Array, float, int]:
-    """Go from x along d to where the strong Wolfe conditions hold: bracket such a length, then narrow the bracket.
+    """Move x along d to a point that meets the strong Wolfe conditions: bracket a step length, then narrow the bracket.
 
-    t is the first length to try; f, g and gtd = g·d are those of x, which is changed in place. Returns (f, g, x, t,
-    evaluations). Options: c1, c2, tol_x (ends when the loss changes by less over the bracket), max_iter. ``memory``:
-    vectors like x, as many as VECTORS, to work in; the gradient that is returned is one of them.
+    t is the first trial; f, g and gtd = g·d are those of x, which is updated in place. Return (f, g, x, t,
+    evaluations). Options: c1, c2, tol_x (minimum change of the loss over the bracket), max_iter. ``memory``:
+    VECTOR_COUNT work vectors like x; the returned gradient is one of them.
     Source: torch/optim, lswolfe.lua; Nocedal and Wright, "Numerical optimization", 2006, algorithms 3.5 and 3.6.
     """
-    chosen = parse_options(options or {})
+    parsed = parse_options(options or {})
     line = LineFunction(opfunc, x, d, [np.empty_like(x) for _ in range(VECTOR_COUNT)] if memory is None else memory)
     origin = line.set_origin(f, g, gtd)
-    bracket, trials, done = find_bracket(line, origin, float(t), chosen)
+    bracket, trials, done = find_bracket(line, origin, float(t), parsed)
     if not done:
-        bracket = narrow_bracket(line, origin, bracket, trials, chosen)
+        bracket = narrow_bracket(line, origin, bracket, trials, parsed)
     best = min(bracket, key=lambda point: point.f)
     line.move(best.t)
     return best.f, best.g, x, best.t, line.evaluations
 
 
 def parse_options(given: dict[str, Any]) -> WolfeOptions:
-    """The options, checked. ArgumentError names the nearest of one that is unknown."""
+    """Validate the options. ArgumentError suggests the closest name for an unknown one."""
     known = [field.name for field in fields(WolfeOptions)]
     for name, value in given.items():
         if name not in known:
@@ -113,14 +113,14 @@ def parse_options(given: dict[str, Any]) -> WolfeOptions:
 def find_bracket(
     line: LineFunction, origin: LinePoint, t: float, options: WolfeOptions
 ) -> tuple[tuple[LinePoint, ...], int, bool]:
-    """Points that hold a good length between them, the trials so far, and whether the (only) point is good itself."""
+    """Return points that bracket an acceptable step, the number of trials, and whether a single point is acceptable."""
     before, new = origin, line.evaluate(t)
     for trial in range(options.max_iter):
         if is_too_high(new, origin, options) or (trial > 1 and new.f >= before.f):
             return (before, new), trial, False
         if is_flat(new, origin, options):
             return (new,), trial, True
-        if new.slope >= 0:
+        if new.derivative >= 0:
             return (before, new), trial, False
         bounds = new.t + 0.01 * (new.t - before.t), 10 * new.t
         length, _ = polyinterp(np.array([to_numbers(before), to_numbers(new)]), *bounds)
@@ -131,10 +131,10 @@ def find_bracket(
 def narrow_bracket(
     line: LineFunction, origin: LinePoint, bracket: tuple[LinePoint, ...], trials: int, options: WolfeOptions
 ) -> tuple[LinePoint, LinePoint]:
-    """The bracket around a good length, made smaller until one end is good."""
+    """Narrow the bracket until one end is acceptable."""
     ends, slow, done = list(bracket), False, False
     for _ in range(trials, options.max_iter):
-        # The ends keep their places, of which the first is the lower where both are equally low.
+        # The order of the ends is kept; for equal losses the first counts as the lower.
         low = int(ends[1].f < ends[0].f)
         lower, higher = ends[low], ends[1 - low]
         length, _ = polyinterp(np.array([to_numbers(end) for end in ends]))
@@ -144,18 +144,18 @@ def narrow_bracket(
             ends[1 - low] = new
         else:
             done = is_flat(new, origin, options)
-            if not done and new.slope * (higher.t - lower.t) >= 0:
+            if not done and new.derivative * (higher.t - lower.t) >= 0:
                 ends[1 - low] = lower
             ends[low] = new
-        if done or abs(ends[0].t - ends[1].t) * abs(new.slope) < options.tol_x:
+        if done or abs(ends[0].t - ends[1].t) * abs(new.derivative) < options.tol_x:
             break
     return ends[0], ends[1]
 
 
 def adjust_length(t: float, a: float, b: float, slow: bool) -> tuple[float, bool]:
-    """t, moved off the ends of the bracket when it was close to one twice, and whether it is close for the first time.
+    """Return t, moved off the ends of the bracket if close to one twice, and whether it is close for the first time.
 
-    Close is within a tenth of the width.
+    Close means within a tenth of the width.
     """
     low, high = min(a, b), max(a, b)
     margin = 0.1 * (high - low)
@@ -167,15 +167,15 @@ def adjust_length(t: float, a: float, b: float, slow: bool) -> tuple[float, bool
 
 
 def is_too_high(point: LinePoint, origin: LinePoint, options: WolfeOptions) -> bool:
-    """Whether the loss has not fallen as the slope at the start promises; also if it is not a number."""
-    return not point.f <= origin.f + options.c1 * point.t * origin.slope
+    """Whether the decrease of the loss is insufficient; also for NaN."""
+    return not point.f <= origin.f + options.c1 * point.t * origin.derivative
 
 
 def is_flat(point: LinePoint, origin: LinePoint, options: WolfeOptions) -> bool:
-    """Whether the slope is small against that at the start."""
-    return abs(point.slope) <= -options.c2 * origin.slope
+    """Whether the derivative is small compared to that at the start."""
+    return abs(point.derivative) <= -options.c2 * origin.derivative
 
 
 def to_numbers(point: LinePoint) -> tuple[float, float, float]:
-    """What an interpolation needs of a point."""
-    return point.t, point.f, point.slope
+    """Return the values of a point for the interpolation."""
+    return point.t, point.f, point.derivative

@@ -12,11 +12,11 @@ __all__ = ["NAG"]
 
 
 class NAG(GradientDescent):
-    """w ← w + μ v;  v ← μ v − r g;  w ← w − r g, with g at the w that looks ahead: w after its first change.
+    """w ← w + μ v;  v ← μ v − r g;  w ← w − r g, with g at the look-ahead point, w after its first update.
 
-    r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w; v is 0 at first. The
-    losses are those ahead. ``learning_rates`` is a vector like w, factors of r. ``dampening`` is taken, as in Torch,
-    and has no part.
+    r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w; v is 0 initially. The
+    losses are those at the look-ahead point. ``learning_rates`` is a vector like w, factors of r. ``dampening`` is
+    accepted, as in Torch, but has no effect.
     Errors: ArgumentError if the momentum is not above 0.
     Source: torch/optim, nag.lua; Sutskever and others, "On the importance of initialization and momentum in deep
     learning", 2013, section 2.
@@ -46,7 +46,7 @@ class NAG(GradientDescent):
             self.dfdx = np.zeros_like(w)
         np.multiply(self.dfdx, self.momentum, out=self.dfdx)
         np.add(w, self.dfdx, out=w)
-        # 2. the gradient there
+        # 2. gradient
         loss, dw = opfunc(w)
         g = self.add_weight_decay(w, dw, self.weight_decay)
         # 3. update

@@ -1,4 +1,4 @@
-"""The minimum of the polynomial through values and slopes."""
+"""Minimum of the polynomial through values and derivatives."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from nntrain.errors import ArgumentError
 
 __all__ = ["polyinterp"]
 
-# Coefficients below this are taken for rounding errors.
+# Smaller coefficients are treated as rounding errors.
 NEGLIGIBLE = 1e-12
 
 
 def polyinterp(points: Array, xmin_bound: float | None = None, xmax_bound: float | None = None) -> tuple[float, float]:
-    """Where the polynomial through points (n, 3) of x, f, f′ is lowest, and its value there.
+    """Return the minimum of the polynomial through points (n, 3) of x, f, f′, and its value there.
 
-    Two points without bounds have a cubic, whose minimum is known; it is kept between them. Else the polynomial of
-    degree 2n − 1 is fitted by least squares, and its ends, points and critical points are compared within the bounds,
-    which are those of the points unless given.
+    For two points without bounds, the minimum of the cubic in closed form, clipped to the points. Otherwise, the
+    polynomial of degree 2n − 1 is fitted by least squares, and bounds, points and critical points are compared; the
+    default bounds are those of the points.
     Source: torch/optim, polyinterp.lua; Nocedal and Wright, "Numerical optimization", 2006, equation 3.59.
     """
     points = np.asarray(points, float)
@@ -36,7 +36,7 @@ def polyinterp(points: Array, xmin_bound: float | None = None, xmax_bound: float
 
 @np.errstate(all="ignore")
 def minimize_cubic(left: tuple[float, ...], right: tuple[float, ...]) -> tuple[float, float]:
-    """The minimum, between them, of the cubic through two points; the middle if it has none."""
+    """Return the minimum of the cubic between two points; the midpoint if there is none."""
     (x1, f1, g1), (x2, f2, g2) = (np.asarray(point, float) for point in (left, right))
     d1 = g1 + g2 - 3 * (f1 - f2) / (x1 - x2)
     d2 = np.sqrt(d1 * d1 - g1 * g2)
@@ -50,12 +50,12 @@ def minimize_cubic(left: tuple[float, ...], right: tuple[float, ...]) -> tuple[f
 
 
 def minimize_within(points: Array, low: float, high: float) -> tuple[float, float]:
-    """The lowest of the fitted polynomial's bounds, points and critical points in [low, high]; the middle if none."""
-    x, f, slope = points.T
+    """Return the best of bounds, points and critical points in [low, high]; the midpoint if there is none."""
+    x, f, derivative = points.T
     powers = np.arange(2 * len(points) - 1, -1, -1)
     rows = np.concatenate([x[:, None] ** powers, powers * x[:, None] ** np.maximum(powers - 1, 0)])
-    values = np.concatenate([f, slope])
-    # a value that is not a number gives no information
+    values = np.concatenate([f, derivative])
+    # drop NaN and infinite values
     known = np.isfinite(values)
     polynomial = solve(rows[known], values[known])
     polynomial[np.abs(polynomial) < NEGLIGIBLE] = 0
@@ -70,9 +70,9 @@ def minimize_within(points: Array, low: float, high: float) -> tuple[float, floa
 
 
 def solve(rows: Array, values: Array) -> Array:
-    """The coefficients with which rows · coefficients = values: exactly if there is one such; else least squares.
+    """Solve rows · coefficients = values exactly if there is a unique solution, else by least squares.
 
-    Least squares would leave out a cubic's smallest parts where both points are close.
+    For close points, least squares would lose the smallest terms of a cubic.
     """
     if len(rows) == rows.shape[1]:
         Q, R = np.linalg.qr(rows)

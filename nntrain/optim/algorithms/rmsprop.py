@@ -1,4 +1,4 @@
-"""Steps divided by the running size of the gradient."""
+"""RMSprop: steps divided by the running RMS of the gradient."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["RMSprop"]
 class RMSprop(GradientDescent):
     """m ← α m + (1−α) g²;  w ← w − learning_rate · g / (√m + ε).
 
-    g = dw + weight_decay · w; m is ``initial_mean`` at first.
+    g = dw + weight_decay · w; m is ``initial_mean`` initially.
     Source: torch/optim, rmsprop.lua; Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
     """
 
@@ -42,9 +42,9 @@ class RMSprop(GradientDescent):
             self.m = np.full_like(w, self.initial_mean)
         step = self.get_scratch(w)
         g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. the mean square of the gradient
+        # 1. mean square of the gradient
         update_average(self.m, np.multiply(g, g, out=step), self.alpha, step)
-        # 2. the update
+        # 2. update
         np.sqrt(self.m, out=step)
         np.add(step, self.epsilon, out=step)
         np.divide(g, step, out=step)

@@ -1,4 +1,4 @@
-"""Steps by the signs of the gradient alone."""
+"""Rprop: steps by the sign of the gradient."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["Rprop"]
 class Rprop(Optimizer):
     """s = sign(g δ);  Δ ← Δ η⁺ where s > 0, Δ η⁻ where s < 0;  g ← 0 where s < 0;  w ← w − sign(g) Δ;  δ ← g.
 
-    Δ is ``stepsize`` at first, one for each parameter, and stays within [stepsizemin, stepsizemax]; δ is 0 at first.
-    After a change of sign a parameter rests for one step. ``niter`` steps are made in each call. It wants the gradient
-    of all rows: the signs of small batches change by chance. There is no learning rate.
+    Δ, one per parameter, is ``stepsize`` initially and stays within [stepsizemin, stepsizemax]; δ is 0 initially.
+    After a change of sign a parameter is unchanged for one step. Each call takes ``niter`` steps. Use the gradient of
+    all rows, because signs change randomly between small batches. No learning rate.
     Source: torch/optim, rprop.lua; Riedmiller and Braun, "A direct adaptive method for faster backpropagation
     learning", 1993, in the form without backtracking.
     """
@@ -54,18 +54,18 @@ class Rprop(Optimizer):
         if self.delta is None or self.stepsize is None:
             self.delta, self.stepsize = np.zeros_like(w), np.full_like(w, self.first_stepsize)
         sign, mask = self.get_scratch(w), self.get_scratch(w, "_mask", bool)
-        # 1. the sign of the gradient against that of the last one
+        # 1. sign of the gradient times that of the last one
         np.sign(dw, out=sign)
         np.sign(self.delta, out=self.delta)
         np.multiply(sign, self.delta, out=sign)
-        # 2. longer steps where they agree, shorter ones where they do not
+        # 2. longer steps where they agree, shorter ones where they differ
         np.multiply(self.stepsize, self.etaplus, out=self.stepsize, where=np.greater(sign, 0, out=mask))
         np.multiply(self.stepsize, self.etaminus, out=self.stepsize, where=np.less(sign, 0, out=mask))
         np.clip(self.stepsize, self.stepsizemin, self.stepsizemax, out=self.stepsize)
-        # 3. where they do not, rest once
+        # 3. no step where they differ
         np.copyto(self.delta, dw)
         np.copyto(self.delta, 0, where=mask)
-        # 4. the update
+        # 4. update
         np.sign(self.delta, out=sign)
         np.multiply(sign, self.stepsize, out=sign)
         np.subtract(w, sign, out=w)

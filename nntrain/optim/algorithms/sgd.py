@@ -14,10 +14,10 @@ class SGD(GradientDescent):
     """v ← μ v + (1 − dampening) g;  w ← w − r v, with Nesterov's momentum w ← w − r (g + μ v).
 
     r = learning_rate / (1 + n · learning_rate_decay) after n steps; g = dw + weight_decay · w; the first v is g.
-    ``learning_rates`` and ``weight_decays`` are vectors like w: factors of r, and decays that count where
-    weight_decay is 0. ``dampening`` is the momentum unless given, so v is an average of gradients; with dampening = 0
-    it is their sum, as other libraries have it, and steps are 1 / (1 − μ) times longer.
-    Errors: ArgumentError if ``nesterov`` goes without momentum or without dampening = 0.
+    ``learning_rates`` and ``weight_decays`` are vectors like w: factors of r, and decays that apply if weight_decay
+    is 0. ``dampening``: default momentum, so v is an average of gradients; with dampening = 0 it is their sum, as in
+    other libraries, and steps are 1 / (1 − μ) times longer.
+    Errors: ArgumentError for ``nesterov`` without momentum or with dampening other than 0.
     Source: torch/optim, sgd.lua; Sutskever and others, "On the importance of initialization and momentum in deep
     learning", 2013.
     """
@@ -57,7 +57,7 @@ class SGD(GradientDescent):
             self.dfdx = g.copy()
         rate = self.get_rate(self.eval_counter)
 
-        def move(w: Array, g: Array, v: Array | None, factors: Array | None, step: Array) -> None:
+        def update(w: Array, g: Array, v: Array | None, factors: Array | None, step: Array) -> None:
             # 2. velocity
             if v is not None:
                 g = self.apply_momentum(g, v, first, step)
@@ -68,11 +68,11 @@ class SGD(GradientDescent):
             np.subtract(w, step, out=w)
 
         factors = None if self.learning_rates is None else self.get_fitting_vector("learning_rates", w)
-        self.update_in_chunks(move, w, g, self.dfdx, factors)
+        self.update_in_chunks(update, w, g, self.dfdx, factors)
         self.eval_counter += 1
 
     def apply_momentum(self, g: Array, v: Array, first: bool, step: Array) -> Array:
-        """The direction after momentum: v, or g + μ v; v has been made of the ``first`` gradient already."""
+        """Update v and return the direction, v or g + μ v; for the ``first`` gradient v is already set."""
         if not first:
             np.multiply(v, self.momentum, out=v)
             np.multiply(g, 1 - self.dampening, out=step)

@@ -1,1 +1,1 @@
-"""Schedules: the learning rate of each step, one rule a file."""
+"""Learning rate schedules, one per file."""

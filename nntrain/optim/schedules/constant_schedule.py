@@ -1,4 +1,4 @@
-"""One rate for the whole run."""
+"""A constant learning rate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["ConstantSchedule"]
 
 
 class ConstantSchedule(Schedule):
-    """rate = peak, after the warm-up."""
+    """learning rate = peak, after the warm-up."""
 
     def compute_factor(self, step: int, steps: int) -> float:
         return 1.0

@@ -1,4 +1,4 @@
-"""A rate that falls along half a wave."""
+"""A learning rate that decreases along a cosine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["CosineSchedule"]
 
 
 class CosineSchedule(Schedule):
-    """rate = peak · (floor + (1 − floor) (1 + cos π p) / 2), p = step / steps; with ``cycles``, as often in the run.
+    """learning rate = peak · (floor + (1 − floor) (1 + cos π p) / 2), p = step / steps, repeated ``cycles`` times.
 
     Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
     """
@@ -18,7 +18,7 @@ class CosineSchedule(Schedule):
     def __init__(self, floor: float = 0.0, cycles: int = 1, warm_up: float = 0) -> None:
         super().__init__(warm_up)
         self.floor = self.check_fraction("floor", floor)
-        self.require(cycles >= 1, f"expected at least 1 of cycles, got {cycles}")
+        self.require(cycles >= 1, f"expected cycles of at least 1, got {cycles}")
         self.cycles = cycles
 
     def compute_factor(self, step: int, steps: int) -> float:
@@ -26,5 +26,5 @@ class CosineSchedule(Schedule):
 
 
 def cosine_decay(p: float, floor: float) -> float:
-    """Half a wave: 1 at p = 0, ``floor`` at p = 1, level at both."""
+    """Return half a cosine wave: 1 at p = 0, ``floor`` at p = 1."""
     return floor + (1 - floor) * (1 + math.cos(math.pi * p)) / 2

@@ -1,4 +1,4 @@
-"""A rate that falls by the same factor in every step."""
+"""A learning rate that decreases by the same factor in every step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Exponential"]
 
 
 class Exponential(Schedule):
-    """rate = peak · floor^(step / steps): from the peak to the share ``floor`` of it at the end of the run."""
+    """learning rate = peak · floor^(step / steps): from peak to floor · peak at the end of the run."""
 
     def __init__(self, floor: float = 0.01, warm_up: float = 0) -> None:
         super().__init__(warm_up)
@@ -16,5 +16,5 @@ class Exponential(Schedule):
         self.require(floor > 0, f"expected floor above 0, got {floor}")
 
     def compute_factor(self, step: int, steps: int) -> float:
-        share: float = self.floor ** (step / steps)
-        return share
+        factor: float = self.floor ** (step / steps)
+        return factor

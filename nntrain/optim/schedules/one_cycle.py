@@ -1,4 +1,4 @@
-"""A rate that rises high once, and falls to almost nothing."""
+"""A learning rate that rises once and then decreases to almost 0."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ __all__ = ["OneCycle"]
 
 
 class OneCycle(Schedule):
-    """Along half a wave from the share ``start`` up to the peak in ``warm_up`` steps, along another down to ``floor``.
+    """From start · peak up to peak in ``warm_up`` steps, then down to floor · peak, both along half a cosine wave.
 
     Source: Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates",
-    2018, with waves in the place of lines.
+    2018, with cosines instead of lines.
     """
 
     def __init__(self, start: float = 0.04, floor: float = 4e-6, warm_up: float = 0.3) -> None:

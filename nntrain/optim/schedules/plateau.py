@@ -1,4 +1,4 @@
-"""A rate that falls when the score stands still."""
+"""A learning rate that decreases when the score stops improving."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ __all__ = ["Plateau"]
 
 
 class Plateau(Schedule):
-    """rate ← factor · rate after ``patience`` epochs whose score is not ``threshold`` better, down to ``floor`` · peak.
+    """Multiply the learning rate by ``factor`` after ``patience`` epochs without improvement, down to floor · peak.
 
-    The score is the one that the run monitors; after a fall the count begins anew.
+    An improvement is a monitored score that exceeds the best one by more than ``threshold``. Each reduction restarts
+    the count.
     """
 
     def __init__(

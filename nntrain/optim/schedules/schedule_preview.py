@@ -1,4 +1,4 @@
-"""The rates of a run, before it begins."""
+"""Preview of the learning rates of a run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from nntrain.optim.schedules.schedule import Schedule, to_steps
 
 __all__ = ["SchedulePreview", "preview_schedule"]
 
-# Steps that are looked at for the highest and the lowest rate, and epochs whose rates are told: all, in a run of fewer.
+# Maximum number of steps to search for the extremes, and of epochs to list; all in a shorter run.
 MAX_STEPS = 10_000
 
 
 @dataclass(frozen=True)
 class SchedulePreview:
-    """``rates``: at the beginning of epochs, (epoch, rate); ``highest`` and ``lowest``: of all, (step, rate).
+    """``rates``: (epoch, learning rate) at the start of epochs; ``highest`` and ``lowest``: (step, learning rate).
 
-    ``judged``: whether scores change them on the way.
+    ``judged``: whether scores may change them during the run.
     """
 
     rates: list[tuple[int, float]]
@@ -26,15 +26,19 @@ class SchedulePreview:
 
 
 def preview_schedule(schedule: Schedule, peak: float, steps_per_epoch: int, epochs: int) -> SchedulePreview:
-    """What a schedule will do, as far as it does not depend on scores: a plateau stays at its peak."""
+    """Preview a schedule without scores; a plateau stays at its peak."""
     steps = steps_per_epoch * epochs
 
     def rate(step: int) -> float:
         return schedule.get_learning_rate(step, steps, peak)
 
-    looks = [*range(0, steps, max(steps // MAX_STEPS, 1)), min(to_steps(schedule.warm_up, steps), steps - 1), steps - 1]
-    highest, lowest = (pick(looks, key=rate) for pick in (max, min))
-    told = sorted({*range(0, epochs, max(epochs // MAX_STEPS, 1)), epochs - 1})
-    rates = [(epoch, rate(epoch * steps_per_epoch)) for epoch in told]
+    candidates = [
+        *range(0, steps, max(steps // MAX_STEPS, 1)),
+        min(to_steps(schedule.warm_up, steps), steps - 1),
+        steps - 1,
+    ]
+    highest, lowest = (pick(candidates, key=rate) for pick in (max, min))
+    listed = sorted({*range(0, epochs, max(epochs // MAX_STEPS, 1)), epochs - 1})
+    rates = [(epoch, rate(epoch * steps_per_epoch)) for epoch in listed]
     judged = type(schedule).observe_score is not Schedule.observe_score
     return SchedulePreview(rates, (highest, rate(highest)), (lowest, rate(lowest)), judged)

@@ -1,4 +1,4 @@
-"""A rate that falls in steps."""
+"""A learning rate that decreases in steps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Step"]
 
 
 class Step(Schedule):
-    """rate = peak · factorᵏ, k = ⌊step / every⌋: a lower rate after each stretch of length ``every``."""
+    """learning rate = peak · factorᵏ, k = ⌊step / every⌋: multiplied by ``factor`` after each period ``every``."""
 
     def __init__(self, every: float = 0.3, factor: float = 0.1, warm_up: float = 0) -> None:
         super().__init__(warm_up)
