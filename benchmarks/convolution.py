@@ -112,7 +112,7 @@ def step(name: str, theirs: Callable[[], list[Any]], ours: Callable[[], list[Any
             y = our_net.forward(x)
             loss = our_loss.forward(y, t)
             our_net.backward(x, our_loss.backward(y, t))
-            gradients.zero_unwritten()
+            gradients.zero_unset()
             np.multiply(dw, rate, out=update)
             np.subtract(w, update, out=w)
             return loss

@@ -53,7 +53,7 @@ def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
             y = model.forward(x)
             loss = criterion.forward(y, t)
             model.backward(x, criterion.backward(y, t))
-            gradients.zero_unwritten()
+            gradients.zero_unset()
             return loss, dw
 
         return optimizer.advance(loss_at, w)[0]

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.compute.threads import map_ranges
+from nntrain.compute.threads import get_num_threads, map_ranges
 
-__all__ = ["MIN_PARALLEL_WORK", "flatten_rows", "get_ones", "matmul", "sum_rows"]
+__all__ = ["MIN_PARALLEL_WORK", "flatten_rows", "get_ones", "is_pair_faster", "matmul", "sum_rows"]
 
 # Minimum number of multiplications per thread; they take several times as long as waking a thread.
 MIN_PARALLEL_WORK = 3 << 22
@@ -37,6 +37,14 @@ def matmul(a: Array, b: Array, out: Array) -> Array:
             m, lambda some: np.matmul(a, b[:, to_slice(some)], out=out[:, to_slice(some)]), get_min_length(m, work)
         )
     return out
+
+
+def is_pair_faster(work: int) -> bool:
+    """Whether two products of ``work`` multiplications are faster as one task each than both split among threads.
+
+    With two threads the tasks synchronize once instead of twice.
+    """
+    return work >= 2 * MIN_PARALLEL_WORK and get_num_threads() == 2
 
 
 def flatten_rows(x: Array) -> Array:

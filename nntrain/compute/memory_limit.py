@@ -1,6 +1,6 @@
 """Limit on the memory of a network's outputs and buffers.
 
-Every buffer comes from ``Component.buffer``, which counts it here before the allocation. So a network with an enormous
+Every buffer comes from ``Buffers.buffer``, which counts it here before the allocation. So a network with an enormous
 output per row fails with the name of the layer, before it allocates the memory.
 """
 
@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
 
+from nntrain.compute.array import Shape, Value
 from nntrain.errors import MemoryLimitError
 from nntrain.formatting import format_size
-
-if TYPE_CHECKING:
-    from nntrain.compute.array import Shape, Value
-    from nntrain.nn.component import Component
 
 __all__ = [
     "BYTES_PER_MODULE",
@@ -42,15 +38,15 @@ class MemoryLimit:
         self.size = size
         self.used = 0
 
-    def reserve(self, component: Component, name: str, shape: Shape, size: int, before: int) -> None:
+    def reserve(self, label: str, name: str, shape: Shape, size: int, before: int) -> None:
         """Count ``size`` bytes that replace ``before`` bytes. MemoryLimitError if the limit is exceeded."""
         if size - before > self.size - self.used:
-            what = "its output" if name == "output" else f"its memory for {name!r}"
+            memory = "its output" if name == "output" else f"its memory for {name!r}"
             error = MemoryLimitError(
-                f"{what} of shape {format_shape(shape)} takes {format_size(size)}, the limit is "
+                f"{memory} of shape {format_shape(shape)} takes {format_size(size)}, the limit is "
                 f"{format_size(self.size)}"
             )
-            error.place.append(component.label())
+            error.place.append(label)
             raise error
         self.used += size - before
 

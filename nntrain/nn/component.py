@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from nntrain.compute.array import EMPTY, Array, IntArray, Shape, Value, is_array, parse_dtype
-from nntrain.compute.memory_limit import CURRENT_LIMIT
+from nntrain.compute.buffers import Buffers
 from nntrain.compute.storage_location import StorageLocation, get_storage_location, view_storage
-from nntrain.compute.threads import THREAD_STATE
 from nntrain.errors import ArgumentError, ShapeError
 from nntrain.nn.backward_checks import check_input_size
 from nntrain.nn.building.component_spec import build_spec
@@ -25,15 +23,13 @@ __all__ = ["Component", "TensorCache", "replace_arrays"]
 TensorCache = dict[tuple[str, int], tuple[Any, Any]]
 
 
-class Component(Configurable):
+class Component(Buffers, Configurable):
     """The base of Module and Criterion. ``__new__`` sets its state, so constructors need not call ``super()``."""
 
     output: Value
     grad_input: Value
     _prefix = "nn."
-    _type: str
     _numbers: IntArray = np.arange(0)
-    _buffers: dict[str, Array]
     # Whether backward reads the output, and whether the output may share the input's memory: see ``inplace_checks``.
     needs_output: ClassVar[bool] = False
     passes_memory: ClassVar[bool] = False
@@ -44,31 +40,8 @@ class Component(Configurable):
         self.output = EMPTY
         self.grad_input = EMPTY
         self._type = "float32"
-        self._buffers = {}
         self._fed = None
         return self
-
-    def buffer(self, name: str, shape: Shape, like: Array, dtype: Any = None) -> Array:
-        """Memory for ``name``, next to ``like`` and of its type (the component's own type beside integers).
-
-        The contents are what the last user left. A smaller shape is a view of the front of the same memory. Parts of
-        shared work, in threads, each have memory of their own.
-        """
-        if THREAD_STATE.part_index:
-            name = f"{name}/{THREAD_STATE.part_index}"
-        if dtype is None and (dtype := like.dtype).kind != "f":
-            dtype = np.dtype(self._type)
-        kept = self._buffers.get(name)
-        if kept is not None and kept.shape == shape and kept.dtype == dtype:
-            return kept
-        size = math.prod(shape)
-        memory = EMPTY if kept is None or kept.base is None else kept.base
-        if memory.size < size or memory.dtype != dtype:
-            if (limit := CURRENT_LIMIT.get()) is not None:
-                limit.reserve(self, name, shape, size * np.dtype(dtype).itemsize, memory.nbytes)
-            memory = np.empty(max(size, 1), dtype, like=None if isinstance(like, np.generic) else like)
-        self._buffers[name] = memory[:size].reshape(shape)
-        return self._buffers[name]
 
     def output_of(self, shape: Shape, like: Array) -> Array:
         """Return the buffer of the output."""
@@ -154,10 +127,6 @@ class Component(Configurable):
         """Reset, in a tied copy, the state that two uses of a module must not share."""
 
     # Errors.
-
-    def label(self) -> str:
-        """Return the name of the component in trees and errors, such as ``Linear(4 -> 3)``."""
-        return type(self).__name__
 
     def __str__(self) -> str:
         return f"nn.{self.label()}"

@@ -19,8 +19,8 @@ class LazyZeroGrad:
     """Zeroes dw, the vector of all gradients, before each step, lazily where possible.
 
     Zeroing a gradient and adding a product to it takes two more passes over memory than writing the product. So a
-    layer whose ``acc_grad_parameters`` is marked with ``writes`` gets the names of its unset gradients in ``fresh``
-    instead. This applies to the layers of a chain, which run once per step, with unshared gradients.
+    layer whose ``acc_grad_parameters`` is marked with ``writes`` gets the names of these gradients in
+    ``unset_gradients`` instead. This applies to unshared gradients of the layers of a chain, which run once per step.
     """
 
     def __init__(self, model: Module, dw: Array) -> None:
@@ -37,21 +37,21 @@ class LazyZeroGrad:
                 written[some] = True
             if own:
                 self.writers[module] = frozenset(own)
-                module.fresh = set()
+                module.unset_gradients = set()
         self.rest = [dw[some] for some in find_runs(~written)]
 
     def zero_grad(self) -> None:
         """Mark lazy gradients as unset and zero the others."""
         for module, names in self.writers.items():
-            module.fresh.update(names)
+            module.unset_gradients.update(names)
         for part in self.rest:
             part.fill(0)
 
-    def zero_unwritten(self) -> None:
+    def zero_unset(self) -> None:
         """Zero the gradients that are still unset."""
         for module in self.writers:
-            while module.fresh:
-                getattr(module, f"grad_{module.fresh.pop()}").fill(0)
+            while module.unset_gradients:
+                getattr(module, f"grad_{module.unset_gradients.pop()}").fill(0)
 
 
 def iterate_layers(model: Module) -> Iterator[Module]:

@@ -52,7 +52,7 @@ class Module(Freezable):
     takes_table: ClassVar[bool] = False
 
     # Parameters whose gradients are still unset in this step: see ``LazyZeroGrad``.
-    fresh: set[str] = set()
+    unset_gradients: set[str] = set()
 
     train: bool = True
     shared: bool = False
@@ -132,8 +132,8 @@ class Module(Freezable):
         if self._fed is CLEARED:
             check_input(self, None)
         gradient: Array = getattr(self, "grad_" + name)
-        if name in self.fresh:
-            self.fresh.remove(name)
+        if name in self.unset_gradients:
+            self.unset_gradients.remove(name)
             derivative(*arrays, gradient)
             if scale != 1:
                 np.multiply(gradient, scale, out=gradient)

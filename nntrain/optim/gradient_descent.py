@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.compute.threads import THREAD_STATE, get_num_threads, map_ranges
+from nntrain.compute.threads import map_ranges
 from nntrain.errors import ArgumentError
 from nntrain.optim.optimizer import Optimizer
 
@@ -56,21 +56,14 @@ class GradientDescent(Optimizer):
         if w.size <= CHUNK_SIZE:
             update(*vectors, self.get_scratch(w))
             return
-        steps = self.get_step_buffers(w)
 
         def update_chunks(some: range) -> None:
+            step = self.buffer("step", (CHUNK_SIZE,), like=w)
             for start in range(some.start * CHUNK_SIZE, some.stop * CHUNK_SIZE, CHUNK_SIZE):
                 chunks = [None if vector is None else vector[start : start + CHUNK_SIZE] for vector in vectors]
-                update(*chunks, steps[THREAD_STATE.part_index, : w.size - start])
+                update(*chunks, step[: w.size - start])
 
         map_ranges(-(-w.size // CHUNK_SIZE), update_chunks, min_length=2)
-
-    def get_step_buffers(self, w: Array) -> Array:
-        """Return one scratch chunk per thread."""
-        kept: Array | None = getattr(self, "_steps", None)
-        if kept is None or kept.dtype != w.dtype or len(kept) < get_num_threads():
-            self._steps = kept = np.empty((get_num_threads(), CHUNK_SIZE), w.dtype, like=w)
-        return kept
 
     def to_vector(self, name: str, values: Array | Sequence[float] | None) -> Array | None:
         """Convert an option with one number per parameter. ArgumentError if it is not a vector."""

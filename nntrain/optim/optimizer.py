@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.compute.buffers import Buffers
 from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.specs.configurable import Configurable
 from nntrain.specs.state_schema import COUNT, VECTOR, validate_state
@@ -19,7 +20,7 @@ __all__ = ["OpFunc", "Optimizer", "evaluate_into", "update_average"]
 OpFunc: TypeAlias = Callable[[Array], tuple[float, Array]]
 
 
-class Optimizer(Configurable):
+class Optimizer(Buffers, Configurable):
     """Minimizes a function of a parameter vector w, in place. Independent of networks.
 
     A subclass that needs one gradient per update implements ``step``; others override ``advance``. ``state_names``
@@ -57,13 +58,9 @@ class Optimizer(Configurable):
         for name, value in validate_state(state, kinds, "optimizer").items():
             setattr(self, name, copy.deepcopy(value))
 
-    def get_scratch(self, w: Array, name: str = "_scratch", dtype: type | None = None) -> Array:
+    def get_scratch(self, w: Array, name: str = "step", dtype: type | None = None) -> Array:
         """Return a scratch vector like w, or of another type, that is reused in every step."""
-        kept: Array | None = getattr(self, name, None)
-        if kept is None or kept.shape != w.shape or kept.dtype != (dtype or w.dtype):
-            kept = np.empty_like(w, dtype)
-            setattr(self, name, kept)
-        return kept
+        return self.buffer(name, w.shape, like=w, dtype=dtype)
 
     def require(self, condition: bool, message: str) -> None:
         """Raise ArgumentError unless ``condition``."""
@@ -74,7 +71,7 @@ class Optimizer(Configurable):
         """Return dw + weight_decay · w in a scratch buffer; dw itself without decay."""
         if isinstance(weight_decay, float | int) and weight_decay == 0:
             return dw
-        g = self.get_scratch(w, "_decayed")
+        g = self.get_scratch(w, "decayed")
         np.multiply(w, weight_decay, out=g)
         np.add(g, dw, out=g)
         return g

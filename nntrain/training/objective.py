@@ -81,7 +81,7 @@ class Objective:
         loss = 0.0
         for batch, share in zip(self.batches, self.batch_fractions, strict=True):
             loss += share * self.backpropagate(batch, share)
-        self.lazy_zero_grad.zero_unwritten()
+        self.lazy_zero_grad.zero_unset()
         if self.metrics is not None:
             self.loss, self.metrics = loss, None
         if self.regularizer is not None:

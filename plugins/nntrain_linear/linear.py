@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.array import Array, Value
-from nntrain.compute.matmul import MIN_PARALLEL_WORK, flatten_rows, matmul, sum_rows
-from nntrain.compute.threads import get_num_threads, map_parallel
+from nntrain.compute.matmul import flatten_rows, is_pair_faster, matmul, sum_rows
+from nntrain.compute.threads import map_parallel
 from nntrain.nn.backward_checks import check_input
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter, writes
@@ -65,16 +66,15 @@ class Linear(Module):
         return matmul(dy, self.weight, self.grad_input_of(x))
 
     def backward(self, x: Array, dy: Array, scale: float = 1) -> Value:
-        if not self.gives_grad_input or dy.size * self.input_size < 2 * MIN_PARALLEL_WORK or get_num_threads() != 2:
+        if not self.gives_grad_input or not is_pair_faster(dy.size * self.input_size):
             return super().backward(x, dy, scale)
         if self._fed is not x:
             check_input(self, x)
-        # A product for each of two threads, rather than half of each product: they wait for each other once.
-        halves: list[Callable[[], Value]] = [
-            lambda: self.update_grad_input(x, dy),
-            lambda: self.acc_grad_parameters(x, dy, scale),
-        ]
-        return map_parallel(lambda half: half(), halves)[0]
+        tasks: tuple[Callable[[], Value], ...] = (
+            partial(self.update_grad_input, x, dy),
+            partial(self.acc_grad_parameters, x, dy, scale),
+        )
+        return map_parallel(lambda task: task(), tasks)[0]
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

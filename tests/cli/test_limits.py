@@ -176,7 +176,7 @@ def test_before_training_too_a_signal_that_is_sent_twice_counts_once(monkeypatch
 @pytest.mark.parametrize("value", ["abc", "0", "-1", str(10**9), "9" * 5000, "1.5", ""])
 def test_a_number_of_threads_that_is_none_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", value)
-    with pytest.raises(ArgumentError, match="expected a whole number of at least 1 and at most 1024"):
+    with pytest.raises(ArgumentError, match="expected an integer from 1 to 1024"):
         get_num_threads()
 
 

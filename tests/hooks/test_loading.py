@@ -165,9 +165,7 @@ def test_a_plugin_for_a_newer_nntrain_says_so(monkeypatch: pytest.MonkeyPatch, r
     if fits:
         assert Registry([made]).names("command") == ["hello"]
         return
-    with pytest.warns(
-        PluginWarning, match=r"plugin 'one' of one 1\.2 is not loaded: expected nntrain .* update nntrain"
-    ):
+    with pytest.warns(PluginWarning, match=r"plugin 'one' of one 1\.2 is not loaded: expected nntrain .* update"):
         assert Registry([made]).names("command") == []
 
 

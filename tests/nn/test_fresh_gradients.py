@@ -63,7 +63,7 @@ def test_written_gradients_are_those_added_to_zeros(name: str, times: int) -> No
     dw[...] = np.nan
     gradients.zero_grad()
     propagate()
-    gradients.zero_unwritten()
+    gradients.zero_unset()
     np.testing.assert_allclose(dw, wanted, rtol=1e-14, atol=1e-15)
 
 
@@ -87,7 +87,7 @@ def test_gradients_of_a_layer_that_was_not_reached_are_0() -> None:
     model.forward(x)
     last = model.modules[1]
     last.acc_grad_parameters(model.modules[0].output, np.ones((2, 3), np.float32))
-    gradients.zero_unwritten()
+    gradients.zero_unset()
     assert not dw[:25].any()
     assert np.isfinite(dw).all()
     np.testing.assert_array_equal(last.grad_bias, [2, 2, 2])

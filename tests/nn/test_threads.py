@@ -74,7 +74,7 @@ def test_an_error_in_a_part_is_raised() -> None:
 @pytest.mark.parametrize("given", ["0", "-1", "two", ""])
 def test_a_number_of_threads_that_is_none(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", given)
-    with pytest.raises(ArgumentError, match="NNTRAIN_THREADS: expected a whole number of at least 1"):
+    with pytest.raises(ArgumentError, match="NNTRAIN_THREADS: expected an integer from 1"):
         get_num_threads()
 
 

@@ -65,7 +65,7 @@ class MapTable(Container):
             raise ModuleError("MapTable: no module to clone; add one")
         if n > len(modules):
             if (limit := CURRENT_LIMIT.get()) is not None:
-                limit.reserve(self, "clones", (n,), (n - len(modules)) * estimate_copy_size(modules[0]), 0)
+                limit.reserve(self.label(), "clones", (n,), (n - len(modules)) * estimate_copy_size(modules[0]), 0)
             modules.extend([modules[0].clone(*names) for _ in range(n - len(modules))])
         del modules[max(n, 1) :]
 

@@ -70,7 +70,7 @@ def build_tied_copy(module: Module) -> Module:
         memo |= {id(array): array for array in iterate_tied_arrays(inner)}
     twin = copy.deepcopy(module, memo)
     for inner in twin.list_modules():
-        for name in ("gives_grad_input", "fresh"):
+        for name in ("gives_grad_input", "unset_gradients"):
             vars(inner).pop(name, None)
         inner.clear_shared_state()
     for ours, theirs in zip(module.parameters(), twin.parameters(), strict=True):

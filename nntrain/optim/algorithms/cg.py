@@ -51,7 +51,7 @@ class CG(Optimizer):
         self.evaluations = 0
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
-        w0, s, g0, g1, g2 = (self.get_scratch(w, name) for name in ("_w0", "_s", "_g0", "_g1", "_g2"))
+        w0, s, g0, g1, g2 = (self.get_scratch(w, name) for name in ("w0", "s", "g0", "g1", "g2"))
         f1 = evaluate_into(opfunc, w, g1)
         self.evaluations = 1
         losses = [f1]

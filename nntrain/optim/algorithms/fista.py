@@ -80,7 +80,7 @@ class FISTA(Optimizer):
         f is always called with w itself. f(y) before each step is appended to ``losses``.
         """
         history: list[HistoryEntry] = []
-        y, x, before, df = (self.get_scratch(w, name) for name in ("_y", "_x", "_before", "_df"))
+        y, x, before, df = (self.get_scratch(w, name) for name in ("y", "x", "before", "df"))
         np.copyto(before, w)
         t, F = 1.0, math.inf
         while len(history) < self.max_iter:

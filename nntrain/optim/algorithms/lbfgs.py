@@ -81,7 +81,7 @@ class LBFGS(Optimizer):
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
         # A copy, because the next evaluation may overwrite the gradient.
-        g = self.get_scratch(w, "_g")
+        g = self.get_scratch(w, "g")
         losses = [evaluate_into(opfunc, w, g)]
         self.evaluations = 1
         if self.sum_absolute(g) > self.tol_fun:
@@ -138,7 +138,7 @@ class LBFGS(Optimizer):
         options: dict[str, Any] | None,
     ) -> tuple[float, Array, Array, float, int]:
         """Call ``lswolfe`` with reused memory."""
-        memory = [self.get_scratch(w, f"_line{number}") for number in range(VECTOR_COUNT)]
+        memory = [self.get_scratch(w, f"line{number}") for number in range(VECTOR_COUNT)]
         return lswolfe(opfunc, w, t, d, f, g, gtd, options, memory)
 
     def compute_direction(self, g: Array) -> Array:
@@ -161,8 +161,8 @@ class LBFGS(Optimizer):
 
     def store_pair(self, d: Array, t: float, g: Array, g_old: Array) -> None:
         """Store s = t d and y = g − g_old; with n_correction pairs, reuse the memory of the oldest."""
-        s = np.multiply(d, t, out=self.get_scratch(g, "_s"))
-        y = np.subtract(g, g_old, out=self.get_scratch(g, "_y"))
+        s = np.multiply(d, t, out=self.get_scratch(g, "s"))
+        y = np.subtract(g, g_old, out=self.get_scratch(g, "y"))
         curvature = float(np.dot(y, s))
         if curvature <= MIN_CURVATURE:
             return

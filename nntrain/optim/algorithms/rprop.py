@@ -53,7 +53,7 @@ class Rprop(Optimizer):
     def step(self, w: Array, dw: Array) -> None:
         if self.delta is None or self.stepsize is None:
             self.delta, self.stepsize = np.zeros_like(w), np.full_like(w, self.first_stepsize)
-        sign, mask = self.get_scratch(w), self.get_scratch(w, "_mask", bool)
+        sign, mask = self.get_scratch(w), self.get_scratch(w, "mask", bool)
         # 1. sign of the gradient times that of the last one
         np.sign(dw, out=sign)
         np.sign(self.delta, out=self.delta)
