@@ -17,6 +17,7 @@ from nntrain.nn.output_form import OutputForm
 from nntrain.nn.parameter import add_scaled, get_memory_key
 from nntrain.nn.sharing.shared_arrays import share_arrays
 from nntrain.nn.sharing.tie import Tie
+from nntrain.nn.state import build_state, restore_state
 
 __all__ = ["Module"]
 
@@ -57,6 +58,9 @@ class Module(Freezable):
     train: bool = True
     shared: bool = False
     _tie: Tie | None = None  # shared by all uses of one module in a network
+
+    # Whether it has a random stream ``generator``: see ``Noise``.
+    is_stochastic: ClassVar[bool] = False
 
     # Whether ``backward`` must return dx: see ``skip_grad_input``.
     gives_grad_input: bool = True
@@ -188,14 +192,10 @@ class Module(Freezable):
 
     def state(self) -> dict[str, Any]:
         """Return parameters, buffers and random streams as a tree of arrays and JSON values, for a checkpoint."""
-        from nntrain.nn.state import build_state  # imports subclasses of Module
-
         return build_state(self)
 
     def restore(self, tree: dict[str, Any]) -> None:
         """Load a ``state``; call ``get_parameters`` again afterwards. CheckpointError if it does not match."""
-        from nntrain.nn.state import restore_state
-
         restore_state(self, tree)
 
     def training(self) -> None:

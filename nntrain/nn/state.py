@@ -13,8 +13,7 @@ from nntrain.compute.allocation_budget import FREE_ELEMENTS, get_allowed_element
 from nntrain.compute.array import Array, parse_dtype
 from nntrain.compute.storage_location import StorageLocation, get_storage_location, view_storage
 from nntrain.errors import ArgumentError, CheckpointError
-from nntrain.nn.bases.noise import Noise
-from nntrain.nn.building.builder import MAX_MODULES
+from nntrain.nn.building.component_spec import MAX_MODULES
 from nntrain.nn.flatten import Block, find_block, merge_intervals
 from nntrain.nn.sharing.tie import Tie, check_ties
 
@@ -72,11 +71,12 @@ def update_state(tree: dict[str, Any], module: Module) -> None:
 
 def get_stream_states(module: Module) -> dict[str, Any]:
     """Return the states of a network's random streams by module path."""
-    return {
-        path: random.get_stream_state(inner.generator)
-        for path, inner in named_modules(module)
-        if isinstance(inner, Noise)
-    }
+    return {path: random.get_stream_state(inner.generator) for path, inner in named_noise(module)}
+
+
+def named_noise(module: Module) -> Iterator[tuple[str, Any]]:
+    """Iterate over (path, module) of the modules with a random stream."""
+    return ((path, inner) for path, inner in named_modules(module) if inner.is_stochastic)
 
 
 def add_block(tree: dict[str, Any], name: str, array: Array, location: StorageLocation, block: Block) -> None:
@@ -103,7 +103,7 @@ def restore_state(module: Module, tree: dict[str, Any]) -> None:
     except (ArgumentError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"not the state of a network: {type(error).__name__}: {error}") from error
     for path in streams:
-        if not isinstance(modules.get(path), Noise):
+        if not getattr(modules.get(path), "is_stochastic", False):
             raise CheckpointError(f"the state has a random stream for {path!r}, which has none in the network")
     uses: dict[Any, list[Module]] = {}
     for inner in modules.values():
@@ -112,10 +112,10 @@ def restore_state(module: Module, tree: dict[str, Any]) -> None:
         path, _, attribute = name.rpartition(".")
         for inner in uses[modules[path]._tie or modules[path]]:
             setattr(inner, attribute, array)
-    for path, inner in modules.items():
+    for inner in modules.values():
         inner._type = dtype
-        if isinstance(inner, Noise) and path in streams:
-            inner.generator = streams[path]
+    for path, noise in named_noise(module):
+        noise.generator = streams.get(path, noise.generator)
 
 
 def count_elements(tree: dict[str, Any]) -> int:

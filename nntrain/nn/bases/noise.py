@@ -16,6 +16,8 @@ class Noise(Module):
     ``nn.manual_seed`` restarts the stream; a training run names it ``noise/<path of the module>``.
     """
 
+    is_stochastic = True
+
     _generator: np.random.Generator | None = None
     _generation: int = -1
 

@@ -8,6 +8,7 @@ from typing import Any
 from nntrain.compute import random
 from nntrain.compute.allocation_budget import skip_allocation
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError
+from nntrain.nn.building.component_spec import MAX_MODULES
 from nntrain.nn.building.spec_validation import (
     ComponentKind,
     SpecPath,
@@ -23,10 +24,7 @@ from nntrain.nn.module import Module
 from nntrain.specs.configurable import Configurable, get_signature, to_python_numbers
 from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
-__all__ = ["MAX_MODULES", "build", "find_problems", "find_size_problem"]
-
-# Maximum number of modules in a network: a short spec with nested references could describe far more.
-MAX_MODULES = 100_000
+__all__ = ["build", "find_problems", "find_size_problem"]
 
 # Maximum number of reported problems: the search for a close name takes time for each.
 MAX_PROBLEMS = 101

@@ -10,7 +10,10 @@ from nntrain.errors import ModuleError
 from nntrain.nn.sharing.shared_arrays import iterate_array_names
 from nntrain.specs.configurable import Configurable, to_plain
 
-__all__ = ["build_spec", "iterate_components"]
+__all__ = ["MAX_MODULES", "build_spec", "iterate_components"]
+
+# Maximum number of modules in a network: a short spec with nested references could describe far more.
+MAX_MODULES = 100_000
 
 
 def build_spec(component: Configurable) -> dict[str, Any]:
