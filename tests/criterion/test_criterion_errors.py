@@ -34,12 +34,12 @@ def test_weights_of_other_classes_are_told(kind: str) -> None:
     "kind", ["MSECriterion", "AbsCriterion", "SmoothL1Criterion", "MarginCriterion", "BCECriterion"]
 )
 def test_another_number_of_elements_is_told(kind: str) -> None:
-    with pytest.raises(ShapeError, match=r"expected a target of 12 elements, as many as the input .* got \(3,\)"):
+    with pytest.raises(ShapeError, match=r"expected a target of 12 elements for an input of shape .* got \(3,\)"):
         getattr(nn, kind)().forward(abs(X) / 9, X[0])
 
 
 def test_what_is_no_probability_is_told() -> None:
-    with pytest.raises(ShapeError, match=r"expected probabilities in \[0, 1\], got .* end in a Sigmoid"):
+    with pytest.raises(ShapeError, match=r"expected probabilities in \[0, 1\], got .* end the network with Sigmoid"):
         nn.BCECriterion().forward(X, abs(X))
     with pytest.raises(ShapeError, match="expected probabilities"):
         nn.BCECriterion().forward(np.array([np.nan]), np.ones(1))

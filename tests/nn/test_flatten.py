@@ -177,7 +177,7 @@ def test_the_vectors_have_the_type_of_the_parameters() -> None:
 
 def test_parameters_of_two_types_are_an_error() -> None:
     net = nn.Sequential([nn.Linear(2, 2), nn.Linear(2, 2).double()])
-    with pytest.raises(ModuleError, match="different types"):
+    with pytest.raises(ModuleError, match="expected parameters of one element type"):
         net.get_parameters()
 
 

@@ -19,7 +19,7 @@ Said = Callable[..., tuple[int, str]]
 # The planted fault, the law that it breaks first, and a word of what is said of it.
 FAULTS = [
     (planted.WrongDerivative, "grad_input_matches_numerical_gradient", "is a factor in the derivative missing"),
-    (planted.WritesInput, "inputs_are_not_modified", "it writes into what it is given"),
+    (planted.WritesInput, "inputs_are_not_modified", "it writes into its inputs"),
     (planted.AllocatesOutput, "same_shape_reuses_memory", "it allocates a new output"),
     (planted.ForgetsScale, "gradients_accumulate_with_scale", "is scale missing"),
     (planted.BreaksFloat32, "float32_stays_float32", "got float64 from float32"),
