@@ -1,10 +1,10 @@
-"""nntrain side by side with PyTorch, scikit-learn and JAX, each where it is installed.
+"""Benchmarks of nntrain against PyTorch, scikit-learn and JAX, as far as installed.
 
     pip install "nntrain[bench]"
     python -m benchmarks [steps loop ...] [--quick] [--only TEXT] [--out FOLDER] [--data FOLDER] [--plots FOLDER]
 
-Every case has a process of its own, in which the sides take turns (or which starts the sides' processes in turns). It
-may use as many cores as the case has threads. The kernels of BLAS are those that ``nntrain`` itself would take.
+Each case runs in a separate process, in which the systems take turns (or which starts their processes in turns), with
+as many cores as threads. BLAS uses the kernels that ``nntrain`` selects.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ NAMES = ("steps", "loop", "processes", "reading", "wide", "inference", "memory",
 
 
 def main() -> int:
-    """Run what was asked for; 1 if a case failed."""
+    """Run the selected comparisons; return 1 if a case failed."""
     parser = argparse.ArgumentParser(
         "python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all unless given")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller cases: that it works, no figures")
-    parser.add_argument("--only", default="", help="a part of the names of the cases")
-    parser.add_argument("--out", type=Path, default=Path("runs/benchmarks"), help="gets results.md and results.json")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="has adult-train.csv and others")
-    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="gets copies of the plots, such as docs")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"comparisons: {', '.join(NAMES)}; default: all")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller cases, for a test only")
+    parser.add_argument("--only", default="", help="part of the names of the cases to run")
+    parser.add_argument("--out", type=Path, default=Path("runs/benchmarks"), help="folder for results")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with data sets")
+    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="folder for copies of the plots, such as docs")
     parser.add_argument("--case", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if unknown := set(options.names) - set(NAMES):
-        parser.error(f"no comparison {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    # Before numpy, which everything below imports.
+        parser.error(f"unknown comparison {', '.join(sorted(unknown))}; expected one of: {', '.join(NAMES)}")
+    # Before the import of NumPy below.
     choose_kernels()
     if options.case is not None:
-        give_threads(json.loads(options.case)["threads"])
+        set_threads(json.loads(options.case)["threads"])
     from benchmarks.comparison import Settings
     from benchmarks.runner import answer, run_all
 
@@ -49,8 +49,8 @@ def main() -> int:
     return run_all(options.names or NAMES, options.only, settings)
 
 
-def give_threads(threads: int | None) -> None:
-    """So many threads for every side, and cores: libraries that cannot be told ask the system."""
+def set_threads(threads: int | None) -> None:
+    """Set the number of threads and cores; some libraries use the number of cores."""
     if threads is None:
         return
     os.environ |= dict.fromkeys(("NNTRAIN_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))

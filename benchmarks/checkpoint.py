@@ -1,4 +1,4 @@
-"""A checkpoint of 100 million parameters, saved and loaded, beside h5py alone with the same arrays."""
+"""Saving and loading a checkpoint of 100 million parameters, against plain h5py with the same arrays."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ __all__ = ["COMPARISON"]
 
 PLAIN, COMPARED = "h5py", "h5py, read again and compared"
 
-# Layers, and the units of each: 100.7 million parameters; and what shows in a moment that all works.
+# Number of layers and units: 100.7 million parameters; and a small network for a quick test.
 SIZE, QUICK = (6, 4096), (6, 512)
 
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """The network alone, as ``best.h5`` has it, and with Adam's two vectors, as a run saves it."""
+    """Return the cases: the network as in ``best.h5``, and with Adam's two vectors, as in a checkpoint."""
     return [Case(f"{what} {held}") for held in ("the network", "the network and Adam's state") for what in WHAT]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """Every way in turns, each with a file of its own in the folder of the results; seconds."""
+    """Measure all variants in turns, each with its own file in the results folder, in seconds."""
     what, _, held = case.name.partition(" ")
     tree = tree_of(*(QUICK if settings.quick else SIZE), adam="Adam" in held)
     arrays = dict(arrays_of(tree))
@@ -48,7 +48,7 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def tree_of(layers: int, units: int, *, adam: bool) -> Tree:
-    """The state of a network of linear layers, and of its optimizer after a step."""
+    """Return the state of a network of linear layers, and of its optimizer after a step."""
     model = nn.Sequential()
     for _ in range(layers):
         model.add(nn.Linear(units, units))
@@ -61,7 +61,7 @@ def tree_of(layers: int, units: int, *, adam: bool) -> Tree:
 
 
 def arrays_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
-    """Every array of a tree."""
+    """Iterate over the arrays of a tree."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from arrays_of(item, f"{place}/{key}")
@@ -70,7 +70,7 @@ def arrays_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any
 
 
 def saves(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
-    """Saving, until the bytes are on the disk."""
+    """Return the variants of saving, including the flush to disk."""
 
     def compared(path: Path) -> None:
         plain_write(path, arrays)
@@ -85,7 +85,7 @@ def saves(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
 
 
 def loads(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:
-    """Loading files that the system has in memory."""
+    """Return the variants of loading files that are in the page cache."""
     ours, plain = folder / "ours.h5", folder / "plain.h5"
     write_checkpoint(ours, tree)
     plain_write(plain, arrays)
@@ -99,7 +99,7 @@ WHAT: dict[str, Callable[[Path, Tree, Arrays], dict[str, Turn]]] = {"save": save
 
 
 def plain_write(path: Path, arrays: Arrays) -> None:
-    """A dataset for each array, flushed to the disk."""
+    """Write one dataset per array, flushed to disk."""
     with h5py.File(path, "w", libver=("v110", "v110")) as file:
         for name, array in arrays.items():
             file.create_dataset(name, data=array)
@@ -109,7 +109,7 @@ def plain_write(path: Path, arrays: Arrays) -> None:
 
 
 def plain_read(path: Path) -> dict[str, Any]:
-    """Every dataset of a file."""
+    """Read every dataset of a file."""
     found: dict[str, Any] = {}
 
     def visit(name: str, item: h5py.Group | h5py.Dataset) -> None:
@@ -122,7 +122,7 @@ def plain_read(path: Path) -> dict[str, Any]:
 
 
 def to_new_file(path: Path, work: Callable[[Path], object]) -> Turn:
-    """A turn that begins without the file of the turn before it, and with nothing that waits for the disk."""
+    """Return a turn that starts without the previous file and with an idle disk."""
 
     def turn() -> float:
         path.unlink(missing_ok=True)
@@ -133,7 +133,7 @@ def to_new_file(path: Path, work: Callable[[Path], object]) -> Turn:
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """How long it takes."""
+    """Return the seconds that a call takes."""
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
@@ -141,9 +141,9 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 COMPARISON = Comparison(
     "Checkpoints of 100 million parameters",
-    "Six linear layers of 4,096 units, float32. nntrain's save has checksums of every array, is flushed to the disk, "
+    "Six linear layers of 4,096 units, float32. nntrain's save has checksums of every array, is flushed to disk, "
     "read again, compared and renamed; its load compares the checksums. h5py alone writes one dataset for each array "
-    "and flushes the file to the disk; the third column also reads it again and compares all numbers.",
+    "and flushes the file to disk; the third column also reads it again and compares all numbers.",
     "s",
     cases,
     measure,

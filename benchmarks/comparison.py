@@ -1,4 +1,4 @@
-"""A comparison: its cases, and the row of the table that each of them gives."""
+"""A comparison: its cases and the table row of each."""
 
 from __future__ import annotations
 
@@ -13,55 +13,55 @@ __all__ = ["OURS", "PEERS", "Case", "Comparison", "Goal", "Row", "Settings", "Sk
 
 OURS = "nntrain"
 
-# Other systems, by the module that is imported.
+# Other systems and the modules to import.
 PEERS = {"PyTorch": "torch", "scikit-learn": "sklearn", "JAX jit": "jax"}
 
 
 def there(peer: str) -> bool:
-    """Whether a peer is installed; where it is not, its column is empty."""
+    """Whether a peer is installed; if not, its column is empty."""
     return find_spec(PEERS[peer]) is not None
 
 
 class SkippedError(Exception):
-    """Why a case cannot be tried here."""
+    """The reason why a case is skipped."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How long to measure, and on what."""
+    """Duration and data of the measurements."""
 
     quick: bool
     data: Path
     out: Path
-    # Gets copies of the plots, if they are wanted elsewhere.
+    # Folder for copies of the plots, if any.
     plots: Path | None = None
 
     @property
     def rounds(self) -> int:
-        """How often the sides take turns."""
+        """The number of rounds."""
         return 3 if self.quick else 7
 
     @property
     def seconds(self) -> float:
-        """How long a turn inside a process lasts."""
+        """The seconds of a turn inside a process."""
         return 0.1 if self.quick else 0.3
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What a ratio is to be: at least so much, or at most."""
+    """The goal of a ratio: a minimum or a maximum."""
 
     bound: float
     at_most: bool = False
 
     def met(self, ratio: Ratio) -> bool:
-        """Whether the median is within the bound."""
+        """Whether the median meets the bound."""
         return ratio.median <= self.bound if self.at_most else ratio.median >= self.bound
 
 
 @dataclass(frozen=True)
 class Case:
-    """One row to be: its name, and how many threads, and cores, each side has; None for all there are."""
+    """A case: its name, and the number of threads and cores per system; None: all."""
 
     name: str
     threads: int | None = None
@@ -69,7 +69,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Row:
-    """What a case gave: the median of each side, and their ratios to the base."""
+    """The results of a case: the median of each system, and ratios to the base."""
 
     case: Case
     medians: Mapping[str, float]
@@ -80,13 +80,13 @@ class Row:
     def of(
         cls, case: Case, taken: Mapping[str, Sequence[float]], base: str = OURS, goals: Mapping[str, Goal] | None = None
     ) -> Row:
-        """The row of what ``alternate`` gave."""
+        """Build the row from the results of ``alternate``."""
         return cls(case, medians(taken), ratios(taken, base), goals or {})
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A module's comparison. ``measure`` runs in a process of its own, with the case's threads."""
+    """A module's comparison. ``measure`` runs in a separate process with the case's number of threads."""
 
     title: str
     about: str
@@ -94,5 +94,5 @@ class Comparison:
     cases: Callable[[Settings], Sequence[Case]]
     measure: Callable[[Case, Settings], Row]
     base: str = OURS
-    # What is drawn or written beside the table when all rows are there; returns lines for the page.
+    # Called with all rows, to draw plots; returns further lines for the page.
     after: Callable[[Sequence[Row], Settings], Sequence[str]] | None = None

@@ -1,13 +1,13 @@
-"""Convolutional layers and two training steps, side by side with PyTorch: one process, one number of threads, float32.
+"""Convolutional layers and two training steps against PyTorch: same process, same number of threads, float32.
 
     pip install torch threadpoolctl
     python benchmarks/convolution.py [--threads 1 2] [--rounds 7] [--only TEXT] [--together]
 
 Each line is forward and backward (gradient of the input and of the parameters) of one layer, or one training step
-without the gradient of the network's input. The sides take turns of TURN seconds; the figure is the median over the
-rounds of PyTorch's time / nntrain's, so more than 1 means that nntrain is faster. Each line has a process of its own,
-as a training run has. With --together all have one: then the system's allocator, taught by what ran before to keep
-memory, serves PyTorch, which asks for its results anew in every step, up to four times as fast.
+without the gradient of the network's input. The systems take turns of TURN seconds; the result is the median over the
+rounds of PyTorch's time / nntrain's, so above 1 nntrain is faster. Each line runs in a separate process, like a
+training run. With --together all lines run in one process: then the system's allocator keeps memory from earlier
+lines, and PyTorch, which allocates its results in every step, is up to four times as fast.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 
 Work = Callable[[], object]
 
-# A warm-up lets both sides allocate what they keep and choose their kernels.
+# In the warm-up both systems allocate buffers and select kernels.
 WARM_UP = 3
 
-# Seconds that a side works before the other does.
+# Seconds per turn.
 TURN = 0.3
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The same work in PyTorch and here; ``make`` gives both."""
+    """The same work in PyTorch and nntrain; ``make`` builds both."""
 
     name: str
     make: Callable[[], tuple[Work, Work]]
 
 
 def normal(*shape: int) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """The same normal numbers for the same shape."""
+    """Return normal random numbers, the same for the same shape."""
     return np.random.default_rng(shape).standard_normal(shape, np.float32)
 
 
 def layer(name: str, theirs: Callable[[], Any], ours: Callable[[], Any], *shape: int) -> Comparison:
-    """Forward and backward of one layer with the same parameters."""
+    """Build forward and backward of one layer with the same parameters."""
 
     def make() -> tuple[Work, Work]:
         their_layer, our_layer = theirs(), ours()
@@ -84,13 +84,13 @@ def layer(name: str, theirs: Callable[[], Any], ours: Callable[[], Any], *shape:
 
 
 def step(name: str, theirs: Callable[[], list[Any]], ours: Callable[[], list[Any]], *shape: int) -> Comparison:
-    """A training step of a network: forward, loss, backward, plain gradient descent."""
+    """Build a training step of a network: forward, loss, backward, gradient descent."""
     rate = 0.01
 
     def make() -> tuple[Work, Work]:
         their_net, our_net = torch.nn.Sequential(*theirs()), nn.Sequential(ours())
         copy_parameters(list(their_net), our_net.modules)
-        # Nobody reads the gradient of the network's input; PyTorch does not compute it either.
+        # Skip the gradient of the network's input, as PyTorch does.
         our_net.skip_grad_input()
         x, t = normal(*shape), np.random.default_rng(0).integers(0, 10, shape[0])
         their_x, their_t = torch.from_numpy(x.copy()), torch.from_numpy(t.copy())
@@ -125,7 +125,7 @@ def step(name: str, theirs: Callable[[], list[Any]], ours: Callable[[], list[Any
 
 
 def copy_parameters(theirs: list[Any], ours: list[Any]) -> None:
-    """Give PyTorch's layers the parameters of ours, in order."""
+    """Copy the parameters of nntrain's layers to PyTorch's, in order."""
     their_parameters = [parameter for layer in theirs for parameter in layer.parameters()]
     our_parameters = [parameter for layer in ours for parameter in layer.parameters()[0]]
     with torch.no_grad():
@@ -134,15 +134,15 @@ def copy_parameters(theirs: list[Any], ours: list[Any]) -> None:
 
 
 def same(name: str, theirs: Any, ours: Any) -> None:
-    """SystemExit unless both sides computed the same: a comparison of different work would be none."""
-    wanted = theirs.detach().numpy()
-    error = float(np.abs(wanted - ours).max()) / max(1.0, float(np.abs(wanted).max()))
+    """Raise SystemExit unless both systems compute the same."""
+    expected = theirs.detach().numpy()
+    error = float(np.abs(expected - ours).max()) / max(1.0, float(np.abs(expected).max()))
     if not error < 1e-3:
         raise SystemExit(f"{name}: the results differ by {error:.2g} of the largest")
 
 
 def convolution(n: int, c: int, o: int, size: int, k: int, pad: int = 0, stride: int = 1) -> Comparison:
-    """A spatial convolution."""
+    """Build a spatial convolution."""
     extra = f" pad {pad}" * (pad > 0) + f" stride {stride}" * (stride > 1)
     return layer(
         f"convolution {n}, {c}->{o}, {size}x{size}, k{k}{extra}",
@@ -153,7 +153,7 @@ def convolution(n: int, c: int, o: int, size: int, k: int, pad: int = 0, stride:
 
 
 def lenet() -> tuple[list[Any], list[Any]]:
-    """LeNet with the layer sizes of the list above, in PyTorch and here."""
+    """Build LeNet with the layer sizes of the list above, in PyTorch and nntrain."""
     theirs = [
         *(torch.nn.Conv2d(1, 32, 5), torch.nn.Tanh(), torch.nn.MaxPool2d(2)),
         *(torch.nn.Conv2d(32, 64, 5), torch.nn.Tanh(), torch.nn.MaxPool2d(2)),
@@ -170,7 +170,7 @@ def lenet() -> tuple[list[Any], list[Any]]:
 
 
 def vgg() -> tuple[list[Any], list[Any]]:
-    """A small network in the manner of VGG: pairs of 3 x 3 convolutions, halved three times."""
+    """Build a small VGG-like network: pairs of 3 x 3 convolutions, downsampled three times."""
     theirs: list[Any] = []
     ours: list[Any] = []
     planes = 3
@@ -206,7 +206,7 @@ COMPARISONS = [
         *(64, 64, 32, 32),
     ),
     layer(
-        "batch normalisation 64, 64, 32x32",
+        "batch normalization 64, 64, 32x32",
         lambda: torch.nn.BatchNorm2d(64),
         lambda: nn.SpatialBatchNormalization(64),
         *(64, 64, 32, 32),
@@ -217,10 +217,9 @@ COMPARISONS = [
 
 
 def turn(work: Work) -> float:
-    """The median time of the work while one side has the machine for a turn.
+    """Return the median time of the work in one turn.
 
-    The other side's threads go to sleep in the first part of it, which is not timed, and the system moves this side's
-    to free cores.
+    The first part is not timed: the other system's threads go to sleep, and this system's threads move to free cores.
     """
     times: list[float] = []
     begin = now = time.perf_counter()
@@ -234,7 +233,7 @@ def turn(work: Work) -> float:
 
 
 def compare(comparison: Comparison, threads: int, rounds: int) -> float:
-    """Print one line, and return the median of PyTorch's time / nntrain's."""
+    """Print one line and return the median of PyTorch's time / nntrain's."""
     os.environ["NNTRAIN_THREADS"] = str(threads)
     torch.set_num_threads(threads)
     with use_thread_pool():  # as in nntrain fit
@@ -250,7 +249,7 @@ def compare(comparison: Comparison, threads: int, rounds: int) -> float:
 
 
 def compare_alone(comparison: Comparison, threads: int, rounds: int) -> float:
-    """``compare`` in a process of its own."""
+    """Run ``compare`` in a separate process."""
     command = [sys.executable, __file__, "--threads", str(threads), "--rounds", str(rounds), "--line", comparison.name]
     line = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     print(line, end="", flush=True)
@@ -258,26 +257,26 @@ def compare_alone(comparison: Comparison, threads: int, rounds: int) -> float:
 
 
 def main() -> None:
-    """Compare all, and print the geometric mean for each number of threads."""
+    """Run all comparisons and print the geometric mean per number of threads."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--only", default="", help="a part of the names to compare")
+    parser.add_argument("--only", default="", help="part of the names to compare")
     parser.add_argument("--together", action="store_true", help="all in one process")
-    parser.add_argument("--line", help="the name of the only one to compare, in this process")
+    parser.add_argument("--line", help="name of a single comparison, in this process")
     options = parser.parse_args()
     if options.line is not None:
         (comparison,) = (comparison for comparison in COMPARISONS if comparison.name == options.line)
         compare(comparison, options.threads[0], options.rounds)
         return
     kernels = ", ".join(str(info.get("architecture")) for info in threadpool_info() if info["user_api"] == "blas")
-    print(f"PyTorch {torch.__version__}, numpy {np.__version__}, products by {kernels}")
+    print(f"PyTorch {torch.__version__}, numpy {np.__version__}, BLAS kernels {kernels}")
     print(f"threads {'ms':>50} {'ms':>8}\n{'':47} {'PyTorch':>8} {'nntrain':>8}  ratio")
     for threads in options.threads:
         chosen = [comparison for comparison in COMPARISONS if options.only in comparison.name]
         how = compare if options.together else compare_alone
         ratios = [how(comparison, threads, options.rounds) for comparison in chosen]
-        print(f"{threads}  geometric mean {statistics.geometric_mean(ratios):.2f}, least {min(ratios):.2f}")
+        print(f"{threads}  geometric mean {statistics.geometric_mean(ratios):.2f}, min {min(ratios):.2f}")
 
 
 if __name__ == "__main__":

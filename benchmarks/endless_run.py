@@ -1,4 +1,4 @@
-"""A run of ``nntrain fit`` in this process that goes on as long as it is asked to."""
+"""A run of ``nntrain fit`` in this process that continues epoch by epoch on request."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from nntrain.training.training_loop import train
 
 __all__ = ["EndlessRun"]
 
-# Rows that are made and written at once.
+# Rows to write at once.
 PIECE = 1_000_000
 
 
 class Watch(ProgressBar):
-    """The progress that a user sees, with its bar, on no terminal; and the seconds of each epoch."""
+    """The progress bar of a terminal without a terminal, and the seconds of each epoch."""
 
     def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
         super().on_train_start(epoch, epochs, steps)
@@ -45,7 +45,7 @@ class Watch(ProgressBar):
 
 
 class EndlessRun:
-    """The MLP with so many rows in ``folder``, all for training; ``data``: what else the config says of them."""
+    """The MLP with ``rows`` training rows in ``folder``; ``data``: further keys of the config's data table."""
 
     def __init__(self, mlp: MLP, rows: int, folder: Path, **data: Any) -> None:
         self.folder = RunFolder(folder / "run")
@@ -61,7 +61,7 @@ class EndlessRun:
         self.run, self.config = start_run(config, load_splits(config), "", self.folder, [])
 
     def turn(self, epochs: int) -> Turn:
-        """The median time of an epoch, of the second half of so many."""
+        """Return the median time of the second half of some epochs."""
         watch = Watch()
 
         def taken() -> float:
@@ -73,7 +73,7 @@ class EndlessRun:
 
 
 def write(path: Path, rows: int, inputs: int) -> Path:
-    """A file of so many rows; the numbers of the first come again and again, since nobody asks what they are."""
+    """Write a file of ``rows`` rows, repeating the values of the first ones."""
     numbers = np.random.default_rng(0)
     some = min(rows, PIECE)
     x, t = numbers.standard_normal((some, inputs), np.float32), numbers.integers(0, CLASSES, some)

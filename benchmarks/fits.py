@@ -1,4 +1,4 @@
-"""Whole trainings that have a program of their own in each system."""
+"""Complete training runs, as one program per system."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ __all__ = ["FITS", "Fit", "agree"]
 
 SCRIPTS = Path(__file__).parent / "scripts"
 
-# What the accuracies on the test rows may differ by: the rows of the parts are others.
+# Maximum difference of the test accuracies; the splits differ.
 TOLERANCE = 0.1
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A file of rows (in the repository if its name has a folder), how long, and what the config says of the rest."""
+    """A data file (in the repository if it has a folder), the number of epochs, and further config keys."""
 
     name: str
     file: str
     epochs: int
-    said: tuple[str, ...]
+    keys: tuple[str, ...]
     goal: Goal
 
     def __str__(self) -> str:
         return f"{self.name}, {self.epochs} epochs"
 
     def commands(self, settings: Settings, folder: Path) -> dict[str, list[str]]:
-        """What each system is started with; it may write into ``folder``. SkippedError if the file is not there."""
+        """Return the command of each system; output goes to ``folder``. SkippedError without the file."""
         root = SCRIPTS.parent.parent if "/" in self.file else settings.data
         path = (root / self.file).resolve()
         if not path.is_file():
-            raise SkippedError(f"there is no {path.name} in the folder of --data")
-        said = (*self.said, f"train.epochs={self.epochs}", "train.patience=0")
-        overrides = [part for key in said for part in ("--set", key)]
+            raise SkippedError(f"{path.name} is not in the folder of --data")
+        keys = (*self.keys, f"train.epochs={self.epochs}", "train.patience=0")
+        overrides = [part for key in keys for part in ("--set", key)]
         ours = ["-m", "nntrain", "fit", str(path), *overrides, "--out", str(folder / "run"), "--force"]
         theirs = [str(SCRIPTS / "pytorch_fit.py"), self.name, str(path), str(self.epochs), str(folder / "network.pt")]
         return {OURS: [sys.executable, *ours], "PyTorch": [sys.executable, *theirs]}
 
 
-def agree(folder: Path, told: str) -> None:
-    """SkippedError unless both predict as well on the test rows, PyTorch as it ``told`` in its last line."""
+def agree(folder: Path, output: str) -> None:
+    """Raise SkippedError unless test accuracies are about equal; PyTorch's is in the last line of ``output``."""
     ours = json.loads((folder / "run" / "scores.json").read_text(encoding="utf-8"))["test"]["accuracy"]
-    theirs = float(told.split()[-1])
+    theirs = float(output.split()[-1])
     if abs(ours - theirs) > TOLERANCE:
-        raise SkippedError(f"the accuracies on the test rows differ: nntrain {ours:.3f}, PyTorch {theirs:.3f}")
+        raise SkippedError(f"the test accuracies differ: nntrain {ours:.3f}, PyTorch {theirs:.3f}")
 
 
 FITS = [
@@ -66,7 +66,7 @@ FITS = [
         ),
         Goal(4.0),
     ),
-    # One-hot up to 64 categories, as pandas makes them.
+    # One-hot up to 64 categories, as in pandas.
     Fit("adult", "adult-train.csv", 10, ("model.hidden=[128, 64]", "data.one_hot_limit=64"), Goal(2.0)),
     Fit("digits", "mnist-10k.h5", 5, ("model.hidden=[256]", "train.batch_size=64"), Goal(2.0)),
 ]

@@ -1,4 +1,4 @@
-"""How time grows with rows, width, depth and the batch: nowhere faster than the work."""
+"""Growth of time with rows, width, depth and batch size, compared to the growth of the work."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ WIDTHS = (32, 64, 128, 256, 512, 1024, 2048)
 DEPTHS = (1, 2, 4, 8, 16, 32)
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 
-# What is measured at the smallest of each.
+# The smallest case of each axis.
 STREAMED, WIDE, DEEP, BATCH = MLP(1024, 10, 32), MLP(256, 32, 32), MLP(256, 128, 128), MLP(1, 128, 128)
 
-# The largest epochs take so long that three of them are enough.
+# Large epochs take so long that three are enough.
 ROUNDS = 3
 
-# An epoch of a few milliseconds is timed among others.
+# Short epochs are timed in groups.
 LEAST_ROWS = 100_000
 
 
 @dataclass(frozen=True)
 class Point:
-    """A network and, where whole epochs are measured, the rows of a file; ``x`` is what grows along the ``axis``."""
+    """A network and, for complete epochs, the rows of a file; ``x`` is the size along ``axis``."""
 
     axis: str
     x: int
@@ -45,17 +45,17 @@ class Point:
 
     @property
     def case(self) -> Case:
-        """The point as a row of the table."""
+        """Return the point as a case."""
         return Case(f"{self.axis}: {self.x:,}")
 
     @property
     def work(self) -> int:
-        """Multiplications of a pass through the network."""
+        """Return the multiplications of a pass through the network."""
         return (self.rows or self.mlp.batch) * sum(i * o for i, o in self.mlp.sizes)
 
 
 def points(settings: Settings) -> Iterator[Point]:
-    """Along each axis from the smallest; with ``quick``, the first half of them."""
+    """Iterate over the points of each axis from the smallest; with ``quick`` the first half."""
 
     def some(values: Sequence[int]) -> Sequence[int]:
         return values[: (len(values) + 1) // 2] if settings.quick else values
@@ -67,12 +67,12 @@ def points(settings: Settings) -> Iterator[Point]:
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """Every point."""
+    """Return every point as a case."""
     return [point.case for point in points(settings)]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """A point beside what the one before it lets expect, in turns; milliseconds."""
+    """Measure a point and the previous one in turns, in milliseconds, with the extrapolation."""
     found = list(points(settings))
     (place,) = (place for place, point in enumerate(found) if point.case == case)
     point, before = found[place], found[place - 1]
@@ -88,7 +88,7 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def timed(point: Point, settings: Settings, folder: Path) -> Turn:
-    """An epoch, or a step."""
+    """Return the work: an epoch, or a step."""
     if point.rows is None:
         return turn(step(point.mlp), settings.seconds)
     place = folder / str(point.rows)
@@ -99,9 +99,9 @@ def timed(point: Point, settings: Settings, folder: Path) -> Turn:
 
 COMPARISON = Comparison(
     "Growth",
-    "nntrain alone: an epoch of the loop over rows that are streamed from a file, and a training step (SGD, ReLU), as "
-    "one thing grows. Beside what was measured stands what it would be in proportion to the work (multiplications), "
-    "after the smaller case above it, measured in turns with it: a ratio above 1 says that time grows faster.",
+    "nntrain alone: an epoch over rows streamed from a file, and a training step (SGD, ReLU), as "
+    "one size grows. The time in proportion is that of the smaller case above, measured in turns, times the growth of "
+    "the work (multiplications): a ratio above 1 means that time grows faster.",
     "ms",
     cases,
     measure,

@@ -1,4 +1,4 @@
-"""The rows of the table of growth as a plot."""
+"""Plot of the growth table."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["curves", "draw"]
 
 NAME = "growth.png"
 
-# x, milliseconds, and what they would be in proportion (not a number for the first).
+# x, measured milliseconds, and milliseconds in proportion (NaN for the first).
 Curve = list[tuple[int, float, float]]
 
 
 def draw(rows: Sequence[Row], settings: Settings) -> list[str]:
-    """Write the plot beside the results, and where it was asked for; a line for the page."""
+    """Write the plot to the results folder and the folder of --plots; return a line for the page."""
     if find_spec("matplotlib") is None:
-        return ["There is no plot: matplotlib is not installed."]
+        return ["No plot: matplotlib is not installed."]
     from matplotlib.figure import Figure
 
     found = curves(rows)
@@ -41,7 +41,7 @@ def draw(rows: Sequence[Row], settings: Settings) -> list[str]:
 
 
 def curves(rows: Sequence[Row]) -> dict[str, Curve]:
-    """What was measured along each axis."""
+    """Return the measurements along each axis."""
     found: dict[str, Curve] = {}
     for row in rows:
         axis, _, x = row.case.name.rpartition(": ")

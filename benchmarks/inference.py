@@ -1,4 +1,4 @@
-"""Scores of an MLP for one row, and for many."""
+"""Inference of an MLP for one row and for many rows."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ __all__ = ["COMPARISON"]
 
 BATCHES = (1, 1024)
 
-# What a score may differ by, of the largest.
+# Maximum difference of scores, relative to the largest.
 TOLERANCE = 1e-3
 
 
 def networks(settings: Settings) -> list[MLP]:
-    """Every network, with each number of rows."""
+    """Return every network with each number of rows."""
     sizes = SIZES[:2] if settings.quick else SIZES
     return [MLP(batch, inputs, hidden) for batch in BATCHES for _, inputs, hidden in sizes]
 
 
 def name_of(mlp: MLP) -> str:
-    """The rows and the widths: nothing is learnt, so there is no optimizer."""
+    """Format rows and widths; there is no optimizer."""
     return str(mlp).rpartition(",")[0].replace("1 rows", "1 row")
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """Every network, with one thread and with two."""
+    """Return every network with one thread and with two."""
     return [Case(name_of(mlp), threads) for threads in (1, 2) for mlp in networks(settings)]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """All systems in turns; microseconds."""
+    """Measure all systems in turns, in microseconds."""
     (mlp,) = (mlp for mlp in networks(settings) if name_of(mlp) == case.name)
     works = {side: module_of(side).predictor(mlp) for side in able(mlp)}
     agree(works)
@@ -47,7 +47,7 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def agree(works: dict[str, Work]) -> None:
-    """SkippedError unless the scores are the same; those of scikit-learn are of other parameters."""
+    """Raise SkippedError unless the scores agree; scikit-learn has other parameters."""
     scores = {side: np.array(work()) for side, work in works.items() if side != "scikit-learn"}
     first, *others = scores.values()
     for other in others:
@@ -58,8 +58,8 @@ def agree(works: dict[str, Work]) -> None:
 COMPARISON = Comparison(
     "Inference",
     "The scores of ten classes by the networks of the steps with ReLU, float32: PyTorch in `inference_mode`, JAX "
-    "jitted, scikit-learn by `predict_proba`, whose softmax is in its time. All systems are in one process and take "
-    "turns.",
+    "jitted, scikit-learn by `predict_proba`, including its softmax. All systems take turns in one "
+    "process.",
     "µs",
     cases,
     measure,

@@ -1,4 +1,4 @@
-"""An epoch of ``nntrain fit`` beside the bare steps in it: what all that goes on around them costs."""
+"""Overhead of an epoch of ``nntrain fit`` over its bare training steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["COMPARISON"]
 
 BARE, LOOP = "bare steps", "nntrain fit"
 
-# Each with the steps of an epoch.
+# Networks with the number of steps per epoch.
 NETWORKS = {
     "small": (MLP(32, 20, 64), 100),
     "medium": (MLP(256, 50, 128), 100),
@@ -30,12 +30,12 @@ NETWORKS = {
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """Every network."""
+    """Return every network."""
     return [Case(name) for name in NETWORKS if not (settings.quick and name == "large")]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """Epochs of both in turns; microseconds of a step."""
+    """Measure epochs of both in turns, in microseconds per step."""
     mlp, steps = NETWORKS[case.name]
     with TemporaryDirectory() as folder, configure_compute():
         whole = EndlessRun(mlp, mlp.batch * steps, Path(folder))
@@ -47,7 +47,7 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def bare_epoch(run: Trainer, mlp: MLP) -> Callable[[], None]:
-    """Shuffle; then for each batch: gather its rows, forward, loss, backward, update."""
+    """Shuffle; then per batch: gather rows, forward, loss, backward, update."""
     step = stepper(mlp, run.network.model.clone())
     x, t = run.splits.train.inputs, run.splits.train.targets
     assert isinstance(x, np.ndarray)
@@ -68,9 +68,9 @@ def bare_epoch(run: Trainer, mlp: MLP) -> Callable[[], None]:
 
 COMPARISON = Comparison(
     "The whole loop",
-    "A step of `nntrain fit`, as a share of an epoch, beside the bare step: the same network, batches and optimizer "
-    "(SGD), shuffled and gathered too. The loop adds the loss and the accuracy of the training rows, the progress bar, "
-    "the line of metrics and the copy of the best network. Rows are in memory, none are kept for validation.",
+    "Time per step of an epoch of `nntrain fit` against the bare step: the same network, batches and optimizer (SGD), "
+    "also shuffled and gathered. The loop adds the loss and the accuracy of the training rows, the progress bar, "
+    "the line of metrics and the copy of the best network. Rows are in memory, without a validation set.",
     "µs",
     cases,
     measure,

@@ -1,4 +1,4 @@
-"""The most memory that a process has, from its start to its end."""
+"""Peak memory of processes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ SIDES = (OURS, "PyTorch")
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """Every training, and the steps of every network."""
+    """Return every training run, and the steps of every network."""
     return [*(Case(str(fit)) for fit in FITS), *(Case(str(mlp)) for mlp in networks(settings))]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """One process of each side; megabytes."""
+    """Run one process per system, in megabytes."""
     with TemporaryDirectory() as place:
         commands = commands_of(case, settings, Path(place))
         peaks = {side: [finished(commands[side]).peak / 1e6] for side in SIDES if side == OURS or there(side)}
@@ -35,7 +35,7 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def commands_of(case: Case, settings: Settings, folder: Path) -> dict[str, list[str]]:
-    """What each side is started with."""
+    """Return the command of each system."""
     for fit in FITS:
         if str(fit) == case.name:
             return fit.commands(settings, folder)
@@ -44,14 +44,14 @@ def commands_of(case: Case, settings: Settings, folder: Path) -> dict[str, list[
 
 
 def steps(side: str, mlp: MLP) -> list[str]:
-    """Some training steps in one system."""
+    """Return the command for some training steps in one system."""
     return [sys.executable, "-m", "benchmarks.scripts.steps", MODULES[side], json.dumps(asdict(mlp))]
 
 
 COMPARISON = Comparison(
     "Peak memory",
-    "The largest resident memory of a process, as the system counts it, libraries and all: the whole processes from "
-    "above, and twenty training steps of each network, each in a process that imports one system alone.",
+    "The maximum resident memory of a process, including libraries: the complete processes from above, and twenty "
+    "training steps of each network, each in a process that imports a single system.",
     "MB",
     cases,
     measure,

@@ -1,6 +1,6 @@
-"""The one way of comparing: sides take turns, round by round, and the ratio is the median of the rounds' ratios.
+"""Paired measurements: the systems take turns, round by round; the ratio is the median of the rounds' ratios.
 
-What else the machine does meets both sides of a round alike, and a round that it spoilt does not move the median.
+Other load on the machine affects both systems of a round, and a single disturbed round does not change the median.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Work = Callable[[], object]
 Turn = Callable[[], float]
 Context = Callable[[], AbstractContextManager[object]]
 
-# Before the first turn: what is kept is allocated, what is jitted compiled.
+# Warm-up before the first turn: buffers are allocated, and functions are compiled.
 WARM_UP = 3
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """The median over the rounds, and how far they lie apart."""
+    """The median over the rounds, with minimum and maximum."""
 
     median: float
     least: float
@@ -31,7 +31,7 @@ class Ratio:
 
 
 def alternate(turns: Mapping[str, Turn], rounds: int) -> dict[str, list[float]]:
-    """What each side's turns give, one a round. Every other round goes backwards: nobody always comes first."""
+    """Return the results of each system, one per round. Every other round runs in reverse order."""
     taken: dict[str, list[float]] = {side: [] for side in turns}
     for number in range(rounds):
         for side in list(turns) if number % 2 == 0 else reversed(list(turns)):
@@ -40,10 +40,9 @@ def alternate(turns: Mapping[str, Turn], rounds: int) -> dict[str, list[float]]:
 
 
 def turn(work: Work, seconds: float, context: Context = nullcontext) -> Turn:
-    """The median time of ``work`` while its side has the process for some seconds.
+    """Return the median time of ``work`` in a turn of some seconds.
 
-    The first half is not timed: the other side's threads go to sleep in it, caches fill, and the system moves this
-    side's threads to free cores.
+    The first half is not timed: the other system's threads go to sleep, caches fill, and threads move to free cores.
     """
     with context():
         for _ in range(WARM_UP):
@@ -65,16 +64,16 @@ def turn(work: Work, seconds: float, context: Context = nullcontext) -> Turn:
 
 
 def medians(taken: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """The median of each side's rounds."""
+    """Return the median of each system's rounds."""
     return {side: statistics.median(rounds) for side, rounds in taken.items()}
 
 
 def ratios(taken: Mapping[str, Sequence[float]], base: str) -> dict[str, Ratio]:
-    """Each other side's figure / the base's, round by round."""
+    """Return the ratio of each other system to the base, over the rounds."""
     return {side: ratio(rounds, taken[base]) for side, rounds in taken.items() if side != base}
 
 
 def ratio(above: Sequence[float], below: Sequence[float]) -> Ratio:
-    """above / below."""
+    """Return the ratio above / below of paired rounds."""
     each = [a / b for a, b in zip(above, below, strict=True)]
     return Ratio(statistics.median(each), min(each), max(each))

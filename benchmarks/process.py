@@ -1,4 +1,4 @@
-"""A process from its start to its end: how long it took, and the most memory that it had."""
+"""Run a process and measure its time and peak memory."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from tempfile import TemporaryFile
 
 __all__ = ["Finished", "finished"]
 
-# What ``ru_maxrss`` counts in.
+# The unit of ``ru_maxrss`` in bytes.
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
-# Compiled modules are kept, as an installer makes them: otherwise a checkout would be compiled at every start.
-UNSAID = "PYTHONDONTWRITEBYTECODE"
+# Removed from the environment so that bytecode is cached, as in an installation.
+REMOVED_VARIABLE = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True)
 class Finished:
-    """Seconds, the peak of the resident memory in bytes, and what was printed."""
+    """Seconds, peak resident memory in bytes, and stdout."""
 
     seconds: float
     peak: int
-    told: str
+    output: str
 
 
 def finished(command: Sequence[str], folder: Path | None = None) -> Finished:
-    """Run a command, in a folder, to its end. CalledProcessError if it fails."""
-    said = {name: value for name, value in os.environ.items() if name != UNSAID}
-    with TemporaryFile() as told:
+    """Run a command in a folder. CalledProcessError if it fails."""
+    environment = {name: value for name, value in os.environ.items() if name != REMOVED_VARIABLE}
+    with TemporaryFile() as stdout:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, env=said, stdout=told)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=stdout)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        told.seek(0)
-        text = told.read().decode(errors="replace")
+        stdout.seek(0)
+        text = stdout.read().decode(errors="replace")
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, text)
     return Finished(seconds, usage.ru_maxrss * PEAK_UNIT, text)

@@ -1,4 +1,4 @@
-"""Whole processes, from the start to the end: ``nntrain fit`` beside the same written in PyTorch."""
+"""Complete processes: ``nntrain fit`` against the same program in PyTorch."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ HELP, IMPORT = "nntrain --help", "import numpy"
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """Every training, and the shortest of all commands."""
+    """Return every training run, and the shortest command."""
     return [*(Case(str(fit)) for fit in FITS), Case(HELP)]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """Processes of both sides in turns; before, one of each, so that the files are in the system's memory."""
+    """Run the processes of both systems in turns, after one of each to fill the page cache."""
     with TemporaryDirectory() as place:
         folder = Path(place)
         if case.name == HELP:
             return row(case, helped(), {IMPORT: Goal(1 / 1.2)}, settings)
         (fit,) = (fit for fit in FITS if str(fit) == case.name)
         commands = {side: command for side, command in fit.commands(settings, folder).items() if able(side)}
-        told = {side: finished(command).told for side, command in commands.items()}
-        if "PyTorch" in told:
-            agree(folder, told["PyTorch"])
+        outputs = {side: finished(command).output for side, command in commands.items()}
+        if "PyTorch" in outputs:
+            agree(folder, outputs["PyTorch"])
         return row(case, commands, {"PyTorch": fit.goal}, settings)
 
 
 def row(case: Case, commands: dict[str, list[str]], goals: dict[str, Goal], settings: Settings) -> Row:
-    """Milliseconds of each command."""
+    """Measure each command, in milliseconds."""
     turns = {side: lambda command=command: finished(command).seconds * 1e3 for side, command in commands.items()}
     return Row.of(case, alternate(turns, settings.rounds), goals=goals)
 
 
 def helped() -> dict[str, list[str]]:
-    """What does nothing but start."""
+    """Return commands that only start."""
     return {OURS: [sys.executable, "-m", "nntrain", "--help"], IMPORT: [sys.executable, "-c", "import numpy"]}
 
 
@@ -54,9 +54,9 @@ def able(side: str) -> bool:
 
 COMPARISON = Comparison(
     "Whole processes",
-    "`nntrain fit` from the start of the process to its end, beside a script in PyTorch that reads the same file with "
-    "pandas or h5py, encodes, splits, trains the same network by the same optimizer in as many epochs, scores all "
-    "parts and saves the best network. `nntrain --help` stands beside `python -c 'import numpy'`: it is to take at "
+    "`nntrain fit` from the start of the process to its end, against a PyTorch script that reads the same file with "
+    "pandas or h5py, encodes, splits, trains the same network with the same optimizer and number of epochs, evaluates "
+    "all sets and saves the best network. `nntrain --help` is compared to `python -c 'import numpy'`: the goal is at "
     "most 1.2 times as long.",
     "ms",
     cases,

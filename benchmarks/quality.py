@@ -1,13 +1,13 @@
-"""How well the defaults predict, beside scikit-learn's MLP on the same rows with preprocessing made by hand.
+"""Prediction quality of the defaults against scikit-learn's MLP on the same rows with hand-written preprocessing.
 
     pip install "nntrain[bench]"
     python benchmarks/quality.py FOLDER [--seeds 1 2 3] [--only NAME]
 
-FOLDER holds adult-train.csv, adult-test.csv, housing.csv, diamonds.csv, titanic.csv and mnist-10k.h5. Where a data set
-has no test rows of its own, a fifth of the rows is kept for it, others for every seed. nntrain is run as its user runs
-it, ``nntrain fit DATA --target COLUMN``, with nothing else said but the seed. For scikit-learn numbers are standardised
-and filled in by the median, categories are one-hot, the target of a regression is standardised, and it stops early as
-nntrain does. Each figure is the median over the seeds.
+FOLDER contains adult-train.csv, adult-test.csv, housing.csv, diamonds.csv, titanic.csv and mnist-10k.h5. If a data set
+has no test set, a fifth of the rows is held out, depending on the seed. nntrain runs with defaults,
+``nntrain fit DATA --target COLUMN``, and the seed. For scikit-learn, numbers are standardized and imputed by the
+median, categories are one-hot, the target of a regression is standardized, and early stopping is as in nntrain. Each
+result is the median over the seeds.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Rows = list[list[str]]
 
 @dataclass(frozen=True)
 class Table:
-    """A data set: its file, what is predicted, and what the hand-made preprocessing must know."""
+    """A data set: file, target, and settings of the hand-written preprocessing."""
 
     name: str
     file: str
@@ -70,20 +70,20 @@ TABLES = [
 
 
 def read(path: Path) -> tuple[list[str], Rows]:
-    """The names of the columns, and the rows."""
+    """Read column names and rows."""
     with path.open(newline="") as file:
         names, *rows = csv.reader(file)
     return names, rows
 
 
 def write(path: Path, names: list[str], rows: Rows) -> None:
-    """A table as a CSV file."""
+    """Write a table as a CSV file."""
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([names, *rows])
 
 
 def split(table: Table, folder: Path, seed: int) -> tuple[list[str], Rows, Rows]:
-    """The names, the rows to learn from, and the rows to be judged by."""
+    """Return column names, training rows and test rows."""
     names, rows = read(folder / table.file)
     if table.test_file:
         return names, rows, read(folder / table.test_file)[1]
@@ -93,13 +93,13 @@ def split(table: Table, folder: Path, seed: int) -> tuple[list[str], Rows, Rows]
 
 
 def run(arguments: Sequence[str]) -> str:
-    """What nntrain prints. CalledProcessError if it fails."""
+    """Run nntrain and return its output. CalledProcessError if it fails."""
     command = [sys.executable, "-m", "nntrain", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def ours_on_table(table: Table, names: list[str], train: Rows, test: Rows, seed: int) -> float:
-    """The score of ``nntrain fit`` and ``nntrain evaluate``."""
+    """Return the score of ``nntrain fit`` and ``nntrain evaluate``."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         write(folder / "train.csv", names, train)
@@ -113,12 +113,12 @@ def ours_on_table(table: Table, names: list[str], train: Rows, test: Rows, seed:
 
 
 def theirs_on_table(table: Table, names: list[str], train: Rows, test: Rows, seed: int) -> float:
-    """The score of scikit-learn's MLP."""
+    """Return the score of scikit-learn's MLP."""
     inputs = [name for name in names if name != table.target and name not in table.ignore]
     numbers = [name for name in inputs if name not in table.categories]
 
-    def columns(rows: Rows, wanted: Sequence[str]) -> Any:
-        return [[row[names.index(name)] for name in wanted] for row in rows]
+    def columns(rows: Rows, selected: Sequence[str]) -> Any:
+        return [[row[names.index(name)] for name in selected] for row in rows]
 
     def encoded(rows: Rows) -> Any:
         measured = np.array([[float(v) if v else np.nan for v in row] for row in columns(rows, numbers)], object)
@@ -141,7 +141,7 @@ def theirs_on_table(table: Table, names: list[str], train: Rows, test: Rows, see
 
 
 def ours_on_digits(path: Path, seed: int) -> float:
-    """The score of ``nntrain fit`` on the digits' test group."""
+    """Return the score of ``nntrain fit`` on the test set of digits."""
     with tempfile.TemporaryDirectory() as place:
         run_folder = str(Path(place) / "run")
         run(["fit", str(path), "--out", run_folder, "--set", f"train.seed={seed}"])
@@ -149,20 +149,20 @@ def ours_on_digits(path: Path, seed: int) -> float:
 
 
 def theirs_on_digits(path: Path, seed: int) -> float:
-    """The score of scikit-learn's MLP on the digits' test group."""
+    """Return the score of scikit-learn's MLP on the test set of digits."""
     with h5py.File(path) as file:
         parts = {name: (file[name]["inputs"][:].reshape(-1, 784) / 255, file[name]["targets"][:]) for name in file}
     return float(MLPClassifier(early_stopping=True, random_state=seed).fit(*parts["train"]).score(*parts["test"]))
 
 
 def line(name: str, score: str, ours: list[float], theirs: list[float]) -> None:
-    """One line of the table."""
+    """Format one line of the table."""
     mine, other = statistics.median(ours), statistics.median(theirs)
     print(f"| {name} | {score} | {mine:.4f} | {other:.4f} | {mine - other:+.4f} |", flush=True)
 
 
 def main() -> None:
-    """Compare all."""
+    """Run all comparisons."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])

@@ -1,4 +1,4 @@
-"""Reading and encoding a table: nntrain beside pandas with the encoders of scikit-learn."""
+"""Reading and encoding a table: nntrain against pandas with scikit-learn's encoders."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ __all__ = ["COMPARISON"]
 
 THEIRS = "pandas with scikit-learn"
 
-# Shares of the rows, those of ``nntrain fit``.
+# Fractions of the rows, as in ``nntrain fit``.
 VALIDATION, TEST = 0.15, 0.15
 
 NUMBERS = 28
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """A table with categories, and one of numbers alone."""
+    """Return a table with categories, and one of numbers only."""
     rows = 20_000 if settings.quick else 400_000
     return [Case("adult, 32,561 × 15"), Case(f"numbers, {rows:,} × {NUMBERS + 1}")]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """Both read the file in turns."""
+    """Measure both in turns."""
     if case.name.startswith("adult"):
         path, target = settings.data / "adult-train.csv", "income"
         if not path.is_file():
-            raise SkippedError(f"there is no {path.name} in the folder of --data")
+            raise SkippedError(f"{path.name} is not in the folder of --data")
     else:
         path, target = numbers(settings, int(case.name.split()[1].replace(",", ""))), "y"
     works: dict[str, Callable[[], Any]] = {OURS: lambda: ours(path, target)}
@@ -49,12 +49,12 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def ours(path: Path, target: str) -> DatasetSplits:
-    """What ``nntrain fit`` does before it makes a network."""
+    """Do what ``nntrain fit`` does before it builds a network."""
     return load_data(DataOptions(str(path), target=target, validation=VALIDATION, test=TEST, one_hot_limit=64), seed=1)
 
 
 def theirs(path: Path, target: str) -> list[tuple[Any, Any]]:
-    """Read, split by class, fit the encoders on the training rows, encode every part."""
+    """Read, split by class, fit the encoders on the training set, encode every set."""
     import pandas  # type: ignore[import-untyped]
     from sklearn.compose import ColumnTransformer, make_column_selector
     from sklearn.model_selection import train_test_split
@@ -82,7 +82,7 @@ def theirs(path: Path, target: str) -> list[tuple[Any, Any]]:
 
 
 def agree(made: DatasetSplits, parts: list[tuple[Any, Any]]) -> None:
-    """SkippedError unless both made as many rows, and about as many inputs (each has its way with rare categories)."""
+    """Raise SkippedError unless both give equally many rows and about equally many inputs (rare categories differ)."""
     assert isinstance(made.train.inputs, np.ndarray)
     here, there = made.train.inputs.shape, parts[0][0].shape
     if abs(here[0] - there[0]) > 1 or not 0.9 < here[1] / there[1] < 1.1:
@@ -90,7 +90,7 @@ def agree(made: DatasetSplits, parts: list[tuple[Any, Any]]) -> None:
 
 
 def numbers(settings: Settings, rows: int) -> Path:
-    """A file of so many rows of numbers, the last of which is a class that follows from the others; kept."""
+    """Write a file of numeric rows with a class that depends on them, unless it exists."""
     import duckdb
 
     path = settings.out / f"numbers-{rows}.csv"
@@ -107,10 +107,9 @@ def numbers(settings: Settings, rows: int) -> Path:
 
 COMPARISON = Comparison(
     "Reading and encoding",
-    "From a CSV file to the arrays of three parts, float32: categories one-hot, numbers standardised, fitted on the "
-    "training rows. Beside it pandas.read_csv, train_test_split and a ColumnTransformer of OneHotEncoder and "
-    "StandardScaler. nntrain also checks every value, looks for columns that give the answer away, and takes the "
-    "file's fingerprint.",
+    "From a CSV file to float32 arrays of three sets: categories one-hot, numbers standardized, fitted on the training "
+    "set, against pandas.read_csv, train_test_split and a ColumnTransformer of OneHotEncoder and StandardScaler. "
+    "nntrain also checks every value, detects columns that leak the target, and computes the file's fingerprint.",
     "ms",
     cases,
     measure,

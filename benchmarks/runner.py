@@ -1,4 +1,4 @@
-"""Cases in processes of their own, and the page that their rows make."""
+"""Runs cases in separate processes and writes the page of results."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ __all__ = ["answer", "run_all"]
 
 
 def comparison_of(name: str) -> Comparison:
-    """The comparison of a module."""
+    """Import the comparison of a module."""
     found: Comparison = import_module(f"benchmarks.{name}").COMPARISON
     return found
 
 
 def answer(name: str, case: str, settings: Settings) -> int:
-    """Measure one case, and tell its row as JSON in the last line."""
+    """Measure one case and print its row as JSON in the last line."""
     try:
         row = comparison_of(name).measure(Case(**json.loads(case)), settings)
     except SkippedError as why:
@@ -35,11 +35,11 @@ def answer(name: str, case: str, settings: Settings) -> int:
 
 
 def run_all(names: Iterable[str], only: str, settings: Settings) -> int:
-    """Run comparisons one by one; the page is written after each, so that what was measured is never lost."""
+    """Run comparisons one by one, and write the page after each, so that no result is lost."""
     where = surroundings()
-    told = "; ".join(f"{name} {value}" for name, value in where.items())
-    print(told, flush=True)
-    pages, results, failed = [told], {}, 0
+    environment = "; ".join(f"{name} {value}" for name, value in where.items())
+    print(environment, flush=True)
+    pages, results, failed = [environment], {}, 0
     settings.out.mkdir(parents=True, exist_ok=True)
     for name in names:
         comparison = comparison_of(name)
@@ -66,7 +66,7 @@ def run_all(names: Iterable[str], only: str, settings: Settings) -> int:
 
 
 def measured(name: str, case: Case, settings: Settings) -> Row | str:
-    """The row of a case, or why there is none."""
+    """Return the row of a case, or the reason why there is none."""
     if case.threads is not None and case.threads > count_cores():
         return f"skipped: there are {count_cores()} cores for {case.threads} threads"
     command = [sys.executable, "-m", "benchmarks", name, "--case", json.dumps(asdict(case))]
@@ -75,17 +75,17 @@ def measured(name: str, case: Case, settings: Settings) -> Row | str:
     if process.returncode:
         last = process.stderr.strip().splitlines()[-1:] or [f"exit code {process.returncode}"]
         return f"failed: {last[0]}"
-    told = json.loads(process.stdout.splitlines()[-1])
-    return f"skipped: {told['skipped']}" if "skipped" in told else from_json(told)
+    result = json.loads(process.stdout.splitlines()[-1])
+    return f"skipped: {result['skipped']}" if "skipped" in result else from_json(result)
 
 
 def page(comparison: Comparison, rows: list[Row], remarks: list[str]) -> str:
-    """The part of the page that a comparison has."""
+    """Format the section of a comparison."""
     return "\n\n".join([f"## {comparison.title}", comparison.about, markdown(comparison, rows), *remarks])
 
 
 def write(settings: Settings, pages: list[str], results: object) -> None:
-    """results.md and results.json."""
+    """Write results.md and results.json."""
     quick = "**Made with `--quick`: these are no figures to quote.**\n\n" if settings.quick else ""
     (settings.out / "results.md").write_text(quick + "\n\n".join(pages) + "\n", encoding="utf-8")
     (settings.out / "results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

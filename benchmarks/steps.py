@@ -12,16 +12,16 @@ from benchmarks.pairing import alternate, turn
 
 __all__ = ["COMPARISON", "SIZES"]
 
-# Rows, inputs, units in each of two hidden layers.
+# Rows, inputs, and units of each of two hidden layers.
 SIZES = [(32, 20, 64), (256, 50, 128), (128, 784, 512), (1024, 784, 1024), (4096, 100, 256)]
 
-# What the losses of the first steps may differ by, of the loss. Adam's first steps are of one size whatever the
-# gradient's, so what is rounding in a gradient near 0 is a whole step there.
+# Maximum relative difference of the first losses. Adam's first steps do not depend on the size of the gradient, so the
+# rounding of a gradient near 0 changes a full step.
 TOLERANCE = {"SGD": 1e-3, "Adam": 5e-2}
 
 
 def networks(settings: Settings) -> list[MLP]:
-    """Every size, curve and optimizer."""
+    """Return every size, activation and optimizer."""
     return [
         MLP(*size, noisy=noisy, optimizer=optimizer)
         for noisy in (False, True)
@@ -31,12 +31,12 @@ def networks(settings: Settings) -> list[MLP]:
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """Every network, with one thread and with two."""
+    """Return every network with one thread and with two."""
     return [Case(str(mlp), threads) for threads in (1, 2) for mlp in networks(settings)]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """Steps of every system in turns."""
+    """Measure steps of every system in turns."""
     (mlp,) = (mlp for mlp in networks(settings) if str(mlp) == case.name)
     sides = able(mlp)
     agree(replace(mlp, dropped=0.0), sides)
@@ -47,29 +47,29 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def goals(mlp: MLP) -> dict[str, Goal]:
-    """What is wanted with two threads."""
+    """Return the goals with two threads."""
     first = (mlp.batch, mlp.inputs, mlp.hidden) == SIZES[0]
     return {"PyTorch": Goal(3.5 if first else 1.9), "scikit-learn": Goal(1.5), "JAX jit": Goal(1.0)}
 
 
 def agree(mlp: MLP, sides: Sequence[str]) -> None:
-    """SkippedError unless the losses of three steps are the same: a comparison of different work would be none."""
+    """Raise SkippedError unless the losses of three steps agree."""
     losses = {}
     for side in sides:
         step = module_of(side).step(mlp)
         with context_of(side)():
             losses[side] = [step() for _ in range(3)]
-    wanted = losses[sides[0]]
+    expected = losses[sides[0]]
     for side, got in losses.items():
-        if max(abs(a - b) / a for a, b in zip(wanted, got, strict=True)) > TOLERANCE[mlp.optimizer]:
-            raise SkippedError(f"the losses differ: {sides[0]} {wanted}, {side} {got}")
+        if max(abs(a - b) / a for a, b in zip(expected, got, strict=True)) > TOLERANCE[mlp.optimizer]:
+            raise SkippedError(f"the losses differ: {sides[0]} {expected}, {side} {got}")
 
 
 COMPARISON = Comparison(
     "Training step of an MLP",
-    "Forward, loss, backward and update on one batch, 10 classes, float32. All systems are in one process and take "
-    "turns; JAX has the whole step jitted, scikit-learn makes it by `partial_fit`. Numpy by hand is the same step "
-    "without modules, in memory that is kept: what numpy itself takes.",
+    "Forward, loss, backward and update on one batch, 10 classes, float32. All systems take turns in one process; "
+    "in JAX the complete step is jitted, in scikit-learn it is `partial_fit`. NumPy by hand is the same step without "
+    "modules, with reused memory: the time of NumPy itself.",
     "ms",
     cases,
     measure,

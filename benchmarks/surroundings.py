@@ -1,4 +1,4 @@
-"""Where the figures were taken: machine, versions, kernels."""
+"""The environment of the measurements: machine, versions, kernels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIBRARIES = ("numpy", "torch", "scikit-learn", "jax", "pandas")
 
 
 def surroundings() -> dict[str, str]:
-    """What a reader must know to judge the figures."""
+    """Return the facts that are needed to interpret the results."""
     blas = find_openblas()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return {
@@ -27,23 +27,23 @@ def surroundings() -> dict[str, str]:
         "Python": platform.python_version(),
         "nntrain": __version__,
         **{name: installed(name) for name in LIBRARIES},
-        "products by": f"OpenBLAS, kernels for {blas.kernels}" if blas else "another BLAS than OpenBLAS",
+        "BLAS": f"OpenBLAS, kernels for {blas.kernels}" if blas else "not OpenBLAS",
         "load before": f"{load:.1f}",
     }
 
 
 def processor() -> str:
-    """The name that the processor gives itself."""
+    """Return the name of the processor."""
     try:
-        told = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return platform.processor() or "unknown"
-    names = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
+    names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
     return names[0] if names else platform.machine()
 
 
 def installed(name: str) -> str:
-    """The version of a library."""
+    """Return the version of a library."""
     try:
         return version(name)
     except PackageNotFoundError:

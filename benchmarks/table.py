@@ -1,4 +1,4 @@
-"""Rows as a Markdown table, and as JSON."""
+"""Format rows as a Markdown table and as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["from_json", "line", "markdown", "to_json"]
 
 
 def markdown(comparison: Comparison, rows: Sequence[Row]) -> str:
-    """A table with two columns for each other side: its figure, and its ratio to the base."""
+    """Format a table with two columns per other system: its result and the ratio to the base."""
     sides = sides_of(comparison, rows)
     head = ["case", f"{comparison.base}, {comparison.unit}"]
     for side in sides:
@@ -24,17 +24,17 @@ def markdown(comparison: Comparison, rows: Sequence[Row]) -> str:
 
 
 def sides_of(comparison: Comparison, rows: Sequence[Row]) -> list[str]:
-    """All sides but the base, in the order in which they come up."""
+    """Return all systems but the base, in order of appearance."""
     return [side for side in dict.fromkeys(side for row in rows for side in row.medians) if side != comparison.base]
 
 
 def named(case: Case) -> str:
-    """The case as the table has it."""
+    """Format a case for the table."""
     return case.name if case.threads is None else f"{case.name}; {case.threads} thread{'s' * (case.threads > 1)}"
 
 
 def cells(row: Row, base: str, sides: Sequence[str]) -> list[str]:
-    """The figures of one row."""
+    """Format the results of one row."""
     found = [figure(row.medians[base])] if base in row.medians else [""]
     for side in sides:
         found.append(figure(row.medians[side]) if side in row.medians else "")
@@ -43,36 +43,36 @@ def cells(row: Row, base: str, sides: Sequence[str]) -> list[str]:
 
 
 def figure(value: float) -> str:
-    """Three digits that count."""
+    """Format a number with three significant digits."""
     return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
 def judged(ratio: Ratio, goal: Goal | None) -> str:
-    """The ratio, how far its rounds lie apart, and what was wanted where that was missed."""
-    told = f"{ratio.median:.2f} ({ratio.least:.2f} to {ratio.most:.2f})"
+    """Format a ratio with its range, and the goal if it is missed."""
+    text = f"{ratio.median:.2f} ({ratio.least:.2f} to {ratio.most:.2f})"
     if goal is None:
-        return told
+        return text
     bound = f"at {'most' if goal.at_most else 'least'} {goal.bound:g}"
-    return f"{told}, {bound}" if goal.met(ratio) else f"**{told}, missed: {bound}**"
+    return f"{text}, {bound}" if goal.met(ratio) else f"**{text}, missed: {bound}**"
 
 
 def line(comparison: Comparison, row: Row) -> str:
-    """One row for the terminal."""
-    told = [f"{side} {figure(value)} {comparison.unit}" for side, value in row.medians.items()]
-    told += [f"{side}/{comparison.base} {judged(ratio, row.goals.get(side))}" for side, ratio in row.ratios.items()]
-    return f"{named(row.case)}: {', '.join(told)}"
+    """Format one row for the terminal."""
+    parts = [f"{side} {figure(value)} {comparison.unit}" for side, value in row.medians.items()]
+    parts += [f"{side}/{comparison.base} {judged(ratio, row.goals.get(side))}" for side, ratio in row.ratios.items()]
+    return f"{named(row.case)}: {', '.join(parts)}"
 
 
 def to_json(row: Row) -> dict[str, Any]:
-    """A row as JSON values."""
+    """Convert a row to JSON values."""
     return asdict(row)
 
 
-def from_json(told: dict[str, Any]) -> Row:
-    """The row that ``to_json`` told."""
+def from_json(values: dict[str, Any]) -> Row:
+    """Build the row of ``to_json``."""
     return Row(
-        Case(**told["case"]),
-        told["medians"],
-        {side: Ratio(**ratio) for side, ratio in told["ratios"].items()},
-        {side: Goal(**goal) for side, goal in told["goals"].items()},
+        Case(**values["case"]),
+        values["medians"],
+        {side: Ratio(**ratio) for side, ratio in values["ratios"].items()},
+        {side: Goal(**goal) for side, goal in values["goals"].items()},
     )

@@ -1,4 +1,4 @@
-"""Tables with thousands of columns: reading and fitting with nntrain next to reading with pandas."""
+"""Tables with thousands of columns: reading and fitting with nntrain against reading with pandas."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ FIT = "nntrain fit, 2 epochs"
 
 ROWS = 500
 
-# What takes seconds is not made better by many rounds.
+# Measurements of seconds need few rounds.
 ROUNDS = 3
 
 
 def cases(settings: Settings) -> Sequence[Case]:
-    """Tables of more and more columns."""
+    """Return tables with increasing numbers of columns."""
     widths = (500, 1000) if settings.quick else (5000, 10_000, 20_000)
     return [Case(f"{ROWS} × {width:,}") for width in widths]
 
 
 def measure(case: Case, settings: Settings) -> Row:
-    """All read the same file in turns; the complete command has a process of its own."""
+    """Measure all on the same file in turns; the complete command runs in a separate process."""
     if find_spec("pandas") is None:
         raise SkippedError("pandas is not installed")
     import pandas
@@ -58,7 +58,7 @@ def measure(case: Case, settings: Settings) -> Row:
 
 
 def once(work: Work) -> Turn:
-    """The time of one run, which takes seconds."""
+    """Return the time of one call."""
 
     def taken() -> float:
         start = time.perf_counter()
@@ -69,18 +69,18 @@ def once(work: Work) -> Turn:
 
 
 def agree(path: Path) -> None:
-    """SkippedError unless both read the same numbers."""
+    """Raise SkippedError unless both read the same numbers."""
     import pandas
 
     table, frame = read_table(path), pandas.read_csv(path)
     if list(table.columns) != list(frame.columns) or any(
         not np.array_equal(column.values, frame[name].to_numpy()) for name, column in table.columns.items()
     ):
-        raise SkippedError("pandas reads other values")
+        raise SkippedError("pandas reads different values")
 
 
 def written(settings: Settings, width: int) -> Path:
-    """A file with ``width`` columns of random numbers, then a class that follows from the first two; kept."""
+    """Write a file of ``width`` random columns and a class that depends on two of them, unless it exists."""
     path = settings.out / f"wide-{width}.csv"
     if not path.is_file():
         numbers = np.random.default_rng(width).normal(size=(ROWS, width)).round(4)
@@ -96,8 +96,8 @@ def written(settings: Settings, width: int) -> Path:
 COMPARISON = Comparison(
     "Wide tables",
     f"A CSV file of {ROWS} rows and thousands of columns of numbers, with a class as target: read by nntrain, which "
-    "checks how every column is written, and by pandas.read_csv; read, split and encoded; and the complete command "
-    "`nntrain fit` with two epochs, in a process of its own. All of it is to grow as the columns do.",
+    "checks the format of every column, and by pandas.read_csv; read, split and encoded; and the complete command "
+    "`nntrain fit` with two epochs, in a separate process. The goal is linear growth with the number of columns.",
     "s",
     cases,
     measure,

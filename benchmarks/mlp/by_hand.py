@@ -1,4 +1,4 @@
-"""The step in numpy alone, every operation written down and all memory kept: what is left for modules to cost."""
+"""The step in plain NumPy with reused memory, to measure the overhead of modules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["predictor", "step"]
 
 
 class Layer:
-    """Parameters and their gradients, in stretches of w and dw; z = x Wᵀ + b, y = max(z, 0), and the way back."""
+    """Parameters and gradients as slices of w and dw; z = x Wᵀ + b, y = max(z, 0), and backward."""
 
     def __init__(self, weight: Array, bias: Array, w: Array, dw: Array, rows: int) -> None:
         (outputs, inputs), size = weight.shape, weight.size
@@ -23,22 +23,22 @@ class Layer:
         self.dx = np.empty((rows, inputs), np.float32)
 
     def scores(self, x: Array) -> Array:
-        """z."""
+        """Return z."""
         np.matmul(x, self.weight.T, out=self.z)
         return np.add(self.z, self.bias, out=self.z)
 
     def rectified(self, x: Array) -> Array:
-        """y."""
+        """Return y."""
         return np.maximum(self.scores(x), 0, out=self.y)
 
     def gradients(self, x: Array, dz: Array, ones: Array) -> None:
-        """Those of the parameters."""
+        """Compute the gradients of the parameters."""
         np.matmul(dz.T, x, out=self.dweight)
         np.matmul(ones, dz, out=self.dbias)
 
 
 def layers_of(mlp: MLP) -> tuple[list[Layer], Array, Array]:
-    """The layers, w and dw."""
+    """Return the layers, w and dw."""
     sizes = [weight.size + bias.size for weight, bias in mlp.parameters()]
     w, dw = np.empty((2, sum(sizes)), np.float32)
     stops = np.cumsum(sizes)
@@ -50,7 +50,7 @@ def layers_of(mlp: MLP) -> tuple[list[Layer], Array, Array]:
 
 
 def step(mlp: MLP) -> Callable[[], float]:
-    """Forward, loss, backward, update; returns the loss."""
+    """Run forward, loss, backward and update; return the loss."""
     x, t = mlp.rows()
     n = mlp.batch
     (*hidden, last), w, dw = layers_of(mlp)
@@ -60,7 +60,7 @@ def step(mlp: MLP) -> Callable[[], float]:
     places = np.arange(0, n * CLASSES, CLASSES) + t
 
     def loss_of(scores: Array) -> float:
-        """Mean of log Σ exp z − z[t], and its gradient in dy."""
+        """Return the mean of log Σ exp z − z[t], with its gradient in dy."""
         np.copyto(powers, scores.T)
         np.maximum.reduce(powers, axis=0, out=largest)
         np.subtract(powers, largest, out=powers)
@@ -101,7 +101,7 @@ def step(mlp: MLP) -> Callable[[], float]:
 
 
 def predictor(mlp: MLP) -> Callable[[], Array]:
-    """The scores of the rows."""
+    """Return the scores of the rows."""
     x, _ = mlp.rows()
     (*hidden, last), _, _ = layers_of(mlp)
 

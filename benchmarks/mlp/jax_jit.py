@@ -1,4 +1,4 @@
-"""The step in JAX: all of it one jitted function that may overwrite its state; the rows are on the device before."""
+"""The step in JAX, as one jitted function that may overwrite its state; the rows are already on the device."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from benchmarks.mlp.mlp import MLP
 
 __all__ = ["predictor", "step"]
 
-# BatchNormalization and Adam, with the constants that nntrain and PyTorch have unless told otherwise.
+# Default constants of batch normalization and Adam in nntrain and PyTorch.
 EPS, MOMENTUM = 1e-5, 0.1
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
 def step(mlp: MLP) -> Callable[[], float]:
-    """Forward, loss, backward, update; returns the loss."""
+    """Run forward, loss, backward and update; return the loss."""
     x, t = (jax.device_put(array) for array in mlp.rows())
     state = start(mlp)
 
@@ -44,7 +44,7 @@ def step(mlp: MLP) -> Callable[[], float]:
 
 
 def predictor(mlp: MLP) -> Callable[[], Any]:
-    """The scores of the rows."""
+    """Return the scores of the rows."""
     x = jax.device_put(mlp.rows()[0])
     w = start(mlp)["w"]
     compiled = jax.jit(lambda w, x: forward(mlp, w, x, [], None)[0])
@@ -52,7 +52,7 @@ def predictor(mlp: MLP) -> Callable[[], Any]:
 
 
 def start(mlp: MLP) -> dict[str, Any]:
-    """Parameters, running statistics, moments, key."""
+    """Return parameters, running statistics, moments and key."""
     w = [(jnp.asarray(weight), jnp.asarray(bias)) for weight, bias in mlp.parameters()]
     hidden = [o for _, o in mlp.sizes[:-1]] if mlp.noisy else []
     scales = [(jnp.ones(o), jnp.zeros(o)) for o in hidden]
@@ -65,7 +65,7 @@ def start(mlp: MLP) -> dict[str, Any]:
 
 
 def forward(mlp: MLP, w: Any, x: Any, running: list[Any], drop: Any) -> tuple[Any, list[Any]]:
-    """The scores, and the running statistics after this batch."""
+    """Return the scores, and the running statistics after this batch."""
     layers, scales = w
     after = []
     for number, (weight, bias) in enumerate(layers):
@@ -88,7 +88,7 @@ def forward(mlp: MLP, w: Any, x: Any, running: list[Any], drop: Any) -> tuple[An
 
 
 def updated(mlp: MLP, state: dict[str, Any], dw: Any) -> dict[str, Any]:
-    """The state with the parameters after plain descent, or after Adam."""
+    """Return the state after an update by gradient descent or Adam."""
     if mlp.optimizer == "SGD":
         return state | {"w": jax.tree.map(lambda w, d: w - mlp.rate * d, state["w"], dw)}
     count = state["count"] + 1

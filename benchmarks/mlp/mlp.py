@@ -1,4 +1,4 @@
-"""What is trained: sizes, curve, optimizer, rows and first parameters; the same for every system."""
+"""The network of the step benchmarks: sizes, activation, optimizer, rows and initial parameters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RATES = {"SGD": 0.01, "Adam": 0.001}
 
 @dataclass(frozen=True)
 class MLP:
-    """Two hidden layers and ten classes, trained on one batch again and again.
+    """Two hidden layers and ten classes, trained repeatedly on one batch.
 
     ``noisy``: BatchNormalization, Tanh and Dropout after each hidden layer, instead of ReLU.
     """
@@ -28,7 +28,7 @@ class MLP:
     hidden: int
     noisy: bool = False
     optimizer: str = "SGD"
-    # The share that Dropout drops; 0 to compare the losses of systems with streams of their own.
+    # Dropout probability; 0 to compare losses, because the random streams of systems differ.
     dropped: float = 0.2
     depth: int = 2
 
@@ -39,17 +39,17 @@ class MLP:
 
     @property
     def sizes(self) -> list[tuple[int, int]]:
-        """(inputs, outputs) of each linear layer."""
+        """Return (inputs, outputs) of each linear layer."""
         widths = [self.inputs, *[self.hidden] * self.depth, CLASSES]
         return list(pairwise(widths))
 
     def rows(self) -> tuple[Array, Array]:
-        """x, t: normal numbers, and classes."""
+        """Return x, t: normal random numbers and classes."""
         numbers = np.random.default_rng(0)
         return numbers.standard_normal((self.batch, self.inputs), np.float32), numbers.integers(0, CLASSES, self.batch)
 
     def parameters(self) -> list[tuple[Array, Array]]:
-        """weight (outputs, inputs) and bias (outputs,) of each linear layer."""
+        """Return weight (outputs, inputs) and bias (outputs,) of each linear layer."""
         numbers = np.random.default_rng(1)
         return [
             (numbers.uniform(-(i**-0.5), i**-0.5, (o, i)).astype(np.float32), np.zeros(o, np.float32))

@@ -1,4 +1,4 @@
-"""The step in nntrain, as a run makes it, without what a run does around it."""
+"""The step in nntrain, as in a training run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["network", "predictor", "step", "stepper"]
 
 
 def network(mlp: MLP) -> Sequential:
-    """The network with the given parameters."""
+    """Build the network with the given parameters."""
     modules = []
     for (weight, bias), (i, o) in zip(mlp.parameters(), mlp.sizes, strict=True):
         linear = nn.Linear(i, o)
@@ -24,7 +24,7 @@ def network(mlp: MLP) -> Sequential:
         modules.append(linear)
         if mlp.noisy:
             normalization = nn.BatchNormalization(o)
-            # Torch draws it, everybody else begins with 1.
+            # Torch7 initializes it randomly, other libraries with 1.
             normalization.weight.fill(1)
             modules += [normalization, nn.Tanh(), nn.Dropout(mlp.dropped)]
         else:
@@ -33,14 +33,14 @@ def network(mlp: MLP) -> Sequential:
 
 
 def step(mlp: MLP) -> Callable[[], float]:
-    """Forward, loss, backward, update; returns the loss."""
+    """Run forward, loss, backward and update; return the loss."""
     x, t = mlp.rows()
     made = stepper(mlp, network(mlp))
     return lambda: made(x, t)
 
 
 def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
-    """The step of a network on a batch that is given to it."""
+    """Return the step of a network on a given batch."""
     criterion = nn.CrossEntropyCriterion().float()
     w, dw = model.get_parameters()
     model.skip_grad_input()
@@ -62,7 +62,7 @@ def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
 
 
 def predictor(mlp: MLP) -> Callable[[], Array]:
-    """The scores of the rows."""
+    """Return the scores of the rows."""
     x, _ = mlp.rows()
     model = network(mlp)
     model.evaluate()

@@ -1,4 +1,4 @@
-"""The step in PyTorch, as its tutorials write it; the rows are tensors from the beginning."""
+"""The step in PyTorch, as in its tutorials; the rows are already tensors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["network", "predictor", "step"]
 
 
 def network(mlp: MLP) -> torch.nn.Sequential:
-    """The network with the given parameters."""
+    """Build the network with the given parameters."""
     modules: list[torch.nn.Module] = []
     for (weight, bias), (i, o) in zip(mlp.parameters(), mlp.sizes, strict=True):
         linear = torch.nn.Linear(i, o)
@@ -27,7 +27,7 @@ def network(mlp: MLP) -> torch.nn.Sequential:
 
 
 def step(mlp: MLP) -> Callable[[], float]:
-    """Forward, loss, backward, update; returns the loss."""
+    """Run forward, loss, backward and update; return the loss."""
     x, t = (torch.from_numpy(array) for array in mlp.rows())
     model, criterion = network(mlp), torch.nn.CrossEntropyLoss()
     kind = torch.optim.SGD if mlp.optimizer == "SGD" else torch.optim.Adam
@@ -44,7 +44,7 @@ def step(mlp: MLP) -> Callable[[], float]:
 
 
 def predictor(mlp: MLP) -> Callable[[], Any]:
-    """The scores of the rows, without a record for gradients."""
+    """Return the scores of the rows in inference mode."""
     x = torch.from_numpy(mlp.rows()[0])
     model = network(mlp).eval()
 

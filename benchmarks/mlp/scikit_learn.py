@@ -1,4 +1,4 @@
-"""The step in scikit-learn: ``partial_fit`` of MLPClassifier on one batch, as large as its ``batch_size``."""
+"""The step in scikit-learn: ``partial_fit`` of MLPClassifier on one batch of ``batch_size``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["predictor", "step"]
 
 
 def network(mlp: MLP) -> MLPClassifier:
-    """The network with the given parameters, once it has seen the rows."""
+    """Build the network with the given parameters, after a first ``partial_fit``."""
     x, t = mlp.rows()
     plain = {"momentum": 0.0, "nesterovs_momentum": False} if mlp.optimizer == "SGD" else {}
     model = MLPClassifier(
@@ -25,18 +25,18 @@ def network(mlp: MLP) -> MLPClassifier:
         random_state=0,
         **plain,
     )
-    # The first call makes parameters and optimizer; the optimizer keeps hold of these arrays.
+    # The first call creates parameters and optimizer, which keeps references to these arrays.
     model.partial_fit(x, t, classes=np.arange(CLASSES))
     return model
 
 
 def step(mlp: MLP) -> Callable[[], float]:
-    """Forward, loss, backward, update; returns the loss."""
+    """Run forward, loss, backward and update; return the loss."""
     x, t = mlp.rows()
     model = network(mlp)
     for (weight, bias), coefficients, intercepts in zip(mlp.parameters(), model.coefs_, model.intercepts_, strict=True):
         coefficients[...], intercepts[...] = weight.T, bias
-    # Nor is Adam to remember the first call, so that its losses can be compared.
+    # Reset Adam, so that losses can be compared.
     if mlp.optimizer == "Adam":
         adam = model._optimizer
         adam.t = 0
@@ -51,7 +51,7 @@ def step(mlp: MLP) -> Callable[[], float]:
 
 
 def predictor(mlp: MLP) -> Callable[[], Array]:
-    """The probabilities of the rows."""
+    """Return the probabilities of the rows."""
     x, _ = mlp.rows()
     model = network(mlp)
     return lambda: model.predict_proba(x)

@@ -1,4 +1,4 @@
-"""The systems that can make a step, and what each of them needs around it."""
+"""The systems of the step benchmarks, and their setup."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ MODULES = {
 
 
 def able(mlp: MLP) -> list[str]:
-    """The systems that are installed and have such a network."""
+    """Return the installed systems that support the network."""
     lacking = {"scikit-learn": mlp.noisy, BY_HAND: mlp.noisy or mlp.optimizer != "SGD"}
     return [side for side in MODULES if not lacking.get(side) and (side in (OURS, BY_HAND) or there(side))]
 
 
 def module_of(side: str) -> ModuleType:
-    """The module that makes the steps of a system; it is imported, and told how many threads it has."""
+    """Import the module of a system and set its number of threads."""
     if side == "PyTorch":
         import torch
 
@@ -41,7 +41,7 @@ def module_of(side: str) -> ModuleType:
 
 
 def context_of(side: str) -> Context:
-    """nntrain works as in ``nntrain fit``; what is numpy alone has the threads of its BLAS."""
+    """Set up nntrain as in ``nntrain fit``, and plain NumPy with the threads of its BLAS."""
     if side == OURS:
         return configure_compute
     return partial(limit_blas_threads, get_num_threads()) if side in ("scikit-learn", BY_HAND) else nullcontext

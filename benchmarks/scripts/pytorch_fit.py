@@ -1,8 +1,8 @@
-"""What ``nntrain fit`` does, written by hand in PyTorch: read, encode, split, train, score, keep the best network.
+"""``nntrain fit`` written by hand in PyTorch: read, encode, split, train, evaluate, keep the best network.
 
     python benchmarks/scripts/pytorch_fit.py iris|adult|digits FILE EPOCHS NETWORK.pt
 
-All rows are tensors that are indexed, without a DataLoader. The last line is the accuracy on the test rows.
+Batches are indexed tensors, without a DataLoader. The last line is the test accuracy.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from torch import nn
 Rows = tuple[torch.Tensor, torch.Tensor]
 Parts = dict[str, Rows]
 
-# Rows of each part, the network, what Adam is told, rows in a batch.
+# Rows of each set, network, options of Adam, batch size.
 Setting = tuple[Parts, nn.Module, dict[str, Any], int]
 
-# Shares of the rows; ``nntrain fit`` has the same unless told otherwise.
+# Fractions of the rows, the defaults of ``nntrain fit``.
 VALIDATION, TEST = 0.15, 0.15
 
 
 def iris(path: str) -> Setting:
-    """Four measurements, standardised; three species."""
+    """Load four standardized measurements and three species."""
     import pandas  # type: ignore[import-untyped,unused-ignore]
 
     table = pandas.read_csv(path)
@@ -39,7 +39,7 @@ def iris(path: str) -> Setting:
 
 
 def adult(path: str) -> Setting:
-    """Numbers standardised, categories one-hot; more than 50,000 dollars or not."""
+    """Load standardized numbers and one-hot categories, and whether income exceeds 50,000 dollars."""
     import pandas  # type: ignore[import-untyped,unused-ignore]
 
     table = pandas.read_csv(path)
@@ -58,7 +58,7 @@ def adult(path: str) -> Setting:
 
 
 def digits(path: str) -> Setting:
-    """Pixels from 0 to 1; the file has test rows of its own."""
+    """Load pixels from 0 to 1; the file has a test set."""
     import h5py
 
     with h5py.File(path) as file:
@@ -70,7 +70,7 @@ def digits(path: str) -> Setting:
 
 
 def split(x: torch.Tensor, t: torch.Tensor, test: float = TEST) -> Parts:
-    """The rows of each part, at random."""
+    """Return random rows of each set."""
     order = torch.randperm(len(t))
     first = round(len(t) * (1 - VALIDATION - test))
     second = round(len(t) * (1 - test))
@@ -79,7 +79,7 @@ def split(x: torch.Tensor, t: torch.Tensor, test: float = TEST) -> Parts:
 
 
 def fit(parts: Parts, model: nn.Module, options: dict[str, Any], batch: int, epochs: int) -> None:
-    """Train by Adam, tell of each epoch, and end with the parameters that were best on the validation rows."""
+    """Train with Adam, print each epoch, and restore the parameters with the best validation score."""
     x, t = parts["train"]
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), **options)
@@ -104,7 +104,7 @@ def fit(parts: Parts, model: nn.Module, options: dict[str, Any], batch: int, epo
 
 
 def score(model: nn.Module, x: torch.Tensor, t: torch.Tensor) -> tuple[float, float]:
-    """The loss and the accuracy on rows."""
+    """Return loss and accuracy on rows."""
     model.eval()
     with torch.inference_mode():
         y = model(x)
@@ -112,7 +112,7 @@ def score(model: nn.Module, x: torch.Tensor, t: torch.Tensor) -> tuple[float, fl
 
 
 def main() -> None:
-    """Train on a file, and save the network."""
+    """Train on a file and save the network."""
     name, path, epochs, out = sys.argv[1:]
     torch.manual_seed(1)
     parts, model, options, batch = {"iris": iris, "adult": adult, "digits": digits}[name](path)

@@ -1,4 +1,4 @@
-"""Training steps of one system, in a process that imports no other: what memory they take is asked of the system.
+"""Training steps of one system in a process that imports no other, for the measurement of its memory.
 
 python -m benchmarks.scripts.steps ours|pytorch 'MLP AS JSON'
 """
@@ -12,12 +12,12 @@ from importlib import import_module
 
 from benchmarks.mlp.mlp import MLP
 
-# As many as it takes until memory is what it stays.
+# Enough steps for memory to become constant.
 STEPS = 20
 
 
 def main() -> None:
-    """Make the network, and train it."""
+    """Build the network and train it."""
     system, network = sys.argv[1:]
     step = import_module(f"benchmarks.mlp.{system}").step(MLP(**json.loads(network)))
     with ExitStack() as work:

@@ -22,7 +22,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 # What is compared is imported in a process of its own, but for what all comparisons need.
 @pytest.mark.parametrize("name", NAMES)
-def test_every_name_is_a_comparison_with_cases_of_names_of_their_own(name):
+def test_every_name_is_a_comparison_with_distinct_cases(name):
     comparison = import_module(f"benchmarks.{name}").COMPARISON
     cases = [(case.name, case.threads) for case in comparison.cases(QUICK)]
     assert cases
@@ -31,26 +31,26 @@ def test_every_name_is_a_comparison_with_cases_of_names_of_their_own(name):
     assert comparison.about.endswith(".")
 
 
-def test_an_unknown_name_is_told_with_those_there_are():
+def test_an_unknown_name_is_an_error_with_the_known_ones():
     done = run("stepps")
     assert done.returncode == 2
-    assert "no comparison stepps; there are steps, loop" in done.stderr
+    assert "unknown comparison stepps; expected one of: steps, loop" in done.stderr
 
 
-def test_what_cannot_be_tried_is_told_and_no_failure(tmp_path):
+def test_a_skipped_case_is_reported_and_is_not_a_failure(tmp_path):
     done = run("processes", "--only", "adult", "--out", str(tmp_path), "--data", str(tmp_path), "--quick")
     assert done.returncode == 0
-    told = "adult, 10 epochs: skipped: there is no adult-train.csv in the folder of --data"
-    assert told in (tmp_path / "results.md").read_text()
+    line = "adult, 10 epochs: skipped: adult-train.csv is not in the folder of --data"
+    assert line in (tmp_path / "results.md").read_text()
 
 
-def test_a_process_is_told_by_its_time_its_memory_and_what_it_said():
+def test_a_process_is_measured_by_time_memory_and_output():
     done = finished([sys.executable, "-c", "print('said')"])
-    assert done.told == "said\n"
+    assert done.output == "said\n"
     assert done.seconds > 0
     assert done.peak > 1e6
 
 
-def test_a_process_that_fails_is_no_figure():
+def test_a_failing_process_is_an_error():
     with pytest.raises(subprocess.CalledProcessError):
         finished([sys.executable, "-c", "raise SystemExit(3)"])

@@ -1,4 +1,4 @@
-"""Layers with one mistake each, which the law of the same row must find."""
+"""Layers with one mistake each, which the check of the same row must find."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Affine(Module):
         self.grad_weight += scale * dy.T @ x
 
 
-class DoubledSlope(Affine):
+class DoubledGradient(Affine):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = super().update_grad_input(x, dy)
         return np.multiply(dx, 2, out=dx)
 
 
-class NoSlope(Affine):
+class NoGradient(Affine):
     def update_grad_input(self, x: Array, dy: Array) -> None:  # type: ignore[override]
         return None
 
 
-class TurnedParameterSlope(Affine):
+class NegatedParameterGradient(Affine):
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         self.grad_weight -= scale * dy.T @ x
 
@@ -54,6 +54,12 @@ class Overwriting(Affine):
 class Scaleless(Affine):
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         self.grad_weight += dy.T @ x
+
+
+class MarkedButAdding(Affine):
+    @nn.writes("weight")
+    def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        super().acc_grad_parameters(x, dy, scale)
 
 
 class HalfBackward(Affine):
@@ -180,13 +186,14 @@ class NoisyEvaluation(nn.Module):
         return self.output
 
 
-# Which law must find which.
+# The check that must find each mistake.
 MISTAKES: list[tuple[str, type[Module]]] = [
-    ("grad_input_matches_numerical_gradient", DoubledSlope),
-    ("grad_input_matches_numerical_gradient", NoSlope),
-    ("grad_parameters_match_numerical_gradient", TurnedParameterSlope),
+    ("grad_input_matches_numerical_gradient", DoubledGradient),
+    ("grad_input_matches_numerical_gradient", NoGradient),
+    ("grad_parameters_match_numerical_gradient", NegatedParameterGradient),
     ("gradients_accumulate_with_scale", Overwriting),
     ("gradients_accumulate_with_scale", Scaleless),
+    ("gradients_accumulate_with_scale", MarkedButAdding),
     ("backward_matches_both_steps", HalfBackward),
     ("batch_matches_single_samples", MixedSamples),
     ("batch_size_can_change", FirstSize),

@@ -18,10 +18,10 @@ from tests.nn.mistaken_criterions import CRITERION_MISTAKES, Squares, SumForMean
 from tests.nn.mistaken_layers import (
     MISTAKES,
     Affine,
-    DoubledSlope,
-    NoSlope,
+    DoubledGradient,
+    NegatedParameterGradient,
+    NoGradient,
     Overwriting,
-    TurnedParameterSlope,
 )
 
 Register = Callable[[type], None]
@@ -92,9 +92,13 @@ def test_a_result_other_than_the_known_one_fails_the_check(wrong: dict[str, obje
 @pytest.mark.parametrize(
     ("cls", "check", "reason"),
     [
-        (DoubledSlope, "grad_input_matches_numerical_gradient", "a factor of 2: is a factor in the derivative missing"),
-        (NoSlope, "grad_input_matches_numerical_gradient", "all elements are zero"),
-        (TurnedParameterSlope, "grad_parameters_match_numerical_gradient", "the sign is wrong"),
+        (
+            DoubledGradient,
+            "grad_input_matches_numerical_gradient",
+            "a factor of 2: is a factor in the deriv",
+        ),
+        (NoGradient, "grad_input_matches_numerical_gradient", "all elements are zero"),
+        (NegatedParameterGradient, "grad_parameters_match_numerical_gradient", "the sign is wrong"),
         (SumForMean, "grad_input_matches_numerical_gradient", "off by a factor of 12: a sum instead of a mean"),
     ],
 )
@@ -148,7 +152,7 @@ def test_a_gradient_at_a_kink_may_be_any_value_between_the_one_sided_derivatives
 
 
 def test_large_inputs_are_checked_along_directions(register: Register) -> None:
-    register(DoubledSlope)
+    register(DoubledGradient)
     x = np.random.default_rng(1).normal(size=(100, 3))
     with pytest.raises(CheckFailed, match="along a direction"):
-        CHECKS["grad_input_matches_numerical_gradient"](case_of(DoubledSlope, input=x))
+        CHECKS["grad_input_matches_numerical_gradient"](case_of(DoubledGradient, input=x))

@@ -24,8 +24,8 @@ ADVICE = {
     "grad_input_matches_numerical_gradient": "the gradient is wrong: check update_grad_input, or derivative",
     "grad_parameters_match_numerical_gradient": "the gradient of a parameter is wrong: check acc_grad_parameters",
     "gradients_accumulate_with_scale": (
-        "acc_grad_parameters must add scale · gradient to the existing gradient: is scale missing, or is the gradient "
-        "overwritten?"
+        "acc_grad_parameters must add scale · gradient to the existing gradient: is scale missing, is the gradient "
+        "overwritten, or does a method marked with nn.writes not pass it to accumulate?"
     ),
     "backward_matches_both_steps": "backward differs from update_grad_input and acc_grad_parameters",
     "arrays_with_gradients_are_parameters": (

@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array, Value, is_array
 from nntrain.compute.random import create_stream
+from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.testing.case import Case
@@ -56,6 +57,20 @@ def gradients_accumulate_with_scale(case: Case) -> None:
         module.acc_grad_parameters(x, copy_tree(once.grad_output), scale)
         totals = [total + scale * dw for total, dw in zip(totals, once.gradients, strict=True)]
         assert_close(f"gradients, scale {scale} on top", module.parameters()[1], totals, EXACT, relative=True)
+    check_lazy_gradients(case, once)
+
+
+def check_lazy_gradients(case: Case, once: PassResult) -> None:
+    """Check a training step in which gradients marked with ``writes`` are not zeroed before."""
+    module = prepare_component(case)
+    _, dw = module.get_parameters()
+    lazy = LazyZeroGrad(module, dw)
+    dw[...] = np.nan
+    lazy.zero_grad()
+    restart_streams(module).forward(x := copy_tree(case.input))
+    module.backward(x, copy_tree(once.grad_output))
+    lazy.zero_unset()
+    assert_close("gradients that are not zeroed first", module.parameters()[1], once.gradients, EXACT, relative=True)
 
 
 @as_check
