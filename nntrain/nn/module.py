@@ -131,19 +131,19 @@ class Module(Freezable):
         for gradient in self.parameters()[1]:
             gradient[...] = 0
 
-    def accumulate(self, name: str, scale: float, derivative: Callable[..., object], *arrays: Array) -> None:
-        """Add scale · derivative(*arrays) to a gradient; ``derivative`` writes into its last argument, ``out``."""
+    def accumulate(self, name: str, scale: float, function: Callable[..., object], *arrays: Array) -> None:
+        """Add scale · function(*arrays) to a gradient; ``function`` writes to its last argument, ``out``."""
         if self._fed is CLEARED:
             check_input(self, None)
         gradient: Array = getattr(self, "grad_" + name)
         if name in self.unset_gradients:
             self.unset_gradients.remove(name)
-            derivative(*arrays, gradient)
+            function(*arrays, gradient)
             if scale != 1:
                 np.multiply(gradient, scale, out=gradient)
         else:
             term = self.buffer("d" + name, gradient.shape, like=gradient)
-            derivative(*arrays, term)
+            function(*arrays, term)
             add_scaled(gradient, term, scale)
 
     def update_parameters(self, learning_rate: float) -> None:
