@@ -169,7 +169,7 @@ def test_a_plugin_for_a_newer_nntrain_says_so(monkeypatch: pytest.MonkeyPatch, r
         assert Registry([made]).names("command") == []
 
 
-def test_the_trace_of_a_broken_plugin_is_shown_when_asked_for(
+def test_the_traceback_of_a_broken_plugin_is_printed_on_request(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken() -> Any:
@@ -178,6 +178,6 @@ def test_the_trace_of_a_broken_plugin_is_shown_when_asked_for(
     made = point(monkeypatch, "one", nntrain_modules=broken)
     for asked in (False, True):
         monkeypatch.setenv("NNTRAIN_PLUGIN_DEBUG", "1" if asked else "")
-        with pytest.warns(PluginWarning, match="left out: ValueError: no GPU"):
+        with pytest.warns(PluginWarning, match="not loaded: ValueError: no GPU"):
             Registry([made])
         assert ("Traceback" in capsys.readouterr().err) == asked

@@ -78,8 +78,8 @@ def test_what_is_written_is_clean(command: list[str], tmp_path: Path) -> None:
         ("plugin", "'plugin' is reserved by nntrain; choose another name, got 'plugin'"),
         ("json", "a package 'json' exists; choose another name"),
         ("nntrain", "a package 'nntrain' exists; choose another name"),
-        ("nntrain-simple", "a package 'nntrain_linear' exists; choose another name"),
-        ("nntrain-linear", "nntrain already has a module 'Linear'; choose another name"),
+        ("nntrain-linear", "a package 'nntrain_linear' exists; choose another name"),
+        ("nntrain-tanh", "nntrain already has a module 'Tanh'; choose another name"),
     ],
 )
 def test_a_name_that_cannot_be_is_one_line(

@@ -117,7 +117,7 @@ def test_without_a_mapping_the_hook_is_named(plugin: Callable[[str], None], said
             "return {Shift: 'my.Shift'}",
             "expected classes, each with a Torch7Mapping, got <class 'shifts.Shift'>: 'my.S",
         ),
-        ("return 1 / 0", "nntrain_torch7_mappings: ZeroDivisionError: division by zero; its networks go without"),
+        ("return 1 / 0", "nntrain_torch7_mappings: ZeroDivisionError: division by zero; this plugin is ignored here"),
     ],
 )
 def test_a_wrong_answer_is_one_line(body: str, told: str, plugin: Callable[[str], None]) -> None:
