@@ -1,4 +1,4 @@
-"""Every error that a user can meet, in one tree. The exit code of a command is its error's."""
+"""All errors for users, in one class tree. The exit code of a command is that of its error."""
 
 from __future__ import annotations
 
@@ -27,18 +27,22 @@ __all__ = [
 ]
 
 
-# Longer words are not compared: it takes time that grows with the product of their lengths.
+# Longer words are not compared: the time grows with the product of their lengths.
 MAX_NAME_LENGTH = 200
 
 
 class NntrainError(Exception):
-    """The root. Its text is one line: where, what, got and wanted, what to do."""
+    """The root. Its message is one line: where, expected, got, fix."""
 
     exit_code = 1
 
+    def to_line(self) -> str:
+        """Return the message without line breaks."""
+        return " ".join(str(self).split())
+
 
 class ConfigError(NntrainError):
-    """A config or a command line that cannot be used; one line for each problem."""
+    """An invalid config or command line; one line for each problem."""
 
     exit_code = 2
 
@@ -48,47 +52,47 @@ class ConfigError(NntrainError):
 
 
 class RunError(NntrainError):
-    """A run folder that is not what the command needs."""
+    """A run folder that the command cannot use."""
 
     exit_code = 2
 
 
 class DataError(NntrainError):
-    """A file of rows that cannot be read, or rows that cannot be used."""
+    """A data file that cannot be read, or rows that cannot be used."""
 
     exit_code = 3
 
 
 class PluginError(NntrainError):
-    """A plugin that cannot be loaded, or two that claim one name."""
+    """A plugin that cannot be loaded, or two plugins with the same name."""
 
     exit_code = 4
 
 
 class CheckpointError(NntrainError):
-    """A checkpoint that is damaged, foreign, or does not fit."""
+    """A checkpoint that is corrupt, from another program, or does not fit."""
 
     exit_code = 5
 
 
 class UncheckedError(NntrainError):
-    """Classes of plugins for which no input is known on which they could be checked."""
+    """Plugin classes that cannot be checked because no input for them is known."""
 
     exit_code = 6
 
 
 class DivergenceError(NntrainError):
-    """A loss that is no longer a number."""
+    """A NaN or infinite loss."""
 
 
 class InterruptedRunError(NntrainError):
-    """A run that was asked to stop, and was saved."""
+    """A run that was stopped and saved."""
 
     exit_code = 130
 
 
 class ModuleError(NntrainError):
-    """An error inside a network. ``place`` is the way to the module, outermost first."""
+    """An error inside a network. ``place``: the path of the module, outermost first."""
 
     exit_code = 2
 
@@ -102,7 +106,7 @@ class ModuleError(NntrainError):
 
 
 class ShapeError(ModuleError, ValueError):
-    """An input whose shape or kind a module cannot take."""
+    """An input whose shape or type a module does not accept."""
 
 
 class ArgumentError(ModuleError, ValueError):
@@ -110,7 +114,7 @@ class ArgumentError(ModuleError, ValueError):
 
 
 class MemoryLimitError(ModuleError):
-    """A network that would take more memory than there is, or than its file may call for."""
+    """A network that needs more memory than is available, or than its file may request."""
 
     exit_code = 1
 
@@ -119,34 +123,38 @@ class MemoryLimitError(ModuleError):
 
 
 class UnknownNameError(ModuleError, AttributeError):
-    """A module, criterion or optimizer that nobody has registered."""
+    """A module, criterion or optimizer that is not registered."""
 
 
-# Problems of a spec that its message lists.
+# Maximum number of problems in the message of a SpecError.
 MAX_PROBLEMS = 20
 
 
 class SpecError(ModuleError):
-    """A spec that does not say a network: every problem with its place in the spec."""
+    """An invalid spec of a network: every problem with its path in the spec."""
 
     def __init__(self, problems: Sequence[tuple[tuple[str | int, ...], str]]) -> None:
-        told = [f"{format_path(path)}: {what}" if path else what for path, what in problems[:MAX_PROBLEMS]]
+        lines = [f"{format_path(path)}: {what}" if path else what for path, what in problems[:MAX_PROBLEMS]]
         more = len(problems) - MAX_PROBLEMS
-        super().__init__("; ".join([*told, *([f"and {more:,} more problems"] if more > 0 else [])]))
+        super().__init__("; ".join([*lines, *([f"and {more:,} more problems"] if more > 0 else [])]))
         self.problems = tuple(problems)
+
+    def to_config_error(self, *key: str | int) -> ConfigError:
+        """Return the same problems as those of a config, with their paths below ``key``."""
+        return ConfigError(*(f"{format_path((*key, *path))}: {what}" for path, what in self.problems))
 
 
 def format_path(path: Sequence[str | int]) -> str:
-    """The place ``("modules", 2, "type")`` as people write it: ``modules[2].type``."""
+    """Format the path ``("modules", 2, "type")`` as ``modules[2].type``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".")
 
 
 def suggest_name(word: str, words: Iterable[str]) -> str:
-    """The end of a sentence about an unknown ``word``: ``; did you mean 'Linear'?``, or nothing when none is near.
+    """Format the end of an error about an unknown ``word``: ``; did you mean 'Linear'?``; empty if no word is similar.
 
-    Near is what is spelled alike; else the shortest that begins so, as MSECriterion does with MSE; else what the word
-    is the initials of, as lr is of learning_rate.
+    A similar spelling comes first, then the shortest word with this prefix (MSE: MSECriterion), then one with these
+    initials (lr: learning_rate).
     """
     by_lower = {known.lower(): known for known in words if len(known) <= MAX_NAME_LENGTH}
     asked = word[: MAX_NAME_LENGTH + 1].lower()
@@ -155,5 +163,5 @@ def suggest_name(word: str, words: Iterable[str]) -> str:
 
 
 def build_abbreviation_test(word: str) -> Callable[[str], bool]:
-    """Whether ``word``, of two letters or more, is the beginning or the initials of a name."""
+    """Return a test whether ``word``, of at least two characters, is the prefix or the initials of a name."""
     return lambda name: len(word) > 1 and (name.startswith(word) or word == "".join(re.findall("(?:^|_)(.)", name)))

@@ -1,4 +1,4 @@
-"""A config made into a network, its data and an optimizer; the loop; and the folder that keeps a run."""
+"""Training: build a trainer from a config, train it, and save and resume it in a run folder."""
 
 from nntrain.training.callback import Callback
 from nntrain.training.metrics.metric import Metric

@@ -11,14 +11,14 @@ from nntrain.training.tasks.threshold import Threshold
 
 __all__ = ["SCORES_SCHEMA", "BestModel"]
 
-# Scores by part of the data and name. One may be a table.
+# Scores by set (training, validation, test) and name. A score may be a table.
 SCORES_SCHEMA = dict[str, dict[str, float | dict[str, dict[str, float | None]] | None]]
 
 
 class BestModel:
-    """Keeps the state of the network at its best epoch.
+    """The state of the network at its best epoch.
 
-    Its own state leaves the network out: ``best.h5`` is written before every checkpoint and holds it.
+    ``state`` excludes the network, which is in ``best.h5``, written before every checkpoint.
     """
 
     def __init__(self, monitor: str, higher_is_better: bool) -> None:
@@ -31,18 +31,18 @@ class BestModel:
         self.network: Tree | None = None
 
     def is_better(self, score: float) -> bool:
-        """Whether a score, higher is better, is above all before it. The first is, whatever it is."""
+        """Whether a score (higher is better) is above all earlier ones. The first always is."""
         return score > self.score or self.epoch == 0
 
     def update(self, epoch: int, scores: dict[str, Any], score: float, network: Tree) -> None:
-        """Keep an epoch (from 1). A score that is no number is below all others."""
+        """Keep an epoch (from 1). NaN is below all other scores."""
         self.score = -math.inf if math.isnan(score) else score
         self.epoch, self.epoch_scores, self.network = epoch, scores, network
         self.threshold = network.get("threshold")
 
     @property
     def has_score(self) -> bool:
-        """Whether there is an epoch whose score is a number."""
+        """Whether any epoch has a finite score."""
         return self.score > -math.inf
 
     def state(self) -> dict[str, Any]:
@@ -51,13 +51,13 @@ class BestModel:
         return {"score": score, "epoch": self.epoch, "scores": self.epoch_scores, "threshold": self.threshold}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``."""
-        kinds = {
+        """Restore a ``state``."""
+        schema = {
             "score": float | None,
             "epoch": COUNT,
             "scores": SCORES_SCHEMA,
             "threshold": float | list[float] | None,
         }
-        known = validate_state({"threshold": None, **state}, kinds, "best")
+        known = validate_state({"threshold": None, **state}, schema, "best")
         self.score = -math.inf if known["score"] is None else known["score"]
         self.epoch, self.epoch_scores, self.threshold = known["epoch"], known["scores"], known["threshold"]

@@ -1,4 +1,4 @@
-"""What a run tells while it trains."""
+"""The base of callbacks: the events of a run."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ __all__ = ["Callback"]
 
 
 class Callback:
-    """Calls that a run makes on its way. Each does nothing here; a listener overrides what it wants to hear.
+    """Methods that a run calls during training. They do nothing here; a subclass overrides those that it needs.
 
-    Public: a plugin's logger is a subclass, and comes in by the hook ``nntrain_events``. Arguments of its constructor
-    are options in a config. It may look at the network, and must not change it.
+    Public: a plugin's logger is a subclass, registered by the hook ``nntrain_events``. The arguments of its
+    constructor are its options in a config. It may read the network but must not change it.
     """
 
     def setup(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
-        """The run to listen to, before anything else: a folder for logs, its network, its config as a table."""
+        """Called before anything else, with a folder for logs, the network and the config as a dict."""
 
     def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
-        """Training begins, or goes on, in an epoch (from 1) of so many steps."""
+        """Called when training starts or resumes in an epoch (from 1). ``steps``: the steps per epoch."""
 
     def on_step_end(self, step: int, loss: float) -> None:
-        """A step was made, the first of the run is 1; ``loss`` is that of its rows."""
+        """Called after a step (from 1). ``loss``: the loss of its rows."""
 
     def on_epoch_end(self, logs: dict[str, Any]) -> None:
-        """An epoch is over; ``line`` is what went into ``metrics.jsonl``."""
+        """Called after an epoch. ``logs``: its line in ``metrics.jsonl``."""
 
     def on_warning(self, message: str) -> None:
-        """Something went wrong that training goes on in spite of."""
+        """Called for a problem that does not stop training."""
 
     def on_train_end(self, reason: str) -> None:
-        """Training is over: in words, why."""
+        """Called when training is over. ``reason``: a short sentence for the user."""
 
     def teardown(self) -> None:
-        """Nothing more will be told, whether training ended, was stopped, or failed."""
+        """Called last, whether training ended, was stopped or failed."""

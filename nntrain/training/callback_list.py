@@ -1,4 +1,4 @@
-"""Several listeners to one run."""
+"""Several callbacks of one run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["CallbackList"]
 
 
 class CallbackList(Callback):
-    """Tells each of them everything. A guest that raises is told of to the host, and hears no more."""
+    """Forwards every event to all callbacks. A logger that raises is removed, with a warning to the first callback."""
 
-    def __init__(self, callback: Callback, guests: Sequence[Callback]) -> None:
+    def __init__(self, callback: Callback, loggers: Sequence[Callback]) -> None:
         self.primary = callback
-        self.loggers = list(guests)
+        self.loggers = list(loggers)
 
     def setup(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
         self._call("setup", folder, model, config)
@@ -44,12 +44,12 @@ class CallbackList(Callback):
     def teardown(self) -> None:
         self._call("teardown")
 
-    def _call(self, event: str, *what: Any) -> None:
-        getattr(self.primary, event)(*what)
-        for guest in tuple(self.loggers):
+    def _call(self, event: str, *args: Any) -> None:
+        getattr(self.primary, event)(*args)
+        for logger in tuple(self.loggers):
             try:
-                getattr(guest, event)(*what)
+                getattr(logger, event)(*args)
             except Exception as error:
-                self.loggers.remove(guest)
+                self.loggers.remove(logger)
                 reason = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"
-                self.primary.on_warning(f"the logger {type(guest).__name__.lower()} is left out: {reason}")
+                self.primary.on_warning(f"the logger {type(logger).__name__.lower()} is disabled: {reason}")

@@ -1,4 +1,4 @@
-"""Cases of what cannot be tried with its defaults alone."""
+"""Cases for optimizers that cannot be checked with their defaults alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the next checkpoint is due."""
+"""When to write the next checkpoint."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["CheckpointSchedule"]
 
 
 class CheckpointSchedule:
-    """Counts from the last checkpoint, or from the beginning of this process."""
+    """Counts from the last checkpoint, or from the start of this process."""
 
     def __init__(self, every: Interval, trainer: Trainer) -> None:
         self.interval = every
@@ -17,7 +17,7 @@ class CheckpointSchedule:
         self.restart()
 
     def restart(self) -> None:
-        """There is a checkpoint: count anew."""
+        """Count again from now: a checkpoint was written."""
         self.last_checkpoint = self._get_progress()
 
     @property

@@ -1,4 +1,4 @@
-"""Checkpoints of a run, written beside its training."""
+"""Checkpoints of a run, written while it trains."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["Checkpointer"]
 
 
 class Checkpointer:
-    """A context that writes checkpoints: ``begin`` in a thread, of a copy of the state, ``save`` at once.
+    """A context that writes checkpoints: ``save_in_background`` in a thread, from a copy of the state; ``save`` now.
 
-    With each checkpoint goes the best network as of then, so that a run that goes on from it knows nothing that was
-    found later. One is written at a time.
+    Each checkpoint is stored with the best network at that step, so that a resumed run does not depend on later
+    results. One checkpoint is written at a time.
     """
 
     def __init__(self, trainer: Trainer, folder: RunFolder, keep: int) -> None:
@@ -45,9 +45,9 @@ class Checkpointer:
         return self.thread is not None and self.thread.is_alive()
 
     def save_in_background(self) -> None:
-        """Copy the state and begin to write it. ``take_error`` returns a failure.
+        """Copy the state and start to write it. ``take_error`` returns a failure.
 
-        DivergenceError if the parameters are no longer numbers: from such a checkpoint no run could be resumed.
+        DivergenceError if parameters are NaN or infinite: such a checkpoint could not be resumed.
         """
         self.wait()
         work = self._copy_state()
@@ -59,15 +59,15 @@ class Checkpointer:
             self._write_or_keep_error(*work)
 
     def save(self) -> None:
-        """Write the state now. CheckpointError if it cannot be written; older checkpoints are then as they were.
+        """Write the state now. CheckpointError if it cannot be written; older checkpoints are then unchanged.
 
-        DivergenceError as from ``save_in_background``.
+        DivergenceError as in ``save_in_background``.
         """
         self.wait()
         self._write(*self._copy_state())
 
     def save_best(self) -> None:
-        """Write the best network if it is newer than the last checkpoint, as when there will be no further one."""
+        """Write the best network if it is newer than the last checkpoint and no further checkpoint will follow."""
         self.wait()
         best = self.unsaved_best if self.run.best_model.network is None else self.run.best_model.network
         if best is not None and self.run.best_model.has_score:
@@ -75,18 +75,18 @@ class Checkpointer:
             self.unsaved_best = self.run.best_model.network = None
 
     def wait(self) -> None:
-        """Until nothing is being written."""
+        """Wait until nothing is being written."""
         if self.thread is not None:
             self.thread.join()
             self.thread = None
 
     def take_error(self) -> Exception | None:
-        """Why the last one that was begun could not be written; told once."""
+        """Return the error of the last background save, once."""
         error, self.error = self.error, None
         return error
 
     def _copy_state(self) -> tuple[int, Tree, Tree | None]:
-        """The step, the state, and the best network if it is new, or could not be written before. All are copies."""
+        """Return copies of the step, the state, and the best network if it is new or could not be written before."""
         self.run.check_finite()
         best = self.unsaved_best if self.run.best_model.network is None else self.run.best_model.network
         self.unsaved_best = self.run.best_model.network = None
@@ -95,11 +95,11 @@ class Checkpointer:
     def _write_or_keep_error(self, step: int, tree: Tree, best: Tree | None) -> None:
         try:
             self._write(step, tree, best)
-        except Exception as error:  # of whatever kind: training goes on
+        except Exception as error:  # training continues after any error
             self.error, self.unsaved_best = error, best
 
     def _write(self, step: int, tree: Tree, best: Tree | None) -> None:
-        """The best network, the checkpoint that counts on it, and then all that is too old away."""
+        """Write the best network, then the checkpoint that needs it, and delete old checkpoints."""
         self.folder.check_exists()
         if self.folder.metrics.exists() or self.folder.unwritten_lines:
             self.folder.flush_metrics()
@@ -111,9 +111,8 @@ class Checkpointer:
         try:
             write_checkpoint(self.folder.get_checkpoint_path(step), tree, private=True)
         except Exception:
-            if not self.folder.get_checkpoint_path(
-                step
-            ).exists():  # without it nothing would ever remove its best network
+            # Without the checkpoint nothing would ever remove its best network.
+            if not self.folder.get_checkpoint_path(step).exists():
                 remove_path(self.folder.get_best_path(step))
             raise
         if best is not None:

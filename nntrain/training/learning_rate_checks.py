@@ -1,4 +1,4 @@
-"""Learning rates that are not what one would expect of a schedule."""
+"""Warnings about unexpected learning rates of a schedule."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from nntrain.training.trainer import Trainer
 
 __all__ = ["find_changed_rates", "find_long_warm_up"]
 
-# Steps whose rates are compared, at most.
+# Maximum number of steps whose learning rates are compared.
 MAX_STEPS = 1000
 
 
 def find_changed_rates(trainer: Trainer, changes: ConfigChanges) -> Iterator[str]:
-    """A schedule that another number of epochs stretches, if steps that were made had other rates than it now gives."""
+    """Yield a warning if a changed number of epochs stretches the schedule, and past steps had other learning rates."""
     old, _ = changes.get("train.epochs", (None, None))
     if trainer.schedule is None or trainer.peak_learning_rate is None or old is None or "schedule.type" in changes:
         return
@@ -36,7 +36,7 @@ def find_changed_rates(trainer: Trainer, changes: ConfigChanges) -> Iterator[str
 
 
 def find_long_warm_up(trainer: Trainer) -> Iterator[str]:
-    """A warm-up that the run ends in."""
+    """Yield a warning if the run ends during the warm-up."""
     if trainer.schedule is None or trainer.peak_learning_rate is None:
         return
     steps = min(trainer.total_steps, trainer.max_steps or trainer.total_steps)

@@ -1,4 +1,4 @@
-"""All scores of one pass over rows."""
+"""The loss and all metrics of one pass over rows."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from nntrain.training.tasks.task import Task
 
 __all__ = ["MetricCollection", "check_metric_memory", "check_tuning_memory"]
 
-# Outputs of the network that are judged together, where it is all one to the metrics which are: 64 KiB.
+# Outputs that exact metrics receive together: 64 KiB in single precision.
 BUFFER_SIZE = 2**14
 
 
 class MetricCollection:
-    """The loss, averaged over rows, and the metrics, each given the predictions in the form that it takes."""
+    """The loss, averaged over rows, and the metrics, each updated with predictions in the form that it takes."""
 
     def __init__(self, task: Task, metrics: Sequence[Metric]) -> None:
         self.task = task
@@ -42,7 +42,7 @@ class MetricCollection:
     def update(self, loss: float, y: Array, t: Array, weights: Array | None = None) -> None:
         """Add a batch: its mean loss, the outputs of the network and the encoded targets.
 
-        ``weights``: how much each row counts; None: all the same.
+        ``weights``: sample weights; None if all rows count the same.
         """
         mass = Metric.sum_weights(t, weights)
         self.loss += loss * mass
@@ -53,7 +53,7 @@ class MetricCollection:
             self._update_metrics(y, t, weights)
 
     def _buffer(self, y: Array, t: Array) -> None:
-        """Judge a small batch later, together with others: a call takes longer than its few rows."""
+        """Keep a small batch to update the metrics with several at once: a call costs more than its few rows."""
         if not self.metrics:
             return
         begin, end = self._buffered_rows, self._buffered_rows + len(y)
@@ -65,7 +65,7 @@ class MetricCollection:
         self._buffered_rows = end
 
     def _allocate(self, y: Array, t: Array) -> None:
-        """Memory for as many rows like these as are judged together."""
+        """Allocate the buffers for rows like these."""
         rows = BUFFER_SIZE * len(y) // y.size
         if len(self._outputs) != rows:
             self._outputs = np.empty((rows, *y.shape[1:]), y.dtype)
@@ -83,16 +83,16 @@ class MetricCollection:
             metric.update(judged[metric.takes], truths, weights)
 
     def compute(self) -> dict[str, Any]:
-        """Every score by its key, the loss first."""
+        """Return every score by its key, the loss first."""
         self._flush()
         return {"loss": self.loss / (self.weight or 1)} | {metric.key: metric.compute() for metric in self.metrics}
 
     def higher_is_better(self, key: str) -> bool:
-        """Which way a score goes."""
+        """Whether higher is better for the score of a key."""
         return {metric.key: metric.higher_is_better for metric in self.metrics}.get(key, False)
 
     def state(self) -> dict[str, Any]:
-        """The sums so far, so that an epoch can be left in its middle."""
+        """Return the sums so far, so that a run can stop in the middle of an epoch."""
         self._flush()
         return {
             "loss": self.loss,
@@ -101,7 +101,7 @@ class MetricCollection:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``."""
+        """Restore a ``state``."""
         known = validate_state(state, {"loss": float, "mass": float, "metrics": dict}, "board")
         self.loss, self.weight = known["loss"], known["mass"]
         kept = validate_state(known["metrics"], {metric.key: dict for metric in self.metrics}, "board")
@@ -109,24 +109,24 @@ class MetricCollection:
             metric.restore(kept[metric.key])
 
 
-# Bytes of a row while a threshold is chosen: what is sorted and summed of one label; and of each label.
+# Bytes per row while a threshold is tuned: to sort and sum one label, and for each label.
 TUNING_BYTES, PROBABILITY_BYTES = 120, 8
 
 
-def check_metric_memory(metrics: MetricCollection, datasets: Iterable[Dataset], memory: int, instead: str) -> None:
-    """DataError if metrics that keep all rows of a part would take more than ``memory`` bytes."""
+def check_metric_memory(metrics: MetricCollection, datasets: Iterable[Dataset], memory: int, fix: str) -> None:
+    """DataError if metrics that keep all rows of a dataset would take more than ``memory`` bytes."""
     keeping = [metric for metric in metrics.metrics if metric.keeps_rows]
-    for part in datasets if keeping else ():
-        weighed = part.weights is not None
-        takes = BASE_MEMORY + part.rows * sum(metric.get_bytes_per_row(is_weighted=weighed) for metric in keeping)
-        if takes > memory:
+    for dataset in datasets if keeping else ():
+        weighted = dataset.weights is not None
+        size = BASE_MEMORY + dataset.rows * sum(item.get_bytes_per_row(is_weighted=weighted) for item in keeping)
+        if size > memory:
             names = ", ".join(metric.key for metric in keeping)
-            raise build_memory_error(f"{names} of {part.rows:,} rows", takes, memory, instead)
+            raise build_memory_error(f"{names} of {dataset.rows:,} rows", size, memory, fix)
 
 
 def check_tuning_memory(dataset: Dataset, labels: int, memory: int) -> None:
-    """DataError if to choose thresholds of ``labels`` by the rows of a part would take more than ``memory`` bytes."""
-    takes = BASE_MEMORY + dataset.rows * (TUNING_BYTES + PROBABILITY_BYTES * labels)
-    if takes > memory:
-        what = f"train.threshold: choosing it by {dataset.rows:,} validation rows"
-        raise build_memory_error(what, takes, memory, "set train.threshold to a number")
+    """DataError if tuning the thresholds of ``labels`` on a dataset would take more than ``memory`` bytes."""
+    size = BASE_MEMORY + dataset.rows * (TUNING_BYTES + PROBABILITY_BYTES * labels)
+    if size > memory:
+        task = f"train.threshold: tuning it on {dataset.rows:,} validation rows"
+        raise build_memory_error(task, size, memory, "set train.threshold to a number")

@@ -1,4 +1,4 @@
-"""The batches whose gradients make one step together."""
+"""The batches whose gradients are accumulated for one step."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["MicroBatches"]
 
 
 class MicroBatches:
-    """``count`` batches for each step; for the last step of an epoch, those that are left.
+    """``count`` batches for each step; the last step of an epoch gets the remaining ones.
 
-    A batch is in memory that the next one overwrites, so where there are several they are copied.
+    The next batch overwrites the memory of a batch, so several batches are copied.
     """
 
     def __init__(self, batches: DataLoader, count: int) -> None:
@@ -26,11 +26,11 @@ class MicroBatches:
         self._memory: dict[tuple[int, int], Array] = {}
 
     def __len__(self) -> int:
-        """Steps in an epoch."""
+        """Return the steps per epoch."""
         return math.ceil(len(self.data_loader) / self.count)
 
     def gather(self) -> bool:
-        """Take the batches of the next step; False at the end of the epoch."""
+        """Fetch the batches of the next step. False at the end of the epoch."""
         batch = self.data_loader.next_batch()
         if batch is None:
             return False
@@ -41,18 +41,18 @@ class MicroBatches:
         return True
 
     def _gather_copies(self, batch: Batch | None) -> None:
-        """Take ``batch``, and those that follow it."""
+        """Fetch the batches after ``batch``, and copy all of them."""
         self.current = []
         while batch is not None:
             self.current.append(self._copy_batch(batch))
             batch = self.data_loader.next_batch() if len(self.current) < self.count else None
 
     def _copy_batch(self, batch: Batch) -> Batch:
-        return batch.with_arrays(self._copy_array(array, slot) for slot, array in enumerate(batch.arrays))
+        return batch.with_arrays(self._copy_array(array, index) for index, array in enumerate(batch.arrays))
 
-    def _copy_array(self, array: Array, slot: int) -> Array:
-        """``array`` in memory of its own: that of its slot, in this place of the step."""
-        key = len(self.current), slot
+    def _copy_array(self, array: Array, index: int) -> Array:
+        """Copy ``array`` to memory that is reused for the same array of the same batch in every step."""
+        key = len(self.current), index
         if key not in self._memory or len(self._memory[key]) < len(array):
             self._memory[key] = np.empty_like(array)
         copy = self._memory[key][: len(array)]

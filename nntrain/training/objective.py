@@ -1,4 +1,4 @@
-"""What an optimizer lowers in one step."""
+"""The function that an optimizer minimizes in one step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Objective", "clip_gradients"]
 def clip_gradients(g: Array, value: float | None, norm: float | None) -> None:
     """Each element ← the nearest number in [−value, value];  then g ← g · min(1, norm / ‖g‖₂). None: no limit.
 
-    In this order both limits hold at the end. The norm is that of all parameters together.
+    In this order the result satisfies both limits. The norm is that of all parameters together.
     Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013.
     """
     if value is not None:
@@ -34,16 +34,16 @@ def clip_gradients(g: Array, value: float | None, norm: float | None) -> None:
             np.multiply(g, norm / length, out=g)
 
 
-# The shares of a batch that is the only one of its step.
+# The fraction of the only batch of a step.
 SINGLE_BATCH = [1.0]
 
 
 class Objective:
     """L(w) = Σ sₖ Lₖ(w) + P(w) over the batches k of a step, and its gradient, clipped.
 
-    sₖ is the share of batch k in the step, so that L is what one large batch would give. An optimizer may ask for
-    L several times, having changed w: the noise is the same at all. ``loss``, and the scores that go to the board,
-    are those of the first w, without the penalties P.
+    sₖ is the fraction of batch k in the step, so that L equals that of one large batch. An optimizer may evaluate L
+    several times with changed w; the noise is the same each time. ``loss`` and the metrics are those of the first w,
+    without the penalties P.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Objective:
         self.loss = math.nan
 
     def start_step(self, batches: list[Batch], metrics: MetricCollection) -> None:
-        """Take the batches of the next step, and the board for their scores."""
+        """Set the batches of the next step, and the metrics to update with them."""
         self.batches = batches
         self.batch_fractions = SINGLE_BATCH if len(batches) == 1 else self.compute_batch_fractions(batches)
         self.metrics = metrics
@@ -74,7 +74,7 @@ class Objective:
             self.replay.record()
 
     def __call__(self, w: Array) -> tuple[float, Array]:
-        """L(w) and its gradient, in memory that the next call overwrites. DivergenceError if the first is no number."""
+        """L(w) and its gradient, in memory that the next call overwrites. DivergenceError if L is not finite."""
         if self.metrics is None and self.replay is not None:
             self.replay.rewind()
         self.lazy_zero_grad.zero_grad()
@@ -91,7 +91,7 @@ class Objective:
         return loss, self.dw
 
     def backpropagate(self, batch: Batch, fraction: float) -> float:
-        """The loss of one batch; its gradient times ``share`` is added to dw."""
+        """Add the gradient of one batch times ``fraction`` to dw, and return its loss."""
         x, t, weights = batch
         y = forward_batch(self.model, x, len(t))
         fitted = self.task.to_criterion_targets(t)
@@ -106,13 +106,13 @@ class Objective:
         return loss
 
     def compute_batch_fractions(self, batches: list[Batch]) -> list[float]:
-        """What each batch counts for in the loss of all: in a mean, what its rows do; in a sum, 1."""
+        """Return the fraction of each batch in the loss of the step: its weight in a mean, 1 in a sum."""
         if getattr(self.criterion, "size_average", True) is False:
             return [1.0] * len(batches)
-        masses = [self.compute_batch_weight(batch) for batch in batches]
-        return [mass / (sum(masses) or 1) for mass in masses]
+        weights = [self.compute_batch_weight(batch) for batch in batches]
+        return [weight / (sum(weights) or 1) for weight in weights]
 
     def compute_batch_weight(self, batch: Batch) -> float:
-        """What the loss of a batch counts in a mean."""
+        """Return the weight of the loss of a batch in a mean."""
         self.criterion.set_row_weights(batch.weights)
         return self.criterion.sum_weights(self.task.to_criterion_targets(batch.targets))

@@ -1,4 +1,4 @@
-"""The parameters, averaged over the steps."""
+"""The exponential moving average of the parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["ParameterEMA"]
 
 class ParameterEMA:
     """a ← a + (w − a) (1 − decay) / (1 − decayⁿ), after the nth step: the mean of the w after every step so far, each
-    counting ``decay`` times as much as the next. The w before the first step has no part in it.
+    weighted ``decay`` times as much as the next. The w before the first step is not included.
 
     Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, with the weights of an
     exponential moving average, corrected for the start as in Kingma and Ba, "Adam", 2015.
@@ -29,7 +29,7 @@ class ParameterEMA:
         self.difference = np.empty_like(w)
 
     def update(self, w: Array) -> None:
-        """Take in the parameters after a step."""
+        """Update the average with the parameters after a step."""
         self.steps += 1
         np.subtract(w, self.average, out=self.difference)
         np.multiply(self.difference, (1 - self.decay) / (1 - self.decay**self.steps), out=self.difference)
@@ -37,7 +37,7 @@ class ParameterEMA:
 
     @contextmanager
     def apply_to(self, w: Array) -> Iterator[None]:
-        """A context in which w is the average."""
+        """A context in which w is replaced by the average."""
         running = w.copy()
         w[...] = self.average
         try:
@@ -46,11 +46,11 @@ class ParameterEMA:
             w[...] = running
 
     def state(self) -> dict[str, Any]:
-        """The average, and how many steps it is of."""
+        """Return the average and its number of steps."""
         return {"steps": self.steps, "a": self.average.copy()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``."""
+        """Restore a ``state``."""
         known = validate_state(state, {"steps": COUNT, "a": self.average}, "average")
         self.steps = known["steps"]
         np.copyto(self.average, known["a"])

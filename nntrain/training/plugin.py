@@ -1,4 +1,4 @@
-"""nntrain's own metrics, by the door that a stranger's plugin uses."""
+"""The built-in metrics, registered by the same entry point as those of third-party plugins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What large weights cost."""
+"""Penalties for large weights."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ __all__ = ["Regularizer"]
 class Regularizer:
     """P(w) = l1 · Σ |wᵢ| + l2 / 2 · Σ wᵢ²;  P'(w) = l1 · sign w + l2 · w, over the weights of a network.
 
-    Weights are the parameters of two axes or more that are not called bias: biases shift and gains of normalization
-    scale, and to hold them near zero would only take away what the network needs.
+    Weights are the parameters with at least two axes that are not named bias. Biases and the scales of normalization
+    are excluded: pulling them to zero would only limit the network.
     """
 
     def __init__(self, model: Module, w: Array, l1: float, l2: float) -> None:
@@ -26,8 +26,8 @@ class Regularizer:
             for name in inner.parameter_names:
                 array = getattr(inner, name, None)
                 if array is not None and array.ndim > 1 and name != "bias" and not inner.frozen:
-                    place = get_storage_location(array)
-                    view_storage(self.weight_mask, place.offset, place.shape, place.strides)[...] = 1
+                    view = get_storage_location(array)
+                    view_storage(self.weight_mask, view.offset, view.shape, view.strides)[...] = 1
         self.weights, self.gradient = np.empty_like(w), np.empty_like(w)
 
     def add_gradient(self, w: Array, dw: Array) -> float:

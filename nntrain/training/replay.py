@@ -1,4 +1,4 @@
-"""The same pass through a network, made again."""
+"""Repeat a forward pass with the same random numbers."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["Replay"]
 
 
 class Replay:
-    """What a pass in training changes beside outputs and gradients: streams of noise, and running statistics.
+    """Records the state that a training pass changes besides outputs and gradients: random streams, running statistics.
 
-    With ``rewind`` before each further pass of a step, all of them meet the same noise, and statistics move once a
-    step however many passes there are.
+    With ``rewind`` before each further pass of a step, all passes use the same noise, and the statistics are updated
+    once per step.
     """
 
     def __init__(self, model: Module) -> None:
@@ -33,13 +33,13 @@ class Replay:
         self.streams: list[Any] = []
 
     def record(self) -> None:
-        """Remember how everything is before the first pass."""
+        """Record the state before the first pass."""
         self.streams = [inner.generator.bit_generator.state for inner in self.noise_modules]
         for inner, name, kept in self.buffers:
             np.copyto(kept, get_buffer(inner, name))
 
     def rewind(self) -> None:
-        """Make everything as it was at the mark."""
+        """Restore the recorded state."""
         for noise, stream in zip(self.noise_modules, self.streams, strict=True):
             noise.generator.bit_generator.state = stream
         for inner, name, kept in self.buffers:
@@ -47,6 +47,6 @@ class Replay:
 
 
 def get_buffer(module: Module, name: str) -> Array:
-    """A buffer of a module, which may have been replaced by another of its shape."""
+    """Return a buffer of a module, which may have been replaced by another of the same shape."""
     array: Array = getattr(module, name)
     return array

@@ -1,4 +1,4 @@
-"""Rows through a network, as many at once as memory allows."""
+"""Forward rows through a network in blocks that fit in memory."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from nntrain.nn.module import Module
 
 __all__ = ["BLOCK_ROWS", "RowLimit", "forward_rows", "limit_to_free_memory"]
 
-# Rows that are sent through the network at once when nothing is learnt: large enough that calls cost little.
+# Rows per block at inference: large enough that the cost of calls is small.
 BLOCK_ROWS = 1024
 
-# Bytes of a predicted value as an object of Python, and of a column of such values with its name.
+# Bytes of a predicted value as a Python object, and of a column of such values with its name.
 VALUE_BYTES, COLUMN_BYTES = 32, 300
 
 
 @dataclass(frozen=True)
 class RowLimit:
-    """The memory that a network may take for its rows: ``memory`` bytes, or what ``get_limit_for_rows`` says.
+    """The memory that a network may use for its rows: ``memory`` bytes; default: ``get_limit_for_rows``.
 
-    ``where``: the file of the network, for errors. ``fix``: what to do if it is not enough.
+    ``where``: the file of the network, for errors. ``fix``: the advice if it is not enough.
     """
 
     where: str
@@ -38,26 +38,26 @@ class RowLimit:
 
     @cached_property
     def free_memory(self) -> int:
-        """What is free before the first rows; to ask takes longer than a small network does."""
+        """The free memory before the first rows; cached because the query takes longer than a small network."""
         return get_default_memory_limit()
 
     def get_memory_limit(self, x: Value) -> MemoryLimit:
-        """The limit for a batch."""
+        """Return the limit for a batch."""
         size = min(get_limit_for_rows(x), self.free_memory) if self.memory is None else max(self.memory, MIN_BYTES)
         return MemoryLimit(size)
 
     def build_error(self, error: MemoryLimitError) -> CheckpointError:
-        """The error for a network that takes too much for one row."""
+        """Build the error for a network that needs too much memory for one row."""
         return CheckpointError(f"{self.where}: {error}; {self.fix}")
 
 
 def forward_rows(
     model: Module, batch: Callable[[int, int], Value], count: int, limit: RowLimit | None = None
 ) -> Iterator[tuple[int, Value]]:
-    """The number of rows of each block, and the outputs for it; each block is overwritten by the next.
+    """Yield the number of rows and the outputs of each block; the next block overwrites the outputs.
 
-    Blocks have ROWS rows, or fewer where these would take more than ``limit``. CheckpointError if one row would, or
-    MemoryLimitError where only the context has a limit.
+    Blocks have BLOCK_ROWS rows, or fewer if these exceed ``limit``. CheckpointError if one row exceeds it, or
+    MemoryLimitError if only the context has a limit.
     """
     start, step = 0, BLOCK_ROWS
     while start < count:
@@ -76,7 +76,7 @@ def forward_rows(
 
 
 def forward_within_limit(model: Module, x: Value, rows: int, limit: RowLimit | None) -> Value:
-    """The outputs for a batch. MemoryLimitError if they would take more than ``limit``."""
+    """Return the outputs for a batch. MemoryLimitError if they exceed ``limit``."""
     if limit is None:
         return forward_batch(model, x, rows)
     with use_memory_limit(limit.get_memory_limit(x)) as allowed:
@@ -84,20 +84,20 @@ def forward_within_limit(model: Module, x: Value, rows: int, limit: RowLimit | N
     values = count_elements(y)
     if (size := values * VALUE_BYTES + values // rows * COLUMN_BYTES) > allowed.size:
         raise MemoryLimitError(
-            f"its {values // rows:,} outputs take {format_size(size)} as columns, the limit is "
+            f"its {values // rows:,} outputs need {format_size(size)} as columns, the limit is "
             f"{format_size(allowed.size)}"
         )
     return y
 
 
 def count_elements(value: Value) -> int:
-    """The elements of an array, or of all in a (nested) table."""
+    """Return the number of elements of an array, or of a (nested) list of arrays."""
     return sum(map(count_elements, value)) if isinstance(value, list | tuple) else int(value.size)
 
 
 @contextmanager
 def limit_to_free_memory() -> Iterator[None]:
-    """A context in which networks take no more memory than is free: parameters, gradients, outputs."""
+    """A context in which networks use at most the free memory, for parameters, gradients and outputs."""
     size = get_free_memory()
     with limit_memory(size), use_memory_limit(MemoryLimit(size)):
         yield

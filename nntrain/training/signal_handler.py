@@ -1,4 +1,4 @@
-"""Signals to a run: those to stop end it after the step, Ctrl-C or TERM a second time at once; USR1 saves."""
+"""Signals to a run: a stop signal ends it after the step, a second SIGINT or SIGTERM at once; SIGUSR1 saves."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["SignalHandler"]
 
 
 class SignalHandler:
-    """A context in which ``is_stop_requested`` becomes true at the first signal to stop, ``saves`` at one to save.
+    """A context that sets ``is_stop_requested`` on a stop signal and ``is_save_requested`` on a save signal.
 
-    Outside the main thread it hears none.
+    Outside the main thread it receives none.
     """
 
     def __init__(self) -> None:
@@ -27,8 +27,8 @@ class SignalHandler:
 
     def __enter__(self) -> SignalHandler:
         if threading.current_thread() is threading.main_thread():
-            heard = (number for number in (*STOP_SIGNALS, *SAVE_SIGNALS) if not is_ignored(number))
-            self._previous_handlers = {number: signal.signal(number, self._handle) for number in heard}
+            handled = (number for number in (*STOP_SIGNALS, *SAVE_SIGNALS) if not is_ignored(number))
+            self._previous_handlers = {number: signal.signal(number, self._handle) for number in handled}
         return self
 
     def __exit__(
@@ -47,7 +47,7 @@ class SignalHandler:
                 raise KeyboardInterrupt
             self._stop_requested_at = now
         else:
-            # Nobody asks twice by these.
+            # The system may repeat these; a repetition is not a second request.
             signal.signal(number, signal.SIG_IGN)
             self._previous_handlers.pop(number, None)
         self.is_stop_requested = True

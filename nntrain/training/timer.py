@@ -1,4 +1,4 @@
-"""How long a run has trained."""
+"""The training time of a run."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["Timer"]
 
 
 class Timer:
-    """A context whose seconds are counted, with those before a resume. ``limit``: the most there may be, or None.
+    """A context that counts seconds, including those before a resume. ``limit``: maximum seconds, or None.
 
-    It says when to stop, and has no other part in what is computed.
+    It only decides when to stop; results do not depend on it otherwise.
     """
 
     def __init__(self, limit: float | None) -> None:
@@ -38,13 +38,13 @@ class Timer:
 
     @property
     def is_over(self) -> bool:
-        """Whether there is a limit, and it is reached."""
+        """Whether the limit, if any, is reached."""
         return self.limit is not None and self.seconds >= self.limit
 
     def state(self) -> dict[str, Any]:
-        """The seconds so far."""
+        """Return the seconds so far."""
         return {"seconds": self.seconds}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``."""
+        """Restore a ``state``."""
         self.previous_seconds = validate_state(state, {"seconds": float}, "clock")["seconds"]

@@ -1,4 +1,4 @@
-"""A network with all that is needed to use it on new rows."""
+"""A network with everything needed to use it on new rows."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ __all__ = [
     "slice_rows",
 ]
 
-# What a checkpoint says beside the network and its preprocessing. Older ones tell no threshold.
+# The keys of a checkpoint besides the network and its preprocessing. Older checkpoints have no threshold.
 STATE_SCHEMA = {
     "scores": SCORES_SCHEMA,
     "metrics": list[str | dict[str, Any]],
@@ -64,7 +64,7 @@ OLD_STATE_DEFAULTS: dict[str, Any] = {"threshold": None}
 
 @dataclass
 class TrainedNetwork:
-    """A model, its criterion, the fitted preprocessing of rows, and what is scored, as a config names it."""
+    """A model, its criterion, the fitted preprocessing of rows, and the metrics as a config names them."""
 
     model: Module
     criterion: Criterion
@@ -72,15 +72,15 @@ class TrainedNetwork:
     scores: dict[str, Any] = field(default_factory=dict)
     metrics: list[MetricEntry] = field(default_factory=list)
 
-    # Where the modules, the criterion and the metrics of a checkpoint came from.
+    # The distributions of the modules, the criterion and the metrics of a checkpoint.
     provenance: Provenance = field(default_factory=dict)
 
-    # What it may take for its rows, where it came from a file.
+    # The memory limit for its rows, if it was loaded from a file.
     row_limit: RowLimit | None = None
 
     @cached_property
     def task(self) -> Task:
-        """What the outputs mean."""
+        """The task, which defines the meaning of the outputs."""
         target = self.preprocessor.target
         if isinstance(target, ClassTarget):
             return Classification(target, self.criterion)
@@ -90,7 +90,7 @@ class TrainedNetwork:
         return Regression(target, self.criterion)
 
     def iterate_outputs(self, inputs: Value) -> Iterator[Array]:
-        """The outputs for rows, block by block, as in prediction; each block is overwritten by the next."""
+        """Yield the outputs for rows in blocks, in evaluation mode; the next block overwrites them."""
         self.model.evaluate()
         blocks = forward_rows(
             self.model,
@@ -102,9 +102,9 @@ class TrainedNetwork:
             yield self.check_outputs(y)
 
     def check_outputs(self, y: Value) -> Array:
-        """The outputs, if they are as many a row as the target needs; else ShapeError."""
+        """Return the outputs. ShapeError if their number per row does not fit the target."""
         if isinstance(y, list) or y.ndim != 2 or y.shape[1] != self.task.output_count:
-            given = "a table" if isinstance(y, list) else f"the shape {y.shape}"
+            given = "a list of arrays" if isinstance(y, list) else f"the shape {y.shape}"
             raise ShapeError(
                 f"expected outputs of the shape (N, {self.task.output_count}) for the target "
                 f"{self.preprocessor.target.name!r}, got {given}"
@@ -112,16 +112,16 @@ class TrainedNetwork:
         return y
 
     def cast_floats(self, value: Value) -> Value:
-        """The floating arrays of ``value`` in the type of the model."""
+        """Return ``value`` with its floating-point arrays in the type of the model."""
         return cast_floats(value, self.model.type())
 
     def create_metrics(self, *, bounded: bool = False) -> MetricCollection:
-        """An empty board of the metrics; ``bounded``: of those whose memory does not grow with the rows."""
+        """Return the metrics without rows; ``bounded``: only those whose memory does not grow with the rows."""
         metrics = build_metrics(self.task, self.metrics)
         return MetricCollection(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
 
     def score(self, dataset: Dataset, metrics: MetricCollection | None = None) -> dict[str, Any]:
-        """The loss and the metrics on rows with targets. ``metrics``: in place of its own; reset first."""
+        """Return the loss and the metrics on rows with targets. ``metrics``: replace its own; they are reset first."""
         assert dataset.targets is not None
         metrics = self.create_metrics() if metrics is None else metrics
         metrics.reset()
@@ -137,7 +137,7 @@ class TrainedNetwork:
         return metrics.compute()
 
     def to_tree(self, previous: Tree | None = None) -> Tree:
-        """The whole as arrays and JSON values. ``previous``: one taken since training began, to be made the new one."""
+        """Return everything as arrays and JSON values. ``previous``: an earlier tree of this run, to be updated."""
         if previous is not None:
             update_state(previous["network"]["state"], self.model)
             previous["scores"] = self.scores
@@ -158,23 +158,23 @@ class TrainedNetwork:
 
     @classmethod
     def from_tree(cls, tree: Tree, where: str) -> TrainedNetwork:
-        """The network of a checkpoint. CheckpointError if there is none, PluginError if a class is not installed."""
+        """Return the network of a checkpoint. CheckpointError if it is invalid, PluginError if a class is missing."""
         with add_checkpoint_location(where):
             model = restore_model(tree, where)
             schema = restore_preprocessor(tree["data"])
-            told = validate_state({**OLD_STATE_DEFAULTS, **tree}, STATE_SCHEMA, "network")
-            for entry in told["metrics"]:
+            known = validate_state({**OLD_STATE_DEFAULTS, **tree}, STATE_SCHEMA, "network")
+            for entry in known["metrics"]:
                 validate_state({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
             origins = read_provenance(tree)
             require_installed("criterion", origins.get("criterion", {}), where)
             criterion = restore_criterion(tree["criterion"], len(schema.target.labels))
-            network = cls(model, criterion, schema, told["scores"], told["metrics"], origins)
-            network.task.threshold = validate_threshold(told["threshold"], network.task)
+            network = cls(model, criterion, schema, known["scores"], known["metrics"], origins)
+            network.task.threshold = validate_threshold(known["threshold"], network.task)
             return network
 
 
 def validate_threshold(threshold: Threshold | None, task: Task) -> Threshold | None:
-    """The threshold of a checkpoint. CheckpointError if the task has none, or as many of another number."""
+    """Return the threshold of a checkpoint. CheckpointError if the task has none, or another number of them."""
     values = threshold if isinstance(threshold, list) else [0.5 if threshold is None else threshold]
     expected = task.threshold_count if isinstance(threshold, list) else 1
     if (
@@ -187,30 +187,30 @@ def validate_threshold(threshold: Threshold | None, task: Task) -> Threshold | N
 
 
 def cast_floats(value: Value, dtype: str) -> Value:
-    """The floating arrays of ``value`` in a type."""
+    """Return ``value`` with its floating-point arrays in a type."""
     if isinstance(value, list):
         return [cast_floats(item, dtype) for item in value]
     return value.astype(dtype, copy=False) if value.dtype.kind == "f" else value
 
 
 def count_rows(inputs: Value) -> int:
-    """The number of rows of an array or of a table of arrays."""
+    """Return the number of rows of an array or of a list of arrays."""
     return len(inputs[0]) if isinstance(inputs, list) else len(inputs)
 
 
 def slice_rows(inputs: Value, start: int, stop: int) -> Value:
-    """A stretch of rows of an array or of a table of arrays."""
+    """Return a range of rows of an array or of a list of arrays."""
     return [column[start:stop] for column in inputs] if isinstance(inputs, list) else inputs[start:stop]
 
 
 def build_model_tree(model: Module) -> Tree:
-    """A model as arrays and JSON values."""
+    """Return a model as arrays and JSON values."""
     names = (type(inner).__name__ for inner in model.list_modules())
     return {"spec": model.spec(), "origins": get_provenance("module", names), "state": model.state()}
 
 
 def restore_model(tree: Tree, where: str) -> Module:
-    """The model of a checkpoint's tree. PluginError if a class is not installed."""
+    """Return the model of a checkpoint's tree. PluginError if a class is not installed."""
     require_installed("module", read_provenance(tree)["module"], where)
     network = tree["network"]
     with limit_elements(get_allowed_elements(count_elements(network["state"]))), skip_allocation():
@@ -220,7 +220,7 @@ def restore_model(tree: Tree, where: str) -> Module:
 
 
 def restore_criterion(spec: dict[str, Any], classes: int) -> Criterion:
-    """The criterion of a spec, for so many classes or numbers."""
+    """Return the criterion of a spec, for a number of classes or numbers."""
     with limit_elements(get_allowed_elements(classes**2)):
         criterion: Criterion = build(spec, "criterion")
     return criterion

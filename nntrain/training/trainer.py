@@ -1,4 +1,4 @@
-"""A run: a network, its optimizer and its data, step by step; and all it must remember to go on to the same bits."""
+"""The trainer: a network, its optimizer and its data, step by step, with the state to resume bit for bit."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = ["Trainer"]
 
 
 class Stateful(Protocol):
-    """What has to be remembered."""
+    """A component with a state in the checkpoint."""
 
     def state(self) -> dict[str, Any]: ...
 
@@ -41,7 +41,7 @@ class Stateful(Protocol):
 
 
 class Trainer:
-    """Training, one step at a time. Epochs and steps are counted from 0, and told from 1."""
+    """Training, one step at a time. Epochs and steps are counted from 0, and reported from 1."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Trainer:
         self.objective = Objective(network, self.w, self.dw, settings, is_repeatable=is_repeatable(optimizer))
         self.ema = None if settings.ema is None else ParameterEMA(self.w, settings.ema)
         self.validation_metrics = network.create_metrics()
-        # The metric that chooses the threshold of each best network, where it is not a number.
+        # The metric that tunes the threshold of each best network, if the threshold is not a number.
         self.threshold_metric = None if isinstance(settings.threshold, float) else settings.threshold
         self.best_model = BestModel(settings.monitor, self.validation_metrics.higher_is_better(settings.monitor))
         self.early_stopping = EarlyStopping(settings.min_delta)
@@ -85,26 +85,26 @@ class Trainer:
 
     @property
     def stop_reason(self) -> str | None:
-        """Why training is over, in words; None while it is not."""
+        """Why training is over, for the user; None while it is not."""
         if self.epoch >= self.epochs:
-            return f"all {self.epochs} epochs are done" if self.epochs > 1 else "the one epoch is done"
+            return f"reached {self.epochs} epoch{'s' * (self.epochs > 1)}"
         if self.patience and self.early_stopping.bad_epochs >= self.patience:
-            return f"no better {self.best_model.monitor} for {self.patience} epochs"
+            return f"{self.best_model.monitor} did not improve for {self.patience} epochs"
         if self.max_steps is not None and self.step >= self.max_steps and not self.is_epoch_complete:
-            return f"all {self.max_steps:,} steps are done"
+            return f"reached {self.max_steps:,} steps"
         if self.timer.is_over and not self.is_epoch_complete:
-            return f"the time of {self.max_time} is over"
+            return f"reached the time limit of {self.max_time}"
         return None
 
     @property
     def is_epoch_complete(self) -> bool:
-        """Whether all steps of the epoch are made, and it is to be scored, however late it is."""
+        """Whether all steps of the epoch are done, so that it is scored even after the time limit."""
         return self.data_loader.position == len(self.data_loader)
 
     def train_step(self) -> float | None:
-        """Make one step and return the loss of its rows; None at the end of the epoch.
+        """Do one step and return the loss of its rows; None at the end of the epoch.
 
-        DivergenceError if the loss is not a number.
+        DivergenceError if the loss is NaN or infinite.
         """
         if not self.micro_batches.gather():
             return None
@@ -121,36 +121,36 @@ class Trainer:
         return self.objective.loss
 
     def get_learning_rate(self, step: int) -> float:
-        """The scheduled rate of a step."""
+        """Return the scheduled learning rate of a step."""
         assert self.schedule is not None
         assert self.peak_learning_rate is not None
         return self.schedule.get_learning_rate(step, self.total_steps, self.peak_learning_rate)
 
     def preview_schedule(self) -> SchedulePreview | None:
-        """What the schedule will do; None if there is none."""
+        """Return a preview of the schedule; None if there is none."""
         if self.schedule is None or self.peak_learning_rate is None:
             return None
         return preview_schedule(self.schedule, self.peak_learning_rate, len(self.micro_batches), self.epochs)
 
     def check_finite(self) -> None:
-        """DivergenceError if parameters are no longer numbers: the next loss would not be one either."""
+        """DivergenceError if parameters are NaN or infinite: so would be the next loss."""
         if not np.isfinite(self.w).all():
-            raise DivergenceError(self.format_divergence(DivergenceError("parameters are infinite or not a number")))
+            raise DivergenceError(self.format_divergence(DivergenceError("parameters are NaN or infinite")))
 
     def format_divergence(self, error: DivergenceError) -> str:
-        """Where it happened, and what to try."""
+        """Format where the run diverged, and what to try."""
         tries = []
         if self.peak_learning_rate is not None:
             tries.append(
-                f"a smaller learning rate, such as --set optimizer.learning_rate={self.peak_learning_rate / 10:.3g}"
+                f"a smaller learning rate, e.g. --set optimizer.learning_rate={self.peak_learning_rate / 10:.3g}"
             )
         if self.objective.clip_norm is None:
-            tries.append("shorter gradients: --set train.clip_norm=1")
+            tries.append("smaller gradients: --set train.clip_norm=1")
         advice = f"; try {', or '.join(tries)}" if tries else ""
         return f"step {self.step + 1} (epoch {self.epoch + 1}): {error}{advice}"
 
     def end_epoch(self) -> dict[str, Any]:
-        """Score the validation rows, keep the best, and begin the next epoch; returns the line for the metrics."""
+        """Score the validation set, keep the best network, start the next epoch; return the line for the metrics."""
         line: dict[str, Any] = {"epoch": self.epoch + 1, "step": self.step}
         if self.schedule is not None:
             line["rate"] = self.get_learning_rate(max(self.step - len(self.micro_batches), 0))
@@ -172,7 +172,7 @@ class Trainer:
         return {**line, **scores, "best": improved}
 
     def build_best_tree(self) -> Tree:
-        """The network as it is, in the place of the best before, with a threshold of its own."""
+        """Return the tree of the current network, which replaces the previous best one, with its own threshold."""
         tree = self.network.to_tree(self.best_model.network)
         if self.threshold_metric is not None:
             assert self.splits.validation is not None
@@ -180,7 +180,7 @@ class Trainer:
         return tree
 
     def get_stateful_parts(self) -> dict[str, Stateful]:
-        """All that has a state, beside the network."""
+        """Return every component with a state, except the network."""
         parts = {
             "optimizer": self.optimizer,
             "schedule": self.schedule,
@@ -194,21 +194,21 @@ class Trainer:
         return {name: part for name, part in parts.items() if part is not None}
 
     def to_tree(self) -> Tree:
-        """Everything, as arrays and JSON values: a checkpoint."""
+        """Return the checkpoint: everything as arrays and JSON values."""
         counts = {"epoch": self.epoch, "step": self.step, "types": self.get_component_types()}
         return self.network.to_tree() | {
             "training": counts | {name: part.state() for name, part in self.get_stateful_parts().items()}
         }
 
     def get_component_types(self) -> dict[str, str | None]:
-        """The names of optimizer and schedule, whose states no other type can take."""
+        """Return the names of optimizer and schedule, whose states only the same type can restore."""
         return {
             name: None if part is None else get_registered_name(type(part)).lower()
             for name, part in (("optimizer", self.optimizer), ("schedule", self.schedule))
         }
 
     def restore(self, tree: Tree, where: str, fresh: Collection[str] = ()) -> None:
-        """Go on from a checkpoint whose network this run was made with, with some parts ``fresh``.
+        """Restore a checkpoint, whose network this trainer already has. ``fresh``: parts that keep their new state.
 
         CheckpointError if it is corrupt.
         """
@@ -221,18 +221,18 @@ class Trainer:
             for name, part in parts.items():
                 part.restore(known[name])
             check_state_sizes(self.optimizer, self.w)
-        # Batches of another size make other steps of the epochs that are left.
+        # A changed batch size changes the number of steps in the remaining epochs.
         left = math.ceil((len(self.data_loader) - self.data_loader.position) / self.micro_batches.count)
         self.total_steps = self.step + left + (self.epochs - self.epoch - 1) * len(self.micro_batches)
 
 
 def is_repeatable(optimizer: Optimizer) -> bool:
-    """Whether an optimizer may ask for the loss more than once in a step."""
+    """Whether an optimizer may evaluate the loss more than once in a step."""
     return type(optimizer).advance is not Optimizer.advance
 
 
 def check_state_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any]) -> None:
-    """CheckpointError if the optimizer's vectors are not as long as the parameters."""
+    """CheckpointError if the optimizer's vectors do not have the length of the parameters."""
     for name in optimizer.state_names:
         value = getattr(optimizer, name)
         for vector in value if isinstance(value, list) else [value]:

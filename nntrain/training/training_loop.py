@@ -1,4 +1,4 @@
-"""The loop: steps, epochs, checkpoints, and the ways to stop."""
+"""The training loop: steps, epochs, checkpoints, and the ways to stop."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ LEARNING_RATE_KEY = "optimizer.learning_rate"
 def handle_divergence(
     error: DivergenceError, trainer: Trainer, folder: RunFolder, checkpointer: Checkpointer
 ) -> DivergenceError:
-    """Save the best network, record the divergence in ``run.json``, and return the error with the way to resume.
+    """Save the best network, record the divergence in ``run.json``, and return the error with the command to resume.
 
-    A run that has come to nothing yet is taken away, and the one that it was to replace is brought back.
+    A run without a trained network is deleted, and the run that it would have replaced is restored.
     """
     checkpointer.save_best()
     if not folder.is_worth_keeping():
@@ -68,28 +68,28 @@ def handle_divergence(
 def train(
     trainer: Trainer, folder: RunFolder, settings: TrainConfig, callback: Callback, saver: Checkpointer | None = None
 ) -> None:
-    """Train to the end. InterruptedRunError after Ctrl-C, when the run was saved; DivergenceError.
+    """Train to the end. InterruptedRunError after Ctrl-C, once the run is saved; DivergenceError.
 
-    When a checkpoint is written has no influence on what is computed; nor has the clock, which only ends it: what
-    is saved then goes on as if there had been no limit. ``saver``: what writes checkpoints, where somebody watches it.
+    The results depend neither on when checkpoints are written nor on the time limit: a run that it stopped resumes as
+    if there had been no limit. ``saver``: the checkpointer, if the caller needs it.
     """
     saver = Checkpointer(trainer, folder, settings.keep) if saver is None else saver
     try:
-        why = run_training_loop(trainer, folder, settings, callback, saver)
+        reason = run_training_loop(trainer, folder, settings, callback, saver)
     except DivergenceError as error:
         raise handle_divergence(error, trainer, folder, saver) from None
-    callback.on_train_end(why)
+    callback.on_train_end(reason)
 
 
 def run_training_loop(
     trainer: Trainer, folder: RunFolder, settings: TrainConfig, callback: Callback, checkpointer: Checkpointer
 ) -> str:
-    """Train to the end, and return why that is the end. DivergenceError, InterruptedRunError."""
+    """Train to the end, and return the reason for it. DivergenceError, InterruptedRunError."""
     due = CheckpointSchedule(settings.checkpoint_interval, trainer)
     callback.on_train_start(trainer.epoch + 1, trainer.epochs, len(trainer.micro_batches))
-    # A loss that is no number is found and told in words: numpy's warnings on the way there say nothing more.
+    # A NaN or infinite loss is reported as an error; numpy's warnings before it add nothing.
     with trainer.timer, SignalHandler() as interrupt, checkpointer, np.errstate(all="ignore"):
-        while (why := trainer.stop_reason) is None:
+        while (reason := trainer.stop_reason) is None:
             loss = trainer.train_step()
             if loss is not None:
                 callback.on_step_end(trainer.step, loss)
@@ -105,57 +105,57 @@ def run_training_loop(
         checkpointer.save()
         if interrupt.is_stop_requested:
             raise InterruptedRunError(
-                f"stopped before all parts were scored; all is saved; go on with: {format_resume_command(folder)}"
+                f"stopped before all sets were scored, and saved; resume with: {format_resume_command(folder)}"
             )
         if trainer.best_model.epoch == 0:
-            # Time was over in the first epoch. What there is of it is scored, but the checkpoint knows nothing of this.
+            # The time limit ended the first epoch. Its steps so far are scored, but not in the checkpoint.
             finish_epoch(trainer, folder, callback)
             assert trainer.best_model.network is not None
             write_checkpoint(folder.best_network, trainer.best_model.network, private=True)
-    return why
+    return reason
 
 
 def save_on_interrupt(trainer: Trainer, folder: RunFolder, checkpointer: Checkpointer) -> NntrainError:
-    """Save, and return the way to resume: from here, or if that cannot be written, from the last checkpoint."""
+    """Save, and return the error with the command to resume from here, or from the last checkpoint if saving fails."""
     try:
         checkpointer.save()
     except (CheckpointError, RunError, OSError) as error:
         if not (saved := folder.list_checkpoints()):
-            raise  # somebody took the folder away
+            raise  # the folder was deleted
         return CheckpointError(
-            f"stopped after step {trainer.step}, but {error}; go on from step {get_step(saved[-1])} with: "
+            f"stopped after step {trainer.step}, but {error}; resume from step {get_step(saved[-1])} with: "
             f"{format_resume_command(folder)}"
         )
     return InterruptedRunError(
-        f"stopped after step {trainer.step} and saved; go on with: {format_resume_command(folder)}"
+        f"stopped after step {trainer.step} and saved; resume with: {format_resume_command(folder)}"
     )
 
 
 def format_resume_command(folder: RunFolder) -> str:
-    """The command that resumes."""
+    """Return the command to resume the run."""
     return format_command("resume", folder.path)
 
 
 def finish_epoch(trainer: Trainer, folder: RunFolder, callback: Callback) -> None:
-    """Score the epoch and tell of it."""
+    """Score the epoch, and log and report its scores."""
     line = trainer.end_epoch()
     folder.log(line)
     callback.on_epoch_end(line)
 
 
 def report_save_failure(checkpointer: Checkpointer, callback: Callback) -> None:
-    """Tell of a checkpoint that could not be written; the next one is tried when it is due."""
+    """Warn about a checkpoint that could not be written; the next one is tried when it is due."""
     error = checkpointer.take_error()
     if error is not None:
-        # An error of nntrain's own names the file.
-        what = error if isinstance(error, NntrainError) else explain_system_error(error) or error
-        callback.on_warning(f"{what}; training goes on")
+        # An NntrainError names the file.
+        problem = error if isinstance(error, NntrainError) else explain_system_error(error) or error
+        callback.on_warning(f"{problem}; training continues")
 
 
 def score_best_network(trainer: Trainer, folder: RunFolder) -> dict[str, Any]:
-    """Score the network of ``best.h5``, put the scores into it and into ``scores.json``, and return them.
+    """Score the network of ``best.h5``, write the scores to it and to ``scores.json``, and return them.
 
-    Training rows that are read from the disk may be more than memory: what would keep them is left out.
+    Streamed training rows may exceed memory, so metrics that keep rows are excluded for them.
     """
     best = TrainedNetwork.from_tree(read_checkpoint(folder.best_network), str(folder.best_network))
     parts = {"train": trainer.splits.train, "validation": trainer.splits.validation, "test": trainer.splits.test}

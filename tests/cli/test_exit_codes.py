@@ -83,7 +83,7 @@ def test_130_stopped_but_saved_and_gone_on_with(
         patched.setattr(ProgressBar, "on_step_end", stop)
         outcome = nntrain(*arguments, "stopped")
     assert outcome.code == 130
-    assert outcome.err == "Stopped after step 12 and saved; go on with: nntrain resume stopped\n"
+    assert outcome.err == "Stopped after step 12 and saved; resume with: nntrain resume stopped\n"
     assert nntrain("resume", "stopped").code == 0
     assert nntrain(*arguments, "whole").code == 0
     found = json.loads(nntrain("diff", "stopped", "whole", "--json").out)

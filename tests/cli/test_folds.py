@@ -52,7 +52,7 @@ def test_a_stopped_cross_validation_goes_on_to_the_same_bits(
     monkeypatch.setattr(cross_validation, "run_training", stopped)
     outcome = nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "stopped")
     assert outcome.code == 130
-    assert outcome.err.endswith("\nStopped in fold 2 and saved; go on with: nntrain resume stopped\n")
+    assert outcome.err.endswith("\nStopped in fold 2 and saved; resume with: nntrain resume stopped\n")
     monkeypatch.setattr(cross_validation, "run_training", carry_out)
     outcome = nntrain("resume", "stopped")
     assert outcome.code == 0, outcome.err
@@ -82,7 +82,7 @@ def test_an_existing_folder_is_not_overwritten_unasked(nntrain: Command, iris: P
     [
         (("--folds", 1), "data.folds: expected at least 2, got 1"),
         (("--folds", 3, "--set", "data.fold=4"), "data.fold: expected one of the 3 folds, got 4"),
-        (("--set", "data.fold=1"), "data.fold: expected data.folds beside it"),
+        (("--set", "data.fold=1"), "data.fold: expected data.folds as well"),
         (("--folds", 3, "--set", "model.hidden=[0]"), "hidden"),
         (("--folds", 151, "--set", "data.stratify=false"), "expected at least a row for each of 151 folds, got 150"),
     ],

@@ -38,7 +38,7 @@ def test_a_run_that_cannot_be_saved_when_it_is_stopped_keeps_its_checkpoints(eve
     assert "cannot be written: file too large; raise the limit of 1 B (ulimit -f)" in last
     assert last.endswith("with: nntrain resume run")
     folder = RunFolder(tmp_path / "run")
-    assert f"go on from step {int(folder.list_checkpoints()[-1].stem[5:])} " in last
+    assert f"resume from step {int(folder.list_checkpoints()[-1].stem[5:])} " in last
     for path in (*folder.list_checkpoints(), *folder.list_best_networks()):
         read_checkpoint(path)
     assert not [path for path in tmp_path.rglob("*") if "tmp" in path.name]
@@ -55,7 +55,7 @@ def test_a_run_goes_on_when_its_checkpoints_find_no_room(tmp_path: Path) -> None
     process.send_signal(signal.SIGTERM)
     outcome = ended(process)
     assert outcome.code == 130
-    assert outcome.out.splitlines()[-1].endswith("and saved; go on with: nntrain resume run")
+    assert outcome.out.splitlines()[-1].endswith("and saved; resume with: nntrain resume run")
     lines = RunFolder(tmp_path / "run").read_metrics()
     assert [line["epoch"] for line in lines] == list(range(1, len(lines) + 1))
 
@@ -102,7 +102,7 @@ def test_the_limit_of_cpu_time_saves_and_stops(tmp_path: Path) -> None:
     outcome = ended(process)
     assert outcome.code == 130
     assert outcome.err.startswith("Reached the limit of CPU time (ulimit -t): stopped after step ")
-    assert outcome.err.endswith("and saved; go on with: nntrain resume run\n")
+    assert outcome.err.endswith("and saved; resume with: nntrain resume run\n")
 
 
 @linux

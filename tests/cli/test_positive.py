@@ -84,7 +84,7 @@ def test_an_average_that_is_not_the_usual_one_is_part_of_the_name(nntrain: Comma
     assert outcome.code == 0, outcome.err
     assert {"f1", "f1_macro"} <= set(json.loads(nntrain("evaluate", "run", rows, "--json").out))
     outcome = nntrain("fit", rows, "--set", both)
-    assert (outcome.code, "'f1' is scored already; name it once" in outcome.err) == (2, True)
+    assert (outcome.code, "'f1' is listed twice; remove one of the two" in outcome.err) == (2, True)
 
 
 def test_names_of_classes_are_printed_exactly_and_on_one_line(nntrain: Command, rows: Path) -> None:

@@ -56,10 +56,10 @@ def test_a_run_to_be_replaced_is_there_again(tmp_path: Path) -> None:
         (CLOSING, "SIGHUP", "Stopped after step 4 and saved"),
         (CLOSING, "SIGXCPU", "Stopped after step 4 and saved"),
         # The best network, the checkpoint of the end.
-        (f"{FILLING}:3", "SIGTERM", "Stopped before all parts were scored; all is saved"),
-        (SCORING, "SIGTERM", "Stopped before all parts were scored; all is saved"),
-        (f"{FILLING}:4", "SIGTERM", "Stopped before all parts were scored; all is saved"),
-        (SCORES, "SIGHUP", "Stopped before all parts were scored; all is saved"),
+        (f"{FILLING}:3", "SIGTERM", "Stopped before all sets were scored, and saved"),
+        (SCORING, "SIGTERM", "Stopped before all sets were scored, and saved"),
+        (f"{FILLING}:4", "SIGTERM", "Stopped before all sets were scored, and saved"),
+        (SCORES, "SIGHUP", "Stopped before all sets were scored, and saved"),
     ],
 )
 def test_a_run_that_is_stopped_ends_as_one_that_was_not(
@@ -67,7 +67,7 @@ def test_a_run_that_is_stopped_ends_as_one_that_was_not(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     outcome = run(where, name, *SHORT, "--out", "run", cwd=tmp_path, command=STRUCK)
-    assert (outcome.code, outcome.err) == (130, f"{reason}; go on with: nntrain resume run\n")
+    assert (outcome.code, outcome.err) == (130, f"{reason}; resume with: nntrain resume run\n")
     assert not [name for name in files(tmp_path) if "tmp" in name]
     assert run_command(["resume", "run"]) == 0
     assert run_command([*SHORT, "--out", "whole"]) == 0
@@ -120,7 +120,7 @@ def test_a_closed_terminal_saves_and_stops(tmp_path: Path) -> None:
     process.send_signal(signal.SIGHUP)
     outcome = ended(process)
     assert outcome.code == 130
-    assert outcome.err.endswith("and saved; go on with: nntrain resume run\n")
+    assert outcome.err.endswith("and saved; resume with: nntrain resume run\n")
 
 
 def test_under_nohup_a_closed_terminal_changes_nothing(tmp_path: Path) -> None:

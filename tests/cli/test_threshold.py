@@ -179,11 +179,11 @@ WRONG = [
     (["train.threshold=0"], 2, "train.threshold: expected a number between 0 and 1"),
     (["train.threshold=true"], 2, "train.threshold: expected a number between 0 and 1"),
     (["train.threshold=f2"], 2, "train.threshold: unknown metric 'f2'; expected one of: accuracy"),
-    (["train.threshold=roc_auc"], 2, "train.threshold: 'roc_auc' is not one number that a threshold changes; expected"),
-    (["train.threshold=per_class"], 2, "train.threshold: 'per_class' is not one number that a threshold changes"),
-    (["train.threshold=f1", "data.validation=0"], 2, "train.threshold: expected validation rows to choose it by"),
-    (["train.threshold=f1", "data.target=a"], 2, "expected a target of two classes, or of labels, got a regression"),
-    (["train.threshold=0.3", "data.target=w"], 2, "expected a target of two classes, or of labels, got 3 classes"),
+    (["train.threshold=roc_auc"], 2, "train.threshold: expected a number, or a metric that depends on it ("),
+    (["train.threshold=per_class"], 2, "got 'per_class'"),
+    (["train.threshold=f1", "data.validation=0"], 2, "train.threshold: expected a validation set to tune it on"),
+    (["train.threshold=f1", "data.target=a"], 2, "expected a target with two classes or with labels, got a regression"),
+    (["train.threshold=0.3", "data.target=w"], 2, "expected a target with two classes or with labels, got 3 classes"),
 ]
 
 
@@ -202,4 +202,4 @@ def test_a_network_without_thresholds_refuses_one(nntrain: Command, files: tuple
     for command in ("evaluate", "predict"):
         outcome = nntrain(command, "run", files[1], "--threshold", "0.3")
         assert outcome.code == 2
-        assert "--threshold 0.3: expected a target of two classes, or of labels, got a regression" in outcome.err
+        assert "--threshold 0.3: expected a target with two classes or with labels, got a regression" in outcome.err

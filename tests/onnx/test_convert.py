@@ -143,7 +143,7 @@ def test_it_is_written_and_not_read(capsys: pytest.CaptureFixture[str]) -> None:
         capsys.readouterr()
         assert run_command([*map(str, arguments)]) == 2
         told = capsys.readouterr().err
-        assert "net.onnx: such files are written, not read; read are .h5, " in told
+        assert "net.onnx: this format can only be written; expected one of .h5, " in told
         assert ".t7" in told
 
 

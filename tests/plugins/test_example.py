@@ -33,7 +33,7 @@ def test_it_is_installed_trained_resumed_and_uninstalled(fresh: Environment) -> 
     assert "Everything lies in runs/example" in text
     assert "GatedResidual" in text
     text = fresh.run("nntrain resume runs/example --set train.max_steps=100000")
-    assert "all 30 epochs are done" in text
+    assert "reached 30 epochs" in text
     logged = list(csv.DictReader((fresh.at / "runs" / "example" / "logs" / "scores.csv").read_text().splitlines()))
     assert [int(row["epoch"]) for row in logged] == list(range(1, 31))
     assert float(logged[-1]["validation matthews"]) > 0.8

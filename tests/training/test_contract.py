@@ -103,7 +103,7 @@ def test_the_most_steps_are_a_total(tmp_path: Path, folder: RunFolder) -> None:
     run, decided = resume_run(folder)
     train(run, folder, decided.train, Callback())
     assert run.step == 20
-    assert run.stop_reason == "all 20 steps are done"
+    assert run.stop_reason == "reached 20 steps"
 
 
 def test_the_file_of_rows_may_be_moved(tmp_path: Path, folder: RunFolder) -> None:

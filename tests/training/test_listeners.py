@@ -59,10 +59,10 @@ def test_all_hear_everything_and_one_that_breaks_hears_no_more(tmp_path: Path) -
     listeners.teardown()
     score_best_network(run, folder)
     assert guest.calls[:4] == ["attached run 6", "started 1 6 7", "stepped 1", "stepped 2"]
-    assert guest.calls[-4:] == ["stepped 42", "epoch 6", "ended all 6 epochs are done", "closed"]
+    assert guest.calls[-4:] == ["stepped 42", "epoch 6", "ended reached 6 epochs", "closed"]
     assert len(guest.calls) == 1 + 1 + 42 + 6 + 1 + 1
     extra = [call for call in host.calls if call not in guest.calls]
-    assert extra == ["warned the logger breaks is left out: ValueError: no room"]
+    assert extra == ["warned the logger breaks is disabled:  ValueError: no room"]
     assert outcome(folder) == outcome(straight)
 
 

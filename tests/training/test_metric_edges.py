@@ -96,7 +96,7 @@ def test_k_is_below_the_number_of_classes() -> None:
         begun(TopK(3), ["a", "b", "c"])
     with pytest.raises(ArgumentError, match="top_k: expected k of at least 1, got 0"):
         TopK(0)
-    with pytest.raises(ArgumentError, match="calibration_error: expected at least 1 of bins, got 0"):
+    with pytest.raises(ArgumentError, match="calibration_error: expected bins of at least 1, got 0"):
         CalibrationError(0)
 
 

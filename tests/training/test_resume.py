@@ -221,6 +221,6 @@ def test_ctrl_c_in_a_terminal_saves_and_exits_with_130(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert told.endswith("and saved; go on with: nntrain resume run\n")
+    assert told.endswith("and saved; resume with: nntrain resume run\n")
     assert told.count("\n") == 1
     assert RunFolder(tmp_path / "run").list_checkpoints()

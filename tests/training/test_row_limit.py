@@ -60,7 +60,7 @@ def test_a_row_that_takes_too_much_is_an_error_of_the_file() -> None:
 
 def test_outputs_that_make_too_many_columns_are_an_error_of_the_file() -> None:
     x = np.zeros((2, 1000), np.float32)
-    with pytest.raises(CheckpointError, match=r"its 1,000 outputs take 332 kB as columns, the limit is 100 kB"):
+    with pytest.raises(CheckpointError, match=r"its 1,000 outputs need 332 kB as columns, the limit is 100 kB"):
         list(forward_rows(nn.Identity(), lambda start, stop: x[start:stop], 2, Small("net.h5", size=100_000)))
 
 

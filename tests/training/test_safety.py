@@ -187,7 +187,7 @@ def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
     train(run, folder, decided.train, events)
     score_best_network(run, folder)
     assert len(events.warnings) == 3
-    assert all("No space left on device; training goes on" in warning for warning in events.warnings)
+    assert all("No space left on device; training continues" in warning for warning in events.warnings)
     assert outcome(folder) == outcome(straight)
 
 

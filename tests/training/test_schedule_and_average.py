@@ -50,7 +50,7 @@ def test_a_plateau_hears_the_monitored_score() -> None:
 
 
 def test_an_optimizer_without_a_rate_has_none_to_schedule() -> None:
-    with pytest.raises(ConfigError, match="schedule: the optimizer 'rprop' has no learning_rate to change; leave"):
+    with pytest.raises(ConfigError, match="schedule: the optimizer 'rprop' has no learning_rate to change; remove"):
         made({}, optimizer={"type": "rprop"}, schedule={"type": "cosine"})
 
 

@@ -53,7 +53,7 @@ def trained(folder: RunFolder, tree: dict[str, Any]) -> str:
 def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     straight, limited = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "limited")
     run_to_the_end(straight, config(ADAM, ema=0.9), Callback())
-    assert trained(limited, config(ADAM, ema=0.9, max_time="30s")) == "the time of 30s is over"
+    assert trained(limited, config(ADAM, ema=0.9, max_time="30s")) == "reached the time limit of  30s"
     # In the middle of an epoch, which does not count.
     steps, epochs = read_checkpoint(limited.list_checkpoints()[-1])["training"]["step"], len(limited.read_metrics())
     assert 7 < steps < 35
@@ -65,12 +65,12 @@ def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) 
     for time in ("30s", "38s"):
         run, decided = resume_run(limited, [f'train.max_time="{time}"'])
         train(run, limited, decided.train, told)
-        assert told.why == f"the time of {time} is over"
+        assert told.why == f"reached the time limit of {time}"
         assert run.timer.seconds <= 42
     run, decided = resume_run(limited, ['train.max_time="1h"'])
     assert run.timer.seconds >= 30
     train(run, limited, decided.train, told)
-    assert told.why == "all 6 epochs are done"
+    assert told.why == "reached 6 epochs"
     score_best_network(run, limited)
     assert outcome(limited) == outcome(straight)
 
@@ -79,7 +79,7 @@ def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) 
 def test_time_over_in_the_first_epoch_leaves_scores_all_the_same(tmp_path: Path) -> None:
     straight, limited = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "limited")
     run_to_the_end(straight, config(ADAM), Callback())
-    assert trained(limited, config(ADAM, max_time="6s")) == "the time of 6s is over"
+    assert trained(limited, config(ADAM, max_time="6s")) == "reached the time limit of  6s"
     [line] = limited.read_metrics()
     assert line["step"] < 7
     assert line["best"]
@@ -94,7 +94,7 @@ def test_time_over_in_the_first_epoch_leaves_scores_all_the_same(tmp_path: Path)
 def test_patience_waits_for_an_improvement_of_min_delta(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     why = trained(folder, config(ADAM, epochs=30, patience=3, min_delta=0.2))
-    assert why == "no better loss for 3 epochs"
+    assert why == "loss did not improve for 3 epochs"
     losses = [line["validation"]["loss"] for line in folder.read_metrics()]
     assert len(losses) < 30
     # best.h5 follows any improvement, the patience only large ones.

@@ -1,1 +1,1 @@
-"""From a config to a trainer."""
+"""Build a trainer from a config."""

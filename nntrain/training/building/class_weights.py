@@ -1,4 +1,4 @@
-"""What each class counts in the loss: ``criterion.class_weights``."""
+"""The weight of each class in the loss: ``criterion.class_weights``."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ClassWeights: TypeAlias = Literal["balanced"] | Mapping[str, float] | Sequence[f
 
 
 def add_class_weights(spec: dict[str, Any], given: ClassWeights | None, target: Target) -> dict[str, Any]:
-    """The spec of a criterion with ``weights`` for the classes or labels of ``target``, as they are ``given``.
+    """Return the spec of a criterion with ``weights`` for the classes or labels of ``target``.
 
-    ConfigError for a task without classes, a class that there is not, and a criterion without weights of classes.
+    ConfigError for a task without classes, an unknown class, and a criterion without class weights.
     """
     if given is None:
         return spec
@@ -37,25 +37,25 @@ def add_class_weights(spec: dict[str, Any], given: ClassWeights | None, target: 
         not issubclass(cls, ClassCriterion | WeightedPointwiseCriterion)
         or "weights" not in get_signature(cls).parameters
     ):
-        raise build_error(f"{spec['type']} has no weights of classes; leave it out, or choose another criterion")
+        raise build_error(f"{spec['type']} does not support class weights; remove them, or choose another criterion")
     if isinstance(target, ClassTarget) and not issubclass(cls, ClassCriterion):
         raise build_error(
-            f"{spec['type']} has one output for two classes, and weights of outputs; use CrossEntropyCriterion"
+            f"{spec['type']} has one output for two classes and weights outputs only; use CrossEntropyCriterion"
         )
     if "weights" in spec:
-        raise build_error("the criterion has weights too; expected one or the other")
+        raise build_error("conflicts with criterion.weights; remove one of the two")
     return spec | {"weights": compute_class_weights(given, target)}
 
 
 def compute_class_weights(given: ClassWeights, target: ClassTarget | LabelTarget) -> list[float]:
-    """The weight of each class or label, in their order. "balanced": n / (k n_c), n = Σ n_c the training rows."""
+    """Return the weight of each class or label in order. "balanced": n / (k n_c), n = Σ n_c the training rows."""
     if given == "balanced":
         counts = np.array(target.counts)
         return [float(weight) for weight in counts.sum() / (len(counts) * counts)]
     if isinstance(given, Mapping):
         for name in given:
             if name not in target.labels:
-                raise build_error(f"no class {name!r} in the training rows{suggest_name(name, target.labels)}")
+                raise build_error(f"the training rows have no class {name!r}{suggest_name(name, target.labels)}")
         return [float(given.get(label, 1.0)) for label in target.labels]
     assert not isinstance(given, str)
     if len(given) != len(target.labels):

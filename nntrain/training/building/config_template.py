@@ -1,4 +1,4 @@
-"""A complete config for a file of rows, with what the data decide filled in."""
+"""A complete config for a data file, with the keys that depend on the data filled in."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ __all__ = ["build_config_template"]
 
 HEADER = (
     "#:schema ./nntrain.schema.json",
-    "# A config of nntrain with every key: a line behind a # has the default, or an example where there is none.",
-    "# Train with it: nntrain fit config.toml. An editor that knows JSON Schema completes and checks it after",
+    "# A config of nntrain with every key: commented lines show the default, or an example if there is none.",
+    "# Train with it: nntrain fit config.toml. An editor with JSON Schema support completes and checks it after",
     "# nntrain schema > nntrain.schema.json in this folder.",
 )
 
 
 def build_config_template(config: Config) -> tuple[str, Inspection]:
-    """The text of the config, and what was seen in the data. Raises what ``fit`` would."""
+    """Return the text of the config and the inspected data. Raises the same errors as ``fit``."""
     found = inspect_data(get_data_options(config), config.train.seed)
     run, assembled = assemble_trainer(config, found.splits)
     decided = resolve_config(assembled, run)
@@ -49,18 +49,18 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
 
 
 def get_run_name(config: Config) -> dict[str, str]:
-    """The name of the run; nothing where the file of rows gives none that a config may have."""
+    """Return the name of the run; empty if the data file has no name that is valid in a config."""
     name = config.name or Path(config.data.path).name.split(".")[0]
     return {} if find_name_problem(name) else {"name": name}
 
 
 def get_changed_values(config: Config) -> dict[str, Any]:
-    """The values that are not their defaults."""
+    """Return the values that differ from their defaults."""
     return config.model_dump(exclude_defaults=True, exclude_none=True)
 
 
 def get_network_values(config: Config, decided: Config) -> dict[str, Any]:
-    """How the network is said, where the config leaves it open: by its hidden layers."""
+    """Return the keys of the network; if the config does not define it, its hidden layers."""
     weight_init = {"weight_init": decided.model.weight_init}
     if config.model.modules is not None or config.model.hidden is not None:
         return weight_init
@@ -68,7 +68,7 @@ def get_network_values(config: Config, decided: Config) -> dict[str, Any]:
 
 
 def format_suggestions(inspection: Inspection) -> list[str]:
-    """The columns that had better be ignored, each with the reason."""
+    """Format the columns that are better ignored, each with the reason."""
     wrong = [fact for fact in inspection.columns if fact.id or fact.giveaway]
     if not wrong:
         return []
@@ -77,15 +77,15 @@ def format_suggestions(inspection: Inspection) -> list[str]:
 
 
 def format_columns(inspection: Inspection, given: dict[str, Any]) -> list[str]:
-    """What each column was taken for, in lines that change it when the # is taken away."""
-    lines = ["The columns, as their values read. Without the # such a line says what a column is:"]
+    """Format the inferred type of each column, as lines that set it once the # is removed."""
+    lines = ["The inferred columns. Remove the # of a line to set the type of a column:"]
     return [*lines, *(format_column(fact) for fact in inspection.columns if fact.name not in given)]
 
 
 def format_column(fact: ColumnFacts) -> str:
-    """One column."""
+    """Format one column."""
     count = "many" if fact.distinct is None else f"{fact.distinct:,}"
-    seen = f"{count} different values" + (f", {fact.missing:,} missing" if fact.missing else "")
+    seen = f"{count} distinct values" + (f", {fact.missing:,} missing" if fact.missing else "")
     if fact.role == "input" and fact.type.startswith("array"):
         return f"{fact.name}: {fact.type}, {fact.remark}"
     if fact.role == "target":

@@ -1,4 +1,4 @@
-"""The network of a run, where the config does not say it module by module."""
+"""The network of a run, if the config does not list its modules."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ Spec = dict[str, Any]
 
 DEFAULT_HIDDEN = (128, 64)
 
-# Columns that a LookupTable gives a code: about the fourth root of the number of codes, times 4, and never many.
+# Embedding size: 4 times the fourth root of the number of codes, at most this many.
 MAX_EMBEDDING_SIZE = 32
 
-# The numbers that hidden layers get of a text.
+# Numbers per text column that enter the hidden layers.
 TEXT_EMBEDDING_SIZE = 32
 
 
 def design_network(
     config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: Value, outputs: int
 ) -> Spec:
-    """The whole spec of the network for these inputs, every size filled in.
+    """Return the complete spec of the network for these inputs, with every size filled in.
 
-    Before the modules of the config come those that make one array of what the columns are: a table of numbers and
-    codes is looked up and joined, unless the first module takes a table.
+    If the inputs are a list of arrays, modules that look up the codes and join everything into one array come first,
+    unless the first module of the config takes a list.
     """
     if isinstance(inputs, list) and config.modules is None and has_text_shortcut(config, preprocessor, inputs):
         modules = build_text_network(config, preprocessor, inputs, outputs)
@@ -44,13 +44,13 @@ def design_network(
         if isinstance(inputs, list) and not find_first_class(modules[0]).takes_table:
             width = config.text_embedding or TEXT_EMBEDDING_SIZE
             modules = [*build_input_modules(preprocessor, inputs, width), {"type": "JoinTable", "dim": 1}, *modules]
-    # Two rows are enough to see the sizes, and a batch must be told from a sample.
+    # Two rows are enough to infer the sizes; one row could be mistaken for a single sample.
     sample = slice_rows(inputs, 0, 2)
     return infer_sizes({"type": "Sequential", "modules": modules}, sample, outputs)
 
 
 def build_input_modules(preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value], width: int) -> list[Spec]:
-    """Numbers as they are, each code looked up, and ``width`` numbers of each text."""
+    """Return modules that pass numbers through, look up each code, and map each text to ``width`` numbers."""
     assert isinstance(preprocessor, Preprocessor)
     sizes = preprocessor.get_index_sizes()
     lookups = [{"type": "LookupTable", "n_index": n, "n_output": choose_embedding_size(n)} for _, n in sizes]
@@ -60,10 +60,11 @@ def build_input_modules(preprocessor: Preprocessor | ArrayPreprocessor, inputs: 
 
 
 def build_text_module(column: TextColumn, preprocessor: Preprocessor, width: int) -> Spec:
-    """A sum over the words of a text, with a decay that, as words have large values, is that of other weights.
+    """Return a weighted sum over the words of a text, with a weight decay that accounts for the large word values.
 
-    With weights w of values of norm 1, and W = w / NORM of those that there are, the decay 1 / rows of w is
-    NORM² / rows for W: that of scikit-learn's LogisticRegression with C = 1. The optimizer has 1 / rows of it.
+    Word values have norm WORD_NORM. For weights w of values with norm 1, the weights here are W = w / WORD_NORM, and
+    the decay 1 / rows of w becomes WORD_NORM² / rows for W, as in scikit-learn's LogisticRegression with C = 1. The
+    optimizer contributes 1 / rows of it.
     """
     losses = 1 if preprocessor.target.task == "classification" else width
     decay = float(f"{(WORD_NORM**2 - 1) / max(column.rows, 1) / losses:.3g}")
@@ -71,7 +72,7 @@ def build_text_module(column: TextColumn, preprocessor: Preprocessor, width: int
 
 
 def has_text_shortcut(config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value]) -> bool:
-    """Whether the words of texts add to the outputs, rather than be what hidden layers are given."""
+    """Whether the words of texts are added to the outputs instead of entering the hidden layers."""
     assert isinstance(preprocessor, Preprocessor)
     texts = len(preprocessor.get_text_columns())
     return texts > 0 and config.text_embedding is None and (texts < len(inputs) or not config.hidden)
@@ -80,10 +81,9 @@ def has_text_shortcut(config: ModelConfig, preprocessor: Preprocessor | ArrayPre
 def build_text_network(
     config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value], outputs: int
 ) -> list[Spec]:
-    """Hidden layers for all other inputs; to what they give the words of each text are added.
+    """Return hidden layers for all other inputs, to whose outputs a linear model of the words of each text is added.
 
-    So a text is seen as a logistic regression would see it: with as many words as rows, hidden layers learn the rows
-    by heart.
+    Texts enter as in a logistic regression: with as many words as rows, hidden layers would memorize the rows.
     """
     assert isinstance(preprocessor, Preprocessor)
     parallel = build_input_modules(preprocessor, inputs, outputs)
@@ -97,12 +97,12 @@ def build_text_network(
 
 
 def choose_embedding_size(codes: int) -> int:
-    """How many numbers stand for one of so many codes."""
+    """Return the embedding size for a number of codes."""
     return min(MAX_EMBEDDING_SIZE, math.ceil(4 * math.sqrt(math.sqrt(codes))))
 
 
 def build_layers(config: ModelConfig, inputs: Value) -> list[Spec]:
-    """Hidden layers, each with what the config puts behind it, and the last layer."""
+    """Return the hidden layers, each followed by the modules that the config adds, and the last layer."""
     modules: list[Spec] = []
     if not isinstance(inputs, list) and inputs.ndim > 2:
         modules.append({"type": "Reshape", "size": [int(np.prod(inputs.shape[1:]))], "batch_mode": True})

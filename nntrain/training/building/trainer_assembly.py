@@ -1,4 +1,4 @@
-"""From a config to a run, with everything decided that the config leaves open."""
+"""Assemble a trainer from a config, and decide everything that the config omits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.streaming.table_file import RECORDED_OPTIONS, read_file_options
 from nntrain.data.targets.target import Target
-from nntrain.errors import ConfigError, DataError, SpecError, format_path
+from nntrain.errors import ConfigError, DataError, SpecError
 from nntrain.files.piped_input import receive_file
 from nntrain.nn.bases.noise import Noise
 from nntrain.nn.building.builder import build
@@ -45,46 +45,46 @@ from nntrain.training.trainer import Trainer
 
 __all__ = ["assemble_trainer", "choose_criterion_spec", "create_trainer", "fill_defaults", "get_data_options"]
 
-# Epochs, and epochs without progress: so many, and more where an epoch has few steps.
+# Default epochs and patience, and the minimum number of steps that they cover if an epoch has few steps.
 MIN_EPOCHS, MIN_STEPS = 100, 2000
 MIN_PATIENCE, MIN_PATIENCE_STEPS = 20, 500
 
 
 def get_data_options(config: Config) -> DataOptions:
-    """What the data part needs of a config, with files in place of pipes."""
-    said_of_file = {field.name for field in fields(FileOptions)}
-    data = config.data.model_dump(exclude={"columns", "memory", *said_of_file})
+    """Return the data options of a config, with files in place of pipes."""
+    file_keys = {field.name for field in fields(FileOptions)}
+    data = config.data.model_dump(exclude={"columns", "memory", *file_keys})
     if config.data.fold and not config.data.folds:
-        raise ConfigError(f"data.fold: expected data.folds beside it, got {config.data.fold} alone")
+        raise ConfigError(f"data.fold: expected data.folds as well, got {config.data.fold} alone")
     memory = None if config.data.memory is None else parse_memory_size(config.data.memory)
     for name in ("path", "validation_path", "test_path"):
         if data[name] is not None:
             data[name] = str(receive_file(Path(data[name])))
-    said = read_recorded_options(data["path"])
-    silent = {name for name in said if name != "columns" and data[name] == type(config.data).model_fields[name].default}
-    data |= {name: said[name] for name in silent}
-    columns = {**said.get("columns", {}), **config.data.columns}
+    recorded = read_recorded_options(data["path"])
+    defaults = {name: type(config.data).model_fields[name].default for name in recorded}
+    data |= {name: recorded[name] for name in recorded if name != "columns" and data[name] == defaults[name]}
+    columns = {**recorded.get("columns", {}), **config.data.columns}
     found = {name: ColumnOptions(**column.model_dump()) for name, column in columns.items()}
-    file = FileOptions(**config.data.model_dump(include=said_of_file))
+    file = FileOptions(**config.data.model_dump(include=file_keys))
     return DataOptions(**data, memory=memory, columns=found, file=file, dtype=config.model.dtype)
 
 
 def read_recorded_options(path: str) -> dict[str, Any]:
-    """What a file that ``nntrain convert`` wrote says of its rows. DataError if that is no config."""
-    recorded = translate_old_keys({"data": read_file_options(Path(path))})["data"]
-    told = {name: recorded[name] for name in (*RECORDED_OPTIONS, "columns") if name in recorded}
+    """Return the data keys that ``nntrain convert`` recorded in a file. DataError if they are not a config."""
+    keys = translate_old_keys({"data": read_file_options(Path(path))})["data"]
+    recorded = {name: keys[name] for name in (*RECORDED_OPTIONS, "columns") if name in keys}
     try:
-        checked = build_config({"data": {"path": path, **told}}, name=path).data
+        checked = build_config({"data": {"path": path, **recorded}}, name=path).data
     except ConfigError as error:
         raise DataError(f"{error.problems[0]}; convert the data again") from error
-    return {name: getattr(checked, name) for name in told}
+    return {name: getattr(checked, name) for name in recorded}
 
 
 def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
-    """The config with batch size, epochs, patience and weight decay decided by the data.
+    """Return the config with batch size, epochs, patience and weight decay chosen from the data.
 
-    The decay is 1 / rows: the loss is a mean over rows, so this is the logarithm of a normal prior of the weights with
-    variance 1, divided by the rows as well.
+    The decay is 1 / rows: the loss is a mean over rows, and so is the logarithm of a standard normal prior of the
+    weights.
     """
     train, rows = config.train, max(splits.train.rows, 1)
     size = train.batch_size or choose_batch_size(rows)
@@ -101,21 +101,21 @@ def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
 
 
 def choose_batch_size(rows: int) -> int:
-    """About a hundred steps in an epoch, in batches of 16 to 256 rows."""
+    """Return the batch size for about 100 steps per epoch, from 16 to 256 rows."""
     return int(np.clip(2 ** round(np.log2(max(rows, 1) / 100)), 16, 256))
 
 
 def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
-    """The run of a config, and the config with everything decided. ConfigError if the network does not fit the data."""
+    """Return the trainer of a config and the resolved config. ConfigError if the network does not fit the data."""
     with limit_to_free_memory():
         return assemble_decided(fill_defaults(config, splits), splits)
 
 
 def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
-    """``assemble_trainer``, of a config with what the data decide."""
+    """Do what ``assemble_trainer`` does, for a config with the defaults that depend on the data."""
     random.manual_seed(config.train.seed)
-    begun = None if config.model.source is None else load_pretrained(config.model)
-    criterion = build_criterion(config, splits, begun)
+    pretrained = None if config.model.source is None else load_pretrained(config.model)
+    criterion = build_criterion(config, splits, pretrained)
     network = TrainedNetwork(Module(), criterion, splits.preprocessor)
     network.metrics = choose_metrics(network.task, config.train.metrics, config.train.monitor)
     check_threshold(network.task, config.train.threshold, splits.validation)
@@ -123,8 +123,8 @@ def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
     sample = slice_rows(splits.train.inputs, 0, 2)
     outputs = network.task.output_count
-    rule = config.model.weight_init or ("he" if config.model.modules is None and begun is None else "torch")
-    if begun is None:
+    rule = config.model.weight_init or ("he" if config.model.modules is None and pretrained is None else "torch")
+    if pretrained is None:
         spec = design_config_network(config, splits, outputs)
         network.model = prepare_network(build_network(spec, rule), config)
         decided = {
@@ -132,9 +132,9 @@ def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
             **{name: type(config.model).model_fields[name].default for name in HIDDEN_KEYS},
         }
     else:
-        network.model = prepare_network(extend_network(begun, config.model, sample, outputs, rule), config)
+        network.model = prepare_network(extend_network(pretrained, config.model, sample, outputs, rule), config)
         decided = {}
-    # Modules grow now where they do in use: what they hold then must lie in the flat vector.
+    # Modules that grow on first use grow now: their parameters must be in the flat vector.
     check_network(network, splits.train)
     if any(module.frozen for module in network.model.list_modules()) and not network.model.parameters()[0]:
         raise ConfigError("model: every module with parameters is frozen, so there is nothing to train")
@@ -143,7 +143,7 @@ def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
 
 
 def check_scoring_memory(network: TrainedNetwork, config: Config, splits: DatasetSplits) -> None:
-    """DataError if scores for which all rows are kept would take more than ``data.memory``, if it is set."""
+    """DataError if metrics that keep all rows would take more than ``data.memory``, if it is set."""
     if config.data.memory is None:
         return
     memory = parse_memory_size(config.data.memory)
@@ -155,13 +155,13 @@ def check_scoring_memory(network: TrainedNetwork, config: Config, splits: Datase
 
 
 def create_trainer(network: TrainedNetwork, splits: DatasetSplits, config: Config) -> Trainer:
-    """The run of a network. ConfigError if its schedule has no rate to change."""
+    """Return the trainer of a network. ConfigError if its schedule has no learning rate to change."""
     optimizer = build_part(config.optimizer.spec())
     schedule = None if (spec := config.schedule.spec()) is None else build_part(spec, "schedule")
     if schedule is not None and optimizer.learning_rate is None:
         raise ConfigError(
             f"schedule: the optimizer {config.optimizer.type!r} has no learning_rate to change; "
-            "leave [schedule] out, or choose another optimizer"
+            "remove [schedule], or choose another optimizer"
         )
     threshold = config.train.threshold
     network.task.threshold = threshold if isinstance(threshold, float) else None
@@ -169,40 +169,39 @@ def create_trainer(network: TrainedNetwork, splits: DatasetSplits, config: Confi
 
 
 def design_config_network(config: Config, splits: DatasetSplits, outputs: int) -> dict[str, Any]:
-    """The spec of the network, problems told as those of the config."""
+    """Return the spec of the network, and report its problems as config errors."""
     try:
         return design_network(config.model, splits.preprocessor, splits.train.inputs, outputs)
     except SpecError as error:
-        raise ConfigError(*(f"{format_path(('model', *path))}: {what}" for path, what in error.problems)) from error
+        raise error.to_config_error("model") from error
 
 
 def build_network(spec: dict[str, Any], rule: InitRule) -> Module:
-    """The network of a spec with its initial weights."""
+    """Return the network of a spec with its initial weights."""
     model: Module = build(spec, "module", allow_inplace=True)
     initialize_weights(model, rule)
     return model
 
 
 def prepare_network(model: Module, config: Config) -> Module:
-    """The network in its type, with a named stream for each module that draws noise.
+    """Return the network in its precision, with a named random stream for each stochastic module.
 
     ConfigError for modules that work in place on memory that is still needed, or on the data.
     """
     if found := find_inplace_problems(model, is_data_input=True):
-        key = ("model",) if config.model.source is None else ("model", "from")
-        raise ConfigError(*(f"{format_path((*key, *path))}: {what}" for path, what in found))
+        raise SpecError(found).to_config_error("model", *(() if config.model.source is None else ("from",)))
     if model.type() != config.model.dtype:
         model.type(config.model.dtype)
-    for place, inner in named_modules(model):
+    for path, inner in named_modules(model):
         if isinstance(inner, Noise):
-            inner.generator = random.create_stream(config.train.seed, f"noise/{place}")
+            inner.generator = random.create_stream(config.train.seed, f"noise/{path}")
     return model
 
 
 def build_criterion(config: Config, splits: DatasetSplits, pretrained: Module | None = None) -> Criterion:
-    """The criterion of the config, or the one that the task and the last module call for.
+    """Return the criterion of the config, or the default for the task and the last module.
 
-    ConfigError if it cannot weigh classes or rows that are to be weighed.
+    ConfigError if the config weights classes or rows, and the criterion does not support it.
     """
     target = splits.preprocessor.target
     last: OutputForm = "values" if pretrained is None else find_last_module(pretrained).output_form
@@ -219,7 +218,7 @@ def build_criterion(config: Config, splits: DatasetSplits, pretrained: Module | 
 
 
 def choose_criterion_spec(config: Config, target: Target, output_form: OutputForm) -> dict[str, Any]:
-    """The spec of the criterion; ``last`` is the form of what the network gives."""
+    """Return the spec of the criterion. ``output_form``: the form of the outputs of the network."""
     given = config.criterion.spec()
     if given is not None:
         return given

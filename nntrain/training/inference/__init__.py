@@ -1,1 +1,1 @@
-"""Predictions and scores of a trained network."""
+"""Load, score, convert and predict with a trained network."""

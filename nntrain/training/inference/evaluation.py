@@ -1,4 +1,4 @@
-"""Scores of a trained network on rows that it has not learnt from."""
+"""Scores of a trained network on rows that it was not trained on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from nntrain.training.metric_collection import MetricCollection, check_metric_me
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
 from nntrain.training.row_limit import RowLimit
 from nntrain.training.run_folder.data_check import is_data_unchanged, read_unchanged, suggest_scoring
-from nntrain.training.run_folder.provenance import require_installed
+from nntrain.training.run_folder.provenance import get_type_names, require_installed
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import require_threshold
 from nntrain.training.trained_network import TrainedNetwork
@@ -37,31 +37,31 @@ __all__ = ["Evaluation", "evaluate_file", "evaluate_test_set", "get_memory", "se
 
 
 def get_memory(run: Path, given: int | None) -> int:
-    """The bytes that are ``given``, else those of ``data.memory`` of the run, else half of what is free."""
+    """Return the memory limit: ``given``, or ``data.memory`` of the run, or half of the free memory."""
     if given is not None:
         return given
     folder = RunFolder(run)
-    said = load_config(folder.config, checks=NO_CHECKS).data.memory if folder.is_started else None
-    return get_default_memory_limit() if said is None else parse_memory_size(said)
+    configured = load_config(folder.config, checks=NO_CHECKS).data.memory if folder.is_started else None
+    return get_default_memory_limit() if configured is None else parse_memory_size(configured)
 
 
-# Scores of classes and labels in addition to the metrics of a run.
+# Metrics of classes and labels in addition to the metrics of a run.
 CLASS_METRICS = ("per_class", "confusion_matrix")
 
-# What to do where metrics take too much memory.
+# The advice if metrics need too much memory.
 MEMORY_FIX = "choose other metrics with --metric"
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The scores, and what they were made from."""
+    """The scores, with their data and the decision rule."""
 
     data: str
     rows: int
     scores: dict[str, Any]
     notes: Sequence[str] = ()
 
-    # The positive class, and the threshold of its probability, or of each label.
+    # The positive class and the threshold of its probability, or the threshold of each label.
     decision: Mapping[str, Any] = field(default_factory=dict)
 
     warnings: Sequence[str] = ()
@@ -75,17 +75,15 @@ def evaluate_test_set(
     *,
     warn: Callable[[str], object] = str,
 ) -> Evaluation:
-    """The scores on the test rows of a run: ``metrics``, or those of ``create_metrics``.
+    """Return the scores on the test set of a run: ``metrics``, or those of ``create_metrics``.
 
-    ``threshold``: in place of its.
-
-    ``memory``: the bytes that it may take, in place of those of the run.
+    ``threshold`` and ``memory`` (bytes) override those of the run.
     """
     if run.is_file():
-        raise RunError(f"{run}: a checkpoint alone has no rows; {suggest_file(run)}")
+        raise RunError(f"{run}: a checkpoint has no test rows; {suggest_file(run)}")
     network = set_threshold(load_trained_network(run, warn), threshold)
     network.row_limit = RowLimit(str(run))
-    board = create_metrics(network, metrics, str(run))
+    collection = create_metrics(network, metrics, str(run))
     folder = RunFolder(run)
     config = load_config(folder.config, checks=NO_CHECKS)
     options = override_memory(get_data_options(config), memory)
@@ -98,16 +96,16 @@ def evaluate_test_set(
         lambda data: data.fingerprint,
     )
     if data.test is None:
-        raise RunError(f"{run}: the run has no test rows; {suggest_file(run)}")
-    check_metric_memory(board, [data.test], get_memory_limit(options), MEMORY_FIX)
+        raise RunError(f"{run}: the run has no test set; {suggest_file(run)}")
+        check_metric_memory(collection, [data.test], get_memory_limit(options), MEMORY_FIX)
     with configure_compute():
-        scores = network.score(data.test, board)
-    where = f"the test part of {config.data.test_path or config.data.path}"
+        scores = network.score(data.test, collection)
+        where = f"the test set of {config.data.test_path or config.data.path}"
     return Evaluation(where, data.test.rows, scores, notes, network.task.get_decision_rule())
 
 
 def suggest_file(run: Path) -> str:
-    """The way to score a run, or a checkpoint, without rows of its own."""
+    """Format the advice for a run or a checkpoint without a test set."""
     return f"give a file: {format_command('evaluate', run, 'DATA')}"
 
 
@@ -122,37 +120,37 @@ def evaluate_file(
     *,
     warn: Callable[[str], object] = str,
 ) -> Evaluation:
-    """The scores on the rows of a file. DataError if it has no targets, or no rows.
+    """Return the scores on the rows of a file. DataError if it has no targets or no rows.
 
-    Rows that do not fit into ``memory`` bytes, or those of the run, are encoded into a temporary file.
+    Rows that do not fit in ``memory`` bytes (default: those of the run) are encoded to a temporary file.
     """
     network = set_threshold(load_trained_network(run, warn), threshold)
     network.row_limit = RowLimit(str(run))
-    board = create_metrics(network, metrics, str(run))
+    collection = create_metrics(network, metrics, str(run))
     limit = get_memory(run, memory)
     with open_dataset(receive_file(data), network.preprocessor, limit, inputs=inputs, targets=targets) as (
-        part,
+        dataset,
         unseen,
     ):
-        if part.rows == 0:
-            raise DataError(f"{data}: there are no rows with targets to score")
-        check_metric_memory(board, [part], limit, MEMORY_FIX)
+        if dataset.rows == 0:
+            raise DataError(f"{data}: no rows with targets to score")
+        check_metric_memory(collection, [dataset], limit, MEMORY_FIX)
         notes = build_unseen_notes(unseen)
-        if network.preprocessor.weight is not None and part.weights is None:
-            notes.append(f"there is no {network.preprocessor.weight!r} by which rows count: all count the same")
-        warnings = find_training_overlap(run, network, part, data, memory)
+        if network.preprocessor.weight is not None and dataset.weights is None:
+            notes.append(f"no sample weight column {network.preprocessor.weight!r}: all rows count the same")
+        warnings = find_training_overlap(run, network, dataset, data, memory)
         with configure_compute():
-            scores = network.score(part, board)
-        return Evaluation(str(data), part.rows, scores, notes, network.task.get_decision_rule(), warnings=warnings)
+            scores = network.score(dataset, collection)
+        return Evaluation(str(data), dataset.rows, scores, notes, network.task.get_decision_rule(), warnings=warnings)
 
 
 def override_memory(options: DataOptions, memory: int | None) -> DataOptions:
-    """The data of a run in other memory, which decides anew whether they are streamed; the rows are the same."""
+    """Return the data options with another memory limit, which decides again whether rows are streamed."""
     return options if memory is None else replace(options, memory=memory, stream=None)
 
 
 def set_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNetwork:
-    """The network with another threshold, if one is given. ConfigError if it has none."""
+    """Set the threshold of the network, if one is given. ConfigError if the task has no threshold."""
     if threshold is not None:
         require_threshold(network.task, f"--threshold {threshold:g}")
         network.task.threshold = threshold
@@ -162,7 +160,7 @@ def set_threshold(network: TrainedNetwork, threshold: float | None) -> TrainedNe
 def find_training_overlap(
     run: Path, network: TrainedNetwork, dataset: Dataset, data: Path, memory: int | None
 ) -> list[str]:
-    """A warning if rows of a file are training rows of the run, as far as these are there and fit into memory."""
+    """Return a warning if rows of a file are training rows of the run, if these still exist and fit in memory."""
     folder = RunFolder(run)
     if not (folder.is_started and folder.metadata.is_file()):
         return []
@@ -184,23 +182,23 @@ def find_training_overlap(
 
 
 def create_metrics(network: TrainedNetwork, metrics: Sequence[str], where: str) -> MetricCollection:
-    """A board of metrics as a command line names them; without, of those of the run, and tables of the classes.
+    """Return the metrics of a command line; default: those of the run, and the tables of the classes.
 
-    ConfigError for one that is wrong, PluginError for one of the run that is not installed.
+    ConfigError for an invalid metric, PluginError for a metric of the run that is not installed.
     """
     if not metrics:
         require_installed("metric", network.provenance.get("metric", {}), where)
-        there = {entry if isinstance(entry, str) else entry["type"] for entry in network.metrics}
-        tables = [name for name in CLASS_METRICS if name in list_metrics_for(network.task) and name not in there]
+        names = get_type_names(network.metrics)
+        tables = [name for name in CLASS_METRICS if name in list_metrics_for(network.task) and name not in names]
         return MetricCollection(network.task, build_metrics(network.task, [*network.metrics, *tables]))
     try:
         return MetricCollection(network.task, build_metrics(network.task, [parse_metric(text) for text in metrics]))
     except SpecError as error:
-        raise ConfigError(*(f"--metric {metrics[int(place[0])]}: {what}" for place, what in error.problems)) from error
+        raise ConfigError(*(f"--metric {metrics[int(path[0])]}: {what}" for path, what in error.problems)) from error
 
 
 def parse_metric(text: str) -> MetricEntry:
-    """A name, or a table of TOML. ConfigError if the table has no type."""
+    """Parse a name or a TOML table. ConfigError if the table has no type."""
     value = parse_value(text)
     try:
         return validate_metric(value) if isinstance(value, dict) else text
@@ -209,7 +207,7 @@ def parse_metric(text: str) -> MetricEntry:
 
 
 def build_unseen_notes(unseen: Mapping[str, int]) -> list[str]:
-    """What to say about categories that training never saw, by column."""
+    """Return notes on categories that were never seen in training, by column."""
     return [
         f"{count:,} value{'s' * (count > 1)} of column {name!r} {'were' if count > 1 else 'was'} never seen in training"
         for name, count in unseen.items()

@@ -1,4 +1,4 @@
-"""Networks from one form of file into another."""
+"""Convert networks between file formats."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHECKPOINT_SUFFIXES = (".h5", ".hdf5", ".hdf")
 
 
 def is_network(path: Path) -> bool:
-    """Whether a path is that of a run, a checkpoint, or a network for another program, and not of rows."""
+    """Whether a path is a run, a checkpoint, or a network of another framework, and not a data file."""
     return path.is_dir() or is_importable(path) or is_exportable(path) or is_checkpoint(path)
 
 
@@ -32,20 +32,19 @@ def convert_network(
     long_size: int | None = None,
     warn: Callable[[str], object] = str,
 ) -> tuple[int, Sequence[str], tuple[str, ...]]:
-    """Write the network of ``path`` into ``out``, whose suffix says in what form.
+    """Write the network of ``path`` to ``out``, whose suffix selects the format.
 
-    Returns how many numbers its parameters are, what the exporter tells of the file, and what is to be said of the
-    network. CheckpointError for one that cannot be read, or for which the other form has nothing; RunError for a suffix
-    that says nothing.
+    Return the number of parameters, the exporter's report, and notes on the network. CheckpointError for a network
+    that cannot be read, or that the format cannot represent; RunError for an unknown suffix.
     """
     network = load_network(path, long_size=long_size, warn=warn)
-    passed = to_exchange_network(network)
-    told: Sequence[str] = ()
+    exchanged = to_exchange_network(network)
+    report: Sequence[str] = ()
     if is_exportable(out):
-        told = write_network(passed, out, input_size=input_size)
+        report = write_network(exchanged, out, input_size=input_size)
     elif out.suffix.lower() in CHECKPOINT_SUFFIXES:
         write_checkpoint(out, network.to_tree() if isinstance(network, TrainedNetwork) else build_raw_tree(network))
     else:
         known = f"{', '.join(CHECKPOINT_SUFFIXES)}, {format_suffixes('exporter')}"
         raise RunError(f"{out}: expected a name that ends in one of {known} to write the network of {path}")
-    return count_parameters(passed.model), told, passed.notes
+    return count_parameters(exchanged.model), report, exchanged.notes

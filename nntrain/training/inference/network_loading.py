@@ -1,4 +1,4 @@
-"""A network from a run folder or a file."""
+"""Load a network from a run folder or a file."""
 
 from __future__ import annotations
 
@@ -28,60 +28,61 @@ __all__ = [
 
 
 def find_checkpoint(path: Path) -> Path:
-    """The checkpoint that a run folder or a file stands for. RunError if there is none, or none that is read."""
+    """Return the checkpoint of a run folder or a file. RunError if there is none, or it cannot be read."""
     if not path.exists():
         raise RunError(f"{path}: no such run folder or checkpoint")
     if is_exportable(path) and not is_importable(path):
-        raise RunError(f"{path}: such files are written, not read; read are .h5, {format_suffixes('importer')}")
+        raise RunError(f"{path}: this format can only be written; expected one of .h5, {format_suffixes('importer')}")
     if not path.is_dir():
         return path
     folder = RunFolder(path)
     folder.check_run()
     if not folder.best_network.is_file():
-        raise RunError(f"{path}: no epoch is done yet; go on with: {format_command('resume', path)}")
+        raise RunError(f"{path}: no epoch is complete yet; resume with: {format_command('resume', path)}")
     return folder.best_network
 
 
 def read_checkpoint_tree(path: Path) -> Tree:
-    """The tree of a run's best network, or of a checkpoint file."""
+    """Read the tree of a run's best network, or of a checkpoint file."""
     return read_checkpoint(find_checkpoint(path))
 
 
 def load_network(
     path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
 ) -> TrainedNetwork | ExchangeNetwork:
-    """The network of a run folder, a checkpoint, or a file of another program, which came without preprocessing.
+    """Load the network of a run folder, a checkpoint, or a file of another framework (without preprocessing).
 
-    ``warn`` receives what may make its outputs others than those of the run.
+    ``warn`` receives warnings about possible differences from the outputs of the run.
     """
     if is_importable(path):
         return read_network(path, partial=partial, long_size=long_size)
     where = find_checkpoint(path)
     tree = read_checkpoint(where)
-    made = TrainedNetwork.from_tree(tree, str(where)) if "data" in tree else restore_raw_network(tree, str(where))
-    for what in build_version_warnings(tree, str(where)):
-        warn(what)
-    return made
+    restore = TrainedNetwork.from_tree if "data" in tree else restore_raw_network
+    network = restore(tree, str(where))
+    for warning in build_version_warnings(tree, str(where)):
+        warn(warning)
+    return network
 
 
 def load_model(path: Path, *, long_size: int | None = None) -> Any:
-    """The model of ``load_network``, or what else a file of another program holds."""
+    """Load the model of ``load_network``, or the other content of a file of another framework."""
     return read_value(path, long_size=long_size) if is_importable(path) else load_network(path).model
 
 
 def load_trained_network(path: Path, warn: Callable[[str], object] = str) -> TrainedNetwork:
-    """A run's best network, or that of a checkpoint file. RunError if it came without the preprocessing of rows."""
+    """Load a run's best network, or that of a checkpoint file. RunError if it has no preprocessing."""
     network = load_network(path, warn=warn)
     if isinstance(network, ExchangeNetwork):
         raise RunError(
-            f"{path}: a network without targets and preprocessing: nntrain predict gives its outputs; "
-            'train it with [model] from = "..."'
+            f"{path}: the network has no target and no preprocessing; get its outputs with nntrain predict, or train "
+            'it with [model] from = "..."'
         )
     return network
 
 
 def to_exchange_network(network: TrainedNetwork | ExchangeNetwork) -> ExchangeNetwork:
-    """The network as it is handed to other programs."""
+    """Return the network in the form that exporters take."""
     if isinstance(network, ExchangeNetwork):
         return network
     return ExchangeNetwork(network.model, network.criterion, network.preprocessor, threshold=network.task.threshold)

@@ -1,4 +1,4 @@
-"""Predictions for the rows of a file."""
+"""Predict the rows of a file."""
 
 from __future__ import annotations
 
@@ -37,41 +37,41 @@ def predict_file(
     threshold: float | None = None,
     warn: Callable[[str], object] = str,
 ) -> tuple[Iterator[ColumnBlock], list[str]]:
-    """Blocks of columns in the order of the rows, and what to say about the data, which is known after the last.
+    """Return blocks of columns in the order of the rows, and notes on the data, complete after the last block.
 
-    ``columns`` of the data stand before the predictions. A file that does not fit into ``memory`` bytes, or those of
-    the run, is read piece by piece. DataError, in place of the first block, if there are no rows.
+    ``columns`` of the data precede the predictions. A file that does not fit in ``memory`` bytes (default: those of
+    the run) is read in chunks. DataError, instead of the first block, if there are no rows.
     """
     network = load_network(run, long_size=long_size, warn=warn)
     limit = RowLimit(str(run), memory, "give more with --memory")
     names = resolve_passthrough_names(data, columns)
-    bytes_ = get_memory(run, memory)
+    budget = get_memory(run, memory)
     if isinstance(network, ExchangeNetwork):
         if threshold is not None:
             raise ConfigError(
-                f"--threshold {threshold:g}: expected a run, got a network without a target; leave it out"
+                f"--threshold {threshold:g}: expected a run, got a network without a target; remove the option"
             )
-        found = predict_raw(network, data, bytes_, limit, inputs)
-        return add_kept_columns(data, names, bytes_, found), list(network.notes)
+        outputs = predict_raw(network, data, budget, limit, inputs)
+        return add_kept_columns(data, names, budget, outputs), list(network.notes)
     set_threshold(network, threshold).row_limit = limit
     notes: list[str] = []
 
     def blocks() -> Iterator[ColumnBlock]:
         unseen: Counter[str] = Counter()
         with configure_compute():
-            for piece in load_dataset_chunks(data, network.preprocessor, bytes_, inputs=inputs):
+            for chunk in load_dataset_chunks(data, network.preprocessor, budget, inputs=inputs):
                 unseen.update(network.preprocessor.count_unseen())
-                for y in network.iterate_outputs(piece.inputs):
+                for y in network.iterate_outputs(chunk.inputs):
                     yield network.task.build_prediction_columns(y)
         notes.extend(build_unseen_notes(unseen))
 
-    return add_kept_columns(data, names, bytes_, blocks()), notes
+    return add_kept_columns(data, names, budget, blocks()), notes
 
 
 def add_kept_columns(
     data: Path, names: Sequence[str], memory: int, blocks: Iterator[ColumnBlock]
 ) -> Iterator[ColumnBlock]:
-    """The blocks with the columns ``names`` of the data before their own."""
+    """Yield the blocks with the columns ``names`` of the data before their own."""
     if not names:
         yield from blocks
     elif fits_in_memory([data], memory):

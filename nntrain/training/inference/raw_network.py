@@ -1,4 +1,4 @@
-"""A network without the preprocessing of its rows, such as one of another program."""
+"""A network without preprocessing, such as one from another framework."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ __all__ = ["build_raw_tree", "predict_raw", "restore_raw_network"]
 
 
 def build_raw_tree(network: ExchangeNetwork) -> Tree:
-    """The tree of a checkpoint without data."""
+    """Return the tree of a checkpoint without preprocessing."""
     criterion = None if network.criterion is None else network.criterion.spec()
     return {"nntrain": __version__, "network": build_model_tree(network.model), "criterion": criterion}
 
 
 def restore_raw_network(tree: Tree, where: str) -> ExchangeNetwork:
-    """The network of such a tree. CheckpointError if there is none, PluginError if a class is not installed."""
+    """Return the network of such a tree. CheckpointError if it is invalid, PluginError if a class is not installed."""
     with add_checkpoint_location(where):
         spec = tree["criterion"]
         criterion = None if spec is None else restore_criterion(spec, 1)
@@ -51,11 +51,11 @@ def restore_raw_network(tree: Tree, where: str) -> ExchangeNetwork:
 def predict_raw(
     network: ExchangeNetwork, path: Path, memory: int, limit: RowLimit, inputs: str | None = None
 ) -> Iterator[ColumnBlock]:
-    """Blocks of the outputs for the rows of a file, whose numbers go in as they are.
+    """Yield blocks of the outputs for the rows of a file, whose numbers are the inputs.
 
-    After a LogSoftMax: the class, counted from 1 as Torch does, and the probability of each; else every output.
-    A file that does not fit into ``memory`` bytes is read piece by piece.
-    DataError if the file has no rows of numbers that fit; CheckpointError if one row takes more than ``limit``.
+    After a LogSoftMax: the class, counted from 1 as in Torch, and the probability of each; otherwise every output.
+    A file that does not fit in ``memory`` bytes is read in chunks.
+    DataError if the network does not accept the rows; CheckpointError if one row needs more than ``limit``.
     """
     model = network.model
     model.evaluate()
@@ -69,22 +69,23 @@ def predict_raw(
 
 
 def build_batch_reader(x: Array, dtype: str) -> Callable[[int, int], Array]:
-    """What gives rows of ``x`` in a type, from one number to before another."""
+    """Return a function that slices rows of ``x`` and converts them to a type."""
     return lambda start, stop: x[start:stop].astype(dtype)
 
 
 @contextmanager
 def translate_module_errors(x: Array, path: Path) -> Iterator[None]:
-    """A context in which rows that do not go through a network are a DataError."""
+    """A context in which a ModuleError becomes a DataError about the rows."""
     try:
         yield
     except ModuleError as error:
-        what = " ".join(str(error).split())
-        raise DataError(f"{path}: rows of shape {x.shape[1:]} do not go through the network: {what}") from error
+        raise DataError(
+            f"{path}: the network does not accept rows of shape {x.shape[1:]}: {error.to_line()}"
+        ) from error
 
 
 def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:
-    """The inputs of an HDF5 file, or all columns of a table: all at once, or piece by piece."""
+    """Read the inputs of an HDF5 file, or all columns of a table, at once or in chunks."""
     check_file(path)
     if fits_in_memory([path], memory):
         yield from read_numbers_from(path, inputs, IN_MEMORY_READER)
@@ -94,44 +95,44 @@ def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]
 
 
 def read_numbers_from(path: Path, inputs: str | None, reader: DataReader) -> Iterator[Array]:
-    """``numbers``, as ``source`` reads them."""
+    """Do what ``read_numbers`` does, with a reader."""
     if has_arrays(path, inputs):
         for x in iterate_chunks(select_split(reader.read_arrays(path, inputs, None, None), "test").inputs):
             if x.dtype.kind == "f" and np.isnan(x).any():
-                raise DataError(f"{path}: the network came without preprocessing, and a number of the inputs is NaN")
+                raise DataError(f"{path}: expected numbers, got NaN: the network has no preprocessing")
             yield x
         return
     table = reader.read_table(path)
     texts = [name for name, column in table.columns.items() if column.kind not in ("number", "boolean")]
     if texts:
         raise DataError(
-            f"{path}: the network came without preprocessing and takes numbers; the column {texts[0]!r} holds "
-            f"{table.columns[texts[0]].kind}"
+            f"{path}: expected columns of numbers, got {texts[0]!r} of type {table.columns[texts[0]].kind}: "
+            "the network has no preprocessing"
         )
-    for piece in table.pieces(list(table.columns)):
-        yield np.column_stack([column.values.astype(np.float64) for column in piece.columns.values()])
+    for chunk in table.pieces(list(table.columns)):
+        yield np.column_stack([column.values.astype(np.float64) for column in chunk.columns.values()])
 
 
 def build_class_columns(y: Array) -> ColumnBlock:
-    """The class of each row and the probabilities of all."""
+    """Return the class of each row and the probabilities of all classes."""
     labels = [str(label) for label in range(1, y.shape[1] + 1)]
     target = ClassTarget("class", "number", labels, [0] * len(labels))
     return Classification(target, ClassNLLCriterion()).build_prediction_columns(y)
 
 
 def build_output_columns(y: Value, rows: int, path: Path) -> ColumnBlock:
-    """Every output of a row as a column: y, or y[0], y[1][0], ..."""
+    """Return every output as a column: y, or y[0], y[1][0], ..."""
     found = {}
     for name, array in iterate_leaves(y, "y"):
         if not array.ndim or len(array) != rows:
-            raise DataError(f"{path}: the network gives outputs of shape {array.shape} for {rows} rows: not one a row")
+            raise DataError(f"{path}: expected one output per row, got shape {array.shape} for {rows} rows")
         for index in np.ndindex(array.shape[1:]):
             found[name + "".join(f"[{i}]" for i in index)] = array[(slice(None), *index)].tolist()
     return found
 
 
 def iterate_leaves(y: Value, path: str) -> Iterator[tuple[str, Array]]:
-    """The arrays of a nested table, each with the way to it."""
+    """Yield the arrays of a nested list, each with its path."""
     if isinstance(y, list):
         for index, item in enumerate(y):
             yield from iterate_leaves(item, f"{path}[{index}]")

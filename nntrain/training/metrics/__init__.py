@@ -1,1 +1,1 @@
-"""Scores, summed up batch by batch."""
+"""Metrics, updated batch by batch."""

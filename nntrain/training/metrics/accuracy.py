@@ -1,4 +1,4 @@
-"""The share of what is right."""
+"""The fraction of correct predictions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Accuracy"]
 
 
 class Accuracy(RowMean):
-    """Σ [y = t] / N; of a row with several labels, the share of the labels that are right."""
+    """Σ [y = t] / N; for a row with several labels, the fraction of correct labels."""
 
     name = "accuracy"
     tasks = ("classification", "multilabel")

@@ -1,4 +1,4 @@
-"""The base of scores that are shares of each class, and then averaged."""
+"""The base of metrics that average a ratio of each class."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ __all__ = ["AveragedClassMetric"]
 
 
 class AveragedClassMetric(ClassCounts):
-    """A share of each class or label, 0 if it is one of nothing, and its ``average``.
+    """A ratio of each class or label, where 0/0 counts as 0, and its ``average``.
 
-    "macro": the mean over the classes that occur among targets or predictions; "weighted": that mean, each class
-    counting as its rows; "micro": the share of all classes' counts together; "positive": of the positive of two
-    classes, which is the second. Default: "positive" if ``data.positive`` names that class, else "macro".
+    "macro": the mean over the classes that occur among targets or predictions; "weighted": that mean, weighted by the
+    rows of each class; "micro": the ratio of the summed counts of all classes; "positive": the ratio of the positive
+    (second) of two classes. Default: "positive" if ``data.positive`` names that class, else "macro".
     """
 
     def __init__(self, average: Literal["macro", "micro", "weighted", "positive"] | None = None) -> None:
@@ -30,12 +30,12 @@ class AveragedClassMetric(ClassCounts):
 
     @property
     def default_average(self) -> str:
-        """The average if none is given."""
+        """The default average."""
         return "macro" if self.positive is None else "positive"
 
     @property
     def average(self) -> str:
-        """How the shares of the classes become one."""
+        """The way to average the ratios of the classes."""
         return self.default_average if self.given_average is None else self.given_average
 
     @property
@@ -50,22 +50,22 @@ class AveragedClassMetric(ClassCounts):
     @staticmethod
     @abstractmethod
     def compute_ratio(hits: Array, predicted: Array, actual: Array) -> Array:
-        """The share of each class, from its counts."""
+        """Return the ratio of each class from its counts."""
 
     def compute(self) -> float:
         if not self.occurring.any():
             return float("nan")
         counts = np.stack([self.hits, self.predicted, self.actual])
-        shares = self.compute_ratio(*counts)
+        ratios = self.compute_ratio(*counts)
         if self.average == "micro":
             return float(self.compute_ratio(*counts.sum(axis=1, keepdims=True))[0])
         if self.average == "positive":
-            return float(shares[1])
+            return float(ratios[1])
         if self.average == "macro":
-            return float(shares[self.occurring].mean())
-        return float(divide_or_zero(np.dot(shares, self.actual), self.actual.sum()))
+            return float(ratios[self.occurring].mean())
+        return float(divide_or_zero(np.dot(ratios, self.actual), self.actual.sum()))
 
 
 def divide_or_zero(count: Array, whole: Array) -> Array:
-    """count / whole, 0 of nothing."""
+    """count / whole, with 0/0 = 0."""
     return np.divide(count, whole, out=np.zeros_like(count), where=whole != 0)

@@ -1,4 +1,4 @@
-"""The accuracy that all classes have the same part in."""
+"""The accuracy averaged over classes."""
 
 from __future__ import annotations
 

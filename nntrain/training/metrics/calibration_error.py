@@ -1,4 +1,4 @@
-"""How far confidence is from accuracy."""
+"""The difference between confidence and accuracy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["CalibrationError"]
 class CalibrationError(Metric):
     """Σ_b |Σ_{i in b} (pᵢ − [yᵢ = tᵢ])| / N: the expected calibration error.
 
-    p is the probability of the predicted class y, bin b of ``bins`` equally wide ones has p in (b / bins,
+    p is the probability of the predicted class y; bin b of ``bins`` bins of equal width has p in (b / bins,
     (b + 1) / bins].
     """
 
@@ -30,7 +30,7 @@ class CalibrationError(Metric):
     state_names: ClassVar[tuple[str, ...]] = ("rows", "gaps")
 
     def __init__(self, bins: int = 15) -> None:
-        self.require(bins >= 1, f"expected at least 1 of bins, got {bins}")
+        self.require(bins >= 1, f"expected bins of at least 1, got {bins}")
         self.bins = bins
 
     def reset(self, task: TaskType, labels: Sequence[str]) -> None:
@@ -43,7 +43,7 @@ class CalibrationError(Metric):
         gaps = confidence - (y.argmax(axis=1) == t)
         if weights is not None:
             gaps *= weights
-        # What is no number has no bin, and the sum of any makes the score none.
+        # NaN has no bin; in any bin it makes the score NaN.
         edges = np.nan_to_num(np.ceil(confidence * self.bins), nan=1.0)
         bins = np.clip(edges.astype(np.intp) - 1, 0, self.bins - 1)
         self.rows += self.sum_weights(t, weights)

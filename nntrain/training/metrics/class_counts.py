@@ -1,4 +1,4 @@
-"""The base of scores that are made from counts for each class."""
+"""The base of metrics that are computed from counts for each class."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class ClassCounts(Metric):
             self.actual = self.actual + self.count_classes(t, weights)
 
     def count_classes(self, classes: Array, weights: Array | None) -> Array:
-        """How often each class occurs."""
+        """Return the weighted count of each class."""
         return np.bincount(classes, weights, len(self.labels))
 
     @property
     def occurring(self) -> Array:
-        """The classes that occur among targets or predictions: no mean is over others."""
+        """Whether each class occurs among targets or predictions; means exclude the others."""
         return self.predicted + self.actual > 0

@@ -1,4 +1,4 @@
-"""The share of rows whose labels are all right."""
+"""The fraction of rows whose labels are all correct."""
 
 from __future__ import annotations
 

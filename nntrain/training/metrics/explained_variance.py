@@ -1,4 +1,4 @@
-"""The share of the target's variance that is explained, whatever the bias."""
+"""The explained fraction of the target's variance, which ignores a constant bias."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["ExplainedVariance"]
 
 
 class ExplainedVariance(VarianceRatio):
-    """1 − Var(t − y) / Var(t); the mean over columns. R² if the errors are 0 on average, else more."""
+    """1 − Var(t − y) / Var(t); the mean over columns. Equals R² if the mean error is 0, otherwise larger."""
 
     name = "explained_variance"
 

@@ -1,4 +1,4 @@
-"""The mean logarithm of what was thought of the truth."""
+"""The mean negative log-likelihood of the targets."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["LogLoss"]
 class LogLoss(RowMean):
     """−Σ ln p(t) / N, with p at least the ε of its type (1.2e-7 in float32); the mean over labels if there are several.
 
-    Of predicted probabilities, whatever the criterion; under CrossEntropyCriterion it is the loss, but for class
-    weights and for the ε.
+    It is computed from predicted probabilities for every criterion. With CrossEntropyCriterion it equals the loss,
+    except for class weights and the ε.
     """
 
     name = "log_loss"

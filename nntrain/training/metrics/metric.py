@@ -1,4 +1,4 @@
-"""The base of all scores. Public: a plugin's metric is a subclass, and comes in by the hook ``nntrain_metrics``."""
+"""The base of all metrics. Public: a plugin's metric is a subclass, registered by the hook ``nntrain_metrics``."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ PredictionForm: TypeAlias = Literal["labels", "probabilities", "numbers"]
 
 
 class Metric(Configurable, ABC):
-    """A score over rows that come in batches: ``begin``, ``update`` for each batch, ``value``.
+    """A score over rows in batches: ``reset``, ``update`` for each batch, ``compute``.
 
-    ``name``: what a config calls it; arguments of the constructor are the options that stand beside the name there.
-    ``tasks``: what it is for. ``takes``: the form of predictions y; targets t have the form of the task.
+    ``name``: its name in a config, where the arguments of its constructor are its options.
+    ``tasks``: the tasks it supports. ``takes``: the form of predictions y; targets t have the form of the task.
 
         task            takes            y                    t
         classification  "labels"         integers (N,)        integers (N,)
@@ -35,11 +35,11 @@ class Metric(Configurable, ABC):
         multilabel      "probabilities"  floats (N, L)        booleans (N, L)
         regression      "numbers"        floats (N, k)        floats (N, k), both in the units of the file
 
-    ``scalar``: whether ``value`` is one number. It may be a table instead, {row: {column: number}}, which cannot be
-    monitored. ``keeps_rows``: whether memory grows with the rows; such are left out while training rows go by.
-    ``exact``: whether it adds up whole numbers where no row is weighed, so that it is the same to the last bit however
-    the rows are divided into batches.
-    ``state_names``: the attributes that ``begin`` makes and ``update`` changes: numbers and arrays.
+    ``is_scalar``: whether ``compute`` returns one number. Otherwise it returns a table, {row: {column: number}}, which
+    cannot be monitored. ``keeps_rows``: whether memory grows with the rows; such metrics can be excluded for training
+    rows. ``is_exact``: whether it sums integers if rows have no weights, so that every division into batches gives
+    bit-for-bit the same score.
+    ``state_names``: the attributes that ``reset`` sets and ``update`` changes: numbers and arrays.
     """
 
     name: ClassVar[str]
@@ -51,44 +51,44 @@ class Metric(Configurable, ABC):
     is_exact: ClassVar[bool] = False
     state_names: ClassVar[tuple[str, ...]] = ()
 
-    # The positive class, the second of two, if ``data.positive`` names it. Set before ``begin``.
+    # The positive (second) of two classes, if ``data.positive`` names it. Set before ``reset``.
     positive: str | None = None
 
     @property
     def key(self) -> str:
-        """What tables and ``train.monitor`` call it: its name, and the options that are not the defaults: f1_micro."""
+        """The name in tables and ``train.monitor``, with the options that differ from the defaults: f1_micro."""
         known = get_signature(type(self)).parameters
         special = (to_plain(value) for name, value in self.get_arguments().items() if value != known[name].default)
         return "_".join([self.name, *map(str, special)])
 
     def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        """Forget all rows. ``labels``: the names of the classes, labels or numbers. ArgumentError if it cannot be."""
+        """Forget all rows. ``labels``: the names of the classes, labels or numbers. ArgumentError if invalid."""
         self.task = task
         self.labels = list(labels)
 
     def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:
-        """The peak memory for each row of a metric that ``keeps_rows``, with weights if ``is_weighted``."""
+        """Return the peak memory per row if it ``keeps_rows``, with sample weights if ``is_weighted``."""
         return 0
 
     @abstractmethod
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
-        """Add a batch, whose arrays are overwritten by the next. ``weights`` (N,): how much each row counts."""
+        """Add a batch, whose arrays the next batch overwrites. ``weights`` (N,): sample weights."""
 
     @abstractmethod
     def compute(self) -> Any:
-        """The score of all rows so far; NaN where it is not defined."""
+        """Return the score of all rows so far; NaN if it is undefined."""
 
     def state(self) -> dict[str, Any]:
-        """What it remembers, so that an epoch can be left in its middle."""
+        """Return its state, so that a run can stop in the middle of an epoch."""
         return {name: copy.copy(getattr(self, name)) for name in self.state_names}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a ``state``, after ``reset``. CheckpointError if it has other things than ``reset`` makes.
+        """Restore a ``state`` after ``reset``. CheckpointError if its types differ from those that ``reset`` sets.
 
-        An array's axis of one number or none, as ``reset`` makes it, may have become longer.
+        An axis that has length 0 or 1 after ``reset`` may have become longer.
         """
-        kinds = {name: infer_kind(getattr(self, name)) for name in self.state_names}
-        for name, value in validate_state(state, kinds, self.key).items():
+        schema = {name: infer_kind(getattr(self, name)) for name in self.state_names}
+        for name, value in validate_state(state, schema, self.key).items():
             setattr(self, name, copy.copy(value))
 
     def require(self, condition: bool, what: str) -> None:
@@ -98,17 +98,17 @@ class Metric(Configurable, ABC):
 
     @staticmethod
     def sum_weights(t: Array, weights: Array | None) -> float:
-        """Σ w: the rows, each for what it counts."""
+        """Σ w; the number of rows without weights."""
         return float(len(t)) if weights is None else float(weights.sum(dtype=np.float64))
 
     @staticmethod
     def sum_terms(terms: Array, weights: Array | None) -> Array:
-        """Σ w term over rows, in float64: one number of (N,), one for each column of (N, k)."""
+        """Σ w term over rows, in float64: one number for (N,), one per column for (N, k)."""
         if weights is None:
             return np.add.reduce(terms, axis=0, dtype=np.float64)
         return np.dot(weights.astype(np.float64), terms)
 
 
 def to_integer_if_whole(count: float) -> float:
-    """A count of rows as a whole number, where it is one: weights may make it another."""
+    """Return a count of rows as an integer if it is one; with weights it may be fractional."""
     return int(count) if float(count).is_integer() else float(count)

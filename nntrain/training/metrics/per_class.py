@@ -12,16 +12,16 @@ __all__ = ["PerClass"]
 
 
 class PerClass(ClassCounts):
-    """{class or label: {"precision", "recall", "f1", "support"}}; the support is the class's rows, Σ w [t = c]."""
+    """{class or label: {"precision", "recall", "f1", "support"}}; the support is the rows of the class, Σ w [t = c]."""
 
     name = "per_class"
     is_scalar = False
 
     def compute(self) -> dict[str, dict[str, float]]:
         counts = self.hits, self.predicted, self.actual
-        shares = {metric.name: metric.compute_ratio(*counts) for metric in (Precision, Recall, F1)}
+        ratios = {metric.name: metric.compute_ratio(*counts) for metric in (Precision, Recall, F1)}
         return {
-            label: {name: float(share[index]) for name, share in shares.items()}
+            label: {name: float(ratio[index]) for name, ratio in ratios.items()}
             | {"support": to_integer_if_whole(self.actual[index])}
             for index, label in enumerate(self.labels)
         }

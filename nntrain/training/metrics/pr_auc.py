@@ -1,4 +1,4 @@
-"""The area under precision over recall."""
+"""The area under the precision-recall curve."""
 
 from __future__ import annotations
 

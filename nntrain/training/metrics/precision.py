@@ -1,4 +1,4 @@
-"""The share of a class's predictions that are right."""
+"""The fraction of the predictions of a class that are correct."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Precision"]
 
 
 class Precision(AveragedClassMetric):
-    """Σ [y = t = c] / Σ [y = c] of each class or label c, averaged: of what was said to be c, how much is."""
+    """Σ [y = t = c] / Σ [y = c] of each class or label c, averaged."""
 
     name = "precision"
 

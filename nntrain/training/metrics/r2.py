@@ -11,7 +11,7 @@ __all__ = ["R2"]
 
 
 class R2(VarianceRatio):
-    """1 − Σ (t − y)² / Σ (t − mean t)²; the mean over columns. 1 is perfect, 0 what the mean of t would score."""
+    """1 − Σ (t − y)² / Σ (t − mean t)²; the mean over columns. 1 is perfect, 0 is the score of the mean of t."""
 
     name = "r2"
 

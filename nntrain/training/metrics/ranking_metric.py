@@ -1,4 +1,4 @@
-"""The base of areas under curves."""
+"""The base of metrics that are areas under curves."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 __all__ = ["RankingMetric"]
 
-# Bytes of a row while the probabilities of a class are sorted.
+# Bytes per row while the probabilities of a class are sorted.
 SORT_BYTES = 80
 
 
 class RankingMetric(Metric):
-    """The area under a curve that a threshold draws when it goes through all probabilities of a class or label.
+    """The area under a curve over all thresholds of the probability of a class or label.
 
-    Of two classes the second is the positive one. Of more, and of labels, it is the mean over those that some rows
-    have and others have not: each against the rest. NaN if there is none.
+    The second of two classes is the positive one. For more classes, and for labels, the score is the mean over those
+    that some rows have and some do not, each against the rest. NaN if there is none.
 
-    It is exact, so the probabilities of all rows are kept: 4 bytes for each (one of two classes), 1 to 4 for the class
-    or 1 for each label, and 4 for what the row counts where rows are weighed.
+    It is exact, so the probabilities of all rows are kept: per row 4 bytes for each class (one of two) or label, 1 to 4
+    for the class or 1 for each label, and 4 for the sample weight, if any.
     """
 
     tasks = ("classification", "multilabel")
@@ -40,11 +40,11 @@ class RankingMetric(Metric):
         self.blocks: list[tuple[Array, Array, Array]] = []
 
     def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:
-        # All are kept twice while they are joined; then come the order, weights and sums of one column.
+        # Blocks and their concatenation are in memory at once; then come order, weights and sums of one column.
         return 2 * self.count_kept_bytes() + SORT_BYTES
 
     def count_kept_bytes(self) -> int:
-        """What is kept of a row."""
+        """Return the bytes that are kept per row."""
         columns = 1 if self.is_binary else len(self.labels)
         truths = columns if self.task == "multilabel" else np.min_scalar_type(len(self.labels)).itemsize
         return 4 * columns + truths + 4
@@ -55,7 +55,7 @@ class RankingMetric(Metric):
         self.blocks.append((scores.copy(), truths, np.empty(0, np.float32) if weights is None else weights.copy()))
 
     def join_blocks(self) -> tuple[Array, Array, Array]:
-        """Probabilities (N, columns), truths and weights of all rows so far; no weights where all count the same."""
+        """Return probabilities (N, columns), truths and weights of all rows so far; no weights if all are 1."""
         if self.is_weighted:
             self.blocks = [(y, t, w if len(w) else np.ones(len(y), np.float32)) for y, t, w in self.blocks]
         scores, truths, weights = (np.concatenate(blocks) for blocks in zip(*self.blocks, strict=True))
@@ -68,12 +68,12 @@ class RankingMetric(Metric):
         return any(len(weights) for _, _, weights in self.blocks)
 
     def is_positive(self, truths: Array, column: int) -> Array:
-        """Which rows have the class or label of a column."""
+        """Whether each row has the class or label of a column."""
         return truths[:, column] if truths.ndim == 2 else truths == (1 if self.is_binary else column)
 
     @abstractmethod
     def compute_area(self, positives: Array, negatives: Array) -> float:
-        """The area, from Σ w of the positive and the negative rows at each different probability, ascending."""
+        """Return the area from Σ w of the positive and the negative rows at each distinct probability, ascending."""
 
     def compute(self) -> float:
         if not self.blocks or any(np.isnan(scores).any() for scores, _, _ in self.blocks):
@@ -86,7 +86,7 @@ class RankingMetric(Metric):
         return float(np.mean(areas)) if areas else float("nan")
 
     def compute_column_area(self, column: int) -> float | None:
-        """The area of a class or label against the rest; None if all rows have it, or none."""
+        """Return the area of a class or label against the rest; None if all rows have it, or none."""
         scores, truths, weights = self.join_blocks()
         counts = weights if len(weights) else np.ones(len(scores), np.float32)
         positives, negatives = sum_by_score(scores[:, column], self.is_positive(truths, column), counts)
@@ -101,7 +101,7 @@ class RankingMetric(Metric):
 
 
 def sum_by_score(score: Array, positive: Array, weights: Array) -> tuple[Array, Array]:
-    """Σ w of the rows that are positive, and of those that are not, at each different score, ascending."""
+    """Σ w of the positive rows, and of the negative rows, at each distinct score, ascending."""
     order = np.argsort(score, kind="stable")
     score, positive, weights = score[order], positive[order], weights[order].astype(np.float64)
     first = np.flatnonzero(np.concatenate([[True], score[1:] != score[:-1]]))

@@ -1,4 +1,4 @@
-"""The share of a class's rows that are found."""
+"""The fraction of the rows of a class that are found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Recall"]
 
 
 class Recall(AveragedClassMetric):
-    """Σ [y = t = c] / Σ [t = c] of each class or label c, averaged: of what is c, how much was found."""
+    """Σ [y = t = c] / Σ [t = c] of each class or label c, averaged."""
 
     name = "recall"
 

@@ -10,7 +10,7 @@ __all__ = ["RMSE"]
 
 
 class RMSE(MSE):
-    """√(Σ (y − t)² / N), in the units of the target; the mean over its columns, each under its own root."""
+    """√(Σ (y − t)² / N) of each target column, in the units of the target; the mean over columns."""
 
     name = "rmse"
 

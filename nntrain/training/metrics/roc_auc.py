@@ -11,10 +11,10 @@ from nntrain.training.metrics.ranking_metric import RankingMetric
 
 __all__ = ["ROCAUC"]
 
-# The bytes of a row while the probabilities of one class are sorted.
+# Bytes per row while the probabilities of one class are sorted.
 UNWEIGHTED_SORT_BYTES = 5
 
-# Rows that are ranked together.
+# Rows to rank at once.
 BLOCK_ROWS = 2**16
 
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
@@ -31,8 +31,8 @@ class ROCAUC(RankingMetric):
     def compute_column_area(self, column: int) -> float | None:
         if self.is_weighted:
             return super().compute_column_area(column)
-        # Σ over positive rows of the negative rows below it, and half of the equal ones: numbers of rows and halves of
-        # them are exact, so that no order of the rows changes the sum.
+        # Σ over positive rows of the negative rows below it, plus half of the equal ones. Multiples of one half are
+        # exact, so the order of the rows does not change the sum.
         positives, negatives = (self.sort_scores(column, positive=positive) for positive in (True, False))
         if not len(positives) or not len(negatives):
             return None
@@ -44,7 +44,7 @@ class ROCAUC(RankingMetric):
         return below / (float(len(positives)) * float(len(negatives)))
 
     def sort_scores(self, column: int, *, positive: bool) -> Array:
-        """The probabilities of the rows that have a class or label, or of those that have not, ascending."""
+        """Return the probabilities of the rows with a class or label, or of those without it, ascending."""
         count = sum(int((self.is_positive(t, column) == positive).sum()) for _, t, _ in self.blocks)
         found = np.empty(count, self.blocks[0][0].dtype)
         done = 0

@@ -1,4 +1,4 @@
-"""The base of scores that are means over rows."""
+"""The base of metrics that are means over rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["RowMean"]
 
 
 class RowMean(Metric):
-    """Σ w term / Σ w; where a row has several terms, their columns are averaged afterwards."""
+    """Σ w term / Σ w; if a row has several terms, the mean over their columns."""
 
     state_names: ClassVar[tuple[str, ...]] = ("rows", "sums")
 
@@ -35,14 +35,14 @@ class RowMean(Metric):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         if self.sums.size not in (1, len(self.labels)):
-            raise CheckpointError(f"{self.key}: has {self.sums.size} sums for {len(self.labels)} columns")
+            raise CheckpointError(f"{self.key}: expected 1 or {len(self.labels)} sums, got {self.sums.size}")
 
     @abstractmethod
     def compute_terms(self, y: Array, t: Array) -> Array:
-        """The term of each row (N,), or several (N, k)."""
+        """Return the term of each row (N,), or several (N, k)."""
 
     def compute_means(self) -> Array:
-        """The mean of each column."""
+        """Return the mean of each column."""
         return self.sums / (self.rows or np.nan)
 
     def compute(self) -> float:

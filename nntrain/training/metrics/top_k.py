@@ -1,4 +1,4 @@
-"""The share of rows whose class is among the most probable."""
+"""The fraction of rows whose class is among the k most probable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["TopK"]
 
 
 class TopK(RowMean):
-    """Σ [t is among the k classes with the largest p] / N; of classes with equal p the first count as larger."""
+    """Σ [t is among the k classes with the largest p] / N; among classes with equal p the first ranks higher."""
 
     name = "top_k"
     tasks = ("classification",)

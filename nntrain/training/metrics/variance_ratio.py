@@ -1,4 +1,4 @@
-"""The base of scores that compare errors with the spread of the target."""
+"""The base of metrics that compare errors with the variance of the target."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ __all__ = ["VarianceRatio"]
 
 
 class VarianceRatio(Metric):
-    """1 − unexplained / Σ (t − mean t)² in each column, and the mean over columns.
+    """1 − unexplained / Σ (t − mean t)² of each column; the mean over columns.
 
-    A column whose target is constant has nothing to explain: it counts 1 if it is predicted without error, else 0.
-    Means and spreads of targets and errors, 2k columns, are merged batch by batch (Chan, Golub and LeVeque 1979), so
-    that no digits are lost to a mean far from 0.
+    A column with a constant target counts 1 if it is predicted without error, else 0. The means and spreads of targets
+    and errors, 2k columns, are merged batch by batch (Chan, Golub and LeVeque 1979), so that a mean far from 0 loses no
+    digits.
     """
 
     tasks = ("regression",)
@@ -51,7 +51,7 @@ class VarianceRatio(Metric):
 
     @abstractmethod
     def compute_unexplained(self, bias: Array, spread: Array) -> Array:
-        """What stays unexplained in each column, from the mean error and Σ (error − mean error)²."""
+        """Return the unexplained part of each column from the mean error and Σ (error − mean error)²."""
 
     def compute(self) -> float:
         if self.rows == 0:
@@ -59,5 +59,5 @@ class VarianceRatio(Metric):
         k = len(self.labels)
         unexplained = self.compute_unexplained(self.mean[k:], self.spread[k:])
         constant = self.spread[:k] <= self.rows * np.square(ROUNDING_ERROR * self.mean[:k])
-        shares = 1 - unexplained / np.where(constant, 1, self.spread[:k])
-        return float(np.where(constant, unexplained == 0, shares).mean())
+        ratios = 1 - unexplained / np.where(constant, 1, self.spread[:k])
+        return float(np.where(constant, unexplained == 0, ratios).mean())

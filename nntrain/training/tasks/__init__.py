@@ -1,1 +1,1 @@
-"""What a task needs: its last layer, its criterion, its metrics."""
+"""Tasks: how outputs become scores and predictions."""

@@ -18,9 +18,9 @@ __all__ = ["Classification"]
 
 
 class Classification(Task):
-    """Outputs (N, C), one for each class; or (N, 1), for the second of two, under a criterion such as BCECriterion.
+    """Outputs (N, C), one for each class; or (N, 1), for the second of two, with a criterion such as BCECriterion.
 
-    The criterion's ``output_form`` says how probabilities are read from them.
+    The criterion's ``output_form`` defines how probabilities follow from them.
     """
 
     target: ClassTarget
@@ -40,7 +40,7 @@ class Classification(Task):
 
     @property
     def is_binary(self) -> bool:
-        """Whether one output tells of two classes."""
+        """Whether one output decides between two classes."""
         return self.criterion.is_pointwise and self.output_form != "log_probabilities" and len(self.target.labels) == 2
 
     @property
@@ -68,18 +68,18 @@ class Classification(Task):
         return t.reshape(-1)
 
     def predict_labels(self, y: Array) -> Array:
-        """The most probable class of each row; of two the second, if its probability is above the threshold."""
-        read = self.criterion.to_output_form(y)
+        """Return the most probable class of each row; the second of two if its probability is above the threshold."""
+        outputs = self.criterion.to_output_form(y)
         if self.is_binary:
-            likely = (read[:, 0] > (0.5 if self.output_form == "probabilities" else 0)).astype(np.int64)
+            likely = (outputs[:, 0] > (0.5 if self.output_form == "probabilities" else 0)).astype(np.int64)
         else:
-            likely = read.argmax(axis=1)
+            likely = outputs.argmax(axis=1)
         if self.threshold is None:
             return likely
         return is_above_threshold(self.predict_probabilities(y)[:, 1], self.threshold, likely > 0).astype(np.int64)
 
     def predict_probabilities(self, y: Array) -> Array:
-        """(N, C): of each class in each row; log-probabilities are raised, logits go through a softmax or sigmoid."""
+        """Return the probability of each class (N, C), from log-probabilities, logits or probabilities."""
         y = self.criterion.to_output_form(y)
         if self.output_form == "log_probabilities":
             return np.exp(y)

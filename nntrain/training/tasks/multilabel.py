@@ -1,4 +1,4 @@
-"""The task of predicting which labels a row has."""
+"""The task of predicting the labels of a row."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, is_above_thresho
 
 __all__ = ["Multilabel"]
 
-# What an output is where the probability of a label is a half.
+# The output at which the probability of a label is one half.
 DECISION_BOUNDARIES: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}
 
 
 class Multilabel(Task):
-    """Outputs (N, L), one for each label: its probability, the logarithm of it, or a score whose sigmoid it is.
+    """Outputs (N, L), one for each label: its probability, log-probability or logit.
 
-    The criterion's ``output_form`` says which. A label is predicted where its probability is above a half, or above
-    the threshold.
+    The criterion's ``output_form`` defines which. A label is predicted if its probability is above the threshold,
+    default: one half.
     """
 
     def __init__(self, target: LabelTarget, criterion: Criterion) -> None:
@@ -60,7 +60,7 @@ class Multilabel(Task):
         return t > 0.5
 
     def predict_labels(self, y: Array) -> Array:
-        """(N, L): whether each row has each label."""
+        """Whether each row has each label (N, L)."""
         likely = self.criterion.to_output_form(y) > DECISION_BOUNDARIES[self.output_form]
         return (
             likely
@@ -69,7 +69,7 @@ class Multilabel(Task):
         )
 
     def predict_probabilities(self, y: Array) -> Array:
-        """(N, L): of each label in each row."""
+        """Return the probability of each label (N, L)."""
         y = self.criterion.to_output_form(y)
         if self.output_form == "probabilities":
             return y

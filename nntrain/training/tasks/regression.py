@@ -12,7 +12,7 @@ __all__ = ["Regression"]
 
 
 class Regression(Task):
-    """Outputs (N, k), the standardized targets, on the scale on which they are learned, as the criterion reads them."""
+    """Outputs (N, k), the standardized targets, in the form that the criterion defines."""
 
     target: NumberTarget
 

@@ -1,4 +1,4 @@
-"""What a network is trained to do with its outputs."""
+"""The base of tasks."""
 
 from __future__ import annotations
 
@@ -21,54 +21,54 @@ class Task(ABC):
 
     target: Target
 
-    # What probabilities are compared with; None: a half.
+    # The threshold of probabilities; None: one half.
     threshold: Threshold | None = None
 
     @property
     def positive(self) -> str | None:
-        """The positive one of two classes, if ``data.positive`` names it."""
+        """The positive of two classes, if ``data.positive`` names it."""
         return None
 
     @property
     def threshold_count(self) -> int:
-        """The number of probabilities that a threshold decides about: 1 of two classes, or one of each label."""
+        """The number of probabilities with a threshold: 1 for two classes, or one per label."""
         return 0
 
     def get_decision_rule(self) -> dict[str, Any]:
-        """The positive class and the threshold of its probability, or of each label; empty without a threshold."""
+        """Return the positive class and its threshold, or the threshold of each label; empty without a threshold."""
         return {}
 
     @property
     @abstractmethod
     def output_count(self) -> int:
-        """How many numbers the network gives for a row."""
+        """The number of outputs per row."""
 
     @abstractmethod
     def get_default_metrics(self) -> list[str]:
-        """What is scored beside the loss, unless a config says it."""
+        """Return the default metrics in addition to the loss."""
 
     @abstractmethod
     def to_criterion_targets(self, t: Array) -> Array:
-        """The encoded targets in the form that the criterion takes."""
+        """Return the encoded targets in the form that the criterion takes."""
 
     @abstractmethod
     def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
-        """Predictions in the form that a metric takes, from outputs. ``Metric`` tells the forms."""
+        """Return predictions in the form that a metric takes, from outputs. ``Metric`` describes the forms."""
 
     @abstractmethod
     def to_metric_targets(self, t: Array) -> Array:
-        """The encoded targets in the form that metrics take."""
+        """Return the encoded targets in the form that metrics take."""
 
     @abstractmethod
     def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
-        """The columns of a table of predictions."""
+        """Return the columns of the predictions file."""
 
 
 def require_output_form(criterion: Criterion, target: Target, *forms: OutputForm) -> OutputForm:
-    """The form of the outputs under a criterion.
+    """Return the form of the outputs with a criterion.
 
-    ConfigError unless it is one of ``forms``, which fit the target, and the criterion compares outputs with targets
-    as they are.
+    ConfigError unless it is one of ``forms``, which fit the target, and the criterion compares outputs with unchanged
+    targets.
     """
     if not criterion.keeps_targets:
         raise ConfigError(

@@ -10,16 +10,16 @@ from nntrain.compute.array import Array
 
 __all__ = ["DEFAULT_THRESHOLD", "Threshold", "is_above_threshold"]
 
-# One for all, or one for each label.
+# One threshold, or one for each label.
 Threshold: TypeAlias = float | list[float]
 
 DEFAULT_THRESHOLD = 0.5
 
 
 def is_above_threshold(p: Array, threshold: Threshold | None, default: Array) -> Array:
-    """Where p > threshold; ``default`` where that is 0.5 or None, which outputs answer without being rounded to p.
+    """Whether p > threshold; ``default``, decided by the outputs before rounding to p, if threshold is 0.5 or None.
 
-    p is compared in double precision, as a reader of the written probabilities would.
+    p is compared in double precision, like the written probabilities.
     """
     if threshold is None:
         return default

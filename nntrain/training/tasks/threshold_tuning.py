@@ -1,4 +1,4 @@
-"""The threshold at which a metric of validation rows is best."""
+"""Tune the threshold for the best score on the validation set."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
-from nntrain.errors import ConfigError, SpecError, format_path
+from nntrain.errors import ConfigError, SpecError
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
 from nntrain.training.tasks.task import Task
@@ -17,15 +17,15 @@ from nntrain.training.trained_network import TrainedNetwork
 
 __all__ = ["build_threshold_metric", "check_threshold", "require_threshold", "tune_threshold"]
 
-# The metric of these rows: true positives, false positives, false negatives, true negatives.
+# The score of the counts of true positives, false positives, false negatives and true negatives.
 ScoreFunction = Callable[[Array], float]
 
-# Of more thresholds than this, as many are tried, evenly spaced among the rows.
+# Maximum number of thresholds to try; if there are more, evenly spaced ones among the rows.
 MAX_CANDIDATES = 10_000
 
 
 def check_threshold(task: Task, threshold: float | MetricEntry | None, validation: Dataset | None) -> None:
-    """ConfigError for a ``train.threshold`` that the task does not have, or cannot choose."""
+    """ConfigError for a ``train.threshold`` that the task does not have, or that cannot be tuned."""
     if threshold is None:
         return
     require_threshold(task, "train.threshold")
@@ -34,36 +34,36 @@ def check_threshold(task: Task, threshold: float | MetricEntry | None, validatio
     build_threshold_metric(task, threshold)
     if validation is None:
         raise ConfigError(
-            "train.threshold: expected validation rows to choose it by, got none; set data.validation, or a number"
+            "train.threshold: expected a validation set to tune it on, got none; set data.validation, or a number"
         )
 
 
 def require_threshold(task: Task, where: str) -> None:
-    """ConfigError unless a threshold decides about predictions."""
+    """ConfigError unless predictions depend on a threshold."""
     if task.threshold_count == 0:
         target = task.target
         got = f"{len(target.labels)} classes" if target.task == "classification" else "a regression"
-        raise ConfigError(f"{where}: expected a target of two classes, or of labels, got {got}; leave it out")
+        raise ConfigError(f"{where}: expected a target with two classes or with labels, got {got}; remove it")
 
 
 def build_threshold_metric(task: Task, entry: MetricEntry) -> Metric:
-    """The metric of an entry. ConfigError if it does not exist, or a threshold has no influence on it."""
+    """Build the metric of an entry. ConfigError if it does not exist, or does not depend on a threshold."""
     try:
         (metric,) = build_metrics(task, [entry])
     except SpecError as error:
-        where = (format_path(("train", "threshold", *place[1:])) for place, _ in error.problems)
-        problems = (what for _, what in error.problems)
-        raise ConfigError(*(f"{key}: {what}" for key, what in zip(where, problems, strict=True))) from error
+        problems = [(path[1:], problem) for path, problem in error.problems]
+        raise SpecError(problems).to_config_error("train", "threshold") from error
     if metric.takes != "labels" or not metric.is_scalar:
-        fit = ", ".join(name for name, cls in list_metrics_for(task).items() if cls.takes == "labels" and cls.is_scalar)
+        metrics = list_metrics_for(task).items()
+        known = ", ".join(name for name, cls in metrics if cls.takes == "labels" and cls.is_scalar)
         raise ConfigError(
-            f"train.threshold: {metric.key!r} is not one number that a threshold changes; expected: {fit}"
+            f"train.threshold: expected a number, or a metric that depends on it ({known}), got {metric.key!r}"
         )
     return metric
 
 
 def tune_threshold(network: TrainedNetwork, dataset: Dataset, entry: MetricEntry) -> Threshold:
-    """The threshold with the best score of the rows of a part; of labels one each, as if each were alone."""
+    """Return the threshold with the best score on a dataset; for labels one each, tuned separately."""
     task = network.task
     metric = build_threshold_metric(task, entry)
     p, t, weights = collect_predictions(network, dataset)
@@ -76,7 +76,7 @@ def tune_threshold(network: TrainedNetwork, dataset: Dataset, entry: MetricEntry
 
 
 def collect_predictions(network: TrainedNetwork, dataset: Dataset) -> tuple[Array, Array, Array]:
-    """Probabilities and truths of all rows, and how much each row counts."""
+    """Return the probabilities, truths and weights of all rows."""
     assert dataset.targets is not None
     task = network.task
     p = np.concatenate(
@@ -90,7 +90,7 @@ def collect_predictions(network: TrainedNetwork, dataset: Dataset) -> tuple[Arra
 
 
 def make_scorer(metric: Metric, labels: list[str]) -> ScoreFunction:
-    """The score of two classes, or of one label; higher is better."""
+    """Return the score function of two classes, or of one label; higher is better."""
     y, t = np.array([[1, 1, 0, 0], [1, 0, 1, 0]])
     if len(labels) == 1:
         y, t = y[:, None] > 0, t[:, None] > 0
@@ -105,7 +105,7 @@ def make_scorer(metric: Metric, labels: list[str]) -> ScoreFunction:
 
 
 def find_best_threshold(p: Array, t: Array, weights: Array, score: ScoreFunction) -> float:
-    """The threshold with the highest score, of equals the one next to 0.5; 0.5 if no score is defined."""
+    """Return the threshold with the highest score, among equals the nearest to 0.5; 0.5 if no score is defined."""
     counting = weights > 0
     if not counting.any():
         return DEFAULT_THRESHOLD
@@ -120,8 +120,8 @@ def find_best_threshold(p: Array, t: Array, weights: Array, score: ScoreFunction
 
 
 def build_candidates(p: Array, t: Array) -> Array:
-    """0.5, and half the way between each two probabilities of which the smaller has negative rows and the other
-    positive ones: between others, a score gets no better; and below and above all.
+    """Return the thresholds to try: 0.5, below and above all probabilities, and the midpoints between two adjacent
+    ones of which the smaller has negative rows and the larger positive ones: other midpoints never score better.
     """
     values, places = np.unique(p, return_inverse=True)
     negative, positive = (np.bincount(places.reshape(-1), rows) > 0 for rows in (~t, t))
@@ -133,10 +133,10 @@ def build_candidates(p: Array, t: Array) -> Array:
 
 
 def count_outcomes(limits: Array, p: Array, t: Array, weights: Array) -> Iterator[Array]:
-    """True positives, false positives, false negatives, true negatives at each threshold, in weights of rows."""
+    """Yield the weights of true positives, false positives, false negatives and true negatives at each threshold."""
     order = np.argsort(p, kind="stable")
     below = np.searchsorted(p[order], limits, "right")
     positive, negative = (np.concatenate([[0.0], np.cumsum((weights * rows)[order])]) for rows in (t, ~t))
-    for place in below:
-        fn, tn = positive[place], negative[place]
+    for count in below:
+        fn, tn = positive[count], negative[count]
         yield np.array([positive[-1] - fn, negative[-1] - tn, fn, tn])
