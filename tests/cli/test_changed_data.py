@@ -17,7 +17,7 @@ from nntrain.data.fingerprint import compute_sampled_fingerprint
 Command = Callable[..., Any]
 
 ROWS = 200
-CHANGED = "the data have changed since the run began"
+CHANGED = "the data has changed since the run started"
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_test_set_is_not_drawn_anew(nntrain: Command, noise: Path, tmp_path:
     assert refused.code == 3
     assert refused.err.count("\n") == 1
     assert CHANGED in refused.err
-    assert "put the old file back, or score another file: nntrain evaluate run DATA\n" in refused.err
+    assert "restore the old file, or score another file: nntrain evaluate run DATA\n" in refused.err
     for source in ("run", "run/config.toml"):
         refused = nntrain("check", source)
         assert (refused.code, CHANGED in refused.err) == (3, True)
@@ -125,7 +125,7 @@ def test_a_run_of_an_older_nntrain_is_compared_by_samples_once(nntrain: Command,
     assert json.loads(path.read_text()) == about
     resumed = nntrain("resume", "run", "--set", "train.epochs=3")
     assert resumed.code == 0, resumed.err
-    assert "Note: an older nntrain recorded samples of the data only" in resumed.out
+    assert "Note: an older nntrain recorded only samples of the data" in resumed.out
     assert json.loads(path.read_text())["data"] == whole
     with_a_changed_label(large)
     assert nntrain("resume", "run", "--set", "train.epochs=4").code == 3
@@ -148,7 +148,7 @@ def test_a_file_that_is_gone_is_told_with_the_way_out(nntrain: Command, run: str
     noise.unlink()
     refused = nntrain("evaluate", run)
     assert refused.err == (
-        f"Error: {noise}: no such file; put it back, or score another file: nntrain evaluate run DATA\n"
+        f"Error: {noise}: no such file; restore it, or score another file: nntrain evaluate run DATA\n"
     )
 
 

@@ -45,10 +45,10 @@ def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cpu_setup.KERNELS_VARIABLE, "Haswell")
     assert list(machine_report.find_kernel_advice(WELL)) == []
     (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Haswell"})
-    assert line == "OPENBLAS_CORETYPE=Haswell keeps OpenBLAS from AVX-512: unset it"
+    assert line == "OPENBLAS_CORETYPE=Haswell prevents OpenBLAS from using AVX-512; unset it"
     monkeypatch.setenv(cpu_setup.KERNELS_VARIABLE, "SkylakeX")
     (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Zen"})
-    assert line.startswith("OpenBLAS was asked for its kernels for SkylakeX, and took those for Zen")
+    assert line.startswith("OPENBLAS_CORETYPE=SkylakeX, but OpenBLAS uses its kernels for Zen")
     monkeypatch.delenv(cpu_setup.KERNELS_VARIABLE)
     (line,) = machine_report.find_kernel_advice({**WELL, "kernels": "Zen"})
     assert "try OPENBLAS_CORETYPE=SkylakeX" in line
@@ -61,8 +61,8 @@ def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (4, {1: 100.0, 4: 390.0}, None),
         (4, {1: 100.0, 4: 110.0}, "4 threads are only 1.1 times as fast as one"),
-        (4, {1: 100.0}, "one thread is used of 4 cores"),
-        (2, {1: 100.0, 8: 150.0}, "NNTRAIN_THREADS=8 is more than the 2 cores"),
+        (4, {1: 100.0}, "one thread is used on 4 cores"),
+        (2, {1: 100.0, 8: 150.0}, "NNTRAIN_THREADS=8 is more than the 2 available cores"),
         (1, {1: 100.0}, None),
     ],
 )

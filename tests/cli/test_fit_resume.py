@@ -98,8 +98,8 @@ def test_another_config_is_compared_with_that_of_the_run(nntrain: Command, rows:
     for old, other, told in (
         ('"cosine"', '"step"', 'schedule.type: cannot change from "cosine" to "step"'),
         ("[4]", "[5]", "model.hidden: cannot change to [5] when a run is resumed"),
-        ('type = "cosine"\n', "", 'schedule.type: the config of the run sets "cosine", got no value'),
-        ("hidden = [4]\n", "", "model.hidden: the config of the run sets [4], got no value"),
+        ('type = "cosine"\n', "", 'schedule.type: expected "cosine" as in the config of the run, got no value'),
+        ("hidden = [4]\n", "", "model.hidden: expected [4] as in the config of the run, got no value"),
     ):
         new.write_text(CONFIG.replace(old, other))
         refused = nntrain("fit", "new.toml", "--out", "run", "--resume")
@@ -138,7 +138,7 @@ def test_rows_that_were_moved_are_named_by_an_option(nntrain: Command, run: Path
     changes = json.loads((run / "run.json").read_text())["resumed"][-1]["changes"]
     assert changes["data.path"] == {"from": str(rows), "to": str(tmp_path / "moved.csv")}
     (tmp_path / "other.csv").write_text((tmp_path / "moved.csv").read_text() + "5.0,3.0,1.5,0.2,setosa\n")
-    assert "the data have changed" in nntrain("resume", "run", "--data", "other.csv").err
+    assert "the data has changed" in nntrain("resume", "run", "--data", "other.csv").err
 
 
 def test_options_of_a_resumed_cross_validation_are_for_all_of_its_folds(
@@ -153,7 +153,7 @@ def test_options_of_a_resumed_cross_validation_are_for_all_of_its_folds(
         f"Error: {rows}: no such file; if it was moved: nntrain resume run --data NEW_PATH\n"
     )
     (tmp_path / "other.csv").write_text((tmp_path / "moved.csv").read_text() + "5.0,3.0,1.5,0.2,setosa\n")
-    assert "the data have changed" in nntrain("resume", "run", "--data", "other.csv").err
+    assert "the data has changed" in nntrain("resume", "run", "--data", "other.csv").err
     outcome = nntrain("resume", "run", "--data", "moved.csv", "--checkpoint-every", "7steps")
     assert outcome.code == 0, outcome.err
     assert 'checkpoint_every = "7steps"' in (folds / "fold-3" / "config.toml").read_text()

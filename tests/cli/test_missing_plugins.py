@@ -52,7 +52,7 @@ def test_a_missing_criterion_is_told_and_the_network_still_described(
         assert (outcome.code, outcome.err) == (4, f"Error: {run}/best.h5: criterion 'GoneCriterion' {TOLD}\n")
     outcome = nntrain("show", run)
     assert outcome.code == 0
-    assert "Only described: " in outcome.out
+    assert "Not loaded: " in outcome.out
     assert TOLD in outcome.out
 
 

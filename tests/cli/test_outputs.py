@@ -58,7 +58,7 @@ NAMES = {
 def test_predict_does_not_overwrite_its_rows(name: str, nntrain: Command, rows: Path) -> None:
     before, out = rows.read_bytes(), NAMES[name](rows)
     outcome = nntrain("predict", "run", "rows.csv", "-o", out)
-    assert (outcome.code, outcome.err) == (2, f"Error: {out}: this is the input rows.csv itself; choose another name\n")
+    assert (outcome.code, outcome.err) == (2, f"Error: {out}: is the input rows.csv; choose another name\n")
     assert rows.read_bytes() == before
 
 
@@ -77,7 +77,7 @@ def test_nothing_is_written_into_a_run(place: str, nntrain: Command, rows: Path)
     before = sorted(rows.parent.rglob("*"))
     outcome = nntrain("predict", "run", "rows.csv", "-o", place)
     folder = (rows.parent / "run").resolve()
-    assert outcome.err == f"Error: {place}: is in the run folder {folder}; choose a name outside of it\n"
+    assert outcome.err == f"Error: {place}: is in the run folder {folder}; choose a name outside it\n"
     for name in ("run/net.h5", "run/best.h5", "run/net.onnx"):
         assert nntrain("convert", "run", name, "--input-size", "4", "--force").code == 2
     assert nntrain("convert", "rows.csv", "run/rows.h5").code == 2
@@ -92,7 +92,7 @@ def test_a_folder_with_a_config_is_no_run(nntrain: Command, rows: Path) -> None:
 def test_a_pipe_is_no_file_to_write(nntrain: Command, rows: Path) -> None:
     os.mkfifo(rows.parent / "new.csv")
     outcome = nntrain("predict", "run", "rows.csv", "-o", "new.csv")
-    assert outcome.err == "Error: new.csv: expected the name of a file to write, got something else\n"
+    assert outcome.err == "Error: new.csv: expected a file name to write, got a folder or a device\n"
 
 
 @pytest.mark.parametrize("target", ["theirs.csv", "nothing", "run/scores.json"])
@@ -101,7 +101,7 @@ def test_a_link_is_neither_replaced_nor_followed(target: str, nntrain: Command, 
     for name in ("new.csv", "new.h5"):
         Path(name).symlink_to(target)
     before = facts(rows.parent)
-    expected = f"a symbolic link to {target}; name the file itself, or remove the link\n"
+    expected = f"a symbolic link to {target}; use the name of the file, or remove the link\n"
     outcome = nntrain("predict", "run", "rows.csv", "-o", "new.csv")
     assert (outcome.code, outcome.err) == (2, f"Error: new.csv: {expected}")
     for source in ("run", "rows.csv"):

@@ -22,7 +22,7 @@ def test_a_killed_run_is_compared(nntrain: Command, iris: Path, tmp_path: Path) 
     outcome = nntrain("verify-resume", iris, *QUICK, "--set", "train.patience=0")
     assert (outcome.code, outcome.err) == (0, "")
     first, *kills, last = outcome.out.splitlines()
-    assert first == "Left alone: 40 steps."
+    assert first == "Uninterrupted: 40 steps."
     assert all(line.startswith("Killed after step ") for line in kills)
     assert len(kills) == 2
     assert last.startswith("The same bits: ")
@@ -32,7 +32,7 @@ def test_a_killed_run_is_compared(nntrain: Command, iris: Path, tmp_path: Path) 
 def test_a_difference_is_named(nntrain: Command, iris: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def not_the_same(config: Path, folder: RunFolder, step: int) -> None:
         if step == 0:
-            shutil.copytree(folder.path.parent / "alone", folder.path)
+            shutil.copytree(folder.path.parent / "uninterrupted", folder.path)
             tree = read_checkpoint(folder.list_checkpoints()[-1])
             tree["network"]["state"]["blocks"]["0.weight"][0, 0] += 1e-6
             write_checkpoint(folder.list_checkpoints()[-1], tree)
@@ -66,5 +66,5 @@ def test_a_run_that_cannot_go_on_is_told(nntrain: Command, iris: Path, monkeypat
     monkeypatch.setattr(resume_verification, "run_in_process", damaging)
     outcome = nntrain("verify-resume", iris, *QUICK, "--kills", 1)
     assert outcome.code == 2
-    assert "the run that is killed could not go on, up to step the last: " in outcome.err
-    assert "there is no checkpoint to go on from" in outcome.err
+    assert "the killed run cannot resume to step the last: " in outcome.err
+    assert "no checkpoint to resume from" in outcome.err

@@ -46,7 +46,7 @@ def test_it_is_installed_trained_resumed_and_uninstalled(fresh: Environment) -> 
     assert len(told.splitlines()) == 1
     told = fresh.run("nntrain show runs/example")
     assert "  GatedResidual()\n    Linear(input_size=12, output_size=12)\n    GELU()\n" in told
-    assert "Only described: runs/example/best.h5: layer" in told
+    assert "Not loaded: runs/example/best.h5: layer" in told
     assert "matthews" in told
     fresh.run("pip install .")
     assert fresh.run("nntrain predict runs/example iris.csv") == before

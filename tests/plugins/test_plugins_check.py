@@ -73,7 +73,7 @@ def test_without_a_name_all_but_nntrain_s_own_are_checked(said: Said) -> None:
 def test_what_is_not_there_is_one_line(said: Said) -> None:
     assert said("plugins", "check", "WritesInputs") == (
         2,
-        "Error: no plugin, distribution or class is called 'WritesInputs'; did you mean 'WritesInput'?\n",
+        "Error: no plugin, distribution or class is named 'WritesInputs'; did you mean 'WritesInput'?\n",
     )
 
 
@@ -140,7 +140,10 @@ def test_a_case_that_cannot_be_run_is_one_fault(written: Callable[[str], None], 
     written(ADDS_ONE % ', "by": 2')
     code, text = said("plugins", "check", "nntrain-written")
     assert code == 1
-    assert "it_runs: what the case says cannot be run\n      AddsOne-mine: SpecError: by: AddsOne has no" in text
+    assert (
+        "it_runs: the class of the case cannot be built or run\n      AddsOne-mine: SpecError: by: AddsOne has no"
+        in text
+    )
 
 
 def test_a_broken_plugin_is_a_fault(written: Callable[[str], None], said: Said) -> None:
@@ -160,9 +163,9 @@ def test_a_broken_plugin_is_a_fault(written: Callable[[str], None], said: Said) 
         ("[{'type': 'Named'}]", "nntrain-written: expected a Case or a TrainingCase, got {'type': 'Named'}"),
         (
             "[Case('x', {'type': 'Nomed'}, None)]",
-            "Nomed-x: is about no class of nntrain-written; did you mean 'Named'?",
+            "Nomed-x: is not for a class of nntrain-written; did you mean 'Named'?",
         ),
-        ("[TrainingCase('namd')]", "namd: is about no class of nntrain-written; did you mean 'Named'?"),
+        ("[TrainingCase('namd')]", "namd: is not for a class of nntrain-written; did you mean 'Named'?"),
     ],
 )
 def test_cases_that_are_none_are_faults(cases: str, told: str, written: Callable[[str], None], said: Said) -> None:
@@ -194,7 +197,7 @@ def test_a_name_that_another_claims_is_a_fault(written: Callable[[str], None], s
     )
     code, text = said("plugins", "check", "nntrain-written")
     assert code == 1
-    assert "'Linear' is claimed by nntrain" in text
+    assert "'Linear' is the name of a built-in class" in text
 
 
 def test_a_case_of_a_container_counts_for_the_class_inside(written: Callable[[str], None], said: Said) -> None:

@@ -39,5 +39,5 @@ def test_plugins_check_tells_them(said: Callable[..., tuple[int, str]]) -> None:
     assert code == 1
     assert "optimizer Right: obeys 6 laws in 1 case\n" in text
     assert "optimizer Climbs: breaks" in text
-    assert "    loss_decreases: is the sign of the update turned" in text
+    assert "    loss_decreases: is the sign of the update wrong" in text
     assert text.endswith(f"3 in order, {len(MISTAKES)} broken\n")

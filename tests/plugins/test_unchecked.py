@@ -22,7 +22,7 @@ def test_a_class_that_needs_more_is_not_checked(written: Callable[[str], None], 
     assert said("plugins", "check") == (
         6,
         "nntrain-written 1.2\n"
-        "  module Named: not checked: its constructor needs 'title'; give one by the hook nntrain_cases: "
+        "  module Named: not checked: its constructor needs 'title'; provide one by the hook nntrain_cases: "
         "Case('small', {'type': 'Named', ...}, x)\n"
         "1 not checked\n"
         "Error: 1 class could not be checked: add a case for each by the hook nntrain_cases\n",
@@ -56,7 +56,7 @@ def test_the_case_to_add_is_told_for_every_kind(
         "    return [Named]\n"
     )
     code, text = said("plugins", "check", "Named")
-    assert (code, f"give one by the hook nntrain_cases: {given}\n" in text) == (6, True), text
+    assert (code, f"provide one by the hook nntrain_cases: {given}\n" in text) == (6, True), text
 
 
 def test_a_fault_counts_more_than_a_class_that_is_not_checked(written: Callable[[str], None], said: Said) -> None:
@@ -77,5 +77,5 @@ def test_a_kind_without_laws_needs_no_check(written: Callable[[str], None], said
     written("import click\n@hookimpl\ndef nntrain_commands():\n    return [click.Command('count')]\n")
     assert said("plugins", "check", "nntrain-written") == (
         0,
-        "nntrain-written 1.2\n  command count: nothing to check: there are no laws for a command\n1 without laws\n",
+        "nntrain-written 1.2\n  command count: nothing to check: there are no checks for a command\n1 without laws\n",
     )

@@ -19,13 +19,13 @@ def text(install: Callable[[str, str], None], said: Callable[..., tuple[int, str
     "told",
     [
         "  module Unwritten: is broken\n    it_runs: it cannot be used\n"
-        "      Unwritten: its base leaves to it to write: derivative, value\n",
+        "      Unwritten: does not override abstract methods of its base: derivative, value\n",
         "      Foreign: expected a subclass of Module, got object\n",
         "  module Raises: not checked: it fails on every input that was tried: RuntimeError: out of order;",
         "  criterion Words: not checked: it fails on every input that was tried: ",
-        "  optimizer Stepless: breaks 1 of 6 laws\n    loss_decreases: it ends in an error on the way\n"
+        "  optimizer Stepless: breaks 1 of 6 laws\n    loss_decreases: the class raises an error in this check\n"
         "      stepless: NotImplementedError: Stepless needs the objective; call advance(opfunc, w)\n",
-        "      valueless: its base leaves to it to write: compute, update\n",
+        "      valueless: does not override abstract methods of its base: compute, update\n",
         "\n4 broken, 2 not checked\n",
     ],
 )

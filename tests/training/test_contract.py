@@ -87,7 +87,7 @@ def test_a_run_keeps_its_number_of_threads(folder: RunFolder, monkeypatch: pytes
     chosen = get_num_threads()
     heard: list[str] = []
     resume_run(folder, report=heard.append)
-    told = f"threads: 3, as when the run began, where this machine would choose {chosen}"
+    told = f"threads: 3, as when the run started (default on this machine: {chosen})"
     assert heard == ([] if chosen == 3 else [told])
     assert get_num_threads() == 3
     assert json.loads(folder.metadata.read_text())["resumed"][-1]["threads"] == 3
@@ -113,7 +113,7 @@ def test_the_file_of_rows_may_be_moved(tmp_path: Path, folder: RunFolder) -> Non
     run, decided = resume_run(folder, [f'data.path="{moved}"'])
     assert (run.step, decided.data.path) == (15, str(moved))
     moved.write_text(moved.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
-    with pytest.raises(DataError, match="the data have changed"):
+    with pytest.raises(DataError, match="the data has changed"):
         resume_run(folder)
 
 
@@ -125,7 +125,7 @@ def test_other_validation_rows_are_other_data(tmp_path: Path, folder: RunFolder)
     start_run(told, load_splits(told), "", folder, [])
     resume_run(folder)
     rows.write_text(rows.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
-    with pytest.raises(DataError, match="the data have changed"):
+    with pytest.raises(DataError, match="the data has changed"):
         resume_run(folder)
 
 

@@ -97,8 +97,8 @@ def test_it_is_resumed_from_the_last_checkpoint_and_the_best_network_is_put_asid
     )
     (aside,) = folder.path.glob("best-epoch-*.h5")
     assert aside.read_bytes() == kept
-    assert heard[0].startswith("resumes from step 0, before the best epoch so far, ")
-    assert heard[0].endswith(f"whose network is kept as {aside}")
+    assert heard[0].startswith("resuming from step 0, before the best epoch so far (")
+    assert heard[0].endswith(f"its network is kept as {aside}")
     assert "diverged" not in json.loads(folder.metadata.read_text())
     train(run, folder, decided.train, Callback())
     assert (run.epoch, folder.best_network.is_file(), aside.is_file()) == (6, True, True)

@@ -113,7 +113,7 @@ def test_a_best_network_that_is_gone_is_told(folder: RunFolder) -> None:
     for path in folder.list_checkpoints()[:-1]:
         path.unlink()
     heard: list[str] = []
-    with pytest.raises(RunError, match="no checkpoint to go on from"):
+    with pytest.raises(RunError, match="no checkpoint to resume from"):
         resume_run(folder, report=heard.append)
     assert "no such file" in heard[0]
 

@@ -206,8 +206,8 @@ def test_a_link_in_the_place_of_a_temporary_file_keeps_its_target(
 
 
 OUTS = {
-    "dangling": ("dangling", "a symbolic link to nothing"),
-    "dangling/run": ("dangling", "a symbolic link to nothing"),
+    "dangling": ("dangling", "a broken symbolic link"),
+    "dangling/run": ("dangling", "a broken symbolic link"),
     "file": ("file", "a file"),
     "file/deep/run": ("file", "a file"),
 }

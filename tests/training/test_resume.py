@@ -154,7 +154,7 @@ def test_a_change_of_what_is_computed_is_refused(tmp_path: Path) -> None:
         resume_run(folder, ["train.batch_size=8", 'model.weight_init="he"', "train.epochs=9"])
     assert len(refused.value.problems) == 2
     told = str(refused.value)
-    assert "train.batch_size: cannot change from 16 to 8 when a run is resumed; with nntrain resume" in told
+    assert "train.batch_size: cannot change from 16 to 8 when a run is resumed; allow it with nntrain resume" in told
     assert "--allow-change train.batch_size" in told
     assert 'model.weight_init: cannot change from "torch" to "he" when a run is resumed' in str(refused.value)
 
@@ -166,7 +166,7 @@ def test_changed_data_are_refused(tmp_path: Path) -> None:
     settings = build_config(RUNS["adam"], [f'data.path="{data}"'])
     start_run(settings, load_splits(settings), "", folder, [])
     data.write_text(data.read_text() + "5.0,3.0,1.5,0.2,setosa\n")
-    with pytest.raises(DataError, match="the data have changed since the run began"):
+    with pytest.raises(DataError, match="the data has changed since the run started"):
         resume_run(folder)
 
 
@@ -176,7 +176,7 @@ def test_a_run_without_checkpoints_is_never_begun_anew_in_silence(tmp_path: Path
     folder.prune(0)
     for path in folder.list_checkpoints():
         path.unlink()
-    with pytest.raises(RunError, match="no checkpoint to go on from"):
+    with pytest.raises(RunError, match="no checkpoint to resume from"):
         resume_run(folder)
 
 

@@ -44,7 +44,7 @@ def test_another_optimizer_starts_with_a_fresh_state(folder: RunFolder) -> None:
     set_ = ["optimizer.type=sgd", "optimizer.momentum=0.9"]
     run, decided = resume_run(folder, set_, heard.append, allowed=["optimizer"])
     assert heard == [
-        "optimizer: sgd after adam, with a fresh state",
+        "optimizer: sgd replaces adam, with a new state",
         "optimizer.type, optimizer.momentum changed: the run is marked as not exact",
     ]
     w = run.w.copy()
@@ -76,7 +76,7 @@ def test_a_checkpoint_tells_whose_state_it_has(folder: RunFolder) -> None:
     resume_run(folder, ["optimizer.type=sgd", "schedule.type=plateau"], allowed=["optimizer", "schedule"])
     heard: list[str] = []
     resume_run(folder, (), heard.append)
-    assert heard[0] == "optimizer: sgd after adam, with a fresh state"
+    assert heard[0] == "optimizer: sgd replaces adam, with a new state"
 
 
 def test_an_older_checkpoint_goes_by_the_config(folder: RunFolder) -> None:
@@ -88,7 +88,7 @@ def test_an_older_checkpoint_goes_by_the_config(folder: RunFolder) -> None:
     assert resume_run(folder)[0].optimizer.state()["t"] == 15
     heard: list[str] = []
     resume_run(folder, ["optimizer.type=sgd"], heard.append, allowed=["optimizer"])
-    assert heard[0] == "optimizer: sgd after adam, with a fresh state"
+    assert heard[0] == "optimizer: sgd replaces adam, with a new state"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_schedule_is_added_as_if_it_had_been_there(folder: RunFolder) -> None:
     stopped(folder, 10)
     heard: list[str] = []
     run, _ = resume_run(folder, ["schedule.type=cosine"], heard.append, allowed=["schedule.type"])
-    assert heard[0] == "schedule: cosine added; its rates follow from the step of the run, as from the start"
+    assert heard[0] == "schedule: cosine added; its learning rates follow from the step of the run, as from the start"
     assert rates(run, 20) == pytest.approx([PEAK * (1 + math.cos(math.pi * n / 42)) / 2 for n in range(15, 35)])
 
 
@@ -151,7 +151,7 @@ def test_a_schedule_is_removed(folder: RunFolder) -> None:
     stopped(folder, 10, {"type": "cosine"})
     heard: list[str] = []
     run, _ = resume_run(folder, ["schedule={}"], heard.append, allowed=["schedule"])
-    assert heard[0] == "schedule: cosine removed: the learning rate is 0.01 from here on"
+    assert heard[0] == "schedule: cosine removed: the learning rate is 0.01 from now on"
     assert rates(run, 20) == [PEAK] * 20
     assert resume_run(folder)[1].schedule.spec() is None
 

@@ -74,7 +74,7 @@ def test_no_whole_checkpoint_is_never_a_fresh_start(folder: RunFolder) -> None:
     for path in folder.list_checkpoints():
         damage(path)
     heard: list[str] = []
-    with pytest.raises(RunError, match="no checkpoint to go on from"):
+    with pytest.raises(RunError, match="no checkpoint to resume from"):
         resume_run(folder, report=heard.append)
     assert folder.read_metrics()
     assert len(heard) == len(folder.list_checkpoints()) == 3

@@ -1,1 +1,1 @@
-"""What a run would cost, where its time goes, whether it resumes exactly."""
+"""Diagnostics: cost previews, time profiles, comparisons, and checks of plugins, resuming and the machine."""

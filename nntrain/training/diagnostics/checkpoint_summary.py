@@ -1,4 +1,4 @@
-"""What a checkpoint holds, in words and figures."""
+"""A summary of the content of a checkpoint."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CheckpointSummary:
     notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON values."""
+        """Return the summary as JSON values."""
         return {
             "path": self.path,
             "nntrain": self.version,
@@ -59,65 +59,65 @@ class CheckpointSummary:
 
 
 def draw_network(tree: Tree, path: Path) -> str:
-    """The network as a tree; as its spec, and what to install, where a class of it is not here."""
+    """Draw the network as a tree; if a class is not installed, draw its spec and add the error."""
     try:
-        made = TrainedNetwork.from_tree(tree, str(path)) if "data" in tree else restore_raw_network(tree, str(path))
-        return str(made.model)
+        restore = TrainedNetwork.from_tree if "data" in tree else restore_raw_network
+        return str(restore(tree, str(path)).model)
     except PluginError as error:
         with add_checkpoint_location(str(path)):
-            return "\n".join([*iterate_outline(tree["network"]["spec"]), "", escape_line(f"Only described: {error}")])
+            return "\n".join([*iterate_outline(tree["network"]["spec"]), "", escape_line(f"Not loaded: {error}")])
 
 
 def iterate_outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
-    """A network's spec, a line for each module, those inside another further to the right."""
-    inside = spec.get("modules") if isinstance(spec.get("modules"), list) else []
-    given = ", ".join(f"{key}={value!r}" for key, value in spec.items() if key not in ("type", "modules"))
-    yield escape_line(f"{lead}{spec.get('type', 'the module above')}({given})")
-    for module in inside or []:
+    """Yield a line for each module of a spec, indented by nesting."""
+    children = spec.get("modules") if isinstance(spec.get("modules"), list) else []
+    arguments = ", ".join(f"{key}={value!r}" for key, value in spec.items() if key not in ("type", "modules"))
+    yield escape_line(f"{lead}{spec.get('type', 'the module above')}({arguments})")
+    for module in children or []:
         yield from iterate_outline(module, f"{lead}  ")
 
 
 def summarize_checkpoint(
     path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
 ) -> CheckpointSummary:
-    """Read a checkpoint, or a network of another program, and tell what it holds."""
+    """Read and summarize a checkpoint, or a network of another framework."""
     if is_importable(path):
         network = read_network(path, partial=partial, long_size=long_size)
         return build_summary({**build_raw_tree(network), "nntrain": None}, path, str(network.model), network.notes)
     tree = read_checkpoint(path)
     drawing = draw_network(tree, path)
     with add_checkpoint_location(str(path)):
-        for what in build_version_warnings(tree, str(path)):
-            warn(what)
+        for warning in build_version_warnings(tree, str(path)):
+            warn(warning)
         return build_summary(tree, path, drawing)
 
 
 def build_summary(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) -> CheckpointSummary:
-    """What a tree holds, whose network is drawn already."""
+    """Summarize a tree whose network is drawn already."""
     views = tree["network"]["state"]["views"]
     values = {name: view for name, view in views.items() if not is_gradient(name)}
     gradients = {name.replace("grad_", "") for name in views if is_gradient(name)}
     own = {name: view for name, view in values.items() if view[0] == name}
-    kinds = {"nntrain": str | None, "scores": SCORES_SCHEMA, "threshold": float | list[float] | None}
-    told = validate_state({"scores": {}, "threshold": None, **tree}, kinds, "network")
+    schema = {"nntrain": str | None, "scores": SCORES_SCHEMA, "threshold": float | list[float] | None}
+    known = validate_state({"scores": {}, "threshold": None, **tree}, schema, "network")
     return CheckpointSummary(
         path=str(path),
-        version=told["nntrain"],
+        version=known["nntrain"],
         spec=tree["network"]["spec"],
         network=network,
         parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
         parameter_count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
         criterion=tree["criterion"]["type"] if tree["criterion"] else None,
-        prediction=describe_target(restore_preprocessor(tree["data"]).target, told["threshold"])
+        prediction=describe_target(restore_preprocessor(tree["data"]).target, known["threshold"])
         if "data" in tree
         else None,
-        scores=told["scores"],
+        scores=known["scores"],
         notes=tuple(notes),
     )
 
 
 def describe_target(target: Target, threshold: Threshold | None = None) -> str:
-    """What the network predicts, in words; ``threshold``: of the probability of the positive class, or of labels."""
+    """Describe the prediction. ``threshold``: of the probability of the positive class, or of the labels."""
     above = "" if threshold is None else f" above {threshold}"
     if isinstance(target, ClassTarget):
         positive = f"; positive: {format_label(target.labels[1])}{above}" if len(target.labels) == 2 else ""

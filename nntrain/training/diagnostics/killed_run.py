@@ -1,7 +1,7 @@
 """A run in a process that kills itself: ``python -m nntrain.training.diagnostics.killed_run CONFIG FOLDER STEP``.
 
-It begins the run of the folder, or goes on with it, and dies as by ``kill -9`` after a step: nothing is saved, and what
-is being written stays half written. No step has the number 0, so with 0 it trains to the end.
+It starts or resumes the run of the folder, and kills itself with SIGKILL after a step: nothing is saved, and a file
+that is being written stays incomplete. With 0, which is not a step, it trains to the end.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from nntrain.training.training_loop import score_best_network, train
 
 __all__ = ["KILL_SIGNAL", "train_and_score"]
 
-# Windows has one way only to end a process, and this name for it.
+# The only signal that ends a process on Windows.
 KILL_SIGNAL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 class KillCallback(Callback):
-    """Ends the process after a step of the run, the first being 1."""
+    """Kills the process after a step (from 1)."""
 
     def __init__(self, step: int) -> None:
         self.step = step
@@ -39,18 +39,18 @@ class KillCallback(Callback):
 
 
 def train_and_score(trainer: Trainer, config: Config, folder: RunFolder, callback: Callback) -> None:
-    """Train to the end and score it."""
+    """Train to the end and score the best network."""
     with configure_compute():
         train(trainer, folder, config.train, callback)
         score_best_network(trainer, folder)
 
 
 def main() -> None:
-    """An error is one line."""
+    """Train as above. An error is printed on one line."""
     config, folder = load_config(Path(sys.argv[1])), RunFolder(Path(sys.argv[2]))
     try:
-        made = resume_run(folder) if folder.is_started else start_run(config, load_splits(config), "", folder, sys.argv)
-        train_and_score(*made, folder, KillCallback(int(sys.argv[3])))
+        run = resume_run(folder) if folder.is_started else start_run(config, load_splits(config), "", folder, sys.argv)
+        train_and_score(*run, folder, KillCallback(int(sys.argv[3])))
     except NntrainError as error:
         sys.exit(str(error))
 

@@ -1,4 +1,4 @@
-"""The modules of a network with their shapes and sizes."""
+"""A summary of the modules of a network with their shapes and parameter counts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["LayerSummary", "summarize_layers"]
 
 @dataclass(frozen=True)
 class LayerSummary:
-    """A module at ``place``, ``depth`` containers inside the network; ``output``: the shape of what it gives.
+    """A module at the path ``place``, nested in ``depth`` containers; ``output``: the shape of its output.
 
-    ``parameters``: how many it has, those of the modules in it included, shared ones once.
+    ``parameters``: the number of its parameters, including those of inner modules, shared ones once.
     """
 
     place: str
@@ -28,12 +28,12 @@ class LayerSummary:
 
 
 def summarize_layers(network: Module, rows: int) -> list[LayerSummary]:
-    """Every module of a network that has just been run on so many rows, preorder."""
+    """Return every module of a network that has just been run on ``rows`` rows, in preorder."""
     return list(iterate_layers(network, "", 0, rows))
 
 
 def iterate_layers(module: Module, path: str, depth: int, rows: int) -> Iterator[LayerSummary]:
-    """A module and those inside it."""
+    """Yield a module and its inner modules."""
     label = f"{module.label()} (frozen)" if module.frozen else module.label()
     yield LayerSummary(path, depth, label, format_shape(module.output, rows), count_parameters(module))
     for index, child in enumerate(module.children()):
@@ -41,7 +41,7 @@ def iterate_layers(module: Module, path: str, depth: int, rows: int) -> Iterator
 
 
 def format_shape(value: Value, rows: int) -> str:
-    """A shape in which N stands for the rows of a batch."""
+    """Format a shape, with N for the rows of the batch."""
     if is_table(value):
         return "[" + ", ".join(format_shape(item, rows) for item in value) + "]"
     sizes = list(map(str, value.shape))
@@ -51,6 +51,6 @@ def format_shape(value: Value, rows: int) -> str:
 
 
 def count_parameters(module: Module) -> int:
-    """The numbers that a module learns, none if it is frozen."""
+    """Return the number of parameters that a module learns; 0 if it is frozen."""
     distinct = {get_memory_key(array): array.size for array in module.parameters()[0]}
     return sum(distinct.values())

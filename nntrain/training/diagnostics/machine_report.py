@@ -1,4 +1,4 @@
-"""What this machine and this installation are, how fast products of matrices are here, and what to change."""
+"""A report on this machine and installation, the speed of matrix products, and advice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nntrain.training.run_folder.run_metadata import get_environment
 
 __all__ = ["MachineReport", "build_machine_report"]
 
-# Side of the matrices that are multiplied, and seconds in which that is measured.
+# Side of the multiplied matrices, and seconds of the measurement.
 MATRIX_SIZE, BENCHMARK_SECONDS = 768, 0.8
 
 # Kernels of OpenBLAS that use AVX-512.
@@ -29,9 +29,9 @@ AVX512_KERNELS = ("SkylakeX", "Cooperlake", "SapphireRapids")
 
 @dataclass(frozen=True)
 class MachineReport:
-    """Versions and settings, plugins and what is wrong with them, speeds in GFLOP/s by threads, and advice.
+    """Versions and settings, plugins with their errors, speeds in GFLOP/s by thread count, and advice.
 
-    ``kernels_asked``: what OPENBLAS_CORETYPE says, which is nntrain's own choice unless somebody has set it.
+    ``kernels_asked``: OPENBLAS_CORETYPE, which nntrain sets unless the user has set it.
     """
 
     environment: Mapping[str, Any]
@@ -45,34 +45,34 @@ class MachineReport:
 
 
 def build_machine_report() -> MachineReport:
-    """Look, and measure for about a second."""
+    """Collect the report; the measurement takes about a second."""
     import h5py
 
-    found = get_environment()
+    environment = get_environment()
     speeds = measure_gflops(sorted({1, get_num_threads()}))
     plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in get_registry().plugins}
     return MachineReport(
-        environment=found,
+        environment=environment,
         processor=describe_processor(),
         kernels_asked=os.environ.get(KERNELS_VARIABLE),
         hdf5=h5py.version.hdf5_version,
         cores=count_cores(),
         plugins=plugins,
         gflops=speeds,
-        advice=[*find_kernel_advice(found["blas"]), *find_thread_advice(speeds), *find_plugin_advice(plugins)],
+        advice=[*find_kernel_advice(environment["blas"]), *find_thread_advice(speeds), *find_plugin_advice(plugins)],
     )
 
 
 def describe_processor() -> str:
-    """Who made it, and whether it has the widest instructions."""
+    """Describe the vendor of the processor, and whether it has AVX-512."""
     vendor, flags = read_processor()
     return f"{vendor or platform.machine()}, {'with' if flags >= AVX512_FLAGS else 'without'} AVX-512"
 
 
 def measure_gflops(counts: Sequence[int]) -> dict[int, float]:
-    """The speed of a product of matrices in single precision, as layers make it, by threads: 2 n³ / time, the median.
+    """Measure the speed of a matrix product in single precision by thread count: 2 n³ / time, the median.
 
-    The numbers of threads take turns, so that what else the machine does meets all of them.
+    The thread counts take turns, so that other load on the machine affects all of them.
     """
     a = np.ones((MATRIX_SIZE, MATRIX_SIZE), np.float32)
     out = np.empty_like(a)
@@ -89,40 +89,40 @@ def measure_gflops(counts: Sequence[int]) -> dict[int, float]:
 
 
 def find_kernel_advice(blas: Mapping[str, Any]) -> Iterator[str]:
-    """What keeps the processor's widest instructions from being used."""
+    """Yield the reasons that OpenBLAS does not use AVX-512."""
     _, flags = read_processor()
     if not blas["kernels"]:
-        yield f"numpy multiplies matrices with {blas['name']}, whose threads nntrain cannot set: expect other speeds"
+        yield f"numpy uses {blas['name']}, whose threads nntrain cannot set; speeds will differ"
     elif flags >= AVX512_FLAGS and blas["kernels"] not in AVX512_KERNELS:
         asked = os.environ.get(KERNELS_VARIABLE)
         if asked in AVX512_KERNELS:
             yield (
-                f"OpenBLAS was asked for its kernels for {asked}, and took those for {blas['kernels']}: this build of "
-                "numpy has no others; install numpy's own wheel: pip install --force-reinstall numpy"
+                f"{KERNELS_VARIABLE}={asked}, but OpenBLAS uses its kernels for {blas['kernels']}, the only ones in "
+                "this build of numpy; install numpy's own wheel: pip install --force-reinstall numpy"
             )
         elif asked is not None:
-            yield f"{KERNELS_VARIABLE}={asked} keeps OpenBLAS from AVX-512: unset it"
+            yield f"{KERNELS_VARIABLE}={asked} prevents OpenBLAS from using AVX-512; unset it"
         else:
-            yield f"OpenBLAS took its kernels for {blas['kernels']}, without AVX-512: try {KERNELS_VARIABLE}=SkylakeX"
+            yield f"OpenBLAS uses its kernels for {blas['kernels']}, without AVX-512; try {KERNELS_VARIABLE}=SkylakeX"
 
 
 def find_thread_advice(speeds: Mapping[int, float]) -> Iterator[str]:
-    """Threads that do not help."""
+    """Yield advice on the number of threads."""
     count = max(speeds)
     if count > count_cores():
         cores = count_cores()
-        yield f"NNTRAIN_THREADS={count} is more than the {cores} cores that may be used: set it to {cores}"
+        yield f"NNTRAIN_THREADS={count} is more than the {cores} available cores; set it to {cores}"
     elif count > 1 and speeds[count] < 1.3 * speeds[1]:
         yield (
-            f"{count} threads are only {speeds[count] / speeds[1]:.1f} times as fast as one: other programs take the "
-            "cores, or two of them are one; when it stays so, set NNTRAIN_THREADS=1"
+            f"{count} threads are only {speeds[count] / speeds[1]:.1f} times as fast as one: other programs use the "
+            "cores, or they are hyperthreads of one core; if it persists, set NNTRAIN_THREADS=1"
         )
     elif count == 1 and count_cores() > 1:
-        yield f"one thread is used of {count_cores()} cores: unset NNTRAIN_THREADS"
+        yield f"one thread is used on {count_cores()} cores; unset NNTRAIN_THREADS"
 
 
 def find_plugin_advice(plugins: Mapping[str, str | None]) -> Iterator[str]:
-    """Plugins that are broken."""
+    """Yield advice on broken plugins."""
     for name, error in plugins.items():
         if error is not None:
             yield f"the plugin {name} is broken: {error}; update or uninstall it"

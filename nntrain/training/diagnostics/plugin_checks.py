@@ -1,4 +1,4 @@
-"""Plugins held against the laws of what they bring."""
+"""Run the checks of their kind on the classes of plugins."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from nntrain.training.testing import TrainingCase
 
 __all__ = ["check_plugins"]
 
-# What stands in the place of all laws where nothing can be computed.
+# The check that is reported instead of the others if the class cannot run at all.
 RUN_CHECK = "it_runs"
 
-# What is said of a law on whose way the class ends in an error: the same error is told once.
-ERROR_ADVICE = "it ends in an error on the way"
+# The advice for a check in which the class raises an error; the same error is reported once.
+ERROR_ADVICE = "the class raises an error in this check"
 
 BASE_CLASSES = {
     "module": Module,
@@ -47,30 +47,30 @@ ADVICE = {**nn.ADVICE, **training.ADVICE}
 
 
 def check_plugins(registry: Registry, name: str | None) -> Iterator[PluginCheckResult]:
-    """The verdicts on a distribution, a plugin or a class; without ``name`` on all that is not nntrain's own.
+    """Yield the results for a distribution, a plugin or a class; without ``name`` for everything that is not built-in.
 
-    UnknownNameError if nothing is called so.
+    UnknownNameError for an unknown name.
     """
     known: set[str] = set()
     found = False
     for distribution, members in groupby(registry.plugins, key=lambda plugin: plugin.distribution):
         plugins = list(members)
-        told: PluginCases | None = None
+        cases: PluginCases | None = None
         for plugin in plugins:
             known |= {plugin.name, distribution, *(entry.name for entry in plugin.provides)}
-            whole = distribution != PROJECT if name is None else is_named(plugin, name)
-            entries = [entry for entry in plugin.provides if whole or entry.name == name]
-            if whole or entries:
+            selected = distribution != PROJECT if name is None else is_named(plugin, name)
+            entries = [entry for entry in plugin.provides if selected or entry.name == name]
+            if selected or entries:
                 found = True
-                told = told or PluginCases(plugins)
-                yield from check_plugin_cases(plugin, told) if whole else ()
-                yield from (check_class(registry, entry, told) for entry in entries)
+                cases = cases or PluginCases(plugins)
+                yield from check_plugin_cases(plugin, cases) if selected else ()
+                yield from (check_class(registry, entry, cases) for entry in entries)
     if name is not None and not found:
-        raise UnknownNameError(f"no plugin, distribution or class is called {name!r}{suggest_name(name, known)}")
+        raise UnknownNameError(f"no plugin, distribution or class is named {name!r}{suggest_name(name, known)}")
 
 
 def is_named(plugin: Plugin, name: str) -> bool:
-    """Whether a word is a plugin's name, or that of its distribution in any of its spellings."""
+    """Whether a name is that of a plugin, or of its distribution in any spelling."""
     return name == plugin.name or normalize_name(name) == normalize_name(plugin.distribution)
 
 
@@ -80,54 +80,54 @@ def normalize_name(distribution: str) -> str:
 
 
 def check_plugin_cases(plugin: Plugin, plugin_cases: PluginCases) -> Iterator[PluginCheckResult]:
-    """The verdict on a plugin that is broken, or whose cases are wrong."""
+    """Yield a result for a plugin that is broken, or has invalid cases."""
     faults = plugin_cases.faults[plugin.name]
     if faults:
         yield PluginCheckResult(plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, faults=faults)
 
 
 def check_class(registry: Registry, entry: RegisteredClass, plugin_cases: PluginCases) -> PluginCheckResult:
-    """The verdict on one class, unless another claims its name."""
+    """Return the result for one class."""
     blank = PluginCheckResult(entry.distribution, entry.version, entry.plugin, entry.kind, entry.name)
     try:
         if registry.find(entry.kind, entry.name) is not entry:
-            raise PluginError(f"{entry.kind} {entry.name!r} is claimed by {PROJECT} itself: give it another name")
+            raise PluginError(f"{entry.kind} {entry.name!r} is the name of a built-in class; choose another name")
     except PluginError as error:
         return replace(
-            blank, faults=(CheckFailure("its_name", entry.name, str(error), "nobody can use it under this name"),)
+            blank, faults=(CheckFailure("its_name", entry.name, str(error), "it cannot be used with this name"),)
         )
     if lack := find_defect(entry):
         return replace(blank, faults=(CheckFailure(RUN_CHECK, entry.name, lack, "it cannot be used"),))
-    with warnings.catch_warnings(record=True) as heard, redirect_stdout(StringIO()):
+    with warnings.catch_warnings(record=True) as caught, redirect_stdout(StringIO()):
         warnings.simplefilter("always")
-        verdict = run_checks(blank, entry, plugin_cases.get_cases(entry))
-    going = {str(warning.message): None for warning in heard if issubclass(warning.category, DeprecationWarning)}
-    return replace(verdict, deprecated=tuple(going))
+        result = run_checks(blank, entry, plugin_cases.get_cases(entry))
+    deprecated = {str(item.message): None for item in caught if issubclass(item.category, DeprecationWarning)}
+    return replace(result, deprecated=tuple(deprecated))
 
 
 def find_defect(entry: RegisteredClass) -> str | None:
-    """What a class must be, or have, before there is anything to try; None if it lacks nothing."""
+    """Return what a class lacks before it can be checked; None if nothing."""
     base = BASE_CLASSES.get(entry.kind)
     if base is not None and not issubclass(entry.cls, base):
         return f"expected a subclass of {base.__name__}, got {', '.join(cls.__name__ for cls in entry.cls.__bases__)}"
     abstract = (name for name in dir(entry.cls) if is_abstract(getattr(entry.cls, name, None)))
-    unwritten = ", ".join(sorted(abstract))
-    return f"its base leaves to it to write: {unwritten}" if unwritten else None
+    missing = ", ".join(sorted(abstract))
+    return f"does not override abstract methods of its base: {missing}" if missing else None
 
 
 def is_abstract(member: object) -> bool:
-    """Whether a method is there to be overridden."""
+    """Whether a method is abstract."""
     return getattr(member, "__isabstractmethod__", False) is True
 
 
 def run_checks(result: PluginCheckResult, entry: RegisteredClass, cases: list[AnyCase]) -> PluginCheckResult:
-    """The verdict on one class in its cases, or in one that is guessed."""
+    """Return the result for one class in its cases, or in an inferred one."""
     if not cases:
         if entry.kind not in BASE_CLASSES:
-            return replace(result, exempt=f"there are no laws for a {entry.kind}")
-        case, why = infer_case(entry)
+            return replace(result, exempt=f"there are no checks for a {entry.kind}")
+        case, reason = infer_case(entry)
         if case is None:
-            return replace(result, unchecked=why)
+            return replace(result, unchecked=reason)
         cases = [case]
     faults = [fault for case in cases for fault in find_failures(case)]
     return replace(
@@ -140,43 +140,43 @@ def run_checks(result: PluginCheckResult, entry: RegisteredClass, cases: list[An
 
 
 def infer_case(entry: RegisteredClass) -> tuple[AnyCase | None, str]:
-    """A case for a class that has none, or why there is none."""
+    """Infer a case for a class without cases, or return the reason that this is not possible."""
     if entry.kind in ("module", "criterion"):
-        case, why = guess_case(entry.cls)
+        case, reason = guess_case(entry.cls)
         kind = "" if entry.kind == "module" else ", target, kind='criterion'"
         return (
             case,
-            f"{why}; give one by the hook nntrain_cases: Case('small', {{'type': '{entry.name}', ...}}, x{kind})",
+            f"{reason}; provide one by the hook nntrain_cases: Case('small', {{'type': '{entry.name}', ...}}, x{kind})",
         )
     trial = TrainingCase(entry.name.lower(), cast(Any, entry.kind))
-    with suppress(Exception):  # a fault, which is told with the others
+    with suppress(Exception):  # reported as a failure, like the others
         if problems := find_option_problems(trial.spec, trial.kind):
             kind = "" if entry.kind == "optimizer" else f", kind={entry.kind!r}"
-            given = f"TrainingCase({{'type': '{trial.spec}', ...}}{kind})"
-            return None, f"{problems[0][1]}; give one by the hook nntrain_cases: {given}"
+            example = f"TrainingCase({{'type': '{trial.spec}', ...}}{kind})"
+            return None, f"{problems[0][1]}; provide one by the hook nntrain_cases: {example}"
     return trial, ""
 
 
 def get_checks(cases: list[AnyCase]) -> tuple[str, ...]:
-    """The laws that cases of one class are held against."""
-    laws = {law for case in cases for law in get_case_checks(case)}
-    return tuple(law for law in ADVICE if law in laws)
+    """Return the names of the checks for the cases of one class."""
+    checks = {check for case in cases for check in get_case_checks(case)}
+    return tuple(check for check in ADVICE if check in checks)
 
 
 def get_case_checks(case: AnyCase) -> list[str]:
-    """The laws that a case is held against."""
+    """Return the names of the checks for a case."""
     if isinstance(case, TrainingCase):
         return list(training.CHECKS[case.kind])
-    return [law for law in nn.CHECKS if nn.is_applicable(law, case)]
+    return [check for check in nn.CHECKS if nn.is_applicable(check, case)]
 
 
 def find_failures(case: AnyCase) -> list[CheckFailure]:
-    """The laws that are broken in a case; one fault if it cannot be run at all."""
+    """Return the failures of a case; one failure if it cannot run at all."""
     try:
         case.build() if isinstance(case, TrainingCase) else run_pass(prepare_component(case), case)
     except Exception as error:
-        what = f"{type(error).__name__}: {error}".splitlines()[0]
-        return [CheckFailure(RUN_CHECK, str(case), what, "what the case says cannot be run")]
+        problem = f"{type(error).__name__}: {error}".splitlines()[0]
+        return [CheckFailure(RUN_CHECK, str(case), problem, "the class of the case cannot be built or run")]
     found = training.find_failures(case) if isinstance(case, TrainingCase) else nn.find_failures(case)
     failed = {error.message: error for error in reversed(found) if error.__cause__ is not None}
     return [

@@ -1,4 +1,4 @@
-"""Whether a run that is killed again and again ends with the same bits as one that is left alone."""
+"""Verify that a run that is killed several times ends bit-for-bit identical to an uninterrupted one."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from nntrain.training.run_folder.run_folder import RunFolder
 
 __all__ = ["ResumeVerification", "verify_resume"]
 
-# SHA-256 of everything that a run has come to, by name.
+# The SHA-256 of every result of a run, by name.
 StateHashes = dict[str, str]
 
 
 @dataclass(frozen=True)
 class ResumeVerification:
-    """``killed_after``: steps; ``compared``: how many arrays, values and files; ``different``: the names of those."""
+    """``killed_after``: steps; ``compared``: the number of arrays, values and files; ``different``: their names."""
 
     steps: int
     killed_after: list[int]
@@ -40,49 +40,50 @@ class ResumeVerification:
 
     @property
     def is_same(self) -> bool:
-        """Whether there is no difference."""
+        """Whether the results are identical."""
         return not self.different
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON values."""
+        """Return the result as JSON values."""
         return {"same": self.is_same, **asdict(self)}
 
 
 def verify_resume(
     config: Config, steps: int, kills: int, seed: int, report: Callable[[str], object]
 ) -> ResumeVerification:
-    """Train up to ``steps`` steps in one go, and once more in processes that are killed in so many places.
+    """Train up to ``steps`` steps without interruption, and again in processes that are killed ``kills`` times.
 
-    Everything lies in a folder that is deleted afterwards. Raises what ``fit`` would; RunError if a run cannot go on.
+    Everything is in a folder that is deleted afterwards. Raises the errors of ``fit``; RunError if a run cannot resume.
     """
     with create_temporary_folder(prefix="nntrain-verify-") as folder:
-        place = folder.resolve()  # a name that other processes have too
-        alone, killed = RunFolder(place / "alone"), RunFolder(place / "killed")
-        made = run_uninterrupted(set_limits(config, steps, "1epoch"), alone)
+        root = folder.resolve()  # a path that other processes can use
+        uninterrupted, killed = RunFolder(root / "uninterrupted"), RunFolder(root / "killed")
+        done = run_uninterrupted(set_limits(config, steps, "1epoch"), uninterrupted)
         random = Random(seed)
-        places = sorted(random.sample(range(1, made), min(kills, made - 1)))
-        report(f"Left alone: {made:,} steps.")
-        # Often enough that a checkpoint is being written when a process dies.
-        path = place / "config.toml"
-        limited = set_limits(config, steps, f"{max(made // (5 * (len(places) + 1)), 1)}steps")
+        kill_steps = sorted(random.sample(range(1, done), min(kills, done - 1)))
+        report(f"Uninterrupted: {done:,} steps.")
+        # So frequent that some processes die while a checkpoint is written.
+        path = root / "config.toml"
+        limited = set_limits(config, steps, f"{max(done // (5 * (len(kill_steps) + 1)), 1)}steps")
         path.write_text(format_toml(limited.model_dump(exclude_unset=True)), encoding="utf-8")
-        for step in [*places, 0]:
+        for step in [*kill_steps, 0]:
             run_in_process(path, killed, step)
             if step:
                 report(f"Killed after step {step:,}.")
-        first, second = compute_hashes(alone), compute_hashes(killed)
+        first, second = compute_hashes(uninterrupted), compute_hashes(killed)
     different = [item for item in {**first, **second} if first.get(item) != second.get(item)]
-    return ResumeVerification(made, places, len(first), different, hashlib.sha256(repr(second).encode()).hexdigest())
+    sha256 = hashlib.sha256(repr(second).encode()).hexdigest()
+    return ResumeVerification(done, kill_steps, len(first), different, sha256)
 
 
 def set_limits(config: Config, steps: int, every: str) -> Config:
-    """The config with so many steps at most and no clock, which would end two runs in two places."""
+    """Return the config with a maximum number of steps and without a time limit, which would end runs differently."""
     limits = {"max_steps": steps, "max_time": None, "checkpoint_every": every}
     return config.model_copy(update={"train": config.train.model_copy(update=limits)})
 
 
 def run_uninterrupted(config: Config, folder: RunFolder) -> int:
-    """Train in this process; how many steps were made."""
+    """Train in this process, and return the number of steps."""
     run, decided = start_run(config, load_splits(config), "", folder, [])
     try:
         train_and_score(run, decided, folder, Callback())
@@ -92,7 +93,7 @@ def run_uninterrupted(config: Config, folder: RunFolder) -> int:
 
 
 def run_in_process(config: Path, folder: RunFolder, step: int) -> None:
-    """Begin or go on, until after a step, or with 0 to the end. RunError if it does not end as it should."""
+    """Start or resume until after a step, or to the end if it is 0. RunError if the process ends in another way."""
     command = [
         sys.executable,
         "-m",
@@ -103,20 +104,20 @@ def run_in_process(config: Path, folder: RunFolder, step: int) -> None:
     ]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode != (-KILL_SIGNAL if step and sys.platform != "win32" else int(bool(step))):
-        what = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        raise RunError(f"the run that is killed could not go on, up to step {step or 'the last'}: {what[0]}")
+        reason = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+        raise RunError(f"the killed run cannot resume to step {step or 'the last'}: {reason[0]}")
 
 
 def compute_hashes(folder: RunFolder) -> StateHashes:
-    """Of every array and value of the last checkpoint and of the best network, and of the files of scores.
+    """Hash every array and value of the last checkpoint and of the best network, and the files of scores.
 
-    Not of the clock, which is never the same twice.
+    The timer is excluded.
     """
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder.metrics, folder.scores)}
     for path in (folder.list_checkpoints()[-1], folder.best_network):
         tree = read_checkpoint(path)
         tree.get("training", {}).pop("clock", None)
-        for place, item in flatten_tree(tree):
-            what = f"{item.dtype.str}{item.shape}".encode() + item.tobytes()
-            found[f"{path.name}{place}"] = hashlib.sha256(what).hexdigest()
+        for key, item in flatten_tree(tree):
+            data = f"{item.dtype.str}{item.shape}".encode() + item.tobytes()
+            found[f"{path.name}{key}"] = hashlib.sha256(data).hexdigest()
     return found

@@ -1,4 +1,4 @@
-"""In what two runs differ."""
+"""The differences between two runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from nntrain.training.run_folder.run_folder import RunFolder
 
 __all__ = ["RunDifference", "compare_runs"]
 
-# What stands for a value that only the other run has.
+# Replaces a value that only the other run has.
 MISSING_VALUE = "(absent)"
 
 ValuePair = tuple[Any, Any]
@@ -30,10 +30,10 @@ ValuePair = tuple[Any, Any]
 
 @dataclass(frozen=True)
 class RunDifference:
-    """``config``, ``data`` and ``versions``: the values of both runs where they differ, by name.
+    """``config``, ``data`` and ``versions``: the values of both runs that differ, by name.
 
-    ``scores``: of both runs, by part and name. ``parting``: the first line of ``metrics.jsonl`` that differs.
-    ``parameters``: the first array of ``best.h5`` that differs, and the largest difference; None if all bits are equal.
+    ``scores``: of both runs, by set and name. ``parting``: the first line of ``metrics.jsonl`` that differs.
+    ``parameters``: the first array of ``best.h5`` that differs, and the largest difference; None if all are identical.
     ``best``: whether both runs have a ``best.h5``.
     """
 
@@ -47,24 +47,24 @@ class RunDifference:
     parameters: dict[str, Any] | None
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON values."""
+        """Return the differences as JSON values."""
         return asdict(self)
 
 
 def compare_runs(first: Path, second: Path) -> RunDifference:
-    """Compare two run folders. RunError if one is none."""
+    """Compare two run folders. RunError if one is not a run folder."""
     folders = RunFolder(first), RunFolder(second)
     for folder in folders:
         folder.check_run()
     configs = [flatten(translate_old_keys(read_config(folder.config)[0])) for folder in folders]
-    abouts = [folder.read_metadata() if folder.metadata.is_file() else {} for folder in folders]
+    metadata = [folder.read_metadata() if folder.metadata.is_file() else {} for folder in folders]
     scores = [read_scores(folder.scores) if folder.scores.is_file() else {} for folder in folders]
     best = all(folder.best_network.is_file() for folder in folders)
     return RunDifference(
         runs=(str(first), str(second)),
         config=find_differences(*configs),
-        data=find_differences(*(flatten(about.get("data", {})) for about in abouts)),
-        versions=find_differences(*(flatten(get_versions(about)) for about in abouts)),
+        data=find_differences(*(flatten(known.get("data", {})) for known in metadata)),
+        versions=find_differences(*(flatten(get_versions(known)) for known in metadata)),
         scores=pair_scores(*scores),
         parting=find_first_difference(*(folder.read_metrics() for folder in folders)),
         best=best,
@@ -73,18 +73,18 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
 
 
 def get_versions(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """What a run was computed with."""
+    """Return the versions and settings of a run."""
     names = ("nntrain", "python", "platform", "libraries", "blas", "threads", "denormals")
     return {name: metadata[name] for name in names if name in metadata}
 
 
 def flatten(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """The leaves of nested tables by their whole keys; a list counts as one value unless it holds tables."""
+    """Return the leaves of nested tables by their complete keys; a list is one value unless it contains tables."""
     return {format_path(path): value for path, value in iterate_leaves(tree, ())}
 
 
 def iterate_leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """The values below a table, each with its path."""
+    """Yield the values below a table, each with its path."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from iterate_leaves(item, (*path, key))
@@ -96,31 +96,31 @@ def iterate_leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tu
 
 
 def find_differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, ValuePair]:
-    """Both values of every key whose values differ, in the order of the first."""
+    """Return both values of every key whose values differ, in the order of the first."""
     keys = dict.fromkeys([*first, *second])
     pairs = {key: (first.get(key, MISSING_VALUE), second.get(key, MISSING_VALUE)) for key in keys}
     return {key: pair for key, pair in pairs.items() if not is_equal(*pair)}
 
 
 def is_equal(one: Any, other: Any) -> bool:
-    """Whether two values are equal; what is no number is equal to itself here."""
+    """Whether two values are equal; NaN equals NaN."""
     return one == other or (one != one and other != other)
 
 
 def pair_scores(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, dict[str, ValuePair]]:
-    """The scores of both, by part of the data."""
-    parts = [name for name in dict.fromkeys([*first, *second]) if name != "epoch"]
-    tables = {part: (flatten(first.get(part, {})), flatten(second.get(part, {}))) for part in parts}
+    """Return the scores of both runs, by set."""
+    splits = [name for name in dict.fromkeys([*first, *second]) if name != "epoch"]
+    tables = {split: (flatten(first.get(split, {})), flatten(second.get(split, {}))) for split in splits}
     return {
-        part: {name: (one.get(name), other.get(name)) for name in dict.fromkeys([*one, *other])}
-        for part, (one, other) in tables.items()
+        split: {name: (one.get(name), other.get(name)) for name in dict.fromkeys([*one, *other])}
+        for split, (one, other) in tables.items()
     }
 
 
 def find_first_difference(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first epoch whose scores differ, with its step and the scores that do; None if all are the same.
+    """Return the first epoch with different scores, its step and these scores; None if all are equal.
 
-    ``ended``: whether one of them has no such epoch.
+    ``ended``: whether one of the runs does not have this epoch.
     """
     one: dict[str, Any]
     other: dict[str, Any]
@@ -132,7 +132,7 @@ def find_first_difference(first: list[dict[str, Any]], second: list[dict[str, An
 
 
 def compare_parameters(first: Tree, second: Tree) -> dict[str, Any] | None:
-    """The first array that is not the same in both networks, and the largest difference of all that can be compared."""
+    """Return the first array that differs between the networks, and the largest difference of comparable arrays."""
     ours, theirs = get_arrays(first), get_arrays(second)
     unequal = [name for name in dict.fromkeys([*ours, *theirs]) if not is_identical(ours.get(name), theirs.get(name))]
     if not unequal:
@@ -152,7 +152,7 @@ def compare_parameters(first: Tree, second: Tree) -> dict[str, Any] | None:
 
 
 def get_arrays(tree: Tree) -> dict[str, Array]:
-    """Every array of a checkpoint's network by name, gradients left out."""
+    """Return every array of a checkpoint's network by name, without gradients."""
     state = tree["network"]["state"]
     return {
         name: view_storage(state["blocks"][block].reshape(-1), offset, tuple(shape), tuple(strides))
@@ -162,12 +162,12 @@ def get_arrays(tree: Tree) -> dict[str, Array]:
 
 
 def is_identical(one: Array | None, other: Array | None) -> bool:
-    """Whether two arrays are the same to the last bit, of whatever type."""
+    """Whether two arrays are bit-for-bit identical."""
     if one is None or other is None:
         return False
     return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
 
 
 def compute_max_difference(one: Array, other: Array) -> float:
-    """The largest difference of two elements."""
+    """Return the largest difference of two elements."""
     return float(np.abs(one.astype(np.float64) - other.astype(np.float64)).max(initial=0.0))

@@ -1,4 +1,4 @@
-"""A run looked at before it is begun: nothing is written, and nothing trained but a few steps to measure them."""
+"""A preview of a run: nothing is written, and only a few steps are trained to measure their time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["RunPreview", "measure_memory", "preview_run"]
 
 
 def measure_memory(trainer: Trainer) -> dict[str, int]:
-    """Bytes of arrays after a step, each array counted once, for the first of these that holds it."""
+    """Return the bytes of all arrays after a step, each counted once, for the first of these that holds it."""
     holders = {
         "parameters": trainer.w,
         "gradients": trainer.dw,
@@ -41,7 +41,7 @@ def measure_memory(trainer: Trainer) -> dict[str, int]:
 
 
 def iterate_owners(value: Any, seen: set[int]) -> Iterator[np.ndarray[Any, Any]]:
-    """Every array that owns memory below a value, and was not seen before."""
+    """Yield every array below a value that owns memory and was not seen before."""
     if id(value) in seen:
         return
     if isinstance(value, np.ndarray):
@@ -61,17 +61,17 @@ def iterate_owners(value: Any, seen: set[int]) -> Iterator[np.ndarray[Any, Any]]
         yield from iterate_owners(item, seen)
 
 
-# Rows that are sent through the network to see the shapes.
+# Rows to forward through the network for the shapes.
 SAMPLE_ROWS = 2
 
-# Steps are measured until there are so many, or so many seconds are over.
+# Maximum number of measured steps, and maximum seconds.
 MEASURED_STEPS = 20
 MEASURED_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class RunPreview:
-    """``memory`` in bytes, ``seconds`` those of a step; ``settings``: epochs, batch size and patience as decided."""
+    """``memory`` in bytes; ``settings``: the resolved epochs, batch size and patience."""
 
     inspection: Inspection
     path: str
@@ -87,14 +87,14 @@ class RunPreview:
     problems: list[str]
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON values."""
-        prepared = self.inspection.splits
+        """Return the preview as JSON values."""
+        splits = self.inspection.splits
         return {
             "data": {
                 "path": self.path,
-                "fingerprint": prepared.fingerprint,
-                "rows": {name: part.rows for name, part in prepared.datasets.items()},
-                "task": prepared.preprocessor.target.task,
+                "fingerprint": splits.fingerprint,
+                "rows": {name: dataset.rows for name, dataset in splits.datasets.items()},
+                "task": splits.preprocessor.target.task,
                 "columns": [asdict(column) for column in self.inspection.columns],
                 "balance": self.inspection.balance,
                 "repeats": [asdict(found) for found in self.inspection.repeats],
@@ -110,13 +110,13 @@ class RunPreview:
                 "steps_per_epoch": self.steps_per_epoch,
                 "seconds_per_epoch": self.seconds_per_step * self.steps_per_epoch,
             },
-            "notes": [note for note in prepared.notes if note not in self.problems],
+            "notes": [note for note in splits.notes if note not in self.problems],
             "problems": self.problems,
         }
 
 
 def preview_run(config: Config) -> RunPreview:
-    """Make everything that a run needs and look at it. Raises what ``fit`` would."""
+    """Build everything that a run needs, and measure it. Raises the errors of ``fit``."""
     found = inspect_data(get_data_options(config), config.train.seed)
     run, decided = assemble_trainer(config, found.splits)
     model = run.network.model
@@ -143,14 +143,14 @@ def preview_run(config: Config) -> RunPreview:
 
 
 def measure_step_time(trainer: Trainer) -> float:
-    """The median of a few steps after the first, which makes the buffers."""
+    """Return the median time of a few steps after the first, which allocates the buffers."""
     trainer.train_step()
-    taken: list[float] = []
+    times: list[float] = []
     begin = time.perf_counter()
-    while len(taken) < MEASURED_STEPS and time.perf_counter() - begin < MEASURED_SECONDS:
+    while len(times) < MEASURED_STEPS and time.perf_counter() - begin < MEASURED_SECONDS:
         start = time.perf_counter()
         if trainer.train_step() is None:
             trainer.data_loader.start_epoch(trainer.data_loader.epoch + 1)
         else:
-            taken.append(time.perf_counter() - start)
-    return median(taken)
+            times.append(time.perf_counter() - start)
+    return median(times)

@@ -1,4 +1,4 @@
-"""Where the time of a run goes: its layers, and what is done around them."""
+"""The time profile of a run: its layers, and everything around them."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ __all__ = ["ProfileRow", "RunProfile", "iterate_labeled_modules"]
 FORWARD = ("forward", "update_output")
 BACKWARD = ("backward", "update_grad_input", "acc_grad_parameters")
 
-# What is done around the layers, in the order in which it is told.
+# The activities around the layers, in the order of the report.
 PART_NAMES = ("data", "metrics", "gradients", "optimizer", "average", "evaluation", "checkpoint", "progress")
 
-# Parts in which something else may be timed.
+# Activities that contain other timed calls.
 NESTING_PARTS = ("gradients", "optimizer")
 
 
 @dataclass(frozen=True)
 class ProfileRow:
-    """A module with its path, or another part of a run, and the time that it took by kind of call."""
+    """A module with its path, or another activity of a run, and its time by kind of call."""
 
     name: str
     calls_by_pass: Mapping[str, TimeSpent]
 
     @property
     def seconds(self) -> float:
-        """All ways together."""
+        """The seconds of all kinds of calls."""
         return sum(spent.seconds for spent in self.calls_by_pass.values())
 
     @property
     def calls(self) -> int:
-        """How often it was done."""
+        """The number of calls."""
         return max(spent.calls for spent in self.calls_by_pass.values())
 
 
 class RunProfile:
-    """A context in which a run is timed. Nothing of it stays on the run afterwards.
+    """A context that times a run, and leaves no traces in it.
 
-    Functions of the run's parts are hidden by timed ones, as attributes of the very objects: so a run that is not
-    timed knows nothing of this. The time of a container is what it adds to that of its modules.
+    Methods of the run's components are replaced by timed ones as attributes of the instances, so a run without a
+    profile has no overhead. The time of a container excludes its modules.
     """
 
     def __init__(self, trainer: Trainer, callback: Callback, checkpointer: Checkpointer) -> None:
@@ -92,18 +92,18 @@ class RunProfile:
         self.stopwatch.switch(self.stopwatch.other)
         run = self.run
         parts = (run.network.criterion, run.micro_batches, run.data_loader, run.train_metrics, run.optimizer, run.ema)
-        # A module may have made copies of others meanwhile.
+        # A module may have copied others during the run.
         for owner in (*run.network.model.list_modules(), *parts, run.network, self.saver, self.events):
             for name, value in list(vars(owner).items()) if owner is not None else ():
                 if isinstance(value, TimedFunction):
                     delattr(owner, name)
 
     def time_function(self, part: str, function: Callable[..., Any]) -> TimedFunction:
-        """A function whose time is that of a part."""
+        """Return the function, timed as an activity."""
         return TimedFunction(self.stopwatch, self.parts[part], function.__name__, function)
 
     def iterate_rows(self) -> Iterator[ProfileRow]:
-        """Everything that took time: the modules from the outermost in, the criterion, the parts, and the rest."""
+        """Yield everything that took time: modules from the outermost, the criterion, the activities, and the rest."""
         yield from (row for _, row in self.modules)
         yield self.criterion
         yield from (ProfileRow(name, {"call": spent}) for name, spent in self.parts.items() if spent.calls)
@@ -111,36 +111,38 @@ class RunProfile:
 
     @property
     def seconds(self) -> float:
-        """The whole."""
+        """The total seconds."""
         return sum(row.seconds for row in self.iterate_rows())
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON values."""
-        whole = self.seconds
+        """Return the profile as JSON values."""
+        total = self.seconds
         layers = {id(row) for _, row in self.modules}
-        told: dict[str, Any] = {"seconds": whole, "steps": self.run.step - self.start_step, "layers": [], "parts": []}
+        report: dict[str, Any] = {"seconds": total, "steps": self.run.step - self.start_step, "layers": [], "parts": []}
         for row in self.iterate_rows():
-            share = row.seconds / whole if whole else 0.0
-            ways = {way: {"seconds": spent.seconds, "calls": spent.calls} for way, spent in row.calls_by_pass.items()}
-            told["layers" if id(row) in layers else "parts"].append(
+            share = row.seconds / total if total else 0.0
+            passes = {
+                name: {"seconds": spent.seconds, "calls": spent.calls} for name, spent in row.calls_by_pass.items()
+            }
+            report["layers" if id(row) in layers else "parts"].append(
                 {"name": row.name, "seconds": row.seconds, "share": share, "calls": row.calls}
-                | (ways if len(ways) > 1 else {})
+                | (passes if len(passes) > 1 else {})
             )
-        return told
+        return report
 
     def _patch_passes(self, owner: Any, row: ProfileRow) -> None:
         """Time the passes of a module or a criterion."""
-        for way, names in {"forward": FORWARD, "backward": BACKWARD}.items():
+        for key, names in {"forward": FORWARD, "backward": BACKWARD}.items():
             for name in names:
                 if hasattr(owner, name):
-                    self._patch(owner, name, row.calls_by_pass[way])
+                    self._patch(owner, name, row.calls_by_pass[key])
 
     def _patch(self, owner: Any, name: str, spent: TimeSpent, function: Callable[..., Any] | None = None) -> None:
-        """Put a timed function in the place of a method."""
+        """Replace a method by a timed function."""
         setattr(owner, name, TimedFunction(self.stopwatch, spent, name, function or getattr(owner, name)))
 
     def _with_timed_objective(self, advance: Callable[[OpFunc, Array], list[float]]) -> Callable[..., list[float]]:
-        """``advance``, to which the time in the function that it lowers does not belong."""
+        """Return ``advance`` with the time in the objective excluded."""
 
         def advance_timed(objective: OpFunc, w: Array) -> list[float]:
             return advance(TimedFunction(self.stopwatch, self.parts["gradients"], "call", objective), w)
@@ -151,13 +153,13 @@ class RunProfile:
 def iterate_labeled_modules(
     module: Module, prefix: str = "", seen: set[int] | None = None
 ) -> Iterator[tuple[str, Module]]:
-    """Every module once, called as errors call it: ``Sequential[2] > ConcatTable[0] > Linear(4 -> 3)``."""
+    """Yield every module once, with its path as in errors: ``Sequential[2] > Linear(4 -> 3)``."""
     seen = set() if seen is None else seen
     if id(module) in seen:
         return
     seen.add(id(module))
     yield prefix + module.label(), module
     for index, child in enumerate(module.children()):
-        # An error inside a decorator is told as that of the module in it.
+        # As in errors, a decorator is not part of the path.
         step = "" if isinstance(module, Decorator) else f"{type(module).__name__}[{index}] > "
         yield from iterate_labeled_modules(child, prefix + step, seen)

@@ -1,4 +1,4 @@
-"""Where time goes, told apart without gaps."""
+"""A stopwatch that attributes all time to one of several activities."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ __all__ = ["Stopwatch", "TimeSpent", "TimedFunction"]
 
 
 class TimeSpent:
-    """``seconds`` that one thing took, without those of what was timed inside it, in so many ``calls``.
+    """The ``seconds`` and ``calls`` of one activity, without the activities that are timed inside it.
 
-    ``whole``: what is timed elsewhere belongs to this one while it goes on.
+    ``whole``: its seconds include everything inside it.
     """
 
     def __init__(self, *, whole: bool = False) -> None:
         self.is_whole = whole
         self.seconds = 0.0
-        # By the name of the function: a pass may be made in one call, or in a call for each half of it.
+        # By function: a pass is one call, or one call for each half of it.
         self.call_counts: Counter[str] = Counter()
 
     @property
     def calls(self) -> int:
-        """How often it was done."""
+        """The number of calls."""
         return max(self.call_counts.values(), default=0)
 
 
 class Stopwatch:
-    """Every moment belongs to the innermost thing that is going on, or else to ``rest``."""
+    """Attributes every moment to the innermost current activity, or to ``other``."""
 
     def __init__(self) -> None:
         self.other = TimeSpent()
         self.start()
 
     def start(self) -> None:
-        """Start now, with nothing going on."""
+        """Start now, without an activity."""
         self.current = self.other
         self.switched_at = time.perf_counter()
 
     def switch(self, spent: TimeSpent) -> TimeSpent:
-        """Let the time from now on be that of ``spent``; returns whose it was."""
+        """Attribute the time from now on to ``spent``, and return the previous activity."""
         now = time.perf_counter()
         self.current.seconds += now - self.switched_at
         self.switched_at = now
@@ -51,9 +51,9 @@ class Stopwatch:
 
 
 class TimedFunction:
-    """A function that is timed; it stands in the place of the function itself.
+    """A timed replacement of a function.
 
-    A deep copy of the component that it stands on times the copy's own function.
+    A deep copy of the component whose attribute it is times the copy's own function.
     """
 
     def __init__(self, stopwatch: Stopwatch, spent: TimeSpent, name: str, function: Callable[..., Any]) -> None:

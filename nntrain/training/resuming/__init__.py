@@ -1,1 +1,1 @@
-"""Resuming a run: which changes are allowed and what is restored."""
+"""Start and resume runs: the allowed changes and the restored state."""

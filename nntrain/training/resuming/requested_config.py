@@ -1,4 +1,4 @@
-"""The config that a run was asked for, and the changes that a second ``fit`` with ``--resume`` asks for."""
+"""The requested config of a run, and the changes that a second ``fit`` with ``--resume`` requests."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from nntrain.errors import ConfigError, format_path
 
 __all__ = ["find_requested_changes", "get_requested_config"]
 
-# Sections of a decided config that no longer show what was asked for. Runs of older versions recorded nothing else.
+# Sections in which the resolved config hides the requested keys. Runs of older versions record only the former.
 DECIDED_SECTIONS = ("model", "criterion")
 
 
 def get_requested_config(config: Config) -> dict[str, Any]:
-    """The keys that a config file and a command line set, without defaults, as JSON values."""
+    """Return the keys that the config file and the command line set, without defaults, as JSON values."""
     return config.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 
@@ -28,12 +28,11 @@ def find_requested_changes(
     config_file: Mapping[str, Any],
     report: Callable[[str], object] = str,
 ) -> list[Override]:
-    """What ``config`` asks for and the run did not, for ``apply_overrides`` to judge.
+    """Return the changes from the requested config of a run to ``config``, for ``apply_overrides`` to check.
 
-    ``before``: what the run was asked for.
-
-    ``given``: the config file that the run was started with. ConfigError for a key of it that is no longer set;
-    ``tell`` receives the keys that a command line set, and that the run keeps.
+    ``before``: the requested config of the run. ``config_file``: the config file with which it was started;
+    ConfigError for a key of it that is no longer set. ``report`` receives a note on the keys of the old command line
+    that the run keeps.
     """
     now = dict(iterate_leaves(get_requested_config(config), ()))
     if before is None:
@@ -49,7 +48,7 @@ def find_requested_changes(
 
 
 def iterate_leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
-    """The values below a table, each with its path; a list is one value."""
+    """Yield the values below a table, each with its path; a list is one value."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
             yield from iterate_leaves(item, (*path, key))
@@ -58,14 +57,14 @@ def iterate_leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def build_override(path: KeyPath, value: Any) -> Override:
-    """A key that is set to a value, as a command line would."""
+    """Return the override that sets a key to a value."""
     return Override(f"--set {format_path(path)}={format_toml_value(value)}", path, value)
 
 
 def format_missing_key(path: KeyPath, value: Any) -> str:
-    """What to do about a key of the config file that is set no longer."""
+    """Format the error for a key of the config file that is no longer set."""
     key = format_path(path)
     return (
-        f"{key}: the config of the run sets {format_toml_value(value)}, got no value; set it again, "
-        "or resume the run as it is: nntrain resume RUN"
+        f"{key}: expected {format_toml_value(value)} as in the config of the run, got no value; set it again, "
+        "or resume the unchanged run: nntrain resume RUN"
     )

@@ -1,4 +1,4 @@
-"""Changes of the config of a run that is resumed: docs/reliability.md."""
+"""The config changes that are allowed when a run is resumed: docs/reliability.md."""
 
 from __future__ import annotations
 
@@ -17,59 +17,59 @@ from nntrain.shell_command import quote
 
 __all__ = ["CHANGEABLE_KEYS", "FIXED_KEYS", "INEXACT_SECTIONS", "ConfigChanges", "apply_overrides"]
 
-# None of these has a part in what is computed until the run ends.
+# Keys that do not affect the results of a step.
 CHANGEABLE_KEYS = {
-    "train.epochs": "the passes over the rows, as a total",
-    "train.max_steps": "the steps, as a total",
-    "train.max_time": "the time, as a total",
-    "train.patience": "how long no improvement is waited out",
-    "train.checkpoint_every": "how often a checkpoint is written",
-    "train.keep": "how many checkpoints are kept",
-    "train.loggers": "who listens to the run",
-    "data.path": "where the file of rows is; its content must be the same",
-    "data.validation_path": "where the file of validation rows is; its content must be the same",
-    "data.test_path": "where the file of test rows is; its content must be the same",
-    "data.memory": "the memory for reading rows",
-    "data.cache": "the folder of encoded rows",
+    "train.epochs": "total number of epochs",
+    "train.max_steps": "maximum total number of steps",
+    "train.max_time": "maximum total training time",
+    "train.patience": "epochs without improvement before training stops",
+    "train.checkpoint_every": "interval between checkpoints",
+    "train.keep": "number of checkpoints to keep",
+    "train.loggers": "loggers of the run",
+    "data.path": "path of the data file; its content must be the same",
+    "data.validation_path": "path of the validation file; its content must be the same",
+    "data.test_path": "path of the test file; its content must be the same",
+    "data.memory": "memory limit for the rows",
+    "data.cache": "folder of the encoded rows",
 }
 
-# The sections in which anything else may change if its key is given to --allow-change. The others made the checkpoint
-# what it is: rows, columns, network, criterion.
+# The sections in which other keys can change with --allow-change. The other sections define the content of the
+# checkpoint: rows, columns, network, criterion.
 INEXACT_SECTIONS = ("train", "optimizer", "schedule")
 
-# Keys of these sections that never change, with the reason.
+# Keys of these sections that can never change, with the reason.
 FIXED_KEYS = {
-    "train.seed": "the training, validation and test sets are drawn from it",
-    "train.metrics": "the best epoch so far and the sums of the current one were scored by the old ones",
-    "train.train_metrics": "the sums of the current epoch were scored by the old ones",
-    "train.monitor": "the best epoch so far was chosen by the old one",
+    "train.seed": "it determines the training, validation and test sets",
+    "train.metrics": "the best epoch so far and the current epoch were scored with the old metrics",
+    "train.train_metrics": "the current epoch was scored with the old metrics",
+    "train.monitor": "the best epoch so far was chosen with the old metric",
 }
 
-# Sections that name a class, and its arguments: another class takes none of the old one's arguments.
+# Sections of a class and its arguments: another class does not take the arguments of the old one.
 TYPED_SECTIONS = ("optimizer", "schedule")
 
-# Keys with the values before and after.
+# Keys with the old and the new value.
 ConfigChanges = dict[str, tuple[Any, Any]]
 
 
 def apply_overrides(
     path: Path, overrides: Sequence[str | Override], allowed: Collection[str] = ()
 ) -> tuple[Config, ConfigChanges]:
-    """The config of a run with overrides, and what they change.
+    """Return the config of a run with overrides, and its changes.
 
-    ``allowed``: keys, or whole sections, that may change besides those in CHANGEABLE. Another type of optimizer or
-    schedule has its own defaults, and to allow the type allows these.
+    ``allowed``: keys or sections that may change in addition to CHANGEABLE_KEYS. Another type of optimizer or schedule
+    has its own defaults, and allowing the type allows these.
     ConfigError for any other change.
     """
     before = load_config(path, checks=NO_CHECKS)
     tree = before.model_dump(mode="json")
     check_sections(allowed)
-    said = [Override.parse(override) if isinstance(override, str) else override for override in overrides]
-    # These are judged before they are put in: with them, the config of the run might not even be one.
-    refused = [format_refusal(*change) for override in said for change in find_foreign_changes(override, tree)]
-    said = [override for override in said if not any(find_foreign_changes(override, tree))]
-    after = load_config(path, [*reset_typed_sections(said, tree), *said], EXCEPT_NAME)
-    found = drop_implied_changes(find_changes(tree, after.model_dump(mode="json")), said)
+    parsed = [Override.parse(override) if isinstance(override, str) else override for override in overrides]
+    # Check these before applying them: they might make the config invalid.
+    refused = [format_refusal(*change) for override in parsed for change in find_foreign_changes(override, tree)]
+    parsed = [override for override in parsed if not any(find_foreign_changes(override, tree))]
+    after = load_config(path, [*reset_typed_sections(parsed, tree), *parsed], EXCEPT_NAME)
+    found = drop_implied_changes(find_changes(tree, after.model_dump(mode="json")), parsed)
     for key in allowed:
         if not any(is_allowed(changed, [key]) for changed in found) and not refused:
             raise ConfigError(f"--allow-change {key}: no --set changes it{suggest_name(key, found)}")
@@ -84,7 +84,7 @@ def apply_overrides(
 
 
 def find_foreign_changes(override: Override, tree: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """The changes that an override would make in the sections in which nothing but CHANGEABLE may change."""
+    """Yield the changes of an override in sections in which only CHANGEABLE_KEYS may change."""
     section = override.path[0]
     if describe_old_key(override.path, override.value):
         return  # refused, with its new name, when the config is read
@@ -96,7 +96,7 @@ def find_foreign_changes(override: Override, tree: Mapping[str, Any]) -> Iterato
 
 
 def get_value(tree: Any, path: Sequence[str | int]) -> Any:
-    """The value of a key; None where there is none."""
+    """Return the value of a key; None if there is none."""
     for step in path:
         try:
             tree = tree[step]
@@ -106,12 +106,12 @@ def get_value(tree: Any, path: Sequence[str | int]) -> Any:
 
 
 def to_json_value(value: object) -> object:
-    """A value of an override as JSON has it."""
+    """Return a value of an override as a JSON value."""
     return list(value) if isinstance(value, tuple) else value
 
 
 def reset_typed_sections(overrides: Sequence[Override], tree: Mapping[str, Any]) -> list[Override]:
-    """Overrides that come first: a section of which only another type is set loses the arguments of the old type."""
+    """Return overrides to apply first: if the type of a section changes, the arguments of the old type are dropped."""
     return [
         Override(override.text, override.path[:1], {"type": override.value})
         for override in overrides
@@ -121,19 +121,19 @@ def reset_typed_sections(overrides: Sequence[Override], tree: Mapping[str, Any])
 
 
 def drop_implied_changes(found: ConfigChanges, overrides: Sequence[Override]) -> ConfigChanges:
-    """The changes without the arguments of an old type, and the defaults of a new one: the type says it all."""
+    """Return the changes without those that follow from a changed type: old arguments, new defaults."""
     types = [section for section in TYPED_SECTIONS if f"{section}.type" in found]
     set_keys = {f"{section}.type" for section in types} | {format_path(override.path) for override in overrides}
     return {key: values for key, values in found.items() if key.partition(".")[0] not in types or key in set_keys}
 
 
 def is_allowed(key: str, allowed: Collection[str]) -> bool:
-    """Whether a key, or its section, is allowed to change."""
+    """Whether a key or its section is allowed to change."""
     return key in allowed or key.partition(".")[0] in allowed
 
 
 def check_sections(allowed: Collection[str]) -> None:
-    """ConfigError for an --allow-change of a section in which nothing may change."""
+    """ConfigError for an --allow-change in a section that cannot change."""
     for key in allowed:
         if key.partition(".")[0] not in INEXACT_SECTIONS:
             sections = ", ".join(INEXACT_SECTIONS)
@@ -141,7 +141,7 @@ def check_sections(allowed: Collection[str]) -> None:
 
 
 def find_changes(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> ConfigChanges:
-    """Every key whose value differs."""
+    """Return every key whose value differs."""
     found: ConfigChanges = {}
     for key in [*before, *(key for key in after if key not in before)]:
         old, new = before.get(key), after.get(key)
@@ -153,19 +153,19 @@ def find_changes(before: Mapping[str, Any], after: Mapping[str, Any], prefix: st
 
 
 def format_refusal(key: str, old: Any, new: Any) -> str:
-    """Why a change is refused, and the way to do it."""
+    """Format the error for a refused change, with the alternative."""
     start = f"start another run: nntrain fit ... --set {quote(f'{key}=...')} --out FOLDER"
-    what = f"{key}: cannot change{format_value(' from ', old)}{format_value(' to ', new)} when a run is resumed"
+    problem = f"{key}: cannot change{format_value(' from ', old)}{format_value(' to ', new)} when a run is resumed"
     if key in FIXED_KEYS:
-        return f"{what}: {FIXED_KEYS[key]}; {start}"
+        return f"{problem}: {FIXED_KEYS[key]}; {start}"
     if key.partition(".")[0] in INEXACT_SECTIONS:
         allowed = f"--allow-change {quote(key)}"
-        return f"{what}; with nntrain resume ... {allowed} it does, and the run is marked as not exact"
-    return f"{what}; {start}"
+        return f"{problem}; allow it with nntrain resume ... {allowed}, which marks the run as not exact"
+    return f"{problem}; {start}"
 
 
 def format_value(preposition: str, value: Any) -> str:
-    """A value after a word, if there is one that is short."""
+    """Format a value after a preposition; empty if there is none or it is long."""
     if value is None:
         return ""
     text = format_toml_value(value)

@@ -1,4 +1,4 @@
-"""Begin a run, or go on with one."""
+"""Start or resume a run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from nntrain.training.trainer import Trainer
 
 __all__ = ["check_data_paths", "load_splits", "resume_run", "start_run"]
 
-# The options of ``resume`` for files of rows that were moved.
+# The options of ``resume`` for data files that were moved.
 MOVE_OPTIONS = {
     "path": ("--data", "NEW_PATH"),
     "validation_path": ("--set", "data.validation_path=NEW_PATH"),
@@ -52,16 +52,16 @@ MOVE_OPTIONS = {
 
 
 def load_splits(config: Config, report: Callable[[str], object] = str) -> DatasetSplits:
-    """The rows of a config, read, split and encoded; ``tell`` receives a note before what takes long."""
+    """Read, split and encode the data of a config; ``report`` receives a note before slow operations."""
     return load_data(get_data_options(config), config.train.seed, report=report)
 
 
 def start_run(
     config: Config, splits: DatasetSplits, given: str, folder: RunFolder, command: list[str], *, force: bool = False
 ) -> tuple[Trainer, Config]:
-    """Make a run and its folder, with a first checkpoint. Nothing is left unless all of it can be made.
+    """Create a run and its folder with a first checkpoint, or leave nothing if any of it fails.
 
-    ``force``: overwrite a run that is there.
+    ``force``: replace an existing run.
     """
     run, decided = assemble_trainer(config, splits)
     decided = resolve_config(decided, run)
@@ -69,12 +69,12 @@ def start_run(
         folder.create(force)
         try:
             write_text(folder.given_config, given)
-            told = {
+            metadata = {
                 **build_run_metadata(run, config.train.seed, command),
                 "origins": get_config_provenance(decided),
                 "asked": get_requested_config(config),
             }
-            write_text(folder.metadata, json.dumps({**told, "exact": True, "resumed": []}, indent=2) + "\n")
+            write_text(folder.metadata, json.dumps({**metadata, "exact": True, "resumed": []}, indent=2) + "\n")
             Checkpointer(run, folder, decided.train.keep).save()
             signals.let_through()
             write_text(folder.config, format_toml(decided.model_dump()))
@@ -85,7 +85,7 @@ def start_run(
 
 
 def resolve_config(config: Config, trainer: Trainer) -> Config:
-    """The config with what data and defaults decided: target, columns, task, criterion, optimizer and schedule."""
+    """Return the config with inferred and default values: target, columns, task, criterion, optimizer, schedule."""
     schema = trainer.network.preprocessor
     data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(trainer.splits.train, CachedDataset)}
     if isinstance(schema.target, NumberTarget):
@@ -110,7 +110,7 @@ def resolve_config(config: Config, trainer: Trainer) -> Config:
 
 
 def resolve_components(config: Config, trainer: Trainer) -> Config:
-    """The config with all options of the optimizer and the schedule."""
+    """Return the config with all options of the optimizer and the schedule."""
     schedule = {} if trainer.schedule is None else spec_of(trainer.schedule)
     return config.model_copy(
         update={
@@ -121,7 +121,7 @@ def resolve_components(config: Config, trainer: Trainer) -> Config:
 
 
 def get_column_options(column: Column, preprocessor: Preprocessor) -> dict[str, str]:
-    """The type of a column and how its cells are written, as keys of the config."""
+    """Return the type of a column and the format of its cells, as keys of the config."""
     if isinstance(column, CategoryColumn):
         return {"type": "category", "encoding": "index" if isinstance(column, IndexColumn) else "one_hot"}
     form = preprocessor.get_format(column.name, column.kind)
@@ -140,10 +140,10 @@ def resume_run(
     allowed: Collection[str] = (),
     command: Sequence[str] = (),
 ) -> tuple[Trainer, Config]:
-    """The run of a folder, as its newest intact checkpoint left it; ``tell`` receives notes and ``warn`` warnings.
+    """Restore the run of a folder from its newest intact checkpoint; ``report`` receives notes, ``warn`` warnings.
 
-    DataError if the data are not what they were, ConfigError for overrides that change what is computed and are not
-    ``allowed``, PluginError if one is missing.
+    DataError if the data has changed, ConfigError for overrides that affect the results and are not ``allowed``,
+    PluginError if a plugin is missing.
     """
     folder.check_run()
     lock_folder(folder.path)
@@ -158,7 +158,7 @@ def resume_run(
     data = read_unchanged(
         folder,
         options,
-        "begin another run",
+        "start another run",
         lambda: load_data(options, config.train.seed, network.preprocessor, report=report),
         lambda data: data.fingerprint,
     )
@@ -168,28 +168,28 @@ def resume_run(
     folder.roll_back(run.step, run.epoch, run.best_model.epoch)
     if found:
         write_text(folder.config, format_toml(resolve_components(config, run).model_dump()))
-    for what in (*restore_thread_count(folder), *fresh):
-        report(what)
+    for note in (*restore_thread_count(folder), *fresh):
+        report(note)
     remarks = record_resumption(folder, run, command, found, sampled=is_sampled(folder, options))
-    for what in remarks.notes:
-        report(what)
-    for what in remarks.warnings:
-        warn(what)
+    for note in remarks.notes:
+        report(note)
+    for warning in remarks.warnings:
+        warn(warning)
     return run, config
 
 
 def set_best_aside(folder: RunFolder, trainer: Trainer) -> list[str]:
-    """Keep the best network of a run that diverged, if the checkpoint is older; a note on it."""
+    """Keep the best network of a run that diverged, if the checkpoint is older, and return a note on it."""
     best = folder.read_metadata().get("diverged", {}).get("best", 0)
     if best <= trainer.best_model.epoch or not folder.best_network.is_file():
         return []
     aside = folder.set_best_aside(best)
-    return [f"resumes from step {trainer.step}, before the best epoch so far, {best}, whose network is kept as {aside}"]
+    return [f"resuming from step {trainer.step}, before the best epoch so far ({best}); its network is kept as {aside}"]
 
 
 def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -> tuple[Path, Tree]:
-    """The newest checkpoint that is whole, with its best network. RunError if there is none."""
-    damaged: list[tuple[Path, CheckpointError]] = []
+    """Return the newest intact checkpoint with an intact best network. RunError if there is none."""
+    corrupt: list[tuple[Path, CheckpointError]] = []
     for where in reversed(folder.list_checkpoints()):
         try:
             tree = read_checkpoint(where)
@@ -198,18 +198,18 @@ def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -
         except CheckpointError as error:
             if line := explain_system_error(error):
                 raise CheckpointError(f"{where}: {line}") from error  # it may be intact
-            damaged.append((where, error))
+            corrupt.append((where, error))
         else:
-            for later, why in damaged:
-                report(f"{why}; it is put aside as {later.name}.damaged, and the one before it taken")
+            for later, reason in corrupt:
+                report(f"{reason}; renamed to {later.name}.damaged; using the previous checkpoint")
             return where, tree
-    for _, why in damaged:
-        report(str(why))
-    raise RunError(f"{folder.path}: there is no checkpoint to go on from; begin again with: nntrain fit ... --force")
+    for _, reason in corrupt:
+        report(str(reason))
+    raise RunError(f"{folder.path}: no checkpoint to resume from; start again with: nntrain fit ... --force")
 
 
 def read_best_epoch(tree: Tree, where: Path) -> int:
-    """The best epoch as of a checkpoint, 0 for none. CheckpointError if it is not one of the step in its name."""
+    """Return the best epoch of a checkpoint, 0 for none. CheckpointError if its step differs from its name."""
     with add_checkpoint_location(str(where)):
         training = validate_state(tree["training"], {"step": COUNT, "best": dict}, "training")
         if training["step"] != get_step(where):
@@ -219,9 +219,9 @@ def read_best_epoch(tree: Tree, where: Path) -> int:
 
 
 def check_data_paths(folder: RunFolder, config: Config, named: Path | None = None) -> None:
-    """DataError, with the option that names the new place, for a file of rows that is no longer where it was.
+    """DataError, with the option for the new path, for a data file that no longer exists.
 
-    ``named``: the path to resume, that of the run if omitted.
+    ``named``: the path to resume; default: the run folder.
     """
     for name, option in MOVE_OPTIONS.items():
         path = getattr(config.data, name)

@@ -1,4 +1,4 @@
-"""The parts of a resumed run that start afresh, because the checkpoint has no state that fits them."""
+"""Restore a trainer, except for parts that need a new state."""
 
 from __future__ import annotations
 
@@ -16,53 +16,53 @@ __all__ = ["restore_trainer"]
 
 
 def restore_trainer(trainer: Trainer, tree: Tree, where: str, changes: ConfigChanges) -> list[str]:
-    """Restore a run from a checkpoint, but for the parts that are new; notes on these.
+    """Restore a trainer from a checkpoint, except for new parts, and return notes on these.
 
-    Another optimizer or schedule starts with a fresh state; so does an optimizer whose changed option is the first
-    value of something that it adapts. Rates follow from the step of the run, also under another schedule.
+    Another optimizer or schedule starts with a new state; so does an optimizer whose changed option is the initial
+    value of its state. Learning rates follow from the step of the run, also with another schedule.
     """
     with add_checkpoint_location(where):
         types = read_component_types(tree, trainer.get_component_types(), changes)
     fresh = {}
     if types["optimizer"] != trainer.get_component_types()["optimizer"]:
         fresh["optimizer"] = (
-            f"optimizer: {trainer.get_component_types()['optimizer']} after {types['optimizer']}, with a fresh state"
+            f"optimizer: {trainer.get_component_types()['optimizer']} replaces {types['optimizer']}, with a new state"
         )
     elif adapted := find_initial_values(trainer, changes):
-        fresh["optimizer"] = f"optimizer: a fresh state, since {', '.join(adapted)} sets where it starts"
+        fresh["optimizer"] = f"optimizer: a new state, because {', '.join(adapted)} sets its initial value"
     if types["schedule"] != trainer.get_component_types()["schedule"]:
         fresh["schedule"] = format_schedule_change(trainer, types["schedule"])
     if trainer.ema is not None and "average" not in tree["training"]:
-        fresh["average"] = "train.ema: the average starts with the next step"
+        fresh["average"] = "train.ema: the average starts at the next step"
     trainer.restore(tree, where, fresh=fresh)
     return list(fresh.values())
 
 
 def read_component_types(tree: Tree, now: Mapping[str, str | None], changes: ConfigChanges) -> dict[str, str | None]:
-    """The types of optimizer and schedule that wrote a checkpoint. Older ones do not tell: then the config does."""
+    """Return the types of optimizer and schedule of a checkpoint; older checkpoints lack them: then of the config."""
     before = {part: changes.get(f"{part}.type", (name, None))[0] for part, name in now.items()}
-    told: Any = tree["training"].get("types", before)
-    if not isinstance(told, dict) or not all(told.get(part) is None or isinstance(told[part], str) for part in now):
+    types: Any = tree["training"].get("types", before)
+    if not isinstance(types, dict) or not all(types.get(part) is None or isinstance(types[part], str) for part in now):
         raise CheckpointError("training: types: expected the names of optimizer and schedule")
-    return {part: told.get(part) for part in now}
+    return {part: types.get(part) for part in now}
 
 
 def find_initial_values(trainer: Trainer, changes: ConfigChanges) -> list[str]:
-    """The changed options of the optimizer that it only starts from: what it makes of them is in its state."""
+    """Return the changed options that are initial values of the optimizer's state."""
     known = get_options(type(trainer.optimizer))
     changed = [key.removeprefix("optimizer.") for key in changes if key.startswith("optimizer.")]
     return [f"optimizer.{name}" for name in changed if known.get(name) in trainer.optimizer.state_names]
 
 
 def format_schedule_change(trainer: Trainer, before: str | None) -> str:
-    """A note on a schedule that is new, another, or gone."""
+    """Format a note on a schedule that was added, replaced or removed."""
     if trainer.schedule is None:
         rate = (
             ""
             if trainer.peak_learning_rate is None
-            else f": the learning rate is {trainer.peak_learning_rate:.3g} from here on"
+            else f": the learning rate is {trainer.peak_learning_rate:.3g} from now on"
         )
         return f"schedule: {before} removed{rate}"
-    verb = "added" if before is None else f"after {before}"
+    verb = "added" if before is None else f"replaces {before}"
     schedule = trainer.get_component_types()["schedule"]
-    return f"schedule: {schedule} {verb}; its rates follow from the step of the run, as from the start"
+    return f"schedule: {schedule} {verb}; its learning rates follow from the step of the run, as from the start"

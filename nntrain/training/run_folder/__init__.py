@@ -1,1 +1,1 @@
-"""The folder of a run: its files, its lock, its records."""
+"""The run folder: its files, its lock and its records."""

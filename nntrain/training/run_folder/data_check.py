@@ -1,4 +1,4 @@
-"""Whether the files of a run are still the ones that it was trained on."""
+"""Check that the data files of a run have not changed since it was trained."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def read_unchanged(
     read: Callable[[], Data],
     fingerprint: Callable[[Data], str],
 ) -> Data:
-    """What ``read`` makes of the rows of a run; ``fingerprint`` gives that of the files that it read.
+    """Read the rows of a run with ``read``; ``fingerprint`` returns that of the files that it read.
 
-    DataError, with what to do ``instead``, if these are not the files of the run, also where ``read`` fails on them.
+    DataError, with the advice ``instead``, if these are not the files of the run, also if ``read`` fails on them.
     """
     for path in options.paths:
         if not Path(path).exists():
-            raise DataError(f"{path}: no such file; put it back, or {instead}")
+            raise DataError(f"{path}: no such file; restore it, or {instead}")
     try:
         data = read()
     except DataError:
@@ -52,21 +52,21 @@ def read_unchanged(
 
 
 def check_data_unchanged(folder: RunFolder, options: DataOptions, fingerprint: str, instead: str) -> None:
-    """DataError, with what to do ``instead``, unless the files with that fingerprint are those of the run.
+    """DataError, with the advice ``instead``, unless the files with that fingerprint are those of the run.
 
-    A random split of other rows puts training rows into the test set, and scores on them are too good.
+    A random split of other rows puts training rows into the test set, which inflates its scores.
     """
     if not is_data_unchanged(folder, options, fingerprint):
         before: str = folder.read_metadata()["data"]["fingerprint"]
         raise DataError(
-            f"{folder.path}: the data have changed since the run began (sha256 {before[:12]}, now {fingerprint[:12]} "
+            f"{folder.path}: the data has changed since the run started (sha256 {before[:12]}, now {fingerprint[:12]} "
             f"in {options.path}), so another split would put training rows into the test set; "
-            f"put the old file back, or {instead}"
+            f"restore the old file, or {instead}"
         )
 
 
 def is_data_unchanged(folder: RunFolder, options: DataOptions, fingerprint: str) -> bool:
-    """Whether the files with that fingerprint are those of the run, as far as ``run.json`` tells."""
+    """Whether the files with that fingerprint are those of the run, according to ``run.json``."""
     before = folder.read_metadata()["data"]["fingerprint"]
     if is_sampled(folder, options) and fingerprint != before:
         return bool(combine_fingerprints(options.paths, compute_sampled_fingerprint) == before)
@@ -74,12 +74,12 @@ def is_data_unchanged(folder: RunFolder, options: DataOptions, fingerprint: str)
 
 
 def is_sampled(folder: RunFolder, options: DataOptions) -> bool:
-    """Whether ``run.json`` is of an older nntrain, which looked at samples of a streamed file only."""
+    """Whether ``run.json`` is from an older nntrain, which hashed only samples of a streamed file."""
     return folder.read_metadata()["data"].get("hash") != HASH_ALGORITHM and is_streamed(options)
 
 
 def find_run_folder(path: Path) -> RunFolder | None:
-    """The run whose folder, or whose ``config.toml``, a path is."""
+    """Return the run whose folder or ``config.toml`` a path is."""
     folder = RunFolder(path if path.is_dir() else path.parent)
     if path not in (folder.path, folder.config) or not os.path.lexists(folder.metadata):
         return None
@@ -88,6 +88,6 @@ def find_run_folder(path: Path) -> RunFolder | None:
 
 
 def suggest_scoring(run: Path, config: Config) -> str:
-    """The way to score a run whose rows have changed: on a file."""
+    """Format the advice for a run whose data has changed."""
     rows = config.data.test_path or "DATA"
     return f"score another file: {format_command('evaluate', run, rows)}"

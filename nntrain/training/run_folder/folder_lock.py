@@ -1,4 +1,4 @@
-"""One process at a time in a run folder."""
+"""Lock a run folder for one process."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ __all__ = ["LOCK_NAME", "lock_folder", "unlock_folder"]
 
 LOCK_NAME = ".lock"
 
-# The folders that this process has locked, by absolute paths. The system lets go of them when it ends, however it ends.
+# The lock files of this process by absolute folder. The system releases them when the process ends in any way.
 HELD_LOCKS: dict[Path, IO[str]] = {}
 
 
 def lock_folder(folder: Path) -> None:
-    """Keep other processes out of a folder until ``unlock_folder``, or until this process ends.
+    """Lock a folder until ``unlock_folder``, or until this process ends.
 
-    Until then the folder is the one that it is now, and nothing in it is reached through a link. RunError, which names
-    who is in there, if another is; and for links in the place of what a run has in its folder.
+    It also pins the folder: nothing in it is reached through a link. RunError if another process has locked it, with
+    the process, and for links in place of the files and folders of a run.
     """
     where = Path(os.path.abspath(folder))
     if where in HELD_LOCKS and is_same_file(HELD_LOCKS[where].fileno(), folder / LOCK_NAME):
@@ -44,7 +44,7 @@ def lock_folder(folder: Path) -> None:
 
 
 def open_lock_file(folder: Path) -> IO[str]:
-    """The open file that locks a folder, with the name of this process in it."""
+    """Open and lock the lock file of a folder, and write this process to it."""
     path = folder / LOCK_NAME
     while True:
         file = open(open_own_file(path, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")  # noqa: SIM115 (held)
@@ -52,14 +52,14 @@ def open_lock_file(folder: Path) -> IO[str]:
             lock_file(file)
         except OSError:
             file.seek(0)
-            who = file.read().strip() or "another process"
+            owner = file.read().strip() or "another process"
             file.close()
-            raise RunError(f"{folder}: in use by {who}; wait for it, or stop it") from None
-        # Whoever held it before may have taken the file away between the two.
+            raise RunError(f"{folder}: in use by {owner}; wait for it, or stop it") from None
+        # The previous owner may have removed the file between open and lock.
         if is_same_file(file.fileno(), path):
             if os.fstat(file.fileno()).st_nlink == 1:
                 break
-            remove_path(path)  # a file of another name too, which is not to be written to
+            remove_path(path)  # the file has another name too, and must not be overwritten
         file.close()
     file.seek(0)
     file.truncate()
@@ -69,10 +69,10 @@ def open_lock_file(folder: Path) -> IO[str]:
 
 
 def unlock_folder(folder: Path) -> None:
-    """Let others in."""
+    """Unlock a folder."""
     file = HELD_LOCKS.pop(Path(os.path.abspath(folder)), None)
     if file is not None:
-        with contextlib.suppress(OSError):  # Windows keeps an open file
+        with contextlib.suppress(OSError):  # Windows does not remove an open file
             if is_same_file(file.fileno(), folder / LOCK_NAME):
                 remove_path(folder / LOCK_NAME)
         file.close()
@@ -80,13 +80,13 @@ def unlock_folder(folder: Path) -> None:
 
 
 def lock_file(file: IO[str]) -> None:
-    """Lock an open file. OSError if another process has."""
+    """Lock an open file. OSError if another process has locked it."""
     try:
         import fcntl
     except ImportError:  # Windows
         import msvcrt
 
-        file.seek(0x40000000)  # far behind the text, which others may then read
+        file.seek(0x40000000)  # far after the text, which other processes can then read
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
     else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

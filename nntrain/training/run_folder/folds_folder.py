@@ -41,7 +41,7 @@ class FoldsFolder:
 
     @property
     def is_started(self) -> bool:
-        """Whether a cross-validation was begun here."""
+        """Whether a cross-validation was started here."""
         return self.config.is_file()
 
     def check_free(self, force: bool) -> None:
@@ -76,7 +76,7 @@ class FoldsFolder:
         self.write_config(config)
 
     def write_config(self, config: Config) -> None:
-        """Keep the config of all folds, by the keys that were set."""
+        """Write the config of all folds, with the keys that were set."""
         write_text(self.config, format_toml(config.model_dump(exclude_unset=True)))
 
     def list_items(self) -> list[Path]:
@@ -89,39 +89,43 @@ class FoldsFolder:
             remove_path(item)
 
     def read_config(self) -> Config:
-        """The config of all folds."""
+        """Read the config of all folds."""
         return load_config(self.config, checks=EXCEPT_NAME)
 
     def get_fold(self, number: int) -> RunFolder:
-        """The run of a fold, from 1."""
+        """Return the run folder of a fold (from 1)."""
         return RunFolder(self.path / f"fold-{number}")
 
     def collect_scores(self, folds: int) -> dict[str, Any]:
-        """The scores of every fold, their means and (sample) standard deviations: what goes into ``folds.json``."""
+        """Write the scores of every fold, their means and sample standard deviations to ``folds.json``; return them."""
         paths = [self.get_fold(number).scores for number in range(1, folds + 1)]
         runs = [read_scores(path) for path in paths]
         for path, run in zip(paths, runs, strict=True):
             if get_score_names(run) != get_score_names(runs[0]):
-                raise RunError(f"{path}: damaged: expected the scores that {paths[0]} has")
+                raise RunError(f"{path}: corrupt: expected the scores of {paths[0]}")
         found = {"folds": runs, "mean": aggregate_scores(runs, fmean), "deviation": aggregate_scores(runs, stdev)}
         write_text(self.scores, to_json(found, indent=2) + "\n")
         return found
 
 
 def get_score_names(run: dict[str, Any]) -> dict[str, set[str]]:
-    """The names of the scores of each part."""
-    return {part: set(scores) for part, scores in run.items() if isinstance(scores, dict)}
+    """Return the names of the scores of each set."""
+    return {split: set(scores) for split, scores in run.items() if isinstance(scores, dict)}
 
 
 def aggregate_scores(runs: list[dict[str, Any]], statistic: Any) -> Scores:
-    """A statistic of each score of each part over the folds; NaN where a fold has none. Tables have no statistics."""
-    parts = [name for name, value in runs[0].items() if isinstance(value, dict)]
-    names = {part: [name for name, value in runs[0][part].items() if not isinstance(value, dict)] for part in parts}
+    """Return a statistic of each score of each set over the folds; NaN if a fold has none. Tables are excluded."""
     return {
-        part: {name: aggregate([run[part][name] for run in runs], statistic) for name in names[part]} for part in parts
+        split: {
+            name: aggregate([run[split][name] for run in runs], statistic)
+            for name, value in scores.items()
+            if not isinstance(value, dict)
+        }
+        for split, scores in runs[0].items()
+        if isinstance(scores, dict)
     }
 
 
 def aggregate(values: list[float | None], statistic: Any) -> float:
-    """A statistic of numbers, NaN if one is missing."""
+    """Return a statistic of numbers; NaN if one is missing."""
     return math.nan if None in values else statistic(values)

@@ -1,4 +1,4 @@
-"""Which distribution each class of a run came from, and what to install where one is missing."""
+"""The distribution of each class of a run, and the one to install if a class is missing."""
 
 from __future__ import annotations
 
@@ -30,24 +30,27 @@ __all__ = [
 ComponentKind: TypeAlias = Literal["module", "criterion", "optimizer", "schedule", "metric", "logger"]
 COMPONENT_KINDS: tuple[ComponentKind, ...] = get_args(ComponentKind)
 
-# The names of distributions and their versions, without characters that mean something to a shell (PEP 508, PEP 440).
+# Names and versions of distributions, without characters that are special to a shell (PEP 508, PEP 440).
 DISTRIBUTION_PATTERN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 VERSION_PATTERN = re.compile(r"[A-Za-z0-9.+_-]+")
 
-# Of each kind the names, each with its distribution and version.
+# For each kind, the names with their distribution and version.
 Provenance: TypeAlias = dict[str, dict[str, str]]
 
 
 def get_provenance(kind: str, names: Iterable[str]) -> dict[str, str]:
-    """Which distribution and version each name came from, where it is registered."""
+    """Return the distribution and version of each registered name."""
     known = {get_config_name(kind, name): name for name in get_registry().names(kind)}
-    there = sorted(name for name in set(names) if get_config_name(kind, name) in known)
-    found = {name: get_registry().find(kind, known[get_config_name(kind, name)]) for name in there}
-    return {name: f"{entry.distribution} {entry.version}" for name, entry in found.items()}
+    found = {}
+    for name in sorted(set(names)):
+        if (registered := known.get(get_config_name(kind, name))) is not None:
+            entry = get_registry().find(kind, registered)
+            found[name] = f"{entry.distribution} {entry.version}"
+    return found
 
 
 def get_config_provenance(config: Config) -> Provenance:
-    """Those of all parts that a decided config names, but for its modules, which a checkpoint remembers."""
+    """Return the provenance of the components of a resolved config, except modules, which checkpoints record."""
     used: dict[ComponentKind, Iterable[str]] = {
         "criterion": filter(None, [config.criterion.type]),
         "optimizer": [config.optimizer.type],
@@ -59,27 +62,27 @@ def get_config_provenance(config: Config) -> Provenance:
 
 
 def get_type_names(entries: Iterable[str | Mapping[str, object]]) -> list[str]:
-    """The names of entries as a config has them: names, or tables with a type."""
+    """Return the names of config entries, which are names or tables with a type."""
     return [entry if isinstance(entry, str) else str(entry["type"]) for entry in entries]
 
 
 def require_installed(kind: str, provenance: Mapping[str, str], where: str) -> None:
-    """PluginError that names what to install, if a class is not here."""
+    """PluginError with the distribution to install, if a class is missing."""
     known = {get_config_name(kind, name) for name in get_registry().names(kind)}
     for name in sorted(provenance):
         if get_config_name(kind, name) not in known:
             distribution, _, version = provenance[name].partition(" ")
             word = "layer" if kind == "module" else kind
-            # A file names it: what pip would read as an option or a path is no advice.
-            known_form = DISTRIBUTION_PATTERN.fullmatch(distribution) and VERSION_PATTERN.fullmatch(version)
-            advice = f': pip install "{distribution}=={version}"' if known_form else ""
+            # The text comes from a file: never suggest what pip would read as an option or a path.
+            is_safe = DISTRIBUTION_PATTERN.fullmatch(distribution) and VERSION_PATTERN.fullmatch(version)
+            advice = f': pip install "{distribution}=={version}"' if is_safe else ""
             raise PluginError(
                 f"{where}: {word} {name!r} comes from {distribution} {version}, which is not installed{advice}"
             )
 
 
 def find_version_changes(provenance: Provenance) -> list[str]:
-    """The plugins whose version is another than the recorded one, a sentence each; nntrain itself is not a plugin."""
+    """Return a sentence for each plugin whose version differs from the recorded one; nntrain itself is excluded."""
     found: dict[tuple[str, str], list[str]] = {}
     for kind, names in provenance.items():
         now = get_provenance(kind, names)
@@ -93,28 +96,28 @@ def find_version_changes(provenance: Provenance) -> list[str]:
 
 
 def read_provenance(tree: Tree) -> Provenance:
-    """Those of the modules, the criterion and the metrics of a checkpoint. CheckpointError for anything but texts."""
+    """Return the provenance of the modules, criterion and metrics of a checkpoint. CheckpointError if invalid."""
     others = validate_state({"origins": {}, **tree}, {"origins": dict[str, dict[str, str]]}, "network")["origins"]
     return {**others, "module": validate_state(tree["network"], {"origins": dict[str, str]}, "network")["origins"]}
 
 
 def build_version_warnings(tree: Tree, where: str) -> list[str]:
-    """A warning for every plugin whose version is another than the one that a checkpoint was written with."""
+    """Return a warning for every plugin whose version differs from the one that wrote a checkpoint."""
     return [f"{where}: {what}; its outputs may differ" for what in find_version_changes(read_provenance(tree))]
 
 
 def find_missing_plugin(error: ConfigError, folder: RunFolder) -> NntrainError:
-    """What to raise for a run's config that could be used once: the plugin that it misses, if that is what is wrong."""
+    """Return the error for a run's config that used to be valid: the missing plugin, if that is the cause."""
     known = folder.read_metadata() if folder.metadata.is_file() else {}
     for kind, names in known.get("origins", {}).items():
-        told = {name: origin for name, origin in names.items() if any(repr(name) in what for what in error.problems)}
+        blamed = {name: origin for name, origin in names.items() if any(repr(name) in what for what in error.problems)}
         try:
-            require_installed(kind, told, str(folder.path))
+            require_installed(kind, blamed, str(folder.path))
         except PluginError as missing:
             return missing
     return error
 
 
 def get_config_name(kind: str, name: str) -> str:
-    """How a config calls what is registered under a name."""
+    """Return the name in a config of a registered class."""
     return name if kind in ("module", "criterion") else name.lower()

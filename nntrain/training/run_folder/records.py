@@ -1,4 +1,4 @@
-"""The JSON files of a run. They may come from anybody, so what is used of them is of the right kinds, or refused."""
+"""The JSON files of a run. They may come from untrusted sources, so the types of all used values are checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nntrain.training.best_model import SCORES_SCHEMA
 
 __all__ = ["read_metadata", "read_metrics", "read_scores", "to_json"]
 
-# What ``run.json`` has, or may have where a run is older or was never resumed.
+# The keys of ``run.json``, and the optional ones: older runs and runs that were never resumed do not have them.
 METADATA_SCHEMA = {"data": dict}
 OPTIONAL_METADATA_SCHEMA = {
     "threads": range(1, 2**15),
@@ -28,12 +28,12 @@ OPTIONAL_METADATA_SCHEMA = {
 }
 RESUME_SCHEMA = {"step": COUNT, "changes": dict[str, dict[str, Any]], "allowed": list[str]}
 
-# The longest part of a fault of the JSON that is shown.
+# Maximum number of characters of a JSON error in a message.
 MAX_ERROR_LENGTH = 100
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
-    """What ``run.json`` says. RunError if it is damaged."""
+    """Read ``run.json``. RunError if it is corrupt."""
     known = parse_object(path, read_own_text(path))
     check_record(
         path, known, METADATA_SCHEMA | {name: kind for name, kind in OPTIONAL_METADATA_SCHEMA.items() if name in known}
@@ -51,9 +51,9 @@ def read_metadata(path: Path) -> dict[str, Any]:
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing.
+    """Read the metrics, one entry per epoch; an incomplete last line is ignored.
 
-    RunError for a line that is damaged.
+    RunError for a corrupt line.
     """
     lines = read_own_text(path).splitlines(keepends=True) if path.exists() else []
     found = [parse_object(path, line) for line in lines if line.endswith("\n")]
@@ -63,39 +63,39 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
 
 
 def read_scores(path: Path) -> dict[str, Any]:
-    """What ``scores.json`` has. RunError if it is damaged."""
+    """Read ``scores.json``. RunError if it is corrupt."""
     found = parse_object(path, read_own_text(path))
-    parts = {name: scores for name, scores in found.items() if name != "epoch"}
-    check_record(path, {**found, "scores": parts}, {"epoch": COUNT, "scores": SCORES_SCHEMA})
+    scores = {name: value for name, value in found.items() if name != "epoch"}
+    check_record(path, {**found, "scores": scores}, {"epoch": COUNT, "scores": SCORES_SCHEMA})
     return found
 
 
 def parse_object(path: Path, text: str) -> dict[str, Any]:
-    """The object that a text is in JSON. RunError if it is none."""
+    """Parse a JSON object. RunError if the text is not one."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RunError(f"{path}: damaged: {str(error)[:MAX_ERROR_LENGTH]}") from None
+        raise RunError(f"{path}: corrupt: {str(error)[:MAX_ERROR_LENGTH]}") from None
     if not isinstance(found, dict):
-        raise RunError(f"{path}: damaged: expected an object of JSON, got a {type(found).__name__}")
+        raise RunError(f"{path}: corrupt: expected a JSON object, got a {type(found).__name__}")
     return found
 
 
 def check_record(path: Path, state: Any, schema: Mapping[str, Any], part: str = "") -> None:
-    """RunError unless the values under these names are of these kinds."""
+    """RunError unless the values under these names have these types."""
     try:
-        validate_state(state, schema, f"{path}: damaged{part and f': {part}'}")
+        validate_state(state, schema, f"{path}: corrupt{part and f': {part}'}")
     except CheckpointError as error:
         raise RunError(str(error)) from None
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
-    """``value`` as JSON; a number that is none, or infinite, for which JSON has no word, is null."""
+    """Return ``value`` as JSON, with null for NaN and infinity, which JSON does not have."""
     return json.dumps(replace_nonfinite(value), indent=indent, allow_nan=False)
 
 
 def replace_nonfinite(value: Any) -> Any:
-    """``value`` with None in the place of every float that is not finite."""
+    """Return ``value`` with None in place of every float that is not finite."""
     if isinstance(value, dict):
         return {key: replace_nonfinite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""A run that another one overwrites, until that one is worth keeping."""
+"""Back up a run that another run replaces, until the new one is worth keeping."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from nntrain.training.run_folder.folder_lock import unlock_folder
 
 __all__ = ["BACKUP_NAMES", "ReplacedRun"]
 
-# Folders inside that of the run. Only ``.replaced`` is complete, and only with it there are files of a newer run.
+# Folders inside the run folder. Only ``.replaced`` is complete, and only next to it are files of a newer run.
 BACKUP_NAMES = (".replaced", ".replacing")
 
 
 class ReplacedRun:
-    """What ``--force`` overwrites, in ``.replaced`` inside its folder.
+    """The backup of the run that ``--force`` replaces, in ``.replaced`` inside its folder.
 
-    ``mark``: the file without which there is no run; it goes first and comes back last, so that a kill at any moment
-    loses nothing. ``clear`` takes all of the newer run away.
+    ``marker``: the file that defines a run; it is moved first and restored last, so that a kill at any moment loses
+    nothing. ``clear`` deletes the newer run.
     """
 
-    def __init__(self, folder: Path, mark: str, clear: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, marker: str, clear: Callable[[], None]) -> None:
         self.folder = folder
-        self.marker = mark
+        self.marker = marker
         self.clear = clear
         self.path, self.moving_path = (folder / name for name in BACKUP_NAMES)
 
     @property
     def is_kept(self) -> bool:
-        """Whether there is something to give back, and all else in the folder is that of a newer run."""
+        """Whether there is a backup, and everything else in the folder belongs to a newer run."""
         return self.path.is_dir()
 
     def set_aside(self, items: Iterable[Path]) -> None:
-        """Put files and folders aside."""
+        """Move files and folders to the backup."""
         self.delete()
         with open_pinned(self.folder) as folder:
             (folder / self.moving_path.name).mkdir(mode=0o700, exist_ok=True)
@@ -44,7 +44,7 @@ class ReplacedRun:
         move_path(self.moving_path, self.path)
 
     def put_back(self) -> None:
-        """Put them back, if there are any. What is there under their names must be gone already."""
+        """Restore the backup, if there is one. Files with the same names must have been deleted before."""
         if self.is_kept:
             move_path(self.path, self.moving_path)
         if self.moving_path.is_dir():
@@ -54,21 +54,21 @@ class ReplacedRun:
                 (folder / self.moving_path.name).rmdir()
 
     def delete(self) -> None:
-        """Delete them."""
+        """Delete the backup."""
         with suppress(OSError):
             remove_path(self.path)
 
     def recover(self) -> None:
-        """Bring back a run whose replacement was killed before it was begun."""
+        """Restore a run whose replacement was killed before it started."""
         if not (self.folder / self.marker).is_file():
             if self.is_kept:
                 self.clear()
             self.put_back()
 
     def abandon(self) -> None:
-        """Take away a run that came to nothing, and bring back the one that it replaced; without one, the folder."""
+        """Delete the new run and restore the replaced one; if there is none, delete the folder."""
         self.clear()
         self.put_back()
         unlock_folder(self.folder)
-        with suppress(OSError):  # somebody put other things in
+        with suppress(OSError):  # the folder contains other files
             self.folder.rmdir()

@@ -1,4 +1,4 @@
-"""What a run, or a cross-validation, has in its folder."""
+"""The files of a run or a cross-validation."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ FOLDER_NAMES = re.compile(r"checkpoints|logs|fold-\d+|\.replaced|\.replacing")
 
 
 def check_run_items(folder: Path) -> None:
-    """RunError if a link, a pipe or a device is where a run has a file or a folder: what it leads to is not the run's.
+    """RunError if a link, a pipe or a device is in place of a file or a folder of a run.
 
-    Nothing is touched. The folder itself may be a link, which its user named.
+    Nothing is changed. The folder itself may be a link that the user named.
     """
     for item in folder.iterdir() if folder.is_dir() else ():
         if FOLDER_NAMES.fullmatch(item.name):
@@ -33,37 +33,37 @@ def check_run_items(folder: Path) -> None:
 
 
 def check_run_path(folder: Path) -> None:
-    """RunError if no run can be in ``folder``, because a file or a link to nothing is there, or on the way to it."""
-    for place in (folder, *folder.parents):
-        if place.is_dir():
+    """RunError if ``folder`` or one of its parents is a file or a broken link."""
+    for path in (folder, *folder.parents):
+        if path.is_dir():
             return
-        if place.is_symlink() or place.exists():
-            found = "a file" if place.exists() else "a symbolic link to nothing"
-            raise RunError(f"{place}: expected a folder, got {found}; choose another with --out, or remove it")
+        if path.is_symlink() or path.exists():
+            found = "a file" if path.exists() else "a broken symbolic link"
+            raise RunError(f"{path}: expected a folder, got {found}; choose another with --out, or remove it")
 
 
 def find_enclosing_run(path: Path) -> Path | None:
-    """The folder of a run, or of a cross-validation, that a path is in."""
+    """Return the folder of the run or cross-validation that contains a path."""
     for folder in path.absolute().resolve().parents:
-        # A file that is merely called config.toml may be any program's.
-        about, *configs = ((folder / name).is_file() for name in ("run.json", "given.toml", "config.toml"))
-        if (about and any(configs)) or (folder / "folds.toml").is_file():
+        # A config.toml alone may belong to any program.
+        metadata, *configs = ((folder / name).is_file() for name in ("run.json", "given.toml", "config.toml"))
+        if (metadata and any(configs)) or (folder / "folds.toml").is_file():
             return folder
     return None
 
 
 def check_output_file(path: Path, inputs: Iterable[Path]) -> None:
-    """RunError if writing to ``path`` would overwrite an input, under whatever name, or something of a run.
+    """RunError if writing to ``path`` would overwrite an input, under any name, or a file of a run.
 
-    Also for a link, of which only its user knows whether it or the file that it leads to is to be replaced.
+    Also for a link, because it is unclear whether to replace the link or its target.
     """
     if path.exists():
         if not path.is_file():
-            raise RunError(f"{path}: expected the name of a file to write, got something else")
+            raise RunError(f"{path}: expected a file name to write, got a folder or a device")
         for source in inputs:
             if source.exists() and path.samefile(source):
-                raise RunError(f"{path}: this is the input {source} itself; choose another name")
+                raise RunError(f"{path}: is the input {source}; choose another name")
     if path.is_symlink():
-        raise RunError(f"{path}: a symbolic link to {os.readlink(path)}; name the file itself, or remove the link")
+        raise RunError(f"{path}: a symbolic link to {os.readlink(path)}; use the name of the file, or remove the link")
     if folder := find_enclosing_run(path):
-        raise RunError(f"{path}: is in the run folder {folder}; choose a name outside of it")
+        raise RunError(f"{path}: is in the run folder {folder}; choose a name outside it")

@@ -21,24 +21,24 @@ from nntrain.training.run_folder.run_files import check_run_items, check_run_pat
 
 __all__ = ["RunFolder"]
 
-# What makes a folder one of a cross-validation: the config of all its runs.
+# The config of all folds, which only the folder of a cross-validation has.
 FOLDS_CONFIG_NAME = "folds.toml"
 
-# What a run writes: an existing folder is only overwritten if it holds nothing else.
+# The files and folders of a run: an existing folder is replaced only if it contains nothing else.
 RUN_ITEMS = {
     *("given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"),
     *("logs", "profile.json"),
 }
 
 
-# The best network of a run that diverged, where the run was resumed from an earlier epoch.
+# The best network of a run that diverged and was resumed from an earlier epoch.
 ASIDE_PREFIX = "best-epoch-"
 
 
 class RunFolder:
-    """``given.toml`` (the config as it was given), ``config.toml`` (with everything decided), ``run.json`` (how it
-    was run), ``metrics.jsonl`` (a line an epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with)
-    and, at the end, ``scores.json``; ``profile.json`` (where the time went) if that was asked for.
+    """``given.toml`` (the config of the user), ``config.toml`` (the resolved config), ``run.json`` (the metadata),
+    ``metrics.jsonl`` (one line per epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with) and, at the
+    end, ``scores.json``; ``profile.json`` (the time profile) with --profile.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,7 +53,7 @@ class RunFolder:
         self.logs = path / "logs"
         self.profile = path / "profile.json"
         self.replaced_run = ReplacedRun(path, self.config.name, self.clear)
-        # Lines of the metrics that found no room. The thread that writes a checkpoint writes them too.
+        # Metrics lines that the full disk refused. The thread that writes a checkpoint writes them too.
         self.unwritten_lines = ""
         self.write_lock = threading.Lock()
 
@@ -78,12 +78,12 @@ class RunFolder:
             )
 
     def read_metadata(self) -> dict[str, Any]:
-        """The content of ``run.json``."""
+        """Read ``run.json``."""
         return read_metadata(self.metadata)
 
     @property
     def is_started(self) -> bool:
-        """Whether there is a run: ``config.toml`` is written last when one is begun."""
+        """Whether there is a run: ``config.toml`` is written last when a run starts."""
         return self.config.is_file()
 
     def create(self, force: bool) -> None:
@@ -112,34 +112,35 @@ class RunFolder:
             remove_path(item)
 
     def check_exists(self) -> None:
-        """RunError if the folder was taken away."""
+        """RunError if the folder was moved or deleted."""
         if not self.metadata.is_file():
-            raise RunError(f"{self.path}: the run folder was moved or deleted while the run was in it")
+            raise RunError(f"{self.path}: the run folder was moved or deleted during the run")
         check_path_kind(self.checkpoints, "folder")
 
     def check_run(self) -> None:
-        """RunError unless a run was started here, and all that it has is files and folders of its own."""
+        """RunError unless a run was started here, and everything in it is a regular file or folder."""
         check_run_items(self.path)
         if (self.path / FOLDS_CONFIG_NAME).is_file():
-            one = self.path / "fold-1"
-            raise RunError(f"{self.path}: the runs of a cross-validation; name one of them, such as {one}")
+            raise RunError(
+                f"{self.path}: expected a run, got a cross-validation; use a fold, e.g. {self.path / 'fold-1'}"
+            )
         if not self.is_started:
             raise RunError(f"{self.path}: not a run folder (it has no config.toml)")
 
     def get_checkpoint_path(self, step: int) -> Path:
-        """Where the checkpoint after that many steps lies."""
+        """Return the path of the checkpoint after a step."""
         return self.checkpoints / f"step-{step:09d}.h5"
 
     def get_best_path(self, step: int) -> Path:
-        """Where the best network as of a checkpoint lies."""
+        """Return the path of the best network at the step of a checkpoint."""
         return self.checkpoints / f"best-{step:09d}.h5"
 
     def list_checkpoints(self) -> list[Path]:
-        """The checkpoints, oldest first."""
+        """Return the checkpoints, oldest first."""
         return sorted(self.checkpoints.glob("step-*.h5"))
 
     def list_best_networks(self) -> list[Path]:
-        """The best networks beside the checkpoints, oldest first."""
+        """Return the best networks of the checkpoints, oldest first."""
         return sorted(self.checkpoints.glob("best-*.h5"))
 
     def prune(self, keep: int) -> None:
@@ -150,19 +151,19 @@ class RunFolder:
                 remove_path(path)
 
     def is_worth_keeping(self) -> bool:
-        """Whether there is a network, or a checkpoint of one, that has been trained."""
+        """Whether there is a trained network or a checkpoint of one."""
         return self.best_network.is_file() or any(get_step(path) > 0 for path in self.list_checkpoints())
 
     def set_best_aside(self, epoch: int) -> Path:
-        """Keep ``best.h5`` of an epoch that will not come again under another name, which is returned."""
+        """Rename ``best.h5`` of an epoch that will not be repeated, and return the new path."""
         aside = self.path / f"{ASIDE_PREFIX}{epoch}.h5"
         move_path(self.best_network, aside)
         return aside
 
     def roll_back(self, step: int, epoch: int, best: int) -> None:
-        """Make the folder what it was at a checkpoint, after so many epochs, the best of which was ``best``.
+        """Roll the folder back to the checkpoint of a step after ``epoch`` epochs, of which ``best`` was the best.
 
-        What came after is done again; later checkpoints, which are damaged, are put aside.
+        Later checkpoints, which are corrupt, are renamed.
         """
         lines = self.read_metrics()[:epoch]
         for path in self.list_checkpoints():
@@ -181,14 +182,14 @@ class RunFolder:
         write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in lines))
 
     def log(self, line: dict[str, Any]) -> None:
-        """Append one line to the metrics. If there is no room it is kept, and comes with the next, or a checkpoint."""
+        """Append one line to the metrics. If the disk is full, it is kept for the next line or checkpoint."""
         with self.write_lock:
             self.unwritten_lines += to_json(line) + "\n"
         with contextlib.suppress(RunError):
             self.flush_metrics()
 
     def flush_metrics(self) -> None:
-        """Write the lines of the metrics that are kept. RunError if there is no room."""
+        """Write the kept lines of the metrics. RunError if the disk is full."""
         with self.write_lock:
             try:
                 append_text(self.metrics, self.unwritten_lines)
@@ -199,16 +200,16 @@ class RunFolder:
             self.unwritten_lines = ""
 
     def read_metrics(self) -> list[dict[str, Any]]:
-        """The metrics, an epoch an entry; a last line that was cut off in writing counts for nothing."""
+        """Read the metrics, one entry per epoch; an incomplete last line is ignored."""
         return read_metrics(self.metrics)
 
 
 def get_step(path: Path) -> int:
-    """The step that the name of a checkpoint, or of a best network, tells."""
+    """Return the step in the name of a checkpoint or of a best network."""
     return int(path.stem.rpartition("-")[2])
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a small file whole: the old one stands until the new one does."""
+    """Write a small file atomically."""
     with write_atomically(path, private=True) as temporary:
         temporary.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How a run was made: what ``run.json`` says."""
+"""The metadata of a run in ``run.json``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LIBRARIES = ("numpy", "h5py", "duckdb", "pydantic")
 
 
 def build_run_metadata(trainer: Trainer, seed: int, command: list[str]) -> dict[str, Any]:
-    """Versions, seed, command, BLAS, and the fingerprint of the data."""
+    """Return versions, seed, command, BLAS, and the fingerprint of the data."""
     return {
         **get_environment(),
         "command": command,
@@ -52,7 +52,7 @@ def build_run_metadata(trainer: Trainer, seed: int, command: list[str]) -> dict[
 
 
 def get_environment() -> dict[str, Any]:
-    """What the last bits of a result may depend on, beside the run itself."""
+    """Return everything outside the run that the last bits of a result may depend on."""
     return {
         "nntrain": __version__,
         "python": platform.python_version(),
@@ -66,13 +66,13 @@ def get_environment() -> dict[str, Any]:
 
 
 def get_denormal_mode() -> str:
-    """What becomes of numbers below the smallest normal one: "flushed" to 0, or "kept" where that cannot be asked."""
+    """Return "flushed" if denormal numbers become 0, or "kept" if the processor cannot do that."""
     with flush_denormals():
         return "flushed" if is_flushing_denormals() else "kept"
 
 
 def get_blas_info() -> dict[str, Any]:
-    """The library that numpy multiplies matrices with, and the processor whose kernels it took."""
+    """Return the BLAS library of numpy and the processor type whose kernels it uses."""
     config = np.show_config(mode="dicts")
     found: Any = config["Build Dependencies"]["blas"] if config else {}
     library = find_openblas()
@@ -80,41 +80,40 @@ def get_blas_info() -> dict[str, Any]:
 
 
 def count_rows(splits: DatasetSplits) -> dict[str, int]:
-    """How many rows each part has."""
-    parts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
-    return {name: part.rows for name, part in parts.items() if part is not None}
+    """Return the number of rows of each set."""
+    return {name: dataset.rows for name, dataset in splits.datasets.items()}
 
 
 @dataclass(frozen=True)
 class ResumeNotes:
-    """Sentences for the user, by their level."""
+    """Notes and warnings for the user."""
 
     notes: list[str]
     warnings: list[str]
 
 
 def restore_thread_count(folder: RunFolder) -> Iterator[str]:
-    """Use as many threads as when the run began, since last bits depend on it, unless NNTRAIN_THREADS says otherwise.
+    """Use the thread count with which the run started, on which the last bits depend, unless NNTRAIN_THREADS is set.
 
-    Yields what is worth telling: that this is not what the machine would choose.
+    Yield a note if it differs from the default of this machine.
     """
-    began = folder.read_metadata()["threads"]
-    if "NNTRAIN_THREADS" not in os.environ and began != get_num_threads():
-        yield f"threads: {began}, as when the run began, where this machine would choose {get_num_threads()}"
-        os.environ["NNTRAIN_THREADS"] = str(began)
+    count = folder.read_metadata()["threads"]
+    if "NNTRAIN_THREADS" not in os.environ and count != get_num_threads():
+        yield f"threads: {count}, as when the run started (default on this machine: {get_num_threads()})"
+        os.environ["NNTRAIN_THREADS"] = str(count)
 
 
 def record_resumption(
     folder: RunFolder, trainer: Trainer, command: Sequence[str], changes: ConfigChanges, *, sampled: bool = False
 ) -> ResumeNotes:
-    """Enter a resumption into ``run.json``, which marks the run if it is no longer exact.
+    """Record that the run is resumed in ``run.json``, and whether it is still exact.
 
-    ``sampled``: only samples of the data were compared with those that the run began with.
+    ``sampled``: only samples of the data were compared with those at the start of the run.
     """
     known = folder.read_metadata()
     now = get_environment()
-    priced = [key for key in changes if key not in CHANGEABLE_KEYS]
-    # The modules of the checkpoint, and what else the run was started with.
+    inexact = [key for key in changes if key not in CHANGEABLE_KEYS]
+    # The modules of the checkpoint, and the other components with which the run was started.
     started, checkpoint = known.get("origins", {}), trainer.network.provenance
     versions = find_version_changes(
         {kind: {**checkpoint.get(kind, {}), **started.get(kind, {})} for kind in COMPONENT_KINDS}
@@ -123,15 +122,15 @@ def record_resumption(
     notes = []
     if found := list(find_environment_changes(known, now)):
         notes.append(
-            f"not as when the run began: {', '.join(found)}; the last bits may differ from an uninterrupted run's"
+            f"changed since the run started: {', '.join(found)}; the last bits may differ from an uninterrupted run"
         )
-    if priced:
-        notes.append(f"{', '.join(priced)} changed: the run is marked as not exact")
+    if inexact:
+        notes.append(f"{', '.join(inexact)} changed: the run is marked as not exact")
     if sampled:
-        notes.append("an older nntrain recorded samples of the data only, which are as they were; now all is recorded")
+        notes.append("an older nntrain recorded only samples of the data, which match; now all of the data is recorded")
     known["data"] |= {"fingerprint": trainer.splits.fingerprint, "hash": HASH_ALGORITHM}
     warnings = [f"{what}: the run is marked as not exact" for what in (*versions, *rates)]
-    reasons = [*(f"{key} changed" for key in priced), *versions, *rates]
+    reasons = [*(f"{key} changed" for key in inexact), *versions, *rates]
     if reasons:
         known["exact"] = False
     known.pop("diverged", None)
@@ -141,7 +140,7 @@ def record_resumption(
             "command": list(command),
             "step": trainer.step,
             "changes": {key: {"from": old, "to": new} for key, (old, new) in changes.items()},
-            "allowed": priced,
+            "allowed": inexact,
             "reasons": reasons,
             **now,
         }
@@ -151,7 +150,7 @@ def record_resumption(
 
 
 def read_history(path: Path) -> dict[str, Any]:
-    """What ``run.json`` in a run folder records of resumptions and of a divergence; nothing of a file."""
+    """Return the resumptions and the divergence recorded in ``run.json`` of a run folder; empty for a file."""
     folder = RunFolder(path)
     known = folder.read_metadata() if folder.metadata.is_file() else {}
     past = {name: known[name] for name in ("exact", "resumed") if known.get("resumed")}
@@ -159,7 +158,7 @@ def read_history(path: Path) -> dict[str, Any]:
 
 
 def find_environment_changes(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """What of the environment is another than it was."""
+    """Yield the changed values of the environment."""
     for key, value in now.items():
         old = before.get(key)
         if isinstance(value, Mapping) and isinstance(old, Mapping):

@@ -1,4 +1,4 @@
-"""The laws that every optimizer, schedule and metric must obey. Public: plugins test themselves with them."""
+"""The checks that every optimizer, schedule and metric must pass. Public: plugins use them in their tests."""
 
 from nntrain.training.testing.advice import ADVICE
 from nntrain.training.testing.checks import CHECKS, check_case, find_failures

@@ -1,4 +1,4 @@
-"""All laws of optimizers, schedules and metrics, and the check of one by those of its kind."""
+"""All checks of optimizers, schedules and metrics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nntrain.training.testing.training_case import TrainingCase
 
 __all__ = ["CHECKS", "check_case", "find_failures"]
 
-# Of each kind the laws by name: what the modules list.
+# For each kind, the checks by name: ``__all__`` of their modules.
 CHECKS = {
     kind: {name: getattr(module, name) for name in module.__all__}
     for kind, module in (("optimizer", optimizer_checks), ("schedule", schedule_checks), ("metric", metric_checks))
@@ -19,18 +19,18 @@ CHECKS = {
 
 
 def find_failures(case: TrainingCase) -> list[CheckFailed]:
-    """What each law of the kind has against it."""
+    """Return the failures of all checks of the kind."""
     found = []
-    for law in CHECKS[case.kind].values():
+    for check in CHECKS[case.kind].values():
         try:
-            law(case)
+            check(case)
         except CheckFailed as error:
             found.append(error)
     return found
 
 
 def check_case(spec: str | dict[str, Any], kind: RegisteredKind = "optimizer") -> None:
-    """Hold what a config writes against every law of its kind. CheckFailed tells of all that are broken."""
+    """Run every check of its kind on a spec. CheckFailed lists all failures."""
     found = find_failures(TrainingCase(spec, kind))
     if found:
         raise CheckFailed("\n".join(map(str, found))) from found[0]

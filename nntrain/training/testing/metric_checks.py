@@ -1,4 +1,4 @@
-"""The laws of metrics, each in every task that they are for."""
+"""The checks of metrics, each for every task of the metric."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROW_COUNT, TOLERANCE = 60, 1e-9
 
 @dataclass(frozen=True)
 class MetricScenario:
-    """A metric that has begun, with predictions y and targets t of one task."""
+    """A metric after ``reset``, with predictions y and targets t of one task."""
 
     metric: Metric
     task: TaskType
@@ -43,14 +43,14 @@ class MetricScenario:
     t: Array
 
     def score(self, y: Array, t: Array, weights: Array | None = None) -> Any:
-        """The score of these rows alone."""
+        """Return the score of these rows alone."""
         self.metric.reset(self.task, self.metric.labels)
         self.metric.update(y, t, weights)
         return self.metric.compute()
 
 
 def iterate_scenarios(case: TrainingCase) -> Iterator[MetricScenario]:
-    """One scene for each task; with two classes where more cannot be."""
+    """Yield one scenario for each task; with two classes if the metric does not support more."""
     for task in case.build().tasks:
         for count in (6, 2):
             metric = case.build()
@@ -65,20 +65,20 @@ def iterate_scenarios(case: TrainingCase) -> Iterator[MetricScenario]:
 
 
 def draw_rows(metric: Metric, task: TaskType, count: int) -> tuple[Array, Array]:
-    """Predictions that are better than chance, and targets."""
+    """Return predictions that are better than chance, and targets."""
     generator = create_stream(0, "metric")
     y = generator.normal(size=(ROW_COUNT, count))
     t = y + generator.normal(size=y.shape)
     if task == "classification":
-        shares = np.exp(y) / np.exp(y).sum(1, keepdims=True)
-        return (y.argmax(1) if metric.takes == "labels" else shares), t.argmax(1)
+        p = np.exp(y) / np.exp(y).sum(1, keepdims=True)
+        return (y.argmax(1) if metric.takes == "labels" else p), t.argmax(1)
     if task == "multilabel":
         return (y > 0 if metric.takes == "labels" else 1 / (1 + np.exp(-y))), t > 0
     return y, t
 
 
 def get_perfect_predictions(scene: MetricScenario) -> Array:
-    """The predictions that are the targets."""
+    """Return predictions that equal the targets."""
     if scene.metric.takes == "probabilities":
         return np.eye(scene.y.shape[1])[scene.t] if scene.task == "classification" else scene.t.astype(float)
     return scene.t.copy()
@@ -86,19 +86,19 @@ def get_perfect_predictions(scene: MetricScenario) -> Array:
 
 @as_check
 def value_matches_is_scalar(case: TrainingCase) -> None:
-    """``compute`` gives one number if ``is_scalar``, else a table of rows of numbers."""
+    """``compute`` returns one number if ``is_scalar``, else a table of numbers."""
     for scene in iterate_scenarios(case):
         value = scene.score(scene.y, scene.t)
         if scene.metric.is_scalar != isinstance(value, float | int):
-            wanted = "a number" if scene.metric.is_scalar else "a table of rows"
-            raise CheckFailed(f"compute in {scene.task}: got {type(value).__name__}, wanted {wanted}")
+            expected = "a number" if scene.metric.is_scalar else "a table of rows"
+            raise CheckFailed(f"compute in {scene.task}: expected {expected}, got {type(value).__name__}")
         if not scene.metric.is_scalar and not all(isinstance(row, dict) for row in value.values()):
-            raise CheckFailed(f"compute in {scene.task}: got {value!r}, wanted {{row: {{column: number}}}}")
+            raise CheckFailed(f"compute in {scene.task}: expected {{row: {{column: number}}}}, got {value!r}")
 
 
 @as_check
 def batches_match_all_rows(case: TrainingCase) -> None:
-    """Rows that come in several batches, be it of one row, are scored as if they came in one."""
+    """Rows in several batches, also of one row, get the same score as in one batch."""
     for scene in iterate_scenarios(case):
         whole = scene.score(scene.y, scene.t)
         scene.metric.reset(scene.task, scene.metric.labels)
@@ -109,7 +109,7 @@ def batches_match_all_rows(case: TrainingCase) -> None:
 
 @as_check
 def reset_clears_state(case: TrainingCase) -> None:
-    """After ``reset`` nothing is left of the rows before."""
+    """``reset`` forgets all earlier rows."""
     for scene in iterate_scenarios(case):
         first = scene.score(scene.y, scene.t)
         scene.score(scene.y[::-1][:7], scene.t[:7])
@@ -118,7 +118,7 @@ def reset_clears_state(case: TrainingCase) -> None:
 
 @as_check
 def state_round_trip(case: TrainingCase) -> None:
-    """One that takes on the state in the middle of the rows gives what the other gives."""
+    """A metric with a state from the middle of the rows gives the same score."""
     for scene in iterate_scenarios(case):
         whole, other = scene.score(scene.y, scene.t), case.build()
         scene.score(scene.y[:25], scene.t[:25])
@@ -132,7 +132,7 @@ def state_round_trip(case: TrainingCase) -> None:
 
 @as_check
 def sample_weights_match_repeated_rows(case: TrainingCase) -> None:
-    """A row that counts twice is a row that stands there twice."""
+    """A row of weight 2 counts like two rows."""
     for scene in iterate_scenarios(case):
         counts = np.arange(ROW_COUNT) % 3
         twice = scene.score(np.repeat(scene.y, counts, 0), np.repeat(scene.t, counts, 0))
@@ -143,7 +143,7 @@ def sample_weights_match_repeated_rows(case: TrainingCase) -> None:
 
 @as_check
 def batches_are_not_modified_or_kept(case: TrainingCase) -> None:
-    """A batch is left as it is, and may be overwritten by the next."""
+    """``update`` does not change a batch, which the next batch may overwrite."""
     for scene in iterate_scenarios(case):
         whole = scene.score(scene.y, scene.t)
         scene.metric.reset(scene.task, scene.metric.labels)
@@ -158,7 +158,7 @@ def batches_are_not_modified_or_kept(case: TrainingCase) -> None:
 
 @as_check
 def higher_is_better_is_correct(case: TrainingCase) -> None:
-    """Predictions that are the targets are not scored worse than others, by ``higher_is_better``."""
+    """Predictions that equal the targets do not score worse than others, by ``higher_is_better``."""
     for scene in iterate_scenarios(case):
         if not scene.metric.is_scalar:
             continue
@@ -166,6 +166,6 @@ def higher_is_better_is_correct(case: TrainingCase) -> None:
         if math.isfinite(best) and (best < usual if scene.metric.higher_is_better else best > usual):
             direction = "higher" if scene.metric.higher_is_better else "lower"
             raise CheckFailed(
-                f"value in {scene.task}: got {best:.6g} for right predictions, {usual:.6g} for others, and {direction} "
-                "is better"
+                f"value in {scene.task}: got {best:.6g} for correct predictions, {usual:.6g} for others, but "
+                f"{direction} is better"
             )

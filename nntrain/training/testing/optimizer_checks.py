@@ -1,4 +1,4 @@
-"""The laws of optimizers."""
+"""The checks of optimizers."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ __all__ = [
 
 CALL_COUNT = 50
 
-# So many numbers has the vector at rest, of which a step may hold a small share beside what it keeps.
+# Size of the vector, and the fraction of it that a repeated step may allocate temporarily.
 VECTOR_SIZE, MAX_FRACTION = 100_000, 1 / 20
 
 
 @as_check
 def loss_decreases(case: TrainingCase) -> None:
-    """After some calls a bowl's loss is lower than at the start, and what is told are finite numbers."""
+    """After some steps the loss of a quadratic function is lower than at the start, and reported losses are finite."""
     for dtype in ("float32", "float64"):
         w, optimizer = build_start(dtype), case.build()
         bowl = QuadraticObjective(w)
@@ -41,14 +41,16 @@ def loss_decreases(case: TrainingCase) -> None:
         for _ in range(CALL_COUNT):
             losses = optimizer.advance(bowl, w)
             if not losses or not all(type(loss) is float and math.isfinite(loss) for loss in losses):
-                raise CheckFailed(f"advance: got {losses!r}, wanted a list of finite numbers")
+                raise CheckFailed(f"advance: expected a list of finite numbers, got {losses!r}")
         if not bowl(w)[0] < before:
-            raise CheckFailed(f"the loss after {CALL_COUNT} calls: got {bowl(w)[0]:.6g}, wanted less than {before:.6g}")
+            raise CheckFailed(
+                f"the loss after {CALL_COUNT} calls: expected less than {before:.6g}, got {bowl(w)[0]:.6g}"
+            )
 
 
 @as_check
 def step_updates_in_place_and_keeps_gradient(case: TrainingCase) -> None:
-    """The vector stays in its memory and of its type, and the gradient what it was."""
+    """w keeps its memory and type, and the gradient does not change."""
     for dtype in ("float32", "float64"):
         w, optimizer = build_start(dtype), case.build()
         bowl = QuadraticObjective(w)
@@ -61,17 +63,17 @@ def step_updates_in_place_and_keeps_gradient(case: TrainingCase) -> None:
             if is_float_array(value) and value.dtype != dtype
         }
         if odd:
-            raise CheckFailed(f"{', '.join(odd)}: got {', '.join(map(str, odd.values()))} beside a w of {dtype}")
+            raise CheckFailed(f"{', '.join(odd)}: expected {dtype} as w has, got {', '.join(map(str, odd.values()))}")
 
 
 def is_float_array(value: Any) -> bool:
-    """Whether a value is an array of floating numbers."""
+    """Whether a value is a floating-point array."""
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
 @as_check
 def resumes_bit_for_bit(case: TrainingCase) -> None:
-    """One that takes on the state goes on as the other does, and the state is not changed by what follows."""
+    """An optimizer with a restored state continues like the original, whose further steps do not change the state."""
     straight, first, second = case.build(), case.build(), case.build()
     w, v = build_start("float32"), build_start("float32")
     for _ in range(7):
@@ -84,11 +86,11 @@ def resumes_bit_for_bit(case: TrainingCase) -> None:
     for _ in range(3):
         second.advance(QuadraticObjective(kept), kept)
     if kept.tobytes() != w.tobytes():
-        raise CheckFailed(f"w after a restart: got {kept.tolist()}, wanted {w.tolist()}")
+        raise CheckFailed(f"w after a restart: expected {w.tolist()}, got {kept.tolist()}")
 
 
 def read_back(name: str, value: Any) -> Any:
-    """A part of a state as a checkpoint gives it back: arrays and JSON values."""
+    """Return a value of a state as read from a checkpoint: arrays and JSON values."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, dict):
@@ -103,19 +105,19 @@ def read_back(name: str, value: Any) -> Any:
 
 @as_check
 def learning_rate_can_be_set(case: TrainingCase) -> None:
-    """With a learning_rate of 0, as a schedule may set it, w stays; one without a rate has None."""
+    """With a learning_rate of 0, which a schedule may set, w does not change; without a learning rate it is None."""
     optimizer, w = case.build(), build_start()
     if optimizer.learning_rate is None:
         return
     optimizer.learning_rate = 0.0
     optimizer.advance(QuadraticObjective(w), w)
     if w.tobytes() != build_start().tobytes():
-        raise CheckFailed(f"w after a step at rate 0: got {w.tolist()}, wanted {build_start('float64').tolist()}")
+        raise CheckFailed(f"w after a step at rate 0: expected {build_start('float64').tolist()}, got {w.tolist()}")
 
 
 @as_check
 def repeated_steps_allocate_nothing(case: TrainingCase) -> None:
-    """A step makes no vector anew. Only of one that says ``step``."""
+    """A repeated step allocates no vector. Only for optimizers that override ``step``."""
     optimizer = case.build()
     if type(optimizer).step is Optimizer.step:
         return
@@ -125,11 +127,11 @@ def repeated_steps_allocate_nothing(case: TrainingCase) -> None:
         optimizer.step(w, dw)
     allocated = measure_peak(optimizer, w, dw)
     if allocated > MAX_FRACTION * w.nbytes:
-        raise CheckFailed(f"a step at rest: allocated {allocated} bytes beside a w of {w.nbytes}")
+        raise CheckFailed(f"a repeated step: expected no new vectors, got {allocated} bytes for a w of {w.nbytes}")
 
 
 def measure_peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
-    """How many bytes a step holds at most beyond those before it."""
+    """Return the peak number of bytes that a step allocates."""
     tracemalloc.start()
     try:
         optimizer.step(w, dw)
@@ -143,5 +145,5 @@ def measure_peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
 
 @as_check
 def spec_round_trip(case: TrainingCase) -> None:
-    """The spec, with all defaults in it, makes one of the same spec."""
+    """The spec, with all defaults, builds an object with the same spec."""
     case.check_rebuilds()

@@ -1,4 +1,4 @@
-"""A function to minimise, which watches who calls it."""
+"""A quadratic function to minimize, which checks its caller."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from nntrain.nn.testing.check_failed import CheckFailed
 
 __all__ = ["QuadraticObjective", "build_start"]
 
-# How curved the bowl is along each axis, and where its bottom is.
+# The curvature along each axis, and the minimum.
 CURVATURE = np.array([1.0, 2.0, 0.5, 1.5, 3.0])
 MINIMUM = np.array([0.5, -1.0, 0.25, 0.0, 1.0])
 
 
 def build_start(dtype: DTypeLike = "float64") -> Array:
-    """Where the way down begins."""
+    """Return the starting point."""
     return np.array([2.0, 1.5, -2.0, 1.0, -1.0], dtype)
 
 
 class QuadraticObjective:
-    """½ Σ c (w − b)², its gradient always in the same memory; CheckFailed if that, or w, is exchanged or changed."""
+    """½ Σ c (w − b)², its gradient always in the same memory; CheckFailed if that, or w, is replaced or changed."""
 
     def __init__(self, w: Array) -> None:
         self.w = w
@@ -31,7 +31,7 @@ class QuadraticObjective:
 
     def __call__(self, w: Array) -> tuple[float, Array]:
         if w is not self.w:
-            raise CheckFailed("the function was asked at another array than w: change w in place")
+            raise CheckFailed("the objective: expected w itself, got another array; change w in place")
         self.check_gradient_unchanged()
         np.subtract(w, self.minimum, out=self.gradient)
         loss = float((self.curvature * self.gradient**2).sum()) / 2
@@ -40,6 +40,6 @@ class QuadraticObjective:
         return loss, self.gradient
 
     def check_gradient_unchanged(self) -> None:
-        """CheckFailed if the gradient is no longer what was told."""
+        """CheckFailed if the gradient has changed since the last call."""
         if self.gradient.tobytes() != self.last_gradient.tobytes():
-            raise CheckFailed(f"the gradient: got {self.gradient.tolist()}, wanted {self.last_gradient.tolist()}")
+            raise CheckFailed(f"the gradient: expected {self.last_gradient.tolist()}, got {self.gradient.tolist()}")

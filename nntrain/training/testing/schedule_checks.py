@@ -1,4 +1,4 @@
-"""The laws of schedules."""
+"""The checks of schedules."""
 
 from __future__ import annotations
 
@@ -26,52 +26,52 @@ STEP_COUNT, PEAK_RATE, WARM_UP_STEPS = 100, 0.1, 10
 
 @as_check
 def learning_rates_are_finite(case: TrainingCase) -> None:
-    """Every rate of a run, be it of one step, is a finite number and not below 0."""
+    """Every learning rate of a run, also of one step, is finite and not below 0."""
     for steps in (1, 2, STEP_COUNT):
         for step, rate in enumerate(compute_rates(case.build(), steps)):
             if not (isinstance(rate, float | int) and math.isfinite(rate) and rate >= 0):
-                raise CheckFailed(f"the rate of step {step} of {steps}: got {rate!r}, wanted a number of at least 0")
+                raise CheckFailed(f"the rate of step {step} of {steps}: expected a number of at least 0, got {rate!r}")
 
 
 def compute_rates(schedule: Schedule, steps: int = STEP_COUNT) -> list[float]:
-    """The rates of a whole run."""
+    """Return the learning rates of a complete run."""
     return [schedule.get_learning_rate(step, steps, PEAK_RATE) for step in range(steps)]
 
 
 @as_check
 def learning_rate_depends_on_step_only(case: TrainingCase) -> None:
-    """Asked again, in another order or of one that was made anew, it gives the same, and twice for twice the peak."""
+    """The rates do not depend on the order of the calls or on the instance, and are proportional to the peak rate."""
     schedule = case.build()
     first = compute_rates(schedule)
     backwards = [schedule.get_learning_rate(step, STEP_COUNT, PEAK_RATE) for step in reversed(range(STEP_COUNT))][::-1]
-    for what, again in (("asked backwards", backwards), ("of a new one", compute_rates(case.build()))):
+    for what, again in (("in reverse order", backwards), ("of a new instance", compute_rates(case.build()))):
         assert_same_rates(what, again, first)
     doubled = [schedule.get_learning_rate(step, STEP_COUNT, 2 * PEAK_RATE) for step in range(STEP_COUNT)]
     if not np.allclose(doubled, 2 * np.array(first), rtol=1e-9, atol=1e-15):
-        raise CheckFailed("the rates for twice the peak are not twice the rates: they must be shares of it")
+        raise CheckFailed("the rates for twice the peak rate: expected twice the rates")
 
 
 def assert_same_rates(what: str, actual: list[float], expected: list[float]) -> None:
-    """CheckFailed unless the rates are the same."""
+    """CheckFailed unless the rates are equal."""
     for step, (ours, theirs) in enumerate(zip(actual, expected, strict=True)):
         if ours != theirs:
-            raise CheckFailed(f"the rate of step {step}, {what}: got {ours:.9g}, wanted {theirs:.9g}")
+            raise CheckFailed(f"the rate of step {step}, {what}: expected {theirs:.9g}, got {ours:.9g}")
 
 
 @as_check
 def warm_up_increases(case: TrainingCase) -> None:
-    """With a ``warm_up`` of some steps, if it takes one, the rate climbs in them to what it then is."""
+    """With ``warm_up`` steps, if supported, the rate rises during these to its later value."""
     if "warm_up" not in get_options(type(case.build())):
         return
-    given = {} if isinstance(case.spec, str) else {k: v for k, v in case.spec.items() if k != "type"}
-    climbing = compute_rates(instantiate(type(case.build()), {**given, "warm_up": WARM_UP_STEPS}))[: WARM_UP_STEPS + 1]
-    if climbing != sorted(climbing) or climbing[0] >= climbing[-1]:
-        raise CheckFailed(f"the rates of a warm-up of {WARM_UP_STEPS} steps: got {climbing}, wanted rising ones")
+    options = {} if isinstance(case.spec, str) else {k: v for k, v in case.spec.items() if k != "type"}
+    rates = compute_rates(instantiate(type(case.build()), {**options, "warm_up": WARM_UP_STEPS}))[: WARM_UP_STEPS + 1]
+    if rates != sorted(rates) or rates[0] >= rates[-1]:
+        raise CheckFailed(f"the rates of a warm-up of {WARM_UP_STEPS} steps: expected rising ones, got {rates}")
 
 
 @as_check
 def state_round_trip(case: TrainingCase) -> None:
-    """One that takes on the state, which JSON can say, hears the same scores and gives the same rates."""
+    """A schedule with a restored state, which is JSON, gives the same rates for the same further scores."""
     straight, first, second = case.build(), case.build(), case.build()
     scores = [1 - 1 / (epoch + 1) for epoch in range(5)] + [0.5] * 40
     for score in scores:
@@ -86,5 +86,5 @@ def state_round_trip(case: TrainingCase) -> None:
 
 @as_check
 def spec_round_trip(case: TrainingCase) -> None:
-    """The spec, with all defaults in it, makes one of the same spec."""
+    """The spec, with all defaults, builds an object with the same spec."""
     case.check_rebuilds()

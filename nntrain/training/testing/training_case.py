@@ -1,4 +1,4 @@
-"""One optimizer, schedule or metric that is tried."""
+"""An optimizer, schedule or metric to check."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ __all__ = ["TrainingCase"]
 
 @dataclass(frozen=True)
 class TrainingCase:
-    """What a config writes: a name, or a table of a ``type`` and its options."""
+    """A spec as in a config: a name, or a table of a ``type`` and its options."""
 
     spec: str | dict[str, Any]
     kind: RegisteredKind = "optimizer"
 
     def build(self) -> Any:
-        """A new one. SpecError if it cannot be."""
+        """Build a new instance. SpecError if the spec is invalid."""
         return build(self.spec, self.kind)
 
     def check_rebuilds(self) -> None:
-        """CheckFailed unless its spec, with all defaults in it, makes one of the same spec."""
-        told = to_spec(self.build())
-        again = to_spec(build(told, self.kind))
-        if again != told:
-            raise CheckFailed(f"the spec: got {again}, wanted {told}")
+        """CheckFailed unless its spec, with all defaults, builds an object with the same spec."""
+        spec = to_spec(self.build())
+        again = to_spec(build(spec, self.kind))
+        if again != spec:
+            raise CheckFailed(f"the spec: expected {spec}, got {again}")
 
     def __str__(self) -> str:
         return self.spec if isinstance(self.spec, str) else str(self.spec["type"])
