@@ -67,7 +67,7 @@ def run_folds(
         )
     folds = config.data.folds
     if folds is None:
-        raise ConfigError(f"{folder.config}: damaged: data.folds is missing")
+        raise ConfigError(f"{folder.config}: corrupt: data.folds is missing")
     for number in range(1, folds + 1):
         place = folder.get_fold(number)
         if place.scores.is_file():

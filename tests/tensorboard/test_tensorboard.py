@@ -95,5 +95,5 @@ def test_without_the_extra_it_is_one_line_and_the_run_goes_on(
     outcome = nntrain("fit", IRIS, "--target", "species", "--set", "train.epochs=1", "--log", "tensorboard")
     assert outcome.code == 0
     assert outcome.err == (
-        'Warning: the logger tensorboard is disabled:  it needs tensorboardX: pip install "nntrain[tensorboard]"\n'
+        'Warning: the logger tensorboard is disabled: it needs tensorboardX: pip install "nntrain[tensorboard]"\n'
     )

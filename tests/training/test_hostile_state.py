@@ -63,7 +63,7 @@ REFUSED = [
     ("training/average/a", np.zeros(3), "average: a: expected float32 of shape"),
     ("training/board/loss", "nan", "board: loss: expected float"),
     ("training/board/metrics/accuracy/sums", 1.0, "accuracy: sums: expected float64 numbers"),
-    ("training/board/metrics/accuracy/sums", np.zeros(5), "accuracy: has 5 sums for 3 columns"),
+    ("training/board/metrics/accuracy/sums", np.zeros(5), "accuracy: expected 1 or 3 sums, got 5"),
     ("training/board/metrics/confusion_matrix/matrix", np.zeros((3, 4)), "expected float64 of shape (3, 3)"),
     ("training/best/score", "1", "best: score: expected float | None, got '1'"),
     ("training/clock/seconds", 10**400, "clock: seconds: expected float"),
@@ -104,7 +104,7 @@ def test_a_checkpoint_that_is_not_what_its_name_says_is_skipped(folder: RunFolde
     write_checkpoint(newest, tree)
     assert resume_run(folder, report=heard.append)[0].step == int(earlier[-1].stem.rpartition("-")[2])
     assert str(newest) in heard[0]
-    assert "put aside" in heard[0]
+    assert "renamed to" in heard[0]
 
 
 def test_a_best_network_that_is_gone_is_told(folder: RunFolder) -> None:

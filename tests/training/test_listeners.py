@@ -62,7 +62,7 @@ def test_all_hear_everything_and_one_that_breaks_hears_no_more(tmp_path: Path) -
     assert guest.calls[-4:] == ["stepped 42", "epoch 6", "ended reached 6 epochs", "closed"]
     assert len(guest.calls) == 1 + 1 + 42 + 6 + 1 + 1
     extra = [call for call in host.calls if call not in guest.calls]
-    assert extra == ["warned the logger breaks is disabled:  ValueError: no room"]
+    assert extra == ["warned the logger breaks is disabled: ValueError: no room"]
     assert outcome(folder) == outcome(straight)
 
 

@@ -97,7 +97,7 @@ def test_a_value_of_another_kind_is_refused_by_those_that_use_it(name: str, valu
     for command in COMMANDS.values():
         code, told = said("run", "run.json", json.dumps(about).encode(), command)
         assert code in (0, 2), told
-        assert not code or told.startswith("Error: run/run.json: damaged: ")
+        assert not code or told.startswith("Error: run/run.json: corrupt: ")
         codes.add(code)
     assert codes == {0, 2}, "predict and --force need none of it, resume does"
 
@@ -125,5 +125,5 @@ def test_a_cross_validation_without_folds_is_refused(said: Said) -> None:
     config = f'[data]\npath = "{IRIS}"\ntarget = "species"\n'.encode()
     assert said("folds", "folds.toml", config, ("resume", "run")) == (
         2,
-        "Error: run/folds.toml: damaged: data.folds is missing\n",
+        "Error: run/folds.toml: corrupt: data.folds is missing\n",
     )

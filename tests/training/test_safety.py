@@ -78,7 +78,7 @@ def test_no_whole_checkpoint_is_never_a_fresh_start(folder: RunFolder) -> None:
         resume_run(folder, report=heard.append)
     assert folder.read_metrics()
     assert len(heard) == len(folder.list_checkpoints()) == 3
-    assert "put aside" not in "".join(heard)
+    assert "renamed to" not in "".join(heard)
 
 
 def test_the_best_network_of_a_later_time_does_not_leak(folder: RunFolder) -> None:

@@ -53,7 +53,7 @@ def trained(folder: RunFolder, tree: dict[str, Any]) -> str:
 def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     straight, limited = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "limited")
     run_to_the_end(straight, config(ADAM, ema=0.9), Callback())
-    assert trained(limited, config(ADAM, ema=0.9, max_time="30s")) == "reached the time limit of  30s"
+    assert trained(limited, config(ADAM, ema=0.9, max_time="30s")) == "reached the time limit of 30s"
     # In the middle of an epoch, which does not count.
     steps, epochs = read_checkpoint(limited.list_checkpoints()[-1])["training"]["step"], len(limited.read_metrics())
     assert 7 < steps < 35
@@ -79,7 +79,7 @@ def test_time_ends_a_run_and_more_time_goes_on_to_the_same_bits(tmp_path: Path) 
 def test_time_over_in_the_first_epoch_leaves_scores_all_the_same(tmp_path: Path) -> None:
     straight, limited = RunFolder(tmp_path / "straight"), RunFolder(tmp_path / "limited")
     run_to_the_end(straight, config(ADAM), Callback())
-    assert trained(limited, config(ADAM, max_time="6s")) == "reached the time limit of  6s"
+    assert trained(limited, config(ADAM, max_time="6s")) == "reached the time limit of 6s"
     [line] = limited.read_metrics()
     assert line["step"] < 7
     assert line["best"]
