@@ -13,8 +13,12 @@ ADVICE = {
     "learning_rate_can_be_set": ("read self.learning_rate in every step; leave it None if there is no learning rate"),
     "repeated_steps_allocate_nothing": "compute with out= into self.scratch(w, name)",
     "spec_round_trip": "a constructor argument is changed, or cannot be written in a config",
-    "learning_rates_are_finite": "learning rates must be finite and at least 0, also for one step: is there a division by 0?",
-    "learning_rate_depends_on_step_only": "compute_factor may depend on step, steps and the scores of observe_score only",
+    "learning_rates_are_finite": (
+        "learning rates must be finite and at least 0, also for one step: is there a division by 0?"
+    ),
+    "learning_rate_depends_on_step_only": (
+        "compute_factor may depend on step, steps and the scores of observe_score only"
+    ),
     "warm_up_increases": "compute_warm_up must rise to the factor with which compute_factor starts",
     "state_round_trip": "an attribute of its state is missing in state or state_names",
     "value_matches_is_scalar": "set is_scalar = False if compute returns a table, {row: {column: number}}",
