@@ -19,18 +19,18 @@ __all__ = ["CHANGEABLE_KEYS", "FIXED_KEYS", "INEXACT_SECTIONS", "ConfigChanges",
 
 # Keys that do not affect the results of a step.
 CHANGEABLE_KEYS = {
-    "train.epochs": "total number of epochs",
-    "train.max_steps": "maximum total number of steps",
-    "train.max_time": "maximum total training time",
+    "train.epochs": "the passes over the rows, as a total",
+    "train.max_steps": "the steps, as a total",
+    "train.max_time": "the time, as a total",
     "train.patience": "epochs without improvement before training stops",
-    "train.checkpoint_every": "interval between checkpoints",
-    "train.keep": "number of checkpoints to keep",
+    "train.checkpoint_every": "how often a checkpoint is written",
+    "train.keep": "how many checkpoints are kept",
     "train.loggers": "loggers of the run",
-    "data.path": "path of the data file; its content must be the same",
-    "data.validation_path": "path of the validation file; its content must be the same",
-    "data.test_path": "path of the test file; its content must be the same",
-    "data.memory": "memory limit for the rows",
-    "data.cache": "folder of the encoded rows",
+    "data.path": "where the file of rows is; its content must be the same",
+    "data.validation_path": "where the file of validation rows is; its content must be the same",
+    "data.test_path": "where the file of test rows is; its content must be the same",
+    "data.memory": "the memory for reading rows",
+    "data.cache": "the folder of encoded rows",
 }
 
 # The sections in which other keys can change with --allow-change. The other sections define the content of the
