@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# As typing has it, which takes longer to import than all else that comes before signals are handled.
+# Like typing.TYPE_CHECKING; importing typing takes longer than everything else before signals are handled.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ __all__ = ["__version__", "load"]
 
 
 def load(path: str | PathLike[str], *, long_size: int | None = None) -> Any:
-    """The network in a run folder, a checkpoint or a file of another program, such as ``old.t7``: a Module.
+    """Load the network (a Module) of a run folder, a checkpoint or a file of another framework, such as ``old.t7``.
 
-    What a file of another program holds beside networks comes as it is: a criterion, arrays, lists, dicts.
-    ``long_size``: the bytes of a long in a .t7 file, where it is told wrongly. Errors: CheckpointError, RunError, and
-    PluginError for a layer that is not installed.
+    Other content of a file of another framework is returned unchanged: a criterion, arrays, lists, dicts.
+    ``long_size``: the size of a C long in a .t7 file, if detection gets it wrong. Errors: CheckpointError, RunError,
+    and PluginError for a layer that is not installed.
     """
     from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Commands that messages suggest, ready to paste into a shell, whatever the names in them contain."""
+"""Format commands in messages, ready to paste into a shell, for names with any characters."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from nntrain.formatting import escape_line
 
 __all__ = ["format_command", "quote"]
 
-# Characters that mean nothing to a shell or to printf.
+# Characters without a special meaning in a shell or in printf.
 SAFE_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+@")
 
 
 def format_command(command: str, *names: object, options: Sequence[str] = ()) -> str:
-    """``nntrain resume NAME OPTION...``; with ``--`` before the names if one of them starts with a dash."""
-    given = [str(name) for name in names]
-    dashed = any(name.startswith("-") for name in given)
-    words = [*options, "--", *given] if dashed else [*given, *options]
+    """Format ``nntrain resume NAME OPTION...``, with ``--`` before the names if one of them starts with a dash."""
+    arguments = [str(name) for name in names]
+    dashed = any(name.startswith("-") for name in arguments)
+    words = [*options, "--", *arguments] if dashed else [*arguments, *options]
     return " ".join(["nntrain", command, *map(quote, words)])
 
 
 def quote(word: str) -> str:
-    """A word as a POSIX shell reads it back; Windows quotes in another way.
+    """Quote a word for a POSIX shell; Windows has other rules.
 
-    Characters that ``escape_text`` would spell out are written by printf in octal: the shell of a script has no $'...'.
+    Characters that ``escape_line`` escapes are written by printf in octal, because not every shell has $'...'.
     """
     if escape_line(word) == word:
         return shlex.quote(word)
@@ -32,5 +32,5 @@ def quote(word: str) -> str:
     octal = "".join(
         chr(byte) if byte in SAFE_CHARACTERS else f"\\{byte:03o}" for byte in text.encode(errors="surrogateescape")
     )
-    # $(...) drops the line ends at the end. One is the third character of IFS.
+    # $(...) drops trailing line ends. The third character of IFS is one.
     return f"\"$(printf '{octal}'){'${IFS#??}' * (len(word) - len(text))}\""

@@ -1,4 +1,4 @@
-"""Limits of the system, also where a library reports them in words of its own."""
+"""System limits, and how errors of libraries report them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import partial
 
 __all__ = ["explain_cpu_limit", "explain_system_error", "format_limit_message", "format_os_error"]
 
-# What `ulimit` sets: the limit in Python's module `resource`, and its unit.
+# The options of `ulimit`: the limit in Python's module `resource`, and its unit.
 ULIMITS = {
     "-v": ("RLIMIT_AS", "B"),
     "-d": ("RLIMIT_DATA", "B"),
@@ -22,9 +22,9 @@ ULIMITS = {
 
 
 def format_limit_message(what: str, options: tuple[str, ...], otherwise: str, also: str = "") -> str:
-    """A line on what is used up: raise the limits that are set, or do something else.
+    """Format a line about an exhausted resource: raise the limits that are set, or another fix.
 
-    ``otherwise``: what to do where no limit is set; ``also``: what to do in either case.
+    ``otherwise``: the fix if no limit is set; ``also``: a fix for both cases.
     """
     found = " or ".join(limit for option in options if (limit := format_limit(option)))
     steps = [f"raise the limit of {found}" if found else otherwise, also]
@@ -32,7 +32,7 @@ def format_limit_message(what: str, options: tuple[str, ...], otherwise: str, al
 
 
 def format_limit(option: str) -> str:
-    """A limit of this process, such as ``900 MB (ulimit -v)``; empty if it has none."""
+    """Format a limit of this process, such as ``900 MB (ulimit -v)``; empty if there is none."""
     try:
         import resource
     except ImportError:  # Windows
@@ -55,13 +55,13 @@ format_processes_message = partial(format_limit_message, "cannot start another p
 format_files_message = partial(format_limit_message, "too many open files", ("-n",), "close some")
 format_size_message = partial(format_limit_message, "file too large", ("-f",), "choose another disk")
 
-# Seconds before the limit of CPU time that a process may have when the system says that it has reached it.
+# Seconds by which the CPU time may be below its limit when the system reports that it is reached.
 CPU_LIMIT_MARGIN = 1.1
 
-# Words of the system, of Python, the loader of libraries, numpy, HDF5, DuckDB and C++. The first that fit count.
+# Messages of the system, Python, the dynamic loader, numpy, HDF5, DuckDB and C++. The first match counts.
 MESSAGE_PATTERNS = {
     r"start new thread": format_threads_message,
-    r"(no process can be started|could not be tried in a process)": format_processes_message,
+    r"(cannot start a sandbox process|could not be read in a sandbox process)": format_processes_message,
     r"too many open files|error 24\b": format_files_message,
     r"file too large": format_size_message,
     r"unable to allocate .* for an array": format_rows_message,
@@ -72,38 +72,38 @@ MESSAGE_PATTERNS = {
 
 
 def explain_system_error(error: BaseException) -> str | None:
-    """A line on the memory, threads or files that the system refused, or None if the error is another."""
+    """Return a line about the memory, threads or files that the system refused; None for other errors."""
     for cause in iterate_causes(error):
-        for words, line in MESSAGE_PATTERNS.items():
-            # The name of a file is not the system's word.
-            said = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
-            if re.search(words, f"{type(cause).__name__}: {said}", re.IGNORECASE):
-                return line()
+        for pattern, format_message in MESSAGE_PATTERNS.items():
+            # A file name is not part of the system's message.
+            message = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
+            if re.search(pattern, f"{type(cause).__name__}: {message}", re.IGNORECASE):
+                return format_message()
     return None
 
 
 def format_os_error(error: OSError) -> str:
-    """Why the system refused, in words: with the limit that was reached."""
-    said = os.strerror(error.errno) if error.errno else str(error).partition("\n")[0]
-    return explain_system_error(error) or said or "an unknown error of the system"
+    """Return the reason of a system error, with the limit that was reached."""
+    message = os.strerror(error.errno) if error.errno else str(error).partition("\n")[0]
+    return explain_system_error(error) or message or "unknown system error"
 
 
 def iterate_causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, the one that it was raised from, and so on."""
+    """Yield the error, its cause, and so on."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def explain_cpu_limit() -> str | None:
-    """A few words if this process has reached its limit of CPU time."""
+    """Return a message if this process has reached its CPU time limit."""
     try:
         import resource
     except ImportError:  # Windows
         return None
     limit = resource.getrlimit(resource.RLIMIT_CPU)[0]
-    # The handlers of XCPU ignore it after the first, with which Linux raises the limit by a second.
-    came = limit != resource.RLIM_INFINITY and signal.getsignal(signal.SIGXCPU) is signal.SIG_IGN
-    return (
-        "reached the limit of CPU time (ulimit -t)" if came and time.process_time() > limit - CPU_LIMIT_MARGIN else None
-    )
+    # The handler of SIGXCPU ignores further ones; with each, Linux raises the limit by a second.
+    is_signaled = limit != resource.RLIM_INFINITY and signal.getsignal(signal.SIGXCPU) is signal.SIG_IGN
+    if is_signaled and time.process_time() > limit - CPU_LIMIT_MARGIN:
+        return "reached the CPU time limit (ulimit -t)"
+    return None

@@ -1,1 +1,1 @@
-"""A tree of arrays and JSON values as one HDF5 file, without pickle. It knows nothing of networks."""
+"""Checkpoints: a tree of arrays and JSON values in one HDF5 file, without pickle."""

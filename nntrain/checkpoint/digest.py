@@ -1,4 +1,4 @@
-"""Checksums of arrays, so that a bit that has changed is found."""
+"""Checksums of arrays, to detect changed bits."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ __all__ = [
     "start_digest",
 ]
 
-# Bytes under one checksum. Threads share out pieces: zlib lets others run meanwhile.
+# Bytes per checksum. Threads share the chunks: zlib releases the GIL.
 DIGEST_CHUNK = 1 << 24
 
 DIGEST_THREADS = 2
 
-# Bytes for which another thread is not worth its while.
+# Bytes for which another thread is not worth its cost.
 MAX_SMALL_SIZE = 1 << 18
 
 
 def compute_digest(array: Array) -> dict[str, Any]:
-    """The element type, the shape and the CRC-32 of each DIGEST_CHUNK of the bytes, in C order: JSON values."""
+    """Return the dtype, the shape and the CRC-32 of each DIGEST_CHUNK of the bytes, in C order, as JSON values."""
     return build_digest(array, map(zlib.crc32, iterate_chunks(array)))
 
 
 def start_digest(array: Array, pool: Executor) -> Callable[[], dict[str, Any]]:
-    """The digest, which threads begin to compute; it is there when it is asked for."""
+    """Start to compute the digest in threads, and return a function that waits for it."""
     if array.nbytes <= MAX_SMALL_SIZE:
         found = compute_digest(array)
         return lambda: found
@@ -45,12 +45,12 @@ def start_digest(array: Array, pool: Executor) -> Callable[[], dict[str, Any]]:
 
 
 def build_digest(array: Array, sums: Iterable[int]) -> dict[str, Any]:
-    """What a digest tells."""
+    """Build a digest from its checksums."""
     return {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": list(sums)}
 
 
 def iterate_chunks(array: Array, size: int = DIGEST_CHUNK) -> Iterator[memoryview]:
-    """The bytes of an array in C order, so many at a time."""
+    """Yield the bytes of an array in C order, in chunks of ``size``."""
     if not array.size:
         return iter(())
     flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data

@@ -1,4 +1,4 @@
-"""What a checkpoint holds, when it is made use of."""
+"""Report errors in the content of a checkpoint with its path."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["add_checkpoint_location"]
 
 @contextmanager
 def add_checkpoint_location(where: str) -> Iterator[None]:
-    """A context in which what is wrong with a tree is told as a CheckpointError of the file that it was read from.
+    """A context in which errors about a tree become a CheckpointError with the file that it was read from.
 
-    That a class is not installed remains a PluginError.
+    A PluginError for a class that is not installed passes through.
     """
     try:
         yield
@@ -23,6 +23,6 @@ def add_checkpoint_location(where: str) -> Iterator[None]:
     except NntrainError as error:
         raise CheckpointError(f"{where}: {error}") from error
     except KeyError as error:
-        raise CheckpointError(f"{where}: not a whole checkpoint: {error} is missing") from error
+        raise CheckpointError(f"{where}: incomplete checkpoint: {error} is missing") from error
     except (ArithmeticError, AttributeError, IndexError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{where}: not a whole checkpoint: {type(error).__name__}: {error}") from error
+        raise CheckpointError(f"{where}: incomplete checkpoint: {type(error).__name__}: {error}") from error

@@ -1,9 +1,9 @@
-"""What a checkpoint file looks like inside: docs/checkpoint-format.md.
+"""The layout of a checkpoint file: docs/checkpoint-format.md.
 
-The root has the attributes ``format`` and ``version``. A dict of the tree that holds an array somewhere is a
-group, a list that does a group with the attribute ``list`` whose members are called 0, 1, ..., an array a dataset,
-and everything else a scalar dataset of UTF-8 text that is its JSON. So any reader of HDF5 sees all of it. What is
-written last is MARK, the checksums of all the others: a file without it was never finished.
+The root has the attributes ``format`` and ``version``. A dict that contains an array at any depth is a group, such a
+list is a group with the attribute ``list`` and members named 0, 1, ..., an array is a dataset, and everything else is
+a scalar dataset with its JSON as a UTF-8 string. So any HDF5 reader can read all of it. COMPLETE_MARK is written
+last, with the checksums of all the others: a file without it is incomplete.
 """
 
 from __future__ import annotations
@@ -16,5 +16,5 @@ FORMAT = "nntrain checkpoint"
 VERSION = 1
 COMPLETE_MARK = "complete"
 
-# A dict whose leaves are arrays of numbers or JSON values.
+# A dict whose leaves are numeric arrays or JSON values.
 Tree: TypeAlias = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Read a checkpoint back as the tree that was written."""
+"""Read the tree of a checkpoint."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 __all__ = ["is_checkpoint", "read_checkpoint"]
 
-# What an array or text is told to have changed into.
-RESUME_ADVICE = "go on from another checkpoint, or a copy of this one"
+# The advice for a corrupt or incomplete checkpoint.
+RESUME_ADVICE = "resume from another checkpoint, or from a copy of this one"
 
 
 def read_checkpoint(path: Path) -> Tree:
-    """The tree of a checkpoint.
+    """Read the tree of a checkpoint.
 
-    CheckpointError if there is none, or it is not whole, damaged, foreign or newer, or might do harm. Memory is taken
-    for what is stored in the file, not for what it declares.
+    CheckpointError if it is missing, incomplete, corrupt, foreign, newer or malicious. Memory is allocated for stored
+    bytes, not for declared sizes.
     """
     if not path.is_file():
         raise CheckpointError(f"{path}: no such file")
 
-    def problem(what: str) -> CheckpointError:
-        return CheckpointError(f"{path}: {what}")
+    def problem(message: str) -> CheckpointError:
+        return CheckpointError(f"{path}: {message}")
 
     with open_hdf5_file(path, problem) as file, translate_errors(problem):
         check_format(file, problem)
@@ -49,27 +49,27 @@ def read_checkpoint(path: Path) -> Tree:
 
 
 def is_checkpoint(path: Path) -> bool:
-    """Whether a file says that it is a checkpoint, whole or not."""
+    """Whether a file has the format of a checkpoint, complete or not."""
     return path.is_file() and has_format(path, FORMAT)
 
 
 def check_format(file: h5py.File, problem: ErrorFactory) -> None:
-    """Refuse what was written by something else, or by a later version."""
+    """Refuse files of other programs and of later versions."""
     if "format" not in file.attrs or read_attribute(file, "format", problem) != FORMAT:
-        raise problem("an HDF5 file, but not a checkpoint of nntrain")
+        raise problem("not a checkpoint of nntrain, but another HDF5 file")
     version = read_attribute(file, "version", problem)
     if not isinstance(version, int):
-        raise problem(f"format version {version!r} is no whole number")
+        raise problem(f"expected an integer format version, got {version!r}")
     if not 1 <= version <= VERSION:
-        raise problem(f"format version {version}, readable here up to {VERSION}: update nntrain")
+        raise problem(f"expected a format version up to {VERSION}, got {version}; update nntrain")
 
 
 def read_checksums(mark: Any, problem: ErrorFactory) -> dict[str, Any]:
-    """The checksums of everything."""
+    """Read all checksums."""
     import h5py
 
     if not isinstance(mark, h5py.Dataset):
-        raise problem(f"not whole: it was not written to its end; {RESUME_ADVICE}")
+        raise problem(f"incomplete: the write did not finish; {RESUME_ADVICE}")
     check_dataset(mark, problem, filters=False)
     marks = parse_json(mark.name, np.asarray(mark[()]), problem)
     if not isinstance(marks, dict):
@@ -80,7 +80,7 @@ def read_checksums(mark: Any, problem: ErrorFactory) -> dict[str, Any]:
 def build_tree(
     file: h5py.File, found: Mapping[str, Any], marks: dict[str, Any], problem: ErrorFactory, pool: Executor
 ) -> Tree:
-    """The tree of all groups and datasets, whose parents come before them. Checksums are made while others are read."""
+    """Build the tree of all groups and datasets, parents first. Checksums are computed while others are read."""
     import h5py
 
     root: Tree = {}
@@ -88,50 +88,50 @@ def build_tree(
     digests: dict[str, Callable[[], Any]] = {}
     lists = []
     budget = Budget.of(file, problem)
-    for place, item in found.items():
-        above, _, name = place.rpartition("/")
+    for path, item in found.items():
+        parent, _, name = path.rpartition("/")
         if isinstance(item, h5py.Group):
-            groups[above][name] = groups[place] = {}
+            groups[parent][name] = groups[path] = {}
             if "list" in item.attrs and read_attribute(item, "list", problem):
-                lists.append((groups[above], name, place))
+                lists.append((groups[parent], name, path))
         else:
             check_dataset(item, problem, filters=False)
-            # Links may give one array many names, and each is read.
-            budget.charge(item.id.get_storage_size(), "its arrays, each as often as it has a name,")
-            array, digests[place] = read_array(item, pool)
-            groups[above][name] = array
+            # Links may give one array many names, and it is read for each of them.
+            budget.charge(item.id.get_storage_size(), "its arrays, once for each name,")
+            array, digests[path] = read_array(item, pool)
+            groups[parent][name] = array
             if array.dtype.kind not in "biuf":
-                check_digest(place, digests.pop(place)(), marks, problem)
-                groups[above][name] = parse_json(place, array, problem)
-    for place, digest in digests.items():
-        check_digest(place, digest(), marks, problem)
+                check_digest(path, digests.pop(path)(), marks, problem)
+                groups[parent][name] = parse_json(path, array, problem)
+    for path, digest in digests.items():
+        check_digest(path, digest(), marks, problem)
     if marks:
-        raise problem(f"{min(marks)}: is not there any more; {RESUME_ADVICE}")
-    for above_group, name, place in reversed(lists):
-        members = groups[place]
+        raise problem(f"{min(marks)}: missing; {RESUME_ADVICE}")
+    for parent_group, name, path in reversed(lists):
+        members = groups[path]
         if set(members) != {str(index) for index in range(len(members))}:
-            raise problem(f"{place}: expected the members 0 to {len(members) - 1} of a list, got {sorted(members)[:5]}")
-        above_group[name] = [members[str(index)] for index in range(len(members))]
+            raise problem(f"{path}: expected the members 0 to {len(members) - 1} of a list, got {sorted(members)[:5]}")
+        parent_group[name] = [members[str(index)] for index in range(len(members))]
     return root
 
 
-def check_digest(place: str, digest: dict[str, Any], marks: dict[str, Any], problem: ErrorFactory) -> None:
-    """Take away the mark of a dataset, which has to fit."""
-    if digest != marks.pop(place, None):
-        raise problem(f"{place}: damaged: its checksum does not fit; {RESUME_ADVICE}")
+def check_digest(path: str, digest: dict[str, Any], marks: dict[str, Any], problem: ErrorFactory) -> None:
+    """Remove the checksum of a dataset, which must match."""
+    if digest != marks.pop(path, None):
+        raise problem(f"{path}: corrupt: checksum mismatch; {RESUME_ADVICE}")
 
 
-def parse_json(place: str, text: Any, problem: ErrorFactory) -> Any:
-    """The value of a text."""
+def parse_json(path: str, text: Any, problem: ErrorFactory) -> Any:
+    """Parse the JSON of a string dataset."""
     if text.dtype.kind != "S" or text.shape != ():
-        raise problem(f"{place}: expected numbers or a text, got type {text.dtype} of shape {text.shape}")
+        raise problem(f"{path}: expected numbers or a string, got type {text.dtype} of shape {text.shape}")
     try:
         value = json.loads(text[()])
-        # Half of a pair of escapes is JSON and no character: it could not be written again.
+        # A lone surrogate escape is valid JSON but not a character: it could not be written again.
         if b"\\ud" in text[()].lower():
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise problem(f"{place}: not JSON: {error}") from error
+        raise problem(f"{path}: not JSON: {error}") from error
     if is_too_deep(value):
-        raise problem(f"{place}: lists and objects lie more than {MAX_NESTING} deep in each other")
+        raise problem(f"{path}: lists and objects are nested more than {MAX_NESTING} deep")
     return value

@@ -1,4 +1,4 @@
-"""Arrays as they lie in a file, read and compared past HDF5, which serves one thread at a time."""
+"""Read and compare the bytes of arrays without HDF5, which serves one thread at a time."""
 
 from __future__ import annotations
 
@@ -18,60 +18,60 @@ if TYPE_CHECKING:
 
 __all__ = ["is_array_stored", "read_array"]
 
-# Bytes that are read at once: as many as the second-level cache keeps while something is done with them.
+# Bytes to read at once, so that they stay in the second-level cache.
 READ_CHUNK = 1 << 19
 
 
 def read_array(dataset: h5py.Dataset, pool: Executor) -> tuple[Array, Callable[[], dict[str, Any]]]:
-    """The values of a dataset, and its digest. A large array is there only when its digest was asked for."""
+    """Return the values of a dataset, and a function for its digest. A large array is complete after that function."""
     offset = find_data_offset(dataset)
     if offset is None:
         array = np.asarray(dataset[()])
         return array, start_digest(array, pool)
     path, array = Path(dataset.file.filename), np.empty(dataset.shape, dataset.dtype)
-    parts = list(iterate_chunks(array))
-    sums = pool.map(fill_chunk, [path] * len(parts), range(offset, offset + array.nbytes, DIGEST_CHUNK), parts)
+    chunks = list(iterate_chunks(array))
+    sums = pool.map(fill_chunk, [path] * len(chunks), range(offset, offset + array.nbytes, DIGEST_CHUNK), chunks)
     return array, lambda: build_digest(array, sums)
 
 
 def find_data_offset(dataset: h5py.Dataset) -> int | None:
-    """Where the numbers of a large array begin, if they lie there in a row as numpy has them."""
+    """Return the file offset of the numbers of a large array, if they are contiguous and in numpy's format."""
     plain = dataset.dtype.kind in "iuf" and dataset.dtype.itemsize <= 8 and dataset.chunks is None
     size = dataset.size * dataset.dtype.itemsize
     return dataset.id.get_offset() if plain and MAX_SMALL_SIZE < size == dataset.id.get_storage_size() else None
 
 
-def fill_chunk(path: Path, offset: int, piece: memoryview) -> int:
-    """Fill a piece of an array from the file, and return its CRC-32. OSError if the file ends before."""
+def fill_chunk(path: Path, offset: int, chunk: memoryview) -> int:
+    """Fill a chunk of an array from the file, and return its CRC-32. OSError if the file ends early."""
     crc = 0
     with open(path, "rb", buffering=0) as file:
         file.seek(offset)
-        for start in range(0, len(piece), READ_CHUNK):
-            part = piece[start : start + READ_CHUNK]
+        for start in range(0, len(chunk), READ_CHUNK):
+            part = chunk[start : start + READ_CHUNK]
             fill_buffer(file, part)
             crc = zlib.crc32(part, crc)
     return crc
 
 
 def is_array_stored(file: IO[bytes], dataset: h5py.Dataset, array: Array) -> bool:
-    """Whether the bytes of a dataset are those of an array. OSError if the file ends before."""
+    """Whether the bytes of a dataset equal those of an array. OSError if the file ends early."""
     if dataset.id.get_storage_size() != array.nbytes:
         return False
     if array.nbytes:
         file.seek(dataset.id.get_offset())
     buffer = memoryview(bytearray(min(READ_CHUNK, array.nbytes)))
-    for piece in iterate_chunks(array, READ_CHUNK):
-        there = buffer[: len(piece)]
-        fill_buffer(file, there)
-        if not np.array_equal(there, piece):
+    for chunk in iterate_chunks(array, READ_CHUNK):
+        stored = buffer[: len(chunk)]
+        fill_buffer(file, stored)
+        if not np.array_equal(stored, chunk):
             return False
     return True
 
 
 def fill_buffer(file: IO[bytes], memory: memoryview) -> None:
-    """Read as many bytes as there is room for. OSError if there are no more."""
+    """Fill the memory from the file. OSError if the file ends early."""
     while memory:
         size = file.readinto(memory)  # type: ignore[attr-defined]
         if not size:
-            raise OSError("the file ends before its values do")
+            raise OSError("the file ends before its values")
         memory = memory[size:]

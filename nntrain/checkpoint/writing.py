@@ -1,4 +1,4 @@
-"""Write a tree so that the old file or the new one is there at any moment, never half of one."""
+"""Write a tree atomically: at any moment either the old file or the complete new one exists."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 __all__ = ["write_checkpoint"]
 
-# An array, or the JSON of a value, at its place in the file.
+# An array, or the JSON of a value, by its path in the file.
 FlatTree = dict[str, np.ndarray[Any, Any]]
 
-# What is an array, or may have one in it.
+# Types that are or may contain arrays.
 CONTAINER_TYPES = (dict, list, np.ndarray)
 
 
 def write_checkpoint(path: Path, tree: Tree, *, private: bool = False) -> None:
-    """Write ``tree`` to a temporary file in the same folder, read it again, and rename it to ``path``.
+    """Write ``tree`` to a temporary file in the same folder, flush and verify it, and rename it to ``path``.
 
-    What is renamed has been flushed to the disk, and holds what it should. CheckpointError if it does not, if the disk
-    is full or the folder lost; what stood at ``path`` is then untouched. ``private``: only this user may read it.
+    CheckpointError if the written file differs, the disk is full or the folder is missing; the old file at ``path`` is
+    then unchanged. ``private``: only this user may read it.
     """
     try:
         with (
@@ -43,84 +43,86 @@ def write_checkpoint(path: Path, tree: Tree, *, private: bool = False) -> None:
         ):
             items = dict(flatten_tree(tree))
             if f"/{COMPLETE_MARK}" in items:
-                raise CheckpointError(f"{path}: {COMPLETE_MARK!r} is the name of the last mark, not of a value")
-            marks = {place: start_digest(item, pool) for place, item in items.items()}
+                raise CheckpointError(
+                    f"{path}: the name {COMPLETE_MARK!r} is reserved for the checksums; rename the value"
+                )
+            marks = {key: start_digest(item, pool) for key, item in items.items()}
             write_items(temporary, items, find_lists(tree), marks)
             flushed = pool.submit(flush_to_disk, temporary)
             verify_file(path, temporary, items)
             flushed.result()
     except OSError as error:
         raise CheckpointError(
-            f"{path}: cannot be written: {format_os_error(error)}; what was there before is untouched"
+            f"{path}: cannot be written: {format_os_error(error)}; the old file is unchanged"
         ) from error
 
 
-def flatten_tree(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
-    """The arrays of a tree, and the rest of it as texts, each with its place."""
+def flatten_tree(value: Any, path: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    """Yield the arrays of a tree, and the rest of it as JSON strings, each with its path."""
     if isinstance(value, np.ndarray):
-        yield place, value
-    elif has_array(value) or not place:
+        yield path, value
+    elif has_array(value) or not path:
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from flatten_tree(item, f"{place}/{key}")
+            yield from flatten_tree(item, f"{path}/{key}")
     else:
-        yield place, to_json_bytes(value)
+        yield path, to_json_bytes(value)
 
 
-def find_lists(value: Any, place: str = "") -> Iterator[str]:
-    """The places of the lists that hold arrays."""
+def find_lists(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths of the lists that contain arrays."""
     if not isinstance(value, dict | list) or not has_array(value):
         return
     if isinstance(value, list):
-        yield place
+        yield path
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-        yield from find_lists(item, f"{place}/{key}")
+        yield from find_lists(item, f"{path}/{key}")
 
 
 def has_array(value: Any) -> bool:
-    """Whether there is an array in a dict or a list, however deep."""
+    """Whether a value is an array, or a dict or a list that contains one at any depth."""
     if isinstance(value, dict | list):
         items = value.values() if isinstance(value, dict) else value
-        # The state of a wide table is made of plain values, of which a call each would take longer than to write it.
+        # The state of a wide table has so many plain values that a call for each would take longer than writing it.
         return any(has_array(item) for item in items if isinstance(item, CONTAINER_TYPES))
     return isinstance(value, np.ndarray)
 
 
 def write_items(path: Path, items: FlatTree, lists: Iterator[str], marks: Mapping[str, Callable[[], Any]]) -> None:
-    """Put everything into a new HDF5 file, and last the mark that says so."""
+    """Write everything to a new HDF5 file, and the checksums last."""
     import h5py
 
-    # The format of HDF5 1.10 has checksums of its own over names, types and shapes.
+    # The format of HDF5 1.10 also has checksums of names, types and shapes.
     with DeferredErrorFile(path) as sink, h5py.File(sink, "w", libver=("v110", "v110")) as file:
         file.attrs["format"] = FORMAT
         file.attrs["version"] = VERSION
-        for place, item in items.items():
-            write_item(file, place, item)
-        for place in lists:
-            file[place].attrs["list"] = True
+        for name, item in items.items():
+            write_item(file, name, item)
+        for name in lists:
+            file[name].attrs["list"] = True
         file.flush()
-        write_item(file, f"/{COMPLETE_MARK}", to_json_bytes({place: mark() for place, mark in marks.items()}))
+        write_item(file, f"/{COMPLETE_MARK}", to_json_bytes({name: mark() for name, mark in marks.items()}))
 
 
-def write_item(file: h5py.File, place: str, item: np.ndarray[Any, Any]) -> None:
-    """One dataset, in groups that are made for it."""
+def write_item(file: h5py.File, name: str, item: np.ndarray[Any, Any]) -> None:
+    """Write one dataset and create its groups."""
     import h5py
 
     if item.dtype.kind == "S":
-        file.create_dataset(place, data=item[()], dtype=h5py.string_dtype("utf-8", item.itemsize))
+        file.create_dataset(name, data=item[()], dtype=h5py.string_dtype("utf-8", item.itemsize))
     else:
-        file.create_dataset(place, data=item)
+        file.create_dataset(name, data=item)
 
 
 def to_json_bytes(value: Any) -> np.ndarray[Any, Any]:
-    """JSON as it is stored."""
+    """Return a value as the JSON bytes to store."""
     return np.array(json.dumps(value, ensure_ascii=False).encode())
 
 
 def verify_file(path: Path, written: Path, items: FlatTree) -> None:
-    """CheckpointError unless the file holds what it should."""
+    """CheckpointError unless the written file contains all items."""
     import h5py
 
     with h5py.File(written, "r") as file, open(written, "rb", buffering=0) as raw:
-        for place, item in items.items():
-            if not is_array_stored(raw, file[place], item):
-                raise CheckpointError(f"{path}: what was written is not what the disk gives back, at {place}")
+        for name, item in items.items():
+            if not is_array_stored(raw, file[name], item):
+                raise CheckpointError(f"{path}: the disk returns other bytes than were written, at {name}")

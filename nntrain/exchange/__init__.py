@@ -1,4 +1,4 @@
-"""Networks in the files of other programs: what plugins build importers and exporters from."""
+"""Import and export networks of other frameworks: the base classes for plugins."""
 
 from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.exchange.exporter import Exporter

@@ -1,4 +1,4 @@
-"""A network as it passes between nntrain and other programs."""
+"""A network exchanged with other frameworks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ __all__ = ["ExchangeNetwork"]
 
 @dataclass
 class ExchangeNetwork:
-    """A model; its criterion and the preprocessing of its rows where they are known; and what is to be said of it.
+    """A model, its criterion and preprocessing if known, and notes for the user.
 
-    ``threshold``: the probability above which the positive one of two classes, or each label, is predicted; None: a
-    half.
+    ``threshold``: the probability above which the positive of two classes, or each label, is predicted; None: one half.
     """
 
     model: Module

@@ -1,4 +1,4 @@
-"""The base of exporters of networks. Public: a plugin's comes in by the hook ``nntrain_exporters``."""
+"""The base of exporters. Public: a plugin's exporter is registered by the hook ``nntrain_exporters``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Exporter"]
 
 
 class Exporter(ABC):
-    """Writes networks into files whose names end in one of ``suffixes``, such as ".onnx"."""
+    """Writes networks to files whose names end in one of ``suffixes``, such as ".onnx"."""
 
     suffixes: ClassVar[tuple[str, ...]]
 
@@ -21,9 +21,9 @@ class Exporter(ABC):
     def write(
         self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None
     ) -> Sequence[str] | None:
-        """Write a network to ``path``, which is complete or not there.
+        """Write a network to ``path`` atomically.
 
-        ``input_size``: the sizes of a row of inputs, for formats that state them, where ``network.schema`` does not
-        tell. The lines that it returns, if any, are told to the user: what the file takes and gives, say.
-        CheckpointError, with the module's path in the network, for one that the format has nothing for.
+        ``input_size``: the shape of one input row, for formats that contain it, if ``network.schema`` does not define
+        it. Return lines for the user, such as the inputs and outputs of the file, or None.
+        CheckpointError, with the path of the module, if the format cannot represent a module.
         """

@@ -1,4 +1,4 @@
-"""The base of importers of networks. Public: a plugin's comes in by the hook ``nntrain_importers``."""
+"""The base of importers. Public: a plugin's importer is registered by the hook ``nntrain_importers``."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Importer(ABC):
 
     @abstractmethod
     def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> ExchangeNetwork:
-        """The network of a file.
+        """Read the network of a file.
 
-        ``partial``: what cannot be mapped becomes a module that only prints, and is told in the notes. ``long_size``:
-        the bytes of a whole number, for formats that depend on the machine that wrote them. CheckpointError for a file
-        that cannot be read, or holds no network.
+        ``partial``: unknown modules become placeholders that can only be printed, with notes. ``long_size``: the size
+        of an integer, for formats that depend on the machine that wrote them. CheckpointError for a file that cannot be
+        read or has no network.
         """
 
     def load(self, path: Path, *, long_size: int | None = None) -> Any:
-        """What ``nntrain.load`` gives: the model, or what else the file holds, where the format has other things."""
+        """Return the result of ``nntrain.load``: the model, or other content if the format has it."""
         return self.read(path, long_size=long_size).model

@@ -1,4 +1,4 @@
-"""An argument of one of our constructors and the field of Torch7's object that says it. Public: plugins map layers."""
+"""A constructor argument and its field in Torch7's object. Public: for plugins that map layers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 __all__ = ["Converter", "Torch7Argument"]
 
 Converter = Callable[[Any], Any]
-"""Makes a module or criterion of an object inside another, or the other way around."""
+"""Converts an inner object to a module or criterion, or the other way around."""
 
 
 def from_torch_value(value: Any, _: Converter) -> Any:
-    """Our value of Torch's number, boolean or string; a number without a fraction becomes an int."""
+    """Convert Torch's number, boolean or string; a number without a fraction becomes an int."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | np.bool_):
@@ -25,20 +25,20 @@ def from_torch_value(value: Any, _: Converter) -> Any:
     raise ValueError(f"expected a number, a boolean or a string, got {type(value).__name__}")
 
 
-def to_torch_value(value: Any, go: Converter) -> Any:
-    """Torch's value of our number, boolean or string: all its numbers are doubles."""
+def to_torch_value(value: Any, convert: Converter) -> Any:
+    """Convert a number, boolean or string to Torch's value: all its numbers are doubles."""
     if value is None:
         return None
-    plain = from_torch_value(value, go)
+    plain = from_torch_value(value, convert)
     return plain if isinstance(plain, bool | str) else float(plain)
 
 
 @dataclass(frozen=True)
 class Torch7Argument:
-    """``read`` makes our value of Torch's, ``write`` Torch's of ours; both are given what goes on with inner objects.
+    """``read`` converts Torch's value to ours, ``write`` ours to Torch's; both get a converter for inner objects.
 
-    Unless they are given, numbers, booleans and strings pass as they are. A ValueError says what was expected. A field
-    that is absent, or nil, leaves the argument to its default; so does a ``write`` that returns None.
+    By default, numbers, booleans and strings keep their values. A ValueError describes the expected value. If a field
+    is missing or nil, or ``write`` returns None, the argument has its default.
     """
 
     ours: str

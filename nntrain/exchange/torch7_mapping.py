@@ -1,4 +1,4 @@
-"""How a class of ours becomes one of Torch7, and back. Public: a plugin's come in by ``nntrain_torch7_mappings``."""
+"""The mapping between a class and its Torch7 class. Public: plugins register theirs by ``nntrain_torch7_mappings``."""
 
 from __future__ import annotations
 
@@ -11,27 +11,25 @@ from nntrain.exchange.torch7_argument import Converter, Torch7Argument
 __all__ = ["Torch7Mapping", "TorchFields"]
 
 TorchFields = Mapping[Any, Any]
-"""The fields of Torch's object: numbers are floats, tensors arrays, tables dicts, inner objects objects."""
+"""The fields of Torch's object: numbers are floats, tensors are arrays, tables are dicts."""
 
 
 @dataclass(frozen=True)
 class Torch7Mapping:
-    """Torch's class for a module or criterion of ours, and which of its fields is which of our arguments and arrays.
+    """Torch's class for a module or criterion, and the fields of its arguments and arrays.
 
-    ``torch``: Torch's class with its package, such as "my.Swish"; without one the package is nn. ``arguments``: the
-    arguments that a field says. ``arrays``: our attributes for parameters, gradients and buffers, and Torch's fields
-    for them. Both serve in both directions.
+    ``torch``: Torch's class with its package, such as "my.Swish"; default package: nn. ``arguments``: the arguments
+    with a field. ``arrays``: the attributes for parameters, gradients and buffers, and Torch's fields for them. Both
+    work in both directions.
 
-    Where that is not enough: ``derived`` makes arguments of fields that say them in another way, such as sizes of
-    weights; ``extra`` makes the fields that Torch's class needs and no argument says. Tensors of floats become those of
-    the component's type, unless it ``keeps_types``. ``places`` finds the arrays where they are in modules inside,
-    which ``extra`` then makes. ``tables``: whether output and gradient of the input are tables. ``updated`` brings the
-    fields of an older version up to date. ``finished`` is called with what was made, when its arrays are in their
-    places. ``head``: what comes before the fields in a file.
+    For other cases: ``derived`` computes arguments from other fields, such as the sizes of weights; ``extra`` returns
+    the fields of Torch's class that are not arguments. Float tensors get the type of the component, unless it
+    ``keeps_types``. ``places`` finds the arrays in inner modules, which ``extra`` then creates. ``tables``: whether
+    output and input gradient are tables. ``updated`` converts the fields of an older version. ``finished`` is called
+    with the built component once its arrays are set. ``head``: the values before the fields in a file.
 
-    ``instead``: for a class that Torch has no counterpart for, a function that makes of a module another, which
-    computes the same, of classes that Torch has. That one is written, with the parameters that it shares, and is what
-    the file reads as: this goes in one direction only.
+    ``instead``: for a class without a counterpart in Torch, a function that returns an equivalent module of classes
+    that Torch has. That module is written, with shared parameters; reading the file returns it.
     """
 
     torch: str = ""

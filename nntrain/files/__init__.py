@@ -1,4 +1,4 @@
-"""Files and folders that nntrain writes: whole or not at all, never through a link, gone when they were temporary."""
+"""Write files and folders: atomically, never through a link, and temporary ones are always removed."""
 
 from nntrain.files.atomic_write import write_atomically
 

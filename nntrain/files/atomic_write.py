@@ -1,4 +1,4 @@
-"""Files that are complete or not there."""
+"""Write files atomically."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nntrain.system_limits import format_os_error
 
 __all__ = ["HIDDEN_PREFIX", "flush_to_disk", "link_file", "replace_error_path", "write_atomically"]
 
-# How the names of temporary folders next to a user's files start.
+# The prefix of temporary folders next to a user's files.
 HIDDEN_PREFIX = ".nntrain-"
 
 
@@ -22,10 +22,10 @@ HIDDEN_PREFIX = ".nntrain-"
 def write_atomically(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Yield a new, empty file to write to, which is renamed to ``path`` once it is on the disk.
 
-    If anything fails, ``path`` stays as it was and the new file is removed. A link at ``path`` is replaced, not
-    followed. ``private``: only this user may read the file; otherwise the umask decides. The new file has the same
-    name in a temporary folder next to ``path``; such folders of killed processes are removed before.
-    OSError, with the name ``path``, if the file cannot be made.
+    If anything fails, ``path`` does not change and the new file is removed. A link at ``path`` is replaced, not
+    followed. ``private``: only this user may read the file; default: the umask decides. The new file has the same
+    name in a temporary folder next to ``path``; such folders of killed processes are removed first.
+    OSError, with the name ``path``, if the file cannot be created.
     """
     with ExitStack() as stack:
         with replace_error_path(path):
@@ -36,12 +36,12 @@ def write_atomically(path: Path, *, private: bool = False) -> Iterator[Path]:
         try:
             yield new
         except OSError as error:
-            # Python does not name the file that finds no room.
+            # If the disk is full, Python's error does not name the file.
             if error.errno and (error.filename is None or str(error.filename).startswith(str(new.parent))):
                 raise OSError(error.errno, format_os_error(error), str(path)) from error
             raise
         with replace_error_path(path):
-            new.chmod(mode)  # some libraries put a file of their own in its place
+            new.chmod(mode)  # some libraries replace the file
             flush_to_disk(new)
             os.replace(new, folder / path.name)
             flush_to_disk(folder)
@@ -49,7 +49,7 @@ def write_atomically(path: Path, *, private: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def replace_error_path(path: Path) -> Iterator[None]:
-    """An OSError about a temporary file names ``path`` in its place."""
+    """A context in which an OSError about a temporary file names ``path`` instead."""
     try:
         yield
     except OSError as error:
@@ -57,24 +57,24 @@ def replace_error_path(path: Path) -> Iterator[None]:
 
 
 def link_file(path: Path, new: Path) -> None:
-    """Make ``new`` the same file as ``path``, or a copy where there are no links; it is complete at any moment."""
+    """Make ``new`` a hard link to ``path``, or a copy if there are no links; it is complete at any moment."""
     with open_pinned(path.parent) as source, open_pinned(new.parent) as target:
-        old, place = source / path.name, target / new.name
-        if place.exists() and place.samefile(old):
+        old, link = source / path.name, target / new.name
+        if link.exists() and link.samefile(old):
             return
         with create_temporary_folder(target, HIDDEN_PREFIX) as folder:
             try:
                 os.link(old, folder / new.name, follow_symlinks=False)
             except OSError:
-                with write_atomically(place, private=True) as copy:
+                with write_atomically(link, private=True) as copy:
                     shutil.copyfile(old, copy)
             else:
-                os.replace(folder / new.name, place)
+                os.replace(folder / new.name, link)
 
 
 def flush_to_disk(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
-    if os.name == "nt" and path.is_dir():  # Windows opens no folders
+    if os.name == "nt" and path.is_dir():  # Windows cannot open folders
         return
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -1,4 +1,4 @@
-"""Kinds of files in words: of what a path leads to, where that is not a file with content of its own."""
+"""Describe the kinds of files, for messages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ KIND_NAMES = {
     stat.S_IFBLK: "a block device",
 }
 
-# Files whose content the kernel makes while they are read; some never end.
+# Files whose content the kernel generates while they are read; some never end.
 KERNEL_FOLDERS = ("/proc/", "/sys/")
 
 
 def describe_file(path: Path) -> str | None:
-    """What there is at ``path``, links followed, in words. None for a regular file and where there is nothing."""
+    """Describe the target of ``path``, with links followed. None for a regular file and for a missing one."""
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
@@ -34,5 +34,5 @@ def describe_file(path: Path) -> str | None:
 
 
 def get_kind_name(mode: int) -> str:
-    """The kind of a file with that ``st_mode``, in words."""
+    """Return the name of the kind of a file with this ``st_mode``."""
     return KIND_NAMES.get(stat.S_IFMT(mode), "a special file")

@@ -1,4 +1,4 @@
-"""Locks on open files and folders, which the system takes away when a process ends, however it ends."""
+"""Locks on open files and folders, which the system releases when the process ends in any way."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 __all__ = ["NO_FOLLOW", "NO_WAIT", "is_same_file", "list_entries", "open_owned", "try_lock"]
 
-# Flags of ``os.open``: no symbolic link, and no waiting for the other end of a pipe. Windows has neither.
+# Flags of ``os.open``: do not follow links, and do not wait for the other end of a pipe. Windows has neither.
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 def try_lock(descriptor: int) -> bool | None:
-    """Lock an open file or folder. False if another process holds it; None where that cannot be known."""
+    """Lock an open file or folder. False if another process has locked it; None if there are no locks."""
     try:
         import fcntl
     except ImportError:  # Windows
@@ -29,7 +29,7 @@ def try_lock(descriptor: int) -> bool | None:
 
 
 def is_same_file(descriptor: int, path: Path) -> bool:
-    """Whether an open file or folder is still the one under its name."""
+    """Whether a path is still that of an open file or folder."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.lstat())
     except OSError:
@@ -37,7 +37,7 @@ def is_same_file(descriptor: int, path: Path) -> bool:
 
 
 def open_owned(path: Path) -> int | None:
-    """Open a file or folder that this user owns to lock it; None for a link, one of others, and what is gone."""
+    """Open a file or folder of this user to lock it; None if it is a link, belongs to another user, or is missing."""
     try:
         descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW | NO_WAIT)
     except OSError:
@@ -49,7 +49,7 @@ def open_owned(path: Path) -> int | None:
 
 
 def list_entries(folder: Path, name: re.Pattern[str]) -> list[Path]:
-    """What is in a folder under such names; nothing in one that cannot be listed."""
+    """Return the entries of a folder that match ``name``; empty for a folder that cannot be listed."""
     try:
         with os.scandir(folder) as entries:
             return [Path(entry.path) for entry in entries if name.fullmatch(entry.name)]

@@ -1,4 +1,4 @@
-"""Whether what has the name of a file or a folder of nntrain's own is one."""
+"""Files and folders of a run, which must not be links or devices."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from nntrain.files.pinned_folders import open_pinned
 
 __all__ = ["append_text", "check_path_kind", "move_path", "open_own_file", "read_own_text", "remove_path"]
 
-# Windows changes ends of lines otherwise.
+# Without it Windows changes line ends.
 BINARY_FLAG = getattr(os, "O_BINARY", 0)
 
 PathKind = Literal["file", "folder"]
 
 
 def check_path_kind(path: Path, kind: PathKind) -> None:
-    """RunError for a link, or anything but a ``kind``, at ``path``. That nothing is there is fine."""
+    """RunError for a link or anything other than a ``kind`` at ``path``. A missing path passes."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -34,12 +34,12 @@ def check_path_kind(path: Path, kind: PathKind) -> None:
 
 
 def build_kind_error(path: Path, mode: int, kind: PathKind) -> RunError:
-    """What to tell the user about something else at the place of a file or a folder."""
+    """Build the error for something else in place of a file or a folder."""
     return RunError(f"{path}: expected a {kind} of this run, got {get_kind_name(mode)}; remove it")
 
 
 def open_own_file(path: Path, flags: int) -> int:
-    """Open a file of nntrain's own, private if it is new. RunError for a link, a pipe, or anything but a file."""
+    """Open a file of a run, private if it is new. RunError for anything other than a regular file."""
     check_path_kind(path, "file")
     with open_pinned(path.parent) as folder:
         descriptor = os.open(folder / path.name, flags | NO_FOLLOW | NO_WAIT | BINARY_FLAG, 0o600)
@@ -51,7 +51,7 @@ def open_own_file(path: Path, flags: int) -> int:
 
 
 def read_own_text(path: Path) -> str:
-    """The text of a file of a run. RunError if it is not there, a link, a pipe, a device, or not UTF-8."""
+    """Read the text of a file of a run. RunError if it is missing, not a regular file, or not UTF-8."""
     try:
         descriptor = open_own_file(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -60,13 +60,13 @@ def read_own_text(path: Path) -> str:
         try:
             return file.read()
         except UnicodeDecodeError as error:
-            raise RunError(f"{path}: damaged: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None
+            raise RunError(f"{path}: corrupt: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None
 
 
 def append_text(path: Path, text: str) -> None:
-    """Append all of ``text`` or nothing. OSError if there is no room, RunError for a link or anything but a file.
+    """Append all of ``text`` or nothing. OSError if the disk is full, RunError for anything other than a regular file.
 
-    A file that has another name too is copied first, so that the one of that name stays as it is.
+    A file with a second name (hard link) is copied first, so that the other name keeps its content.
     """
     descriptor = open_own_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     with open(descriptor, "ab", buffering=0) as file:
@@ -86,13 +86,13 @@ def append_text(path: Path, text: str) -> None:
 
 
 def move_path(path: Path, new: Path) -> None:
-    """Rename ``path`` to ``new``, which is replaced if it is a file."""
+    """Rename ``path`` to ``new``, and replace a file there."""
     with open_pinned(path.parent) as source, open_pinned(new.parent) as target:
         os.replace(source / path.name, target / new.name)
 
 
 def remove_path(path: Path) -> None:
-    """Remove a file, a link or a folder with all that is in it, if there is one."""
+    """Remove a file, a link or a folder with its content, if it exists."""
     with open_pinned(path.parent) as folder:
         item = folder / path.name
         try:

@@ -1,4 +1,4 @@
-"""Folders by their descriptors: what is done in one is done there, whatever takes its name meanwhile."""
+"""Access folders by descriptors, so that a folder or link that takes over a name has no effect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nntrain.files.file_kind import get_kind_name
 
 __all__ = ["get_descriptor_path", "open_pinned", "pin_folder", "unpin_folder"]
 
-# Linux has a name for everything that a process has open; it leads there and nowhere else.
+# Linux has a path for every open descriptor of a process.
 DESCRIPTOR_FOLDER = Path("/proc/self/fd")
 
 # Folders that are pinned until ``unpin_folder``, by their absolute paths.
@@ -22,25 +22,25 @@ pinned_descriptors: dict[Path, int] = {}
 
 
 def pin_folder(folder: Path) -> None:
-    """From now on whatever is below a folder is reached from what it is now, and through no link."""
-    place = get_absolute_path(folder)
-    if place not in pinned_descriptors and (descriptor := open_folder(folder)) is not None:
-        pinned_descriptors[place] = descriptor
+    """Access everything below a folder by its descriptor from now on, and through no link."""
+    path = Path(os.path.abspath(folder))
+    if path not in pinned_descriptors and (descriptor := open_folder(folder)) is not None:
+        pinned_descriptors[path] = descriptor
 
 
 def unpin_folder(folder: Path) -> None:
-    """Reach what is below a folder by its path again."""
-    descriptor = pinned_descriptors.pop(get_absolute_path(folder), None)
+    """Access everything below a folder by its path again."""
+    descriptor = pinned_descriptors.pop(Path(os.path.abspath(folder)), None)
     if descriptor is not None:
         os.close(descriptor)
 
 
 @contextmanager
 def open_pinned(folder: Path) -> Iterator[Path]:
-    """Yield a name under which a folder stays what it is now: a link to another that takes its place has no effect.
+    """Yield a path that stays that of the folder, even if a link replaces it.
 
-    Below a folder of ``pin_folder``, RunError for a link on the way. Where a system has no such names, it is the
-    path itself.
+    Below a folder of ``pin_folder``, RunError for a link on the way. On systems without such paths, it is the path
+    itself.
     """
     descriptor = open_folder(folder)
     name = get_descriptor_path(descriptor, folder)
@@ -57,23 +57,23 @@ def open_pinned(folder: Path) -> Iterator[Path]:
 
 
 def get_descriptor_path(descriptor: int | None, folder: Path) -> Path:
-    """The name that leads to an open folder as long as it is open; its path where there are no such names."""
+    """Return the path of an open folder by its descriptor; the given path on systems without such paths."""
     name = DESCRIPTOR_FOLDER / str(descriptor)
     return name if sys.platform == "linux" and name.is_dir() else folder
 
 
 def open_folder(folder: Path) -> int | None:
-    """Open a folder, from the outermost pinned one that it is in; None where that would be of no use."""
+    """Open a folder, starting from the outermost pinned one that contains it; None on systems other than Linux."""
     if sys.platform != "linux":
         return None
-    place = get_absolute_path(folder)
+    path = Path(os.path.abspath(folder))
     base = next(
-        (base for base in [*reversed(place.parents), place] if base in pinned_descriptors and is_unreplaced(base)), None
+        (base for base in [*reversed(path.parents), path] if base in pinned_descriptors and is_unreplaced(base)), None
     )
     if base is None:
         return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     descriptor = os.dup(pinned_descriptors[base])
-    for name in place.relative_to(base).parts:
+    for name in path.relative_to(base).parts:
         outer = descriptor
         try:
             descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=outer)
@@ -88,13 +88,8 @@ def open_folder(folder: Path) -> int | None:
 
 
 def is_unreplaced(base: Path) -> bool:
-    """Whether a pinned folder has not been deleted, or replaced by the user, who alone can do so."""
+    """Whether a pinned folder has been neither deleted nor replaced by the user."""
     try:
         return os.path.samestat(os.fstat(pinned_descriptors[base]), base.stat())
     except OSError:
         return False
-
-
-def get_absolute_path(folder: Path) -> Path:
-    """The path by which a folder is known, whatever the working folder is."""
-    return Path(os.path.abspath(folder))

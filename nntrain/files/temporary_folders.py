@@ -1,4 +1,4 @@
-"""Folders for files that are needed for a while only."""
+"""Temporary folders."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from nntrain.files.pinned_folders import get_descriptor_path, open_pinned
 
 __all__ = ["create_temporary_folder", "get_process_folder", "remove_stale_folders"]
 
-# What their names say: for a file next to it, for a process, for the rows of a cache, for rows of another file (once
-# ``predicting-``), for a trial.
+# The prefixes of their names: for a file next to it, for a process, for the rows of a cache, for rows of another file
+# (in older versions ``predicting-``), for verify-resume.
 PREFIXES = (".nntrain-", "nntrain-", "making-", "reading-", "predicting-", "nntrain-verify-")
 
-# How their names end: that of a folder which somebody else calls ``nntrain-...`` does not.
+# The suffix of their names, which other folders named ``nntrain-...`` do not have.
 SUFFIX = ".tmp"
 
 NAME_PATTERN = re.compile(rf"({'|'.join(map(re.escape, PREFIXES))})[a-z0-9_]{{8}}{re.escape(SUFFIX)}")
@@ -30,13 +30,13 @@ NAME_PATTERN = re.compile(rf"({'|'.join(map(re.escape, PREFIXES))})[a-z0-9_]{{8}
 
 @contextmanager
 def create_temporary_folder(parent: Path | None = None, prefix: str = "nntrain-") -> Iterator[Path]:
-    """Yield a new folder that only this user may enter, in ``parent`` or that of the system; it is removed afterwards.
+    """Yield a new private folder in ``parent`` (default: the system's), which is removed afterwards.
 
-    ``prefix``: one of PREFIXES. Folders that killed processes left there are removed before. The name is pinned: it is
-    that of this process alone, which ``resolve`` makes one for all.
+    ``prefix``: one of PREFIXES. Folders of killed processes are removed first. The path is pinned and valid in this
+    process only; ``resolve`` returns one for other processes.
     """
     if prefix not in PREFIXES:
-        raise ValueError(f"expected one of {PREFIXES}, got {prefix!r}: nobody would remove what a killed process left")
+        raise ValueError(f"expected one of {PREFIXES}, got {prefix!r}: folders of killed processes would stay")
     with open_pinned(Path(tempfile.gettempdir()) if parent is None else parent) as where:
         remove_stale_folders(where)
         folder, held = create_locked_folder(where, prefix)
@@ -50,14 +50,14 @@ def create_temporary_folder(parent: Path | None = None, prefix: str = "nntrain-"
 
 @cache
 def get_process_folder() -> Path:
-    """A folder that is removed when the process ends."""
+    """Return a folder that is removed when the process ends."""
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(create_temporary_folder()).resolve()
 
 
 def create_locked_folder(parent: Path, prefix: str) -> tuple[Path, int | None]:
-    """A new folder, and its descriptor, which holds it where there are locks. Windows opens no folders."""
+    """Create a folder, and return it with its locked descriptor; None on Windows, which cannot open folders."""
     while True:
         folder = Path(tempfile.mkdtemp(SUFFIX, prefix, parent))
         if os.name == "nt":
@@ -66,17 +66,17 @@ def create_locked_folder(parent: Path, prefix: str) -> tuple[Path, int | None]:
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | NO_FOLLOW)
         except (FileNotFoundError, NotADirectoryError):
             continue
-        except OSError:  # no more files may be open
+        except OSError:  # too many open files
             folder.rmdir()
             raise
-        # Another process may have treated it as left over before it was held, or put another in its place.
+        # Another process may have removed it as stale before it was locked, or have replaced it.
         if is_owned(descriptor, folder) and try_lock(descriptor) is not False and is_same_file(descriptor, folder):
             return folder, descriptor
         os.close(descriptor)
 
 
 def is_owned(descriptor: int, folder: Path) -> bool:
-    """Whether this user owns an open folder, or all that is made on its file system belongs to somebody else."""
+    """Whether this user owns an open folder, or its file system assigns all files to another user."""
     if os.fstat(descriptor).st_uid == os.getuid():
         return True
     with tempfile.TemporaryFile(dir=get_descriptor_path(descriptor, folder)) as file:
@@ -84,7 +84,7 @@ def is_owned(descriptor: int, folder: Path) -> bool:
 
 
 def remove_stale_folders(parent: Path) -> None:
-    """Remove the temporary folders of processes that have ended: those that no process holds."""
+    """Remove the temporary folders that no process has locked, because theirs has ended."""
     for folder in list_entries(parent, NAME_PATTERN):
         descriptor = open_owned(folder)
         if descriptor is None:

@@ -1,1 +1,1 @@
-"""HDF5 files by strangers: opened and looked at before anything in them is believed."""
+"""Open and check HDF5 files from untrusted sources. ``problem`` builds the error that the caller raises."""

@@ -1,4 +1,4 @@
-"""The labels of a dataset's axes."""
+"""Read the labels of a dataset's axes."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ __all__ = ["read_axis_labels"]
 
 LABELS_ATTRIBUTE = "DIMENSION_LABELS"
 
-# Bytes of a label.
+# Maximum bytes of a label.
 MAX_LABEL_LENGTH = 1024
 
 
 def read_axis_labels(dataset: h5py.Dataset, problem: ErrorFactory) -> list[str]:
-    """A label for each axis, empty where there is none.
+    """Return a label for each axis, empty if there is none.
 
-    The attribute is read as any other: HDF5's own functions for it believe what it says of itself, and write over
-    memory where that is wrong. The error if it is not one text of some letters for each axis.
+    It is read like any other attribute: HDF5's functions for labels trust its declared size, and overwrite memory if
+    it is wrong. The error if it is not one short string for each axis.
     Source: HDF5 Dimension Scale Specification.
     """
     import h5py
@@ -36,13 +36,14 @@ def read_axis_labels(dataset: h5py.Dataset, problem: ErrorFactory) -> list[str]:
         dtype = get_dtype(kept, f"{dataset.name}: the attribute {LABELS_ATTRIBUTE}", problem)
         if kept.shape != (dataset.ndim,) or h5py.check_string_dtype(dtype) is None:
             raise problem(
-                f"{dataset.name}: the attribute {LABELS_ATTRIBUTE} has the shape {kept.shape} and type {dtype}; "
-                f"expected a text for each of {dataset.ndim} axes"
+                f"{dataset.name}: the attribute {LABELS_ATTRIBUTE}: expected a string for each of {dataset.ndim} axes, "
+                f"got shape {kept.shape} of type {dtype}"
             )
-        # Texts by reference are as long as the file at most, and there are 32 axes at most.
+        # Variable-length strings are at most as long as the file, and there are at most 32 axes.
         if dtype.itemsize > MAX_LABEL_LENGTH:
             raise problem(
-                f"{dataset.name}: the labels in {LABELS_ATTRIBUTE} are longer than {MAX_LABEL_LENGTH:,} bytes"
+                f"{dataset.name}: the attribute {LABELS_ATTRIBUTE}: expected labels of at most {MAX_LABEL_LENGTH:,} "
+                f"bytes, got {dtype.itemsize:,}"
             )
         labels = np.empty(kept.shape, dtype)
         kept.read(labels)

@@ -1,4 +1,4 @@
-"""How much memory may be allocated for what a file holds."""
+"""The memory budget for the content of a file."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Budget"]
 
-# Bytes for any file, and for each byte of it: a short text of 5 bytes is a Python object of 54 in a dict of 100 an
-# entry, and sorted identifiers are deflated to 2 bytes each.
+# Bytes for any file, and for each byte of it: a string of 5 bytes becomes a Python object of 54 bytes in a dict with
+# 100 bytes per entry, and sorted identifiers are deflated to 2 bytes each.
 FIXED_BYTES, BYTES_PER_BYTE = 64 * 10**6, 32
 
 
 class Budget:
-    """Counts the bytes that are allocated for a file of ``size`` bytes. Whoever reads a block of rows makes a new one.
+    """Counts the bytes that are allocated for a file of ``size`` bytes. Each block of rows has a new budget.
 
-    Numbers are not charged: ``check_dataset`` bounds them by what is stored. What is, is what one place of a file can
-    ask for many times: paths through links, and texts, which are kept by reference.
+    Numbers are not charged: ``check_dataset`` bounds them by their stored bytes. Charged are values that a file can
+    repeat by reference: paths through links, and variable-length strings.
     """
 
     def __init__(self, size: int, problem: ErrorFactory) -> None:
@@ -31,11 +31,11 @@ class Budget:
 
     @classmethod
     def of(cls, item: h5py.Group | h5py.Dataset, problem: ErrorFactory) -> Budget:
-        """That of the file which a group or dataset is in."""
+        """Return the budget of the file that contains a group or dataset."""
         return cls(item.file.id.get_filesize(), problem)
 
     def charge(self, size: int, what: str) -> None:
-        """Count bytes. The error, which names ``what`` they are for, if they are too many for such a file."""
+        """Count bytes for ``what``. The error if they exceed the budget of the file."""
         self.left -= size
         if self.left < 0:
             raise self.problem(

@@ -1,4 +1,4 @@
-"""A file for HDF5 to write to that never fails under it."""
+"""A file for HDF5 to write to, which defers its errors."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Item = TypeVar("Item")
 
 
 class DeferredErrorFile(io.RawIOBase):
-    """A new file whose first error in writing is raised when it is closed, and not before.
+    """A new file whose first write error is raised when it is closed.
 
-    HDF5 can neither close nor forget a file that it failed to write: the process would end in a crash. So what comes
-    after an error goes nowhere, and HDF5 is told that all went well. In the context of a Sink signals to stop wait, for
-    their handlers would raise in the middle of a write: what takes long goes through ``between``.
+    HDF5 can neither close nor discard a file that it failed to write: the process would crash. So writes after an error
+    are discarded and reported as successful. The context also defers stop signals, whose handlers would raise in the
+    middle of a write; ``between`` lets them through during slow work.
     """
 
     def __init__(self, path: Path) -> None:
         self.deferred = DeferredSignals()
         self.file = open(path, "w+b", buffering=0)  # noqa: SIM115 (closed by close)
         self.error: OSError | None = None
-        self.place = 0
+        self.position = 0
         self.end = 0
 
     def __enter__(self) -> DeferredErrorFile:
@@ -43,11 +43,11 @@ class DeferredErrorFile(io.RawIOBase):
             self.deferred.__exit__(kind, error, trace)
 
     def between(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items to write; while the next one is made, the process may be stopped."""
+        """Yield the items to write; a stop signal can act while the next item is computed."""
         return self.deferred.between(items)
 
     def close(self) -> None:
-        """Close the file. OSError if it is not what was written."""
+        """Close the file. OSError if a write failed."""
         if not self.closed:
             super().close()
             self.file.close()
@@ -55,32 +55,32 @@ class DeferredErrorFile(io.RawIOBase):
                 raise self.error
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        self.place = offset + (0, self.place, self.end)[whence]
-        return self.place
+        self.position = offset + (0, self.position, self.end)[whence]
+        return self.position
 
     def tell(self) -> int:
-        return self.place
+        return self.position
 
     def readinto(self, buffer: Any) -> int:
-        self.file.seek(self.place)
+        self.file.seek(self.position)
         size = self.file.readinto(buffer)
-        self.place += size
+        self.position += size
         return size
 
     def write(self, data: Any) -> int:
         rest = memoryview(data)
         try:
-            self.file.seek(self.place)
+            self.file.seek(self.position)
             while len(rest) and self.error is None:
                 rest = rest[self.file.write(rest) :]
         except OSError as error:
             self.error = error
-        self.place += len(data)
-        self.end = max(self.end, self.place)
+        self.position += len(data)
+        self.end = max(self.end, self.position)
         return len(data)
 
     def truncate(self, size: int | None = None) -> int:
-        self.end = self.place if size is None else size
+        self.end = self.position if size is None else size
         try:
             self.file.truncate(self.end)
         except OSError as error:

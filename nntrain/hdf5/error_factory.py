@@ -1,4 +1,4 @@
-"""How whoever reads a file reports what is wrong with it, and what HDF5 raises for it."""
+"""Error factories, and the translation of errors of h5py."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from nntrain.errors import NntrainError
 
 __all__ = ["ErrorFactory", "translate_errors"]
 
-# Makes the error of whoever reads, of what is wrong.
+# Builds the error of the caller from a message.
 ErrorFactory: TypeAlias = Callable[[str], NntrainError]
 
-# What h5py raises for what it cannot make sense of.
+# The exceptions that h5py raises for invalid files.
 HDF5_ERRORS = (
     ArithmeticError,
     AttributeError,
@@ -32,11 +32,11 @@ HDF5_ERRORS = (
 
 @contextmanager
 def translate_errors(problem: ErrorFactory) -> Iterator[None]:
-    """Report what h5py raises inside by ``problem``; the project's own errors pass."""
+    """A context in which exceptions of h5py become errors of ``problem``; an NntrainError passes through."""
     try:
         yield
     except NntrainError:
         raise
     except HDF5_ERRORS as error:
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise problem(f"not an HDF5 file, or a damaged one: {reason}") from error
+        raise problem(f"not an HDF5 file, or a corrupt one: {reason}") from error

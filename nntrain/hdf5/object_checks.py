@@ -1,4 +1,4 @@
-"""What a dataset must be before it is read: in this file, of a known type, and no larger than what is stored."""
+"""Check objects before they are read: in this file, of a supported type, and not larger than their stored bytes."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ __all__ = [
     "read_attribute",
 ]
 
-# Elements of numbers have at most so many bytes.
+# Maximum bytes of a number.
 MAX_ITEM_SIZE = 16
 
-# How deep groups may lie in each other, and how many objects a file may have: hard links may make rings.
+# Maximum nesting of groups, and maximum number of objects in a file: hard links may form cycles.
 MAX_DEPTH, MAX_OBJECTS = 32, 100_000
 
-# Bytes of the name of an object or attribute.
+# Maximum bytes of the name of an object or attribute.
 MAX_NAME_LENGTH = 4096
 
-# Bytes that HDF5 and h5py take for an open group and dataset, and for a path how often it is kept.
+# Bytes of an open group and dataset in HDF5 and h5py, and the number of copies of a path.
 GROUP_BYTES, DATASET_BYTES, PATH_COPIES = 2**10, 2**14, 3
 
 
 def get_member(group: h5py.Group, name: str, problem: ErrorFactory) -> Any:
-    """What lies at a name in a group; None if there is nothing. The error if it is a link to somewhere else."""
+    """Return the member of a group; None if there is none. The error if it is a soft or external link."""
     import h5py
 
-    # HDF5 would follow a path, and links on the way.
+    # HDF5 would follow a path, and the links on the way.
     if "/" in name:
         return None
     with translate_errors(problem):
@@ -56,19 +56,19 @@ def get_member(group: h5py.Group, name: str, problem: ErrorFactory) -> Any:
 
 
 def read_attribute(item: h5py.Group | h5py.Dataset, name: str, problem: ErrorFactory) -> Any:
-    """One number, truth value or text beside a group or dataset. The error if it is not there, or something else."""
+    """Read an attribute with one number, boolean or string. The error if it is missing or has another type."""
     with translate_errors(problem):
         if name not in item.attrs:
-            raise problem(f"{item.name}: has no attribute {name!r}")
+            raise problem(f"{item.name}: missing attribute {name!r}")
         kept = item.attrs.get_id(name)
         if kept.shape != () or not is_supported_dtype(get_dtype(kept, f"{item.name}: the attribute {name!r}", problem)):
-            raise problem(f"{item.name}: the attribute {name!r} is not one number or text")
+            raise problem(f"{item.name}: the attribute {name!r} is not one number or string")
         value = item.attrs[name]
         return value.item() if hasattr(value, "item") else value
 
 
 def join_path(group: str, name: str) -> str:
-    """The path of a member of a group."""
+    """Return the path of a member of a group."""
     return f"{group.rstrip('/')}/{name}"
 
 
@@ -80,14 +80,14 @@ def check_links(group: h5py.Group, problem: ErrorFactory) -> None:
 
 
 def build_link_error(where: str, problem: ErrorFactory) -> NntrainError:
-    """The error for a link out of the file, or to another of its names."""
-    return problem(f"{where}: a link to somewhere else; expected a group or a dataset of this file")
+    """Build the error for a soft or external link."""
+    return problem(f"{where}: expected a group or a dataset of this file, got a link")
 
 
 def check_dataset(dataset: h5py.Dataset, problem: ErrorFactory, *, filters: bool = True, fields: bool = False) -> None:
-    """The error unless the dataset's numbers or texts are in this file, and are as many as it declares.
+    """The error unless the dataset's numbers or strings are in this file, with the declared size.
 
-    With ``fields`` its rows are fields of numbers and texts.
+    ``fields``: its rows may have fields of numbers and strings.
     """
     import h5py
 
@@ -96,12 +96,12 @@ def check_dataset(dataset: h5py.Dataset, problem: ErrorFactory, *, filters: bool
         dtype, shape = get_dtype(dataset, where, problem), dataset.shape
         parts = [dtype[name].base for name in dtype.names] if fields and dtype.names else [dtype]
         if not all(is_supported_dtype(part) for part in parts):
-            raise problem(f"{where}: holds {dtype}; expected numbers or texts")
+            raise problem(f"{where}: expected numbers or strings, got {dtype}")
         if shape is None:
-            raise problem(f"{where}: an empty dataset without a shape")
+            raise problem(f"{where}: expected values, got an empty dataset without a shape")
         plan = dataset.id.get_create_plist()
         if plan.get_layout() == h5py.h5d.VIRTUAL or plan.get_external_count():
-            raise problem(f"{where}: keeps its values in other files; expected them in this one")
+            raise problem(f"{where}: expected values in this file, got references to other files")
         used = get_filters(dataset)
         check_filters(where, used, problem, allowed=filters)
         declared = math.prod(shape) * dtype.itemsize
@@ -109,14 +109,14 @@ def check_dataset(dataset: h5py.Dataset, problem: ErrorFactory, *, filters: bool
         size = dataset.file.id.get_filesize()
         chunk = math.prod(dataset.chunks or ()) * dtype.itemsize if dataset.chunks else 0
         if stored > size:
-            raise problem(f"{where}: claims {stored:,} bytes of a file of {size:,}")
+            raise problem(f"{where}: declares {stored:,} stored bytes in a file of {size:,}")
         Budget(size, problem).charge(max(dtype.itemsize, chunk - declared), f"one value, or one chunk, of {where}")
         if declared and max(declared, chunk) > stored * (MAX_RATIO if used else 1):
             raise problem(f"{where}: declares {shape} values of {dtype}, {declared:,} bytes, but {stored:,} are stored")
 
 
 def is_supported_dtype(dtype: Any) -> bool:
-    """Whether elements are numbers, booleans or texts."""
+    """Whether elements are numbers, booleans or strings."""
     import h5py
 
     if dtype.kind in "biuf":
@@ -125,10 +125,10 @@ def is_supported_dtype(dtype: Any) -> bool:
 
 
 def iterate_objects(group: h5py.Group, problem: ErrorFactory, *, foreign: bool = False) -> Iterator[tuple[str, Any]]:
-    """Every group and dataset below a group, with its path, looked at but not read. Datasets have a type of numpy.
+    """Yield every group and dataset below a group, with its path, without reading values. Datasets have a numpy type.
 
-    The error for what lies too deep, for too many of them or too long names, and for anything else, which is left out
-    if ``foreign`` objects do not matter.
+    The error for groups that are nested too deep, for too many objects or too long names, and for other objects, which
+    are skipped if ``foreign`` ones are allowed.
     """
     import h5py
 
@@ -140,11 +140,11 @@ def iterate_objects(group: h5py.Group, problem: ErrorFactory, *, foreign: bool =
         with translate_errors(problem):
             links = list_links(inner, problem, budget)
         if depth == MAX_DEPTH and links:
-            raise problem(f"{where}: groups lie more than {MAX_DEPTH} deep in each other")
+            raise problem(f"{where}: groups are nested more than {MAX_DEPTH} deep")
         for name, hard in links.items():
             count += 1
             if count > MAX_OBJECTS:
-                raise problem(f"holds more than {MAX_OBJECTS:,} groups and datasets")
+                raise problem(f"expected at most {MAX_OBJECTS:,} groups and datasets, got more")
             path = join_path(where, name)
             budget.charge(PATH_COPIES * len(path), "the paths in it")
             if not hard:
@@ -166,10 +166,10 @@ def iterate_objects(group: h5py.Group, problem: ErrorFactory, *, foreign: bool =
 
 
 def open_member(group: h5py.Group, name: str, where: str, problem: ErrorFactory) -> Any:
-    """The group or dataset at the hard link ``name`` of a group that was checked.
+    """Open the group or dataset at the hard link ``name`` of a checked group.
 
-    The error for a named type, and for values of which numpy has no type. h5py's own way looks the name up three
-    times, which is felt where there are thousands.
+    The error for a named type, and for values without a numpy type. h5py's lookup searches the name three times, which
+    is slow for thousands of names.
     """
     import h5py
 
@@ -179,24 +179,24 @@ def open_member(group: h5py.Group, name: str, where: str, problem: ErrorFactory)
         if kind == h5py.h5i.GROUP:
             return h5py.Group(found)
         if kind != h5py.h5i.DATASET:
-            raise problem(f"{where}: a named type; expected a group or a dataset")
+            raise problem(f"{where}: expected a group or a dataset, got a named type")
         dataset = h5py.Dataset(found)
         get_dtype(dataset, where, problem)
         return dataset
 
 
 def get_dtype(values: h5py.Dataset | h5py.h5a.AttrID, where: str, problem: ErrorFactory) -> Any:
-    """numpy's type for the values. The error if it has none, as for times of HDF5, or a field's name is not UTF-8."""
+    """Return numpy's type of the values. The error if there is none (HDF5 times), or a field name is not UTF-8."""
     try:
         return values.dtype
     except UnicodeDecodeError as error:
         raise problem(f"{where}: the name of a field is not UTF-8: {escape_bytes(error.object)}") from None
     except (NotImplementedError, TypeError) as error:
-        raise problem(f"{where}: holds values of another type than numbers or texts: {error}") from None
+        raise problem(f"{where}: expected numbers or strings, got another type: {error}") from None
 
 
 def list_links(group: h5py.Group, problem: ErrorFactory, budget: Budget) -> dict[str, bool]:
-    """The names in a group, each with whether it is that of an object in the group, and not of one elsewhere."""
+    """Return the names in a group, each with whether it is a hard link."""
     import h5py
 
     check_links(group, problem)
@@ -207,15 +207,15 @@ def list_links(group: h5py.Group, problem: ErrorFactory, budget: Budget) -> dict
         lambda keep: group.id.links.iterate(keep, info=True, idx_type=order), problem, budget
     ):
         if b"/" in name:
-            raise problem(f"{group.name}: the name {name[:40]!r} has a slash in it; expected the name of a member")
-        links[decode_utf8(name, f"{group.name}: a name in it", problem)] = kind == h5py.h5l.TYPE_HARD
+            raise problem(f"{group.name}: expected the name of a member, got {name[:40]!r} with a slash")
+        links[decode_utf8(name, f"{group.name}: a name", problem)] = kind == h5py.h5l.TYPE_HARD
     return links
 
 
 def collect_names(iterate: Callable[[Callable[..., Any]], object], problem: ErrorFactory, budget: Budget) -> list[Any]:
-    """What ``iterate`` gives to a function: names of links, each with its type, or of attributes.
+    """Collect the names that ``iterate`` passes to a function: of links, each with its type, or of attributes.
 
-    The error for names that are too long, or too many.
+    The error for names that are too long or too many.
     """
     found: list[Any] = []
     errors: list[NntrainError] = []
@@ -223,13 +223,13 @@ def collect_names(iterate: Callable[[Callable[..., Any]], object], problem: Erro
     def keep(name: bytes, info: Any = None) -> bool | None:
         try:
             if len(name) > MAX_NAME_LENGTH:
-                raise problem(f"has a name of {len(name):,} bytes; expected at most {MAX_NAME_LENGTH:,}")
+                raise problem(f"expected names of at most {MAX_NAME_LENGTH:,} bytes, got {len(name):,}")
             budget.charge(PATH_COPIES * len(name), "the names in it")
         except NntrainError as error:
-            # An error must not pass through HDF5; anything but None ends the listing.
+            # An exception must not pass through HDF5; any result except None stops the iteration.
             errors.append(error)
             return True
-        # h5py fills the same object for every link.
+        # h5py reuses one object for all links.
         found.append((name, info and info.type))
         return None
 

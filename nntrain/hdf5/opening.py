@@ -1,4 +1,4 @@
-"""Opening an HDF5 file that may be damaged, or made to do harm."""
+"""Open an HDF5 file that may be corrupt or malicious."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ __all__ = [
 
 
 def import_h5py_without_plugins() -> ModuleType:
-    """h5py, whose HDF5 loads no code for as long as the process lives.
+    """Import h5py so that HDF5 loads no plugin code in this process.
 
-    HDF5 reads the variable when it is initialized; the folders in which it searches can be taken away at any time.
+    HDF5 reads the variable when it is initialized; its search folders can be removed at any time.
     """
     if "h5py" not in sys.modules:
         os.environ["HDF5_PLUGIN_PRELOAD"] = "::"
@@ -45,23 +45,23 @@ def import_h5py_without_plugins() -> ModuleType:
 
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
-# The first place of the signature after the beginning: others are twice as far each.
+# The second possible offset of the signature; each further one is twice as large.
 USER_BLOCK = 512
 
-# How often a file is opened that changes meanwhile, such as one that a run replaces by a better one.
+# Maximum number of attempts to open a file that changes meanwhile, such as a best network that a run replaces.
 MAX_TRIES = 3
 
-# What is wrong with the files that were tried in a process of their own, each as it was then.
+# The errors of files that were read in a sandbox, by the state of the file at that time.
 sandbox_errors: dict[tuple[int, ...], str] = {}
 
 
 def open_hdf5_handle(path: Path, problem: ErrorFactory, cache: int | None = None, *, own: bool = False) -> h5py.File:
-    """The file, for reading, with ``cache`` bytes of its chunks kept in memory.
+    """Open the file for reading, with a chunk cache of ``cache`` bytes.
 
-    HDF5 first reads it in a process of its own, unless it is nntrain's ``own``, such as one of its cache.
+    HDF5 reads it in a sandbox first, unless nntrain wrote it itself (``own``), such as a file of its cache.
     """
     if path.is_file() and not has_signature(path):
-        raise problem("not an HDF5 file, or a damaged one: it does not begin as they do")
+        raise problem("not an HDF5 file, or a corrupt one: missing signature")
     h5py = import_h5py_without_plugins()
     for _ in range(MAX_TRIES):
         with translate_errors(problem):
@@ -77,12 +77,12 @@ def open_hdf5_handle(path: Path, problem: ErrorFactory, cache: int | None = None
             if get_file_state(os.fstat(file.id.get_vfd_handle())) == state:
                 return file
             file.close()
-    raise problem("changed whenever it was opened; try again when it is complete")
+    raise problem("changes while it is opened; try again when it is complete")
 
 
 @contextmanager
 def open_hdf5_file(path: Path, problem: ErrorFactory) -> Iterator[h5py.File]:
-    """The file, for reading; ``problem`` makes the error if it cannot be opened."""
+    """Open the file for reading. The error if it cannot be opened."""
     file = open_hdf5_handle(path, problem)
     try:
         yield file
@@ -91,24 +91,24 @@ def open_hdf5_file(path: Path, problem: ErrorFactory) -> Iterator[h5py.File]:
 
 
 def has_format(path: Path, mark: str) -> bool:
-    """Whether a file is one of HDF5 whose attribute ``format`` is ``mark``, be it whole or not."""
+    """Whether a file is an HDF5 file with the attribute ``format`` = ``mark``, complete or not."""
     with suppress(NntrainError), open_hdf5_file(path, NntrainError) as file:
         return bool(read_attribute(file, "format", NntrainError) == mark)
     return False
 
 
 def has_signature(path: Path) -> bool:
-    """Whether the signature is where HDF5 looks for it."""
+    """Whether the signature is at one of the offsets where HDF5 searches it."""
     with open(path, "rb") as file:
-        place, size = 0, os.fstat(file.fileno()).st_size
-        while place < size:
-            file.seek(place)
+        offset, size = 0, os.fstat(file.fileno()).st_size
+        while offset < size:
+            file.seek(offset)
             if file.read(len(HDF5_SIGNATURE)) == HDF5_SIGNATURE:
                 return True
-            place = place * 2 or USER_BLOCK
+            offset = offset * 2 or USER_BLOCK
     return False
 
 
 def get_file_state(known: os.stat_result) -> tuple[int, ...]:
-    """What tells a file from others, and from what it was."""
+    """Return the identity and the state of a file."""
     return known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns

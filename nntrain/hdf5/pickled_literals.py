@@ -1,7 +1,7 @@
-"""Values that PyTables keeps pickled in attributes, such as the names of columns, read without unpickling.
+"""Read values that PyTables pickles in attributes, such as column names, without unpickling.
 
-A pickle is a program, and running one from an untrusted source would run its code. Here its operations are looked at
-one by one, and only those that build lists, tuples, dicts, strings and numbers have an effect.
+A pickle is a program, and unpickling one from an untrusted source would run its code. Here only the operations that
+build lists, tuples, dicts, strings and numbers are applied.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 __all__ = ["OPAQUE", "read_pickled_literal"]
 
-# Stands where the pickle would have made an object of some class.
+# Replaces each object that the pickle would have built.
 OPAQUE = object()
 
 STACK_MARK = object()
@@ -39,14 +39,14 @@ CONSTANT_OPERATIONS: dict[str, Callable[[], Any]] = {
 
 KEY_TYPES = (str, bytes, int, float, type(None))
 
-# Operations that take some values from the stack for an object of some class.
+# Operations that build an object from values on the stack, with their number.
 OBJECT_OPERATIONS = {"STACK_GLOBAL": 2, "REDUCE": 2, "NEWOBJ": 2, "BUILD": 2}
 
 TUPLE_OPERATIONS = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 
 
 def read_pickled_literal(data: bytes) -> Any:
-    """The pickled value, with ``OPAQUE`` for each object of a class. ValueError if it is not a pickle."""
+    """Return the pickled value, with ``OPAQUE`` for each object of a class. ValueError if it is not a pickle."""
     stack: list[Any] = []
     memo: dict[int, Any] = {}
     try:
@@ -60,7 +60,7 @@ def read_pickled_literal(data: bytes) -> Any:
 
 
 def apply_operation(name: str, argument: Any, stack: list[Any], memo: dict[int, Any]) -> None:
-    """One operation on the stack. ValueError for one that builds none of these values."""
+    """Apply one operation to the stack. ValueError for an unsupported one."""
     if name in VALUE_OPERATIONS:
         stack.append(argument)
     elif name in CONSTANT_OPERATIONS:
@@ -89,16 +89,16 @@ def apply_operation(name: str, argument: Any, stack: list[Any], memo: dict[int, 
 
 
 def pop_to_mark(stack: list[Any]) -> list[Any]:
-    """Take the values after the last mark, and the mark."""
-    # From the end: over all marks that is no longer than the pickle.
-    place = next(index for index in range(len(stack) - 1, -1, -1) if stack[index] is STACK_MARK)
-    values = stack[place + 1 :]
-    del stack[place:]
+    """Remove the last mark and the values after it, and return these."""
+    # From the end: in total the search is not longer than the pickle.
+    position = next(index for index in range(len(stack) - 1, -1, -1) if stack[index] is STACK_MARK)
+    values = stack[position + 1 :]
+    del stack[position:]
     return values
 
 
 def build_pairs(values: list[Any]) -> list[tuple[Any, Any]]:
-    """Keys with their values. TypeError for keys that hold others, of which one hash may take for ever."""
+    """Return keys with their values. TypeError for nested keys, whose hash may take forever."""
     if not all(key is OPAQUE or isinstance(key, KEY_TYPES) for key in values[::2]):
         raise TypeError("a key that is not a string or a number")
     return list(zip(values[::2], values[1::2], strict=True))

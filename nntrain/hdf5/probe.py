@@ -1,4 +1,4 @@
-"""Everything that HDF5 is asked of a file by whoever reads it, for a first try."""
+"""Make every HDF5 call that a reader of a file needs, as a first try."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 __all__ = ["probe_file"]
 
-# Axes of an attribute that is read, at most: DIMENSION_LABELS has one.
+# Maximum axes of an attribute to read: DIMENSION_LABELS has one.
 MAX_ATTRIBUTE_AXES = 1
 
 
 def probe_file(path: Path, problem: ErrorFactory) -> None:
-    """Walk through all objects of a file, and read what is not a plain array of numbers.
+    """Open all objects of a file, and read the values that are not plain arrays of numbers.
 
-    The error for what HDF5 cannot read, and for too many objects or too long names. What a rule refuses is left to
-    whoever reads it, if anybody does.
+    The error for everything that HDF5 cannot read, and for too many objects or too long names. Objects that the rules
+    forbid are refused later, if they are read at all.
     """
     import h5py
 
     with translate_errors(problem), h5py.File(path, "r", driver="sec2") as file:
         probe_attributes(file, problem)
-        # As whoever reads does, objects are kept open: each takes memory.
+        # Objects stay open, as for a reader: each takes memory.
         for _, item in [*iterate_objects(file, problem, foreign=True)]:
             probe_attributes(item, problem)
             if isinstance(item, h5py.Dataset):
@@ -42,11 +42,11 @@ def probe_file(path: Path, problem: ErrorFactory) -> None:
 
 
 def probe_dataset(dataset: h5py.Dataset, problem: ErrorFactory) -> None:
-    """The type and the place of the values, one of them, and all of those that are texts by reference."""
+    """Read the type and the offset of the values, one value, and all variable-length strings."""
     try:
         check_dataset(dataset, problem, fields=True)
     except NntrainError as error:
-        # HDF5 itself, or h5py, failed: everything else is a rule.
+        # With a cause, HDF5 or h5py failed; otherwise a rule forbids the object.
         if error.__cause__ is not None:
             raise
         return
@@ -62,12 +62,12 @@ def probe_dataset(dataset: h5py.Dataset, problem: ErrorFactory) -> None:
         except OSError as error:
             if "allocation failed" not in str(error):
                 raise
-            what = f"the texts of {dataset.name} need more memory than such a file may take"
-            raise problem(f"{what}; the file may be malicious or corrupt") from error
+            reason = f"the strings of {dataset.name} need more memory than the limit for this file size"
+            raise problem(f"{reason}; the file may be malicious or corrupt") from error
 
 
 def probe_attributes(item: h5py.Group | h5py.Dataset, problem: ErrorFactory) -> None:
-    """All attributes, and the values of those that are numbers or texts."""
+    """Open all attributes, and read those with numbers or strings."""
     import h5py
 
     budget = Budget.of(item, problem)

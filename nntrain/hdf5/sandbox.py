@@ -1,4 +1,4 @@
-"""Reading a file in a child process first, where what goes wrong inside of HDF5 harms nobody."""
+"""Read a file in a child process first, where a crash inside HDF5 does no harm."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from nntrain.system_limits import format_limit_message, format_memory_message
 
 __all__ = ["IS_SANDBOXED", "run_sandboxed"]
 
-# Elsewhere a process cannot be forked, or not as safely.
+# Other systems cannot fork, or not as safely.
 IS_SANDBOXED = sys.platform == "linux"
 
-# Seconds of the processor for any file, and for each MB of it, which may unpack to a thousand. By the clock it is more,
-# for other processes may keep the machine or the disk busy.
+# CPU seconds for any file, and for each MB of it, which may unpack to 1000 MB. The wall-clock limit is larger, because
+# other processes may use the processor or the disk.
 MIN_SECONDS, SECONDS_PER_MB, WALL_CLOCK_FACTOR = 5, 4, 6
 
-# Bytes of addresses beyond the budget: the memory in which HDF5 caches, and what the allocator sets aside.
+# Bytes of address space beyond the budget: for the caches of HDF5 and the reserves of the allocator.
 EXTRA_MEMORY = 2**28
 
-# Bytes of a line that the child may report.
+# Maximum bytes of the line that the child reports.
 MAX_LINE_SIZE = 4096
 
-# How a process ends that has used up its time: by the limit on the processor, or its alarm clock.
+# The signals that end a process at its CPU time limit or wall-clock limit.
 TIMEOUT_SIGNALS = (signal.SIGXCPU, signal.SIGALRM) if IS_SANDBOXED else ()
 
-# How a process ends by its own fault. Other signals come from users and from the system.
+# The signals of a crash. Other signals come from users and from the system.
 CRASH_SIGNALS = (
     (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSYS, signal.SIGTRAP)
     if IS_SANDBOXED
@@ -43,16 +43,16 @@ CRASH_SIGNALS = (
 
 MALICIOUS_MESSAGE = "the file may be malicious or corrupt"
 
-UNTRIED_MESSAGE = "it could not be tried in a process of its own"
+UNTRIED_MESSAGE = "it could not be read in a sandbox process"
 
-MEMORY_MESSAGE = f"reading it needs more memory than such a file may take; {MALICIOUS_MESSAGE}"
+MEMORY_MESSAGE = f"reading it needs more memory than the limit for this file size; {MALICIOUS_MESSAGE}"
 
 
 def run_sandboxed(survey: Callable[[ErrorFactory], None], size: int) -> str:
-    """Run ``survey``, which reads a file of ``size`` bytes, in a process of limited memory and time.
+    """Run ``survey``, which reads a file of ``size`` bytes, in a process with limited memory and time.
 
-    Return what is wrong, the empty text if nothing is: the error that was raised, that the process crashed or did not
-    end, or the limit of the system or the signal that ended it. Where processes cannot be forked it is run here.
+    Return an empty string, or the problem: the error that was raised, a crash or timeout of the process, or the system
+    limit or signal that ended it. If processes cannot be forked, run it in this process.
     """
     if not IS_SANDBOXED:
         return get_error_message(survey)
@@ -61,13 +61,13 @@ def run_sandboxed(survey: Callable[[ErrorFactory], None], size: int) -> str:
     reading, writing = os.pipe()
     try:
         with warnings.catch_warnings():
-            # The child runs nothing but h5py and numpy, which other threads of this process do not hold up.
+            # The child runs only h5py and numpy, which do not wait for other threads of this process.
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
     except OSError as error:
         os.close(reading)
         os.close(writing)
-        return f"no process can be started in which to try the file: {error.strerror}"
+        return f"cannot start a sandbox process to read the file: {error.strerror}"
     if not child:
         run_child(survey, memory, seconds, writing)
     status = None
@@ -89,25 +89,25 @@ def run_sandboxed(survey: Callable[[ErrorFactory], None], size: int) -> str:
 
 
 def explain_exit(number: int, line: str, seconds: int, *, scarce: bool) -> str:
-    """What ended the child: the file, or the system, which may have left it too little time or ``scarce`` memory."""
+    """Return the reason that the child ended: the file, or a system limit on its time or ``scarce`` memory."""
     if -number in TIMEOUT_SIGNALS:
         if -number == signal.SIGXCPU and get_allowed_seconds(seconds) < seconds:
-            return "reached the limit of CPU time (ulimit -t) while HDF5 read it; raise it"
-        return f"HDF5 did not come to an end of it in {seconds} s; {MALICIOUS_MESSAGE}"
+            return "reached the CPU time limit (ulimit -t) while HDF5 read it; raise the limit"
+        return f"HDF5 did not finish reading it in {seconds} s; {MALICIOUS_MESSAGE}"
     if number < 0 and -number not in CRASH_SIGNALS:
-        memory = ", or free some memory if the system ran out of it" if -number == signal.SIGKILL else ""
+        memory = ", or free memory if the system ran out of it" if -number == signal.SIGKILL else ""
         name = f"signal {-number} ({signal.strsignal(-number)})"
-        return f"the process that tried it was ended by {name}; try again{memory}"
+        return f"the sandbox process was ended by {name}; try again{memory}"
     if not number:
         return format_memory_message() if scarce else line
     crash = f"HDF5 crashes while reading it (signal {-number})" if number < 0 else UNTRIED_MESSAGE
     if scarce:
-        return format_limit_message(f"{crash}, probably because it gets no memory", ("-v", "-d"), "free some")
+        return format_limit_message(f"{crash}, probably for lack of memory", ("-v", "-d"), "free some")
     return f"{crash}; {MALICIOUS_MESSAGE}" if number < 0 else crash
 
 
 def is_memory_scarce(memory: int) -> bool:
-    """Whether ``ulimit -v`` or ``-d`` leaves this process less memory than that."""
+    """Whether ``ulimit -v`` or ``-d`` leaves this process less than ``memory`` bytes."""
     import resource
 
     with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
@@ -119,7 +119,7 @@ def is_memory_scarce(memory: int) -> bool:
 
 
 def get_allowed_seconds(seconds: int) -> int:
-    """So many seconds of the processor, or as many as ``ulimit -t`` gives."""
+    """Return the CPU seconds, limited by ``ulimit -t``."""
     import resource
 
     limit = resource.getrlimit(resource.RLIMIT_CPU)[0]
@@ -127,18 +127,18 @@ def get_allowed_seconds(seconds: int) -> int:
 
 
 def run_child(survey: Callable[[ErrorFactory], None], memory: int, seconds: int, writing: int) -> NoReturn:
-    """What the child does: it ends with 0 and a line in the pipe, or by a signal, and never returns."""
+    """Run the child, which ends with 0 and a line in the pipe, or by a signal, and never returns."""
     try:
         restrict_process(memory, seconds)
         os.write(writing, get_error_message(survey).encode(errors="replace")[:MAX_LINE_SIZE])
         os._exit(0)
     finally:
-        # Whatever was raised, the parent's code must not go on in the child.
+        # The code of the parent must not continue in the child.
         os._exit(1)
 
 
 def get_error_message(survey: Callable[[ErrorFactory], None]) -> str:
-    """The error of a survey, the empty text if it raises none."""
+    """Return the error of a survey; empty if it raises none."""
     try:
         survey(NntrainError)
     except NntrainError as error:
@@ -149,23 +149,23 @@ def get_error_message(survey: Callable[[ErrorFactory], None]) -> str:
 
 
 def restrict_process(memory: int, seconds: int) -> None:
-    """Give the process memory and time up to a limit, and neither the parent's signals nor its output."""
+    """Limit the memory and time of the process, and remove the parent's signal handlers and output."""
     import resource
 
-    # Objects of other libraries must not be collected here: their threads do not exist in this process.
+    # Do not collect objects of other libraries: their threads do not exist in this process.
     gc.disable()
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in signal.valid_signals():
         with suppress(OSError, ValueError):
             signal.signal(number, signal.SIG_DFL)
-    # Ctrl-C reaches the whole group of processes: the parent decides, and ends this one.
+    # Ctrl-C reaches the complete process group; the parent handles it and ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.alarm(seconds * WALL_CLOCK_FACTOR)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
     limits = {resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0}
-    # Without /proc nobody knows how much there is already, and time alone is limited.
+    # Without /proc the current memory is unknown, and only the time is limited.
     with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
         limits[resource.RLIMIT_AS] = int(file.read().split()[0]) * resource.getpagesize() + memory
     for limit, value in limits.items():

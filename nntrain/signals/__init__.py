@@ -1,1 +1,1 @@
-"""The signals that a process hears, and when."""
+"""Signals: the ones that stop a process, and contexts that defer them."""

@@ -1,4 +1,4 @@
-"""Signals that wait until what must not be left half done is done."""
+"""Defer stop signals until a critical section ends."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Item = TypeVar("Item")
 
 
 class DeferredSignals:
-    """A context in which signals to stop wait until its end.
+    """A context that defers stop signals until its end.
 
-    Outside the main thread, which alone receives them, it does nothing.
+    It does nothing outside the main thread, the only one that receives signals.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class DeferredSignals:
         self._release()
 
     def between(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, and while the next one is made, signals stop as they do outside."""
+        """Yield the items, and let signals through while the next item is computed."""
         iterator = iter(items)
         while True:
             try:
@@ -48,7 +48,7 @@ class DeferredSignals:
             yield item
 
     def let_through(self) -> None:
-        """Stop now if a signal waits."""
+        """Stop now if a signal was deferred."""
         try:
             self._release()
         finally:
@@ -56,10 +56,10 @@ class DeferredSignals:
 
     def _hold(self) -> None:
         if threading.current_thread() is threading.main_thread():
-            # Only a handler that is a function raises in the middle of things.
+            # Only a Python function as a handler can raise an exception here.
             self._before = {number: handler for number in STOP_SIGNALS if callable(handler := signal.getsignal(number))}
             for number in self._before:
-                signal.signal(number, self._heard)
+                signal.signal(number, self._defer)
 
     def _release(self) -> None:
         before, self._before = self._before, {}
@@ -69,5 +69,5 @@ class DeferredSignals:
         for number in waiting:
             signal.raise_signal(number)
 
-    def _heard(self, number: int, frame: FrameType | None) -> None:
+    def _defer(self, number: int, frame: FrameType | None) -> None:
         self._waiting[number] = None

@@ -1,4 +1,4 @@
-"""Signals that stop a process. Imports nothing that takes time."""
+"""Signals that stop a process. This module imports nothing slow."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ __all__ = [
     "is_ignored",
 ]
 
-# Windows has INT and TERM alone. HUP: the terminal was closed. XCPU: the limit of CPU time (`ulimit -t`) is reached.
+# Windows has only SIGINT and SIGTERM. SIGHUP: the terminal was closed. SIGXCPU: the CPU time limit (`ulimit -t`).
 STOP_SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name)
 )
 SAVE_SIGNALS = tuple(getattr(signal, name) for name in ("SIGUSR1",) if hasattr(signal, name))
 
-# Those by which a person asks: a second one means at once. A terminal that closes may send HUP twice, and XCPU comes
-# again every second.
+# Signals from a user: a second one means to stop at once. A terminal that closes may send SIGHUP twice, and SIGXCPU
+# repeats every second.
 USER_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-# `timeout` sends its signal twice, to the process and to its group. What comes within so many seconds is one request.
+# `timeout` sends its signal twice, to the process and to its group. Signals within this many seconds are one request.
 REPEAT_WINDOW = 0.25
 
-# Seconds until a stop that nobody could catch is tried again.
+# Seconds until a stop that could not be handled is tried again.
 RETRY_DELAY = 0.01
 
 
 class StopRequested(KeyboardInterrupt):
-    """A stop by a signal. After a plain KeyboardInterrupt inside ``eval`` Python ends by INT, with no exit code."""
+    """A stop by a signal. After a plain KeyboardInterrupt inside ``eval`` Python ends by SIGINT, without exit code."""
 
 
 class StopHandler:
-    """A handler of signals that raises Stopped, once for all that come at nearly the same time."""
+    """A signal handler that raises StopRequested, once for signals within REPEAT_WINDOW."""
 
     def __init__(self) -> None:
         self.last: float | None = None
@@ -48,25 +48,25 @@ class StopHandler:
     def __call__(self, number: int, frame: FrameType | None) -> None:
         self.number = number
         if is_loading_extension(frame):
-            self.come_again()
+            self.repeat_later()
             return
         if number not in USER_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)  # the system repeats XCPU
+            signal.signal(number, signal.SIG_IGN)  # the system repeats SIGXCPU
         now = time.monotonic()
         if self.last is None or now - self.last > REPEAT_WINDOW:
             self.last = now
             raise StopRequested
 
-    def uncaught(self, found: sys.UnraisableHookArgs) -> None:
-        """Stop a little later if Stopped was raised where Python only prints it, as in a weak reference."""
-        if issubclass(found.exc_type, StopRequested):
+    def handle_unraisable(self, unraisable: sys.UnraisableHookArgs) -> None:
+        """Stop a moment later if StopRequested was raised where Python only prints it, as in a weak reference."""
+        if issubclass(unraisable.exc_type, StopRequested):
             self.last = None
-            self.come_again()
+            self.repeat_later()
         else:
-            sys.__unraisablehook__(found)
+            sys.__unraisablehook__(unraisable)
 
-    def come_again(self) -> None:
-        """Send the signal to the main thread again, in a moment."""
+    def repeat_later(self) -> None:
+        """Send the signal to the main thread again after RETRY_DELAY."""
         from threading import Timer, main_thread
 
         if self.number not in USER_SIGNALS:
@@ -78,7 +78,7 @@ class StopHandler:
 
 
 def is_loading_extension(frame: FrameType | None) -> bool:
-    """Whether a library in C is being imported. Some end the process if an exception passes through them then."""
+    """Whether a C extension is being imported: some end the process if an exception passes through them."""
     while frame is not None:
         if frame.f_code.co_qualname in ("ExtensionFileLoader.create_module", "ExtensionFileLoader.exec_module"):
             return True
@@ -87,23 +87,23 @@ def is_loading_extension(frame: FrameType | None) -> bool:
 
 
 def install_handlers() -> None:
-    """Have the signals to stop raise KeyboardInterrupt. One to save is ignored until there is something to save."""
+    """Make stop signals raise KeyboardInterrupt. Save signals are ignored until there is something to save."""
     stop = StopHandler()
     for number in STOP_SIGNALS:
-        # Those that are ignored stay so: HUP under `nohup`, INT in the background of a script.
+        # Ignored signals stay ignored: SIGHUP with `nohup`, SIGINT in the background of a script.
         if signal.getsignal(number) is not signal.SIG_IGN or number == signal.SIGTERM:
             signal.signal(number, stop)
     for number in SAVE_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    sys.unraisablehook = stop.uncaught
+    sys.unraisablehook = stop.handle_unraisable
 
 
 def is_ignored(number: int) -> bool:
-    """Whether a signal was ignored before, as HUP is under ``nohup``, and stays so."""
+    """Whether a signal stays ignored, as SIGHUP with ``nohup``."""
     return number not in (*USER_SIGNALS, *SAVE_SIGNALS) and signal.getsignal(number) is signal.SIG_IGN
 
 
 def ignore_signals() -> None:
-    """Ignore further signals to stop: the process is about to end."""
+    """Ignore further stop signals: the process is about to end."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)

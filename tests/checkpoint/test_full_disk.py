@@ -35,7 +35,7 @@ def test_a_file_that_cannot_grow(limit: int, tmp_path: Path) -> None:
     command = [sys.executable, "-c", PROGRAM, str(limit)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     reason = f"file too large; raise the limit of {limit:,} B (ulimit -f)"
-    assert done.stderr == f"a.h5: cannot be written: {reason}; what was there before is untouched\n"
+    assert done.stderr == f"a.h5: cannot be written: {reason}; the old file is unchanged\n"
     assert done.returncode == 1
     assert read_checkpoint(tmp_path / "a.h5") == {"epoch": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]

@@ -166,7 +166,7 @@ def test_an_array_under_many_names_is_not_read_each_time(tree: Tree, tmp_path: P
         del file["complete"]
         file["complete"] = np.bytes_(json.dumps(marks).encode())
     tracemalloc.start()
-    with pytest.raises(CheckpointError, match="each as often as it has a name, need more than"):
+    with pytest.raises(CheckpointError, match="once for each name, need more than"):
         read_checkpoint(path)
     assert tracemalloc.get_traced_memory()[1] < 4 * BOUND
     tracemalloc.stop()

@@ -101,7 +101,7 @@ def test_the_limit_of_cpu_time_saves_and_stops(tmp_path: Path) -> None:
     resource.prlimit(process.pid, resource.RLIMIT_CPU, (1, resource.RLIM_INFINITY))
     outcome = ended(process)
     assert outcome.code == 130
-    assert outcome.err.startswith("Reached the limit of CPU time (ulimit -t): stopped after step ")
+    assert outcome.err.startswith("Reached the CPU time limit (ulimit -t): stopped after step ")
     assert outcome.err.endswith("and saved; resume with: nntrain resume run\n")
 
 

@@ -107,7 +107,7 @@ def test_a_pipe_to_which_nothing_is_written_is_refused(nntrain: Run, tmp_path: P
     ):
         found = nntrain(*command)
         assert (found.code, found.err.count("\n")) == (3, 1), command
-        assert "pipe.csv: a pipe to which no program writes; expected a file of rows" in found.err
+        assert "pipe.csv: no program writes to this pipe; expected a data file" in found.err
 
 
 def test_a_pipe_is_no_config_and_no_network(nntrain: Run, tmp_path: Path, iris: Path) -> None:
@@ -143,12 +143,12 @@ def test_what_is_no_file_is_refused_at_once(nntrain: Run, tmp_path: Path) -> Non
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("socket.csv")
         for path, what in (
-            ("/dev/zero", "expected a file of rows, got a character device"),
-            ("/dev/urandom", "expected a file of rows, got a character device"),
+            ("/dev/zero", "expected a data file, got a character device"),
+            ("/dev/urandom", "expected a data file, got a character device"),
             ("/dev/null", "the file is empty"),
-            ("socket.csv", "expected a file of rows, got a socket"),
+            ("socket.csv", "expected a data file, got a socket"),
             (".", "is a folder; expected a file of rows"),
-            ("/proc/self/stat", "expected a file of rows, got a file of the kernel; copy it first"),
+            ("/proc/self/stat", "expected a data file, got a file of the kernel; copy it first"),
         ):
             if Path(path).exists():
                 found = nntrain("check", path)
@@ -165,4 +165,4 @@ def test_the_standard_input_has_two_names(nntrain: Run, iris: Path, monkeypatch)
         outputs.add(nntrain("predict", "run", name).out)
     assert outputs == {nntrain("predict", "run", iris).out}
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=BytesIO(), isatty=lambda: True))
-    assert "/dev/stdin: expected a file of rows, got a terminal" in nntrain("check", "/dev/stdin").err
+    assert "/dev/stdin: expected a data file, got a terminal" in nntrain("check", "/dev/stdin").err

@@ -136,7 +136,7 @@ def test_rows_come_through_a_pipe(
 def test_a_bad_pipe_is_told_by_its_name(nntrain: Command, trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"")))
     outcome = nntrain("predict", trained, "-")
-    assert (outcome.code, outcome.err) == (3, "Error: standard input: the file is empty\n")
+    assert (outcome.code, outcome.err) == (3, "Error: stdin: the file is empty\n")
 
 
 def test_what_cannot_be_written_or_kept_is_told_at_once(

@@ -48,7 +48,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> dict[int, int]:
         ),
         (OSError(27, "File too large"), "file too large; raise the limit of 512 B (ulimit -f)"),
         (
-            CheckpointError("a.h5: no process can be started in which to try the file: Resource unavailable"),
+            CheckpointError("a.h5: cannot start a sandbox process to read the file: Resource unavailable"),
             "cannot start another process; raise the limit of 20 (ulimit -u) or 900 MB (ulimit -v)",
         ),
         (KeyError("allocate"), None),
@@ -94,6 +94,6 @@ def test_the_limit_of_cpu_time_is_named_once_it_is_reached(
     limits[resource.RLIMIT_CPU] = 5
     assert explain_cpu_limit() is None, "no signal came"
     monkeypatch.setattr(signal, "getsignal", lambda number: signal.SIG_IGN)
-    assert explain_cpu_limit() == ("reached the limit of CPU time (ulimit -t)" if reached else None)
+    assert explain_cpu_limit() == ("reached the CPU time limit (ulimit -t)" if reached else None)
     limits.clear()
     assert explain_cpu_limit() is None

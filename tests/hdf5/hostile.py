@@ -158,15 +158,15 @@ def wide_field(path: Path) -> None:
 
 # What each builds, and what is said of it.
 FILES: dict[Build, str] = {
-    shared_text: "the texts of /targets need more",
-    long_names: "has a name of 60,001 bytes; expected at most 4,096",
+    shared_text: "the strings of /targets need more",
+    long_names: "expected names of at most 4,096 bytes, got 60,001",
     many_links: "the groups and datasets in it need more than",
     linked_column: "its columns, each as often as it has a name, need more than",
-    slash_in_a_name: "has a slash in it",
-    filtered_group: "/g: the group: is filtered by",
+    slash_in_a_name: "with a slash",
+    filtered_group: "/g: the group: unsupported filter: ",
     short_chunk: "the chunk at (0, 0) holds 10 bytes; expected 480",
     long_chunk: "the chunk at (0, 0) holds more bytes; expected 480",
-    packed_twice: "is filtered by [1, 32000]; expected shuffle, then gzip or lzf, each at most once",
+    packed_twice: "expected the filters shuffle, then gzip or lzf, each at most once, got [1, 32000]",
     huge_chunk: "one value, or one chunk, of /inputs need more than",
     wide_field: "has 10,000,001 columns; expected at most 100,000",
 }

@@ -85,15 +85,15 @@ def targets_that_were_never_written(file: h5py.File) -> None:
 
 
 REFUSED: dict[Build, str] = {
-    dataset_name: r"/: a name in it is not UTF-8: 'h\xf6he'; write it as UTF-8",
-    group_name: r"/a: a name in it is not UTF-8: 'gr\xfcn'; write it as UTF-8",
-    label: r"/targets: a text in it is not UTF-8: 'caf\xe9'; write it as UTF-8",
-    fixed_label: r"/targets: a text in it is not UTF-8: 'caf\xe9'; write it as UTF-8",
+    dataset_name: r"/: a name is not UTF-8: 'h\xf6he'; write it as UTF-8",
+    group_name: r"/a: a name is not UTF-8: 'gr\xfcn'; write it as UTF-8",
+    label: r"/targets: a string is not UTF-8: 'caf\xe9'; write it as UTF-8",
+    fixed_label: r"/targets: a string is not UTF-8: 'caf\xe9'; write it as UTF-8",
     cell: r"holds a text that is not UTF-8: 'caf\xe9'; write it as UTF-8",
     field_name: r"/rows: the name of a field is not UTF-8: '\xff'",
-    time_type: "/targets: holds values of another type than numbers or texts: ",
-    time_label: "/inputs: the attribute DIMENSION_LABELS: holds values of another type than numbers or texts: ",
-    odd_integer: "/inputs: holds values of another type than numbers or texts: ",
+    time_type: "/targets: expected numbers or strings, got another type: ",
+    time_label: "/inputs: the attribute DIMENSION_LABELS: expected numbers or strings, got another type: ",
+    odd_integer: "/inputs: expected numbers or strings, got another type: ",
     no_rows: "'/inputs' has the shape (0, 3); expected rows along the first axis",
     # 2⁵⁰ integers of 4 bytes are 4,503,599,627,370,496 bytes.
     targets_that_were_never_written: "values of int32, 4,503,599,627,370,496 bytes, but 0 are stored",
@@ -135,7 +135,7 @@ def test_a_table_whose_file_cannot_be_opened_is_not_said_to_be_arrays(tmp_path: 
     with h5py.File(path, "w") as file:
         cell(file)
         file[b"\xff"] = np.zeros(20)
-    with pytest.raises(DataError, match="a name in it is not UTF-8"):
+    with pytest.raises(DataError, match="a name is not UTF-8"):
         has_arrays(path)
 
 

@@ -63,18 +63,17 @@ def fail(problem: ErrorFactory) -> None:
     ("survey", "line"),
     [
         (crash, "HDF5 crashes while reading it (signal 11); the file may be malicious or corrupt"),
-        (loop, "HDF5 did not come to an end of it in 1 s; the file may be malicious or corrupt"),
-        (wait, "HDF5 did not come to an end of it in 1 s; the file may be malicious or corrupt"),
-        (fill, "reading it needs more memory than such a file may take; the file may be malicious or corrupt"),
+        (loop, "HDF5 did not finish reading it in 1 s; the file may be malicious or corrupt"),
+        (wait, "HDF5 did not finish reading it in 1 s; the file may be malicious or corrupt"),
+        (fill, "reading it needs more memory than the limit for this file size; the file may be malicious or corrupt"),
         (refuse, "is a crocodile"),
-        (fail, "it could not be tried in a process of its own"),
-        (lambda problem: os._exit(127), "it could not be tried in a process of its own"),
-        (end(signal.SIGTERM), "the process that tried it was ended by signal 15 (Terminated); try again"),
-        (end(signal.SIGHUP), "the process that tried it was ended by signal 1 (Hangup); try again"),
+        (fail, "it could not be read in a sandbox process"),
+        (lambda problem: os._exit(127), "it could not be read in a sandbox process"),
+        (end(signal.SIGTERM), "the sandbox process was ended by signal 15 (Terminated); try again"),
+        (end(signal.SIGHUP), "the sandbox process was ended by signal 1 (Hangup); try again"),
         (
             end(signal.SIGKILL),
-            "the process that tried it was ended by signal 9 (Killed); try again, or free some memory if the system "
-            "ran out of it",
+            "the sandbox process was ended by signal 9 (Killed); try again, or free memory if the system ran out of it",
         ),
         (lambda problem: None, ""),
         (lambda problem: os.write(1, b"seen") and None, ""),
@@ -120,7 +119,7 @@ print(run_sandboxed({survey}, 1000))
             "crash",
             "RLIMIT_AS",
             300_000_000,
-            f"{CRASH}, probably because it gets no memory; raise the limit of 300 MB (ulimit -v)",
+            f"{CRASH}, probably for lack of memory; raise the limit of 300 MB (ulimit -v)",
         ),
         ("fill", "RLIMIT_AS", 300_000_000, "not enough memory; raise the limit of 300 MB (ulimit -v)"),
         ("fill", "RLIMIT_DATA", 200_000_000, "not enough memory; raise the limit of 200 MB (ulimit -d)"),
@@ -130,7 +129,7 @@ print(run_sandboxed({survey}, 1000))
             2**45,
             "HDF5 crashes while reading it (signal 11); the file may be malicious or corrupt",
         ),
-        ("loop", "RLIMIT_CPU", 3, "reached the limit of CPU time (ulimit -t) while HDF5 read it; raise it"),
+        ("loop", "RLIMIT_CPU", 3, "reached the CPU time limit (ulimit -t) while HDF5 read it; raise the limit"),
     ],
 )
 def test_a_limit_of_the_system_is_not_the_fault_of_the_file(survey: str, limit: str, value: int, line: str) -> None:
@@ -192,5 +191,5 @@ def test_a_file_that_changes_whenever_it_is_opened_is_refused(tmp_path: Path, mo
         return ""
 
     monkeypatch.setattr(opening, "run_sandboxed", touched)
-    with pytest.raises(NntrainError, match="changed whenever it was opened"):
+    with pytest.raises(NntrainError, match="changes while it is opened"):
         opening.open_hdf5_handle(path, NntrainError)
