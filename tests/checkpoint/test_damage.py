@@ -182,7 +182,7 @@ HARM: dict[Callable[[h5py.File], None], str] = {
     not_json: "/x: not JSON",
     deep_json: "/x: not JSON|/x: lists and objects are nested more than 100 deep",
     rather_deep_json: "/x: lists and objects are nested more than 100 deep",
-    texts: "/x: expected numbers or a text",
+    texts: "/x: expected numbers or a string",
     gap: "/columns: expected the members 0 to 1 of a list",
 }
 

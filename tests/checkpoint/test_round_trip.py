@@ -84,7 +84,7 @@ def test_a_truncated_file_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.h5"
     write_checkpoint(path, TREE)
     path.write_bytes(path.read_bytes()[:-500])
-    with pytest.raises(CheckpointError, match="damaged"):
+    with pytest.raises(CheckpointError, match="corrupt"):
         read_checkpoint(path)
 
 
