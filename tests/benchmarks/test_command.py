@@ -20,7 +20,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "benchmarks", *arguments], capture_output=True, text=True)
 
 
-# What is compared is imported in a process of its own, but for what all comparisons need.
+# The compared systems are imported in separate processes; only common modules are imported here.
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_is_a_comparison_with_distinct_cases(name):
     comparison = import_module(f"benchmarks.{name}").COMPARISON

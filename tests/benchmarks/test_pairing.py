@@ -1,4 +1,4 @@
-"""Sides take turns, and what is compared are the rounds."""
+"""Systems take turns, and rounds are compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_nobody_always_comes_first():
 
 
 def test_a_ratio_is_the_median_of_the_ratios_of_the_rounds():
-    # In the second round the machine was ten times as slow, for both.
+    # In the second round the machine is ten times slower, for both.
     taken = {"ours": [1.0, 10.0, 2.0], "theirs": [3.0, 20.0, 8.0], "others": [1.0, 1.0, 1.0]}
     found = ratios(taken, "ours")
     assert found["theirs"] == Ratio(3.0, 2.0, 4.0)

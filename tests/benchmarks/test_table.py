@@ -1,4 +1,4 @@
-"""Rows as a table: figures, ratios, goals that are missed; and through JSON."""
+"""Rows as a table with results, ratios and missed goals, and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What containers do beside computing: being changed, growing, refusing."""
+"""Changes, growth and errors of containers."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_what_is_no_module_is_refused() -> None:
         nn.Sequential().add(3)
 
 
-# Fans
+# Branches
 
 
 def test_a_module_without_a_gradient_of_its_input_adds_nothing() -> None:

@@ -1,4 +1,4 @@
-"""What decorators do beside computing: watching, timing, keeping types, splitting weights."""
+"""NaN checks, timing, element types and weight normalization of decorators."""
 
 from typing import Any
 
@@ -123,14 +123,14 @@ def test_stochastic_gradient_follows_its_rate_and_calls_its_hooks(capsys: pytest
     net.weight[...] = 0
     trainer = nn.StochasticGradient(net, nn.MSECriterion())
     trainer.learning_rate, trainer.learning_rate_decay, trainer.max_iteration = 0.1, 1.0, 3
-    told: list[Any] = []
-    trainer.hook_example = lambda trainer, sample: told.append("sample")
-    trainer.hook_iteration = lambda trainer, iteration, error: told.append(iteration)
+    calls: list[Any] = []
+    trainer.hook_example = lambda trainer, sample: calls.append("sample")
+    trainer.hook_iteration = lambda trainer, iteration, error: calls.append(iteration)
     trainer.train([(np.ones(1), np.ones(1))])
     # w ← w − 2 r (w − 1), with r = 0.1, then 0.1 / (1 + 2), then 0.1 / (1 + 3)
     w = 0.0
     for rate in (0.1, 0.1 / 3, 0.1 / 4):
         w -= 2 * rate * (w - 1)
     np.testing.assert_allclose(net.weight, w)
-    assert told == ["sample", 1, "sample", 2, "sample", 3]
+    assert calls == ["sample", 1, "sample", 2, "sample", 3]
     assert capsys.readouterr().out.count("# current error = ") == 3

@@ -1,4 +1,4 @@
-"""A container with a parameter of its own: trained, flattened, shared, zeroed, updated and saved like any other."""
+"""Parameters of a container itself are trained, flattened, shared, zeroed, updated and saved."""
 
 from __future__ import annotations
 

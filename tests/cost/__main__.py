@@ -1,4 +1,4 @@
-"""``python -m tests.cost``: the table of what steps cost; with the name of a network, its calls of numpy by line."""
+"""``python -m tests.cost``: the table of costs; with the name of a network, its NumPy calls by line."""
 
 import sys
 

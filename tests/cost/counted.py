@@ -1,4 +1,4 @@
-"""Arrays that count the calls of numpy that are made with them."""
+"""Arrays that count the NumPy calls on them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["CountedArray", "CountedGenerator", "calls"]
 
 ROOT = Path(__file__).parents[2]
 
-# What makes arrays out of nothing, which no array could count.
+# Functions that create arrays, which no array can count.
 CREATORS = (
     *("array", "asarray", "ascontiguousarray", "asanyarray", "arange", "empty", "zeros", "ones", "full"),
     *("eye", "identity", "frombuffer", "fromiter", "linspace"),
@@ -25,7 +25,7 @@ CREATORS = (
 
 
 class Tally:
-    """The calls so far, by function and place; those that numpy makes inside one of ours are its own affair."""
+    """The calls so far by function and line; nested calls inside NumPy do not count."""
 
     calls: ClassVar[Counter[str]] = Counter()
     inside = False
@@ -33,7 +33,7 @@ class Tally:
 
     @classmethod
     def call(cls, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Call a function, counted if it is the outermost."""
+        """Call a function and count it if it is the outermost."""
         if cls.inside or not cls.open:
             return function(*args, **kwargs)
         cls.calls[f"{caller()} {name}"] += 1
@@ -45,7 +45,7 @@ class Tally:
 
 
 def caller() -> str:
-    """The innermost line of the project that led here."""
+    """Return the innermost line of the project in the call stack."""
     frame = sys._getframe(2)
     while frame.f_back is not None and not is_ours(frame.f_code.co_filename):
         frame = frame.f_back
@@ -54,7 +54,7 @@ def caller() -> str:
 
 @functools.cache
 def is_ours(path: str) -> bool:
-    """Whether a file is the project's, and not of these counts."""
+    """Whether a file is part of the project, without this package."""
     return Path(path).is_relative_to(ROOT) and Path(path).parent != Path(__file__).parent
 
 
@@ -73,7 +73,7 @@ class CountedArray(np.ndarray[Any, Any]):
 
 
 def counting(name: str) -> Callable[..., Any]:
-    """A method of arrays, counted."""
+    """Return a counted array method."""
     method = getattr(np.ndarray, name)
 
     def call(self: CountedArray, *args: Any, **kwargs: Any) -> Any:
@@ -90,7 +90,7 @@ for _name in ("__getitem__", "__setitem__"):
 
 
 class CountedGenerator(np.random.Generator):
-    """A stream of random numbers whose draws are counted."""
+    """A random stream with counted draws."""
 
     def __getattribute__(self, name: str) -> Any:
         value = super().__getattribute__(name)
@@ -100,14 +100,14 @@ class CountedGenerator(np.random.Generator):
 
 
 def bare(value: Any) -> Any:
-    """The arrays of a tuple, or one, as plain arrays."""
+    """Convert one array or the arrays of a tuple to plain arrays."""
     if isinstance(value, tuple):
         return tuple(map(bare, value))
     return np.ndarray.view(value, np.ndarray) if isinstance(value, CountedArray) else value
 
 
 def dressed(value: Any) -> Any:
-    """The arrays of a tuple or a list, or one, as counted arrays."""
+    """Convert one array or the arrays of a tuple or list to counted arrays."""
     if type(value) is np.ndarray:
         return value.view(CountedArray)
     return type(value)(map(dressed, value)) if type(value) in (tuple, list) else value
@@ -115,7 +115,7 @@ def dressed(value: Any) -> Any:
 
 @contextmanager
 def calls() -> Iterator[Counter[str]]:
-    """A context in which calls are counted; by place and name."""
+    """Count calls by line and name inside the context."""
     kept = {name: getattr(np, name) for name in CREATORS}
     Tally.calls = Counter()
     for name, function in kept.items():

@@ -1,4 +1,4 @@
-"""Counted arrays in the place of all arrays of a run."""
+"""Replacement of all arrays of a run by counted ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["dress"]
 
 
 def dress(value: Any) -> list[str]:
-    """Make every array and stream of random numbers below an object of the project a counted one, where it stands.
+    """Replace every array and random stream inside an object of the project by a counted one.
 
     Returns the places of those that were not.
     """
@@ -22,11 +22,11 @@ def dress(value: Any) -> list[str]:
 
 
 class Dressing:
-    """One walk over what an object holds: attributes, tables, closures, and arguments that wait for a call."""
+    """One traversal of an object: attributes, containers, closures, and arguments of partials."""
 
     def __init__(self) -> None:
         self.places: list[str] = []
-        # By identity, each beside the old one, whose identity stays its own so long.
+        # By id, with the old object, which is kept alive so that its id stays unique.
         self.seen: dict[int, tuple[Any, Any]] = {}
 
     def of(self, value: Any) -> list[str]:
@@ -34,9 +34,9 @@ class Dressing:
         return self.places
 
     def swapped(self, value: Any, place: str) -> Any:
-        """What stands in the place of a value from now on."""
+        """Return the replacement of a value."""
         if id(value) not in self.seen:
-            # What is met again inside of itself is still itself.
+            # An object inside itself is not replaced.
             self.seen[id(value)] = value, value
             self.seen[id(value)] = value, self.new(value, place)
         return self.seen[id(value)][1]
@@ -56,7 +56,7 @@ class Dressing:
         return {key: self.swapped(item, f"{place}[{key!r:.30}]") for key, item in items}
 
     def enter(self, value: Any, place: str) -> None:
-        """Dress what a value holds."""
+        """Replace the arrays inside a value."""
         if isinstance(value, dict):
             value.update(self.items(value.items(), place))
         elif isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What a training step at rest costs, without a clock: calls of numpy, and bytes."""
+"""The cost of a repeated training step without a clock: NumPy calls and bytes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ NETWORKS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Cost:
-    """``calls``: of numpy in a step, by line and function; ``uncounted``: arrays that would not have told of theirs.
+    """``calls``: of numpy in a step, by line and function; ``uncounted``: arrays whose calls are not counted.
 
     ``bytes``: the most that a step of ROWS rows holds beside what it keeps; ``bytes_a_row``: how much more for each
     further row; ``kept``: bytes of arrays that are there after STEPS steps and were not before.
@@ -82,7 +82,7 @@ class Cost:
 
 
 def measured(name: str) -> Cost:
-    """The cost of a network's step with one thread."""
+    """Return the cost of a network's step with one thread."""
     with mock.patch.dict(os.environ, NNTRAIN_THREADS="1"), tempfile.TemporaryDirectory() as folder:
         few, many = (made(NETWORKS[name], rows, Path(folder) / "data.h5") for rows in (ROWS, MORE))
         small, kept = memory(few)
@@ -91,34 +91,34 @@ def measured(name: str) -> Cost:
 
 
 def made(network: dict[str, Any], rows: int, data: Path) -> Trainer:
-    """A run of that network with so many rows in a batch, in the middle of its only epoch."""
+    """Return a run of the network with ``rows`` rows per batch, in the middle of its only epoch."""
     if not data.exists():
         random = np.random.default_rng(0)
         with h5py.File(data, "w") as file:
             file["x"] = random.random((2 * MORE * (WARM_UP + STEPS), 1, 8, 8), np.float32)
             file["y"] = random.integers(0, 10, len(file["x"]))
-    said = {"path": str(data), "inputs": "x", "targets": "y", "task": "classification", "validation": 0, "test": 0}
+    data_keys = {"path": str(data), "inputs": "x", "targets": "y", "task": "classification", "validation": 0, "test": 0}
     train = {"epochs": 1, "batch_size": rows, "patience": 0}
-    config = build_config({**network, "data": said, "train": train})
+    config = build_config({**network, "data": data_keys, "train": train})
     run, _ = assemble_trainer(config, load_splits(config))
     advance(run, WARM_UP)
     return run
 
 
 def advance(run: Trainer, steps: int) -> None:
-    """Make so many steps."""
+    """Run some steps."""
     for _ in range(steps):
         assert run.train_step() is not None
 
 
 def counted(run: Trainer) -> tuple[Counter[str], list[str]]:
-    """The calls of one step, and the arrays that are not counted after it."""
+    """Return the calls of one step, and the arrays that are not counted after it."""
     dress(run)
-    # Outputs and scratch memory are made anew, beside arrays that are counted.
+    # Outputs and buffers are created again, like counted arrays.
     run.network.model.clear_state()
     run.network.criterion.clear_state()
     advance(run, WARM_UP)
-    # What nobody writes to any more, such as the gradient of an input that is left out, is no part of a step.
+    # Exclude arrays that are no longer written, such as the gradient of an input that is skipped.
     dress(run)
     with calls() as found:
         advance(run, 1)
@@ -126,7 +126,7 @@ def counted(run: Trainer) -> tuple[Counter[str], list[str]]:
 
 
 def memory(run: Trainer) -> tuple[int, int]:
-    """The most bytes that a step holds beside those before it, and those of arrays that are there after STEPS more."""
+    """Return the peak bytes that a step allocates, and the bytes of arrays alive after STEPS more."""
     tracemalloc.start()
     try:
         advance(run, 1)
@@ -142,7 +142,7 @@ def memory(run: Trainer) -> tuple[int, int]:
 
 
 def bytes_of_arrays() -> int:
-    """The memory of all arrays that were made since tracing began."""
+    """Return the memory of all arrays created since tracing started."""
     gc.collect()
     arrays = tracemalloc.DomainFilter(True, np.lib.tracemalloc_domain)
     return sum(trace.size for trace in tracemalloc.take_snapshot().filter_traces([arrays]).traces)

@@ -1,4 +1,4 @@
-"""The table of costs: how it is written and read."""
+"""Reading and writing of the table of costs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["TABLE", "VERSIONS", "expected", "text"]
 
 TABLE = Path(__file__).with_name("table.txt")
 
-# What bytes depend on; calls do not.
+# Versions that bytes depend on; calls do not.
 VERSIONS = f"Python {'.'.join(platform.python_version_tuple()[:2])}, numpy {'.'.join(np.__version__.split('.')[:2])}"
 
 
 def text(costs: Mapping[str, Cost]) -> str:
-    """The table."""
+    """Format the table."""
     head = f"{VERSIONS}\n\n{'a step of':<20}{'numpy calls':>12}{'bytes':>10}{'bytes a row':>13}"
     lines = [
         f"{name:<20}{cost.calls.total():>12}{cost.bytes:>10}{cost.bytes_a_row:>13}" for name, cost in costs.items()
@@ -28,7 +28,7 @@ def text(costs: Mapping[str, Cost]) -> str:
 
 
 def expected() -> tuple[str, dict[str, tuple[int, int, int]]]:
-    """The versions, and by network the calls, the bytes and the bytes a row."""
+    """Return the versions, and per network the calls, bytes, and bytes per row."""
     versions, _, _, *lines = TABLE.read_text(encoding="utf-8").splitlines()
     rows = {name: (int(calls), int(most), int(each)) for name, calls, most, each in map(str.split, lines)}
     return versions, rows

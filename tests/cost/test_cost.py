@@ -1,4 +1,4 @@
-"""A training step at rest costs no more calls of numpy, and no more memory, than ``table.txt`` says."""
+"""A repeated training step needs no more NumPy calls and memory than listed in ``table.txt``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nntrain.nn import Linear
 from tests.cost.measure import NETWORKS, Cost, measured
 from tests.cost.table import TABLE, VERSIONS, expected
 
-# Objects of Python that come and go: numbers above 256, slots of tables.
+# Temporary Python objects: numbers above 256, entries of dicts.
 NOISE = 1024
 
 AGAIN = f"python -m tests.cost > tests/cost/{TABLE.name}"
@@ -60,7 +60,7 @@ def test_the_table_is_of_these_networks() -> None:
 def planted(
     monkeypatch: pytest.MonkeyPatch, extra: Callable[[Any], object], keep: Callable[[Any], object] = id
 ) -> Cost:
-    """The cost of the first network, whose three linear layers do something more with their outputs, or themselves."""
+    """Return the cost of the first network with modified linear layers."""
     update_output = Linear.update_output
 
     def more(layer: Any, x: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What reading a wide table costs grows as its columns do: calls are counted, and no clock is read."""
+"""The number of calls to read a wide table grows linearly with its columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.readers.scan import Scan
 
-# Twice the columns may take this many times the calls; work that goes with the square takes four times.
+# Maximum ratio of calls for twice the columns; quadratic work would need four times.
 MOST = 2.3
 
 FEW, MANY = 150, 300
@@ -25,13 +25,13 @@ FEW, MANY = 150, 300
 
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Calls of the main thread are counted, so no other may take a part of the work."""
+    """Use one thread, because only calls of the main thread are counted."""
     monkeypatch.setenv("NNTRAIN_THREADS", "1")
 
 
 @pytest.fixture
 def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Gets the number of expressions of each query."""
+    """Records the number of expressions of each query."""
     found: list[int] = []
     selected = Scan._select
 
@@ -44,7 +44,7 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def wide(folder: Path, form: str, columns: int) -> Path:
-    """A table of 40 rows with so many columns of numbers, then the target."""
+    """Write a table of 40 rows with ``columns`` numeric columns and a target."""
     path = folder / f"wide{columns}.csv"
     rows = [",".join(str((7 * row * (place + 3)) % 101 / 8) for place in range(columns)) for row in range(40)]
     names = ",".join(f"g{place}" for place in range(columns))
@@ -56,7 +56,7 @@ def wide(folder: Path, form: str, columns: int) -> Path:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Calls of Python and of C that some work takes."""
+    """Return the number of Python and C calls of some work."""
     count = 0
 
     def counted(frame: Any, event: str, argument: Any) -> None:
@@ -78,7 +78,7 @@ def loaded(path: Path) -> None:
 
 
 def command(name: str, path: Path) -> None:
-    """A command on a table; ``predict`` has the run that ``fit`` made of it."""
+    """Run a command on a table; ``predict`` uses the run of ``fit``."""
     run = str(path.with_suffix(".run"))
     arguments = {
         "fit": [str(path), "--target", "y", "--set", "train.epochs=2", "--out", run, "--force"],
@@ -110,7 +110,7 @@ def test_check_reads_the_file_as_often_as_loading_it_does(tmp_path: Path, querie
     once = len(queries)
     queries.clear()
     command("check", path)
-    # How much memory the rows need was asked when they were loaded, and is remembered.
+    # The memory estimate of the rows is cached when they are loaded.
     assert 0 < len(queries) <= once
 
 
@@ -126,5 +126,5 @@ def test_queries_do_not_grow_with_the_columns(tmp_path: Path, form: str, queries
 
 def test_one_aggregate_looks_at_all_columns_that_have_nothing_to_report(tmp_path: Path, queries: list[int]) -> None:
     loaded(wide(tmp_path, "parquet", FEW))
-    # The number of rows and the lengths of the texts say how much memory is needed.
+    # Memory is estimated from the number of rows and the lengths of strings.
     assert sorted(queries) == [1, 1, 1, FEW + 1]

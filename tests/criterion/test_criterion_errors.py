@@ -1,4 +1,4 @@
-"""What criterions refuse."""
+"""Errors of criterions."""
 
 from typing import Any
 

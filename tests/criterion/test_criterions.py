@@ -1,4 +1,4 @@
-"""What criterions do beside computing, and at the far ends of numbers."""
+"""Special cases of criterions, such as extreme numbers."""
 
 from typing import Any
 

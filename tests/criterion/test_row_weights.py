@@ -1,4 +1,4 @@
-"""Weights of rows: a row that counts twice is a row that stands there twice."""
+"""Sample weights: a row of weight 2 equals two copies of the row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TIMES = np.array([2, 0, 3, 1, 1, 4])
 
 def weighable(case: Case) -> bool:
     batches = [np.ndim(value) and len(value) for value in (case.input, case.target) if not isinstance(value, list)]
-    # CrossEntropyCriterion takes a batch of one row without its axis of rows, which cannot be told to stand twice.
+    # CrossEntropyCriterion drops the batch axis of a batch of one row, so it cannot be repeated.
     together = len(batches) == 2 and batches[0] == batches[1] > 1
     return (
         case.kind == "criterion"

@@ -1,4 +1,4 @@
-"""Which plugins are loaded, and what is told of those that are not."""
+"""Loading of plugins, and warnings about those that fail."""
 
 import sys
 import types
@@ -23,7 +23,7 @@ class Distribution:
 
 
 def point(monkeypatch: pytest.MonkeyPatch, distribution: str, *requires: str, **hooks: Callable[[], Any]) -> EntryPoint:
-    """An installed plugin that answers these hooks."""
+    """Return an installed plugin that implements the given hooks."""
     plugin = types.ModuleType(f"plugin_of_{distribution}")
     for name, hook in hooks.items():
         hook.__name__ = name
@@ -36,7 +36,7 @@ def point(monkeypatch: pytest.MonkeyPatch, distribution: str, *requires: str, **
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Let plugins be installed beside nntrain's own."""
+    """Install plugins in addition to the built-in ones."""
     ours = list(registering.entry_points(group="nntrain"))
 
     def add(*points: EntryPoint) -> None:
@@ -88,14 +88,14 @@ def test_a_distribution_that_is_chosen_and_not_there_is_told(
 ) -> None:
     monkeypatch.setenv("NNTRAIN_PLUGINS", "swich,swish")
     installed(point(monkeypatch, "swish", nntrain_commands=lambda: [hello]))
-    told = "NNTRAIN_PLUGINS: no plugin of a distribution 'swich' is installed; did you mean 'swish'?"
+    message = "NNTRAIN_PLUGINS: no plugin of a distribution 'swich' is installed; did you mean 'swish'?"
     with pytest.warns(PluginWarning) as caught:
         get_registry()
-    assert [str(warning.message) for warning in caught] == [told]
+    assert [str(warning.message) for warning in caught] == [message]
 
 
 @pytest.mark.parametrize(
-    ("hook", "answer", "told"),
+    ("hook", "answer", "message"),
     [
         ("nntrain_modules", 3, "nntrain_modules: expected a list of classes, got 3"),
         ("nntrain_modules", "Swish", "nntrain_modules: expected a list of classes, got 'Swish'"),
@@ -105,11 +105,11 @@ def test_a_distribution_that_is_chosen_and_not_there_is_told(
     ],
 )
 def test_an_answer_that_is_no_list_of_classes_names_the_hook(
-    monkeypatch: pytest.MonkeyPatch, hook: str, answer: Any, told: str
+    monkeypatch: pytest.MonkeyPatch, hook: str, answer: Any, message: str
 ) -> None:
     with pytest.warns(PluginWarning) as caught:
         Registry([point(monkeypatch, "one", **{hook: lambda: answer})])
-    assert f"plugin 'one' of one 1.2 is not loaded: {told}" in str(caught[0].message)
+    assert f"plugin 'one' of one 1.2 is not loaded: {message}" in str(caught[0].message)
 
 
 def test_commands_of_plugins_are_called_and_listed(
@@ -118,9 +118,9 @@ def test_commands_of_plugins_are_called_and_listed(
     installed(point(monkeypatch, "one", nntrain_commands=lambda: [hello]))
     assert run_command(["hello"]) == 0
     assert run_command(["--help"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("hello\n")
-    assert "Commands of plugins:\n  hello  Say hello." in told
+    out = capsys.readouterr().out
+    assert out.startswith("hello\n")
+    assert "Commands of plugins:\n  hello  Say hello." in out
     monkeypatch.setenv("NNTRAIN_PLUGINS", "")  # put back afterwards
     get_command_registry.cache_clear()
     assert run_command(["--no-plugins", "hello"]) == 2
@@ -144,8 +144,8 @@ def test_a_name_that_two_claim_ends_a_command_with_the_code_of_plugins(
     layer, schedule = type("Twice", (Module,), {}), type("Slow", (Schedule,), {})
     both = {"nntrain_modules": lambda: [layer], "nntrain_schedules": lambda: [schedule]}
     installed(point(monkeypatch, "one", **both), point(monkeypatch, "two", **both))
-    for said in ('model.modules=[{type="Twice"}]', 'schedule.type="slow"'):
-        assert run_command(["check", "x.csv", "--set", said]) == 4
+    for override in ('model.modules=[{type="Twice"}]', 'schedule.type="slow"'):
+        assert run_command(["check", "x.csv", "--set", override]) == 4
         assert "is provided by one 1.2 (one) and two 1.2 (two); uninstall one of them" in capsys.readouterr().err
 
 

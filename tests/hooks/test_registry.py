@@ -1,4 +1,4 @@
-"""Plugins: each on its own, a broken one in one line, two claims to one name both named."""
+"""The registry: broken plugins give one warning each, and name conflicts list both plugins."""
 
 import sys
 import types
@@ -21,7 +21,7 @@ class Distribution:
 
 @pytest.fixture
 def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., EntryPoint]:
-    """Make an importable plugin that brings the classes of these names, or breaks."""
+    """Return a plugin that provides classes of these names, or fails."""
 
     def make(
         name: str, *classes: str, distribution: str = "stranger", broken: BaseException | None = None
@@ -91,8 +91,8 @@ def test_two_claims_to_one_name_are_both_named(install: Callable[..., EntryPoint
 
 def test_a_built_in_name_is_not_replaced_in_silence(install: Callable[..., EntryPoint]) -> None:
     built_in = install("simple", "Linear", distribution="nntrain")
-    told = "plugin 'a' of stranger 1.2: ignored module 'Linear': the name is built in; rename it"
-    with pytest.warns(PluginWarning, match=told):
+    message = "plugin 'a' of stranger 1.2: ignored module 'Linear': the name is built in; rename it"
+    with pytest.warns(PluginWarning, match=message):
         found = Registry([install("a", "Linear", "Gate"), built_in])
     assert found.find("module", "Linear").distribution == "nntrain"
     assert found.find("module", "Gate").distribution == "stranger"

@@ -1,4 +1,4 @@
-"""The Python files of the project, and what they import."""
+"""The Python files of the project and their imports."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ EXAMPLES = ROOT / "plugins" / "examples"
 
 
 def files(*folders: str) -> list[Path]:
-    """Every Python file below the folders, by path; not the examples, which are whole projects of strangers."""
+    """Return the Python files below the folders, without the examples, which are separate projects."""
     found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
     return sorted(path for path in found if EXAMPLES not in path.parents)
 
 
 def dotted(path: Path) -> str:
-    """The name that a file is imported under: ``nntrain.nn.module``, ``nntrain_linear.linear``."""
+    """Return the module name of a file: ``nntrain.nn.module``, ``nntrain_linear.linear``."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(part for part in parts if part not in ("plugins", "__init__"))
 
 
 @cache
 def tree(path: Path) -> ast.Module:
-    """The syntax of a file."""
+    """Return the syntax tree of a file."""
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
 def imports(path: Path) -> list[str]:
-    """Every module that a file imports, at the top or inside functions, but not for types only."""
+    """Return every import of a file, at module level or in functions, without those for types only."""
     return [name for node in running(tree(path)) for name in names(node, path)]
 
 
 def running(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node that is not under ``if TYPE_CHECKING:``."""
+    """Iterate over the nodes that are not inside ``if TYPE_CHECKING:``."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
             for other in child.orelse:
@@ -46,7 +46,7 @@ def running(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def names(node: ast.AST, path: Path) -> list[str]:
-    """What one import statement imports: ``from a import b`` may mean a.b or a."""
+    """Return the names of an import statement: ``from a import b`` gives a.b, which may mean a."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):

@@ -1,4 +1,4 @@
-"""Every class has cases, and what a case skips is a law."""
+"""Every class has test cases, and cases skip existing checks, with reasons."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLASSES = [entry for entry in registered() if entry.kind in ("module", "criterio
 @pytest.mark.parametrize("entry", CLASSES, ids=name_of)
 def test_every_class_has_two_cases(entry: RegisteredClass) -> None:
     name = entry.cls.__name__
-    # A class that cannot run alone stands in a container, in a case named after it.
+    # A class that cannot run alone is inside a container, in a case with its name.
     count = sum(case.spec["type"] == name or f"-{name}_" in f"-{case.name}_" for case in CASES)
     assert count >= 2, f"{name} has {count} cases in tests/cases and tests/golden"
 
@@ -30,9 +30,9 @@ def test_no_two_cases_have_one_name() -> None:
 
 
 def test_what_a_case_skips_is_a_law_and_has_a_reason() -> None:
-    skipped = [(str(case), law, reason) for case in CASES for law, reason in case.skip.items()]
-    assert not [(case, law) for case, law, _ in skipped if law not in CHECKS]
-    assert not [(case, law) for case, law, reason in skipped if not reason.strip()]
+    skipped = [(str(case), check, reason) for case in CASES for check, reason in case.skip.items()]
+    assert not [(case, check) for case, check, _ in skipped if check not in CHECKS]
+    assert not [(case, check) for case, check, reason in skipped if not reason.strip()]
 
 
 def test_inputs_of_cases_are_double_precision_or_integers() -> None:

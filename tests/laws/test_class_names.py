@@ -1,4 +1,4 @@
-"""Nothing is decided by the name of a class: a subclass, or a plugin's class of another name, would be missed."""
+"""No decision depends on the name of a class, which would fail for subclasses and plugins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.laws.sources import ROOT, files, tree
 
 NAMES = {"__name__", "__qualname__"}
 
-# Where a name is what was asked for, and no property is guessed from it.
+# Allowed: the name itself is requested, and no property is derived from it.
 ALLOWED = {
     ("nntrain/nn/module_search.py", "find_modules"): "find_modules takes a name",
     ("nntrain/config/json_schema.py", "build_spec_schema"): "definitions of a schema have names",
@@ -38,7 +38,7 @@ def functions(path: Path) -> Iterator[tuple[str, ast.AST]]:
 
 
 def name_of_class(node: ast.AST, named: set[str]) -> bool:
-    """Whether an expression is the name of a class, or a variable that holds one."""
+    """Whether an expression is the name of a class, or a variable with one."""
     return any(
         (isinstance(inner, ast.Attribute) and inner.attr in NAMES)
         or (isinstance(inner, ast.Name) and inner.id in named)
@@ -53,7 +53,7 @@ def literal_class(node: ast.AST) -> bool:
 
 
 def held(function: ast.AST) -> set[str]:
-    """The variables of a function that are assigned the name of a class and nothing else."""
+    """Return the variables of a function that are only assigned names of classes."""
     found = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute) and node.value.attr in NAMES:
@@ -62,7 +62,7 @@ def held(function: ast.AST) -> set[str]:
 
 
 def decisions(function: ast.AST) -> Iterator[int]:
-    """The lines of a function where something depends on the name of a class."""
+    """Return the lines of a function where a decision depends on the name of a class."""
     named = held(function)
     for node in ast.walk(function):
         if any(name_of_class(asked, named) for asked in asked_of(node)) or any(map(literal_class, compared_with(node))):
@@ -70,7 +70,7 @@ def decisions(function: ast.AST) -> Iterator[int]:
 
 
 def asked_of(node: ast.AST) -> list[ast.expr]:
-    """What a comparison, a look-up or a match decides by."""
+    """Return the values that a comparison, a lookup or a match depends on."""
     match node:
         case ast.Compare():
             return [node.left, *node.comparators]
@@ -84,7 +84,7 @@ def asked_of(node: ast.AST) -> list[ast.expr]:
 
 
 def compared_with(node: ast.AST) -> list[ast.expr]:
-    """The values of a comparison, and those of a case."""
+    """Return the values of a comparison and of a case."""
     if isinstance(node, ast.Compare):
         return [node.left, *node.comparators]
     if isinstance(node, ast.match_case):

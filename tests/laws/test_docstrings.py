@@ -1,4 +1,4 @@
-"""Every class says its formula, its shapes and where it comes from."""
+"""The docstring of every class has its formula, shapes and source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A class lives in the file of its name, and no file is long."""
+"""A class is in the file of its name, and no file is long."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tests.laws.sources import ROOT, files
 
 LIMIT = 250
 
-# Files that may be longer, each with its reason.
+# Files that may be longer, with reasons.
 LONGER: dict[str, str] = {}
 
 
 def registered() -> list[RegisteredClass]:
-    """Every class that the project itself registers."""
+    """Return every built-in class that is registered."""
     provided = (entry for plugin in get_registry().plugins for entry in plugin.provides)
     return [entry for entry in provided if entry.distribution == "nntrain" and isinstance(entry.cls, type)]
 

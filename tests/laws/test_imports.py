@@ -1,4 +1,4 @@
-"""Imports point one way."""
+"""Packages import only packages below them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.laws.sources import ROOT, dotted, files, imports, tree
 
-# What each part may import of the others: those before it. Parts of one row know nothing of each other.
+# A package may import those of earlier rows; packages of one row do not import each other.
 ROWS = (
     ("formatting",),
     ("shell_command",),
@@ -24,13 +24,13 @@ ROWS = (
 )
 RANK = {part: rank for rank, row in enumerate(ROWS) for part in row}
 
-# The package itself and its entry ``python -m nntrain`` are above all.
+# The package itself and ``python -m nntrain`` may import everything.
 ENTRIES = {"nntrain", "nntrain.__main__"}
 
-# The parts that a family may import.
+# The packages that a layer family may import.
 OPEN = ("compute", "specs", "nn", "errors", "shell_command", "formatting", "hooks", "exchange", "files")
 
-# What a family may name of the parts above the engine, as a stranger's plugin may.
+# Names of higher packages that a layer family may import, like a third-party plugin.
 PUBLIC = ("nntrain.training", "nntrain.training.Callback")
 
 FAMILIES = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "__init__.py").exists())
@@ -46,11 +46,11 @@ def part(name: str) -> str:
 
 
 @pytest.mark.parametrize("path", files("nntrain"), ids=place)
-def test_a_part_imports_only_what_lies_below_it(path: Path) -> None:
+def test_a_package_imports_only_lower_packages(path: Path) -> None:
     own = part(dotted(path))
     if dotted(path) in ENTRIES:
         return
-    assert own in RANK, f"{own} has no place among the parts"
+    assert own in RANK, f"{own} is missing in ROWS"
     for name in imports(path):
         if name.startswith("nntrain.") and part(name) not in (own, "__version__"):
             assert RANK[part(name)] < RANK[own], f"imports {name}"
@@ -61,12 +61,12 @@ def test_nntrain_imports_no_family() -> None:
 
 
 def of(name: str) -> str:
-    """The distribution package that an import is of."""
+    """Return the top-level package of an import."""
     return name.split(".")[0]
 
 
 @pytest.mark.parametrize("path", files("plugins"), ids=place)
-def test_a_family_imports_the_engine_and_no_other_family(path: Path) -> None:
+def test_a_layer_family_imports_the_engine_and_no_other_family(path: Path) -> None:
     own = of(dotted(path))
     for name in imports(path):
         if of(name).startswith("nntrain") and of(name) != own:

@@ -1,4 +1,4 @@
-"""What is the same is written once."""
+"""No block of code is repeated in two files."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tests.laws.sources import ROOT, files, tree
 
-# So many lines of logic may not stand in two files.
+# Maximum number of equal lines in two files, plus one.
 LINES = 6
 
 
 def logic(path: Path) -> list[tuple[int, str]]:
-    """The lines of a file with their numbers, without imports, docstrings, comments, and heads of definitions."""
+    """Return the lines of a file with numbers, without imports, docstrings, comments and signatures."""
     left_out: set[int] = set()
     for node in ast.walk(tree(path)):
         text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -30,7 +30,7 @@ def logic(path: Path) -> list[tuple[int, str]]:
     ]
 
 
-def test_no_six_lines_of_logic_stand_in_two_files() -> None:
+def test_no_six_lines_are_repeated_in_two_files() -> None:
     places: dict[tuple[str, ...], list[tuple[Path, int]]] = defaultdict(list)
     for path in files("nntrain", "plugins"):
         lines = logic(path)

@@ -1,4 +1,4 @@
-"""Every file of text is read and written in an encoding that is named, whatever the locale is."""
+"""Every text file is opened with an explicit encoding, independent of the locale."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.laws.sources import EXAMPLES, ROOT, files, tree
 
 
 def lacks_encoding(call: ast.Call) -> bool:
-    """Whether a call opens text in the encoding of the locale."""
+    """Whether a call opens text with the encoding of the locale."""
     function, given = call.func, {keyword.arg for keyword in call.keywords}
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     method = isinstance(function, ast.Attribute)
@@ -20,7 +20,7 @@ def lacks_encoding(call: ast.Call) -> bool:
         return method
     if name == "open":
         owner = ast.unparse(function.value) if isinstance(function, ast.Attribute) else ""
-        # Those of these modules open no text; a mode is the second argument of a function.
+        # These modules do not open text; for functions, the mode is the second argument.
         mode = next((text(a) for a in [*call.args[0 if method else 1 :], *values(call, "mode")] if text(a)), "r")
         return owner not in ("os", "gzip", "archive", "self", "h5py.h5a", "h5py.h5o") and "b" not in mode
     return bool({"text", "universal_newlines"} & given)

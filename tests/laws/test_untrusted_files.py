@@ -1,4 +1,4 @@
-"""Files from anywhere are opened in one way."""
+"""Untrusted HDF5 files are opened through one function."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from tests.laws.sources import ROOT, files, imports, tree
 
-# Attributes and modules of h5py that are HDF5's high-level library, which believes what a file says of itself.
+# h5py's high-level attributes and modules, which trust the metadata of a file.
 HIGH_LEVEL = {"h5ds", "h5lt", "h5im", "h5tb", "make_scale", "attach_scale"}
 
-# What reads a file after it was tried, and what writes one.
+# Modules that read a file after it was checked, or write one.
 OPENERS = {
     "nntrain/hdf5/opening.py",
     "nntrain/hdf5/probe.py",
@@ -32,7 +32,7 @@ def test_nothing_of_hdf5s_high_level_library_is_called(path: Path) -> None:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Attribute):
             assert node.attr not in HIGH_LEVEL, f"line {node.lineno}"
-            # The axes of nntrain's own arrays are words, which have no parts: those of h5py have labels.
+            # h5py's axes have labels; nntrain's attributes of that name are strings.
             assert not (node.attr == "label" and "axis" in ast.unparse(node.value)), f"line {node.lineno}"
         if isinstance(node, ast.Subscript | ast.comprehension | ast.For):
             looked = node.value if isinstance(node, ast.Subscript) else node.iter

@@ -1,4 +1,4 @@
-"""Classes that are registered for one test only."""
+"""Registration of classes for a single test."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from nntrain.hooks.registry import RegisteredClass, get_registry
 def register(monkeypatch: pytest.MonkeyPatch) -> Callable[[type], None]:
     """Register a module or criterion until the test ends."""
 
-    def one(cls: type) -> None:
+    def register_class(cls: type) -> None:
         kind = "criterion" if issubclass(cls, nn.Criterion) else "module"
         entry = RegisteredClass(cls, kind, cls.__name__, "test", "nntrain-test", "1")
         monkeypatch.setitem(get_registry()._claims, (kind, cls.__name__), [entry])
 
-    return one
+    return register_class

@@ -1,4 +1,4 @@
-"""Containers with a parameter of their own and one mistake each, which the law of the same row must find."""
+"""Containers with own parameters and one mistake each, which the check of the same row must find."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Gated(Container):
         self.modules[0].acc_grad_parameters(x, self.derivative(dy), scale)
 
     def derivative(self, dy: Array) -> Array:
-        return np.multiply(dy, self.gate, out=self.buffer("slope", dy.shape, like=dy))
+        return np.multiply(dy, self.gate, out=self.buffer("gated", dy.shape, like=dy))
 
 
 class UndeclaredParameter(Gated):
@@ -56,7 +56,7 @@ class StaysWhereItIs(Gated):
         self.modules[0].update_parameters(learning_rate)
 
 
-# Which law must find which.
+# The check that must find each mistake.
 CONTAINER_MISTAKES: list[tuple[str, type[Module]]] = [
     ("arrays_with_gradients_are_parameters", UndeclaredParameter),
     ("arrays_with_gradients_are_parameters", LosesItsParameter),

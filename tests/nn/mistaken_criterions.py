@@ -1,4 +1,4 @@
-"""Criterions with one mistake each, which the law of the same row must find."""
+"""Criterions with one mistake each, which the check of the same row must find."""
 
 from __future__ import annotations
 

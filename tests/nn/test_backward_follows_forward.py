@@ -1,4 +1,4 @@
-"""Backward of anything but what went forward last is refused in one line."""
+"""``backward`` with another input than the last ``forward`` is an error of one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From specs to components and back, and what is said of specs that are none."""
+"""Components from specs and back, and errors of invalid specs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def chain(*modules: Any, **more: Any) -> dict[str, Any]:
 
 
 def problems(spec: Any, **how: Any) -> list[tuple[tuple[str | int, ...], str]]:
-    """The problems that ``check`` finds, after ``build`` has told of the same."""
+    """Return the problems of ``find_problems``, after checking that ``build`` reports the same."""
     found = find_problems(spec, **how)
     if not how:
         with pytest.raises(SpecError) as caught:

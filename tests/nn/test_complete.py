@@ -24,7 +24,7 @@ def linear(output_size: int | None = None, **more: Any) -> dict[str, Any]:
 
 
 def sizes(spec: dict[str, Any]) -> list[tuple[int, int]]:
-    """Of every Linear that a completed spec builds."""
+    """Return the sizes of every Linear of a completed spec."""
     return [(m.input_size, m.output_size) for m in nn.build(spec).find_modules("Linear")[0]]
 
 

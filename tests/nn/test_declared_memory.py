@@ -1,4 +1,4 @@
-"""What a class declares of its output's memory is so, for every case of every layer."""
+"""The declarations of a class about its output's memory are correct, for every case of every layer."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 from tests import cases
 
-# Layers whose output is a number.
+# Layers with a number as output.
 NUMBERS = ("CriterionTable",)
 
 
 def layers() -> Iterator[Case]:
-    """All cases with a gradient, of layers that do not work in place."""
+    """Return all cases with gradients, without in-place layers."""
     for module in iter_modules(cases.__path__):
         for case in getattr(import_module(f"tests.cases.{module.name}"), "CASES", []):
             if case.kind == "module" and case.backward and case.spec["type"] not in NUMBERS:
@@ -41,7 +41,7 @@ def shared(value: Any, other: Any) -> bool:
 
 
 def gradients(case: Case, *, changed: bool) -> list[Array]:
-    """Those of a pass after which the output is ``changed``."""
+    """Return the gradients of a pass after which the output is ``changed``."""
     nn.manual_seed(5)
     layer = nn.build(case.spec).double()
     layer.train = case.train

@@ -1,4 +1,4 @@
-"""Numbers that are too small to matter cost nothing where networks learn, and are what they were elsewhere."""
+"""Denormals are flushed to zero in training and inference, and only there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ known = pytest.mark.skipif(
 
 
 def halved() -> float:
-    """Half of the smallest normal number in single precision, as numpy makes it."""
+    """Return half of the smallest normal float32, computed by NumPy."""
     return float(np.multiply(np.full(100, 1.2e-38, np.float32), np.float32(0.5)).max())
 
 
@@ -55,7 +55,7 @@ def test_they_are_kept_again_after_an_error() -> None:
 
 @pytest.fixture
 def fresh_workers(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
-    """Two parts for the pool, and no worker yet, whatever ran before."""
+    """Use two threads and no existing workers."""
     free: list[Worker] = []
     monkeypatch.setenv("NNTRAIN_THREADS", "2")
     monkeypatch.setattr(threads, "get_idle_workers", lambda process: free)
@@ -63,7 +63,7 @@ def fresh_workers(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
 
 
 def flushing_parts() -> list[bool]:
-    """Whether each part of shared work flushes, where each has its own thread."""
+    """Return whether each part flushes, with one thread per part."""
     met = threading.Barrier(2)
 
     def flushes(some: range) -> bool:

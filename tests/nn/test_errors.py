@@ -1,4 +1,4 @@
-"""Errors inside a network tell which child it was."""
+"""Errors inside a network contain the path of the module."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ X = np.zeros((2, 5), np.float32)
 
 
 class Failing(Module):
-    """Raises in whatever method is named."""
+    """Raises an error in the given method."""
 
     def __init__(self, where: str, error: BaseException) -> None:
         self.where = where

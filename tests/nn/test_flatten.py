@@ -14,14 +14,14 @@ from nntrain.nn.parameter import parameter
 
 
 class Given(Module):
-    """Parameters and gradients as they are given."""
+    """A module with the given parameters and gradients."""
 
     def __init__(self, weight: Any, grad_weight: Any, bias: Any = None, grad_bias: Any = None) -> None:
         self.weight, self.grad_weight, self.bias, self.grad_bias = weight, grad_weight, bias, grad_bias
 
 
 def numbers(*shape: int, start: int = 0) -> Any:
-    """An array that owns its memory: start, start + 1, ..."""
+    """Return an array start, start + 1, ... that owns its memory."""
     array = np.empty(shape, np.float32)
     array.flat[:] = np.arange(start, start + array.size)
     return array

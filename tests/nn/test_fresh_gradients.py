@@ -1,4 +1,4 @@
-"""Gradients that are written are those that would be added to zeros."""
+"""Gradients that are written equal those that are added to zeros."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nntrain.nn.module import Module
 
 
 class Careless(nn.Linear):
-    """A layer by somebody who knows nothing of written gradients: it adds before its base does."""
+    """A layer that adds to a gradient before its base class writes it."""
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         self.grad_weight += 1
@@ -59,12 +59,12 @@ def test_written_gradients_are_those_added_to_zeros(name: str, times: int) -> No
 
     dw[...] = 0
     propagate()
-    wanted = dw.copy()
+    expected = dw.copy()
     dw[...] = np.nan
     gradients.zero_grad()
     propagate()
     gradients.zero_unset()
-    np.testing.assert_allclose(dw, wanted, rtol=1e-14, atol=1e-15)
+    np.testing.assert_allclose(dw, expected, rtol=1e-14, atol=1e-15)
 
 
 def test_only_what_is_one_layers_own_is_written() -> None:

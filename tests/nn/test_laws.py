@@ -1,4 +1,4 @@
-"""Every case against every law that applies to it: one item a case, which tells of all that are broken."""
+"""Every case passes every check that applies to it; one test per case, which reports all failures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.cases.collect import all_cases, unregistered
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=str)
-def test_every_law_holds(case: Case) -> None:
+def test_every_check_passes(case: Case) -> None:
     for name in unregistered(case):
         pytest.skip(f"{name} is not registered")
     found = find_failures(case)

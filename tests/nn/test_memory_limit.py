@@ -1,4 +1,4 @@
-"""A limit of the memory that outputs and scratch arrays take: what it refuses, before anything large is made."""
+"""The limit on the memory of outputs and buffers fails before anything large is allocated."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def chain(*modules: Any) -> Any:
     return nn.Sequential(list(modules))
 
 
-# Modules whose output, or whose memory on the way to it, is enormous for a small input.
+# Modules whose output or buffers are enormous for a small input.
 ENORMOUS = {
     "copies": (lambda: nn.Replicate(HUGE, 1), image(1, 3)),
     "copies of copies": (lambda: chain(*(nn.Replicate(100, 1) for _ in range(5))), image(1, 3)),
@@ -111,7 +111,7 @@ def test_the_bytes_of_a_table_are_those_of_its_arrays(value: Value, count: int) 
 
 
 def test_a_window_over_more_planes_than_there_are_takes_no_time() -> None:
-    # All three planes are within reach: k + alpha / size · 3 is 1 to seven digits, and so is its power.
+    # All three channels are within the window: k + alpha / size · 3 is 1 to seven digits, and so is its power.
     x = image(1, 3, 2, 2)
     np.testing.assert_allclose(nn.SpatialCrossMapLRN(10**9 + 1).forward(x), x, rtol=1e-6)
 

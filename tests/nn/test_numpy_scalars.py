@@ -1,4 +1,4 @@
-"""Numbers of numpy where numbers of Python are expected: in constructors, specs, inputs and targets."""
+"""NumPy scalars instead of Python numbers in constructors, specs, inputs and targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modules that work in place: refused where the input is still needed, and right where they are not.
+"""In-place modules: an error if the input is still needed, and correct otherwise.
 
 The same network without in-place modules says what is right; that its gradients are, the laws of the layers hold.
 """
@@ -95,14 +95,14 @@ RIGHT = {
 
 
 def without(spec: Any) -> Any:
-    """A spec in which nothing is in place."""
+    """Return a spec without in-place modules."""
     if isinstance(spec, list):
         return [without(item) for item in spec]
     return {key: without(value) for key, value in spec.items() if key != "inplace"} if isinstance(spec, dict) else spec
 
 
 def passed(spec: Any) -> list[Array]:
-    """Output, input, its gradient, and those of the parameters; backward in two sweeps, as a table does it."""
+    """Return output, input, and all gradients; backward in two passes, as in table containers."""
     nn.manual_seed(1)
     net = nn.build(spec, allow_inplace=True).double()
     x = X.copy()

@@ -1,4 +1,4 @@
-"""Streams of random numbers: what repeats, and what is independent."""
+"""Random streams are reproducible and independent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A network that is trained does not compute a gradient of its input that nobody reads."""
+"""Training does not compute the gradient of the network's input."""
 
 from typing import Any
 

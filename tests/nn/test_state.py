@@ -163,7 +163,7 @@ def test_a_failed_restore_leaves_the_network_as_it_was() -> None:
     np.testing.assert_array_equal(other.forward(X), before)
 
 
-# A damaged state: where something else stands, and what. None: nothing.
+# Corrupt states: the path of a value, and its replacement. None: removed.
 FAR = ["0.weight", 5, [4, 3], [3, 1]]
 BEFORE = ["0.weight", -1, [4, 3], [3, 1]]
 WIDE = ["0.weight", 0, [4, 3], [300, 1]]

@@ -1,4 +1,4 @@
-"""Which threads are at work, and what is shared out over them."""
+"""The number of threads, and the work that is split among them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the places of one module share stays shared, and what they must not share they do not."""
+"""The uses of one module keep sharing parameters and statistics, and nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
 from tests.nn.two_places import AGAIN, DY, LINEAR, OTHER, TANH, X, affine, hold, made, named, spec
 
-# What is shared stays shared
+# Sharing
 
 
 def recurrence() -> Any:
@@ -68,7 +68,7 @@ def test_the_spec_names_the_first_place_and_builds_the_same_network() -> None:
 
 
 def test_a_state_of_one_object_in_two_places_is_read() -> None:
-    """The form in which a module that was in two places was one object: one stream of noise, and one size."""
+    """A state from a version in which two uses of a module were one object: one random stream and one size."""
     tree = {
         "type": "float64",
         "blocks": {"0.0.weight": np.arange(9.0).reshape(3, 3), "0.0.bias": np.arange(3.0)},
@@ -143,7 +143,7 @@ def test_the_gradient_of_noise_is_that_of_its_place() -> None:
     np.testing.assert_array_equal(net.backward(x, x), y)  # y = x m n, and dx = dy n m
 
 
-# What cannot be
+# Errors
 
 
 def test_a_module_inside_itself_is_refused() -> None:
@@ -155,7 +155,7 @@ def test_a_module_inside_itself_is_refused() -> None:
 
 
 class Twofold(nn.Module):
-    """Keeps its modules in attributes."""
+    """A module with children in attributes."""
 
     def __init__(self, one: nn.Module, two: nn.Module) -> None:
         self.one, self.two = one, two

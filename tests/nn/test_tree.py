@@ -1,4 +1,4 @@
-"""Trees of modules: how they print, and the ways to walk, search and rebuild them."""
+"""Trees of modules: printing, traversal, search and replacement."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.cases.golden import CASES, from_zero, printed
 
 
 class Wrapper(nn.Container):
-    """A container around one module."""
+    """Return a container around one module."""
 
     def __init__(self, module: Module) -> None:
         super().__init__([module])
 
 
 def net() -> Any:
-    """A chain with a fan in it."""
+    """Return a chain with branches inside."""
     return nn.Sequential(
         [nn.Linear(4, 3), nn.ConcatTable([nn.Tanh(), nn.Sequential([nn.Linear(3, 2), nn.Tanh()])]), nn.SelectTable(-1)]
     )
@@ -163,7 +163,7 @@ def test_children_that_replace_has_made_are_not_visited() -> None:
 
 
 def containers() -> list[Case]:
-    """One golden case of each class with modules inside."""
+    """Return one golden case of each container class."""
     return list({case.spec["type"]: case for case in CASES if len(list(types(case.spec))) > 1}.values())
 
 

@@ -1,4 +1,4 @@
-"""One module in several places: each place computes by itself, whichever way the module came there."""
+"""One module used several times: each use computes independently, for any way of construction."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_an_unpooling_in_a_block_belongs_to_the_pooling_of_its_place() -> None:
     np.testing.assert_array_equal(dx[1][0, 0], [[1, 0, 0, 1], [0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]])
 
 
-# Ways into a second place
+# Ways to use a module twice
 
 
 def by_constructor(linear: Any) -> Any:

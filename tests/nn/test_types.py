@@ -14,7 +14,7 @@ from nntrain.nn.module import Module
 
 
 class Holding(Module):
-    """A module with whatever attributes it is given."""
+    """A module with the given attributes."""
 
     def __init__(self, **values: Any) -> None:
         vars(self).update(values)

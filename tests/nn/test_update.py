@@ -1,4 +1,4 @@
-"""Gradients, their accumulation, and the ways to update."""
+"""Gradients, their accumulation, and updates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DY = np.random.default_rng(6).normal(size=(4, 2))
 
 
 def linear() -> Any:
-    """A layer of double precision, with gradients of ones."""
+    """Return a float64 layer with gradients of ones."""
     module = nn.Linear(3, 2).double()
     for gradient in module.parameters()[1]:
         gradient[...] = 1

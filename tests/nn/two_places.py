@@ -1,4 +1,4 @@
-"""Networks with one module in several places, and the gradients of a loss that is written out."""
+"""Networks with repeated modules, and numerical gradients of a loss."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ def made(description: dict[str, Any]) -> Any:
 
 
 def differences(loss: Callable[[], float], array: Array) -> Array:
-    """The gradient of a loss with respect to an array that it reads."""
-    slope = np.zeros_like(array)
+    """Return the numerical gradient of a loss with respect to an array."""
+    gradient = np.zeros_like(array)
     for at in np.ndindex(array.shape):
         kept = array[at]
         array[at] = kept + 1e-6
         above = loss()
         array[at] = kept - 1e-6
-        slope[at] = (above - loss()) / 2e-6
+        gradient[at] = (above - loss()) / 2e-6
         array[at] = kept
-    return slope
+    return gradient
 
 
 def hold(net: Any, x: Any, dy: Any, value: Callable[..., Any], parameters: list[Array], gradients: list[Array]) -> None:
-    """The output is ``value(x, *parameters)``, and the gradients are those of Σ output · dy."""
+    """Check that the output is ``value(x, *parameters)`` and the gradients are those of Σ output · dy."""
 
     def loss() -> float:
         y = value(x, *parameters)

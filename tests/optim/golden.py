@@ -1,4 +1,4 @@
-"""The cases that the original Torch computed, and the functions that they minimise."""
+"""Golden cases computed by Torch7, and the functions that they minimize."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from nntrain.compute.array import Array
 
 PATH = Path(__file__).parents[1] / "golden" / "optim.h5"
 
-# What a case may be off by.
+# Tolerance of a case.
 TOLERANCE = 1e-9
 
 
 @dataclass
 class Case:
-    """One case: everything in its group, by name."""
+    """One case: the datasets of its group by name."""
 
     name: str
     case: str
@@ -40,12 +40,12 @@ class Case:
         return Recorder(FUNCTIONS[self.attributes["problem"]])
 
     def check(self, name: str, got: Any) -> None:
-        """The value is that of the case."""
+        """Check a value against the case."""
         np.testing.assert_allclose(got, self.arrays[name], rtol=0, atol=TOLERANCE, err_msg=name)
 
 
 class Recorder:
-    """A function that remembers where it was evaluated. It always answers with the same memory, as a network does."""
+    """A function that records its evaluations and reuses the memory of its gradient, like a network."""
 
     def __init__(self, function: Callable[[Array], tuple[float, Array]]) -> None:
         self.function = function
@@ -79,14 +79,14 @@ def least_squares(x: Array) -> tuple[float, Array]:
 
 
 def arrays(group: h5py.Group) -> dict[str, Any]:
-    """Every dataset below a group, by its path."""
+    """Return every dataset below a group by path."""
     found: dict[str, Any] = {}
     group.visititems(lambda path, item: found.update({path: item[()]}) if isinstance(item, h5py.Dataset) else None)
     return found
 
 
 def cases(*kinds: str) -> list[Case]:
-    """Every case of these kinds."""
+    """Return every case of these kinds."""
     with h5py.File(PATH) as file:
         return [
             Case(name, case, dict(file[name][case].attrs), arrays(file[name][case]))

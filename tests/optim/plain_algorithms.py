@@ -1,4 +1,4 @@
-"""Optimizers written again from their descriptions, with Python's floats and lists, for comparison."""
+"""Reference implementations of the optimizers with Python floats and lists."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def rprop(
         f, g = call(x)
         losses.append(f)
         x = list(x)
-        for i, slope in enumerate(g):
-            agrees = sign(slope) * sign(delta[i])
+        for i, gradient in enumerate(g):
+            agrees = sign(gradient) * sign(delta[i])
             sizes[i] *= {1: etaplus, -1: etaminus, 0: 1}[agrees]
             sizes[i] = min(max(sizes[i], stepsizemin), stepsizemax)
-            delta[i] = 0 if agrees < 0 else slope
+            delta[i] = 0 if agrees < 0 else gradient
             x[i] -= sign(delta[i]) * sizes[i]
     return x, losses, delta, sizes
 

@@ -1,4 +1,4 @@
-"""L-BFGS and its line search written again from their descriptions, for comparison."""
+"""Reference implementation of L-BFGS and its line search."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.optim.plain_algorithms import Counted, Function, Vector, dot, moved, 
 
 
 def cubic(p: Vector, q: Vector) -> float:
-    """Between two points (x, f, f'), where the cubic through them is lowest."""
+    """Return the minimum of the cubic between two points (x, f, f')."""
     (x1, f1, g1), (x2, f2, g2) = sorted((p, q))
     d1 = g1 + g2 - 3 * (f1 - f2) / (x1 - x2)
     d2 = root(d1 * d1 - g1 * g2)
@@ -35,27 +35,27 @@ def lswolfe(
     max_iter: int = 20,
 ) -> tuple[float, Vector, Vector, float]:
     """(f, g, x, t); ``bounded`` is the interpolation within bounds."""
-    slope = dot(g, d)
+    gtd = dot(g, d)
 
     def at(t: float) -> tuple[Vector, Vector]:
         f, g = call(moved(x, t, d))
         return [t, f, dot(g, d)], g
 
-    before, new, i, done = ([0, f, slope], g), at(t), 0, False
+    before, new, i, done = ([0, f, gtd], g), at(t), 0, False
     ends = [before, new]
     while i < max_iter:
-        (t, f_new, slope_new), ends = new[0], [before, new]
-        if f_new > f + c1 * t * slope or (i > 1 and f_new >= before[0][1]):
+        (t, f_new, gtd_new), ends = new[0], [before, new]
+        if f_new > f + c1 * t * gtd or (i > 1 and f_new >= before[0][1]):
             break
-        if abs(slope_new) <= -c2 * slope:
+        if abs(gtd_new) <= -c2 * gtd:
             ends, done = [new, new], True
             break
-        if slope_new >= 0:
+        if gtd_new >= 0:
             break
         t, _ = bounded(np.array([before[0], new[0]]), t + 0.01 * (t - before[0][0]), 10 * t)
         before, new, i = new, at(t), i + 1
     if i == max_iter:
-        ends = [([0, f, slope], g), new]
+        ends = [([0, f, gtd], g), new]
     weak = False
     while not done and i < max_iter:
         low = 0 if ends[0][0][1] <= ends[1][0][1] else 1
@@ -70,15 +70,15 @@ def lswolfe(
         else:
             weak = False
         new, i = at(t), i + 1
-        _, f_new, slope_new = new[0]
-        if f_new > f + c1 * t * slope or f_new >= ends[low][0][1]:
+        _, f_new, gtd_new = new[0]
+        if f_new > f + c1 * t * gtd or f_new >= ends[low][0][1]:
             ends[1 - low] = new
         else:
-            done = abs(slope_new) <= -c2 * slope
-            if not done and slope_new * (ends[1 - low][0][0] - ends[low][0][0]) >= 0:
+            done = abs(gtd_new) <= -c2 * gtd
+            if not done and gtd_new * (ends[1 - low][0][0] - ends[low][0][0]) >= 0:
                 ends[1 - low] = ends[low]
             ends[low] = new
-        if not done and abs((ends[0][0][0] - ends[1][0][0]) * slope_new) < tol_x:
+        if not done and abs((ends[0][0][0] - ends[1][0][0]) * gtd_new) < tol_x:
             break
     (t, f, _), g = min(ends, key=lambda end: end[0][1])
     return f, g, moved(x, t, d), t

@@ -1,4 +1,4 @@
-"""The optimizers go where torch/optim goes, over its golden trajectories."""
+"""The optimizers reproduce the golden trajectories of torch/optim."""
 
 import inspect
 import json
@@ -27,16 +27,16 @@ def test_a_function_goes_where_torch_goes(case: Case) -> None:
     start = case.arrays["x"][0].copy()
     x, losses, points, extras = start, [], [start.copy()], []
     for _ in range(case.attributes["calls"]):
-        x, told, *extra = getattr(optim, case.name)(function, x, config, state)
+        x, f, *extra = getattr(optim, case.name)(function, x, config, state)
         assert x is start
-        losses.append(told)
+        losses.append(f)
         points.append(x.copy())
         extras += [np.copy(value) for value in extra]
     case.check("x", points)
-    case.check("f", [f for told in losses for f in told])
+    case.check("f", [f for call in losses for f in call])
     case.check("eval_x", function.x)
     case.check("eval_f", function.f)
-    assert [len(told) for told in losses] == case.arrays["f_count"].tolist()
+    assert [len(call) for call in losses] == case.arrays["f_count"].tolist()
     for name in ("ax", "n_eval"):
         if name in case.arrays:
             case.check(name, extras)
@@ -65,7 +65,7 @@ def test_fista_goes_where_torch_goes(case: Case) -> None:
     def shrink(z: Array, L: float) -> None:
         z[...] = np.sign(z) * np.maximum(np.abs(z) - l1 / L, 0)
 
-    # Torch begins at 0 whatever it is given.
+    # Torch always starts at 0.
     start = np.zeros(4)
     params = case.config
     x, history = optim.fista(function, lambda z: l1 * float(np.abs(z).sum()), shrink, start, params)

@@ -1,4 +1,4 @@
-"""What is true of every registered optimizer."""
+"""Properties of every registered optimizer."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from nntrain.optim import Optimizer
 from nntrain.training import testing
 from nntrain.training.testing.quadratic_objective import QuadraticObjective, build_start
 
-# Every optimizer, with options under which so many calls find the minimum of the bowl.
+# Every optimizer, with options and the number of calls that find the minimum of the quadratic.
 CASES: dict[str, tuple[dict[str, Any], int]] = {
     "sgd": ({"type": "sgd", "learning_rate": 0.3}, 60),
     "sgd with momentum": ({"type": "sgd", "learning_rate": 0.3, "momentum": 0.8, "learning_rate_decay": 1e-3}, 90),
@@ -47,7 +47,7 @@ CASES: dict[str, tuple[dict[str, Any], int]] = {
     ),
 }
 
-# Options with a number for each of the bowl's parameters, which a longer vector would not fit.
+# Options with one number per parameter of the quadratic.
 VECTORS = {"learning_rates", "weight_decays"}
 
 every_case = pytest.mark.parametrize("case", CASES)
@@ -122,12 +122,12 @@ def test_a_state_is_not_touched_by_what_follows(case: str) -> None:
     optimizer = made(case)
     optimizer.advance(QuadraticObjective(w), w)
     state = optimizer.state()
-    told = repr(state)
+    before = repr(state)
     optimizer.advance(QuadraticObjective(w), w)
     other = made(case)
     other.restore(state)
     other.advance(QuadraticObjective(w), w)
-    assert repr(state) == told
+    assert repr(state) == before
 
 
 @every_case
@@ -161,10 +161,10 @@ def test_a_rate_that_is_set_is_used(case: str) -> None:
 
 @every_case
 def test_a_spec_says_all_and_makes_the_same(case: str) -> None:
-    told = to_spec(made(case))
-    assert find_option_problems(told) == []
-    assert told.items() >= CASES[case][0].items()
-    assert to_spec(build(told)) == told
+    spec = to_spec(made(case))
+    assert find_option_problems(spec) == []
+    assert spec.items() >= CASES[case][0].items()
+    assert to_spec(build(spec)) == spec
 
 
 @pytest.mark.parametrize("name", sorted({given["type"] for given, _ in CASES.values()} - {"fista"}))

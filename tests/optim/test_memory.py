@@ -1,4 +1,4 @@
-"""What optimizers allocate: nothing from step to step, and a search its population only."""
+"""Optimizers allocate nothing from step to step, and a random search only its population."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.optim.test_laws import CASES, VECTORS
 
 SEARCHES = [case for case, (given, _) in CASES.items() if given["type"] in ("cmaes", "de")]
 
-# What asks for the loss as often as it likes must not have found the minimum when it is looked at.
+# These call the objective several times, and must not have converged when they are measured.
 WHOLE = ("cg", "lbfgs", "fista")
 
 
@@ -63,7 +63,7 @@ def test_a_search_holds_its_population_while_it_runs_and_nothing_afterwards(case
 
 
 def kept(call: Callable[[], object]) -> int:
-    """The bytes that one call leaves behind."""
+    """Return the bytes that one call leaves allocated."""
     tracemalloc.start()
     try:
         call()
@@ -75,7 +75,7 @@ def kept(call: Callable[[], object]) -> int:
 
 
 def peak(call: Callable[[], object], warm: int) -> int:
-    """The most bytes that one call held more than before it."""
+    """Return the peak bytes that one call allocates."""
     for _ in range(warm):
         call()
     tracemalloc.start()

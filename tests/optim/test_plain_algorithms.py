@@ -1,4 +1,4 @@
-"""The optimizers with other options than the golden cases have, against plain programs of their descriptions."""
+"""The optimizers with further options against reference implementations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.optim.golden import least_squares, rosenbrock
 
 Function = Callable[[Array], tuple[float, Array]]
 
-# Fractions as a confusion matrix keeps them.
+# Precision of the fractions of a confusion matrix.
 TWO_THIRDS, ONE_THIRD = float(np.float32(2 / 3)), float(np.float32(1 / 3))
 
 A = np.random.default_rng(4).normal(size=(3, 3)) + 2 * np.eye(3)
@@ -37,7 +37,7 @@ STARTS: dict[str, tuple[Function, list[float]]] = {
 
 
 def reused(function: Function) -> Function:
-    """The function, whose gradients all come in one memory, as a network's do."""
+    """Wrap a function to reuse the memory of its gradient, like a network."""
     memory: list[Array] = []
 
     def called(x: Array) -> tuple[float, Array]:
@@ -122,8 +122,8 @@ def test_fista(start: str, options: dict[str, Any], l1: float, momentum: bool) -
         z[...] = np.sign(z) * np.maximum(np.abs(z) - l1 / L, 0)
 
     w, params = np.array(x), dict(options)
-    _, told = optim.fista(reused(function), lambda z: l1 * float(np.abs(z).sum()), shrink, w, params)
-    got = [[line[name] for name in ("nline", "L", "F", "Fply", "Gply", "Q")] for line in told]
+    _, history = optim.fista(reused(function), lambda z: l1 * float(np.abs(z).sum()), shrink, w, params)
+    got = [[line[name] for name in ("nline", "L", "F", "Fply", "Gply", "Q")] for line in history]
     assert len(got) == len(history)
     np.testing.assert_allclose(got, history, rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(w, wanted, rtol=1e-7, atol=1e-9)
@@ -159,10 +159,10 @@ def test_lbfgs_with_a_line_search(start: str, options: dict[str, Any], search: d
     config |= {"line_search": "lswolfe", "line_search_options": search}
     w, state, got, counted = np.array(x), {}, [], []
     for _ in range(options.get("calls", 1)):
-        _, told, count = optim.lbfgs(reused(function), w, config, state)
-        got += told
+        _, losses, count = optim.lbfgs(reused(function), w, config, state)
+        got += losses
         counted.append(count)
-    # Where the loss changes no more, the last bit decides which step is the last.
+    # At convergence, the last bit determines the last step.
     assert abs(len(got) - len(losses)) <= 1
     assert counted[0] == pytest.approx(evaluations[0], abs=2)
     both = min(len(got), len(losses))

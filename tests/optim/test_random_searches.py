@@ -1,4 +1,4 @@
-"""CMAES and DE: what can be said of a search that draws random numbers."""
+"""Properties of the random searches CMAES and DE."""
 
 import itertools
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def sphere(x: Array) -> tuple[float, Array]:
 
 
 class Drawn:
-    """Stands for a generator: gives the numbers that Torch drew."""
+    """A generator that returns the numbers that Torch drew."""
 
     def __init__(self, draws: Array) -> None:
         self.draws = draws
@@ -38,7 +38,7 @@ class Drawn:
 
 @pytest.mark.parametrize("case", cases("cmaes"), ids=str)
 def test_cmaes_goes_where_torch_goes_but_for_signs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With Torch's draws, and the signs of eigenvectors, which are free, chosen as Torch has them."""
+    """Use Torch's draws and its arbitrary signs of eigenvectors."""
     function, expected = case.function(), case.arrays["eval_x"]
     plain = Distribution.sample
 

@@ -1,4 +1,4 @@
-"""Schedules against their definitions, written out another way, and their plans."""
+"""Schedules against independent definitions, and their previews."""
 
 from __future__ import annotations
 

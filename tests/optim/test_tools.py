@@ -1,4 +1,4 @@
-"""Line search, interpolation, gradient check and confusion matrix; and how all of ``optim`` is found."""
+"""Line search, interpolation, gradient check, confusion matrix, and names in ``optim``."""
 
 import subprocess
 import sys
@@ -48,13 +48,13 @@ def test_a_line_search_ends_where_the_wolfe_conditions_hold(t: float, c2: float)
     start = np.array([-1.2, 1.0, -0.5, 0.8])
     f0, g0 = rosenbrock(start)
     d, x = -g0, start.copy()
-    slope = float(g0 @ d)
-    f, g, told, length, evaluations = optim.lswolfe(rosenbrock, x, t, d, f0, g0, slope, {"c2": c2, "max_iter": 40})
-    assert told is x
+    gtd = float(g0 @ d)
+    f, g, moved, length, evaluations = optim.lswolfe(rosenbrock, x, t, d, f0, g0, gtd, {"c2": c2, "max_iter": 40})
+    assert moved is x
     np.testing.assert_allclose(x, start + length * d, rtol=0, atol=1e-14)
     assert (f, g.tolist()) == (rosenbrock(x)[0], rosenbrock(x)[1].tolist())
-    assert f <= f0 + 1e-4 * length * slope
-    assert abs(g @ d) <= -c2 * slope
+    assert f <= f0 + 1e-4 * length * gtd
+    assert abs(g @ d) <= -c2 * gtd
     assert evaluations <= 41
 
 

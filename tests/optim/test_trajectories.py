@@ -1,4 +1,4 @@
-"""The optimizers against other sources than Torch, and what they refuse."""
+"""The optimizers against sources other than Torch, and their errors."""
 
 from collections.abc import Callable
 from typing import Any
@@ -74,8 +74,8 @@ REFUSED: dict[str, tuple[Callable[[], Optimizer], str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_an_option_out_of_range_is_refused(case: str) -> None:
-    make, told = REFUSED[case]
-    with pytest.raises(ArgumentError, match=told):
+    make, message = REFUSED[case]
+    with pytest.raises(ArgumentError, match=message):
         make()
 
 
@@ -134,7 +134,7 @@ def test_a_spec_says_the_rate_that_was_given_and_not_that_of_a_schedule() -> Non
 
 
 def test_adamw_shrinks_every_weight_at_the_same_pace() -> None:
-    """Loshchilov and Hutter, algorithm 2, written out, with a gradient that would swamp a decay inside it."""
+    """Compare with algorithm 2 of Loshchilov and Hutter, with a gradient much larger than the decay."""
     rng = np.random.default_rng(0)
     w, scale = rng.normal(size=6), np.logspace(-3, 3, 6)
     optimizer = optim.AdamW(0.01, weight_decay=0.1, epsilon=0)
@@ -157,7 +157,7 @@ def test_adamw_without_decay_is_adam() -> None:
 
 
 def test_momentum_averages_unless_dampening_says_otherwise() -> None:
-    """With a constant gradient the velocity is the gradient, or with dampening = 0 ten times that."""
+    """With a constant gradient the velocity is the gradient, or ten times that with dampening = 0."""
     for dampening, length in ((None, 1.0), (0.9, 1.0), (0, 10.0)):
         w, optimizer = np.zeros(1), optim.SGD(0.1, momentum=0.9, dampening=dampening)
         for _ in range(300):
@@ -205,7 +205,7 @@ def test_a_minimum_is_where_it_stays(name: str) -> None:
 @pytest.mark.parametrize("config", [{}, {"line_search": "lswolfe"}], ids=["fixed", "lswolfe"])
 @pytest.mark.parametrize("name", ["cg", "lbfgs"])
 def test_a_wall_of_infinite_losses_is_met_without_a_warning(name: str, config: dict[str, Any]) -> None:
-    """Below 0 the logarithm is no number: the searches turn back, or at least say nothing of numpy's own."""
+    """Below 0 the logarithm is NaN: the searches turn back, or at least raise no NumPy warning."""
     if name == "cg" and config:
         pytest.skip("cg has its own line search")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
@@ -128,18 +129,8 @@ def build_component(spec: Any, path: SpecPath, known: dict[str, Any], incomplete
 
 def build_arguments(spec: dict[str, Any], path: SpecPath, known: dict[str, Any], incomplete: bool) -> dict[str, Any]:
     """Return the arguments of a spec with nested specs built. SpecError lists all problems."""
-    arguments: dict[str, Any] = {}
-    problems: list[SpecProblem] = []
-    for name, value in spec.items():
-        if is_reserved(name, spec["type"]):
-            continue
-        try:
-            arguments[name] = build_nested(value, (*path, name), known, incomplete)
-        except SpecError as error:
-            problems += error.problems
-    if problems:
-        raise SpecError(problems)
-    return arguments
+    given = {name: value for name, value in spec.items() if not is_reserved(name, spec["type"])}
+    return collect(given.items(), lambda name, value: build_nested(value, (*path, name), known, incomplete))
 
 
 def build_nested(value: Any, path: SpecPath, known: dict[str, Any], incomplete: bool) -> Any:
@@ -148,16 +139,22 @@ def build_nested(value: Any, path: SpecPath, known: dict[str, Any], incomplete: 
         return build_component(value, path, known, incomplete)
     if not isinstance(value, list | tuple) or not any(is_spec(item) for item in value):
         return value
-    items: list[Any] = []
+    built = collect(enumerate(value), lambda index, item: build_component(item, (*path, index), known, incomplete))
+    return list(built.values())
+
+
+def collect(items: Iterable[tuple[Any, Any]], function: Callable[[Any, Any], Any]) -> dict[Any, Any]:
+    """Return ``function(key, value)`` by key. SpecError lists the problems of all items."""
+    results: dict[Any, Any] = {}
     problems: list[SpecProblem] = []
-    for index, item in enumerate(value):
+    for key, value in items:
         try:
-            items.append(build_component(item, (*path, index), known, incomplete))
+            results[key] = function(key, value)
         except SpecError as error:
             problems += error.problems
     if problems:
         raise SpecError(problems)
-    return items
+    return results
 
 
 def is_unfinished(cls: type[Any], arguments: dict[str, Any]) -> bool:
