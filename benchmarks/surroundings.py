@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from nntrain import __version__
-from nntrain.compute.openblas import find_openblas
+from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import count_cores
 
 __all__ = ["surroundings"]
@@ -18,7 +18,6 @@ LIBRARIES = ("numpy", "torch", "scikit-learn", "jax", "pandas")
 
 def surroundings() -> dict[str, str]:
     """Return the facts that are needed to interpret the results."""
-    blas = find_openblas()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return {
         "processor": processor(),
@@ -27,7 +26,7 @@ def surroundings() -> dict[str, str]:
         "Python": platform.python_version(),
         "nntrain": __version__,
         **{name: installed(name) for name in LIBRARIES},
-        "BLAS": f"OpenBLAS, kernels for {blas.kernels}" if blas else "not OpenBLAS",
+        "BLAS": f"OpenBLAS, kernels for {get_kernels()}" if get_kernels() else "not OpenBLAS",
         "load before": f"{load:.1f}",
     }
 

@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-import ctypes
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["OpenBLAS", "find_openblas"]
-
-# Prefixes and suffixes of function names in different wheels.
-SPELLINGS = (("scipy_openblas", "64_"), ("openblas", "64_"), ("scipy_openblas", ""), ("openblas", ""))
-
-
-class OpenBLAS:
-    """The loaded library."""
-
-    def __init__(self, library: ctypes.CDLL, prefix: str, suffix: str) -> None:
-        self._get: Any = getattr(library, f"{prefix}_get_num_threads{suffix}")
-        self._put: Any = getattr(library, f"{prefix}_set_num_threads{suffix}")
-        self._name: Any = getattr(library, f"{prefix}_get_corename{suffix}", None)
-        if self._name is not None:
-            self._name.restype = ctypes.c_char_p
-
-    @property
-    def threads(self) -> int:
-        """The number of threads for a product."""
-        return int(self._get())
-
-    @threads.setter
-    def threads(self, count: int) -> None:
-        self._put(count)
-
-    @property
-    def kernels(self) -> str:
-        """OpenBLAS's name of the processor whose kernels it uses; "" if unknown."""
-        return "" if self._name is None else self._name().decode()
+__all__ = ["find_openblas", "get_kernels"]
 
 
 @cache
-def find_openblas() -> OpenBLAS | None:
-    """Return the library; None if NumPy uses another BLAS."""
-    folder = Path(np.__file__).parent
-    for path in [*folder.parent.glob("numpy.libs/*openblas*"), *folder.glob(".dylibs/*openblas*")]:
-        library = ctypes.CDLL(str(path))
-        for prefix, suffix in SPELLINGS:
-            if hasattr(library, f"{prefix}_set_num_threads{suffix}"):
-                return OpenBLAS(library, prefix, suffix)
-    return None
+def find_openblas() -> Any:
+    """Return threadpoolctl's controller of the library; None if NumPy uses another BLAS."""
+    from threadpoolctl import ThreadpoolController
+
+    folders = Path(np.__file__).parent, Path(np.__file__).parents[1] / "numpy.libs"
+    found = ThreadpoolController().select(internal_api="openblas")
+    paths = [library.filepath for library in found.lib_controllers]
+    own = [path for path in paths if any(Path(path).is_relative_to(folder) for folder in folders)]
+    return found.select(filepath=own[:1]) if own else None
+
+
+def get_kernels() -> str:
+    """Return OpenBLAS's name of the processor whose kernels it uses; "" if unknown."""
+    blas = find_openblas()
+    return "" if blas is None else blas.lib_controllers[0].architecture or ""

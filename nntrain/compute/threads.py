@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import copy_context
 from functools import cache, partial
 from typing import TypeVar
@@ -197,15 +197,7 @@ def use_thread_pool() -> Iterator[None]:
             PoolState.is_open = False
 
 
-@contextmanager
-def limit_blas_threads(count: int) -> Iterator[None]:
+def limit_blas_threads(count: int) -> AbstractContextManager[object]:
     """Use ``count`` BLAS threads per product inside the context, if NumPy uses OpenBLAS."""
     blas = find_openblas()
-    if blas is None or blas.threads == count:
-        yield
-        return
-    before, blas.threads = blas.threads, count
-    try:
-        yield
-    finally:
-        blas.threads = before
+    return nullcontext() if blas is None else blas.limit(limits=count)

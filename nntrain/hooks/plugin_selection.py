@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import Distribution, EntryPoint
@@ -11,7 +10,7 @@ from importlib.metadata import Distribution, EntryPoint
 from nntrain.errors import suggest_name
 from nntrain.hooks import PROJECT
 
-__all__ = ["find_missing_plugins", "get_name_and_version", "is_builtin", "is_selected"]
+__all__ = ["find_missing_plugins", "get_name_and_version", "is_builtin", "is_selected", "normalize_name"]
 
 # Environment variable: comma-separated distributions whose plugins are loaded besides the built-in ones; default: all.
 PLUGINS_VARIABLE = "NNTRAIN_PLUGINS"
@@ -44,7 +43,9 @@ def get_distribution_name(point: EntryPoint) -> str:
 
 def normalize_name(name: str) -> str:
     """Normalize a distribution's name as package indexes do."""
-    return re.sub(r"[-_.]+", "-", name.strip()).lower()
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name.strip())
 
 
 def is_builtin(point: EntryPoint) -> bool:

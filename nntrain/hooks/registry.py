@@ -175,13 +175,12 @@ def check_version(point: EntryPoint) -> None:
     """Raise PluginError if the plugin's distribution requires a newer nntrain."""
     for line in () if is_builtin(point) else getattr(point.dist, "requires", None) or ():
         required = re.match(rf"{PROJECT}\s*\(?\s*>=\s*(\d+(?:\.\d+)*)", line)
-        if required and parse_version(required[1]) > parse_version(__version__):
+        if required is None:
+            continue
+        from packaging.version import Version
+
+        if Version(required[1]) > Version(__version__):
             raise PluginError(f"expected nntrain >= {required[1]}, got {__version__}; update nntrain")
-
-
-def parse_version(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version, for comparison."""
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def build_hooks(plugin: object, name: str) -> Any:

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from threadpoolctl import threadpool_info
 
 from nntrain.compute import cpu_setup
-from nntrain.compute.openblas import find_openblas
 from nntrain.training.diagnostics import machine_report
 
 Command = Callable[..., Any]
@@ -78,10 +76,3 @@ def test_threads_that_do_not_help_are_told(
 def test_broken_plugins_are_told() -> None:
     lines = machine_report.find_plugin_advice({"a: b": None, "c: d": "ImportError: no module named 'e'"})
     assert list(lines) == ["the plugin c: d is broken: ImportError: no module named 'e'; update or uninstall it"]
-
-
-def test_what_the_library_says_of_its_kernels_is_so() -> None:
-    found = find_openblas()
-    libraries = [info for info in threadpool_info() if "numpy.libs" in info["filepath"]]
-    told = [(info["architecture"], info["num_threads"]) for info in libraries if info["internal_api"] == "openblas"]
-    assert told == ([] if found is None else [(found.kernels, found.threads)])

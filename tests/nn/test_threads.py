@@ -30,7 +30,7 @@ def three_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def blas() -> int | None:
     found = find_openblas()
-    return None if found is None else found.threads
+    return None if found is None else int(found.lib_controllers[0].num_threads)
 
 
 def test_samples_are_shared_out_in_the_pool_alone() -> None:

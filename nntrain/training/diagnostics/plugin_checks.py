@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
 from contextlib import redirect_stdout, suppress
@@ -13,6 +12,7 @@ from typing import Any, cast
 
 from nntrain.errors import PluginError, UnknownNameError, suggest_name
 from nntrain.hooks import PROJECT
+from nntrain.hooks.plugin_selection import normalize_name
 from nntrain.hooks.registry import Plugin, RegisteredClass, Registry
 from nntrain.nn import Criterion, Module
 from nntrain.nn import testing as nn
@@ -72,11 +72,6 @@ def check_plugins(registry: Registry, name: str | None) -> Iterator[PluginCheckR
 def is_named(plugin: Plugin, name: str) -> bool:
     """Whether a name is that of a plugin, or of its distribution in any spelling."""
     return name == plugin.name or normalize_name(name) == normalize_name(plugin.distribution)
-
-
-def normalize_name(distribution: str) -> str:
-    """The name of a distribution as installers compare it."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def check_plugin_cases(plugin: Plugin, plugin_cases: PluginCases) -> Iterator[PluginCheckResult]:

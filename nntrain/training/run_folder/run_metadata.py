@@ -16,7 +16,7 @@ import numpy as np
 
 from nntrain import __version__
 from nntrain.compute.denormals import flush_denormals, is_flushing_denormals
-from nntrain.compute.openblas import find_openblas
+from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import get_num_threads, get_threading_mode
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.fingerprint import HASH_ALGORITHM
@@ -75,8 +75,7 @@ def get_blas_info() -> dict[str, Any]:
     """Return the BLAS library of numpy and the processor type whose kernels it uses."""
     config = np.show_config(mode="dicts")
     found: Any = config["Build Dependencies"]["blas"] if config else {}
-    library = find_openblas()
-    return {**{name: found.get(name) for name in ("name", "version")}, "kernels": library.kernels if library else ""}
+    return {**{name: found.get(name) for name in ("name", "version")}, "kernels": get_kernels()}
 
 
 def count_rows(splits: DatasetSplits) -> dict[str, int]:
