@@ -1,19 +1,25 @@
-"""The file in which an error was met."""
+"""The location of an error."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from nntrain.errors import DataError
 
-__all__ = ["add_location"]
+__all__ = ["add_location", "build_error_factory"]
 
 
 @contextmanager
 def add_location(path: str) -> Iterator[None]:
-    """Put ``path`` before the text of a DataError from inside."""
+    """Prepend ``path`` to the message of a DataError."""
     try:
         yield
     except DataError as error:
         raise DataError(f"{path}: {error}") from None
+
+
+def build_error_factory(path: Path) -> Callable[[str], DataError]:
+    """Return the function that builds the DataError of a file."""
+    return lambda message: DataError(f"{path}: {message}")

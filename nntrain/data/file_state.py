@@ -1,4 +1,4 @@
-"""Whether files stay as they are while they are read."""
+"""Whether files change while they are read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["FileState", "check_unchanged"]
 
 
 class FileState(NamedTuple):
-    """What the system says of a file: writing to it, or putting another file in its place, changes this."""
+    """The metadata of a file that change when it is written or replaced."""
 
     size: int
     mtime_ns: int
@@ -24,7 +24,7 @@ class FileState(NamedTuple):
 
     @classmethod
     def from_path(cls, path: str | Path) -> Self | None:
-        """The state of a regular file; None for anything else, which has no content to compare."""
+        """Return the state of a regular file; None for others, which have no content to compare."""
         try:
             found = os.stat(path)
         except (OSError, ValueError):
@@ -36,7 +36,7 @@ class FileState(NamedTuple):
 
 @contextmanager
 def check_unchanged(*paths: str | Path | None) -> Iterator[None]:
-    """A context in which files are read. DataError, in place of what reading raises, for one that changed meanwhile."""
+    """Read files in the block. DataError for a file that changed meanwhile, instead of errors of reading."""
     before = {path: FileState.from_path(path) for path in paths if path is not None}
     try:
         yield
@@ -48,10 +48,8 @@ def check_unchanged(*paths: str | Path | None) -> Iterator[None]:
 
 
 def find_changed_file(before: dict[str | Path, FileState | None]) -> DataError | None:
-    """The error for the first file that is no longer as it was."""
+    """Return the error for the first file that changed."""
     for path, state in before.items():
         if state is not None and FileState.from_path(path) != state:
-            return DataError(
-                f"{path}: changed while it was read; run the command again when nothing writes to the file"
-            )
+            return DataError(f"{path}: changed while it was read; run the command again when the file is complete")
     return None

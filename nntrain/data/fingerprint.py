@@ -1,4 +1,4 @@
-"""Whether the content of a file is still the same."""
+"""Fingerprints, which show whether the content of files has changed."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ __all__ = [
     "fingerprint_in_background",
 ]
 
-# What ``run.json`` calls the fingerprint of all bytes of the files.
+# The name in ``run.json`` of the fingerprint of all bytes of the files.
 HASH_ALGORITHM = "sha256"
 
-# Bytes that are hashed at once.
+# Number of bytes to hash at once.
 CHUNK_SIZE = 2**20
 
-# What older runs compared of a streamed file: the number of regions, and the bytes of each.
+# Number and size of the regions of a streamed file that older runs compared.
 REGION_COUNT = 256
 REGION_SIZE = 2**16
 
 
 def compute_fingerprint(path: str | Path, stop: Event | None = None) -> str:
-    """The SHA-256 of the bytes of a file, in hexadecimal; of any of them once ``stop`` is set. DataError for a pipe."""
+    """Return the SHA-256 of a file in hexadecimal; anything once ``stop`` is set. DataError for a pipe."""
     if FileState.from_path(path) is None:
         raise DataError(f"{path}: expected a regular file, whose content can be compared")
     found = hashlib.sha256()
@@ -45,20 +45,20 @@ def compute_fingerprint(path: str | Path, stop: Event | None = None) -> str:
 
 
 def combine_fingerprints(paths: Iterable[str | None], compute: Callable[[str], str] = compute_fingerprint) -> str:
-    """The fingerprint, by ``compute``, of a single file, or the SHA-256 of those of several."""
+    """Return the fingerprint of a single file, or the SHA-256 of those of several."""
     found = [compute(path) for path in paths if path]
     return found[0] if len(found) == 1 else hashlib.sha256(" ".join(found).encode()).hexdigest()
 
 
 @contextmanager
 def fingerprint_in_background(*paths: str | None) -> Iterator[Callable[[], str]]:
-    """Hash files in a thread while they are read inside. Gives a function that waits for their fingerprint.
+    """Hash files in a thread while the block reads them. Yield a function that waits for their fingerprint.
 
-    Both read the same bytes: DataError if a file changes before the end.
+    DataError if a file changes before the end, so that both read the same bytes.
     """
     stop = Event()
-    with check_unchanged(*paths), ThreadPoolExecutor(1, "fingerprint") as beside:
-        found = beside.submit(combine_fingerprints, paths, partial(compute_fingerprint, stop=stop))
+    with check_unchanged(*paths), ThreadPoolExecutor(1, "fingerprint") as executor:
+        found = executor.submit(combine_fingerprints, paths, partial(compute_fingerprint, stop=stop))
         try:
             yield found.result
         finally:
@@ -66,15 +66,15 @@ def fingerprint_in_background(*paths: str | None) -> Iterator[Callable[[], str]]
 
 
 def compute_sampled_fingerprint(path: str | Path) -> str:
-    """The SHA-256 of the size of a file and of 256 regions of 64 KiB: its start, its end, and evenly between.
+    """Return the SHA-256 of the size of a file and of 256 regions of 64 KiB, evenly spread from start to end.
 
-    Older runs that stream their rows recorded this. It does not see a change between the regions of more than 16 MiB.
+    Older runs that stream their rows recorded it. In files of more than 16 MiB, changes between regions are not seen.
     """
     with open(path, "rb") as file:
         size = file.seek(0, 2)
         found = hashlib.sha256(str(size).encode())
         last = max(size - REGION_SIZE, 0)
-        for place in sorted({last * number // (REGION_COUNT - 1) for number in range(REGION_COUNT)}):
-            file.seek(place)
+        for start in sorted({last * number // (REGION_COUNT - 1) for number in range(REGION_COUNT)}):
+            file.seek(start)
             found.update(file.read(REGION_SIZE))
     return found.hexdigest()

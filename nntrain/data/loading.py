@@ -20,8 +20,8 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_array_dataset import RawArrayDataset, select_split
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.raw_table_dataset import RawTableDataset, get_split_kind
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader
-from nntrain.data.readers.hdf5.hdf5_layout import has_arrays, has_table, is_hdf5
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.splits.k_fold import split_k_fold
 from nntrain.data.splits.split_by_hash import split_by_hash
@@ -134,7 +134,9 @@ def read_rows(
     reader: DataReader = IN_MEMORY_READER,
 ) -> RawDataset:
     """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
-    if is_hdf5(path) and not (isinstance(preprocessor, Preprocessor) and inputs is None and has_table(path)):
+    source = DataFile.open(path)
+    is_table = isinstance(preprocessor, Preprocessor) and inputs is None and source.has_table
+    if source.format == "hdf5" and not is_table:
         others = [preprocessor.weight] if preprocessor.weight is not None and need_targets else []
         return select_split(
             reader.read_arrays(path, inputs, targets, getattr(preprocessor, "dims", None), others), split
@@ -173,9 +175,10 @@ def read_groups(
 
 def is_array_data(options: DataOptions, path: Path, preprocessor: Preprocessor | ArrayPreprocessor | None) -> bool:
     """Whether the file of a run holds arrays of HDF5: as the schema says, if there is one, or as the file looks."""
+    source = DataFile.open(path)
     if preprocessor is None:
-        return has_arrays(path, options.inputs or options.targets, options.extra_datasets)
-    return is_hdf5(path) and (isinstance(preprocessor, ArrayPreprocessor) or not has_table(path))
+        return source.has_arrays(options.inputs or options.targets, options.extra_datasets)
+    return source.format == "hdf5" and (isinstance(preprocessor, ArrayPreprocessor) or not source.has_table)
 
 
 def check_options(options: DataOptions, path: Path, *, arrays: bool) -> None:

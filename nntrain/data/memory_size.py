@@ -1,4 +1,4 @@
-"""Sizes of memory as people write them."""
+"""Memory sizes with units."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 
 __all__ = ["MIN_MEMORY", "SIZE_PATTERN", "parse_memory_size"]
 
-# The form for editors, about: what is in order passes.
+# Looser pattern for editors: every valid value matches.
 SIZE_PATTERN = r"^\s*\d+(?:\.\d+)?\s*(?:[KkMmGgTt][Ii]?)?[Bb]?\s*$"
 
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 
-# Python with its libraries, and the buffers that are read ahead, take about this much whatever the data.
+# Python with its libraries and read-ahead buffers takes about this much for any data.
 MIN_MEMORY = 300 * 10**6
 
 
 def parse_memory_size(text: str) -> int:
-    """512MB, 2 GiB or 1.5G in bytes. ValueError for another text, or for too little."""
+    """Convert 512MB, 2 GiB or 1.5G to bytes. ValueError for another text, or for less than MIN_MEMORY."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?I?)B?", text.strip().upper())
     if match is None or match[2] not in UNITS:
         raise ValueError(f"expected a size such as '512MB' or '2GB', got {text!r}")

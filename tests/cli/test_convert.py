@@ -11,9 +11,9 @@ import h5py
 import numpy as np
 import pytest
 
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.streaming import streamed_column
-from nntrain.data.streaming.table_file import is_table_file
 
 Command = Callable[..., Any]
 
@@ -71,7 +71,7 @@ def test_the_values_are_those_of_the_table(
     expected = read_table(csv)
     for name in ("few.h5", "many.h5"):
         assert nntrain("convert", csv, name).code == 0
-        assert is_table_file(tmp_path / name)
+        assert DataFile.open(tmp_path / name).format == "converted"
         found = read_table(tmp_path / name)
         assert list(found.columns) == list(expected.columns)
         for column in expected.columns.values():
@@ -83,13 +83,21 @@ def test_the_values_are_those_of_the_table(
         assert "texts" in file["columns/6"]
 
 
+def test_the_file_is_checked_as_the_table_is(csv: Path, nntrain: Command) -> None:
+    assert nntrain("convert", csv, "rows.h5", "--target", "y").code == 0
+    result = nntrain("check", "rows.h5")
+    assert result.code == 0, result.err
+    assert "train rows" in result.out
+    assert nntrain("init", "rows.h5").code == 0
+
+
 def test_a_file_is_never_overwritten_unasked(csv: Path, tmp_path: Path, nntrain: Command) -> None:
     (tmp_path / "rows.h5").write_text("mine")
     refused = nntrain("convert", csv, "rows.h5")
     assert (refused.code, (tmp_path / "rows.h5").read_text()) == (2, "mine")
     assert "--force" in refused.err
     assert nntrain("convert", csv, "rows.h5", "--force").code == 0
-    assert is_table_file(tmp_path / "rows.h5")
+    assert DataFile.open(tmp_path / "rows.h5").format == "converted"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +110,7 @@ def test_a_file_is_never_overwritten_unasked(csv: Path, tmp_path: Path, nntrain:
         ),
         (("rows.csv", "nowhere/out.h5"), "cannot be written: No such file or directory"),
         (("absent.csv", "out.h5"), "no such file"),
-        (("rows.csv", "out.csv"), "out.csv: expected the name of a file to write ending in .h5, .hdf5, .hdf"),
+        (("rows.csv", "out.csv"), "out.csv: expected an output file ending in .h5, .hdf5, .hdf"),
         (("config.toml", "out.h5"), "expected a table"),
     ],
 )
@@ -118,13 +126,13 @@ def test_what_cannot_be_converted_is_told_and_leaves_nothing(
 
 def test_arrays_and_converted_tables_are_refused(csv: Path, tmp_path: Path, nntrain: Command) -> None:
     assert nntrain("convert", csv, "rows.h5").code == 0
-    assert "an HDF5 file already" in nntrain("convert", "rows.h5", "again.h5").err
+    assert "already an HDF5 file" in nntrain("convert", "rows.h5", "again.h5").err
 
 
 def test_another_kind_than_the_file_has_is_refused(csv: Path, nntrain: Command) -> None:
     assert nntrain("convert", csv, "rows.h5").code == 0
     refused = nntrain("fit", "rows.h5", "--target", "y", "--set", 'data.columns.colour.type="number"')
-    assert "column 'colour' holds values of kind text, expected number; convert the data again with" in refused.err
+    assert "column 'colour' has values of kind text, expected number; convert the data again with" in refused.err
 
 
 def test_a_text_that_hdf5_cannot_keep_is_told(tmp_path: Path, nntrain: Command) -> None:

@@ -43,7 +43,7 @@ BAD = {
     "a text among few numbers": ("age,b\n1,x\n2,y\noops,y\n4,y\n", "row 3 (line 4), column 'age': expected a number"),
     "a number out of range": (
         f"age,b\n{NUMBERS}1e999,x\n",
-        "column 'age': expected a number that a float64 holds, got '1e999'",
+        "column 'age': expected a number in the range of float64, got '1e999'",
     ),
 }
 
@@ -75,7 +75,7 @@ def test_a_file_of_one_column_has_no_title(write, content):
 
 
 def test_a_name_that_says_parquet_is_not_read_as_text(write):
-    assert "not a Parquet file, or a damaged one" in refusal(read_table, write("t.parquet", "a,b\n1,2\n"))
+    assert "not a Parquet file, or a corrupt one" in refusal(read_table, write("t.parquet", "a,b\n1,2\n"))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_field_may_be_longer_than_any_other(write):
     ("name", "content", "message"),
     [
         ("t.json", '{"a": 1,', "Malformed JSON"),
-        ("t.jsonl", '{"a": [1]}\n{"a": [2]}\n', "column 'a' holds BIGINT[]; expected numbers, text"),
+        ("t.jsonl", '{"a": [1]}\n{"a": [2]}\n', "column 'a' has the type BIGINT[]; expected numbers, strings"),
         ("t.parquet", "PAR1 and no more", "Parquet"),
     ],
 )

@@ -22,7 +22,7 @@ from nntrain.errors import DataError
 
 def streamed(path: Path, folder: Path):
     folder.mkdir(exist_ok=True)
-    return DiskTable.made(path, folder / "table.db", 256 * 2**20, ReadOptions())
+    return DiskTable.create(path, folder / "table.db", 256 * 2**20, ReadOptions())
 
 
 @pytest.mark.parametrize("labels", [None, [0, 2, 5], ["a", "b", "c"]])

@@ -72,7 +72,7 @@ def test_memory_that_the_system_refuses_is_not_given_by_an_option(tmp_path: Path
 
 def test_memory_that_an_option_limits_is_given_by_it(tmp_path: Path) -> None:
     error = failing(tmp_path, "Out of Memory Error: failed to allocate data of size 16.0 KiB (95.3 MiB/95.3 MiB used)")
-    assert str(error).endswith("reading it takes more memory than it may; give more, such as --memory 2GB")
+    assert str(error).endswith("reading it exceeds the memory limit; raise it, e.g. --memory 2GB")
 
 
 def test_a_limit_of_duckdb_is_told_apart_from_the_system(tmp_path: Path) -> None:

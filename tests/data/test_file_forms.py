@@ -109,8 +109,8 @@ def test_the_first_sheet_with_cells_is_a_table(tmp_path):
     path = workbook(tmp_path / "t.xlsx", {"Empty": [], "People": PEOPLE, "Other": [["x"], [1]]})
     assert values(path) == READ
     notes = " ".join(read_table(path).notes)
-    assert "sheet 'People' is read" in notes
-    assert "1 blank row is passed over" in notes
+    assert "read the sheet 'People'" in notes
+    assert "skipped 1 blank row" in notes
     assert values(path, "Other") == {"x": [1]}
     assert "no sheet 'Gone'; the sheets are: 'Empty', 'People', 'Other'" in refusal(values, path, "Gone")
     renamed = path.rename(tmp_path / "people.dat")
@@ -218,7 +218,7 @@ UNSUPPORTED: dict[str, tuple[bytes, str]] = {
     "t.sas7bdat": (bytes(12) + b"\xc2\xea\x81\x60" + bytes(99), "a SAS file (.sas7bdat)"),
     "t.mat": (b"MATLAB 5.0 MAT-file", "a MATLAB file (.mat)"),
     "t.sav": (b"$FL2@(#) SPSS", "an SPSS file (.sav)"),
-    "t.xz": (b"\xfd7zXZ\0", "compressed with xz"),
+    "t.xz": (b"\xfd7zXZ\0", "an xz file"),
     "junk.csv": (bytes(range(256)) * 4, "not a text file"),
 }
 

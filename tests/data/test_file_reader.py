@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nntrain.data.readers import file_reader
+from nntrain.data.readers.data_file import find_reader
 from nntrain.data.readers.file_reader import FileReader
 from nntrain.data.readers.table_reader import read_table
 from nntrain.errors import DataError
@@ -44,7 +44,7 @@ def test_arff_is_a_table(tmp_path: Path) -> None:
     [
         (ARFF.replace("@DATA", ""), "expected a line @data"),
         ("@data\n1\n", "expected lines @attribute NAME TYPE before @data"),
-        (ARFF + "{0 3}\n", "sparse rows are not read"),
+        (ARFF + "{0 3}\n", "sparse rows are not supported"),
         (ARFF + "x, 1, setosa, a\n", "line 14, column 'sepal length': expected a number, got 'x'"),
         (ARFF + "1, 1\n", "line 14: expected 4 values, got 2"),
     ],
@@ -67,6 +67,7 @@ class Uneven(FileReader):
 
 def test_rows_of_another_length_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nntrain.data.readers.table_reader.find_reader", lambda path: Uneven)
+    monkeypatch.setattr("nntrain.data.readers.data_file.find_reader", lambda path: Uneven)
     path = tmp_path / "x.uneven"
     path.write_text("x")
     with pytest.raises(DataError, match="row 2 has 1 values for 2 columns"):
@@ -74,6 +75,6 @@ def test_rows_of_another_length_are_named(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_readers_are_found_by_suffix() -> None:
-    assert file_reader.find_reader(Path("a.arff")).__name__ == "ARFF"  # type: ignore[union-attr]
-    assert file_reader.find_reader(Path("a.ARFF")) is not None
-    assert file_reader.find_reader(Path("a.unknown")) is None
+    assert find_reader(Path("a.arff")).__name__ == "ARFF"  # type: ignore[union-attr]
+    assert find_reader(Path("a.ARFF")) is not None
+    assert find_reader(Path("a.unknown")) is None

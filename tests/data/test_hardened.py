@@ -85,12 +85,12 @@ def many_rows(file: h5py.File) -> None:
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (code_without_label, "has codes for which there is no label"),
-        (code_below, "has codes for which there is no label"),
+        (code_without_label, "has codes without a label"),
+        (code_below, "has codes without a label"),
         (fewer_values, "expected a value for each of 150 rows, got (3,)"),
-        (other_numbers, "holds int32, which is not what such a column is of"),
-        (unknown_kind, "is of kind 'matrix', which there is not"),
-        (number_for_a_name, "name: expected a text, got True"),
+        (other_numbers, "unexpected type int32 for such a column"),
+        (unknown_kind, "unknown kind 'matrix'"),
+        (number_for_a_name, "name: expected a string, got True"),
         (many_rows, "the attribute 'rows' is not one number or string"),
     ],
 )

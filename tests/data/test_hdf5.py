@@ -13,7 +13,7 @@ from nntrain.data.loading import load_data, load_dataset
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
-from nntrain.data.readers.hdf5.hdf5_layout import is_hdf5
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.errors import DataError
 from tests.data.conftest import refusal
@@ -45,12 +45,11 @@ def test_or_at_any_path(arrays):
     assert list(read_hdf5(path, inputs="images", targets="labels").splits) == ["train", "test"]
 
 
-def test_hdf5_is_told_by_name_or_by_its_first_bytes(arrays, tmp_path, write):
+def test_hdf5_is_recognized_by_name_or_by_its_first_bytes(arrays, tmp_path, write):
     other = arrays(x=X, y=Y).rename(tmp_path / "noname")
-    assert is_hdf5(other)
-    assert is_hdf5(tmp_path / "not-there.hdf5")
-    assert not is_hdf5(write("t.csv", "a\n1\n"))
-    assert not is_hdf5(tmp_path / "not-there.csv")
+    assert DataFile.open(other).format == "hdf5"
+    assert DataFile.open(write("t.hdf5", "a\n1\n")).format == "hdf5"
+    assert DataFile.open(write("t.csv", "a\n1\n")).format == "csv"
 
 
 NAN = np.where(np.arange(30) == 7, np.nan, 1.0)
@@ -58,12 +57,12 @@ NAN = np.where(np.arange(30) == 7, np.nan, 1.0)
 BAD = {
     "no datasets": ({"foo": X}, {}, "expected datasets inputs and targets"),
     "no such inputs": ({"foo": X}, {"inputs": "/fo"}, "no dataset '/fo' for the inputs; did you mean '/foo'?"),
-    "no such targets": ({"x": X, "y": Y}, {"targets": "z"}, "no dataset 'z' for the targets beside '/x'"),
+    "no such targets": ({"x": X, "y": Y}, {"targets": "z"}, "no dataset 'z' for the targets next to '/x'"),
     "lengths": ({"x": X, "y": Y[:9]}, {}, "'/x' has 30 rows and '/y' has 9"),
     "infinite inputs": ({"x": NAN * np.inf, "y": Y}, {}, "'/x' has infinity, first in row [0]"),
     "nan in targets": ({"x": X, "y": NAN}, {}, "'/y' has NaN or infinity, first in row [7]"),
-    "text as inputs": ({"x": np.array([b"a"] * 30), "y": Y}, {}, "'/x' holds |S1; expected numbers"),
-    "an empty target": ({"x": X, "y": np.array([b"a", b""] * 15)}, {}, "'/y' has no text in 15 rows"),
+    "text as inputs": ({"x": np.array([b"a"] * 30), "y": Y}, {}, "'/x' has the type |S1; expected numbers"),
+    "an empty target": ({"x": X, "y": np.array([b"a", b""] * 15)}, {}, "'/y' is empty in 15 rows"),
     "no rows": ({"x": X[:0], "y": Y[:0]}, {}, "'/x' has the shape (0, 4)"),
     "a scalar": ({"x": np.float64(3), "y": Y}, {}, "'/x' has the shape ()"),
 }
@@ -99,7 +98,7 @@ def test_links_objects_and_values_in_other_files_are_refused(tmp_path, arrays):
     for place in ("soft", "external"):
         linked = f"/{place}/x: expected a group or a dataset of this file, got a link"
         assert linked in refusal(read_hdf5, path, inputs=f"{place}/x")
-    assert "holds object; expected numbers" in refusal(read_hdf5, path, inputs="strings/x")
+    assert "has the type object; expected numbers" in refusal(read_hdf5, path, inputs="strings/x")
     assert "got references to other files" in refusal(read_hdf5, path, inputs="virtual/x")
 
 

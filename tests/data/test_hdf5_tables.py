@@ -18,6 +18,7 @@ import pytest
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import open_scan, read_table
 from nntrain.hdf5.pickled_literals import OPAQUE, read_pickled_literal
 from tests.data.conftest import refusal
@@ -48,7 +49,7 @@ def test_a_data_frame_of_pandas_is_a_table(name):
     assert found["when"] == WHEN
     assert found["ok"] == [i % 3 == 0 for i in range(40)]
     assert found["count"] == [str(2**60 + i) for i in range(40)]
-    assert open_scan(path, FileOptions()).types["ok"] == "BOOLEAN"
+    assert open_scan(DataFile.open(path), FileOptions()).types["ok"] == "BOOLEAN"
 
 
 def test_texts_and_categories_of_pandas_are_texts():
@@ -82,7 +83,7 @@ def test_pickled_objects_are_refused_and_not_unpickled(tmp_path):
         kept[0] = np.frombuffer(bomb, np.uint8)
         file["df/axis0"].attrs["name"] = np.bytes_(bomb)
     text = refusal(read_table, path)
-    assert "column 'a' is kept as pickled objects, which are not read" in text
+    assert "column 'a' is stored as pickled objects, which are never loaded" in text
     assert 'format="table"' in text
     assert "to_parquet" in text
 
@@ -133,7 +134,7 @@ def test_what_a_store_lacks_is_told(tmp_path):
     with h5py.File(path, "a") as file:
         file["series/values"] = [1, 2]
         file["series"].attrs["pandas_type"] = np.bytes_(b"series")
-    assert "holds 2 tables: 'df', 'series'" in refusal(read_table, path)
+    assert "has 2 tables: 'df', 'series'" in refusal(read_table, path)
     with h5py.File(path, "a") as file:
         del file["df"]
     assert "/series: a pandas series; expected a DataFrame" in refusal(read_table, path)

@@ -51,7 +51,7 @@ def test_shared_strings_that_do_not_fit_into_memory_are_refused(
 
 def test_an_archive_without_files_is_refused_as_one(tmp_path: Path) -> None:
     told = refusal(read_table, archive(tmp_path / "rows.zip"))
-    assert "a zip archive without files, which is not read; put a file of rows into it" in told
+    assert "a zip archive without files is not supported; add a file of rows" in told
 
 
 def arff(type_: str, rows: str = "1,a\n") -> str:
@@ -99,7 +99,7 @@ def test_a_nominal_column_may_have_a_million_values(tmp_path: Path) -> None:
 def test_json_that_is_deep_or_cut_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "rows.json"
     path.write_text(text, encoding="latin-1")
-    assert "not a JSON file, or a damaged one" in refusal(read_table, path)
+    assert "not a JSON file, or a corrupt one" in refusal(read_table, path)
 
 
 def test_json_with_a_key_twice_in_a_row_is_refused(tmp_path: Path) -> None:

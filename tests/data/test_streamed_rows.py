@@ -16,6 +16,7 @@ from nntrain.data.loading import load_data
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming import streamed_column, streamed_table
@@ -193,4 +194,4 @@ def interrupted(scan: Scan) -> None:
 
 def test_ctrl_c_is_itself_whatever_duckdb_makes_of_it(csv):
     with pytest.raises(KeyboardInterrupt):
-        interrupted(open_scan(csv, FileOptions()))
+        interrupted(open_scan(DataFile.open(csv), FileOptions()))

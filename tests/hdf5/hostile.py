@@ -161,7 +161,7 @@ FILES: dict[Build, str] = {
     shared_text: "the strings of /targets need more",
     long_names: "expected names of at most 4,096 bytes, got 60,001",
     many_links: "the groups and datasets in it need more than",
-    linked_column: "its columns, each as often as it has a name, need more than",
+    linked_column: "its columns, each once per name, need more than",
     slash_in_a_name: "with a slash",
     filtered_group: "/g: the group: unsupported filter: ",
     short_chunk: "the chunk at (0, 0) holds 10 bytes; expected 480",

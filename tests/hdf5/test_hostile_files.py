@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.readers.hdf5.hdf5_layout import has_arrays
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.stores.table_copy import scan_table
 from nntrain.errors import DataError
@@ -30,7 +30,7 @@ LINUX = pytest.mark.skipif(not IS_SANDBOXED, reason="files are tried in a proces
 def refusal(path: Path) -> str:
     """What is said of a file by what reads it as arrays or as a table."""
     with pytest.raises(DataError) as raised:
-        read_hdf5(path) if has_arrays(path) else scan_table(path)
+        read_hdf5(path) if (file := DataFile.open(path)).has_arrays() else scan_table(file)
     assert "\n" not in str(raised.value)
     assert str(raised.value).startswith(f"{path}: ")
     return str(raised.value)

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.readers.hdf5.hdf5_layout import has_arrays
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.stores.table_copy import scan_table
 from nntrain.data.streaming.memory_estimate import count_array_rows, estimate_arrays
@@ -89,7 +89,7 @@ REFUSED: dict[Build, str] = {
     group_name: r"/a: a name is not UTF-8: 'gr\xfcn'; write it as UTF-8",
     label: r"/targets: a string is not UTF-8: 'caf\xe9'; write it as UTF-8",
     fixed_label: r"/targets: a string is not UTF-8: 'caf\xe9'; write it as UTF-8",
-    cell: r"holds a text that is not UTF-8: 'caf\xe9'; write it as UTF-8",
+    cell: r"has a string that is not UTF-8: 'caf\xe9'; write it as UTF-8",
     field_name: r"/rows: the name of a field is not UTF-8: '\xff'",
     time_type: "/targets: expected numbers or strings, got another type: ",
     time_label: "/inputs: the attribute DIMENSION_LABELS: expected numbers or strings, got another type: ",
@@ -106,7 +106,7 @@ def test_the_reason_is_named(build: Build, tmp_path: Path) -> None:
     with h5py.File(path, "w") as file:
         build(file)
     with pytest.raises(DataError) as raised:
-        read_hdf5(path) if has_arrays(path) else scan_table(path)
+        read_hdf5(path) if (file := DataFile.open(path)).has_arrays() else scan_table(file)
     message = str(raised.value)
     assert message.startswith(f"{path}: ")
     assert REFUSED[build] in message
@@ -136,7 +136,7 @@ def test_a_table_whose_file_cannot_be_opened_is_not_said_to_be_arrays(tmp_path: 
         cell(file)
         file[b"\xff"] = np.zeros(20)
     with pytest.raises(DataError, match="a name is not UTF-8"):
-        has_arrays(path)
+        DataFile.open(path).has_arrays()
 
 
 def groups(file: h5py.File, count: int) -> None:

@@ -20,6 +20,8 @@ def lacks_encoding(call: ast.Call) -> bool:
         return method
     if name == "open":
         owner = ast.unparse(function.value) if isinstance(function, ast.Attribute) else ""
+        if owner.isidentifier() and owner[0].isupper():  # a class method such as DataFile.open
+            return False
         # These modules do not open text; for functions, the mode is the second argument.
         mode = next((text(a) for a in [*call.args[0 if method else 1 :], *values(call, "mode")] if text(a)), "r")
         return owner not in ("os", "gzip", "archive", "self", "h5py.h5a", "h5py.h5o") and "b" not in mode

@@ -18,9 +18,11 @@ from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
+from nntrain.data.parsing.number_format import parse_float
 from nntrain.data.preprocessing.array_preprocessor import iterate_chunks
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_array_dataset import RawArrayDataset
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.streaming.streamed_table import StreamedTable
@@ -72,7 +74,8 @@ def describe_table(
     table: DataTable | StreamedTable, train: Array, preprocessor: Preprocessor, options: DataOptions
 ) -> list[ColumnFacts]:
     """The facts of every column, in the order of the file. ``train``: the training rows."""
-    stored = open_scan(Path(table.path), options.file).types
+    file = DataFile.open(Path(table.path))
+    stored = {} if file.format == "converted" else open_scan(file, options.file).types
     training = table.take(train)
     sample = training.sample()
     answers = preprocessor.encode_target(sample)
@@ -151,18 +154,10 @@ def explain_type(
         return f"stored as {stored}"
     if raw.kind == "text":
         words = (value for chunk in raw.chunks() for value in chunk.values if value is not None)
-        word = next((value for value in words if not is_number(value)), None)
+        word = next((value for value in words if parse_float(value) is None), None)
         return "digits, not quantities" if word is None else f"not a number: {word!r}"
     known = sum(int((~chunk.missing).sum()) for chunk in raw.chunks())
     return f"all {known:,} values are {PLURALS[raw.kind]}" if known else "it has no value"
-
-
-def is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def describe_encoding(column: Column | None, target: Target | None) -> str:

@@ -1,1 +1,1 @@
-"""How the text of a cell becomes a value: numbers, times, missing values, and the format of a whole column."""
+"""Convert the texts of cells to values: numbers, times, missing values, and the formats of columns."""

@@ -1,4 +1,4 @@
-"""The names of columns, as they are compared."""
+"""Normalized column names."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ __all__ = ["normalize_name"]
 
 
 def normalize_name(name: str) -> str:
-    """A name without the spaces around it, and with one space where it has several, or a line break."""
+    """Strip whitespace around a name, and replace each whitespace inside by one space."""
     return " ".join(name.split())

@@ -1,4 +1,4 @@
-"""The formats of the columns of one file, which decide together what a comma or a point means."""
+"""Infer the formats of the columns of a file, which together decide the meaning of a comma or a point."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from nntrain.errors import DataError
 
 __all__ = ["build_notes", "infer_file_formats"]
 
-# Columns that a note lists.
+# Maximum number of columns that a note lists.
 MAX_LISTED = 5
 
 
 def infer_file_formats(
     columns: Iterable[TextCounts], decimals: Collection[str], *, point: bool
 ) -> dict[str, FormatInference]:
-    """The inference of each column by its name; one without a slip has a format.
+    """Infer the format of each column; an inference without a mismatch has a format.
 
-    ``decimals``: the decimal separators that other columns of the file prove. ``point``: whether 1.743 in a column of
-    such numbers has a fraction where no column proves anything. DataError where two meanings are left.
+    ``decimals``: the decimal separators that other columns of the file prove. ``point``: whether the point is the
+    decimal separator of numbers like 1.743 if no column proves one. DataError for ambiguous numbers.
     """
     texts = {column.name: column for column in columns}
     found = {name: infer_format(column) for name, column in texts.items()}
@@ -36,35 +36,35 @@ def infer_file_formats(
 
 
 def choose_format(texts: TextCounts, choices: list[ColumnFormat], proven: set[str], *, point: bool) -> ColumnFormat:
-    """The one of the choices that has the decimal separator of the file, and that of training."""
+    """Choose the format with the decimal separator of the file and of the training rows."""
     known = proven
     if texts.trained is not None and texts.trained.decimal is not None:
-        # Where a new file contradicts the training rows, nothing decides.
+        # If a new file contradicts the training rows, the numbers are ambiguous.
         known = proven | {texts.trained.decimal}
     elif not known and point and all("." in text for text in texts.counts if not texts.is_missing(text)):
-        # Numbers that all have three digits after a point are written with three; integers among them, and the point
-        # may as well separate thousands.
+        # If all numbers have three digits after a point, it is the decimal separator; with integers among them, it may
+        # be the thousands separator.
         known = {"."}
     left = [choice for choice in choices if choice.decimal in known]
     if len(left) == 1:
         return left[0]
     example = next(text for text in sorted(texts.counts) if len(parse_all_ways(text, choices)) > 1)
-    meant = " or ".join(f"{value:.12g}" for value in parse_all_ways(example, choices))
+    meanings = " or ".join(f"{value:.12g}" for value in parse_all_ways(example, choices))
     advice = " or ".join(suggest_column_key(texts.name, "decimal", mark) for mark in ".,")
     raise DataError(
-        f"column {texts.name!r}: expected numbers with one meaning, got {example!r}, which is {meant}; {advice}, "
+        f"column {texts.name!r}: expected numbers with one meaning, got {example!r}, which is {meanings}; {advice}, "
         f"or for the file {suggest_key('decimal', ',')}; as a category {suggest_type(texts.name, 'category')}"
     )
 
 
 def parse_all_ways(text: str, choices: Iterable[ColumnFormat]) -> list[float]:
-    """The different numbers that a text is."""
+    """Return the distinct numbers that a text means in the formats."""
     values = (choice.number.parse(text) for choice in choices)
     return [value for value in dict.fromkeys(values) if value == value]
 
 
 def build_notes(inferences: Mapping[str, FormatInference]) -> list[str]:
-    """What to say of the columns: formats, and texts that are read as missing, by the columns that have the same."""
+    """Build the notes about formats and missing values; columns with the same missing values share a note."""
     notes = [note for inference in inferences.values() for note in inference.notes]
     groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     infinite: Counter[str] = Counter()
@@ -76,22 +76,21 @@ def build_notes(inferences: Mapping[str, FormatInference]) -> list[str]:
         if words:
             groups[tuple(sorted(words))].append(name)
     for same, names in groups.items():
-        told = ", ".join(f"{word!r} ({sum(inferences[name].missing[word] for name in names):,})" for word in same)
-        notes.append(
-            f"{format_columns(names)}: read as missing: {told}; to keep them as values: {suggest_missing_option(names)}"
-        )
+        listed = ", ".join(f"{word!r} ({sum(inferences[name].missing[word] for name in names):,})" for word in same)
+        advice = f"to keep them as values: {suggest_missing_option(names)}"
+        notes.append(f"{format_columns(names)}: read as missing: {listed}; {advice}")
     for name, rows in infinite.items():
         notes.append(f"column {name!r}: {rows:,} infinite values are read as missing")
     return notes
 
 
 def format_columns(names: list[str]) -> str:
-    """Columns by name, as far as a line holds them."""
+    """List columns by name, at most MAX_LISTED."""
     listed = ", ".join(map(repr, names[:MAX_LISTED]))
     more = f" and {len(names) - MAX_LISTED:,} more" if len(names) > MAX_LISTED else ""
     return f"column{'s' if len(names) > 1 else ''} {listed}{more}"
 
 
 def suggest_missing_option(names: list[str]) -> str:
-    """The option that keeps the texts."""
+    """Suggest the option that keeps the texts as values."""
     return suggest_column_key(names[0], "missing", []) if len(names) == 1 else suggest_key("missing", [])

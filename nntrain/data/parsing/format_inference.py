@@ -1,4 +1,4 @@
-"""The format of a column, inferred from all of its texts: nothing is guessed, and what cannot be decided is refused."""
+"""Infer the format of a column from all of its texts; ambiguous formats are errors."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ __all__ = ["infer_format", "is_typed_value"]
 
 
 def infer_format(texts: TextCounts) -> FormatInference:
-    """The format of the first kind that all values are; a slip where nearly all are of one kind; else text.
+    """Infer the first kind that matches all values; a mismatch if nearly all match one kind; else text.
 
-    DataError for times whose format cannot be decided.
+    DataError for times with an ambiguous format.
     """
     if texts.asked.kind is not None:
         by_kind = {"boolean": infer_booleans, "time": infer_times, "number": infer_numbers, "text": infer_text}
         declared = by_kind[texts.asked.kind](texts)
-        assert declared is not None, "a declared kind has a format, or a slip"
+        assert declared is not None, "a declared kind has a format, or a mismatch"
         return declared
     found = [read(texts) for read in (infer_booleans, infer_times, infer_numbers)]
     inferences = [inference for inference in found if inference is not None]
-    return next((one for one in inferences if one.slip is None), (inferences or [infer_text(texts)])[0])
+    return next((one for one in inferences if one.mismatch is None), (inferences or [infer_text(texts)])[0])
 
 
 def infer_booleans(texts: TextCounts) -> FormatInference | None:
-    """True and false; where the column is declared to be boolean, also yes and no, t and f, y and n, 1 and 0."""
-    known, missing = texts.parted("boolean")
+    """Infer true and false; if the column is declared boolean, also yes and no, t and f, y and n, 1 and 0."""
+    known, missing = texts.split_missing("boolean")
     words = BOOLEAN_VALUES if texts.declared else {"true": 1.0, "false": 0.0}
     wrong = min((text for text in known if text.lower() not in words), default=None)
     found = ColumnFormat(kind="boolean", missing=texts.asked.missing)
     if wrong is None and (known or texts.declared):
         return FormatInference(found, missing=missing)
-    return FormatInference(slip=FormatMismatch(str(wrong), "true or false")) if texts.declared else None
+    return FormatInference(mismatch=FormatMismatch(str(wrong), "true or false")) if texts.declared else None
 
 
 def infer_text(texts: TextCounts) -> FormatInference:
-    """Text, which anything is."""
+    """Return the format of text, which matches any value."""
     found = ColumnFormat(kind="text", missing=texts.asked.missing)
-    return FormatInference(found, missing=texts.parted("text")[1]) if texts.complete else FormatInference(found)
+    return FormatInference(found, missing=texts.split_missing("text")[1]) if texts.complete else FormatInference(found)
 
 
 def is_typed_value(text: str) -> bool:
-    """Whether a text alone may be a boolean, a number, a time, or a missing one of these."""
+    """Whether a single text may be a boolean, a number, a time, or missing."""
     if text.lower() in ("true", "false") or is_missing_marker(text):
         return True
     return split_number(text) is not None or bool(find_candidates(text))

@@ -1,4 +1,4 @@
-"""Which texts stand for a missing value."""
+"""The texts that mean a missing value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["INFINITE_WORDS", "MISSING_MARKERS", "MISSING_WORDS", "is_missing_mar
 # category (no alley, no basement). An empty cell is always missing.
 MISSING_WORDS = frozenset({"NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "null", "NULL", "?"})
 
-# Read as missing where all other cells are numbers or times, in lowercase.
+# In lowercase, read as missing if all other cells are numbers or times.
 MISSING_MARKERS = frozenset(
     {
         *(word.lower() for word in MISSING_WORDS),
@@ -18,13 +18,13 @@ MISSING_MARKERS = frozenset(
     }
 )
 
-# Numbers that a network cannot be trained on: missing, with a note of their own.
+# Infinite numbers, which a network cannot be trained on: missing, with a separate note.
 INFINITE_WORDS = frozenset(
     sign + word for sign in ("", "+", "-", "\N{MINUS SIGN}") for word in ("inf", "infinity", "1.#inf", "∞")
 )
 
 
 def is_missing_marker(text: str) -> bool:
-    """Whether ``text`` means that there is no value, in a column of numbers or times."""
+    """Whether ``text`` means a missing value in a column of numbers or times."""
     lowered = text.lower()
     return lowered in MISSING_MARKERS or lowered in INFINITE_WORDS

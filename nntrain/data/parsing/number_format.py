@@ -1,4 +1,4 @@
-"""How numbers are written: sign, separators, exponent and unit."""
+"""The format of numbers: sign, separators, exponent and unit."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ __all__ = [
     "Separators",
     "find_meanings",
     "get_shape",
+    "parse_float",
     "split_number",
     "unwrap_formula",
 ]
 
-# (decimal, thousands): what separates the fraction, and the groups of three digits; no groups where empty.
+# (decimal, thousands): the separators of the fraction and of groups of three digits; empty: no groups.
 Separators = tuple[str, str]
 SEPARATORS: tuple[Separators, ...] = (
     *((".", ""), (",", "")),
@@ -31,7 +32,7 @@ SEPARATORS: tuple[Separators, ...] = (
     *((".", " "), (",", " "), (".", "'"), (",", "'")),
 )
 
-# What is typed in place of a minus sign, besides the hyphen.
+# The characters that are typed for a minus sign, besides the hyphen.
 DASHES = "\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{SMALL HYPHEN-MINUS}\N{FULLWIDTH HYPHEN-MINUS}"
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
@@ -39,7 +40,7 @@ APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 CURRENCIES = "$€£¥₹₽₩₺₫₪₴฿¢"
 CURRENCY_CODES = "USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|BRL|Rs\\.?|US\\$|A\\$|C\\$|R\\$|kr\\.?|zł"
 
-# Units that may follow a number without a space. A letter alone is not one of them: 12A is a name.
+# Units that may follow a number without a space. A single letter is not one: 12A is a name.
 UNITS = (
     "%|‰|‱|°|º|°C|°F|°K|ºC|ºF|℃|℉|″|′|µm|μm|nm|mm|cm|dm|km|m²|m³|km²|cm²|cm³|ft²|ft|mi|yd|inch|km/h|kmh|kph|mph|m/s|"
     "mg|µg|μg|kg|lbs|lb|oz|ml|mL|cl|dl|ms|µs|μs|ns|min|mins|sec|secs|hr|hrs|Hz|kHz|MHz|GHz|kB|KB|MB|GB|TB|kb|"
@@ -63,7 +64,7 @@ DASHES_TO_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 
 @dataclass(frozen=True)
 class NumberParts:
-    """The parts of a number as it is written: ``negative``, the digits with their separators, exponent, unit."""
+    """The parts of a written number: ``negative``, the digits with their separators, exponent, unit."""
 
     negative: bool
     body: str
@@ -73,7 +74,7 @@ class NumberParts:
 
     @property
     def conventions(self) -> frozenset[Separators]:
-        """The conventions under which the body is a number."""
+        """The separators with which the body is a number."""
         return find_separators(self.body)
 
     @property
@@ -83,7 +84,7 @@ class NumberParts:
 
 
 def unwrap_formula(text: str) -> str:
-    """The text without what a spreadsheet puts around a number to keep it as it is: ="8" and '8."""
+    """Remove the characters with which a spreadsheet protects a number from conversion: ="8" and '8."""
     found = FORMULA_PATTERN.fullmatch(text)
     if found:
         return found[1].strip()
@@ -91,21 +92,21 @@ def unwrap_formula(text: str) -> str:
 
 
 def split_number(text: str) -> NumberParts | None:
-    """The parts of a number with an optional unit; None for other text."""
+    """Split a number with an optional unit into its parts; None for other texts."""
     found = NUMBER_PATTERN.fullmatch(unwrap_formula(text))
     if found is None or bool(found["open"]) != bool(found["close"]) or (found["sign"] and found["inner"]):
         return None
     if found["open"] and (found["sign"] or found["inner"]):
         return None
     sign = found["sign"] or found["inner"]
-    # An accountant's (5) is -5.
+    # In accounting, (5) is -5.
     negative = bool(found["open"]) or (sign != "" and sign != "+")
     prefix, suffix = (found["prefix"] or "").strip(), (found["suffix"] or "").strip()
     return NumberParts(negative, found["body"], (found["exponent"] or "").translate(DASHES_TO_HYPHENS), prefix, suffix)
 
 
 def get_shape(text: str) -> str:
-    """The text with every digit as 1, but for a 0 at the head of the number: texts of one shape are read alike."""
+    """Return the text with every digit as 1, except a leading 0: texts of one shape have the same formats."""
     shape = text.translate(DIGITS_TO_ONES)
     head = DIGIT_PATTERN.search(text)
     return shape if head is None or head[0] != "0" else f"{shape[: head.start()]}0{shape[head.start() + 1 :]}"
@@ -118,9 +119,10 @@ def find_separators(body: str) -> frozenset[Separators]:
 
 @cache
 def build_number_pattern(convention: Separators) -> re.Pattern[str]:
-    """Digits, in groups of three where they are grouped at all, and a fraction. Source: Unicode CLDR, number patterns.
+    """Build the pattern of digits, optionally in groups of three, and a fraction.
 
-    The first group has no leading 0. With commas the Indian groups of two before the last three are read as well.
+    The first group has no leading 0. With commas, the Indian groups of two before the last three match as well.
+    Source: Unicode CLDR, number patterns.
     """
     decimal, thousands = convention
     fraction = rf"(?:[{decimal}][0-9]*)?"
@@ -135,13 +137,13 @@ def build_number_pattern(convention: Separators) -> re.Pattern[str]:
 
 @cache
 def build_plain_pattern(decimal: str) -> re.Pattern[str]:
-    """What Python reads as a number itself, but for the decimal separator."""
+    """Build the pattern of Python's numbers with this decimal separator."""
     return re.compile(rf"[+-]?(?:[0-9]+[{decimal}]?[0-9]*|[{decimal}][0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """Numbers with these separators and this unit."""
+    """The format of numbers with these separators and this unit."""
 
     decimal: str = "."
     thousands: str = ""
@@ -149,7 +151,7 @@ class NumberFormat:
     suffix: str = ""
 
     def parse(self, text: str) -> float:
-        """The number, NaN for text of another format and for a number out of the range of float64."""
+        """Return the number; NaN for a text of another format and for a number out of the range of float64."""
         if not self.prefix and not self.suffix and build_plain_pattern(self.decimal).fullmatch(text):
             return replace_infinite(float(text.replace(self.decimal, ".")))
         written = split_number(text)
@@ -162,24 +164,32 @@ class NumberFormat:
         return -number if written.negative else number
 
     def parse_all(self, texts: Iterable[str]) -> Array:
-        """``parse`` for each text: float64 (n,)."""
+        """Apply ``parse`` to each text: float64 (n,)."""
         return np.fromiter(map(self.parse, texts), np.float64)
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is that of Python, C and JSON."""
+        """Whether it is the format of Python, C and JSON."""
         return self == NumberFormat()
 
 
+def parse_float(text: str) -> float | None:
+    """Return the number as Python reads it; None for other texts."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
 def replace_infinite(number: float) -> float:
-    """NaN for an infinite number."""
+    """Return NaN for an infinite number, else the number."""
     return number if math.isfinite(number) else math.nan
 
 
 def find_meanings(conventions: Iterable[Separators], bodies: Iterable[str]) -> Mapping[tuple[str, str], Separators]:
-    """What . and , mean under each convention ("decimal", "thousands" or ""), as far as they occur in ``bodies``.
+    """Return the meanings of . and , ("decimal", "thousands" or "") in each convention, if they occur in ``bodies``.
 
-    Of the conventions that mean the same the first is kept.
+    The first of several conventions with the same meanings is kept.
     """
     bodies = list(bodies)
     occurring = [mark for mark in ".," if any(mark in body for body in bodies)]

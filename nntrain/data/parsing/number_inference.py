@@ -1,4 +1,4 @@
-"""Whether the texts of a column are numbers, and how they are written."""
+"""Infer whether the texts of a column are numbers, and their format."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from nntrain.data.parsing.number_format import (
     Separators,
     find_meanings,
     get_shape,
+    parse_float,
     split_number,
 )
 from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, FormatMismatch, TextCounts, is_nearly_all
 
 __all__ = ["MAX_EXACT_INTEGER", "infer_numbers"]
 
-# Above this, float64 does not have every integer: two ids would become one.
+# Above this, float64 cannot represent every integer: two IDs would become equal.
 MAX_EXACT_INTEGER = 2**53
 MAX_EXACT_DIGITS = len(str(MAX_EXACT_INTEGER))
 MAX_FINITE_DIGITS = 300
@@ -30,7 +31,7 @@ MAX_FINITE_DIGITS = 300
 
 @dataclass
 class NumberShape:
-    """The rows and the first text of numbers that are written alike."""
+    """The number of rows and the first text of numbers of one shape."""
 
     rows: int
     text: str
@@ -38,8 +39,8 @@ class NumberShape:
 
 
 def infer_numbers(texts: TextCounts) -> FormatInference | None:
-    """The format of numbers; text where leading zeros or very long digits would be lost; None if they are none."""
-    known, missing = texts.parted("number")
+    """Infer the format of numbers; text if leading zeros or digits would be lost; None for other texts."""
+    known, missing = texts.split_missing("number")
     if not known:
         empty = not missing or texts.declared
         return (
@@ -66,7 +67,7 @@ def infer_numbers(texts: TextCounts) -> FormatInference | None:
 
 
 def group_by_shape(texts: TextCounts, known: Mapping[str, int]) -> list[NumberShape] | None:
-    """The numbers by their shape, the most frequent first; None as soon as too many rows are of none."""
+    """Group the numbers by shape, the most frequent first; None as soon as too many rows are not numbers."""
     total = sum(known.values())
     others = 0
     found: dict[str, NumberShape | None] = {}
@@ -88,7 +89,7 @@ def group_by_shape(texts: TextCounts, known: Mapping[str, int]) -> list[NumberSh
 
 
 def get_allowed_separators(asked: ColumnFormat) -> frozenset[Separators]:
-    """The conventions with the separators that are declared."""
+    """Return the conventions with the declared separators."""
     return frozenset(
         (decimal, thousands)
         for decimal, thousands in SEPARATORS
@@ -97,25 +98,25 @@ def get_allowed_separators(asked: ColumnFormat) -> frozenset[Separators]:
 
 
 def has_declared_unit(written: NumberParts, asked: ColumnFormat) -> bool:
-    """Whether a number has the unit that it must have."""
+    """Whether a number has the declared unit."""
     return asked.prefix in (None, written.prefix) and asked.suffix in (None, written.suffix)
 
 
 def find_mismatch(
     texts: TextCounts, known: Mapping[str, int], shapes: list[NumberShape], rows: int, total: int
 ) -> FormatInference | None:
-    """The first text that is not a number, where nearly all are, or where the column is declared to be one."""
+    """Return the first text that is not a number if nearly all are, or if numbers are declared."""
     codes = any(has_leading_zero(shape.written) for shape in shapes)
     if not texts.declared and (codes or not is_nearly_all(rows, total)):
         return None
     numbers = {get_shape(shape.text) for shape in shapes}
     wrong = min(text for text in known if get_shape(text) not in numbers)
     unit = "".join(filter(None, (texts.asked.prefix, texts.asked.suffix)))
-    return FormatInference(slip=FormatMismatch(wrong, f"a number in {unit}" if unit else "a number"))
+    return FormatInference(mismatch=FormatMismatch(wrong, f"a number in {unit}" if unit else "a number"))
 
 
 def explain_category(known: Mapping[str, int], shapes: list[NumberShape]) -> str | None:
-    """Why the numbers are digits rather than quantities, in words for the user."""
+    """Return why the numbers are identifiers rather than quantities, as a user message."""
     for shape in shapes:
         if has_leading_zero(shape.written):
             return f"{shape.text!r} has a leading zero"
@@ -123,60 +124,60 @@ def explain_category(known: Mapping[str, int], shapes: list[NumberShape]) -> str
         return None
     long = (text for text in known if len(text) >= MAX_EXACT_DIGITS)
     wide = next((text for text in long if abs(int(split_number(text).body)) > MAX_EXACT_INTEGER), None)  # type: ignore[union-attr]
-    return None if wide is None else f"{wide!r} has more digits than a float64 keeps"
+    return None if wide is None else f"{wide!r} has more digits than a float64 can represent"
 
 
 def has_leading_zero(written: NumberParts) -> bool:
-    """Whether a number is written as 007."""
+    """Whether a number starts like 007."""
     return written.body.isdigit() and len(written.body) > 1 and written.body[0] == "0" and not written.exponent
 
 
 def infer_mixed_units(
     texts: TextCounts, known: Mapping[str, int], shapes: list[NumberShape], units: Counter[tuple[str, str]], total: int
 ) -> FormatInference | None:
-    """A slip where nearly all have one unit; else text, with a note."""
+    """Return a mismatch if nearly all have one unit; else text, with a note."""
     (unit, rows), *_ = units.most_common(1)
     if texts.declared or is_nearly_all(rows, total):
         wrong = min(shape.text for shape in shapes if shape.written.unit != unit)
         named = "".join(unit)
         return FormatInference(
-            slip=FormatMismatch(wrong, f"a number in {named}, as in the other rows" if named else "a number")
+            mismatch=FormatMismatch(wrong, f"a number in {named}, as in the other rows" if named else "a number")
         )
     examples = [next(shape.text for shape in shapes if shape.written.unit == unit) for unit, _ in units.most_common(2)]
     note = (
-        f"column {texts.name!r} is a category: its values are numbers in several units, such as "
-        f"{examples[0]!r} and {examples[1]!r}; write them in one unit to have them as numbers"
+        f"column {texts.name!r} is a category: its values are numbers in several units, e.g. "
+        f"{examples[0]!r} and {examples[1]!r}; convert them to one unit to read them as numbers"
     )
     found = ColumnFormat(kind="text", missing=texts.asked.missing)
-    return FormatInference(found, missing=texts.parted("text")[1], notes=[note])
+    return FormatInference(found, missing=texts.split_missing("text")[1], notes=[note])
 
 
 def infer_single_unit(texts: TextCounts, shapes: list[NumberShape], missing: Counter[str]) -> FormatInference:
-    """The separators that all numbers have, or the choice between two meanings of them."""
+    """Infer the separators that match all numbers, or the choices if they have two meanings."""
     common = frozenset(get_allowed_separators(texts.asked))
     for shape in shapes:
         if not common & shape.written.conventions:
-            return FormatInference(slip=FormatMismatch(shape.text, f"a number written as {shapes[0].text!r} is"))
+            return FormatInference(mismatch=FormatMismatch(shape.text, f"a number written as {shapes[0].text!r} is"))
         common &= shape.written.conventions
     bodies = [shape.written.body for shape in shapes]
     ordered = [convention for convention in SEPARATORS if convention in common]
-    meant = find_meanings(ordered, bodies)
+    meanings = find_meanings(ordered, bodies)
     if (wrong := find_out_of_range(texts, shapes)) is not None:
-        return FormatInference(slip=FormatMismatch(wrong, "a number that a float64 holds"))
+        return FormatInference(mismatch=FormatMismatch(wrong, "a number in the range of float64"))
     prefix, suffix = shapes[0].written.unit
     found = [
         ColumnFormat("number", decimal, thousands, prefix, suffix, missing=texts.asked.missing)
-        for decimal, thousands in meant.values()
+        for decimal, thousands in meanings.values()
     ]
     if len(found) > 1:
         return FormatInference(choices=found, missing=missing)
     return FormatInference(
-        found[0], decimals=get_proven_decimals(meant), missing=missing, notes=build_notes(texts, shapes, found[0])
+        found[0], decimals=get_proven_decimals(meanings), missing=missing, notes=build_notes(texts, shapes, found[0])
     )
 
 
 def find_out_of_range(texts: TextCounts, shapes: list[NumberShape]) -> str | None:
-    """The first number that is infinite as a float64."""
+    """Return the first number that is infinite as a float64."""
     if not any(shape.written.exponent or len(shape.text) > MAX_FINITE_DIGITS for shape in shapes):
         return None
     written = ((text, split_number(text)) for text in sorted(texts.counts))
@@ -184,9 +185,9 @@ def find_out_of_range(texts: TextCounts, shapes: list[NumberShape]) -> str | Non
     return next(large, None)
 
 
-def get_proven_decimals(meant: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The decimal separator that the only meaning of . and , shows."""
-    ((dot, comma),) = meant
+def get_proven_decimals(meanings: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the decimal separator that the only meanings of . and , prove."""
+    ((dot, comma),) = meanings
     if "decimal" in (dot, comma):
         return frozenset("." if dot == "decimal" else ",")
     if "thousands" in (dot, comma):
@@ -195,16 +196,8 @@ def get_proven_decimals(meant: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 
 def build_notes(texts: TextCounts, shapes: list[NumberShape], form: ColumnFormat) -> list[str]:
-    """What to say of numbers that are not written as in Python."""
-    example = next((shape.text for shape in shapes if form.number.parse(shape.text) != parse_plain(shape.text)), None)
+    """Build the note about numbers that are not written as in Python."""
+    example = next((shape.text for shape in shapes if form.number.parse(shape.text) != parse_float(shape.text)), None)
     if example is None:
         return []
     return [f"column {texts.name!r}: {example!r} is read as the number {form.number.parse(example):.12g}"]
-
-
-def parse_plain(text: str) -> float | None:
-    """The number as Python reads it."""
-    try:
-        return float(text)
-    except ValueError:
-        return None

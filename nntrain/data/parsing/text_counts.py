@@ -1,4 +1,4 @@
-"""The texts of a column, and what came of inferring their format."""
+"""The distinct texts of a column, and the result of inferring their format."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from nntrain.data.tables.raw_column import ValueKind
 
 __all__ = ["FormatInference", "FormatMismatch", "TextCounts", "is_nearly_all"]
 
-# A column in which nearly all values are numbers is a column of numbers with a slip in it: one value, or one in
-# twenty. Fewer numbers than that, and the text is meant.
+# A column of numbers except one value, or one in twenty, is numeric with a mistake in it. With more exceptions, it is
+# text.
 MAX_MISMATCHES = 0.05
 MIN_VALUES = 3
 
 
 @dataclass(frozen=True)
 class TextCounts:
-    """The rows of each text of a column, without spaces around it; an empty one is not among them.
+    """The number of rows of each stripped text of a column, without the empty one.
 
-    ``asked``: what is declared of the format. ``trained``: the format of the column when the network was trained,
-    which decides where the texts alone do not. ``complete``: whether these are all the texts.
+    ``asked``: the declared format. ``trained``: the format of the column in training, which decides if the texts are
+    ambiguous. ``complete``: whether these are all texts.
     """
 
     name: str
@@ -33,15 +33,15 @@ class TextCounts:
 
     @property
     def declared(self) -> bool:
-        """Whether the kind of the values is known."""
+        """Whether the kind of the values is declared."""
         return self.asked.kind is not None
 
     def is_missing(self, text: str) -> bool:
         """Whether a text means a missing number."""
         return ColumnFormat(kind="number", missing=self.asked.missing).is_missing(text)
 
-    def parted(self, kind: ValueKind) -> tuple[Mapping[str, int], Counter[str]]:
-        """The rows of each text that has a value in a column of that kind, and of each that is read as missing."""
+    def split_missing(self, kind: ValueKind) -> tuple[Mapping[str, int], Counter[str]]:
+        """Return the rows of each text with a value in a column of that kind, and of each that means a missing one."""
         form = ColumnFormat(kind=kind, decimal=self.asked.decimal, missing=self.asked.missing)
         missing = Counter({text: rows for text, rows in self.counts.items() if form.is_missing(text)})
         if not missing:
@@ -51,7 +51,7 @@ class TextCounts:
 
 @dataclass(frozen=True)
 class FormatMismatch:
-    """A text that is not what the others of its column are, or not what the column is declared as."""
+    """A text that does not match the other texts of its column, or its declared format."""
 
     text: str
     expected: str
@@ -59,14 +59,15 @@ class FormatMismatch:
 
 @dataclass
 class FormatInference:
-    """The format of a column, or why it has none.
+    """The format of a column, or the mismatch because of which it has none.
 
-    ``choices``: the formats between which the other columns of the file decide. ``decimals``: the decimal separators
-    that this column proves. ``missing``: the rows of each text that is read as missing. ``notes``: for the user.
+    ``choices``: the possible formats, of which the other columns of the file decide one. ``decimals``: the decimal
+    separators that this column proves. ``missing``: the number of rows of each text that is read as missing.
+    ``notes``: for the user.
     """
 
     format: ColumnFormat | None = None
-    slip: FormatMismatch | None = None
+    mismatch: FormatMismatch | None = None
     choices: list[ColumnFormat] = field(default_factory=list)
     decimals: frozenset[str] = frozenset()
     missing: Counter[str] = field(default_factory=Counter)
@@ -74,5 +75,5 @@ class FormatInference:
 
 
 def is_nearly_all(some: int, total: int) -> bool:
-    """Whether the others are few enough to be slips."""
+    """Whether the other rows are few enough to be mistakes."""
     return some >= MIN_VALUES and total - some <= max(1, MAX_MISMATCHES * total)

@@ -1,4 +1,4 @@
-"""The formats that a text may be a time in, told from its shape: the date and the time of day each by themselves."""
+"""Find the time formats that match a text, by its shape; date and time of day are matched separately."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CLOCK_FORMATS = tuple(
     TimeFormat(text) for text in ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I %p")
 )
 
-# In these the fraction, the seconds or the time of day may be in some rows and not in others.
+# In these, the fraction, the seconds or the time of day may vary from row to row.
 ISO_FORMATS = (TimeFormat(ISO), TimeFormat(ISO_CLOCK))
 
 DATE_CLOCK_PATTERN = re.compile(
@@ -35,23 +35,23 @@ DATE_CLOCK_PATTERN = re.compile(
     re.IGNORECASE,
 )
 
-# 1.2.10 and 3-5-10 are versions and scores: a date with a short year has two digits everywhere.
+# 1.2.10 and 3-5-10 are versions and scores: in a date with a short year, every number has two digits.
 PADDED_PATTERN = re.compile(r"[0-9]{2}([.-])[0-9]{2}\1[0-9]{2}(?![0-9])")
 
 DIGITS_TO_ONES = str.maketrans("0123456789", "1" * 10)
 
-# Shapes of which the formats are kept: times have few, and texts that are not times would fill the memory.
+# Maximum number of cached shapes: times have few, and other texts would fill the memory.
 MAX_CACHED_SHAPES = 2**12
 
 
 def find_candidates(text: str) -> tuple[str, ...]:
-    """The formats whose pattern ``text`` matches; whether its day exists is not looked at."""
+    """Return the formats that match ``text``; its day need not exist."""
     return find_shape_candidates(text.translate(DIGITS_TO_ONES))
 
 
 @lru_cache(MAX_CACHED_SHAPES)
 def find_shape_candidates(shape: str) -> tuple[str, ...]:
-    """``find_candidates``, of a text in which every digit is a 1."""
+    """Return the formats of a text in which every digit is a 1."""
     found = [form.text for form in ISO_FORMATS if form.pattern.fullmatch(shape)]
     found += find_date_formats(shape)
     parts = DATE_CLOCK_PATTERN.fullmatch(shape)
@@ -68,7 +68,7 @@ def find_shape_candidates(shape: str) -> tuple[str, ...]:
 
 
 def find_date_formats(shape: str) -> list[str]:
-    """The formats of a date alone."""
+    """Return the formats of a date without a time."""
     found = [date.text for date in DATE_FORMATS if date.pattern.fullmatch(shape)]
     return [
         date
@@ -78,5 +78,5 @@ def find_date_formats(shape: str) -> list[str]:
 
 
 def find_clock_formats(shape: str) -> list[str]:
-    """The formats of a time of day alone, which has a colon, or says AM or PM."""
+    """Return the formats of a time of day, with a colon, AM or PM."""
     return [clock.text for clock in CLOCK_FORMATS if clock.pattern.fullmatch(shape)]

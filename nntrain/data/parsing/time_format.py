@@ -1,4 +1,4 @@
-"""How dates and times are written, each format read strictly and to the end of the text."""
+"""The formats of dates and times, matched strictly to the end of the text."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from nntrain.compute.array import Array
 
 __all__ = ["ISO", "ISO_CLOCK", "TimeFormat", "check_time_format"]
 
-# The name, as pandas has it, of the format in which date, time, fraction and offset may vary from row to row.
+# The name in pandas of the format in which time, fraction and offset may vary from row to row.
 ISO = "ISO8601"
 
-# A time of day alone, with seconds and a fraction or without.
+# A time of day, optionally with seconds and a fraction.
 ISO_CLOCK = "ISO8601 time"
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -26,7 +26,7 @@ LONG_MONTHS = (
 )
 WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 
-# What each directive of strptime matches. Two-digit years are 1969 to 2068, as POSIX has it.
+# The pattern of each directive of strptime. Two-digit years are 1969 to 2068, as in POSIX.
 DIRECTIVES = {
     "Y": r"(?P<year>[0-9]{4})",
     "y": r"(?P<short_year>[0-9]{2})",
@@ -56,16 +56,16 @@ NOT_A_TIME = np.datetime64("NaT", "us")
 
 @dataclass(frozen=True)
 class TimeFormat:
-    """``ISO``, ``ISO_CLOCK``, or directives of strptime: %d/%m/%Y. An instant with an offset is given in UTC.
+    """``ISO``, ``ISO_CLOCK``, or directives of strptime, e.g. %d/%m/%Y. Times with an offset are converted to UTC.
 
-    A time of day without a date is one of the first of January 1970. Fractions are kept to the microsecond.
+    The date of a time of day is January 1, 1970. The precision is one microsecond.
     """
 
     text: str
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What a text of this format matches, in upper or lower case. ValueError for a directive that is not known."""
+        """The pattern of the format, case-insensitive. ValueError for an unknown directive."""
         if self.text in (ISO, ISO_CLOCK):
             return re.compile(ISO_PATTERN if self.text == ISO else CLOCK_PATTERN, re.IGNORECASE)
         parts = re.split(r"%(.)", self.text)
@@ -85,7 +85,7 @@ class TimeFormat:
             raise ValueError(f"expected each directive once, got {self.text!r}") from None
 
     def parse_all(self, texts: Sequence[str]) -> Array:
-        """The instants, datetime64[us] (n,): NaT for a text of another format, or for a day that does not exist."""
+        """Return the times, datetime64[us] (n,); NaT for a text of another format or a day that does not exist."""
         if self.text == ISO and all(map(PLAIN_ISO.fullmatch, texts)):
             try:
                 return np.array(texts, "M8[us]")
@@ -94,35 +94,35 @@ class TimeFormat:
         return np.fromiter(map(self.parse, texts), "M8[us]", len(texts))
 
     def parse(self, text: str) -> np.datetime64:
-        """The instant that a text means, or NaT."""
+        """Return the time of a text, or NaT."""
         found = self.pattern.fullmatch(text)
         return NOT_A_TIME if found is None else build_instant(found.groupdict())
 
     def has_offset(self, text: str) -> bool:
-        """Whether a text of this format tells its distance from UTC."""
+        """Whether a text of this format has an offset from UTC."""
         found = self.pattern.fullmatch(text)
         return found is not None and found.groupdict().get("offset") is not None
 
 
 def check_time_format(text: str) -> None:
-    """ValueError unless ``text`` is ``ISO``, or has directives that are known."""
+    """ValueError unless ``text`` is ``ISO``, or has known directives."""
     TimeFormat(text).pattern  # noqa: B018
 
 
 def build_literal_pattern(literal: str) -> str:
-    """What matches the text between two directives, in which a space is one or more; before AM and PM also none."""
+    """Build the pattern of the text between two directives; a space matches one or more, before AM and PM also none."""
     return re.sub(r"(?:\\? )+", " +", re.escape(literal))
 
 
 def build_instant(parts: dict[str, str | None]) -> np.datetime64:
-    """The instant of the named parts of a text; NaT for a month 13 or an hour 24."""
+    """Build the time from the named groups of a match; NaT for month 13 or hour 24."""
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     if half_day_hour := parts.get("half_day_hour"):
         if not 1 <= int(half_day_hour) <= 12:
             return NOT_A_TIME
         hour = int(half_day_hour) % 12 + (12 if (parts.get("half") or "a").lower() == "p" else 0)
     elif half := parts.get("half"):
-        # 13:05 PM contradicts itself only where it says AM.
+        # 13:05 PM is valid, 13:05 AM is not.
         if hour > 12 or (hour == 0 and half.lower() == "p"):
             return NOT_A_TIME
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
@@ -140,7 +140,7 @@ def build_instant(parts: dict[str, str | None]) -> np.datetime64:
 
 
 def build_date(parts: dict[str, str | None]) -> np.datetime64:
-    """The date, NaT for one that is not in the calendar; the first of January 1970 without a year."""
+    """Build the date; NaT if it does not exist; January 1, 1970 without a year."""
     year = parts.get("year")
     if short := parts.get("short_year"):
         year = str(int(short) + (2000 if int(short) < 69 else 1900))
@@ -158,7 +158,7 @@ def build_date(parts: dict[str, str | None]) -> np.datetime64:
 
 
 def parse_offset(text: str | None) -> int | None:
-    """Minutes ahead of UTC; None for an offset of a day or more."""
+    """Return the offset from UTC in minutes; None if it is a day or more."""
     if text is None or text in "Zz":
         return 0
     hours, minutes = int(text[1:3]), int(text[3:].lstrip(":") or 0)

@@ -1,4 +1,4 @@
-"""Whether the texts of a column are times, and in which format: one that all of them match, and no other could be."""
+"""Infer whether the texts of a column are times, and the only format that matches all of them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["infer_times"]
 
 
 def infer_times(texts: TextCounts) -> FormatInference | None:
-    """The format of times; None if they are none. DataError where day and month, or offsets, cannot be decided."""
-    known, missing = texts.parted("time")
+    """Infer the format of times; None for other texts. DataError for ambiguous day and month, or mixed offsets."""
+    known, missing = texts.split_missing("time")
     if texts.asked.time is not None:
         return check_declared_format(texts, known, missing)
     if texts.trained is not None and texts.trained.time is not None:
-        # Another format would make one row depend on the others of its file.
+        # With another format, a row would depend on the other rows of its file.
         return check_declared_format(replace(texts, asked=texts.trained), known, missing)
     total = sum(known.values())
     possible = {form: rows for form, rows in count_matches(known, total, give_up=not texts.declared).items() if rows}
@@ -43,16 +43,16 @@ def infer_times(texts: TextCounts) -> FormatInference | None:
 
 
 def check_declared_format(texts: TextCounts, known: Mapping[str, int], missing: Counter[str]) -> FormatInference:
-    """The declared format, or the first text that does not match it."""
+    """Return the declared format, or the first text that does not match it."""
     form = str(texts.asked.time)
     wrong = min((text for text in known if np.isnat(TimeFormat(form).parse(text))), default=None)
     if wrong is not None:
-        return FormatInference(slip=FormatMismatch(wrong, f"a time in the format {form}"))
+        return FormatInference(mismatch=FormatMismatch(wrong, f"a time in the format {form}"))
     return FormatInference(ColumnFormat(kind="time", time=form, missing=texts.asked.missing), missing=missing)
 
 
 def count_matches(known: Mapping[str, int], total: int, *, give_up: bool) -> Counter[str]:
-    """The rows whose text has the shape of each format; nothing as soon as too many rows have that of none."""
+    """Count the rows whose text has the shape of each format; empty as soon as too many rows match none."""
     shapes: Counter[str] = Counter()
     found: Counter[str] = Counter()
     others = 0
@@ -69,36 +69,36 @@ def count_matches(known: Mapping[str, int], total: int, *, give_up: bool) -> Cou
 
 
 def is_all_or_nearly(rows: int, total: int) -> bool:
-    """Whether a format is that of all rows, or of nearly all."""
+    """Whether all rows, or nearly all, match."""
     return rows == total or is_nearly_all(rows, total)
 
 
 def count_invalid(form: str, known: Mapping[str, int]) -> int:
-    """The rows with a text of another format, or a day that does not exist."""
+    """Count the rows with a text of another format, or a day that does not exist."""
     wrong = np.isnat(TimeFormat(form).parse_all(list(known)))
     return int(np.array(list(known.values()), np.int64)[wrong].sum())
 
 
 def find_mismatch(texts: TextCounts, known: Mapping[str, int], valid: Mapping[str, int]) -> FormatInference | None:
-    """The text that keeps the column from being times, if nearly all are, or if it is declared."""
+    """Return the first text that is not a time if nearly all are, or if times are declared."""
     total = sum(known.values())
     near = [form for form, rows in valid.items() if is_nearly_all(rows, total)]
     if near:
         form = TimeFormat(max(near, key=lambda form: valid[form]))
         wrong = min(text for text in known if np.isnat(form.parse(text)))
         return FormatInference(
-            slip=FormatMismatch(wrong, f"a date or a time in the format {form.text}, as in the other rows")
+            mismatch=FormatMismatch(wrong, f"a date or a time in the format {form.text}, as in the other rows")
         )
     if not texts.declared:
         return None
     if not known:
         return FormatInference(ColumnFormat(kind="time", time=ISO, missing=texts.asked.missing))
     wrong = min((text for text in known if not find_candidates(text)), default=min(known))
-    return FormatInference(slip=FormatMismatch(wrong, "a date or a time"))
+    return FormatInference(mismatch=FormatMismatch(wrong, "a date or a time"))
 
 
 def choose_format(texts: TextCounts, known: Mapping[str, int], found: list[str]) -> str:
-    """The one format. DataError if there are several."""
+    """Return the only format. DataError if there are several."""
     if len(found) == 1 or found[0] in (ISO, ISO_CLOCK):
         return found[0]
     first, second = found[:2]
@@ -111,17 +111,17 @@ def choose_format(texts: TextCounts, known: Mapping[str, int], found: list[str])
 
 
 def is_different_day(text: str, first: str, second: str) -> bool:
-    """Whether a text is another day in each of two formats."""
+    """Whether a text means different days in two formats."""
     return bool(TimeFormat(first).parse(text) != TimeFormat(second).parse(text))
 
 
 def format_day(text: str, form: str) -> str:
-    """The day of a text in one format."""
+    """Format the day that a text means in one format."""
     return f"{str(TimeFormat(form).parse(text))[:10]} by {form}"
 
 
 def check_offsets(texts: TextCounts, known: Mapping[str, int], form: str) -> None:
-    """DataError if some times have an offset from UTC and some do not: the latter are no instants."""
+    """DataError if only some times have an offset from UTC: the others are not comparable to them."""
     by_offset: defaultdict[bool, list[str]] = defaultdict(list)
     if form == ISO:
         for text in known:

@@ -1,4 +1,4 @@
-"""Tables of Weka."""
+"""The reader of Weka's ARFF files."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ ATTRIBUTE_PATTERN = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|[^\s'
 NUMBER_TYPES = ("numeric", "real", "integer")
 TEXT_TYPES = ("string", "date")
 
-# The characters of a line, at most: a row takes several times as much memory while it is read.
+# Maximum length of a line: a row takes several times as much memory while it is read.
 MAX_LINE_LENGTH = 2**24
 
-# Columns at most: DuckDB, which reads the rows as JSON, takes time and memory that grow with their square.
+# Maximum number of columns: the time and memory that DuckDB takes to read JSON grow with their square.
 MAX_COLUMNS = 20_000
 
 Line = tuple[int, str]
@@ -31,8 +31,8 @@ Line = tuple[int, str]
 class ARFF(FileReader):
     """ARFF: lines ``@attribute NAME TYPE``, then ``@data`` and a line of values for each row, ``?`` where missing.
 
-    Types are numeric, real, integer, string, date, and nominal, {a, b}; the format of a date is told from its values.
-    Sparse rows and tables in tables are not read.
+    The types are numeric, real, integer, string, date, and nominal, {a, b}. The format of dates is inferred from the
+    values. Sparse rows and nested tables are not supported.
     Source: Weka, "Attribute-Relation File Format".
     """
 
@@ -45,7 +45,7 @@ class ARFF(FileReader):
             yield names
             for number, line in lines:
                 if line.startswith("{"):
-                    raise DataError("sparse rows are not read; write every value")
+                    raise DataError("sparse rows are not supported; write every value")
                 row = split_cells(line)
                 if len(row) != len(names):
                     raise DataError(f"line {number}: expected {len(names)} values, got {len(row)}")
@@ -53,7 +53,10 @@ class ARFF(FileReader):
 
 
 def iterate_lines(file: IO[str]) -> Iterator[Line]:
-    """The lines with their numbers, without blank ones and comments. DataError for what is no text, or too long."""
+    """Yield the lines with their numbers, except blank lines and comments.
+
+    DataError for a line that is not text or is too long.
+    """
     number = 0
     try:
         while line := file.readline(MAX_LINE_LENGTH):
@@ -66,18 +69,18 @@ def iterate_lines(file: IO[str]) -> Iterator[Line]:
             if line and not line.startswith("%"):
                 yield number, line
     except UnicodeDecodeError:
-        raise DataError(f"line {number + 1}, or after it: expected text in UTF-8; save the file as UTF-8") from None
+        raise DataError(f"line {number + 1} or later: expected text in UTF-8; save the file as UTF-8") from None
 
 
 def read_attributes(lines: Iterable[Line]) -> tuple[list[str], list[str | None]]:
-    """The names of the columns up to @data, and once more those of numbers. DataError for other types."""
+    """Return the name of each column, and again for columns of numbers, None for others. DataError for other types."""
     names: list[str] = []
     numeric: list[str | None] = []
     for number, line in lines:
-        begin = line[:10].lower()
-        if begin.startswith("@data"):
+        keyword = line[:10].lower()
+        if keyword.startswith("@data"):
             break
-        if begin != "@attribute":
+        if keyword != "@attribute":
             continue
         match = ATTRIBUTE_PATTERN.fullmatch(line)
         if match is None:
@@ -103,19 +106,22 @@ def read_attributes(lines: Iterable[Line]) -> tuple[list[str], list[str | None]]
 
 
 def split_cells(line: str) -> list[str]:
-    """The values of a row."""
+    """Split a row into its values."""
     quote = "'" if "'" in line else '"'
     (row,) = csv.reader([line], quotechar=quote, skipinitialspace=True, escapechar="\\")
     return row
 
 
 def unquote(name: str) -> str:
-    """A name without the quotes around it."""
+    """Return a name without the quotes around it."""
     return name[1:-1] if name[0] in "'\"" else name
 
 
 def parse_value(text: str, line: int, number: str | None) -> Any:
-    """A text, or None; the number of a column named ``number``. DataError with the line for what is none."""
+    """Return a string, None for a missing value, or a number if the column is one, named ``number``.
+
+    DataError with the line for a value that is not a number.
+    """
     text = text.strip()
     if text == "?":
         return None

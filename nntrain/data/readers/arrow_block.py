@@ -1,8 +1,8 @@
-"""How much memory the blocks of an Arrow file take: known from their headers, before any of them is read.
+"""The memory that the blocks of an Arrow file take, computed from their headers before any block is read.
 
-A file ends in a footer, which says where its blocks are: record batches, and the values of dictionaries. Each has a
-header in front of its bytes, with the place of every array among them; the first 8 bytes of a compressed array say how
-many bytes it unpacks to, or −1 where it is stored as it is. Footer and headers are flatbuffers.
+A file ends with a footer, which lists the blocks: record batches, and the values of dictionaries. The header of a block
+precedes its bytes and contains the position of each array. The first 8 bytes of a compressed array are its uncompressed
+size, or −1 if it is stored uncompressed. Footer and headers are flatbuffers.
 
 Source: Apache Arrow, "Arrow Columnar Format", sections on serialization and interprocess communication.
 """
@@ -20,30 +20,33 @@ from nntrain.errors import DataError
 
 __all__ = ["ArrowBlock", "estimate_memory", "iterate_record_batches"]
 
-# After the footer come its length and the mark that the file begins with.
+# The length of the footer and the signature of the file follow the footer.
 FOOTER_END = struct.Struct("<I6s")
 
-# Of a footer, of a message, of a batch, of a dictionary: the numbers of their fields.
+# Field numbers in a footer, a message, a batch, a dictionary.
 DICTIONARIES, BATCHES = 2, 3
 HEADER, ROWS, BUFFERS, COMPRESSION, DATA = 2, 0, 2, 3, 1
 
-# In the footer: place, bytes of the header, bytes of all arrays. In a header: place and bytes of an array.
+# In the footer: offset, size of the header, size of all arrays. In a header: offset and size of an array.
 BLOCK, BUFFER = struct.Struct("<qi4xq"), struct.Struct("<qq")
 LENGTH_FORMAT = struct.Struct("<q")
 
-# A row has one bit at least, where any column has values.
+# A row has at least one bit if any column has values.
 MAX_ROWS_PER_BYTE = 8
 
-# A table of columns without any value has no bytes.
+# A table without any value has no bytes.
 MAX_ROWS_WITHOUT_DATA = 2**20
 
-# Bytes of a header or footer: that of a table of 20,000 columns has about 3 MB.
+# Maximum size of a header or footer: that of a table of 20,000 columns has about 3 MB.
 MAX_HEADER_LENGTH = 2**25
 
 
 @dataclass(frozen=True)
 class ArrowBlock:
-    """The ``rows`` of a block, and the bytes of its arrays, ``taken`` from memory where they are unpacked."""
+    """The number of rows of a block, and the sizes of its arrays as stored and in memory, in bytes.
+
+    ``unpacked_size`` is 0 if nothing is compressed.
+    """
 
     rows: int
     size: int
@@ -51,9 +54,9 @@ class ArrowBlock:
 
 
 def estimate_memory(path: Path) -> int:
-    """The bytes that are unpacked at once at most: the dictionaries, which are kept, and the largest batch.
+    """Return the maximum size unpacked at once: all dictionaries and the largest batch.
 
-    DataError for a batch with more rows than its bytes can be.
+    DataError for a batch with more rows than its bytes can contain.
     """
     largest = 0
     for number, block in enumerate(iterate_record_batches(path), 1):
@@ -64,34 +67,34 @@ def estimate_memory(path: Path) -> int:
 
 
 def iterate_record_batches(path: Path) -> Iterator[ArrowBlock]:
-    """The batches of rows, in their order. DataError for a file that is damaged."""
+    """Yield the record batches in order. DataError for a corrupt file."""
     return iterate_blocks(path, BATCHES)
 
 
-def iterate_blocks(path: Path, kind: int) -> Iterator[ArrowBlock]:
-    """The blocks of a kind, as the footer lists them."""
+def iterate_blocks(path: Path, field: int) -> Iterator[ArrowBlock]:
+    """Yield the blocks that a field of the footer lists."""
     try:
         with path.open("rb") as file:
             file.seek(-FOOTER_END.size, 2)
             length, _ = FOOTER_END.unpack(file.read(FOOTER_END.size))
             file.seek(-FOOTER_END.size - check_length(length), 2)
             footer = FlatbufferTable.read_root(file.read(length))
-            for place, header, _ in footer.read_structs(kind, BLOCK):
-                yield read_block(file, place, header, inner=kind == DICTIONARIES)
+            for offset, size, _ in footer.read_structs(field, BLOCK):
+                yield read_block(file, offset, size, is_dictionary=field == DICTIONARIES)
     except (struct.error, OSError, ValueError) as error:
         raise DataError(f"{path}: not a Feather file, or a corrupt one: {error}") from error
 
 
-def read_block(file: BinaryIO, offset: int, length: int, *, inner: bool) -> ArrowBlock:
-    """The block at a place, whose header has ``length`` bytes, of which a mark and its own length are the first.
+def read_block(file: BinaryIO, offset: int, length: int, *, is_dictionary: bool) -> ArrowBlock:
+    """Read the block at ``offset``. Its header has ``length`` bytes and starts with a marker and its own length.
 
-    ``inner``: of a dictionary, in whose header that of a batch is.
+    The header of a dictionary contains that of a batch.
     """
     file.seek(offset)
-    start = file.read(check_length(length))
-    message = FlatbufferTable.read_root(start[8 if start[:4] == b"\xff\xff\xff\xff" else 4 :])
+    content = file.read(check_length(length))
+    message = FlatbufferTable.read_root(content[8 if content[:4] == b"\xff\xff\xff\xff" else 4 :])
     header = message.read_table(HEADER)
-    batch = header.read_table(DATA) if header is not None and inner else header
+    batch = header.read_table(DATA) if header is not None and is_dictionary else header
     if batch is None:
         raise ValueError("a block without a header")
     buffers = batch.read_structs(BUFFERS, BUFFER)
@@ -99,16 +102,16 @@ def read_block(file: BinaryIO, offset: int, length: int, *, inner: bool) -> Arro
     if batch.read_table(COMPRESSION) is None:
         return ArrowBlock(batch.read_integer(ROWS), stored, 0)
     size = 0
-    for begin, bytes_ in buffers:
-        if bytes_ >= LENGTH_FORMAT.size:
-            file.seek(offset + length + begin)
+    for start, stored_size in buffers:
+        if stored_size >= LENGTH_FORMAT.size:
+            file.seek(offset + length + start)
             (found,) = LENGTH_FORMAT.unpack(file.read(LENGTH_FORMAT.size))
-            size += bytes_ if found < 0 else found
+            size += stored_size if found < 0 else found
     return ArrowBlock(batch.read_integer(ROWS), size, size)
 
 
 def check_length(length: int) -> int:
-    """The length of a header. ValueError for one that no table needs."""
+    """Return the length of a header. ValueError if no table needs that much."""
     if not 0 < length <= MAX_HEADER_LENGTH:
         raise ValueError(f"a header of {length:,} bytes")
     return length

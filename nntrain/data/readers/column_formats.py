@@ -1,4 +1,4 @@
-"""The formats of the text columns of a file, inferred from the rows of each text."""
+"""Infer the formats of the text columns of a file from the distinct texts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["infer_formats"]
 def infer_formats(
     scan: Scan, columns: Collection[TextCounts], decimals: Collection[str]
 ) -> tuple[dict[str, ColumnFormat], list[str]]:
-    """The format of each column, and notes for the user.
+    """Infer the format of each column; return notes for the user with them.
 
-    ``decimals``: the decimal separators that other columns prove. DataError, with row and line, for a text that is not
-    as the others of its column are, and for a format that cannot be decided.
+    ``decimals``: the decimal separators that other columns prove. DataError, with row and line, for a text that does
+    not match the others of its column, and for an ambiguous format.
     """
     try:
         found = infer_file_formats(columns, decimals, point=scan.is_point_decimal)
@@ -28,21 +28,21 @@ def infer_formats(
         raise DataError(f"{scan.path}: {error}") from None
     declared = {texts.name: texts.declared for texts in columns}
     for name, inference in found.items():
-        if inference.slip is not None:
-            raise build_format_error(scan, name, inference.slip, declared=declared[name])
+        if inference.mismatch is not None:
+            raise build_format_error(scan, name, inference.mismatch, declared=declared[name])
     return {name: form for name, one in found.items() if (form := one.format) is not None}, build_notes(found)
 
 
-def build_format_error(scan: Scan, name: str, slip: FormatMismatch, *, declared: bool) -> DataError:
-    """The first row with the text, and its line."""
-    literal = slip.text.replace("'", "''")
+def build_format_error(scan: Scan, name: str, mismatch: FormatMismatch, *, declared: bool) -> DataError:
+    """Build the error that names the first row with the text, and its line."""
+    literal = mismatch.text.replace("'", "''")
     text = f"CAST({scan.columns[name]} AS VARCHAR)"
-    # Python takes more characters for spaces than SQL does, so the cell may be longer than its text.
+    # Python strips more kinds of whitespace than SQL does, so the cell may be longer than its text.
     row, value = scan.find_first(f"regexp_replace({text}, '^\\s+|\\s+$', '', 'g') = '{literal}'", text)
     line = scan.find_line(row)
-    place = f"row {row}" if line is None else f"row {row} (line {line})"
+    location = f"row {row}" if line is None else f"row {row} (line {line})"
     advice = "fix it or leave the cell empty"
     if not declared:
         advice += f", or, if the column is a category, {suggest_type(name, 'category')}"
     got = str(value).strip()
-    return DataError(f"{scan.path}: {place}, column {name!r}: expected {slip.expected}, got {got!r}; {advice}")
+    return DataError(f"{scan.path}: {location}, column {name!r}: expected {mismatch.expected}, got {got!r}; {advice}")

@@ -1,4 +1,4 @@
-"""How files are read: into memory, or from the disk piece by piece."""
+"""How files are read: into memory, or from disk in chunks."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from nntrain.data.tables.data_table import DataTable
 
 __all__ = ["DataReader", "ReadArrays", "ReadTable"]
 
-# ``read_table``, or what reads a table that does not fit into memory.
+# ``read_table``, or a function that streams a table from disk.
 ReadTable: TypeAlias = Callable[..., DataTable | StreamedTable]
 
-# ``RawArrayDataset.read``, or what reads arrays that do not fit into memory.
+# ``RawArrayDataset.read``, or a function that streams arrays from disk.
 ReadArrays: TypeAlias = Callable[..., Mapping[str, RawArrayDataset]]
 
 
 @dataclass(frozen=True)
 class DataReader:
-    """A reader of tables and one of HDF5 files."""
+    """A function that reads tables, and one that reads the arrays of HDF5 files."""
 
     read_table: ReadTable
     read_arrays: ReadArrays

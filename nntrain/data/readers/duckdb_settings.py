@@ -1,7 +1,7 @@
-"""What DuckDB may do with the files that it reads: nothing but what it is asked.
+"""Settings that keep DuckDB from interpreting paths and loading code.
 
-It would find columns in the names of folders (``year=2024/``), a compression in that of a file, and rows in a variable
-of Python. Names of files reach it through ``get_plain_name``.
+By default it infers columns from the names of folders (``year=2024/``), the compression from the name of a file, and
+tables from Python variables. File names are passed to it through ``get_plain_name``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = [
     "to_os_error",
 ]
 
-# No extension is fetched or loaded, no credentials are read from the disk, no variable of Python is a table.
+# Do not download or load extensions, read credentials from disk, or use Python variables as tables.
 DUCKDB_SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -30,22 +30,22 @@ DUCKDB_SETTINGS: dict[str, Any] = {
     "python_scan_all_frames": False,
 }
 
-# One file is read, and what is not in it is no column.
+# Read one file; all columns are in it.
 NO_INFERENCE = "hive_partitioning=false, hive_types_autocast=false, union_by_name=false, filename=false"
 
-# Values of ``compression`` that all readers of all versions know.
+# Values of ``compression`` that all readers of all versions accept.
 COMPRESSED, UNCOMPRESSED = "gzip", "uncompressed"
 
 
 def build_reader_call(function: str, options: str = "") -> str:
-    """The SQL that calls a reader; the name of the file is its first parameter. ``options``: further ones, in SQL."""
+    """Build the SQL call of a reader, whose first parameter is the file name. ``options``: further ones, in SQL."""
     return f"{function}(?, {NO_INFERENCE}{', ' if options else ''}{options})"
 
 
 def to_os_error(error: Exception) -> OSError:
-    """An error of DuckDB when it cannot write, as the system says it: DuckDB has the number in a text of JSON.
+    """Convert DuckDB's error for a failed write into that of the system, whose number is in its JSON text.
 
-    What it may keep on the disk is what was free there.
+    DuckDB's limit of space on disk is the space that was free.
     """
     text = str(error)
     number = re.search(r'"errno":"(\d+)"', text)
@@ -56,5 +56,5 @@ def to_os_error(error: Exception) -> OSError:
 
 
 def is_memory_limit_reached(error: Exception) -> bool:
-    """Whether DuckDB has all the memory that it may, as "(90 MiB/95 MiB used)" says; else the system refused it."""
+    """Whether DuckDB reached its memory limit, as in "(90 MiB/95 MiB used)", and not that of the system."""
     return "used)" in str(error)

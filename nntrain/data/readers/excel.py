@@ -1,4 +1,4 @@
-"""Sheets of Excel workbooks."""
+"""The reader of Excel workbooks."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from nntrain.formatting import format_names
 
 __all__ = ["Excel"]
 
-# Floats up to here are integers as they look.
+# Up to here, a float with an integer value is that integer exactly.
 MAX_EXACT_INTEGER = 2**53
 
 
 @dataclass(frozen=True)
 class Excel(FileReader):
-    """A sheet of an .xlsx workbook: the first row with cells has the names, then a row of values each.
+    """A sheet of an .xlsx workbook: the first row that is not blank has the column names, the others have values.
 
-    ``sheet``: its name; the first that is not empty if None. ``header``: whether there are names. Cells keep their
-    types: numbers, booleans, dates, text. Blank rows are passed over, with a note. DataError for merged cells.
+    ``sheet``: its name (default: the first that is not empty). ``header``: whether there is a row of names. Cells keep
+    their types: numbers, booleans, dates, strings. Blank rows are skipped, with a note. DataError for merged cells.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm")
@@ -48,9 +48,9 @@ class Excel(FileReader):
         used = [place for place in range(len(filled[0])) if any(row[place] is not None for row in filled)]
         self.messages.clear()
         if self.sheet is None:
-            self.messages.append(f"sheet {name!r} is read; another one: --set 'data.sheet=\"NAME\"'")
+            self.messages.append(f"read the sheet {name!r}; to read another: --set 'data.sheet=\"NAME\"'")
         if blank := len(cells) - first - len(filled):
-            self.messages.append(f"{blank:,} blank row{'s are' if blank > 1 else ' is'} passed over")
+            self.messages.append(f"skipped {blank:,} blank row{'s' if blank > 1 else ''}")
         names = [filled[0][place] for place in used] if self.header else [f"column_{place + 1}" for place in used]
         if None in names:
             place = used[names.index(None)] + 1
@@ -61,7 +61,7 @@ class Excel(FileReader):
 
 
 def select_sheet(path: Path, name: str | None) -> tuple[str, Any]:
-    """The sheet of that name, or the first that is not empty. DataError if there is none."""
+    """Return the sheet of that name, or the first that is not empty. DataError if there is none."""
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
@@ -77,7 +77,7 @@ def select_sheet(path: Path, name: str | None) -> tuple[str, Any]:
 
 
 def get_value(cell: Any) -> Any:
-    """The value of a cell; None if it is empty, or an error such as #N/A."""
+    """Return the value of a cell; None for an empty cell or an error such as #N/A."""
     if isinstance(cell, str):
         return cell.strip() or None
     if isinstance(cell, float) and cell.is_integer() and abs(cell) <= MAX_EXACT_INTEGER:

@@ -1,38 +1,34 @@
-"""Feather files: tables of Arrow, copied to Parquet, which has the same types."""
+"""Feather files, which contain Arrow tables: they are copied to Parquet, which has the same types."""
 
 from __future__ import annotations
 
 import tempfile
-from functools import cache
 from pathlib import Path
 
 from nntrain.data.readers.arrow_block import estimate_memory
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.typed_scan import scan_parquet
 from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
 
-__all__ = ["ARROW_SIGNATURE", "scan_feather"]
+__all__ = ["scan_feather"]
 
-# How such files begin.
-ARROW_SIGNATURE = b"ARROW1"
-
-# Bytes and rows that are written together; and the bytes of the values of a dictionary, beyond which each is written as
-# often as it occurs.
+# Maximum bytes and rows to write together, and the maximum size of a dictionary: the values of a larger one are written
+# once per row.
 CHUNK_BYTES, CHUNK_ROWS = 2**25, 2**17
 MAX_DICTIONARY_BYTES = 2**30
 
 
-def scan_feather(path: Path) -> Scan:
-    """What DuckDB selects from in place of a file. DataError if it cannot be read, or pyarrow is not installed."""
-    known = path.stat()
-    return scan_parquet(path, copy_to_parquet(path, known.st_mtime_ns, known.st_size))
+def scan_feather(file: DataFile) -> Scan:
+    """Scan a copy of the file in Parquet. DataError if it cannot be read, or pyarrow is not installed."""
+    return scan_parquet(file.path, file.once(copy_to_parquet))
 
 
-@cache
-def copy_to_parquet(path: Path, time: int, size: int) -> Path:
-    """The same table in Parquet, once for a file as it is."""
+def copy_to_parquet(file: DataFile) -> Path:
+    """Write the same table in Parquet."""
+    path = file.path
     try:
         import pyarrow as arrow
         from pyarrow.parquet import ParquetWriter
@@ -48,10 +44,10 @@ def copy_to_parquet(path: Path, time: int, size: int) -> Path:
             with ParquetWriter(new, table.schema, dictionary_pagesize_limit=MAX_DICTIONARY_BYTES) as writer:
                 for number in range(table.num_record_batches):
                     batch = table.get_batch(number)
-                    batch.validate(full=True)  # pyarrow would read beyond the bytes that there are
+                    batch.validate(full=True)  # pyarrow would read past the end of the buffers
                     length = max(batch.num_rows * CHUNK_BYTES // max(batch.nbytes, 1), 1)
-                    for begin in range(0, batch.num_rows, min(length, CHUNK_ROWS)):
-                        writer.write_table(arrow.Table.from_batches([batch.slice(begin, min(length, CHUNK_ROWS))]))
+                    for start in range(0, batch.num_rows, min(length, CHUNK_ROWS)):
+                        writer.write_table(arrow.Table.from_batches([batch.slice(start, min(length, CHUNK_ROWS))]))
     except (arrow.ArrowException, OSError) as error:
         raise DataError(f"{path}: not a Feather file, or a corrupt one: {str(error).splitlines()[0]}") from error
     return new

@@ -1,4 +1,4 @@
-"""Tables of flatbuffers, of which only what is asked for is read."""
+"""Read single fields of flatbuffer tables."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ SIGNED, UNSIGNED, SHORT, LONG = struct.Struct("<i"), struct.Struct("<I"), struct
 
 @dataclass(frozen=True)
 class FlatbufferTable:
-    """A table at ``place`` of ``data``. Asking is a struct.error or a ValueError where the bytes are damaged.
+    """A table at ``offset`` of ``data``. Reading corrupt bytes raises struct.error or ValueError.
 
-    A table begins with how far before it the list of its fields is, which says how far after its begin each of them is.
+    A table starts with its distance from the list of its fields, which contains the offset of each field in the table.
     Source: Google, "FlatBuffers internals".
     """
 
@@ -24,36 +24,36 @@ class FlatbufferTable:
 
     @classmethod
     def read_root(cls, data: bytes) -> Self:
-        """The table that all others are below of."""
+        """Return the root table."""
         return cls(data, UNSIGNED.unpack_from(data)[0])
 
     def read_table(self, field: int) -> Self | None:
-        """A field that is a table; None if it is not there."""
-        place = self._find_field(field)
-        return None if place is None else type(self)(self.data, self._follow(place))
+        """Return a field that is a table, or None if it is missing."""
+        position = self._find_field(field)
+        return None if position is None else type(self)(self.data, self._follow(position))
 
     def read_integer(self, field: int) -> int:
-        """A field that is an integer of 8 bytes; 0 if it is not there."""
-        place = self._find_field(field)
-        return 0 if place is None else int(LONG.unpack_from(self.data, place)[0])
+        """Return a field that is an integer of 8 bytes, or 0 if it is missing."""
+        position = self._find_field(field)
+        return 0 if position is None else int(LONG.unpack_from(self.data, position)[0])
 
     def read_structs(self, field: int, form: struct.Struct) -> list[tuple[Any, ...]]:
-        """A field that is a list of structures; none if it is not there."""
-        place = self._find_field(field)
-        if place is None:
+        """Return a field that is a list of structures, empty if it is missing."""
+        position = self._find_field(field)
+        if position is None:
             return []
-        begin = self._follow(place)
-        (count,) = UNSIGNED.unpack_from(self.data, begin)
-        first = begin + UNSIGNED.size
+        start = self._follow(position)
+        (count,) = UNSIGNED.unpack_from(self.data, start)
+        first = start + UNSIGNED.size
         if first + count * form.size > len(self.data):
             raise ValueError(f"a list of {count:,} elements in {len(self.data):,} bytes")
         return list(form.iter_unpack(self.data[first : first + count * form.size]))
 
-    def _follow(self, place: int) -> int:
-        return place + int(UNSIGNED.unpack_from(self.data, place)[0])
+    def _follow(self, position: int) -> int:
+        return position + int(UNSIGNED.unpack_from(self.data, position)[0])
 
     def _find_field(self, field: int) -> int | None:
-        """Where a field is; None if it is not there."""
+        """Return the position of a field, or None if it is missing."""
         fields = self.offset - SIGNED.unpack_from(self.data, self.offset)[0]
         if fields < 0:
             raise ValueError("a table without fields")

@@ -1,4 +1,4 @@
-"""A temporary copy of a table in Parquet, which keeps the types of its values."""
+"""A temporary Parquet copy of a table, which keeps the types of the values."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ from pathlib import Path
 from nntrain.compute.array import Array
 from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, build_reader_call
 from nntrain.data.readers.scan import Scan
+from nntrain.data.readers.sql_types import get_sql_type
 from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
 
-__all__ = ["ParquetCopy", "get_sql_type"]
-
-# DuckDB's types for numpy's kinds of arrays; those of numbers are named by their bytes.
-SQL_TYPES = {"b": "BOOLEAN", "M": "TIMESTAMP", "O": "VARCHAR"}
-INTEGER_TYPES = {1: "TINYINT", 2: "SMALLINT", 4: "INTEGER", 8: "BIGINT"}
-FLOAT_TYPES = {4: "FLOAT", 8: "DOUBLE"}
+__all__ = ["ParquetCopy", "check_column_names"]
 
 
 @dataclass(frozen=True)
 class ParquetCopy:
-    """Files of Parquet in ``folder``, which have the columns c0, c1, ... of these ``names`` and ``types``."""
+    """Parquet files in ``folder``; their columns c0, c1, ... have these ``names`` and ``types``."""
 
     folder: Path
     names: Sequence[str]
@@ -33,7 +29,7 @@ class ParquetCopy:
 
     @classmethod
     def write(cls, names: Sequence[str], blocks: Iterable[Sequence[Array]], notes: Sequence[str] = ()) -> ParquetCopy:
-        """Write blocks of rows, in which a column has the same type. DataError for two columns of one name."""
+        """Write blocks of rows, in which each column has one type. DataError for duplicate column names."""
         import duckdb
 
         check_column_names(names)
@@ -52,7 +48,7 @@ class ParquetCopy:
         return cls(folder, names, types, notes)
 
     def scan(self, path: Path, form: str) -> Scan:
-        """What DuckDB selects from in place of the file ``path``. DataError if there are no rows."""
+        """Scan the copy instead of the file ``path``. DataError if there are no rows."""
         if not self.types:
             raise DataError(f"{path}: the file names {len(self.names)} columns and has no rows")
         columns = {name: f"c{place}" for place, name in enumerate(self.names)}
@@ -63,7 +59,7 @@ class ParquetCopy:
 
 
 def check_column_names(names: Sequence[str]) -> None:
-    """DataError for two columns of one name, or one without."""
+    """DataError for duplicate or empty column names."""
     found: dict[str, int] = {}
     for number, name in enumerate(names, 1):
         if not name:
@@ -71,13 +67,3 @@ def check_column_names(names: Sequence[str]) -> None:
         if name in found:
             raise DataError(f"columns {found[name]} and {number} are both named {name!r}; rename one of them")
         found[name] = number
-
-
-def get_sql_type(values: Array) -> str:
-    """DuckDB's type for an array."""
-    kind, size = values.dtype.kind, values.dtype.itemsize
-    if kind in SQL_TYPES:
-        return SQL_TYPES[kind]
-    if kind == "f":
-        return FLOAT_TYPES[size]
-    return f"U{INTEGER_TYPES[size]}" if kind == "u" else INTEGER_TYPES[size]

@@ -1,4 +1,4 @@
-"""A file that DuckDB can select from, column by column."""
+"""A file from which DuckDB selects columns."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ __all__ = [
     "quote_identifier",
 ]
 
-# Where memory is bounded: each thread has buffers of its own.
+# Number of threads if memory is limited: each thread has buffers of its own.
 THREADS = 2
 
-# Expressions in one query: the time to plan it grows with their square, and soon is more than another reading takes.
+# Number of expressions in one query: planning time grows with its square and soon exceeds that of reading again.
 COLUMNS_AT_ONCE = 128
 
-# Where memory is not bounded: another reading looks at the names of all columns again, which takes the square of their
-# number, while to plan a query of plain values takes as long as there are columns.
+# The same if memory is not limited: reading again looks up the names of all columns, in time that grows with the square
+# of their number, while the time to plan a query of plain values grows linearly.
 MAX_COLUMNS_IN_MEMORY = 2**15
 
-# Of a large file, another reading takes longer; but each expression needs memory for the rows that are at hand.
+# Reading a large file again takes longer, but each expression needs memory for the current rows.
 BYTES_PER_EXPRESSION = 2**20
 MAX_COLUMNS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
 class Scan:
-    """``source`` is what follows FROM, with ``parameters`` for its question marks.
+    """The SQL ``source`` of a FROM clause, with ``parameters`` for its question marks.
 
-    ``columns`` gives each name of a column its identifier in SQL, ``types`` its type in DuckDB's words.
-    ``form``: what the file should be, for messages. ``settings``: those of DuckDB. ``columns_at_once``: expressions in
-    one query. ``notes``: for the user. ``decimals``: the decimal separators that columns prove which are not read.
+    ``columns`` maps the name of each column to its SQL identifier, ``types`` to its DuckDB type. ``format_name``: for
+    messages. ``settings``: DuckDB's. ``columns_at_once``: number of expressions in one query. ``notes``: for the user.
+    ``decimals``: the decimal separators that unread columns prove.
     """
 
     path: Path
@@ -70,16 +70,16 @@ class Scan:
 
     @property
     def has_header(self) -> bool | None:
-        """Whether the file has a line of names, where it has lines."""
+        """Whether a text file has a header; None for other files."""
         return None
 
     @property
     def is_point_decimal(self) -> bool:
-        """Whether a point separates fractions where no column proves anything."""
+        """Whether the point is the decimal separator if no column proves one."""
         return True
 
     def select(self, expressions: list[str]) -> list[Array]:
-        """The values of each expression, rows in the order of the file. DataError instead of any of DuckDB's."""
+        """Return the values of each expression in file order. Errors of DuckDB are raised as DataError."""
         starts = range(0, len(expressions), self.columns_at_once)
         return [
             values for start in starts for values in self._select(expressions[start : start + self.columns_at_once])
@@ -92,70 +92,70 @@ class Scan:
         return [arrays[f"e{number}"] for number in range(len(expressions))]
 
     def find_first(self, condition: str, value: str) -> tuple[int, Any]:
-        """The number, from 1, of the first row that meets a condition, and a value of it."""
-        numbered = f"SELECT {condition} AS met, {value} AS value, row_number() OVER () AS number FROM {self.source}"
-        row, found = self._rows(f"SELECT number, value FROM ({numbered}) WHERE met LIMIT 1")[0]
+        """Return the number, from 1, of the first row that meets a condition, and the value of an expression there."""
+        numbered = f"SELECT {condition} AS matches, {value} AS value, row_number() OVER () AS number FROM {self.source}"
+        row, found = self._fetch_rows(f"SELECT number, value FROM ({numbered}) WHERE matches LIMIT 1")[0]
         return int(row), found
 
     def read_schema(self) -> dict[str, str]:
-        """The columns that the file itself names, with their types."""
-        return {str(row[0]): str(row[1]) for row in self._rows(f"DESCRIBE SELECT * FROM {self.source}")}
+        """Return the columns that DuckDB finds in the file, with their types."""
+        return {str(row[0]): str(row[1]) for row in self._fetch_rows(f"DESCRIBE SELECT * FROM {self.source}")}
 
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+    def _fetch_rows(self, query: str) -> list[tuple[Any, ...]]:
         with self.connect() as connection:
             return connection.execute(query, self.parameters).fetchall()
 
     @contextmanager
     def connect(self, database: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
-        """A database, in memory or in a file. DataError instead of any error of DuckDB's."""
+        """Connect to a database in memory or in a file. Errors of DuckDB are raised as DataError."""
         import duckdb
 
-        usual = database == ":memory:" and self.settings == DUCKDB_SETTINGS
+        is_shared = database == ":memory:" and self.settings == DUCKDB_SETTINGS
         try:
             with (
                 get_shared_connection(os.getpid()).cursor()
-                if usual
-                else duckdb.connect(database, config=dict(self.settings)) as own
+                if is_shared
+                else duckdb.connect(database, config=dict(self.settings)) as connection
             ):
-                yield own
+                yield connection
         except duckdb.Error as error:
             if isinstance(error, duckdb.FatalException | duckdb.InternalException):
-                get_shared_connection.cache_clear()  # it takes no more queries
+                get_shared_connection.cache_clear()  # the connection is unusable
             if isinstance(error, duckdb.OutOfMemoryException) and not is_memory_limit_reached(error):
                 raise MemoryError from error
             raise self.build_error(error) from None
         except RuntimeError as error:
-            # What DuckDB makes of Ctrl-C.
+            # DuckDB's error for Ctrl-C.
             if "interrupted" in str(error):
                 raise KeyboardInterrupt from None
             raise
 
     def select_columns(self, only: Collection[str]) -> Self:
-        """The same file with these columns alone, as far as they are there; with all if none is."""
+        """Restrict the scan to these columns, as far as they exist; if none does, keep all."""
         columns = {name: column for name, column in self.columns.items() if name in only} or self.columns
         return replace(self, columns=columns, types={name: self.types[name] for name in columns})
 
     def limit_memory(self, memory: int, folder: Path) -> Self:
-        """The same file, read with ``memory`` bytes at most; what needs more is put into ``folder``."""
+        """Limit DuckDB to ``memory`` bytes; it spills to ``folder``."""
         limits = {"memory_limit": f"{memory // 2**20}MiB", "temp_directory": get_plain_name(folder), "threads": THREADS}
         at_once = min(max(memory // BYTES_PER_EXPRESSION, COLUMNS_AT_ONCE), MAX_COLUMNS_AT_ONCE)
         return replace(self, settings=DUCKDB_SETTINGS | limits, columns_at_once=at_once)
 
     def build_error(self, error: duckdb.Error) -> DataError:
-        """What to say when DuckDB gives up."""
+        """Build the error of the file from an error of DuckDB."""
         import duckdb
 
         reason = self._replace_file_names(extract_reason(error))
         if isinstance(error, duckdb.OutOfMemoryException):
-            return DataError(f"{self.path}: reading it takes more memory than it may; give more, such as --memory 2GB")
+            return DataError(f"{self.path}: reading it exceeds the memory limit; raise it, e.g. --memory 2GB")
         if isinstance(error, duckdb.IOException) and (refused := explain_system_error(error)):
             return DataError(f"{self.path}: {refused}")
         if "No space left" in reason:
-            return DataError(f"{self.path}: no space is left on the disk to keep its rows; choose another: data.cache")
+            return DataError(f"{self.path}: no space left on disk for its rows; choose another disk: data.cache")
         return self.find_error(reason)
 
     def _replace_file_names(self, reason: str) -> str:
-        """A message of DuckDB's, in which the names of the files that it opened are that of the user's file."""
+        """Replace the names of the files that DuckDB opened by that of the user's file."""
         opened = (name for value in self.parameters for name in ([value] if isinstance(value, str) else value))
         for name in opened:
             if name.startswith("/"):
@@ -163,17 +163,17 @@ class Scan:
         return reason
 
     def find_error(self, reason: str) -> DataError:
-        """Why the file cannot be read."""
-        return DataError(f"{self.path}: not a {self.format_name} file, or a damaged one ({reason.strip()})")
+        """Return the error that explains why the file cannot be read."""
+        return DataError(f"{self.path}: not a {self.format_name} file, or a corrupt one ({reason.strip()})")
 
     def find_line(self, row: int) -> int | None:
-        """The line of data row ``row``, counted from 1, in a file that has lines."""
+        """Return the line of data row ``row``, counted from 1, in a text file; None in others."""
         return None
 
 
 @cache
 def get_shared_connection(process: int) -> duckdb.DuckDBPyConnection:
-    """A process's database in memory, kept open: to open one takes longer than to read a small file."""
+    """Return the open database of the process: opening one takes longer than reading a small file."""
     import duckdb
 
     return duckdb.connect(
@@ -183,17 +183,17 @@ def get_shared_connection(process: int) -> duckdb.DuckDBPyConnection:
 
 
 def quote_identifier(name: str) -> str:
-    """A name of a column as SQL writes it."""
+    """Quote a column name for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def name_expressions(expressions: Iterable[str]) -> str:
-    """Expressions of SQL as the columns e0, e1, ..."""
+    """Name SQL expressions e0, e1, ..."""
     return ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
 
 
 def extract_reason(error: duckdb.Error) -> str:
-    """DuckDB's message without the name of the error, the text of the line and the advice on options of DuckDB."""
+    """Return DuckDB's message without the error name, the text of the line and the advice on DuckDB options."""
     lines = str(error).strip().splitlines()
     first = lines[0].removeprefix(f"{lines[0].split(':')[0]}: ")
     if not first.startswith("CSV Error on Line"):
@@ -203,7 +203,7 @@ def extract_reason(error: duckdb.Error) -> str:
 
 
 def fill_masked(values: Array, fill_value: object) -> Array:
-    """A plain array with ``empty`` where DuckDB found NULL."""
+    """Return a plain array with ``fill_value`` where DuckDB found NULL."""
     if not isinstance(values, np.ma.MaskedArray):
         return values
     plain = np.array(values.data)

@@ -1,4 +1,4 @@
-"""Which columns of a file DuckDB gives as values, and which as texts whose format is to be inferred."""
+"""Which columns of a file are read as values, and which as texts whose format must be inferred."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FLOAT_TYPES = ("DOUBLE", "FLOAT")
 
 @dataclass
 class ScanColumns:
-    """``typed``: the kind of each column that is read as values; ``texts``: what is declared of each other column."""
+    """``kinds``: the kind of each column that is read as values; ``texts``: the declared formats of the others."""
 
     kinds: dict[str, ValueKind] = field(default_factory=dict)
     texts: dict[str, ColumnFormat] = field(default_factory=dict)
@@ -28,14 +28,14 @@ class ScanColumns:
 
     @classmethod
     def from_scan(cls, scan: Scan, options: ReadOptions) -> ScanColumns:
-        """By the types of the columns in the file, and what is declared. DataError for lists, objects and bytes."""
+        """Decide by stored types and declared formats. DataError for lists, objects and bytes."""
         found = cls()
         for name, type_ in scan.types.items():
             asked = options.get_format(name, only_null=scan.format_name == "Parquet")
             natural = get_value_kind(type_)
             if natural is None and asked.kind is None:
                 raise DataError(
-                    f"{scan.path}: column {name!r} holds {type_}; expected numbers, text, booleans or times; "
+                    f"{scan.path}: column {name!r} has the type {type_}; expected numbers, strings, booleans or times; "
                     f"exclude it with {suggest_ignore(name)}"
                 )
             as_text = asked.kind == "text" and natural in ("number", "time") and type_ not in INTEGER_TYPES
@@ -47,25 +47,25 @@ class ScanColumns:
         return found
 
     def _check_exactness(self, scan: Scan, options: ReadOptions) -> None:
-        """Make texts of the integers that float64 does not have, and count infinite numbers."""
+        """Read columns with integers beyond float64 as text, and count infinite numbers."""
         numbers = [name for name, kind in self.kinds.items() if kind == "number"]
         wide = [name for name in numbers if scan.types[name] in INTEGER_TYPES and options.get_format(name).kind is None]
         floats = [name for name in numbers if scan.types[name] in FLOAT_TYPES]
         inexact = [f"(abs({scan.columns[name]}::HUGEINT) > {MAX_EXACT_INTEGER})" for name in wide]
         infinite = [f"isinf({scan.columns[name]})" for name in floats]
         conditions = [*inexact, *infinite]
-        # An aggregate of each column takes longer than all else, so one tells first whether any finds something.
+        # An aggregate for each column takes longest, so one for all is computed first.
         if not conditions or not scan.select([f"coalesce(bool_or(true IN ({', '.join(conditions)})), false)"])[0][0]:
             return
         expressions = [f"coalesce(bool_or{condition}, false)" for condition in inexact]
-        # Not count with FILTER, whose planning takes the square of the columns.
+        # Not count with FILTER, whose planning time grows with the square of the columns.
         expressions += [f"coalesce(sum({condition}::INTEGER), 0)" for condition in infinite]
         found = [values[0] for values in scan.select(expressions)]
         for name, lossy in zip(wide, found[: len(wide)], strict=True):
             if lossy:
                 del self.kinds[name]
                 self.texts[name] = ColumnFormat(kind="text", missing=options.get_format(name, only_null=True).missing)
-                reason = "it has integers with more digits than a float64 keeps"
+                reason = "it has integers with more digits than a float64 can represent"
                 self.notes.append(
                     f"column {name!r} is a category: {reason}; as numbers: {suggest_type(name, 'number')}"
                 )
@@ -75,7 +75,7 @@ class ScanColumns:
 
 
 def get_value_kind(type_: str) -> ValueKind | None:
-    """The kind of DuckDB's type; None for lists, objects and bytes."""
+    """Return the kind of a DuckDB type; None for lists, objects and bytes."""
     if type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION", "BLOB", "BIT", "INTERVAL")):
         return None
     if type_.startswith(("DATE", "TIMESTAMP")):
@@ -86,7 +86,7 @@ def get_value_kind(type_: str) -> ValueKind | None:
 
 
 def build_value_expression(scan: Scan, name: str, kind: ValueKind) -> str:
-    """SQL for the values of a column: doubles, instants in UTC, or texts."""
+    """Build the SQL for the values of a column: doubles, times in UTC, or strings."""
     column = scan.columns[name]
     if kind == "time" and "TIME ZONE" in scan.types[name]:
         return f"make_timestamp(epoch_us({column}))"

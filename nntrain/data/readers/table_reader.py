@@ -1,4 +1,4 @@
-"""Tables from files: CSV with any delimiter, gzip, Parquet, JSON, all read by DuckDB."""
+"""Read tables from files of any supported format through DuckDB."""
 
 from __future__ import annotations
 
@@ -17,63 +17,48 @@ from nntrain.data.parsing.text_counts import TextCounts
 from nntrain.data.readers.column_formats import infer_formats
 from nntrain.data.readers.csv.csv_numbers import find_plain_columns, infer_plain_decimals, read_plain_columns
 from nntrain.data.readers.csv.csv_scan import CsvScan
-from nntrain.data.readers.csv.csv_text import is_gzip
+from nntrain.data.readers.data_file import DataFile, find_reader
 from nntrain.data.readers.excel import Excel
-from nntrain.data.readers.feather import ARROW_SIGNATURE, scan_feather
-from nntrain.data.readers.file_reader import FileReader, find_reader, scan_file
-from nntrain.data.readers.hdf5.hdf5_layout import is_hdf5
+from nntrain.data.readers.feather import scan_feather
+from nntrain.data.readers.file_reader import FileReader, scan_file
 from nntrain.data.readers.scan import Scan, fill_masked
 from nntrain.data.readers.scan_columns import ScanColumns, build_value_expression
 from nntrain.data.readers.typed_scan import scan_json, scan_parquet
-from nntrain.data.readers.unsupported_files import check_supported
-from nntrain.data.readers.zip_archive import ZIP_SIGNATURE, extract_member, list_members, report_archive_path
+from nntrain.data.readers.zip_archive import extract_member, report_archive_path
 from nntrain.data.stores.table_copy import scan_table
-from nntrain.data.streaming.table_file import TableFile, is_table_file
+from nntrain.data.streaming.table_file import TableFile
 from nntrain.data.tables.coded_column import CodedColumn, factorize
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError
-from nntrain.files.file_kind import describe_file
 
 __all__ = [
     "build_column",
-    "check_file",
     "has_ambiguous_points",
-    "has_signature",
-    "is_parquet",
-    "is_workbook",
     "open_scan",
     "parse_texts",
     "read_table",
     "strip_texts",
 ]
 
-PARQUET_SIGNATURE = b"PAR1"
-
-# What an archive has in it that is a workbook of Excel.
-WORKBOOK_MEMBER = "xl/workbook.xml"
-CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data", ".gz", "")
-JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
-
 
 def read_table(path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()) -> DataTable:
-    """All rows of a file, in its order.
+    """Read all rows of a file, in its order.
 
-    ``only``: the columns to read, as far as they are there; all if none is.
-    DataError, one line, for a file that cannot be read, a value that is not as its column is, or a format that cannot
-    be decided.
+    ``only``: the columns to read, as far as they exist; if none does, all. DataError, one line, for a file that cannot
+    be read, a value that does not match its column, or an ambiguous format.
     """
     with report_archive_path(path):
         return read_whole_table(path, options or ReadOptions(), only)
 
 
 def read_whole_table(path: Path, options: ReadOptions, only: Collection[str]) -> DataTable:
-    """The table, with errors that may name a file that was unpacked."""
-    check_file(path)
-    if is_table_file(path):
-        with TableFile.opened(path, options.formats) as file:
-            return file.block([name for name in file.kinds if name in only] or list(file.kinds), 0, file.rows)
-    scan = open_scan(path, options.file).select_columns(only)
+    """Read the table; errors may name a file that was unpacked."""
+    file = DataFile.open(path)
+    if file.format == "converted":
+        with TableFile.open(path, options.formats) as table:
+            return table.block([name for name in table.kinds if name in only] or list(table.kinds), 0, table.rows)
+    scan = open_scan(file, options.file).select_columns(only)
     parts = ScanColumns.from_scan(scan, options)
     found: dict[str, RawColumn] = {}
     decimals: frozenset[str] = frozenset()
@@ -113,7 +98,7 @@ def infer_texts(
     options: ReadOptions,
     decimals: Collection[str],
 ) -> tuple[dict[str, ColumnFormat], list[str]]:
-    """The format of each text column, and notes."""
+    """Infer the format of each text column; return notes with them."""
     columns = []
     for name, column in texts.items():
         counts = {text: rows for text, rows in column.counts().items() if text}
@@ -122,12 +107,12 @@ def infer_texts(
 
 
 def has_ambiguous_points(formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:
-    """Whether 1.743 may be 1743 in this file, so that the texts of numbers with a point must be looked at."""
+    """Whether 1.743 may mean 1743 in this file, so that numbers with a point must be read as texts."""
     return set(decimals) != {"."} or any(form.decimal == "," for form in formats.values())
 
 
 def strip_texts(scan: Scan, name: str, values: Array) -> CodedColumn:
-    """The texts of a column without the spaces around them; those of Parquet as they are. None where there is none."""
+    """Strip the whitespace around the texts of a column, except in Parquet; None for missing ones."""
     column = factorize(RawColumn(name, "text", fill_masked(values, None)))
     if scan.format_name == "Parquet":
         return column
@@ -137,82 +122,55 @@ def strip_texts(scan: Scan, name: str, values: Array) -> CodedColumn:
 
 
 def parse_texts(column: CodedColumn, column_format: ColumnFormat) -> RawColumn:
-    """The values of texts in a format."""
+    """Convert texts of a format to values."""
     assert column_format.kind is not None, "an inferred format has a kind"
     if column_format.kind == "text" and column_format.missing == ():
         return column
-    there = np.array([label is not None for label in column.labels], bool)
-    texts = np.where(there, column.labels, "")
+    present = np.array([label is not None for label in column.labels], bool)
+    texts = np.where(present, column.labels, "")
     values = column_format.parse(texts)
     if column_format.kind == "text":
         return CodedColumn(column.name, column.codes, values)
     return RawColumn(column.name, column_format.kind, values[column.codes])
 
 
-def check_file(path: Path) -> None:
-    """DataError unless ``path`` is a file with something in it."""
-    kind = describe_file(path)
-    if kind is not None:
-        raise DataError(f"{path}: is {kind}; expected a file of rows")
-    if not path.exists():
-        raise DataError(f"{path}: no such file")
-    if not path.stat().st_size:
-        raise DataError(f"{path}: the file is empty")
+def open_scan(file: DataFile, options: FileOptions) -> Scan:
+    """Return the scan of a file, made once for the file as it is. A converted table has none: see ``TableFile``."""
+    return file.once(build_scan, options)
 
 
-def open_scan(path: Path, options: FileOptions) -> Scan:
-    """The reader for what the file is: Parquet by its first bytes, JSON and a plugin's kinds by name, else CSV."""
-    if is_parquet(path):
-        return scan_parquet(path)
-    if is_hdf5(path):
-        return scan_table(path, options.sheet)
-    if has_signature(path, ARROW_SIGNATURE):
-        return scan_feather(path)
-    check_supported(path)
-    if has_signature(path, ZIP_SIGNATURE):
-        if is_workbook(path):
-            return scan_file(path, Excel(options.sheet, options.header is not False))
-        with report_archive_path(path):
-            inner = extract_member(path, options.sheet)
+def build_scan(file: DataFile, options: FileOptions) -> Scan:
+    """Build the scan for the format of a file."""
+    if file.format == "parquet":
+        return scan_parquet(file.path)
+    if file.format == "hdf5":
+        return scan_table(file, options.sheet)
+    if file.format == "feather":
+        return scan_feather(file)
+    if file.format == "workbook":
+        return scan_file(file, Excel(options.sheet, options.header is not False))
+    if file.format == "zip":
+        with report_archive_path(file.path):
+            inner = DataFile.open(extract_member(file, options.sheet))
             # An archive can contain itself.
-            if has_signature(inner, ZIP_SIGNATURE) and not is_workbook(inner):
-                raise DataError(f"{inner}: an archive inside an archive; unpack it first")
+            if inner.format == "zip":
+                raise DataError(f"{inner.path}: an archive inside an archive; unpack it first")
             return open_scan(inner, replace(options, sheet=None))
-    if path.suffix.lower() == ".parquet":
-        raise DataError(
-            f"{path}: not a Parquet file, or a damaged one: it does not begin with {PARQUET_SIGNATURE.decode()}"
-        )
-    if path.name.lower().removesuffix(".gz").endswith(JSON_SUFFIXES):
-        return scan_json(path, compressed=is_gzip(path))
-    if path.suffix.lower() not in CSV_SUFFIXES and (reader := find_reader(path)) is not None:
-        return scan_file(path, get_reader(reader))
-    return CsvScan.from_file(path, options)
-
-
-def is_parquet(path: Path) -> bool:
-    """Whether the file begins as Parquet files do."""
-    return has_signature(path, PARQUET_SIGNATURE)
-
-
-def is_workbook(path: Path) -> bool:
-    """Whether the file is an archive with a workbook of Excel in it. DataError for a corrupt archive."""
-    return has_signature(path, ZIP_SIGNATURE) and WORKBOOK_MEMBER in list_members(path)
-
-
-def has_signature(path: Path, signature: bytes) -> bool:
-    """Whether the first bytes of a file are these."""
-    with open(path, "rb") as file:
-        return file.read(len(signature)) == signature
+    if file.format == "json":
+        return scan_json(file.path, compressed=file.is_compressed)
+    if file.format == "plugin" and (reader := find_reader(file.path)) is not None:
+        return scan_file(file, get_reader(reader))
+    return CsvScan.from_file(file, options)
 
 
 @cache
 def get_reader(reader: type[FileReader]) -> FileReader:
-    """The reader of a plugin, always the same, so that a file is translated once."""
+    """Return the same reader for a class each time, so that a file is converted once."""
     return reader()
 
 
 def build_column(name: str, kind: ValueKind, values: Array, options: ReadOptions) -> RawColumn:
-    """Values as DuckDB gives them, with the mark of the kind for a missing one: an infinite number is one."""
+    """Build a column from DuckDB's values, in which infinite numbers are missing."""
     plain = fill_masked(values, np.datetime64("NaT") if kind == "time" else np.nan)
     asked = options.get_format(name)
     if kind == "number":

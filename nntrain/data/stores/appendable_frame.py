@@ -1,6 +1,6 @@
-"""A DataFrame that pandas wrote with ``to_hdf(format="table")``.
+"""A DataFrame written by pandas with ``to_hdf(format="table")``.
 
-Source: the layout of files that pandas writes. The dataset ``table`` has rows of fields: the index, blocks of columns
+Source: the layout of files written by pandas. The dataset ``table`` has rows of fields: the index, blocks of columns
 of one type (``values_block_0``, ...), and single columns. Attributes name the columns and their types; the categories
 of a column are a table of their own under ``meta``.
 """
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 
 __all__ = ["AppendableFrame"]
 
-# What pandas writes for a missing text unless told otherwise.
+# The default text for a missing string in pandas.
 DEFAULT_MISSING = "nan"
 
 
 @dataclass(frozen=True)
 class FieldSource:
-    """Where the values of a column are: at a place of a field, maybe as codes of categories."""
+    """The source of a column: a position in a field, and categories if its values are codes."""
 
     field: str
-    place: int
+    position: int
     type: str
     missing: str = DEFAULT_MISSING
     categories: Array | None = None
 
 
 class AppendableFrame(StoredTable):
-    """The columns in their order, the index before them if it has a name."""
+    """The columns in their order, after the index if it has a name."""
 
     def __init__(self, group: h5py.Group, problem: ErrorFactory) -> None:
         import h5py
@@ -73,10 +73,10 @@ class AppendableFrame(StoredTable):
         rows = read_fields(self.table, begin, end, budget)
         blocks = {name: rows[name].reshape(len(rows), -1) for name in self.table.dtype.names}
         sources = self.sources.values()
-        return [self._typed(blocks[source.field][:, source.place], source, budget) for source in sources]
+        return [self._typed(blocks[source.field][:, source.position], source, budget) for source in sources]
 
     def _columns(self, field: str) -> dict[str, FieldSource]:
-        """The columns of a field, by name."""
+        """Return the columns of a field by name."""
         if field == "index":
             return {}
         names = to_column_names(
@@ -94,21 +94,21 @@ class AppendableFrame(StoredTable):
         missing = missing if isinstance(missing, str) else DEFAULT_MISSING
         coded = read_pandas_text(self.table, f"{field}_meta", self.problem) == "category"
         categories = self._categories(field) if coded else None
-        return {name: FieldSource(field, place, type_, missing, categories) for place, name in enumerate(names)}
+        return {name: FieldSource(field, position, type_, missing, categories) for position, name in enumerate(names)}
 
     def _categories(self, field: str) -> Array:
-        """The categories that a field has codes of, as texts."""
-        place: Any = self.group
+        """Return the categories of a field, as strings."""
+        item: Any = self.group
         for step in ("meta", field, "meta"):
-            place = get_member(place, step, self.problem) if place is not None else None
-        if place is None:
+            item = get_member(item, step, self.problem) if item is not None else None
+        if item is None:
             raise self.problem(f"{self.group.name}: has no categories for {field}")
-        kept = AppendableFrame(place, self.problem)
-        (values,) = kept.block(0, kept.rows)
+        stored = AppendableFrame(item, self.problem)
+        (values,) = stored.block(0, stored.rows)
         return np.array([value if isinstance(value, str) else str(value) for value in values.tolist()], object)
 
     def _order(self) -> list[str]:
-        """The names of all columns, as the DataFrame had them; none if they are not said."""
+        """Return the column names in the order of the DataFrame; none if they are not stored."""
         axes = read_pandas_attribute(self.group, "non_index_axes", self.problem)
         if isinstance(axes, list) and len(axes) == 1 and isinstance(axes[0], tuple) and len(axes[0]) == 2:
             return to_column_names(axes[0][1], f"{self.group.name}: non_index_axes", self.problem)

@@ -1,4 +1,4 @@
-"""Values as an HDF5 file keeps them, in the types that a table has."""
+"""Convert values stored in HDF5 to the types of a table."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from nntrain.hdf5.budget import Budget
 
 __all__ = ["convert_times", "convert_values", "decode_texts"]
 
-# Bytes of a text's place in a list and a dict.
+# Size of the entries of a text in a list and a dict.
 DICT_ENTRY_BYTES = 100
 
-# Seconds in a unit of time, for spans of time.
 TIME_TYPE_PATTERN = re.compile(r"(datetime64|timedelta64)(?:\[(\w+)\])?")
 
 
 def convert_values(values: Array, budget: Budget, *, boolean: bool = False) -> Array:
-    """Numbers in the byte order and the widths that are known everywhere, bytes as texts."""
+    """Convert numbers to the native byte order and common widths, and bytes to strings."""
     if boolean:
         return values.astype(bool)
     if values.dtype.kind in "SO":
@@ -34,7 +33,7 @@ def convert_values(values: Array, budget: Budget, *, boolean: bool = False) -> A
 
 
 def decode_texts(values: Array, budget: Budget, missing: str = "") -> Array:
-    """Bytes and strings as texts, each different one once; None for ``missing``. UnicodeDecodeError if not UTF-8."""
+    """Decode bytes, each distinct value once; None for ``missing``. UnicodeDecodeError if not UTF-8."""
     texts = np.empty(len(values), object)
     known: dict[Any, str | None] = {}
     for index, value in enumerate(values.tolist()):
@@ -48,9 +47,9 @@ def decode_texts(values: Array, budget: Budget, missing: str = "") -> Array:
 
 
 def convert_times(values: Array, type_: str) -> Array:
-    """Integers that pandas calls ``type_``: a time in microseconds, a span of time in seconds. Others as they are.
+    """Convert integers of the pandas type ``type_`` to times in microseconds, or durations to seconds.
 
-    The least integer is NaT, a missing value.
+    The minimum integer is NaT, a missing value. Other types are unchanged.
     """
     match = TIME_TYPE_PATTERN.fullmatch(type_)
     if match is None:
@@ -58,5 +57,5 @@ def convert_times(values: Array, type_: str) -> Array:
     unit = match[2] or "ns"
     if match[1] == "datetime64":
         return values.astype(np.int64).view(f"M8[{unit}]").astype("M8[us]")
-    spans = values.astype(np.int64).view(f"m8[{unit}]")
-    return spans / np.timedelta64(1, "s")
+    durations = values.astype(np.int64).view(f"m8[{unit}]")
+    return durations / np.timedelta64(1, "s")

@@ -1,4 +1,4 @@
-"""Datasets of one length in a group: a table with a column each."""
+"""Datasets of one length in a group: a table with a column for each."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["ColumnDatasets"]
 
 
 class ColumnDatasets(StoredTable):
-    """A column is named as its dataset, or as the attribute ``name`` of it that ``nntrain predict`` writes."""
+    """The name of a column is that of its dataset, or the attribute ``name`` that ``nntrain predict`` writes."""
 
     def __init__(self, datasets: Sequence[h5py.Dataset], problem: ErrorFactory) -> None:
         budget = Budget.of(datasets[0], problem)
         for dataset in datasets:
             check_dataset(dataset, problem)
-            # Links may give one dataset many names, and each is a column.
-            budget.charge(dataset.id.get_storage_size(), "its columns, each as often as it has a name,")
+            # Links may give one dataset many names, each of which is a column.
+            budget.charge(dataset.id.get_storage_size(), "its columns, each once per name,")
         self.datasets = datasets
         self.problem = problem
         self.names = [read_column_name(dataset, problem) for dataset in datasets]
@@ -47,9 +47,9 @@ class ColumnDatasets(StoredTable):
 
 
 def read_column_name(dataset: h5py.Dataset, problem: ErrorFactory) -> str:
-    """The name of a column."""
+    """Return the name of a column."""
     with suppress(NntrainError):
-        said = read_attribute(dataset, "name", problem)
-        if isinstance(said, str) and said.replace("/", "_").strip(".") in dataset.name:
-            return said
+        name = read_attribute(dataset, "name", problem)
+        if isinstance(name, str) and name.replace("/", "_").strip(".") in dataset.name:
+            return name
     return str(dataset.name).rpartition("/")[2]

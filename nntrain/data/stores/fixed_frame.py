@@ -1,6 +1,6 @@
-"""A DataFrame that pandas wrote with ``to_hdf(format="fixed")``, which is what it does unless told otherwise.
+"""A DataFrame written by pandas with ``to_hdf(format="fixed")``, the default.
 
-Source: the layout of files that pandas writes. ``axis0`` has the names of the columns, ``axis1`` the index. Columns of
+Source: the layout of files written by pandas. ``axis0`` has the names of the columns, ``axis1`` the index. Columns of
 one type are a block: ``block0_items`` has their names, ``block0_values`` (rows, columns) their values.
 """
 
@@ -24,35 +24,35 @@ if TYPE_CHECKING:
 
 __all__ = ["FixedFrame"]
 
-# More blocks or levels of an index than types of columns there may be.
+# More blocks or index levels than a DataFrame may have.
 MAX_BLOCKS = 20_000
 
-# The index alone does not tell the rows if it is kept as objects.
-MISSING_CODE = -1
+# The number of rows before it is known: an index stored as objects does not determine it.
+UNKNOWN = -1
 
 
 @dataclass(frozen=True)
 class BlockSource:
-    """Where the values of a column are: a column of a block, or an array of the index, maybe by codes."""
+    """The source of a column: a column of a block, or an array of the index, with its codes if it has any."""
 
     dataset: h5py.Dataset
-    place: int | None = None
+    position: int | None = None
     codes: h5py.Dataset | None = None
 
 
 class FixedFrame(StoredTable):
-    """The columns in their order, the named levels of the index before them."""
+    """The columns in their order, after the named levels of the index."""
 
     def __init__(self, group: h5py.Group, problem: ErrorFactory) -> None:
         self.group = group
         self.problem = problem
-        self.rows = MISSING_CODE
+        self.rows = UNKNOWN
         self.sources = self._index()
         blocks = self._blocks()
         order = self._labels(self._dataset("axis0"))
         for name in order:
             if name not in blocks:
-                raise problem(f"{group.name}: the column {name!r} is in no block")
+                raise problem(f"{group.name}: the column {name!r} is not in any block")
             if name in self.sources:
                 raise problem(f"{group.name}: the index and a column are both named {name!r}; rename one of them")
         self.sources |= {name: blocks[name] for name in order}
@@ -72,12 +72,12 @@ class FixedFrame(StoredTable):
             if source.codes is not None:
                 columns.append(take_labels(self._typed(source.dataset, source.dataset[...], budget), values))
             else:
-                chosen = values if source.place is None else values[:, source.place]
+                chosen = values if source.position is None else values[:, source.position]
                 columns.append(self._typed(source.dataset, chosen, budget))
         return columns
 
     def _index(self) -> dict[str, BlockSource]:
-        """The levels of the index that have names, or are several. Sets ``rows``."""
+        """Return the levels of an index that has a name or several levels. Sets ``rows``."""
         if "axis1" in self.group:
             index = self._dataset("axis1", objects=True)
             if index.dtype.kind != "O":
@@ -102,7 +102,7 @@ class FixedFrame(StoredTable):
         return sources
 
     def _blocks(self) -> dict[str, BlockSource]:
-        """Where each column is."""
+        """Return the source of each column."""
         count = read_pandas_attribute(self.group, "nblocks", self.problem)
         if not isinstance(count, int) or not 0 < count < MAX_BLOCKS:
             raise self.problem(f"{self.group.name}: expected blocks of columns, got {type(count).__name__}")
@@ -111,31 +111,31 @@ class FixedFrame(StoredTable):
             names = self._labels(self._dataset(f"block{number}_items"))
             values = self._dataset(f"block{number}_values", objects=True)
             self._check_values(values, f"column {names[0]!r}" if names else "a block")
-            if self.rows == MISSING_CODE:
+            if self.rows == UNKNOWN:
                 self.rows = len(values)
             if values.shape != (self.rows, len(names)):
                 shape = (self.rows, len(names))
                 raise self.problem(f"{values.name}: expected values of shape {shape}, got {values.shape}")
-            found |= {name: BlockSource(values, place) for place, name in enumerate(names)}
+            found |= {name: BlockSource(values, position) for position, name in enumerate(names)}
         return found
 
-    def _check_values(self, dataset: h5py.Dataset, what: str) -> None:
-        """The error for objects, which are pickled."""
+    def _check_values(self, dataset: h5py.Dataset, name: str) -> None:
+        """Raise the error for objects, which are pickled."""
         if dataset.dtype.kind == "O":
             raise self.problem(
-                f"{what} is kept as pickled objects, which are not read; write the file with "
+                f"{name} is stored as pickled objects, which are never loaded; write the file with "
                 'df.to_hdf(..., format="table"), or df.to_parquet(...)'
             )
 
     def _dataset(self, name: str, *, objects: bool = False) -> h5py.Dataset:
-        """A dataset of the group; with ``objects`` it may be one that must not be read."""
+        """Return a dataset of the group; with ``objects``, it may consist of objects, which are not read."""
         import h5py
 
         dataset = get_member(self.group, name, self.problem)
         if not isinstance(dataset, h5py.Dataset):
             if name == "axis0":
                 raise self.problem(
-                    f"{self.group.name}: the names of the columns have levels; join them to one text each"
+                    f"{self.group.name}: the column names are a MultiIndex; join its levels into one string each"
                 )
             raise self.problem(f"{self.group.name}: has no dataset {name!r}")
         if not (objects and dataset.dtype.kind == "O"):
@@ -143,14 +143,14 @@ class FixedFrame(StoredTable):
         return dataset
 
     def _labels(self, dataset: h5py.Dataset) -> list[str]:
-        """The names of columns."""
+        """Return column names."""
         if dataset.dtype.kind == "f" or len(dataset.shape) != 1:
             raise self.problem(f"{dataset.name}: expected the names of columns, got {dataset.dtype}")
         check_width(dataset.size, dataset, self.problem)
         return [str(name) for name in self._typed(dataset, dataset[...], Budget.of(dataset, self.problem))]
 
     def _typed(self, dataset: h5py.Dataset, values: Array, budget: Budget) -> Array:
-        """Values in the types of a table."""
+        """Convert values to the types of a table."""
         if values.dtype.kind == "S":
             return decode_texts(values, budget, read_pandas_text(dataset, "nan_rep", self.problem))
         type_ = read_pandas_text(dataset, "value_type", self.problem) or read_pandas_text(dataset, "kind", self.problem)
@@ -158,7 +158,7 @@ class FixedFrame(StoredTable):
 
 
 def take_labels(labels: Array, codes: Array) -> Array:
-    """``labels[codes]``; missing where the code is −1. Numbers become floats where some are missing."""
+    """Return ``labels[codes]``, missing where the code is −1. Numbers become floats if some are missing."""
     missing = codes < 0
     if not missing.any():
         return labels[codes]

@@ -1,4 +1,4 @@
-"""What pandas says of a store in attributes of its groups and datasets."""
+"""The attributes that pandas stores with groups and datasets."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["read_pandas_attribute", "read_pandas_text", "to_column_names"]
 
-# Columns ask for the same attributes again and again.
+# Columns share their attributes.
 read_pickled = lru_cache(64)(read_pickled_literal)
 
 
 def read_pandas_attribute(item: h5py.Group | h5py.Dataset, name: str, problem: ErrorFactory) -> Any:
-    """The value of an attribute; None if it is not there, or empty. What is pickled is read, but not unpickled."""
+    """Return the value of an attribute; None if it is missing or empty. Pickled literals are parsed, not unpickled."""
     with translate_errors(problem):
         if name not in item.attrs or item.attrs.get_id(name).shape is None:
             return None
@@ -35,13 +35,13 @@ def read_pandas_attribute(item: h5py.Group | h5py.Dataset, name: str, problem: E
 
 
 def read_pandas_text(item: h5py.Group | h5py.Dataset, name: str, problem: ErrorFactory) -> str:
-    """The text of an attribute; the empty one if it is not there, or something else."""
+    """Return a string attribute; empty if it is missing or of another type."""
     value = read_pandas_attribute(item, name, problem)
     return value if isinstance(value, str) else ""
 
 
 def to_column_names(value: Any, where: str, problem: ErrorFactory) -> list[str]:
-    """The names of columns in a list of them. The error if they are not texts or integers."""
+    """Convert a list to column names. The error unless all are strings or integers."""
     if not isinstance(value, list) or not all(isinstance(name, str | int) for name in value):
-        raise problem(f"{where}: expected columns named by texts or numbers; name them so, or write Parquet")
+        raise problem(f"{where}: expected strings or numbers as column names; rename the columns, or write Parquet")
     return [str(name) for name in value]

@@ -1,4 +1,4 @@
-"""A dataset whose rows have fields, as numpy writes a structured array: a table."""
+"""A structured array of NumPy as a table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["StructuredArrayTable"]
 
 
 class StructuredArrayTable(StoredTable):
-    """A column for each field; of a field of k numbers, the columns NAME[0] to NAME[k - 1]."""
+    """A column for each field; for a field of k numbers, the columns NAME[0] to NAME[k - 1]."""
 
     def __init__(self, dataset: h5py.Dataset, problem: ErrorFactory) -> None:
         check_dataset(dataset, problem, fields=True)
@@ -45,13 +45,13 @@ class StructuredArrayTable(StoredTable):
         for name in self.dataset.dtype.names:
             values = rows[name].reshape(len(rows), -1)
             columns += [
-                convert_values(values[:, place], budget, boolean=self.booleans[name])
-                for _, place in self._columns(name)
+                convert_values(values[:, position], budget, boolean=self.booleans[name])
+                for _, position in self._columns(name)
             ]
         return columns
 
     def _columns(self, name: str) -> Iterator[tuple[str, int]]:
-        """The label of each column of a field, with its place in the field."""
+        """Yield the name of each column of a field, with its position in the field."""
         shape = self.dataset.dtype[name].shape
-        for place in range(math.prod(shape)):
-            yield (f"{name}[{place}]" if shape else name), place
+        for position in range(math.prod(shape)):
+            yield (f"{name}[{position}]" if shape else name), position

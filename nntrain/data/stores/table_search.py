@@ -1,4 +1,4 @@
-"""Which table an HDF5 file holds, if it holds one."""
+"""Find the tables of an HDF5 file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["find_table", "find_tables", "has_fields"]
 
 FRAME_TYPES = {"frame": FixedFrame, "frame_table": AppendableFrame}
 
-# Tables that a message lists.
+# Maximum number of tables that a message lists.
 MAX_LISTED = 10
 
 # A group of pandas, a dataset whose rows have fields, or the datasets that are columns.
@@ -30,41 +30,42 @@ HDF5Item: TypeAlias = Any
 
 
 def find_table(file: h5py.File, problem: ErrorFactory, name: str | None = None) -> StoredTable | None:
-    """The only table of the file, or the one at the place ``name``; None if there is none. The error for several."""
+    """Return the only table of the file, or the one at the path ``name``; None if there is none.
+
+    The error for several tables.
+    """
     tables = find_tables(file, problem)
     if name is not None:
-        chosen = {place: table for place, table in tables.items() if place.strip("/") == name.strip("/")}
+        chosen = {path: table for path, table in tables.items() if path.strip("/") == name.strip("/")}
         if not chosen:
             raise problem(f"has no table {name!r}; it has {format_paths(tables)}")
         tables = chosen
     if len(tables) > 1:
-        raise problem(
-            f"holds {len(tables)} tables: {format_paths(tables)}; choose one with --set 'data.sheet=\"NAME\"'"
-        )
+        raise problem(f"has {len(tables)} tables: {format_paths(tables)}; choose one with --set 'data.sheet=\"NAME\"'")
     return next((open_table(item, problem) for item in tables.values()), None)
 
 
 def find_tables(file: h5py.File, problem: ErrorFactory) -> dict[str, HDF5Item]:
-    """Every table, by its place in the file.
+    """Return every table by its path.
 
-    A table is a DataFrame of pandas; else a dataset whose rows have fields; else a group with several datasets of one
-    axis and one length, and nothing else.
+    Tables are pandas DataFrames; else structured datasets; else groups that consist of several one-dimensional datasets
+    of one length.
     """
     import h5py
 
     groups: dict[str, Any] = {"": file}
     members: dict[str, list[Any]] = defaultdict(list)
-    for place, item in iterate_objects(file, problem):
+    for path, item in iterate_objects(file, problem):
         if isinstance(item, h5py.Group):
-            groups[place] = item
-        members[place.rpartition("/")[0]].append(item)
+            groups[path] = item
+        members[path.rpartition("/")[0]].append(item)
     frames = find_frames(groups, problem)
     rows = {item.name: item for inside in members.values() for item in inside if has_fields(item)}
-    return frames or rows or {place: members[place] for place in groups if is_column_group(members[place])}
+    return frames or rows or {path: members[path] for path in groups if is_column_group(members[path])}
 
 
 def open_table(item: HDF5Item, problem: ErrorFactory) -> StoredTable:
-    """What reads a table."""
+    """Open a table for reading."""
     import h5py
 
     if isinstance(item, list):
@@ -78,28 +79,26 @@ def open_table(item: HDF5Item, problem: ErrorFactory) -> StoredTable:
 
 
 def find_frames(groups: Mapping[str, Any], problem: ErrorFactory) -> dict[str, HDF5Item]:
-    """What pandas wrote: the outermost groups, for the categories of a column are a table inside of its own."""
+    """Find the DataFrames: the outermost groups, since the categories of a column are a nested table."""
     found: dict[str, HDF5Item] = {}
-    for place, group in sorted(groups.items()):
-        if read_pandas_text(group, "pandas_type", problem) and not any(
-            place.startswith(f"{outer}/") for outer in found
-        ):
-            found[place] = group
+    for path, group in sorted(groups.items()):
+        if read_pandas_text(group, "pandas_type", problem) and not any(path.startswith(f"{outer}/") for outer in found):
+            found[path] = group
     return found
 
 
 def has_fields(item: Any) -> bool:
-    """Whether an object is a dataset whose rows have fields."""
+    """Whether an object is a structured dataset."""
     return getattr(item, "dtype", None) is not None and item.dtype.names is not None
 
 
 def is_column_group(members: Sequence[Any]) -> bool:
-    """Whether these are several datasets of one length, with a number or text for each row."""
+    """Whether these are several one-dimensional datasets of one length."""
     shapes = {getattr(item, "shape", None) for item in members}
     return len(members) > 1 and len(shapes) == 1 and all(shape and len(shape) == 1 for shape in shapes)
 
 
 def format_paths(tables: Mapping[str, HDF5Item]) -> str:
-    """The places of tables."""
+    """List the paths of tables."""
     more = f", and {len(tables) - MAX_LISTED} more" if len(tables) > MAX_LISTED else ""
-    return ", ".join(repr(place.strip("/")) for place in list(tables)[:MAX_LISTED]) + more or "none"
+    return ", ".join(repr(path.strip("/")) for path in list(tables)[:MAX_LISTED]) + more or "none"

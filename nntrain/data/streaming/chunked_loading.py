@@ -12,7 +12,6 @@ from nntrain.data.loading import load_dataset, read_rows
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.readers.data_reader import DataReader
-from nntrain.data.readers.table_reader import check_file
 from nntrain.data.streaming.cache_file import CacheFile
 from nntrain.data.streaming.dataset_cache import create_cache_folder, get_default_cache_folder
 from nntrain.data.streaming.dataset_writer import report_cache_errors, write_cache_file
@@ -33,7 +32,6 @@ def load_dataset_chunks(
 
     What the pieces are made from lies in the folder of the cache until the last is taken.
     """
-    check_file(path)
     if fits_in_memory([path], memory):
         yield load_dataset(path, schema, inputs=inputs, need_targets=False)
         return
@@ -56,7 +54,6 @@ def open_dataset(
 
     Else they lie in a file in the folder of the cache until the end.
     """
-    check_file(path)
     if fits_in_memory([path], memory):
         yield load_dataset(path, schema, inputs=inputs, targets=targets, need_targets=True), schema.count_unseen()
         return

@@ -9,13 +9,14 @@ from pathlib import Path
 from nntrain.data.dims import Dims
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.raw_array_dataset import RawArrayDataset
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.readers.hdf5.hdf5_splits import open_hdf5
 from nntrain.data.streaming.disk_table import DiskTable
 from nntrain.data.streaming.memory_budget import check_rows
 from nntrain.data.streaming.memory_estimate import BYTES_PER_ROW, count_array_rows
 from nntrain.data.streaming.streamed_table import StreamedTable
-from nntrain.data.streaming.table_file import TableFile, is_table_file
+from nntrain.data.streaming.table_file import TableFile
 
 __all__ = ["create_disk_reader"]
 
@@ -31,10 +32,10 @@ def create_disk_reader(folder: Path, memory: int, open_files: ExitStack) -> Data
 
     def table(path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()) -> StreamedTable:
         options = options or ReadOptions()
-        if is_table_file(path):
-            return StreamedTable(open_files.enter_context(TableFile.opened(path, options.formats)))
+        if DataFile.open(path).format == "converted":
+            return StreamedTable(open_files.enter_context(TableFile.open(path, options.formats)))
         database = folder / f"table{len(list(folder.iterdir()))}.db"
-        made = DiskTable.made(
+        made = DiskTable.create(
             path, database, max(int(memory * DUCKDB_MEMORY_FRACTION), MIN_DUCKDB_MEMORY), options, only=only
         )
         return StreamedTable(open_files.enter_context(made))

@@ -1,4 +1,4 @@
-"""The rows of a file in a database on the disk."""
+"""The rows of a file in a database on disk."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.readers.column_formats import infer_formats
 from nntrain.data.readers.csv.csv_numbers import build_plain_check, infer_plain_decimals
 from nntrain.data.readers.csv.csv_scan import CsvScan
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import COLUMNS_AT_ONCE, Scan
 from nntrain.data.readers.scan_columns import ScanColumns, build_value_expression
 from nntrain.data.readers.table_reader import (
     build_column,
-    check_file,
     has_ambiguous_points,
     open_scan,
     parse_texts,
@@ -39,15 +39,14 @@ if TYPE_CHECKING:
 
 __all__ = ["DiskTable"]
 
-# What DuckDB may keep in memory while blocks are read in order: more would not make it faster.
+# DuckDB's memory limit while blocks are read in order: more would not be faster.
 READ_MEMORY = "48MiB"
 
 
 class DiskTable:
-    """What ``read_table`` reads, in a temporary database of DuckDB, of which blocks of rows are read.
+    """The table of ``read_table`` in a temporary DuckDB database, read in blocks of rows.
 
-    Numbers, booleans and times of the file are kept as such; texts are kept as texts, and read in their format when
-    a block is.
+    Typed numbers, booleans and times are stored as such; texts are stored as texts, and converted when a block is read.
     """
 
     def __init__(
@@ -61,7 +60,7 @@ class DiskTable:
         self._options = options
         self._connection = connection
         self._columns = {name: number for number, name in enumerate(scan.columns)}
-        formats, notes = self._inferred()
+        formats, notes = self._infer_formats()
         found = {name: ColumnFormat(kind=kind) for name, kind in parts.kinds.items()} | formats
         self.formats: Mapping[str, ColumnFormat] = {name: found[name] for name in scan.columns}
         self.kinds: dict[str, ValueKind] = {name: cast(ValueKind, form.kind) for name, form in self.formats.items()}
@@ -70,16 +69,16 @@ class DiskTable:
 
     @classmethod
     @contextmanager
-    def made(
+    def create(
         cls, path: Path, database: Path, memory: int, options: ReadOptions, *, only: Collection[str] = ()
     ) -> Iterator[DiskTable]:
-        """Read a file into ``database``, which is deleted in the end, with DuckDB using ``memory`` bytes at most.
+        """Read a file into ``database``, which is deleted at the end. DuckDB uses at most ``memory`` bytes.
 
-        DataError, one line, as ``read_table`` raises it, or where the disk is full.
+        DataError, one line, as in ``read_table``, or if the disk is full.
         """
-        check_file(path)
+        file = DataFile.open(path)
         check_database_folder(database.parent)
-        scan = open_scan(path, options.file).select_columns(only).limit_memory(memory, database.parent)
+        scan = open_scan(file, options.file).select_columns(only).limit_memory(memory, database.parent)
         parts = ScanColumns.from_scan(scan, options)
         kinds: dict[str, ValueKind] = parts.kinds | dict.fromkeys(parts.texts, "text")
         expressions = [build_value_expression(scan, name, kinds[name]) for name in scan.columns]
@@ -101,7 +100,7 @@ class DiskTable:
                 left.unlink(missing_ok=True)
 
     def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
-        """Some columns of the rows from ``begin`` to before ``end``."""
+        """Read columns of the rows ``begin:end``."""
         lots: dict[int, list[str]] = {}
         for name in names:
             lots.setdefault(self._columns[name] // COLUMNS_AT_ONCE * COLUMNS_AT_ONCE, []).append(name)
@@ -114,13 +113,13 @@ class DiskTable:
         return DataTable(self.path, {name: found[name] for name in names}, min(end, self.rows) - begin)
 
     def _column(self, name: str, values: Array) -> RawColumn:
-        """The values of a column in its format."""
+        """Convert the stored values of a column."""
         if name in self._parts.kinds:
             return build_column(name, self._parts.kinds[name], values, self._options)
         return parse_texts(strip_texts(self._scan, name, values), self.formats[name])
 
-    def _inferred(self) -> tuple[dict[str, ColumnFormat], list[str]]:
-        """The formats of the texts: those of plain numbers are known without looking at each text."""
+    def _infer_formats(self) -> tuple[dict[str, ColumnFormat], list[str]]:
+        """Infer the formats of the text columns; columns of plain numbers need no look at each text."""
         asked = self._parts.texts
         plain = [name for name in asked if is_undeclared(asked[name]) and self._is_plain(name)]
         known = set(plain)
@@ -138,45 +137,45 @@ class DiskTable:
         return formats | numbers, notes
 
     def _check_all(self, name: str, form: ColumnFormat) -> None:
-        """DataError unless all texts of a column have the format that the first ones have."""
+        """DataError unless all texts of a column have the format of the first ones."""
         asked = form if form.kind == "time" else self._parts.texts[name]
         decimals = {form.decimal} if form.decimal is not None else set()
         for some in self._texts(name).batches():
             found, _ = infer_formats(self._scan, [replace(some, asked=asked)], decimals)
             if found[name] != form:
                 raise DataError(
-                    f"{self.path}: column {name!r}: expected one format in all of its values, which are too many to be "
-                    f"judged together; as a category: {suggest_type(name, 'category')}"
+                    f"{self.path}: column {name!r}: expected the format of the first values in all values; "
+                    f"as a category: {suggest_type(name, 'category')}"
                 )
 
     def _is_plain(self, name: str) -> bool:
-        """Whether all texts of a column are numbers as Python writes them, and some is there."""
-        plain = build_plain_check(self._place(name))
-        query = f"SELECT count(*) FILTER (NOT {plain}), count(*) FILTER ({plain}) FROM {self._table(name)}"
+        """Whether all texts of a column are plain numbers, and there is one."""
+        plain = build_plain_check(self._get_identifier(name))
+        query = f"SELECT count(*) FILTER (NOT {plain}), count(*) FILTER ({plain}) FROM {self._get_table(name)}"
         wrong, right = self._connection.execute(query).fetchall()[0]
         return wrong == 0 and right > 0
 
     def _texts(self, name: str) -> DistinctTexts:
-        """The different texts of a column."""
+        """Return the distinct texts of a column."""
         asked, trained = self._parts.texts[name], self._options.trained.get(name)
         about = (self.rows, self._lengths[name][1], asked, trained)
         strip = self._scan.format_name != "Parquet"
-        return DistinctTexts(self._connection, name, self._place(name), self._table(name), *about, strip)
+        return DistinctTexts(self._connection, name, self._get_identifier(name), self._get_table(name), *about, strip)
 
     def step_bytes(self, names: Sequence[str]) -> int:
-        """The bytes of the texts of some columns in the STEP_ROWS rows that have the most."""
+        """Return the size of the texts of columns in the STEP_ROWS rows with the most."""
         return sum(self._lengths[name][0] for name in names if name in self._lengths)
 
     @cached_property
     def _lengths(self) -> dict[str, tuple[int, int]]:
-        """Of each column of texts the bytes in the STEP_ROWS rows that have the most, and those of the longest text."""
+        """For each text column, the size of the STEP_ROWS rows with the most text, and of the longest text."""
         texts = [name for name in self._columns if self._is_stored_as_text(name)]
         found: dict[str, tuple[int, int]] = {}
-        for table in dict.fromkeys(map(self._table, texts)):
-            some = [name for name in texts if self._table(name) == table]
-            places = [self._place(name) for name in some]
-            inner = ", ".join(f"sum(strlen({place})) AS s{place}, max(strlen({place})) AS m{place}" for place in places)
-            outer = ", ".join(f"max(s{place}), max(m{place})" for place in places)
+        for table in dict.fromkeys(map(self._get_table, texts)):
+            some = [name for name in texts if self._get_table(name) == table]
+            identifiers = [self._get_identifier(name) for name in some]
+            inner = ", ".join(f"sum(strlen({one})) AS s{one}, max(strlen({one})) AS m{one}" for one in identifiers)
+            outer = ", ".join(f"max(s{one}), max(m{one})" for one in identifiers)
             query = f"SELECT {outer} FROM (SELECT {inner} FROM {table} GROUP BY rowid // {STEP_ROWS})"
             (sizes,) = self._connection.execute(query).fetchall()
             pairs = zip(sizes[::2], sizes[1::2], strict=True)
@@ -188,19 +187,19 @@ class DiskTable:
     def _is_stored_as_text(self, name: str) -> bool:
         return self._parts.kinds.get(name, "text") == "text"
 
-    def _place(self, name: str) -> str:
+    def _get_identifier(self, name: str) -> str:
         return f"c{self._columns[name]}"
 
-    def _table(self, name: str) -> str:
+    def _get_table(self, name: str) -> str:
         return f"t{self._columns[name] // COLUMNS_AT_ONCE * COLUMNS_AT_ONCE}"
 
 
 def check_database_folder(folder: Path) -> None:
-    """DataError for a folder in which DuckDB keeps no database, whose name it changes."""
+    """DataError for a folder whose name DuckDB would change."""
     if set("?\\") & set(Path(os.path.realpath(folder)).as_posix()):
         raise DataError(f"{folder}: expected a path without ? and \\; choose another folder: data.cache")
 
 
 def is_undeclared(asked: ColumnFormat) -> bool:
-    """Whether plain numbers need no other look."""
+    """Whether plain numbers need no further inference."""
     return asked.kind in (None, "number") and asked.decimal in (None, ".") and not asked.missing

@@ -1,4 +1,4 @@
-"""The different texts of a column in a database, as many at a time as memory is for."""
+"""The distinct texts of a column in a database, in batches that fit into memory."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 __all__ = ["DistinctTexts"]
 
-# Different texts that are judged together, those that are fetched together, and the characters of either.
+# Maximum number of distinct texts in a batch and in a fetch, and of their characters.
 MAX_TEXTS, FETCH_SIZE, MAX_CHARACTERS = 2**18, 2**16, 2**25
 
 
 @dataclass(frozen=True)
 class DistinctTexts:
-    """The texts of the column ``place`` of ``table``, which has ``rows``; the longest has ``longest`` bytes.
+    """The texts of the column ``identifier`` of ``table``, which has ``rows``; the longest has ``longest`` bytes.
 
-    ``asked`` and ``trained``: what is declared of its format, and that of training. ``strip``: whether spaces around a
-    text are no part of it.
+    ``asked``: the declared format. ``trained``: the format in training. ``strip``: whether whitespace around texts is
+    removed.
     """
 
     connection: duckdb.DuckDBPyConnection
     name: str
-    place: str
+    identifier: str
     table: str
     rows: int
     longest: int
@@ -38,14 +38,11 @@ class DistinctTexts:
     strip: bool
 
     def batches(self) -> Iterator[TextCounts]:
-        """The rows of each text: all, or as many as are judged together; then the next ones.
-
-        Enough of them, where they show that the column is text.
-        """
-        result = self.connection.execute(f"SELECT {self.place}, count(*) FROM {self.table} GROUP BY 1")
+        """Yield the number of rows of each text in batches; stop when they prove that the column is text."""
+        result = self.connection.execute(f"SELECT {self.identifier}, count(*) FROM {self.table} GROUP BY 1")
         counts: dict[str, int] = {}
         others = characters = 0
-        whole = True
+        complete = True
         while found := result.fetchmany(min(FETCH_SIZE, MAX_CHARACTERS // max(self.longest, 1) + 1)):
             for value, count in found:
                 text = value.strip() if self.strip and value is not None else value
@@ -53,11 +50,11 @@ class DistinctTexts:
                     characters += 0 if text in counts else len(text)
                     counts[text] = counts.get(text, 0) + count
                     others += 0 if is_typed_value(text) else count
-            shown = self.asked.kind is None and others > max(1, MAX_MISMATCHES * self.rows)
-            if shown or len(counts) > MAX_TEXTS or characters > MAX_CHARACTERS:
+            is_text = self.asked.kind is None and others > max(1, MAX_MISMATCHES * self.rows)
+            if is_text or len(counts) > MAX_TEXTS or characters > MAX_CHARACTERS:
                 yield TextCounts(self.name, counts, self.asked, self.trained, complete=False)
-                if shown:
+                if is_text:
                     return
-                counts, characters, whole = {}, 0, False
-        if counts or whole:
-            yield TextCounts(self.name, counts, self.asked, self.trained, complete=whole)
+                counts, characters, complete = {}, 0, False
+        if counts or complete:
+            yield TextCounts(self.name, counts, self.asked, self.trained, complete=complete)

@@ -11,8 +11,7 @@ from pathlib import Path
 from nntrain.data.memory_size import MIN_MEMORY
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.readers.arrow_block import estimate_memory
-from nntrain.data.readers.feather import ARROW_SIGNATURE
-from nntrain.data.readers.table_reader import has_signature, is_parquet, is_workbook
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.streaming.memory_estimate import estimate_dataset_memory, measure_expanded_texts
 from nntrain.errors import DataError
 from nntrain.formatting import format_size
@@ -86,7 +85,7 @@ def fits_in_memory(paths: Iterable[Path], memory: int) -> bool:
 
 def check_workbook(path: Path, left: float, memory: int) -> None:
     """DataError for a workbook that takes more than what is ``left`` of the memory."""
-    if is_workbook(path) and (takes := estimate_dataset_memory(path, left)) > left:
+    if DataFile.open(path).format == "workbook" and (takes := estimate_dataset_memory(path, left)) > left:
         raise build_memory_error(f"{path}: to read this workbook", BASE_MEMORY + takes, memory, "save the sheet as CSV")
 
 
@@ -95,13 +94,13 @@ def check_texts(path: Path, memory: int) -> None:
 
     Those of ordinary files are read from the disk.
     """
-    if (is_parquet(path) or has_signature(path, ARROW_SIGNATURE)) and (takes := measure_expanded_texts(path)) > memory:
+    if DataFile.open(path).format in ("parquet", "feather") and (takes := measure_expanded_texts(path)) > memory:
         raise build_memory_error(f"{path}: to unpack its texts", takes, memory, "write shorter texts")
 
 
 def check_blocks(path: Path, memory: int) -> None:
     """DataError for a Feather file with batches that do not fit into the memory, each of which is read at once."""
-    if has_signature(path, ARROW_SIGNATURE):
+    if DataFile.open(path).format == "feather":
         takes = FEATHER_MEMORY + estimate_memory(path)
         if takes > memory:
             raise build_memory_error(f"{path}: its largest batch", takes, memory, "write it as Parquet")

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 
 from nntrain.data.memory_size import MIN_MEMORY
 from nntrain.data.options.file_options import FileOptions
-from nntrain.data.readers.feather import ARROW_SIGNATURE
-from nntrain.data.readers.hdf5.hdf5_layout import has_arrays, is_hdf5
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.scan_columns import get_value_kind
-from nntrain.data.readers.table_reader import has_signature, is_parquet, is_workbook, open_scan
-from nntrain.data.streaming.table_file import is_table_file
+from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming.text_memory_estimate import estimate_text_memory, iterate_unpacked
 from nntrain.errors import DataError
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects
@@ -72,11 +70,12 @@ def estimate_dataset_memory(path: Path, enough: float) -> float:
 
 def estimate_by_format(path: Path, enough: float) -> float:
     """``estimate_dataset_memory``, by what the file is."""
-    if is_table_file(path) or (is_hdf5(path) and has_arrays(path)):
+    file = DataFile.open(path)
+    if file.format == "converted" or file.has_arrays():
         return estimate_arrays(path)
-    if is_parquet(path) or is_hdf5(path) or has_signature(path, ARROW_SIGNATURE):
+    if file.format in ("parquet", "hdf5", "feather"):
         return estimate_columns(path, enough)
-    if is_workbook(path):
+    if file.format == "workbook":
         return estimate_workbook(path, enough)
     return estimate_text_memory(path, enough)
 
@@ -87,7 +86,7 @@ def estimate_columns(path: Path, enough: float) -> float:
     What takes more memory to be told than a run has does not fit, and a file that cannot be read says why later.
     """
     try:
-        scan = open_scan(path, FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
+        scan = open_scan(DataFile.open(path), FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
         texts = find_text_columns(scan)
         (rows,) = scan.select(["count(*)"])
         total = float(rows[0]) * (len(texts) * TEXT_CELL_BYTES + (len(scan.columns) - len(texts)) * NUMBER_CELL_BYTES)
@@ -109,7 +108,7 @@ def measure_expanded_texts(path: Path) -> float:
     A dictionary has a text once for all rows, each of which is then read with all of it.
     """
     try:
-        scan = open_scan(path, FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
+        scan = open_scan(DataFile.open(path), FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
         texts = find_text_columns(scan)
         if not texts:
             return 0

@@ -1,4 +1,4 @@
-"""Columns of a file too large for memory that go along with what is made of its rows."""
+"""Columns of a file too large for memory that are written next to predictions for its rows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.readers.csv.csv_scan import CsvScan
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.table_reader import open_scan, parse_texts, strip_texts
 from nntrain.data.streaming.disk_table import READ_MEMORY, DiskTable
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_sql_type
+from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_text_type
 from nntrain.errors import DataError
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ __all__ = ["PassthroughRows"]
 
 CellTexts = Sequence[str | None]
 
-# Rows of a column that are looked at together.
+# Number of rows to process at once.
 BLOCK_ROWS = 2**15
 
 
 class PassthroughRows:
-    """The cells of some columns in a temporary database, of which blocks of rows are read."""
+    """The cells of columns in a temporary database, read in blocks of rows."""
 
     def __init__(
         self,
@@ -46,16 +47,18 @@ class PassthroughRows:
         self._columns = {name: f"c{number}" for number, name in enumerate(names)}
         self._formats = formats
         ((self._rows,),) = connection.execute("SELECT count(*) FROM kept").fetchall()
-        # What cannot be decided stays text.
-        self._types = {name: infer_sql_type(self._pieces(name)) if name in formats else "VARCHAR" for name in names}
+        # Ambiguous columns stay text.
+        self._types = {
+            name: infer_text_type(self._iterate_chunks(name)) if name in formats else "VARCHAR" for name in names
+        }
 
     @classmethod
     @contextmanager
-    def opened(
+    def open(
         cls, path: Path, names: Sequence[str], options: FileOptions, folder: Path, memory: int
     ) -> Iterator[PassthroughRows]:
-        """Copy the columns ``names`` into a database in ``folder``, with DuckDB using ``memory`` bytes at most."""
-        scan = open_scan(path, options).select_columns(names).limit_memory(memory, folder)
+        """Copy the columns ``names`` to a database in ``folder``. DuckDB uses at most ``memory`` bytes."""
+        scan = open_scan(DataFile.open(path), options).select_columns(names).limit_memory(memory, folder)
         formats = infer_text_formats(path, names, options, folder, memory) if isinstance(scan, CsvScan) else {}
         cells = ", ".join(f"CAST({scan.columns[name]} AS VARCHAR) AS c{number}" for number, name in enumerate(names))
         with scan.connect(str(folder / "kept.db")) as connection:
@@ -65,7 +68,7 @@ class PassthroughRows:
             yield cls(scan, connection, names, formats)
 
     def __getitem__(self, rows: slice) -> dict[str, PassthroughColumn]:
-        """The columns of some rows."""
+        """Return the columns of a slice of rows."""
         found = {}
         for name, type_ in self._types.items():
             texts, column = self._read(name, rows.start, rows.stop)
@@ -78,15 +81,15 @@ class PassthroughRows:
         return found
 
     def _read(self, name: str, begin: int, end: int) -> tuple[CellTexts, RawColumn | None]:
-        """The cells of some rows, and what those of a text file are read as."""
-        place = self._columns[name]
-        query = f"SELECT {place} FROM kept WHERE rowid >= {begin} AND rowid < {end}"
-        values = self._connection.execute(query).fetchnumpy()[place]
+        """Read the cells of rows ``begin:end``, and their values if the file is a text file."""
+        identifier = self._columns[name]
+        query = f"SELECT {identifier} FROM kept WHERE rowid >= {begin} AND rowid < {end}"
+        values = self._connection.execute(query).fetchnumpy()[identifier]
         form = self._formats.get(name)
         column = None if form is None else parse_texts(strip_texts(self._scan, name, values), form)
         return np.ma.asarray(values).tolist(), column
 
-    def _pieces(self, name: str) -> Iterator[tuple[CellTexts, RawColumn]]:
+    def _iterate_chunks(self, name: str) -> Iterator[tuple[CellTexts, RawColumn]]:
         for begin in range(0, self._rows, BLOCK_ROWS):
             texts, column = self._read(name, begin, begin + BLOCK_ROWS)
             assert column is not None
@@ -96,9 +99,9 @@ class PassthroughRows:
 def infer_text_formats(
     path: Path, names: Sequence[str], options: FileOptions, folder: Path, memory: int
 ) -> Mapping[str, ColumnFormat]:
-    """How the cells of columns of a text file are read; none if that cannot be decided."""
+    """Infer the formats of columns of a text file; none if one is ambiguous."""
     try:
-        with DiskTable.made(path, folder / "formats.db", memory, ReadOptions(options), only=names) as table:
+        with DiskTable.create(path, folder / "formats.db", memory, ReadOptions(options), only=names) as table:
             return table.formats
     except DataError:
         return {}

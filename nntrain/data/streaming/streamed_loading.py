@@ -15,7 +15,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_dataset import RawDataset
-from nntrain.data.readers.table_reader import check_file
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.streaming.cache_file import CacheFile
 from nntrain.data.streaming.corrupt_cache_error import CorruptCacheError
 from nntrain.data.streaming.dataset_cache import DatasetCache, create_cache_folder
@@ -41,7 +41,7 @@ def load_streamed_data(
     A file of the cache that is damaged is built again, also if that is found only when its rows are read.
     """
     for path in options.paths:
-        check_file(Path(path))
+        DataFile.open(Path(path))
     with fingerprint_in_background(*options.paths) as fingerprint:
         cache = DatasetCache(options, seed, fingerprint)
         remove_stale_folders(cache.folder)

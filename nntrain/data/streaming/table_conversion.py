@@ -1,4 +1,4 @@
-"""Write the typed columns of a table into an HDF5 file."""
+"""Write the typed columns of a table to an HDF5 file."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 from contextlib import ExitStack
 
 from nntrain.data.raw_table_dataset import build_read_options
-from nntrain.data.readers.hdf5.hdf5_layout import HDF5_SUFFIXES, has_arrays
+from nntrain.data.readers.data_file import DataFile
+from nntrain.data.readers.hdf5.hdf5_layout import HDF5_SUFFIXES
 from nntrain.data.streaming.disk_reader import create_disk_reader
 from nntrain.data.streaming.memory_budget import get_memory_limit
-from nntrain.data.streaming.table_file import is_table_file
 from nntrain.errors import ConfigError
 from nntrain.files.atomic_write import HIDDEN_PREFIX, write_atomically
 from nntrain.files.temporary_folders import create_temporary_folder
@@ -40,14 +40,14 @@ __all__ = ["convert_table", "write_table"]
 
 
 def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
-    """Write a table, and what ``options`` say of it. Texts are kept by code, unless there are very many."""
+    """Write a table and the ``options`` for its use. Text is stored as codes unless there are very many labels."""
     import h5py
 
-    said = {name: value for name, value in asdict(options).items() if name in RECORDED_OPTIONS}
+    recorded = {name: value for name, value in asdict(options).items() if name in RECORDED_OPTIONS}
     columns = {name: asdict(column) for name, column in options.columns.items()}
     with DeferredErrorFile(path) as sink, h5py.File(sink, "w") as file:
         file.attrs.update({"format": TABLE_FORMAT, "version": VERSION, "rows": table.rows})
-        file.attrs["options"] = json.dumps({**said, "columns": columns})
+        file.attrs["options"] = json.dumps({**recorded, "columns": columns})
         sums: dict[str, list[int]] = {}
         for number, column in enumerate(table.columns.values()):
             check_texts([column.name], "the name of a column")
@@ -60,7 +60,7 @@ def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
 def write_column(
     group: h5py.Group, column: StreamedColumn, chunks: Iterator[RawColumn], rows: int
 ) -> dict[str, list[int]]:
-    """The values of one column, piece by piece; returns the checksums of its datasets by their paths."""
+    """Write one column in chunks; return the checksums of its datasets by path."""
     import h5py
 
     name, dtype = {"number": ("values", "f8"), "boolean": ("values", "i1"), "time": ("values", "i8")}.get(
@@ -88,7 +88,7 @@ def write_column(
 
 
 def to_stored_values(raw: RawColumn, codes: Mapping[str | None, int]) -> Array:
-    """Values as the file keeps them."""
+    """Convert values to those that the file stores."""
     if raw.kind == "boolean":
         return np.where(raw.missing, -1, raw.values)
     if raw.kind == "time":
@@ -102,16 +102,16 @@ def to_stored_values(raw: RawColumn, codes: Mapping[str | None, int]) -> Array:
 
 
 def convert_table(options: DataOptions, out: Path) -> tuple[int, int]:
-    """Write the typed columns of a table to ``out``, whole or not at all; give the numbers of rows and columns.
+    """Write the typed columns of a table to ``out`` atomically; return the numbers of rows and columns.
 
-    ConfigError for a name that does not say HDF5. DataError for arrays, which are HDF5 already, for a target that is
-    no column, and where the disk is full.
+    ConfigError if the suffix is not one of HDF5. DataError for HDF5 arrays, for a target that is not a column, and if
+    the disk is full.
     """
     path = Path(options.path)
     if out.suffix.lower() not in HDF5_SUFFIXES:
-        raise ConfigError(f"{out}: expected the name of a file to write ending in {', '.join(HDF5_SUFFIXES)}")
-    if has_arrays(path) or is_table_file(path):
-        raise DataError(f"{path}: an HDF5 file already; expected a table, such as CSV, Parquet or JSON")
+        raise ConfigError(f"{out}: expected an output file ending in {', '.join(HDF5_SUFFIXES)}")
+    if (file := DataFile.open(path)).format == "converted" or file.has_arrays():
+        raise DataError(f"{path}: already an HDF5 file; expected a table, e.g. CSV, Parquet or JSON")
     try:
         with create_temporary_folder(out.parent, HIDDEN_PREFIX) as folder, ExitStack() as open_files:
             read = create_disk_reader(folder, get_memory_limit(options), open_files).read_table

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import BadZipFile
 
-from nntrain.data.readers.csv.csv_text import is_gzip, open_bytes
-from nntrain.data.readers.table_reader import has_signature
-from nntrain.data.readers.zip_archive import ZIP_SIGNATURE, open_archive
+from nntrain.data.readers.data_file import DataFile
+from nntrain.data.readers.zip_archive import open_archive
 
 __all__ = ["estimate_text_memory", "iterate_unpacked"]
 
@@ -30,13 +29,17 @@ def estimate_text_memory(path: Path, enough: float) -> float:
 
     What cannot be unpacked counts up to there: reading it says why.
     """
-    size = path.stat().st_size
-    packed = is_gzip(path) or has_signature(path, ZIP_SIGNATURE)
+    file = DataFile.open(path)
+    size = file.state.size
+    packed = file.is_compressed or file.format == "zip"
     if not packed and size > MAX_SAMPLED_BLOCKS * BLOCK_SIZE:
         sample = [estimate_block(block) for block in sample_blocks(path, size)]
         return sum(sample) * size / (len(sample) * BLOCK_SIZE)
+    if not packed:
+        with file.open_binary() as opened:
+            return estimate_block(opened.read())
     total = 0.0
-    for block in iterate_unpacked(path) if packed else [path.read_bytes()]:
+    for block in iterate_unpacked(path):
         total += estimate_block(block)
         if total > enough:
             break
@@ -63,8 +66,8 @@ def sample_blocks(path: Path, size: int) -> Iterator[bytes]:
 def iterate_unpacked(path: Path) -> Iterator[bytes]:
     """The bytes of a gzip file, or of all files in an archive, block by block, as far as they can be unpacked."""
     try:
-        if is_gzip(path):
-            with open_bytes(path, compressed=True) as file:
+        if (source := DataFile.open(path)).is_compressed:
+            with source.open_binary() as file:
                 while block := file.read(BLOCK_SIZE):
                     yield block
             return

@@ -1,4 +1,4 @@
-"""A column of a file that goes along with predictions: the texts of its cells, and their values."""
+"""A column of a file that is written next to predictions: the texts of its cells, and their values."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 
-__all__ = ["PassthroughColumn", "infer_sql_type"]
+__all__ = ["PassthroughColumn", "infer_text_type"]
 
-# An integer that has no other spelling.
+# An integer in canonical form.
 INTEGER_PATTERN = re.compile(r"-?(0|[1-9][0-9]*)")
 
-# Digits that fit into 64 bits whatever they are, and that DuckDB's largest integer of Parquet has.
+# Number of digits that always fit into 64 bits, and of the largest integer type that DuckDB writes to Parquet.
 BIGINT_DIGITS, MAX_DIGITS = 18, 38
 
-# DuckDB's types for these integers, and for what columns of a text file are read as.
+# DuckDB's types for these integers, and for the kinds of columns of a text file.
 INTEGER_TYPES = ("BIGINT", "DECIMAL(38,0)")
 SQL_TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "time": "TIMESTAMP", "text": "VARCHAR"}
 
-# Types of DuckDB that Parquet has not, or not exactly.
+# DuckDB types that Parquet lacks, or stores inexactly.
 STORED_TYPES = {"HUGEINT": "DECIMAL(38,0)", "UHUGEINT": "DECIMAL(38,0)", "JSON": "VARCHAR", "UUID": "VARCHAR"}
 
 
 @dataclass(frozen=True)
 class PassthroughColumn(Sequence[object]):
-    """A sequence of the ``texts`` as they are in the file, None where there is none.
+    """A sequence of the ``texts`` in the file, None for an empty cell.
 
-    ``plain``: the same values as DuckDB spells them, None where they are missing; ``type``: DuckDB's type of them.
+    ``values``: the same in DuckDB's notation, None if missing; ``type``: their DuckDB type.
     """
 
     texts: Sequence[str | None]
@@ -41,20 +41,20 @@ class PassthroughColumn(Sequence[object]):
 
     @classmethod
     def from_stored(cls, texts: Sequence[str | None], type_: str) -> PassthroughColumn:
-        """A column of a file that has types, of which this is one."""
+        """Build a column of a file with typed columns."""
         return cls(texts, texts, STORED_TYPES.get(type_, "VARCHAR" if type_.startswith("ENUM") else type_))
 
     @classmethod
     def from_texts(cls, texts: Sequence[str | None], column: RawColumn, type_: str) -> PassthroughColumn:
-        """Cells of a text file, with what they were read as, in a column of the type of ``infer_sql_type``."""
+        """Build a column from cells of a text file and their values. ``type_``: that of ``infer_text_type``."""
         if type_ == "VARCHAR":
             return cls(texts, texts, type_)
         missing = column.missing
         if type_ in INTEGER_TYPES:
-            plain = [None if gone else (text or "").strip() for text, gone in zip(texts, missing, strict=True)]
+            plain = [None if empty else (text or "").strip() for text, empty in zip(texts, missing, strict=True)]
             return cls(texts, plain, type_)
         values = column.values.astype(bool) if column.kind == "boolean" else column.values
-        return cls(texts, [None if gone else str(value) for value, gone in zip(values, missing, strict=True)], type_)
+        return cls(texts, [None if empty else str(value) for value, empty in zip(values, missing, strict=True)], type_)
 
     @overload
     def __getitem__(self, index: int) -> str | None: ...
@@ -72,7 +72,7 @@ class PassthroughColumn(Sequence[object]):
         return iter(self.texts)
 
     def to_array(self) -> Array:
-        """The values as HDF5 keeps them: numbers and booleans if none is missing, floats also then, else texts."""
+        """Convert the values for HDF5: floats, integers and booleans if none is missing, else strings."""
         if self.type in ("DOUBLE", "FLOAT"):
             return np.array([np.nan if value is None else float(value) for value in self.values])
         if None not in self.values and self.type.endswith("INT"):
@@ -82,17 +82,15 @@ class PassthroughColumn(Sequence[object]):
         return np.array(self.values, object)
 
 
-def infer_sql_type(pieces: Iterable[tuple[Sequence[str | None], RawColumn]]) -> str:
-    """DuckDB's type for a column of a text file, from its cells and what they were read as: integers of any length
-    are exact.
-    """
-    kind, digits, known, whole = "text", 0, False, True
-    for texts, column in pieces:
+def infer_text_type(chunks: Iterable[tuple[Sequence[str | None], RawColumn]]) -> str:
+    """Infer the DuckDB type of a column of a text file from its cells and their values: long integers stay exact."""
+    kind, digits, known, is_integer = "text", 0, False, True
+    for texts, column in chunks:
         kind = column.kind
-        cells = [(text or "").strip() for text, gone in zip(texts, column.missing, strict=True) if not gone]
+        cells = [(text or "").strip() for text, empty in zip(texts, column.missing, strict=True) if not empty]
         known = known or bool(cells)
         digits = max([digits, *(len(text.lstrip("-")) for text in cells)])
-        whole = whole and kind in ("number", "text") and all(map(INTEGER_PATTERN.fullmatch, cells))
-    if known and whole and digits <= MAX_DIGITS:
+        is_integer = is_integer and kind in ("number", "text") and all(map(INTEGER_PATTERN.fullmatch, cells))
+    if known and is_integer and digits <= MAX_DIGITS:
         return INTEGER_TYPES[digits > BIGINT_DIGITS]
     return SQL_TYPES[kind] if known else "VARCHAR"

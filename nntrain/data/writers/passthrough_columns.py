@@ -1,4 +1,4 @@
-"""Columns of a file that go along with what is made of its rows."""
+"""Columns of a file that are written next to predictions for its rows."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.readers.csv.csv_scan import CsvScan
-from nntrain.data.readers.hdf5.hdf5_layout import has_arrays
-from nntrain.data.readers.table_reader import check_file, open_scan, read_table
+from nntrain.data.readers.data_file import DataFile
+from nntrain.data.readers.table_reader import open_scan, read_table
 from nntrain.data.streaming.passthrough_rows import PassthroughRows
 from nntrain.data.tables.data_table import find_column
-from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_sql_type
+from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_text_type
 from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import DataError
 
@@ -25,11 +25,11 @@ __all__ = ["prepend_columns", "read_passthrough_columns", "resolve_passthrough_n
 def read_passthrough_columns(
     path: Path, names: Sequence[str], options: FileOptions | None = None
 ) -> dict[str, PassthroughColumn]:
-    """These columns: the texts of their cells, and the values. DataError for one that is not there."""
+    """Read the texts and values of these columns. DataError for a column that does not exist."""
     names = resolve_passthrough_names(path, names, options)
     if not names:
         return {}
-    scan = open_scan(path, options or FileOptions())
+    scan = open_scan(DataFile.open(path), options or FileOptions())
     arrays = scan.select([f"CAST({scan.columns[name]} AS VARCHAR)" for name in names])
     texts = {name: np.ma.asarray(values).tolist() for name, values in zip(names, arrays, strict=True)}
     if not isinstance(scan, CsvScan):
@@ -37,22 +37,22 @@ def read_passthrough_columns(
     try:
         columns = read_table(path, ReadOptions(options or FileOptions()), only=names).columns
     except DataError:
-        # What cannot be decided stays text.
+        # Ambiguous columns stay text.
         return {name: PassthroughColumn.from_stored(values, "VARCHAR") for name, values in texts.items()}
     return {
-        name: PassthroughColumn.from_texts(values, columns[name], infer_sql_type([(values, columns[name])]))
+        name: PassthroughColumn.from_texts(values, columns[name], infer_text_type([(values, columns[name])]))
         for name, values in texts.items()
     }
 
 
 def resolve_passthrough_names(path: Path, names: Sequence[str], options: FileOptions | None = None) -> list[str]:
-    """The names of columns as they are read. DataError for one that is not there."""
+    """Normalize column names. DataError for a column that does not exist."""
     if not names:
         return []
-    check_file(path)
-    if has_arrays(path):
+    file = DataFile.open(path)
+    if file.has_arrays():
         raise DataError(f"{path}: the arrays of an HDF5 file have no columns to keep")
-    scan = open_scan(path, options or FileOptions())
+    scan = open_scan(file, options or FileOptions())
     names = [normalize_name(name) for name in names]
     for name in names:
         find_column(str(path), scan.columns, name)
@@ -62,7 +62,7 @@ def resolve_passthrough_names(path: Path, names: Sequence[str], options: FileOpt
 def prepend_columns(
     kept: Mapping[str, PassthroughColumn] | PassthroughRows, blocks: Iterable[ColumnBlock]
 ) -> Iterator[ColumnBlock]:
-    """The blocks with the kept columns before their own."""
+    """Yield the blocks with the kept columns before their own."""
     start = 0
     for block in blocks:
         rows = slice(start, start + len(next(iter(block.values()))))
@@ -74,5 +74,5 @@ def prepend_columns(
 
 
 def rename_columns(block: ColumnBlock, kept: Collection[str]) -> ColumnBlock:
-    """The columns of a block; one whose name is taken is ``predicted NAME``."""
+    """Rename the columns of a block that have the name of a kept one to ``predicted NAME``."""
     return {f"predicted {name}" if name in kept else name: values for name, values in block.items()}

@@ -1,11 +1,10 @@
-"""Files of rows that are written: CSV, Parquet or HDF5, block by block, and whole or not at all."""
+"""Write rows to CSV, Parquet or HDF5, block by block and atomically."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +13,7 @@ import numpy as np
 
 from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, to_os_error
 from nntrain.data.readers.scan import quote_identifier
+from nntrain.data.readers.sql_types import infer_sql_type
 from nntrain.data.writers.passthrough_column import PassthroughColumn
 from nntrain.errors import ConfigError
 from nntrain.files.atomic_write import replace_error_path, write_atomically
@@ -28,22 +28,17 @@ import re
 
 __all__ = ["ColumnBlock", "check_output_path", "escape_formula", "write_csv", "write_rows"]
 
-# Of the rows of a Parquet file that is written, which needs all of them before the first is in it.
+# DuckDB's memory limit for the rows of a Parquet file, all of which are collected before it is written.
 MEMORY_LIMIT = "64MiB"
 
-SQL_TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", datetime: "TIMESTAMP", date: "DATE"}
-
-# Columns of some rows. All blocks of a file have the same columns.
+# Columns of a block of rows. All blocks of a file have the same columns.
 ColumnBlock: TypeAlias = Mapping[str, Sequence[object]]
 
 TextFormatter: TypeAlias = Callable[[str], str]
 
 
 def write_rows(path: Path, blocks: Iterable[ColumnBlock], format_text: TextFormatter | None = None) -> None:
-    """Write blocks into a file of the form that its suffix names: nothing half-written is left if that fails.
-
-    ``format_text``: for CSV alone, how a text is written.
-    """
+    """Write blocks to a file atomically, in the format of its suffix. ``format_text`` converts strings in CSV."""
     check_output_path(path)
     write = WRITERS[path.suffix.lower()] if format_text is None else partial(write_csv_file, format_text=format_text)
     with replace_error_path(path), write_atomically(path) as temporary:
@@ -51,17 +46,17 @@ def write_rows(path: Path, blocks: Iterable[ColumnBlock], format_text: TextForma
 
 
 def check_output_path(path: Path) -> None:
-    """ConfigError if a file cannot lie there, or its suffix names no form of file."""
+    """ConfigError if the path cannot be a file, or its suffix is not one of a supported format."""
     if path.suffix.lower() not in WRITERS:
-        raise ConfigError(f"{path}: expected the name of a file to write ending in {', '.join(WRITERS)}")
+        raise ConfigError(f"{path}: expected an output file ending in {', '.join(WRITERS)}")
     if not path.parent.is_dir():
-        raise ConfigError(f"{path}: there is no folder {path.parent}; make it first")
+        raise ConfigError(f"{path}: no such folder: {path.parent}; create it first")
     if path.is_dir():
-        raise ConfigError(f"{path}: is a folder; expected the name of a file to write")
+        raise ConfigError(f"{path}: is a folder; expected an output file")
 
 
 def write_csv(file: IO[str], blocks: Iterable[ColumnBlock], format_text: TextFormatter | None = None) -> None:
-    """The names of the columns, then the rows; ``format_path``: how each text is written."""
+    """Write the column names, then the rows; ``format_text`` converts strings."""
     writer = csv.writer(file, lineterminator="\n")
     for index, block in enumerate(blocks):
         columns = (
@@ -73,7 +68,7 @@ def write_csv(file: IO[str], blocks: Iterable[ColumnBlock], format_text: TextFor
 
 
 def format_texts(values: Sequence[object], format_text: TextFormatter) -> list[object]:
-    """The values, with the texts among them written by ``format_path``."""
+    """Convert the strings among the values by ``format_text``."""
     return [format_text(value) if isinstance(value, str) else value for value in values]
 
 
@@ -83,7 +78,7 @@ def write_csv_file(path: Path, blocks: Iterable[ColumnBlock], format_text: TextF
 
 
 def write_parquet_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:
-    """By way of a table of DuckDB, which keeps on the disk the rows that do not fit into its memory."""
+    """Write through a table of DuckDB, which spills rows to disk."""
     import duckdb
 
     with create_temporary_folder(path.parent, ".nntrain-") as folder:
@@ -94,27 +89,27 @@ def write_parquet_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, blocks: Iterable[ColumnBlock]) -> None:
-    """Put all rows into a table ``rows``."""
+    """Insert all rows into a table ``rows``."""
     for index, block in enumerate(blocks):
         if index == 0:
-            columns = ", ".join(f"{quote_identifier(name)} {infer_sql_type(values)}" for name, values in block.items())
+            columns = ", ".join(f"{quote_identifier(name)} {get_column_type(values)}" for name, values in block.items())
             connection.execute(f"CREATE TABLE rows ({columns})")
         connection.register("block", {f"c{number}": build_array(v) for number, v in enumerate(block.values())})
-        cells = (build_value_expression(f"c{number}", values) for number, values in enumerate(block.values()))
+        cells = (f"CAST(c{number} AS {get_column_type(values)})" for number, values in enumerate(block.values()))
         connection.execute(f"INSERT INTO rows SELECT {', '.join(cells)} FROM block")
 
 
 @contextmanager
-def translate_duckdb_errors(kind: type[Exception]) -> Iterator[None]:
-    """An error of DuckDB as the system would say it."""
+def translate_duckdb_errors(error_type: type[Exception]) -> Iterator[None]:
+    """Convert an error of DuckDB to that of the system."""
     try:
         yield
-    except kind as error:
+    except error_type as error:
         raise to_os_error(error) from error
 
 
 def write_hdf5_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:
-    """A dataset for each column, with its name as the attribute ``name``; a slash in it becomes a low line."""
+    """Write a dataset for each column, named after it with underscores for slashes; its attribute ``name`` is exact."""
     import h5py
 
     with DeferredErrorFile(path) as sink, h5py.File(sink, "w") as file:
@@ -125,7 +120,7 @@ def write_hdf5_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:
                     values.to_array() if isinstance(values, PassthroughColumn) else build_array(values), name
                 )
                 if name not in datasets:
-                    free = next(place for place in iterate_dataset_names(name) if place not in file)
+                    free = next(path for path in iterate_dataset_names(name) if path not in file)
                     dtype = h5py.string_dtype() if array.dtype.kind == "O" else array.dtype
                     datasets[name] = file.create_dataset(free, (0,), dtype, maxshape=(None,), chunks=True)
                     datasets[name].attrs["name"] = name
@@ -143,20 +138,15 @@ WRITERS: dict[str, Callable[[Path, Iterable[ColumnBlock]], None]] = {
 
 
 def iterate_dataset_names(name: str) -> Iterator[str]:
-    """Where a column may lie in an HDF5 file."""
-    place = name.replace("/", "_").strip(".") or "_"
+    """Yield possible dataset names for a column."""
+    path = name.replace("/", "_").strip(".") or "_"
     while True:
-        yield place
-        place += "_"
-
-
-def build_value_expression(column: str, values: Sequence[object]) -> str:
-    """SQL for a column of a block: the value of a text that is kept."""
-    return f"CAST({column} AS {values.type})" if isinstance(values, PassthroughColumn) else column
+        yield path
+        path += "_"
 
 
 def build_array(values: Sequence[object]) -> np.ndarray[Any, Any]:
-    """A column as an array: of numbers if it has nothing else, of objects otherwise."""
+    """Convert a column to an array: of numbers if it has nothing else, else of objects."""
     if isinstance(values, PassthroughColumn):
         return np.array(values.values, object)
     numbers = all(isinstance(value, int | float) for value in values)
@@ -164,7 +154,7 @@ def build_array(values: Sequence[object]) -> np.ndarray[Any, Any]:
 
 
 def to_hdf5_array(array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
-    """A column as HDF5 keeps it: objects as text, nothing as the empty text. DataError for what it cannot keep."""
+    """Convert objects to strings, None to the empty one. DataError for strings that HDF5 cannot store."""
     check_texts([name], "the name of a column")
     if array.dtype.kind != "O":
         return array
@@ -173,16 +163,13 @@ def to_hdf5_array(array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any
     return np.array(texts, object)
 
 
-def infer_sql_type(values: Sequence[object]) -> str:
-    """DuckDB's type for a column."""
-    if isinstance(values, PassthroughColumn):
-        return values.type
-    found = next((value for value in values if value is not None), None)
-    return SQL_TYPES.get(type(found), "VARCHAR")
+def get_column_type(values: Sequence[object]) -> str:
+    """Return the DuckDB type of a column."""
+    return values.type if isinstance(values, PassthroughColumn) else infer_sql_type(set(map(type, values)))
 
 
-# How a formula begins, in full width and as small forms too, and after spaces and invisible characters that a
-# spreadsheet may strip; OWASP, "CSV Injection".
+# The beginning of a formula, also in full-width and small forms, and after whitespace and invisible characters that a
+# spreadsheet may strip. Source: OWASP, "CSV Injection".
 FORMULA_PATTERN = re.compile(
     r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
 )
@@ -191,5 +178,5 @@ NUMBER_PATTERN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 
 def escape_formula(text: str) -> str:
-    """The text, after an apostrophe if a spreadsheet would compute it; numbers such as -1.5 stay."""
+    """Return the text, after an apostrophe if a spreadsheet would evaluate it; numbers such as -1.5 are unchanged."""
     return f"'{text}" if FORMULA_PATTERN.match(text) and not NUMBER_PATTERN.fullmatch(text) else text

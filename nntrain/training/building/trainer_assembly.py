@@ -18,6 +18,7 @@ from nntrain.data.memory_size import parse_memory_size
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.streaming.table_file import RECORDED_OPTIONS, read_file_options
 from nntrain.data.targets.target import Target
 from nntrain.errors import ConfigError, DataError, SpecError
@@ -71,7 +72,9 @@ def get_data_options(config: Config) -> DataOptions:
 
 def read_recorded_options(path: str) -> dict[str, Any]:
     """Return the data keys that ``nntrain convert`` recorded in a file. DataError if they are not a config."""
-    keys = translate_old_keys({"data": read_file_options(Path(path))})["data"]
+    file = Path(path)
+    is_converted = file.is_file() and DataFile.open(file).format == "converted"
+    keys = translate_old_keys({"data": read_file_options(file) if is_converted else {}})["data"]
     recorded = {name: keys[name] for name in (*RECORDED_OPTIONS, "columns") if name in keys}
     try:
         checked = build_config({"data": {"path": path, **recorded}}, name=path).data

@@ -79,6 +79,6 @@ def add_kept_columns(
     else:
         with (
             open_disk_reader(memory) as (_, folder),
-            PassthroughRows.opened(data, names, FileOptions(), folder, memory) as kept,
+            PassthroughRows.open(data, names, FileOptions(), folder, memory) as kept,
         ):
             yield from prepend_columns(kept, blocks)

@@ -16,9 +16,8 @@ from nntrain.compute.threads import configure_compute
 from nntrain.data.loading import IN_MEMORY_READER
 from nntrain.data.preprocessing.array_preprocessor import iterate_chunks
 from nntrain.data.raw_array_dataset import select_split
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader
-from nntrain.data.readers.hdf5.hdf5_layout import has_arrays
-from nntrain.data.readers.table_reader import check_file
 from nntrain.data.streaming.chunked_loading import open_disk_reader
 from nntrain.data.streaming.memory_budget import fits_in_memory
 from nntrain.data.targets.class_target import ClassTarget
@@ -86,7 +85,6 @@ def translate_module_errors(x: Array, path: Path) -> Iterator[None]:
 
 def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:
     """Read the inputs of an HDF5 file, or all columns of a table, at once or in chunks."""
-    check_file(path)
     if fits_in_memory([path], memory):
         yield from read_numbers_from(path, inputs, IN_MEMORY_READER)
     else:
@@ -96,7 +94,7 @@ def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]
 
 def read_numbers_from(path: Path, inputs: str | None, reader: DataReader) -> Iterator[Array]:
     """Do what ``read_numbers`` does, with a reader."""
-    if has_arrays(path, inputs):
+    if DataFile.open(path).has_arrays(inputs):
         for x in iterate_chunks(select_split(reader.read_arrays(path, inputs, None, None), "test").inputs):
             if x.dtype.kind == "f" and np.isnan(x).any():
                 raise DataError(f"{path}: expected numbers, got NaN: the network has no preprocessing")

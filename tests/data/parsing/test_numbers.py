@@ -153,11 +153,11 @@ def test_what_only_looks_like_a_number_is_text(write, cells):
 def test_numbers_in_several_units_are_text_with_a_note(write):
     found = table(write, ["5 kg", "6 lb", "7 kg", "8 lb"])
     assert found.columns["x"].kind == "text"
-    assert any("numbers in several units, such as '5 kg' and '6 lb'" in note for note in found.notes)
+    assert any("numbers in several units, e.g. '5 kg' and '6 lb'" in note for note in found.notes)
 
 
 def test_a_number_out_of_range_is_not_missing_without_a_word(write):
-    assert "expected a number that a float64 holds, got '1e999'" in refusal(table, write, ["1", "2", "3", "1e999"])
+    assert "expected a number in the range of float64, got '1e999'" in refusal(table, write, ["1", "2", "3", "1e999"])
 
 
 @pytest.mark.parametrize(("text", "number"), [("1,5", 1.5), ("-1.234,5", -1234.5), ("5", 5.0), ("1.23,5", math.nan)])

@@ -68,7 +68,7 @@ def test_any_dataset_whose_values_moved_is_refused(table: Path) -> None:
     assert kinds == {"values", "texts", "codes", "labels"}
     for name in found:
         text = refusal(read_table, changed(table, name, lambda kept: np.roll(kept, 1)))
-        assert f"damaged: block 0 of {name}; convert the data again" in text
+        assert f"corrupt: block 0 of {name}; convert the data again" in text
 
 
 def test_the_block_of_a_changed_value_is_told_and_others_are_read(table: Path) -> None:
@@ -78,7 +78,7 @@ def test_the_block_of_a_changed_value_is_told_and_others_are_read(table: Path) -
 
     other = changed(table, "columns/0/values", one)
     assert "block 2 of columns/0/values" in refusal(read_table, other)
-    with table_file.TableFile.opened(other) as file:
+    with table_file.TableFile.open(other) as file:
         assert file.block(["x"], 0, 32).rows == 32
         assert "block 2 of columns/0/values" in refusal(file.block, ["x"], 47, 48)
 

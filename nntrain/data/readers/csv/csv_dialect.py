@@ -1,4 +1,4 @@
-"""How a CSV file is written: its text, its delimiter, and the names of its columns."""
+"""The dialect of a CSV file: its text, its delimiter, and the names of its columns."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nntrain.data.options.file_options import FileOptions
+from nntrain.data.parsing.number_format import parse_float
 from nntrain.data.readers.csv.csv_header import has_header, read_column_names
 from nntrain.data.readers.csv.csv_text import MAX_LINE_LENGTH, CsvText
+from nntrain.data.readers.data_file import DataFile
 from nntrain.errors import DataError
 
 __all__ = ["SPACES", "CsvDialect", "parse_records"]
 
-# Of the unusual ones, each is tried only where none of the usual parts the header.
+# The unusual ones are tried only if none of the usual ones splits the header.
 DELIMITERS = (",", ";", "\t", "|")
 UNUSUAL_DELIMITERS = ("~", ":", "^", "\x1f", "\x01")
 
-# Any run of spaces and tabs.
+# Any sequence of spaces and tabs.
 SPACES = " "
 
-# What a spreadsheet writes into the first line to say what the delimiter is.
+# The first line in which a spreadsheet declares the delimiter.
 DELIMITER_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 
-# Lines that are looked at to tell the delimiter.
+# Number of lines from which the delimiter is inferred.
 SAMPLE_LINES = 100
 
 csv.field_size_limit(MAX_LINE_LENGTH)
@@ -34,13 +36,13 @@ csv.field_size_limit(MAX_LINE_LENGTH)
 
 @dataclass(frozen=True)
 class CsvDialect:
-    """A CSV file with quotes after RFC 4180 and any delimiter.
+    """A CSV file with any delimiter and with quotes as in RFC 4180.
 
-    ``names``: those of all columns, None for one that is dropped. ``header``: whether the file has names. ``skipped``:
-    the lines before them. ``notes``: for the user.
+    ``names``: those of all columns, None for one that is dropped. ``header``: whether the file has a line of names.
+    ``skipped``: number of lines before it. ``notes``: for the user.
 
-    The delimiter is told from the header, which DuckDB's sniffer does not trust: it would rather call a table with
-    one short line a table of one column, and the user would never see the number of that line.
+    The delimiter is inferred from the header, unlike in DuckDB's sniffer, which reads a table with one short line as a
+    table of one column, so that the user never sees the number of that line.
     """
 
     text: CsvText
@@ -51,14 +53,14 @@ class CsvDialect:
     notes: tuple[str, ...]
 
     @classmethod
-    def detect(cls, path: Path, options: FileOptions | None = None) -> CsvDialect:
-        """Read the first lines. DataError if they are not a header, unless the options say that there is none."""
+    def detect(cls, file: DataFile, options: FileOptions | None = None) -> CsvDialect:
+        """Infer the dialect from the first lines. DataError if the header is missing, unless ``options`` set so."""
         options = options or FileOptions()
-        text = CsvText.inspect(path, options.encoding)
-        lines, stated = read_sample(text)
+        path, text = file.path, CsvText.inspect(file, options.encoding)
+        lines, declared = read_sample(text)
         if not lines:
             raise DataError(f"{path}: the file is empty; expected a line with the names of the columns, then rows")
-        given = parse_delimiter(path, options.delimiter) if options.delimiter else stated
+        given = parse_delimiter(path, options.delimiter) if options.delimiter else declared
         try:
             delimiter = given or infer_delimiter(path, lines)
             records = [record for _, record in parse_records(lines, delimiter) if record]
@@ -67,7 +69,7 @@ class CsvDialect:
         header = has_header(path, records) if options.header is None else options.header
         names, dropped = read_column_names(path, records, header=header)
         notes = [*build_encoding_notes(text), *dropped]
-        return cls(text, delimiter, names, header, 0 if stated is None else 1, tuple(notes))
+        return cls(text, delimiter, names, header, 0 if declared is None else 1, tuple(notes))
 
     @property
     def path(self) -> Path:
@@ -75,9 +77,9 @@ class CsvDialect:
         return self.text.path
 
     def iterate_records(self, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
-        """Every record with the number of the line on which it ends; blank lines are none.
+        """Yield every record, except blank lines, with the number of its last line.
 
-        The header, if there is one, is the first. csv.Error for quotes that are wrong.
+        The first is the header, if there is one. csv.Error for malformed quotes.
         """
         lines = itertools.islice(self.text.iterate_lines(), self.skipped, None)
         for line, record in parse_records(lines, self.delimiter, strict=strict):
@@ -86,12 +88,12 @@ class CsvDialect:
 
     @property
     def is_plain(self) -> bool:
-        """Whether DuckDB reads the file as it is."""
+        """Whether DuckDB can read the file itself."""
         return self.text.is_plain and self.delimiter != SPACES and not self.skipped
 
 
 def parse_records(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """The fields of each record, with the number of the line on which it ends."""
+    """Yield the fields of each record with the number of its last line."""
     if delimiter == SPACES:
         lines = (line.replace("\t", " ").strip() for line in lines)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == SPACES, strict=strict)
@@ -100,36 +102,39 @@ def parse_records(lines: Iterable[str], delimiter: str, *, strict: bool = False)
 
 
 def read_sample(text: CsvText) -> tuple[list[str], str | None]:
-    """The first lines, blank ones excluded, and the delimiter that the first one states. DataError for a blank one."""
+    """Return the first lines, except blank ones, and the delimiter that the first line declares.
+
+    DataError if the first line is blank.
+    """
     head = list(itertools.islice(text.iterate_lines(), SAMPLE_LINES))
-    stated = DELIMITER_LINE.fullmatch(head[0]) if head else None
-    if stated:
+    declared = DELIMITER_LINE.fullmatch(head[0]) if head else None
+    if declared:
         head = head[1:]
     lines = [line for line in head if line.strip()]
     if lines and not head[0].strip():
         raise DataError(f"{text.path}: line 1 is blank; expected the names of the columns")
-    return lines, stated[1] if stated else None
+    return lines, declared[1] if declared else None
 
 
 def build_encoding_notes(text: CsvText) -> list[str]:
-    """What to say of an encoding that was told from the bytes."""
+    """Build the note about an encoding that was inferred from the bytes."""
     if not text.is_guessed:
         return []
-    return [f"{text.path}: not UTF-8, read as {text.encoding}; another one: --set 'data.encoding=\"...\"'"]
+    return [f"{text.path}: not UTF-8, read as {text.encoding}; to use another: --set 'data.encoding=\"...\"'"]
 
 
 def parse_delimiter(path: Path, delimiter: str) -> str:
-    """The delimiter that a user wrote; a tab may be written as a backslash and a t."""
-    letter = "\t" if delimiter == r"\t" else delimiter
-    if len(letter) != 1 or not letter.isascii() or letter in '"\r\n':
+    """Return the delimiter that the user set; a tab may be written as a backslash and a t."""
+    character = "\t" if delimiter == r"\t" else delimiter
+    if len(character) != 1 or not character.isascii() or character in '"\r\n':
         raise DataError(f"{path}: expected a single ASCII character as delimiter, got {delimiter!r}")
-    return letter
+    return character
 
 
 def infer_delimiter(path: Path, lines: list[str]) -> str:
-    """The delimiter with which the most lines have as many fields as the header, and the header has the most fields.
+    """Infer the delimiter: most lines have the number of fields of the header, and the header has most fields.
 
-    DataError if it parts all lines but the first ones, which are a title or comments then.
+    DataError if it splits all lines but the first ones, which are a title or comments then.
     """
     found = max(DELIMITERS, key=lambda delimiter: score_delimiter(lines, delimiter))
     if score_delimiter(lines, found)[0]:
@@ -143,38 +148,30 @@ def infer_delimiter(path: Path, lines: list[str]) -> str:
 
 
 def is_space_delimited(lines: list[str]) -> bool:
-    """Whether spaces part every line alike, and some column is of numbers: texts have spaces too."""
+    """Whether spaces split every line into as many fields, and a column is numeric: texts contain spaces as well."""
     records = [record for _, record in parse_records(lines, SPACES)]
     if len(records) < 2 or len(records[0]) < 2 or len({len(record) for record in records}) > 1:
         return False
-    return any(all(map(is_number, column)) for column in zip(*records[1:], strict=True))
-
-
-def is_number(text: str) -> bool:
-    """Whether Python reads a text as a number, with a point or a comma."""
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+    columns = zip(*records[1:], strict=True)
+    return any(all(parse_float(text.replace(",", ".")) is not None for text in column) for column in columns)
 
 
 def check_delimiter(path: Path, lines: list[str], delimiter: str) -> None:
-    """DataError if a delimiter that is not in the first line parts most of the others alike."""
+    """DataError if a delimiter that is not in the first line splits most of the others into as many fields."""
     widths = count_fields(lines, delimiter)
     width = widths[-1]
-    alike = widths.count(width)
-    if width > 1 and alike > 1 and widths[-alike:] == [width] * alike and alike > len(widths) / 2:
+    count = widths.count(width)
+    if width > 1 and count > 1 and widths[-count:] == [width] * count and count > len(widths) / 2:
         got = f"got {lines[0].strip()!r} above lines of {width} columns"
         raise DataError(f"{path}: line 1: expected the names of the columns, {got}; remove the lines before the header")
 
 
 def score_delimiter(lines: list[str], delimiter: str) -> tuple[bool, float, int]:
-    """How well ``delimiter`` fits: whether it parts the header, the fraction of lines as wide as it, its width."""
+    """Score ``delimiter``: whether it splits the header, the fraction of lines as wide as the header, its width."""
     widths = count_fields(lines, delimiter)
     return widths[0] > 1, widths.count(widths[0]) / len(widths), widths[0]
 
 
 def count_fields(lines: list[str], delimiter: str) -> list[int]:
-    """The number of fields of each record."""
+    """Return the number of fields of each record."""
     return [len(record) for _, record in parse_records(lines, delimiter) if record]

@@ -1,4 +1,4 @@
-"""Why a CSV file cannot be read, with the number of the line: the file is read once more, slowly."""
+"""Find out why a CSV file cannot be read, and in which line: the file is read again, slowly."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ __all__ = ["find_error", "find_line"]
 
 
 def find_error(dialect: CsvDialect, reason: str) -> DataError:
-    """The first thing that is wrong with the file, or DuckDB's ``reason`` where nothing else is found."""
+    """Return the first error of the file, or DuckDB's ``reason`` if none is found."""
     try:
         found = find_unclosed_quote(dialect) or find_ragged_row(dialect)
     except DataError as error:
         return error
     except (OSError, EOFError, csv.Error) as error:
-        found = f"the file is corrupt ({error}); make or download it again"
+        found = f"the file is corrupt ({error}); create or download it again"
     return DataError(f"{dialect.path}: {found or reason}")
 
 
 def find_line(dialect: CsvDialect, row: int) -> int | None:
-    """The line on which data row ``row``, counted from 1, ends."""
+    """Return the last line of data row ``row``, counted from 1."""
     first = 0 if dialect.header else 1
     try:
         return next((line for number, (line, _) in enumerate(dialect.iterate_records(), first) if number == row), None)
@@ -31,7 +31,7 @@ def find_line(dialect: CsvDialect, row: int) -> int | None:
 
 
 def find_unclosed_quote(dialect: CsvDialect) -> str | None:
-    """A quoted field that never ends: read strictly, the file ends inside it."""
+    """Find a quoted field that never ends: read strictly, the file ends inside it."""
     if dialect.delimiter == SPACES:
         return None
     start = 1
@@ -39,8 +39,8 @@ def find_unclosed_quote(dialect: CsvDialect) -> str | None:
         for line, _ in dialect.iterate_records(strict=True):
             start = line + 1
     except csv.Error as error:
-        what = "a quote is opened and never closed" if "unexpected end" in str(error) else f"quotes: {error}"
-        return f"line {start}: {what}"
+        reason = "a quote is opened and never closed" if "unexpected end" in str(error) else f"quotes: {error}"
+        return f"line {start}: {reason}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""The names of the columns of a CSV file: whether its first line has them, and which they are."""
+"""The header of a CSV file: whether the first line is one, and the names of the columns."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ __all__ = ["has_header", "read_column_names"]
 
 CsvRecord = Sequence[str]
 
-# With fewer rows than this, that names occur again among the values may be chance.
+# With fewer rows, names that occur again among the values may be a coincidence.
 MIN_ROWS = 5
 
-# What pandas calls a column without a name.
+# The names that pandas writes for a column without a name.
 UNNAMED_COLUMNS = ("", "Unnamed: 0")
 
 
 def has_header(path: Path, records: Sequence[CsvRecord]) -> bool:
-    """True, unless DataError: the first of the records is a row like the others."""
+    """Return True. DataError if the first record is a row like the others."""
     first, rest = [cell.strip() for cell in records[0]], records[1:]
     columns = [[cell.strip() for cell in column] for column in zip(*rest, strict=False)]
     if any(map(is_measurement, first)) or looks_like_values(first, columns):
         value = next((cell for cell in first if is_measurement(cell)), next(filter(None, first), ""))
         raise DataError(
-            f"{path}: line 1: expected the names of the columns, got the value {value!r}; add a header line, or say "
-            "that there is none with --set data.header=false (data.header=true: these are the names)"
+            f"{path}: line 1: expected the names of the columns, got the value {value!r}; add a header line, or set "
+            "--set data.header=false if there is none (data.header=true: these are the names)"
         )
     return True
 
 
 def is_measurement(name: str) -> bool:
-    """Whether a name is a number with a fraction: 5.1 is a value, while 7 may name a pixel."""
+    """Whether a name is a number with a fraction: 5.1 is a value; 7 may be the name of a pixel."""
     written = split_number(name)
     return written is not None and not written.body.isdigit() and bool(written.conventions)
 
 
 def looks_like_values(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    """Whether the cells of the first line are like those below: numbers in no order, dates, the same texts."""
+    """Whether the cells of the first line are like those below: unordered numbers, dates, the same texts."""
     cells = list(zip(first, columns, strict=False))
     if any(find_candidates(cell) and all(map(find_candidates, filter(None, column))) for cell, column in cells):
         return any(filter(None, columns))
     numbers = [int(cell) for cell, column in cells if cell.isdecimal() and all(map(is_number_or_empty, column))]
-    # Years and positions ascend or descend.
+    # Names that are years or positions ascend or descend.
     steps = {(second > number) - (second < number) for number, second in pairwise(numbers)}
     if len(steps) > 1 or 0 in steps:
         return True
@@ -63,39 +63,39 @@ def is_number_or_empty(cell: str) -> bool:
 def read_column_names(
     path: Path, records: Sequence[CsvRecord], *, header: bool
 ) -> tuple[tuple[str | None, ...], list[str]]:
-    """The name of each column, None for one that is dropped, and a note for each of these.
+    """Return the name of each column, None for one that is dropped, and a note for each of these.
 
-    DataError unless every other column has a name of its own.
+    DataError for missing or duplicate names.
     """
     if not header:
         return tuple(f"column_{number}" for number in range(1, len(records[0]) + 1)), []
     names: list[str | None] = [normalize_name(name) for name in records[0]]
     notes = []
-    places: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for number, name in enumerate(records[0], start=1):
         found = normalize_name(name)
         if found in UNNAMED_COLUMNS and (reason := explain_drop(records[1:], number)):
             names[number - 1] = None
-            notes.append(f"{path}: column {number} has no name and {reason}: it is dropped")
+            notes.append(f"{path}: column {number} has no name and {reason}; it is dropped")
         elif not found:
             raise DataError(f"{path}: line 1: column {number} of {len(names)} has no name; give it one")
-        elif found in places:
-            both = f"columns {places[found]} and {number} are both named {found!r}"
+        elif found in numbers:
+            both = f"columns {numbers[found]} and {number} are both named {found!r}"
             raise DataError(f"{path}: line 1: {both}; rename one of them")
-        places[found] = number
+        numbers[found] = number
     return tuple(names), notes
 
 
 def explain_drop(records: Sequence[CsvRecord], number: int) -> str | None:
-    """Why a column without a name is nothing that anybody misses; None if it may be something."""
+    """Return why a column without a name contains nothing of use; None if it may."""
     column = [record[number - 1].strip() for record in records if len(record) >= number]
     if number == 1:
-        return "counts the rows" if is_row_number(column) else None
+        return "looks like a row number" if is_row_number(column) else None
     return None if any(column) else "is empty"
 
 
 def is_row_number(column: Sequence[str]) -> bool:
-    """Whether a column has the numbers of the rows, from 0 or 1, as far as it is seen."""
+    """Whether the cells are the row numbers, from 0 or 1."""
     if not column or not all(cell.isdecimal() for cell in column):
         return False
     numbers = [int(cell) for cell in column]

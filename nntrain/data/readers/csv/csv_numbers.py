@@ -1,8 +1,8 @@
-"""The columns of a CSV file that DuckDB reads as numbers at once.
+"""The columns of a CSV file that DuckDB reads directly as numbers.
 
-To infer from all of its texts how a column is written takes much longer than to read numbers as Python writes them.
-Columns whose first cells are such numbers are read as numbers; a column with anything else in it, or with digits that
-a number would lose, is left to the inference.
+Inferring the format of a column from all of its texts takes much longer than reading plain numbers, written as in
+Python. Columns whose first cells are plain numbers are read as numbers. The format of a column with other cells, or
+with digits that a float would lose, is inferred.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ __all__ = ["build_plain_check", "find_plain_columns", "infer_plain_decimals", "r
 
 
 def find_plain_columns(scan: CsvScan, formats: Mapping[str, ColumnFormat]) -> list[str]:
-    """The columns whose first cells are plain numbers, where nothing else is declared."""
-    # A line with nothing in it is a row of a table of one column, and none of others.
+    """Return the columns whose first cells are plain numbers, unless another format is declared."""
+    # A blank line is a row only if the table has one column.
     if len(scan.dialect.names) == 1:
         return []
     return [name for name, cells in scan.read_sample().items() if name in formats and is_plain(formats[name], cells)]
 
 
 def is_plain(declared: ColumnFormat, cells: Sequence[str]) -> bool:
-    """Whether cells are numbers as Python writes them, or empty, and not declared as anything else."""
+    """Whether cells are plain numbers or empty, and no other format is declared."""
     if (
         declared.kind not in (None, "number")
         or declared.decimal == ","
@@ -49,13 +49,13 @@ def is_plain(declared: ColumnFormat, cells: Sequence[str]) -> bool:
 
 
 def has_leading_zero(text: str) -> bool:
-    """Whether a text begins as 007 does."""
+    """Whether a text starts like 007."""
     digits = text.lstrip("+-")
     return len(digits) > 1 and digits[0] == "0" and digits.isdecimal()
 
 
 def read_plain_columns(scan: CsvScan, names: Sequence[str]) -> tuple[dict[str, RawColumn], dict[str, Array]]:
-    """The columns ``names`` that are numbers throughout, and the texts of all other columns."""
+    """Return the columns among ``names`` that are entirely numeric, and the texts of all other columns."""
     names = find_exact_columns(scan, names)
     try:
         arrays = read_columns(scan, names)
@@ -74,20 +74,20 @@ def read_plain_columns(scan: CsvScan, names: Sequence[str]) -> tuple[dict[str, R
 
 
 def find_exact_columns(scan: CsvScan, names: Sequence[str]) -> list[str]:
-    """The columns of which no number loses its digits: asked only where the bytes of the file have 007 or 1_000."""
+    """Return the columns whose numbers keep their digits: checked only if the file contains 007 or 1_000."""
     if not names or not scan.dialect.text.has_special_digits:
         return list(names)
     return [name for name, plain in zip(names, check_plain_columns(scan, names), strict=True) if plain]
 
 
 def check_plain_columns(scan: CsvScan, names: Sequence[str]) -> list[bool]:
-    """Whether each column has plain numbers and empty cells only."""
+    """Whether each column has only plain numbers and empty cells."""
     expressions = [f"count(*) FILTER ({build_plain_check(scan.columns[name])} = false)" for name in names]
     return [int(values[0]) == 0 for values in scan.select(expressions)]
 
 
 def build_plain_check(column: str) -> str:
-    """SQL: whether a text is a number that keeps all its digits as one; NULL for an empty one."""
+    """Build the SQL for whether a text is a number that keeps all its digits as a float; NULL for an empty text."""
     text = f"nullif(trim({column}), '')"
     number = f"TRY_CAST({text} AS DOUBLE)"
     odd = f"regexp_matches({text}, '^[-+]?0[0-9]+$|_|[a-df-zA-DF-Z]')"
@@ -98,12 +98,12 @@ def build_plain_check(column: str) -> str:
 
 
 def read_columns(scan: CsvScan, names: Sequence[str]) -> dict[str, Array]:
-    """All columns in one reading. DataError if one of ``names`` is not a number throughout, or the file has a fault."""
+    """Read all columns at once. DataError if one of ``names`` is not entirely numeric, or the file is malformed."""
     return dict(zip(scan.columns, scan.with_number_columns(names).select(list(scan.columns.values())), strict=True))
 
 
 def build_number_column(name: str, values: Array) -> RawColumn | None:
-    """A column of numbers; None if one of them is not finite, or is an integer that may not be exact."""
+    """Build a column of numbers; None if one is not finite, or is an integer that may not be exact."""
     plain = fill_masked(values, np.nan)
     missing = np.count_nonzero(np.ma.getmaskarray(values))
     inside = np.count_nonzero(np.abs(plain) < MAX_EXACT_INTEGER)
@@ -111,7 +111,7 @@ def build_number_column(name: str, values: Array) -> RawColumn | None:
 
 
 def infer_plain_decimals(scan: CsvScan, names: Sequence[str]) -> frozenset[str]:
-    """The point, if the first cells of plain columns show it to separate fractions; and what other columns show."""
+    """Return the decimal separators that other columns prove, and the point if the cells of ``names`` prove it."""
     sample = scan.read_sample()
     cells = (cell.strip() for name in names for cell in sample.get(name, ()))
     written = (split_number(cell) for cell in cells if "." in cell)

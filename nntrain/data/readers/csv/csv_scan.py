@@ -1,4 +1,4 @@
-"""A CSV file as DuckDB reads it, with everything set and nothing guessed."""
+"""The scan of a CSV file, with all options of DuckDB set and nothing inferred by it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -17,6 +16,7 @@ from nntrain.data.parsing.number_inference import infer_numbers
 from nntrain.data.parsing.text_counts import TextCounts
 from nntrain.data.readers.csv.csv_dialect import SPACES, CsvDialect
 from nntrain.data.readers.csv.csv_errors import find_error, find_line
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.duckdb_settings import COMPRESSED, UNCOMPRESSED, build_reader_call
 from nntrain.data.readers.scan import Scan
 from nntrain.errors import DataError
@@ -27,19 +27,12 @@ __all__ = ["CsvScan", "make_readable"]
 
 
 def make_readable(dialect: CsvDialect) -> tuple[Path, str]:
-    """A file that DuckDB reads, with its delimiter: the file itself, or a copy until this process ends.
+    """Return a file that DuckDB reads, and its delimiter: the file itself, or a copy until this process ends.
 
-    csv.Error for quotes that are wrong, DataError for bytes that are not in the encoding of the file.
+    csv.Error for malformed quotes, DataError for bytes that are invalid in the encoding of the file.
     """
     if dialect.is_plain:
         return dialect.path, dialect.delimiter
-    facts = dialect.path.stat()
-    return copy_once(dialect, facts.st_mtime_ns, facts.st_size)
-
-
-@cache
-def copy_once(dialect: CsvDialect, time: int, size: int) -> tuple[Path, str]:
-    """``make_readable``, once for a file as it is."""
     folder = get_process_folder()
     new = folder / f"{len(list(folder.iterdir()))}.csv"
     delimiter = "," if dialect.delimiter == SPACES else dialect.delimiter
@@ -50,45 +43,44 @@ def copy_once(dialect: CsvDialect, time: int, size: int) -> tuple[Path, str]:
     return new, delimiter
 
 
-# Rows, and cells, by which is guessed how the others are written.
+# Maximum number of rows and cells from which formats are first guessed.
 SAMPLE_ROWS = 100
 MAX_SAMPLE_CELLS = 200_000
 
-# The longest line that DuckDB reads without being asked to.
+# The default maximum length of a line in DuckDB.
 MAX_SHORT_LINE = 2**20
 
 
 @dataclass(frozen=True)
 class CsvScan(Scan):
-    """The columns of the file as text; c0, c1, ... in SQL, since SQL does not tell 'a' from 'A'."""
+    """The columns of the file as text; c0, c1, ... in SQL, which does not distinguish 'a' and 'A'."""
 
     dialect: CsvDialect = field(kw_only=True)
 
     @classmethod
-    def from_file(cls, path: Path, options: FileOptions) -> CsvScan:
-        """DataError if the first line is not a header, or the text cannot be read."""
-        dialect = CsvDialect.detect(path, options)
+    def from_file(cls, source: DataFile, options: FileOptions) -> CsvScan:
+        """Scan a file. DataError if the first line is not a header, or the text cannot be decoded."""
+        dialect = CsvDialect.detect(source, options)
         columns = {name: f"c{number}" for number, name in enumerate(dialect.names) if name is not None}
         types = dict.fromkeys(columns, "VARCHAR")
         try:
             file, delimiter = make_readable(dialect)
         except csv.Error as error:
             raise find_error(dialect, str(error)) from None
-        source = build_source(dialect, ())
-        return cls(
-            path, source, (get_plain_name(file), delimiter), columns, types, notes=dialect.notes, dialect=dialect
-        )
+        parameters = (get_plain_name(file), delimiter)
+        call = build_source(dialect, ())
+        return cls(source.path, call, parameters, columns, types, notes=dialect.notes, dialect=dialect)
 
     def with_number_columns(self, numbers: Collection[str]) -> CsvScan:
-        """The file with these columns as numbers, of which an empty cell is none, and all others as text.
+        """Read these columns as numbers, NULL for an empty cell, and all others as text.
 
-        Selecting from it is a DataError if a value is not a number.
+        Selecting raises DataError if a value is not a number.
         """
         identifiers = {self.columns[name] for name in numbers}
         return replace(self, source=build_source(self.dialect, identifiers), columns_at_once=len(self.columns))
 
     def select_columns(self, only: Collection[str]) -> Self:
-        """The same file with these columns alone; the first cells of the others may tell what a comma is."""
+        """Restrict the scan to these columns; the first cells of the others may prove a decimal separator."""
         narrowed = super().select_columns(only)
         if len(narrowed.columns) == len(self.columns):
             return narrowed
@@ -96,11 +88,11 @@ class CsvScan(Scan):
         return replace(narrowed, decimals=frozenset().union(*map(infer_decimals, others)))
 
     def read_sample(self) -> dict[str, Sequence[str]]:
-        """The first cells of each column; nothing if the file has a fault."""
-        begin = 1 if self.dialect.header else 0
+        """Return the first cells of each column; nothing if the file is malformed."""
+        start = 1 if self.dialect.header else 0
         try:
             count = min(SAMPLE_ROWS, MAX_SAMPLE_CELLS // len(self.dialect.names) + 1)
-            rows = [record for _, record in islice(self.dialect.iterate_records(), begin, begin + count)]
+            rows = [record for _, record in islice(self.dialect.iterate_records(), start, start + count)]
         except (OSError, EOFError, csv.Error, DataError):
             return {}
         cells = zip(self.dialect.names, zip(*rows, strict=False), strict=False)
@@ -112,7 +104,7 @@ class CsvScan(Scan):
 
     @property
     def is_point_decimal(self) -> bool:
-        """Where a semicolon separates the columns, the comma mostly separates fractions."""
+        """With semicolons between columns, the comma usually is the decimal separator."""
         return self.dialect.delimiter != ";"
 
     def find_error(self, reason: str) -> DataError:
@@ -123,17 +115,17 @@ class CsvScan(Scan):
 
 
 def infer_decimals(cells: Sequence[str]) -> frozenset[str]:
-    """The decimal separator of a column, if its cells are numbers that show it."""
+    """Return the decimal separators that cells prove if they are numbers."""
     counts = Counter(text for cell in cells if (text := cell.strip()))
     inference = infer_numbers(TextCounts("", counts, ColumnFormat()))
     return frozenset() if inference is None else inference.decimals
 
 
 def build_source(dialect: CsvDialect, numbers: Collection[str]) -> str:
-    """The SQL of the table, in which columns of ``numbers`` are of doubles."""
+    """Build the SQL that reads the file, the columns ``numbers`` as doubles."""
     names = (f"c{number}" for number in range(len(dialect.names)))
     columns = ", ".join(f"'{name}': '{'DOUBLE' if name in numbers else 'VARCHAR'}'" for name in names)
-    compression = COMPRESSED if dialect.text.is_compressed and dialect.is_plain else UNCOMPRESSED
+    compression = COMPRESSED if dialect.text.file.is_compressed and dialect.is_plain else UNCOMPRESSED
     longest = dialect.text.max_line_length
     long = f", max_line_size={2 * longest}" if longest > MAX_SHORT_LINE else ""
     return build_reader_call(

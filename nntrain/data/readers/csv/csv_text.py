@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import Any
 
 import numpy as np
 
+from nntrain.data.readers.data_file import DataFile
 from nntrain.errors import DataError
 
-__all__ = ["MAX_LINE_LENGTH", "CsvText", "is_gzip"]
+__all__ = ["MAX_LINE_LENGTH", "CsvText"]
 
-GZIP_SIGNATURE = b"\x1f\x8b"
-
-# The longer marks first: that of UTF-32 begins as that of UTF-16 does.
+# The longer marks first: that of UTF-32 starts with that of UTF-16.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,10 +28,10 @@ BYTE_ORDER_MARKS = (
 
 BLOCK_SIZE = 2**20
 
-# The longest line, and the longest cell: what has more is no table, and takes several times as much memory.
+# Maximum length of a line and a cell: a longer one is not from a table, and takes several times as much memory.
 MAX_LINE_LENGTH = 2**26
 
-# No text in any encoding has these, while files with holes and packed ones may have them for hours.
+# Text in any encoding lacks these. Sparse files and compressed ones may consist of them.
 NULL_BYTES = bytes(4096)
 NOT_TEXT_MESSAGE = "not a text file, it has null characters; expected CSV, Parquet, JSON or HDF5"
 ZERO, NINE, POINT = b"09."
@@ -41,15 +39,14 @@ ZERO, NINE, POINT = b"09."
 
 @dataclass(frozen=True)
 class CsvText:
-    """A file of text, whose bytes were looked at once.
+    """A text file whose bytes were inspected once.
 
-    ``encoding``: as Python names it. ``is_guessed``: whether it was told from bytes that are not UTF-8. ``line_ends``:
-    those that occur. ``digits``: whether a cell may begin with a 0 and another digit, or have a digit on both sides of
-    an underscore.
+    ``encoding``: its name in Python. ``is_guessed``: whether it was inferred from bytes that are not UTF-8.
+    ``line_ends``: those that occur. ``has_special_digits``: whether a cell may start with a 0 and another digit, or
+    have an underscore between digits.
     """
 
-    path: Path
-    is_compressed: bool
+    file: DataFile
     encoding: str
     is_guessed: bool
     line_ends: frozenset[str]
@@ -57,12 +54,12 @@ class CsvText:
     max_line_length: int
 
     @classmethod
-    def inspect(cls, path: Path, encoding: str | None = None) -> CsvText:
-        """Look at all bytes. DataError if they are not text, or not in the given encoding."""
-        compressed = is_gzip(path)
+    def inspect(cls, source: DataFile, encoding: str | None = None) -> CsvText:
+        """Inspect all bytes. DataError if they are not text, or invalid in the given encoding."""
+        path = source.path
         try:
             facts = TextFacts()
-            with open_bytes(path, compressed) as file:
+            with source.open_binary() as file:
                 while block := file.read(BLOCK_SIZE):
                     if b"\0" in block and NULL_BYTES in block:
                         raise DataError(f"{path}: {NOT_TEXT_MESSAGE}")
@@ -72,36 +69,40 @@ class CsvText:
                             f"{path}: a line of more than {MAX_LINE_LENGTH:,} bytes; expected a line for each row"
                         )
         except (OSError, EOFError) as error:
-            raise DataError(f"{path}: the compressed file is corrupt ({error}); make or download it again") from error
-        told = encoding or facts.infer_encoding()
-        if told is None:
+            raise DataError(f"{path}: the compressed file is corrupt ({error}); create or download it again") from error
+        found = encoding or facts.infer_encoding()
+        if found is None:
             raise DataError(f"{path}: {NOT_TEXT_MESSAGE}")
         guessed = encoding is None and facts.declared_encoding is None and not facts.is_utf8
-        found = cls(path, compressed, told, guessed, facts.line_ends, facts.digits, facts.longest)
+        text = cls(source, found, guessed, facts.line_ends, facts.digits, facts.longest)
         if not facts.is_utf8 or encoding is not None:
-            found.check()
-        return found
+            text.check()
+        return text
 
     @property
     def is_plain(self) -> bool:
-        """Whether DuckDB reads the text as it is: in UTF-8, with one kind of line end."""
+        """Whether DuckDB can read the text itself: UTF-8 with one kind of line end."""
         return self.encoding.replace("_", "-").lower() in ("utf-8", "utf8", "ascii") and len(self.line_ends) <= 1
 
-    def open(self) -> IO[str]:
-        """The text, its line ends as they are; a byte order mark is not part of it."""
-        encoding = "utf-8-sig" if self.encoding.lower() in ("utf-8", "utf8") else self.encoding
-        return io.TextIOWrapper(open_bytes(self.path, self.is_compressed), encoding, errors="strict", newline="")
+    @property
+    def path(self) -> Path:
+        """The file, for messages."""
+        return self.file.path
 
     def iterate_lines(self) -> Iterator[str]:
-        """The lines of the file. DataError, with the number of the line, for bytes of another encoding."""
+        """Yield the lines with their line ends, without a byte order mark.
+
+        DataError, with the number of the line, for bytes of another encoding.
+        """
+        encoding = "utf-8-sig" if self.encoding.lower() in ("utf-8", "utf8") else self.encoding
         try:
-            with self.open() as file:
-                yield from file
+            with self.file.open_binary() as file:
+                yield from io.TextIOWrapper(file, encoding, errors="strict", newline="")
         except UnicodeDecodeError as error:
             raise self._build_decode_error() from error
 
     def check(self) -> None:
-        """DataError unless all of the text can be decoded, and has no character that text does not have."""
+        """DataError unless all of the text can be decoded and has no null characters."""
         try:
             codecs.lookup(self.encoding)
         except LookupError:
@@ -112,9 +113,9 @@ class CsvText:
                 raise DataError(f"{self.path}: line {number}: expected text, got a null character")
 
     def _build_decode_error(self) -> DataError:
-        """The first line with bytes of another encoding, as far as bytes have lines."""
+        """Build the error that names the first line with bytes of another encoding."""
         name = "UTF-8" if self.encoding == "utf-8" else self.encoding
-        with open_bytes(self.path, self.is_compressed) as file:
+        with self.file.open_binary() as file:
             line = next(
                 (number for number, line in enumerate(file, start=1) if not is_decodable(line, self.encoding)), 1
             )
@@ -122,7 +123,7 @@ class CsvText:
 
 
 def is_decodable(line: bytes, encoding: str) -> bool:
-    """Whether bytes are text in an encoding."""
+    """Whether bytes are valid in an encoding."""
     try:
         line.decode(encoding)
     except UnicodeDecodeError:
@@ -131,7 +132,7 @@ def is_decodable(line: bytes, encoding: str) -> bool:
 
 
 class TextFacts:
-    """What the bytes of a file tell, block by block; what is rare is looked for only where a block may have it."""
+    """Facts about the text, collected from the bytes block by block; rare ones are searched only if possible."""
 
     def __init__(self) -> None:
         self.head = b""
@@ -149,7 +150,7 @@ class TextFacts:
         self._open = 0
 
     def add(self, block: bytes) -> None:
-        """Look at the next bytes."""
+        """Add the next bytes."""
         self.head = self.head or block[:4]
         if not block.isascii() or self._decoder.getstate()[0]:
             self._decode(block)
@@ -166,16 +167,16 @@ class TextFacts:
 
     @property
     def declared_encoding(self) -> str | None:
-        """The encoding that a byte order mark names."""
+        """The encoding that the byte order mark declares."""
         return next((encoding for mark, encoding in BYTE_ORDER_MARKS if self.head.startswith(mark)), None)
 
     def infer_encoding(self) -> str | None:
-        """The encoding that the bytes suggest; None for what is not text."""
+        """Infer the encoding; None for bytes that are not text."""
         if self.declared_encoding is not None:
             return self.declared_encoding
         even, odd = self._zeros
         if even or odd:
-            # Of Latin letters in UTF-16 every second byte is 0.
+            # In UTF-16, every second byte of Latin letters is 0.
             if min(even, odd) * 20 < max(even, odd) and max(even, odd) * 4 > self._size:
                 return "utf-16-le" if odd > even else "utf-16-be"
             return None
@@ -184,7 +185,7 @@ class TextFacts:
         return "cp1252" if self.windows else "latin-1"
 
     def _decode(self, block: bytes) -> None:
-        """Follow the text as UTF-8, up to the first fault. After letters in UTF-8, that is a fault in such a file."""
+        """Decode the text as UTF-8 up to the first error; after multibyte characters, the file is malformed UTF-8."""
         if not self.windows:
             data = np.frombuffer(block, np.uint8)
             self.windows = bool(((data >= 0x80) & (data < 0xA0)).any())
@@ -198,7 +199,7 @@ class TextFacts:
             self.multibyte = self.multibyte or not block[: error.start].isascii()
 
     def _measure(self, block: bytes) -> None:
-        """Note the longest line of those that end in a block or go through it: lines inside of one are short."""
+        """Measure the longest line that ends in the block or spans it: lines inside a block are short."""
         first, last = block.find(b"\n"), block.rfind(b"\n")
         end = max(last, block.rfind(b"\r"))
         self.unbroken = self.unbroken + len(block) if end < 0 else len(block) - end
@@ -209,17 +210,17 @@ class TextFacts:
 
 
 def find_line_ends(text: bytes) -> frozenset[str]:
-    """The kinds of line ends that occur after the first two bytes, which are the last of the block before."""
+    """Return the line ends that occur after the first two bytes, the last ones of the previous block."""
     if b"\r" not in text:
         return frozenset("\n" if b"\n" in text[2:] else "")
-    # A return at the very end may be half of a pair, of which the next block has the other half.
+    # A return at the end may be half of a pair, whose other half is in the next block.
     pairs, returns, feeds = text.count(b"\r\n", 1), text.count(b"\r", 1, len(text) - 1), text.count(b"\n", 2)
     counts = {"\r\n": pairs, "\n": feeds - pairs, "\r": returns - pairs}
     return frozenset(end for end, count in counts.items() if count > 0)
 
 
 def has_special_digits(text: bytes) -> bool:
-    """Whether a cell may begin with 0 and another digit, or have an underscore among digits: 007 and 1_000."""
+    """Whether a cell may start with 0 and another digit, or have an underscore between digits: 007 and 1_000."""
     data = np.frombuffer(text, np.uint8)
     zeros = np.flatnonzero(data[1:-1] == ZERO)
     before, after = data[zeros], data[zeros + 2]
@@ -229,16 +230,5 @@ def has_special_digits(text: bytes) -> bool:
 
 
 def find_digits(data: np.ndarray[Any, np.dtype[np.uint8]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Where a byte is one of 0 to 9."""
+    """Return the mask of the bytes 0 to 9."""
     return (data >= ZERO) & (data <= NINE)
-
-
-def is_gzip(path: Path) -> bool:
-    """Whether the file begins as gzip files do, whatever its name."""
-    with open(path, "rb") as file:
-        return file.read(2) == GZIP_SIGNATURE
-
-
-def open_bytes(path: Path, compressed: bool) -> BinaryIO:
-    """The bytes of the file, decompressed."""
-    return cast(BinaryIO, gzip.open(path, "rb")) if compressed else open(path, "rb")

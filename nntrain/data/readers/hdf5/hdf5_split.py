@@ -15,9 +15,9 @@ __all__ = ["HDF5Split"]
 
 @dataclass(frozen=True)
 class HDF5Split:
-    """Inputs (n, ...) as stored, targets (n,) or (n, k) if there are any, and what the labels of the axes say.
+    """Inputs (n, ...) as stored, targets (n,) or (n, k) if there are any, and the dims that axis labels declare.
 
-    ``others``: columns that go along with the rows, by the names that they were asked for by, as far as they are there.
+    ``others``: further columns of the rows by their requested names, as far as they exist.
     """
 
     inputs: Any

@@ -12,9 +12,10 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.dims import infer_dims
+from nntrain.data.error_location import build_error_factory
+from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_layout import HDF5SplitLocation, find_dataset, find_splits
 from nntrain.data.readers.hdf5.hdf5_split import HDF5Split
-from nntrain.data.readers.table_reader import check_file
 from nntrain.data.streaming.streamed_array import StreamedArray, check_finite
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import DataError, suggest_name
@@ -33,7 +34,7 @@ __all__ = ["HDF5Splits", "open_hdf5", "read_hdf5"]
 
 @dataclass(frozen=True)
 class HDF5Splits:
-    """``parts`` by name: ``all`` for arrays at the root, else those of ``train validation test`` that exist."""
+    """``splits`` by name: ``all`` for arrays at the root, else those of ``train validation test`` that exist."""
 
     path: str
     splits: dict[str, HDF5Split]
@@ -46,114 +47,108 @@ NUMERIC_KINDS = "biuf"
 def read_hdf5(
     path: Path, *, inputs: str | None = None, targets: str | None = None, others: Sequence[str] = ()
 ) -> HDF5Splits:
-    """Every part of the file, whole. DataError as from ``open_hdf5``, and for inputs that are infinite."""
-    with open_hdf5(path, inputs=inputs, targets=targets, others=others) as parts:
-        whole = {
-            name: replace(part, inputs=read_dataset(path, part.inputs.dataset, missing=True))
-            for name, part in parts.items()
+    """Read all sets of the file. DataError as in ``open_hdf5``, and for infinite inputs."""
+    with open_hdf5(path, inputs=inputs, targets=targets, others=others) as splits:
+        found = {
+            name: replace(split, inputs=read_dataset(path, split.inputs.dataset, missing=True))
+            for name, split in splits.items()
         }
-    return HDF5Splits(str(path), whole)
+    return HDF5Splits(str(path), found)
 
 
 @contextmanager
 def open_hdf5(
     path: Path, *, inputs: str | None = None, targets: str | None = None, others: Sequence[str] = ()
 ) -> Iterator[dict[str, HDF5Split]]:
-    """Every part of the file, with inputs that are not read yet. ``inputs`` and ``targets`` are paths from the root or
-    from inside the groups, and so are ``others``, columns of numbers or texts that are read where they are there.
+    """Open all sets of the file, with inputs that are not read yet.
 
-    DataError for a file that is not HDF5, datasets that are not there or not numbers, lengths that differ,
-    targets that are not finite.
+    ``inputs``, ``targets`` and ``others`` are paths from the root or inside the groups; ``others``: columns of numbers
+    or strings to read if they exist. DataError for a file that is not HDF5, missing or non-numeric datasets, different
+    lengths, targets that are not finite.
     """
-    check_file(path)
-
-    def problem(what: str) -> DataError:
-        return DataError(f"{path}: {what}")
-
+    DataFile.open(path)
+    problem = build_error_factory(path)
     with open_hdf5_file(path, problem) as file:
         with translate_errors(problem):
-            parts = open_splits(path, file, inputs, targets, others)
-        yield parts
+            splits = open_splits(path, file, inputs, targets, others)
+        yield splits
 
 
 def open_splits(
     path: Path, file: h5py.File, inputs: str | None, targets: str | None, others: Sequence[str]
 ) -> dict[str, HDF5Split]:
-    """The part at the root, else those by name. DataError, with what is there, if none is found."""
-
-    def problem(what: str) -> DataError:
-        return DataError(f"{path}: {what}")
-
-    places = find_splits(file, inputs, targets, problem)
-    if not places:
+    """Open the set at the root, else those by name. DataError with the names of all datasets if none is found."""
+    problem = build_error_factory(path)
+    found = find_splits(file, inputs, targets, problem)
+    if not found:
         raise problem(format_missing_datasets(file, inputs, problem))
-    return {part: open_split(path, file, place, others) for part, place in places.items()}
+    return {split: open_split(path, file, location, others) for split, location in found.items()}
 
 
-def open_split(path: Path, file: h5py.File, place: HDF5SplitLocation, others: Sequence[str]) -> HDF5Split:
-    """The arrays of a part. DataError if their lengths differ, or the inputs are not numbers."""
-    inputs, targets = check_numeric(path, place.inputs), place.targets
-    found = {name: find_dataset(file, f"{place.group}/{name}", DataError) for name in others}
+def open_split(path: Path, file: h5py.File, location: HDF5SplitLocation, others: Sequence[str]) -> HDF5Split:
+    """Open the arrays of a set. DataError if their lengths differ, or the inputs are not numbers."""
+    inputs, targets = check_numeric(path, location.inputs), location.targets
+    found = {name: find_dataset(file, f"{location.group}/{name}", DataError) for name in others}
     columns = {name: read_column(path, name, dataset) for name, dataset in found.items() if dataset is not None}
     lengths = {name: len(column.values) for name, column in columns.items()}
-    answers = None if targets is None else read_targets(path, targets)
-    if targets is not None and answers is not None:
-        lengths[targets.name] = len(answers)
+    labels = None if targets is None else read_targets(path, targets)
+    if targets is not None and labels is not None:
+        lengths[targets.name] = len(labels)
     for name, length in lengths.items():
         if length != len(inputs):
             raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {name!r} has {length}")
-    dims = infer_dims(read_axis_labels(inputs, lambda what: DataError(f"{path}: {what}")))
-    return HDF5Split(StreamedArray(path, inputs), answers, dims, columns)
+    dims = infer_dims(read_axis_labels(inputs, build_error_factory(path)))
+    return HDF5Split(StreamedArray(path, inputs), labels, dims, columns)
 
 
 def read_targets(path: Path, dataset: h5py.Dataset) -> Array:
-    """Targets: finite numbers, or texts as objects. DataError for a row without any."""
+    """Read targets: finite numbers, or strings as objects. DataError for a row without a target."""
     if not is_string(dataset):
         return read_dataset(path, check_numeric(path, dataset))
     texts = read_column(path, dataset.name, dataset).values
     missing = sum(1 for text in texts if not text)
     if missing:
-        raise DataError(f"{path}: {dataset.name!r} has no text in {missing} rows; leave such rows out of the file")
+        raise DataError(f"{path}: {dataset.name!r} is empty in {missing} rows; remove these rows from the file")
     return texts
 
 
 def is_string(dataset: h5py.Dataset) -> bool:
-    """Whether a dataset holds strings."""
+    """Whether a dataset contains strings."""
     import h5py
 
     return h5py.check_string_dtype(dataset.dtype) is not None
 
 
 def read_column(path: Path, name: str, dataset: h5py.Dataset) -> RawColumn:
-    """A number or a text for each row."""
+    """Read a column of numbers or strings."""
     if not is_string(dataset):
         return RawColumn(
             name, "number", read_dataset(path, check_numeric(path, dataset)).reshape(-1).astype(np.float64)
         )
     if not dataset.shape or dataset.size != len(dataset):
-        raise DataError(f"{path}: {dataset.name!r} has the shape {dataset.shape}; expected a text for each row")
-    return RawColumn(name, "text", read_texts(dataset, lambda what: DataError(f"{path}: {what}")))
+        raise DataError(f"{path}: {dataset.name!r} has the shape {dataset.shape}; expected a string for each row")
+    return RawColumn(name, "text", read_texts(dataset, build_error_factory(path)))
 
 
 def check_numeric(path: Path, dataset: h5py.Dataset) -> h5py.Dataset:
-    """The dataset if it holds rows of numbers."""
+    """Return the dataset. DataError if it is not rows of numbers."""
     if dataset.dtype.kind not in NUMERIC_KINDS:
-        raise DataError(f"{path}: {dataset.name!r} holds {dataset.dtype}; expected numbers")
+        raise DataError(f"{path}: {dataset.name!r} has the type {dataset.dtype}; expected numbers")
     if not dataset.shape or not dataset.size:
         raise DataError(f"{path}: {dataset.name!r} has the shape {dataset.shape}; expected rows along the first axis")
     return dataset
 
 
 def read_dataset(path: Path, dataset: h5py.Dataset, *, missing: bool = False) -> Array:
-    """All of a dataset. DataError for an infinite number, NaN unless numbers may be ``missing``, or damaged bytes."""
-    with translate_errors(lambda what: DataError(f"{path}: {what}")):
+    """Read a dataset. DataError for infinite numbers, NaN unless numbers may be ``missing``, or corrupt bytes."""
+    with translate_errors(build_error_factory(path)):
         array: Array = dataset[...]
     check_finite(path, dataset, array, missing=missing)
     return array
 
 
 def list_datasets(file: h5py.File, problem: ErrorFactory) -> list[str]:
-    """The paths of all datasets. If none can be read, the error for the first object that is refused."""
+    """Return the paths of all datasets. If there is none, the error for the first refused object."""
     import h5py
 
     for foreign in (True, False):
@@ -165,7 +160,7 @@ def list_datasets(file: h5py.File, problem: ErrorFactory) -> list[str]:
 
 
 def format_missing_datasets(file: h5py.File, inputs: str | None, problem: ErrorFactory) -> str:
-    """What was looked for and what is there."""
+    """Format the expected and the existing datasets."""
     names = list_datasets(file, problem)
     found = format_names(names) or "none"
     if inputs:
