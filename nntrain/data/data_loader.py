@@ -1,15 +1,13 @@
-"""Rows in batches, in an order that follows from the seed and the epoch."""
+"""Batches of the rows of a dataset."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from nntrain.compute.array import Array
-from nntrain.compute.random import create_stream
 from nntrain.data.batch import Batch
+from nntrain.data.dataset import Dataset
 from nntrain.errors import CheckpointError
 from nntrain.specs.state_schema import COUNT, validate_state
 
@@ -17,26 +15,21 @@ __all__ = ["DataLoader"]
 
 
 class DataLoader:
-    """Batches of ``size`` rows. The state is the epoch and the place in it; the order follows from ``seed`` and epoch.
+    """Batches of ``batch_size`` rows, in an order that follows from ``seed`` and the epoch.
 
-    A last batch of one row is joined to the one before it: batch normalisation cannot train on one row.
-    Without a seed the rows come in their own order, as views; with one, they are gathered into memory that the next
-    batch overwrites.
+    The state is the epoch and the position in it. A last batch of one row is joined to the one before it, because
+    batch normalization cannot train on one row. The next batch may overwrite the memory of a batch. ``convert``
+    returns an array in the floating type of the network.
     """
 
-    def __init__(self, rows: Batch, batch_size: int, seed: int | None) -> None:
-        self.whole = rows
-        self.arrays = rows.arrays
-        self.rows = len(rows.targets)
+    def __init__(self, dataset: Dataset, batch_size: int, seed: int, convert: Callable[[Array], Array]) -> None:
+        self.dataset = dataset
+        self.rows = dataset.rows
         self.batch_size = batch_size
-        self.seed = seed
+        self.sampler = dataset.create_sampler(seed, min(batch_size + 1, self.rows), convert)
         self.count = count_batches(self.rows, batch_size)
-        longest = min(batch_size + 1, self.rows)
-        self._buffers = [] if seed is None else [np.empty((longest, *a.shape[1:]), a.dtype) for a in self.arrays]
-        self._length = 0
-        self._fronts: list[Array] = []
         # The arrays of the last batch, and the batch of them.
-        self._shown: list[Array] | None = None
+        self._arrays: list[Array] | None = None
         self._batch: Batch | None = None
         self.start_epoch(0)
 
@@ -48,26 +41,26 @@ class DataLoader:
         """Go to the beginning of ``epoch``."""
         self.epoch = epoch
         self.position = 0
-        self._order = None if self.seed is None else create_stream(self.seed, "order", epoch).permutation(self.rows)
+        self.sampler.start_epoch(epoch)
 
     def next_batch(self) -> Batch | None:
-        """The next batch; None at the end of the epoch."""
+        """Return the next batch; None at the end of the epoch."""
         if self.position == self.count:
             return None
         begin = self.position * self.batch_size
         self.position += 1
         end = self.rows if self.position == self.count else begin + self.batch_size
-        parts = self._read_rows(begin, end)
-        if parts is not self._shown:
-            self._shown, self._batch = parts, self.whole.with_arrays(parts)
+        arrays = self.sampler.read(begin, end)
+        if arrays is not self._arrays:
+            self._arrays, self._batch = arrays, self.dataset.full_batch.with_arrays(arrays)
         return self._batch
 
     def state(self) -> dict[str, Any]:
-        """The epoch, the batches of it that are done, and how many rows each of them has."""
+        """Return the epoch, the number of its batches that are done, and the rows of each."""
         return {"epoch": self.epoch, "position": self.position, "size": self.batch_size}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on where ``state`` was taken; with batches of another size, where as many rows are done, or a few less."""
+        """Continue at ``state``; with another batch size, after as many rows, or a few less."""
         known = validate_state(
             {"size": self.batch_size, **state}, {"epoch": COUNT, "position": COUNT, "size": COUNT}, "batches"
         )
@@ -77,26 +70,8 @@ class DataLoader:
         if self.position > self.count:
             raise CheckpointError(f"batches: position: expected at most {self.count}, got {self.position}")
 
-    def _read_rows(self, begin: int, end: int) -> list[Array]:
-        if self._order is None:
-            return [array[begin:end] for array in self.arrays]
-        index = self._order[begin:end]
-        parts = self._get_buffers(end - begin)
-        for array, part in zip(self.arrays, parts, strict=True):
-            # Any other mode than "clip" makes numpy gather into memory of its own first.
-            array.take(index, 0, part, "clip")
-        return parts
-
-    def _get_buffers(self, rows: int) -> list[Array]:
-        """The memory of a batch, the same list as long as batches are as long."""
-        if rows != self._length:
-            self._length = rows
-            self._fronts = [buffer[:rows] for buffer in self._buffers]
-        return self._fronts
-
 
 def count_batches(rows: int, batch_size: int) -> int:
-    """Batches of ``size`` rows, the last one smaller, but never one row alone beside larger ones."""
+    """Return the number of batches, the last one smaller, but never a single row after larger batches."""
     full, rest = divmod(rows, batch_size)
-    alone = rest == 1 and full > 0
-    return full + (rest > 0 and not alone)
+    return full + (rest > 0 and not (rest == 1 and full > 0))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from nntrain.compute.array import Array
+from nntrain.data.array_sampler import ArraySampler
 from nntrain.data.batch import Batch
+from nntrain.data.sampler import Sampler
 
 __all__ = ["Dataset", "build_unseen_notes"]
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Encoded inputs and targets of ``rows`` rows; targets are None where they are not known.
+    """Encoded inputs and targets of ``rows`` rows in memory; targets are None where they are not known.
 
-    ``weights`` (rows,): how much each row counts; None: all the same.
+    ``weights`` (rows,): the sample weights; None: all the same.
     """
+
+    is_streamed: ClassVar[bool] = False
 
     inputs: Array | list[Array]
     targets: Array | None
@@ -28,6 +33,10 @@ class Dataset:
         """All rows as one batch."""
         assert self.targets is not None
         return Batch(self.inputs, self.targets, self.weights)
+
+    def create_sampler(self, seed: int, max_rows: int, convert: Callable[[Array], Array]) -> Sampler:
+        """Return a sampler that shuffles the rows, reads at most ``max_rows`` at once, and applies ``convert``."""
+        return ArraySampler([convert(array) for array in self.full_batch.arrays], seed, max_rows)
 
 
 def build_unseen_notes(part: str, unseen: Mapping[str, int]) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
 from nntrain.config.train_config import TrainConfig
-from nntrain.data.data_loader_factory import create_data_loader
+from nntrain.data.data_loader import DataLoader
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import CheckpointError, DivergenceError
 from nntrain.hooks.registry import get_registered_name
@@ -64,7 +64,7 @@ class Trainer:
         self.patience = settings.patience
         self.w, self.dw = network.model.get_parameters()
         network.model.skip_grad_input()
-        self.data_loader = create_data_loader(splits.train, settings.batch_size, settings.seed, network.cast_floats)
+        self.data_loader = DataLoader(splits.train, settings.batch_size, settings.seed, network.cast_floats)
         self.micro_batches = MicroBatches(self.data_loader, settings.accumulate)
         self.objective = Objective(network, self.w, self.dw, settings, is_repeatable=is_repeatable(optimizer))
         self.ema = None if settings.ema is None else ParameterEMA(self.w, settings.ema)

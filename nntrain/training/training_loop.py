@@ -10,7 +10,6 @@ import numpy as np
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.config.train_config import TrainConfig
-from nntrain.data.streaming.cached_dataset import CachedDataset
 from nntrain.errors import CheckpointError, DivergenceError, InterruptedRunError, NntrainError, RunError
 from nntrain.shell_command import format_command
 from nntrain.system_limits import explain_system_error
@@ -159,7 +158,7 @@ def score_best_network(trainer: Trainer, folder: RunFolder) -> dict[str, Any]:
     """
     best = TrainedNetwork.from_tree(read_checkpoint(folder.best_network), str(folder.best_network))
     parts = {"train": trainer.splits.train, "validation": trainer.splits.validation, "test": trainer.splits.test}
-    bounded = {"train"} if trainer.is_bounded and isinstance(trainer.splits.train, CachedDataset) else set()
+    bounded = {"train"} if trainer.is_bounded and trainer.splits.train.is_streamed else set()
     best.scores = {
         name: best.score(part, best.create_metrics(bounded=name in bounded))
         for name, part in parts.items()

@@ -12,16 +12,13 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.batch import Batch
 from nntrain.data.data_loader import DataLoader
-from nntrain.data.data_loader_factory import create_data_loader
 from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
-from nntrain.data.streaming import dataset_writer, streamed_data_loader
+from nntrain.data.streaming import block_sampler, dataset_writer
 from nntrain.data.streaming.cache_file import CacheFile
 from nntrain.data.streaming.cached_dataset import CachedDataset
 from nntrain.data.streaming.dataset_writer import DatasetWriter, write_metadata
-from nntrain.data.streaming.streamed_data_loader import StreamedDataLoader
 from tests.data.conftest import refusal
 
 SCHEMA = ArrayPreprocessor.fit(np.zeros((2, 4)), np.arange(2))
@@ -35,7 +32,7 @@ def as_is(array: np.ndarray) -> np.ndarray:
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 7 rows, of which four are shuffled together."""
     monkeypatch.setattr(dataset_writer, "BLOCK_BYTES", 7 * 24)
-    monkeypatch.setattr(streamed_data_loader, "MAX_GROUP_BYTES", 4 * 7 * 24)
+    monkeypatch.setattr(block_sampler, "MAX_GROUP_BYTES", 4 * 7 * 24)
 
 
 def stored(folder: Path, rows: int, table: bool = False) -> CachedDataset:
@@ -65,9 +62,9 @@ def run(batches: DataLoader) -> list[list[int]]:
 @pytest.mark.parametrize("rows", [1, 2, 7, 28, 29, 100, 203])
 def test_every_row_comes_once_an_epoch_in_batches_as_in_memory(tmp_path, rows, size, table):
     part = stored(tmp_path, rows, table)
-    batches = create_data_loader(part, size, 5, as_is)
+    batches = DataLoader(part, size, 5, as_is)
     found = run(batches)
-    memory = DataLoader(Batch(np.arange(rows * 4.0).reshape(rows, 4), np.arange(rows)), size, 5)
+    memory = DataLoader(Dataset(np.arange(rows * 4.0).reshape(rows, 4), np.arange(rows), rows), size, 5, as_is)
     assert sorted(row for batch in found for row in batch) == list(range(rows))
     assert [len(batch) for batch in found] == [len(batch) for batch in run(memory)]
     assert len(batches) == len(found)
@@ -75,18 +72,18 @@ def test_every_row_comes_once_an_epoch_in_batches_as_in_memory(tmp_path, rows, s
 
 def test_the_order_follows_from_seed_and_epoch(tmp_path):
     part = stored(tmp_path, 203)
-    batches = StreamedDataLoader(part, 10, 5, as_is)
+    batches = DataLoader(part, 10, 5, as_is)
     first = run(batches)
     batches.start_epoch(1)
     second = run(batches)
     batches.start_epoch(0)
     assert run(batches) == first != second
-    assert run(StreamedDataLoader(part, 10, 6, as_is)) != first
-    assert run(StreamedDataLoader(part, 10, 5, as_is)) == first
+    assert run(DataLoader(part, 10, 6, as_is)) != first
+    assert run(DataLoader(part, 10, 5, as_is)) == first
 
 
 def test_a_group_of_blocks_is_shuffled_together(tmp_path):
-    rows = [row for batch in run(StreamedDataLoader(stored(tmp_path, 280), 10, 5, as_is)) for row in batch]
+    rows = [row for batch in run(DataLoader(stored(tmp_path, 280), 10, 5, as_is)) for row in batch]
     groups = [rows[start : start + 28] for start in range(0, 280, 28)]
     for group in groups:
         assert len({row // 7 for row in group}) == 4
@@ -96,27 +93,27 @@ def test_a_group_of_blocks_is_shuffled_together(tmp_path):
 @pytest.mark.parametrize("position", [0, 1, 2, 3, 9, 19, 20])
 def test_a_restored_place_goes_on_with_the_same_rows(tmp_path, position):
     part = stored(tmp_path, 203)
-    batches = StreamedDataLoader(part, 10, 5, as_is)
+    batches = DataLoader(part, 10, 5, as_is)
     batches.start_epoch(3)
     for _ in range(position):
         batches.next_batch()
     state = json.loads(json.dumps(batches.state()))
     assert state == {"epoch": 3, "position": position, "size": 10}
-    other = StreamedDataLoader(part, 10, 5, as_is)
+    other = DataLoader(part, 10, 5, as_is)
     other.next_batch()
     other.restore(state)
     assert run(other) == run(batches)
 
 
 def test_batches_are_gathered_into_the_same_memory(tmp_path):
-    batches = StreamedDataLoader(stored(tmp_path, 100), 10, 5, as_is)
+    batches = DataLoader(stored(tmp_path, 100), 10, 5, as_is)
     (first, *_), (second, targets, _) = (batches.next_batch() for _ in range(2))
     assert np.shares_memory(first, second)
     assert (first.dtype, targets.dtype) == (np.float32, np.int64)
 
 
 def test_the_network_s_type_is_honoured(tmp_path):
-    batches = StreamedDataLoader(stored(tmp_path, 100), 10, 5, lambda a: a.astype(float) if a.dtype.kind == "f" else a)
+    batches = DataLoader(stored(tmp_path, 100), 10, 5, lambda a: a.astype(float) if a.dtype.kind == "f" else a)
     inputs, targets, _ = batches.next_batch()
     assert (inputs.dtype, targets.dtype) == (np.float64, np.int64)
 
@@ -128,7 +125,7 @@ def readers() -> list[threading.Thread]:
 def test_the_reader_ends_with_the_batches(tmp_path):
     # Other batches of this process may not be collected yet.
     others = set(readers())
-    batches = StreamedDataLoader(stored(tmp_path, 203), 10, 5, as_is)
+    batches = DataLoader(stored(tmp_path, 203), 10, 5, as_is)
     batches.next_batch()
     own = set(readers()) - others
     assert own
@@ -141,12 +138,8 @@ def test_the_reader_ends_with_the_batches(tmp_path):
 
 def test_an_error_of_the_reader_is_one_line(tmp_path):
     part = stored(tmp_path, 203)
-    batches = StreamedDataLoader(part, 10, 5, as_is)
+    batches = DataLoader(part, 10, 5, as_is)
     batches.next_batch()
     os.truncate(tmp_path / "rows.h5", 1000)
     text = refusal(lambda: run(batches))
     assert f"the cache file {tmp_path / 'rows.h5'} is damaged" in text
-
-
-def test_arrays_in_memory_have_the_batches_they_had():
-    assert type(create_data_loader(Dataset(np.zeros((9, 2), np.float32), np.zeros(9), 9), 3, 1, as_is)) is DataLoader

@@ -13,7 +13,7 @@ import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import build_config
-from nntrain.data.streaming import cache_file, dataset_writer, streamed_data_loader
+from nntrain.data.streaming import block_sampler, cache_file, dataset_writer
 from nntrain.data.streaming.cached_dataset import CachedDataset
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
@@ -29,7 +29,7 @@ ROWS = 600
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataset_writer, "BLOCK_BYTES", 200)
-    monkeypatch.setattr(streamed_data_loader, "MAX_GROUP_BYTES", 2000)
+    monkeypatch.setattr(block_sampler, "MAX_GROUP_BYTES", 2000)
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.loading import load_data
 from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.streaming.cached_dataset import CachedDataset
 from nntrain.data.targets.number_target import NumberTarget
 from nntrain.errors import CheckpointError, ConfigError, DataError, RunError
 from nntrain.nn.building.factory import to_spec as spec_of
@@ -87,7 +86,7 @@ def start_run(
 def resolve_config(config: Config, trainer: Trainer) -> Config:
     """Return the config with inferred and default values: target, columns, task, criterion, optimizer, schedule."""
     schema = trainer.network.preprocessor
-    data: dict[str, Any] = {"task": schema.target.task, "stream": isinstance(trainer.splits.train, CachedDataset)}
+    data: dict[str, Any] = {"task": schema.target.task, "stream": trainer.splits.train.is_streamed}
     if isinstance(schema.target, NumberTarget):
         data["target_transform"] = schema.target.transform
     if isinstance(schema, Preprocessor):

@@ -1,0 +1,38 @@
+"""Rows of arrays in memory in the order of an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.compute.random import create_stream
+from nntrain.data.sampler import Sampler
+
+__all__ = ["ArraySampler"]
+
+
+class ArraySampler(Sampler):
+    """The order is one permutation of all rows, of which at most ``max_rows`` are read at once."""
+
+    def __init__(self, arrays: Sequence[Array], seed: int, max_rows: int) -> None:
+        self.arrays = arrays
+        self.seed = seed
+        self._buffers = [np.empty((max_rows, *array.shape[1:]), array.dtype) for array in arrays]
+        # Views of the buffers, the same list as long as batches have the same size.
+        self._views: list[Array] = []
+        self._length = 0
+
+    def start_epoch(self, epoch: int) -> None:
+        self._order = create_stream(self.seed, "order", epoch).permutation(len(self.arrays[0]))
+
+    def read(self, begin: int, end: int) -> list[Array]:
+        if end - begin != self._length:
+            self._length = end - begin
+            self._views = [buffer[: self._length] for buffer in self._buffers]
+        index = self._order[begin:end]
+        for array, view in zip(self.arrays, self._views, strict=True):
+            # In any other mode than "clip", numpy gathers into memory of its own first.
+            array.take(index, 0, view, "clip")
+        return self._views
