@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 
 __all__ = ["DatasetSplits"]
@@ -20,7 +19,7 @@ class DatasetSplits:
     ``cuts``: the rows of the file that are in each part, as far as they are known.
     """
 
-    preprocessor: Preprocessor | ArrayPreprocessor
+    preprocessor: Preprocessor
     train: Dataset
     validation: Dataset | None
     test: Dataset | None
@@ -31,7 +30,7 @@ class DatasetSplits:
     @property
     def warnings(self) -> list[str]:
         """The notes that tell of wrong results."""
-        return self.preprocessor.warnings if isinstance(self.preprocessor, Preprocessor) else []
+        return self.preprocessor.warnings
 
     @property
     def datasets(self) -> dict[str, Dataset]:

@@ -15,7 +15,6 @@ from nntrain.data.file_state import check_unchanged
 from nntrain.data.fingerprint import combine_fingerprints, fingerprint_in_background
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_array_dataset import RawArrayDataset, select_split
 from nntrain.data.raw_dataset import RawDataset
@@ -46,7 +45,7 @@ IN_MEMORY_READER = DataReader(read_table, RawArrayDataset.read)
 def load_data(
     options: DataOptions,
     seed: int,
-    preprocessor: Preprocessor | ArrayPreprocessor | None = None,
+    preprocessor: Preprocessor | None = None,
     groups: Mapping[str, RawDataset] | None = None,
     report: Callable[[str], object] = str,
 ) -> DatasetSplits:
@@ -78,9 +77,9 @@ def compute_data_fingerprint(options: DataOptions) -> str:
 def encode_splits(
     options: DataOptions,
     seed: int,
-    preprocessor: Preprocessor | ArrayPreprocessor | None,
+    preprocessor: Preprocessor | None,
     groups: Mapping[str, RawDataset],
-) -> tuple[Preprocessor | ArrayPreprocessor, dict[str, Dataset], list[str], dict[str, Array]]:
+) -> tuple[Preprocessor, dict[str, Dataset], list[str], dict[str, Array]]:
     """The schema, fitted unless it is given, what it makes of every part, notes, and the rows of the parts."""
     whole = groups["train"]
     cut = split_rows(groups, options, seed, preprocessor)
@@ -103,7 +102,7 @@ def get_row_indices(whole: RawDataset, indices: SplitIndices) -> dict[str, Array
 @use_thread_pool()
 def load_dataset(
     path: str | Path,
-    preprocessor: Preprocessor | ArrayPreprocessor,
+    preprocessor: Preprocessor,
     *,
     inputs: str | None = None,
     targets: str | None = None,
@@ -123,7 +122,7 @@ def load_dataset(
 
 def read_rows(
     path: Path,
-    preprocessor: Preprocessor | ArrayPreprocessor,
+    preprocessor: Preprocessor,
     inputs: str | None,
     targets: str | None,
     file: FileOptions | None,
@@ -135,13 +134,11 @@ def read_rows(
 ) -> RawDataset:
     """The rows of another file, read as ``schema`` needs them. DataError if they are of the other sort."""
     source = DataFile.open(path)
-    is_table = isinstance(preprocessor, Preprocessor) and inputs is None and source.has_table
+    is_table = preprocessor.reads_table and inputs is None and source.has_table
     if source.format == "hdf5" and not is_table:
         others = [preprocessor.weight] if preprocessor.weight is not None and need_targets else []
-        return select_split(
-            reader.read_arrays(path, inputs, targets, getattr(preprocessor, "dims", None), others), split
-        )
-    if isinstance(preprocessor, Preprocessor):
+        return select_split(reader.read_arrays(path, inputs, targets, preprocessor.dims, others), split)
+    if preprocessor.reads_table:
         return RawTableDataset.read_like(
             preprocessor, path, file, need_target=need_targets, split_by=split_by, read=reader.read_table
         )
@@ -149,7 +146,7 @@ def read_rows(
 
 
 def read_groups(
-    options: DataOptions, preprocessor: Preprocessor | ArrayPreprocessor | None, reader: DataReader = IN_MEMORY_READER
+    options: DataOptions, preprocessor: Preprocessor | None, reader: DataReader = IN_MEMORY_READER
 ) -> dict[str, RawDataset]:
     """The rows of the file of a run: ``train``, and what else it has in groups. DataError if none is for training."""
     path = Path(options.path)
@@ -173,12 +170,12 @@ def read_groups(
     return parts
 
 
-def is_array_data(options: DataOptions, path: Path, preprocessor: Preprocessor | ArrayPreprocessor | None) -> bool:
+def is_array_data(options: DataOptions, path: Path, preprocessor: Preprocessor | None) -> bool:
     """Whether the file of a run holds arrays of HDF5: as the schema says, if there is one, or as the file looks."""
     source = DataFile.open(path)
     if preprocessor is None:
         return source.has_arrays(options.inputs or options.targets, options.extra_datasets)
-    return source.format == "hdf5" and (isinstance(preprocessor, ArrayPreprocessor) or not source.has_table)
+    return source.format == "hdf5" and (not preprocessor.reads_table or not source.has_table)
 
 
 def check_options(options: DataOptions, path: Path, *, arrays: bool) -> None:
@@ -195,7 +192,7 @@ def split_rows(
     groups: Mapping[str, RawDataset],
     options: DataOptions,
     seed: int,
-    preprocessor: Preprocessor | ArrayPreprocessor | None,
+    preprocessor: Preprocessor | None,
 ) -> SplitIndices:
     """The rows of the training group that are kept for parts without rows of their own."""
     whole = groups["train"]
@@ -235,7 +232,7 @@ def get_split_rows(
     index: Array,
     groups: Mapping[str, RawDataset],
     options: DataOptions,
-    preprocessor: Preprocessor | ArrayPreprocessor,
+    preprocessor: Preprocessor,
     reader: DataReader = IN_MEMORY_READER,
 ) -> RawDataset | None:
     """The rows of a part: its own file, else its own group, else the rows ``index`` of the training group."""

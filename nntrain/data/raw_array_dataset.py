@@ -10,16 +10,18 @@ from typing import Self
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.array_stream import ArrayStream
+from nntrain.data.checks.column_facts import ColumnFacts, describe_arrays
 from nntrain.data.dataset import Dataset
-from nntrain.data.dims import Dims, to_channels_first
+from nntrain.data.dims import Dims
 from nntrain.data.error_location import add_location
+from nntrain.data.memory_array import MemoryArray
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor, build_target_column, build_target_columns
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.readers.hdf5.hdf5_split import HDF5Split
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
-from nntrain.data.streaming.streamed_array import StreamedArray
 from nntrain.data.tables.raw_column import RawColumn, find_distinct
 from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
 from nntrain.data.targets.task_inference import resolve_array_task
@@ -36,7 +38,7 @@ class RawArrayDataset(RawDataset):
     """
 
     path: str
-    inputs: Array | StreamedArray
+    inputs: ArrayStream
     targets: Array | None
     dims: Dims | None = None
     others: Mapping[str, RawColumn] = field(default_factory=dict)
@@ -61,9 +63,7 @@ class RawArrayDataset(RawDataset):
         for name, part in parts.items():
             with add_location(str(path)):
                 told = dims or part.dims
-                images = isinstance(part.inputs, StreamedArray)
-                inputs = part.inputs.ordered(told) if images else to_channels_first(part.inputs, told)
-                rows[name] = cls(str(path), inputs, part.targets, told, part.others)
+                rows[name] = cls(str(path), part.inputs.reorder(told), part.targets, told, part.others)
         return rows
 
     @property
@@ -93,9 +93,7 @@ class RawArrayDataset(RawDataset):
         schema.set_dtype(options.dtype)
         return schema
 
-    def get_stratify_labels(
-        self, options: DataOptions, preprocessor: Preprocessor | ArrayPreprocessor | None
-    ) -> Array | None:
+    def get_stratify_labels(self, options: DataOptions, preprocessor: Preprocessor | None) -> Array | None:
         with add_location(self.path):
             task, _ = resolve_array_task(
                 build_target_column(self._get_targets()),
@@ -112,21 +110,21 @@ class RawArrayDataset(RawDataset):
             raise DataError(f"{self.path}: no dataset {name!r} beside the inputs, with a value for each row")
         return self.others[name]
 
-    def iterate_chunks(self, preprocessor: Preprocessor | ArrayPreprocessor) -> Iterator[Self]:
-        if not isinstance(self.inputs, StreamedArray):
-            yield self
-            return
+    def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
+        return describe_arrays(self.inputs, self.targets, self.dims, preprocessor.target)
+
+    def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:
         begin = 0
-        for chunk in self.inputs.chunks():
-            yield replace(self.take(np.arange(begin, begin + len(chunk))), inputs=chunk)
+        for chunk in self.inputs.iterate_chunks():
+            yield replace(self.take(np.arange(begin, begin + len(chunk))), inputs=MemoryArray(chunk))
             begin += len(chunk)
 
-    def encode(self, preprocessor: Preprocessor | ArrayPreprocessor, *, need_targets: bool = True) -> Dataset:
+    def encode(self, preprocessor: Preprocessor, *, need_targets: bool = True) -> Dataset:
         if not isinstance(preprocessor, ArrayPreprocessor):
             raise DataError(f"{self.path}: arrays of an HDF5 file, but the network was trained on a table")
-        assert not isinstance(self.inputs, StreamedArray), "rows on the disk are encoded piece by piece"
+        (chunk,) = self.inputs.iterate_chunks()
         with add_location(self.path):
-            inputs = preprocessor.encode_inputs(self.inputs)
+            inputs = preprocessor.encode_inputs(chunk)
             if not need_targets:
                 return Dataset(inputs, None, self.count)
             weight = self.others.get(preprocessor.weight or "")

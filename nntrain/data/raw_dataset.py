@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Self
 
 from nntrain.compute.array import Array
+from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.dataset import Dataset
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.value_stream import ValueStream
 
@@ -31,13 +31,11 @@ class RawDataset(ABC):
         """The rows ``index``."""
 
     @abstractmethod
-    def fit(self, index: Array, options: DataOptions) -> Preprocessor | ArrayPreprocessor:
+    def fit(self, index: Array, options: DataOptions) -> Preprocessor:
         """A schema fitted on the rows ``index`` alone."""
 
     @abstractmethod
-    def get_stratify_labels(
-        self, options: DataOptions, preprocessor: Preprocessor | ArrayPreprocessor | None
-    ) -> Array | None:
+    def get_stratify_labels(self, options: DataOptions, preprocessor: Preprocessor | None) -> Array | None:
         """The class of every row, for a split in proportion; None where the task is a regression."""
 
     @abstractmethod
@@ -45,9 +43,13 @@ class RawDataset(ABC):
         """A column by which rows are split. DataError if it is not there."""
 
     @abstractmethod
-    def iterate_chunks(self, preprocessor: Preprocessor | ArrayPreprocessor) -> Iterator[Self]:
+    def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
+        """Return what ``nntrain check`` reports about each column; the rows ``index`` are the training rows."""
+
+    @abstractmethod
+    def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:
         """The rows in memory, piece by piece, as far as ``schema`` needs them."""
 
     @abstractmethod
-    def encode(self, preprocessor: Preprocessor | ArrayPreprocessor, *, need_targets: bool = True) -> Dataset:
+    def encode(self, preprocessor: Preprocessor, *, need_targets: bool = True) -> Dataset:
         """All rows as ``schema`` encodes them. DataError if it was fitted on rows of the other sort."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from nntrain.compute.array import Array
+from nntrain.data.checks.column_facts import ColumnFacts, describe_table
 from nntrain.data.dataset import Dataset
 from nntrain.data.error_location import add_location
 from nntrain.data.options.column_options import ColumnOptions
@@ -15,17 +16,16 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.column_fitting import check_names
 from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.readers.data_reader import ReadTable
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.splits.split_indices import find_rows
-from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import ValueKind
-from nntrain.data.tables.table_stream import find_missing_rows
+from nntrain.data.tables.table_stream import TableStream, find_missing_rows
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.class_target import encode_classes
 from nntrain.data.targets.target import TaskType
@@ -40,7 +40,7 @@ __all__ = ["RawTableDataset"]
 class RawTableDataset(RawDataset):
     """Rows of ``table`` of which all ``targets`` are known. ``decided``: their task, and why, if that is known."""
 
-    table: DataTable | StreamedTable
+    table: TableStream
     targets: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
     task_decision: tuple[TaskType, list[str]] | None = None
@@ -84,7 +84,7 @@ class RawTableDataset(RawDataset):
         return cls.from_table(table, tuple(preprocessor.target.names) if need_target else ())
 
     @classmethod
-    def from_table(cls, table: DataTable | StreamedTable, targets: tuple[str, ...]) -> Self:
+    def from_table(cls, table: TableStream, targets: tuple[str, ...]) -> Self:
         """The rows that have all targets. DataError if there are none."""
         if not targets:
             return cls(table, ())
@@ -104,9 +104,9 @@ class RawTableDataset(RawDataset):
     def take(self, index: Array) -> Self:
         return replace(self, table=self.table.take(index), notes=[])
 
-    def fit(self, index: Array, options: DataOptions) -> Preprocessor:
+    def fit(self, index: Array, options: DataOptions) -> TablePreprocessor:
         task, notes = self._resolve_task(options)
-        schema = Preprocessor.fit(
+        schema = TablePreprocessor.fit(
             self.table,
             index,
             target=self.targets,
@@ -125,23 +125,23 @@ class RawTableDataset(RawDataset):
         schema.notes[:0] = notes
         return schema
 
-    def get_stratify_labels(
-        self, options: DataOptions, preprocessor: Preprocessor | ArrayPreprocessor | None
-    ) -> Array | None:
+    def get_stratify_labels(self, options: DataOptions, preprocessor: Preprocessor | None) -> Array | None:
         task = preprocessor.target.task if preprocessor else self._resolve_task(options)[0]
         return encode_classes(self.table.columns[self.targets[0]]) if task == "classification" else None
 
     def get_column(self, name: str) -> ValueStream:
         return self.table.column(name)
 
-    def iterate_chunks(self, preprocessor: Preprocessor | ArrayPreprocessor) -> Iterator[Self]:
-        names = set(preprocessor.get_value_kinds()) if isinstance(preprocessor, Preprocessor) else set()
-        row_bytes = preprocessor.count_row_bytes() if isinstance(preprocessor, Preprocessor) else 0
-        for piece in self.table.pieces([name for name in self.table.columns if name in names], row_bytes):
+    def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
+        return describe_table(self.table, index, preprocessor, options)
+
+    def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:
+        names = [name for name in self.table.columns if name in preprocessor.get_value_kinds()]
+        for piece in self.table.iterate_chunks(names, preprocessor.count_row_bytes()):
             yield type(self)(piece, self.targets)
 
-    def encode(self, preprocessor: Preprocessor | ArrayPreprocessor, *, need_targets: bool = True) -> Dataset:
-        if not isinstance(preprocessor, Preprocessor):
+    def encode(self, preprocessor: Preprocessor, *, need_targets: bool = True) -> Dataset:
+        if not isinstance(preprocessor, TablePreprocessor):
             raise DataError(f"{self.table.path}: a table, but the network was trained on the arrays of an HDF5 file")
         assert isinstance(self.table, DataTable), "rows on the disk are encoded piece by piece"
         inputs = preprocessor.encode_inputs(self.table)

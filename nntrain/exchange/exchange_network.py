@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
@@ -21,6 +20,6 @@ class ExchangeNetwork:
 
     model: Module
     criterion: Criterion | None = None
-    schema: Preprocessor | ArrayPreprocessor | None = None
+    schema: Preprocessor | None = None
     notes: tuple[str, ...] = ()
     threshold: float | list[float] | None = None

@@ -13,7 +13,6 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.compute.allocation_budget import get_allowed_elements, limit_elements, skip_allocation
 from nntrain.compute.array import Array, Value
 from nntrain.data.dataset import Dataset
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.targets.class_target import ClassTarget
@@ -68,7 +67,7 @@ class TrainedNetwork:
 
     model: Module
     criterion: Criterion
-    preprocessor: Preprocessor | ArrayPreprocessor
+    preprocessor: Preprocessor
     scores: dict[str, Any] = field(default_factory=dict)
     metrics: list[MetricEntry] = field(default_factory=list)
 

@@ -51,21 +51,21 @@ def test_rows_of_long_texts_come_in_shorter_pieces(tmp_path, monkeypatch):
     with streamed(path, tmp_path / "folder") as table:
         # The 1024 rows with the most are all of the long ones.
         assert table.step_bytes(["t"]) == 1024 * 1000
-        pieces = list(StreamedTable(table).pieces(["t"]))
+        pieces = list(StreamedTable(table).iterate_chunks(["t"]))
         assert [piece.rows for piece in pieces] == [1024] * 11 + [12_000 - 11 * 1024]
         assert [text for piece in pieces for text in piece.columns["t"].values] == texts
-        assert [piece.rows for piece in StreamedTable(table).pieces(["a"])] == [12_000]
+        assert [piece.rows for piece in StreamedTable(table).iterate_chunks(["a"])] == [12_000]
         # A row that becomes 512 bytes: 2048 of them are a megabyte.
-        assert next(StreamedTable(table).pieces(["a"], 512)).rows == 2048
+        assert next(StreamedTable(table).iterate_chunks(["a"], 512)).rows == 2048
 
 
 def test_texts_that_are_long_in_all_are_not_kept(tmp_path, monkeypatch):
     path = tmp_path / "rows.csv"
     path.write_text("a,t\n" + "".join(f"{row},{row} {'x' * 90}\n" for row in range(2000)))
     with streamed(path, tmp_path / "folder") as table:
-        assert len(StreamedTable(table).column("t").counts()) == 2000 < MAX_VALUES
+        assert len(StreamedTable(table).column("t").count_values()) == 2000 < MAX_VALUES
         monkeypatch.setattr("nntrain.data.streaming.streamed_column.MAX_CHARACTERS", 50_000)
-        assert StreamedTable(table).column("t").counts() is None
+        assert StreamedTable(table).column("t").count_values() is None
 
 
 TIMES = "".join(f"{row},{1 + row % 28:02}/{1 + row % 12:02}/2024 10:{row % 60:02}\n" for row in range(5000))

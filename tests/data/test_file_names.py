@@ -69,7 +69,7 @@ def in_memory(path: Path, folder: Path) -> DataTable:
 def streamed(path: Path, folder: Path) -> DataTable:
     with ExitStack() as open_files:
         table = create_disk_reader(folder, 2**28, open_files).read_table(path)
-        (piece,) = table.pieces(list(table.columns))
+        (piece,) = table.iterate_chunks(list(table.columns))
         return piece
 
 

@@ -26,7 +26,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (30, 1, 5, 5), dtype=np.uint8
 @pytest.mark.parametrize("names", [("inputs", "targets"), ("data", "label"), ("x", "y")])
 def test_inputs_and_targets_lie_at_the_root(arrays, names):
     part = read_hdf5(arrays(**{names[0]: X, names[1]: Y})).splits["all"]
-    np.testing.assert_array_equal(part.inputs, X)
+    np.testing.assert_array_equal(part.inputs.values, X)
     np.testing.assert_array_equal(part.targets, Y)
 
 
@@ -40,7 +40,7 @@ def test_or_in_groups(arrays):
 def test_or_at_any_path(arrays):
     path = arrays(deep__er__features=X, answers=Y)
     part = read_hdf5(path, inputs="/deep/er/features", targets="answers").splits["all"]
-    np.testing.assert_array_equal(part.inputs, X)
+    np.testing.assert_array_equal(part.inputs.values, X)
     path = arrays(train__images=X, train__labels=Y, test__images=X, test__labels=Y)
     assert list(read_hdf5(path, inputs="images", targets="labels").splits) == ["train", "test"]
 

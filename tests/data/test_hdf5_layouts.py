@@ -51,9 +51,9 @@ def test_without_validation_rows_some_are_split_off(arrays):
 
 def test_capitals_make_no_difference_unless_both_are_there(arrays):
     part = read_hdf5(arrays(X=X, y=Y)).splits["all"]
-    np.testing.assert_array_equal(part.inputs, X)
+    np.testing.assert_array_equal(part.inputs.values, X)
     part = read_hdf5(arrays(X=X, x=X[:, :2], Y=Y, y=Y + 1)).splits["all"]
-    np.testing.assert_array_equal(part.inputs, X[:, :2])
+    np.testing.assert_array_equal(part.inputs.values, X[:, :2])
     np.testing.assert_array_equal(part.targets, Y + 1)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from nntrain.data.options.column_options import ColumnOptions
-from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.tables.data_table import DataTable
 from nntrain.errors import CheckpointError
@@ -21,8 +21,8 @@ CSV = "age,sex,city,when,member,grade\n" + "".join(
 )
 
 
-def fit(table: DataTable, target: str, **options) -> Preprocessor:
-    return Preprocessor.fit(table, np.arange(table.rows), target=target, **options)
+def fit(table: DataTable, target: str, **options) -> TablePreprocessor:
+    return TablePreprocessor.fit(table, np.arange(table.rows), target=target, **options)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_an_index_column_alone_is_a_list_of_one(table):
 
 def test_a_schema_is_fitted_on_its_rows_alone(table):
     rows = np.arange(0, 60, 2)
-    schema = Preprocessor.fit(table, rows, target="grade")
+    schema = TablePreprocessor.fit(table, rows, target="grade")
     alone = fit(table.take(rows), "grade")
     assert schema.state() == alone.state()
     assert "sex" not in schema.get_value_kinds()
@@ -169,7 +169,7 @@ def test_a_column_is_what_the_user_says(table):
     ],
 )
 def test_a_name_that_is_wrong_is_refused(table, options, message):
-    text = refusal(Preprocessor.fit, table, np.arange(60), **options)
+    text = refusal(TablePreprocessor.fit, table, np.arange(60), **options)
     assert text.startswith(table.path)
     assert message in text
 
@@ -182,7 +182,7 @@ def test_a_target_must_differ(write):
 
 def test_a_class_never_seen_in_training_is_refused_by_name(write):
     table = read_table(write("t.csv", "x,t\n1,a\n2,b\n3,c\n"))
-    schema = Preprocessor.fit(table, np.array([0, 1]), target="t")
+    schema = TablePreprocessor.fit(table, np.array([0, 1]), target="t")
     text = refusal(schema.encode_target, table)
     assert "the class 'c' is not in the training rows, whose classes are: a, b" in text
 

@@ -16,7 +16,7 @@ from nntrain.data.columns.text_column import MAX_FEATURES_PER_ROW, TextColumn, h
 from nntrain.data.loading import load_data
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.data.tables.raw_column import RawColumn
 from tests import text_sets
 
@@ -182,7 +182,7 @@ def test_words_of_validation_and_test_rows_have_no_codes(tmp_path: Path) -> None
     path.write_text("\n".join(["words,y,set", *lines]) + "\n")
     columns = {"words": ColumnOptions("text")}
     found = load_data(DataOptions(str(path), target="y", split="column", split_column="set", columns=columns), seed=1)
-    assert isinstance(found.preprocessor, Preprocessor)
+    assert isinstance(found.preprocessor, TablePreprocessor)
     (column,) = found.preprocessor.columns
     assert isinstance(column, TextColumn)
     assert column.rows == 60

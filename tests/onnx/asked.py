@@ -14,7 +14,7 @@ from nntrain.cli.main import run_command
 from nntrain.data.dims import to_channels_first
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.training.inference.network_loading import load_trained_network
@@ -62,7 +62,7 @@ def agree(made: onnxruntime.InferenceSession, rows: Path, run: str = "run") -> d
 def raw(made: onnxruntime.InferenceSession, rows: Path, run: str) -> dict[str, Any]:
     """The rows of a file as the inputs of a network."""
     schema = load_trained_network(Path(run)).preprocessor
-    if isinstance(schema, Preprocessor):
+    if isinstance(schema, TablePreprocessor):
         table = read_table(
             rows,
             ReadOptions(formats={name: ColumnFormat(kind=kind) for name, kind in schema.get_value_kinds().items()}),

@@ -10,24 +10,22 @@ from typing import Literal
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.array_stream import ArrayStream
 from nntrain.data.checks.identifiers import explain_identifier
 from nntrain.data.checks.leakage import explain_leakage
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import explain_uselessness
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
+from nntrain.data.dims import Dims
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.parsing.number_format import parse_float
-from nntrain.data.preprocessing.array_preprocessor import iterate_chunks
 from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.raw_array_dataset import RawArrayDataset
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import open_scan
-from nntrain.data.streaming.streamed_array import StreamedArray
-from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.tables.column_statistics import ColumnStatistics
-from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.table_stream import TableStream
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.data.targets.target import Target, TaskType
 from nntrain.formatting import escape_line
@@ -71,20 +69,19 @@ class ColumnFacts:
 
 
 def describe_table(
-    table: DataTable | StreamedTable, train: Array, preprocessor: Preprocessor, options: DataOptions
+    table: TableStream, train: Array, preprocessor: Preprocessor, options: DataOptions
 ) -> list[ColumnFacts]:
     """The facts of every column, in the order of the file. ``train``: the training rows."""
     file = DataFile.open(Path(table.path))
     stored = {} if file.format == "converted" else open_scan(file, options.file).types
     training = table.take(train)
-    sample = training.sample()
-    answers = preprocessor.encode_target(sample)
+    sample = training.read_sample()
+    target = preprocessor.target
+    answers = target.encode(*(sample.columns[name] for name in target.names))
     inputs = {column.name: column for column in preprocessor.columns}
-    given = {name: explain_leakage(sample.columns[name], preprocessor.target, answers) for name in inputs}
+    given = {name: explain_leakage(sample.columns[name], target, answers) for name in inputs}
     return [
-        describe_column(
-            raw, training.columns[name], stored.get(name, ""), inputs.get(name), preprocessor.target, options, given
-        )
+        describe_column(raw, training.columns[name], stored.get(name, ""), inputs.get(name), target, options, given)
         for name, raw in table.columns.items()
     ]
 
@@ -109,7 +106,7 @@ def describe_column(
         role=role,
         type="text" if isinstance(column, TextColumn) else TYPE_NAMES[column.kind if column is not None else raw.kind],
         why=explain_type(raw, stored, declared, column, ignored=role == "ignored"),
-        missing=sum(int(chunk.missing.sum()) for chunk in raw.chunks()),
+        missing=sum(int(chunk.missing.sum()) for chunk in raw.iterate_chunks()),
         distinct=count_distinct(raw),
         becomes=describe_encoding(column, target if role == "target" else None),
         constant=reason if named is None else None,
@@ -135,8 +132,8 @@ def get_role(name: str, column: Column | None, target: Target, options: DataOpti
 def count_distinct(raw: ValueStream) -> int | None:
     """How many different values there are; None if they are too many to keep."""
     if raw.kind == "number" or raw.kind == "boolean":
-        return raw.distinct()
-    counts = raw.as_text().counts()
+        return raw.count_distinct()
+    counts = raw.to_text().count_values()
     return None if counts is None else len(counts) - (None in counts)
 
 
@@ -153,10 +150,10 @@ def explain_type(
     if stored not in ("", "VARCHAR", "JSON"):
         return f"stored as {stored}"
     if raw.kind == "text":
-        words = (value for chunk in raw.chunks() for value in chunk.values if value is not None)
+        words = (value for chunk in raw.iterate_chunks() for value in chunk.values if value is not None)
         word = next((value for value in words if parse_float(value) is None), None)
         return "digits, not quantities" if word is None else f"not a number: {word!r}"
-    known = sum(int((~chunk.missing).sum()) for chunk in raw.chunks())
+    known = sum(int((~chunk.missing).sum()) for chunk in raw.iterate_chunks())
     return f"all {known:,} values are {PLURALS[raw.kind]}" if known else "it has no value"
 
 
@@ -181,52 +178,52 @@ def describe_output(task: TaskType, count: int) -> str:
     return f"a {what}" if count == 1 else f"{count} {what}s"
 
 
-def describe_arrays(rows: RawArrayDataset, target: Target) -> list[ColumnFacts]:
-    """The facts of the inputs and of the targets of an HDF5 file."""
-    dtype = rows.inputs.dtype
+def describe_arrays(inputs: ArrayStream, targets: Array | None, dims: Dims | None, target: Target) -> list[ColumnFacts]:
+    """Return the facts of the inputs and of the targets of an HDF5 file."""
+    dtype = inputs.dtype
     scaled = "divided by 255, as the numbers of an image" if dtype == np.uint8 else "standardised"
-    axes = f", {rows.dims}" if rows.dims else ""
-    shape = "×".join(map(str, rows.inputs.shape[1:])) or "1"
-    same = find_constant_features(rows.inputs)
+    axes = f", {dims}" if dims else ""
+    shape = "×".join(map(str, inputs.shape[1:]))
+    same = find_constant_features(inputs)
     flat = int(same.sum())
     constant = f"{flat} of {same.size} numbers are the same in every row" if flat else None
-    inputs = ColumnFacts(
+    facts = ColumnFacts(
         *(
             "inputs",
             "input",
             f"array {shape}{axes}",
             f"stored as {dtype}; {scaled}",
             0,
-            count_distinct_numbers(rows.inputs),
+            count_distinct_numbers(inputs),
         ),
         becomes=f"{same.size} inputs",
         constant=constant,
     )
-    if rows.targets is None:
-        return [inputs]
+    if targets is None:
+        return [facts]
     kind = "number" if target.task == "regression" else "category"
-    stored = f"stored as {rows.targets.dtype}"
-    different = len(np.unique(rows.targets))
+    stored = f"stored as {targets.dtype}"
+    different = len(np.unique(targets))
     given = describe_output(target.task, len(target.labels))
-    return [inputs, ColumnFacts("targets", "target", kind, stored, 0, different, given)]
+    return [facts, ColumnFacts("targets", "target", kind, stored, 0, different, given)]
 
 
-def find_constant_features(inputs: Array | StreamedArray) -> Array:
+def find_constant_features(inputs: ArrayStream) -> Array:
     """Which numbers of a row are the same in every row: bool (k,)."""
     first: Array | None = None
     same = np.ones(1, bool)
-    for chunk in iterate_chunks(inputs):
+    for chunk in inputs.iterate_chunks():
         x = chunk.reshape(len(chunk), -1)
         first = x[0].copy() if first is None else first
         same = same & (x == first).all(axis=0)
     return same
 
 
-def count_distinct_numbers(inputs: Array | StreamedArray) -> int | None:
+def count_distinct_numbers(inputs: ArrayStream) -> int | None:
     """How many different numbers there are; None if they are too many to keep while rows come in pieces."""
     found = np.empty(0, inputs.dtype)
-    for chunk in iterate_chunks(inputs):
+    for chunk in inputs.iterate_chunks():
         found = np.union1d(found, chunk)
-        if isinstance(inputs, StreamedArray) and len(found) > MAX_VALUES:
+        if inputs.is_streamed and len(found) > MAX_VALUES:
             return None
     return len(found)

@@ -29,7 +29,7 @@ def explain_identifier(raw: ValueStream, extent: ColumnStatistics) -> str | None
 
 
 def explain_text_identifier(raw: ValueStream, extent: ColumnStatistics) -> str | None:
-    counts = raw.counts()
+    counts = raw.count_values()
     if counts is None:
         return f"it has more than {MAX_VALUES:,} different values, more than a streamed column may have"
     distinct = len(counts) - (None in counts)
@@ -44,7 +44,7 @@ def explain_row_number(raw: ValueStream, extent: ColumnStatistics) -> str | None
     if reach > MAX_RANGE_FACTOR * extent.known_count or not extent.is_integer:
         return None
     met = np.zeros(int(reach), bool)
-    for chunk in raw.chunks():
+    for chunk in raw.iterate_chunks():
         places = (chunk.values[~chunk.missing] - extent.min).astype(np.int64)
         met[places] = True
     return "it counts the rows" if np.count_nonzero(met) == extent.known_count else None

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.checks.column_facts import ColumnFacts, describe_arrays, describe_table
+from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.checks.duplicate_rows import DuplicateRows, find_duplicate_rows
 from nntrain.data.dataset import Dataset
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.file_state import check_unchanged
 from nntrain.data.loading import get_row_indices, load_data, read_groups, split_rows
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.raw_array_dataset import RawArrayDataset
 from nntrain.data.raw_dataset import RawDataset
-from nntrain.data.raw_table_dataset import RawTableDataset
 from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.streaming.memory_budget import get_memory_limit, is_streamed
 from nntrain.data.targets.class_target import ClassTarget
@@ -82,10 +79,7 @@ def describe_columns(
     whole = groups["train"]
     cut = split_rows(groups, options, seed, None)
     cuts = get_row_indices(whole, cut)
-    if isinstance(whole, RawTableDataset) and isinstance(splits.preprocessor, Preprocessor):
-        return describe_table(whole.table, cut.train, splits.preprocessor, options), cuts
-    assert isinstance(whole, RawArrayDataset)
-    return describe_arrays(whole, splits.preprocessor.target), cuts
+    return whole.describe_columns(cut.train, splits.preprocessor, options), cuts
 
 
 def open_reader(options: DataOptions, open_files: ExitStack) -> DataReader:

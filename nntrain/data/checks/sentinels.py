@@ -33,7 +33,7 @@ def find_sentinels(raw: ValueStream) -> list[str]:
 def find_repeated_outliers(raw: ValueStream) -> list[str]:
     """The note about the candidates that are far outside and repeated."""
     rows, others = np.zeros(len(CANDIDATE_VALUES), np.int64), ColumnStatistics()
-    for chunk in raw.chunks():
+    for chunk in raw.iterate_chunks():
         same = chunk.values[:, None] == CANDIDATE_VALUES
         rows += np.count_nonzero(same, axis=0)
         others.add(chunk.take(np.flatnonzero(~same.any(axis=1) & ~chunk.missing)))

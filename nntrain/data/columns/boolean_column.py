@@ -29,7 +29,7 @@ class BooleanColumn(Column):
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        return cls(raw.name, any(chunk.missing.any() for chunk in raw.chunks()))
+        return cls(raw.name, any(chunk.missing.any() for chunk in raw.iterate_chunks()))
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)

@@ -42,7 +42,7 @@ class CategoryColumn(Column):
     def fit(cls, raw: ValueStream) -> Self:
         """DataError if a column that does not lie in memory has too many categories."""
         cls.check(raw)
-        found = raw.counts()
+        found = raw.count_values()
         if found is None:
             raise DataError(
                 f"column {raw.name!r}: expected at most {MAX_VALUES:,} categories in streamed data, got more; "

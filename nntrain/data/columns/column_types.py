@@ -44,7 +44,7 @@ def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:
     if extent.first is None:
         return "it has no value in the training rows"
     if extent.is_constant and not extent.missing_count:
-        return f"its value is {extent.first.as_text().values[0]} in every training row"
+        return f"its value is {extent.first.to_text().values[0]} in every training row"
     if not options.has_kind and (reason := explain_identifier(raw, extent)):
         kind = "number" if raw.kind == "number" else "text" if has_words(raw) else "category"
         return f"{reason}; keep it with {suggest_type(raw.name, kind)}"
@@ -56,9 +56,9 @@ def fit_column(
 ) -> Column:
     """The encoder of a column, fitted on its training rows ``raw``."""
     if options.type == "text" or (not options.has_kind and is_free_text(raw)):
-        return TextColumn.fit(raw.as_text(), text_features)
+        return TextColumn.fit(raw.to_text(), text_features)
     if options.type == "category" or options.encoding is not None or raw.kind == "text":
-        return fit_category(raw.as_text(), options, one_hot_limit)
+        return fit_category(raw.to_text(), options, one_hot_limit)
     if raw.kind == "boolean":
         return BooleanColumn.fit(raw)
     return TimeColumn.fit(raw) if raw.kind == "time" else NumberColumn.fit(raw)
@@ -67,7 +67,7 @@ def fit_column(
 def fit_category(raw: ValueStream, options: ColumnOptions, one_hot_limit: int) -> CategoryColumn:
     """One-hot up to ``one_hot_limit`` different values, above it an index, unless ``options`` says which."""
     if options.encoding is None:
-        counts = raw.counts()
+        counts = raw.count_values()
         few = counts is not None and len(counts) - (None in counts) <= one_hot_limit
         return OneHotColumn.fit(raw) if few else IndexColumn.fit(raw)
     return OneHotColumn.fit(raw) if options.encoding == "one_hot" else IndexColumn.fit(raw)

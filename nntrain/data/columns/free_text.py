@@ -27,7 +27,7 @@ def is_free_text(raw: ValueStream) -> bool:
     texts = list(islice(iterate_known_texts(raw), SAMPLE_SIZE))
     if len(texts) < MIN_ROWS or sum(map(count_words, texts)) < MIN_WORDS * len(texts):
         return False
-    counts = raw.counts()
+    counts = raw.count_values()
     if counts is None:
         return True
     distinct = len(counts) - (None in counts)
@@ -42,7 +42,7 @@ def has_words(raw: ValueStream) -> bool:
 
 def iterate_known_texts(raw: ValueStream) -> Iterator[str]:
     """The texts that are there."""
-    return (text for chunk in raw.chunks() for text in chunk.values if text is not None)
+    return (text for chunk in raw.iterate_chunks() for text in chunk.values if text is not None)
 
 
 def count_words(text: str) -> float:

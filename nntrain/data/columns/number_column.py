@@ -41,7 +41,7 @@ class NumberColumn(Column):
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
         extent = ColumnStatistics.compute(raw)
-        moments = streamed_moments(lambda: (chunk.known for chunk in raw.chunks()))
+        moments = streamed_moments(lambda: (chunk.known for chunk in raw.iterate_chunks()))
         mean, std = (float(value) for value in moments)
         low, high = min(-MAX_DEVIATIONS, (extent.min - mean) / std), max(MAX_DEVIATIONS, (extent.max - mean) / std)
         return cls(raw.name, mean, std, low, high, extent.missing_count > 0)

@@ -174,7 +174,7 @@ class TextColumn(Column):
 
 def iterate_blocks(raw: ValueStream) -> Iterator[Array]:
     """The texts, some rows at a time."""
-    for chunk in raw.chunks():
+    for chunk in raw.iterate_chunks():
         sizes = np.cumsum([0 if text is None else len(text) for text in chunk.values], dtype=np.int64)
         begin = 0
         while begin < len(chunk):

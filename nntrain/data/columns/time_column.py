@@ -40,8 +40,8 @@ class TimeColumn(Column):
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        times = (compute_day_fraction(chunk.values[~chunk.missing]) > 0 for chunk in raw.chunks())
-        return cls(raw.name, NumberColumn.fit(raw.mapped("number", to_seconds)), any(found.any() for found in times))
+        times = (compute_day_fraction(chunk.values[~chunk.missing]) > 0 for chunk in raw.iterate_chunks())
+        return cls(raw.name, NumberColumn.fit(raw.map("number", to_seconds)), any(found.any() for found in times))
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:

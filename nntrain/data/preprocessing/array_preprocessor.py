@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.array_stream import ArrayStream
 from nntrain.data.dims import Dims
+from nntrain.data.memory_array import MemoryArray
 from nntrain.data.options.float_type import FloatType, build_dtype_state
 from nntrain.data.preprocessing.moments import streamed_moments, streamed_nan_moments
-from nntrain.data.streaming.streamed_array import StreamedArray
+from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.targets.target import Target, TaskChoice, TaskType
 from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions
@@ -21,7 +23,7 @@ from nntrain.data.targets.task_inference import decode_one_hot, resolve_array_ta
 from nntrain.errors import CheckpointError, DataError
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["ArrayPreprocessor", "build_target_column", "build_target_columns", "iterate_chunks"]
+__all__ = ["ArrayPreprocessor", "build_target_column", "build_target_columns"]
 
 MAX_PIXEL = 255.0
 
@@ -40,7 +42,7 @@ STATE_TYPES = {
 }
 
 
-class ArrayPreprocessor:
+class ArrayPreprocessor(Preprocessor):
     """x = (inputs − mean) / std: fitted on training rows, then applied to any.
 
     uint8 is an image: mean 0, std 255. Of other inputs (n, d) every feature has its own mean and std; those of more
@@ -50,6 +52,8 @@ class ArrayPreprocessor:
     A missing number (NaN) becomes the mean, x = 0. ``flagged`` are the features of inputs (n, d) that were missing in
     some training row: after the others there is a further one for each of them, which says where it is missing.
     """
+
+    reads_table = False
 
     def __init__(
         self,
@@ -68,21 +72,14 @@ class ArrayPreprocessor:
         self.of_bytes = of_bytes
         self.mean = mean
         self.std = std
-        self.target = target
-        self.notes = notes
         self.dims = dims
-        self.weight = weight
         self.flagged = flagged or []
-        self.set_dtype(dtype)
-
-    def set_dtype(self, dtype: str) -> None:
-        """Encode inputs, and numbers to predict, in that floating type from now on."""
-        self.dtype = self.target.dtype = dtype
+        super().__init__(target, notes, weight, dtype)
 
     @classmethod
     def fit(
         cls,
-        inputs: Array | StreamedArray,
+        inputs: Array | ArrayStream,
         targets: Array,
         *,
         task: TaskChoice = "auto",
@@ -94,7 +91,7 @@ class ArrayPreprocessor:
         raw = build_target_column(targets)
         chosen, notes = resolve_array_task(raw, targets.dtype, task)
         target = fit_target(build_target_columns(targets, chosen), chosen, options)
-        inputs = inputs if isinstance(inputs, StreamedArray) else to_rows(inputs)
+        inputs = inputs if isinstance(inputs, ArrayStream) else MemoryArray(inputs)
         missing = find_missing_features(inputs)
         if missing.all() and not has_numbers(inputs):
             raise DataError("inputs: expected numbers, got NaN everywhere in the training rows")
@@ -105,7 +102,7 @@ class ArrayPreprocessor:
 
     def encode_inputs(self, inputs: Array) -> Array:
         """Numbers of the same shape, but for the flags. DataError if a row is not what a training row was."""
-        inputs = to_rows(inputs)
+        inputs = MemoryArray(inputs).values
         if inputs.shape[1:] != self.shape:
             raise DataError(f"inputs: expected rows of shape {self.shape} as in training, got {inputs.shape[1:]}")
         if (inputs.dtype == np.uint8) != self.of_bytes:
@@ -126,14 +123,6 @@ class ArrayPreprocessor:
         if self.target.task == "multilabel" and len(columns) != len(self.target.names):
             raise DataError(f"targets: expected {len(self.target.names)} labels a row, got {len(columns)}")
         return self.target.encode(*columns)
-
-    def get_index_sizes(self) -> list[tuple[str, int]]:
-        """None: arrays have no index columns."""
-        return []
-
-    def count_unseen(self) -> dict[str, int]:
-        """None: arrays have no categories."""
-        return {}
 
     def state(self) -> dict[str, Any]:
         """Everything, as a tree of arrays and JSON values."""
@@ -162,11 +151,6 @@ class ArrayPreprocessor:
         return cls(**known | {"shape": tuple(known["shape"]), "target": restore_target(known["target"])})
 
 
-def to_rows(inputs: Array) -> Array:
-    """At least one feature a row: (n,) is (n, 1)."""
-    return inputs[:, None] if inputs.ndim == 1 else inputs
-
-
 def build_target_column(targets: Array) -> RawColumn:
     """The targets (n,) or (n, k) as a column of numbers or texts; (n, 1) is (n,)."""
     if targets.ndim > 2:
@@ -188,21 +172,16 @@ def build_target_columns(targets: Array, task: TaskType) -> list[RawColumn]:
     return [RawColumn(f"targets[{index}]", "number", flags[:, index]) for index in range(flags.shape[1])]
 
 
-def find_missing_features(inputs: Array | StreamedArray) -> Array:
+def find_missing_features(inputs: ArrayStream) -> Array:
     """Which features are NaN in some row: bool, of the shape of a row."""
     if inputs.dtype.kind != "f":
         return np.zeros(inputs.shape[1:], bool)
-    return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in iterate_chunks(inputs)])
+    return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in inputs.iterate_chunks()])
 
 
-def has_numbers(inputs: Array | StreamedArray) -> bool:
+def has_numbers(inputs: ArrayStream) -> bool:
     """Whether any number is not NaN."""
-    return not all(np.isnan(chunk).all() for chunk in iterate_chunks(inputs))
-
-
-def iterate_chunks(inputs: Array | StreamedArray) -> Iterable[Array]:
-    """The rows, piece by piece; an array in memory is one."""
-    return inputs.chunks() if isinstance(inputs, StreamedArray) else [inputs]
+    return not all(np.isnan(chunk).all() for chunk in inputs.iterate_chunks())
 
 
 def format_missing_note(missing: Array, flagged: list[int]) -> list[str]:
@@ -216,11 +195,10 @@ def format_missing_note(missing: Array, flagged: list[int]) -> list[str]:
     ]
 
 
-def compute_scaling(inputs: Array | StreamedArray, *, missing: bool) -> tuple[Array, Array]:
+def compute_scaling(inputs: ArrayStream, *, missing: bool) -> tuple[Array, Array]:
     """Mean and std to subtract and divide by, float64 (1,) or (d,), of the numbers that are not ``missing``."""
     if inputs.dtype == np.uint8:
         return np.zeros(1), np.full(1, MAX_PIXEL)
     shape = (-1, inputs.shape[1] if inputs.ndim == 2 else 1)
-    chunks = inputs.chunks if isinstance(inputs, StreamedArray) else lambda: [inputs]
     moments = streamed_nan_moments if missing else streamed_moments
-    return moments(lambda: (chunk.reshape(shape) for chunk in chunks()))
+    return moments(lambda: (chunk.reshape(shape) for chunk in inputs.iterate_chunks()))

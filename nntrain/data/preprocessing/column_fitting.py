@@ -60,9 +60,7 @@ def fit_columns(
         return column, find_sentinels(raw)
 
     ignored = {name for name, options in declared.items() if options.type == "ignore"}
-    names = [name for name in training.columns if name not in excluded and name not in ignored]
-    # The columns of a streamed table take turns at its database.
-    found = map_parallel(fitted, names) if isinstance(training, DataTable) else [fitted(name) for name in names]
+    found = training.map_columns(lambda name: (None, []) if name in excluded or name in ignored else fitted(name))
     columns = [column for column, _ in found if column is not None]
     notes = [note for _, told in found for note in told]
     if not columns:

@@ -7,16 +7,17 @@ from typing import Any
 
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.specs.state_schema import validate_state
 
 __all__ = ["restore_preprocessor"]
 
-PREPROCESSOR_TYPES: dict[str, type[Preprocessor | ArrayPreprocessor]] = {
-    "Schema": Preprocessor,
+PREPROCESSOR_TYPES: dict[str, type[TablePreprocessor | ArrayPreprocessor]] = {
+    "Schema": TablePreprocessor,
     "ArraySchema": ArrayPreprocessor,
 }
 
 
-def restore_preprocessor(state: Mapping[str, Any]) -> Preprocessor | ArrayPreprocessor:
+def restore_preprocessor(state: Mapping[str, Any]) -> Preprocessor:
     """The schema whose ``state`` this is. CheckpointError if it is none."""
     return PREPROCESSOR_TYPES[validate_state(state, {"type": PREPROCESSOR_TYPES})["type"]].restore(state)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from nntrain.data.raw_array_dataset import RawArrayDataset
-from nntrain.data.streaming.streamed_table import StreamedTable
-from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.table_stream import TableStream
 
 __all__ = ["DataReader", "ReadArrays", "ReadTable"]
 
-# ``read_table``, or a function that streams a table from disk.
-ReadTable: TypeAlias = Callable[..., DataTable | StreamedTable]
+# ``read_table``, or what reads a table that does not fit into memory.
+ReadTable: TypeAlias = Callable[..., TableStream]
 
 # ``RawArrayDataset.read``, or a function that streams arrays from disk.
 ReadArrays: TypeAlias = Callable[..., Mapping[str, RawArrayDataset]]

@@ -101,7 +101,7 @@ def infer_texts(
     """Infer the format of each text column; return notes with them."""
     columns = []
     for name, column in texts.items():
-        counts = {text: rows for text, rows in column.counts().items() if text}
+        counts = {text: rows for text, rows in column.count_values().items() if text}
         columns.append(TextCounts(name, counts, declared[name], options.trained.get(name)))
     return infer_formats(scan, columns, decimals)
 
@@ -176,4 +176,4 @@ def build_column(name: str, kind: ValueKind, values: Array, options: ReadOptions
     if kind == "number":
         plain = np.where(np.isinf(plain) | np.isin(plain, asked.missing_numbers), np.nan, plain)
     column = RawColumn(name, kind, plain)
-    return column.as_text() if asked.kind == "text" else column
+    return column.to_text() if asked.kind == "text" else column

@@ -22,7 +22,9 @@ def split_by_hash(keys: ValueStream, *, validation: float, test: float) -> Split
     """
     bounds = np.array([test, test + validation])
     parts = np.array([2, 1, 0], np.uint8)
-    u = np.concatenate([hash_all_to_uniform(chunk.as_text().values) for chunk in check_split_column(keys).chunks()])
+    u = np.concatenate(
+        [hash_all_to_uniform(chunk.to_text().values) for chunk in check_split_column(keys).iterate_chunks()]
+    )
     keyed = f" with {len(np.unique(u)):,} different values of {keys.name!r}, by which they are kept together"
     return build_split_indices(
         parts[np.searchsorted(bounds, u, "right")],

@@ -21,7 +21,7 @@ def split_by_time(times: ValueStream, *, validation: float, test: float) -> Spli
     if times.kind not in ("time", "number"):
         advice = f"say how it reads: {suggest_type(times.name, 'time')}"
         raise DataError(f"split_column {times.name!r}: expected times or numbers, got {times.kind}; {advice}")
-    values = np.concatenate([chunk.values for chunk in check_split_column(times).chunks()])
+    values = np.concatenate([chunk.values for chunk in check_split_column(times).iterate_chunks()])
     order = np.argsort(values, kind="stable")
     changes = np.flatnonzero(values[order][1:] != values[order][:-1]) + 1
     shares = [(part, share) for part, share in ((1, validation), (2, test)) if share]

@@ -24,7 +24,7 @@ def split_by_value(column: ValueStream, values: Mapping[str, Sequence[str]] | No
     """
     meanings = {part: (part,) for part in SPLIT_NAMES} if values is None else values
     part_of = {value: SPLIT_NAMES.index(part) for part, meant in meanings.items() for value in meant}
-    found = [assign_splits(chunk.as_text(), part_of) for chunk in check_split_column(column).chunks()]
+    found = [assign_splits(chunk.to_text(), part_of) for chunk in check_split_column(column).iterate_chunks()]
     sides = np.concatenate(found)
     if sides.all():
         wanted = " or ".join(map(repr, meanings.get("train", ()))) or "a value for train in data.split_values"

@@ -136,7 +136,7 @@ def find_rows(part_of: Array, part: int) -> Array:
 
 def check_split_column(column: ValueStream) -> ValueStream:
     """The column by which rows are split. DataError if it has no value in some of them."""
-    missing = sum(int(chunk.missing.sum()) for chunk in column.chunks())
+    missing = sum(int(chunk.missing.sum()) for chunk in column.iterate_chunks())
     if missing:
         raise DataError(
             f"split_column {column.name!r}: expected a value in every row, got none in {missing}; "

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.streaming.cached_array import CachedArray
@@ -55,7 +54,7 @@ class CacheFile:
                 contents = read_checked_contents(found, problem)
                 self._parts: dict[str, Any] = contents["parts"]
                 self._datasets = open_checksummed_arrays(found, self._parts, problem)
-                self.schema: Preprocessor | ArrayPreprocessor = restore_preprocessor(json.loads(contents["schema"]))
+                self.schema: Preprocessor = restore_preprocessor(json.loads(contents["schema"]))
                 self.key: str = contents["key"]
                 self.notes: list[str] = contents["notes"]
         except CorruptCacheError:

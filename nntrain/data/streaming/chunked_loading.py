@@ -9,7 +9,6 @@ from pathlib import Path
 from nntrain.data.dataset import Dataset
 from nntrain.data.file_state import check_unchanged
 from nntrain.data.loading import load_dataset, read_rows
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.streaming.cache_file import CacheFile
@@ -26,7 +25,7 @@ SPLIT_NAME = "test"
 
 
 def load_dataset_chunks(
-    path: Path, schema: Preprocessor | ArrayPreprocessor, memory: int, *, inputs: str | None = None
+    path: Path, schema: Preprocessor, memory: int, *, inputs: str | None = None
 ) -> Iterator[Dataset]:
     """Encoded inputs, in the order of the rows: all at once where they fit into ``memory``, else piece by piece.
 
@@ -44,7 +43,7 @@ def load_dataset_chunks(
 @contextmanager
 def open_dataset(
     path: Path,
-    schema: Preprocessor | ArrayPreprocessor,
+    schema: Preprocessor,
     memory: int,
     *,
     inputs: str | None = None,

@@ -17,7 +17,6 @@ from typing import Any
 from nntrain import __version__
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.streaming.cache_file import VERSION, to_json
 from nntrain.errors import RunError
@@ -69,7 +68,7 @@ class DatasetCache:
         self._split = [*common, {key: said[key] for key in said if key not in (*PREPROCESSOR_OPTIONS, *OTHER_OPTIONS)}]
         self._whole = [*common, options.paths, {key: said[key] for key in said if key not in OTHER_OPTIONS}]
 
-    def find(self, schema: Preprocessor | ArrayPreprocessor | None) -> Path | None:
+    def find(self, schema: Preprocessor | None) -> Path | None:
         """The file of encoded rows, if there is one. Where there cannot be one, the files need not be hashed first."""
         start = hash_json(self._whole if schema is None else self._split)
         if not any(self.folder.glob(f"{start}-*")):
@@ -77,11 +76,11 @@ class DatasetCache:
         path = self._noted() if schema is None else self.place(schema)
         return path if path is not None and path.is_file() else None
 
-    def place(self, schema: Preprocessor | ArrayPreprocessor) -> Path:
+    def place(self, schema: Preprocessor) -> Path:
         """Where rows that ``schema`` encodes belong."""
         return self.folder / f"{hash_json(self._split)}-{self.key(schema)[:32]}.h5"
 
-    def key(self, schema: Preprocessor | ArrayPreprocessor) -> str:
+    def key(self, schema: Preprocessor) -> str:
         """What follows from all that decides about the bits of encoded rows."""
         state = schema.state()
         return hash_json([self._split, self.fingerprint(), self._splitting(schema), to_json(state)], 64)
@@ -107,10 +106,10 @@ class DatasetCache:
     def _proof(self, name: str) -> str:
         return hash_json([self._whole, self.fingerprint(), name])
 
-    def _splitting(self, schema: Preprocessor | ArrayPreprocessor) -> dict[str, Any] | None:
+    def _splitting(self, schema: Preprocessor) -> dict[str, Any] | None:
         """How the column by which rows are split is read, where the schema does not say it."""
         name = self._options.split_column
-        if name is None or (isinstance(schema, Preprocessor) and name in schema.get_value_kinds()):
+        if name is None or (schema.reads_table and name in schema.get_value_kinds()):
             return None
         return asdict(self._options.columns.get(name, ColumnOptions()))
 

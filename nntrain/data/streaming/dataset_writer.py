@@ -12,7 +12,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset, build_unseen_notes
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.streaming.block_checksums import BlockChecksums
@@ -72,7 +71,7 @@ class DatasetWriter:
 def write_cache_file(
     path: Path,
     key: str,
-    schema: Preprocessor | ArrayPreprocessor,
+    schema: Preprocessor,
     whole: RawDataset,
     cuts: Mapping[str, Array],
     others: Mapping[str, RawDataset],
@@ -111,7 +110,7 @@ def report_cache_errors(folder: Path) -> Iterator[None]:
 
 def write_rows(
     file: h5py.File,
-    schema: Preprocessor | ArrayPreprocessor,
+    schema: Preprocessor,
     pieces: Iterator[RawDataset],
     rows: int,
     indices: Mapping[str, Array | None],
@@ -156,7 +155,7 @@ def get_arrays(part: Dataset) -> dict[str, Array]:
 def write_metadata(
     file: h5py.File,
     key: str,
-    schema: Preprocessor | ArrayPreprocessor,
+    schema: Preprocessor,
     parts: Mapping[str, DatasetWriter],
     notes: Sequence[str],
 ) -> None:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.array_stream import ArrayStream
 from nntrain.data.dims import Dims, to_channels_first
+from nntrain.data.memory_array import MemoryArray
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.errors import DataError
 from nntrain.hdf5.opening import translate_errors
@@ -27,8 +29,10 @@ CHUNK_CELLS = 2**20
 MIN_CHUNK_ROWS = 1024
 
 
-class StreamedArray:
-    """The rows ``index`` of a dataset, ascending; all if it is None. It has at least two axes, those of ``dims``."""
+class StreamedArray(ArrayStream):
+    """The rows ``index`` of a dataset, ascending; all if it is None. ``dims``: the axes of images in the file."""
+
+    is_streamed = True
 
     def __init__(self, path: Path, dataset: h5py.Dataset, dims: Dims | None = None, index: Array | None = None) -> None:
         self.path = path
@@ -38,22 +42,22 @@ class StreamedArray:
         self.dtype: np.dtype[Any] = dataset.dtype
         rows = len(dataset) if index is None else len(index)
         self.shape = (rows, *self._ordered(np.empty((0, *dataset.shape[1:]), dataset.dtype)).shape[1:])
-        self.ndim = len(self.shape)
-
-    def __len__(self) -> int:
-        return self.shape[0]
 
     def __getitem__(self, index: Array) -> StreamedArray:
-        """The rows ``index``, ascending, of these."""
         chosen = index if self.index is None else self.index[index]
         return StreamedArray(self.path, self.dataset, self.dims, chosen)
 
-    def ordered(self, dims: Dims | None) -> StreamedArray:
-        """The same rows as images of the axes ``dims``, channels first. DataError for another number of axes."""
+    def reorder(self, dims: Dims | None) -> StreamedArray:
         return StreamedArray(self.path, self.dataset, dims, self.index)
 
-    def chunks(self) -> Iterator[Array]:
-        """The rows, piece by piece. DataError for an infinite number, or bytes that are damaged."""
+    def load(self) -> MemoryArray:
+        with translate_errors(lambda what: DataError(f"{self.path}: {what}")):
+            values: Array = self.dataset[...]
+        check_finite(self.path, self.dataset, values)
+        return MemoryArray(values if self.index is None else values[self.index]).reorder(self.dims)
+
+    def iterate_chunks(self) -> Iterator[Array]:
+        """Iterate over the rows in chunks. DataError for an infinite number or corrupt bytes."""
         length = max(CHUNK_CELLS // math.prod(self.shape[1:]), 1)
         if length > MIN_CHUNK_ROWS:
             length = length // MIN_CHUNK_ROWS * MIN_CHUNK_ROWS

@@ -12,7 +12,6 @@ from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.fingerprint import fingerprint_in_background
 from nntrain.data.loading import get_split_rows, read_groups, split_rows
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.readers.data_file import DataFile
@@ -34,7 +33,7 @@ Report = Callable[[str], object]
 
 
 def load_streamed_data(
-    options: DataOptions, seed: int, schema: Preprocessor | ArrayPreprocessor | None = None, tell: Report = str
+    options: DataOptions, seed: int, schema: Preprocessor | None = None, tell: Report = str
 ) -> DatasetSplits:
     """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache.
 
@@ -74,7 +73,7 @@ def open_cached(cache: DatasetCache, path: Path | None, tell: Report) -> CacheFi
 
 
 def build_cache_file(
-    cache: DatasetCache, options: DataOptions, seed: int, schema: Preprocessor | ArrayPreprocessor | None, tell: Report
+    cache: DatasetCache, options: DataOptions, seed: int, schema: Preprocessor | None, tell: Report
 ) -> CacheFile:
     """Read, split, fit and encode piece by piece into the file where these rows belong."""
     with create_build_folder(cache, tell) as folder, ExitStack() as open_files:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from nntrain.compute.array import Array
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.data.streaming.streamed_column import StreamedColumn
 from nntrain.data.streaming.typed_table import STEP_ROWS, TypedTable
-from nntrain.data.tables.data_table import DataTable, find_column
+from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.table_stream import Result, TableStream
 
 __all__ = ["StreamedTable"]
 
@@ -28,7 +29,7 @@ SAMPLE_BYTES = 2**26
 TEXT_OBJECT_BYTES = 64
 
 
-class StreamedTable:
+class StreamedTable(TableStream):
     """The rows ``index`` of a table on the disk, ascending; all of them if it is None."""
 
     def __init__(self, source: TypedTable, index: Array | None = None) -> None:
@@ -41,30 +42,30 @@ class StreamedTable:
         self.header = source.header
         self.columns = {name: StreamedColumn(self, name, kind) for name, kind in source.kinds.items()}
 
-    def column(self, name: str) -> StreamedColumn:
-        """One column. DataError names the nearest where there is none of that name."""
-        return find_column(self.path, self.columns, name)
-
     def take(self, index: Array) -> StreamedTable:
-        """The rows ``index``, ascending, of these."""
         return StreamedTable(self.source, index if self.index is None else self.index[index])
 
-    def pieces(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
-        """Some columns of all rows, piece by piece, of which a row becomes ``row_bytes``; no piece is empty."""
+    def iterate_chunks(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
         fitting = min(CHUNK_CELLS // max(len(names), 1), CHUNK_BYTES // max(row_bytes, 1)) // STEP_ROWS
         length = max(min(fitting, CHUNK_BYTES // max(self.source.step_bytes(names), 1)), 1) * STEP_ROWS
         for begin, end, chosen in iterate_row_blocks(self.source.rows, length, self.index):
             block = self.source.block(names, begin, end)
             yield block if chosen is None else block.take(chosen)
 
-    def sample(self) -> DataTable:
-        """The first rows, in memory."""
+    def replace_columns(self, columns: Mapping[str, object], formats: Mapping[str, object]) -> None:
+        return None
+
+    def map_columns(self, function: Callable[[str], Result]) -> list[Result]:
+        # The columns take turns at the database of the table.
+        return [function(name) for name in self.columns]
+
+    def read_sample(self) -> DataTable:
         rows = min(self.rows, SAMPLE_CELLS // max(len(self.columns), 1) + 1)
         if texts := [name for name, column in self.columns.items() if column.kind == "text"]:
             row = self.source.step_bytes(texts) / STEP_ROWS + TEXT_OBJECT_BYTES * len(texts)
             rows = min(rows, max(int(SAMPLE_BYTES / row), STEP_ROWS))
         first = StreamedTable(self.source, np.arange(rows) if self.index is None else self.index[:rows])
-        pieces = list(first.pieces(list(self.columns)))
+        pieces = list(first.iterate_chunks(list(self.columns)))
         values = {name: np.concatenate([piece.columns[name].values for piece in pieces]) for name in self.columns}
         columns = {name: RawColumn(name, column.kind, values[name]) for name, column in self.columns.items()}
         return DataTable(self.path, columns, rows)

@@ -14,10 +14,10 @@ from nntrain.compute.array import Array
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.streaming.block_checksums import BlockChecksums
 from nntrain.data.streaming.file_contents import write_contents
-from nntrain.data.streaming.streamed_column import StreamedColumn
-from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.streaming.table_file import CHUNK_ROWS, RECORDED_OPTIONS, TABLE_FORMAT, VERSION, read_attributes
 from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.table_stream import TableStream
+from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 from nntrain.hdf5.deferred_error_file import DeferredErrorFile
 from nntrain.hdf5.texts import check_texts
@@ -39,7 +39,7 @@ from nntrain.system_limits import format_os_error
 __all__ = ["convert_table", "write_table"]
 
 
-def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
+def write_table(path: Path, table: TableStream, options: DataOptions) -> None:
     """Write a table and the ``options`` for its use. Text is stored as codes unless there are very many labels."""
     import h5py
 
@@ -53,12 +53,12 @@ def write_table(path: Path, table: StreamedTable, options: DataOptions) -> None:
             check_texts([column.name], "the name of a column")
             group = file.create_group(f"columns/{number}")
             group.attrs.update({"name": column.name, "kind": column.kind})
-            sums |= write_column(group, column, sink.between(column.chunks()), table.rows)
+            sums |= write_column(group, column, sink.between(column.iterate_chunks()), table.rows)
         write_contents(file, {"attributes": read_attributes(file, DataError), "crc32": sums})
 
 
 def write_column(
-    group: h5py.Group, column: StreamedColumn, chunks: Iterator[RawColumn], rows: int
+    group: h5py.Group, column: ValueStream, chunks: Iterator[RawColumn], rows: int
 ) -> dict[str, list[int]]:
     """Write one column in chunks; return the checksums of its datasets by path."""
     import h5py
@@ -68,7 +68,7 @@ def write_column(
     )
     found = {"labels": BlockChecksums(CHUNK_ROWS), "rows": BlockChecksums(CHUNK_ROWS)}
     codes: dict[str | None, int] = {}
-    if column.kind == "text" and (counts := column.counts()) is not None:
+    if column.kind == "text" and (counts := column.count_values()) is not None:
         name, dtype = "codes", "i4"
         labels = sorted(label for label in counts if label is not None)
         check_texts(labels, f"column {column.name!r}")
@@ -116,7 +116,6 @@ def convert_table(options: DataOptions, out: Path) -> tuple[int, int]:
         with create_temporary_folder(out.parent, HIDDEN_PREFIX) as folder, ExitStack() as open_files:
             read = create_disk_reader(folder, get_memory_limit(options), open_files).read_table
             table = read(path, build_read_options(options))
-            assert isinstance(table, StreamedTable)
             for name in (*options.target_names, *options.ignore, *options.columns):
                 table.column(name)
             with write_atomically(out) as new:

@@ -119,7 +119,7 @@ class TableFile:
             for name in names:
                 group = self.groups[name]
                 raw = RawColumn(name, self._read_string(group, "kind"), self._values(group, begin, end, budget))
-                columns[name] = raw.as_text() if self.kinds[name] == "text" else raw
+                columns[name] = raw.to_text() if self.kinds[name] == "text" else raw
         return DataTable(self.path, columns, min(end, self.rows) - begin)
 
     def _read_string(self, group: h5py.Group, name: str) -> Any:

@@ -47,7 +47,7 @@ class CodedColumn(RawColumn):
     def take(self, index: Array) -> CodedColumn:
         return CodedColumn(self.name, self.codes[index], self.labels)
 
-    def counts(self) -> Counter[str | None]:
+    def count_values(self) -> Counter[str | None]:
         found: Counter[str | None] = Counter()
         for label, count in zip(self.labels, np.bincount(self.codes, minlength=len(self.labels)).tolist(), strict=True):
             if count:
@@ -58,7 +58,7 @@ class CodedColumn(RawColumn):
         """The number of every row's text; ``default`` for a text that has none."""
         return np.array([numbers.get(label, default) for label in self.labels], dtype)[self.codes]
 
-    def as_text(self) -> CodedColumn:
+    def to_text(self) -> CodedColumn:
         return self
 
     def merge_labels(self) -> CodedColumn:

@@ -35,7 +35,7 @@ class ColumnStatistics:
     def compute(cls, raw: ValueStream) -> Self:
         """Look at all values once."""
         extent = cls()
-        for chunk in raw.chunks():
+        for chunk in raw.iterate_chunks():
             there = np.flatnonzero(~chunk.missing)
             extent.missing_count += len(chunk.values) - len(there)
             extent.add(chunk if len(there) == len(chunk) else chunk.take(there))

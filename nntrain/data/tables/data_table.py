@@ -1,10 +1,10 @@
-"""Columns of one length."""
+"""A table in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -12,21 +12,14 @@ from nntrain.compute.array import Array
 from nntrain.compute.threads import map_parallel
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.errors import DataError, suggest_name
-from nntrain.formatting import format_names
+from nntrain.data.tables.table_stream import Result, TableStream, find_column
 
-__all__ = ["DataTable", "find_column"]
-
-ColumnT = TypeVar("ColumnT")
+__all__ = ["DataTable"]
 
 
 @dataclass(frozen=True)
-class DataTable:
-    """The columns of a file, in its order. ``path`` is where they came from, for messages.
-
-    ``formats``: how the cells of each column are written. ``header``: whether the file has names of columns, where it
-    might have none. ``notes``: what reading found, for the user.
-    """
+class DataTable(TableStream):
+    """Columns of one length."""
 
     path: str
     columns: dict[str, RawColumn]
@@ -36,29 +29,22 @@ class DataTable:
     header: bool | None = None
 
     def take(self, index: Array) -> DataTable:
-        """The rows ``index`` of every column."""
         # Once in the type that numpy would give it for every column.
         places = index.astype(np.intp, copy=False)
         taken = map_parallel(lambda column: column.take(places), self.columns.values())
         return replace(self, columns=dict(zip(self.columns, taken, strict=True)), rows=len(index))
 
-    def pieces(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
-        """Itself, the only piece."""
+    def iterate_chunks(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
         yield self
 
-    def sample(self) -> DataTable:
-        """All of it."""
+    def read_sample(self) -> DataTable:
         return self
 
+    def replace_columns(self, columns: Mapping[str, Any], formats: Mapping[str, ColumnFormat]) -> DataTable:
+        return replace(self, columns={**self.columns, **columns}, formats={**self.formats, **formats})
+
+    def map_columns(self, function: Callable[[str], Result]) -> list[Result]:
+        return map_parallel(function, self.columns)
+
     def column(self, name: str) -> RawColumn:
-        """One column. DataError names the nearest where there is none of that name."""
         return find_column(self.path, self.columns, name)
-
-
-def find_column(path: str, columns: Mapping[str, ColumnT], name: str) -> ColumnT:
-    """One of the columns. DataError names the nearest where there is none of that name."""
-    if name not in columns:
-        raise DataError(
-            f"{path}: no column {name!r}{suggest_name(name, columns)}; the columns are: {format_names(columns)}"
-        )
-    return columns[name]

@@ -57,15 +57,15 @@ class RawColumn:
         """The rows ``index``."""
         return replace(self, values=self.values[index])
 
-    def chunks(self) -> Iterator[RawColumn]:
+    def iterate_chunks(self) -> Iterator[RawColumn]:
         """Itself, the only piece."""
         yield self
 
-    def mapped(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> RawColumn:
+    def map(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> RawColumn:
         """The column of that kind that ``function`` makes of it."""
         return function(self)
 
-    def counts(self) -> Counter[str | None]:
+    def count_values(self) -> Counter[str | None]:
         """How often each text occurs, None being a missing one."""
         return Counter(self.values.tolist())
 
@@ -74,11 +74,11 @@ class RawColumn:
         known = self.known
         return bool((np.floor(known) == known).all())
 
-    def distinct(self) -> int:
+    def count_distinct(self) -> int:
         """How many different numbers there are."""
         return len(np.unique(self.known))
 
-    def as_text(self) -> RawColumn:
+    def to_text(self) -> RawColumn:
         """The same values by name: 3.0 is '3', a boolean 'true' or 'false', a time in ISO 8601."""
         if self.kind == "text":
             return self

@@ -34,17 +34,17 @@ class ValueStream(Protocol):
     def missing(self) -> Array:
         """Where there is no value: bool (n,)."""
 
-    def chunks(self) -> Iterator[RawColumn]:
+    def iterate_chunks(self) -> Iterator[RawColumn]:
         """The values, piece by piece; no piece is empty unless the column is."""
 
-    def mapped(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> ValueStream:
+    def map(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> ValueStream:
         """The column of that kind that ``function`` makes of each piece."""
 
-    def as_text(self) -> ValueStream:
+    def to_text(self) -> ValueStream:
         """The same values by name."""
 
-    def counts(self) -> Counter[str | None] | None:
+    def count_values(self) -> Counter[str | None] | None:
         """How often each text occurs, None being a missing one; None if there are more texts than memory is for."""
 
-    def distinct(self) -> int | None:
+    def count_distinct(self) -> int | None:
         """How many different numbers there are; None if there are more than memory is for."""

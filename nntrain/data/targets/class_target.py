@@ -79,7 +79,7 @@ class ClassTarget(Target):
         codes = {label: code for code, label in enumerate(self.labels)}
         # A table that has empty cells elsewhere writes 1.0 for 1.
         codes = {other: codes[label] for label in self.labels if (other := rewrite_number(label)) is not None} | codes
-        names = factorize(raw.as_text())
+        names = factorize(raw.to_text())
         found = names.map_values(codes, -1)
         wrong = found < 0
         if wrong.any():
@@ -150,7 +150,7 @@ def rewrite_number(label: str) -> str | None:
 
 def count_classes(raw: ValueStream) -> dict[str, int]:
     """How often each class occurs. DataError if there are more than memory is for."""
-    counts = raw.as_text().counts()
+    counts = raw.to_text().count_values()
     if counts is None:
         raise DataError(f"target {raw.name!r}: expected classes, got more different values than memory is for")
     return {label: count for label, count in counts.items() if label is not None}
@@ -160,7 +160,7 @@ def encode_classes(raw: ValueStream) -> Array:
     """The place of each row's class among the names of the classes, in the smallest type that holds it."""
     numbers = {name: number for number, name in enumerate(sorted(count_classes(raw)))}
     dtype = np.min_scalar_type(len(numbers))
-    pieces = (factorize(chunk) for chunk in raw.as_text().chunks())
+    pieces = (factorize(chunk) for chunk in raw.to_text().iterate_chunks())
     # A label that no row has is no class.
     return np.concatenate([piece.map_values(numbers, 0, dtype) for piece in pieces])
 

@@ -41,7 +41,7 @@ class ListTarget(LabelTarget):
         """DataError for a column without labels, or with a label that all training rows have."""
         counts: Counter[str] = Counter()
         rows = 0
-        for chunk in raw.as_text().chunks():
+        for chunk in raw.to_text().iterate_chunks():
             rows += len(chunk.values)
             for cell in chunk.values:
                 counts.update(set(split_labels(cell, separator)))
@@ -58,7 +58,7 @@ class ListTarget(LabelTarget):
         """float32 (n, L)."""
         (raw,) = raws
         codes = {label: code for code, label in enumerate(self.labels)}
-        cells = raw.as_text().values
+        cells = raw.to_text().values
         t = np.zeros((len(cells), len(codes)), np.float32)
         self.unseen = 0
         for row, cell in enumerate(cells):

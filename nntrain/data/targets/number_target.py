@@ -142,7 +142,7 @@ def fit_scale(raw: ValueStream) -> NumberScale:
 
 def iterate_known_rows(raw: ValueStream) -> Iterator[Array]:
     """The rows of each piece (n, k) in which no number is missing, where there are any."""
-    for chunk in raw.chunks():
+    for chunk in raw.iterate_chunks():
         values = to_matrix(chunk)
         known = values[~np.isnan(values).any(axis=1)]
         if len(known):

@@ -21,7 +21,7 @@ def check_sample_weights(raw: ValueStream, targets: Collection[str] = ()) -> Non
     """DataError unless a column holds weights of which one at least is above 0, and is no target."""
     if raw.name in targets:
         raise DataError(f"column {raw.name!r} is the target and the weight; expected one or the other")
-    if not sum(float(encode_sample_weights(chunk).sum(dtype=np.float64)) for chunk in raw.chunks()):
+    if not sum(float(encode_sample_weights(chunk).sum(dtype=np.float64)) for chunk in raw.iterate_chunks()):
         raise DataError(f"weight {raw.name!r}: expected a number above 0 in a training row, got 0 in all")
 
 

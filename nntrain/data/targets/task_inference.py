@@ -63,8 +63,8 @@ def infer_common_task(raws: Sequence[ValueStream]) -> tuple[TaskType, str]:
 def is_binary(raw: ValueStream) -> bool:
     """Whether a column has two values, of numbers whole ones."""
     if raw.kind == "number":
-        return ColumnStatistics.compute(raw).is_integer and (raw.distinct() or MAX_VALUES) <= 2
-    counts = raw.as_text().counts()
+        return ColumnStatistics.compute(raw).is_integer and (raw.count_distinct() or MAX_VALUES) <= 2
+    counts = raw.to_text().count_values()
     return counts is not None and len(counts) - (None in counts) <= 2
 
 
@@ -72,7 +72,7 @@ def infer_task(raw: ValueStream, max_classes: int = MAX_TABLE_CLASSES) -> tuple[
     """The task, and why in a sentence for the user."""
     if raw.kind != "number":
         return "classification", f"the target {raw.name!r} is {raw.kind}: a classification"
-    extent, distinct = ColumnStatistics.compute(raw), raw.distinct()
+    extent, distinct = ColumnStatistics.compute(raw), raw.count_distinct()
     if distinct is None:
         return "regression", f"the target {raw.name!r} has more than {MAX_VALUES:,} different numbers: a regression"
     if extent.is_integer and distinct <= max_classes and distinct * MIN_ROWS_PER_CLASS <= extent.known_count:

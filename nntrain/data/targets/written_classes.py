@@ -10,8 +10,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.readers.data_reader import ReadTable
-from nntrain.data.streaming.streamed_table import StreamedTable
-from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.table_stream import TableStream
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.target import TaskType
 from nntrain.data.targets.task_inference import resolve_task
@@ -20,12 +19,12 @@ __all__ = ["read_written_classes"]
 
 
 def read_written_classes(
-    table: DataTable | StreamedTable,
+    table: TableStream,
     targets: tuple[str, ...],
     options: DataOptions,
     asked: ReadOptions,
     read: ReadTable,
-) -> tuple[DataTable | StreamedTable, tuple[TaskType, list[str]] | None]:
+) -> tuple[TableStream, tuple[TaskType, list[str]] | None]:
     """The table with classes as they are written in the file: True for True, 1.0 for 1.0; and the task, if decided.
 
     Not where several texts are one value, as 1 and 1.0 are, unless they are declared to be classes.
@@ -49,16 +48,15 @@ def read_written_classes(
         if as_classes or column.kind == "time" or count_distinct(column) == count_distinct(written.column(name))
     ]
     chosen = {name: formats[name] for name in same}
-    if not isinstance(table, DataTable) or not isinstance(written, DataTable):
-        whole = replace(asked, formats={**asked.formats, **chosen})
-        return (read(Path(options.path), whole) if same else table), decided
-    columns = {**table.columns, **{name: written.columns[name] for name in same}}
-    return replace(table, columns=columns, formats={**table.formats, **chosen}), decided
+    if not same:
+        return table, decided
+    replaced = table.replace_columns({name: written.columns[name] for name in same}, chosen)
+    return replaced or read(Path(options.path), replace(asked, formats={**asked.formats, **chosen})), decided
 
 
 def count_distinct(column: ValueStream) -> int | None:
     """How many different values there are; None if they are too many to keep."""
     if column.kind == "number":
-        return column.distinct()
-    counts = column.as_text().counts()
+        return column.count_distinct()
+    counts = column.to_text().count_values()
     return None if counts is None else len(counts) - (None in counts)

@@ -14,7 +14,7 @@ from nntrain.data.readers.csv.csv_scan import CsvScan
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import open_scan, read_table
 from nntrain.data.streaming.passthrough_rows import PassthroughRows
-from nntrain.data.tables.data_table import find_column
+from nntrain.data.tables.table_stream import find_column
 from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_text_type
 from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import DataError

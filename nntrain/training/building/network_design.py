@@ -10,7 +10,6 @@ import numpy as np
 from nntrain.compute.array import Value
 from nntrain.config.model_config import ModelConfig
 from nntrain.data.columns.text_column import WORD_NORM, TextColumn
-from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.nn.building.size_inference import infer_sizes
 from nntrain.nn.network_ends import find_first_class
@@ -30,7 +29,7 @@ TEXT_EMBEDDING_SIZE = 32
 
 
 def design_network(
-    config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: Value, outputs: int
+    config: ModelConfig, preprocessor: Preprocessor, inputs: Value, outputs: int
 ) -> Spec:
     """Return the complete spec of the network for these inputs, with every size filled in.
 
@@ -49,9 +48,8 @@ def design_network(
     return infer_sizes({"type": "Sequential", "modules": modules}, sample, outputs)
 
 
-def build_input_modules(preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value], width: int) -> list[Spec]:
+def build_input_modules(preprocessor: Preprocessor, inputs: list[Value], width: int) -> list[Spec]:
     """Return modules that pass numbers through, look up each code, and map each text to ``width`` numbers."""
-    assert isinstance(preprocessor, Preprocessor)
     sizes = preprocessor.get_index_sizes()
     lookups = [{"type": "LookupTable", "n_index": n, "n_output": choose_embedding_size(n)} for _, n in sizes]
     texts = [build_text_module(column, preprocessor, width) for column in preprocessor.get_text_columns()]
@@ -71,21 +69,19 @@ def build_text_module(column: TextColumn, preprocessor: Preprocessor, width: int
     return {"type": "SparseLinear", "input_size": column.size, "output_size": width, "weight_decay": decay}
 
 
-def has_text_shortcut(config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value]) -> bool:
+def has_text_shortcut(config: ModelConfig, preprocessor: Preprocessor, inputs: list[Value]) -> bool:
     """Whether the words of texts are added to the outputs instead of entering the hidden layers."""
-    assert isinstance(preprocessor, Preprocessor)
     texts = len(preprocessor.get_text_columns())
     return texts > 0 and config.text_embedding is None and (texts < len(inputs) or not config.hidden)
 
 
 def build_text_network(
-    config: ModelConfig, preprocessor: Preprocessor | ArrayPreprocessor, inputs: list[Value], outputs: int
+    config: ModelConfig, preprocessor: Preprocessor, inputs: list[Value], outputs: int
 ) -> list[Spec]:
     """Return hidden layers for all other inputs, to whose outputs a linear model of the words of each text is added.
 
     Texts enter as in a logistic regression: with as many words as rows, hidden layers would memorize the rows.
     """
-    assert isinstance(preprocessor, Preprocessor)
     parallel = build_input_modules(preprocessor, inputs, outputs)
     others = len(inputs) - len(preprocessor.get_text_columns())
     if others == 0:

@@ -14,7 +14,6 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.compute.array import Array, Value
 from nntrain.compute.threads import configure_compute
 from nntrain.data.loading import IN_MEMORY_READER
-from nntrain.data.preprocessing.array_preprocessor import iterate_chunks
 from nntrain.data.raw_array_dataset import select_split
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader
@@ -95,7 +94,7 @@ def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]
 def read_numbers_from(path: Path, inputs: str | None, reader: DataReader) -> Iterator[Array]:
     """Do what ``read_numbers`` does, with a reader."""
     if DataFile.open(path).has_arrays(inputs):
-        for x in iterate_chunks(select_split(reader.read_arrays(path, inputs, None, None), "test").inputs):
+        for x in select_split(reader.read_arrays(path, inputs, None, None), "test").inputs.iterate_chunks():
             if x.dtype.kind == "f" and np.isnan(x).any():
                 raise DataError(f"{path}: expected numbers, got NaN: the network has no preprocessing")
             yield x
@@ -107,7 +106,7 @@ def read_numbers_from(path: Path, inputs: str | None, reader: DataReader) -> Ite
             f"{path}: expected columns of numbers, got {texts[0]!r} of type {table.columns[texts[0]].kind}: "
             "the network has no preprocessing"
         )
-    for chunk in table.pieces(list(table.columns)):
+    for chunk in table.iterate_chunks(list(table.columns)):
         yield np.column_stack([column.values.astype(np.float64) for column in chunk.columns.values()])
 
 

@@ -89,7 +89,7 @@ def resolve_config(config: Config, trainer: Trainer) -> Config:
     data: dict[str, Any] = {"task": schema.target.task, "stream": trainer.splits.train.is_streamed}
     if isinstance(schema.target, NumberTarget):
         data["target_transform"] = schema.target.transform
-    if isinstance(schema, Preprocessor):
+    if schema.reads_table:
         columns = {}
         for column in schema.columns:
             given = config.data.columns.get(column.name, ColumnConfig())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from nntrain.compute.array import Array
+from nntrain.data.array_stream import ArrayStream
 from nntrain.data.dims import Dims
 from nntrain.data.tables.raw_column import RawColumn
 
@@ -20,7 +20,7 @@ class HDF5Split:
     ``others``: further columns of the rows by their requested names, as far as they exist.
     """
 
-    inputs: Any
+    inputs: ArrayStream
     targets: Array | None
     dims: Dims | None = None
     others: Mapping[str, RawColumn] = field(default_factory=dict)

@@ -49,10 +49,7 @@ def read_hdf5(
 ) -> HDF5Splits:
     """Read all sets of the file. DataError as in ``open_hdf5``, and for infinite inputs."""
     with open_hdf5(path, inputs=inputs, targets=targets, others=others) as splits:
-        found = {
-            name: replace(split, inputs=read_dataset(path, split.inputs.dataset, missing=True))
-            for name, split in splits.items()
-        }
+        found = {name: replace(split, inputs=split.inputs.load()) for name, split in splits.items()}
     return HDF5Splits(str(path), found)
 
 
@@ -139,11 +136,11 @@ def check_numeric(path: Path, dataset: h5py.Dataset) -> h5py.Dataset:
     return dataset
 
 
-def read_dataset(path: Path, dataset: h5py.Dataset, *, missing: bool = False) -> Array:
-    """Read a dataset. DataError for infinite numbers, NaN unless numbers may be ``missing``, or corrupt bytes."""
+def read_dataset(path: Path, dataset: h5py.Dataset) -> Array:
+    """Read a dataset. DataError for a number that is not finite, or corrupt bytes."""
     with translate_errors(build_error_factory(path)):
         array: Array = dataset[...]
-    check_finite(path, dataset, array, missing=missing)
+    check_finite(path, dataset, array, missing=False)
     return array
 
 

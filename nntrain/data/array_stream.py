@@ -1,0 +1,48 @@
+"""The base of arrays of rows, in memory or in a file."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.data.dims import Dims
+
+__all__ = ["ArrayStream"]
+
+
+class ArrayStream(ABC):
+    """Rows of numbers (n, d, ...), with at least two axes."""
+
+    # Whether the rows are in a file, and come in several chunks.
+    is_streamed: ClassVar[bool]
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @abstractmethod
+    def __getitem__(self, index: Array) -> Self:
+        """Return the rows ``index``, ascending."""
+
+    @abstractmethod
+    def reorder(self, dims: Dims | None) -> Self:
+        """Return the same rows as images of the axes ``dims``, channels first. DataError for another number of axes."""
+
+    @abstractmethod
+    def load(self) -> ArrayStream:
+        """Return the rows in memory."""
+
+    @abstractmethod
+    def iterate_chunks(self) -> Iterator[Array]:
+        """Iterate over the rows in chunks; an array in memory is one. DataError for rows that cannot be read."""
