@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -21,7 +21,6 @@ from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor, bui
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.readers.hdf5.hdf5_split import HDF5Split
-from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.tables.raw_column import RawColumn, find_distinct
 from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
 from nntrain.data.targets.task_inference import resolve_array_task
@@ -45,26 +44,14 @@ class RawArrayDataset(RawDataset):
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def read(
-        cls,
-        path: Path,
-        inputs: str | None,
-        targets: str | None,
-        dims: Dims | None,
-        others: Sequence[str] = (),
-    ) -> dict[str, Self]:
-        """The parts of a file by name, as ``read_hdf5`` names them. ``dims`` are told by the file unless given."""
-        return cls.from_parts(path, read_hdf5(path, inputs=inputs, targets=targets, others=others).splits, dims)
-
-    @classmethod
-    def from_parts(cls, path: Path, parts: Mapping[str, HDF5Split], dims: Dims | None) -> dict[str, Self]:
-        """The parts of a file by name, with images in the order of axes that layers take."""
-        rows = {}
-        for name, part in parts.items():
+    def from_splits(cls, path: Path, splits: Mapping[str, HDF5Split], dims: Dims | None) -> dict[str, Self]:
+        """Build a dataset of each group of a file. ``dims``: the axes of images, if the file does not define them."""
+        datasets = {}
+        for name, split in splits.items():
             with add_location(str(path)):
-                told = dims or part.dims
-                rows[name] = cls(str(path), part.inputs.reorder(told), part.targets, told, part.others)
-        return rows
+                axes = dims or split.dims
+                datasets[name] = cls(str(path), split.inputs.reorder(axes), split.targets, axes, split.others)
+        return datasets
 
     @property
     def count(self) -> int:

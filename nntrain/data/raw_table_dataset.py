@@ -20,12 +20,10 @@ from nntrain.data.preprocessing.column_fitting import check_names
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.data.raw_dataset import RawDataset
-from nntrain.data.readers.data_reader import ReadTable
-from nntrain.data.readers.table_reader import read_table
 from nntrain.data.splits.split_indices import find_rows
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import ValueKind
-from nntrain.data.tables.table_stream import TableStream, find_missing_rows
+from nntrain.data.tables.table_stream import ReadTable, TableStream, find_missing_rows
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.class_target import encode_classes
 from nntrain.data.targets.target import TaskType
@@ -46,7 +44,7 @@ class RawTableDataset(RawDataset):
     task_decision: tuple[TaskType, list[str]] | None = None
 
     @classmethod
-    def read_training(cls, options: DataOptions, read: ReadTable = read_table) -> Self:
+    def read_training(cls, options: DataOptions, read: ReadTable) -> Self:
         """The rows of the file of a run; the target is the last column unless it is named."""
         asked = build_read_options(options)
         table = read(Path(options.path), asked)
@@ -64,7 +62,7 @@ class RawTableDataset(RawDataset):
         *,
         need_target: bool = True,
         split_by: Mapping[str, ValueKind | None] | None = None,
-        read: ReadTable = read_table,
+        read: ReadTable,
     ) -> Self:
         """The rows of any file, as ``schema`` reads it: columns that it does not use are passed over.
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.data.streaming import chunked_loading, memory_budget, streamed_table
+from nntrain.data.streaming import memory_budget, streamed_table
+from nntrain.data.streaming.disk_reader import DiskReader
 
 Command = Callable[..., Any]
 
@@ -30,14 +31,14 @@ def little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
     monkeypatch.setattr(memory_budget, "estimate_dataset_memory", lambda path, enough: 10.0**12)
     monkeypatch.setattr(streamed_table, "CHUNK_CELLS", 2048)
     taken: list[int] = []
-    rows_like = chunked_loading.read_rows
+    read_rows = DiskReader.read_rows
 
-    def counted(*arguments: Any, **options: Any) -> Any:
-        rows = rows_like(*arguments, **options)
-        taken.extend(piece.count for piece in rows.iterate_chunks(arguments[1]))
+    def read_and_count(reader: DiskReader, path: Path, preprocessor: Any, *arguments: Any, **options: Any) -> Any:
+        rows = read_rows(reader, path, preprocessor, *arguments, **options)
+        taken.extend(chunk.count for chunk in rows.iterate_chunks(preprocessor))
         return rows
 
-    monkeypatch.setattr(chunked_loading, "read_rows", counted)
+    monkeypatch.setattr(DiskReader, "read_rows", read_and_count)
     return taken
 
 

@@ -62,8 +62,8 @@ def test_a_cache_that_is_a_link_will_do(tmp_path: Path) -> None:
 
 MAKES = """
 import sys, time
-from nntrain.data.streaming import streamed_loading
-streamed_loading.split_rows = lambda *arguments: time.sleep(600)
+from nntrain.data import raw_splits
+raw_splits.split_rows = lambda *arguments: time.sleep(600)
 from tests.data.test_cache_files import Path, load_data, options
 load_data(options(Path(sys.argv[1])), 1)
 """

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from nntrain.data.readers.table_reader import read_table
-from nntrain.data.streaming.disk_reader import create_disk_reader
+from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.writers.row_writer import write_rows
 from nntrain.errors import DataError
@@ -68,7 +68,7 @@ def in_memory(path: Path, folder: Path) -> DataTable:
 
 def streamed(path: Path, folder: Path) -> DataTable:
     with ExitStack() as open_files:
-        table = create_disk_reader(folder, 2**28, open_files).read_table(path)
+        table = DiskReader(folder, 2**28, open_files).read_table(path)
         (piece,) = table.iterate_chunks(list(table.columns))
         return piece
 

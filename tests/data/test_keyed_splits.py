@@ -201,7 +201,7 @@ def test_the_seed_has_no_part_in_it(write):
 def test_a_part_with_rows_of_its_own_is_not_named_by_the_column(write):
     path = str(write("t.csv", CSV))
     text = refusal(load_data, DataOptions(path, target="t", test_path=path, **WAYS["column"]), seed=1)
-    assert "'part' says that 40 rows are for test, which has rows of its own; take one of them out" in text
+    assert "'part' assigns 40 rows to test, which has rows of its own; remove one of the two" in text
     prepared = load_data(DataOptions(path, target="t", test_path=path, **WAYS["hash"]), seed=1)
     assert prepared.test.rows == 200
     assert prepared.train.rows + prepared.validation.rows == 200

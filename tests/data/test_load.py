@@ -134,7 +134,7 @@ def test_groups_of_arrays_are_parts(arrays):
     prepared = load_data(DataOptions(path), seed=1)
     assert rows(prepared) == [34, 6, 8]
     assert load_dataset(path, prepared.preprocessor, need_targets=True).rows == 8
-    assert load_dataset(path, prepared.preprocessor, need_targets=True, split="train").rows == 40
+    assert load_dataset(path, prepared.preprocessor, need_targets=True, group="train").rows == 40
 
 
 def test_of_a_file_with_one_group_that_is_evaluated(arrays):
@@ -164,19 +164,19 @@ def test_tables_and_arrays_are_not_mixed_up(csv, arrays):
 @pytest.mark.parametrize("key", ["inputs", "targets"])
 def test_datasets_of_a_table_are_refused(csv, key):
     text = refusal(load_data, DataOptions(csv, **{key: "/x"}), seed=1)
-    assert text.startswith(f"{csv}: data.{key} is given, but the file holds a table, which has no datasets")
+    assert text.startswith(f"{csv}: data.{key} is set, but the file contains a table, which has no datasets")
 
 
 @pytest.mark.parametrize("said", [{"target": "y"}, {"ignore": ("x",)}, {"label_separator": ";"}])
 def test_columns_of_arrays_are_refused(arrays, said):
     path = arrays(x=X, y=Y)
     text = refusal(load_data, DataOptions(str(path), **said), seed=1)
-    assert text.startswith(f"{path}: data.{next(iter(said))} is given, but the file holds arrays of an HDF5 file")
+    assert text.startswith(f"{path}: data.{next(iter(said))} is set, but the file contains arrays of an HDF5 file")
 
 
 def test_a_delimiter_of_arrays_is_refused(arrays):
     options = DataOptions(str(arrays(x=X, y=Y)), file=FileOptions(delimiter=";"))
-    assert "data.delimiter is given, but the file holds arrays of an HDF5 file" in refusal(load_data, options, 1)
+    assert "data.delimiter is set, but the file contains arrays of an HDF5 file" in refusal(load_data, options, 1)
 
 
 def test_too_few_rows_for_the_parts_are_refused(write):

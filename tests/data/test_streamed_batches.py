@@ -43,7 +43,7 @@ def stored(folder: Path, rows: int, table: bool = False) -> CachedDataset:
         part = DatasetWriter(file.create_group("train"), first := Dataset(inputs, np.arange(rows), rows), rows)
         part.add(first)
         write_metadata(file, "key", SCHEMA, {"train": part}, [])
-    return CacheFile(path).parts["train"]
+    return CacheFile(path).datasets["train"]
 
 
 def run(batches: DataLoader) -> list[list[int]]:

@@ -14,10 +14,11 @@ from nntrain.data.checks.duplicate_rows import DuplicateRows, find_duplicate_row
 from nntrain.data.dataset import Dataset
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.file_state import check_unchanged
-from nntrain.data.loading import get_row_indices, load_data, read_groups, split_rows
+from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.raw_dataset import RawDataset
-from nntrain.data.readers.data_reader import DataReader
+from nntrain.data.raw_splits import RawSplits, get_row_indices, split_rows
+from nntrain.data.readers.memory_reader import MemoryReader
+from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.streaming.memory_budget import get_memory_limit, is_streamed
 from nntrain.data.targets.class_target import ClassTarget
 from nntrain.data.targets.number_target import NumberTarget
@@ -54,12 +55,17 @@ class Inspection:
 def inspect_data(options: DataOptions, seed: int) -> Inspection:
     """Load the data of a run and look at them. DataError as from ``load``."""
     with check_unchanged(*options.paths), ExitStack() as open_files:
-        groups = None if is_streamed(options) else read_groups(options, None)
-        told: list[str] = []
-        prepared = load_data(options, seed, groups=groups, report=told.append)
-        prepared.notes[:0] = told
-        groups = groups or read_groups(options, None, open_reader(options, open_files))
-        columns, cuts = describe_columns(options, seed, prepared, groups)
+        raw = None if is_streamed(options) else RawSplits.read(options, seed, None, MemoryReader())
+        reported: list[str] = []
+        prepared = load_data(options, seed, raw=raw, report=reported.append)
+        prepared.notes[:0] = reported
+        if raw is None:
+            groups = open_disk_reader(options, open_files).read_groups(options, None)
+            whole, split = groups["train"], split_rows(groups, options, seed, None)
+        else:
+            whole, split = raw.whole, raw.split
+        columns = whole.describe_columns(split.train, prepared.preprocessor, options)
+        cuts = get_row_indices(whole, split)
     parts = prepared.datasets
     same = find_duplicate_rows(parts)
     balance = compute_balance(prepared.preprocessor.target, parts)
@@ -72,22 +78,10 @@ def inspect_data(options: DataOptions, seed: int) -> Inspection:
     return Inspection(prepared, columns, balance, same, problems)
 
 
-def describe_columns(
-    options: DataOptions, seed: int, splits: DatasetSplits, groups: Mapping[str, RawDataset]
-) -> tuple[list[ColumnFacts], dict[str, Array]]:
-    """The facts of the columns, and the rows of the file that are in each part, as far as they can be told."""
-    whole = groups["train"]
-    cut = split_rows(groups, options, seed, None)
-    cuts = get_row_indices(whole, cut)
-    return whole.describe_columns(cut.train, splits.preprocessor, options), cuts
-
-
-def open_reader(options: DataOptions, open_files: ExitStack) -> DataReader:
-    """A reader of the file, piece by piece as in training."""
-    from nntrain.data.streaming.disk_reader import create_disk_reader
-
+def open_disk_reader(options: DataOptions, open_files: ExitStack) -> DiskReader:
+    """Return a reader of the file in chunks, as for training."""
     folder = open_files.enter_context(create_temporary_folder())
-    return create_disk_reader(folder, get_memory_limit(options), open_files)
+    return DiskReader(folder, get_memory_limit(options), open_files)
 
 
 def compute_balance(target: Target, datasets: Mapping[str, Dataset]) -> Balance:

@@ -66,6 +66,11 @@ class SplitIndices:
     test: Array
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def by_name(self) -> dict[str, Array]:
+        """The row numbers by the name of the set."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
 
 def split_randomly(rows: int, *, validation: float, test: float, seed: int, labels: Array | None) -> SplitIndices:
     """Draw shares of ``rows`` for validation and test, the same for the same seed.

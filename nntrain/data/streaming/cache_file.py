@@ -38,13 +38,13 @@ class CacheFile:
     Its contents are the version, the key, the schema, notes, and of each part whether its inputs are a list, the rows
     of a block, and the type, the shape and the checksums of its arrays.
 
-    ``key``: what it follows from, as the cache says. ``renewed``: builds the file again where rows turn out to be
+    ``key``: what it follows from, as the cache says. ``rebuild``: builds the file again where rows turn out to be
     damaged, and opens it; until it is set, that is an error. DamagedCacheError for a file that cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.renewed: Callable[[CacheFile, str], CacheFile] | None = None
+        self.rebuild: Callable[[CacheFile, str], CacheFile] | None = None
         self._lock = Lock()
         problem = build_error_factory(path)
         self._file = open_hdf5_handle(path, problem, HDF5_CACHE_SIZE, own=True)
@@ -52,9 +52,9 @@ class CacheFile:
             with translate_errors(problem):
                 found = dict(iterate_objects(self._file, problem))
                 contents = read_checked_contents(found, problem)
-                self._parts: dict[str, Any] = contents["parts"]
-                self._datasets = open_checksummed_arrays(found, self._parts, problem)
-                self.schema: Preprocessor = restore_preprocessor(json.loads(contents["schema"]))
+                self._sets: dict[str, Any] = contents["parts"]
+                self._datasets = open_checksummed_arrays(found, self._sets, problem)
+                self.preprocessor: Preprocessor = restore_preprocessor(json.loads(contents["schema"]))
                 self.key: str = contents["key"]
                 self.notes: list[str] = contents["notes"]
         except CorruptCacheError:
@@ -69,9 +69,9 @@ class CacheFile:
         self._file.close()
 
     @property
-    def parts(self) -> dict[str, CachedDataset]:
-        """The parts by name. They keep the file open."""
-        return {name: self._part(name, told) for name, told in self._parts.items()}
+    def datasets(self) -> dict[str, CachedDataset]:
+        """The sets by name. They keep the file open."""
+        return {name: self._build_dataset(name, contents) for name, contents in self._sets.items()}
 
     def read(self, name: str, read: Callable[[ChecksummedArray], Result]) -> Result:
         """What ``read`` gives of a dataset, after the file was built again if that is damaged."""
@@ -85,23 +85,23 @@ class CacheFile:
             damage = str(build_error_factory(self.path)(f"{name}: {next(iter(str(error).splitlines()), '')}"))
         with self._lock:
             if self._datasets is datasets:  # nobody else has built it again meanwhile
-                if self.renewed is None:
+                if self.rebuild is None:
                     raise CorruptCacheError(damage)
-                new = self.renewed(self, damage)
+                new = self.rebuild(self, damage)
                 self.path, self._file, self._datasets = new.path, new._file, new._datasets
         return read(self._datasets[name])
 
-    def _part(self, part: str, told: Mapping[str, Any]) -> CachedDataset:
+    def _build_dataset(self, split: str, contents: Mapping[str, Any]) -> CachedDataset:
         # They are what a part has for arrays: a shape, a type and slices.
         arrays: dict[str, Any] = {
-            name: CachedArray(self, f"{part}/{name}", tuple(array["shape"]), np.dtype(array["dtype"]))
-            for name, array in told["arrays"].items()
+            name: CachedArray(self, f"{split}/{name}", tuple(array["shape"]), np.dtype(array["dtype"]))
+            for name, array in contents["arrays"].items()
         }
         names = sorted((name for name in arrays if name.startswith("inputs")), key=lambda name: int(name[6:]))
         inputs = [arrays[name] for name in names]
         targets, weights = arrays["targets"], arrays.get("weights")
         return CachedDataset(
-            inputs if told["table"] else inputs[0], targets, len(targets), told["block"], weights=weights
+            inputs if contents["table"] else inputs[0], targets, len(targets), contents["block"], weights=weights
         )
 
 

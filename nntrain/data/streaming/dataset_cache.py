@@ -26,8 +26,8 @@ from nntrain.hooks.registry import get_registry
 
 __all__ = ["DatasetCache", "create_cache_folder", "get_default_cache_folder"]
 
-# What has no influence on how rows are split and encoded, beside the schema. Of ``columns`` only the column by which
-# rows are split has one.
+# Options that do not change how rows are split and encoded, except through the preprocessor. Of ``columns``, only the
+# column by which rows are split does.
 PREPROCESSOR_OPTIONS = (
     "target",
     "positive",
@@ -51,10 +51,10 @@ MAX_NOTE_SIZE = 1000
 
 class DatasetCache:
     """Encoded rows by what they follow from: the content and the names of the files, the seed, the options of the
-    split, the schema, and the versions of nntrain, of the libraries that read, and of the plugins that do.
+    split, the preprocessor, and the versions of nntrain, of the libraries that read, and of the plugins that do.
 
-    ``fingerprint`` gives that of the files, when it is first needed. Where no schema is known yet, a small file named
-    after all options says which schema they led to. Any file of it may be deleted at any time.
+    ``fingerprint`` returns that of the files, when it is first needed. Where no preprocessor is known yet, a small file
+    named after all options contains the name of the file they led to. Any file of it may be deleted at any time.
     """
 
     def __init__(self, options: DataOptions, seed: int, fingerprint: Callable[[], str]) -> None:
@@ -68,22 +68,22 @@ class DatasetCache:
         self._split = [*common, {key: said[key] for key in said if key not in (*PREPROCESSOR_OPTIONS, *OTHER_OPTIONS)}]
         self._whole = [*common, options.paths, {key: said[key] for key in said if key not in OTHER_OPTIONS}]
 
-    def find(self, schema: Preprocessor | None) -> Path | None:
+    def find(self, preprocessor: Preprocessor | None) -> Path | None:
         """The file of encoded rows, if there is one. Where there cannot be one, the files need not be hashed first."""
-        start = hash_json(self._whole if schema is None else self._split)
+        start = hash_json(self._whole if preprocessor is None else self._split)
         if not any(self.folder.glob(f"{start}-*")):
             return None
-        path = self._noted() if schema is None else self.place(schema)
+        path = self._noted() if preprocessor is None else self.place(preprocessor)
         return path if path is not None and path.is_file() else None
 
-    def place(self, schema: Preprocessor) -> Path:
-        """Where rows that ``schema`` encodes belong."""
-        return self.folder / f"{hash_json(self._split)}-{self.key(schema)[:32]}.h5"
+    def place(self, preprocessor: Preprocessor) -> Path:
+        """Where rows that ``preprocessor`` encodes belong."""
+        return self.folder / f"{hash_json(self._split)}-{self.key(preprocessor)[:32]}.h5"
 
-    def key(self, schema: Preprocessor) -> str:
+    def key(self, preprocessor: Preprocessor) -> str:
         """What follows from all that decides about the bits of encoded rows."""
-        state = schema.state()
-        return hash_json([self._split, self.fingerprint(), self._splitting(schema), to_json(state)], 64)
+        state = preprocessor.state()
+        return hash_json([self._split, self.fingerprint(), self._splitting(preprocessor), to_json(state)], 64)
 
     def remember(self, path: Path) -> None:
         """Note which file the options led to, where the folder can be written to."""
@@ -106,10 +106,10 @@ class DatasetCache:
     def _proof(self, name: str) -> str:
         return hash_json([self._whole, self.fingerprint(), name])
 
-    def _splitting(self, schema: Preprocessor) -> dict[str, Any] | None:
-        """How the column by which rows are split is read, where the schema does not say it."""
+    def _splitting(self, preprocessor: Preprocessor) -> dict[str, Any] | None:
+        """How the column by which rows are split is read, where the preprocessor does not say it."""
         name = self._options.split_column
-        if name is None or (schema.reads_table and name in schema.get_value_kinds()):
+        if name is None or (preprocessor.reads_table and name in preprocessor.get_value_kinds()):
             return None
         return asdict(self._options.columns.get(name, ColumnOptions()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.dataset import Dataset, build_unseen_notes
+from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.raw_dataset import RawDataset
+from nntrain.data.raw_splits import RawSplits
 from nntrain.data.streaming.block_checksums import BlockChecksums
 from nntrain.data.streaming.cache_file import VERSION, to_json
 from nntrain.data.streaming.file_contents import write_contents
-from nntrain.data.streaming.row_blocks import to_index_bounds
 from nntrain.errors import DataError
 from nntrain.hdf5.deferred_error_file import DeferredErrorFile
 from nntrain.system_limits import format_os_error
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     import h5py
 
 __all__ = ["DatasetWriter", "report_cache_errors", "write_cache_file", "write_metadata"]
-
-SPLIT_NAMES = ("train", "validation", "test")
 
 # Bytes of the rows of a block: large enough that reading blocks in any order costs little more than in their own.
 BLOCK_BYTES = 2**18
@@ -68,34 +65,26 @@ class DatasetWriter:
         return {"table": self.table, "block": self.block, "arrays": arrays}
 
 
-def write_cache_file(
-    path: Path,
-    key: str,
-    schema: Preprocessor,
-    whole: RawDataset,
-    cuts: Mapping[str, Array],
-    others: Mapping[str, RawDataset],
-    notes: Sequence[str] = (),
-) -> dict[str, dict[str, int]]:
-    """Encode every part, piece by piece, into a new file; give the values never seen in training, by part and column.
+def write_cache_file(path: Path, key: str, raw: RawSplits) -> dict[str, dict[str, int]]:
+    """Encode every set, chunk by chunk, into a new file. ``key``: the hash of all that the rows follow from.
 
-    OSError if the disk is full. The parts are the rows ``cuts`` of ``whole``, ascending, and the ``others``, with rows
-    of their own. ``key``: what the rows follow from. ``notes``: what the user should know about the split.
+    Return the number of values that are categories without a training row, by set and column. OSError if the disk is
+    full.
     """
     import h5py
 
-    sources = [(whole, cuts), *((rows, {name: None}) for name, rows in others.items())]
     # The format of HDF5 1.10 has checksums of its own over names, types, shapes and places of blocks.
     with DeferredErrorFile(path) as sink, h5py.File(sink, "w", libver=("v110", "v110")) as file:
-        unseen: dict[str, dict[str, int]] = {}
-        parts: dict[str, DatasetWriter] = {}
-        for rows, indices in sources:
-            unseen |= write_rows(file, schema, sink.between(rows.iterate_chunks(schema)), rows.count, indices, parts)
-        told = [*whole.notes, *notes, *schema.notes]
-        for name in SPLIT_NAMES[1:]:
-            told += [*(others[name].notes if name in others else []), *build_unseen_notes(name, unseen.get(name, {}))]
-        write_metadata(file, key, schema, parts, told)
-    return unseen
+        unseen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        writers: dict[str, DatasetWriter] = {}
+        for chunk in raw.encode(sink.between):
+            unseen[chunk.split].update(chunk.unseen)
+            if chunk.split not in writers:
+                writers[chunk.split] = DatasetWriter(file.create_group(chunk.split), chunk.dataset, chunk.split_rows)
+            writers[chunk.split].add(chunk.dataset)
+        found = {name: dict(counts) for name, counts in unseen.items()}
+        write_metadata(file, key, raw.preprocessor, writers, raw.build_notes(found))
+    return found
 
 
 @contextmanager
@@ -106,42 +95,6 @@ def report_cache_errors(folder: Path) -> Iterator[None]:
     except OSError as error:
         what = f"cannot keep the encoded rows: {format_os_error(error)}"
         raise DataError(f"{folder}: {what}; choose another: data.cache or NNTRAIN_CACHE") from error
-
-
-def write_rows(
-    file: h5py.File,
-    schema: Preprocessor,
-    pieces: Iterator[RawDataset],
-    rows: int,
-    indices: Mapping[str, Array | None],
-    parts: dict[str, DatasetWriter],
-) -> dict[str, dict[str, int]]:
-    """Encode ``rows`` rows once through, those of each part into its group.
-
-    Returns the values never seen, by part and column.
-    """
-    unseen: dict[str, Counter[str]] = {name: Counter() for name in indices}
-    begin = 0
-    for piece in pieces:
-        for name, index in indices.items():
-            chosen = select_chunk_rows(index, begin, piece.count)
-            if not len(chosen):
-                continue
-            part = piece.take(chosen).encode(schema)
-            unseen[name].update(schema.count_unseen())
-            if name not in parts:
-                parts[name] = DatasetWriter(file.create_group(name), part, rows if index is None else len(index))
-            parts[name].add(part)
-        begin += piece.count
-    return {name: dict(counts) for name, counts in unseen.items()}
-
-
-def select_chunk_rows(index: Array | None, begin: int, count: int) -> Array:
-    """The rows of a piece that begins at ``begin`` which are in ``index``; all without one."""
-    if index is None:
-        return np.arange(count)
-    first, last = np.searchsorted(index, to_index_bounds(begin, begin + count, index))
-    return index[first:last].astype(np.int64) - begin
 
 
 def get_arrays(part: Dataset) -> dict[str, Array]:
@@ -155,7 +108,7 @@ def get_arrays(part: Dataset) -> dict[str, Array]:
 def write_metadata(
     file: h5py.File,
     key: str,
-    schema: Preprocessor,
+    preprocessor: Preprocessor,
     parts: Mapping[str, DatasetWriter],
     notes: Sequence[str],
 ) -> None:
@@ -163,7 +116,7 @@ def write_metadata(
     contents = {
         "version": VERSION,
         "key": key,
-        "schema": to_json(schema.state()),
+        "schema": to_json(preprocessor.state()),
         "notes": list(notes),
         "parts": {name: part.contents() for name, part in parts.items()},
     }

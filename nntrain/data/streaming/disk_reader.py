@@ -1,8 +1,8 @@
-"""Readers of files that do not fit into memory."""
+"""Reads files that do not fit in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,33 +18,40 @@ from nntrain.data.streaming.memory_estimate import BYTES_PER_ROW, count_array_ro
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.streaming.table_file import TableFile
 
-__all__ = ["create_disk_reader"]
+__all__ = ["DiskReader"]
 
-# Of the memory of a run, what DuckDB may take: the rest is for Python, and for the rows that it is given.
+# The fraction of the memory of a run that DuckDB may use: the rest is for Python, and for the rows it is given.
 DUCKDB_MEMORY_FRACTION = 0.25
 
 # With less, it cannot read a file of hundreds of columns.
 MIN_DUCKDB_MEMORY = 128 * 2**20
 
 
-def create_disk_reader(folder: Path, memory: int, open_files: ExitStack) -> DataReader:
-    """Readers that keep what they need in ``folder`` and open until ``open_files`` is closed."""
+class DiskReader(DataReader):
+    """Keeps temporary files in ``folder``, and files open until ``open_files`` is closed."""
 
-    def table(path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()) -> StreamedTable:
+    def __init__(self, folder: Path, memory: int, open_files: ExitStack) -> None:
+        self.folder = folder
+        self.memory = memory
+        self.open_files = open_files
+
+    def read_table(
+        self, path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()
+    ) -> StreamedTable:
         options = options or ReadOptions()
         if DataFile.open(path).format == "converted":
-            return StreamedTable(open_files.enter_context(TableFile.open(path, options.formats)))
-        database = folder / f"table{len(list(folder.iterdir()))}.db"
-        made = DiskTable.create(
-            path, database, max(int(memory * DUCKDB_MEMORY_FRACTION), MIN_DUCKDB_MEMORY), options, only=only
-        )
-        return StreamedTable(open_files.enter_context(made))
+            return StreamedTable(self.open_files.enter_context(TableFile.open(path, options.formats)))
+        database = self.folder / f"table{len(list(self.folder.iterdir()))}.db"
+        memory = max(int(self.memory * DUCKDB_MEMORY_FRACTION), MIN_DUCKDB_MEMORY)
+        table = DiskTable.create(path, database, memory, options, only=only)
+        return StreamedTable(self.open_files.enter_context(table))
 
-    def arrays(
-        path: Path, inputs: str | None, targets: str | None, dims: Dims | None, others: Sequence[str] = ()
-    ) -> dict[str, RawArrayDataset]:
-        check_rows(path, count_array_rows(path), memory, BYTES_PER_ROW)
+    def read_arrays(
+        self, path: Path, inputs: str | None, targets: str | None, dims: Dims | None, others: Sequence[str] = ()
+    ) -> Mapping[str, RawArrayDataset]:
+        check_rows(path, count_array_rows(path), self.memory, BYTES_PER_ROW)
         opened = open_hdf5(path, inputs=inputs, targets=targets, others=others)
-        return RawArrayDataset.from_parts(path, open_files.enter_context(opened), dims)
+        return RawArrayDataset.from_splits(path, self.open_files.enter_context(opened), dims)
 
-    return DataReader(table, arrays)
+    def check_row_count(self, path: Path | str, rows: int) -> None:
+        check_rows(path, rows, self.memory)

@@ -10,17 +10,16 @@ from pathlib import Path
 from nntrain.compute.denormals import is_flushing_denormals, set_flush_denormals
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.fingerprint import fingerprint_in_background
-from nntrain.data.loading import get_split_rows, read_groups, split_rows
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.raw_dataset import RawDataset
+from nntrain.data.raw_splits import RawSplits
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.streaming.cache_file import CacheFile
 from nntrain.data.streaming.corrupt_cache_error import CorruptCacheError
 from nntrain.data.streaming.dataset_cache import DatasetCache, create_cache_folder
 from nntrain.data.streaming.dataset_writer import report_cache_errors, write_cache_file
-from nntrain.data.streaming.disk_reader import create_disk_reader
-from nntrain.data.streaming.memory_budget import check_rows, get_memory_limit
+from nntrain.data.streaming.disk_reader import DiskReader
+from nntrain.data.streaming.memory_budget import get_memory_limit
 from nntrain.errors import DataError
 from nntrain.files.atomic_write import write_atomically
 from nntrain.files.temporary_folders import create_temporary_folder, get_process_folder, remove_stale_folders
@@ -33,7 +32,7 @@ Report = Callable[[str], object]
 
 
 def load_streamed_data(
-    options: DataOptions, seed: int, schema: Preprocessor | None = None, tell: Report = str
+    options: DataOptions, seed: int, preprocessor: Preprocessor | None = None, tell: Report = str
 ) -> DatasetSplits:
     """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache.
 
@@ -44,16 +43,16 @@ def load_streamed_data(
     with fingerprint_in_background(*options.paths) as fingerprint:
         cache = DatasetCache(options, seed, fingerprint)
         remove_stale_folders(cache.folder)
-        found = open_cached(cache, cache.find(schema), tell)
+        found = open_cached(cache, cache.find(preprocessor), tell)
         if found is None:
             tell(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
-        file = found or build_cache_file(cache, options, seed, schema, tell)
+        file = found or build_cache_file(cache, options, seed, preprocessor, tell)
         same = fingerprint()
-    file.renewed = partial(rebuild_cache_file, options, seed, tell)
+    file.rebuild = partial(rebuild_cache_file, options, seed, tell)
     told = format_size(file.path.stat().st_size) if found is None else "made by an earlier run"
     notes = [*file.notes, f"the rows are read in blocks from {file.path}, {told}"]
-    parts = file.parts
-    return DatasetSplits(file.schema, parts["train"], parts.get("validation"), parts.get("test"), same, notes)
+    sets = file.datasets
+    return DatasetSplits(file.preprocessor, sets["train"], sets.get("validation"), sets.get("test"), same, notes)
 
 
 def open_cached(cache: DatasetCache, path: Path | None, tell: Report) -> CacheFile | None:
@@ -62,7 +61,7 @@ def open_cached(cache: DatasetCache, path: Path | None, tell: Report) -> CacheFi
         return None
     try:
         file = CacheFile(path)
-        if (path, file.key) != (cache.place(file.schema), cache.key(file.schema)):
+        if (path, file.key) != (cache.place(file.preprocessor), cache.key(file.preprocessor)):
             raise CorruptCacheError(f"the cache file {path} is damaged (its rows are others than its name says)")
     except CorruptCacheError as error:
         tell(f"{error}; it is built again")
@@ -73,31 +72,21 @@ def open_cached(cache: DatasetCache, path: Path | None, tell: Report) -> CacheFi
 
 
 def build_cache_file(
-    cache: DatasetCache, options: DataOptions, seed: int, schema: Preprocessor | None, tell: Report
+    cache: DatasetCache, options: DataOptions, seed: int, preprocessor: Preprocessor | None, tell: Report
 ) -> CacheFile:
     """Read, split, fit and encode piece by piece into the file where these rows belong."""
+    memory = get_memory_limit(options)
     with create_build_folder(cache, tell) as folder, ExitStack() as open_files:
-        source = create_disk_reader(folder, get_memory_limit(options), open_files)
-        groups = read_groups(options, schema, source)
-        check_rows(options.path, groups["train"].count, get_memory_limit(options))
-        cut = split_rows(groups, options, seed, schema)
-        whole = groups["train"]
-        fitted = schema or whole.fit(cut.train, options)
-        cuts = {"train": cut.train, "validation": cut.validation, "test": cut.test}
-        cuts = {name: index for name, index in cuts.items() if len(index)}
-        others: dict[str, RawDataset] = {}
-        for name in {"validation", "test"} - cuts.keys():
-            rows = get_split_rows(name, cut.train[:0], groups, options, fitted, source)
-            if rows is not None:
-                others[name] = rows
-        place = cache.place(fitted)
+        reader = DiskReader(folder, memory, open_files)
+        raw = RawSplits.read(options, seed, preprocessor, reader)
+        place = cache.place(raw.preprocessor)
         # Other options, or another process, may have led to the same file.
-        file = open_cached(cache, place, tell) if schema is None else None
+        file = open_cached(cache, place, tell) if preprocessor is None else None
         if file is None:
             with report_cache_errors(cache.folder), write_atomically(place, private=True) as new:
-                write_cache_file(new, cache.key(fitted), fitted, whole, cuts, others, cut.notes)
+                write_cache_file(new, cache.key(raw.preprocessor), raw)
             file = open_written(place)
-    if schema is None:
+    if preprocessor is None:
         cache.remember(place)
     return file
 
@@ -132,9 +121,9 @@ def rebuild_cache_file(options: DataOptions, seed: int, tell: Report, file: Cach
     tell(f"{damage}; it is built again")
     with keep_denormals(), fingerprint_in_background(*options.paths) as fingerprint:
         cache = DatasetCache(options, seed, fingerprint)
-        if cache.key(file.schema) != file.key:
+        if cache.key(file.preprocessor) != file.key:
             raise DataError(f"{damage}, and {options.path} has changed since; put the old file back and resume the run")
-        new = build_cache_file(cache, options, seed, file.schema, tell)
+        new = build_cache_file(cache, options, seed, file.preprocessor, tell)
         fingerprint()
     return new
 

@@ -29,7 +29,7 @@ from contextlib import ExitStack
 from nntrain.data.raw_table_dataset import build_read_options
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_layout import HDF5_SUFFIXES
-from nntrain.data.streaming.disk_reader import create_disk_reader
+from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.streaming.memory_budget import get_memory_limit
 from nntrain.errors import ConfigError
 from nntrain.files.atomic_write import HIDDEN_PREFIX, write_atomically
@@ -114,7 +114,7 @@ def convert_table(options: DataOptions, out: Path) -> tuple[int, int]:
         raise DataError(f"{path}: already an HDF5 file; expected a table, e.g. CSV, Parquet or JSON")
     try:
         with create_temporary_folder(out.parent, HIDDEN_PREFIX) as folder, ExitStack() as open_files:
-            read = create_disk_reader(folder, get_memory_limit(options), open_files).read_table
+            read = DiskReader(folder, get_memory_limit(options), open_files).read_table
             table = read(path, build_read_options(options))
             for name in (*options.target_names, *options.ignore, *options.columns):
                 table.column(name)

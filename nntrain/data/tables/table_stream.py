@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from nntrain.compute.array import Array
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -15,7 +15,7 @@ from nntrain.formatting import format_names
 if TYPE_CHECKING:
     from nntrain.data.tables.data_table import DataTable
 
-__all__ = ["TableStream", "find_column", "find_missing_rows"]
+__all__ = ["ReadTable", "TableStream", "find_column", "find_missing_rows"]
 
 Result = TypeVar("Result")
 ColumnT = TypeVar("ColumnT")
@@ -68,6 +68,10 @@ def find_column(path: str, columns: Mapping[str, ColumnT], name: str) -> ColumnT
             f"{path}: no column {name!r}{suggest_name(name, columns)}; the columns are: {format_names(columns)}"
         )
     return columns[name]
+
+
+# Reads a table: (path, options, only=columns).
+ReadTable: TypeAlias = Callable[..., TableStream]
 
 
 def find_missing_rows(table: TableStream, names: Collection[str]) -> Array:

@@ -9,8 +9,7 @@ from nntrain.data.error_location import add_location
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.readers.data_reader import ReadTable
-from nntrain.data.tables.table_stream import TableStream
+from nntrain.data.tables.table_stream import ReadTable, TableStream
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.target import TaskType
 from nntrain.data.targets.task_inference import resolve_task

@@ -14,10 +14,9 @@ from nntrain.config.spec_checks import NO_CHECKS
 from nntrain.config.train_config import validate_metric
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset import Dataset
-from nntrain.data.loading import load_data
+from nntrain.data.loading import load_data, open_dataset
 from nntrain.data.memory_size import parse_memory_size
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.streaming.chunked_loading import open_dataset
 from nntrain.data.streaming.memory_budget import get_default_memory_limit, get_memory_limit, is_streamed
 from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.files.piped_input import receive_file

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nntrain.compute.threads import configure_compute
+from nntrain.data.loading import load_dataset_chunks, open_disk_reader
 from nntrain.data.options.file_options import FileOptions
-from nntrain.data.streaming.chunked_loading import load_dataset_chunks, open_disk_reader
 from nntrain.data.streaming.memory_budget import fits_in_memory
 from nntrain.data.streaming.passthrough_rows import PassthroughRows
 from nntrain.data.writers.passthrough_columns import (

@@ -13,11 +13,11 @@ from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
 from nntrain.compute.array import Array, Value
 from nntrain.compute.threads import configure_compute
-from nntrain.data.loading import IN_MEMORY_READER
+from nntrain.data.loading import open_disk_reader
 from nntrain.data.raw_array_dataset import select_split
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader
-from nntrain.data.streaming.chunked_loading import open_disk_reader
+from nntrain.data.readers.memory_reader import MemoryReader
 from nntrain.data.streaming.memory_budget import fits_in_memory
 from nntrain.data.targets.class_target import ClassTarget
 from nntrain.data.writers.row_writer import ColumnBlock
@@ -85,7 +85,7 @@ def translate_module_errors(x: Array, path: Path) -> Iterator[None]:
 def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:
     """Read the inputs of an HDF5 file, or all columns of a table, at once or in chunks."""
     if fits_in_memory([path], memory):
-        yield from read_numbers_from(path, inputs, IN_MEMORY_READER)
+        yield from read_numbers_from(path, inputs, MemoryReader())
     else:
         with open_disk_reader(memory) as (source, _):
             yield from read_numbers_from(path, inputs, source)

@@ -1,0 +1,144 @@
+"""The rows of a run as they were read: which are for training, validation and test, and how they are encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.data.dataset import Dataset, build_unseen_notes
+from nntrain.data.error_location import add_location
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.raw_dataset import RawDataset
+from nntrain.data.readers.data_reader import DataReader
+from nntrain.data.splits.k_fold import split_k_fold
+from nntrain.data.splits.split_by_hash import split_by_hash
+from nntrain.data.splits.split_by_time import split_by_time
+from nntrain.data.splits.split_by_value import split_by_value
+from nntrain.data.splits.split_indices import SplitIndices, split_randomly
+from nntrain.data.streaming.row_blocks import to_index_bounds
+from nntrain.data.tables.value_stream import ValueStream
+from nntrain.errors import DataError
+
+__all__ = ["EncodedChunk", "RawSplits", "get_row_indices", "split_rows"]
+
+
+@dataclass(frozen=True)
+class EncodedChunk:
+    """Encoded rows of the set ``split``, which has ``split_rows`` in all.
+
+    ``unseen``: the number of values that are categories without a training row, by column.
+    """
+
+    split: str
+    split_rows: int
+    dataset: Dataset
+    unseen: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class RawSplits:
+    """``split``: the rows of ``whole`` in each set. ``others``: the sets with rows of their own."""
+
+    preprocessor: Preprocessor
+    whole: RawDataset
+    split: SplitIndices
+    others: Mapping[str, RawDataset]
+
+    @classmethod
+    def read(cls, options: DataOptions, seed: int, preprocessor: Preprocessor | None, reader: DataReader) -> Self:
+        """Read and split the rows of a run, and fit a preprocessor on the training rows unless it is given.
+
+        A set that has a file or a group of its own is not split off the training rows. DataError, one line, for
+        anything that is wrong with a file or its rows.
+        """
+        groups = reader.read_groups(options, preprocessor)
+        whole = groups["train"]
+        reader.check_row_count(options.path, whole.count)
+        split = split_rows(groups, options, seed, preprocessor)
+        preprocessor = preprocessor or whole.fit(split.train, options)
+        paths = {"validation": options.validation_path, "test": options.test_path}
+        others = {name: rows for name, rows in groups.items() if name in paths}
+        for name, path in paths.items():
+            if path:
+                names = (options.inputs, options.targets, options.file)
+                others[name] = reader.read_rows(Path(path), preprocessor, *names, name, need_targets=True)
+        return cls(preprocessor, whole, split, others)
+
+    def encode(self, guard: Callable[[Iterator[RawDataset]], Iterator[RawDataset]] = iter) -> Iterator[EncodedChunk]:
+        """Encode all rows, chunk by chunk; ``guard`` wraps the reading of the chunks."""
+        indices = {name: index for name, index in self.split.by_name.items() if len(index)}
+        sources: list[tuple[RawDataset, Mapping[str, Array | None]]] = [(self.whole, indices)] if indices else []
+        sources += [(rows, {name: None}) for name, rows in self.others.items()]
+        for rows, sets in sources:
+            begin = 0
+            for chunk in guard(rows.iterate_chunks(self.preprocessor)):
+                for name, index in sets.items():
+                    chosen = select_chunk_rows(index, begin, chunk.count)
+                    if len(chosen):
+                        dataset = chunk.take(chosen).encode(self.preprocessor)
+                        count = rows.count if index is None else len(index)
+                        yield EncodedChunk(name, count, dataset, self.preprocessor.count_unseen())
+                begin += chunk.count
+
+    def build_notes(self, unseen: Mapping[str, Mapping[str, int]]) -> list[str]:
+        """Return the notes for the user; ``unseen`` by set and column."""
+        notes = [*self.whole.notes, *self.split.notes, *self.preprocessor.notes]
+        for name in ("validation", "test"):
+            notes += self.others[name].notes if name in self.others else []
+            notes += build_unseen_notes(name, unseen.get(name, {}))
+        return notes
+
+
+def select_chunk_rows(index: Array | None, begin: int, count: int) -> Array:
+    """Return the rows of a chunk that starts at ``begin`` which are in ``index``; all without one."""
+    if index is None:
+        return np.arange(count)
+    first, last = np.searchsorted(index, to_index_bounds(begin, begin + count, index))
+    return index[first:last].astype(np.int64) - begin
+
+
+def get_row_indices(whole: RawDataset, split: SplitIndices) -> dict[str, Array]:
+    """Return the rows of the file in each set; none where rows without a target were dropped before the split."""
+    return {} if whole.notes else split.by_name
+
+
+def split_rows(
+    groups: Mapping[str, RawDataset], options: DataOptions, seed: int, preprocessor: Preprocessor | None
+) -> SplitIndices:
+    """Return the rows of the training group that are held out for sets without rows of their own."""
+    whole = groups["train"]
+    paths = {"validation": options.validation_path, "test": options.test_path}
+    validation, test = (
+        0.0 if paths[name] or name in groups else fraction
+        for name, fraction in (("validation", options.validation), ("test", options.test))
+    )
+    if options.split_column is not None:
+        split = split_rows_by_column(whole.get_column(options.split_column), options, validation, test)
+        for name, index in (("validation", split.validation), ("test", split.test)):
+            if len(index) and (paths[name] or name in groups):
+                found = f"{options.split_column!r} assigns {len(index)} rows to {name}"
+                raise DataError(f"{options.path}: {found}, which has rows of its own; remove one of the two")
+        return split
+    labels = whole.get_stratify_labels(options, preprocessor) if options.stratify else None
+    with add_location(options.path):
+        if options.folds and options.fold:
+            if test == 0:
+                raise DataError("folds are test rows, and these rows have test rows of their own, or none")
+            numbers = {"folds": options.folds, "fold": options.fold}
+            return split_k_fold(whole.count, **numbers, validation=validation, seed=seed, labels=labels)
+        return split_randomly(whole.count, validation=validation, test=test, seed=seed, labels=labels)
+
+
+def split_rows_by_column(column: ValueStream, options: DataOptions, validation: float, test: float) -> SplitIndices:
+    """Return the split that follows from a column of the rows."""
+    with add_location(options.path):
+        if options.split == "column":
+            return split_by_value(column, options.split_values)
+        split = split_by_time if options.split == "time" else split_by_hash
+        return split(column, validation=validation, test=test)
