@@ -1,4 +1,4 @@
-"""A few rows at a time."""
+"""A batch of rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Batch"]
 
 
 class Batch(NamedTuple):
-    """Inputs, targets, and how much each row counts; None: all the same."""
+    """Inputs, targets and sample weights; None: all rows weigh the same."""
 
     inputs: Array | list[Array]
     targets: Array
@@ -19,12 +19,12 @@ class Batch(NamedTuple):
 
     @property
     def arrays(self) -> list[Array]:
-        """Its arrays: those of the inputs, the targets, and the weights if there are any."""
+        """The arrays of the inputs, the targets, and the weights if there are any."""
         inputs = self.inputs if isinstance(self.inputs, list) else [self.inputs]
         return [*inputs, self.targets, *([] if self.weights is None else [self.weights])]
 
     def with_arrays(self, arrays: Iterable[Array]) -> Batch:
-        """The batch with these arrays in the places of its own."""
+        """Return the batch with other arrays, in the order of ``arrays``."""
         *rest, last = arrays
         weights = None if self.weights is None else last
         *inputs, targets = [*rest, last] if weights is None else rest

@@ -1,4 +1,4 @@
-"""Rows ready for a network."""
+"""Encoded rows."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Dataset:
         return ArraySampler([convert(array) for array in self.full_batch.arrays], seed, max_rows)
 
 
-def build_unseen_notes(part: str, unseen: Mapping[str, int]) -> list[str]:
-    """A note for every column of a part with categories never seen in training, of which ``unseen`` has the counts."""
+def build_unseen_notes(split: str, unseen: Mapping[str, int]) -> list[str]:
+    """Return a note for every column of a set with ``unseen`` values: categories that have no training row."""
     return [
-        f"column {name!r} of the {part} rows has {count:,} value{'s that are' if count > 1 else ' that is'} not in the "
+        f"column {name!r} of the {split} rows has {count:,} value{'s that are' if count > 1 else ' that is'} not in the "
         "training rows"
         for name, count in unseen.items()
     ]

@@ -1,4 +1,4 @@
-"""The data of a run."""
+"""The datasets of a run."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["DatasetSplits"]
 
 @dataclass(frozen=True)
 class DatasetSplits:
-    """The schema, the parts that it encoded, the fingerprint of the file, and sentences for the user.
+    """The preprocessor, the sets that it encoded, the fingerprint of the files, and notes for the user.
 
-    ``cuts``: the rows of the file that are in each part, as far as they are known.
+    ``row_indices``: the rows of the file in each set, as far as they are known.
     """
 
     preprocessor: Preprocessor
@@ -29,11 +29,11 @@ class DatasetSplits:
 
     @property
     def warnings(self) -> list[str]:
-        """The notes that tell of wrong results."""
+        """The notes that mean wrong results."""
         return self.preprocessor.warnings
 
     @property
     def datasets(self) -> dict[str, Dataset]:
-        """The parts that there are, by name."""
-        parts = {"train": self.train, "validation": self.validation, "test": self.test}
-        return {name: part for name, part in parts.items() if part is not None}
+        """The sets that exist, by name."""
+        sets = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {name: dataset for name, dataset in sets.items() if dataset is not None}

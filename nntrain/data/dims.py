@@ -17,7 +17,7 @@ DIM_ORDERS: tuple[Dims, ...] = ("NCHW", "NHW", "NHWC")
 
 
 def to_channels_first(inputs: Array, dims: Dims | None) -> Array:
-    """Images as (N, C, H, W), a view; without ``dims`` as they are. DataError for another number of axes."""
+    """Return images as (N, C, H, W), a view; without ``dims`` unchanged. DataError for another number of axes."""
     if dims is None:
         return inputs
     if inputs.ndim != len(dims):
@@ -28,6 +28,6 @@ def to_channels_first(inputs: Array, dims: Dims | None) -> Array:
 
 
 def infer_dims(labels: list[str]) -> Dims | None:
-    """What the labels of a dataset's axes say, by their first letters: batch or N, channel, height, width."""
+    """Return the axes by the first letters of their labels: batch or N, channel, height, width."""
     letters = "".join(label[:1].upper().replace("B", "N") for label in labels)
     return next((dims for dims in DIM_ORDERS if dims == letters), None)

@@ -1,4 +1,4 @@
-"""How to say on the command line what a config says of a column."""
+"""Command-line options that set keys of the config, for messages."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ __all__ = ["suggest_column_key", "suggest_ignore", "suggest_key", "suggest_type"
 
 
 def suggest_ignore(name: str) -> str:
-    """The option that leaves a column out, as a shell reads it."""
+    """Return the option that excludes a column, quoted for the shell."""
     return suggest_key("ignore", [name])
 
 
 def suggest_type(name: str, type_: str) -> str:
-    """The option that says what a column holds."""
+    """Return the option that sets the type of a column."""
     return suggest_column_key(name, "type", type_)
 
 
 def suggest_column_key(name: str, key: str, value: object) -> str:
-    """The option that sets a key of a column, as a shell reads it."""
+    """Return the option that sets a key of a column, quoted for the shell."""
     column = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else format_toml(name)
     return suggest_key(f"columns.{column}.{key}", value)
 
 
 def suggest_key(key: str, value: object) -> str:
-    """The option that sets a key of ``[data]``, as a shell reads it."""
+    """Return the option that sets a key of ``[data]``, quoted for the shell."""
     return f"--set {quote(f'data.{key}={format_toml(value)}')}"
 
 
 def format_toml(value: object) -> str:
-    """A text, a list of texts or a boolean as TOML writes it."""
+    """Format a string, a list of strings or a boolean as TOML."""
     return escape_toml_string(json.dumps(value, ensure_ascii=False))

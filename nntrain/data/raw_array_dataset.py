@@ -1,4 +1,4 @@
-"""The rows of arrays."""
+"""The rows of the arrays of an HDF5 file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["RawArrayDataset", "select_split"]
 
 @dataclass(frozen=True)
 class RawArrayDataset(RawDataset):
-    """Inputs (n, ...) and targets (n,) or (n, k) of the file ``path``; images are (n, C, H, W) if dims were told.
+    """Inputs (n, d, ...) and targets (n,) or (n, k) of the file ``path``; with ``dims``, images (n, C, H, W).
 
     ``others``: further columns of the rows, by name.
     """
@@ -94,7 +94,7 @@ class RawArrayDataset(RawDataset):
 
     def get_column(self, name: str) -> RawColumn:
         if name not in self.others:
-            raise DataError(f"{self.path}: no dataset {name!r} beside the inputs, with a value for each row")
+            raise DataError(f"{self.path}: no dataset {name!r} next to the inputs with a value for each row")
         return self.others[name]
 
     def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
@@ -120,12 +120,12 @@ class RawArrayDataset(RawDataset):
 
     def _get_targets(self) -> Array:
         if self.targets is None:
-            raise DataError("no targets beside the inputs; name their dataset with --targets")
+            raise DataError("no targets next to the inputs; name their dataset with --targets")
         return self.targets
 
 
 def select_split(splits: Mapping[str, RawArrayDataset], requested: str) -> RawArrayDataset:
-    """The part that is ``requested``, else the whole, else the only one. DataError if none of these is there."""
+    """Return the ``requested`` group, else the ungrouped rows, else the only group. DataError if there is none."""
     for name in (requested, "all"):
         if name in splits:
             return splits[name]

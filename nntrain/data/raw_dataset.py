@@ -1,4 +1,4 @@
-"""Rows as they were read, of a table or of arrays, as far as splitting and encoding go."""
+"""The base of rows as they were read, before they are encoded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["RawDataset"]
 
 
 class RawDataset(ABC):
-    """``count`` rows, with what the user should know about how they were read."""
+    """The rows of a table or of arrays. ``notes``: what the user should know about how they were read."""
 
     notes: list[str]
 
@@ -28,19 +28,19 @@ class RawDataset(ABC):
 
     @abstractmethod
     def take(self, index: Array) -> Self:
-        """The rows ``index``."""
+        """Return the rows ``index``."""
 
     @abstractmethod
     def fit(self, index: Array, options: DataOptions) -> Preprocessor:
-        """A schema fitted on the rows ``index`` alone."""
+        """Return a preprocessor fitted on the rows ``index`` alone."""
 
     @abstractmethod
     def get_stratify_labels(self, options: DataOptions, preprocessor: Preprocessor | None) -> Array | None:
-        """The class of every row, for a split in proportion; None where the task is a regression."""
+        """Return the class of every row, for a stratified split; None for a regression."""
 
     @abstractmethod
     def get_column(self, name: str) -> ValueStream:
-        """A column by which rows are split. DataError if it is not there."""
+        """Return a column by which rows are split. DataError for an unknown column."""
 
     @abstractmethod
     def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
@@ -48,8 +48,8 @@ class RawDataset(ABC):
 
     @abstractmethod
     def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:
-        """The rows in memory, piece by piece, as far as ``schema`` needs them."""
+        """Iterate over the rows in memory, in chunks, with the columns that ``preprocessor`` needs."""
 
     @abstractmethod
     def encode(self, preprocessor: Preprocessor, *, need_targets: bool = True) -> Dataset:
-        """All rows as ``schema`` encodes them. DataError if it was fitted on rows of the other sort."""
+        """Encode all rows. DataError if ``preprocessor`` was fitted on a table and these are arrays, or the reverse."""

@@ -236,4 +236,4 @@ def test_a_dataset_that_does_not_fit_is_told(arrays):
     path = str(arrays(x=X, y=Y, who=np.arange(7)))
     assert "has 60 rows and 'who' has 7" in refusal(load_data, DataOptions(path, split_column="who"), seed=1)
     text = refusal(load_data, DataOptions(path, split_column="key"), seed=1)
-    assert f"{path}: no dataset 'key' beside the inputs, with a value for each row" in text
+    assert f"{path}: no dataset 'key' next to the inputs with a value for each row" in text

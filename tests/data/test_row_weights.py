@@ -85,7 +85,7 @@ def test_arrays_have_a_dataset_of_weights(arrays):
     np.testing.assert_array_equal(again.test.weights, prepared.test.weights)
     assert load_dataset(path, prepared.preprocessor, need_targets=True).weights is not None
     assert load_dataset(arrays(x=X, y=Y), prepared.preprocessor, need_targets=True).weights is None
-    assert "no dataset 'w' beside the inputs" in refusal(load_data, DataOptions(path, sample_weight="w"), seed=1)
+    assert "no dataset 'w' next to the inputs" in refusal(load_data, DataOptions(path, sample_weight="w"), seed=1)
     grouped = str(arrays(train__x=X, train__y=Y, train__w=W, test__x=X, test__y=Y))
     parts = load_data(DataOptions(grouped, sample_weight="w"), seed=1)
     assert parts.train.weights is not None

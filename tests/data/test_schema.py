@@ -129,7 +129,7 @@ def test_the_task_may_be_said(write):
 def test_rows_without_a_target_are_left_out_and_counted(write):
     table = read_table(write("t.csv", "x,t\n1,a\n2,b\n300,\n"))
     schema = fit(table, "t")
-    assert schema.notes[0] == "1 training rows have no target and are left out"
+    assert schema.notes[0] == "1 training rows have no target and are dropped"
     assert schema.columns[0].mean == 1.5
     assert "expected a class in every row, got none in 1" in refusal(schema.encode_target, table)
 

@@ -1,4 +1,4 @@
-"""The fitted preprocessing of the arrays of an HDF5 file."""
+"""The preprocessor of the arrays of an HDF5 file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["ArrayPreprocessor", "build_target_column", "build_target_columns"]
 
 MAX_PIXEL = 255.0
 
-# What a state holds.
+# The types of a state.
 STATE_TYPES = {
     "shape": list[int],
     "of_bytes": bool,
@@ -43,14 +43,13 @@ STATE_TYPES = {
 
 
 class ArrayPreprocessor(Preprocessor):
-    """x = (inputs − mean) / std: fitted on training rows, then applied to any.
+    """x = (inputs − mean) / std.
 
-    uint8 is an image: mean 0, std 255. Of other inputs (n, d) every feature has its own mean and std; those of more
-    axes have one for all. ``shape`` is that of one row, ``dims`` the axes that the files have, ``weight`` the dataset
-    that says how much each row counts, if there is one.
+    uint8 is an image: mean 0, std 255. Each feature of other inputs (n, d) has its own mean and std; inputs of more
+    axes have one for all. ``shape`` is that of one row.
 
     A missing number (NaN) becomes the mean, x = 0. ``flagged`` are the features of inputs (n, d) that were missing in
-    some training row: after the others there is a further one for each of them, which says where it is missing.
+    some training row: each has an indicator input after the others, 1 where the number is missing.
     """
 
     reads_table = False
@@ -87,7 +86,7 @@ class ArrayPreprocessor(Preprocessor):
         dims: Dims | None = None,
         weight: str | None = None,
     ) -> Self:
-        """Learn from the training rows. DataError for targets that are no classes or numbers, or all the same."""
+        """Fit on the training rows. DataError for targets that are not classes or numbers, or are all the same."""
         raw = build_target_column(targets)
         chosen, notes = resolve_array_task(raw, targets.dtype, task)
         target = fit_target(build_target_columns(targets, chosen), chosen, options)
@@ -101,13 +100,13 @@ class ArrayPreprocessor(Preprocessor):
         return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight, flagged)
 
     def encode_inputs(self, inputs: Array) -> Array:
-        """Numbers of the same shape, but for the flags. DataError if a row is not what a training row was."""
+        """Scale the inputs and add the indicators. DataError for another shape or type than in training."""
         inputs = MemoryArray(inputs).values
         if inputs.shape[1:] != self.shape:
             raise DataError(f"inputs: expected rows of shape {self.shape} as in training, got {inputs.shape[1:]}")
         if (inputs.dtype == np.uint8) != self.of_bytes:
-            wanted = "uint8" if self.of_bytes else "numbers other than uint8"
-            raise DataError(f"inputs: expected {wanted} as in training, got {inputs.dtype}")
+            expected = "uint8" if self.of_bytes else "numbers other than uint8"
+            raise DataError(f"inputs: expected {expected} as in training, got {inputs.dtype}")
         scaled = np.empty(inputs.shape, self.dtype)
         np.subtract(inputs, self.mean, out=scaled, casting="same_kind")
         np.divide(scaled, self.std, out=scaled, casting="same_kind")
@@ -118,14 +117,13 @@ class ArrayPreprocessor(Preprocessor):
         return np.concatenate([scaled, np.isnan(inputs[:, self.flagged])], axis=1, dtype=self.dtype)
 
     def encode_target(self, targets: Array) -> Array:
-        """int64 (n,) classes, or floating (n, k). DataError for a class that was not in the training rows."""
+        """Return classes, int64 (n,), or numbers, floating (n, k). DataError for a class without a training row."""
         columns = build_target_columns(targets, self.target.task)
         if self.target.task == "multilabel" and len(columns) != len(self.target.names):
             raise DataError(f"targets: expected {len(self.target.names)} labels a row, got {len(columns)}")
         return self.target.encode(*columns)
 
     def state(self) -> dict[str, Any]:
-        """Everything, as a tree of arrays and JSON values."""
         scale = {"of_bytes": self.of_bytes, "mean": self.mean.copy(), "std": self.std.copy()}
         return {
             "type": "ArraySchema",
@@ -141,18 +139,18 @@ class ArrayPreprocessor(Preprocessor):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        """The schema whose ``state`` this is."""
-        # Schemas were without flags once, and all of float32.
+        """Build the preprocessor of a state."""
+        # Older states have no flags and no type.
         known = validate_state({"flagged": [], "dtype": "float32", **state}, STATE_TYPES)
         sizes = (1, *known["shape"][-1:])
         if not (len(known["mean"]) == len(known["std"]) and len(known["mean"]) in sizes):
             means, stds = len(known["mean"]), len(known["std"])
-            raise CheckpointError(f"data: ArraySchema: {means} means, {stds} deviations for rows of {known['shape']}")
+            raise CheckpointError(f"data: ArraySchema: {means} means and {stds} std for rows of {known['shape']}")
         return cls(**known | {"shape": tuple(known["shape"]), "target": restore_target(known["target"])})
 
 
 def build_target_column(targets: Array) -> RawColumn:
-    """The targets (n,) or (n, k) as a column of numbers or texts; (n, 1) is (n,)."""
+    """Return the targets (n,) or (n, k) as a column of numbers or strings; (n, 1) is (n,)."""
     if targets.ndim > 2:
         raise DataError(f"targets: expected the shape (n,) or (n, k), got {targets.shape}")
     squeezed = targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets
@@ -162,7 +160,7 @@ def build_target_column(targets: Array) -> RawColumn:
 
 
 def build_target_columns(targets: Array, task: TaskType) -> list[RawColumn]:
-    """The targets as the columns of a target: one, or for labels one each. Classes may be one-hot rows."""
+    """Return the targets as one column, or for labels one each. Classes may be one-hot rows."""
     whole = build_target_column(targets)
     if task == "classification" and whole.values.ndim == 2:
         return [replace(whole, values=decode_one_hot(whole.values))]
@@ -173,22 +171,22 @@ def build_target_columns(targets: Array, task: TaskType) -> list[RawColumn]:
 
 
 def find_missing_features(inputs: ArrayStream) -> Array:
-    """Which features are NaN in some row: bool, of the shape of a row."""
+    """Return which features are NaN in some row: bool, of the shape of a row."""
     if inputs.dtype.kind != "f":
         return np.zeros(inputs.shape[1:], bool)
     return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in inputs.iterate_chunks()])
 
 
 def has_numbers(inputs: ArrayStream) -> bool:
-    """Whether any number is not NaN."""
+    """Return whether any number is not NaN."""
     return not all(np.isnan(chunk).all() for chunk in inputs.iterate_chunks())
 
 
 def format_missing_note(missing: Array, flagged: list[int]) -> list[str]:
-    """The note about features that are NaN in some row."""
+    """Return the note about features that are NaN in some row."""
     if not missing.any():
         return []
-    flags = ", and a further input says where" if flagged else ""
+    flags = ", and an indicator input marks them" if flagged else ""
     return [
         f"inputs: {missing.sum():,} of {missing.size:,} numbers of a row are missing (NaN) in some training rows: "
         f"they become the mean{flags}"
@@ -196,7 +194,7 @@ def format_missing_note(missing: Array, flagged: list[int]) -> list[str]:
 
 
 def compute_scaling(inputs: ArrayStream, *, missing: bool) -> tuple[Array, Array]:
-    """Mean and std to subtract and divide by, float64 (1,) or (d,), of the numbers that are not ``missing``."""
+    """Return mean and std, float64 (1,) or (d,), of the numbers that are not NaN; ``missing``: whether some are."""
     if inputs.dtype == np.uint8:
         return np.zeros(1), np.full(1, MAX_PIXEL)
     shape = (-1, inputs.shape[1] if inputs.ndim == 2 else 1)

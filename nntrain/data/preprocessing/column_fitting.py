@@ -1,4 +1,4 @@
-"""What is decided when a schema is fitted: which columns are inputs, what the task is, what the user should know."""
+"""Fit the columns of a table: which are inputs, how they are encoded, and notes for the user."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["check_names", "find_leakage", "fit_columns"]
 def check_names(
     table: TableStream, targets: Sequence[str], ignore: Sequence[str], declared: Mapping[str, ColumnOptions]
 ) -> None:
-    """DataError for a name that is no column, a target that is ignored, and one that is named twice."""
+    """DataError for an unknown column, a target that is ignored, or a target that is named twice."""
     for name in (*ignore, *declared):
         table.column(name)
     for name, count in Counter(targets).items():
@@ -45,7 +45,7 @@ def fit_columns(
     one_hot_limit: int,
     text_features: int = MAX_TEXT_FEATURES,
 ) -> tuple[list[Column], list[str]]:
-    """The encoders of the input columns, and a note for every column left out, or not taken for what it seems.
+    """Return the encoders of the input columns, and a note for every column that is excluded or looks ambiguous.
 
     DataError if none is an input.
     """
@@ -64,20 +64,20 @@ def fit_columns(
     columns = [column for column, _ in found if column is not None]
     notes = [note for _, told in found for note in told]
     if not columns:
-        raise DataError("; ".join(["no column is left as an input beside the target; add one", *notes]))
+        raise DataError("; ".join(["no input column is left besides the target; add one", *notes]))
     return columns, notes
 
 
 def format_text_note(column: TextColumn, options: ColumnOptions) -> str:
-    """What became of a column of free text, and the key that changes it."""
+    """Return the note about a column of free text, with the option that excludes it."""
     if not column.size:
         return f"column {column.name!r} is excluded: none of its words is in two training rows"
-    found = f"column {column.name!r} is free text: {column.size:,} of its words and word pairs are inputs"
-    return found if options.type == "text" else f"{found}; exclude it with {suggest_ignore(column.name)}"
+    note = f"column {column.name!r} is free text: {column.size:,} of its words and word pairs are inputs"
+    return note if options.type == "text" else f"{note}; exclude it with {suggest_ignore(column.name)}"
 
 
 def find_leakage(training: DataTable, columns: list[Column], target: Target) -> list[str]:
-    """A warning for every input column that leaks the target."""
+    """Return a warning for every input column that leaks the target."""
     answers = target.encode(*(training.columns[name] for name in target.names))
     found = map_parallel(lambda column: explain_leakage(training.columns[column.name], target, answers), columns)
     return [note for note in found if note]

@@ -1,4 +1,4 @@
-"""A schema from its state, whichever of the two it is."""
+"""The preprocessors by the type in their state."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ PREPROCESSOR_TYPES: dict[str, type[TablePreprocessor | ArrayPreprocessor]] = {
 
 
 def restore_preprocessor(state: Mapping[str, Any]) -> Preprocessor:
-    """The schema whose ``state`` this is. CheckpointError if it is none."""
+    """Build the preprocessor of a state. CheckpointError for an invalid state."""
     return PREPROCESSOR_TYPES[validate_state(state, {"type": PREPROCESSOR_TYPES})["type"]].restore(state)

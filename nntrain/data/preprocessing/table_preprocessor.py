@@ -1,4 +1,4 @@
-"""The fitted preprocessing of a table."""
+"""The preprocessor of a table."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from nntrain.specs.state_schema import validate_state
 
 __all__ = ["TablePreprocessor"]
 
-# Older checkpoints do not have these.
+# The types of what older checkpoints do not have.
 NEW_STATE_TYPES = {
     "formats": dict[str, dict[str, Any]],
     "header": bool | None,
@@ -41,7 +41,7 @@ NEW_STATE_TYPES = {
 }
 OLD_STATE_DEFAULTS: dict[str, Any] = {"formats": {}, "header": None, "warnings": [], "dtype": "float32"}
 
-# Rows that are laid side by side at once.
+# Rows that are concatenated at once.
 BLOCK_ROWS = 4096
 
 
@@ -81,10 +81,9 @@ class TablePreprocessor(Preprocessor):
         one_hot_limit: int = 32,
         text_features: int = MAX_TEXT_FEATURES,
     ) -> Self:
-        """Learn from the training rows ``rows`` of ``table``; those without a target are left out.
+        """Fit on the training rows ``rows`` of ``table``; those without a target are dropped.
 
-        DataError for a column that is not there, a target with one class, weights that are none, or a table without
-        any input.
+        DataError for an unknown column, a target with one class, invalid sample weights, or a table without any input.
         """
         targets = get_target_names(target)
         declared = declared or {}
@@ -104,17 +103,16 @@ class TablePreprocessor(Preprocessor):
         leaks = find_leakage(training.read_sample(), columns, fitted)
         notes = [*reasons, *fitted.build_notes(), *left_out, *leaks]
         if len(known) < len(rows):
-            notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are left out")
+            notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are dropped")
         used = {*(column.name for column in columns), *targets, *filter(None, [weight])}
         formats = {name: form for name, form in table.formats.items() if name in used}
         return cls(columns, fitted, notes, weight, formats, table.header, leaks)
 
     def encode_inputs(self, table: DataTable) -> Array | list[Array]:
-        """The inputs of every row: floating (n, width), or with index or text columns a list.
+        """Return the inputs of every row: floating (n, width), or with index or text columns a list of arrays.
 
-        The list: the dense part, if there is any, int64 (n,) for each index column, and float32 (n, k, 2), codes and
-        values, for each text column.
-        DataError names a column that is missing.
+        The list: the dense inputs, if there are any, int64 (n,) for each index column, and float32 (n, k, 2), codes and
+        values, for each text column. DataError for a missing column.
         """
         with add_location(table.path):
             encoded = map_parallel(lambda column: column.encode(self._get_input(table, column)), self.columns)
@@ -124,29 +122,28 @@ class TablePreprocessor(Preprocessor):
         return [*joined, *others] if others else joined[0]
 
     def encode_target(self, table: DataTable) -> Array:
-        """int64 (n,) classes, floating (n, k) standardised numbers, or float32 (n, L) of 0 and 1.
+        """Return classes, int64 (n,), standardized numbers, floating (n, k), or labels, float32 (n, L) of 0 and 1.
 
-        DataError for a missing target or a class that was not in the training rows.
+        DataError for a missing target or a class without a training row.
         """
         raws = [table.column(name) for name in self.target.names]
         with add_location(table.path):
             return self.target.encode(*raws)
 
     def encode_weights(self, table: DataTable) -> Array | None:
-        """float32 (n,): how much each row counts; None if there is no such column. DataError for what is no weight."""
+        """Return the sample weights, float32 (n,); None if there is no such column. DataError for an invalid weight."""
         if self.weight is None or self.weight not in table.columns:
             return None
         with add_location(table.path):
             return encode_sample_weights(table.columns[self.weight])
 
     def get_input_names(self) -> list[str]:
-        """The names of the columns of the dense part."""
+        """Return the names of the dense inputs."""
         return [
             name for column in self.columns if not isinstance(column, IndexColumn | TextColumn) for name in column.names
         ]
 
     def state(self) -> dict[str, Any]:
-        """Everything, as a tree of arrays and JSON values."""
         columns = [column.state() for column in self.columns]
         target = self.target.state()
         fields = {"columns": columns, "target": target, "weight": self.weight, "notes": list(self.notes)}
@@ -156,7 +153,7 @@ class TablePreprocessor(Preprocessor):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        """The schema whose ``state`` this is."""
+        """Build the preprocessor of a state."""
         kinds = {"columns": list[dict[str, Any]], "target": dict, "notes": list[str], "weight": str | None}
         known = validate_state({**OLD_STATE_DEFAULTS, **state}, kinds | NEW_STATE_TYPES)
         columns = [restore_column(column) for column in known["columns"]]
@@ -164,8 +161,8 @@ class TablePreprocessor(Preprocessor):
             raise CheckpointError("columns: expected one or more")
         formats = {name: ColumnFormat.restore(form) for name, form in known["formats"].items()}
         target = restore_target(known["target"])
-        said = (known["weight"], formats, known["header"], known["warnings"], known["dtype"])
-        return cls(columns, target, known["notes"], *said)
+        others = (known["weight"], formats, known["header"], known["warnings"], known["dtype"])
+        return cls(columns, target, known["notes"], *others)
 
     def _get_input(self, table: DataTable, column: Column) -> RawColumn:
         if column.name not in table.columns:
@@ -176,7 +173,7 @@ class TablePreprocessor(Preprocessor):
 
 
 def concatenate(columns: Sequence[Array], dtype: str) -> Array:
-    """(n, width) of arrays (n, k): a stretch of rows at a time, which the caches hold."""
+    """Concatenate arrays (n, k) to (n, width), in blocks of rows that fit in the CPU caches."""
     rows = len(columns[0])
     joined = np.empty((rows, sum(column.shape[1] for column in columns)), dtype)
 
