@@ -41,8 +41,8 @@ class Dataset:
 
 def build_unseen_notes(split: str, unseen: Mapping[str, int]) -> list[str]:
     """Return a note for every column of a set with ``unseen`` values: categories without a training row."""
-    return [
-        f"column {name!r} of the {split} rows has {count:,} value{'s that are' if count > 1 else ' that is'} not in the "
-        "training rows"
-        for name, count in unseen.items()
-    ]
+    notes = []
+    for name, count in unseen.items():
+        values = "values that are" if count > 1 else "value that is"
+        notes.append(f"column {name!r} of the {split} rows has {count:,} {values} not in the training rows")
+    return notes
