@@ -22,7 +22,6 @@ LATE: dict[Import, str] = {
 
 # Imports that close a cycle and are still to be removed. Remove the entry with the import; add none.
 KNOWN: dict[Import, str] = {
-    ("nntrain.data.loading", "nntrain.data.streaming.streamed_loading"): "loading chooses between memory and disk",
     ("nntrain.data.tables.raw_column", "nntrain.data.tables.coded_column"): "a column of strings becomes a coded one",
 }
 

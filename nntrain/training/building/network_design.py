@@ -28,9 +28,7 @@ MAX_EMBEDDING_SIZE = 32
 TEXT_EMBEDDING_SIZE = 32
 
 
-def design_network(
-    config: ModelConfig, preprocessor: Preprocessor, inputs: Value, outputs: int
-) -> Spec:
+def design_network(config: ModelConfig, preprocessor: Preprocessor, inputs: Value, outputs: int) -> Spec:
     """Return the complete spec of the network for these inputs, with every size filled in.
 
     If the inputs are a list of arrays, modules that look up the codes and join everything into one array come first,
