@@ -1,6 +1,6 @@
 .PHONY: check test fix pages site dist bench
 
-# Everything that must be true of a commit.
+# All checks of a commit.
 check: test
 	ruff check .
 	ruff format --check .
@@ -13,7 +13,7 @@ fix:
 	ruff check --fix .
 	ruff format .
 
-# The pages that are made from the code; tests say when they are stale.
+# Generate pages from the code; tests fail if they are stale.
 pages:
 	nntrain layers --markdown
 	nntrain schema --markdown > docs/config.md
@@ -21,16 +21,16 @@ pages:
 	python -m tests.docs.session
 	python -m tests.docs.package_layout
 
-# The documentation as a site, in build/site; open build/site/index.html. Needs the extra docs.
+# Build the documentation site in build/site; open build/site/index.html. Needs the extra docs.
 site:
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
 
-# What is published: an sdist, and a wheel that is built from it, in dist/.
+# Build the sdist, and a wheel from it, in dist/.
 dist:
 	rm -rf dist
 	python -m build --quiet --outdir dist .
 	twine check --strict dist/*
 
-# Beside PyTorch, scikit-learn and JAX, where they are installed; the table is in runs/benchmarks/results.md.
+# Compare with PyTorch, scikit-learn and JAX, if installed; the table is in runs/benchmarks/results.md.
 bench:
 	python -m benchmarks

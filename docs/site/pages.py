@@ -1,7 +1,7 @@
-"""What mkdocs does with the pages, which are plain Markdown for GitHub, to make a site of them.
+"""Hooks of mkdocs that convert the pages, which are plain Markdown for GitHub, for the site.
 
-The pages at the top of the repository become pages of the site, indented blocks are highlighted as the language that
-they are in, and the docstrings on the pages of the layers are set as formulas and text.
+Pages at the top of the repository are added, indented blocks are highlighted in their language, and docstrings on the
+pages of layers are formatted as formulas and text.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[2]
 
-# Pages that are at the top of the repository, where GitHub and packagers look for them.
+# Pages at the top of the repository, where GitHub and packagers expect them.
 TOP = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md"}
 
-# What the first word of a line to type may be.
+# The first words of shell commands.
 SHELL = re.compile(
     r"(\$ )?(nntrain|pip|pipx|uvx|uv|python3?|make|tensorboard|docker|systemd-run|eval|\.|\(ulimit|[A-Z_]+=\S+) "
 )
 
-# An indented block with a blank line before it, which does not go on with a list.
+# An indented block after an empty line, which is not part of a list.
 INDENTED = re.compile(r"(?<=\n\n)(?: {4}.*\n(?:\n(?= {4}))?)+")
 FENCED = re.compile(r"(^```.*?^```$)", re.DOTALL | re.MULTILINE)
 SHAPES = re.compile(r"^Shapes:\n((?: {4}.*(?:\n|$))+)", re.MULTILINE)
@@ -35,7 +35,7 @@ DOCSTRING = re.compile(r"^```text\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
 
 
 def on_config(config: Any) -> Any:
-    """Add the pages of the families of layers to the navigation, after their overview."""
+    """Add the pages of the layer families to the navigation, after their overview."""
     for section in config.nav:
         for items in section.values():
             for item in items if isinstance(items, list) else ():
@@ -46,7 +46,7 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Add the pages of the top level, and the overview of the layers."""
+    """Add the pages at the top of the repository, and the overview of the layers."""
     for name, uri in TOP.items():
         text = (ROOT / name).read_text(encoding="utf-8").replace("](docs/", "](")
         files.append(File.generated(config, uri, content=text))
@@ -55,7 +55,7 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """A page as mkdocs wants it."""
+    """Convert a page for mkdocs."""
     uri = page.file.src_uri
     for name, target in TOP.items():
         markdown = markdown.replace(f"](../{name}", f"]({target}").replace(f"]({name}", f"]({target}")
@@ -70,13 +70,13 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def fenced(block: str) -> str:
-    """An indented block as a fenced one."""
+    """Convert an indented block to a fenced one."""
     text = re.sub(r"^ {4}", "", block, flags=re.MULTILINE).strip("\n")
     return f"```{language(text)}\n{text}\n```\n"
 
 
 def language(text: str) -> str:
-    """The language of a block."""
+    """Infer the language of a block."""
     if SHELL.match(text):
         return "console" if text.startswith("$ ") else "sh"
     try:
@@ -93,7 +93,7 @@ def language(text: str) -> str:
 
 
 def api(package: str) -> str:
-    """The names in ``__all__`` of a package, for mkdocstrings, which does not see those that a module has too."""
+    """List ``__all__`` of a package for mkdocstrings, which misses names that are also modules."""
     module = importlib.import_module(package)
     shown, hidden, plain = [], [], []
     for name in module.__all__:
@@ -115,7 +115,7 @@ def api(package: str) -> str:
 
 
 def documentation(docstring: str) -> str:
-    """A docstring: its formulas one a line, then its shapes, then its sentences."""
+    """Format a docstring: one formula per line, then shapes, then sentences."""
     first, _, rest = docstring.partition("\n\n")
     head, shapes, tail = rest, "", ""
     if found := SHAPES.search(rest):
@@ -128,29 +128,29 @@ def documentation(docstring: str) -> str:
 
 
 def lines(formula: str) -> str:
-    """The statements of a formula, which two spaces separate."""
+    """Format the statements of a formula, which two spaces separate."""
     return "".join(f"<div>{inline(part)}</div>" for part in re.split(r"(?<=[;.])  ", " ".join(formula.split("\n"))))
 
 
 def sentences(text: str) -> list[str]:
-    """Paragraphs; what a word with a colon introduces is one of its own."""
+    """Split a text into paragraphs; ``Initially``, ``Errors:`` and ``Source:`` start a new one."""
     split = re.split(r"\n\n|\n(?=(?:Initially|Errors:|Source:))", text.strip("\n"))
     titled = (re.sub(r"^(Errors|Source):", r"<b>\1:</b>", inline(part)) for part in split if part)
     return [f"<p>{part}</p>" for part in titled]
 
 
 def inline(text: str) -> str:
-    """Text as HTML; what stands in two backquotes is code."""
+    """Convert text to HTML, with code between double backquotes."""
     return re.sub(r"``(.+?)``", r"<code>\1</code>", escape(" ".join(text.split("\n")), quote=False))
 
 
 def families() -> list[Path]:
-    """The pages of the families of layers."""
+    """List the pages of the layer families."""
     return sorted((ROOT / "docs" / "layers").glob("*.md"))
 
 
 def layers() -> str:
-    """The overview of all layers and criterions, from their pages."""
+    """Build the overview of all layers and criterions from their pages."""
     rows = [
         "# Layers and criterions",
         "",

@@ -60,7 +60,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Environme
     payments = "".join(f"{n * 7 % 31},{('fraud', 'good')[n % 3 > 0]}\n" for n in range(90))
     write = {
         "customers.csv": "customer_id,age,plan,churned\n" + labelled,
-        "labelled.csv": "customer_id,age,plan,churned\n" + labelled[:800].rpartition("\n")[0] + "\n",
+        "labeled.csv": "customer_id,age,plan,churned\n" + labelled[:800].rpartition("\n")[0] + "\n",
         "new.csv": "customer_id,age,plan\n" + "\n".join(customers[:20]) + "\n",
         "films.csv": "length,genres\n" + films,
         "payments.csv": "amount,status\n" + payments,

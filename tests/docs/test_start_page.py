@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.guide import blocks
+from nntrain.nn.layer_reference import list_layers
+from tests.docs.guide import ROOT, blocks
 from tests.docs.session import PAGES, run, without_numbers
 
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -21,3 +22,8 @@ def test_the_sessions_are_not_stale(page: Path) -> None:
 def test_its_program_runs(page: Path) -> None:
     (program,) = (block.text for block in blocks(page) if block.kind == "python")
     exec(program, {})
+
+
+def test_the_readme_counts_the_layers() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f" {len(list(list_layers()))} layers and criterions" in " ".join(text.split())
