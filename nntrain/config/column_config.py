@@ -1,4 +1,4 @@
-"""``[data.columns.NAME]``: what one column is, where sniffing the file would guess wrong."""
+"""``[data.columns.NAME]``: settings of one column, where inference from the file is wrong."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ class ColumnConfig(Section):
     """One column of a table."""
 
     type: Literal["number", "category", "boolean", "time", "text", "ignore"] | None = Field(
-        default=None, description="What the column holds; decided from its values when absent."
+        default=None, description="Type of the column; inferred from its values if omitted."
     )
     encoding: Literal["one_hot", "index"] | None = Field(
-        default=None, description="How a category becomes numbers; decided by data.one_hot_limit when absent."
+        default=None, description="Encoding of a category column; default: by data.one_hot_limit."
     )
     format: str | None = Field(
         default=None,
         min_length=1,
-        description="The format of dates and times: directives of strptime, or ISO8601; inferred if omitted.",
+        description="Format of dates and times: directives of strptime, or ISO8601; inferred if omitted.",
         examples=["%d/%m/%Y"],
     )
     decimal: Literal[".", ","] | None = Field(
-        default=None, description="The decimal separator of the numbers; default: data.decimal."
+        default=None, description="Decimal separator of the numbers; default: data.decimal."
     )
     thousands: Literal["", ",", ".", " ", "'"] | None = Field(
-        default=None, description="The separator of groups of thousands; default: data.thousands."
+        default=None, description="Thousands separator of the numbers; default: data.thousands."
     )
     missing: tuple[str, ...] | None = Field(
         default=None,
         strict=False,
-        description="Texts that mean a missing value; an empty list for none; default: data.missing.",
+        description="Strings that mark a missing value; an empty list for none; default: data.missing.",
         examples=[["-999"]],
     )
 

@@ -1,4 +1,4 @@
-"""The whole of a config."""
+"""The complete config of a run."""
 
 from __future__ import annotations
 
@@ -15,22 +15,20 @@ from nntrain.config.train_config import TrainConfig
 
 
 class Config(Section):
-    """What a run is made of. Only ``[data]`` must be there."""
+    """The sections of a config. Only ``[data]`` is required."""
 
     name: str | None = Field(
         default=None,
         min_length=1,
-        description="The run's name, and that of its folder in runs/.",
+        description="Name of the run and of its folder in runs/.",
         json_schema_extra={"pattern": NAME_PATTERN},
     )
-    data: DataConfig = Field(description="The rows and their parts.")
+    data: DataConfig = Field(description="The data: files, columns and splits.")
     model: ModelConfig = Field(default=ModelConfig(), description="The network.")
-    criterion: CriterionConfig = Field(default=CriterionConfig(), description="The loss.")
-    optimizer: OptimizerConfig = Field(
-        default=OptimizerConfig(), description="How the parameters follow their gradients."
-    )
-    schedule: ScheduleConfig = Field(default=ScheduleConfig(), description="How the learning rate changes.")
-    train: TrainConfig = Field(default=TrainConfig(), description="How long, in what batches, and what is kept.")
+    criterion: CriterionConfig = Field(default=CriterionConfig(), description="The loss function.")
+    optimizer: OptimizerConfig = Field(default=OptimizerConfig(), description="The optimizer.")
+    schedule: ScheduleConfig = Field(default=ScheduleConfig(), description="The learning rate schedule.")
+    train: TrainConfig = Field(default=TrainConfig(), description="Training: length, batches, scores and checkpoints.")
 
 
 SECTIONS: dict[str, type[Section]] = {

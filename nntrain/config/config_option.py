@@ -1,4 +1,4 @@
-"""One key of a config, as the documentation and a new config tell it."""
+"""One key of a config, for the documentation and for a new config."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 __all__ = ["ConfigOption", "describe_type"]
 
 TYPE_NAMES = {
-    "integer": "whole number",
+    "integer": "integer",
     "number": "number",
-    "string": "text",
-    "boolean": "true or false",
+    "string": "string",
+    "boolean": "boolean",
     "object": "table",
 }
 
-# What a key without a default may look like.
+# Example values of keys without a default.
 EXAMPLES = {"integer": 1, "number": 0.1, "string": "...", "boolean": True, "array": [], "object": {}}
 
 
 @dataclass(frozen=True)
 class ConfigOption:
-    """A key: what it may be in words, its default (None: absent), its description, and a value that it could have."""
+    """A key: its type in words, default (None: no default), description, and an example value."""
 
     name: str
     words: str
@@ -32,14 +32,14 @@ class ConfigOption:
 
     @classmethod
     def from_schema(cls, name: str, node: dict[str, Any], required: bool) -> ConfigOption:
-        """The key that a node of the JSON Schema describes."""
+        """The key for a node of the JSON Schema."""
         return cls(
             name, describe_type(node), node.get("default"), node.get("description", ""), required, build_example(node)
         )
 
 
 def describe_type(node: dict[str, Any]) -> str:
-    """What a value may be: ``whole number``, ``list of text``, ``"he" or "torch"``."""
+    """The type of a value in words: ``integer``, ``list: string``, ``"he" or "torch"``."""
     if "anyOf" in node:
         return " or ".join(dict.fromkeys(describe_type(choice) for choice in node["anyOf"]))
     if "enum" in node:
@@ -54,17 +54,17 @@ def describe_type(node: dict[str, Any]) -> str:
 def format_bounds(node: dict[str, Any]) -> str:
     """The range of a number."""
     low, above, below_ = node.get("minimum"), node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
-    told = [
+    bounds = [
         f"at least {low:g}" if low is not None else "",
         f"above {above:g}" if above is not None else "",
         f"below {below_:g}" if below_ is not None else "",
         f"at most {node['maximum']:g}" if "maximum" in node else "",
     ]
-    return "".join(f", {text}" for text in told if text)
+    return "".join(f", {text}" for text in bounds if text)
 
 
 def build_example(node: dict[str, Any]) -> Any:
-    """A value that the key could have."""
+    """An example value of the key."""
     if node.get("examples"):
         return node["examples"][0]
     if "anyOf" in node:

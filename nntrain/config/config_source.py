@@ -1,4 +1,4 @@
-"""Where the values of a config were written."""
+"""The source of the values of a config: a file and overrides."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from nntrain.errors import format_path
 
 @dataclass(frozen=True)
 class ConfigSource:
-    """A file, or what stands for one, and the overrides after it. ``positions`` is None where there are no lines."""
+    """A file, or a name in place of one, and the overrides. ``positions`` is None if there are no lines."""
 
     name: str
     positions: Positions | None
     overrides: tuple[Override, ...]
 
     def format_problems(self, problems: list[ConfigProblem]) -> list[str]:
-        """Each problem with its place in front: by line, then by override."""
+        """Each problem after its location, ordered by line, then by override."""
         return [
-            f"{self._get_location(path)}: {format_path(path)}: {what}"
-            for path, what in sorted(problems, key=self._get_order)
+            f"{self._get_location(path)}: {format_path(path)}: {problem}"
+            for path, problem in sorted(problems, key=self._get_order)
         ]
 
     def _get_order(self, problem: ConfigProblem) -> float:
@@ -35,10 +35,10 @@ class ConfigSource:
         return self.name if self.positions is None else f"{self.name}:{self.positions.get_line(path)}"
 
     def _find_override(self, path: KeyPath) -> Override | None:
-        """The override that wrote the value at ``path``, or that made the table there."""
+        """The override that set the value at ``path``, or that created the table there."""
         for override in reversed(self.overrides):
             if override.path == path[: len(override.path)]:
                 return override
         if self.positions is not None and path in self.positions:
             return None
-        return next((made for made in self.overrides if made.path[: len(path)] == path), None)
+        return next((override for override in self.overrides if override.path[: len(path)] == path), None)

@@ -1,4 +1,4 @@
-"""One table of a config, and all of them."""
+"""The tables of a config: the root, the sections and the tables in them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["ConfigTable", "list_tables"]
 
 @dataclass(frozen=True)
 class ConfigTable:
-    """A table of a config: its place, where NAME stands for any name, and its keys."""
+    """A table of a config: its path, in which NAME is a placeholder, and its keys."""
 
     path: tuple[str, ...]
     description: str
@@ -27,18 +27,18 @@ def list_tables() -> list[ConfigTable]:
     return list(iterate_tables((), schema, schema["definitions"]))
 
 
-def iterate_tables(place: tuple[str, ...], node: dict[str, Any], definitions: dict[str, Any]) -> Iterator[ConfigTable]:
-    """The table at ``place``, then those in it."""
+def iterate_tables(path: tuple[str, ...], node: dict[str, Any], definitions: dict[str, Any]) -> Iterator[ConfigTable]:
+    """The table at ``path``, then the tables in it."""
     inner: list[tuple[tuple[str, ...], str]] = []
     options = []
     for name, value in node.get("properties", {}).items():
         named = value.get("additionalProperties")
         if "$ref" in value:
-            inner.append(((*place, name), value["$ref"]))
+            inner.append(((*path, name), value["$ref"]))
         elif isinstance(named, dict) and "$ref" in named:
-            inner.append(((*place, name, "NAME"), named["$ref"]))
+            inner.append(((*path, name, "NAME"), named["$ref"]))
         else:
             options.append(ConfigOption.from_schema(name, value, name in node.get("required", ())))
-    yield ConfigTable(place, node.get("description", ""), tuple(options))
-    for path, reference in inner:
-        yield from iterate_tables(path, definitions[reference.rpartition("/")[2]], definitions)
+    yield ConfigTable(path, node.get("description", ""), tuple(options))
+    for inner_path, reference in inner:
+        yield from iterate_tables(inner_path, definitions[reference.rpartition("/")[2]], definitions)

@@ -1,4 +1,4 @@
-"""A config with every key in it, each explained, for people to change."""
+"""A config with every key and its description, for users to edit."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ __all__ = ["format_template"]
 
 LINE_WIDTH = 110
 
-# Of more names than these a comment tells where to find them.
+# Maximum number of names to list in a comment.
 MAX_LISTED = 30
 
 ConfigRemarks = Mapping[tuple[str, ...], Sequence[str]]
 
 
 def format_template(values: Mapping[str, Any], header: Sequence[str], remarks: ConfigRemarks) -> str:
-    """TOML that reads as ``values``, with every other key as a comment that holds its default or an example.
+    """TOML with ``values``, and every other key in a comment with its default or an example.
 
-    ``head``: the first lines. ``remarks``: lines that come after the description of a key, or at the end of a table.
+    ``header``: the first lines. ``remarks``: lines after the description of a key, or at the end of a table.
     """
     lines = list(header)
     known = [table for table in list_tables() if "NAME" not in table.path]
@@ -35,7 +35,7 @@ def format_template(values: Mapping[str, Any], header: Sequence[str], remarks: C
 
 
 def get_table(values: Any, path: tuple[str, ...]) -> Mapping[str, Any]:
-    """The values of the table at a place."""
+    """The values of the table at a path."""
     for step in path:
         values = values.get(step, {})
     return values if isinstance(values, Mapping) else {}
@@ -44,7 +44,7 @@ def get_table(values: Any, path: tuple[str, ...]) -> Mapping[str, Any]:
 def format_section(
     table: ConfigTable, values: Mapping[str, Any], inner: Collection[str], remarks: ConfigRemarks
 ) -> Iterator[str]:
-    """One table: its description, its keys, and whatever else it holds, but for the tables in it."""
+    """One table: its description, its keys, and its other values, without the tables in it."""
     if table.path:
         yield from wrap_comment(table.description)
         yield f"[{'.'.join(table.path)}]"
@@ -61,7 +61,7 @@ def format_section(
 def format_key(
     option: ConfigOption, values: Mapping[str, Any], kind: str | None, remarks: Sequence[str]
 ) -> Iterator[str]:
-    """One key: what it is, what it may be, and its value, default or example."""
+    """One key: its description, its type, and its value, default or example."""
     of_registered = kind is not None and option.name == "type"
     choices = describe_names(kind) if kind is not None and of_registered else option.words
     yield from wrap_comment(f"{option.description} ({choices})")
@@ -74,13 +74,13 @@ def format_key(
 
 
 def describe_names(kind: str) -> str:
-    """What may be named in a section."""
+    """The registered names of a section."""
     known = list(list_registered(kind))
     return f"one of {', '.join(known)}" if len(known) <= MAX_LISTED else f"nntrain layers lists the {kind}s"
 
 
 def format_entries(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
-    """A line for each value of nested tables."""
+    """One line for each value of nested tables."""
     for name, value in values.items():
         if isinstance(value, Mapping):
             yield from format_entries(value, (*path, name))
@@ -89,17 +89,17 @@ def format_entries(values: Mapping[str, Any], path: tuple[str, ...]) -> Iterator
 
 
 def format_multiline(value: Any) -> str:
-    """A value as TOML, a list of tables with a line for each."""
+    """A value as TOML, with one line for each table of a list."""
     if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
         return "\n".join(["[", *(f"    {format_toml_value(item)}," for item in value), "]"])
     return format_toml_value(value)
 
 
 def wrap_comment(text: str) -> list[str]:
-    """A text as lines of a comment."""
+    """A text as comment lines."""
     return textwrap.wrap(text, LINE_WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
 def prefix_hashes(lines: Sequence[str]) -> list[str]:
-    """Lines as they are, each behind a #."""
+    """The lines, each after a #."""
     return [f"# {line}".rstrip() for line in lines]

@@ -1,4 +1,4 @@
-"""``[criterion]``: the loss that training lowers."""
+"""``[criterion]``: the loss function."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from nntrain.config.optional_spec import OptionalSpec
 
 
 class CriterionConfig(OptionalSpec):
-    """A criterion's type; every other key is an argument of that criterion."""
+    """The type of a criterion; all other keys are its arguments."""
 
     kind = "criterion"
 
-    type: str | None = Field(default=None, min_length=1, description="The criterion; decided by the task when absent.")
+    type: str | None = Field(
+        default=None, min_length=1, description="Criterion (loss function); default: chosen by the task."
+    )
     class_weights: Literal["balanced"] | dict[str, float] | tuple[float, ...] | None = Field(
         default=None,
-        description="How much each class counts: 'balanced' for rows / (classes · rows of the class), a table of some "
-        "classes by name, the others counting 1, or a list of all. The criterion's argument weights is made of it.",
+        description="Class weights: 'balanced' for rows / (classes · rows of the class), a TOML table by class "
+        "(omitted classes: 1), or a list for all classes. They set the argument weights of the criterion.",
         examples=["balanced"],
     )
 

@@ -1,4 +1,4 @@
-"""``data.split_values``: which values of a column mean which part."""
+"""Values of columns in ``[data]``: split_values, positive and target_range."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from pydantic import BeforeValidator
 
 from nntrain.errors import suggest_name
 
-PARTS = ("train", "validation", "test")
+SPLITS = ("train", "validation", "test")
 
 
 def parse_split_values(table: Any) -> dict[str, tuple[str, ...]]:
-    """The values of each part, as text. ValueError for another part, no list, or a value that two parts have."""
+    """The values of each set, as strings. ValueError for an unknown set, a value that is not a list, or a duplicate."""
     if not isinstance(table, dict):
-        raise ValueError(f"expected a table such as {{ train = ['a'], test = ['b'] }}, got {table!r}")
+        raise ValueError(f"expected a TOML table, e.g. {{ train = ['a'], test = ['b'] }}, got {table!r}")
     found: dict[str, tuple[str, ...]] = {}
-    for part, values in table.items():
-        if part not in PARTS:
-            raise ValueError(f"expected the parts train, validation and test, got {part!r}{suggest_name(part, PARTS)}")
-        found[part] = to_strings(values, part)
+    for split, values in table.items():
+        if split not in SPLITS:
+            raise ValueError(f"expected train, validation or test, got {split!r}{suggest_name(split, SPLITS)}")
+        found[split] = to_strings(values, split)
     listed = [value for values in found.values() for value in values]
-    if twice := [value for value in listed if listed.count(value) > 1]:
-        raise ValueError(f"expected each value once, got {twice[0]!r} {listed.count(twice[0])} times")
+    if repeated := [value for value in listed if listed.count(value) > 1]:
+        raise ValueError(f"expected each value once, got {repeated[0]!r} {listed.count(repeated[0])} times")
     return found
 
 
-def to_strings(values: Any, part: str) -> tuple[str, ...]:
-    """A list of values as columns name them. ValueError for anything else than texts, numbers and truth values."""
+def to_strings(values: Any, split: str) -> tuple[str, ...]:
+    """Column values as strings. ValueError unless they are a list of strings, numbers and booleans."""
     if not isinstance(values, list | tuple) or not all(isinstance(value, str | int | float) for value in values):
-        raise ValueError(f"expected {part} to be a list of texts and numbers, got {values!r}")
+        raise ValueError(f"expected {split} to be a list of strings and numbers, got {values!r}")
     return tuple(value if isinstance(value, str) else format_value(value) for value in values)
 
 
 def to_string(value: Any, expected: str) -> str:
-    """A value as columns name it. ValueError if it is neither a text, a number nor a truth value."""
+    """A column value as a string. ValueError if it is not a string, a number or a boolean."""
     if not isinstance(value, str | int | float):
         raise ValueError(f"expected {expected}, got {value!r}")
     return value if isinstance(value, str) else format_value(value)
 
 
 def format_value(value: float) -> str:
-    """A number or a truth value, as text."""
+    """A number or a boolean as a string."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(int(value)) if float(value).is_integer() else repr(value)
@@ -51,14 +51,14 @@ TARGET_RANGES = ("auto", "training", "sign", "none")
 
 
 def parse_positive(given: Any) -> Any:
-    """A value as columns name it, or a table of them by column. ValueError for anything else."""
+    """A column value, or a TOML table of them by column, as strings. ValueError for anything else."""
     if isinstance(given, dict):
         return {name: to_string(value, f"the value of {name!r}") for name, value in given.items()}
-    return None if given is None else to_string(given, "a value, or a table of values by column")
+    return None if given is None else to_string(given, "a value, or a TOML table of values by column")
 
 
 def parse_target_range(given: Any) -> Any:
-    """A name, or two numbers in ascending order. ValueError for anything else."""
+    """A named range, or two numbers in ascending order. ValueError for anything else."""
     if isinstance(given, str) and given in TARGET_RANGES:
         return given
     numbers = isinstance(given, list | tuple) and len(given) == 2 and all(map(is_number, given))
@@ -68,7 +68,7 @@ def parse_target_range(given: Any) -> Any:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value of TOML is a number."""
+    """Whether a TOML value is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

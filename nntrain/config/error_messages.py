@@ -1,4 +1,4 @@
-"""pydantic's errors in the words of a person who writes TOML."""
+"""pydantic's errors as messages about TOML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nntrain.errors import suggest_name
 
 
 def format_unknown_key(path: KeyPath, value: object) -> str:
-    """The sentence about the key at ``path``, with the key that was probably meant."""
+    """The message about the unknown key at ``path``, with the key that was probably meant."""
     *table, key = path
     if not table and isinstance(value, dict):
         return f"unknown section{suggest_name(str(key), SECTIONS)}"
@@ -27,14 +27,14 @@ def format_unknown_key(path: KeyPath, value: object) -> str:
 
 
 def find_sections_of(key: str) -> list[str]:
-    """A key as it stands in each section that has it: ``train.epochs``."""
+    """A key with each section that has it: ``train.epochs``."""
     return [f"{name}.{key}" for name, section in SECTIONS.items() if key in section.model_fields]
 
 
 def _find_correct_section(key: str) -> str:
-    """A key of exactly one section was put into the wrong one."""
-    homes = find_sections_of(key)
-    return f"; did you mean '{homes[0]}'?" if len(homes) == 1 else ""
+    """A suggestion if exactly one other section has the key."""
+    found = find_sections_of(key)
+    return f"; did you mean '{found[0]}'?" if len(found) == 1 else ""
 
 
 def _list_keys(table: KeyPath) -> Collection[str]:
@@ -48,28 +48,28 @@ def _list_keys(table: KeyPath) -> Collection[str]:
 
 
 _MESSAGES = {
-    "bool_type": "expected true or false, got {got}",
-    "class_weights": "expected 'balanced', or a table or a list of finite numbers of 0 or more, got {got}",
-    "dict_type": "expected a table, got {got}",
+    "bool_type": "expected a boolean, got {got}",
+    "class_weights": "expected 'balanced', or a TOML table or a list of finite numbers of at least 0, got {got}",
+    "dict_type": "expected a TOML table, got {got}",
     "finite_number": "expected a finite number, got {got}",
     "float_type": "expected a number, got {got}",
     "greater_than": "expected more than {gt:g}, got {got}",
     "greater_than_equal": "expected at least {ge:g}, got {got}",
-    "int_type": "expected a whole number, got {got}",
+    "int_type": "expected an integer, got {got}",
     "less_than": "expected less than {lt:g}, got {got}",
-    "missing": 'missing: say where the rows are, as in [data] path = "rows.csv"',
-    "model_type": "expected a table, got {got}",
-    "string_too_short": "expected a text of at least one letter, got {got}",
-    "string_unicode": "expected a text in UTF-8, got {got}",
-    "string_type": "expected a text in quotes, got {got}",
-    "text_or_texts": "expected a text in quotes, or a list of them, got {got}",
+    "missing": 'missing: set the data file, e.g. [data] path = "rows.csv"',
+    "model_type": "expected a TOML table, got {got}",
+    "string_too_short": "expected a non-empty string, got {got}",
+    "string_unicode": "expected a string in UTF-8, got {got}",
+    "string_type": "expected a quoted string, got {got}",
+    "string_or_strings": "expected a quoted string, or a list of them, got {got}",
     "tuple_type": "expected a list, got {got}",
     "value_error": "{error}",
 }
 
 
 def convert_error(error: ErrorDetails) -> ConfigProblem:
-    """What pydantic found wrong, as a key path and our sentence."""
+    """An error of pydantic as a key path and a message."""
     return error["loc"], _format_message(error)
 
 
@@ -93,12 +93,12 @@ def _format_choices(words: list[str], got: object) -> str:
 
 
 def _format_value(value: object) -> str:
-    """A value about as TOML writes it, on one line."""
+    """A value approximately as TOML, on one line."""
     match value:
         case bool():
             return str(value).lower()
         case dict():
-            return "a table"
+            return "a TOML table"
         case list() | tuple():
             return f"[{', '.join(map(_format_value, value))}]" if len(value) <= 4 else f"a list of {len(value)}"
         case datetime() | date() | time():

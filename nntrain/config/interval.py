@@ -1,4 +1,4 @@
-"""How often something is due, as people write it."""
+"""Durations and intervals as strings: 90s, 1h30m, 500steps, 1epoch."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ _NUMBER = r"(\d+(?:\.\d+)?)"
 _DURATION = re.compile(rf"(?:{_NUMBER}\s*h)?\s*(?:{_NUMBER}\s*m(?:in)?)?\s*(?:{_NUMBER}\s*s)?")
 
 
-# The same for editors, about: what is in order passes.
+# Looser pattern for editors: every valid value matches.
 DURATION_PATTERN = r"^\s*\d[\d.\shmin]*[hmns]\s*$"
 
 
 def parse_duration(text: str) -> float:
-    """The seconds of "90s", "10min" or "1h30m". ValueError for anything else, and for no time at all."""
+    """The seconds in "90s", "10min" or "1h30m". ValueError for anything else, and for zero."""
     match = _DURATION.fullmatch(text.strip())
     hours, minutes, rest = (float(part or 0) for part in match.groups()) if match else (0.0, 0.0, 0.0)
     total = 3600 * hours + 60 * minutes + rest
     if not total:
-        raise ValueError(f"expected a time such as '90s', '10min' or '1h30m', got {text!r}")
+        raise ValueError(f"expected a time, e.g. '90s', '10min' or '1h30m', got {text!r}")
     return total
 
 
-# The form for editors, about: what is in order passes.
+# Looser pattern for editors: every valid value matches.
 INTERVAL_PATTERN = r"^\s*\d[\d.\shmin]*(?:[hmns]|steps?|epochs?)\s*$"
 
 _COUNT = re.compile(r"(\d+)\s*(step|epoch)s?")
 
 
 class Interval(NamedTuple):
-    """So many steps, epochs or seconds."""
+    """A number of steps, epochs or seconds."""
 
     amount: float
     unit: Literal["steps", "epochs", "seconds"]
 
 
 def parse_interval(text: str) -> Interval:
-    """What "500steps", "1epoch" or "10min" means. ValueError for anything else, and for none at all."""
+    """Parse "500steps", "1epoch" or "10min". ValueError for anything else, and for zero."""
     match = _COUNT.fullmatch(text.strip())
     if match and int(match[1]):
         return Interval(int(match[1]), "steps" if match[2] == "step" else "epochs")
     try:
         return Interval(parse_duration(text), "seconds")
     except ValueError:
-        raise ValueError(f"expected an interval such as '500steps', '10min' or '1epoch', got {text!r}") from None
+        raise ValueError(f"expected an interval, e.g. '500steps', '10min' or '1epoch', got {text!r}") from None

@@ -1,7 +1,7 @@
 """The JSON Schema of a config, with which an editor completes and checks it.
 
-Written for what editors of TOML read: draft 7; a ``$ref`` alone, since what stands beside it is not seen; one of
-several tables as ``oneOf``, since ``if`` is not looked into for completion; and no null, which TOML cannot say.
+Written for TOML editors: draft 7; a ``$ref`` without sibling keys, which they ignore; ``oneOf`` for alternative tables,
+since completion ignores ``if``; and no null, which TOML does not have.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PLAIN_SCHEMAS: dict[Any, JsonSchema] = {
 
 
 def build_class_schema(name: str, cls: type[Any], extra_properties: JsonSchema) -> JsonSchema:
-    """The table that makes a ``cls``, called ``name`` in a config. ``others``: its keys that are no arguments."""
+    """The schema of the table for a ``cls``, whose type is ``name``. ``extra_properties``: its other keys."""
     parameters = {key: get_signature(cls).parameters[argument] for key, argument in get_options(cls).items()}
     needed = [key for key, one in parameters.items() if one.default is one.empty and not is_inferable(cls, key)]
     arguments = {key: build_argument_schema(one, get_hints(cls).get(one.name)) for key, one in parameters.items()}
@@ -58,18 +58,18 @@ def build_class_schema(name: str, cls: type[Any], extra_properties: JsonSchema) 
 
 
 def build_argument_schema(parameter: inspect.Parameter, hint: Any) -> JsonSchema:
-    """What one argument may be, with its default."""
+    """The schema of one argument, with its default."""
     default = parameter.default
     known = {} if default is parameter.empty or default is None else {"default": to_plain(default)}
     return {**build_hint_schema(hint), **known}
 
 
 def build_hint_schema(hint: Any) -> JsonSchema:
-    """What an annotation asks for. TOML has neither None nor functions; one that says nothing to JSON allows all."""
+    """The schema of a type hint, without None and functions, which TOML lacks. Unknown hints allow any value."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
-        sayable = [one for one in get_args(hint) if one is not types.NoneType and get_origin(one) is not Callable]
-        choices = [build_hint_schema(choice) for choice in sayable]
+        allowed = [one for one in get_args(hint) if one is not types.NoneType and get_origin(one) is not Callable]
+        choices = [build_hint_schema(choice) for choice in allowed]
         distinct = [choice for index, choice in enumerate(choices) if choice not in choices[:index]]
         return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
     if origin is Literal:
@@ -89,23 +89,23 @@ JSON_SCHEMA_DRAFT = "http://json-schema.org/draft-07/schema#"
 
 LOWERCASE_KINDS = ("optimizer", "schedule", "metric", "logger")
 
-# Keys of a module or a criterion inside another that are no arguments.
+# Keys of an inner module or criterion that are not arguments.
 ID_PROPERTY = {
     "id": {
         "type": "string",
-        "description": "A name for a later { ref = ... }: another place of this component.",
+        "description": "Name for a later { ref = ... }, which uses this component again.",
     }
 }
 FROZEN_PROPERTY = {
     "frozen": {
         "type": "boolean",
-        "description": "Whether all parameters and statistics inside stay as they are.",
+        "description": "Whether to freeze all parameters and statistics inside.",
         "default": False,
     }
 }
 REFERENCE_SCHEMA = {
     "type": "object",
-    "description": "The component of that id once more.",
+    "description": "The component with that id again.",
     "properties": {"ref": {"type": "string"}},
     "required": ["ref"],
     "additionalProperties": False,
@@ -113,7 +113,7 @@ REFERENCE_SCHEMA = {
 
 
 def build_json_schema() -> JsonSchema:
-    """The whole: the sections, and what is registered in this installation."""
+    """The complete schema: the sections, and the classes that are registered in this installation."""
     schema = build_sections_schema()
     definitions = schema["definitions"]
     for name, section in list_registered_sections().items():
@@ -134,7 +134,7 @@ def build_json_schema() -> JsonSchema:
 
 
 def build_sections_schema() -> JsonSchema:
-    """The sections as pydantic describes them, without what only the registries know."""
+    """The sections as pydantic describes them, without the registered classes."""
     schema: JsonSchema = clean_schema(Config.model_json_schema(ref_template="#/definitions/{model}"))
     definitions = schema.pop("$defs")
     for name, field in Config.model_fields.items():
@@ -144,18 +144,18 @@ def build_sections_schema() -> JsonSchema:
 
 
 def list_registered_sections() -> dict[str, type[Section]]:
-    """The sections whose further keys are the arguments of a registered type, by name."""
+    """The sections whose other keys are the arguments of a registered type, by name."""
     return {name: kind for name, kind in SECTIONS.items() if kind.model_config.get("extra") == "allow"}
 
 
 def list_registered(kind: str) -> dict[str, type[Any]]:
-    """The classes of a kind, by the names that a config calls them."""
+    """The classes of a kind, by their names in a config."""
     classes = {name: get_registry().find(kind, name).cls for name in get_registry().names(kind)}
     return dict(sorted((name.lower(), cls) for name, cls in classes.items())) if kind in LOWERCASE_KINDS else classes
 
 
 def build_spec_schema(kind: str, section: type[Section], definitions: JsonSchema) -> JsonSchema:
-    """A section that is the table of one registered class; where it may go without a type, that of its default."""
+    """The schema of a section for a registered class; the type is optional if it has a default."""
     own = definitions[section.__name__]
     fixed = {key: node for key, node in own["properties"].items() if key != "type"}
     default = section.model_fields["type"].default
@@ -169,14 +169,14 @@ def build_spec_schema(kind: str, section: type[Section], definitions: JsonSchema
 
 
 def build_entry_schema(kind: str) -> JsonSchema:
-    """One of a list of what is registered: its name alone, or a table with its options."""
+    """The schema of an element of metrics or loggers: a name, or a table with its options."""
     classes = list_registered(kind)
     tables = [build_class_schema(name, cls, {}) for name, cls in classes.items()]
     return {"anyOf": [{"enum": list(classes)}, {"oneOf": tables}]}
 
 
 def is_default_constructible(name: str, cls: type[Any]) -> bool:
-    """Whether a class is made without arguments."""
+    """Whether a class can be built without arguments."""
     return bool(build_class_schema(name, cls, ID_PROPERTY)["required"] == ["type"])
 
 
@@ -185,7 +185,7 @@ def build_reference_schemas(classes: dict[str, type[Any]]) -> list[JsonSchema]:
 
 
 def clean_schema(node: Any) -> Any:
-    """pydantic's schema without titles, nulls, and what stands beside a ``$ref``."""
+    """pydantic's schema without titles, nulls, and the siblings of a ``$ref``."""
     if isinstance(node, list):
         return [clean_schema(item) for item in node]
     if not isinstance(node, dict):

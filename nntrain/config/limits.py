@@ -1,4 +1,4 @@
-"""Configs that would take minutes or exhaust the interpreter, however they are made."""
+"""Limits for configs that would take minutes or exhaust the interpreter."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from nntrain.specs.nesting import MAX_NESTING
 
 __all__ = ["MAX_PROBLEMS", "find_limit_problems", "has_long_key"]
 
-# Problems that are told of a config; more unknown keys of a section than that are told as one.
+# Maximum number of problems to report; a section with more unknown keys has a single problem.
 MAX_PROBLEMS = 100
 
-# Integers that are no float either; Python does not even print those of thousands of digits.
+# Integers from here on are too large for a float; Python does not print those with thousands of digits.
 MAX_INTEGER = 2**1024
 
-# Iterations within one step of an optimizer, which cannot be saved before its end.
+# Maximum number of iterations in one step of an optimizer, which can only be saved after it.
 MAX_ITERATIONS = 10**6
 
-# Not within strings: a key is at the begin of a line, of a header or of an entry. Possessive, so that no character is
-# looked at twice.
+# A key starts a line, a header or an entry; strings do not match. The quantifiers are possessive, so no character is
+# matched twice.
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_NESTING}}}", re.MULTILINE)
 
 
 def has_long_key(text: str) -> bool:
-    """Whether a key of a TOML document has more than DEEPEST parts: parsing takes the square of their number."""
+    """Whether a key of a TOML document has more than MAX_NESTING parts: parsing time grows with their square."""
     return _LONG_KEY.search(text) is not None
 
 
 def find_limit_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
-    """What no config needs: numbers that are far too large, and hundreds of unknown keys in a section."""
+    """Numbers that are far too large, and sections with hundreds of unknown keys."""
     found = list(iterate_integers(tree))
     large = [
         ((*path, key), f"expected a number below 1.8e308, got an integer of {value.bit_length():,} bits")
@@ -53,7 +53,7 @@ def find_limit_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
 
 
 def find_crowded_sections(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
-    """The sections with more unknown keys than are told one by one."""
+    """The sections with more than MAX_PROBLEMS unknown keys."""
     sections: dict[str, type[Section]] = {"": Config, **SECTIONS}
     for name, section in sections.items():
         table = tree.get(name) if name else tree
@@ -62,12 +62,12 @@ def find_crowded_sections(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
             if len(unknown) > MAX_PROBLEMS:
                 yield (
                     ((name, unknown[0]) if name else (unknown[0],)),
-                    f"{len(unknown):,} unknown keys, this is the first",
+                    f"{len(unknown):,} unknown keys; this is the first",
                 )
 
 
 def iterate_integers(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str | int, int]]:
-    """Every integer, with its place."""
+    """Every integer, with the path of its table or list and its key."""
     waiting: list[tuple[KeyPath, dict[str, Any] | list[Any]]] = [((), tree)]
     while waiting:
         path, value = waiting.pop()

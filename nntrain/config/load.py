@@ -1,4 +1,4 @@
-"""A config from a file or from a tree, or every problem it has."""
+"""Load a config from a file or a tree; report all problems at once."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ PATH_KEYS = {"data": ("path", "validation_path", "test_path", "cache"), "model":
 
 
 def load_config(path: Path, overrides: Sequence[str | Override] = (), checks: SpecChecks = REGISTRY_CHECKS) -> Config:
-    """The config in the TOML file at ``path``, changed by ``overrides`` such as ``train.epochs=20``.
+    """The config in the TOML file at ``path``, with ``overrides``, e.g. ``train.epochs=20``.
 
-    The paths come out absolute: those of the file are relative to its folder, those of the overrides
-    to the working directory. A ConfigError tells all problems at once.
+    Paths become absolute: those in the file are relative to its folder, those in the overrides to the working
+    directory. A ConfigError lists all problems.
     """
     tree, positions = read_toml(path)
     if checks.recorded or path.with_name("run.json").is_file():
@@ -47,7 +47,7 @@ def build_config(
     name: str = "command line",
     checks: SpecChecks = REGISTRY_CHECKS,
 ) -> Config:
-    """The config in ``tree``, which is left as it is; ``name`` says where it comes from, in errors."""
+    """The config in ``tree``, which is not changed; ``name`` is the source in errors."""
     _check_depth(tree, name)
     return _validate(deepcopy(tree), overrides, name, None, checks)
 
@@ -59,14 +59,14 @@ def _validate(
     positions: Positions | None,
     checks: SpecChecks,
 ) -> Config:
-    applied, refused = _apply_overrides(overrides, tree)
+    applied, rejected = _apply_overrides(overrides, tree)
     _check_depth(tree, name)
     _make_paths_absolute(tree, Path())
     problems = find_limit_problems(tree) or [*_find_shape_problems(tree), *checks.find_problems(tree)]
-    if problems or refused:
+    if problems or rejected:
         more = len(problems) - MAX_PROBLEMS
-        refused += [f"{name}: and more problems"] if more > 0 else []
-        raise ConfigError(*ConfigSource(name, positions, applied).format_problems(problems[:MAX_PROBLEMS]), *refused)
+        rejected += [f"{name}: and more problems"] if more > 0 else []
+        raise ConfigError(*ConfigSource(name, positions, applied).format_problems(problems[:MAX_PROBLEMS]), *rejected)
     return Config.model_validate(tree)
 
 
@@ -79,17 +79,17 @@ def _check_depth(tree: dict[str, Any], name: str) -> None:
 def _apply_overrides(
     overrides: Sequence[str | Override], tree: dict[str, Any]
 ) -> tuple[tuple[Override, ...], list[str]]:
-    """Put the overrides into ``tree``; those that did, and what is wrong with the others."""
+    """Apply the overrides to ``tree``. Returns those that were applied, and the problems of the others."""
     applied: list[Override] = []
-    refused: list[str] = []
-    for said in overrides:
+    rejected: list[str] = []
+    for given in overrides:
         try:
-            override = Override.parse(said) if isinstance(said, str) else said
+            override = Override.parse(given) if isinstance(given, str) else given
             override.apply_to(tree)
             applied.append(override)
         except ConfigError as error:
-            refused += error.problems
-    return tuple(applied), refused
+            rejected += error.problems
+    return tuple(applied), rejected
 
 
 def _find_shape_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
@@ -108,19 +108,19 @@ def _make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
                 table[key] = os.path.abspath(folder / table[key])
 
 
-# What an option of the command line may say.
+# The value of a command-line option.
 OptionValue: TypeAlias = str | int | Sequence[str]
 
 
 def resolve_config(
     source: Path, data_options: Mapping[str, OptionValue | None], overrides: Sequence[str | Override] = ()
 ) -> Config:
-    """The config of a TOML file, or of all defaults for a file of rows; ``chosen`` are keys of ``[data]``.
+    """The config in a TOML file, or the default config for a data file.
 
-    What is chosen is None where the command line is silent. ConfigError tells all problems at once.
+    ``data_options``: keys of ``[data]`` from the command line, None if not set. A ConfigError lists all problems.
     """
-    said = {name: value for name, value in data_options.items() if value is not None and value != ()}
-    options = [Override.from_option(f"--{name}", value, "data", name) for name, value in said.items()]
+    chosen = {name: value for name, value in data_options.items() if value is not None and value != ()}
+    options = [Override.from_option(f"--{name}", value, "data", name) for name, value in chosen.items()]
     if source.suffix == ".toml":
         return load_config(source, [*overrides, *options])
     return build_config({"data": {"path": str(source)}}, [*overrides, *options])

@@ -1,4 +1,4 @@
-"""``[optimizer]``: how the parameters follow their gradients."""
+"""``[optimizer]``: the optimizer and its arguments."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from nntrain.config.section import Section
 
 
 class OptimizerConfig(Section):
-    """An optimizer's type; every other key is an argument of that optimizer."""
+    """The type of an optimizer; all other keys are its arguments."""
 
     model_config = ConfigDict(extra="allow")
 
     type: str = Field(
         default="adam",
         min_length=1,
-        description="The optimizer. If it is left out, and no weight_decay is given, that is 1 / (training rows).",
+        description="Optimizer. If type and weight_decay are both unset, weight_decay is 1 / (training rows).",
     )
 
     def spec(self) -> dict[str, Any]:
-        """What the optimizer is built from."""
+        """The spec from which the optimizer is built."""
         return self.model_dump()

@@ -1,4 +1,4 @@
-"""The base of the tables that name something registered, or leave it to be decided."""
+"""The base of sections with an optional registered type."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from nntrain.config.section import Section
 
 
 class OptionalSpec(Section):
-    """A type that may be absent; every other key is an argument of that type."""
+    """An optional type; all other keys are its arguments."""
 
     model_config = ConfigDict(extra="allow")
 
-    # What a type of this table is, as errors call it.
+    # The kind of the type, for errors.
     kind: ClassVar[str]
 
     type: str | None
 
     def spec(self) -> dict[str, Any] | None:
-        """What is to be built; None when there is no type."""
+        """The spec to build; None if there is no type."""
         return None if self.type is None else self.model_dump()
 
     @model_validator(mode="after")
     def _validate_arguments(self) -> Self:
         if self.type is None and self.model_extra:
-            raise ValueError(f"missing type: which {self.kind} has the argument '{next(iter(self.model_extra))}'?")
+            raise ValueError(
+                f"missing type: '{next(iter(self.model_extra))}' is an argument of a {self.kind}; set its type"
+            )
         return self

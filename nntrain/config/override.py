@@ -1,4 +1,4 @@
-"""``--set section.key=value``: one value of a config, said on the command line."""
+"""``--set section.key=value``: a config value from the command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OVERRIDE = re.compile(
 
 @dataclass(frozen=True)
 class Override:
-    """``path`` is to hold ``value``; ``text`` is what the user wrote, with the option in front."""
+    """Sets ``path`` to ``value``; ``text`` is the option as the user typed it."""
 
     text: str
     path: KeyPath
@@ -29,50 +29,50 @@ class Override:
 
     @classmethod
     def parse(cls, text: str) -> Override:
-        """The override in ``--set data.columns."a b".type=category``. What is no TOML value is a text."""
-        if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise ConfigError(f"--set {text!a}: expected UTF-8")  # the shell gave bytes that are no text
+        """Parse ``--set data.columns."a b".type=category``. A value that is not TOML is a string."""
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise ConfigError(f"--set {text!a}: expected UTF-8")  # bytes from the shell that are not UTF-8
         match = _OVERRIDE.fullmatch(text)
         if match is None:
-            raise ConfigError(f"--set {text}: expected section.key=value, such as train.epochs=20")
+            raise ConfigError(f"--set {text}: expected section.key=value, e.g. train.epochs=20")
         try:
             path = tuple(_parse_step(step) for step in _STEP.finditer(match["key"]))
-        except ValueError:  # of TOML, or a number of thousands of digits
-            raise ConfigError(f"--set {text}: expected a key that TOML can read, got {match['key']}") from None
+        except ValueError:  # from TOML, or for an index with thousands of digits
+            raise ConfigError(f"--set {text}: expected a valid TOML key, got {match['key']}") from None
         if len(path) > MAX_NESTING:
             raise ConfigError(f"--set {text[:40]}...: expected a key of at most {MAX_NESTING} parts, got {len(path):,}")
         return cls(f"--set {text}", path, parse_value(match["value"]))
 
     @classmethod
     def from_option(cls, option: str, value: str | int | Sequence[str], *path: str) -> Override:
-        """The override that an option of its own stands for, such as ``--max-time 1h``; several values are a list."""
+        """The override for a separate option, e.g. ``--max-time 1h``; several values are a list."""
         given = [value] if isinstance(value, str | int) else list(value)
         text = " ".join(f"{option} {each}" for each in given)
         return cls(text, path, value if isinstance(value, str | int) else given)
 
     def apply_to(self, tree: dict[str, Any]) -> None:
-        """Set the value in ``tree``. Tables on the way are made, lists must be there; a ConfigError changes nothing."""
+        """Set the value in ``tree``. Missing tables are created, lists must exist; a ConfigError changes nothing."""
         tree.update(self._copy_with_value(tree, 0))
 
-    def _copy_with_value(self, place: Any, depth: int) -> Any:
-        """A copy of ``place`` with the value in it, ``place`` being where the first ``depth`` steps lead."""
+    def _copy_with_value(self, node: Any, depth: int) -> Any:
+        """A copy of ``node``, the value at the first ``depth`` steps of the path, with the override set."""
         if depth == len(self.path):
             return self.value
-        self._check_step(place, depth)
+        self._check_step(node, depth)
         step = self.path[depth]
         if isinstance(step, int):
-            return [*place[:step], self._copy_with_value(place[step], depth + 1), *place[step + 1 :]]
-        return {**place, step: self._copy_with_value(place.get(step, {}), depth + 1)}
+            return [*node[:step], self._copy_with_value(node[step], depth + 1), *node[step + 1 :]]
+        return {**node, step: self._copy_with_value(node.get(step, {}), depth + 1)}
 
-    def _check_step(self, place: object, depth: int) -> None:
-        """A name is a step into a table, an index a step into a list that is long enough."""
+    def _check_step(self, node: object, depth: int) -> None:
+        """ConfigError unless ``node`` is a table for a name, or a list that is long enough for an index."""
         step, here = self.path[depth], format_path(self.path[:depth])
-        if isinstance(step, str) and not isinstance(place, dict):
-            raise ConfigError(f"{self.text}: {here} is no table and has no key {step!r}")
-        if isinstance(step, int) and not isinstance(place, list):
-            raise ConfigError(f"{self.text}: {here} is no list and has no element [{step}]")
-        if isinstance(step, int) and isinstance(place, list) and step >= len(place):
-            raise ConfigError(f"{self.text}: {here} has no element [{step}], only {len(place)} from [0]")
+        if isinstance(step, str) and not isinstance(node, dict):
+            raise ConfigError(f"{self.text}: {here} is not a table, so it has no key {step!r}")
+        if isinstance(step, int) and not isinstance(node, list):
+            raise ConfigError(f"{self.text}: {here} is not a list, so it has no element [{step}]")
+        if isinstance(step, int) and isinstance(node, list) and step >= len(node):
+            raise ConfigError(f"{self.text}: {here} has no element [{step}], only {len(node)} from [0]")
 
 
 def _parse_step(match: re.Match[str]) -> str | int:
@@ -83,8 +83,8 @@ def _parse_step(match: re.Match[str]) -> str | int:
 
 
 def parse_value(text: str) -> object:
-    """The TOML value of a text on a command line. What is none is the text itself."""
-    # Inside braces, a line break, a comment or a second key cannot slip in after the value.
+    """The TOML value of a command-line argument; if it is not TOML, the string itself."""
+    # Inside braces, no line break, comment or second key can follow the value.
     try:
         table = tomllib.loads(f"table = {{value = {text}}}")["table"]
     except (ValueError, RecursionError):

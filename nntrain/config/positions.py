@@ -1,4 +1,4 @@
-"""The line of every key of a TOML document, which tomllib does not tell."""
+"""The line of every key of a TOML document, which tomllib does not report."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import tomllib
 from typing import NamedTuple, TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
-"""The way to a value: ``("model", "modules", 2, "type")``."""
+"""The path of a value: ``("model", "modules", 2, "type")``."""
 
 ConfigProblem: TypeAlias = tuple[KeyPath, str]
-"""A key path, and a sentence about the value there."""
+"""A key path, and the problem of its value."""
 
 
 _TOKEN = re.compile(
     r'''
-    (?P<string> """ (?: \\. | [^\\] )*? """ "{0,2}   # up to two quotes may stand before the closing three
+    (?P<string> """ (?: \\. | [^\\] )*? """ "{0,2}   # up to two quotes may precede the closing three
               | \'\'\' .*? \'\'\' '{0,2}
               | " (?: \\. | [^"\\] )* "
               | ' [^']* ' )
@@ -34,10 +34,10 @@ class _Token(NamedTuple):
 
 
 class Positions:
-    """Where a valid TOML document says what: ``get_line(("model", "modules", 2, "type"))``, the first line being 1.
+    """The lines of a valid TOML document: ``get_line(("model", "modules", 2, "type"))``. The first line is 1.
 
-    A key stands at the line of its name, an element of a list at the line where it begins, a table at its header.
-    The document is looked through when a line is first asked for, which takes longer than to read it.
+    The line of a key is that of its name, of a list element that of its first character, of a table that of its header.
+    The document is parsed when a line is first needed, which takes longer than reading it.
     """
 
     def __init__(self, text: str) -> None:
@@ -45,13 +45,13 @@ class Positions:
         self._tokens: list[_Token] = []
         self._next = 0
         self._lines: dict[KeyPath, int] = {(): 1}
-        self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables, so far
+        self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables up to the current token
 
     def __contains__(self, path: KeyPath) -> bool:
         return path in self._line_numbers()
 
     def get_line(self, path: KeyPath) -> int:
-        """The line of ``path``, or of the nearest table or list around it that the document has."""
+        """The line of ``path``, or of the nearest enclosing table or list in the document."""
         lines = self._line_numbers()
         while path not in lines:
             path = path[:-1]
@@ -85,13 +85,13 @@ class Positions:
             self._record(path, line)
             path = self._resolve_last(path)
         self._record(path, line)
-        self._lines[path] = line  # a header says more than the mention of a table in an earlier longer key
+        self._lines[path] = line  # a header takes precedence over an earlier, longer key
         while self._accept("]"):
             pass
         return path
 
     def _resolve_last(self, path: KeyPath) -> KeyPath:
-        """A header's ``[modules.x]`` means the last of the ``[[modules]]`` above it."""
+        """In a header, ``[modules.x]`` refers to the last of the preceding ``[[modules]]``."""
         return (*path, self._lengths[path] - 1) if path in self._lengths else path
 
     def _parse_entry(self, table: KeyPath) -> None:
@@ -112,7 +112,7 @@ class Positions:
             self._parse_elements(path)
         elif self._accept("{"):
             self._parse_inline_table(path)
-        else:  # a text is one token, but 3.14 and 07:32:00.5 are several
+        else:  # a string is one token; 3.14 and 07:32:00.5 are several
             while not self._peek(",", "]", "}", "\n"):
                 self._take()
 
@@ -148,7 +148,7 @@ class Positions:
         return seen
 
     def _skip_newlines(self) -> bool:
-        """Go to the next line that says something; False at the end."""
+        """Go to the next line that is not empty; False at the end."""
         while self._next < len(self._tokens) and self._peek("\n"):
             self._next += 1
         return self._next < len(self._tokens)
@@ -164,5 +164,5 @@ def _tokenize(text: str) -> list[_Token]:
 
 
 def _unquote(key: str) -> str:
-    """A step of a key without its quotes and escapes."""
+    """One part of a key without its quotes and escapes."""
     return key if key[0] not in "\"'" else str(tomllib.loads(f"name = {key}")["name"])

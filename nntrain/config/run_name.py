@@ -1,4 +1,4 @@
-"""``name``: the name of a run, which is that of its folder."""
+"""``name``: the name of a run, which is also the name of its folder."""
 
 from __future__ import annotations
 
@@ -11,58 +11,56 @@ from nntrain.errors import ConfigError
 
 __all__ = ["NAME_PATTERN", "derive_run_name", "find_name_problem", "validate_run_name"]
 
-# The form for editors, about: what is in order passes.
+# Looser pattern for editors: every valid value matches.
 NAME_PATTERN = r"^[^-./\\\x00-\x1f][^/\\\x00-\x1f]*$"
 
-# Bytes of a name: file systems allow 255, and some of the files have longer ones.
+# Maximum bytes of a name: file systems allow 255, and some files of a run have longer names.
 MAX_LENGTH = 200
 
-# Names of devices on Windows, with any ending.
+# Device names on Windows, with any suffix.
 DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 
-# Control characters, parts of characters, and ends of lines.
+# Unicode categories: control characters, surrogates and line ends.
 INVISIBLE_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 
 
 def validate_run_name(name: str) -> str:
-    """``name``, if a folder can have it on every system. ValueError, which says why, if not."""
+    """Return ``name`` if it is a valid folder name on every system. ValueError if not."""
     if wrong := find_name_problem(name):
-        raise ValueError(f"expected the name of a folder, got {shorten_name(name)}, which {wrong}")
+        raise ValueError(f"expected a valid folder name, got {shorten_name(name)}, which {wrong}")
     return name
 
 
 def find_name_problem(name: str) -> str:
-    """What is wrong with a name; nothing if it can be used."""
+    """The problem of a name; empty if it is valid."""
     if not name.strip():
         return "is empty"
     if has_invisible_characters(name):
-        return "has control characters"
+        return "contains control characters"
     if "/" in name or "\\" in name:
-        return "has a separator of folders: choose another folder with --out"
+        return "contains a path separator: choose another folder with --out"
     if name[0] in "-." or ".." in name or name.endswith("."):
-        return "starts with '-' or '.', ends with '.', or has '..'"
+        return "starts with '-' or '.', ends with '.', or contains '..'"
     if name != name.strip():
         return "starts or ends with a space"
     if len(os.fsencode(name)) > MAX_LENGTH:
         return f"is longer than {MAX_LENGTH} bytes"
-    return "is the name of a device on Windows" if DEVICE_NAMES.fullmatch(name) else ""
+    return "is a device name on Windows" if DEVICE_NAMES.fullmatch(name) else ""
 
 
 def has_invisible_characters(name: str) -> bool:
-    """Whether a name has characters that are not shown, or are not whole."""
+    """Whether a name contains invisible characters or surrogates."""
     return any(unicodedata.category(character) in INVISIBLE_CATEGORIES for character in name)
 
 
 def shorten_name(name: str) -> str:
-    """A name in quotes, cut if it is long."""
+    """A name in quotes, shortened if it is long."""
     return repr(name if len(name) <= 40 else f"{name[:40]}...")
 
 
 def derive_run_name(path: Path) -> str:
-    """The name of a run on a file of rows: its own up to the first dot. ConfigError if a folder cannot have it."""
+    """The run name for a data file: the file name up to the first dot. ConfigError if it is not a valid folder name."""
     name = path.name.split(".")[0]
     if not name.strip() or has_invisible_characters(name):
-        raise ConfigError(
-            f"{shorten_name(path.name)}: expected a file whose name the run can have; choose a folder with --out"
-        )
+        raise ConfigError(f"{shorten_name(path.name)}: not a valid run name; choose a folder with --out")
     return name

@@ -1,4 +1,4 @@
-"""``[schedule]``: how the learning rate changes during a run."""
+"""``[schedule]``: the learning rate schedule."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from nntrain.config.optional_spec import OptionalSpec
 
 
 class ScheduleConfig(OptionalSpec):
-    """A schedule's type; every other key is an argument of that schedule. Its peak is ``optimizer.learning_rate``."""
+    """The type of a schedule; all other keys are its arguments. Its peak is ``optimizer.learning_rate``."""
 
     kind = "schedule"
 
-    type: str | None = Field(
-        default=None, min_length=1, description="The schedule; the learning rate stays what it is when absent."
-    )
+    type: str | None = Field(default=None, min_length=1, description="Schedule; default: a constant learning rate.")

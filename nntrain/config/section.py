@@ -1,4 +1,4 @@
-"""The base of every table of a config."""
+"""The base of every section of a config."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Section(BaseModel):
-    """A table with known keys. A text is never taken for a number, nor a truth value; a whole number is a number."""
+    """A TOML table with known keys. Types are strict: a string is not a number or a boolean; an integer is a number."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

@@ -1,4 +1,4 @@
-"""The parts of a config that only the registries can judge: modules, criterion, optimizer, schedule, and so on."""
+"""Checks of config values against the registries: modules, criterion, optimizer, schedule, metrics, loggers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _check_layer(spec: object, kind: Literal["module", "criterion"], incomplete:
     from nntrain.compute.allocation_budget import limit_memory
     from nntrain.data.streaming.memory_budget import get_free_memory
 
-    # Loads the plugins: only when a config has something to check.
+    # Imported here because it loads the plugins.
     from nntrain.nn.building.builder import find_problems
 
     with limit_memory(get_free_memory()):
@@ -73,7 +73,7 @@ class SpecChecks:
     recorded: bool = False
 
     def find_problems(self, tree: dict[str, Any]) -> Iterator[ConfigProblem]:
-        """Every problem of the specs in a config that may be wrong in other ways too; those are not told here."""
+        """Every problem of the specs in a config. Its other problems are not reported here."""
         yield from _prefix_paths(("name",), self.name(tree.get("name")))
         yield from self._check_modules(_get_table(tree, "model"))
         yield from self._check_activation(_get_table(tree, "model"))
@@ -92,7 +92,7 @@ class SpecChecks:
         activation = model.get("activation")
         if activation and isinstance(activation, str):
             found = self.layer({"type": activation}, "module", True)
-            yield from ((("model", "activation"), what) for _, what in found)
+            yield from ((("model", "activation"), problem) for _, problem in found)
 
     def _check_criterion(self, criterion: dict[str, Any]) -> Iterator[ConfigProblem]:
         spec = {key: value for key, value in criterion.items() if key != "class_weights"}
@@ -109,10 +109,10 @@ class SpecChecks:
             yield from _prefix_paths(("schedule",), self.schedule(schedule))
 
 
-# For a config that was checked when its run was begun, perhaps where other plugins were installed.
+# For the config of an existing run: it was checked when the run started, perhaps with other plugins.
 NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, _skip, _skip, recorded=True)
 
-# For that of a run with what is changed when it is resumed: its name no longer matters, and may be of an older version.
+# For the config of a run that is resumed with changes: its name is not used and may be that of an older version.
 EXCEPT_NAME = SpecChecks(name=_skip, recorded=True)
 
 
@@ -124,7 +124,7 @@ def _get_table(tree: dict[str, Any], section: str) -> dict[str, Any]:
 def _check_entries(
     train: dict[str, Any], key: str, check: Callable[[object], list[ConfigProblem]]
 ) -> Iterator[ConfigProblem]:
-    """The problems of a list of names, and of tables with a type."""
+    """The problems of a list of names, and of TOML tables with a type."""
     entries = train.get(key)
     for index, spec in enumerate(entries if isinstance(entries, list | tuple) else ()):
         if isinstance(spec, str) or (isinstance(spec, dict) and isinstance(spec.get("type"), str)):
@@ -132,4 +132,4 @@ def _check_entries(
 
 
 def _prefix_paths(path: KeyPath, problems: list[ConfigProblem]) -> Iterator[ConfigProblem]:
-    return (((*path, *inner), what) for inner, what in problems)
+    return (((*path, *inner), problem) for inner, problem in problems)

@@ -1,4 +1,4 @@
-"""A TOML file as a tree, with the line of every key."""
+"""Read TOML files with the line of every key; write TOML."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from nntrain.specs.nesting import MAX_NESTING
 
 _LOCATION = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
-# What the parser says of a key, or a section, that was there before.
+# The messages of the parser about a key or a section that is defined twice.
 DUPLICATE_MESSAGES = ("Cannot overwrite", "Cannot declare", "Duplicate inline table key")
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], Positions]:
-    """The tree and the lines of the file at ``path``; a ConfigError says why there are none."""
+    """The tree and the positions of the file at ``path``. ConfigError if it cannot be read."""
     text = _read_text(path)
     if has_long_key(text):
         raise ConfigError(f"{path}: expected keys of at most {MAX_NESTING} parts")
@@ -34,7 +34,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], Positions]:
         raise ConfigError(f"{path}:{line}: {what}") from None
     except RecursionError:
         raise ConfigError(f"{path}: tables and lists are nested more than {MAX_NESTING} deep") from None
-    except ValueError as error:  # Python refuses to read a number of thousands of digits
+    except ValueError as error:  # Python does not read a number of thousands of digits
         raise ConfigError(f"{path}: cannot be read: {str(error).partition(';')[0]}") from None
 
 
@@ -43,7 +43,7 @@ def _read_text(path: Path) -> str:
     if kind is not None:
         raise ConfigError(f"{path}: expected a TOML file, got {kind}")
     try:
-        return path.read_bytes().decode("utf-8-sig")  # editors on Windows write a mark in front
+        return path.read_bytes().decode("utf-8-sig")  # editors on Windows write a byte order mark
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
@@ -54,29 +54,29 @@ def _read_text(path: Path) -> str:
 
 
 def _parse_syntax_error(text: str, message: str) -> tuple[int, str]:
-    """The line and the words of a message such as ``what (at line 3, column 5)``."""
+    """The line and the text of a message of the form ``what (at line 3, column 5)``."""
     lines = text.splitlines() or [""]
-    place = _LOCATION.fullmatch(message)
-    if place is None:
+    found = _LOCATION.fullmatch(message)
+    if found is None:
         return 1, message
-    line = len(lines) if place["line"] is None else int(place["line"])
-    if place["what"].startswith(DUPLICATE_MESSAGES):
-        return line, f"{lines[line - 1].partition('=')[0].strip()!r} stands here a second time"
-    if place["line"] is None:
-        return line, f"{place['what']} at the end of the file"
-    if place["what"] != "Invalid value":
-        return line, place["what"]
-    column = int(place["column"])
-    return line, f"expected a value, got {lines[line - 1][column - 1 :].strip()!r}; a text stands in quotes"
+    line = len(lines) if found["line"] is None else int(found["line"])
+    if found["what"].startswith(DUPLICATE_MESSAGES):
+        return line, f"{lines[line - 1].partition('=')[0].strip()!r} is defined twice"
+    if found["line"] is None:
+        return line, f"{found['what']} at the end of the file"
+    if found["what"] != "Invalid value":
+        return line, found["what"]
+    column = int(found["column"])
+    return line, f"expected a value, got {lines[line - 1][column - 1 :].strip()!r}; strings need quotes"
 
 
 def format_toml(tree: dict[str, Any]) -> str:
-    """TOML that reads back as ``tree``, such as ``config.model_dump()``. TOML has no None: such keys are left out."""
+    """``tree``, e.g. ``config.model_dump()``, as TOML. Keys whose value is None are omitted: TOML has no null."""
     return tomli_w.dumps(_drop_none(tree))
 
 
 def format_toml_value(value: Any) -> str:
-    """One value as TOML writes it, on one line."""
+    """A value as TOML, on one line."""
     if isinstance(value, dict):
         return (
             f"{{ {', '.join(f'{format_toml_key(key)} = {format_toml_value(item)}' for key, item in value.items())} }}"
@@ -89,7 +89,7 @@ def format_toml_value(value: Any) -> str:
 
 
 def format_toml_key(name: str) -> str:
-    """A name as TOML writes a key: bare, or in quotes."""
+    """A TOML key: bare, or in quotes."""
     return escape_toml_string(tomli_w.dumps({name: 0}).removesuffix(" = 0\n"))
 
 

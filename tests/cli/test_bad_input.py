@@ -99,7 +99,7 @@ def test_a_config_with_three_mistakes_is_told_all_three(
     assert outcome.code == 2
     assert outcome.err.splitlines() == [
         "Error: c.toml:7: model.modules[0].type: unknown module 'Liner'; did you mean 'Linear'?",
-        "Error: c.toml:11: train.epochs: expected a whole number, got 'ten'",
+        "Error: c.toml:11: train.epochs: expected an integer, got 'ten'",
         "Error: c.toml:12: train.batchsize: unknown key; did you mean 'batch_size'?",
     ]
     assert {path.name for path in tmp_path.iterdir()} == {"c.toml"}
@@ -160,7 +160,7 @@ def test_a_command_on_what_is_not_there_is_told(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--max-time", "soon"), "--max-time soon: train.max_time: expected a time such as"),
+        (("--max-time", "soon"), "--max-time soon: train.max_time: expected a time, e.g."),
         (("--memory", "lots"), "--memory lots: data.memory: expected a size such as"),
         (("--checkpoint-every", "never"), "--checkpoint-every never: train.checkpoint_every: expected an interval"),
         (("--log", "tensorbord"), "--log tensorbord: train.loggers[0]: unknown logger 'tensorbord'; did you mean"),

@@ -143,14 +143,14 @@ WRONG = [
     (["--target", "price", "--target", "hot"], 3, "the targets do not go together"),
     (["--target", "hot", "--target", "hot"], 3, "the target 'hot' is named 2 times; expected once"),
     (["--target", "hot", "--set", 'data.sample_weight="genres"'], 3, "column 'genres': expected a number"),
-    (["--target", "hot", "--folds", "3", "--set", "data.split_column=who"], 2, "data.folds: does not go with"),
+    (["--target", "hot", "--folds", "3", "--set", "data.split_column=who"], 2, "data.folds: conflicts with"),
     (["--target", "hot", "--set", "data.split=hash"], 2, "data.split_column: missing: split = 'hash' needs the column"),
     (["--target", "hot", "--set", "data.split=random", "--set", "data.split_column=who"], 2, "got 'random'"),
-    (["--target", "hot", "--set", 'data.split_values={train=["a"]}'], 2, "expected split = 'column' beside it"),
+    (["--target", "hot", "--set", 'data.split_values={train=["a"]}'], 2, "requires split = 'column'"),
     (
         ["--target", "hot", "--set", "data.split=column", "--set", 'data.split_values={tset=["a"]}'],
         2,
-        "expected the parts train, validation and test, got 'tset'; did you mean 'test'?",
+        "expected train, validation or test, got 'tset'; did you mean 'test'?",
     ),
     (
         ["--target", "hot", "--set", "data.split=column", "--set", "data.split_column=day"],

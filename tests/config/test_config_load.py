@@ -15,45 +15,45 @@ DATA = '[data]\npath = "x.csv"\n'
 
 # Each text follows DATA, so its first line is line 3.
 ONE_PROBLEM = {
-    '[train]\nepochs = "ten"': "c.toml:4: train.epochs: expected a whole number, got 'ten'",
-    "[train]\nepochs = 2.0": "c.toml:4: train.epochs: expected a whole number, got 2.0",
-    "[train]\nepochs = true": "c.toml:4: train.epochs: expected a whole number, got true",
+    '[train]\nepochs = "ten"': "c.toml:4: train.epochs: expected an integer, got 'ten'",
+    "[train]\nepochs = 2.0": "c.toml:4: train.epochs: expected an integer, got 2.0",
+    "[train]\nepochs = true": "c.toml:4: train.epochs: expected an integer, got true",
     "[train]\nepochs = 0": "c.toml:4: train.epochs: expected at least 1, got 0",
     "[train]\nseed = -1": "c.toml:4: train.seed: expected at least 0, got -1",
     "[train]\nmin_delta = nan": "c.toml:4: train.min_delta: expected a finite number, got nan",
     "[train]\nmin_delta = -0.5": "c.toml:4: train.min_delta: expected at least 0, got -0.5",
     "[train]\nmin_delta = false": "c.toml:4: train.min_delta: expected a number, got false",
-    '[train]\nmonitor = ""': "c.toml:4: train.monitor: expected a text of at least one letter, got ''",
+    '[train]\nmonitor = ""': "c.toml:4: train.monitor: expected a non-empty string, got ''",
     "[train]\nepoch = 2": "c.toml:4: train.epoch: unknown key; did you mean 'epochs'?",
     "[train]\nzzz = 2": "c.toml:4: train.zzz: unknown key",
     "[train]\ndropout = 0.1": "c.toml:4: train.dropout: unknown key; did you mean 'model.dropout'?",
     "[trian]\nepochs = 2": "c.toml:3: trian: unknown section; did you mean 'train'?",
     "[zzz]": "c.toml:3: zzz: unknown section",
-    "[[train]]": "c.toml:3: train: expected a table, got [a table]",
+    "[[train]]": "c.toml:3: train: expected a TOML table, got [a TOML table]",
     'task = "clasification"': "c.toml:3: data.task: expected one of 'auto', 'classification', 'regression', "
     "'multilabel', got 'clasification'; did you mean 'classification'?",
     "task = 3": "c.toml:3: data.task: expected one of 'auto', 'classification', 'regression', 'multilabel', got 3",
-    "target = 3": "c.toml:3: data.target: expected a text in quotes, or a list of them, got 3",
-    "target = 1979-05-27": "c.toml:3: data.target: expected a text in quotes, or a list of them, got 1979-05-27",
-    "stratify = 1": "c.toml:3: data.stratify: expected true or false, got 1",
+    "target = 3": "c.toml:3: data.target: expected a quoted string, or a list of them, got 3",
+    "target = 1979-05-27": "c.toml:3: data.target: expected a quoted string, or a list of them, got 1979-05-27",
+    "stratify = 1": "c.toml:3: data.stratify: expected a boolean, got 1",
     'ignore = "name"': "c.toml:3: data.ignore: expected a list, got 'name'",
-    'ignore = [\n  "a",\n  7,\n]': "c.toml:5: data.ignore[1]: expected a text in quotes, got 7",
-    "ignore = {}": "c.toml:3: data.ignore: expected a list, got a table",
-    "columns = [1, 2, 3, 4, 5]": "c.toml:3: data.columns: expected a table, got a list of 5",
+    'ignore = [\n  "a",\n  7,\n]': "c.toml:5: data.ignore[1]: expected a quoted string, got 7",
+    "ignore = {}": "c.toml:3: data.ignore: expected a list, got a TOML table",
+    "columns = [1, 2, 3, 4, 5]": "c.toml:3: data.columns: expected a TOML table, got a list of 5",
     "validation = 1": "c.toml:3: data.validation: expected less than 1, got 1",
     "validation = 0.5\ntest = 0.5": "c.toml:4: data.test: expected validation + test below 1, got 0.5 + 0.5",
     "validation = 0.9": "c.toml:1: data.test: expected validation + test below 1, got 0.9 + 0.15",
     '[data.columns."a b"]\ntpye = "category"': "c.toml:4: data.columns.a b.tpye: unknown key; did you mean 'type'?",
-    '[data.columns]\nage = "number"': "c.toml:4: data.columns.age: expected a table, got 'number'",
+    '[data.columns]\nage = "number"': "c.toml:4: data.columns.age: expected a TOML table, got 'number'",
     "[model]\nhidden = [64,\n 0]": "c.toml:5: model.hidden[1]: expected at least 1, got 0",
-    '[model]\nhidden = ["64"]': "c.toml:4: model.hidden[0]: expected a whole number, got '64'",
+    '[model]\nhidden = ["64"]': "c.toml:4: model.hidden[0]: expected an integer, got '64'",
     "[model]\nmodules = []": "c.toml:4: model.modules: expected at least one element, got []",
-    '[model]\nmodules = ["Linear"]': "c.toml:4: model.modules[0]: expected a table, got 'Linear'",
+    '[model]\nmodules = ["Linear"]': "c.toml:4: model.modules[0]: expected a TOML table, got 'Linear'",
     '[model]\nactivation = "Relu6"': "c.toml:4: model.activation: unknown module 'Relu6'; did you mean 'ReLU'?",
-    '[model]\nhidden = [3]\nmodules = [{type = "Tanh"}]': "c.toml:5: model.modules: does not go with 'hidden': "
-    "modules is the whole network; leave one of the two out",
-    '[model]\nmodules = [{type = "Tanh"}]\ndropout = 0.5': "c.toml:4: model.modules: does not go with 'dropout': "
-    "modules is the whole network; leave one of the two out",
+    '[model]\nhidden = [3]\nmodules = [{type = "Tanh"}]': "c.toml:5: model.modules: conflicts with 'hidden': "
+    "modules is the complete network; remove one of the two",
+    '[model]\nmodules = [{type = "Tanh"}]\ndropout = 0.5': "c.toml:4: model.modules: conflicts with 'dropout': "
+    "modules is the complete network; remove one of the two",
     '[[model.modules]]\ntype = "Tanh"\n[[model.modules]]\ntype = "Liner"': "c.toml:6: model.modules[1].type: "
     "unknown module 'Liner'; did you mean 'Linear'?",
     '[[model.modules]]\ntype = "Linear"\noutput_szie = 2': "c.toml:5: model.modules[0].output_szie: "
@@ -63,35 +63,35 @@ ONE_PROBLEM = {
     "[[model.modules]]\noutput_size = 2": "c.toml:3: model.modules[0].type: missing",
     '[criterion]\ntype = "CrossEntropy"': "c.toml:4: criterion.type: unknown criterion 'CrossEntropy'; "
     "did you mean 'CrossEntropyCriterion'?",
-    "[criterion]\nsize_average = true": "c.toml:3: criterion: missing type: which criterion has the argument "
-    "'size_average'?",
-    "[criterion]\ntype = 3": "c.toml:4: criterion.type: expected a text in quotes, got 3",
+    "[criterion]\nsize_average = true": "c.toml:3: criterion: missing type: "
+    "'size_average' is an argument of a criterion; set its type",
+    "[criterion]\ntype = 3": "c.toml:4: criterion.type: expected a quoted string, got 3",
     '[optimizer]\ntype = "adm"': "c.toml:4: optimizer.type: unknown optimizer 'adm'; did you mean 'adam'?",
     "[optimizer]\nlearning_rat = 1": "c.toml:4: optimizer.learning_rat: unknown argument; "
     "did you mean 'learning_rate'?",
-    "[optimizer]\ntype = 3": "c.toml:4: optimizer.type: expected a text in quotes, got 3",
+    "[optimizer]\ntype = 3": "c.toml:4: optimizer.type: expected a quoted string, got 3",
     '[schedule]\ntype = "cosin"': "c.toml:4: schedule.type: unknown schedule 'cosin'; did you mean 'cosine'?",
-    "[schedule]\nfloor = 0.1": "c.toml:3: schedule: missing type: which schedule has the argument 'floor'?",
+    "[schedule]\nfloor = 0.1": "c.toml:3: schedule: missing type: 'floor' is an argument of a schedule; set its type",
     "[train]\nclip_norm = 0": "c.toml:4: train.clip_norm: expected more than 0, got 0",
-    '[train]\nmax_time = "1 day"': "c.toml:4: train.max_time: expected a time such as '90s', '10min' or '1h30m', "
+    '[train]\nmax_time = "1 day"': "c.toml:4: train.max_time: expected a time, e.g. '90s', '10min' or '1h30m', "
     "got '1 day'",
 }
 
 NO_DATA = {
-    "": 'c.toml:1: data: missing: say where the rows are, as in [data] path = "rows.csv"',
-    "data = 3": "c.toml:1: data: expected a table, got 3",
-    '\n[data]\ntarget = "y"': 'c.toml:2: data.path: missing: say where the rows are, as in [data] path = "rows.csv"',
-    '[data]\npath = ""': "c.toml:2: data.path: expected a text of at least one letter, got ''",
+    "": 'c.toml:1: data: missing: set the data file, e.g. [data] path = "rows.csv"',
+    "data = 3": "c.toml:1: data: expected a TOML table, got 3",
+    '\n[data]\ntarget = "y"': 'c.toml:2: data.path: missing: set the data file, e.g. [data] path = "rows.csv"',
+    '[data]\npath = ""': "c.toml:2: data.path: expected a non-empty string, got ''",
     'epochs = 3\n[data]\npath = "x"': "c.toml:1: epochs: unknown key; did you mean 'train.epochs'?",
     'nam = "x"\n[data]\npath = "x"': "c.toml:1: nam: unknown key; did you mean 'name'?",
 }
 
 BAD_SYNTAX = {
-    "[optimizer]\ntype = adam # fast": "c.toml:2: expected a value, got 'adam # fast'; a text stands in quotes",
+    "[optimizer]\ntype = adam # fast": "c.toml:2: expected a value, got 'adam # fast'; strings need quotes",
     "[data]\n\npath 3": "c.toml:3: Expected '=' after a key in a key/value pair",
-    "a = 1\na = 2": "c.toml:2: 'a' stands here a second time",
-    "a = 1\na = 2\nb = 3": "c.toml:2: 'a' stands here a second time",
-    "[data]\na = 1\n[data]\nb = 2": "c.toml:3: '[data]' stands here a second time",
+    "a = 1\na = 2": "c.toml:2: 'a' is defined twice",
+    "a = 1\na = 2\nb = 3": "c.toml:2: 'a' is defined twice",
+    "[data]\na = 1\n[data]\nb = 2": "c.toml:3: '[data]' is defined twice",
     "a = [1,\n2": "c.toml:2: Unclosed array at the end of the file",
 }
 
@@ -129,7 +129,7 @@ pth = "x.csv"
 path = "x.csv"
 """
     assert problems_of(text) == (
-        "c.toml:3: train.epochs: expected a whole number, got 'ten'",
+        "c.toml:3: train.epochs: expected an integer, got 'ten'",
         "c.toml:10: model.modules[1].type: unknown module 'Liner'; did you mean 'Linear'?",
         "c.toml:13: data.pth: unknown key; did you mean 'path'?",
     )
@@ -204,8 +204,8 @@ def test_a_tree_without_a_file_is_named_by_its_name(checks: SpecChecks) -> None:
     with pytest.raises(ConfigError) as caught:
         build_config({"train": {"epochs": "ten"}}, checks=checks)
     assert caught.value.problems == (
-        'command line: data: missing: say where the rows are, as in [data] path = "rows.csv"',
-        "command line: train.epochs: expected a whole number, got 'ten'",
+        'command line: data: missing: set the data file, e.g. [data] path = "rows.csv"',
+        "command line: train.epochs: expected an integer, got 'ten'",
     )
     with pytest.raises(ConfigError, match=r"^run 7: data: missing: "):
         build_config({}, name="run 7", checks=checks)

@@ -47,20 +47,20 @@ PROBLEMS = {
     "train.epoch=20": "train.epoch: unknown key; did you mean 'epochs'?",
     "trian.epochs=20": "trian: unknown section; did you mean 'train'?",
     "epochs=20": "epochs: unknown key; did you mean 'train.epochs'?",
-    "train.epochs=ten": "train.epochs: expected a whole number, got 'ten'",
-    "data.target=1": "data.target: expected a text in quotes, or a list of them, got 1",
+    "train.epochs=ten": "train.epochs: expected an integer, got 'ten'",
+    "data.target=1": "data.target: expected a quoted string, or a list of them, got 1",
     'data.columns={a = {typ = "time"}}': "data.columns.a.typ: unknown key; did you mean 'type'?",
     "model.activation=Relu": "model.activation: unknown module 'Relu'; did you mean 'ReLU'?",
     "optimizer.type=adm": "optimizer.type: unknown optimizer 'adm'; did you mean 'adam'?",
-    "train": "expected section.key=value, such as train.epochs=20",
-    "": "expected section.key=value, such as train.epochs=20",
-    "=3": "expected section.key=value, such as train.epochs=20",
-    "train..epochs=3": "expected section.key=value, such as train.epochs=20",
-    "[0].x=3": "expected section.key=value, such as train.epochs=20",
-    'data."\\q".x=3': 'expected a key that TOML can read, got data."\\q".x',
-    "data.path.x=3": "data.path is no table and has no key 'x'",
-    "data.path[0]=3": "data.path is no list and has no element [0]",
-    "model.modules[0].bias=true": "model.modules is no list and has no element [0]",
+    "train": "expected section.key=value, e.g. train.epochs=20",
+    "": "expected section.key=value, e.g. train.epochs=20",
+    "=3": "expected section.key=value, e.g. train.epochs=20",
+    "train..epochs=3": "expected section.key=value, e.g. train.epochs=20",
+    "[0].x=3": "expected section.key=value, e.g. train.epochs=20",
+    'data."\\q".x=3': 'expected a valid TOML key, got data."\\q".x',
+    "data.path.x=3": "data.path is not a table, so it has no key 'x'",
+    "data.path[0]=3": "data.path is not a list, so it has no element [0]",
+    "model.modules[0].bias=true": "model.modules is not a list, so it has no element [0]",
 }
 
 
@@ -90,8 +90,8 @@ def test_problems_of_the_file_and_of_every_override_come_together(problems_of) -
     assert problems_of(text, "train.keep=no", "nonsense", "data.x=1") == (
         "c.toml:5: train.patience: expected at least 0, got -1",
         "--set data.x=1: data.x: unknown key",
-        "--set train.keep=no: train.keep: expected a whole number, got 'no'",
-        "--set nonsense: expected section.key=value, such as train.epochs=20",
+        "--set train.keep=no: train.keep: expected an integer, got 'no'",
+        "--set nonsense: expected section.key=value, e.g. train.epochs=20",
     )
 
 

@@ -26,7 +26,7 @@ def test_what_no_folder_can_be_named_is_refused(name: str) -> None:
     with pytest.raises(ConfigError) as raised:
         build_config({"name": name, "data": {"path": "x.csv"}})
     (problem,) = raised.value.problems
-    assert problem.startswith("command line: name: expected the name of a folder, got ")
+    assert problem.startswith("command line: name: expected a valid folder name, got ")
     assert len(problem) < 200
     assert problem.isprintable()
 
@@ -39,7 +39,7 @@ def test_others_are_accepted(name: str) -> None:
 def test_the_line_of_the_key_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "c.toml").write_text('[data]\npath = "x.csv"\n'.replace("[data]", 'name = "../x"\n[data]'))
     assert run_command(["fit", str(tmp_path / "c.toml")]) == 2
-    assert capsys.readouterr().err.startswith(f"Error: {tmp_path}/c.toml:1: name: expected the name of a folder, got ")
+    assert capsys.readouterr().err.startswith(f"Error: {tmp_path}/c.toml:1: name: expected a valid folder name, got ")
 
 
 @pytest.mark.parametrize(

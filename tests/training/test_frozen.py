@@ -160,7 +160,7 @@ def test_wrong_settings_are_refused() -> None:
     settings = config({"type": "sgd"}, [{"type": "Linear", "frozen": True}])
     with pytest.raises(ConfigError, match="nothing to train"):
         start_run(settings, load_splits(settings), "", RunFolder(Path("nowhere")), [])
-    with pytest.raises(ConfigError, match="frozen goes with from alone"):
+    with pytest.raises(ConfigError, match="frozen requires from"):
         build_config({"data": DATA, "model": {"frozen": True}})
 
 

@@ -133,8 +133,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "criterion.class_weights: the training rows have no class 'lwo'; did",
     ),
     ({"criterion": {"class_weights": [1, 2]}}, "expected 3 weights, for high, low, mid, got 2"),
-    ({"criterion": {"class_weights": "balancd"}}, "criterion.class_weights: expected 'balanced', or a table or a list"),
-    ({"criterion": {"class_weights": {"low": -1}}}, "finite numbers of 0 or more, got a table"),
+    ({"criterion": {"class_weights": "balancd"}}, "criterion.class_weights: expected 'balanced', or a TOML table or a list"),
+    ({"criterion": {"class_weights": {"low": -1}}}, "finite numbers of 0 or more, got a TOML table"),
     ({"criterion": {"class_weights": []}}, "finite numbers of 0 or more, got []"),
     (
         {"criterion": {"type": "ClassSimplexCriterion", "n_classes": 3, "class_weights": "balanced"}},
