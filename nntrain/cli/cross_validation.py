@@ -1,4 +1,4 @@
-"""What ``fit`` and ``resume`` do with folds: a run for each, and a table of their scores."""
+"""Cross-validation for ``fit`` and ``resume``: one run per fold, and a table of their scores."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from nntrain.training.trainer import Trainer
 
 __all__ = ["run_folds", "start_folds"]
 
-# Keys that end a run: folds that are done already would have ended by others.
+# Keys that end a run, which cannot change once some folds are complete.
 END_KEYS = ("train.epochs", "train.max_steps", "train.patience")
 
 
 def start_folds(
     folder: FoldsFolder, config: Config, command: list[str], *, profiled: bool, resume: bool, force: bool
 ) -> None:
-    """Cross-validate into a folder, or go on there. What cannot be begun leaves nothing, and replaces nothing."""
+    """Start a cross-validation in a folder, or resume it. If it cannot start, the folder does not change."""
     if resume and folder.is_started:
         lock_folder(folder.path)
-        again = find_requested_changes(get_requested_config(folder.read_config()), config, {}, print_note)
-        run_folds(folder, command, again, profiled=profiled)
+        changes = find_requested_changes(get_requested_config(folder.read_config()), config, {}, print_note)
+        run_folds(folder, command, changes, profiled=profiled)
         return
     folder.check_free(force)
     folder.create(config, force)
@@ -55,65 +55,65 @@ def start_folds(
 def run_folds(
     folder: FoldsFolder, command: list[str], overrides: Sequence[str | Override] = (), *, profiled: bool = False
 ) -> None:
-    """Run every fold that is not done yet, from where it is, and tell the scores of all.
+    """Run or resume every fold that is not complete, and print the scores of all.
 
-    InterruptedRunError after Ctrl-C, when the fold was saved.
+    InterruptedRunError after Ctrl-C, once the fold is saved.
     """
     lock_folder(folder.path)
     config, found = apply_overrides(folder.config, overrides)
-    if refused := [key for key in END_KEYS if key in found]:
+    if changed := [key for key in END_KEYS if key in found]:
         raise ConfigError(
-            f"{folder.path}: {refused[0]}: cannot change for some folds of a cross-validation; start another with --out"
+            f"{folder.path}: {changed[0]}: cannot change for some folds of a cross-validation; start another with --out"
         )
     folds = config.data.folds
     if folds is None:
         raise ConfigError(f"{folder.config}: corrupt: data.folds is missing")
     for number in range(1, folds + 1):
-        place = folder.get_fold(number)
-        if place.scores.is_file():
+        run_folder = folder.get_fold(number)
+        if run_folder.scores.is_file():
             continue
         click.echo(f"\nFold {number} of {folds}\n")
         try:
-            made = open_fold(folder, config, number, command, overrides)
+            run = open_fold(folder, config, number, command, overrides)
             if found:
                 folder.write_config(config)
-            run_training(*made, place, profiled=profiled)
+            run_training(*run, run_folder, profiled=profiled)
         except (InterruptedRunError, KeyboardInterrupt) as stop:
             if not folder.get_fold(1).is_started:
                 raise
             at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(STOPPED_AT_ONCE)
             how = f"{STOPPED_AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
-            raise InterruptedRunError(f"{how}; go on with: {format_command('resume', folder.path)}") from None
+            raise InterruptedRunError(f"{how}; resume with: {format_command('resume', folder.path)}") from None
         folder.replaced_run.delete()
     scores = folder.collect_scores(folds)
     unlock_folder(folder.path)
     click.echo(f"\n{format_fold_scores(scores)}\n")
-    print_line(f"Everything lies in {folder.path}. Go on with one of the runs in it:")
-    for use in list_run_commands(folder.get_fold(1).path):
-        click.echo(f"  {use}")
+    print_line(f"Run folder: {folder.path}. Next steps, with one of its runs:")
+    for line in list_run_commands(folder.get_fold(1).path):
+        click.echo(f"  {line}")
 
 
 def open_fold(
     folder: FoldsFolder, config: Config, fold: int, command: list[str], overrides: Sequence[str | Override]
 ) -> tuple[Trainer, Config]:
-    """The run of a fold, as it was left, or a new one. DataError if its rows are not those of an earlier fold."""
-    place = folder.get_fold(fold)
-    if place.is_started:
-        return resume_run(place, overrides, print_note, warn=print_warning, command=command)
+    """Resume the run of a fold, or start it. DataError if the rows have changed since an earlier fold."""
+    run_folder = folder.get_fold(fold)
+    if run_folder.is_started:
+        return resume_run(run_folder, overrides, print_note, warn=print_warning, command=command)
     one = config.model_copy(update={"data": config.data.model_copy(update={"fold": fold})})
     earlier = folder.get_fold(1)
     if earlier.is_started:
         check_data_paths(earlier, one, folder.path)
     data = read_rows(one)
     if earlier.is_started:
-        check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "begin another cross-validation")
-    return start_run(one, data, f"# fold {fold} of ../folds.toml\n", place, command)
+        check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "start another cross-validation")
+    return start_run(one, data, f"# fold {fold} of ../folds.toml\n", run_folder, command)
 
 
 def format_fold_scores(found: Mapping[str, Any]) -> str:
-    """The test scores, a row for each fold, and below them mean and standard deviation."""
+    """The test scores: one row for each fold, then mean and standard deviation."""
     rows = {str(number): run["test"] for number, run in enumerate(found["folds"], 1)}
-    rows |= {"mean": found["mean"]["test"], "deviation": found["deviation"]["test"]}
+    rows |= {"mean": found["mean"]["test"], "std": found["deviation"]["test"]}
     names = list(found["mean"]["test"])
     lines = [[row, *(format_number(values[name]) for name in names)] for row, values in rows.items()]
-    return format_table([["test, fold", *names], *lines])
+    return format_table([["test fold", *names], *lines])

@@ -1,4 +1,4 @@
-"""Where the program starts, before anything that takes time is imported."""
+"""The entry point of the program, which imports little before signals are handled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EXIT_INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run a command; an error is one line on stderr and an exit code. Signals stop it from here on."""
+    """Run a command. An error is one line on stderr and an exit code. From here on signals stop it."""
     try:
         from nntrain.signals.stop_signals import ignore_signals, install_handlers
 
@@ -20,15 +20,15 @@ def main() -> None:
         code = run_command_line()
         ignore_signals()
     except KeyboardInterrupt:
-        # During an import, or between two commands of Python that handle it.
+        # During an import, or between two statements that handle it.
         from nntrain.signals.stop_signals import ignore_signals
 
         ignore_signals()
         print_error("Stopped at once.")
         code = EXIT_INTERRUPTED
     except Exception as error:
-        # During an import, or while another error was reported.
-        if not (line := explain_refusal(error)):
+        # During an import, or while reporting another error.
+        if not (line := explain_error(error)):
             raise
         print_error(f"Error: {line}")
         code = 1
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def run_command_line() -> int:
-    """Import what the command line is made of, and run a command."""
+    """Import the command line, and run a command."""
     from nntrain.compute.cpu_setup import choose_kernels, limit_threads, reserve_cpu_time
 
     reserve_cpu_time()
@@ -52,12 +52,12 @@ def run_command_line() -> int:
 
         return run_command(sys.argv[1:])
     finally:
-        # Python flushes both when it ends.
+        # Python flushes both at exit.
         ignore_print_errors()
 
 
-def explain_refusal(error: Exception) -> str | None:
-    """What the system refused; memory, if there is too little to find out."""
+def explain_error(error: Exception) -> str | None:
+    """The reason of a system error; memory, if there is too little to find the reason."""
     try:
         from nntrain.system_limits import explain_system_error
 
@@ -67,7 +67,7 @@ def explain_refusal(error: Exception) -> str | None:
 
 
 def print_error(line: str) -> None:
-    """Print a line to stderr, past streams that may not be open yet. It may be closed or full."""
+    """Print a line directly to stderr, which may be closed or full: the streams may not be open yet."""
     from contextlib import suppress
 
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""A group of commands, each in a file of its own."""
+"""A group of commands, each in its own file."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["LazyGroup"]
 
 
 class LazyGroup(click.Group):
-    """Imports a command only when it is called. ``told``: its commands, with a line on each."""
+    """Imports a command when it is called. ``summaries``: its commands, each with one line of help."""
 
     summaries: ClassVar[Mapping[str, str]] = {}
 
-    # Before the name of a command: the module that holds it, in a function of the module's own name.
+    # Prefix of the module of a command; the command has the name of its module.
     prefix: ClassVar[str] = "nntrain.cli.commands."
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -34,14 +34,14 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is called. A UsageError names the nearest."""
+        """The command to run. UsageError with the nearest name if there is none."""
         known = args[0] in self.summaries or args[0].startswith("-") or args[0] in self.list_commands(ctx)
         if not known and not ctx.resilient_parsing:
-            ctx.fail(f"no command {args[0]!r}{suggest_name(args[0], self.summaries)}")
+            ctx.fail(f"unknown command {args[0]!r}{suggest_name(args[0], self.summaries)}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command. click prints an empty line for a KeyboardInterrupt, and none for an Abort."""
+        """Run a command. click prints an empty line for a KeyboardInterrupt, but none for an Abort."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

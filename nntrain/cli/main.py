@@ -1,4 +1,4 @@
-"""The entry of the command line: which commands there are, and how errors are shown."""
+"""The command line: its commands, and the output of errors."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from nntrain.system_limits import explain_cpu_limit, explain_system_error
 
 __all__ = ["cli", "main"]
 
-# Each command lives in the file of its name, which is imported when it is called.
+# Each command is in the file of its name, which is imported when the command is called.
 COMMANDS = {
-    "init": "Print a complete config for a file of rows.",
+    "init": "Print a complete config for a data file.",
     "check": "Preview a run: data, network, memory and time.",
-    "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.",
+    "fit": "Train a network on a CSV, Parquet, JSON or HDF5 file, or from a config.",
     "resume": "Resume a stopped run.",
     "verify-resume": "Check on your data that a killed run resumes bit for bit.",
-    "evaluate": "Score a run on its test rows, or on another file.",
+    "evaluate": "Score a run on its test set, or on another file.",
     "predict": "Predict the rows of a file.",
-    "convert": "Write a table as an HDF5 file, or a network in another form, such as .t7 or .onnx.",
-    "show": "Show the network and the scores of a run or a checkpoint.",
+    "convert": "Convert a table to HDF5, or a network to another format, e.g. .t7 or .onnx.",
+    "show": "Show the network and scores of a run or a checkpoint.",
     "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",
@@ -38,15 +38,15 @@ COMMANDS = {
     "plugins": "List, create or check plugins.",
 }
 
-# The exit code of an error that is nntrain's own fault.
+# The exit code of a bug in nntrain.
 EXIT_BUG = 70
 
-# Problems of a config that are printed.
+# Maximum number of config problems to print.
 MAX_PROBLEMS = 20
 
 
 class MainGroup(LazyGroup):
-    """The commands of ``nntrain``, and behind them those of plugins, whose names are not taken."""
+    """The commands of ``nntrain``, then those of plugins whose names are free."""
 
     summaries = COMMANDS
 
@@ -54,20 +54,20 @@ class MainGroup(LazyGroup):
         return [*super().list_commands(ctx), *load_plugin_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        own = super().get_command(ctx, cmd_name)
-        return load_plugin_commands().get(cmd_name) if own is None else own
+        built_in = super().get_command(ctx, cmd_name)
+        return load_plugin_commands().get(cmd_name) if built_in is None else built_in
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_commands(ctx, formatter)
         if load_plugin_commands():
-            with formatter.section("Commands of plugins"):
+            with formatter.section("Plugin commands"):
                 formatter.write_dl(
                     [(name, command.get_short_help_str()) for name, command in load_plugin_commands().items()]
                 )
 
 
 def load_plugin_commands(distribution: str | None = None) -> dict[str, click.Command]:
-    """The commands of installed plugins, or of those of one distribution."""
+    """The commands of all installed plugins, or of those in one distribution."""
     from nntrain.hooks.registry import get_command_registry
 
     registry = get_command_registry()
@@ -77,13 +77,13 @@ def load_plugin_commands(distribution: str | None = None) -> dict[str, click.Com
 
 @click.group(cls=MainGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nntrain")
-@click.option("--no-plugins", is_flag=True, help="Load no plugins but nntrain's own.")
+@click.option("--no-plugins", is_flag=True, help="Load built-in plugins only.")
 def cli(no_plugins: bool) -> None:
     """Train neural networks from the command line.
 
     \b
     nntrain fit DATA.csv --target COLUMN     train on a table
-    nntrain predict runs/DATA NEW.csv        use what was trained
+    nntrain predict runs/DATA NEW.csv        predict with the trained network
     """
     if no_plugins:
         os.environ["NNTRAIN_PLUGINS"] = ""
@@ -98,7 +98,7 @@ def run_command(arguments: list[str]) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.UsageError as error:
-        # What click quotes from the command line may have line ends.
+        # click quotes command-line arguments, which may contain line ends.
         click.UsageError(shorten(escape_line(error.format_message() + get_key_hint(error))), error.ctx).show()
         return error.exit_code
     except click.ClickException as error:
@@ -120,8 +120,8 @@ def run_command(arguments: list[str]) -> int:
         )
         return 1
     except Exception as error:
-        if refused := explain_system_error(error):
-            print_message(MessageLevel.ERROR, refused)
+        if reason := explain_system_error(error):
+            print_message(MessageLevel.ERROR, reason)
             return 1
         if os.environ.get("NNTRAIN_DEBUG"):
             import traceback
@@ -130,19 +130,19 @@ def run_command(arguments: list[str]) -> int:
             return EXIT_BUG
         print_message(
             MessageLevel.ERROR,
-            f"a bug in nntrain: {type(error).__name__}: {error}; NNTRAIN_DEBUG=1 shows where, please report it",
+            f"a bug in nntrain: {type(error).__name__}: {error}; set NNTRAIN_DEBUG=1 for the traceback and report it",
         )
         return EXIT_BUG
 
 
 def format_stop(text: str) -> str:
-    """How a command stopped, as a line, after the limit that stopped it."""
+    """The line about a stopped command, after the limit that stopped it, if any."""
     line = f"{limit}: {text}" if (limit := explain_cpu_limit()) else text
     return f"{line[0].upper()}{line[1:]}"
 
 
 def find_blamed_file(error: OSError) -> str:
-    """What an error of the system is about: a file, if it names one."""
+    """The file of a system error, if it has one."""
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -151,7 +151,7 @@ def find_blamed_file(error: OSError) -> str:
 
 
 def get_key_hint(error: click.UsageError) -> str:
-    """What to say to an option that is a key of the config, of a command that takes such."""
+    """A hint for an unknown option that is a config key, if the command has ``--set``."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None:
         return ""
     if not any("--set" in parameter.opts for parameter in error.ctx.command.params):
@@ -159,12 +159,12 @@ def get_key_hint(error: click.UsageError) -> str:
     from nntrain.config.error_messages import find_sections_of
 
     name = error.option_name.lstrip("-").replace("-", "_")
-    said = " or ".join(f"--set {key}=..." for key in find_sections_of(name))
-    return f" It is a key of the config: {said}" if said else ""
+    overrides = " or ".join(f"--set {key}=..." for key in find_sections_of(name))
+    return f" This is a config key; use {overrides}" if overrides else ""
 
 
 def format_problems(error: NntrainError) -> tuple[str, ...]:
-    """The lines of an error: a config may have several problems, any other has one, with the place behind it."""
+    """The lines of an error: one for each problem of a config, else one, with the path of the module at its end."""
     if not isinstance(error, ConfigError):
         return (str(error).replace("\n  in ", " in "),)
     more = len(error.problems) - MAX_PROBLEMS
@@ -179,5 +179,5 @@ def show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning as one line."""
+    """Print a warning on one line."""
     print_message(MessageLevel.WARNING, str(message))

@@ -1,4 +1,4 @@
-"""The levels of messages, and how they are printed."""
+"""Message levels and their output."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class MessageLevel(Enum):
 
 
 def print_message(level: MessageLevel, text: str, *, err: bool = True) -> None:
-    """Print a message with its level, on one line of stderr; ``err=False`` for notes that belong to the result."""
+    """Print a message with its level, on one line of stderr; ``err=False``: of stdout, as part of the result."""
     click.echo(format_message(level, text), err=err)
 
 

@@ -1,4 +1,4 @@
-"""Options of the commands that use networks."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = [
 
 
 def parse_sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
-    """1x28x28 as (1, 28, 28). BadParameter if it is no sizes."""
+    """Parse 1x28x28 as (1, 28, 28). BadParameter if it is not a shape."""
     if value is None:
         return None
     parts = value.lower().replace("×", "x").split("x")
     if not all(part.isdecimal() and int(part) for part in parts):
-        raise click.BadParameter(f"expected sizes such as 1x28x28, got {value!r}")
+        raise click.BadParameter(f"expected a shape, e.g. 1x28x28, got {value!r}")
     return tuple(map(int, parts))
 
 
 def parse_memory(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
-    """A size of memory. BadParameter if it is none."""
+    """Parse a memory size. BadParameter if it is not one."""
     from nntrain.data.memory_size import parse_memory_size
 
     try:
@@ -52,7 +52,7 @@ long_size_option = click.option(
 memory_option = click.option(
     "--memory",
     callback=parse_memory,
-    help="Memory limit, e.g. 512MB, at least 300MB; a larger file is read in pieces.  [default: the run's]",
+    help="Memory limit, e.g. 512MB, at least 300MB; larger files are read in chunks.  [default: the run's]",
 )
 threshold_option = click.option(
     "--threshold",
@@ -67,7 +67,7 @@ Command = Callable[..., Any]
 def unpack_repeated(
     context: click.Context, option: click.Parameter, names: tuple[str, ...]
 ) -> str | tuple[str, ...] | None:
-    """What a repeated option says: nothing, one name, or several."""
+    """The value of a repeatable option: None, one name, or several."""
     return names if len(names) > 1 else next(iter(names), None)
 
 
@@ -77,17 +77,19 @@ SOURCE_OPTIONS = (
         "--target",
         multiple=True,
         callback=unpack_repeated,
-        help="The column to predict; several: --target a --target b.",
+        help="Column to predict; several: --target a --target b.",
     ),
-    click.option("--positive", metavar="VALUE", help="The positive class of two, e.g. --positive yes."),
-    click.option("--inputs", help="The HDF5 dataset of inputs, such as /images."),
-    click.option("--targets", help="The HDF5 dataset of targets."),
-    click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a key: --set train.epochs=20."),
+    click.option("--positive", metavar="VALUE", help="Positive class of two, e.g. --positive yes."),
+    click.option("--inputs", help="HDF5 dataset of the inputs, e.g. /images."),
+    click.option("--targets", help="HDF5 dataset of the targets."),
+    click.option(
+        "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Set a config key, e.g. --set train.epochs=20."
+    ),
 )
 
 
 def add_source_options(command: Command) -> Command:
-    """Give a command ``source``, ``target``, ``positive``, ``inputs``, ``targets`` and ``overrides``."""
+    """Add ``source``, ``target``, ``positive``, ``inputs``, ``targets`` and ``overrides`` to a command."""
     for option in reversed(SOURCE_OPTIONS):
         command = option(command)
     return command

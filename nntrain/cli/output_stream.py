@@ -1,4 +1,4 @@
-"""stdout and stderr that may be closed, full, or without a reader."""
+"""Streams for stdout and stderr that may be closed, full, or without a reader."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ __all__ = ["OutputStream", "ignore_print_errors", "open_outputs", "reserve_descr
 
 
 class OutputStream(io.RawIOBase):
-    """Bytes to ``raw``, the stream ``name`` of the system.
+    """A binary stream that writes to ``raw``, the system stream ``name``.
 
-    Those that are ``needed`` and cannot be written are an OSError; if a reader went away, as `head` does, the process
-    ends without a message. Of others, the first that cannot be written is the last that is tried.
+    If the output is ``needed``, a failed write raises OSError, and the process exits without a message if the reader
+    has closed the pipe, as `head` does. Otherwise nothing more is written after a failed write.
     """
 
     def __init__(self, raw: io.RawIOBase, name: str, needed: bool) -> None:
         self.raw = raw
-        self.named = name
+        self.stream_name = name
         self.needed = needed
         self.lost = False
 
@@ -34,14 +34,14 @@ class OutputStream(io.RawIOBase):
                 if self.needed and error.errno == errno.EPIPE:
                     raise SystemExit(0) from None
                 if self.needed:
-                    raise OSError(error.errno, error.strerror, self.named) from None
+                    raise OSError(error.errno, error.strerror, self.stream_name) from None
                 self.lost = True
             else:
                 self.wait_until_writable()
         return size
 
     def wait_until_writable(self) -> None:
-        """Until there is room in a pipe that its reader has set not to block."""
+        """Wait until there is room in a nonblocking pipe."""
         import select
 
         select.select([], [self.raw], [])
@@ -56,32 +56,33 @@ class OutputStream(io.RawIOBase):
         return self.raw.isatty()
 
 
-# Those of this process: none where nntrain is called by other Python code.
+# The streams of this process; empty if other Python code calls nntrain.
 OPEN_STREAMS: list[OutputStream] = []
 
 
 def reserve_descriptors() -> None:
-    """Open what is closed of stdin, stdout and stderr, so that no file gets their numbers, in the wrong direction.
+    """Open closed stdin, stdout and stderr, so that no other file gets their descriptors.
 
-    Otherwise a line that is printed would be written into a checkpoint. What is read from or written to them fails.
+    Otherwise printed lines could be written to a checkpoint. They are opened in the wrong direction, so that reads and
+    writes fail.
     """
     for number, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_RDONLY)):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, mode)  # the lowest number that is free
+            os.open(os.devnull, mode)  # gets the lowest free descriptor
 
 
 def open_outputs() -> None:
-    """Put an Output below stdout, whose text is needed, and below stderr, of whose failure nobody could be told.
+    """Write stdout, which is needed, and stderr, which is not, through an OutputStream.
 
-    A character that the encoding lacks is spelled out.
+    Characters that the encoding lacks are escaped.
     """
     sys.stdout, sys.stderr = replace_stream(sys.stdout, 1, needed=True), replace_stream(sys.stderr, 2, needed=False)
 
 
 def replace_stream(stream: Any, number: int, *, needed: bool) -> TextIO:
-    """The stream with an Output below. A stream that is closed is one that fails."""
+    """A text stream over an OutputStream. Writes to a closed stream fail."""
     if stream is None:
         raw: Any = io.FileIO(number, "w", closefd=False)
     else:
@@ -98,6 +99,6 @@ def replace_stream(stream: Any, number: int, *, needed: bool) -> TextIO:
 
 
 def ignore_print_errors() -> None:
-    """From now on what cannot be printed is lost, and nothing else: a run is worth more than its lines."""
+    """From now on ignore failed writes: a run is worth more than its output."""
     for output in OPEN_STREAMS:
         output.needed = False

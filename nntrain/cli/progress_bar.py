@@ -1,4 +1,4 @@
-"""What a run shows while it trains: a bar on a terminal, a line an epoch elsewhere."""
+"""Training progress: a bar on a terminal, one line per epoch otherwise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar(Callback):
-    """Tells of epochs on stdout; on a terminal, where somebody watches, of steps in a bar below."""
+    """Prints epochs on stdout; on a terminal, steps in a progress bar below."""
 
     def __init__(self) -> None:
         self.epochs = 0
@@ -37,11 +37,11 @@ class ProgressBar(Callback):
     def on_epoch_end(self, logs: dict[str, Any]) -> None:
         rate = f"  rate {logs['rate']:.3g}" if "rate" in logs else ""
         best = "  best" if logs["best"] else ""
-        told = escape_line(f"epoch {logs['epoch']:>3}/{self.epochs}{rate}  {format_scores(logs)}{best}")
+        text = escape_line(f"epoch {logs['epoch']:>3}/{self.epochs}{rate}  {format_scores(logs)}{best}")
         if self.bar is not None:
-            self.bar.set_description_str(told, refresh=False)  # it is shown with the next step
+            self.bar.set_description_str(text, refresh=False)  # shown at the next step
         else:
-            click.echo(told)
+            click.echo(text)
 
     def on_warning(self, message: str) -> None:
         with tqdm.external_write_mode(file=unwrap_stream(sys.stderr)):
@@ -58,9 +58,9 @@ class ProgressBar(Callback):
 
 
 def format_scores(line: dict[str, Any]) -> str:
-    """The scores of an epoch in one line: ``train loss 0.51 accuracy 0.8  validation ...``."""
-    parts = {name: line[name] for name in ("train", "validation") if name in line}
+    """The scores of an epoch on one line: ``train loss 0.51 accuracy 0.8  validation ...``."""
+    splits = {name: line[name] for name in ("train", "validation") if name in line}
     return "  ".join(
-        " ".join([part, *(f"{name} {value:.4g}" for name, value in select_scalars(scores).items())])
-        for part, scores in parts.items()
+        " ".join([split, *(f"{name} {value:.4g}" for name, value in select_scalars(scores).items())])
+        for split, scores in splits.items()
     )

@@ -1,4 +1,4 @@
-"""Tables on the terminal."""
+"""Tables, scores and numbers on the terminal."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ __all__ = [
     "select_scalars",
 ]
 
-# Characters of a cell, rows of a table below its head, and lines of a network.
+# Maximum number of characters in a cell, rows in a table without its header, and lines of a network.
 MAX_CELL_WIDTH, MAX_ROWS, MAX_LINES = 200, 50, 200
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of text below a head, with their columns aligned, those of numbers to the right. No cell breaks its line."""
+    """A header and rows of strings in aligned columns, numbers to the right. Line ends in cells are escaped."""
     cells = [[shorten(escape_line(cell), MAX_CELL_WIDTH) for cell in row] for row in rows]
     aligned = [align_column(column) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
 
 
-def format_first_rows(rows: Sequence[Sequence[str]], what: str, show_all: bool = False) -> str:
-    """A table, of which only the first rows are printed unless ``every``, and how many others there are."""
+def format_first_rows(rows: Sequence[Sequence[str]], noun: str, show_all: bool = False) -> str:
+    """A table; unless ``show_all``, only its first rows and the number of the others."""
     more = len(rows) - 1 - MAX_ROWS
     if show_all or more <= 0:
         return format_table(rows)
-    return f"{format_table(rows[: MAX_ROWS + 1])}\n... and {more:,} more {what}; --all prints them"
+    return f"{format_table(rows[: MAX_ROWS + 1])}\n... and {more:,} more {noun}; --all prints them"
 
 
 def format_first_lines(tree: str, every: str, show_all: bool = False) -> str:
-    """A network as it prints itself, of which only the first lines are printed unless ``whole``.
+    """The printed form of a network; unless ``show_all``, only its first lines.
 
-    ``every``: what prints all.
+    ``every``: the option or command that prints all.
     """
     lines = tree.split("\n")
     more = len(lines) - MAX_LINES
@@ -53,14 +53,14 @@ def format_first_lines(tree: str, every: str, show_all: bool = False) -> str:
 
 
 def align_column(cells: Sequence[str]) -> list[str]:
-    """The cells of one column, the head being the first, in its width."""
+    """The cells of one column, padded to its width. The first is the header."""
     width = max(map(len, cells))
     right = all(map(is_number, cells[1:]))
     return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell holds a number."""
+    """Whether a cell contains a number."""
     return (
         text == "-"
         or text.replace(",", "").replace(".", "").replace("-", "").replace("e", "").replace("+", "").isdigit()
@@ -68,26 +68,26 @@ def is_number(text: str) -> bool:
 
 
 def format_scores(scores: Mapping[str, Mapping[str, Any]]) -> str:
-    """Scores by part of the data, a row each; those that are tables are left out."""
+    """A table of the scalar scores with one row for each set."""
     names = {name: None for values in scores.values() for name in select_scalars(values)}
     return format_table(
         [
             ["", *names],
             *(
-                [part, *(format_number(select_scalars(values).get(name)) for name in names)]
-                for part, values in scores.items()
+                [split, *(format_number(select_scalars(values).get(name)) for name in names)]
+                for split, values in scores.items()
             ),
         ]
     )
 
 
 def select_scalars(scores: Mapping[str, Any]) -> dict[str, Any]:
-    """The scores that are one number."""
+    """The scores that are single numbers."""
     return {name: value for name, value in scores.items() if not isinstance(value, Mapping)}
 
 
 def format_number(value: float | None) -> str:
-    """A score, or how many rows there are, in a cell; what is not known, or no number, is a dash."""
+    """A score or a count in a cell; a dash if it is unknown or NaN."""
     if value is None or value != value:
         return "-"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
@@ -99,7 +99,7 @@ def format_count(number: int, noun: str) -> str:
 
 
 def format_duration(seconds: float) -> str:
-    """Seconds in units that people read."""
+    """Seconds in a readable unit."""
     if seconds < 1:
         return f"{seconds * 1000:.3g} ms"
     if seconds < 120:
@@ -107,23 +107,23 @@ def format_duration(seconds: float) -> str:
     return f"{seconds / 60:.3g} min" if seconds < 7200 else f"{seconds / 3600:.3g} h"
 
 
-# Of a table with more rows, or wider, only a part is shown.
+# Larger tables are shown in part.
 MAX_CLASSES, MAX_WIDTH = 30, 120
 
-# So many of the confusions are listed, where the matrix is too large.
+# Number of confusions to list when the matrix is too large.
 MAX_CONFUSIONS = 10
 
 ScoreTable = Mapping[str, Mapping[str, float]]
 
 
-def format_class_tables(scores: Mapping[str, Any], rest: str = "--json tells all") -> Iterator[str]:
-    """The tables among scores, a name above each; ``rest``: where all of a long one is."""
+def format_class_tables(scores: Mapping[str, Any], hint: str = "--json prints all") -> Iterator[str]:
+    """The tables among the scores, each below its name; ``hint``: the source of a complete table."""
     for name, value in scores.items():
         if isinstance(value, Mapping):
             yield (
-                format_confusion_matrix(name, value, rest)
+                format_confusion_matrix(name, value, hint)
                 if list(value) == list(get_first_row(value))
-                else format_score_table(name, value, rest)
+                else format_score_table(name, value, hint)
             )
 
 
@@ -132,28 +132,31 @@ def get_first_row(table: ScoreTable) -> Mapping[str, float]:
     return next(iter(table.values()), {})
 
 
-def format_score_table(name: str, table: ScoreTable, where: str) -> str:
+def format_score_table(name: str, table: ScoreTable, hint: str) -> str:
     """A table of scores, or its first rows."""
     lines = [
         [format_label(row), *map(format_number, values.values())] for row, values in list(table.items())[:MAX_CLASSES]
     ]
     rest = len(table) - len(lines)
     return format_table([[name, *map(format_label, get_first_row(table))], *lines]) + (
-        f"\n... and {rest} more: {where}" if rest else ""
+        f"\n... and {rest} more: {hint}" if rest else ""
     )
 
 
-def format_confusion_matrix(name: str, table: ScoreTable, where: str) -> str:
-    """A confusion matrix, if it is small enough; else its largest entries beside the diagonal."""
-    text = f"{name}: a row for each true class, a column for each prediction\n{format_score_table('', table, where)}"
+def format_confusion_matrix(name: str, table: ScoreTable, hint: str) -> str:
+    """A confusion matrix; if it is too large, its largest entries off the diagonal."""
+    text = f"{name}: rows are true classes, columns are predictions\n{format_score_table('', table, hint)}"
     if len(table) <= MAX_CLASSES and max(map(len, text.splitlines())) <= MAX_WIDTH:
         return text
     pairs = [
-        (true, said, count) for true, row in table.items() for said, count in row.items() if true != said and count
+        (true, predicted, count)
+        for true, row in table.items()
+        for predicted, count in row.items()
+        if true != predicted and count
     ]
     largest = sorted(pairs, key=lambda pair: -pair[2])[:MAX_CONFUSIONS]
     lines = [
         ["true", "predicted", "rows"],
-        *([format_label(true), format_label(said), format_number(count)] for true, said, count in largest),
+        *([format_label(true), format_label(predicted), format_number(count)] for true, predicted, count in largest),
     ]
-    return f"{name}: the largest of {len(pairs):,} confusions; {where}\n{format_table(lines)}"
+    return f"{name}: the largest of {len(pairs):,} confusions; {hint}\n{format_table(lines)}"

@@ -1,4 +1,4 @@
-"""The one way for text to the terminal: in front of stdout and stderr, where nothing that is printed can miss it."""
+"""Text output to the terminal: wrappers of stdout and stderr that escape all printed text."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ __all__ = ["Terminal", "get_data_output", "print_data", "print_json", "print_lin
 
 
 class Terminal(io.TextIOBase):
-    """Text into a stream of the system, with control and invisible characters spelled out and long lines cut.
+    """A text stream that escapes control and invisible characters and shortens long lines.
 
-    Only line ends pass as they are. What the encoding of the stream lacks is spelled out too.
+    Line ends are not escaped. Characters that the encoding of the stream lacks are escaped too.
     """
 
     def __init__(self, stream: TextIO, longest: int | None = MAX_LENGTH) -> None:
         self.stream = stream
         self.longest = longest
-        self.printed = 0  # characters of the running line
+        self.printed = 0  # characters of the current line
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """That of what may be written, which is any text."""
+        """UTF-8: any text may be written."""
         return "utf-8"
 
     @property
@@ -38,7 +38,7 @@ class Terminal(io.TextIOBase):
 
     @property
     def buffer(self) -> io.RawIOBase:
-        """Where bytes go, which on a terminal are text as well."""
+        """The binary stream; on a terminal, its bytes are written as text."""
         return cast(io.RawIOBase, TerminalBytes(self) if self.isatty() else self.stream.buffer)
 
     def write(self, text: str) -> int:
@@ -49,7 +49,7 @@ class Terminal(io.TextIOBase):
         return len(text)
 
     def split_lines(self, lines: list[str], longest: int) -> Iterator[str]:
-        """The lines, of which the first belongs to the running one, each up to ``longest`` characters."""
+        """The lines, each shortened to ``longest`` characters. The first continues the current line."""
         for index, line in enumerate(lines):
             if index:
                 self.printed = 0
@@ -58,7 +58,7 @@ class Terminal(io.TextIOBase):
             yield line if len(line) <= room else f"{line[: max(0, room)]}{' ...' if room >= 0 else ''}"
 
     def replace_unencodable(self, text: str) -> str:
-        """The text in the characters that the stream can encode."""
+        """The text with escapes for characters that the stream cannot encode."""
         encoding = self.stream.encoding or "utf-8"
         return text.encode(encoding, "backslashreplace").decode(encoding)
 
@@ -76,7 +76,7 @@ class Terminal(io.TextIOBase):
 
 
 class TerminalBytes(io.RawIOBase):
-    """Bytes into a terminal, as text."""
+    """A binary stream that writes to a terminal as text."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
@@ -91,7 +91,7 @@ class TerminalBytes(io.RawIOBase):
 
 @contextmanager
 def use_terminal() -> Iterator[None]:
-    """Put a Terminal in front of stdout and stderr; one that is closed stays so."""
+    """Wrap stdout and stderr in a Terminal; a closed stream stays closed."""
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = map(wrap_stream, before)
     try:
@@ -101,21 +101,21 @@ def use_terminal() -> Iterator[None]:
 
 
 def wrap_stream(stream: TextIO) -> TextIO:
-    """The stream with a Terminal in front of it. In a file or a pipe, lines stay whole: a program may read them."""
+    """The stream in a Terminal. Lines to a file or a pipe are not shortened: a program may read them."""
     if stream is None:
         return stream
     return cast(TextIO, Terminal(stream, MAX_LENGTH if stream is sys.stderr or stream.isatty() else None))
 
 
 def unwrap_stream(stream: TextIO) -> TextIO:
-    """The stream of the system itself, for what moves the cursor: a bar of progress, whose texts must be visible."""
+    """The system stream itself, for a progress bar, which moves the cursor and must escape its own text."""
     return stream.stream if isinstance(stream, Terminal) else stream
 
 
 def get_data_output() -> TextIO:
-    """stdout for data that a program reads: exact in a file or a pipe, visible in whole lines on a terminal.
+    """stdout for machine-readable data: exact in a file or a pipe, escaped but not shortened on a terminal.
 
-    Files and pipes get UTF-8 whatever the encoding of the terminal is, as the files that nntrain writes.
+    Files and pipes get UTF-8, like the files that nntrain writes, regardless of the locale.
     """
     stream = unwrap_stream(sys.stdout)
     if stream.isatty():
@@ -126,17 +126,17 @@ def get_data_output() -> TextIO:
 
 
 def print_data(text: str, end: str = "\n") -> None:
-    """Print data that a program reads."""
+    """Print machine-readable data."""
     output = get_data_output()
     output.write(f"{text}{end}")
     output.flush()
 
 
 def print_line(text: str) -> None:
-    """Print a sentence on one line of stdout, whatever the names in it contain."""
+    """Print a sentence on one line of stdout; line ends in names are escaped."""
     click.echo(escape_line(text))
 
 
 def print_json(value: object) -> None:
-    """Print JSON in ASCII, which is the same data on a terminal."""
+    """Print JSON in ASCII, which a terminal does not change."""
     print_data(json.dumps(value))

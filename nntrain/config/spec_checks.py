@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.config.run_name import validate_run_name
+from nntrain.errors import SpecError, suggest_name
 
 
 def _skip(*_: object) -> list[ConfigProblem]:
@@ -49,6 +50,19 @@ def _check_logger(spec: object) -> list[ConfigProblem]:
     return find_option_problems(spec, "logger")
 
 
+def _check_monitor(monitor: str, entries: Sequence[Any]) -> list[ConfigProblem]:
+    from nntrain.nn.building.factory import build, list_classes
+
+    try:
+        keys = {metric.key for metric in (build(entry, "metric") for entry in entries) if metric.is_scalar}
+    except SpecError:
+        return []  # a problem of train.metrics
+    known = {"loss", *keys, *(name for name, cls in list_classes("metric").items() if cls.is_scalar)}
+    if monitor in known:
+        return []
+    return [((), f"expected loss or a metric that is a single number, got {monitor!r}{suggest_name(monitor, known)}")]
+
+
 def _check_name(given: object) -> list[ConfigProblem]:
     try:
         validate_run_name(given) if isinstance(given, str) and given else None
@@ -69,6 +83,7 @@ class SpecChecks:
     schedule: Callable[[object], list[ConfigProblem]] = _check_schedule
     metric: Callable[[object], list[ConfigProblem]] = _check_metric
     logger: Callable[[object], list[ConfigProblem]] = _check_logger
+    monitor: Callable[[str, Sequence[Any]], list[ConfigProblem]] = _check_monitor
     name: Callable[[object], list[ConfigProblem]] = _check_name
     recorded: bool = False
 
@@ -82,6 +97,7 @@ class SpecChecks:
         yield from self._check_schedule(_get_table(tree, "schedule"))
         yield from _check_entries(_get_table(tree, "train"), "metrics", self.metric)
         yield from _check_entries(_get_table(tree, "train"), "loggers", self.logger)
+        yield from self._check_monitor(_get_table(tree, "train"))
 
     def _check_modules(self, model: dict[str, Any]) -> Iterator[ConfigProblem]:
         modules = model.get("modules")
@@ -108,9 +124,15 @@ class SpecChecks:
         if schedule.get("type") and isinstance(schedule["type"], str):
             yield from _prefix_paths(("schedule",), self.schedule(schedule))
 
+    def _check_monitor(self, train: dict[str, Any]) -> Iterator[ConfigProblem]:
+        monitor, entries = train.get("monitor"), train.get("metrics")
+        if isinstance(monitor, str) and monitor not in ("", "loss"):
+            listed = entries if isinstance(entries, list | tuple) else ()
+            yield from _prefix_paths(("train", "monitor"), self.monitor(monitor, listed))
+
 
 # For the config of an existing run: it was checked when the run started, perhaps with other plugins.
-NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, _skip, _skip, recorded=True)
+NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, _skip, _skip, _skip, recorded=True)
 
 # For the config of a run that is resumed with changes: its name is not used and may be that of an older version.
 EXCEPT_NAME = SpecChecks(name=_skip, recorded=True)

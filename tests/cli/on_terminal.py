@@ -16,7 +16,7 @@ __all__ = ["FORGED", "HOSTILE", "check_harmless", "codes_of", "needs_terminals",
 
 needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
 
-# What a terminal obeys (colors, the title, a C1 control), what reorders or hides (an override, a space of no width, a
+# What a terminal passes (colors, the title, a C1 control), what reorders or hides (an override, a space of no width, a
 # tag, an override of old), and a line that looks as if nntrain had printed it.
 FORGED = "Error: forged"
 HOSTILE = f"x\x1b[31m\x1b]0;t\x07\x9b2J\u202ey\u200b\U000e0041\x7f\u2028\n{FORGED}\r{FORGED}\tz"

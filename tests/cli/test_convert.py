@@ -47,7 +47,7 @@ def test_training_on_the_file_is_training_on_the_table(
     said = ("--target", "y", "--set", 'data.columns.code.type="category"', "--set", 'data.ignore=["note"]')
     made = nntrain("convert", csv, "rows.h5", *said)
     assert made.code == 0, made.err
-    assert made.out == "200 rows of 7 columns in rows.h5. Train on them: nntrain fit rows.h5\n"
+    assert made.out == "Wrote 200 rows of 7 columns to rows.h5. Next step: nntrain fit rows.h5\n"
     settings = ("--set", "train.epochs=3", "--set", f"data.stream={stream}", "--set", 'data.cache="cache"')
     assert nntrain("fit", csv, *said, *settings, "--out", "table").code == 0
     fitted = nntrain("fit", "rows.h5", *settings, "--out", "file")

@@ -35,7 +35,7 @@ def test_equal_runs_do_not_part(nntrain: Command, trained: Callable[..., str]) -
     assert empty == {"config": {}, "data": {}, "versions": {}, "parting": None, "parameters": None}
     assert found["scores"]["test"]["accuracy"][0] == found["scores"]["test"]["accuracy"][1]
     told = nntrain("diff", "a", "b").out
-    assert "The configs say the same." in told
+    assert "The configs are identical." in told
     assert "the same to the last bit" in told
 
 

@@ -97,4 +97,4 @@ def test_of_a_large_matrix_the_largest_confusions_are_listed() -> None:
     assert ["class 9" in lines[2], "class 3" in lines[3]] == [True, True]
     per_class = {name: {"precision": 1.0} for name in names}
     (text,) = format_class_tables({"per_class": per_class})
-    assert text.endswith("... and 10 more: --json tells all")
+    assert text.endswith("... and 10 more: --json prints all")

@@ -33,8 +33,8 @@ def test_every_fold_is_a_run_and_the_table_tells_of_all(nntrain: Command, iris: 
     losses = [run["test"]["loss"] for run in found["folds"]]
     assert found["mean"]["test"]["loss"] == pytest.approx(statistics.mean(losses))
     assert found["deviation"]["test"]["loss"] == pytest.approx(statistics.stdev(losses))
-    table = outcome.out.rpartition("test, fold")[2].splitlines()
-    assert [line.split()[0] for line in table[1:6]] == ["1", "2", "3", "mean", "deviation"]
+    table = outcome.out.rpartition("test fold")[2].splitlines()
+    assert [line.split()[0] for line in table[1:6]] == ["1", "2", "3", "mean", "std"]
     assert nntrain("evaluate", folder / "fold-2", "--json").code == 0
 
 

@@ -97,7 +97,7 @@ def test_a_file_is_written_as_safe(nntrain: Command, run: str, rows: Path, tmp_p
     assert (tmp_path / "out.csv").read_text() == printed
     refused = nntrain("predict", run, rows, "--safe-csv", "-o", "out.parquet")
     assert (refused.code, refused.out) == (2, "")
-    assert "--safe-csv is for CSV, got 'out.parquet'" in refused.err
+    assert "--safe-csv requires CSV output, got 'out.parquet'" in refused.err
 
 
 def test_a_negative_prediction_stays_a_number(nntrain: Command, tmp_path: Path) -> None:

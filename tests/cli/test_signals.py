@@ -93,7 +93,7 @@ def test_a_fold_that_is_stopped_names_the_whole(tmp_path: Path) -> None:
     arguments = (*SHORT, "--folds", "2", "--out", "folds")
     outcome = run(f"{READING}:2", "SIGTERM", *arguments, cwd=tmp_path, command=STRUCK)
     assert outcome.code == 130
-    assert outcome.err.endswith("Stopped at once in fold 2; go on with: nntrain resume folds\n")
+    assert outcome.err.endswith("Stopped at once in fold 2; resume with: nntrain resume folds\n")
     outcome = run(f"{READING}", "SIGTERM", *arguments[:-1], "others", cwd=tmp_path, command=STRUCK)
     assert (outcome.code, outcome.err) == (130, "Stopped at once.\n")
     assert not (tmp_path / "others").exists()

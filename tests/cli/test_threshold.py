@@ -90,7 +90,7 @@ def test_no_threshold_is_better_on_the_validation_rows(
     best = max(SCORES[metric](t, p > limit, w) for limit in everywhere)
     assert SCORES[metric](t, p > stored(), w) == pytest.approx(best)
     assert [row["y"] == "fraud" for row in said] == (p > stored()).tolist()
-    assert f"positive class: 'fraud', predicted where its probability is above {stored():.6g}" in outcome.out
+    assert f"positive class: 'fraud', predicted if its probability is above {stored():.6g}" in outcome.out
     key = {'{type = "f1", average = "macro"}': "f1_macro"}.get(metric, metric)
     assert f"Threshold, by validation {key}: " in outcome.out
     scored = json.loads(nntrain("evaluate", "run", files[1], "--metric", metric, "--json").out)
@@ -125,7 +125,7 @@ def test_a_given_threshold_is_used_by_evaluate_and_predict(nntrain: Command, fil
         assert scored["f1"] == pytest.approx(f1_score(t, p > float(limit)))
         assert scored["threshold"] == float(limit)
     told = nntrain("evaluate", "run", "--threshold", "0.3").out
-    assert "positive class: 'fraud', predicted where its probability is above 0.3" in told
+    assert "positive class: 'fraud', predicted if its probability is above 0.3" in told
 
 
 def test_a_half_predicts_as_no_threshold_does(nntrain: Command, files: tuple[Path, Path]) -> None:

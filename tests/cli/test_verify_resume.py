@@ -25,7 +25,7 @@ def test_a_killed_run_is_compared(nntrain: Command, iris: Path, tmp_path: Path) 
     assert first == "Uninterrupted: 40 steps."
     assert all(line.startswith("Killed after step ") for line in kills)
     assert len(kills) == 2
-    assert last.startswith("The same bits: ")
+    assert last.startswith("Bit-for-bit identical: ")
     assert not list(tmp_path.iterdir())
 
 

@@ -104,7 +104,7 @@ def test_what_a_converted_table_says_of_itself_is_checked(converted: Path) -> No
     with h5py.File(converted, "r+") as file:
         told = json.loads(file.attrs["options"])
         file.attrs["options"] = json.dumps({**told, "one_hot_limit": "many"})
-    assert "data.one_hot_limit: expected a whole number, got 'many'" in refusal(
+    assert "data.one_hot_limit: expected an integer, got 'many'" in refusal(
         get_data_options, build_config({"data": {"path": str(converted)}})
     )
 

@@ -25,7 +25,7 @@ def test_a_class_that_needs_more_is_not_checked(written: Callable[[str], None], 
         "  module Named: not checked: its constructor needs 'title'; provide one by the hook nntrain_cases: "
         "Case('small', {'type': 'Named', ...}, x)\n"
         "1 not checked\n"
-        "Error: 1 class could not be checked: add a case for each by the hook nntrain_cases\n",
+        "Error: 1 class could not be checked; add a case for each with the hook nntrain_cases\n",
     )
     code, text = said("plugins", "check", "--json")
     assert (code, json.loads(text)[0]["unchecked"][:28]) == (6, "its constructor needs 'title")

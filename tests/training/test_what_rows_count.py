@@ -133,9 +133,12 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "criterion.class_weights: the training rows have no class 'lwo'; did",
     ),
     ({"criterion": {"class_weights": [1, 2]}}, "expected 3 weights, for high, low, mid, got 2"),
-    ({"criterion": {"class_weights": "balancd"}}, "criterion.class_weights: expected 'balanced', or a TOML table or a list"),
-    ({"criterion": {"class_weights": {"low": -1}}}, "finite numbers of 0 or more, got a TOML table"),
-    ({"criterion": {"class_weights": []}}, "finite numbers of 0 or more, got []"),
+    (
+        {"criterion": {"class_weights": "balancd"}},
+        "class_weights: expected 'balanced', or a TOML table or a list",
+    ),
+    ({"criterion": {"class_weights": {"low": -1}}}, "finite numbers of at least 0, got a TOML table"),
+    ({"criterion": {"class_weights": []}}, "finite numbers of at least 0, got []"),
     (
         {"criterion": {"type": "ClassSimplexCriterion", "n_classes": 3, "class_weights": "balanced"}},
         "ClassSimplexCriterion does not support class weights",

@@ -1,4 +1,4 @@
-"""``nntrain check``: what a run will be, before it is."""
+"""``nntrain check``: preview a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-# Rates that are shown of a schedule.
+# Number of learning rates to print.
 MAX_ROWS = 8
 
 
@@ -40,29 +40,29 @@ def check(
     every: bool,
     as_json: bool,
 ) -> None:
-    """Look at the data, the network and the costs of a run. Nothing is written, and a few steps are made to time them.
+    """Preview a run: data, network, memory and time. Writes nothing; runs a few steps to measure their time.
 
     \b
     nntrain check configs/iris.toml
 
-    Problems come last, each with what to do; they do not keep a network from being trained.
+    Problems come last, each with a fix; `nntrain fit` trains in spite of them.
     """
     from nntrain.config.load import load_config, resolve_config
     from nntrain.config.spec_checks import NO_CHECKS
     from nntrain.training.building.trainer_assembly import get_data_options
-    from nntrain.training.diagnostics.run_preview import preview_run as look
+    from nntrain.training.diagnostics.run_preview import preview_run
     from nntrain.training.run_folder.data_check import find_run_folder, read_unchanged
 
     folder = find_run_folder(source)
-    said = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "memory": memory}
+    data_options = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "memory": memory}
     if folder is None:
-        found = look(resolve_config(source, said, overrides))
+        found = preview_run(resolve_config(source, data_options, overrides))
     else:
         found = read_unchanged(
             folder,
             get_data_options(load_config(folder.config, checks=NO_CHECKS)),
             "check a new run on it: nntrain check DATA --target COLUMN",
-            lambda: look(resolve_config(folder.config, said, overrides)),
+            lambda: preview_run(resolve_config(folder.config, data_options, overrides)),
             lambda found: found.inspection.splits.fingerprint,
         )
     if as_json:
@@ -72,7 +72,7 @@ def check(
 
 
 def format_report(preview: RunPreview, show_all: bool = False) -> str:
-    """All of it in words and tables; of long tables the first rows, unless ``every``."""
+    """The complete report; of long tables only the first rows, unless ``show_all``."""
     data = preview.inspection
     parts = [
         f"{escape_line(str(preview.path))}\n{format_row_counts(data)}",
@@ -91,15 +91,13 @@ def format_report(preview: RunPreview, show_all: bool = False) -> str:
 
 
 def format_row_counts(data: Inspection) -> str:
-    """How many rows each part has."""
-    prepared = data.splits
-    parts = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}
-    return ", ".join(f"{part.rows:,} {name} rows" for name, part in parts.items() if part is not None)
+    """The number of rows of each set."""
+    return ", ".join(f"{dataset.rows:,} {name} rows" for name, dataset in data.splits.datasets.items())
 
 
 def format_columns(data: Inspection, show_all: bool) -> str:
-    """A line for each column."""
-    lines = [["column", "role", "type", "missing", "distinct", "becomes", "why"]]
+    """One row for each column."""
+    lines = [["column", "role", "type", "missing", "distinct", "encoded as", "reason"]]
     for fact in data.columns:
         counts = [f"{fact.missing:,}", "many" if fact.distinct is None else f"{fact.distinct:,}"]
         lines.append([fact.name, fact.role, fact.type, *counts, fact.becomes, fact.remark])
@@ -107,66 +105,65 @@ def format_columns(data: Inspection, show_all: bool) -> str:
 
 
 def format_targets(data: Inspection, show_all: bool) -> str:
-    """The classes or labels, or the figures of the numbers, in each part."""
-    parts = list(next(iter(data.balance.values())))
+    """The counts of classes or labels, or the statistics of numbers, in each set."""
+    splits = list(next(iter(data.balance.values())))
     task = data.splits.preprocessor.target.task
     if task == "regression":
-        lines = [[what, *(f"{values[part]:.6g}" for part in parts)] for what, values in data.balance.items()]
-        return format_table([["target", *parts], *lines])
-    totals = {name: part.rows for name, part in data.splits.datasets.items()}
+        lines = [[name, *(f"{values[split]:.6g}" for split in splits)] for name, values in data.balance.items()]
+        return format_table([["target", *splits], *lines])
+    totals = {name: dataset.rows for name, dataset in data.splits.datasets.items()}
     lines = [
-        [label, *(f"{values[part]:,.0f} ({values[part] / totals[part]:.1%})" for part in parts)]
+        [label, *(f"{values[split]:,.0f} ({values[split] / totals[split]:.1%})" for split in splits)]
         for label, values in data.balance.items()
     ]
-    kind, kinds = ("label", "labels") if task == "multilabel" else ("class", "classes")
-    return format_first_rows([[kind, *parts], *lines], kinds, show_all)
+    noun, plural = ("label", "labels") if task == "multilabel" else ("class", "classes")
+    return format_first_rows([[noun, *splits], *lines], plural, show_all)
 
 
 def format_network(preview: RunPreview, show_all: bool) -> str:
-    """The modules as a tree, with shapes and parameters."""
+    """The modules as a tree, with output shapes and parameters."""
     lines = [
         [f"{'  ' * layer.depth}{layer.place} {layer.module}".rstrip(), layer.output, f"{layer.parameters:,}"]
         for layer in preview.layers
     ]
     lines[0][0] = lines[0][0].strip()
-    learning = escape_line(f"{preview.criterion}, {preview.optimizer}")
-    return f"{format_first_rows([['network', 'output', 'parameters'], *lines], 'layers', show_all)}\n{learning}"
+    components = escape_line(f"{preview.criterion}, {preview.optimizer}")
+    return f"{format_first_rows([['network', 'output', 'parameters'], *lines], 'layers', show_all)}\n{components}"
 
 
 def format_learning_rates(preview: RunPreview) -> str:
-    """The rates that the schedule plans; nothing where there is none."""
+    """The learning rates of the schedule; empty if there is none."""
     if preview.schedule is None:
         return ""
     rates = preview.schedule.rates
-    places = sorted({round(place * (len(rates) - 1) / (MAX_ROWS - 1)) for place in range(MAX_ROWS)})
-    told = [rates[place] for place in places]
-    shown = [["epoch", "rate"], *([str(epoch + 1), f"{rate:.4g}"] for epoch, rate in told)]
+    indices = sorted({round(row * (len(rates) - 1) / (MAX_ROWS - 1)) for row in range(MAX_ROWS)})
+    shown = [["epoch", "rate"], *([str(epoch + 1), f"{rate:.4g}"] for epoch, rate in map(rates.__getitem__, indices))]
     (high_step, high), (low_step, low) = preview.schedule.highest, preview.schedule.lowest
     if preview.schedule.judged:
         score = preview.settings["monitor"]
-        return f"{format_table(shown)}\nThat is as long as {score} gets better: what it does decides the rest."
+        return f"{format_table(shown)}\nThese are the rates while {score} improves; otherwise they depend on it."
     return (
         f"{format_table(shown)}\nHighest {high:.4g} in step {high_step + 1}, lowest {low:.4g} in step {low_step + 1}."
     )
 
 
 def format_costs(preview: RunPreview) -> str:
-    """Memory and time."""
+    """The estimated memory and time."""
     from nntrain.formatting import format_size
 
     epochs, size = preview.settings["epochs"], preview.settings["batch_size"]
     epoch = preview.seconds_per_step * preview.steps_per_epoch
     return (
         f"Memory: {format_size(sum(preview.memory.values()))} ({format_memory(preview.memory)})\n"
-        f"Time: {format_duration(preview.seconds_per_step)} a step, {preview.steps_per_epoch:,} steps of {size} rows "
-        f"an epoch: {format_duration(epoch)}; "
-        f"{epochs} epochs at most: {format_duration(epoch * epochs)}, scoring not counted"
+        f"Time: {format_duration(preview.seconds_per_step)} per step; epoch of {preview.steps_per_epoch:,} steps of "
+        f"{size} rows: {format_duration(epoch)}; at most {epochs} epochs: {format_duration(epoch * epochs)}, "
+        "excluding evaluation"
     )
 
 
 def format_memory(parts: Mapping[str, int]) -> str:
-    """What the memory is for, as far as it counts."""
+    """The uses of memory, without those below 0.1 %."""
     from nntrain.formatting import format_size
 
-    least = sum(parts.values()) / 1000
-    return ", ".join(f"{name} {format_size(size)}" for name, size in parts.items() if size > least)
+    threshold = sum(parts.values()) / 1000
+    return ", ".join(f"{name} {format_size(size)}" for name, size in parts.items() if size > threshold)

@@ -1,4 +1,4 @@
-"""``nntrain convert``: a table as an HDF5 file, or a network in another form."""
+"""``nntrain convert``: convert a table to HDF5, or a network to another format."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ __all__ = ["convert"]
     "--target",
     multiple=True,
     callback=unpack_repeated,
-    help="The column to predict, which the file will remember; several.",
+    help="Column to predict, which the file records (repeatable).",
 )
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="A key of [data], which it will remember.")
+@click.option(
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Set a key of [data], which the file records."
+)
 @click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
 @input_size_option
 @long_size_option
@@ -36,16 +38,16 @@ def convert(
     long_size: int | None,
     force: bool,
 ) -> None:
-    """Write the typed columns of a table of any size into an HDF5 file, which is read faster and in less memory.
+    """Convert a table of any size to an HDF5 file of typed columns, which needs less time and memory to read.
 
     \b
     nntrain convert big.csv big.h5 --target price
     nntrain fit big.h5
 
-    Training on it gives what training on the table gives, to the last bit.
+    Training on it gives bit-for-bit the same results as training on the table.
 
-    A network goes from one form into another: a run, a checkpoint (.h5), or a file of another program, such as Torch7
-    (.t7), ONNX (.onnx, written only), or safetensors.
+    Or convert a network from one format to another: a run, a checkpoint (.h5), or a file of another framework: Torch7
+    (.t7), ONNX (.onnx, write only), or safetensors.
 
     \b
     nntrain convert old.t7 old.h5
@@ -56,7 +58,7 @@ def convert(
     from nntrain.training.run_folder.run_files import check_output_file
 
     if out.exists() and not force:
-        raise RunError(f"{out}: there is a file already; overwrite it: --force")
+        raise RunError(f"{out}: file exists; use --force to overwrite it")
     check_output_file(out, (source,))
     if is_network(source):
         convert_to_network_file(source, out, input_size, long_size)
@@ -65,14 +67,14 @@ def convert(
 
 
 def convert_to_network_file(source: Path, out: Path, input_size: tuple[int, ...] | None, long_size: int | None) -> None:
-    """A network in another form."""
+    """Convert a network to another format."""
     from nntrain.cli.message_level import MessageLevel, print_message, print_warning
     from nntrain.cli.terminal import print_line
     from nntrain.training.inference.network_conversion import convert_network
 
-    count, told, notes = convert_network(source, out, input_size=input_size, long_size=long_size, warn=print_warning)
-    print_line(f"A network of {count:,} parameters in {out}.")
-    for line in told:
+    count, lines, notes = convert_network(source, out, input_size=input_size, long_size=long_size, warn=print_warning)
+    print_line(f"Wrote a network of {count:,} parameters to {out}.")
+    for line in lines:
         print_line(f"  {line}")
     for note in notes:
         print_message(MessageLevel.NOTE, note)
@@ -81,15 +83,15 @@ def convert_to_network_file(source: Path, out: Path, input_size: tuple[int, ...]
 def convert_to_hdf5(
     source: Path, out: Path, target: str | tuple[str, ...] | None, overrides: tuple[str, ...], memory: str | None
 ) -> None:
-    """A table as an HDF5 file."""
+    """Convert a table to an HDF5 file."""
     from nntrain.cli.terminal import print_line
     from nntrain.config.load import resolve_config
-    from nntrain.data.streaming.table_conversion import convert_table as write
+    from nntrain.data.streaming.table_conversion import convert_table
     from nntrain.errors import ConfigError
     from nntrain.training.building.trainer_assembly import get_data_options
 
     if source.suffix == ".toml":
-        raise ConfigError(f"{source}: expected a table: CSV, Parquet or JSON; or a network")
+        raise ConfigError(f"{source}: expected a table (CSV, Parquet or JSON) or a network, got a config")
     options = get_data_options(resolve_config(source, {"target": target, "memory": memory}, overrides))
-    rows, columns = write(options, out)
-    print_line(f"{rows:,} rows of {columns} columns in {out}. Train on them: {format_command('fit', out)}")
+    rows, columns = convert_table(options, out)
+    print_line(f"Wrote {rows:,} rows of {columns} columns to {out}. Next step: {format_command('fit', out)}")

@@ -1,4 +1,4 @@
-"""``nntrain diff``: in what two runs differ."""
+"""``nntrain diff``: compare two runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["diff"]
 @click.argument("second", type=click.Path(path_type=Path), metavar="RUN")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def diff(first: Path, second: Path, as_json: bool) -> None:
-    """Compare two runs: config, data, versions, scores, the first epoch at which they part, the parameters.
+    """Compare two runs: config, data, versions, scores, the first epoch that differs, and parameters.
 
     \b
     nntrain diff runs/iris runs/again
@@ -39,11 +39,11 @@ def diff(first: Path, second: Path, as_json: bool) -> None:
 
 
 def format_report(difference: RunDifference) -> str:
-    """All of it in words and tables; where the runs agree, that they do."""
+    """The complete report."""
     parts = [
-        format_difference_table("config", difference.config, difference.runs) or "The configs say the same.",
-        format_difference_table("data", difference.data, difference.runs) or "The data are the same.",
-        format_difference_table("versions", difference.versions, difference.runs) or "The versions are the same.",
+        format_difference_table("config", difference.config, difference.runs) or "The configs are identical.",
+        format_difference_table("data", difference.data, difference.runs) or "The data is identical.",
+        format_difference_table("versions", difference.versions, difference.runs) or "The versions are identical.",
         format_scores(difference),
         escape_line(format_divergence(difference.parting)),
         escape_line(format_parameters(difference)),
@@ -51,11 +51,11 @@ def format_report(difference: RunDifference) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def format_difference_table(what: str, pairs: Mapping[str, Any], runs: tuple[str, str]) -> str:
-    """A row for each key that differs."""
+def format_difference_table(title: str, pairs: Mapping[str, Any], runs: tuple[str, str]) -> str:
+    """One row for each key that differs; empty if none does."""
     if not pairs:
         return ""
-    return format_table([[what, *runs], *([key, *map(format_value, pair)] for key, pair in pairs.items())])
+    return format_table([[title, *runs], *([key, *map(format_value, pair)] for key, pair in pairs.items())])
 
 
 def format_value(value: object) -> str:
@@ -66,32 +66,32 @@ def format_value(value: object) -> str:
 
 
 def format_scores(difference: RunDifference) -> str:
-    """The scores of both, part by part; nothing if neither run is at its end."""
-    rows = {f"{part} {name}": pair for part, values in difference.scores.items() for name, pair in values.items()}
+    """The scores of both runs on each set; empty if neither run is complete."""
+    rows = {f"{split} {name}": pair for split, values in difference.scores.items() for name, pair in values.items()}
     numbers = {name: pair for name, pair in rows.items() if not any(isinstance(value, list) for value in pair)}
     return format_difference_table("scores", numbers, difference.runs)
 
 
 def format_divergence(divergence: Mapping[str, Any] | None) -> str:
-    """Where the runs part."""
+    """The first epoch whose scores differ."""
     if divergence is None:
-        return "The scores of every epoch are the same."
+        return "The scores of all epochs are identical."
     if divergence["ended"]:
-        return f"The scores of every epoch are the same up to epoch {divergence['epoch'] - 1}, where one of them ends."
+        return f"The scores are identical up to epoch {divergence['epoch'] - 1}, where one of the runs ends."
     values = ", ".join(
         f"{key} {format_value(a)} and {format_value(b)}" for key, (a, b) in list(divergence["values"].items())[:4]
     )
-    return f"They part in epoch {divergence['epoch']} (step {divergence['step']}): {values}."
+    return f"First difference: epoch {divergence['epoch']} (step {divergence['step']}): {values}."
 
 
 def format_parameters(difference: RunDifference) -> str:
-    """Whether the best networks are the same."""
+    """Whether the best networks are identical."""
     if not difference.best:
-        return "One of them has no best.h5 yet."
+        return "One of the runs has no best.h5 yet."
     if difference.parameters is None:
-        return "The parameters of both best.h5 are the same to the last bit."
+        return "The parameters in best.h5 are bit-for-bit identical."
     name, largest = difference.parameters["first"], difference.parameters["largest"]
-    told = ["absent" if shape is None else str(tuple(shape)) for shape in difference.parameters["shapes"]]
-    shapes = " and ".join(dict.fromkeys(told))
+    listed = ["absent" if shape is None else str(tuple(shape)) for shape in difference.parameters["shapes"]]
+    shapes = " and ".join(dict.fromkeys(listed))
     gap = f"; the largest difference is {largest['difference']:.3g}, in {largest['array']}" if largest else ""
-    return f"The parameters of best.h5 differ in {difference.parameters['arrays']} arrays, first {name} {shapes}{gap}."
+    return f"The parameters in best.h5 differ in {difference.parameters['arrays']} arrays, first {name} {shapes}{gap}."

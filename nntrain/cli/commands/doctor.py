@@ -1,4 +1,4 @@
-"""``nntrain doctor``: whether all is well, and as fast as it could be."""
+"""``nntrain doctor``: check the installation and its speed."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ __all__ = ["doctor"]
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:
-    """Tell versions, kernels, threads and plugins, measure the machine for a second, and say what to change.
+    """Print versions, kernels, threads and plugins, measure the machine for a second, and suggest changes.
 
     \b
     nntrain doctor
     """
     from nntrain.training.diagnostics.machine_report import build_machine_report
 
-    health = build_machine_report()
+    report = build_machine_report()
     if as_json:
-        print_json(dataclasses.asdict(health))
+        print_json(dataclasses.asdict(report))
     else:
-        for line in format_report(health):
+        for line in format_report(report):
             print_line(line)
 
 
-def format_report(health: MachineReport) -> Iterator[str]:
-    """The lines."""
-    found = health.environment
+def format_report(report: MachineReport) -> Iterator[str]:
+    """The lines of the report."""
+    found = report.environment
     blas, libraries = found["blas"], found["libraries"]
-    asked = f" (OPENBLAS_CORETYPE={health.kernels_asked})" if health.kernels_asked is not None else ""
-    kernels = f", kernels for {blas['kernels']}{asked}" if blas["kernels"] else ""
+    setting = f" (OPENBLAS_CORETYPE={report.kernels_asked})" if report.kernels_asked is not None else ""
+    kernels = f", kernels for {blas['kernels']}{setting}" if blas["kernels"] else ""
     yield f"nntrain   {found['nntrain']}"
     yield f"Python    {found['python']} on {found['platform']}"
-    yield f"processor {health.processor}"
-    yield f"numpy     {libraries['numpy']}, products by {blas['name']} {blas['version']}{kernels}"
-    yield f"threads   {found['threads']} of {health.cores} cores"
-    yield f"denormals {found['denormals']}{' to 0' if found['denormals'] == 'flushed' else ''} where networks learn"
-    yield f"HDF5      {health.hdf5} (h5py {libraries['h5py']})"
+    yield f"processor {report.processor}"
+    yield f"numpy     {libraries['numpy']}, matrix products by {blas['name']} {blas['version']}{kernels}"
+    yield f"threads   {found['threads']} of {report.cores} cores"
+    yield f"denormals {found['denormals']}{' to 0' if found['denormals'] == 'flushed' else ''} in training"
+    yield f"HDF5      {report.hdf5} (h5py {libraries['h5py']})"
     yield f"DuckDB    {libraries['duckdb']}"
-    broken = sum(error is not None for error in health.plugins.values())
-    yield f"plugins   {len(health.plugins)}, {f'{broken} broken' if broken else 'all well'}"
+    broken = sum(error is not None for error in report.plugins.values())
+    yield f"plugins   {len(report.plugins)}, {f'{broken} broken' if broken else 'none broken'}"
     speeds = ", ".join(
-        f"{speed:.0f} GFLOP/s with {count} thread{'s' * (count > 1)}" for count, speed in health.gflops.items()
+        f"{speed:.0f} GFLOP/s with {count} thread{'s' * (count > 1)}" for count, speed in report.gflops.items()
     )
     yield f"products  {speeds}"
     yield ""
-    yield from health.advice or ["Nothing to change."]
+    yield from report.advice or ["Nothing to change."]

@@ -1,4 +1,4 @@
-"""``nntrain evaluate``: the scores of a network on rows with targets."""
+"""``nntrain evaluate``: score a network on rows with targets."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ __all__ = ["evaluate"]
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 @click.argument("data", type=click.Path(path_type=Path), required=False)
-@click.option("--inputs", help="The HDF5 dataset of inputs.")
-@click.option("--targets", help="The HDF5 dataset of targets.")
-@click.option(
-    "--metric", "metrics", multiple=True, help="A metric to score, in place of the run's; may be said several times."
-)
+@click.option("--inputs", help="HDF5 dataset of the inputs.")
+@click.option("--targets", help="HDF5 dataset of the targets.")
+@click.option("--metric", "metrics", multiple=True, help="Metric to use instead of those of the run (repeatable).")
 @threshold_option
 @memory_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -32,15 +30,15 @@ def evaluate(
     memory: int | None,
     as_json: bool,
 ) -> None:
-    """Score a run (or a checkpoint file) on its test rows, or on the rows of DATA.
+    """Score a run or a checkpoint file on its test set, or on DATA.
 
     \b
-    nntrain evaluate runs/iris labelled.csv --json
+    nntrain evaluate runs/iris labeled.csv --json
     nntrain evaluate runs/iris --metric f1 --metric '{type = "top_k", k = 2}'
     nntrain evaluate runs/churn --threshold 0.3
 
-    For classes, prints per-class scores and a confusion matrix unless --metric is given. All metrics stand
-    in docs/metrics.md.
+    For classes, prints per-class scores and a confusion matrix unless --metric is given. docs/metrics.md lists all
+    metrics.
     """
     from nntrain.cli.message_level import MessageLevel, print_message, print_warning
     from nntrain.cli.summary import format_thresholds
@@ -57,8 +55,8 @@ def evaluate(
     for warning in scored.warnings:
         print_warning(warning)
     if as_json:
-        about = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
-        print_data(to_json({**about, **scored.scores}))
+        header = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}
+        print_data(to_json({**header, **scored.scores}))
         return
     parts = [
         escape_line(f"{scored.rows:,} rows of {scored.data}"),

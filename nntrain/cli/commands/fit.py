@@ -1,4 +1,4 @@
-"""``nntrain fit``: from a config or a file of rows to a trained network."""
+"""``nntrain fit``: train a network from a config or a data file."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["fit"]
 
 @click.command()
 @add_source_options
-@click.option("--out", type=click.Path(path_type=Path), help="The run folder.  [default: runs/NAME]")
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder.  [default: runs/NAME]")
 @click.option("--max-time", help="Maximum training time, e.g. 90s, 10min, 1h30m.")
 @click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk.")
-@click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
+@click.option("--checkpoint-every", help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.")
 @click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
 @click.option("--folds", type=int, help="Number of cross-validation folds; one run per fold.")
 @click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
-@click.option("--resume", is_flag=True, help="Resume the run in the folder, if there is one; its config must fit.")
+@click.option("--resume", is_flag=True, help="Resume the run in the folder, if there is one; its config must match.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(
     source: Path,
@@ -40,7 +40,7 @@ def fit(
     resume: bool,
     force: bool,
 ) -> None:
-    """Train a network on a CSV, Parquet, JSON or HDF5 file, or as a config says.
+    """Train a network on a CSV, Parquet, JSON or HDF5 file, or from a config.
 
     \b
     nntrain fit iris.csv --target species
@@ -65,10 +65,10 @@ def fit(
 
     ignore_print_errors()
     if resume and force:
-        raise click.UsageError("--resume goes on with a run and --force overwrites it; expected one of them")
-    chosen = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
-    limited = build_limit_overrides(max_time, memory, checkpoint_every, logs)
-    config = resolve_config(source, chosen, (*overrides, *limited))
+        raise click.UsageError("--resume continues a run and --force overwrites it; expected one of the two")
+    data_options = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
+    limits = build_limit_overrides(max_time, memory, checkpoint_every, logs)
+    config = resolve_config(source, data_options, (*overrides, *limits))
     given = f"# nntrain {' '.join(map(quote, sys.argv[1:]))}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
@@ -80,9 +80,9 @@ def fit(
     if resume and folder.is_started:
         lock_folder(folder.path)
         in_file = translate_old_keys(read_toml(folder.given_config)[0])
-        again = find_requested_changes(folder.read_metadata().get("asked"), config, in_file, print_note)
-        begun = resume_run(folder, (*again, *limited), print_note, warn=print_warning, command=sys.argv[1:])
-        run_training(*begun, folder, profiled=profile)
+        changes = find_requested_changes(folder.read_metadata().get("asked"), config, in_file, print_note)
+        run = resume_run(folder, (*changes, *limits), print_note, warn=print_warning, command=sys.argv[1:])
+        run_training(*run, folder, profiled=profile)
         return
     folder.check_free(force)
     data = read_rows(config)

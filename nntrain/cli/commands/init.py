@@ -1,4 +1,4 @@
-"""``nntrain init``: a complete config for a file of rows."""
+"""``nntrain init``: print a complete config for a data file."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def init(
     targets: str | None,
     overrides: tuple[str, ...],
 ) -> None:
-    """Print a config with every key, each explained, and with what the rows of DATA decide filled in.
+    """Print a config with every key and its description, and the values that are chosen from DATA.
 
     \b
     nntrain init customers.csv --target churned > config.toml
     nntrain fit config.toml
 
-    What is wrong with the data is told on stderr, and columns to leave out are suggested beside data.ignore.
+    Problems of the data are printed to stderr. A comment after data.ignore suggests columns to exclude.
     """
     from nntrain.config.load import resolve_config
     from nntrain.training.building.config_template import build_config_template
@@ -40,6 +40,6 @@ def init(
         )
     )
     print_data(text, end="")
-    suspects = [f"column {fact.name!r} is left out: {fact.warning}" for fact in found.columns if fact.id]
+    suspects = [f"column {fact.name!r} is excluded: {fact.warning}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:
         print_message(MessageLevel.WARNING, line)

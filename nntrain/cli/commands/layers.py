@@ -13,7 +13,7 @@ __all__ = ["layers"]
 
 
 def complete_name(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names that a shell offers."""
+    """The names for shell completion."""
     from nntrain.hooks.registry import get_registry
 
     names = [*get_registry().names("module"), *get_registry().names("criterion")]
@@ -28,11 +28,11 @@ def complete_name(context: click.Context, parameter: click.Parameter, incomplete
     is_flag=False,
     flag_value="docs/layers",
     metavar="[FOLDER]",
-    help="Write a page for each family into FOLDER, docs/layers unless named.",
+    help="Write a page for each family to FOLDER (default: docs/layers).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def layers(name: str | None, markdown: Path | None, as_json: bool) -> None:
-    """List every layer and criterion by family, with its formula; or explain the one called NAME.
+    """List all layers and criterions by family, with their formulas, or explain NAME.
 
     \b
     nntrain layers Linear

@@ -1,4 +1,4 @@
-"""``nntrain plugins``: what there is to do with plugins; alone, what is installed."""
+"""``nntrain plugins``: list, create or check plugins."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class PluginsGroup(LazyGroup):
     """The commands of ``nntrain plugins``."""
 
     summaries = {
-        "list": "List the installed plugins, as without a command.",
-        "new": "Write a plugin to begin with: a layer, its tests, and a config that trains with it.",
-        "check": "Hold what a plugin brings against the laws.",
+        "list": "List the installed plugins (the default).",
+        "new": "Create a plugin: a layer, its tests, and a config that trains with it.",
+        "check": "Run the checks on the classes of plugins.",
     }
     prefix = "nntrain.cli.commands.plugins_"
 
@@ -24,7 +24,7 @@ class PluginsGroup(LazyGroup):
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def plugins(context: click.Context, as_json: bool) -> None:
-    """List the installed plugins, begin a new one, or check one.
+    """List, create or check plugins.
 
     \b
     nntrain plugins

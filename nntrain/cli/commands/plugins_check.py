@@ -1,4 +1,4 @@
-"""``nntrain plugins check``: what plugins bring, held against the laws."""
+"""``nntrain plugins check``: run the checks on the classes of plugins."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["plugins_check"]
 
-# The exit code where a law is broken.
+# The exit code if a check fails.
 EXIT_CHECK_FAILED = 1
 
 
 def complete_name(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names that a shell offers."""
+    """The names for shell completion."""
     from nntrain.hooks.registry import get_registry
 
     names = {name for plugin in get_registry().plugins for name in (plugin.distribution, plugin.name)}
@@ -36,8 +36,8 @@ def complete_name(context: click.Context, parameter: click.Parameter, incomplete
 def plugins_check(name: str | None, as_json: bool) -> int:
     """Run the checks for their kind on the classes of a distribution or plugin, or on one class.
 
-    Without a name: of all plugins but nntrain's own. The exit code is 1 if a law is broken, and 6 if none is but a
-    class could not be checked, because no input is known on which it runs.
+    Without a name, checks all plugins that are not built-in. The exit code is 1 if a check fails, or 6 if all pass but
+    a class could not be checked because there is no input for it.
 
     \b
     nntrain plugins check nntrain-swish
@@ -46,60 +46,62 @@ def plugins_check(name: str | None, as_json: bool) -> int:
     from nntrain.hooks.registry import get_registry
     from nntrain.training.diagnostics.plugin_checks import check_plugins
 
-    verdicts = list(check_plugins(get_registry(), name))
+    results = list(check_plugins(get_registry(), name))
     if as_json:
-        print_json([verdict.to_dict() for verdict in verdicts])
-    elif not verdicts:
-        click.echo("No plugin is installed beside nntrain's own, which `nntrain plugins check nntrain` checks.")
+        print_json([result.to_dict() for result in results])
+    elif not results:
+        click.echo(
+            "No plugins are installed besides the built-in ones; check those with: nntrain plugins check nntrain"
+        )
     else:
-        for line in format_report(verdicts):
+        for line in format_report(results):
             print_line(line)
-    unchecked = sum(verdict.unchecked is not None for verdict in verdicts)
-    if not all(verdict.is_passed for verdict in verdicts):
+    unchecked = sum(result.unchecked is not None for result in results)
+    if not all(result.is_passed for result in results):
         return EXIT_CHECK_FAILED
     if unchecked and not as_json:
         classes = format_count(unchecked, "class", "classes")
-        raise UncheckedError(f"{classes} could not be checked: add a case for each by the hook nntrain_cases")
+        raise UncheckedError(f"{classes} could not be checked; add a case for each with the hook nntrain_cases")
     return UncheckedError.exit_code if unchecked else 0
 
 
-def format_report(verdicts: list[PluginCheckResult]) -> Iterator[str]:
-    """The lines about verdicts, by distribution, and the sum."""
-    for title, members in groupby(verdicts, key=lambda verdict: f"{verdict.distribution} {verdict.version}"):
+def format_report(results: list[PluginCheckResult]) -> Iterator[str]:
+    """The results by distribution, and their counts."""
+    for title, members in groupby(results, key=lambda result: f"{result.distribution} {result.version}"):
         yield title
-        for verdict in members:
-            yield from format_verdict(verdict)
+        for result in members:
+            yield from format_class_result(result)
     counts = {
-        "in order": sum(verdict.is_passed and bool(verdict.laws) for verdict in verdicts),
-        "broken": sum(not verdict.is_passed for verdict in verdicts),
-        "not checked": sum(verdict.unchecked is not None for verdict in verdicts),
-        "without laws": sum(verdict.exempt is not None for verdict in verdicts),
+        "passed": sum(result.is_passed and bool(result.laws) for result in results),
+        "failed": sum(not result.is_passed for result in results),
+        "not checked": sum(result.unchecked is not None for result in results),
+        "without checks": sum(result.exempt is not None for result in results),
     }
-    yield ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    yield ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
-def format_verdict(verdict: PluginCheckResult) -> Iterator[str]:
+def format_class_result(result: PluginCheckResult) -> Iterator[str]:
     """The lines about one class."""
-    who = f"  {verdict.kind} {verdict.name}"
-    if verdict.unchecked is not None:
-        yield f"{who}: not checked: {verdict.unchecked}"
-    elif verdict.exempt is not None:
-        yield f"{who}: nothing to check: {verdict.exempt}"
-    elif verdict.is_passed:
-        yield f"{who}: obeys {len(verdict.laws)} laws in {format_count(len(verdict.cases), 'case')}"
+    title = f"  {result.kind} {result.name}"
+    if result.unchecked is not None:
+        yield f"{title}: not checked: {result.unchecked}"
+    elif result.exempt is not None:
+        yield f"{title}: nothing to check: {result.exempt}"
+    elif result.is_passed:
+        yield f"{title}: passes {len(result.laws)} checks in {format_count(len(result.cases), 'case')}"
     else:
-        laws = {fault.law for fault in verdict.faults}
-        yield f"{who}: breaks {len(laws)} of {len(verdict.laws)} laws" if verdict.laws else f"{who}: is broken"
-    for law, reason in verdict.skipped.items():
-        yield f"    left out: {law}: {reason}"
-    for law, faults in groupby(verdict.faults, key=lambda fault: fault.law):
+        laws = {fault.law for fault in result.faults}
+        yield f"{title}: fails {len(laws)} of {len(result.laws)} checks" if result.laws else f"{title}: is broken"
+    for law, reason in result.skipped.items():
+        yield f"    skipped: {law}: {reason}"
+    for law, faults in groupby(result.faults, key=lambda fault: fault.law):
         first, *more = faults
         yield f"    {law}: {first.advice}"
         yield from (f"      {fault.case}: {fault.what}" for fault in (first, *more))
-    for warning in verdict.deprecated:
-        yield f"    will go: {warning}"
+    for warning in result.deprecated:
+        yield f"    deprecated: {warning}"
 
 
 def format_count(count: int, singular: str, plural: str = "") -> str:
-    """1 case, 2 cases."""
+    """Return "1 case", "2 cases"."""
     return f"{count} {singular}" if count == 1 else f"{count} {plural or singular + 's'}"

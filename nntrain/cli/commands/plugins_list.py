@@ -1,4 +1,4 @@
-"""``nntrain plugins list``: what is installed."""
+"""``nntrain plugins list``: list the installed plugins."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["plugins_list"]
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plugins_list(as_json: bool) -> None:
-    """List the installed plugins: distribution, version, what each provides, and why one is broken.
+    """List the installed plugins: distribution, version, registered classes, or the error of a broken one.
 
     \b
     nntrain plugins list
@@ -44,7 +44,7 @@ def to_json(plugin: Plugin) -> dict[str, Any]:
 
 
 def format_state(plugin: Plugin) -> str:
-    """What a plugin provides, or why it does not."""
+    """The number of classes that a plugin provides, or its error."""
     if plugin.error is not None:
         return f"broken: {plugin.error}"
     kinds = [entry.kind for entry in plugin.provides]

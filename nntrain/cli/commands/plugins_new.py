@@ -1,4 +1,4 @@
-"""``nntrain plugins new``: a plugin to begin with."""
+"""``nntrain plugins new``: create a plugin."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["plugins_new"]
 @click.command("new")
 @click.argument("name")
 def plugins_new(name: str) -> None:
-    """Write a complete plugin into the new folder NAME: a layer, its tests, and a config that trains with it.
+    """Create a complete plugin in the new folder NAME: a layer, its tests, and a config that trains with it.
 
     \b
     nntrain plugins new nntrain-swish
@@ -22,7 +22,7 @@ def plugins_new(name: str) -> None:
 
     names = create_plugin(name, Path(name))
     click.echo(f"wrote {name}: the layer {names.layer} is in {name}/{names.package}/{names.stem}.py")
-    click.echo("install it, hold it against the laws of layers, and train with it:")
+    click.echo("install it, run the checks on it, and train with it:")
     click.echo(f"  pip install ./{name}")
     click.echo(f"  {format_command('plugins check', name)}")
     click.echo(f"  {format_command('fit', f'{name}/{names.stem}.toml')}")

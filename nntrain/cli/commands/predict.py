@@ -1,4 +1,4 @@
-"""``nntrain predict``: predictions for the rows of a file, in their order."""
+"""``nntrain predict``: predict the rows of a file, in order."""
 
 from __future__ import annotations
 
@@ -18,11 +18,17 @@ __all__ = ["predict"]
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    help="The file to write, CSV, Parquet or HDF5 by its suffix; - is CSV to stdout.  [default: -]",
+    help="Output file: CSV, Parquet or HDF5, by its suffix; - writes CSV to stdout.  [default: -]",
 )
-@click.option("--with", "columns", multiple=True, metavar="COLUMN", help="Keep a column of DATA, such as a key.")
-@click.option("--safe-csv", is_flag=True, help="Put ' before text that a spreadsheet would run as a formula.")
-@click.option("--inputs", help="The HDF5 dataset of inputs.")
+@click.option(
+    "--with",
+    "columns",
+    multiple=True,
+    metavar="COLUMN",
+    help="Copy a column of DATA to the output, e.g. a key (repeatable).",
+)
+@click.option("--safe-csv", is_flag=True, help="Prefix text that a spreadsheet would run as a formula with '.")
+@click.option("--inputs", help="HDF5 dataset of the inputs.")
 @memory_option
 @threshold_option
 @long_size_option
@@ -37,14 +43,14 @@ def predict(
     threshold: float | None,
     long_size: int | None,
 ) -> None:
-    """Predict the rows of DATA, which needs no target column: a line for each row, in their order.
+    """Predict the rows of DATA, in order. DATA needs no target column.
 
-    DATA is a CSV, Parquet, JSON or HDF5 file, or - for the standard input. A class comes with its name and the
-    probability of every class, a number in the units of its column. RUN may also be a checkpoint, or a network of
-    another program, such as old.t7: the numbers of the rows go into that as they are.
+    DATA is a CSV, Parquet, JSON or HDF5 file, or - for stdin. The output is the predicted class and the probability of
+    every class, or numbers in the units of the target column. RUN may also be a checkpoint, or an imported network,
+    e.g. old.t7, which gets the numbers of the rows unchanged.
 
-    Cells are exact by default. Open predictions from untrusted data in a spreadsheet only with --safe-csv: text that
-    begins with = + - @, a tab or a line end, in names of columns too, then gets an apostrophe; numbers stay.
+    Cells are exact by default. Use --safe-csv before opening predictions of untrusted data in a spreadsheet: it puts an
+    apostrophe before text and column names that start with = + - @, a tab or a line end; numbers do not change.
 
     \b
     nntrain predict runs/iris new.csv --with id -o predictions.parquet
@@ -64,18 +70,18 @@ def predict(
         check_output_path(out)
         check_output_file(out, (data, run))
     if safe_csv and out is not None and out.suffix.lower() != ".csv":
-        raise click.UsageError(f"--safe-csv is for CSV, got {str(out)!r}; leave it out")
-    spell = escape_formula if safe_csv else None
+        raise click.UsageError(f"--safe-csv requires CSV output, got {str(out)!r}; remove it")
+    escape = escape_formula if safe_csv else None
     file = receive_file(data)
     with check_unchanged(file):
         blocks, notes = predict_file(run, file, inputs, columns, memory, long_size, threshold, print_warning)
         if out is None:
             output = get_data_output()
             if output.isatty():
-                write_csv(output, blocks, lambda text: escape_line(text if spell is None else spell(text)))
+                write_csv(output, blocks, lambda text: escape_line(text if escape is None else escape(text)))
             else:
-                write_csv(output, blocks, spell)
+                write_csv(output, blocks, escape)
         else:
-            write_rows(out, blocks, spell)
+            write_rows(out, blocks, escape)
     for note in notes:
         print_message(MessageLevel.NOTE, note)

@@ -1,4 +1,4 @@
-"""``nntrain resume``: go on with a run."""
+"""``nntrain resume``: resume a stopped run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["resume"]
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--data", type=click.Path(), metavar="PATH", help="The file of rows, if it was moved.")
+@click.option("--data", type=click.Path(), metavar="PATH", help="New path of the data file, if it has moved.")
 @click.option(
     "--set",
     "overrides",
@@ -29,7 +29,7 @@ __all__ = ["resume"]
 )
 @click.option("--max-time", help="Maximum total training time, including time already used, e.g. 1h30m.")
 @click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
-@click.option("--checkpoint-every", help="How often to write a checkpoint: 500steps, 10min, 1epoch.")
+@click.option("--checkpoint-every", help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.")
 @click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
 @click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
 def resume(
@@ -43,14 +43,15 @@ def resume(
     logs: tuple[str, ...],
     profile: bool,
 ) -> None:
-    """Go on with a run that was stopped, to the same bits as if it had not been.
+    """Resume a stopped run. The result is bit-for-bit identical to that of an uninterrupted run.
 
     \b
     nntrain resume runs/iris --set train.epochs=200
     nntrain resume runs/iris --set optimizer.learning_rate=0.01 --allow-change optimizer.learning_rate
     nntrain resume runs/iris --data moved/iris.csv
 
-    docs/reliability.md lists what --set may change without --allow-change, which gives up that the bits are the same.
+    docs/reliability.md lists the keys that --set may change. Other keys need --allow-change, which marks the run as not
+    exact.
     """
     from nntrain.cli.cross_validation import run_folds
     from nntrain.cli.message_level import print_warning
@@ -65,15 +66,15 @@ def resume(
 
     ignore_print_errors()
     moved = () if data is None else (Override.from_option("--data", data, "data", "path"),)
-    said = (*moved, *build_limit_overrides(max_time, memory, checkpoint_every, logs))
+    limits = (*moved, *build_limit_overrides(max_time, memory, checkpoint_every, logs))
     if FoldsFolder(run).is_started:
         if overrides or allowed:
             fold = format_command("resume", run / "fold-1", options=("--set", "..."))
-            raise ConfigError(f"{run}: --set is for one fold, such as {fold}")
-        run_folds(FoldsFolder(run), sys.argv[1:], said, profiled=profile)
+            raise ConfigError(f"{run}: --set and --allow-change need a single fold, e.g. {fold}")
+        run_folds(FoldsFolder(run), sys.argv[1:], limits, profiled=profile)
         return
     folder = RunFolder(run)
-    begun = resume_run(
-        folder, (*overrides, *said), print_note, warn=print_warning, allowed=allowed, command=sys.argv[1:]
+    resumed = resume_run(
+        folder, (*overrides, *limits), print_note, warn=print_warning, allowed=allowed, command=sys.argv[1:]
     )
-    run_training(*begun, folder, profiled=profile)
+    run_training(*resumed, folder, profiled=profile)

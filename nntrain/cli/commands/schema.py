@@ -1,4 +1,4 @@
-"""``nntrain schema``: what a config may say, for editors and for people."""
+"""``nntrain schema``: print the JSON Schema or the documentation page of a config."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ __all__ = ["schema"]
 @click.command()
 @click.option("--markdown", is_flag=True, help="Print the page docs/config.md instead.")
 def schema(markdown: bool) -> None:
-    """Print the JSON Schema (draft 7) of a config, with every layer, criterion, optimizer and schedule installed here.
+    """Print the JSON Schema (draft 7) of a config, with all installed layers, criterions, optimizers and schedules.
 
     \b
     nntrain schema > nntrain.schema.json
 
     An editor such as VS Code with Even Better TOML completes and checks a config whose first line is
-    "#:schema ./nntrain.schema.json", which is the first line of those that nntrain init writes.
+    "#:schema ./nntrain.schema.json", as in configs from nntrain init.
     """
-    from nntrain.config.config_reference import build_page as page
+    from nntrain.config.config_reference import build_page
     from nntrain.config.json_schema import build_json_schema
 
     if markdown:
-        print_data(page(), end="")
+        print_data(build_page(), end="")
     else:
         print_data(json.dumps(build_json_schema(), indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""``nntrain show``: what is in a run or a checkpoint."""
+"""``nntrain show``: show the network and scores of a run or a checkpoint."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["show"]
 @click.argument("path", type=click.Path(path_type=Path), metavar="RUN|FILE")
 @click.option("--partial", is_flag=True, help="Show an imported network even if some layers are unknown.")
 @long_size_option
-@click.option("--all", "every", is_flag=True, help="Print all parameters and lines of the network, not only the first.")
+@click.option("--all", "every", is_flag=True, help="Print all parameters and all lines of the network.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json: bool) -> None:
-    """Show the network, its parameters and its scores. The data are not needed.
+    """Show the network, its parameters and its scores. The data is not needed.
 
     \b
     nntrain show runs/iris
@@ -34,30 +34,28 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
     from nntrain.training.inference.network_loading import find_checkpoint
     from nntrain.training.run_folder.run_metadata import read_history
 
-    told, past = (
-        summarize_checkpoint(find_checkpoint(path), partial=partial, long_size=long_size, warn=print_warning),
-        read_history(path),
-    )
+    summary = summarize_checkpoint(find_checkpoint(path), partial=partial, long_size=long_size, warn=print_warning)
+    history = read_history(path)
     if as_json:
-        print_json({**told.to_dict(), **past})
+        print_json({**summary.to_dict(), **history})
         return
-    by = f", written by nntrain {told.version}" if told.version else ""
-    print_line(f"{told.path}{by}")
-    click.echo(f"\n{format_first_lines(told.network, '--all', every)}\n")
-    click.echo(format_first_rows([["parameter", "shape", "values"], *told.parameters], "parameters", every))
-    criterion, predicts = told.criterion or "not told", told.prediction or "its outputs as they are"
-    print_line(f"{told.parameter_count:,} parameters; criterion {criterion}; predicts {predicts}")
-    for note in told.notes:
+    origin = f", written by nntrain {summary.version}" if summary.version else ""
+    print_line(f"{summary.path}{origin}")
+    click.echo(f"\n{format_first_lines(summary.network, '--all', every)}\n")
+    click.echo(format_first_rows([["parameter", "shape", "values"], *summary.parameters], "parameters", every))
+    criterion, predicts = summary.criterion or "not recorded", summary.prediction or "raw outputs"
+    print_line(f"{summary.parameter_count:,} parameters; criterion {criterion}; predicts {predicts}")
+    for note in summary.notes:
         print_message(MessageLevel.NOTE, note, err=False)
-    if told.scores:
-        click.echo(f"\n{format_scores(told.scores)}")
-    for line in format_history(past):
+    if summary.scores:
+        click.echo(f"\n{format_scores(summary.scores)}")
+    for line in format_history(history):
         click.echo()
         print_line(line)
 
 
 def format_history(history: Mapping[str, Any]) -> Iterator[str]:
-    """How often a run went on, with which changes, and whether it is exact."""
+    """The number of times a run was resumed, the changes, and whether it is exact."""
     if not history.get("resumed"):
         return
     changes = [

@@ -1,4 +1,4 @@
-"""``nntrain verify-resume``: whether a killed run goes on to the same bits, tried with one's own data."""
+"""``nntrain verify-resume``: check that a killed run resumes bit for bit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ __all__ = ["verify_resume"]
 
 @click.command("verify-resume")
 @add_source_options
-@click.option("--steps", type=click.IntRange(2), default=200, show_default=True, help="The most steps of each run.")
+@click.option(
+    "--steps", type=click.IntRange(2), default=200, show_default=True, help="Maximum number of steps of each run."
+)
 @click.option(
     "--kills", type=click.IntRange(1), default=5, show_default=True, help="Number of times to kill the second run."
 )
@@ -32,14 +34,14 @@ def verify_resume(
     seed: int,
     as_json: bool,
 ) -> int:
-    """Train twice, the second time in processes that are killed and go on, and compare every bit.
+    """Train twice, the second time in processes that are killed and resumed, and compare every bit.
 
     \b
     nntrain verify-resume configs/iris.toml
     nntrain verify-resume rows.csv --target price --steps 1000 --kills 20
 
-    All arrays of the last checkpoint and the best network, the metrics and the scores are compared. Nothing is left
-    behind. The exit code is 1 if anything differs.
+    Compares all arrays of the last checkpoint and the best network, the metrics and the scores. Leaves no files. The
+    exit code is 1 if anything differs.
     """
     from nntrain.cli.output_stream import ignore_print_errors
     from nntrain.config.load import resolve_config
@@ -49,11 +51,11 @@ def verify_resume(
     config = resolve_config(
         source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides
     )
-    found = verify_resume(config, steps, kills, seed, (lambda what: None) if as_json else print_line)
+    found = verify_resume(config, steps, kills, seed, (lambda line: None) if as_json else print_line)
     if as_json:
         print_json(found.to_dict())
     elif found.is_same:
-        click.echo(f"The same bits: {found.compared:,} arrays, values and files; sha256 {found.sha256[:16]}.")
+        click.echo(f"Bit-for-bit identical: {found.compared:,} arrays, values and files; sha256 {found.sha256[:16]}.")
     else:
         print_line(f"Different: {found.different[0]}, and {len(found.different) - 1:,} more of {found.compared:,}.")
     return int(not found.is_same)
