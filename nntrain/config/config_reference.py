@@ -39,7 +39,7 @@ def format_section(table: ConfigTable) -> Iterator[str]:
     """A section of a config: its description, its keys, and for some sections the registered classes."""
     if not table.options:
         return
-    yield f"## [{'.'.join(table.path)}]" if table.path else "## Before the first section"
+    yield f"## [{'.'.join(table.path)}]" if table.path else "## Top-level keys"
     yield table.description.replace("``", "`")
     yield format_markdown_table(
         [(o.name, o.words, format_default(o.default, o.required), o.description) for o in table.options]

@@ -50,7 +50,7 @@ def layer(side: int) -> tuple[Tree, Any]:
 
 
 def torch_layers(weight: Any, count: int, kind: str) -> TorchObject:
-    """Wrote a network of Torch whose layers view one storage, without gradients, as after clearState."""
+    """A network of Torch whose layers view one storage, without gradients, as after clearState."""
     fields = {"weight": weight, "train": True, "_type": f"torch.{kind}Tensor"}
     modules = {number + 1: TorchObject("nn.Linear", 1, dict(fields)) for number in range(count)}
     return TorchObject("nn.Sequential", 1, {"modules": modules, "train": True, "_type": f"torch.{kind}Tensor"})

@@ -106,7 +106,7 @@ def test_it_has_no_targets_to_be_scored_on(nntrain: Command, iris: Path) -> None
 
 
 def test_it_is_converted_and_loaded(nntrain: Command, classifier: Module, rows: np.ndarray[Any, Any]) -> None:
-    assert nntrain("convert", "bare.h5", "again.h5").out == "Wrote a network of 43 parameters in again.h5.\n"
+    assert nntrain("convert", "bare.h5", "again.h5").out == "Wrote a network of 43 parameters to again.h5.\n"
     again = package.load("again.h5")
     again.evaluate()
     np.testing.assert_array_equal(again.forward(rows), classifier.forward(rows))

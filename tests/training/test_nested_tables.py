@@ -1,4 +1,4 @@
-"""Wrote a network of nested tables trains from a config, and resumes to the same bits."""
+"""A network of nested tables trains from a config, and resumes to the same bits."""
 
 import os
 import signal
