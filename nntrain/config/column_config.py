@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from nntrain.config.section import Section
+from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.parsing.time_format import check_time_format
 
 
-class ColumnConfig(Section):
+class ColumnConfig(Section, ColumnOptions):  # type: ignore[misc]
     """One column of a table."""
-
-    type: Literal["number", "category", "boolean", "time", "text", "ignore"] | None = Field(
-        default=None, description="Type of the column; inferred from its values if omitted."
-    )
-    encoding: Literal["one_hot", "index"] | None = Field(
-        default=None, description="Encoding of a category column; default: by data.one_hot_limit."
-    )
-    format: str | None = Field(
-        default=None,
-        min_length=1,
-        description="Format of dates and times: directives of strptime, or ISO8601; inferred if omitted.",
-        examples=["%d/%m/%Y"],
-    )
-    decimal: Literal[".", ","] | None = Field(
-        default=None, description="Decimal separator of the numbers; default: data.decimal."
-    )
-    thousands: Literal["", ",", ".", " ", "'"] | None = Field(
-        default=None, description="Thousands separator of the numbers; default: data.thousands."
-    )
-    missing: tuple[str, ...] | None = Field(
-        default=None,
-        strict=False,
-        description="Strings that mark a missing value; an empty list for none; default: data.missing.",
-        examples=[["-999"]],
-    )
 
     @field_validator("format")
     @classmethod

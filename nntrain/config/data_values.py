@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
-
-from pydantic import BeforeValidator
+from typing import Any
 
 from nntrain.errors import suggest_name
 
@@ -70,9 +68,3 @@ def parse_target_range(given: Any) -> Any:
 def is_number(value: Any) -> bool:
     """Whether a TOML value is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-PositiveClass: TypeAlias = Annotated[str | dict[str, str] | None, BeforeValidator(parse_positive)]
-TargetRange: TypeAlias = Annotated[
-    Literal["auto", "training", "sign", "none"] | tuple[float, float], BeforeValidator(parse_target_range)
-]

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from dataclasses import fields
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Section(BaseModel):
-    """A TOML table with known keys. Types are strict: a string is not a number or a boolean; an integer is a number."""
+    """A TOML table with known keys. Types are strict: a string is not a number or a boolean; an integer is a number.
+
+    A section can inherit keys from dataclasses of options, with their types, defaults, descriptions and limits.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        options = [base for base in cls.__mro__ if "__dataclass_fields__" in vars(base)]
+        for field in (field for base in options for field in fields(base)):
+            inherited = cls.model_fields[field.name]
+            cls.model_fields[field.name] = Field(inherited.default, **field.metadata)
+            cls.model_fields[field.name].annotation = inherited.annotation
+        cls.model_rebuild(force=True)

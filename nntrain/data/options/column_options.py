@@ -1,10 +1,11 @@
-"""What a user may say about one column of a table."""
+"""The settings of one column of a table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from nntrain.data.options.setting import define_setting
 from nntrain.data.tables.raw_column import ValueKind
 
 __all__ = ["ColumnOptions"]
@@ -12,18 +13,30 @@ __all__ = ["ColumnOptions"]
 
 @dataclass(frozen=True)
 class ColumnOptions:
-    """``type``: what the column holds; ``encoding``: how its categories become numbers. ``format``: that of its times.
+    """The type, the encoding and the format of a column. What is None is inferred from its values."""
 
-    ``decimal``, ``thousands``: the separators of its numbers. ``missing``: the texts that mean a missing value.
-    None: decided from its values.
-    """
-
-    type: Literal["number", "category", "boolean", "time", "text", "ignore"] | None = None
-    encoding: Literal["one_hot", "index"] | None = None
-    format: str | None = None
-    decimal: str | None = None
-    thousands: str | None = None
-    missing: tuple[str, ...] | None = None
+    type: Literal["number", "category", "boolean", "time", "text", "ignore"] | None = define_setting(
+        None, "Type of the column; inferred from its values if omitted."
+    )
+    encoding: Literal["one_hot", "index"] | None = define_setting(
+        None, "Encoding of a category column; default: by data.one_hot_limit."
+    )
+    format: str | None = define_setting(
+        None,
+        "Format of dates and times: directives of strptime, or ISO8601; inferred if omitted.",
+        min_length=1,
+        examples=["%d/%m/%Y"],
+    )
+    decimal: Literal[".", ","] | None = define_setting(None, "Decimal separator of the numbers; default: data.decimal.")
+    thousands: Literal["", ",", ".", " ", "'"] | None = define_setting(
+        None, "Thousands separator of the numbers; default: data.thousands."
+    )
+    missing: tuple[str, ...] | None = define_setting(
+        None,
+        "Strings that mark a missing value; an empty list for none; default: data.missing.",
+        strict=False,
+        examples=[["-999"]],
+    )
 
     @property
     def has_kind(self) -> bool:

@@ -1,25 +1,45 @@
-"""What a user may say about how a file of rows is written."""
+"""The settings of ``[data]`` about the format of a data file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from nntrain.data.options.setting import define_setting
 
 __all__ = ["FileOptions"]
 
 
 @dataclass(frozen=True)
 class FileOptions:
-    """How a text file is written; what is None is told from the file.
+    """The format of a data file. What is None is inferred from the file."""
 
-    ``header``: whether its first line has the names of the columns. ``decimal``, ``thousands``: the separators of its
-    numbers. ``missing``: the texts that mean a missing value. ``sheet``: the sheet of a workbook, the table of an HDF5
-    file, or the file of an archive.
-    """
-
-    delimiter: str | None = None
-    encoding: str | None = None
-    header: bool | None = None
-    decimal: str | None = None
-    thousands: str | None = None
-    missing: tuple[str, ...] | None = None
-    sheet: str | None = None
+    delimiter: str | None = define_setting(
+        None, "Field delimiter of a CSV file, one character; inferred if omitted.", min_length=1, examples=[";"]
+    )
+    encoding: str | None = define_setting(
+        None,
+        "Encoding of a CSV file; default: UTF-8, or as detected (UTF-16, Windows-1252, Latin-1).",
+        min_length=1,
+        examples=["latin-1"],
+    )
+    header: bool | None = define_setting(
+        None,
+        "Whether the first line of a CSV file contains the column names; if false, they are column_1, "
+        "column_2, ...; inferred if omitted.",
+    )
+    decimal: Literal[".", ","] | None = define_setting(
+        None, "Decimal separator of the numbers in a text file; inferred if omitted."
+    )
+    thousands: Literal["", ",", ".", " ", "'"] | None = define_setting(
+        None, "Thousands separator in a text file, empty for none; inferred if omitted."
+    )
+    missing: tuple[str, ...] | None = define_setting(
+        None,
+        "Strings that mark a missing value, in all columns; an empty list for none, so that NA is a "
+        "category; default: NA, N/A, NaN, null and ?, and in columns of numbers and times also markers "
+        "such as -, unknown and #DIV/0!.",
+        strict=False,
+        examples=[["NA", "-999"]],
+    )
+    sheet: str | None = define_setting(None, "Sheet of a workbook, table of an HDF5 file, or file in a zip archive.")

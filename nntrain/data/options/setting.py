@@ -1,0 +1,13 @@
+"""A field of a dataclass of options, with a description and limits."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Any
+
+__all__ = ["define_setting"]
+
+
+def define_setting(default: Any, description: str, **limits: Any) -> Any:
+    """Define a field; ``limits``: arguments of pydantic's ``Field``, with which a config checks it."""
+    return field(default=default, metadata={"description": description, **limits})
