@@ -36,7 +36,7 @@ def test_equal_runs_do_not_part(nntrain: Command, trained: Callable[..., str]) -
     assert found["scores"]["test"]["accuracy"][0] == found["scores"]["test"]["accuracy"][1]
     told = nntrain("diff", "a", "b").out
     assert "The configs are identical." in told
-    assert "the same to the last bit" in told
+    assert "bit-for-bit identical" in told
 
 
 def test_only_the_keys_that_differ_are_told(nntrain: Command, trained: Callable[..., str]) -> None:
@@ -53,7 +53,7 @@ def test_a_run_that_went_on_parts_where_the_other_stopped(nntrain: Command, trai
     found = compared(nntrain, "a", "b")
     assert found["parting"]["epoch"] == 3
     assert found["parting"]["values"]["train.loss"][1] == "(absent)"
-    assert "are the same up to epoch 2, where one of them ends." in nntrain("diff", "a", "b").out
+    assert "are identical up to epoch 2, where one of the runs ends." in nntrain("diff", "a", "b").out
 
 
 def test_networks_of_other_shapes_are_told_apart(nntrain: Command, trained: Callable[..., str]) -> None:

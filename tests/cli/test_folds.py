@@ -98,7 +98,7 @@ def test_what_cannot_be_is_told_and_leaves_nothing(
 
 def test_commands_for_one_run_are_told_to_name_one(nntrain: Command, iris: Path) -> None:
     done = nntrain("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run")
-    assert "Go on with one of the runs in it:\n  nntrain predict run/fold-1 NEW_DATA" in done.out
+    assert "Next steps, with one of its runs:\n  nntrain predict run/fold-1 NEW_DATA" in done.out
     for command in (("predict", "run", iris), ("evaluate", "run"), ("show", "run"), ("diff", "run", "run")):
         refused = nntrain(*command)
         told = "Error: run: expected a run, got a cross-validation; use one of its folds, e.g. run/fold-1\n"
@@ -107,7 +107,7 @@ def test_commands_for_one_run_are_told_to_name_one(nntrain: Command, iris: Path)
 
 def test_settings_of_a_cross_validation_stay(nntrain: Command, iris: Path) -> None:
     assert nntrain("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run").code == 0
-    assert "--set is for one fold" in nntrain("resume", "run", "--set", "train.epochs=9").err
+    assert "--set and --allow-change need a single fold" in nntrain("resume", "run", "--set", "train.epochs=9").err
 
 
 def test_another_process_is_kept_out_and_harms_nothing(nntrain: Command, iris: Path, tmp_path: Path) -> None:
