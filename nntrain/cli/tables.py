@@ -10,6 +10,7 @@ from nntrain.formatting import escape_line, shorten
 
 __all__ = [
     "format_class_tables",
+    "format_count",
     "format_duration",
     "format_first_lines",
     "format_first_rows",
@@ -93,9 +94,9 @@ def format_number(value: float | None) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
 
 
-def format_count(number: int, noun: str) -> str:
-    """``1 epoch``, ``2 epochs``."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+def format_count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return "1 epoch", "2 epochs"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def format_duration(seconds: float) -> str:

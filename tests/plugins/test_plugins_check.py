@@ -36,10 +36,10 @@ def installed(install: Install) -> None:
 def test_six_planted_faults_are_named(said: Said) -> None:
     code, text = said("plugins", "check", "nntrain-planted")
     assert code == 1
-    assert "module Right: obeys 20 laws in 1 case" in text
-    assert text.endswith("1 in order, 6 broken\n")
+    assert "module Right: passes 20 checks in 1 case" in text
+    assert text.endswith("1 passed, 6 failed\n")
     for cls, law, word in FAULTS:
-        about = text.partition(f"module {cls.__name__}: breaks ")[2].partition("\n  module ")[0]
+        about = text.partition(f"module {cls.__name__}: fails ")[2].partition("\n  module ")[0]
         assert about.splitlines()[1].startswith(f"    {law}: ")
         assert word in about
 
@@ -59,13 +59,13 @@ def test_one_class_is_told_in_json(cls: type, law: str, word: str, said: Said) -
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("word", ["nntrain-planted", "nntrain_planted", "Nntrain.Planted"])
 def test_a_distribution_has_several_spellings(word: str, said: Said) -> None:
-    assert said("plugins", "check", word)[1].endswith("1 in order, 6 broken\n")
+    assert said("plugins", "check", word)[1].endswith("1 passed, 6 failed\n")
 
 
 @pytest.mark.usefixtures("installed")
 def test_without_a_name_all_but_nntrain_s_own_are_checked(said: Said) -> None:
     code, text = said("plugins", "check")
-    assert (code, text.endswith("1 in order, 6 broken\n")) == (1, True)
+    assert (code, text.endswith("1 passed, 6 failed\n")) == (1, True)
     assert "nntrain 0" not in text
 
 
@@ -129,10 +129,10 @@ def test_what_will_go_and_what_is_left_out_is_told(written: Callable[[str], None
     assert said("plugins", "check", "AddsOne") == (
         0,
         "nntrain-written 1.2\n"
-        "  module AddsOne: obeys 19 laws in 1 case\n"
-        "    left out: share_ties_parameters: for the test\n"
-        "    will go: nn.old ends with nntrain 9; use nn.new\n"
-        "1 in order\n",
+        "  module AddsOne: passes 19 checks in 1 case\n"
+        "    skipped: share_ties_parameters: for the test\n"
+        "    deprecated: nn.old ends with nntrain 9; use nn.new\n"
+        "1 passed\n",
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from nntrain.cli.tables import format_count
 from nntrain.cli.terminal import print_json, print_line
 from nntrain.errors import UncheckedError
 
@@ -100,8 +101,3 @@ def format_class_result(result: PluginCheckResult) -> Iterator[str]:
         yield from (f"      {fault.case}: {fault.what}" for fault in (first, *more))
     for warning in result.deprecated:
         yield f"    deprecated: {warning}"
-
-
-def format_count(count: int, singular: str, plural: str = "") -> str:
-    """Return "1 case", "2 cases"."""
-    return f"{count} {singular}" if count == 1 else f"{count} {plural or singular + 's'}"
