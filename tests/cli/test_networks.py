@@ -110,7 +110,7 @@ def test_it_is_converted_and_loaded(nntrain: Command, classifier: Module, rows: 
     again = package.load("again.h5")
     again.evaluate()
     np.testing.assert_array_equal(again.forward(rows), classifier.forward(rows))
-    assert "there is a file already" in nntrain("convert", "bare.h5", "again.h5").err
+    assert "file exists; use --force to overwrite it" in nntrain("convert", "bare.h5", "again.h5").err
     told = nntrain("convert", "bare.h5", "again.pkl")
     assert told.code == 2
     assert "expected a name that ends in one of .h5" in told.err

@@ -79,7 +79,7 @@ def test_what_is_not_there_is_one_line(said: Said) -> None:
 
 def test_nothing_installed_is_said(said: Said) -> None:
     code, text = said("plugins", "check")
-    if "No plugin is installed" not in text:
+    if "No plugins are installed" not in text:
         pytest.skip("another plugin is installed here")
     assert code == 0
 

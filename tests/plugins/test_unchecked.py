@@ -70,7 +70,7 @@ def test_a_fault_counts_more_than_a_class_that_is_not_checked(written: Callable[
         "    return [Named, WrongDerivative]\n"
     )
     code, text = said("plugins", "check", "nntrain-written")
-    assert (code, text.endswith("1 broken, 1 not checked\n")) == (1, True)
+    assert (code, text.endswith("1 failed, 1 not checked\n")) == (1, True)
 
 
 def test_a_kind_without_laws_needs_no_check(written: Callable[[str], None], said: Said) -> None:
