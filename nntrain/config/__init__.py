@@ -1,1 +1,1 @@
-"""What a TOML file may say, and where it says something wrong. Only this package imports pydantic."""
+"""Configs as TOML files: sections, checks, errors with their line, schema and template."""

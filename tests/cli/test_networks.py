@@ -156,8 +156,8 @@ def test_a_run_puts_other_modules_behind_it(nntrain: Command, classifier: Module
     ("settings", "what"),
     [
         (["model.from='nowhere.h5'"], "nowhere.h5: no such run folder or checkpoint"),
-        (["model.from='bare.h5'", "model.hidden=[3]"], "hidden does not go with from"),
-        (["model.drop_last=1"], "drop_last goes with from alone"),
+        (["model.from='bare.h5'", "model.hidden=[3]"], "hidden conflicts with from"),
+        (["model.drop_last=1"], "drop_last requires from"),
         (["model.from='bare.h5'", "model.drop_last=9"], "expected at most 4 modules as in "),
         (["model.from='bare.h5'", "data.ignore=['petal_width']"], "the network does not accept the rows"),
     ],

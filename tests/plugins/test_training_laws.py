@@ -37,7 +37,7 @@ def test_every_law_has_a_mistake_that_it_finds_and_an_advice() -> None:
 def test_plugins_check_tells_them(said: Callable[..., tuple[int, str]]) -> None:
     code, text = said("plugins", "check", "nntrain-mistaken")
     assert code == 1
-    assert "optimizer Right: obeys 6 laws in 1 case\n" in text
-    assert "optimizer Climbs: breaks" in text
+    assert "optimizer Right: passes 6 checks in 1 case\n" in text
+    assert "optimizer Climbs: fails" in text
     assert "    loss_decreases: is the sign of the update wrong" in text
-    assert text.endswith(f"3 in order, {len(MISTAKES)} broken\n")
+    assert text.endswith(f"3 passed, {len(MISTAKES)} failed\n")

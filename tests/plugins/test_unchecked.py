@@ -77,5 +77,5 @@ def test_a_kind_without_laws_needs_no_check(written: Callable[[str], None], said
     written("import click\n@hookimpl\ndef nntrain_commands():\n    return [click.Command('count')]\n")
     assert said("plugins", "check", "nntrain-written") == (
         0,
-        "nntrain-written 1.2\n  command count: nothing to check: there are no checks for a command\n1 without laws\n",
+        "nntrain-written 1.2\n  command count: nothing to check: there are no checks for a command\n1 without checks\n",
     )

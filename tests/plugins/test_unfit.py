@@ -23,10 +23,10 @@ def text(install: Callable[[str, str], None], said: Callable[..., tuple[int, str
         "      Foreign: expected a subclass of Module, got object\n",
         "  module Raises: not checked: it fails on every input that was tried: RuntimeError: out of order;",
         "  criterion Words: not checked: it fails on every input that was tried: ",
-        "  optimizer Stepless: breaks 1 of 6 laws\n    loss_decreases: the class raises an error in this check\n"
+        "  optimizer Stepless: fails 1 of 6 checks\n    loss_decreases: the class raises an error in this check\n"
         "      stepless: NotImplementedError: Stepless needs the objective; call advance(opfunc, w)\n",
         "      valueless: does not override abstract methods of its base: compute, update\n",
-        "\n4 broken, 2 not checked\n",
+        "\n4 failed, 2 not checked\n",
     ],
 )
 def test_each_is_told(told: str, text: str) -> None:
