@@ -42,7 +42,8 @@ def start_folds(
         run_folds(folder, command, changes, profiled=profiled)
         return
     folder.check_free(force)
-    folder.create(config, force)
+    folder.create(force)
+    folder.write_config(config)
     try:
         run_folds(folder, command, profiled=profiled)
     except BaseException:

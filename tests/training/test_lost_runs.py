@@ -58,7 +58,7 @@ def test_a_run_that_was_killed_while_it_was_begun_is_begun_again(
     assert "in use by process" in subprocess.run(command, capture_output=True, text=True, check=False).stderr
     begun(folder)
     assert not list(folder.path.glob(".*.tmp"))
-    with pytest.raises(RunError, match="there is a run already"):
+    with pytest.raises(RunError, match="run exists; resume it: nntrain resume"):
         begun(folder)
     begun(folder, force=True)
 

@@ -13,80 +13,33 @@ from nntrain.config.load import load_config
 from nntrain.config.spec_checks import EXCEPT_NAME
 from nntrain.config.toml import format_toml
 from nntrain.errors import RunError
-from nntrain.files.own_files import remove_path
-from nntrain.shell_command import format_command
-from nntrain.training.run_folder.folder_lock import LOCK_NAME, lock_folder
+from nntrain.training.run_folder.output_folder import OutputFolder
 from nntrain.training.run_folder.records import read_scores, to_json
-from nntrain.training.run_folder.replaced_run import BACKUP_NAMES, ReplacedRun
-from nntrain.training.run_folder.run_files import check_run_items, check_run_path
 from nntrain.training.run_folder.run_folder import FOLDS_CONFIG_NAME, RunFolder, write_text
 
 __all__ = ["FoldsFolder"]
 
-OWN_NAMES = re.compile(r"folds\.(toml|json)|fold-\d+|\..*\.tmp")
-
 Scores = dict[str, dict[str, float]]
 
 
-class FoldsFolder:
+class FoldsFolder(OutputFolder):
     """``folds.toml`` (the config of all folds), ``fold-1``, ``fold-2``, ... (a run each), and at the end ``folds.json``
     (the scores of each fold, their means and standard deviations).
     """
 
+    kind = "cross-validation"
+    item_names = re.compile(r"folds\.(toml|json)|fold-\d+|\..*\.tmp")
+
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.config = path / FOLDS_CONFIG_NAME
+        super().__init__(path, FOLDS_CONFIG_NAME)
         self.scores = path / "folds.json"
-        self.replaced_run = ReplacedRun(path, self.config.name, self.clear)
 
-    @property
-    def is_started(self) -> bool:
-        """Whether a cross-validation was started here."""
-        return self.config.is_file()
-
-    def check_free(self, force: bool) -> None:
-        """RunError if there is something already, unless it is a cross-validation to be overwritten by ``force``."""
-        check_run_path(self.path)
-        if not self.path.exists():
-            return
-        check_run_items(self.path)
-        found = {item.name for item in self.path.iterdir()} - {LOCK_NAME, *BACKUP_NAMES}
-        foreign = [name for name in sorted(found) if not OWN_NAMES.fullmatch(name)]
-        if foreign:
-            raise RunError(f"{self.path}: there are other things ({foreign[0]}); choose another folder with --out")
-        if found and not force:
-            resume = format_command("resume", self.path)
-            raise RunError(
-                f"{self.path}: there is a cross-validation already; go on with it: {resume}; "
-                "overwrite it: --force; or choose another folder: --out"
-            )
-
-    def create(self, config: Config, force: bool) -> None:
-        """Make the folder, empty of an older cross-validation, and lock it. RunError if another process is in it.
-
-        An older one is put aside, until ``replaced_run`` drops it or gives it back.
-        """
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock_folder(self.path)
-        self.replaced_run.recover()
-        self.check_free(force)
-        if self.is_started:
-            self.replaced_run.set_aside(self.list_items())
-        self.clear()
-        self.write_config(config)
+    def is_taken(self, names: set[str]) -> bool:
+        return bool(names)
 
     def write_config(self, config: Config) -> None:
         """Write the config of all folds, with the keys that were set."""
         write_text(self.config, format_toml(config.model_dump(exclude_unset=True)))
-
-    def list_items(self) -> list[Path]:
-        """All that a cross-validation writes, its config first."""
-        return sorted((item for item in self.path.iterdir() if OWN_NAMES.fullmatch(item.name)), key=self.config.__ne__)
-
-    def clear(self) -> None:
-        """Take all of it away."""
-        for item in self.list_items():
-            remove_path(item)
 
     def read_config(self) -> Config:
         """Read the config of all folds."""

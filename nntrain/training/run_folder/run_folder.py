@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,39 +13,35 @@ from nntrain.errors import RunError
 from nntrain.files.atomic_write import link_file, write_atomically
 from nntrain.files.own_files import append_text, check_path_kind, move_path, remove_path
 from nntrain.files.pinned_folders import open_pinned
-from nntrain.shell_command import format_command
 from nntrain.system_limits import format_os_error
-from nntrain.training.run_folder.folder_lock import LOCK_NAME, lock_folder
+from nntrain.training.run_folder.output_folder import OutputFolder
 from nntrain.training.run_folder.records import read_metadata, read_metrics, to_json
-from nntrain.training.run_folder.replaced_run import BACKUP_NAMES, ReplacedRun
-from nntrain.training.run_folder.run_files import check_run_items, check_run_path
+from nntrain.training.run_folder.run_files import check_run_items
 
 __all__ = ["RunFolder"]
 
 # The config of all folds, which only the folder of a cross-validation has.
 FOLDS_CONFIG_NAME = "folds.toml"
 
-# The files and folders of a run: an existing folder is replaced only if it contains nothing else.
-RUN_ITEMS = {
-    *("given.toml", "config.toml", "run.json", "metrics.jsonl", "checkpoints", "best.h5", "scores.json"),
-    *("logs", "profile.json"),
-}
-
-
 # The best network of a run that diverged and was resumed from an earlier epoch.
 ASIDE_PREFIX = "best-epoch-"
 
 
-class RunFolder:
+class RunFolder(OutputFolder):
     """``given.toml`` (the config of the user), ``config.toml`` (the resolved config), ``run.json`` (the metadata),
     ``metrics.jsonl`` (one line per epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with) and, at the
     end, ``scores.json``; ``profile.json`` (the time profile) with --profile.
     """
 
+    kind = "run"
+    item_names = re.compile(
+        r"(given|config)\.toml|(run|scores|profile)\.json|metrics\.jsonl|best\.h5|checkpoints|logs"
+        rf"|{ASIDE_PREFIX}.*|\..*\.tmp"
+    )
+
     def __init__(self, path: Path) -> None:
-        self.path = path
+        super().__init__(path, "config.toml")
         self.given_config = path / "given.toml"
-        self.config = path / "config.toml"
         self.metadata = path / "run.json"
         self.metrics = path / "metrics.jsonl"
         self.checkpoints = path / "checkpoints"
@@ -52,64 +49,22 @@ class RunFolder:
         self.scores = path / "scores.json"
         self.logs = path / "logs"
         self.profile = path / "profile.json"
-        self.replaced_run = ReplacedRun(path, self.config.name, self.clear)
         # Metrics lines that the full disk refused. The thread that writes a checkpoint writes them too.
         self.unwritten_lines = ""
         self.write_lock = threading.Lock()
 
-    def check_free(self, force: bool) -> None:
-        """RunError if there is something already, unless it is a run and ``force`` says to overwrite it."""
-        check_run_path(self.path)
-        if not self.path.exists():
-            return
-        check_run_items(self.path)
-        hidden = (LOCK_NAME, *BACKUP_NAMES)
-        found = {item.name for item in self.path.iterdir() if item.name not in hidden and item.suffix != ".tmp"}
-        found = {name for name in found if not name.startswith(ASIDE_PREFIX)}
-        if found and not found <= RUN_ITEMS:
-            raise RunError(
-                f"{self.path}: a folder with other things in it ({min(found - RUN_ITEMS)}); choose another with --out"
-            )
-        # What is left of a run that was killed before it was begun may go.
-        if found & {self.config.name, self.metrics.name, self.best_network.name} and not force:
-            raise RunError(
-                f"{self.path}: there is a run already; go on with it: {format_command('resume', self.path)}; "
-                "overwrite it: --force; or choose another folder: --out"
-            )
+    def is_taken(self, names: set[str]) -> bool:
+        # The files of a run that was killed before it started may be replaced.
+        return bool(names & {self.config.name, self.metrics.name, self.best_network.name})
 
     def read_metadata(self) -> dict[str, Any]:
         """Read ``run.json``."""
         return read_metadata(self.metadata)
 
-    @property
-    def is_started(self) -> bool:
-        """Whether there is a run: ``config.toml`` is written last when a run starts."""
-        return self.config.is_file()
-
     def create(self, force: bool) -> None:
-        """Make the folder, empty of an older run, and lock it. RunError if another process is in it, or was.
-
-        An older run is put aside, until ``replaced_run`` drops it or gives it back.
-        """
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock_folder(self.path)
-        self.replaced_run.recover()
-        self.check_free(force)
-        if self.is_started:
-            self.replaced_run.set_aside(item for item in self.list_items() if item.exists())
-        self.clear()
+        super().create(force)
         with open_pinned(self.path) as folder:
             (folder / self.checkpoints.name).mkdir(mode=0o700)
-
-    def list_items(self) -> list[Path]:
-        """All that a run writes, ``config.toml`` first: without it there is no run."""
-        asides = self.path.glob(f"{ASIDE_PREFIX}*")
-        return [self.config, *(self.path / name for name in sorted(RUN_ITEMS - {self.config.name})), *asides]
-
-    def clear(self) -> None:
-        """Take all of a run away, ``config.toml`` first."""
-        for item in [*self.list_items(), *self.path.glob(".*.tmp")]:
-            remove_path(item)
 
     def check_exists(self) -> None:
         """RunError if the folder was moved or deleted."""
