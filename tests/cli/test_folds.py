@@ -101,7 +101,7 @@ def test_commands_for_one_run_are_told_to_name_one(nntrain: Command, iris: Path)
     assert "Next steps, with one of its runs:\n  nntrain predict run/fold-1 NEW_DATA" in done.out
     for command in (("predict", "run", iris), ("evaluate", "run"), ("show", "run"), ("diff", "run", "run")):
         refused = nntrain(*command)
-        told = "Error: run: expected a run, got a cross-validation; use one of its folds, e.g. run/fold-1\n"
+        told = "Error: run: expected a run, got a cross-validation; use a fold, e.g. run/fold-1\n"
         assert (refused.code, refused.err) == (2, told), command
 
 
