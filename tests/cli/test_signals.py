@@ -56,10 +56,10 @@ def test_a_run_to_be_replaced_is_there_again(tmp_path: Path) -> None:
         (CLOSING, "SIGHUP", "Stopped after step 4 and saved"),
         (CLOSING, "SIGXCPU", "Stopped after step 4 and saved"),
         # The best network, the checkpoint of the end.
-        (f"{FILLING}:3", "SIGTERM", "Stopped before all sets were scored, and saved"),
-        (SCORING, "SIGTERM", "Stopped before all sets were scored, and saved"),
-        (f"{FILLING}:4", "SIGTERM", "Stopped before all sets were scored, and saved"),
-        (SCORES, "SIGHUP", "Stopped before all sets were scored, and saved"),
+        (f"{FILLING}:3", "SIGTERM", "Stopped before all sets were scored; everything is saved"),
+        (SCORING, "SIGTERM", "Stopped before all sets were scored; everything is saved"),
+        (f"{FILLING}:4", "SIGTERM", "Stopped before all sets were scored; everything is saved"),
+        (SCORES, "SIGHUP", "Stopped before all sets were scored; everything is saved"),
     ],
 )
 def test_a_run_that_is_stopped_ends_as_one_that_was_not(
