@@ -104,7 +104,8 @@ def run_training_loop(
         checkpointer.save()
         if interrupt.is_stop_requested:
             raise InterruptedRunError(
-                f"stopped before all sets were scored; everything is saved; resume with: {format_resume_command(folder)}"
+                "stopped before all sets were scored; everything is saved; resume with: "
+                f"{format_resume_command(folder)}"
             )
         if trainer.best_model.epoch == 0:
             # The time limit ended the first epoch. Its steps so far are scored, but not in the checkpoint.
