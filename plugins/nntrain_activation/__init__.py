@@ -1,1 +1,1 @@
-"""Transfer functions, one class a file."""
+"""Activation functions, one class per file."""

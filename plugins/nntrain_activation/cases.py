@@ -1,4 +1,4 @@
-"""Cases of the layers that need more than a first guess."""
+"""Cases of the layers that inferred cases do not fit."""
 
 import numpy as np
 
@@ -8,5 +8,5 @@ __all__ = ["CASES"]
 
 X = np.random.default_rng(0).normal(size=(4, 3))
 
-# Of each four numbers one is the largest, so its place, which is looked up anew in each pass, is small beside them.
+# One maximum per four numbers, so that the memory for its position, which every pass allocates, is relatively small.
 CASES = (Case("fours", {"type": "Maxout", "input_size": 3, "output_size": 2, "maxout_number": 4}, X, batch_axis=0),)

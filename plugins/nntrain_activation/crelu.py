@@ -1,4 +1,4 @@
-"""y = max(x, 0) and max(−x, 0), one after the other."""
+"""y = [max(x, 0), max(−x, 0)]."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class CReLU(Module):
     """y = [max(x, 0), max(−x, 0)];  dx = dy[0] where x > 0, −dy[1] where x < 0, 0 at 0.
 
     Shapes:
-        n_input_dims: the axes of one sample; with one axis more the first is the batch
+        n_input_dims: the number of axes of one sample; with one more axis, the first is the batch
         x (C, ...) or (N, C, ...) → y (2C, ...) or (N, 2C, ...)
-    inplace is accepted for the sake of Torch's networks: here no buffer is saved by it, and x is never written to.
+    inplace is accepted for compatibility with Torch7 and has no effect: x is never overwritten.
     Source: torch/nn, CReLU.lua; Shang et al., "Understanding and Improving Convolutional Neural Networks via
-    Concatenated Rectified Linear Units", 2016. In Torch a Sequential of seven modules.
+    Concatenated Rectified Linear Units", 2016. In Torch7 it is a Sequential of seven modules.
     """
 
     def __init__(self, n_input_dims: int, inplace: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""y = x to the right of 0, α (exp x − 1) to the left."""
+"""y = x where x > 0, α (exp x − 1) elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
-from nntrain_activation.leaky_slope import fill_leaky_slope
+from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
 __all__ = ["ELU"]
 
@@ -16,7 +16,7 @@ class ELU(Elementwise):
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x, and dx over dy.
+    With inplace, y overwrites x and dx overwrites dy.
     Source: torch/nn, ELU.lua; Clevert, Unterthiner, Hochreiter, "Fast and Accurate Deep Network Learning by
     Exponential Linear Units", 2016.
     """
@@ -40,7 +40,7 @@ class ELU(Elementwise):
     def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.clip(y, -np.inf, 0, out=out)
         np.add(out, self.alpha, out=out)
-        fill_leaky_slope(y, out, out, self.buffer("mask", y.shape, like=y, dtype=np.bool_))
+        fill_leaky_derivative(self, y, out, out)
 
     def label(self) -> str:
         return f"ELU (alpha:{self.alpha:f})"

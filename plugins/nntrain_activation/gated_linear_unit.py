@@ -16,8 +16,8 @@ class GatedLinearUnit(Module):
     """y = a σ(c), x = [a, c];  dx = [dy σ(c), dy a σ(c) (1 − σ(c))];  σ(c) = 1 / (1 + exp(−c)).
 
     Shapes:
-        x (..., 2n, ...) → y (..., n, ...), cut along dim, by default the last axis
-    Errors: ShapeError if x has no axis dim, or an odd size along it.
+        x (..., 2n, ...) → y (..., n, ...), split along dim (default: the last axis)
+    Errors: ShapeError if x has no axis dim, or an odd size along dim.
     Source: torch/nn, GatedLinearUnit.lua; Dauphin et al., "Language Modeling with Gated Convolutional Networks",
     2017.
     """
@@ -46,7 +46,7 @@ class GatedLinearUnit(Module):
         return dx
 
     def _get_axis(self, x: Array) -> int:
-        """The axis that is cut."""
+        """The axis along which x is split."""
         axis = resolve_axis(x, -1 if self.dim is None else self.dim)
         if axis is None or x.shape[axis] % 2:
             raise self.shape_error(f"an input of even size along axis {-1 if self.dim is None else self.dim}", x)

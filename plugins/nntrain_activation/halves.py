@@ -1,4 +1,4 @@
-"""An array cut in two along an axis."""
+"""The two halves of an array along an axis."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["split_in_half"]
 
 
 def split_in_half(x: Array, axis: int) -> tuple[Array, Array]:
-    """Both halves of x along ``axis``, as views."""
+    """Return both halves of x along ``axis``, as views."""
     before = (slice(None),) * axis
     half = x.shape[axis] // 2
     return x[(*before, slice(half))], x[(*before, slice(half, None))]

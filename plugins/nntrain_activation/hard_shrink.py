@@ -1,4 +1,4 @@
-"""y = x outside of [−lam, lam], 0 inside."""
+"""y = x where |x| > lam, 0 elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""y = x between two bounds, the bounds outside."""
+"""y = min(max(x, min_value), max_value)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class HardTanh(Clip):
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x, and dx over dy.
+    With inplace, y overwrites x and dx overwrites dy.
     Errors: ArgumentError unless min_value is below max_value.
-    Source: torch/nn, HardTanh.lua. On the bounds the slope is 0.
+    Source: torch/nn, HardTanh.lua. At the bounds the derivative is 0.
     """
 
     mutable_arguments = ("inplace",)

@@ -1,4 +1,4 @@
-"""y = x to the right of 0, negval x to the left."""
+"""y = x where x > 0, negval x elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
-from nntrain_activation.leaky_slope import fill_leaky_slope
+from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
 __all__ = ["LeakyReLU"]
 
@@ -16,8 +16,8 @@ class LeakyReLU(Elementwise):
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x, and dx over dy; a negative negval switches that off, as y would not tell
-    the sign of x.
+    With inplace, y overwrites x and dx overwrites dy, unless negval is negative: then y does not determine the sign
+    of x.
     Source: torch/nn, LeakyReLU.lua.
     """
 
@@ -39,7 +39,7 @@ class LeakyReLU(Elementwise):
             np.greater(x, 0, out=out)
             np.clip(out, self.negval, 1, out=out)
         else:
-            fill_leaky_slope(x, self.negval, out, self.buffer("mask", x.shape, like=x, dtype=np.bool_))
+            fill_leaky_derivative(self, x, self.negval, out)
 
     def label(self) -> str:
         return f"LeakyReLU({self.negval:g})"

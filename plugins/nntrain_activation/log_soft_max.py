@@ -18,17 +18,10 @@ class LogSoftMax(ClassAxisModule):
     Source: torch/nn, LogSoftMax.lua. Three axes are a single sample, not a batch.
     """
 
-    needs_output = True
-
     output_form = "log_probabilities"
 
-    def update_output(self, x: Array) -> Array:
-        axis = self.get_class_axis(x)
-        y = self.output_of(x.shape, like=x)
-        log_softmax(x, axis, y, self.buffer("scratch", x.shape, like=x))
-        return y
+    def value(self, x: Array, axis: int, out: Array) -> None:
+        log_softmax(x, axis, out, self.buffer("scratch", x.shape, like=x))
 
-    def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        log_softmax_gradient(self.output, dy, self.get_class_axis(x), dx)
-        return dx
+    def gradient(self, y: Array, dy: Array, axis: int, out: Array) -> None:
+        log_softmax_gradient(y, dy, axis, out)

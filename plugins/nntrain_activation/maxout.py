@@ -1,4 +1,4 @@
-"""y = the largest of several affine pieces."""
+"""y = the maximum of several affine functions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["Maxout"]
 
 
 class Maxout(Sequential):
-    """y[j] = max z[i, j] over the pieces i, z = x Wᵀ + b;  dz[i, j] = dy[j] where z[i, j] is the (first) largest.
+    """y[j] = max z[i, j] over i, z = x Wᵀ + b;  dz[i, j] = dy[j] where z[i, j] is the (first) maximum, 0 elsewhere.
 
-    z[i, j] is row i · output_size + j of W. ``preprocess``, a module, is applied to z before the maximum.
+    z[i, j] belongs to row i · output_size + j of W. ``preprocess``, a module, is applied to z before the maximum.
 
     Shapes:
         x (input_size,) or (N, input_size) → y (output_size,) or (N, output_size)
@@ -23,7 +23,7 @@ class Maxout(Sequential):
     Initially both are U(−s, s), s = 1/√input_size.
     Errors: ArgumentError for sizes below 1; ShapeError if the last axis of x is not input_size.
     Source: torch/nn, Maxout.lua; Goodfellow et al., "Maxout Networks", 2013. A Sequential of Linear, View,
-    preprocess and Max, which are looked up by name as in a config.
+    preprocess and Max, which are found by name as in a config.
     """
 
     mutable_arguments = ("preprocess",)
@@ -44,5 +44,5 @@ class Maxout(Sequential):
 
     @property
     def preprocess(self) -> Module | None:
-        """What is applied to the pieces."""
+        """The module that is applied to z, if there is one."""
         return self.modules[2] if len(self.modules) > 3 else None

@@ -1,4 +1,4 @@
-"""The transfer functions, by the door that every family uses."""
+"""The activation layers."""
 
 from __future__ import annotations
 
@@ -34,37 +34,35 @@ from nntrain_activation.threshold import Threshold
 if TYPE_CHECKING:
     from nntrain.nn.testing import Case
 
-MODULES = (
-    CReLU,
-    ELU,
-    GatedLinearUnit,
-    HardShrink,
-    HardTanh,
-    LeakyReLU,
-    LogSigmoid,
-    LogSoftMax,
-    Maxout,
-    PReLU,
-    ReLU,
-    ReLU6,
-    RReLU,
-    Sigmoid,
-    SoftMax,
-    SoftMin,
-    SoftPlus,
-    SoftShrink,
-    SoftSign,
-    SpatialLogSoftMax,
-    SpatialSoftMax,
-    Tanh,
-    TanhShrink,
-    Threshold,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        CReLU,
+        ELU,
+        GatedLinearUnit,
+        HardShrink,
+        HardTanh,
+        LeakyReLU,
+        LogSigmoid,
+        LogSoftMax,
+        Maxout,
+        PReLU,
+        ReLU,
+        ReLU6,
+        RReLU,
+        Sigmoid,
+        SoftMax,
+        SoftMin,
+        SoftPlus,
+        SoftShrink,
+        SoftSign,
+        SpatialLogSoftMax,
+        SpatialSoftMax,
+        Tanh,
+        TanhShrink,
+        Threshold,
+    )
 
 
 @hookimpl

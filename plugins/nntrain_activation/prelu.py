@@ -1,4 +1,4 @@
-"""y = x to the right of 0, a x to the left, with a learned a."""
+"""y = x where x > 0, a x elsewhere, with a learned a."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.parameter import add_scaled, parameter
-from nntrain_activation.leaky_slope import fill_leaky_slope
+from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
 __all__ = ["PReLU"]
 
@@ -16,11 +16,11 @@ class PReLU(Elementwise):
     """y = x where x > 0, a x elsewhere;  y' = 1 where x > 0, a elsewhere;  da = Σ x dy where x ≤ 0.
 
     Shapes:
-        n_output_plane 0 or None: any x → y of the same shape; weight a (1,), the same everywhere
-        n_output_plane n: x (n,) or (N, n, ...) → y of the same shape; weight a (n,), one for each plane
+        n_output_plane 0 or None: any x → y of the same shape; weight a (1,), shared by all elements
+        n_output_plane n: x (n,) or (N, n, ...) → y of the same shape; weight a (n,), one for each channel
     Initially weight is 0.25.
-    Errors: ShapeError if x has not n planes; ArgumentError for a negative n_output_plane.
-    Source: torch/nn, PReLU.lua; He et al., "Delving Deep into Rectifiers", 2015. Three axes are (N, n, L),
+    Errors: ShapeError if x does not have n channels; ArgumentError for a negative n_output_plane.
+    Source: torch/nn, PReLU.lua; He et al., "Delving Deep into Rectifiers", 2015. Three axes are always (N, n, L),
     never one image (n, H, W).
     """
 
@@ -29,7 +29,7 @@ class PReLU(Elementwise):
     def __init__(self, n_output_plane: int | None = 0) -> None:
         self.n_output_plane = n_output_plane or 0
         if self.n_output_plane < 0:
-            raise self.argument_error(f"expected planes of at least 0, got {n_output_plane}")
+            raise self.argument_error(f"expected n_output_plane of at least 0, got {n_output_plane}")
         self.weight, self.grad_weight = parameter(max(self.n_output_plane, 1))
         self.weight[...] = 0.25
 
@@ -38,9 +38,8 @@ class PReLU(Elementwise):
         self.derivative(x, out, out)
         np.multiply(out, x, out=out)
 
-    def derivative(self, x: Array, y: Array, out: Array) -> None:
-        a = self.weight.reshape(-1, *(1,) * (x.ndim - 2))
-        fill_leaky_slope(x, a, out, self.buffer("mask", x.shape, like=x, dtype=np.bool_))
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        fill_leaky_derivative(self, x, self.weight.reshape(-1, *(1,) * (x.ndim - 2)), out)
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         terms = self.buffer("terms", x.shape, like=x)
@@ -51,7 +50,7 @@ class PReLU(Elementwise):
         add_scaled(self.grad_weight, da, scale)
 
     def _split_shape(self, x: Array) -> tuple[int, int, int]:
-        """The sizes before, of and after the planes of x. ShapeError if they are not n_output_plane."""
+        """The products of the sizes before, along and after the channel axis of x. ShapeError if it does not fit."""
         n = self.n_output_plane
         if not n:
             return x.size, 1, 1

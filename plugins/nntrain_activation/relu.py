@@ -12,7 +12,7 @@ class ReLU(Threshold):
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x, and dx over dy.
+    With inplace, y overwrites x and dx overwrites dy.
     Source: torch/nn, ReLU.lua.
     """
 

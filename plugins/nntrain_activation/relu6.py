@@ -12,7 +12,7 @@ class ReLU6(HardTanh):
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x, and dx over dy.
+    With inplace, y overwrites x and dx overwrites dy.
     Source: torch/nn, ReLU6.lua.
     """
 

@@ -1,4 +1,4 @@
-"""y = x to the right of 0, a x to the left, with a random a."""
+"""y = x where x > 0, a x elsewhere, with a random a."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.bases.noise import Noise
-from nntrain_activation.leaky_slope import fill_leaky_slope
+from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
 __all__ = ["RReLU"]
 
@@ -15,11 +15,11 @@ __all__ = ["RReLU"]
 class RReLU(Noise, Elementwise):
     """y = x where x > 0, a x elsewhere;  y' = 1 where x > 0, a elsewhere.
 
-    In training every a is drawn from U(lower, upper), anew in each forward; in prediction a = (lower + upper) / 2.
+    In training, each forward samples every a from U(lower, upper); in evaluation mode, a = (lower + upper) / 2.
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x, and dx over dy.
+    With inplace, y overwrites x and dx overwrites dy.
     Errors: ArgumentError unless 0 ≤ lower ≤ upper.
     Source: torch/nn, RReLU.lua; Xu et al., "Empirical Evaluation of Rectified Activations in Convolutional
     Network", 2015.
@@ -36,15 +36,15 @@ class RReLU(Noise, Elementwise):
 
     def value(self, x: Array, out: Array) -> None:
         slope = self.buffer("noise", x.shape, like=x)
-        self._fill_slope(x, self._draw_slopes(slope) if self.train else self._get_mean_slope(), slope)
+        fill_leaky_derivative(self, x, self._draw_slopes(slope) if self.train else self._get_mean_slope(), slope)
         np.multiply(x, slope, out=out)
 
-    def derivative(self, x: Array, y: Array, out: Array) -> None:
-        # Bounds this close count as one value.
+    def slope(self, x: Array, y: Array, out: Array) -> None:
+        # Bounds this close are treated as equal.
         if self.train and self.upper - self.lower > 1e-6:
             np.copyto(out, self.buffer("noise", x.shape, like=x))
         else:
-            self._fill_slope(x, self._get_mean_slope(), out)
+            fill_leaky_derivative(self, x, self._get_mean_slope(), out)
 
     def _draw_slopes(self, out: Array) -> Array:
         """out ← U(lower, upper)."""
@@ -53,12 +53,8 @@ class RReLU(Noise, Elementwise):
         return np.add(out, self.lower, out=out)
 
     def _get_mean_slope(self) -> float:
-        """The a of prediction."""
+        """The a of evaluation mode."""
         return (self.lower + self.upper) / 2
-
-    def _fill_slope(self, x: Array, a: float | Array, out: Array) -> None:
-        """out ← the slope for that a."""
-        fill_leaky_slope(x, a, out, self.buffer("mask", x.shape, like=x, dtype=np.bool_))
 
     def label(self) -> str:
         return f"RReLU (l:{self.lower:f}, u:{self.upper:f})"

@@ -1,4 +1,4 @@
-"""The base of curves that are 0 around 0."""
+"""The base of functions that are 0 around 0."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Shrink"]
 
 
 class Shrink(Elementwise):
-    """y = 0 where |x| ≤ lam;  y' = 1 where |x| > lam, 0 elsewhere. Abstract: a subclass writes y outside."""
+    """y = 0 where |x| ≤ lam;  y' = 1 where |x| > lam, 0 elsewhere. Abstract: a subclass implements ``value``."""
 
     def __init__(self, lam: float = 0.5) -> None:
         if lam < 0:

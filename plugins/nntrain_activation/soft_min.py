@@ -20,19 +20,12 @@ class SoftMin(ClassAxisModule):
     Source: torch/nn, SoftMin.lua. Three axes are a single sample, not a batch.
     """
 
-    needs_output = True
-
     output_form = "probabilities"
 
-    def update_output(self, x: Array) -> Array:
-        axis = self.get_class_axis(x)
-        y = self.output_of(x.shape, like=x)
-        np.negative(x, out=y)
-        softmax(y, axis, y)
-        return y
+    def value(self, x: Array, axis: int, out: Array) -> None:
+        np.negative(x, out=out)
+        softmax(out, axis, out)
 
-    def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        softmax_gradient(self.output, dy, self.get_class_axis(x), dx)
-        np.negative(dx, out=dx)
-        return dx
+    def gradient(self, y: Array, dy: Array, axis: int, out: Array) -> None:
+        softmax_gradient(y, dy, axis, out)
+        np.negative(out, out=out)

@@ -22,7 +22,7 @@ class SoftPlus(Elementwise):
 
     needs_output = True
 
-    # The βx beyond which the curve is taken to be straight.
+    # The βx above which y is x.
     threshold: float = 20
 
     def __init__(self, beta: float = 1) -> None:
@@ -32,21 +32,20 @@ class SoftPlus(Elementwise):
 
     def value(self, x: Array, out: Array) -> None:
         np.multiply(x, self.beta, out=out)
-        straight = self._is_linear(out)
+        linear = self._is_linear(out)
         softplus(out, out, self.buffer("scratch", x.shape, like=x))
         np.divide(out, self.beta, out=out)
-        np.copyto(out, x, where=straight, casting="same_kind")
+        np.copyto(out, x, where=linear, casting="same_kind")
 
     def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.multiply(y, self.beta, out=out)
-        straight = self._is_linear(out)
+        linear = self._is_linear(out)
         np.negative(out, out=out)
         np.expm1(out, out=out)
         np.negative(out, out=out)
-        np.copyto(out, 1, where=straight)
+        np.copyto(out, 1, where=linear)
 
     def _is_linear(self, scaled: Array) -> Array:
-        """Where the curve is straight."""
-        straight = self.buffer("straight", scaled.shape, like=scaled, dtype=np.bool_)
-        np.greater(scaled, self.threshold, out=straight)
-        return straight
+        """Where y is x."""
+        linear = self.buffer("linear", scaled.shape, like=scaled, dtype=np.bool_)
+        return np.greater(scaled, self.threshold, out=linear)

@@ -1,4 +1,4 @@
-"""y = x moved by lam towards 0, no further than 0."""
+"""y = x − min(max(x, −lam), lam)."""
 
 from __future__ import annotations
 

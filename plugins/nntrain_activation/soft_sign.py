@@ -26,6 +26,6 @@ class SoftSign(Elementwise):
     def derivative(self, x: Array, y: Array, out: Array) -> None:
         np.abs(x, out=out)
         np.add(out, 1, out=out)
-        # The square comes last: it may vanish, but that of 1 + |x| may overflow.
+        # The reciprocal is squared, as the square of 1 + |x| may overflow.
         np.reciprocal(out, out=out)
         np.square(out, out=out)

@@ -1,4 +1,4 @@
-"""y = x − log Σ exp x at every place of an image."""
+"""y = x − log Σ exp x at every position of an image."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ __all__ = ["SpatialLogSoftMax"]
 
 
 class SpatialLogSoftMax(LogSoftMax):
-    """y = x − m − log Σ exp(x − m), m = max x;  dx = dy − exp(y) Σ dy, at every place of an image.
+    """y = x − m − log Σ exp(x − m), m = max x;  dx = dy − exp(y) Σ dy, at every position of an image.
 
     Shapes:
         x (C,), (N, C), (C, H, W) or (N, C, H, W) → y of the same shape; the sums run over C
     Errors: ShapeError for other numbers of axes.
-    Source: torch/nn, SpatialLogSoftMax.lua. The same as LogSoftMax, under the name that older networks use.
+    Source: torch/nn, SpatialLogSoftMax.lua. An alias of LogSoftMax for older networks.
     """

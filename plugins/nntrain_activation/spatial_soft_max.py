@@ -1,4 +1,4 @@
-"""y = exp x / Σ exp x at every place of an image."""
+"""y = exp x / Σ exp x at every position of an image."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ __all__ = ["SpatialSoftMax"]
 
 
 class SpatialSoftMax(SoftMax):
-    """y = exp(x − m) / Σ exp(x − m), m = max x;  dx = y (dy − Σ dy y), at every place of an image.
+    """y = exp(x − m) / Σ exp(x − m), m = max x;  dx = y (dy − Σ dy y), at every position of an image.
 
     Shapes:
         x (C,), (N, C), (C, H, W) or (N, C, H, W) → y of the same shape; the sums run over C
     Errors: ShapeError for other numbers of axes.
-    Source: torch/nn, SpatialSoftMax.lua. The same as SoftMax, under the name that older networks use.
+    Source: torch/nn, SpatialSoftMax.lua. An alias of SoftMax for older networks.
     """

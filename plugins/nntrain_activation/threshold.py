@@ -1,4 +1,4 @@
-"""y = x above the threshold, a constant below."""
+"""y = x where x > threshold, a constant elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nntrain.nn.bases.elementwise import Elementwise
 
 __all__ = ["Threshold"]
 
-# From so many elements on, numpy clips faster than it takes the maximum with a number; but the call costs more.
+# From this number of elements on, numpy.clip is faster than numpy.maximum with a number; its call costs more.
 MIN_VECTORIZED_SIZE = 1 << 14
 
 
@@ -18,8 +18,8 @@ class Threshold(Elementwise):
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x, and dx over dy.
-    Errors: ArgumentError for inplace with a value above the threshold: y would not tell where x was.
+    With inplace, y overwrites x and dx overwrites dy.
+    Errors: ArgumentError for inplace with a value above the threshold: y does not determine where x was above it.
     Source: torch/nn, Threshold.lua. The value is the attribute ``val``. NaN stays NaN.
     """
 
@@ -27,7 +27,7 @@ class Threshold(Elementwise):
 
     def __init__(self, threshold: float = 1e-6, value: float = 0, inplace: bool = False) -> None:
         if inplace and value > threshold:
-            raise self.argument_error(f"expected a value of at most {threshold}, the threshold, inplace, got {value}")
+            raise self.argument_error(f"inplace: expected a value of at most the threshold {threshold}, got {value}")
         self.threshold = threshold
         self.val = value
         self.inplace = inplace
@@ -41,10 +41,10 @@ class Threshold(Elementwise):
             x.clip(self.val, np.inf, out)
 
     def _replace_below(self, x: Array, out: Array) -> None:
-        """out ← x (x > threshold) + value (x ≤ threshold): several times faster than to choose element by element."""
+        """out ← x (x > threshold) + value (x ≤ threshold): several times faster than numpy.where."""
         above = self.buffer("above", x.shape, like=x, dtype=np.bool_)
         np.greater(x, self.threshold, out=above)
-        np.clip(x, self.threshold, np.inf, out=out)  # so that no −∞ meets a 0
+        np.clip(x, self.threshold, np.inf, out=out)  # −∞ · 0 would be NaN
         np.multiply(out, above, out=out)
         if self.val:
             constant = self.buffer("constant", x.shape, like=x)

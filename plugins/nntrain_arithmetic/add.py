@@ -1,4 +1,4 @@
-"""y = x + b, b one sample."""
+"""y = x + b, b of the size of one sample."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ __all__ = ["Add"]
 
 
 class Add(CAdd):
-    """y = x + b;  dx = dy;  db = Σ dy over the batch, over everything if b is one number.
+    """y = x + b;  dx = dy;  db = Σ dy over the batch, or over all elements if b is one number.
 
     Shapes:
         bias b (input_size,): x (input_size,), or (N, ...) with samples of input_size elements → y of the same shape
-        scalar: bias (1,), any x; input_size means nothing
+        scalar=True: bias (1,), any x; input_size is ignored
     Initially bias is U(−s, s), s = 1/√(number of elements).
     Errors: ShapeError if x does not fit; ArgumentError for an input_size below 1.
     Source: torch/nn, Add.lua.

@@ -13,13 +13,13 @@ __all__ = ["AddConstant"]
 
 
 class AddConstant(Module):
-    """y = x + k, k the constant_scalar;  dx = dy.
+    """y = x + k, k = constant_scalar;  dx = dy.
 
     Shapes:
         k a number: any x → y of the same shape
         k (n,): x (n,) or (N, n) → y of the same shape
-    With inplace y is written over x, dx is dy itself, and the backward pass takes k off x again.
-    Errors: ShapeError if the elements of k do not fit x; ArgumentError for a k of more axes.
+    With inplace, y overwrites x, dx is dy itself, and the backward pass subtracts k from x again.
+    Errors: ShapeError if k does not fit x; ArgumentError for a k of more than one axis.
     Source: torch/nn, AddConstant.lua.
     """
 
@@ -31,13 +31,13 @@ class AddConstant(Module):
     def __init__(self, constant_scalar: float | Sequence[float] | Array, inplace: bool = False) -> None:
         self.constant_scalar = np.asarray(constant_scalar, np.float64)
         if self.constant_scalar.ndim > 1:
-            raise self.argument_error(f"expected a number or one axis of them, got {constant_scalar}")
+            raise self.argument_error(f"expected a number or a list of numbers, got {constant_scalar}")
         self.inplace = inplace
 
     def update_output(self, x: Array) -> Array:
         x = self.to_floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
-        np.add(x, self._constant(x), out=y)
+        np.add(x, self._get_constant(x), out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
@@ -49,11 +49,11 @@ class AddConstant(Module):
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        # Not before: the module after this one reads y when it accumulates its gradients.
+        # Not earlier: the module after this one reads y when it accumulates its gradients.
         if self.inplace:
-            np.subtract(x, self._constant(x), out=x)
+            np.subtract(x, self._get_constant(x), out=x)
 
-    def _constant(self, x: Array) -> Array:
+    def _get_constant(self, x: Array) -> Array:
         """k, in the type of x."""
         k = self.constant_scalar
         if k.ndim:

@@ -1,4 +1,4 @@
-"""The base of layers whose one parameter meets the elements of x in some pattern."""
+"""The base of layers with one parameter that is broadcast over x."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ __all__ = ["BroadcastParameter"]
 
 
 class BroadcastParameter(Module):
-    """y = x and a parameter b, element by element, b repeated where x has more. Abstract: a subclass says what is done.
+    """y = x combined with a parameter b element by element. Abstract: a subclass implements the passes.
 
-    Which elements meet: with as many in x as in b, those of one place row by row, whatever the shapes; else, with as
-    many axes, those of one place, where an axis of b of size 1 is repeated; else x is (N, ...), and every sample,
-    row by row, meets b.
+    If x and b have equal numbers of elements, they are paired in row-major order; else, with equal numbers of axes,
+    the axes of b of size 1 are repeated; else x is (N, ...), and each sample is paired with b in row-major order.
     """
 
     def create_parameter(self, size: int | Sequence[int]) -> tuple[Array, Array]:
-        """b of that size, and its gradient. ArgumentError unless the sizes are positive."""
+        """Create b of that size, and its gradient. ArgumentError unless the sizes are positive."""
         shape = to_shape(size)
         if min(shape, default=0) < 1:
             raise self.argument_error(f"expected sizes of at least 1, got {size}")
@@ -40,7 +39,7 @@ class BroadcastParameter(Module):
         random.fill_uniform(b, -s, s)
 
     def get_broadcast_shapes(self, x: Array) -> tuple[Shape, Shape]:
-        """The shapes in which x and b are broadcast. ShapeError if they do not meet."""
+        """The shapes in which x and b are broadcast. ShapeError if they do not fit."""
         size = self.size
         count = int(np.prod(size))
         if not is_array(x) or x.ndim == 0:
@@ -55,12 +54,12 @@ class BroadcastParameter(Module):
         raise self.shape_error(f"an input of shape {size}, or samples of {count} elements", x)
 
     def broadcast(self, x: Array, b: Array, *others: Array) -> list[Array]:
-        """x, b and other arrays of the shape of x as they are broadcast."""
+        """Reshape x, b and other arrays of the shape of x for broadcasting."""
         shape, size = self.get_broadcast_shapes(x)
         return [x.reshape(shape), b.reshape(size), *(other.reshape(shape) for other in others)]
 
     def accumulate_sums(self, x: Array, terms: Array, gradient: Array, scale: float) -> None:
-        """Add scale · Σ terms to the gradient of b, over all places where one element of b was."""
+        """Add scale · Σ terms to the gradient of b, summed over the elements of x that share an element of b."""
         shape, size = self.get_broadcast_shapes(x)
         repeated = tuple(axis for axis, n in enumerate(size) if n == 1)
         db = self.buffer("db", gradient.shape, like=gradient)

@@ -13,15 +13,15 @@ __all__ = ["CAdd"]
 
 
 class CAdd(BroadcastParameter):
-    """y = x + b;  dx = dy;  db = Σ dy where an element of b was added.
+    """y = x + b;  dx = dy;  db = Σ dy over the elements of x that share an element of b.
 
     Shapes:
         bias b: size; x → y of the same shape
-        x of as many elements: row by row, whatever the shapes
-        x of as many axes: axes of b of size 1 are repeated
-        x (N, ...) else: every sample has as many elements as b
+        x with the same number of elements as b: paired in row-major order
+        x with the same number of axes as b: axes of b of size 1 are repeated
+        otherwise x (N, ...), each sample with the same number of elements as b
     Initially bias is U(−s, s), s = 1/√(number of elements).
-    Errors: ShapeError if x fits in none of these ways; ArgumentError for a size that is not positive.
+    Errors: ShapeError for another x; ArgumentError for a size that is not positive.
     Source: torch/nn, CAdd.lua.
     """
 

@@ -13,15 +13,15 @@ __all__ = ["CMul"]
 
 
 class CMul(BroadcastParameter):
-    """y = w x, element by element;  dx = w dy;  dw = Σ x dy where an element of w was a factor.
+    """y = w x, element by element;  dx = w dy;  dw = Σ x dy over the elements of x that share an element of w.
 
     Shapes:
         weight w: size; x → y of the same shape
-        x of as many elements: row by row, whatever the shapes
-        x of as many axes: axes of w of size 1 are repeated
-        x (N, ...) else: every sample has as many elements as w
+        x with the same number of elements as w: paired in row-major order
+        x with the same number of axes as w: axes of w of size 1 are repeated
+        otherwise x (N, ...), each sample with the same number of elements as w
     Initially weight is U(−s, s), s = 1/√(number of elements).
-    Errors: ShapeError if x fits in none of these ways; ArgumentError for a size that is not positive.
+    Errors: ShapeError for another x; ArgumentError for a size that is not positive.
     Source: torch/nn, CMul.lua.
     """
 

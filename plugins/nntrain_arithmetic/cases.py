@@ -1,4 +1,4 @@
-"""Cases of the layers whose gradient is meant to be no slope."""
+"""Cases of the layers whose dx is by design not the gradient of y."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ X = np.random.default_rng(0).normal(size=(4, 3))
 
 
 def build_skipped_case(spec: dict[str, Any], reason: str) -> Case:
-    """A case that leaves out the slope of the input."""
-    return Case("meant", spec, X, batch_axis=0, skip={"grad_input_matches_numerical_gradient": reason})
+    """A case that skips the numerical gradient of the input."""
+    return Case("meant", spec, X, batch_axis=0, skip={"grad_input_is_the_numeric_slope": reason})
 
 
 CASES = (
-    build_skipped_case({"type": "GradientReversal"}, "dx = −λ dy is what it is for"),
-    build_skipped_case({"type": "ZeroGrad"}, "dx = 0 is what it is for"),
-    build_skipped_case({"type": "L1Penalty", "l1_weight": 0.5}, "dx is that of the penalty too, which is no part of y"),
+    build_skipped_case({"type": "GradientReversal"}, "dx = −λ dy is its purpose"),
+    build_skipped_case({"type": "ZeroGrad"}, "dx = 0 is its purpose"),
+    build_skipped_case({"type": "L1Penalty", "l1_weight": 0.5}, "dx includes the penalty, which is not part of y"),
 )

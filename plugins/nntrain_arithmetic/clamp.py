@@ -1,4 +1,4 @@
-"""y = x between two bounds, the bounds outside."""
+"""y = min(max(x, min_value), max_value)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Clamp(Clip):
     Shapes:
         any x → y of the same shape
     Errors: ArgumentError unless min_value is below max_value.
-    Source: torch/nn, Clamp.lua. On the bounds the slope is 0.
+    Source: torch/nn, Clamp.lua. At the bounds the derivative is 0.
     """
 
     def __init__(self, min_value: float = -1, max_value: float = 1) -> None:

@@ -14,7 +14,7 @@ class Exp(Elementwise):
     """y = exp x;  y' = y.
 
     Shapes:
-        any x → y of the same shape; ∞ where exp x is too large for its type
+        any x → y of the same shape; ∞ where exp x overflows
     Source: torch/nn, Exp.lua.
     """
 

@@ -1,4 +1,4 @@
-"""The base of layers that let x pass and do something to its gradient."""
+"""The base of layers that pass x through and modify its gradient."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["GradientModifier"]
 
 
 class GradientModifier(Module):
-    """y = x, the same array. Abstract: a subclass says what dx is. ShapeError if x is not an array."""
+    """y = x, the same array. Abstract: a subclass implements dx. ShapeError if x is not an array."""
 
     def update_output(self, x: Array) -> Array:
         if not is_array(x):

@@ -1,4 +1,4 @@
-"""y = x, with the gradient turned."""
+"""y = x, dx = −lam dy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class GradientReversal(GradientModifier):
         any x → y of the same shape
     ``set_lambda`` changes lam.
     Source: torch/nn, GradientReversal.lua; Ganin and Lempitsky, "Unsupervised Domain Adaptation by
-    Backpropagation", 2015. Its argument lambda is lam here.
+    Backpropagation", 2015. Torch7's argument lambda is named lam here.
     """
 
     passes_memory = True
@@ -28,7 +28,7 @@ class GradientReversal(GradientModifier):
         self.lam = lam
 
     def set_lambda(self, lam: float) -> None:
-        """Turn the gradient with another factor from now on."""
+        """Change lam."""
         self.lam = lam
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:

@@ -1,4 +1,4 @@
-"""y = x, with a price on |x|."""
+"""y = x, with a penalty on |x|."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["L1Penalty"]
 
 
 class L1Penalty(Module):
-    """y = x, the same array;  dx = m sign x + dy, without dy unless provide_output;  loss = m Σ |x|.
+    """y = x, the same array;  dx = m sign x + dy (m sign x with provide_output=False);  loss = m Σ |x|.
 
-    m = l1_weight, divided by the number of elements of x with size_average. The price is not part of the network's
-    loss, only its gradient is; ``loss`` is that of the last forward.
+    m = l1_weight, divided by the number of elements of x with size_average. The loss of the network does not include
+    the penalty, its gradient does; ``loss`` is the penalty of the last forward.
 
     Shapes:
         any x → y of the same shape

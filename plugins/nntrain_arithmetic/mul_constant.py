@@ -11,11 +11,11 @@ __all__ = ["MulConstant"]
 
 
 class MulConstant(Module):
-    """y = k x, k the constant_scalar;  dx = k dy.
+    """y = k x, k = constant_scalar;  dx = k dy.
 
     Shapes:
         any x → y of the same shape
-    With inplace y is written over x and dx over dy, and the backward pass divides x by k again (unless k is 0).
+    With inplace, y overwrites x, dx overwrites dy, and the backward pass divides x by k again (unless k is 0).
     Source: torch/nn, MulConstant.lua.
     """
 
@@ -40,6 +40,6 @@ class MulConstant(Module):
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        # Not before: the module after this one reads y when it accumulates its gradients.
+        # Not earlier: the module after this one reads y when it accumulates its gradients.
         if self.inplace and self.constant_scalar:
             np.divide(x, self.constant_scalar, out=x)

@@ -1,4 +1,4 @@
-"""Elementwise arithmetic."""
+"""The arithmetic layers."""
 
 from __future__ import annotations
 
@@ -26,29 +26,27 @@ from nntrain_arithmetic.zero_grad import ZeroGrad
 if TYPE_CHECKING:
     from nntrain.nn.testing import Case
 
-MODULES = (
-    Abs,
-    Add,
-    AddConstant,
-    CAdd,
-    Clamp,
-    CMul,
-    Exp,
-    GradientReversal,
-    L1Penalty,
-    Log,
-    Mul,
-    MulConstant,
-    Power,
-    Sqrt,
-    Square,
-    ZeroGrad,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        Abs,
+        Add,
+        AddConstant,
+        CAdd,
+        Clamp,
+        CMul,
+        Exp,
+        GradientReversal,
+        L1Penalty,
+        Log,
+        Mul,
+        MulConstant,
+        Power,
+        Sqrt,
+        Square,
+        ZeroGrad,
+    )
 
 
 @hookimpl

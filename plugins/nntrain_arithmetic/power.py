@@ -14,8 +14,8 @@ class Power(Elementwise):
     """y = xᵖ;  y' = p xᵖ⁻¹.
 
     Shapes:
-        any x → y of the same shape; NaN where x < 0 and p is a fraction
-    With p = 0 the slope at x = 0 is NaN.
+        any x → y of the same shape; NaN where x < 0 and p is not an integer
+    With p = 0 the derivative at x = 0 is NaN.
     Source: torch/nn, Power.lua.
     """
 

@@ -15,7 +15,7 @@ class Sqrt(Elementwise):
 
     Shapes:
         any x → y of the same shape; NaN where x < 0
-    eps is kept and means nothing.
+    eps is stored and has no effect.
     Source: torch/nn, Sqrt.lua.
     """
 

@@ -1,1 +1,1 @@
-"""Convolutions, one class a file."""
+"""Convolutions, one class per file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nntrain.compute.array import Array
-from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolution_base import ConvolutionBase
 from nntrain_convolution.correlation import correlate, correlate_adjoint, correlate_kernel_gradient
 
@@ -13,25 +12,20 @@ __all__ = ["Convolution"]
 class Convolution(ConvolutionBase):
     """y[o, i] = b[o] + Σ W[o, c, u] x[c, i · stride + u · dilation − padding], the kernel not flipped.
 
-    A subclass that stores its weight in another form says so in ``_kernels`` and ``_accumulate_weight``.
+    A subclass that stores its weight in another form overrides ``_get_kernels`` and ``_accumulate_weight``.
     """
 
     def _get_kernels(self) -> Array:
-        """The weight as (groups, output planes, input planes of a group, *kernel)."""
         shape = self._get_weight_shape()
         if self.weight.shape != shape:
-            # Files of old versions hold one row for each output plane.
+            # Old files store one row for each output channel.
             self.weight, self.grad_weight = self.weight.reshape(shape), self.grad_weight.reshape(shape)
-        return self.weight[None]
-
-    def _accumulate_weight(self, dW: Array, scale: float) -> None:
-        """grad_weight ← grad_weight + scale dW, dW in the form of ``_kernels`` and free to be overwritten."""
-        add_scaled(self.grad_weight, dW[0], scale)
+        return super()._get_kernels()
 
     def update_output(self, x: Array) -> Array:
         samples = self._to_samples(x)
         y = self._size_output(x, samples)
-        correlate(samples, self._get_kernels(), self._get_plane_bias(), self.windows, y, self.buffer)
+        correlate(samples, self._get_kernels(), self._get_channel_bias(), self.windows, y, self.buffer)
         return self.output
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:

@@ -1,4 +1,4 @@
-"""The base of all convolutions: sizes, parameters, bias, errors and labels over one, two or three axes."""
+"""The base of all convolutions: sizes, parameters, bias, errors and labels, for one, two or three axes."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ __all__ = ["ConvolutionBase"]
 class ConvolutionBase(Module):
     """A linear map of x (N, n_input_plane, *sizes), or one sample of it, by kernels that move over the last axes.
 
-    A subclass's constructor ends in ``_make``; it says the form of its parameters in ``_get_weight_shape`` and
-    ``_get_bias_shape``, and writes the three verbs between ``_to_samples`` and ``_accumulate_bias``.
+    The constructor of a subclass calls ``_init_convolution``; ``_get_weight_shape`` and ``_get_bias_shape`` define the
+    form of the parameters, and the passes use ``_to_samples`` and ``_accumulate_bias``.
     Initially weight and bias are U(−s, s), s = 1 / √(n_input_plane · taps of the kernel).
     """
 
-    # The axes that windows move over, as errors call them.
+    # The axes that windows move over, as named in errors.
     axes: ClassVar[tuple[str, ...]] = ("h", "w")
 
     inferred = {"n_input_plane": 1}
 
-    # Whether the planes are the last axis of x and y, as in the temporal classes.
-    planes_last: bool = False
+    # Whether the channels are the last axis of x and y, as in the temporal classes.
+    channels_last: bool = False
 
     n_input_plane: int
     n_output_plane: int
@@ -39,16 +39,16 @@ class ConvolutionBase(Module):
     bias: Array | None
 
     def _init_convolution(self, n_input_plane: int, n_output_plane: int, windows: Windows, bias: bool) -> None:
-        """Keep the sizes, make the parameters and draw them. ArgumentError where a size is out of its range."""
-        for what, least, values in (
-            ("planes", 1, (n_input_plane, n_output_plane)),
+        """Store the sizes and initialize the parameters. ArgumentError for a size out of range."""
+        for name, least, values in (
+            ("channels", 1, (n_input_plane, n_output_plane)),
             ("kernel sizes", 1, to_constructor_order(windows.kernel)),
             ("strides", 1, to_constructor_order(windows.stride)),
             ("paddings", 0, to_constructor_order(windows.padding)),
             ("dilations", 1, to_constructor_order(windows.dilation)),
         ):
             if min(values) < least:
-                raise self.argument_error(f"expected {what} of at least {least}, got {format_sizes(values)}")
+                raise self.argument_error(f"expected {name} of at least {least}, got {format_sizes(values)}")
         self.n_input_plane = n_input_plane
         self.n_output_plane = n_output_plane
         self.windows = windows
@@ -74,8 +74,8 @@ class ConvolutionBase(Module):
 
     # Shapes
 
-    def _count_output_planes(self) -> int:
-        """How many planes y has."""
+    def _count_output_channels(self) -> int:
+        """The number of channels of y."""
         return self.n_output_plane
 
     def _count_windows(self, sizes: Shape) -> Shape:
@@ -87,48 +87,57 @@ class ConvolutionBase(Module):
         return self.windows.get_covered_sizes((1,) * len(self.axes))
 
     def _to_samples(self, x: Array) -> Array:
-        """x as a batch with planes first. ShapeError unless its planes and sizes fit."""
+        """x as a batch with channels first. ShapeError unless its channels and sizes fit."""
         x = self.to_floating(x)
         axes = len(self.axes)
-        planes = -1 if self.planes_last else -axes - 1
-        self.require(x, axes + 1, axes + 2, axis=planes, size=self.n_input_plane, expected=self._describe_expected())
+        channels = -1 if self.channels_last else -axes - 1
+        self.require(x, axes + 1, axes + 2, axis=channels, size=self.n_input_plane, expected=self._describe_expected())
         samples = self._to_batch(x)
         if min(*samples.shape[2:], *self._count_windows(samples.shape[2:])) < 1:
             raise self.shape_error(self._describe_expected(), x)
         return samples
 
     def _to_batch(self, x: Array) -> Array:
-        """x, y or a gradient as (N, planes, *sizes), a view."""
+        """x, y or a gradient as (N, channels, *sizes), a view."""
         x = x if x.ndim == len(self.axes) + 2 else x[None]
-        return np.moveaxis(x, -1, 1) if self.planes_last else x
+        return np.moveaxis(x, -1, 1) if self.channels_last else x
 
     def _describe_expected(self) -> str:
-        """What shapes of x would fit."""
-        planes = str(self.n_input_plane)
-        shape = ("N", *self.axes, planes) if self.planes_last else ("N", planes, *self.axes)
+        """The expected shapes of x."""
+        channels = str(self.n_input_plane)
+        shape = ("N", *self.axes, channels) if self.channels_last else ("N", channels, *self.axes)
         bounds = [f"{axis} ≥ {n}" for axis, n in zip(self.axes, self._get_min_sizes(), strict=True) if n > 1]
         return f"an input of shape ({', '.join(shape)})" + (f" with {' and '.join(bounds)}" if bounds else "")
 
     def _size_output(self, x: Array, samples: Array) -> Array:
-        """y for x, sized, as a batch with planes first."""
+        """y for x, sized, as a batch with channels first."""
         counts = self._count_windows(samples.shape[2:])
-        one = (*counts, self._count_output_planes()) if self.planes_last else (self._count_output_planes(), *counts)
+        channels = self._count_output_channels()
+        one = (*counts, channels) if self.channels_last else (channels, *counts)
         return self._to_batch(self.output_of((*x.shape[: x.ndim - len(one)], *one), like=samples))
 
-    # Bias
+    # Parameters
 
-    def _view_by_planes(self, bias: Array) -> Array:
-        """The bias or its gradient, a view in the order of y's planes."""
+    def _get_kernels(self) -> Array:
+        """The weight as (groups, its first two axes within a group, *kernel)."""
+        return self.weight[None]
+
+    def _accumulate_weight(self, dW: Array, scale: float) -> None:
+        """grad_weight ← grad_weight + scale dW, dW in the form of ``_get_kernels``; it may be overwritten."""
+        add_scaled(self.grad_weight, dW[0], scale)
+
+    def _view_by_channels(self, bias: Array) -> Array:
+        """The bias or its gradient, a view in the order of the channels of y."""
         return bias
 
-    def _get_plane_bias(self) -> Array | None:
-        """The bias of each of y's planes, if there is any."""
-        return None if self.bias is None else self._view_by_planes(self.bias).reshape(-1)
+    def _get_channel_bias(self) -> Array | None:
+        """The bias of each channel of y, if there is any."""
+        return None if self.bias is None else self._view_by_channels(self.bias).reshape(-1)
 
     def _accumulate_bias(self, dy: Array, scale: float) -> None:
-        """grad_bias ← grad_bias + scale Σ dy over samples and places."""
+        """grad_bias ← grad_bias + scale Σ dy over samples and positions."""
         if self.bias is not None:
-            gradient = self._view_by_planes(self.grad_bias)
+            gradient = self._view_by_channels(self.grad_bias)
             db = self.buffer("db", gradient.shape, like=gradient)
             np.sum(dy, axis=(0, *range(2, dy.ndim)), out=db.reshape(-1))
             add_scaled(gradient, db, scale)
@@ -136,7 +145,7 @@ class ConvolutionBase(Module):
     # Printing
 
     def label(self) -> str:
-        """As in Torch: planes, kernel, then what differs from the defaults, each as w,h or t,w,h."""
+        """As in Torch7: channels, kernel, then the values that differ from the defaults, each as w,h or t,w,h."""
         parts = [
             f"{self.n_input_plane} -> {self.n_output_plane}",
             format_sizes(to_constructor_order(self.windows.kernel), "x"),
@@ -146,17 +155,17 @@ class ConvolutionBase(Module):
         return f"{type(self).__name__}({', '.join(parts)}){bias}"
 
     def _get_label_parts(self) -> list[Shape]:
-        """What stands after the kernel: the strides if there is anything to say, the padding if there is any."""
+        """The values after the kernel: the strides unless they and the padding are default, the padding if any."""
         stride, padding = self.windows.stride, self.windows.padding
         shown = [stride] if max(stride) > 1 or any(padding) else []
         return [*shown, padding] if any(padding) else shown
 
 
 def to_constructor_order(values: Shape) -> Shape:
-    """Arguments and labels go t, w, h, arrays t, h, w: the last two change places."""
+    """Swap the last two values: arguments and labels are in the order t, w, h, arrays t, h, w."""
     return (*values[:-2], *reversed(values[-2:]))
 
 
 def format_sizes(values: Shape, by: str = ",") -> str:
-    """The values as labels show them: 3x2 or 1,0."""
+    """Format the values as in labels: 3x2 or 1,0."""
     return by.join(map(str, values))

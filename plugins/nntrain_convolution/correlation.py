@@ -1,6 +1,6 @@
-"""The three products of a convolution: y = b + W ⋆ x, its adjoint in x, and in W; each by the fastest way.
+"""The three products of a convolution: y = b + W ⋆ x, and its adjoints in x and in W; each by the fastest method.
 
-x (N, G · C, *sizes), W (G, O, C, *kernel), y (N, G · O, *counts): G groups of planes that do not meet.
+x (N, G · C, *sizes), W (G, O, C, *kernel), y (N, G · O, *counts), with G independent groups of channels.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nntrain_convolution.winograd_convolution import WinogradConvolution, create
 
 __all__ = ["correlate", "correlate_adjoint", "correlate_kernel_gradient"]
 
-# So many multiplications take several times as long as to wake a thread.
+# This many multiplications take several times as long as waking a thread.
 MIN_WINOGRAD_WORK = 1 << 22
 
 ConvolutionMethod = Im2colConvolution | DepthwiseConvolution | WinogradConvolution
@@ -40,8 +40,8 @@ def correlate_adjoint(
 ) -> None:
     """dx[n, g, c, j] ← b[g, c] + Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
     if use_flipped_kernel(windows, W.shape, dx.shape[2:], dy.shape[2:]):
-        turned = np.flip(W, tuple(range(3, W.ndim))).swapaxes(1, 2)
-        correlate(dy, turned, b, flip_windows(windows), dx, scratch)
+        flipped = np.flip(W, tuple(range(3, W.ndim))).swapaxes(1, 2)
+        correlate(dy, flipped, b, flip_windows(windows), dx, scratch)
         return
     method = choose_method(windows, W.shape, dy.shape[2:])
     if isinstance(method, DepthwiseConvolution):
@@ -71,43 +71,43 @@ def correlate_kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, s
 
 def choose_method(windows: Windows, W: Shape, counts: Shape) -> ConvolutionMethod:
     """The fastest method for W (G, O, C, *kernel) and y of these sizes. Figures: docs/performance.md."""
-    groups, outputs, planes, *kernel = W
+    groups, outputs, channels, *kernel = W
     dense = max(windows.stride) == 1 and max(windows.dilation) == 1
-    # Where each plane meets kernels of its own, products are small, and it is the copying that counts.
-    if groups > 1 and planes == 1 and max(windows.stride) == 1:
+    # Where each channel has kernels of its own, products are small, and copying dominates.
+    if groups > 1 and channels == 1 and max(windows.stride) == 1:
         return create_depthwise(windows, counts)
-    # Winograd's transforms cost about as much as products with 16 more planes; with fewer there is nothing to win.
+    # Winograd's transforms cost about as much as products with 16 more channels; with fewer there is nothing to gain.
     # Beyond 5 taps its numbers become too unequal, in three axes a tile has too many elements, in one it saves little.
     square = len(kernel) == 2 and 3 <= min(kernel) <= max(kernel) <= 5
-    if groups == 1 and dense and square and min(planes, outputs) >= 16:
+    if groups == 1 and dense and square and min(channels, outputs) >= 16:
         return create_winograd(windows, counts)
-    # With few planes of x there are fewer windows than places of y: they may be slow to copy if y is made in its place.
-    if planes * math.prod(kernel) <= 2 * outputs or compute_waste(windows, counts) == 1:
+    # With few channels of x there is less to copy than y has elements: slower copies pay if y is computed in place.
+    if channels * math.prod(kernel) <= 2 * outputs or compute_waste(windows, counts) == 1:
         return create_im2col(windows, counts, "tight")
-    # Long runs for large maps; where a fifth or more would be multiplied in vain, all samples of a block in one run.
+    # Long runs for large maps; where a fifth of the products would be wasted, all samples of a block in one run.
     return create_im2col(windows, counts, "last" if compute_waste(windows, counts) > MAX_WASTE else "wide")
 
 
 def use_flipped_kernel(windows: Windows, W: Shape, sizes: Shape, counts: Shape) -> bool:
-    """Whether the adjoint is made as the correlation of dy with the kernel turned round, which stride 1 allows.
+    """Whether the adjoint is computed as the correlation of dy with the flipped kernel, which stride 1 allows.
 
-    That copies every window of dy, where scattering adds every window of dx, which takes twice as long; but it makes
-    all places of dx, which without padding are more than those of dy.
+    That copies every window of dy, where scattering adds every window of dx, which takes twice as long; but it computes
+    all positions of dx, which without padding are more than those of dy.
     """
-    _, outputs, planes, *_ = W
+    _, outputs, channels, *_ = W
     back = flip_windows(windows).padding
     if max(windows.stride) > 1 or min(back) < 0:
         return False
     larger = math.prod(sizes) / math.prod(counts)
-    return planes == outputs == 1 or outputs * larger < 1.5 * planes
+    return channels == outputs == 1 or outputs * larger < 1.5 * channels
 
 
 def flip_windows(windows: Windows) -> Windows:
-    """The windows of y around the places of x."""
+    """The windows of y around the positions of x."""
     back = tuple(s - 1 - p for s, p in zip(windows.span, windows.padding, strict=True))
     return Windows(windows.kernel, (), back, windows.dilation)
 
 
 def get_min_samples(W: Array, y: Array) -> int:
-    """The fewest samples that are worth a thread of their own."""
+    """The minimum number of samples that are worth a thread."""
     return 1 + MIN_WINOGRAD_WORK // max(W.size * math.prod(y.shape[2:]), 1)

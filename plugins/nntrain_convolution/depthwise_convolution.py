@@ -1,4 +1,4 @@
-"""The products of a convolution in which every plane of x makes planes of y of its own; stride 1."""
+"""The products of a depthwise convolution with stride 1."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["DepthwiseConvolution", "create_depthwise"]
 
 
 class DepthwiseConvolution:
-    """y[n, c] = b[c] + W[c] · columns[n, c], with columns (taps, run) the windows of one plane of one sample.
+    """y[n, c] = b[c] + W[c] · columns[n, c], with columns (taps, run) the windows of one channel of one sample.
 
-    A run goes from the first place of y to the last, over the rest of each row of x too: x need not be turned to have
-    its planes first, and without padding the windows are read where x lies.
+    A run goes from the first position of y to the last, including the rest of each row of x: x need not be transposed
+    to have its channels first, and without padding the windows are read from x itself.
     """
 
     def __init__(self, windows: Windows, counts: Shape) -> None:
@@ -39,43 +39,43 @@ class DepthwiseConvolution:
         return rows.reshape(*W.shape[:2], -1)
 
     def unpack_weights(self, rows: Array, W: Array) -> None:
-        """W ← rows: the way back from ``weights``."""
+        """W ← rows: the inverse of ``pack_weights``."""
         np.copyto(W, rows.reshape(W.shape))
 
     def correlate(
         self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: ScratchAllocator
     ) -> None:
-        """y ← b + W ⋆ x for some samples, W from ``weights``."""
-        planes, outputs, taps = W.shape
-        for block in self._split_blocks(samples, planes * max(taps, outputs) * x.itemsize):
+        """y ← b + W ⋆ x for some samples, W from ``pack_weights``."""
+        channels, outputs, taps = W.shape
+        for block in self._split_blocks(samples, channels * max(taps, outputs) * x.itemsize):
             windows = self._view_windows(x[block], scratch)
-            columns = scratch("columns", (len(windows), planes, taps, self.run), x)
+            columns = scratch("columns", (len(windows), channels, taps, self.run), x)
             np.copyto(columns.reshape(windows.shape), windows)
-            flat = scratch("flat", (len(windows), planes, outputs, self.run), x)
+            flat = scratch("flat", (len(windows), channels, outputs, self.run), x)
             np.matmul(W, columns, out=flat)
-            if b is not None:  # not on the way to y, where it would be done row by row
-                np.add(flat, b.reshape(planes, outputs, 1), out=flat)
+            if b is not None:  # in y it would be added row by row
+                np.add(flat, b.reshape(channels, outputs, 1), out=flat)
             np.copyto(y[block], self._view_as_output(flat, y[block]))
 
     def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: ScratchAllocator) -> Array:
-        """dW of some samples, in the form of ``weights``, as W is."""
-        planes, outputs, _ = W.shape
+        """dW of some samples, in the form of ``pack_weights``, as W is."""
+        channels, outputs, _ = W.shape
         total = scratch("total", W.shape, dy)
         total[...] = 0
-        for block in self._split_blocks(samples, planes * outputs * dy.itemsize):
+        for block in self._split_blocks(samples, channels * outputs * dy.itemsize):
             windows = self._view_windows(x[block], scratch)
-            flat = scratch("flat", (len(windows), planes, outputs, self.run), dy)
+            flat = scratch("flat", (len(windows), channels, outputs, self.run), dy)
             flat[...] = 0
             np.copyto(self._view_as_output(flat, dy[block]), dy[block])
-            dots = scratch("dots", (len(windows), planes, outputs, *self.kernel), dy)
-            slopes = flat.reshape(*flat.shape[:3], *(1,) * len(self.kernel), self.run)
-            np.vecdot(windows[:, :, None], slopes, out=dots)
+            dots = scratch("dots", (len(windows), channels, outputs, *self.kernel), dy)
+            gradients = flat.reshape(*flat.shape[:3], *(1,) * len(self.kernel), self.run)
+            np.vecdot(windows[:, :, None], gradients, out=dots)
             term = np.sum(dots.reshape(len(windows), *W.shape), axis=0, out=scratch("term", W.shape, dy))
             np.add(total, term, out=total)
         return total
 
     def _split_blocks(self, samples: range, place: int) -> list[slice]:
-        """Samples in blocks; each place of a run takes ``place`` bytes."""
+        """Samples in blocks; each position of a run takes ``place`` bytes."""
         return list(split_evenly(samples, max(MAX_BLOCK_SIZE // (self.run * place), 1)))
 
     def _view_windows(self, x: Array, scratch: ScratchAllocator) -> Array:
@@ -92,7 +92,5 @@ class DepthwiseConvolution:
         return view_storage(flat.reshape(-1), 0, y.shape, (y.shape[1] * self.run, self.run, *self.to_place))
 
 
-@cache
-def create_depthwise(windows: Windows, counts: Shape) -> DepthwiseConvolution:
-    """The method for that many windows."""
-    return DepthwiseConvolution(windows, counts)
+# The method for given windows and their numbers, cached.
+create_depthwise = cache(DepthwiseConvolution)

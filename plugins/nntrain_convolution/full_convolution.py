@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from nntrain.compute.array import Array, Shape, Value, is_array
 from nntrain.compute.windows import Windows
-from nntrain.nn.parameter import add_scaled
 from nntrain.nn.table import is_table
 from nntrain_convolution.convolution_base import ConvolutionBase, format_sizes, to_constructor_order
 from nntrain_convolution.correlation import correlate, correlate_adjoint, correlate_kernel_gradient
@@ -13,16 +12,16 @@ __all__ = ["FullConvolution"]
 
 
 class FullConvolution(ConvolutionBase):
-    """y[o, i · stride + u · dilation − padding] += W[c, o, u] x[c, i], from y = b: every value of x paints a kernel.
+    """y[o, i · stride + u · dilation − padding] += W[c, o, u] x[c, i], from y = b: every value of x adds a kernel.
 
-    It is what update_grad_input is for the convolution of y with W, so forward and dx change places with those of
-    ``Convolution``. ``adj`` more places at the end of each axis of y choose among the sizes that give one x.
+    The forward pass is dx of the convolution of y with W, and dx its forward pass. ``adj`` adds positions at the end of
+    each axis of y, to choose among the sizes of y that have the same size of x.
     """
 
     adj: Shape
 
     def _init_full(self, n_input_plane: int, n_output_plane: int, windows: Windows, adj: Shape, bias: bool) -> None:
-        """``_make``, with ``adj``. ArgumentError unless 0 ≤ adj < stride."""
+        """``_init_convolution`` with ``adj``. ArgumentError unless 0 ≤ adj < stride."""
         if any(not 0 <= a < max(d, 1) for a, d in zip(adj, windows.stride, strict=True)):
             stride = format_sizes(to_constructor_order(windows.stride))
             raise self.argument_error(
@@ -34,14 +33,6 @@ class FullConvolution(ConvolutionBase):
     def _get_weight_shape(self) -> Shape:
         return (self.n_input_plane, self.n_output_plane, *self.windows.kernel)
 
-    def _get_kernels(self) -> Array:
-        """The weight as (1 group, n_input_plane, n_output_plane, *kernel)."""
-        return self.weight[None]
-
-    def _accumulate_weight(self, dW: Array, scale: float) -> None:
-        """grad_weight ← grad_weight + scale dW, dW in the form of ``_kernels`` and free to be overwritten."""
-        add_scaled(self.grad_weight, dW[0], scale)
-
     def _count_windows(self, sizes: Shape) -> Shape:
         return tuple(n + a for n, a in zip(self.windows.get_covered_sizes(sizes), self._adj, strict=True))
 
@@ -50,13 +41,13 @@ class FullConvolution(ConvolutionBase):
         return tuple(1 + max(-((n - 1) // d), 0) for n, d in missing)
 
     def _get_source(self, x: Value) -> Array:
-        """The array that is convolved: x, or of [x, target] the first, and ``_adj`` such that y has target's sizes."""
+        """The array that is convolved: x, or the first of [x, target], which sets ``_adj`` to give target's sizes."""
         self._adj = self.adj
         if not is_table(x):
             return self._to_samples(x)
         axes = len(self.axes)
         if len(x) != 2 or not is_array(x[1]) or x[1].ndim < axes:
-            raise self.shape_error(f"{self._describe_expected()}, or a table of it and an array of the sizes wanted", x)
+            raise self.shape_error(f"{self._describe_expected()}, or a list of it and an array of the target size", x)
         least = self.windows.get_covered_sizes((1,) * axes)
         rows = zip(x[1].shape[-axes:], least, self.windows.stride, strict=True)
         self._adj = tuple((n - m) % d for n, m, d in rows)
@@ -65,7 +56,7 @@ class FullConvolution(ConvolutionBase):
     def update_output(self, x: Value) -> Array:
         samples = self._get_source(x)
         y = self._size_output(x[0] if is_table(x) else x, samples)
-        correlate_adjoint(samples, self._get_kernels(), self._get_plane_bias(), self.windows, y, self.buffer)
+        correlate_adjoint(samples, self._get_kernels(), self._get_channel_bias(), self.windows, y, self.buffer)
         return self.output
 
     def update_grad_input(self, x: Value, dy: Array) -> Value:
@@ -78,7 +69,7 @@ class FullConvolution(ConvolutionBase):
         return self.grad_input
 
     def _compute_source_gradient(self, x: Array, dy: Array) -> Array:
-        """dx for the array that is convolved."""
+        """dx of the array that is convolved."""
         dx = self.grad_input_of(x)
         correlate(self._to_batch(dy), self._get_kernels(), None, self.windows, self._to_batch(dx), self.buffer)
         return dx

@@ -1,4 +1,4 @@
-"""The products of a convolution, each as one product of matrices for a block of samples: rows of W, windows of x."""
+"""The products of a convolution by im2col: one matrix product of W and the windows of x for a block of samples."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["Im2colConvolution", "create_im2col"]
 
 
 class Im2colConvolution:
-    """y = b + W · columns for each group of planes, with columns (planes · taps, places) the windows of x."""
+    """y = b + W · columns for each group of channels, with columns (channels · taps, positions) the windows of x."""
 
     def __init__(self, runs: Im2colLayout) -> None:
         self.runs = runs
 
     def pack_weights(self, W: Array, scratch: ScratchAllocator) -> Array:
-        """W (G, O, C, *kernel) as rows (G, O, C · taps), copied unless they lie so."""
+        """W (G, O, C, *kernel) as rows (G, O, C · taps), copied unless W is contiguous."""
         if not W.flags.c_contiguous:
             rows = scratch("rows", W.shape, W)
             np.copyto(rows, W)
@@ -30,13 +30,13 @@ class Im2colConvolution:
         return W.reshape(*W.shape[:2], -1)
 
     def unpack_weights(self, rows: Array, W: Array) -> None:
-        """W ← rows: the way back from ``weights``."""
+        """W ← rows: the inverse of ``pack_weights``."""
         np.copyto(W, rows.reshape(W.shape))
 
     def correlate(
         self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: ScratchAllocator
     ) -> None:
-        """y ← b + W ⋆ x for some samples, W from ``weights``."""
+        """y ← b + W ⋆ x for some samples, W from ``pack_weights``."""
         bias = None if b is None else b.reshape(*W.shape[:2], 1)
         for block, pieces in self.runs.iterate_blocks(samples, len(W) * W.shape[2] * x.itemsize):
             images = self.runs.create_images(x[block], scratch)
@@ -53,11 +53,11 @@ class Im2colConvolution:
                     np.copyto(part, self.runs.crop(product.reshape(y.shape[1], -1), len(part)))
 
     def _is_contiguous(self, y: Array) -> bool:
-        """Whether the places of a sample's plane in y are those of the columns, one after another."""
+        """Whether a channel of a sample in y is contiguous and in the order of the columns."""
         return self.runs.tight and y.strides[1] == y[0, 0].nbytes and y[0, 0].flags.c_contiguous
 
     def correlate_adjoint(self, dy: Array, W: Array, dx: Array, samples: range, scratch: ScratchAllocator) -> None:
-        """dx ← Wᵀ ⋆ dy for some samples: every window is added to where it came from."""
+        """dx ← Wᵀ ⋆ dy for some samples: every window is added at its position in x."""
         groups, _, height = W.shape
         for block, pieces in self.runs.iterate_blocks(samples, groups * height * dx.itemsize):
             images = self.runs.allocate_images(dx[block], scratch)
@@ -74,7 +74,7 @@ class Im2colConvolution:
             self.runs.merge_images(images, dx[block], scratch)
 
     def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: ScratchAllocator) -> Array:
-        """dW of some samples, in the form of ``weights``, as W is."""
+        """dW of some samples, in the form of ``pack_weights``, as W is."""
         total, term = scratch("total", W.shape, dy), scratch("term", W.shape, dy)
         total[...] = 0
         for block, pieces in self.runs.iterate_blocks(samples, len(W) * W.shape[2] * x.itemsize):
@@ -93,34 +93,34 @@ class Im2colConvolution:
         return total
 
     def _pack_gradient(self, dy: Array, W: Array, scratch: ScratchAllocator, rows: slice) -> Array:
-        """A piece of dy as (G, O, places)."""
+        """A piece of dy as (G, O, positions)."""
         flat = scratch("flat", (dy.shape[1], self.runs.count_places(len(dy), rows)), dy)
         return self.runs.fill(dy, flat).reshape(*W.shape[:2], -1)
 
     def _allocate_columns(self, x: Array, rows: slice, groups: int, scratch: ScratchAllocator) -> Array:
-        """Memory for the windows of a piece, (G, C · taps, places)."""
+        """Memory for the windows of a piece, (G, C · taps, positions)."""
         height = x.shape[1] // groups * math.prod(self.runs.kernel)
         return scratch("columns", (groups, height, self.runs.count_places(len(x), rows)), x)
 
     def _unfold(self, images: Array, x: Array, rows: slice, groups: int, scratch: ScratchAllocator) -> Array:
-        """The windows of a piece, (G, C · taps, places)."""
+        """The windows of a piece, (G, C · taps, positions)."""
         columns = self._allocate_columns(x, rows, groups, scratch)
         self.runs.unfold(images, x, rows, self._view_by_taps(columns, x))
         return columns
 
     def _view_by_taps(self, columns: Array, x: Array) -> Array:
-        """Columns as (*kernel, planes, places), a view."""
+        """Columns as (*kernel, channels, positions), a view."""
         kernel = self.runs.kernel
         return np.moveaxis(columns.reshape(x.shape[1], *kernel, columns.shape[2]), 0, len(kernel))
 
 
 def add_bias(product: Array, b: Array | None) -> None:
-    """product ← product + b, before it is laid out as y: that would be done row by row."""
+    """product ← product + b, before it is copied to y, where it would be added row by row."""
     if b is not None:
         np.add(product, b, out=product)
 
 
 @cache
 def create_im2col(windows: Windows, counts: Shape, layout: LayoutKind) -> Im2colConvolution:
-    """The direct method for that many windows."""
+    """The method for these numbers of windows, cached."""
     return Im2colConvolution(create_layout(windows, counts, layout))

@@ -1,4 +1,4 @@
-"""Convolutions, by the door that every family uses."""
+"""The convolution layers."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
@@ -16,23 +16,21 @@ from nntrain_convolution.volumetric_convolution import VolumetricConvolution
 from nntrain_convolution.volumetric_dilated_convolution import VolumetricDilatedConvolution
 from nntrain_convolution.volumetric_full_convolution import VolumetricFullConvolution
 
-MODULES: tuple[type[Module], ...] = (
-    SpatialConvolution,
-    SpatialConvolutionLocal,
-    SpatialConvolutionMM,
-    SpatialConvolutionMap,
-    SpatialDepthWiseConvolution,
-    SpatialDilatedConvolution,
-    SpatialFullConvolution,
-    SpatialFullConvolutionMap,
-    TemporalConvolution,
-    TemporalRowConvolution,
-    VolumetricConvolution,
-    VolumetricDilatedConvolution,
-    VolumetricFullConvolution,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        SpatialConvolution,
+        SpatialConvolutionLocal,
+        SpatialConvolutionMM,
+        SpatialConvolutionMap,
+        SpatialDepthWiseConvolution,
+        SpatialDilatedConvolution,
+        SpatialFullConvolution,
+        SpatialFullConvolutionMap,
+        TemporalConvolution,
+        TemporalRowConvolution,
+        VolumetricConvolution,
+        VolumetricDilatedConvolution,
+        VolumetricFullConvolution,
+    )

@@ -9,17 +9,17 @@ __all__ = ["SpatialConvolution"]
 
 
 class SpatialConvolution(Convolution):
-    """y[o, i, j] = b[o] + Σ W[o, c, u, v] x[c, i dh + u − pad_h, j dw + v − pad_w] over planes c and the kernel.
+    """y[o, i, j] = b[o] + Σ W[o, c, u, v] x[c, i dh + u − pad_h, j dw + v − pad_w] over channels c and the kernel.
 
     dx is the transposed map of dy;  dW[o, c, u, v] = Σ dy[o, i, j] x[c, ...];  db[o] = Σ dy[o].
 
     Shapes:
         x (N, n_input_plane, h, w) → y (N, n_output_plane, h', w'), or one sample without N;
-        h' = ⌊(h + 2 pad_h − kh) / dh⌋ + 1, w' likewise; x counts as 0 outside
+        h' = ⌊(h + 2 pad_h − kh) / dh⌋ + 1, the same for w'; x is 0 outside
         weight (n_output_plane, n_input_plane, kh, kw), bias (n_output_plane,), absent with bias=False
-    pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
-    Errors: ShapeError for another number of axes or planes, and for an image smaller than the kernel.
-    Source: torch/nn, SpatialConvolution.lua. A weight of two axes, as old files have it, is given its four.
+    pad_h defaults to pad_w. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or channels, and for an image smaller than the kernel.
+    Source: torch/nn, SpatialConvolution.lua. A weight of two axes, as in old files, is reshaped to four.
     """
 
     has_fan_init = True

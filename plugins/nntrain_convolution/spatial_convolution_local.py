@@ -1,4 +1,4 @@
-"""y = b + W ⋆ x, with a kernel of its own for every place."""
+"""y = b + W ⋆ x, with a separate kernel for every position."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["SpatialConvolutionLocal"]
 
 
 class SpatialConvolutionLocal(ConvolutionBase):
-    """y[o, i, j] = b[o, i, j] + Σ W[i, j, o, c, u, v] x[c, i dh + u − pad_h, j dw + v − pad_w]: nothing is shared.
+    """y[o, i, j] = b[o, i, j] + Σ W[i, j, o, c, u, v] x[c, i dh + u − pad_h, j dw + v − pad_w], without sharing.
 
     dx adds W[i, j, o] dy[o, i, j] to the window at (i, j);  dW[i, j, o] = Σ dy[o, i, j] · window;  db = Σ dy.
 
     Shapes:
         x (N, n_input_plane, ih, iw) → y (N, n_output_plane, oh, ow), or one sample without N;
-        oh = ⌊(ih + 2 pad_h − kh) / dh⌋ + 1, ow likewise; x counts as 0 outside
+        oh = ⌊(ih + 2 pad_h − kh) / dh⌋ + 1, the same for ow; x is 0 outside
         weight (oh, ow, n_output_plane, n_input_plane, kh, kw), bias (n_output_plane, oh, ow)
-    pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
-    Errors: ShapeError for any other size of image or number of planes; ArgumentError for an image that is smaller
-    than the kernel.
+    pad_h defaults to pad_w. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
+    Errors: ShapeError for another image size or number of channels; ArgumentError for an image smaller than the
+    kernel.
     Source: torch/nn, SpatialConvolutionLocal.lua.
     """
 
@@ -63,29 +63,28 @@ class SpatialConvolutionLocal(ConvolutionBase):
         self.require(x, 3, 4, axis=-1, size=self.sizes[1], expected=self._describe_expected())
         return super()._to_samples(x)
 
-    # Below, a batch is (places, planes or taps, samples): one product for each place.
+    # Below, a batch is (positions, channels or taps, samples): one product for each position.
 
     def _view_kernels(self, weight: Array) -> Array:
-        """A weight as (places, n_output_plane, taps), a view."""
-        places = weight.shape[0] * weight.shape[1]
-        return weight.reshape(places, self.n_output_plane, -1)
+        """A weight as (positions, n_output_plane, taps), a view."""
+        return weight.reshape(weight.shape[0] * weight.shape[1], self.n_output_plane, -1)
 
-    def _get_place_buffer(self, y: Array, name: str) -> Array:
-        """Memory for y or dy as (places, n_output_plane, samples)."""
+    def _get_position_buffer(self, y: Array, name: str) -> Array:
+        """Memory for y or dy as (positions, n_output_plane, samples)."""
         return self.buffer(name, (y.shape[2] * y.shape[3], y.shape[1], len(y)), like=y)
 
     def _unfold(self, x: Array, y: Array) -> Array:
-        """The windows of x as (places, taps, samples)."""
+        """The windows of x as (positions, taps, samples)."""
         columns = self.buffer("columns", (y.shape[2] * y.shape[3], self._count_taps(), len(x)), like=x)
         unfold(x, self.windows, self._view_as_windows(columns, y))
         return columns
 
     def _count_taps(self) -> int:
-        """How many values of x one value of y is made of."""
+        """The number of elements of x for one element of y."""
         return self.n_input_plane * self.windows.kernel[0] * self.windows.kernel[1]
 
     def _view_as_windows(self, columns: Array, y: Array) -> Array:
-        """``columns`` as (samples, n_input_plane, *kernel, *places), a view."""
+        """``columns`` as (samples, n_input_plane, *kernel, *positions), a view."""
         shaped = columns.reshape(*y.shape[2:], self.n_input_plane, *self.windows.kernel, len(y))
         return shaped.transpose(5, 2, 3, 4, 0, 1)
 
@@ -97,7 +96,7 @@ class SpatialConvolutionLocal(ConvolutionBase):
         samples = self._to_samples(x)
         y = self._size_output(x, samples)
         for block in self._split_blocks(samples, y):
-            part = self._get_place_buffer(y[block], "part")
+            part = self._get_position_buffer(y[block], "part")
             np.matmul(self._view_kernels(self.weight), self._unfold(samples[block], y[block]), out=part)
             y[block] = part.T.reshape(y[block].shape)
         assert self.bias is not None
@@ -108,7 +107,7 @@ class SpatialConvolutionLocal(ConvolutionBase):
         self._to_samples(x)
         dx, dy = self._to_batch(self.grad_input_of(x)), self._to_batch(dy)
         for block in self._split_blocks(dx, dy):
-            part = self._to_places(dy[block])
+            part = self._to_positions(dy[block])
             columns = self.buffer("columns", (len(part), self._count_taps(), part.shape[2]), like=dx)
             np.matmul(self._view_kernels(self.weight).swapaxes(1, 2), part, out=columns)
             fold(self._view_as_windows(columns, dy[block]), self.windows, dx[block])
@@ -119,15 +118,15 @@ class SpatialConvolutionLocal(ConvolutionBase):
         dW = self.buffer("dW", self._view_kernels(self.weight).shape, like=self.weight)
         for block in self._split_blocks(samples, dy):
             columns = self._unfold(samples[block], dy[block])
-            np.matmul(self._to_places(dy[block]), columns.swapaxes(1, 2), out=dW)
+            np.matmul(self._to_positions(dy[block]), columns.swapaxes(1, 2), out=dW)
             add_scaled(self._view_kernels(self.grad_weight), dW, scale)
         db = self.buffer("db", self.grad_bias.shape, like=self.grad_bias)
         np.sum(dy, axis=0, out=db)
         add_scaled(self.grad_bias, db, scale)
 
-    def _to_places(self, dy: Array) -> Array:
-        """dy as (places, n_output_plane, samples), copied."""
-        part = self._get_place_buffer(dy, "part")
+    def _to_positions(self, dy: Array) -> Array:
+        """dy as (positions, n_output_plane, samples), copied."""
+        part = self._get_position_buffer(dy, "part")
         np.copyto(part, dy.reshape(len(dy), self.n_output_plane, -1).T)
         return part
 

@@ -1,4 +1,4 @@
-"""y = b + W ⋆ x, the planes connected by a table."""
+"""y = b + W ⋆ x, with a table of connections between channels."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class SpatialConvolutionMap(ConnectionTableConvolution, Convolution):
     """y[o, i, j] = b[o] + Σ W[r, u, v] x[c, i dh + u, j dw + v] over the rows conn_table[r] = (c, o), u and v.
 
     Shapes:
-        x (N, C, h, w) → y (N, O, h', w'), or one sample without N; h' = ⌊(h − kh) / dh⌋ + 1, w' likewise
-        conn_table (n, 2), planes counted from 0, C and O one more than the largest of each column
+        x (N, C, h, w) → y (N, O, h', w'), or one sample without N; h' = ⌊(h − kh) / dh⌋ + 1, the same for w'
+        conn_table (n, 2), channels counted from 0, C and O one more than the largest of each column
         weight (n, kh, kw), bias (O,)
-    Initially the kernels and the bias of plane o are U(−s, s), s = 1/√(kw kh · rows that lead to o).
-    Errors: ShapeError for another number of axes or planes, and for an image smaller than the kernel; ArgumentError
-    for a table that is no such table, or that leads nowhere to some output plane.
-    Source: torch/nn, SpatialConvolutionMap.lua, whose gradients are wrong where the windows do not tile the image;
-    nntrain's are not. Tables: ``nntrain_convolution.tables``.
+    Initially the kernels and the bias of channel o are U(−s, s), s = 1/√(kw kh · rows to o).
+    ``nntrain_convolution.tables`` builds tables.
+    Errors: ShapeError for another number of axes or channels, and for an image smaller than the kernel; ArgumentError
+    for another table, and for an output channel without rows.
+    Source: torch/nn, SpatialConvolutionMap.lua, whose gradients are wrong where the windows do not tile the image.
     """
 
     def __init__(

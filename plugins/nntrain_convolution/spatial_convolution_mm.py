@@ -12,13 +12,13 @@ __all__ = ["SpatialConvolutionMM"]
 
 
 class SpatialConvolutionMM(SpatialConvolution):
-    """y[o, i, j] = b[o] + Σ W[o, (c, u, v)] x[c, i dh + u − pad_h, j dw + v − pad_w]: a kernel is a row of W.
+    """y[o, i, j] = b[o] + Σ W[o, (c, u, v)] x[c, i dh + u − pad_h, j dw + v − pad_w], a kernel in each row of W.
 
     Shapes:
         x (N, n_input_plane, h, w) → y (N, n_output_plane, h', w'), or one sample without N, as SpatialConvolution
         weight (n_output_plane, n_input_plane kh kw), bias (n_output_plane,), absent with bias=False
-    pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
-    Errors: ShapeError for another number of axes or planes, and for an image smaller than the kernel.
+    pad_h defaults to pad_w. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or channels, and for an image smaller than the kernel.
     Source: torch/nn, SpatialConvolutionMM.lua.
     """
 

@@ -1,4 +1,4 @@
-"""y = b + W ⋆ x, the taps of the kernel some pixels apart."""
+"""y = b + W ⋆ x, with dilation."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class SpatialDilatedConvolution(SpatialConvolution):
 
     Shapes:
         x (N, n_input_plane, h, w) → y (N, n_output_plane, h', w'), or one sample without N;
-        h' = ⌊(h + 2 pad_h − dilation_h (kh − 1) − 1) / dh⌋ + 1, w' likewise; x counts as 0 outside
+        h' = ⌊(h + 2 pad_h − dilation_h (kh − 1) − 1) / dh⌋ + 1, the same for w'; x is 0 outside
         weight (n_output_plane, n_input_plane, kh, kw), bias (n_output_plane,), absent with bias=False
-    pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
-    Errors: ShapeError for another number of axes or planes, and for an image smaller than the spread kernel.
+    pad_h defaults to pad_w. Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or channels, and for an image smaller than the dilated kernel.
     Source: torch/nn, SpatialDilatedConvolution.lua; Yu and Koltun, "Multi-Scale Context Aggregation by Dilated
     Convolutions", 2016.
     """

@@ -15,14 +15,14 @@ class SpatialFullConvolution(FullConvolution):
 
     Shapes:
         x (N, n_input_plane, h, w) → y (N, n_output_plane, h', w'), or one sample without N;
-        h' = (h − 1) dh − 2 pad_h + kh + adj_h, w' likewise
-        [x, target] → y with adj chosen for target's last two sizes; then grad_input is [dx, 0]
+        h' = (h − 1) dh − 2 pad_h + kh + adj_h, the same for w'
+        [x, target] → y with adj chosen to give target's last two sizes; then grad_input is [dx, 0]
         weight (n_input_plane, n_output_plane, kh, kw), bias (n_output_plane,), absent with bias=False
     Initially both are U(−s, s), s = 1/√(kw kh n_input_plane).
-    Errors: ShapeError for another number of axes or planes, and where no y is left of the padding; ArgumentError
-    for an adj that is not below its stride.
-    Source: torch/nn, SpatialFullConvolution.lua. A target size that no adj gives is none here either: the rest of
-    the division by the stride is used.
+    Errors: ShapeError for another number of axes or channels, and where the padding leaves no y; ArgumentError for
+    an adj that is not below its stride.
+    Source: torch/nn, SpatialFullConvolution.lua. If no adj gives the target size, the remainder of its division by the
+    stride is used, as in Torch7.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""y = b + Wᵀ ⋆ x, the planes connected by a table."""
+"""y = b + Wᵀ ⋆ x, with a table of connections between channels."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ class SpatialFullConvolutionMap(ConnectionTableConvolution, FullConvolution):
 
     Shapes:
         x (C, h, w) → y (O, (h − 1) dh + kh, (w − 1) dw + kw), one sample only
-        conn_table (n, 2), planes counted from 0, C and O one more than the largest of each column
+        conn_table (n, 2), channels counted from 0, C and O one more than the largest of each column
         weight (n, kh, kw), bias (O,)
-    Initially the kernels and the bias of plane o are U(−s, s), s = 1/√(kw kh · rows that lead to o).
-    Errors: ShapeError for a batch and for another number of planes; ArgumentError for a table that is no such table,
-    or that leads nowhere to some output plane.
-    Source: torch/nn, SpatialFullConvolutionMap.lua. Tables: ``nntrain_convolution.tables``.
+    Initially the kernels and the bias of channel o are U(−s, s), s = 1/√(kw kh · rows to o).
+    ``nntrain_convolution.tables`` builds tables.
+    Errors: ShapeError for a batch and for another number of channels; ArgumentError for another table, and for an
+    output channel without rows.
+    Source: torch/nn, SpatialFullConvolutionMap.lua.
     """
 
     pairing = (0, 1)

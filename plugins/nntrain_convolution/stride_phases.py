@@ -1,4 +1,4 @@
-"""Images dealt out by a stride, and put together again."""
+"""Arrays split into images by a stride, and merged again."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from nntrain.compute.windows import Windows, index_last_axes
 
 __all__ = ["ScratchAllocator", "StridePhases"]
 
-# Memory by name, shape and neighbour: what ``Component.buffer`` gives.
+# Returns memory by name and shape, like another array: ``Component.buffer``.
 ScratchAllocator = Callable[[str, Shape, Array], Array]
 
 
 @dataclass(frozen=True)
 class StridePhases:
-    """x (N, C, *sizes) dealt into images: place i · stride + a − padding of an axis is place i of image a.
+    """x (N, C, *sizes) split into images: position i · stride + a − padding of an axis is position i of image a.
 
     The images are (*phases, C, N, *image), or with ``last`` (*phases, C, *image, N). The phases are the numbers a,
-    those of the last axis first. What lies outside of x is 0.
+    those of the last axis first. Outside of x is 0.
 
-    All is done in two steps, so that no loop is as short as an image is wide: between x and the images stands the
-    whole, x with its padding. It has the phases of all axes but the last before it, (*phases, C, N, *image, places of a
-    row), or none, (C, *places, N).
+    The work is done in two steps, so that no inner loop is as short as the width of an image: between x and the images
+    there is ``whole``, x with its padding. Its first axes are the phases of all axes but the last,
+    (*phases, C, N, *image, positions of a row), or it has none, (C, *positions, N).
     """
 
     stride: Shape
@@ -39,28 +39,28 @@ class StridePhases:
 
     def split(self, x: Array, images: Array, scratch: ScratchAllocator) -> None:
         """images ← x."""
-        whole, dealt = self._get_padded(images, scratch)
+        whole, split = self._get_padded(images, scratch)
         whole[...] = 0
-        for part, met in self._iterate_overlaps(whole, x):
-            np.copyto(part, met)
+        for part, source in self._iterate_overlaps(whole, x):
+            np.copyto(part, source)
         if max(self.stride) > 1:
-            np.copyto(images, dealt)
+            np.copyto(images, split)
 
     def merge(self, images: Array, x: Array, scratch: ScratchAllocator) -> None:
-        """x ← what the images hold of it; 0 where they hold nothing."""
-        whole, dealt = self._get_padded(images, scratch)
+        """x ← the elements of the images; 0 where they do not cover x."""
+        whole, split = self._get_padded(images, scratch)
         if max(self.stride) > 1:
-            # One phase after the other, for the sake of long loops.
+            # Phase by phase, for long inner loops.
             for phase in range(self.stride[-1]):
-                np.copyto(dealt[phase], images[phase])
+                np.copyto(split[phase], images[phase])
         image = images.shape[-1 - len(self.stride) : -1] if self.last else images.shape[-len(self.stride) :]
         if any(i * s - p < n for i, s, p, n in zip(image, self.stride, self.padding, x.shape[2:], strict=True)):
             x[...] = 0
-        for part, met in self._iterate_overlaps(whole, x):
-            np.copyto(met, part)
+        for part, target in self._iterate_overlaps(whole, x):
+            np.copyto(target, part)
 
     def _get_padded(self, images: Array, scratch: ScratchAllocator) -> tuple[Array, Array]:
-        """The whole, and a view of it as the images are; with stride 1 it is the images."""
+        """``whole``, and a view of it in the shape of the images; with stride 1 it is the images."""
         axes = len(self.stride)
         if not self.last:
             *lead, width = images.shape[1:]
@@ -77,12 +77,13 @@ class StridePhases:
         return whole, whole.reshape(c, *pairs, n).transpose(*phases, 0, *places, 2 * axes + 1)
 
     def _iterate_overlaps(self, whole: Array, x: Array) -> Iterator[tuple[Array, Array]]:
-        """Each part of the whole, and of x, that are the same places: (C, N, *places)."""
+        """Yield the parts of ``whole`` and of x with the same positions: (C, N, *positions)."""
         axes = len(self.stride)
         outer = (1,) * axes if self.last else (*self.stride[:-1], 1)
         if self.last:
             whole = whole.transpose(0, axes + 1, *range(1, axes + 1))
-        planes = x.swapaxes(0, 1)
-        for tap, inside, met in Windows(outer, outer, self.padding).iterate_taps(x.shape[2:], whole.shape[-axes:]):
+        channels = x.swapaxes(0, 1)
+        windows = Windows(outer, outer, self.padding)
+        for tap, inside, positions in windows.iterate_taps(x.shape[2:], whole.shape[-axes:]):
             part = whole if self.last else whole[tap[-2::-1]]
-            yield part[index_last_axes(*inside)], planes[index_last_axes(*met)]
+            yield part[index_last_axes(*inside)], channels[index_last_axes(*positions)]

@@ -1,4 +1,4 @@
-"""Tables of connections for SpatialConvolutionMap and SpatialFullConvolutionMap: rows (input plane, output plane)."""
+"""Connection tables for SpatialConvolutionMap and SpatialFullConvolutionMap: rows (input channel, output channel)."""
 
 from __future__ import annotations
 
@@ -24,22 +24,21 @@ def one_to_one(n: int) -> IntArray:
 
 
 def random(nin: int, nout: int, nto: int) -> IntArray:
-    """``nto`` different inputs for every output, the outputs in order.
+    """``nto`` different random inputs for every output, the outputs in order.
 
-    Inputs are dealt from a shuffled pack, ⌊nin / nto⌋ hands a pack. ArgumentError unless nto ≤ nin.
+    Each permutation of the inputs serves ⌊nin / nto⌋ outputs. ArgumentError unless nto ≤ nin.
     """
     check_sizes(nin, nout, nto)
     if nto > nin:
         raise ArgumentError(f"tables.random: expected nto of at most nin, got {nto} of {nin}")
-    hands: list[IntArray] = []
-    while len(hands) < nout:
-        pack = initial_stream().permutation(nin)
-        hands += [pack[start : start + nto] for start in range(0, nin - nto + 1, nto)]
-    sources = np.concatenate(hands[:nout])
-    return np.stack([sources, np.repeat(np.arange(nout), nto)], axis=1)
+    inputs: list[IntArray] = []
+    while len(inputs) < nout:
+        shuffled = initial_stream().permutation(nin)
+        inputs += [shuffled[start : start + nto] for start in range(0, nin - nto + 1, nto)]
+    return np.stack([np.concatenate(inputs[:nout]), np.repeat(np.arange(nout), nto)], axis=1)
 
 
 def check_sizes(*sizes: int) -> None:
-    """ArgumentError unless all sizes are at least 1."""
+    """Raise ArgumentError unless all sizes are at least 1."""
     if min(sizes) < 1:
         raise ArgumentError(f"tables: expected sizes of at least 1, got {', '.join(map(str, sizes))}")

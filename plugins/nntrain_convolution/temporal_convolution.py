@@ -1,4 +1,4 @@
-"""y = b + W ⋆ x, over time, the features of a frame last."""
+"""y = b + W ⋆ x, over time, with features last."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TemporalConvolution(Convolution):
 
     Shapes:
         x (N, T, input_frame_size) → y (N, T', output_frame_size), or one sequence without N; T' = ⌊(T − kw) / dw⌋ + 1
-        weight (output_frame_size, kw input_frame_size), a row the frames of a window one after another;
+        weight (output_frame_size, kw input_frame_size), each row the concatenated frames of a window;
         bias (output_frame_size,)
     Initially both are U(−s, s), s = 1/√(kw input_frame_size).
     Errors: ShapeError for another number of axes or features, and for fewer than kw frames.
@@ -26,7 +26,7 @@ class TemporalConvolution(Convolution):
 
     axes = ("T",)
     inferred = {"input_frame_size": -1}
-    planes_last = True
+    channels_last = True
 
     def __init__(self, input_frame_size: int, output_frame_size: int, kw: int, dw: int = 1) -> None:
         self._init_convolution(input_frame_size, output_frame_size, Windows((kw,), (dw,)), bias=True)

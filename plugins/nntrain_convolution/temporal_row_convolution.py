@@ -11,7 +11,7 @@ __all__ = ["TemporalRowConvolution"]
 
 
 class TemporalRowConvolution(Convolution):
-    """y[t, f] = b[f] + Σ W[f, 0, k] x[t dw + k, f] over k < kw: every feature has one filter of its own.
+    """y[t, f] = b[f] + Σ W[f, 0, k] x[t dw + k, f] over k < kw: one filter per feature.
 
     Shapes:
         x (N, T, input_frame_size) → y (N, T', input_frame_size), or one sequence without N; T' = ⌊(T − kw) / dw⌋ + 1;
@@ -19,8 +19,8 @@ class TemporalRowConvolution(Convolution):
         weight (input_frame_size, 1, kw), bias (input_frame_size,), absent with bias=False
     Initially both are U(−s, s), s = 1/√(kw input_frame_size).
     Errors: ShapeError for another number of axes or features, and for fewer than kw frames.
-    Source: torch/nn, TemporalRowConvolution.lua, which without feat_first takes a wrong buffer when the numbers of
-    frames and features are equal; nntrain does not.
+    Source: torch/nn, TemporalRowConvolution.lua, which without feat_first uses a wrong buffer if the numbers of frames
+    and features are equal.
     """
 
     axes = ("T",)
@@ -30,7 +30,7 @@ class TemporalRowConvolution(Convolution):
     def __init__(
         self, input_frame_size: int, kw: int, dw: int = 1, feat_first: bool = False, bias: bool = True
     ) -> None:
-        self.planes_last = not feat_first
+        self.channels_last = not feat_first
         self._init_convolution(input_frame_size, input_frame_size, Windows((kw,), (dw,)), bias)
 
     def _get_weight_shape(self) -> Shape:

@@ -15,11 +15,11 @@ class VolumetricConvolution(Convolution):
 
     Shapes:
         x (N, n_input_plane, t, h, w) → y (N, n_output_plane, t', h', w'), or one sample without N;
-        t' = ⌊(t + 2 pad_t − kt) / dt⌋ + 1, h' and w' likewise; x counts as 0 outside
+        t' = ⌊(t + 2 pad_t − kt) / dt⌋ + 1, h' and the same for w'; x is 0 outside
         weight (n_output_plane, n_input_plane, kt, kh, kw), bias (n_output_plane,), absent with bias=False
-    pad_w is pad_t and pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kt kw kh n_input_plane).
-    Errors: ShapeError for another number of axes or planes, and for a volume smaller than the kernel.
-    Source: torch/nn, VolumetricConvolution.lua. A weight of two axes, as old files have it, is given its five.
+    pad_w is pad_t and pad_h defaults to pad_w. Initially both are U(−s, s), s = 1/√(kt kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or channels, and for a volume smaller than the kernel.
+    Source: torch/nn, VolumetricConvolution.lua. A weight of two axes, as in old files, is reshaped to five.
     """
 
     axes = ("t", "h", "w")
@@ -45,6 +45,6 @@ class VolumetricConvolution(Convolution):
 
 
 def resolve_padding(pad_t: int, pad_w: int | None, pad_h: int | None) -> tuple[int, int, int]:
-    """The padding of t, h, w, where what is not given is that of the argument before it."""
+    """The padding of t, h, w; each defaults to the argument before it."""
     pad_w = pad_t if pad_w is None else pad_w
     return pad_t, pad_w if pad_h is None else pad_h, pad_w

@@ -1,4 +1,4 @@
-"""y = b + W ⋆ x, over time, height and width, the taps of the kernel some places apart."""
+"""y = b + W ⋆ x, over time, height and width, with dilation."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class VolumetricDilatedConvolution(VolumetricConvolution):
 
     Shapes:
         x (N, n_input_plane, t, h, w) → y (N, n_output_plane, t', h', w'), or one sample without N;
-        t' = ⌊(t + 2 pad_t − dilation_t (kt − 1) − 1) / dt⌋ + 1, h' and w' likewise; x counts as 0 outside
+        t' = ⌊(t + 2 pad_t − dilation_t (kt − 1) − 1) / dt⌋ + 1, h' and the same for w'; x is 0 outside
         weight (n_output_plane, n_input_plane, kt, kh, kw), bias (n_output_plane,), absent with bias=False
-    pad_w is pad_t and pad_h is pad_w unless given. Initially both are U(−s, s), s = 1/√(kt kw kh n_input_plane).
-    Errors: ShapeError for another number of axes or planes, and for a volume smaller than the spread kernel.
+    pad_w is pad_t and pad_h defaults to pad_w. Initially both are U(−s, s), s = 1/√(kt kw kh n_input_plane).
+    Errors: ShapeError for another number of axes or channels, and for a volume smaller than the dilated kernel.
     Source: torch/nn, VolumetricDilatedConvolution.lua.
     """
 

@@ -15,12 +15,12 @@ class VolumetricFullConvolution(FullConvolution):
 
     Shapes:
         x (N, n_input_plane, t, h, w) → y (N, n_output_plane, t', h', w'), or one sample without N;
-        t' = (t − 1) dt − 2 pad_t + kt + adj_t, h' and w' likewise
-        [x, target] → y with adj chosen for target's last three sizes; then grad_input is [dx, 0]
+        t' = (t − 1) dt − 2 pad_t + kt + adj_t, h' and the same for w'
+        [x, target] → y with adj chosen to give target's last three sizes; then grad_input is [dx, 0]
         weight (n_input_plane, n_output_plane, kt, kh, kw), bias (n_output_plane,), absent with bias=False
     Initially both are U(−s, s), s = 1/√(kt kw kh n_input_plane).
-    Errors: ShapeError for another number of axes or planes, and where no y is left of the padding; ArgumentError
-    for an adj that is not below its stride.
+    Errors: ShapeError for another number of axes or channels, and where the padding leaves no y; ArgumentError for
+    an adj that is not below its stride.
     Source: torch/nn, VolumetricFullConvolution.lua.
     """
 

@@ -1,4 +1,4 @@
-"""The products of a convolution with fewer multiplications: those of Winograd's minimal filters, by matrix products."""
+"""The products of a convolution by Winograd's minimal filters, which need fewer multiplications."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nntrain_convolution.stride_phases import ScratchAllocator, StridePhases
 
 __all__ = ["WinogradConvolution", "create_winograd"]
 
-# A matrix for each of the two axes, that of the last axis first, the order in which ``StridePhases`` stores tiles of y.
+# A matrix for each of the two axes, that of the last axis first, as ``StridePhases`` orders the tiles of y.
 TransformMatrices: TypeAlias = tuple[Array, Array]
 
-# The places of y that a tile may give along each axis.
+# The numbers of positions of y that a tile may have along each axis.
 TILE_SIZES = (2, 4)
 
-# Where the polynomials are evaluated, by how many there are (and then at infinity): those that lose least in single
-# precision. With them 3 and 5 taps are within 1e-5 and 1e-4 of the plain sum, measured in its standard deviation.
+# The points at which the polynomials are evaluated (besides infinity), by their number: those with the smallest errors
+# in single precision. With 3 and 5 taps, errors are within 1e-5 and 1e-4 of the standard deviation of the plain sum.
 POINTS = {
     3: (0, 1, -1),
     4: (0, 1, -1, 2),
@@ -34,11 +34,11 @@ POINTS = {
 
 
 class WinogradConvolution:
-    """y = Aᵀ [(G W) ⊙ (Bᵀ x)] for tiles of x, ⊙ a product of matrices over planes for each element of a tile.
+    """y = Aᵀ [(G W) ⊙ (Bᵀ x)] for tiles of x, ⊙ a product of matrices over channels for each element of a tile.
 
-    A tile of m + r − 1 places along each axis gives m of y, with (m + r − 1)ᵃ multiplications instead of (m r)ᵃ over a
-    axes: with m = 4, 36 instead of 144 for 3 × 3 taps, 64 instead of 400 for 5 × 5. A, B, G are applied to all tiles of
-    a block at once.
+    A tile of m + r − 1 positions along each axis gives m of y, with (m + r − 1)ᵃ multiplications instead of (m r)ᵃ for
+    a axes: with m = 4, 36 instead of 144 for 3 × 3 taps, 64 instead of 400 for 5 × 5. A, B, G are applied to all tiles
+    of a block at once.
     Source: Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for
     Convolutional Neural Networks", 2016, section 4.
     """
@@ -51,13 +51,13 @@ class WinogradConvolution:
         self.runs: Im2colLayout = create_layout(
             tile, tiles, "last" if compute_waste(tile, tiles) > MAX_WASTE else "wide"
         )
-        # y is dealt into one image for each element of a tile.
+        # y is split into one image for each element of a tile.
         self.deal = StridePhases((m, m), (0, 0), self.runs.last)
         self._AT, self._G, self._BT = zip(*(build_transforms(m, r) for r in windows.kernel[::-1]), strict=True)
         self._cast: dict[np.dtype[np.floating], tuple[TransformMatrices, Array, TransformMatrices]] = {}
 
     def _get_matrices(self, like: Array) -> tuple[TransformMatrices, Array, TransformMatrices]:
-        """Aᵀ and Bᵀ of both axes, and between them G of all elements and taps, in the type of ``like``."""
+        """Aᵀ of both axes, G of all elements and taps, and Bᵀ of both axes, in the type of ``like``."""
         dtype = like.dtype
         if dtype not in self._cast:
             AT, BT = ((first.astype(dtype), second.astype(dtype)) for first, second in (self._AT, self._BT))
@@ -73,14 +73,14 @@ class WinogradConvolution:
         return spectrum
 
     def unpack_weights(self, spectrum: Array, W: Array) -> None:
-        """W ← Gᵀ spectrum: the adjoint of ``weights``."""
+        """W ← Gᵀ spectrum: the adjoint of ``pack_weights``."""
         _, G, _ = self._get_matrices(W)
         np.matmul(spectrum.reshape(len(G), -1).T, G, out=W.reshape(-1, G.shape[1]))
 
     def correlate(
         self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: ScratchAllocator
     ) -> None:
-        """y ← b + W ⋆ x for some samples, W from ``weights``."""
+        """y ← b + W ⋆ x for some samples, W from ``pack_weights``."""
         AT, _, _ = self._get_matrices(x)
         for block, pieces in self._iterate_blocks(samples, W, x):
             images = self.runs.create_images(x[block], scratch)
@@ -101,23 +101,23 @@ class WinogradConvolution:
             images = self.runs.allocate_images(dx[block], scratch)
             images[...] = 0
             for rows in pieces:
-                slopes = self._transform_gradient(dy[block], rows, scratch)
-                spectrum = scratch("columns", (len(W), dx.shape[1], slopes.shape[2]), dx)
-                np.matmul(W.swapaxes(1, 2), slopes, out=spectrum)
+                gradients = self._transform_gradient(dy[block], rows, scratch)
+                spectrum = scratch("columns", (len(W), dx.shape[1], gradients.shape[2]), dx)
+                np.matmul(W.swapaxes(1, 2), gradients, out=spectrum)
                 columns = apply_transform(transpose_matrices(BT), spectrum, "columns", scratch)
                 self.runs.fold(self._view_by_taps(columns), dx[block], rows, images)
             self.runs.merge_images(images, dx[block], scratch)
 
     def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: ScratchAllocator) -> Array:
-        """dW of some samples, in the form of ``weights``, as W is."""
+        """dW of some samples, in the form of ``pack_weights``, as W is."""
         total, term = (scratch(name, W.shape, x) for name in ("total", "term"))
         total[...] = 0
         for block, pieces in self._iterate_blocks(samples, W, x):
             images = self.runs.create_images(x[block], scratch)
             for rows in pieces:
                 spectrum = self._transform_input(images, x[block], rows, scratch)
-                slopes = self._transform_gradient(dy[block], rows, scratch)
-                np.matmul(slopes, spectrum.swapaxes(1, 2), out=term)
+                gradients = self._transform_gradient(dy[block], rows, scratch)
+                np.matmul(gradients, spectrum.swapaxes(1, 2), out=term)
                 np.add(total, term, out=total)
         return total
 
@@ -126,7 +126,7 @@ class WinogradConvolution:
         return self.runs.iterate_blocks(samples, len(W) * max(W.shape[1:]) * x.itemsize)
 
     def _transform_input(self, images: Array, x: Array, rows: slice, scratch: ScratchAllocator) -> Array:
-        """Bᵀ x for a piece, (elements, C, places)."""
+        """Bᵀ x for a piece, (elements, C, positions)."""
         _, _, BT = self._get_matrices(x)
         elements = math.prod(self.runs.kernel)
         columns = scratch("columns", (elements, x.shape[1], self.runs.count_places(len(x), rows)), x)
@@ -134,7 +134,7 @@ class WinogradConvolution:
         return apply_transform(BT, columns, "columns", scratch)
 
     def _transform_gradient(self, dy: Array, rows: slice, scratch: ScratchAllocator) -> Array:
-        """A dy for a piece, (elements, O, places); beyond the end of dy, and between its rows, all is 0."""
+        """A dy for a piece, (elements, O, positions), with 0 beyond the end of dy and between its rows."""
         AT, _, _ = self._get_matrices(dy)
         part = self._select_output(dy, rows)
         tiles = scratch("tiles", (self.size**2, dy.shape[1], self.runs.count_places(len(dy), rows)), dy)
@@ -142,11 +142,11 @@ class WinogradConvolution:
         return apply_transform(transpose_matrices(AT), tiles, "product", scratch)
 
     def _view_by_taps(self, columns: Array) -> Array:
-        """Columns (elements, planes, places) in the order of the axes."""
+        """Columns (elements, channels, positions) in the order of the axes."""
         return columns.reshape(*self.runs.kernel[::-1], *columns.shape[1:]).swapaxes(0, 1)
 
     def _select_output(self, y: Array, rows: slice) -> Array:
-        """What a piece of the tiles makes of y."""
+        """The part of y that a piece of the tiles covers."""
         return y[:, :, self.size * rows.start : self.size * rows.stop]
 
     def _get_shape(self, part: Array, rows: slice) -> Shape:
@@ -155,9 +155,9 @@ class WinogradConvolution:
 
 
 def apply_transform(matrices: TransformMatrices, elements: Array, name: str, scratch: ScratchAllocator) -> Array:
-    """The matrix of each axis applied to (elements of a tile, planes, places), in the memory of that name.
+    """Apply the matrix of each axis to (elements of a tile, channels, positions), in the memory of that name.
 
-    That is a third of the work of their Kronecker product.
+    This takes a third of the work of their Kronecker product.
     """
     first, second = matrices
     tile = elements.reshape(first.shape[1], second.shape[1], -1)
@@ -170,20 +170,20 @@ def apply_transform(matrices: TransformMatrices, elements: Array, name: str, scr
 
 
 def transpose_matrices(matrices: TransformMatrices) -> TransformMatrices:
-    """Both matrices, each transposed."""
+    """Return both matrices transposed."""
     first, second = matrices
     return first.T, second.T
 
 
 def choose_tile_size(kernel: Shape, counts: Shape) -> int:
-    """The size of tiles with which there is least to multiply."""
+    """The tile size that needs the fewest multiplications."""
     return min(
         TILE_SIZES, key=lambda m: math.prod(-(-n // m) * (m + r - 1) for n, r in zip(counts, kernel, strict=True))
     )
 
 
 def build_transforms(m: int, r: int) -> tuple[Array, Array, Array]:
-    """Aᵀ (m, n), G (n, r) and Bᵀ (n, n), n = m + r − 1, of the minimal filter that gives m places from n with r taps.
+    """Aᵀ (m, n), G (n, r) and Bᵀ (n, n), n = m + r − 1, of the minimal filter from n to m positions with r taps.
 
     Products of polynomials are evaluated at n − 1 points and at infinity and interpolated (Toom and Cook); the filter
     is the transpose of that. Bᵀ is scaled by the products of differences of points, and G by the inverse.
@@ -199,7 +199,5 @@ def build_transforms(m: int, r: int) -> tuple[Array, Array, Array]:
     return powers(m).T, powers(r) / scale[:, None], np.linalg.inv(powers(n)).T * scale[:, None]
 
 
-@cache
-def create_winograd(windows: Windows, counts: Shape) -> WinogradConvolution:
-    """Winograd's method for that many windows."""
-    return WinogradConvolution(windows, counts)
+# The method for given windows and their numbers, cached.
+create_winograd = cache(WinogradConvolution)

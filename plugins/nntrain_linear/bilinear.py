@@ -43,7 +43,7 @@ class Bilinear(Module):
         for array in self.get_own_parameters()[0]:
             random.fill_uniform(array, -s, s)
 
-    # W sees a and c as one long vector of products, and is a matrix then.
+    # W is a matrix that is applied to the products a cᵀ as one vector.
 
     def update_output(self, x: Sequence[Array]) -> Array:
         a, c = self._to_batches(x)
@@ -82,18 +82,18 @@ class Bilinear(Module):
     def _to_batches(self, x: Value) -> tuple[Array, Array]:
         """a and c."""
         _, n, m = self.weight.shape
-        wanted = f"two arrays of shapes (N, {n}) and (N, {m})"
-        a, c = require_two_arrays(self, x, wanted)
+        expected = f"two arrays of shapes (N, {n}) and (N, {m})"
+        a, c = require_two_arrays(self, x, expected)
         if a.ndim != 2 or a.shape[1] != n or c.shape != (len(a), m):
-            raise self.shape_error(wanted, x)
+            raise self.shape_error(expected, x)
         return a, c
 
     def label(self) -> str:
         k, n, m = self.weight.shape
-        # Torch prints these blanks.
+        # Torch7 prints these spaces.
         return f"Bilinear({n}x{m} -> {k}) {'' if self.bias is not None else ' without bias'}"
 
 
 def flatten_samples(array: Array) -> Array:
-    """All axes but the first as one."""
+    """Return the array with all axes but the first flattened."""
     return array.reshape(len(array), -1)

@@ -1,4 +1,4 @@
-"""Cases of the layers whose gradient is meant to be no slope."""
+"""Cases of the layers whose parameter gradients are by design not those of y."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ CASES = (
         "meant",
         {"type": "Kmeans", "k": 2, "input_size": 3},
         X,
-        skip={"grad_parameters_match_numerical_gradient": "moves the centres towards their samples, whatever dy is"},
+        skip={"grad_parameters_are_the_numeric_slope": "moves the centers towards their samples, independent of dy"},
     ),
 )

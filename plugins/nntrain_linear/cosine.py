@@ -11,7 +11,7 @@ from nntrain.nn.parameter import add_scaled, parameter
 
 __all__ = ["Cosine"]
 
-# So that a vector of zeros has a length to divide by.
+# Added to lengths, so that those of zero vectors can be divided by.
 EPS = 1e-12
 
 
@@ -55,7 +55,7 @@ class Cosine(Module):
         return y
 
     def _compute_norms(self, name: str, rows: Array) -> Array:
-        """|v| for every row, in memory ``name``."""
+        """Return |v| for every row, in memory ``name``."""
         length = self.buffer(name, (len(rows),), like=rows)
         np.einsum("ni,ni->n", rows, rows, out=length, casting="same_kind")
         np.sqrt(length, out=length)
@@ -81,9 +81,9 @@ class Cosine(Module):
         np.matmul(self._divide_by_norms(dy).T, unit, out=dw)
         length = self._compute_norms("weight_length", self.weight)
         along = self._sum_along(dy, "nj,nj->j", len(self.weight)) / length**2
-        turned = self.buffer("turned", self.weight.shape, like=self.weight)
-        np.multiply(self.weight, along[:, None], out=turned)
-        np.subtract(dw, turned, out=dw)
+        part = self.buffer("weight_part", self.weight.shape, like=self.weight)
+        np.multiply(self.weight, along[:, None], out=part)
+        np.subtract(dw, part, out=dw)
         add_scaled(self.grad_weight, dw, scale)
 
     def _divide_by_norms(self, dy: Array) -> Array:
@@ -93,7 +93,7 @@ class Cosine(Module):
         return part.reshape(-1, dy.shape[-1])
 
     def _sum_along(self, dy: Array, sums: str, count: int) -> Array:
-        """Σ dy y, one number for each row or for each column."""
+        """Return Σ dy y for each row or each column."""
         out = self.buffer(sums, (count,), like=dy)
         shape = (-1, dy.shape[-1])
         np.einsum(sums, dy.reshape(shape), self.output.reshape(shape), out=out, casting="same_kind")

@@ -13,7 +13,7 @@ from nntrain.nn.parameter import add_scaled, parameter
 
 __all__ = ["Euclidean"]
 
-# So that a distance of 0 has the gradient 0.
+# Makes the gradient 0 where the distance is 0.
 EPS = 1e-7
 
 
@@ -49,17 +49,17 @@ class Euclidean(Module):
         difference = self.get_scratch("difference", x)
         np.subtract(x.reshape(-1, size, 1), self.weight, out=difference)
         y = self.output_of((*x.shape[:-1], count), like=x)
-        way = self.scale_difference(difference)
-        np.einsum("nij,nij->nj", way, way, out=y.reshape(-1, count), casting="same_kind")
+        scaled = self.scale_difference(difference)
+        np.einsum("nij,nij->nj", scaled, scaled, out=y.reshape(-1, count), casting="same_kind")
         np.sqrt(y, out=y)
         return y
 
     def scale_difference(self, difference: Array) -> Array:
-        """What the distance is the length of."""
+        """The vectors whose norms are the distances."""
         return difference
 
     def compute_distance_gradient(self, x: Array) -> Array:
-        """y_j times the slope of y_j by x."""
+        """y_j ∂y_j/∂x."""
         return self.get_scratch("difference", x)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
@@ -76,12 +76,12 @@ class Euclidean(Module):
         add_scaled(self.grad_weight, np.negative(dw, out=dw), scale)
 
     def compute_ratio(self, x: Array, dy: Array) -> Array:
-        """q, for a batch."""
+        """q as (N, output_size)."""
         q = self.buffer("ratio", dy.shape, like=x)
         np.add(self.output, EPS, out=q)
         np.divide(dy, q, out=q)
         return q.reshape(-1, dy.shape[-1])
 
     def get_scratch(self, name: str, x: Array) -> Array:
-        """Memory for one number for each sample, input and output."""
+        """Memory (N, input_size, output_size)."""
         return self.buffer(name, (x.size // len(self.weight), *self.weight.shape), like=x)

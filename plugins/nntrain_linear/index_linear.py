@@ -15,8 +15,8 @@ from nntrain_linear.sparse_affine import SparseAffine, SparsePairs, repeat_sampl
 
 __all__ = ["IndexLinear"]
 
-# Columns of weight before W with normalize: the largest |value| of a key, 1 over it, whether the key was met, and a
-# bias that is added to the key's values.
+# Columns of weight before W with normalize: the maximum |value| of a key, its reciprocal, whether the key occurred,
+# and a bias that is added to the values of the key.
 MAX_ABS, INVERSE, SEEN, KEY_BIAS = range(4)
 COLUMN_COUNT = 4
 
@@ -25,20 +25,20 @@ class IndexLinear(SparseAffine):
     """y = b + Σ value · W[key + keys_offset] over the pairs of a sample;  dW[row] = Σ value dy;  db = Σ dy.
 
     Shapes:
-        keys whole numbers, values; keys of a sample may repeat
+        keys integers, values; keys of a sample may repeat
         x [keys (n,), values (n,)] → y (output_size,); [[keys, ...], [values, ...]], N of each → (N, output_size);
-        [keys, values, sizes (N,)], all samples one after the other → (N, output_size)
+        [keys, values, sizes (N,)], with all samples concatenated → (N, output_size)
         weight W (input_size, output_size), bias b (output_size,)
-        with normalize weight (input_size, 4 + output_size), W its columns from 4 on
-    normalize: a value counts as value / m + weight[row, 3], where m = weight[row, 0] is the largest |value| that the
-    key has had so far in training, and weight[row, 1] = 1 / m; in prediction a larger one counts as ±1.
+        with normalize, weight (input_size, 4 + output_size), of which W is the columns from 4 on
+    With normalize, a value is replaced by value / m + weight[row, 3], where m = weight[row, 0] is the maximum |value|
+    of the key so far in training, and weight[row, 1] = 1 / m; in evaluation mode a larger value is replaced by ±1.
     dx is an empty list. With do_grad_input it has the structure of x, keys 0..input_size − 1 and values dy Wᵀ for
     each sample; [(N, input_size), (N, input_size)] for x with sizes.
-    The attribute weight_decay, when set, shortens W[row] by that part in an update, once for each pair met.
-    Initially all is 0, or ``weight`` and ``bias`` are the arrays given, and the sizes those of weight. ``reset``
-    draws W from U(−s, s), s = 1/√(columns of weight), and bias from U(−s, s) / 10⁶.
-    Errors: ShapeError if x is not of these shapes, or a key is none; ArgumentError for sizes below 1; ModuleError
-    for the backward pass of do_grad_input with normalize.
+    If the attribute weight_decay is set, an update multiplies W[row] by 1 − weight_decay once for each of its pairs.
+    Initially all is 0, unless ``weight`` and ``bias`` are given, which then also determine the sizes. ``reset``
+    samples W from U(−s, s), s = 1/√(columns of weight), and bias from U(−s, s) / 10⁶.
+    Errors: ShapeError if x is not of these shapes, or a key is out of range; ArgumentError for sizes below 1;
+    ModuleError for the backward pass of do_grad_input with normalize.
     Source: torch/nn, IndexLinear.lua.
     """
 
@@ -64,7 +64,7 @@ class IndexLinear(SparseAffine):
         self.bias, self.grad_bias = create_parameter(bias, self.weight.shape[1] - before)
         if self.weight.ndim != 2 or self.bias.shape != (self.weight.shape[1] - before,):
             shapes = f"{self.weight.shape} and {self.bias.shape}"
-            raise self.argument_error(f"expected a weight of two axes and a bias as wide, got {shapes}")
+            raise self.argument_error(f"expected a weight of two axes and a bias of its width, got {shapes}")
 
     def reset(self, stdv: float | None = None) -> None:
         super().reset(stdv)
@@ -81,11 +81,11 @@ class IndexLinear(SparseAffine):
         key_parts, value_parts = (x[0], x[1]) if lists else ([x[0]], [x[1]])
         sizes = [len(part) for part in key_parts]
         if sizes != [len(part) for part in value_parts]:
-            raise self.shape_error("as many values as keys in every sample", x)
+            raise self.shape_error("equal numbers of keys and values in every sample", x)
         keys = np.concatenate([np.empty(0, np.intp), *map(np.asarray, key_parts)])
         values = np.concatenate([np.empty(0, np.float32), *map(np.asarray, value_parts)])
         if keys.ndim != 1 or (len(x) == 3 and np.sum(x[2]) != len(keys)):
-            raise self.shape_error("keys, values and sizes of one axis, the sizes adding up to the keys", x)
+            raise self.shape_error("keys, values and sizes of one axis, where the sizes sum to the number of keys", x)
         samples = repeat_sample_indices(x[2] if len(x) == 3 else sizes)
         rows = to_indices(self, "keys", keys + self.keys_offset, len(self.weight))
         count = len(x[2]) if len(x) == 3 else len(sizes)
@@ -104,7 +104,7 @@ class IndexLinear(SparseAffine):
             np.add(out, self.weight[keys, KEY_BIAS], out=out)
 
     def _update_scales(self, keys: IntArray, sizes: Array) -> Array:
-        """1 / m for each pair; the pairs come one after the other, and m grows on the way."""
+        """Return 1 / m for each pair; m is updated pair by pair."""
         weight, inverse = self.weight, np.empty(len(keys), self.weight.dtype)
         for i, (key, size) in enumerate(zip(keys.tolist(), sizes.tolist(), strict=True)):
             if size > weight[key, MAX_ABS]:
@@ -119,7 +119,7 @@ class IndexLinear(SparseAffine):
             self.grad_input = []
             return self.grad_input
         if self.normalize:
-            raise ModuleError("there is no gradient of the input with normalize: leave do_grad_input out")
+            raise ModuleError("there is no gradient of the input with normalize; remove do_grad_input")
         dy = dy.reshape(-1, len(self.bias))
         shape = (len(dy), len(self.weight))
         keys = self.buffer("grad_input[0]", shape, like=dy, dtype=np.intp)
@@ -138,13 +138,13 @@ class IndexLinear(SparseAffine):
             return
         pairs = self.get_pairs(x)
         if self.normalize:
-            slope = np.einsum(
+            terms = np.einsum(
                 "po,po->p", dy.reshape(-1, len(self.bias))[pairs.samples], self.get_rows(self.weight)[pairs.keys]
             )
-            np.add.at(self.grad_weight[:, KEY_BIAS], pairs.keys, scale * slope)
+            np.add.at(self.grad_weight[:, KEY_BIAS], pairs.keys, scale * terms)
         if self.weight_decay:
-            met = np.bincount(pairs.keys, minlength=len(self.weight))
-            self._seen = met if self._seen is None else self._seen + met
+            counts = np.bincount(pairs.keys, minlength=len(self.weight))
+            self._seen = counts if self._seen is None else self._seen + counts
 
     def zero_grad_parameters(self) -> None:
         super().zero_grad_parameters()
@@ -159,7 +159,7 @@ class IndexLinear(SparseAffine):
 def create_parameter(
     array: Array | Sequence[float] | Sequence[Sequence[float]] | None, *shape: int
 ) -> tuple[Array, Array]:
-    """A parameter that is the array given, else zeros; and its gradient."""
+    """Return the array as a parameter (default: zeros), and its gradient."""
     if array is None:
         return parameter(*shape)
     kept: Array = np.asarray(array) if is_array(array) else np.asarray(array, np.float32)

@@ -1,4 +1,4 @@
-"""y = the number of the centre that is nearest to x."""
+"""y = the index of the center that is nearest to x."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ __all__ = ["Kmeans"]
 
 
 class Kmeans(Module):
-    """y = argmin_c ‖x − w_c‖²;  dx = 0;  dw_c = Σ (w_c − x) / (n_c + 1e-7) over the n_c samples of centre c.
+    """y = argmin_c ‖x − w_c‖²;  dx = 0;  dw_c = Σ (w_c − x) / (n_c + 1e-7) over the n_c samples of center c.
 
-    Of equally near centres the first counts. The values of dy mean nothing. ``loss`` is Σ ‖x − w_y‖² of the last
+    Among equally near centers the first is chosen. The values of dy are ignored. ``loss`` is Σ ‖x − w_y‖² of the last
     forward, ``cluster_sample_count`` n_c of the last accumulation.
 
     Shapes:
-        x (N, input_size) → y (N,), whole numbers
+        x (N, input_size) → y (N,), integers
         weight (k, input_size), cluster_sample_count (k,)
-    Initially weight is U(−1, 1); ``reset(stdv)`` draws from U(−stdv, stdv). scale, if given, takes the place of the
-    one that the accumulation is called with. ``init_random`` and ``init_kmeans_plus`` choose centres among samples.
-    Errors: ShapeError if x is not such a batch; ArgumentError for sizes below 1 and a scale that is not positive.
+    Initially weight is U(−1, 1); ``reset(stdv)`` samples from U(−stdv, stdv). The argument scale, if set, replaces
+    that of ``acc_grad_parameters``. ``init_random`` and ``init_kmeans_plus`` choose samples as centers.
+    Errors: ShapeError for another x; ArgumentError for sizes below 1 and a scale that is not positive.
     Source: torch/nn, Kmeans.lua.
     """
 
@@ -53,19 +53,19 @@ class Kmeans(Module):
         random.fill_uniform(self.weight, -s, s)
 
     def init_random(self, x: Array) -> None:
-        """Make k samples the centres, drawn with replacement."""
+        """Set the centers to k samples, chosen with replacement."""
         self._check(x)
         self.weight[...] = x[random.initial_stream().integers(len(x), size=len(self.weight))]
 
     def init_kmeans_plus(self, x: Array, p: float = 0.95) -> None:
-        """Make k samples the centres: each drawn among the part 1 − p of the samples farthest from those before it."""
+        """Set the centers to k samples, each chosen from the fraction 1 − p of samples farthest from the previous."""
         self._check(x)
         farthest = max(math.ceil((1 - p) * len(x)), 1)
         candidates = np.arange(len(x))
         nearest = np.full(len(x), np.inf)
-        for centre in self.weight:
-            centre[...] = x[random.initial_stream().choice(candidates)]
-            nearest = np.minimum(nearest, np.square(x - centre).sum(axis=1))
+        for center in self.weight:
+            center[...] = x[random.initial_stream().choice(candidates)]
+            nearest = np.minimum(nearest, np.square(x - center).sum(axis=1))
             candidates = np.argsort(-nearest, kind="stable")[:farthest]
 
     def update_output(self, x: Array) -> Array:
@@ -96,6 +96,6 @@ class Kmeans(Module):
         add_scaled(self.grad_weight, dw, scale if self.scale is None else self.scale)
 
     def _check(self, x: Array) -> None:
-        """ShapeError if x is no batch."""
+        """Raise ShapeError unless x is (N, input_size)."""
         size = self.weight.shape[1]
         self.require(x, 2, size=size, expected=f"an input of shape (N, {size})")

@@ -1,4 +1,4 @@
-"""y = x Wᵀ + b, the rows of W told by direction and length."""
+"""y = x Wᵀ + b, the rows of W given by direction and length."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class LinearWeightNorm(Linear):
     Shapes:
         x (..., input_size) → y (..., output_size)
         v (output_size, input_size), g (output_size, 1), bias (output_size,), absent with bias=False
-    Initially W and bias are U(−s, s), s = 1/√input_size; v is W, and g are its norms. In prediction W, which is the
-    attribute ``weight``, is the one that ``evaluate`` made of v and g.
+    Initially W and bias are U(−s, s), s = 1/√input_size; v is W, and g its norms. In evaluation mode, W (the attribute
+    ``weight``) is the one that ``evaluate`` computed from v and g.
     Errors: ShapeError if the last axis of x is not input_size.
     Source: torch/nn, LinearWeightNorm.lua; Salimans and Kingma, "Weight Normalization", 2016.
     """
 
     parameter_names = ("v", "g", "bias")
-    buffer_names = ("weight",)  # in prediction it may be older than v and g
+    buffer_names = ("weight",)  # in evaluation mode it may be older than v and g
     has_fan_init = False
 
     def __init__(self, input_size: int, output_size: int, bias: bool = True, eps: float = 1e-16) -> None:
@@ -40,23 +40,23 @@ class LinearWeightNorm(Linear):
 
     @staticmethod
     def from_linear(linear: Linear) -> LinearWeightNorm:
-        """A layer that computes what ``linear`` does."""
-        made = LinearWeightNorm(linear.input_size, linear.output_size, linear.bias is not None)
-        made.type(linear.type())
-        made.init_from_weight(linear.weight)
-        if made.bias is not None:
-            made.bias[...] = linear.bias
-        return made
+        """Return an equivalent of ``linear``."""
+        layer = LinearWeightNorm(linear.input_size, linear.output_size, linear.bias is not None)
+        layer.type(linear.type())
+        layer.init_from_weight(linear.weight)
+        if layer.bias is not None:
+            layer.bias[...] = linear.bias
+        return layer
 
     def to_linear(self) -> Linear:
-        """A Linear that computes what this layer does."""
-        made = Linear(self.input_size, self.output_size, self.bias is not None)
-        made.type(self.type())
+        """Return an equivalent Linear."""
+        layer = Linear(self.input_size, self.output_size, self.bias is not None)
+        layer.type(self.type())
         self._compute_weight()
-        made.weight[...] = self.weight
-        if made.bias is not None:
-            made.bias[...] = self.bias
-        return made
+        layer.weight[...] = self.weight
+        if layer.bias is not None:
+            layer.bias[...] = self.bias
+        return layer
 
     def reset(self, stdv: float | None = None) -> None:
         s = self.input_size**-0.5 if stdv is None else stdv * 3**0.5
@@ -66,7 +66,7 @@ class LinearWeightNorm(Linear):
         self.init_from_weight()
 
     def init_from_weight(self, weight: Array | None = None) -> None:
-        """Take v and g from W; without ``weight`` from the W of the last forward."""
+        """Set v and g from W (default: the W of the last forward)."""
         if weight is not None:
             self.weight[...] = weight
         self.v[...] = self.weight

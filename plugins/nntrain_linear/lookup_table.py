@@ -18,12 +18,12 @@ class LookupTable(Module):
     """y = W[x], a row for each index;  dW[i] = Σ dy where x is i;  dx = 0.
 
     Shapes:
-        x (L,) or (N, L), whole numbers of 0..n_index − 1 → y (L, n_output) or (N, L, n_output)
+        x (L,) or (N, L), integers 0..n_index − 1 → y (L, n_output) or (N, L, n_output)
         weight (n_index, n_output)
     Initially weight is N(0, 1).
-    padding_value: the row that gets no gradient. scale_grad_by_freq: what an index adds is divided by how often it
-    occurs in x. max_norm: before each lookup the rows that are looked up, and whose norm (Σ |w|^p)^(1/p) is larger,
-    are scaled to it, for good; p = norm_type.
+    padding_value: index of the row without a gradient. scale_grad_by_freq: the terms of an index are divided by its
+    number of occurrences in x. max_norm: each lookup first rescales the rows in x whose norm (Σ |w|^p)^(1/p),
+    p = norm_type, is larger to this norm, in the weight itself.
     Errors: ShapeError for another number of axes and for other numbers; ArgumentError for a norm_type ≤ 0, or a
     padding_value outside 0..n_index − 1.
     Source: torch/nn, LookupTable.lua.
@@ -62,16 +62,16 @@ class LookupTable(Module):
         if self.max_norm is not None:
             self._renormalize(rows, self.max_norm)
         y = self.output_of((*x.shape, self.weight.shape[1]), like=self.weight)
-        # The rows are checked: "clip" only spares numpy a copy of y.
+        # The rows are checked: "clip" only avoids a copy of y in NumPy.
         np.take(self.weight, rows, axis=0, out=y, mode="clip")
         return y
 
     def _renormalize(self, rows: IntArray, max_norm: float) -> None:
-        """Scale the rows that are longer."""
+        """Rescale the rows whose norm is larger."""
         rows = np.unique(rows)
         norm = np.linalg.norm(self.weight[rows], self.norm_type, axis=1)
-        long = norm > max_norm
-        self.weight[rows[long]] *= (max_norm / (norm[long] + 1e-7))[:, None].astype(self.weight.dtype)
+        larger = norm > max_norm
+        self.weight[rows[larger]] *= (max_norm / (norm[larger] + 1e-7))[:, None].astype(self.weight.dtype)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         self.grad_input = dx = self.buffer("grad_input", x.shape, like=x, dtype=x.dtype)
@@ -83,7 +83,7 @@ class LookupTable(Module):
         add_at_rows(self, self.grad_weight, rows, self._compute_terms(rows, dy.reshape(len(rows), -1), scale))
 
     def _compute_terms(self, rows: IntArray, dy: Array, scale: float) -> Array:
-        """What each row adds to the gradient of its index."""
+        """The term of each row in the gradient of its index."""
         factor = np.full(rows.shape, scale, dy.dtype)
         if self.scale_grad_by_freq:
             factor /= np.bincount(rows)[rows]

@@ -14,13 +14,13 @@ __all__ = ["MM"]
 
 
 class MM(Module):
-    """y = A B, x = [A, B], of which trans_a and trans_b transpose one each first;  dA = dy Bᵀ;  dB = Aᵀ dy.
+    """y = A B, x = [A, B];  dA = dy Bᵀ;  dB = Aᵀ dy. trans_a and trans_b transpose A and B first.
 
     Shapes:
         A (m, n), B (n, p) → y (m, p)
         A (N, m, n), B (N, n, p) → y (N, m, p)
-        dx = [dA, dB] in the shapes of A and B as they are given
-    Errors: ShapeError if the two do not fit.
+        dx = [dA, dB] in the shapes of x
+    Errors: ShapeError if A and B do not fit.
     Source: torch/nn, MM.lua.
     """
 
@@ -37,26 +37,26 @@ class MM(Module):
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         a, b = self._get_factors(x)
         dx: list[Array] = self.buffers_like("grad_input", x)
-        turned = dy.swapaxes(-1, -2)
+        dy_t = dy.swapaxes(-1, -2)
         if self.trans_a:
-            np.matmul(b, turned, out=dx[0])
+            np.matmul(b, dy_t, out=dx[0])
         else:
             np.matmul(dy, b.swapaxes(-1, -2), out=dx[0])
         if self.trans_b:
-            np.matmul(turned, a, out=dx[1])
+            np.matmul(dy_t, a, out=dx[1])
         else:
             np.matmul(a.swapaxes(-1, -2), dy, out=dx[1])
         self.grad_input = dx
         return dx
 
     def _get_factors(self, x: Value) -> tuple[Array, Array]:
-        """The two factors, transposed where it is said."""
-        wanted = "two matrices, or two batches of as many matrices"
-        a, b = require_two_arrays(self, x, wanted)
+        """The two factors, transposed by trans_a and trans_b."""
+        expected = "two matrices, or two batches of equal numbers of matrices"
+        a, b = require_two_arrays(self, x, expected)
         if a.ndim != b.ndim or a.ndim not in (2, 3) or a.shape[:-2] != b.shape[:-2]:
-            raise self.shape_error(wanted, x)
+            raise self.shape_error(expected, x)
         a = a.swapaxes(-1, -2) if self.trans_a else a
         b = b.swapaxes(-1, -2) if self.trans_b else b
         if a.shape[-1] != b.shape[-2]:
-            raise self.shape_error("matrices of which one is as wide as the other is high", x)
+            raise self.shape_error("matrices A (m, n) and B (n, p)", x)
         return a, b

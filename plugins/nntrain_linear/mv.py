@@ -14,12 +14,12 @@ __all__ = ["MV"]
 
 
 class MV(Module):
-    """y = M v, x = [M, v];  dM = dy vᵀ;  dv = Mᵀ dy. With trans y = Mᵀ v;  dM = v dyᵀ;  dv = M dy.
+    """y = M v, x = [M, v];  dM = dy vᵀ;  dv = Mᵀ dy. With trans, y = Mᵀ v;  dM = v dyᵀ;  dv = M dy.
 
     Shapes:
         M (m, n), v (n,) → y (m,)
         M (N, m, n), v (N, n) → y (N, m)
-    Errors: ShapeError if the two do not fit.
+    Errors: ShapeError if M and v do not fit.
     Source: torch/nn, MV.lua.
     """
 
@@ -43,10 +43,10 @@ class MV(Module):
 
     def _get_factors(self, x: Value) -> tuple[Array, Array]:
         """The matrix, transposed with trans, and the vector."""
-        wanted = "a matrix and a vector as long as it is wide, or batches of as many"
-        matrix, v = require_two_arrays(self, x, wanted)
+        expected = "a matrix (m, n) and a vector (n,), or batches of them"
+        matrix, v = require_two_arrays(self, x, expected)
         if matrix.ndim in (2, 3) and self.trans:
             matrix = matrix.swapaxes(-1, -2)
         if matrix.ndim not in (2, 3) or v.shape != (*matrix.shape[:-2], matrix.shape[-1]):
-            raise self.shape_error(wanted, x)
+            raise self.shape_error(expected, x)
         return matrix, v

@@ -21,10 +21,10 @@ class PartialLinear(Module):
     Shapes:
         x (N, input_size) → y (N, len(p))
         weight W (output_size, input_size), bias b (1, output_size), absent with bias=False
-        partition: numbers of rows in any order, which may repeat; None is all rows
-    Initially weight is N(0, 1) and bias 0; ``reset`` leaves both as they are. ``set_partition`` and
-    ``reset_partition`` change the partition; rows outside it get no gradient.
-    Errors: ShapeError if x is not such a batch; ArgumentError for sizes below 1 and rows that W has not.
+        partition: row indices in any order, which may repeat; None: all rows
+    Initially weight is N(0, 1) and bias 0; ``reset`` has no effect. ``set_partition`` and ``reset_partition`` change
+    the partition; rows outside it get no gradient.
+    Errors: ShapeError for another x; ArgumentError for sizes below 1 and rows that W does not have.
     Source: torch/nn, PartialLinear.lua.
     """
 
@@ -48,7 +48,7 @@ class PartialLinear(Module):
         self.set_partition(partition)
 
     def set_partition(self, indices: Sequence[int] | None) -> None:
-        """Compute these rows from now on."""
+        """Set the partition to these rows."""
         count = len(self.weight)
         rows = np.asarray(range(count) if indices is None else indices)
         if rows.ndim != 1 or rows.dtype.kind not in "iu" or not rows.size or rows.min() < 0 or rows.max() >= count:
@@ -57,7 +57,7 @@ class PartialLinear(Module):
         self._rows = rows.astype(np.intp)
 
     def reset_partition(self) -> None:
-        """Compute all rows again."""
+        """Set the partition to all rows."""
         self.set_partition(None)
 
     def update_output(self, x: Array) -> Array:

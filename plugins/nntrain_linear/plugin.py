@@ -1,4 +1,4 @@
-"""Linear layers and lookup tables."""
+"""The linear layers and lookup tables."""
 
 from __future__ import annotations
 
@@ -23,26 +23,24 @@ from nntrain_linear.weighted_euclidean import WeightedEuclidean
 if TYPE_CHECKING:
     from nntrain.nn.testing import Case
 
-MODULES = (
-    Bilinear,
-    Cosine,
-    Euclidean,
-    IndexLinear,
-    Kmeans,
-    Linear,
-    LinearWeightNorm,
-    LookupTable,
-    MM,
-    MV,
-    PartialLinear,
-    SparseLinear,
-    WeightedEuclidean,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        Bilinear,
+        Cosine,
+        Euclidean,
+        IndexLinear,
+        Kmeans,
+        Linear,
+        LinearWeightNorm,
+        LookupTable,
+        MM,
+        MV,
+        PartialLinear,
+        SparseLinear,
+        WeightedEuclidean,
+    )
 
 
 @hookimpl

@@ -1,4 +1,4 @@
-"""Rows added up where an index says."""
+"""Sums of rows by index."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["add_at_rows"]
 
 
 def add_at_rows(module: Module, total: Array, rows: IntArray, terms: Array) -> None:
-    """``total[rows[i]]`` ← ``total[rows[i]] + terms[i]`` for every i, repeated rows adding up."""
+    """``total[rows[i]]`` ← ``total[rows[i]] + terms[i]`` for every i, also for repeated rows."""
     if not total.flags.c_contiguous:  # such as a transposed gradient
         np.add.at(total, rows, terms)
         return
     # Element by element is several times faster than row by row.
     width = total.shape[1]
-    places = module.buffer("places", terms.shape, like=terms, dtype=np.intp)
-    np.multiply(rows[:, None], width, out=places)
-    np.add(places, np.arange(width), out=places)
-    np.add.at(total.reshape(-1), places.reshape(-1), terms.reshape(-1))
+    positions = module.buffer("positions", terms.shape, like=terms, dtype=np.intp)
+    np.multiply(rows[:, None], width, out=positions)
+    np.add(positions, np.arange(width), out=positions)
+    np.add.at(total.reshape(-1), positions.reshape(-1), terms.reshape(-1))

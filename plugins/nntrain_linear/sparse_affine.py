@@ -1,4 +1,4 @@
-"""The base of layers that multiply a matrix by vectors of which only some elements are told."""
+"""The base of layers that multiply a matrix by sparse vectors."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ __all__ = ["SparseAffine", "SparsePairs", "repeat_sample_indices"]
 
 @dataclass(frozen=True)
 class SparsePairs:
-    """Every told element of a batch: the sample it belongs to, its key and its value."""
+    """The elements of a sparse batch: the sample, the key and the value of each."""
 
     samples: IntArray
     keys: IntArray
     values: Array
     count: int
 
-    # Whether there is one sample, without an axis of the batch.
+    # Whether this is one sample without a batch axis.
     single: bool
 
 
 def repeat_sample_indices(sizes: Sequence[int] | IntArray) -> IntArray:
-    """The number of its sample for each of so many pairs: [2, 1] → [0, 0, 1]."""
+    """Return the sample index of each pair, given the numbers of pairs: [2, 1] → [0, 0, 1]."""
     return np.repeat(np.arange(len(sizes)), np.asarray(sizes, np.intp))
 
 
 class SparseAffine(Module):
     """y = b + Σ value · W[key] over the pairs of a sample;  dW[key] = Σ value dy;  db = Σ dy.
 
-    Abstract: a subclass says what its pairs are, and where W lies in its weight.
+    Abstract: a subclass implements ``get_pairs`` and ``get_rows``.
     """
 
     weight: Array
@@ -49,14 +49,14 @@ class SparseAffine(Module):
 
     @abstractmethod
     def get_pairs(self, x: Value) -> SparsePairs:
-        """What x tells. ShapeError if it is no such batch."""
+        """The pairs of x. ShapeError if x does not fit."""
 
     @abstractmethod
     def get_rows(self, weight: Array) -> Array:
         """W, or its gradient, as (input_size, output_size)."""
 
     def scale_values(self, pairs: SparsePairs, out: Array) -> None:
-        """out ← the values as they count."""
+        """out ← the scaled values (here: the values)."""
         out[...] = pairs.values
 
     def reset(self, stdv: float | None = None) -> None:
@@ -76,7 +76,7 @@ class SparseAffine(Module):
         return self.output
 
     def _get_value_buffer(self, pairs: SparsePairs) -> Array:
-        """Memory for the values as they count."""
+        """Memory for the scaled values."""
         return self.buffer("values", pairs.values.shape, like=pairs.values)
 
     def acc_grad_parameters(self, x: Value, dy: Array, scale: float = 1) -> None:

@@ -1,4 +1,4 @@
-"""y = W x + b, x told by its elements that are not 0."""
+"""y = W x + b for a sparse x."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ __all__ = ["SparseLinear"]
 
 
 class SparseLinear(SparseAffine):
-    """y = b + Σ value · W[:, index] over the elements of x that are told;  dW[:, index] = Σ value dy;  db = Σ dy.
+    """y = b + Σ value · W[:, index] over the elements of a sparse x;  dW[:, index] = Σ value dy;  db = Σ dy.
 
     Shapes:
-        a sample (nnz, 2): indices 0..input_size − 1 in column 0, values in column 1, in any order; values of one
-        index add up
+        a sample (nnz, 2): indices 0..input_size − 1 in column 0, values in column 1, in any order; values with the
+        same index are summed
         x one sample → y (output_size,); a list of N samples → (N, output_size); (N, nnz, 2) → (N, output_size);
         an empty list → (output_size,), which is b
         weight W (output_size, input_size), bias b (output_size,)
     dx is an empty list. With do_grad_input it is dy W with its indices, (input_size, 2) for each sample, in a list;
     (N, input_size, 2) for x (N, nnz, 2).
-    weight_decay adds weight_decay · W to dW in each accumulation, times its scale.
+    weight_decay adds scale · weight_decay · W to dW in each accumulation.
     Initially weight is U(−s, s), s = 1/√input_size, and bias U(−s, s) / 10⁶.
-    Errors: ShapeError if x is not of these shapes, or an index is none; ArgumentError for sizes below 1, or
+    Errors: ShapeError if x is not of these shapes, or an index is out of range; ArgumentError for sizes below 1, or
     a weight_decay below 0.
     Source: torch/nn, SparseLinear.lua.
     """
@@ -50,21 +50,21 @@ class SparseLinear(SparseAffine):
     def get_pairs(self, x: Value) -> SparsePairs:
         single = is_array(x) and x.ndim == 2
         samples = x[None] if single else x
-        numbers, told = self._join_samples(samples, x)
-        counts = told[:, 1] != 0  # nobody looks at the index of a 0: batches are filled up with them
-        keys = to_indices(self, "keys", told[counts, 0], self.weight.shape[1])
+        numbers, pairs = self._join_samples(samples, x)
+        nonzero = pairs[:, 1] != 0  # zeros pad the samples of a batch, with any index
+        keys = to_indices(self, "keys", pairs[nonzero, 0], self.weight.shape[1])
         empty = is_table(x) and not samples
-        return SparsePairs(numbers[counts], keys, told[counts, 1], len(samples) + empty, single or empty)
+        return SparsePairs(numbers[nonzero], keys, pairs[nonzero, 1], len(samples) + empty, single or empty)
 
     def _join_samples(self, samples: Value, x: Value) -> tuple[IntArray, Array]:
-        """The elements of all samples, and the number of its sample for each. ShapeError if x is not such samples."""
+        """The sample index of each element, and the elements of all samples. ShapeError if x is not such samples."""
         if is_array(samples) and samples.ndim == 3 and samples.shape[2] == 2:
             return repeat_sample_indices([samples.shape[1]] * len(samples)), samples.reshape(-1, 2)
         rows = list(samples)
         if not all(is_array(row) and row.ndim == 2 and row.shape[1] == 2 for row in rows):
             raise self.shape_error("samples of shape (nnz, 2)", x)
-        told = np.concatenate(rows) if rows else np.empty((0, 2), self.weight.dtype)
-        return repeat_sample_indices([len(row) for row in rows]), told
+        pairs = np.concatenate(rows) if rows else np.empty((0, 2), self.weight.dtype)
+        return repeat_sample_indices([len(row) for row in rows]), pairs
 
     def update_grad_input(self, x: Value, dy: Array) -> Value:
         if not self.do_grad_input or not len(x):

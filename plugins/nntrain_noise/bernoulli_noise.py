@@ -1,4 +1,4 @@
-"""The base of layers that drop what a coin says."""
+"""The base of layers that drop values with probability p."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ __all__ = ["BernoulliNoise"]
 
 
 class BernoulliNoise(Noise):
-    """A layer with noise that is 0 with probability p. Abstract: a subclass says what is multiplied by it."""
+    """A layer with noise that is 0 with probability p. Abstract: a subclass multiplies by the noise."""
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("p",)
 
     p: float
 
     def setp(self, p: float) -> None:
-        """Drop with another probability from now on."""
+        """Change the probability of dropping."""
         self.p = p
 
     def draw(self, shape: Shape, kept: float, like: Array) -> Array:
-        """New noise: ``kept`` with probability 1 − p, else 0. ``noise`` gives it again."""
+        """Sample new noise: ``kept`` with probability 1 − p, else 0. ``get_noise`` returns it again."""
         # Single precision costs half of double, and the same stream drops the same elements in both.
         uniform = self.buffer("uniform", shape, like=like, dtype=np.float32)
         noise = self.get_noise(shape, like)

@@ -11,12 +11,12 @@ __all__ = ["Dropout"]
 
 
 class Dropout(BernoulliNoise):
-    """y = x r, r = 0 with probability p, else 1 / (1 − p), for each element anew;  dx = dy r. In prediction y = x.
+    """y = x r, r = 0 with probability p, else 1 / (1 − p), for each element;  dx = dy r. In evaluation mode y = x.
 
     Shapes:
         any x → y of the same shape
-    With v1 r is 0 or 1, and in prediction y = (1 − p) x. With stochastic_inference elements are dropped in
-    prediction too, but dx is then that of y = x. With inplace y is written over x, and dx over dy. ``setp``
+    With v1, r is 0 or 1, and y = (1 − p) x in evaluation mode. With stochastic_inference, elements are also dropped
+    in evaluation mode, where dx stays that of y = x. With inplace, y overwrites x and dx overwrites dy. ``setp``
     changes p.
     Errors: ArgumentError unless 0 ≤ p < 1.
     Source: torch/nn, Dropout.lua; Hinton et al., "Improving neural networks by preventing co-adaptation of
@@ -56,7 +56,7 @@ class Dropout(BernoulliNoise):
         return dx
 
     def _pass(self, source: Array, out: Array) -> None:
-        """out ← what comes through without noise."""
+        """out ← source without noise."""
         if self.v1 and self.p > 0:
             np.multiply(source, 1 - self.p, out=out)
         elif out is not source:

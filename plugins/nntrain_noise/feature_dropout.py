@@ -1,4 +1,4 @@
-"""The base of layers that drop whole feature maps."""
+"""The base of layers that drop complete feature maps."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["FeatureDropout"]
 
 
 class FeatureDropout(BernoulliNoise):
-    """y = x r, r = 0 with probability p, else 1, for each map anew;  dx = dy r. In prediction y = (1 − p) x.
+    """y = x r, r = 0 with probability p, else 1, for each map;  dx = dy r. In evaluation mode y = (1 − p) x.
 
-    With stochastic_inference maps are dropped in prediction too. Abstract: a subclass says the axes of a map.
+    With stochastic_inference, maps are also dropped in evaluation mode. Abstract: a subclass sets the axes of a map.
     """
 
-    # The axes of a map, as errors call them.
+    # The axes of a map, as named in errors.
     inner: ClassVar[tuple[str, ...]]
 
     def __init__(self, p: float = 0.5, stochastic_inference: bool = False) -> None:
@@ -37,13 +37,13 @@ class FeatureDropout(BernoulliNoise):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         if not self.train:
-            raise ModuleError("the backward pass is one of training, and the layer is in evaluate mode")
+            raise ModuleError("no backward pass in evaluation mode; call training() first")
         dx = self.grad_input_of(x)
         np.multiply(dy, self.get_noise(self._get_map_shape(x), like=x), out=dx)
         return dx
 
     def _get_map_shape(self, x: Array) -> Shape:
-        """One number a map."""
+        """The shape of one number per map."""
         axes = ", ".join(("C", *self.inner))
         count = len(self.inner)
         self.require(x, count + 1, count + 2, expected=f"an input of shape ({axes}) or (N, {axes})")

@@ -1,4 +1,4 @@
-"""Dropout and additive noise."""
+"""The noise layers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from nntrain_noise.spatial_dropout import SpatialDropout
 from nntrain_noise.volumetric_dropout import VolumetricDropout
 from nntrain_noise.white_noise import WhiteNoise
 
-MODULES = (
-    Dropout,
-    SpatialDropout,
-    VolumetricDropout,
-    WhiteNoise,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        Dropout,
+        SpatialDropout,
+        VolumetricDropout,
+        WhiteNoise,
+    )

@@ -8,15 +8,15 @@ __all__ = ["SpatialDropout"]
 
 
 class SpatialDropout(FeatureDropout):
-    """y = x r, r = 0 with probability p, else 1, for each map anew;  dx = dy r. In prediction y = (1 − p) x.
+    """y = x r, r = 0 with probability p, else 1, for each map;  dx = dy r. In evaluation mode y = (1 − p) x.
 
     Shapes:
         x (C, H, W) or (N, C, H, W) → y of the same shape; r is one number for each map (H, W)
-    With stochastic_inference maps are dropped in prediction too. ``setp`` changes p, which may be any number.
+    With stochastic_inference, maps are also dropped in evaluation mode. ``setp`` changes p, which may be any number.
     Errors: ShapeError for another number of axes where maps are dropped; ModuleError for a backward pass in
-    prediction.
+    evaluation mode.
     Source: torch/nn, SpatialDropout.lua; Tompson et al., "Efficient Object Localization Using Convolutional
-    Networks", 2015. What is left is not scaled in training.
+    Networks", 2015. The remaining maps are not scaled in training.
     """
 
     inner = ("H", "W")

@@ -8,14 +8,14 @@ __all__ = ["VolumetricDropout"]
 
 
 class VolumetricDropout(FeatureDropout):
-    """y = x r, r = 0 with probability p, else 1, for each map anew;  dx = dy r. In prediction y = (1 − p) x.
+    """y = x r, r = 0 with probability p, else 1, for each map;  dx = dy r. In evaluation mode y = (1 − p) x.
 
     Shapes:
         x (C, T, H, W) or (N, C, T, H, W) → y of the same shape; r is one number for each map (T, H, W)
-    With stochastic_inference maps are dropped in prediction too. ``setp`` changes p, which may be any number.
+    With stochastic_inference, maps are also dropped in evaluation mode. ``setp`` changes p, which may be any number.
     Errors: ShapeError for another number of axes where maps are dropped; ModuleError for a backward pass in
-    prediction.
-    Source: torch/nn, VolumetricDropout.lua. What is left is not scaled in training.
+    evaluation mode.
+    Source: torch/nn, VolumetricDropout.lua. The remaining maps are not scaled in training.
     """
 
     inner = ("T", "H", "W")

@@ -12,12 +12,13 @@ __all__ = ["WhiteNoise"]
 
 
 class WhiteNoise(Noise):
-    """y = x + N(mean, std), for each element anew;  dx = dy. In prediction y = x + mean, without a backward pass.
+    """y = x + N(mean, std), for each element;  dx = dy. In evaluation mode y = x + mean, without a backward pass.
 
     Shapes:
         any x → y of the same shape
-    Errors: ArgumentError in training unless std is above 0; ModuleError for a backward pass in prediction.
-    Source: torch/nn, WhiteNoise.lua. std is the standard deviation.
+    std is the standard deviation.
+    Errors: ArgumentError in training unless std is above 0; ModuleError for a backward pass in evaluation mode.
+    Source: torch/nn, WhiteNoise.lua.
     """
 
     def __init__(self, mean: float = 0, std: float = 0.1) -> None:
@@ -34,7 +35,7 @@ class WhiteNoise(Noise):
         return y
 
     def _draw_noise(self, y: Array) -> Array:
-        """New noise."""
+        """Sample new noise."""
         if not self.std > 0:
             raise self.argument_error(f"expected a std above 0 in training, got {self.std}")
         noise = self.buffer("noise", y.shape, like=y, dtype=np.float64 if y.dtype == np.float64 else np.float32)
@@ -44,7 +45,7 @@ class WhiteNoise(Noise):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         if not self.train:
-            raise ModuleError("the backward pass is one of training, and the layer is in evaluate mode")
+            raise ModuleError("no backward pass in evaluation mode; call training() first")
         dx = self.grad_input_of(x)
         dx[...] = dy
         return dx

@@ -1,1 +1,1 @@
-"""Normalizations, one class a file."""
+"""Normalizations, one class per file."""

@@ -20,9 +20,9 @@ class LayerNormalization(Affine):
     Shapes:
         x (n,) or (N, n), n = n_output → y of the same shape
         weight w, bias b (n,), absent with affine=False
-    Initially w is 1 and b the number ``bias``; ``reset`` draws both from U(−s, s), s = 1/√n.
+    Initially w is 1 and b the argument ``bias``; ``reset`` samples both from U(−s, s), s = 1/√n.
     Errors: ShapeError if x is not of these shapes; ArgumentError for an n_output below 1.
-    Source: torch/nn, LayerNormalization.lua, which takes wrong means in a batch; Ba et al., "Layer Normalization",
+    Source: torch/nn, LayerNormalization.lua, whose means are wrong in a batch; Ba et al., "Layer Normalization",
     2016. eps is added to the sum of squares, not to their mean.
     """
 

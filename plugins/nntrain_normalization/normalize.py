@@ -13,14 +13,14 @@ __all__ = ["Normalize"]
 class Normalize(Module):
     """y = x / n, n = s^(1/p), s = Σ |x|ᵖ + eps;  dx = (dy − b (x·dy) / s) / n, b = x |x|ᵖ⁻², row by row.
 
-    For p < 2 b = x (|x| + eps)ᵖ⁻². For p = ∞ n = max |x| + eps, and dx = dy / n, less (x·dy) xₖ / n³ at the first
-    place k of the maximum.
+    For p < 2, b = x (|x| + eps)ᵖ⁻². For p = ∞, n = max |x| + eps, and dx = dy / n − (x·dy) x / n³ at the first
+    maximum, dy / n elsewhere.
 
     Shapes:
         x (D,) or (N, D) → y of the same shape
-    p is a number above 0, or 'inf'.
+    p is a number above 0, or 'inf'. A row of zeros stays zero.
     Errors: ShapeError for other numbers of axes; ArgumentError for another p.
-    Source: torch/nn, Normalize.lua. A row of zeros stays zeros.
+    Source: torch/nn, Normalize.lua.
     """
 
     def __init__(self, p: float | str, eps: float = 1e-10) -> None:
@@ -47,7 +47,7 @@ class Normalize(Module):
         return y
 
     def _get_row_buffer(self, name: str, like: Array) -> Array:
-        """Memory for one number a row."""
+        """Memory for one number per row."""
         return self.buffer(name, (*like.shape[:-1], 1), like=like)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
@@ -60,13 +60,13 @@ class Normalize(Module):
             np.divide(dy, n, out=dx)
             self._subtract_at_largest(x, dx, along)
         else:
-            self._compute_slope(x, dx)
+            self._compute_b(x, dx)
             np.multiply(dx, along, out=dx)
             np.subtract(dy, dx, out=dx)
             np.divide(dx, n, out=dx)
         return dx
 
-    def _compute_slope(self, x: Array, out: Array) -> None:
+    def _compute_b(self, x: Array, out: Array) -> None:
         """out ← b."""
         np.abs(x, out=out)
         if self.p < 2:  # a power below 0
@@ -78,9 +78,9 @@ class Normalize(Module):
         """dx ← dx − factor · x at the largest |x| of each row."""
         size = self.buffer("size", x.shape, like=x)
         np.abs(x, out=size)
-        place = np.argmax(size, axis=-1, keepdims=True)
-        pulled = np.take_along_axis(dx, place, -1) - factor * np.take_along_axis(x, place, -1)
-        np.put_along_axis(dx, place, pulled, -1)
+        position = np.argmax(size, axis=-1, keepdims=True)
+        difference = np.take_along_axis(dx, position, -1) - factor * np.take_along_axis(x, position, -1)
+        np.put_along_axis(dx, position, difference, -1)
 
     def label(self) -> str:
         return f"Normalize({self.p:g})"

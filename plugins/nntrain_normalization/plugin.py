@@ -1,4 +1,4 @@
-"""Normalization layers, by the door that every family uses."""
+"""The normalization layers."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
@@ -12,19 +12,17 @@ from nntrain_normalization.spatial_divisive_normalization import SpatialDivisive
 from nntrain_normalization.spatial_subtractive_normalization import SpatialSubtractiveNormalization
 from nntrain_normalization.volumetric_batch_normalization import VolumetricBatchNormalization
 
-MODULES: tuple[type[Module], ...] = (
-    Normalize,
-    LayerNormalization,
-    BatchNormalization,
-    SpatialBatchNormalization,
-    SpatialContrastiveNormalization,
-    SpatialCrossMapLRN,
-    SpatialDivisiveNormalization,
-    SpatialSubtractiveNormalization,
-    VolumetricBatchNormalization,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        Normalize,
+        LayerNormalization,
+        BatchNormalization,
+        SpatialBatchNormalization,
+        SpatialContrastiveNormalization,
+        SpatialCrossMapLRN,
+        SpatialDivisiveNormalization,
+        SpatialSubtractiveNormalization,
+        VolumetricBatchNormalization,
+    )

@@ -1,4 +1,4 @@
-"""y = x without its local mean, over its local deviation."""
+"""y = x minus its local mean, divided by its local standard deviation."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["SpatialContrastiveNormalization"]
 
 
 class SpatialContrastiveNormalization(Sequential):
-    """y = divisive(subtractive(x)), the two normalizations by one kernel.
+    """y = divisive(subtractive(x)), both normalizations with the same kernel.
 
     Shapes:
         x (n_input_plane, h, w) or (N, n_input_plane, h, w) → y of the same shape
-        kernel (kh, kw), or (k,) along both axes; ones (9, 9) where it is left out
-    thresval is threshold where it is left out.
-    Errors: ShapeError for other planes; ArgumentError for a kernel of even size, other axes, or sum 0.
+        kernel (kh, kw), or (k,) along both axes; default: ones (9, 9)
+    thresval defaults to threshold.
+    Errors: ShapeError for other channels; ArgumentError for a kernel of even size, other axes, or sum 0.
     Source: torch/nn, SpatialContrastiveNormalization.lua; Jarrett et al., "What is the Best Multi-Stage Architecture
     for Object Recognition?", 2009.
     """

@@ -1,4 +1,4 @@
-"""y = x / (k + alpha/size Σ x²)^beta, summed over neighbouring planes."""
+"""y = x / (k + alpha/size Σ x²)^beta, with a sum over neighboring channels."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ __all__ = ["SpatialCrossMapLRN"]
 class SpatialCrossMapLRN(SampleModule):
     """y = x D^−beta, D[c] = k + alpha/size Σ x[l]² over |l − c| ≤ (size − 1)/2.
 
-    dx = dy D^−beta − 2 alpha beta/size · x · Σ dy y / D over the same planes. At the first and last planes the sum
-    has fewer terms, but is divided by size too.
+    dx = dy D^−beta − 2 alpha beta/size · x · Σ dy y / D over the same channels. At the first and last channels the sum
+    has fewer terms, but is also divided by size.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y of the same shape
@@ -37,7 +37,7 @@ class SpatialCrossMapLRN(SampleModule):
         x = self.require_samples(x)
         y, D = self.output_of(x.shape, like=x), self.buffer("D", x.shape, like=x)
         np.multiply(x, x, out=y)
-        sum_windows(self._flatten_planes(y), self.windows, out=self._flatten_planes(D))
+        sum_windows(self._flatten_pixels(y), self.windows, out=self._flatten_pixels(D))
         np.multiply(D, self.alpha / self.size, out=D)
         np.add(D, self.k, out=D)
         self._apply_power(x, D, out=y)
@@ -45,23 +45,23 @@ class SpatialCrossMapLRN(SampleModule):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx, D = self.grad_input_of(x), self.buffer("D", x.shape, like=self.output)
-        part, near = self.buffer("part", x.shape, like=dx), self.buffer("near", x.shape, like=dx)
+        part, total = self.buffer("part", x.shape, like=dx), self.buffer("total", x.shape, like=dx)
         self._apply_power(dy, D, out=dx)
         with np.errstate(all="ignore"):
             np.multiply(dx, x, out=part)
             np.divide(part, D, out=part)
-            sum_windows(self._flatten_planes(part), self.windows, out=self._flatten_planes(near))
-            np.multiply(near, x, out=near)
-            np.multiply(near, -2 * self.alpha * self.beta / self.size, out=near)
-            np.add(dx, near, out=dx)
+            sum_windows(self._flatten_pixels(part), self.windows, out=self._flatten_pixels(total))
+            np.multiply(total, x, out=total)
+            np.multiply(total, -2 * self.alpha * self.beta / self.size, out=total)
+            np.add(dx, total, out=dx)
         return dx
 
     def _apply_power(self, x: Array, D: Array, out: Array) -> None:
-        """out ← x D^−beta; not finite where D is 0, which only k = 0 allows."""
+        """out ← x D^−beta; not finite where D is 0, which requires k = 0."""
         with np.errstate(all="ignore"):
             np.power(D, -self.beta, out=out)
             np.multiply(x, out, out=out)
 
-    def _flatten_planes(self, x: Array) -> Array:
-        """x as (..., C, h w): the windows lie along the planes."""
+    def _flatten_pixels(self, x: Array) -> Array:
+        """x as (..., C, h w), with the windows along C."""
         return x.reshape(*x.shape[:-2], -1)

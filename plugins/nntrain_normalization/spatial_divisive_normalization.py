@@ -1,4 +1,4 @@
-"""y = x over its weighted deviation around every pixel."""
+"""y = x divided by its weighted standard deviation around each pixel."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["SpatialDivisiveNormalization"]
 class SpatialDivisiveNormalization(LocalMean):
     """y[c] = x[c] / d, d = s if s > threshold, else thresval, with s = √m(x²) / m(1).
 
-    m is the mean over all planes weighed by the kernel around each pixel, zero beyond the border. Where s counts,
-    ds = −Σ dy x / d², and dx[c] = dy[c] / d + 2 x[c] mᵀ(ds / (2 m(1) √m(x²))); elsewhere dx = dy / d.
+    m is the mean over all channels, weighted by the kernel around each pixel, x zero outside. dx[c] = dy[c] / d
+    + 2 x[c] mᵀ(ds / (2 m(1) √m(x²))), where ds = −Σ dy x / d² if s > threshold, else 0.
 
     Shapes:
         x (n_input_plane, h, w) or (N, n_input_plane, h, w) → y of the same shape
-        kernel (kh, kw), or (k,) along both axes; ones (9, 9) where it is left out
-    thresval is threshold where it is left out.
-    Errors: ShapeError for other planes; ArgumentError for a kernel of even size, other axes, or sum 0.
+        kernel (kh, kw), or (k,) along both axes; default: ones (9, 9)
+    thresval defaults to threshold.
+    Errors: ShapeError for other channels; ArgumentError for a kernel of even size, other axes, or sum 0.
     Source: torch/nn, SpatialDivisiveNormalization.lua, which divides the caller's kernel by its sum.
     """
 
@@ -61,16 +61,16 @@ class SpatialDivisiveNormalization(LocalMean):
             np.divide(ds, self.compute_coverage(like=dx), out=ds)
             np.divide(ds, root, out=ds)
             np.copyto(ds, 0, where=self.buffer("small", maps, like=dx, dtype=np.bool_))
-            # The halves and doubles of the two squares cancel.
-            pull = self.compute_mean_adjoint(ds, "planes")
-            slope = self.buffer("slope", x.shape, like=dx)
-            np.multiply(x, pull[..., None, :, :], out=slope)
+            # The factors 2 and 1/2 cancel.
+            adjoint = self.compute_mean_adjoint(ds, "channels")
+            term = self.buffer("x term", x.shape, like=dx)
+            np.multiply(x, adjoint[..., None, :, :], out=term)
             np.divide(dy, d[..., None, :, :], out=dx)
-        np.subtract(dx, slope, out=dx)
+        np.subtract(dx, term, out=dx)
         return dx
 
     def _is_below_threshold(self, s: Array) -> Array:
-        """Where s does not count: at the threshold and below, and where it is no number."""
+        """Where s is at most the threshold, or NaN."""
         small = self.buffer("small", s.shape, like=s, dtype=np.bool_)
         np.greater(s, self.threshold, out=small)
         return np.logical_not(small, out=small)

@@ -1,4 +1,4 @@
-"""y = x − its weighted mean around every pixel."""
+"""y = x minus its weighted mean around each pixel."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ __all__ = ["SpatialSubtractiveNormalization"]
 
 
 class SpatialSubtractiveNormalization(LocalMean):
-    """y[c] = x[c] − m(x) / m(1), m the mean over all planes weighed by the kernel around each pixel.
+    """y[c] = x[c] − m(x) / m(1), m the mean over all channels, weighted by the kernel around each pixel.
 
-    Beyond the border is zero, which m(1), the mean of ones, makes up for. dx[c] = dy[c] − mᵀ(Σ dy / m(1)).
+    x is zero outside, which m(1), the mean of ones, corrects for. dx[c] = dy[c] − mᵀ(Σ dy / m(1)).
 
     Shapes:
         x (n_input_plane, h, w) or (N, n_input_plane, h, w) → y of the same shape
-        kernel (kh, kw), or (k,) along both axes; ones (9, 9) where it is left out
-    Errors: ShapeError for other planes; ArgumentError for a kernel of even size, other axes, or sum 0.
+        kernel (kh, kw), or (k,) along both axes; default: ones (9, 9)
+    Errors: ShapeError for other channels; ArgumentError for a kernel of even size, other axes, or sum 0.
     Source: torch/nn, SpatialSubtractiveNormalization.lua, which divides the caller's kernel by its sum.
     """
 
@@ -35,7 +35,7 @@ class SpatialSubtractiveNormalization(LocalMean):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        dm = self.buffer("planes", (*x.shape[:-3], *x.shape[-2:]), like=dx)
+        dm = self.buffer("channels", (*x.shape[:-3], *x.shape[-2:]), like=dx)
         np.sum(dy, axis=-3, out=dm)
         np.divide(dm, self.compute_coverage(like=dx), out=dm)
         np.subtract(dy, self.compute_mean_adjoint(dm, "mean")[..., None, :, :], out=dx)

@@ -1,1 +1,1 @@
-"""Networks as ONNX."""
+"""Export to ONNX."""

@@ -1,4 +1,4 @@
-"""A network written into an ONNX file."""
+"""Export of a network to an ONNX file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["export_network"]
 
 
 def export_network(network: ExchangeNetwork, path: Path, input_size: tuple[int, ...] | None) -> Sequence[str]:
-    """Write a network, which is left as it is; tell the inputs and outputs of the file."""
+    """Write a network, which is not changed; return the inputs and outputs of the file as lines."""
     import_onnx()
     graph = ModuleGraph(str(path))
     metadata = {}
@@ -36,7 +36,7 @@ def export_network(network: ExchangeNetwork, path: Path, input_size: tuple[int, 
 
 
 def to_inference(model: Module) -> Module:
-    """A copy of a model, in single precision and the mode of prediction."""
+    """Return a copy of a model in float32 and evaluation mode."""
     copy = model.clone().float()
     copy.evaluate()
     return copy
@@ -45,27 +45,26 @@ def to_inference(model: Module) -> Module:
 def add_bare_network(
     graph: ModuleGraph, model: Module, size: tuple[int, ...] | None
 ) -> tuple[list[ValueInfo], list[ValueInfo]]:
-    """The input and the outputs of a network that came without preprocessing. CheckpointError without a size."""
+    """Add a network without preprocessing; return its input and outputs. CheckpointError without a size."""
     if size is None:
-        raise graph.create_error("the network does not tell the sizes of a row: give --input-size, such as 1x28x28")
-    feed = ValueInfo("input", "float32", (-1, *size), "what the network takes")
+        raise graph.create_error("the shape of a row is unknown; set it, e.g. --input-size 1x28x28")
+    feed = ValueInfo("input", "float32", (-1, *size), "input of the network")
     return [feed], add_raw_outputs(graph, graph.add_network(model, create_batch(feed.name, *size)))
 
 
 def add_full_network(graph: ModuleGraph, network: ExchangeNetwork) -> tuple[list[ValueInfo], list[ValueInfo]]:
-    """The inputs and outputs of a network that knows what rows and targets are."""
+    """Add a network with preprocessing and predictions; return its inputs and outputs."""
     assert network.schema is not None
     assert network.criterion is not None
     schema = network.schema.state()
     inputs, x = add_preprocessing(graph, schema)
     y = graph.add_network(to_inference(network.model), x)
-    taken = [feed.name for feed in inputs]
-    asked = PredictionOptions(network.criterion.clone().float(), network.threshold)
-    return inputs, add_predictions(graph, y, schema["target"], asked, taken)
+    options = PredictionOptions(network.criterion.clone().float(), network.threshold)
+    return inputs, add_predictions(graph, y, schema["target"], options, [feed.name for feed in inputs])
 
 
 def format_signature(inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo]) -> list[str]:
-    """The operators that a file needs, then its inputs and outputs in columns."""
+    """Format the operator sets of a file, then its inputs and outputs in columns."""
     rows = [feed.to_row(role) for role, feeds in (("input", inputs), ("output", outputs)) for feed in feeds]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     opsets = ", ".join(f"{domain or 'opset'} {version}" for domain, version in OPSETS.items())

@@ -1,4 +1,4 @@
-"""A graph as a model of the ONNX library, and as a file."""
+"""Conversion of a graph to a model of the ONNX library, and to a file."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from nntrain_onnx.value_info import ValueInfo
 
 __all__ = ["IR_VERSION", "OPSETS", "build_model", "check_size", "import_onnx", "save_model"]
 
-# The operators that graphs are made of; old enough for any program of the last years.
+# The operator sets of graphs; old enough for all programs of recent years.
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 IR_VERSION = 8
 
-# What the format's encoding can hold, less some room for names.
+# The limit of the format's encoding, minus some room for names.
 MAX_BYTES = 2**31 - 2**20
 
 
 def import_onnx() -> Any:
-    """The module onnx. PluginError unless it is installed."""
+    """Import the module onnx. PluginError unless it is installed."""
     try:
         import onnx
     except ImportError as error:
@@ -34,7 +34,7 @@ def import_onnx() -> Any:
 def build_model(
     graph: OnnxGraph, inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo], metadata: Mapping[str, str]
 ) -> Any:
-    """The model, which the library has checked."""
+    """Build the model, checked by the library."""
     onnx = import_onnx()
     helper, types = onnx.helper, onnx.TensorProto
     nodes = []
@@ -42,40 +42,42 @@ def build_model(
         attributes = dict(node.attributes)
         if "to" in attributes:
             attributes["to"] = get_element_type(types, attributes["to"])
-        made = helper.make_node(node.op_type, node.inputs, node.outputs, node.name, domain=node.domain, **attributes)
-        nodes.append(made)
+        nodes.append(
+            helper.make_node(node.op_type, node.inputs, node.outputs, node.name, domain=node.domain, **attributes)
+        )
     constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
 
-    def described(feed: ValueInfo) -> Any:
+    def build_value_info(feed: ValueInfo) -> Any:
         shape = ["rows" if size == -1 else size for size in feed.shape]
         return helper.make_tensor_value_info(feed.name, get_element_type(types, feed.dtype), shape, feed.meaning)
 
-    whole = helper.make_graph(nodes, "network", [*map(described, inputs)], [*map(described, outputs)], constants)
+    feeds = [[*map(build_value_info, values)] for values in (inputs, outputs)]
+    onnx_graph = helper.make_graph(nodes, "network", *feeds, constants)
     opsets = [helper.make_operatorsetid(domain, version) for domain, version in OPSETS.items()]
     program = {"producer_name": "nntrain", "producer_version": version("nntrain")}
-    model = helper.make_model(whole, opset_imports=opsets, ir_version=IR_VERSION, **program)
+    model = helper.make_model(onnx_graph, opset_imports=opsets, ir_version=IR_VERSION, **program)
     helper.set_model_props(model, dict(metadata))
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-        raise CheckpointError(f"the graph is not one of ONNX: {' '.join(str(error).split())}") from error
+        raise CheckpointError(f"not a valid ONNX graph: {' '.join(str(error).split())}") from error
     return model
 
 
 def get_element_type(types: Any, kind: str) -> int:
-    """The number that the format has for a type of elements."""
+    """Return the format's number of an element type."""
     number: int = getattr(types, {"float32": "FLOAT", "float64": "DOUBLE"}.get(kind, kind.upper()))
     return number
 
 
 def save_model(model: Any, path: Path) -> None:
-    """Write a model whole or not at all."""
+    """Write a model atomically."""
     with write_atomically(path) as temporary:
         temporary.write_bytes(model.SerializeToString())
 
 
 def check_size(graph: OnnxGraph, path: Path) -> None:
-    """CheckpointError if the constants are more than the format can hold."""
+    """Raise CheckpointError if the constants exceed the limit of the format."""
     total = sum(array.nbytes for array in graph.constants.values())
     if total > MAX_BYTES:
-        raise CheckpointError(f"{path}: an ONNX file holds 2 GB at most, and the parameters take {total:,} bytes")
+        raise CheckpointError(f"{path}: expected parameters of at most 2 GB in an ONNX file, got {total:,} bytes")

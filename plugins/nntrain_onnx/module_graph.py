@@ -1,4 +1,4 @@
-"""Modules written into a graph, one by one, along a batch that goes through them."""
+"""A graph built module by module, while two batches run through the network."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ __all__ = ["ModuleGraph"]
 
 
 class ModuleGraph(OnnxGraph):
-    """A graph of modules in prediction. ``where``: the file, for messages."""
+    """A graph of modules in evaluation mode. ``where``: the file, for errors."""
 
     def __init__(self, where: str) -> None:
         super().__init__()
         self.where = where
         self.writers = WriterRegistry()
-        # Where the largest elements came from, by the pooling: an unpooling elsewhere needs it.
+        # The names of the indices of max poolings, by the pooling's id, for unpoolings.
         self.indices: dict[int, str] = {}
-        # The same module of a second network: each batch goes through one of its own, as some modules look at what
-        # others remember of the batch before.
+        # The modules of a second network, by the id of the first: each batch has a network of its own, as some modules
+        # read the state that others stored for the last batch.
         self.twins: dict[int, Module] = {}
         self.limit = MemoryLimit(MIN_BYTES)
 
     def add_network(self, model: Module, x: TracedValue) -> TracedValue:
-        """What a whole network gives for x.
+        """Add a network; return its output for x.
 
-        CheckpointError, with the places, for classes that ONNX has nothing for, and as ``module`` says.
+        CheckpointError, with the paths, for classes without a counterpart in ONNX, and as in ``add_module``.
         """
         unknown = list(self.find_unsupported(model))
         if unknown:
-            told = ", ".join(f"{what} (module {place})" if place else what for place, _, what in unknown)
+            names = ", ".join(f"{name} (module {path})" if path else name for path, _, name in unknown)
             raise self.create_error(
-                f"ONNX has no counterpart for {told}{format_advice([cls for _, cls, _ in unknown])}"
+                f"ONNX has no counterpart for {names}{format_advice([cls for _, cls, _ in unknown])}"
             )
         self.limit = MemoryLimit(get_limit_for_rows([get_arrays(x, "small_batch"), get_arrays(x, "large_batch")]))
         twins = model.clone().list_modules()
@@ -53,7 +53,7 @@ class ModuleGraph(OnnxGraph):
         return self.add_module(model, x)
 
     def find_unsupported(self, module: Module, path: str = "") -> Iterator[tuple[str, type[Module], str]]:
-        """The place, the class, and its description, of every module that cannot be written."""
+        """Yield the path, the class and its description for every module that cannot be written."""
         try:
             self.writers.find(type(module))
         except CheckpointError as error:
@@ -63,33 +63,33 @@ class ModuleGraph(OnnxGraph):
             yield from self.find_unsupported(child, f"{path}.{index}".lstrip("."))
 
     def add_module(self, module: Module, x: TracedValue, index: int | None = None) -> TracedValue:
-        """What a module gives for x. ``index``: its position among the modules of the one that is being written.
+        """Add a module; return its output for x. ``index``: its position in the container that is being written.
 
-        CheckpointError, with the place, for an x that it cannot take, and for what no operator does.
+        CheckpointError, with the path, for an x that does not fit, and for computations without an operator.
         """
         outside = self.place
         if index is not None:
             self.place = f"{outside}.{index}".lstrip(".")
         twin = self.twins.get(id(module), module)
-        made = self.call_writer(module, x, lambda few, more: (module.forward(few), twin.forward(more)))
+        y = self.call_writer(module, x, lambda small, large: (module.forward(small), twin.forward(large)))
         self.place = outside
-        return made
+        return y
 
     def add_readout(self, criterion: Criterion, x: TracedValue) -> TracedValue:
-        """What a criterion reads in the outputs of a network. CheckpointError where no operator does."""
+        """Add the conversion of outputs that a criterion makes. CheckpointError without a suitable operator."""
         if type(criterion).to_output_form is Criterion.to_output_form:
             return x
         return self.call_writer(
-            criterion, x, lambda few, more: (criterion.to_output_form(few), criterion.to_output_form(more))
+            criterion, x, lambda small, large: (criterion.to_output_form(small), criterion.to_output_form(large))
         )
 
-    def call_writer(self, component: Module | Criterion, x: TracedValue, computed: Any) -> TracedValue:
-        """What the writer of a component makes of x, which computes that of two batches."""
+    def call_writer(self, component: Module | Criterion, x: TracedValue, compute: Any) -> TracedValue:
+        """Return the output of a component's writer for x; ``compute`` returns the outputs for both batches."""
         name = type(component).__name__
         try:
             writer = self.writers.find(type(component))
             with use_memory_limit(self.limit), np.errstate(all="ignore"):
-                y = trace_values(*computed(get_arrays(x, "small_batch"), get_arrays(x, "large_batch")))
+                y = trace_values(*compute(get_arrays(x, "small_batch"), get_arrays(x, "large_batch")))
             if writer not in INTEGER_WRITERS:
                 x = self.cast_to_float(x, y)
             return with_names(y, writer(self, component, x, y))
@@ -101,7 +101,7 @@ class ModuleGraph(OnnxGraph):
             raise self.create_error(f"{name}: {' '.join(str(error).split())}") from error
 
     def cast_to_float(self, x: TracedValue, y: TracedValue) -> TracedValue:
-        """x as floating numbers where a module makes such of whole ones."""
+        """x cast to float32 where a module converts integers to floating-point numbers."""
         if (
             not (isinstance(x, TracedArray) and isinstance(y, TracedArray))
             or x.small_batch.dtype.kind == "f"
@@ -110,14 +110,14 @@ class ModuleGraph(OnnxGraph):
             return x
         return replace(x, name=self.op("Cast", x.name, to="float32"))
 
-    def create_error(self, what: str) -> CheckpointError:
-        """An error at the module that is being written."""
-        return CheckpointError(f"{self.where}: {f'module {self.place}: ' if self.place else ''}{what}")
+    def create_error(self, message: str) -> CheckpointError:
+        """Return an error at the module that is being written."""
+        return CheckpointError(f"{self.where}: {f'module {self.place}: ' if self.place else ''}{message}")
 
 
 def format_advice(classes: list[type[Module]]) -> str:
-    """What to do about classes of plugins that have no writer."""
+    """Return the advice for classes of plugins without a writer."""
     own = {
         entry.cls for plugin in get_registry().plugins if plugin.distribution == PROJECT for entry in plugin.provides
     }
-    return "" if own.issuperset(classes) else f"; a plugin gives one by the hook {HOOK}"
+    return "" if own.issuperset(classes) else f"; a plugin can provide one with the hook {HOOK}"

@@ -1,4 +1,4 @@
-"""Networks into ONNX files."""
+"""The exporter of ONNX files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ __all__ = ["OnnxExporter"]
 
 
 class OnnxExporter(Exporter):
-    """A network in prediction, single precision, with the preprocessing of its rows and the meaning of its outputs.
+    """A network in evaluation mode and float32, with the preprocessing of its rows and the meaning of its outputs.
 
-    Where they are known: a network without them has the input ``input`` and the output ``output``. Operators are
-    those of opset 18, and of ai.onnx.ml 3 for texts. Any number of rows goes through at once.
-    Errors: CheckpointError, with the place in the network, for a module that ONNX has no counterpart for, for sizes
-    that nobody tells, and for more than 2 GB; PluginError unless onnx is installed.
+    A network without these has the input ``input`` and the output ``output``. Operators are those of opset 18, and of
+    ai.onnx.ml 3 for strings. A file accepts any number of rows at once.
+    Errors: CheckpointError, with the path of the module, for a module without a counterpart in ONNX, for unknown
+    sizes, and for more than 2 GB; PluginError unless onnx is installed.
     """
 
     suffixes = (".onnx",)
@@ -24,7 +24,7 @@ class OnnxExporter(Exporter):
     def write(
         self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None
     ) -> Sequence[str]:
-        """Write a network, which is left as it is; tell the inputs and outputs of the file."""
+        """Write a network, which is not changed; return the inputs and outputs of the file as lines."""
         from nntrain_onnx.export import export_network  # every run loads the plugin, and few export
 
         return export_network(network, path, input_size)

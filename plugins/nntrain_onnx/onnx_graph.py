@@ -1,4 +1,4 @@
-"""A graph of operators, before it is a file."""
+"""A graph of operators in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["OnnxGraph", "OnnxNode"]
 
 @dataclass(frozen=True)
 class OnnxNode:
-    """An operator: which, of which domain, from and to which names, with which attributes."""
+    """An operator: type, domain, name, names of inputs and outputs, attributes."""
 
     op_type: str
     domain: str
@@ -28,9 +28,9 @@ class OnnxNode:
 
 
 class OnnxGraph:
-    """Nodes in the order of computation, and the constants among their inputs, equal ones once.
+    """Nodes in the order of computation, and the constants among their inputs, each distinct one once.
 
-    ``place`` stands in the names of the nodes that are made next: "0.2" for the third module of the first.
+    ``place`` is the prefix of the names of new nodes: "0.2" for the third module of the first.
     """
 
     def __init__(self) -> None:
@@ -40,13 +40,13 @@ class OnnxGraph:
         self._known: dict[tuple[str, Shape, bytes], str] = {}
 
     def op(self, kind: str, *inputs: str | Array | float, domain: str = "", **attributes: Any) -> str:
-        """A node with one output, whose name is returned. Arrays and numbers become constants in single precision."""
+        """Add a node with one output; return the output's name. Arrays and numbers become float32 constants."""
         return self.ops(kind, 1, *inputs, domain=domain, **attributes)[0]
 
     def ops(
         self, kind: str, count: int, *inputs: str | Array | float, domain: str = "", **attributes: Any
     ) -> list[str]:
-        """A node with ``count`` outputs."""
+        """Add a node with ``count`` outputs; return their names."""
         name = f"{self.place}/{kind}.{len(self.nodes)}"
         outputs = [name if count == 1 else f"{name}.{index}" for index in range(count)]
         given = [value if isinstance(value, str) else self.constant(to_float32(value)) for value in inputs]
@@ -54,7 +54,7 @@ class OnnxGraph:
         return outputs
 
     def constant(self, value: Array) -> str:
-        """The name of a constant, in its own type."""
+        """Add a constant in its own type; return its name."""
         value = np.ascontiguousarray(value).reshape(value.shape)
         key = value.dtype.str, value.shape, sha256(value.tobytes()).digest()
         if key not in self._known:
@@ -62,45 +62,49 @@ class OnnxGraph:
             self.constants[name] = value
         return self._known[key]
 
+    def float64(self, value: Any) -> str:
+        """Add a constant in double precision; return its name."""
+        return self.constant(np.asarray(value, np.float64))
+
     def rename(self, name: str, new: str) -> None:
-        """Give a value another name, that of an output: by a node, as the value may be an input or used elsewhere."""
+        """Copy a value to the name of an output: by a node, as the value may be an input or used elsewhere."""
         self.nodes.append(OnnxNode("Identity", "", f"{self.place}/Identity.{len(self.nodes)}", [name], [new]))
 
-    # What many modules need
+    # Operations that many modules need
 
     def reshape(self, name: str, shape: Shape) -> str:
-        """A value in a shape, of which one size may grow with the rows."""
+        """Reshape a value; one size may be −1, growing with the rows."""
         if sum(size == -1 for size in shape) > 1:
             raise CheckpointError(f"more than one axis of the shape {shape} depends on the number of rows")
         return self.op("Reshape", name, np.array(shape, np.int64))
 
     def expand(self, name: str, shape: Shape) -> str:
-        """A value with its axes of size 1 repeated; those that grow with the rows stay as they are."""
+        """Repeat the axes of size 1; sizes of −1, which grow with the rows, are kept."""
         return self.op("Expand", name, np.array([1 if size == -1 else size for size in shape], np.int64))
 
     def unsqueeze(self, name: str, *axes: int) -> str:
-        """A value with more axes of size 1."""
+        """Add axes of size 1."""
         return self.op("Unsqueeze", name, np.array(axes)) if axes else name
 
     def squeeze(self, name: str, *axes: int) -> str:
-        """A value without axes of size 1."""
+        """Remove axes of size 1."""
         return self.op("Squeeze", name, np.array(axes)) if axes else name
 
     def reduce(self, kind: str, name: str, *axes: int, keep: bool = False) -> str:
-        """A sum, mean, largest or smallest, or norm along axes."""
+        """Reduce axes by a sum, mean, maximum, minimum or norm."""
         return self.op(f"Reduce{kind}", name, np.array(axes), keepdims=int(keep))
 
     def slice(self, name: str, axis: int, start: int, stop: int) -> str:
-        """A stretch of an axis."""
+        """Slice an axis."""
         return self.op("Slice", name, *(np.array([number]) for number in (start, stop, axis)))
 
     def to_integers(self, name: str) -> str:
-        """A value as whole numbers."""
+        """Cast a value to int64."""
         return self.op("Cast", name, to="int64")
 
 
 def to_float32(value: Array | float) -> Array:
-    """A constant as operators of single precision take it."""
+    """Convert a constant: floating-point numbers to float32, integers to int64."""
     array = np.asarray(value)
     if array.dtype.kind == "f" or isinstance(value, float | int):
         return array.astype(np.float32)

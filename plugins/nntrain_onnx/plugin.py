@@ -1,4 +1,4 @@
-"""What the family brings."""
+"""The hooks of the ONNX exporter."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def nntrain_exporters() -> tuple[type[Exporter], ...]:
 
 @hookimpl
 def nntrain_onnx_writers() -> Mapping[type[Any], OnnxWriter]:
-    from nntrain_onnx.writers.built_in_writers import get_built_in_writers  # every run loads the plugin, and few export
+    from nntrain_onnx.writers.built_in_writers import (
+        get_built_in_writers,
+    )  # late: every run loads the plugin, and few export
 
     return get_built_in_writers()

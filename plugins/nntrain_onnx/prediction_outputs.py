@@ -1,4 +1,4 @@
-"""What a network's outputs mean, behind the network: classes and their probabilities, numbers, labels."""
+"""Predictions after the network: classes and their probabilities, numbers, labels."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["PredictionOptions", "add_predictions", "add_raw_outputs"]
 
 TargetState = dict[str, Any]
 
-# From what an output is to the name that it gets.
+# Returns a free name for an output.
 OutputNamer: TypeAlias = Callable[[str], str]
 
-# What an output is where a probability is a half, by the form of outputs.
+# The output that corresponds to a probability of one half, by the form of outputs.
 HALF_THRESHOLDS: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}
 
 LABELS_MEANING = "the probability of each of the labels in the metadata"
@@ -31,27 +31,27 @@ LABELS_MEANING = "the probability of each of the labels in the metadata"
 
 @dataclass(frozen=True)
 class PredictionOptions:
-    """How predictions are read: as a criterion declares, and above which probability (None: a half)."""
+    """The criterion, which declares the form of outputs, and the decision threshold (None: one half)."""
 
     criterion: Criterion
     threshold: float | list[float] | None = None
 
 
 def add_raw_outputs(g: ModuleGraph, y: TracedValue, name: str = "output") -> list[ValueInfo]:
-    """The outputs as they are; those of a table are ``output.0``, ``output.1`` and so on."""
+    """Add the outputs as they are; those of a list are ``output.0``, ``output.1`` and so on."""
     if isinstance(y, list):
         return [feed for index, item in enumerate(y) for feed in add_raw_outputs(g, item, f"{name}.{index}")]
     kind = y.small_batch.dtype
     value = g.op("Cast", y.name, to=kind.name) if kind.kind == "f" and kind.name != "float32" else y.name
-    return [name_output(g, value, ValueInfo(name, kind.name, y.shape, "what the network gives"))]
+    return [name_output(g, value, ValueInfo(name, kind.name, y.shape, "output of the network"))]
 
 
 def add_predictions(
     g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, used_names: Collection[str]
 ) -> list[ValueInfo]:
-    """The predictions for a fitted target; names that are ``taken`` get an underscore after them.
+    """Add the predictions for a fitted target; names in ``used_names`` get a trailing underscore.
 
-    CheckpointError if they cannot be read from what the criterion says of its outputs.
+    CheckpointError if the criterion's form of outputs does not fit the target.
     """
     g.place = "answers"
     return OUTPUT_WRITERS[target["type"]](
@@ -62,16 +62,16 @@ def add_predictions(
 def add_numbers(
     g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, name_of: OutputNamer
 ) -> list[ValueInfo]:
-    """y std + mean, raised where it is a logarithm, within the range that the target allows."""
+    """y std + mean, exponentiated where it is a logarithm, clipped to the range of the target."""
     get_output_form(g, options.criterion, "values")
     value = g.op("Cast", y.name, to="float64")
     for kind, constant in (("Mul", target["std"]), ("Add", target["mean"])):
-        value = g.op(kind, value, add_float64(g, constant))
+        value = g.op(kind, value, g.float64(constant))
     if np.any(target["log_start"]):
         value = exponentiate(g, value, np.asarray(target["log_start"]))
     for kind, limit in (("Max", target["low"]), ("Min", target["high"])):
         if np.isfinite(limit).any():
-            value = g.op(kind, value, add_float64(g, limit))
+            value = g.op(kind, value, g.float64(limit))
     return [
         name_output(
             g, value, ValueInfo(name_of("prediction"), "float64", (-1, len(target["mean"])), "in the units of the file")
@@ -80,23 +80,18 @@ def add_numbers(
 
 
 def exponentiate(g: ModuleGraph, value: str, start: Array) -> str:
-    """e to the value where ``start`` is not 0; below ln ``start`` the tangent there."""
-    low, learned = np.where(start > 0, start, 1.0), start > 0
-    edge = add_float64(g, np.log(low))
-    below = g.op("Mul", add_float64(g, low), g.op("Add", g.op("Sub", value, edge), add_float64(g, 1.0)))
+    """exp(value) where ``start`` is not 0, continued by the tangent below ln ``start``."""
+    low, is_log = np.where(start > 0, start, 1.0), start > 0
+    edge = g.float64(np.log(low))
+    below = g.op("Mul", g.float64(low), g.op("Add", g.op("Sub", value, edge), g.float64(1.0)))
     above = g.op("Where", g.op("Less", value, edge), below, g.op("Exp", g.op("Max", value, edge)))
-    return g.op("Where", g.constant(learned), above, value)
-
-
-def add_float64(g: ModuleGraph, numbers: Any) -> str:
-    """A constant in double precision."""
-    return g.constant(np.asarray(numbers, np.float64))
+    return g.op("Where", g.constant(is_log), above, value)
 
 
 def add_classes(
     g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, name_of: OutputNamer
 ) -> list[ValueInfo]:
-    """The name of the most probable class (N,), and the probabilities (N, C), one output telling of two classes."""
+    """The name of the most probable class (N,), and the probabilities (N, C); y may be one output for two classes."""
     form, names = get_output_form(g, options.criterion, *HALF_THRESHOLDS), target["labels"]
     if y.shape[1] < len(names):
         second = add_probabilities(g, y, form, "Sigmoid")
@@ -121,13 +116,13 @@ def add_classes(
 def add_labels(
     g: ModuleGraph, y: TracedArray, target: TargetState, options: PredictionOptions, name_of: OutputNamer
 ) -> list[ValueInfo]:
-    """Which labels are probable, above a half or above their thresholds, and the probabilities, both (N, L)."""
+    """Whether each label's probability is above one half or its threshold, and the probabilities, both (N, L)."""
     form = get_output_form(g, options.criterion, *HALF_THRESHOLDS)
     p = add_probabilities(g, y, form, "Sigmoid")
     limit = options.threshold
-    said = g.op("Greater", y.name, HALF_THRESHOLDS[form]) if limit is None else is_above(g, p, limit)
+    predicted = g.op("Greater", y.name, HALF_THRESHOLDS[form]) if limit is None else is_above(g, p, limit)
     meaning = "whether the row has each of the labels in the metadata"
-    prediction = name_output(g, said, ValueInfo(name_of("prediction"), "bool", y.shape, meaning))
+    prediction = name_output(g, predicted, ValueInfo(name_of("prediction"), "bool", y.shape, meaning))
     return [
         prediction,
         name_output(g, p, ValueInfo(name_of("probabilities"), "float32", (-1, y.shape[1]), LABELS_MEANING)),
@@ -135,12 +130,12 @@ def add_labels(
 
 
 def is_above(g: ModuleGraph, p: str, threshold: float | list[float]) -> str:
-    """p > threshold, in double precision, as nntrain compares them."""
-    return g.op("Greater", g.op("Cast", p, to="float64"), g.constant(np.asarray(threshold, np.float64)))
+    """p > threshold, compared in double precision, as in nntrain."""
+    return g.op("Greater", g.op("Cast", p, to="float64"), g.float64(threshold))
 
 
 def get_output_form(g: ModuleGraph, criterion: Criterion, *forms: OutputForm) -> OutputForm:
-    """The form of the outputs. CheckpointError unless it is one of ``forms``."""
+    """Return the form of the outputs. CheckpointError unless it is one of ``forms``."""
     form = criterion.output_form
     if form not in forms:
         raise g.create_error(
@@ -150,7 +145,7 @@ def get_output_form(g: ModuleGraph, criterion: Criterion, *forms: OutputForm) ->
 
 
 def add_probabilities(g: ModuleGraph, y: TracedArray, form: OutputForm, kind: str, **attributes: Any) -> str:
-    """The probabilities; ``kind`` is the operator that makes them of logits."""
+    """Add the probabilities; ``kind`` is the operator that computes them from logits."""
     if form == "logits":
         return g.op(kind, y.name, **attributes)
     return g.op("Exp", y.name) if form == "log_probabilities" else y.name
@@ -167,13 +162,13 @@ OUTPUT_WRITERS: dict[
 
 
 def name_output(g: ModuleGraph, name: str, feed: ValueInfo) -> ValueInfo:
-    """Give a value the name of an output."""
+    """Name a value as an output."""
     g.rename(name, feed.name)
     return feed
 
 
 def find_free_name(name: str, used_names: Collection[str]) -> str:
-    """A name that no column has."""
+    """Return the name, with underscores appended until it is unused."""
     while name in used_names:
         name += "_"
     return name

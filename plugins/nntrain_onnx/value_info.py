@@ -1,4 +1,4 @@
-"""What a graph is given, and what it gives."""
+"""Inputs and outputs of a graph."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["ValueInfo"]
 
 @dataclass(frozen=True)
 class ValueInfo:
-    """An input or output of the graph: its name, the type of its elements, its sizes (−1: rows), and what it means."""
+    """An input or output of the graph: name, element type, shape (−1: rows) and meaning."""
 
     name: str
     dtype: str
@@ -19,6 +19,6 @@ class ValueInfo:
     meaning: str
 
     def to_row(self, role: str) -> tuple[str, str, str, str]:
-        """How it is told to a user: ``input``, ``age``, ``float64 (rows, 1)``, and what it means."""
+        """Format it for printing: ``input``, ``age``, ``float64 (rows, 1)``, and the meaning."""
         sizes = ", ".join("rows" if size == -1 else str(size) for size in self.shape)
         return role, self.name, f"{self.dtype} ({sizes}{',' if len(self.shape) == 1 else ''})", self.meaning

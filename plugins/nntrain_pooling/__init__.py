@@ -1,1 +1,1 @@
-"""Pooling layers, one class a file."""
+"""Pooling layers, one class per file."""

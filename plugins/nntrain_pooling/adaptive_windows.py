@@ -1,4 +1,4 @@
-"""Windows that part an axis evenly, overlapping where the sizes do not divide."""
+"""Windows that divide an axis evenly, overlapping where the sizes do not divide."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["compute_window_starts", "compute_window_stops"]
 
 
 def compute_window_starts(size: int, count: int) -> IntArray:
-    """⌊i size / count⌋: where each window starts."""
+    """⌊i size / count⌋, the start of each window i."""
     return np.arange(count) * size // count
 
 
 def compute_window_stops(size: int, count: int) -> IntArray:
-    """⌈(i + 1) size / count⌉: where each window ends."""
+    """⌈(i + 1) size / count⌉, the end of each window i."""
     return -(np.arange(1, count + 1) * -size // count)

@@ -13,9 +13,9 @@ __all__ = ["AveragePooling"]
 
 
 class AveragePooling(SumPooling):
-    """y = s / n, the sum of each window over the number of its elements;  dx is dy / n, added to the window."""
+    """y = s / n, the sum of each window divided by its number of elements;  dx is dy / n, added to the window."""
 
-    # Whether padding counts as elements.
+    # Whether n includes padding.
     count_include_pad: bool = True
 
     def update_output(self, x: Array) -> Array:
@@ -34,7 +34,7 @@ class AveragePooling(SumPooling):
         return dx
 
     def count_elements(self, x: Array) -> Array:
-        """n of each window: what ceil mode adds beyond the padding never counts."""
+        """n of each window, without the elements that ceil mode adds beyond the padding."""
         beyond = tuple(pad * self.count_include_pad for pad in self.windows.padding)
         elements = [stop - first for first, stop in self.find_first_taps(x, beyond)]
         n = self.buffer("elements", self.count_windows(x), like=x)

@@ -14,10 +14,10 @@ __all__ = ["FeatureLPPooling"]
 class FeatureLPPooling(Module):
     """y[o] = (Σ x[o stride + i]ᵖ)^(1/p) over i < width, p = power;  dx[o stride + i] += dy[o] (x / y[o])^(p − 1).
 
-    No absolute value is taken: an odd or broken p gives NaN where the sum is negative. Where y is 0, so is dx.
+    No absolute value is taken: an odd or fractional p gives NaN where the sum is negative. Where y is 0, dx is 0.
 
     Shapes:
-        x (n,), (n, a) or (n, a, b), with batch_mode behind an axis N → y of as many axes, n ← (n − width) // stride + 1
+        x (n,), (n, a) or (n, a, b), with batch_mode after an axis N → y, with (n − width) // stride + 1 in place of n
     Errors: ShapeError for other axes, and fewer than width features; ArgumentError unless width is 2 to 16 and
     stride 1 to 4.
     Source: torch/nn, FeatureLPPooling.lua.
@@ -44,8 +44,8 @@ class FeatureLPPooling(Module):
         part = self.buffer("part", norm.shape, like=norm)
         norm[...] = 0
         with np.errstate(all="ignore"):
-            for _, _, met in self.windows.iterate_taps(features.shape[1:], norm.shape[1:]):
-                np.divide(features[index_last_axes(*met)], largest, out=part)
+            for _, _, positions in self.windows.iterate_taps(features.shape[1:], norm.shape[1:]):
+                np.divide(features[index_last_axes(*positions)], largest, out=part)
                 np.power(part, self.power, out=part)
                 np.add(norm, part, out=norm)
             np.power(norm, 1 / self.power, out=norm)
@@ -53,41 +53,42 @@ class FeatureLPPooling(Module):
         return y
 
     def _compute_max(self, x: Array, like: Array) -> Array:
-        """The largest |x| of every window, 1 where that is 0: powers of what is at most 1 do not overflow."""
+        """The largest |x| of every window, 1 where that is 0: powers of numbers up to 1 do not overflow."""
         largest = self.buffer("largest", like.shape, like=like)
         size = self.buffer("part", like.shape, like=like)
         largest[...] = 0
-        for _, _, met in self.windows.iterate_taps(x.shape[1:], like.shape[1:]):
-            np.abs(x[index_last_axes(*met)], out=size)
+        for _, _, positions in self.windows.iterate_taps(x.shape[1:], like.shape[1:]):
+            np.abs(x[index_last_axes(*positions)], out=size)
             np.maximum(largest, size, out=largest)
         np.copyto(largest, 1, where=np.equal(largest, 0, out=self._get_mask(largest.shape, like)))
         return largest
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        features, total, slope, norm = map(self._flatten_features, (x, dx, dy, self.output))
+        features, total, gradient, norm = map(self._flatten_features, (x, dx, dy, self.output))
         part, divisor = self.buffer("part", norm.shape, like=dx), self.buffer("largest", norm.shape, like=dx)
-        none = np.equal(norm, 0, out=self._get_mask(norm.shape, dx))
+        zero = np.equal(norm, 0, out=self._get_mask(norm.shape, dx))
         np.copyto(divisor, norm)
-        np.copyto(divisor, 1, where=none)
+        np.copyto(divisor, 1, where=zero)
         total[...] = 0
         with np.errstate(all="ignore"):
-            for _, _, met in self.windows.iterate_taps(features.shape[1:], norm.shape[1:]):
-                np.divide(features[index_last_axes(*met)], divisor, out=part)
+            for _, _, positions in self.windows.iterate_taps(features.shape[1:], norm.shape[1:]):
+                np.divide(features[index_last_axes(*positions)], divisor, out=part)
                 np.power(part, self.power - 1, out=part)
-                np.multiply(part, slope, out=part)
-                np.copyto(part, 0, where=none)
-                np.add(total[index_last_axes(*met)], part, out=total[index_last_axes(*met)])
+                np.multiply(part, gradient, out=part)
+                np.copyto(part, 0, where=zero)
+                target = total[index_last_axes(*positions)]
+                np.add(target, part, out=target)
         return dx
 
     def _check_input(self, x: Array) -> Array:
-        """x as floating numbers. ShapeError unless it has features enough."""
+        """x as floating-point numbers. ShapeError for other axes or fewer than width features."""
         width = self.windows.kernel[0]
         one, axis = ("(N, n)", "(N, n, a) or (N, n, a, b)") if self.axis else ("(n,)", "(n, a) or (n, a, b)")
-        wanted = f"an input of shape {one}, {axis} with n at least {width}"
-        self.require(x, *(self.axis + axes for axes in (1, 2, 3)), expected=wanted)
+        expected = f"an input of shape {one}, {axis} with n at least {width}"
+        self.require(x, *(self.axis + axes for axes in (1, 2, 3)), expected=expected)
         if x.shape[self.axis] < width:
-            raise self.shape_error(wanted, x)
+            raise self.shape_error(expected, x)
         return self.to_floating(x)
 
     def _flatten_features(self, x: Array) -> Array:
@@ -96,5 +97,5 @@ class FeatureLPPooling(Module):
         return x.reshape(*batch, x.shape[self.axis], -1)
 
     def _get_mask(self, shape: Shape, like: Array) -> Array:
-        """Memory for one truth value for each element."""
+        """Memory for one boolean per element."""
         return self.buffer("mask", shape, like=like, dtype=np.bool_)

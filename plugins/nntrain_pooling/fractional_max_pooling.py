@@ -1,4 +1,4 @@
-"""The base of max pooling over windows whose starts are drawn."""
+"""The base of max pooling over windows with random starts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class FractionalMaxPooling(GatherMaxPooling, Noise):
     """y = the largest element of each window of x;  along an axis of n elements, m windows of k elements.
 
     Window i < m − 1 starts at ⌊(i + u) a⌋ − ⌊u a⌋, a = (n − k) / (m − 1), the last one at n − k. u is a sample of
-    U(0, 1) for each plane and axis, drawn anew by every forward unless the samples are given or fixed.
-    ``random_samples`` (N, C, axes) are those in use, the last axis of x first.
+    U(0, 1) for each channel and axis, new in every forward unless the samples are given or fixed.
+    ``random_samples`` (N, C, axes) are the current ones, the last axis of x first.
     """
 
     buffer_names = ("region_seed",)
@@ -37,9 +37,9 @@ class FractionalMaxPooling(GatherMaxPooling, Noise):
         samples: Sequence[Sequence[Sequence[float]]] | Array | None,
         fixed: bool,
     ) -> None:
-        """Keep what the windows are, axes in the order of the array.
+        """Store the parameters of the windows, axes in the order of the array.
 
-        ArgumentError unless there are either all sizes or all ratios, kernels of at least 2, ratios inside (0, 1).
+        ArgumentError unless either all sizes or all ratios are given, kernels are at least 2, ratios inside (0, 1).
         """
         self.kernel = tuple(self.require_integer("kernel size", k, 2) for k in kernel)
         sizes = tuple(m for m in size if m is not None)
@@ -56,7 +56,7 @@ class FractionalMaxPooling(GatherMaxPooling, Noise):
             raise self.argument_error(f"expected random_samples of shape (N, C, {axes}), got {self.given.shape}")
         self.random_samples = self.given
         self.fixed = fixed or samples is not None
-        # Fixed samples are a function of this and of (N, C), so a checkpoint holds them whatever their shape; 0: none.
+        # Fixed samples are a function of this seed and of (N, C), so a checkpoint need not contain them; 0: none yet.
         self.region_seed = np.zeros(1, np.int64)
 
     def check_input(self, x: Array) -> Array:
@@ -64,8 +64,8 @@ class FractionalMaxPooling(GatherMaxPooling, Noise):
         names = self.sample_axes[-len(self.kernel) :]
         for name, n, m, k in zip(names, x.shape[-len(names) :], self.count_windows(x), self.kernel, strict=True):
             if not 1 <= m <= n - k:
-                wanted = "one window" if m < 1 else f"{name} of at least {m + k} for {m} windows"
-                raise self.add_location(ShapeError(f"expected an input with {wanted} of {k}, got {x.shape}"))
+                expected = "one window" if m < 1 else f"{name} of at least {m + k} for {m} windows"
+                raise self.add_location(ShapeError(f"expected an input with {expected} of {k}, got {x.shape}"))
         return x
 
     def count_windows(self, x: Array) -> Shape:
@@ -79,7 +79,7 @@ class FractionalMaxPooling(GatherMaxPooling, Noise):
         return super().update_output(x)
 
     def _draw_samples(self, x: Array) -> None:
-        """Take the samples that are given if they fit; else draw them, the fixed ones always the same."""
+        """Set the samples: the given ones if they fit, else random ones, equal in every call if they are fixed."""
         axes = len(self.kernel)
         lead = x.shape[:-axes] if x.ndim == axes + 2 else (1, *x.shape[:-axes])
         if self.given.shape == (*lead, axes):
@@ -105,13 +105,13 @@ class FractionalMaxPooling(GatherMaxPooling, Noise):
         return [np.arange(k)[None] for k in self.kernel]
 
     def label(self) -> str:
-        # From the last axis to the first, as the constructor and the samples have them.
+        # From the last axis to the first, as in the constructor and the samples.
         size = "x".join(str(m) for m in reversed(self.size or (0,) * len(self.kernel)))
         return f"{type(self).__name__}({size}, {','.join(str(k) for k in reversed(self.kernel))})"
 
 
 def compute_starts(u: Array, n: int, m: int, k: int) -> IntArray:
-    """Where m windows of k elements start in n, for each sample u: (planes, m)."""
+    """The starts of m windows of k elements in n, for each sample u: (channels, m)."""
     a = (n - k) / (m - 1) if m > 1 else 0.0
     starts = np.floor((np.arange(m) + u[:, None]) * a) - np.floor(u[:, None] * a)
     starts[:, -1] = n - k

@@ -1,4 +1,4 @@
-"""The base of max pooling whose windows start and end anywhere."""
+"""The base of max pooling with arbitrary starts and ends of windows."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class GatherMaxPooling(MaxPoolingBase):
 
     @abstractmethod
     def get_stops(self) -> Sequence[IntArray]:
-        """Where the windows end along each axis: (planes, count), or (1, count) for all planes."""
+        """The ends of the windows along each axis: (channels, count), or (1, count) for all channels."""
 
     def get_steps(self) -> Sequence[IntArray]:
         rows = zip(self.get_starts(), self.get_stops(), strict=True)
         return [np.arange((stop - start).max())[None] for start, stop in rows]
 
-    def iterate_candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
-        x, starts, stops = planes.reshape(-1), self.get_starts(), self.get_stops()
+    def iterate_candidates(self, channels: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
+        x, starts, stops = channels.reshape(-1), self.get_starts(), self.get_stops()
         candidate = self.buffer("candidate", like.shape, like=like)
         kernel = [step.size for step in self.get_steps()]
         for number, tap in enumerate(np.ndindex(*kernel)):
-            # A smaller window meets its last element again, which cannot win twice.
+            # A smaller window repeats its last element, which cannot win twice.
             rows = zip(starts, tap, stops, strict=True)
-            places = [np.minimum(start + step, stop - 1) for start, step, stop in rows]
-            np.take(x, self.flatten_places(places, block, like.shape), out=candidate, mode="clip")
+            positions = [np.minimum(start + step, stop - 1) for start, step, stop in rows]
+            np.take(x, self.flatten_block_positions(positions, block, like.shape), out=candidate, mode="clip")
             yield number, candidate

@@ -15,11 +15,11 @@ __all__ = ["MaxPooling"]
 
 
 class MaxPooling(Pooling, MaxPoolingBase):
-    """y = the largest element of each window of a kernel;  dx is dy added up where y came from."""
+    """y = the largest element of each window of a kernel;  dx is dy, summed at the positions that y came from."""
 
     @property
     def is_disjoint(self) -> bool:
-        """Whether no two windows have an element in common."""
+        """Whether no two windows overlap."""
         windows = self.windows
         return all(span <= stride for span, stride in zip(windows.span, windows.stride, strict=True))
 
@@ -41,11 +41,11 @@ class MaxPooling(Pooling, MaxPoolingBase):
         rows = zip(self.get_starts(), self.windows.dilation, strict=True)
         return flatten_positions([np.maximum(-(start // step), 0) for start, step in rows], self.windows.kernel)
 
-    def iterate_candidates(self, planes: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
-        # Copied, because comparisons in contiguous memory save more than the copy costs.
+    def iterate_candidates(self, channels: Array, block: slice, like: Array) -> Iterator[tuple[int, Array]]:
+        # Copied, because contiguous comparisons save more time than the copy takes.
         candidate = self.buffer("candidate", like.shape, like=like)
-        for tap, inside, met in self.windows.iterate_taps(self.input_size, like.shape[1:]):
+        for tap, inside, positions in self.windows.iterate_taps(self.input_size, like.shape[1:]):
             if any(self.windows.padding) or self.ceil_mode:
                 candidate[...] = -np.inf
-            candidate[index_last_axes(*inside)] = planes[block][index_last_axes(*met)]
+            candidate[index_last_axes(*inside)] = channels[block][index_last_axes(*positions)]
             yield int(np.ravel_multi_index(tap, self.windows.kernel)), candidate

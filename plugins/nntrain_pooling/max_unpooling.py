@@ -1,4 +1,4 @@
-"""The base of layers that take a max pooling back."""
+"""The base of layers that invert a max pooling."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["MaxUnpooling"]
 
 
 class MaxUnpooling(SampleModule):
-    """y = 0, but x where the pooling's maxima came from;  dx = dy there."""
+    """y = x at the positions of the pooling's maxima, 0 elsewhere;  dx = dy there."""
 
     pooling: MaxPooling
 
     def init_pooling(self, pooling: MaxPooling, kind: type[MaxPooling]) -> None:
-        """Keep the pooling. ArgumentError unless it is of that class, with windows side by side."""
+        """Store the pooling. ArgumentError unless it is of that class, with adjacent windows."""
         if not isinstance(pooling, kind):
             raise self.argument_error(f"expected a {kind.__name__}, got {pooling}")
         if pooling.windows.kernel != pooling.windows.stride or not pooling.is_disjoint:
@@ -29,7 +29,7 @@ class MaxUnpooling(SampleModule):
         x = self.require_samples(x)
         pooled = self.pooling.output.shape
         if not self.pooling.output.size:
-            raise self.add_location(ShapeError(f"the {self.pooling.label()} has no output yet: forward it first"))
+            raise self.add_location(ShapeError(f"the {self.pooling.label()} has no output yet; forward it first"))
         if x.shape != pooled:
             raise self.shape_error(f"an input of shape {pooled}, the output of the pooling", x)
         size = self.pooling.input_size

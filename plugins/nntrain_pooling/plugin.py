@@ -1,4 +1,4 @@
-"""Pooling layers, by the door that every family uses."""
+"""The pooling layers."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
@@ -21,28 +21,26 @@ from nntrain_pooling.volumetric_fractional_max_pooling import VolumetricFraction
 from nntrain_pooling.volumetric_max_pooling import VolumetricMaxPooling
 from nntrain_pooling.volumetric_max_unpooling import VolumetricMaxUnpooling
 
-MODULES: tuple[type[Module], ...] = (
-    FeatureLPPooling,
-    SpatialAdaptiveAveragePooling,
-    SpatialAdaptiveMaxPooling,
-    SpatialAveragePooling,
-    SpatialDilatedMaxPooling,
-    SpatialFractionalMaxPooling,
-    SpatialLPPooling,
-    SpatialMaxPooling,
-    SpatialMaxUnpooling,
-    SpatialSubSampling,
-    TemporalDynamicKMaxPooling,
-    TemporalMaxPooling,
-    TemporalSubSampling,
-    VolumetricAveragePooling,
-    VolumetricDilatedMaxPooling,
-    VolumetricFractionalMaxPooling,
-    VolumetricMaxPooling,
-    VolumetricMaxUnpooling,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        FeatureLPPooling,
+        SpatialAdaptiveAveragePooling,
+        SpatialAdaptiveMaxPooling,
+        SpatialAveragePooling,
+        SpatialDilatedMaxPooling,
+        SpatialFractionalMaxPooling,
+        SpatialLPPooling,
+        SpatialMaxPooling,
+        SpatialMaxUnpooling,
+        SpatialSubSampling,
+        TemporalDynamicKMaxPooling,
+        TemporalMaxPooling,
+        TemporalSubSampling,
+        VolumetricAveragePooling,
+        VolumetricDilatedMaxPooling,
+        VolumetricFractionalMaxPooling,
+        VolumetricMaxPooling,
+        VolumetricMaxUnpooling,
+    )

@@ -1,4 +1,4 @@
-"""The base of layers over the windows of a kernel that moves by a stride."""
+"""The base of layers over the windows of a kernel with a stride."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Pooling"]
 
 
 class Pooling(SampleModule):
-    """A layer over the windows along the last axes of x: what its constructors and checks share."""
+    """A layer over windows along the last axes of x. Abstract: constructor and checks for subclasses."""
 
     windows: Windows
     ceil_mode: bool = False
@@ -27,9 +27,9 @@ class Pooling(SampleModule):
         dilation: Shape = (),
         ceil_mode: bool = False,
     ) -> None:
-        """Keep the windows, axes in the order of the array; a stride of None is the size of the kernel.
+        """Store the windows, axes in the order of the array; stride None is the kernel size.
 
-        ArgumentError for numbers below 1 (padding: below 0), and padding of more than half the kernel.
+        ArgumentError for numbers below 1 (padding: below 0), and for padding of more than half the kernel.
         """
         kernel = tuple(self.require_integer("kernel size", size) for size in kernel)
         steps = (size if step is None else step for step, size in zip(stride, kernel, strict=True))
@@ -45,11 +45,11 @@ class Pooling(SampleModule):
         self.ceil_mode = ceil_mode
 
     def check_input(self, x: Array) -> Array:
-        """x as floating numbers. ShapeError for other axes, and if a window meets nothing of x."""
+        """x as floating-point numbers. ShapeError for other axes, and if a window is completely outside of x."""
         x = self.require_samples(x, minimum=self.get_min_sizes())
         for first, stop in self.find_first_taps(x, (0,) * len(self.windows.kernel)):
             if not (first < stop).all():
-                raise self.shape_error("an input that every window meets (without ceil_mode, or a smaller stride)", x)
+                raise self.shape_error("an input that every window overlaps (no ceil_mode, or a smaller stride)", x)
         return x
 
     def get_min_sizes(self) -> dict[str, int]:
@@ -60,7 +60,7 @@ class Pooling(SampleModule):
         return dict(zip(self.get_window_axes(), least, strict=True))
 
     def get_window_axes(self) -> Sequence[str]:
-        """The names of the axes that the windows lie along."""
+        """The names of the axes of the windows."""
         return self.sample_axes[-len(self.windows.kernel) :]
 
     def count_windows(self, x: Array) -> Shape:
@@ -68,15 +68,15 @@ class Pooling(SampleModule):
         return self.windows.count_windows(x.shape[-len(self.windows.kernel) :], self.ceil_mode)
 
     def find_first_taps(self, x: Array, beyond: Shape) -> list[tuple[IntArray, IntArray]]:
-        """The first tap of every window along each axis that lies inside of x, or up to so far ``beyond``; and the
-        first after these that does not. A kernel may be much larger than x, so no tap is looked at.
+        """The first tap of every window along each axis that is inside of x, extended by ``beyond``, and the first
+        tap after these that is not. The taps are not enumerated, as a kernel may be much larger than x.
         """
         windows = self.windows
         sizes = x.shape[-len(windows.kernel) :]
-        moves = zip(windows.kernel, windows.stride, windows.padding, windows.dilation, strict=True)
+        axes = zip(windows.kernel, windows.stride, windows.padding, windows.dilation, strict=True)
         found = []
         for count, size, more, (kernel, stride, pad, dilation) in zip(
-            self.count_windows(x), sizes, beyond, moves, strict=True
+            self.count_windows(x), sizes, beyond, axes, strict=True
         ):
             start = np.arange(count) * stride - pad
             first = np.maximum(-((start + more) // dilation), 0)
@@ -85,7 +85,7 @@ class Pooling(SampleModule):
         return found
 
     def label(self) -> str:
-        """The class with kernel, stride, and what else there is, in the order of the constructor."""
+        """The class with kernel, stride and padding, in the order of the constructor."""
         windows = self.windows
         shown = ["x".join(map(str, to_constructor_order(windows.kernel))), format_sizes(windows.stride)]
         if any(windows.padding):
@@ -94,10 +94,10 @@ class Pooling(SampleModule):
 
 
 def to_constructor_order(sizes: Shape) -> Shape:
-    """Sizes along (t,) h, w as constructors have them: (t,) w, h."""
+    """Reorder sizes along (t,) h, w as in constructors: (t,) w, h."""
     return (*sizes[:-2], sizes[-1], sizes[-2])
 
 
 def format_sizes(sizes: Shape) -> str:
-    """Sizes along (t,) h, w as labels show them."""
+    """Format sizes along (t,) h, w as in labels."""
     return ",".join(map(str, to_constructor_order(sizes)))

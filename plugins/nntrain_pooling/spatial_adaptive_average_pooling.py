@@ -1,4 +1,4 @@
-"""y = mean over windows that part an image evenly."""
+"""y = mean over windows that divide an image evenly."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["SpatialAdaptiveAveragePooling"]
 
 
 class SpatialAdaptiveAveragePooling(SeparableMap, SampleModule):
-    """y[i, j] = mean of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1 and the columns likewise.
+    """y[i, j] = mean of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1, the same for columns.
 
-    dx is dy, spread evenly over the window.
+    dx is dy, distributed evenly over the window.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., out_h, out_w), also larger than x

@@ -1,4 +1,4 @@
-"""y = max over windows that part an image evenly."""
+"""y = max over windows that divide an image evenly."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ __all__ = ["SpatialAdaptiveMaxPooling"]
 
 
 class SpatialAdaptiveMaxPooling(GatherMaxPooling):
-    """y[i, j] = max of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1 and the columns likewise.
+    """y[i, j] = max of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1, the same for columns.
 
-    dx is dy, added up where y came from. The first of equal elements wins, row by row; ``indices`` are their
-    positions y w + x.
+    dx is dy, summed at the positions that y came from. The first of equal elements wins, in row-major order;
+    ``indices`` are their positions y w + x.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., out_h, out_w), also larger than x
     Errors: ArgumentError for sizes below 1.
-    Source: torch/nn, SpatialAdaptiveMaxPooling.lua, whose windows are one too wide for some sizes.
+    Source: torch/nn, SpatialAdaptiveMaxPooling.lua, whose windows are one element too wide for some sizes.
     """
 
     def __init__(self, out_w: int, out_h: int) -> None:

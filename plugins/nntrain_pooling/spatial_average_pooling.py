@@ -10,13 +10,13 @@ __all__ = ["SpatialAveragePooling"]
 class SpatialAveragePooling(AveragePooling):
     """y[i, j] = Σ x[i dh − pad_h + u, j dw − pad_w + v] / n over u < kh, v < kw;  dx is dy / n, added to the window.
 
-    n counts the elements of the window inside the image and, with count_include_pad, in the padding.
+    n is the number of elements of the window in the image and, with count_include_pad, in the padding.
 
     Shapes:
-        x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − kh) / dh⌋ + 1, and so for w); ceil_mode rounds up, but
-        with padding a window that would start beyond the image is left out
-    The strides are 1 where they are left out, not the kernel.
-    Errors: ShapeError if the image is smaller than the kernel, or a window lies outside of it; ArgumentError for a
+        x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − kh) / dh⌋ + 1, the same for w); ceil_mode rounds up, but
+        with padding drops a window that would start after the image
+    The strides default to 1, not to the kernel sizes.
+    Errors: ShapeError if the image is smaller than the kernel, or a window is outside of it; ArgumentError for a
     padding of more than half the kernel.
     Source: torch/nn, SpatialAveragePooling.lua.
     """

@@ -1,4 +1,4 @@
-"""y = max over every window of an image, whose taps are dilation apart."""
+"""y = max over every window of an image, with dilation."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ __all__ = ["SpatialDilatedMaxPooling"]
 class SpatialDilatedMaxPooling(SpatialMaxPooling):
     """y[i, j] = max x[i dh − pad_h + u dilation_h, j dw − pad_w + v dilation_w] over u < kh, v < kw.
 
-    dx is dy, added up where y came from. Padding never wins, the first of equal elements does, row by row.
+    dx is dy, summed at the positions that y came from. Padding never wins; the first of equal elements does, in
+    row-major order.
 
     Shapes:
-        x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − dilation_h (kh − 1) − 1) / dh⌋ + 1, and so for w);
-        ceil_mode rounds up, but with padding a window that would start beyond the image is left out
-    The strides are kw and kh where they are left out.
-    Errors: ShapeError if the image is smaller than a window, or a window has no tap in it; ArgumentError for a
+        x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − dilation_h (kh − 1) − 1) / dh⌋ + 1, the same for w);
+        ceil_mode rounds up, but with padding drops a window that would start after the image
+    dw and dh default to kw and kh.
+    Errors: ShapeError if the image is smaller than a window, or a window has no tap inside; ArgumentError for a
     padding of more than half the kernel.
     Source: torch/nn, SpatialDilatedMaxPooling.lua.
     """

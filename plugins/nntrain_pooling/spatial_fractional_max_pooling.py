@@ -1,4 +1,4 @@
-"""y = max over windows of an image whose starts are drawn."""
+"""y = max over windows of an image with random starts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ __all__ = ["SpatialFractionalMaxPooling"]
 
 
 class SpatialFractionalMaxPooling(FractionalMaxPooling):
-    """y[i, j] = max of x over kh × kw elements from [s(i), s(j)] on;  dx is dy, added up where y came from.
+    """y[i, j] = max of x over kh × kw elements from [s(i), s(j)];  dx is dy, summed at the positions that y came from.
 
     s(i) = ⌊(i + u) a⌋ − ⌊u a⌋, a = (n − k) / (m − 1), along an axis of n elements with m windows of k; the last is
-    n − k. u is a sample of U(0, 1) for each plane and axis, drawn by every forward, in prediction too, unless
-    random_samples (N, C, 2), width before height, are given, or fix_pooling_regions keeps the first ones; other N or
-    C are drawn anew. The first of equal elements wins, row by row.
+    n − k. u is a sample of U(0, 1) for each channel and axis, new in every forward, also in evaluation mode, unless
+    random_samples (N, C, 2), width before height, are given, or fix_pooling_regions keeps the first ones; another N or
+    C gets new samples. The first of equal elements wins, in row-major order.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., out_h, out_w) or (..., ⌊h ratio_h⌋, ⌊w ratio_w⌋)
-    Errors: ShapeError unless out + k ≤ n along each axis; ArgumentError unless there are either both sizes or both
-    ratios, ratios in (0, 1), and kw, kh of at least 2.
+    Errors: ShapeError unless out + k ≤ n along each axis; ArgumentError unless either both sizes or both ratios are
+    given, ratios are in (0, 1), and kw and kh at least 2.
     Source: torch/nn, SpatialFractionalMaxPooling.lua; Graham, "Fractional Max-Pooling", 2014.
     """
 

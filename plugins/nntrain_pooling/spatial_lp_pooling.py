@@ -12,12 +12,12 @@ __all__ = ["SpatialLPPooling"]
 class SpatialLPPooling(Sequential):
     """y[i, j] = (Σ xᵖ)^(1/p) over every kh × kw window, p = pnorm: a Sequential of powers, means and a factor.
 
-    No absolute value is taken: an odd or broken p gives NaN where the sum is negative. For p = 2 the gradient at
-    0 is 0. n_input_plane says nothing.
+    No absolute value is taken: an odd or fractional p gives NaN where the sum is negative. For p = 2, the gradient at
+    0 is 0. n_input_plane is ignored.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., (h − kh) // dh + 1, (w − kw) // dw + 1)
-    The strides are kw and kh where they are left out.
+    dw and dh default to kw and kh.
     Errors: ShapeError if the image is smaller than the kernel.
     Source: torch/nn, SpatialLPPooling.lua.
     """

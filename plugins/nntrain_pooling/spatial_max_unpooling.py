@@ -1,4 +1,4 @@
-"""y = x where the maxima of a pooling of images came from."""
+"""y = x at the positions of the maxima of a pooling of images."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["SpatialMaxUnpooling"]
 class SpatialMaxUnpooling(MaxUnpooling):
     """y[indices] = x, 0 elsewhere, with the indices of the pooling's last forward;  dx = dy[indices].
 
-    The pooling stands elsewhere in the network; it is no child. In a spec it has an "id", and is {"ref": id} here.
+    The pooling is elsewhere in the network, not a child. In a spec it has an "id", and is {"ref": id} here.
 
     Shapes:
         x (C, i, j) or (N, C, i, j), as the pooling's output → y (..., h, w), as the pooling's input

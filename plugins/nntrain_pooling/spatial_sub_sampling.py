@@ -15,8 +15,8 @@ class SpatialSubSampling(SubSampling):
     Shapes:
         x (n_input_plane, h, w) or (N, n_input_plane, h, w) → y (..., (h − kh) // dh + 1, (w − kw) // dw + 1)
         weight, bias (n_input_plane,)
-    Initially both are U(−1/√(kw kh), 1/√(kw kh)). The strides are 1 where they are left out.
-    Errors: ShapeError if the image is smaller than the kernel, or has other planes.
+    Initially both are U(−1/√(kw kh), 1/√(kw kh)). The strides default to 1.
+    Errors: ShapeError if the image is smaller than the kernel, or has another number of channels.
     Source: torch/nn, SpatialSubSampling.lua.
     """
 
@@ -25,7 +25,7 @@ class SpatialSubSampling(SubSampling):
 
     def __init__(self, n_input_plane: int, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
         self.init_windows((kh, kw), (dh, dw))
-        self.init_planes(self.require_integer("n_input_plane", n_input_plane))
+        self.init_channels(self.require_integer("n_input_plane", n_input_plane))
 
     def label(self) -> str:
         return "SpatialSubSampling"

@@ -1,4 +1,4 @@
-"""The base of layers that weigh the sums of windows."""
+"""The base of layers that scale the sums of windows."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ __all__ = ["SubSampling"]
 
 
 class SubSampling(SumPooling):
-    """y = weight s + bias with the sum s of each window, plane by plane;  dweight = Σ dy s, dbias = Σ dy."""
+    """y = weight s + bias with the sum s of each window, channel by channel;  dweight = Σ dy s, dbias = Σ dy."""
 
-    # How many axes come after the planes.
+    # The number of axes after the channels.
     inner: int
 
-    def init_planes(self, planes: int) -> None:
-        """Make a weight and a bias for each plane: U(−1/√n, 1/√n), n elements in a window."""
-        self.weight, self.grad_weight = parameter(planes)
-        self.bias, self.grad_bias = parameter(planes)
+    def init_channels(self, channels: int) -> None:
+        """Create a weight and a bias for each channel: U(−1/√n, 1/√n), n elements in a window."""
+        self.weight, self.grad_weight = parameter(channels)
+        self.bias, self.grad_bias = parameter(channels)
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
@@ -32,8 +32,8 @@ class SubSampling(SumPooling):
         random.fill_uniform(self.bias, -s, s)
 
     def check_input(self, x: Array) -> Array:
-        planes = self.sample_axes[-1 - self.inner]
-        return self.require_samples(x, exact={planes: len(self.weight)}, minimum=self.get_min_sizes())
+        channels = self.sample_axes[-1 - self.inner]
+        return self.require_samples(x, exact={channels: len(self.weight)}, minimum=self.get_min_sizes())
 
     def update_output(self, x: Array) -> Array:
         x = self.check_input(x)
@@ -42,14 +42,14 @@ class SubSampling(SumPooling):
         s = self.buffer("s", shape, like=x)
         self.sum_windows(x, out=s)
         y = self.output_of(shape, like=x)
-        np.multiply(s, self._broadcast_planes(self.weight), out=y)
-        np.add(y, self._broadcast_planes(self.bias), out=y)
+        np.multiply(s, self._broadcast_channels(self.weight), out=y)
+        np.add(y, self._broadcast_channels(self.bias), out=y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         ds = self.buffer("ds", dy.shape, like=self.output)
-        np.multiply(dy, self._broadcast_planes(self.weight), out=ds)
+        np.multiply(dy, self._broadcast_channels(self.weight), out=ds)
         self.scatter_sums(ds, out=dx)
         return dx
 
@@ -60,12 +60,12 @@ class SubSampling(SumPooling):
         self._add_sums(dy, self.grad_bias, scale)
 
     def _add_sums(self, term: Array, total: Array, scale: float) -> None:
-        """total ← total + scale · the sum of ``term`` over all axes but that of the planes."""
-        planes = term.ndim - 1 - self.inner
+        """total ← total + scale · the sum of ``term`` over all axes but that of the channels."""
+        channels = term.ndim - 1 - self.inner
         row = self.buffer("row", total.shape, like=total)
-        np.sum(term, axis=tuple(axis for axis in range(term.ndim) if axis != planes), out=row)
+        np.sum(term, axis=tuple(axis for axis in range(term.ndim) if axis != channels), out=row)
         add_scaled(total, row, scale)
 
-    def _broadcast_planes(self, row: Array) -> Array:
-        """One number for each plane, as it meets x."""
+    def _broadcast_channels(self, row: Array) -> Array:
+        """One number per channel, to broadcast with x."""
         return row.reshape(-1, *(1,) * self.inner)

@@ -10,10 +10,10 @@ __all__ = ["SumPooling"]
 
 
 class SumPooling(Pooling):
-    """s = the sum of each window of a kernel, padding being zero;  a layer makes its y of s."""
+    """s = the sum of each window of a kernel, with zero padding. Abstract: a subclass computes y from s."""
 
     def sum_windows(self, x: Array, out: Array) -> None:
-        """out ← s, one axis after the other."""
+        """out ← s, axis by axis."""
         axes = len(self.windows.kernel)
         for axis in range(axes):
             shape = (*out.shape[: out.ndim - axes + axis + 1], *x.shape[x.ndim - axes + axis + 1 :])
@@ -21,7 +21,7 @@ class SumPooling(Pooling):
             x = sum_windows(x, self.windows.select_axis(axis), s)
 
     def scatter_sums(self, ds: Array, out: Array) -> None:
-        """out ← dx for ds: the adjoint of ``sums``."""
+        """out ← dx for ds: the adjoint of ``sum_windows``."""
         axes = len(self.windows.kernel)
         for axis in reversed(range(axes)):
             shape = (*ds.shape[: ds.ndim - axes + axis], *out.shape[out.ndim - axes + axis :])

@@ -1,4 +1,4 @@
-"""y = the k largest frames of each feature, in their order."""
+"""y = the k largest values of each feature, in the order of time."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["TemporalDynamicKMaxPooling"]
 
 
 class TemporalDynamicKMaxPooling(SampleModule):
-    """y = the k largest frames of each feature, in their order, k = max(min_k, ⌈factor T⌉);  dx = dy there.
+    """y = the k largest values of each feature, in the order of time, k = max(min_k, ⌈factor T⌉);  dx = dy there.
 
-    Each feature chooses by itself, so a row of y may mix frames; of equal ones the earlier is taken. ``indices`` are
-    the frames' numbers.
+    Each feature is independent, so a row of y may mix frames; among equal values the earlier is chosen. ``indices``
+    are the frame numbers.
 
     Shapes:
         x (T, F) or (N, T, F) → y (..., k, F)
@@ -35,14 +35,14 @@ class TemporalDynamicKMaxPooling(SampleModule):
 
     @property
     def indices(self) -> IntArray:
-        """The frames of the last y, in its shape."""
+        """The frame numbers of the last y, in its shape."""
         return self._get_chosen(self.output)
 
     def update_output(self, x: Array) -> Array:
         x = self.require_samples(x, minimum={"T": self.min_k})
         k = max(self.min_k, ceil(self.factor * x.shape[-2]))
         if x.shape[-2] < k:
-            raise self.shape_error(f"at least {k} frames, {self.factor} of all", x)
+            raise self.shape_error(f"at least {k} frames ({self.factor} of all)", x)
         y = self.output_of((*x.shape[:-2], k, x.shape[-1]), like=x)
         chosen = self._get_chosen(y)
         for sample in np.ndindex(x.shape[:-2]):
@@ -59,5 +59,5 @@ class TemporalDynamicKMaxPooling(SampleModule):
         return dx
 
     def _get_chosen(self, y: Array) -> IntArray:
-        """Memory for the frames that y comes from."""
+        """Memory for the frame numbers."""
         return self.buffer("chosen", y.shape, like=y, dtype=np.int64)

@@ -9,13 +9,13 @@ __all__ = ["TemporalMaxPooling"]
 
 
 class TemporalMaxPooling(MaxPooling):
-    """y[t, f] = max x[t dw + k, f] over k < kw;  dx is dy, added up where y came from.
+    """y[t, f] = max x[t dw + k, f] over k < kw;  dx is dy, summed at the positions that y came from.
 
-    The first of equal frames wins. ``indices`` are the frames' numbers.
+    The first of equal frames wins. ``indices`` are the frame numbers.
 
     Shapes:
         x (T, F) or (N, T, F) → y (..., (T − kw) // dw + 1, F)
-    The stride dw is kw where it is left out.
+    dw defaults to kw.
     Errors: ShapeError for fewer than kw frames.
     Source: torch/nn, TemporalMaxPooling.lua.
     """
@@ -23,7 +23,7 @@ class TemporalMaxPooling(MaxPooling):
     sample_axes = ("T", "F")
 
     def __init__(self, kw: int, dw: int | None = None) -> None:
-        # A window as wide as one feature, in the plane of frames and features.
+        # Frames and features are the axes of one channel, and a window has the width of one feature.
         self.init_windows((kw, 1), (dw, 1))
 
     @property

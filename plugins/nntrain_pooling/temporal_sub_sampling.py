@@ -16,7 +16,7 @@ class TemporalSubSampling(SubSampling):
     Shapes:
         x (T, input_frame_size) → y ((T − kw) // dw + 1, input_frame_size); no batches
         weight, bias (input_frame_size,)
-    Initially both are U(−1/√kw, 1/√kw). The stride dw is 1 where it is left out.
+    Initially both are U(−1/√kw, 1/√kw). dw defaults to 1.
     Errors: ShapeError for fewer than kw frames, another frame size, or a batch.
     Source: torch/nn, TemporalSubSampling.lua.
     """
@@ -27,11 +27,11 @@ class TemporalSubSampling(SubSampling):
 
     def __init__(self, input_frame_size: int, kw: int, dw: int = 1) -> None:
         self.init_windows((kw, 1), (dw, 1))
-        self.init_planes(self.require_integer("input_frame_size", input_frame_size))
+        self.init_channels(self.require_integer("input_frame_size", input_frame_size))
 
     def check_input(self, x: Array) -> Array:
         self.require(
-            x, 2, axis=1, size=len(self.weight), expected=f"an input of shape (T, {len(self.weight)}), no batch"
+            x, 2, axis=1, size=len(self.weight), expected=f"an input of shape (T, {len(self.weight)}), not a batch"
         )
         return super().check_input(x)
 

@@ -8,13 +8,13 @@ __all__ = ["VolumetricAveragePooling"]
 
 
 class VolumetricAveragePooling(AveragePooling):
-    """y[l, i, j] = mean of x over kt × kh × kw elements from [l dt, i dh, j dw] on;  dx is dy / n, added to the window.
+    """y[l, i, j] = mean of x over kt × kh × kw elements from [l dt, i dh, j dw];  dx is dy / n, added to the window.
 
     n = kt kh kw.
 
     Shapes:
         x (C, t, h, w) or (N, C, t, h, w) → y (..., (t − kt) // dt + 1, (h − kh) // dh + 1, (w − kw) // dw + 1)
-    The strides are the sizes of the kernel where they are left out.
+    The strides default to the kernel sizes.
     Errors: ShapeError if the volume is smaller than the kernel.
     Source: torch/nn, VolumetricAveragePooling.lua.
     """

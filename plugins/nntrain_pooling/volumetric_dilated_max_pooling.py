@@ -1,4 +1,4 @@
-"""y = max over every window of a volume, whose taps are dilation apart."""
+"""y = max over every window of a volume, with dilation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ __all__ = ["VolumetricDilatedMaxPooling"]
 
 
 class VolumetricDilatedMaxPooling(VolumetricMaxPooling):
-    """y[l, i, j] = max of x at kt × kh × kw taps from [l dt − pad_t, i dh − pad_h, j dw − pad_w] on, dilation apart.
+    """y[l, i, j] = max of x at kt × kh × kw taps from [l dt − pad_t, i dh − pad_h, j dw − pad_w], dilation apart.
 
-    dx is dy, added up where y came from. Padding never wins, the first of equal elements does, in the order t, h, w.
+    dx is dy, summed at the positions that y came from. Padding never wins; the first of equal elements does, in the
+    order t, h, w.
 
     Shapes:
-        x (C, t, h, w) or (N, C, t, h, w) → y (..., ⌊(t + 2 pad_t − dilation_t (kt − 1) − 1) / dt⌋ + 1, and so for h
-        and w); ceil_mode rounds up, but with padding a window that would start beyond the volume is left out
-    The strides are the sizes of the kernel where they are left out.
-    Errors: ShapeError if the volume is smaller than a window, or a window has no tap in it; ArgumentError for a
+        x (C, t, h, w) or (N, C, t, h, w) → y (..., ⌊(t + 2 pad_t − dilation_t (kt − 1) − 1) / dt⌋ + 1, the same for h
+        and w); ceil_mode rounds up, but with padding drops a window that would start after the volume
+    The strides default to the kernel sizes.
+    Errors: ShapeError if the volume is smaller than a window, or a window has no tap inside; ArgumentError for a
     padding of more than half the kernel.
     Source: torch/nn, VolumetricDilatedMaxPooling.lua, which loses taps of windows that start at −2 or before.
     """

@@ -1,4 +1,4 @@
-"""y = max over windows of a volume whose starts are drawn."""
+"""y = max over windows of a volume with random starts."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ __all__ = ["VolumetricFractionalMaxPooling"]
 
 
 class VolumetricFractionalMaxPooling(FractionalMaxPooling):
-    """y[i, j, l] = max of x over kh × kw × kt elements from [s(i), s(j), s(l)] on.
+    """y[i, j, l] = max of x over kh × kw × kt elements from [s(i), s(j), s(l)].
 
-    dx is dy, added up where y came from.
+    dx is dy, summed at the positions that y came from.
     s(i) = ⌊(i + u) a⌋ − ⌊u a⌋, a = (n − k) / (m − 1), along an axis of n elements with m windows of k; the last is
-    n − k. u is a sample of U(0, 1) for each plane and axis, drawn by every forward, in prediction too, unless
+    n − k. u is a sample of U(0, 1) for each channel and axis, new in every forward, also in evaluation mode, unless
     random_samples (N, C, 3), in the order time, width, height, are given, or fix_pooling_regions keeps the first
-    ones; other N or C are drawn anew. The first of equal elements wins, in the order h, w, t.
+    ones; another N or C gets new samples. The first of equal elements wins, in the order h, w, t.
 
     Shapes:
-        x (C, h, w, t) or (N, C, h, w, t), time last → y (..., out_h, out_w, out_t) or the floors of the sizes times
-        the ratios
-    Errors: ShapeError unless out + k ≤ n along each axis; ArgumentError unless there are either all sizes or all
-    ratios, ratios in (0, 1), and kt, kw, kh of at least 2.
+        x (C, h, w, t) or (N, C, h, w, t), time last → y (..., out_h, out_w, out_t), or with the sizes
+        ⌊h ratio_h⌋, ⌊w ratio_w⌋, ⌊t ratio_t⌋
+    Errors: ShapeError unless out + k ≤ n along each axis; ArgumentError unless either all sizes or all ratios are
+    given, ratios are in (0, 1), and kt, kw and kh at least 2.
     Source: torch/nn, VolumetricFractionalMaxPooling.lua.
     """
 

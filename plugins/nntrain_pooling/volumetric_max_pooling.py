@@ -8,16 +8,16 @@ __all__ = ["VolumetricMaxPooling"]
 
 
 class VolumetricMaxPooling(MaxPooling):
-    """y[l, i, j] = max of x over kt × kh × kw elements from [l dt − pad_t, i dh − pad_h, j dw − pad_w] on.
+    """y[l, i, j] = max of x over kt × kh × kw elements from [l dt − pad_t, i dh − pad_h, j dw − pad_w].
 
-    dx is dy, added up where y came from. Padding never wins, the first of equal elements does, in the order t, h, w.
-    ``indices`` are their positions (t h + y) w + x.
+    dx is dy, summed at the positions that y came from. Padding never wins; the first of equal elements does, in the
+    order t, h, w. ``indices`` are their positions (t h + y) w + x.
 
     Shapes:
-        x (C, t, h, w) or (N, C, t, h, w) → y (..., ⌊(t + 2 pad_t − kt) / dt⌋ + 1, and so for h and w); ceil_mode
-        rounds up, but with padding a window that would start beyond the volume is left out
-    The strides are the sizes of the kernel where they are left out.
-    Errors: ShapeError if the volume is smaller than the kernel, or a window lies outside of it; ArgumentError for a
+        x (C, t, h, w) or (N, C, t, h, w) → y (..., ⌊(t + 2 pad_t − kt) / dt⌋ + 1, the same for h and w); ceil_mode
+        rounds up, but with padding drops a window that would start after the volume
+    The strides default to the kernel sizes.
+    Errors: ShapeError if the volume is smaller than the kernel, or a window is outside of it; ArgumentError for a
     padding of more than half the kernel.
     Source: torch/nn, VolumetricMaxPooling.lua.
     """

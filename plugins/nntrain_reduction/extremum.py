@@ -13,9 +13,9 @@ __all__ = ["Extremum"]
 
 
 class Extremum(Reduction):
-    """y = the element of x that no other along dim beats;  dx = dy at the first such, 0 elsewhere."""
+    """y = the maximum or minimum of x along dim;  dx = dy at its first position, 0 elsewhere."""
 
-    # What keeps the better of two.
+    # The ufunc that selects the better of two numbers.
     better: ClassVar[np.ufunc]
 
     def __init__(self, dim: int = 0, n_input_dims: int | None = None) -> None:
@@ -25,20 +25,20 @@ class Extremum(Reduction):
     def update_output(self, x: Array) -> Array:
         axis = self.get_axis(x)
         y = self.output_of(self.get_dropped_shape(x, axis), like=x)
-        whole = y.reshape(self.get_kept_shape(x, axis))
-        self.better.reduce(x, axis=axis, keepdims=True, out=whole)
-        np.equal(x, whole, out=self._get_winners(x))
+        kept = y.reshape(self.get_kept_shape(x, axis))
+        self.better.reduce(x, axis=axis, keepdims=True, out=kept)
+        np.equal(x, kept, out=self._get_winners(x))
         return y
 
     def _get_winners(self, x: Array) -> Array:
-        """Memory for where x is the best."""
+        """Memory for the mask of the extrema in x."""
         return self.buffer("best", x.shape, like=x, dtype=np.bool_)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         axis = self.get_axis(x)
         dx = self.grad_input_of(x)
         dx[...] = 0
-        # Of bytes: to look for the first in x itself numpy would copy x.
+        # In the mask: for argmax of x itself, numpy would copy x.
         first = self._get_winners(x).argmax(axis, keepdims=True)
         np.put_along_axis(dx, first, dy.reshape(self.get_kept_shape(x, axis)), axis)
         return dx

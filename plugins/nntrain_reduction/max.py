@@ -10,11 +10,11 @@ __all__ = ["Max"]
 
 
 class Max(Extremum):
-    """y = the largest x along dim;  dx = dy at the first such place, 0 elsewhere.
+    """y = the largest x along dim;  dx = dy at its first position, 0 elsewhere.
 
     Shapes:
         x → y without axis dim; a vector gives (1,)
-        With n_input_dims, the number of axes of one sample, a dim from the front moves by one if x has one axis more.
+        n_input_dims is the number of axes of one sample: if x has one more axis, a nonnegative dim moves by one.
     Errors: ShapeError if x has no axis dim.
     Source: torch/nn, Max.lua.
     """

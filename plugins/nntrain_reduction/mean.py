@@ -8,11 +8,11 @@ __all__ = ["Mean"]
 
 
 class Mean(Sum):
-    """y = Σ x / n along dim;  dx = dy / n at every place.
+    """y = Σ x / n along dim;  dx = dy / n at every position.
 
     Shapes:
         x → y without axis dim; a vector gives (1,)
-        With n_input_dims, the number of axes of one sample, a dim from the front moves by one if x has one axis more.
+        n_input_dims is the number of axes of one sample: if x has one more axis, a nonnegative dim moves by one.
     Errors: ShapeError if x has no axis dim.
     Source: torch/nn, Mean.lua.
     """

@@ -1,4 +1,4 @@
-"""Reductions along an axis."""
+"""The reduction layers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from nntrain_reduction.mean import Mean
 from nntrain_reduction.min import Min
 from nntrain_reduction.sum import Sum
 
-MODULES = (
-    Max,
-    Mean,
-    Min,
-    Sum,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        Max,
+        Mean,
+        Min,
+        Sum,
+    )

@@ -1,4 +1,4 @@
-"""The base of layers that make one number of all along an axis."""
+"""The base of reductions along an axis."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ __all__ = ["Reduction"]
 
 
 class Reduction(Module):
-    """y = one number of all x along axis dim. Abstract: a subclass says which.
+    """y = x reduced along axis dim. Abstract: a subclass implements the reduction.
 
-    With n_input_dims, the number of axes of one sample, and x of one axis more, a dim from the front counts the axes
-    of the sample.
+    n_input_dims is the number of axes of one sample. If x has one more axis, a nonnegative dim counts the axes of the
+    sample.
     """
 
     dim: int
@@ -27,7 +27,7 @@ class Reduction(Module):
 
     @staticmethod
     def get_kept_shape(x: Array, axis: int) -> Shape:
-        """The shape of y if the axis stays, with size 1."""
+        """The shape of y with the axis kept as size 1."""
         return (*x.shape[:axis], 1, *x.shape[axis + 1 :])
 
     @staticmethod

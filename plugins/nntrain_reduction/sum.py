@@ -11,11 +11,11 @@ __all__ = ["Sum"]
 
 
 class Sum(Reduction):
-    """y = Σ x along dim, divided by their number n with size_average;  dx = dy (dy / n) at every place.
+    """y = Σ x along dim, divided by the size n of the axis with size_average;  dx = dy (or dy / n) at every position.
 
     Shapes:
-        x → y without axis dim, or with size 1 there without squeeze; a vector gives (1,)
-        With n_input_dims, the number of axes of one sample, a dim from the front moves by one if x has one axis more.
+        x → y without axis dim (squeeze=False: with size 1 there); a vector gives (1,)
+        n_input_dims is the number of axes of one sample: if x has one more axis, a nonnegative dim moves by one.
     Errors: ShapeError if x has no axis dim.
     Source: torch/nn, Sum.lua.
     """

@@ -1,1 +1,1 @@
-"""Resampling layers, one class a file."""
+"""Resampling layers, one class per file."""

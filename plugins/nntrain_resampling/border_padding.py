@@ -21,18 +21,18 @@ BlockIndex = tuple[Any, ...]
 class BorderPadding(SampleModule):
     """y[j] = x[source(j − before)] along the last axes, 0 where there is no source;  dx[source] += dy.
 
-    A layer says where an element outside of x is taken from. A negative amount crops.
+    A negative amount crops. Abstract: a subclass implements source, ``map_positions``.
     """
 
-    # What is added before and after each of the last axes, in the order of the axes.
+    # The padding before and after each of the last axes, in the order of the axes.
     amounts: tuple[tuple[int, int], ...]
 
     @abstractmethod
     def map_positions(self, position: IntArray, size: int) -> IntArray:
-        """Where the elements at positions from below 0 to above size − 1 are taken from, −1 for nowhere."""
+        """The sources of positions, which may be below 0 or above size − 1; −1 for none."""
 
     def get_min_size(self, before: int, after: int) -> int:
-        """The smallest axis that can be padded by these amounts."""
+        """The minimum size of an axis with these amounts."""
         return max(1, 1 - before - after)
 
     def update_output(self, x: Array) -> Array:
@@ -59,11 +59,11 @@ class BorderPadding(SampleModule):
         return dx
 
     def _iterate_copies(self, x: Array) -> Iterator[tuple[BlockIndex, BlockIndex]]:
-        """The blocks that are copied: where to in y, and where from in x."""
+        """Yield the target in y and the source in x of each block that is copied."""
         axes = []
         for axis, (size, (before, after)) in enumerate(zip(x.shape[-len(self.amounts) :], self.amounts, strict=True)):
-            places = self.buffer(f"places {axis}", (size + before + after,), like=x, dtype=np.intp)
-            places[...] = np.arange(-before, size + after)
-            axes.append(find_slice_copies(self.map_positions(places, size)))
+            positions = self.buffer(f"positions {axis}", (size + before + after,), like=x, dtype=np.intp)
+            positions[...] = np.arange(-before, size + after)
+            axes.append(find_slice_copies(self.map_positions(positions, size)))
         for block in product(*axes):
             yield (..., *(to for to, _ in block)), (..., *(origin for _, origin in block))

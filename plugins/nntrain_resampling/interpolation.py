@@ -14,8 +14,8 @@ __all__ = ["Interpolation"]
 class Interpolation(SeparableMap, SampleModule):
     """y[o] = (1 − f) x[i] + f x[i + 1] along each of the last axes, i + f = o (inputs − 1) / (outputs − 1).
 
-    The first elements of x and y lie on each other, and so do the last. The sizes of y are scale_factor times
-    those of x, or given.
+    The first elements of x and y are aligned, and so are the last. The sizes of y are scale_factor times those of x,
+    or given.
     """
 
     scale_factor: int | None
@@ -23,7 +23,7 @@ class Interpolation(SeparableMap, SampleModule):
     out_w: int | None
 
     def init_sizes(self, scale_factor: int | None, out_h: int | None, out_w: int | None) -> None:
-        """Keep what the sizes of y are. ArgumentError unless there is either a factor or both sizes."""
+        """Store the factor or the sizes of y. ArgumentError unless either the factor or both sizes are given."""
         sizes = (out_h, out_w)
         if any((size is None) == (scale_factor is None) for size in sizes):
             raise self.argument_error(
@@ -42,8 +42,8 @@ class Interpolation(SeparableMap, SampleModule):
 
     def fill_matrix(self, out: Array) -> None:
         outputs, inputs = out.shape
-        rate = (inputs - 1) / (outputs - 1) if outputs > 1 else 0.0
-        # A hat of width 2 around every position: 1 at an element that it meets, 0 from the next one on.
-        position = rate * np.arange(outputs)
+        step = (inputs - 1) / (outputs - 1) if outputs > 1 else 0.0
+        # A hat function of width 2 around every position: 1 at distance 0, 0 from distance 1.
+        position = step * np.arange(outputs)
         for rows in iterate_row_blocks(out):
             out[rows] = np.maximum(0, 1 - np.abs(position[rows, None] - np.arange(inputs)))

@@ -1,4 +1,4 @@
-"""Every element as a block of equal ones, and the sums of blocks: adjoint maps."""
+"""Repetition of every element as a block, and its adjoint, the sums of blocks."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from nntrain.compute.windows import Slices, index_last_axes
 __all__ = ["get_repeated_shape", "repeat_blocks", "sum_blocks"]
 
 
-# Up to this scale it is faster to copy x for every place in a block than block by block.
+# Up to this scale it is faster to copy x for every position in a block than block by block.
 MAX_UNROLLED_SCALE = 8
 
 
 def get_repeated_shape(x: Array, axes: int, scale: int) -> Shape:
-    """The shape of x when every element along the last axes is repeated."""
+    """The shape of x with every element along the last axes repeated."""
     return (*x.shape[:-axes], *(size * scale for size in x.shape[-axes:]))
 
 
@@ -33,13 +33,13 @@ def repeat_blocks(x: Array, axes: int, scale: int, out: Array) -> None:
 
 
 def sum_blocks(y: Array, axes: int, scale: int, out: Array) -> None:
-    """out ← the sum of every block of y: the adjoint of ``repeat``."""
+    """out ← the sum of every block of y: the adjoint of ``repeat_blocks``."""
     out[...] = 0
     for corner in iterate_offsets(axes, scale):
         np.add(out, y[index_last_axes(*corner)], out=out)
 
 
 def iterate_offsets(axes: int, scale: int) -> Iterator[Slices]:
-    """For every place in a block, where all blocks have it."""
-    for place in product(range(scale), repeat=axes):
-        yield tuple(slice(start, None, scale) for start in place)
+    """Yield the slices of all elements at each position in a block."""
+    for offset in product(range(scale), repeat=axes):
+        yield tuple(slice(start, None, scale) for start in offset)

@@ -1,4 +1,4 @@
-"""Padding and resampling layers, by the door that every family uses."""
+"""The padding and resampling layers."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
@@ -11,18 +11,16 @@ from nntrain_resampling.spatial_zero_padding import SpatialZeroPadding
 from nntrain_resampling.up_sampling import UpSampling
 from nntrain_resampling.volumetric_replication_padding import VolumetricReplicationPadding
 
-MODULES: tuple[type[Module], ...] = (
-    PixelShuffle,
-    SpatialReflectionPadding,
-    SpatialReplicationPadding,
-    SpatialUpSamplingBilinear,
-    SpatialUpSamplingNearest,
-    SpatialZeroPadding,
-    UpSampling,
-    VolumetricReplicationPadding,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        PixelShuffle,
+        SpatialReflectionPadding,
+        SpatialReplicationPadding,
+        SpatialUpSamplingBilinear,
+        SpatialUpSamplingNearest,
+        SpatialZeroPadding,
+        UpSampling,
+        VolumetricReplicationPadding,
+    )

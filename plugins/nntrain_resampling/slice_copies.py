@@ -1,4 +1,4 @@
-"""An axis as stretches that are copied."""
+"""Index arrays as copies of slices."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from nntrain.compute.array import IntArray
 
 __all__ = ["SliceCopy", "find_slice_copies"]
 
-# Where a stretch goes to, and where it comes from: forwards, backwards, or one element for all.
+# The target and the source, which may be reversed, or one element for all of the target.
 SliceCopy = tuple[slice, slice]
 
 
 def find_slice_copies(source: IntArray) -> list[SliceCopy]:
-    """y[j] = x[source[j]] as copies of slices, as few as there are; nothing where source is negative."""
+    """y[j] = x[source[j]] as the fewest copies of slices; nothing where source is negative."""
     found: list[SliceCopy] = []
     inside = source >= 0
     step = np.diff(source)
-    # Where a run of the same step ends, and where the axis is left or met again.
+    # The ends of runs with the same step, and the changes between valid and negative sources.
     turns = np.flatnonzero(step[1:] != step[:-1]) + 1
     borders = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     start = 0
@@ -31,14 +31,14 @@ def find_slice_copies(source: IntArray) -> list[SliceCopy]:
     return found
 
 
-def find_next(places: IntArray, start: int, end: int) -> int:
-    """The first of sorted places beyond ``start``; ``end`` if there is none."""
-    index = int(np.searchsorted(places, start, side="right"))
-    return int(places[index]) if index < len(places) else end
+def find_next(positions: IntArray, start: int, end: int) -> int:
+    """The first of sorted positions after ``start``; ``end`` if there is none."""
+    index = int(np.searchsorted(positions, start, side="right"))
+    return int(positions[index]) if index < len(positions) else end
 
 
 def to_slice(first: int, last: int) -> slice:
-    """The elements from ``first`` to ``last``, backwards if that comes before."""
+    """The slice from ``first`` to ``last``, inclusive, reversed if last < first."""
     if last < first:
         return slice(first, last - 1 if last else None, -1)
     return slice(first, last + 1)

@@ -8,7 +8,7 @@ __all__ = ["SpatialPadding"]
 
 
 class SpatialPadding(BorderPadding):
-    """A padding of the last two axes, whose amounts are pad_left where they are left out."""
+    """A padding of the last two axes, whose amounts default to pad_left."""
 
     def __init__(
         self, pad_left: int, pad_right: int | None = None, pad_top: int | None = None, pad_bottom: int | None = None

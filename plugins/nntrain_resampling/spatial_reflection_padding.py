@@ -13,11 +13,11 @@ __all__ = ["SpatialReflectionPadding"]
 class SpatialReflectionPadding(SpatialPadding):
     """y[i, j] = x[m(i − top), m(j − left)], m(p) = |p|, but 2 (size − 1) − p beyond the end;  dx[m] += dy.
 
-    The edge itself is not repeated. A negative amount crops y, not what is mirrored; each that is left out is pad_left.
+    The edge itself is not repeated. A negative amount crops y after mirroring; each amount defaults to pad_left.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., h + top + bottom, w + left + right)
-    Errors: ShapeError if nothing is left of x, or an amount is not smaller than its axis.
+    Errors: ShapeError if cropping leaves nothing of x, or an amount is not smaller than its axis.
     Source: torch/nn, SpatialReflectionPadding.lua, which does not check the amounts.
     """
 

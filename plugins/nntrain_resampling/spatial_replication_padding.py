@@ -13,11 +13,11 @@ __all__ = ["SpatialReplicationPadding"]
 class SpatialReplicationPadding(SpatialPadding):
     """y[i, j] = the element of x nearest to [i − top, j − left];  dx = the sum of dy over the copies.
 
-    A negative amount crops; each that is left out is pad_left.
+    A negative amount crops; each amount defaults to pad_left.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., h + top + bottom, w + left + right)
-    Errors: ShapeError if nothing is left of x.
+    Errors: ShapeError if cropping leaves nothing of x.
     Source: torch/nn, SpatialReplicationPadding.lua.
     """
 

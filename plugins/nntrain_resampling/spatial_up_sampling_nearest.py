@@ -14,8 +14,8 @@ class SpatialUpSamplingNearest(SampleModule):
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., s h, s w)
-    Errors: ArgumentError unless s is a whole number of at least 1.
-    Source: torch/nn, SpatialUpSamplingNearest.lua, whose kernel refuses 1.
+    Errors: ArgumentError unless s is an integer of at least 1.
+    Source: torch/nn, SpatialUpSamplingNearest.lua, which rejects 1.
     """
 
     def __init__(self, scale_factor: int) -> None:

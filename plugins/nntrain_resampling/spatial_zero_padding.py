@@ -13,11 +13,11 @@ __all__ = ["SpatialZeroPadding"]
 class SpatialZeroPadding(SpatialPadding):
     """y[i, j] = x[i − top, j − left], 0 outside of x;  dx = dy without the border.
 
-    A negative amount crops; each that is left out is pad_left.
+    A negative amount crops; each amount defaults to pad_left.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., h + top + bottom, w + left + right)
-    Errors: ShapeError if nothing is left of x.
+    Errors: ShapeError if cropping leaves nothing of x.
     Source: torch/nn, SpatialZeroPadding.lua.
     """
 

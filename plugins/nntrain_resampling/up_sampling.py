@@ -20,10 +20,11 @@ class UpSampling(Interpolation):
     "linear" ("bilinear", "trilinear"), along each axis; dx = Mᵀ dy with the matrix M of the map.
 
     Shapes:
-        x (N, C, h, w) or (N, C, t, h, w) → y (..., s h, s w), or (..., out_h, out_w), and t likewise
+        x (N, C, h, w) or (N, C, t, h, w) → y (..., s h, s w), or (..., out_h, out_w), the same for t
     Errors: ShapeError for another number of axes, and for 5 axes without out_t; ArgumentError for another mode, and
-    unless there is scale_factor, or in mode "linear" out_h and out_w, all whole numbers of at least 1.
-    Source: torch/nn, UpSampling.lua, which takes a table for the sizes, and any other mode as "nearest".
+    unless scale_factor, or in mode "linear" out_h and out_w, are given, all integers of at least 1.
+    Source: torch/nn, UpSampling.lua, whose argument for the sizes is a table, and which treats any other mode as
+    "nearest".
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class UpSampling(Interpolation):
         self.mode = "linear" if mode in LINEAR_MODES else "nearest"
         self.init_sizes(scale_factor, out_h, out_w)
         if scale_factor is None and self.mode == "nearest":
-            raise self.argument_error("mode 'nearest' needs scale_factor; sizes need mode 'linear'")
+            raise self.argument_error("mode 'nearest' requires scale_factor; sizes require mode 'linear'")
         if scale_factor is not None and out_t is not None:
             raise self.argument_error(f"expected either scale_factor or sizes, got {scale_factor} and out_t {out_t}")
         self.out_t = None if out_t is None else self.require_integer("out_t", out_t)
@@ -49,7 +50,7 @@ class UpSampling(Interpolation):
         if 0 in x.shape[2:]:
             raise self.shape_error("an input with at least one element along each axis", x)
         if self.scale_factor is None and self.out_t is None and x.ndim == 5:
-            raise self.shape_error("an input of shape (N, C, h, w), because there is no out_t", x)
+            raise self.shape_error("an input of shape (N, C, h, w), as out_t is not set", x)
         return self.to_floating(x)
 
     def get_output_sizes(self, x: Array) -> Shape:

@@ -13,11 +13,11 @@ __all__ = ["VolumetricReplicationPadding"]
 class VolumetricReplicationPadding(BorderPadding):
     """y[k, i, j] = the element of x nearest to [k − front, i − top, j − left];  dx = the sum of dy over the copies.
 
-    A negative amount crops; each that is left out is pad_left.
+    A negative amount crops; each amount defaults to pad_left.
 
     Shapes:
         x (C, t, h, w) or (N, C, t, h, w) → y (..., t + front + back, h + top + bottom, w + left + right)
-    Errors: ShapeError if nothing is left of x.
+    Errors: ShapeError if cropping leaves nothing of x.
     Source: torch/nn, VolumetricReplicationPadding.lua.
     """
 

@@ -1,1 +1,1 @@
-"""Parameters as safetensors."""
+"""Import and export of safetensors files."""

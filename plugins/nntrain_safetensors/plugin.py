@@ -1,4 +1,4 @@
-"""What the family brings."""
+"""The hooks of the safetensors importer and exporter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters into safetensors files."""
+"""The exporter of safetensors files."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from nntrain.nn.state import is_gradient, named_arrays
 
 __all__ = ["SafetensorsExporter", "import_safetensors"]
 
-# What shares memory is written once for each of its places: so often is more than any network needs.
+# Arrays that share memory are written once each; no network needs more copies than this.
 MAX_COPIES = 32
 FREE_BYTES = 64 * 10**6
 
 
 class SafetensorsExporter(Exporter):
-    """Every parameter and buffer of a network under its place: ``0.weight``, ``1.running_mean``; the spec beside them.
+    """Every parameter and buffer of a network under its path, ``0.weight``, ``1.running_mean``, and the spec.
 
-    What shares memory in the network stands in the file at each of its places. The metadata are ``format``, "nntrain",
+    Arrays that share memory in the network are written at each of their paths. The metadata are ``format``, "nntrain",
     and ``spec``, the network as JSON.
     Errors: PluginError unless safetensors is installed.
     """
@@ -47,18 +47,18 @@ class SafetensorsExporter(Exporter):
                 import_safetensors().save_file(arrays, temporary, metadata)
             except OSError:
                 raise
-            except Exception as error:  # the library's own class
+            except Exception as error:  # the library's own error class
                 raise extract_system_error(error) or CheckpointError(f"{path}: cannot be written: {error}") from error
 
 
 def extract_system_error(error: Exception) -> OSError | None:
-    """The system's error in one of the library, which contains it only as text: ``... (os error 28)``."""
+    """Return the system error in an error of the library, which contains it only as text: ``... (os error 28)``."""
     number = re.search(r"\(os error (\d+)\)", str(error))
     return OSError(int(number[1]), os.strerror(int(number[1]))) if number else None
 
 
 def check_size(path: Path, arrays: dict[str, Array]) -> None:
-    """CheckpointError for arrays that share so much memory that their copies would fill the disk."""
+    """Raise CheckpointError for arrays that share so much memory that their copies would fill the disk."""
     shared = {place.key: place.storage.nbytes for place in map(get_storage_location, arrays.values())}
     size, memory = sum(array.nbytes for array in arrays.values()), sum(shared.values())
     if size > FREE_BYTES + MAX_COPIES * memory:
@@ -69,7 +69,7 @@ def check_size(path: Path, arrays: dict[str, Array]) -> None:
 
 
 def import_safetensors() -> Any:
-    """safetensors' functions for numpy. PluginError unless it is installed."""
+    """Import the NumPy functions of safetensors. PluginError unless it is installed."""
     try:
         from safetensors import numpy as functions
     except ImportError as error:

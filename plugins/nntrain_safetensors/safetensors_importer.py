@@ -1,4 +1,4 @@
-"""Networks from safetensors files that nntrain wrote."""
+"""The importer of safetensors files written by nntrain."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nntrain_safetensors.safetensors_exporter import import_safetensors
 
 __all__ = ["SafetensorsImporter"]
 
-# Bytes of a header: a network of 100,000 modules, the maximum, has about 20 MB.
+# A network of 100,000 modules, the maximum, has a header of about 20 MB.
 MAX_HEADER_BYTES = 2**25
 
 HEADER_LENGTH = struct.Struct("<Q")
@@ -29,14 +29,14 @@ HEADER_LENGTH = struct.Struct("<Q")
 class SafetensorsImporter(Importer):
     """The network whose spec is in the metadata, with the parameters and buffers of the file.
 
-    Errors: CheckpointError for a file that is damaged, or has no spec, or not the parameters that it calls for;
+    Errors: CheckpointError for a corrupt file, and for one without a spec or with parameters that do not fit it;
     PluginError unless safetensors is installed.
     """
 
     suffixes = (".safetensors",)
 
     def read(self, path: Path, *, partial: bool = False, long_size: int | None = None) -> ExchangeNetwork:
-        """The network of a file."""
+        """Read the network of a file."""
         import_safetensors()
         from safetensors import SafetensorError, safe_open
 
@@ -46,35 +46,35 @@ class SafetensorsImporter(Importer):
                 spec = (file.metadata() or {}).get("spec")
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
             if spec is None:
-                raise CheckpointError(f"{path}: parameters without a network: nntrain reads those that it wrote itself")
+                raise CheckpointError(f"{path}: contains parameters without a network; expected a file from nntrain")
             with limit_elements(get_allowed_elements(sum(array.size for array in arrays.values()))), skip_allocation():
                 model: Module = build(json.loads(spec), "module", allow_inplace=True)
         except (AttributeError, SafetensorError, NntrainError, OSError, TypeError, ValueError, RecursionError) as error:
             if isinstance(error, CheckpointError):
                 raise
-            what = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"
-            raise CheckpointError(f"{path}: not a safetensors file of a network: {' '.join(what.split())}") from error
+            reason = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"
+            raise CheckpointError(f"{path}: not a safetensors file of a network: {' '.join(reason.split())}") from error
         except MemoryError:
-            raise CheckpointError(f"{path}: has {path.stat().st_size:,} bytes, more than fit into memory") from None
+            raise CheckpointError(f"{path}: {path.stat().st_size:,} bytes do not fit in memory") from None
         kinds = {array.dtype.name for array in arrays.values()}
         if len(kinds) == 1 and kinds <= {"float32", "float64"}:
             model.type(kinds.pop())
         own = dict(named_arrays(model))
         for name in sorted({name for name in own if not is_gradient(name)} ^ set(arrays)):
-            raise CheckpointError(f"{path}: {name!r} is in the file or in the network alone")
+            raise CheckpointError(f"{path}: {name!r} is only in the {'file' if name in arrays else 'network'}")
         for name, array in arrays.items():
             if array.shape != own[name].shape:
-                raise CheckpointError(f"{path}: {name!r} has shape {array.shape}, the network's {own[name].shape}")
+                raise CheckpointError(f"{path}: {name!r}: expected shape {own[name].shape}, got {array.shape}")
         model.restore(merge_state(model, own, arrays))
         return ExchangeNetwork(model)
 
 
 def check_header(path: Path) -> None:
-    """CheckpointError for a header that is too long, or has a name twice, of which the library drops the first."""
+    """Raise CheckpointError for a header that is too long, or has a name twice: the library drops the first."""
     with path.open("rb") as file:
         start = file.read(HEADER_LENGTH.size)
         if len(start) < HEADER_LENGTH.size:
-            raise CheckpointError(f"{path}: not a safetensors file: it has {len(start)} bytes")
+            raise CheckpointError(f"{path}: not a safetensors file: {len(start)} bytes")
         (length,) = HEADER_LENGTH.unpack(start)
         if length > MAX_HEADER_BYTES:
             raise CheckpointError(
@@ -85,16 +85,16 @@ def check_header(path: Path) -> None:
 
 
 def build_unique_dict(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The pairs of an object of JSON. CheckpointError for two of one name."""
+    """Return the pairs of a JSON object as a dict. CheckpointError for a name that occurs twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
-        raise CheckpointError(f"{path}: {name!r} is twice in the header; the file may be malicious or corrupt")
+        raise CheckpointError(f"{path}: {name!r} occurs twice in the header; the file may be malicious or corrupt")
     return found
 
 
 def merge_state(model: Module, placeholders: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Any]:
-    """The state of a network whose own arrays have shapes only, with the arrays of a file."""
+    """Return the state of a network without allocated arrays, with the arrays of a file."""
     return {
         "type": model.type(),
         "blocks": {name: array.astype(placeholders[name].dtype, copy=False) for name, array in arrays.items()},

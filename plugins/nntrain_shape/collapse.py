@@ -1,4 +1,4 @@
-"""y = x, the axes of a sample made one."""
+"""y = x with the axes of a sample flattened."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["Collapse"]
 
 
 class Collapse(Reshaping):
-    """y = x with the axes of a sample made one;  dx = dy in the shape of x.
+    """y = x with the axes of a sample flattened;  dx = dy in the shape of x.
 
     Shapes:
-        x (N, ...) of more than n_input_dims axes → y (N, Π rest)
-        x of at most n_input_dims axes → y (Π all,)
+        x (N, ...) with more than n_input_dims axes → y (N, elements of a sample)
+        x with at most n_input_dims axes → y (elements of x,)
     Source: torch/nn, Collapse.lua.
     """
 

@@ -13,11 +13,11 @@ __all__ = ["Constant"]
 
 
 class Constant(Module):
-    """y = value, whatever x is;  dx = 0.
+    """y = value for any x;  dx = 0.
 
     Shapes:
         any x → y in the shape of value, (1,) for a number
-        With n_input_dims, the number of axes of one sample, and x (N, ...) of more: y (N, *value.shape)
+        n_input_dims is the number of axes of one sample: x (N, ...) with more axes → y (N, *value.shape)
     Source: torch/nn, Constant.lua. The value is not learned.
     """
 

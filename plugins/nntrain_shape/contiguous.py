@@ -1,4 +1,4 @@
-"""y = x, its elements in their order in memory."""
+"""y = x, contiguous in memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Contiguous"]
 
 
 class Contiguous(Reshaping):
-    """y = x;  dx = dy: copies whose elements lie in memory row by row, or the same arrays if theirs do.
+    """y = x;  dx = dy: copies that are contiguous in memory, or the same arrays if they are contiguous already.
 
     Shapes:
         any x → y of the same shape

@@ -1,4 +1,4 @@
-"""y = x in another layout."""
+"""y = x in another layout of axes."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ WILDCARDS = "b*"
 
 
 class Convert(Module):
-    """y = x with its axes as output_shape names them, where input_shape says what they are;  dx = dy back.
+    """y = x with the axes of input_shape converted to those of output_shape;  dx = dy converted back.
 
     Shapes:
-        the letters are axes: b batch, c h w f t and so on; b comes first if it is not named
+        each letter is an axis: b batch, c h w f t and so on; b comes first if it is omitted
         the same letters in another order: 'bchw' → 'bhwc' permutes the axes
-        'bf' from all but 'bt': batch and first axis swap, then all others become one; (N,) → (N, 1) from 'b'
+        'bf' from all but 'bt': batch and first axis are swapped, then all others flattened; (N,) → (N, 1) from 'b'
         'b' from 'bt', 'tb' (the first t), 'bf' or 'fb' (f must be 1): (N,); 'bt' from 'b': (N, 1)
-        x of one axis fewer is a batch of one without its axis, and so is y then
-        both 'b*', as without arguments: y in the shape of x
-    y has the element type of the module. Where x was dropped dx is 0.
-    Errors: ArgumentError for a conversion that is not among these; ShapeError if x has not the axes of input_shape.
+        x with one axis fewer is a batch of one without the batch axis, and y has none either
+        both 'b*' (the default): y in the shape of x
+    y has the element type of the module. dx is 0 where elements of x were dropped.
+    Errors: ArgumentError for any other conversion; ShapeError if x does not have the axes of input_shape.
     Source: torch/nn, Convert.lua.
     """
 
@@ -35,10 +35,10 @@ class Convert(Module):
             raise self.argument_error(f"expected an input_shape for the output_shape {output_shape!r}")
         self.input_shape = add_batch_axis(input_shape or WILDCARDS)
         self.output_shape = add_batch_axis(output_shape or self.input_shape)
-        self._part = self._conversion()
+        self._part = self._choose_view()
 
-    def _conversion(self) -> Callable[[Array], Array]:
-        """How the elements of y are seen in x: a view of it."""
+    def _choose_view(self) -> Callable[[Array], Array]:
+        """Return the function that makes the view of x with the elements of y."""
         start, end = self.input_shape, self.output_shape
         if start == end:
             return keep_all
@@ -51,8 +51,8 @@ class Convert(Module):
         raise self.argument_error(f"cannot convert {start!r} to {end!r}")
 
     def update_output(self, x: Array) -> Array:
-        part = self._part(self._batch(x))
-        y = self.buffer("output", self._shape(part, x), like=x, dtype=np.dtype(self._type))
+        part = self._part(self._to_batch(x))
+        y = self.buffer("output", self._get_output_shape(part, x), like=x, dtype=np.dtype(self._type))
         np.copyto(y.reshape(part.shape), part, casting="unsafe")
         self.output = y
         return y
@@ -60,12 +60,12 @@ class Convert(Module):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         dx[...] = 0
-        part = self._part(self._batch(dx))
+        part = self._part(self._to_batch(dx))
         part[...] = dy.reshape(part.shape)
         return dx
 
-    def _batch(self, x: Array) -> Array:
-        """x with its batch axis. ShapeError if it has not the axes of input_shape."""
+    def _to_batch(self, x: Array) -> Array:
+        """x with its batch axis. ShapeError if it does not have the axes of input_shape."""
         axes = len(self.input_shape)
         if self.input_shape == WILDCARDS and is_array(x):
             return x
@@ -75,8 +75,8 @@ class Convert(Module):
             raise self.shape_error(f"an input of shape ({', '.join(self.input_shape)}) with f = 1", x)
         return batch
 
-    def _shape(self, part: Array, x: Array) -> Shape:
-        """The shape of y: what was flattened is one axis, and a batch axis that x has not is left out."""
+    def _get_output_shape(self, part: Array, x: Array) -> Shape:
+        """The shape of y: flattened axes are one, and there is a batch axis only if x has one."""
         shape = part.shape
         if self.output_shape != WILDCARDS and len(self.output_shape) != part.ndim:
             shape = (shape[0], prod(shape[1:]))[: len(self.output_shape)]
@@ -87,26 +87,26 @@ class Convert(Module):
 
 
 def add_batch_axis(shape: str) -> str:
-    """The axes with b, in front if it is not there."""
+    """Return the axes, with b prepended if it is missing."""
     return shape if "b" in shape else f"b{shape}"
 
 
 def keep_all(x: Array) -> Array:
-    """All of x as it is."""
+    """Return x as it is."""
     return x
 
 
 def permute_axes(start: str, end: str) -> Callable[[Array], Array]:
-    """The axes in another order."""
+    """Return a function that permutes the axes."""
     order = [start.index(axis) for axis in end]
     return lambda x: x.transpose(order)
 
 
 def swap_batch_axis(batch: int) -> Callable[[Array], Array]:
-    """The batch axis and the first one swapped."""
+    """Return a function that swaps the batch axis and the first axis."""
     return lambda x: x.swapaxes(0, batch)
 
 
 def select_first(batch: int) -> Callable[[Array], Array]:
-    """One number a sample: the first along the other axis, if there is one."""
+    """Return a function that selects one number per sample: the first along the other axis, if there is one."""
     return lambda x: x if x.ndim == 1 else x[:, 0] if batch == 0 else x[0]

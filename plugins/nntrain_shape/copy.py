@@ -14,13 +14,13 @@ __all__ = ["Copy"]
 
 
 class Copy(Module):
-    """y = x as numbers of out_type;  dx = dy as numbers of in_type.
+    """y = x converted to out_type;  dx = dy converted to in_type.
 
     Shapes:
         any x → y of the same shape
-    The types are numpy's names; None is the type of the module. If both are one type nothing is copied, y is x and
-    dx is dy, except with force_copy. With dont_cast the type of the module stays when that of the network changes.
-    Errors: ArgumentError for a type that numpy does not know.
+    The types are NumPy's names; None is the type of the module. If both types are equal, nothing is copied: y is x
+    and dx is dy, except with force_copy. With dont_cast, the type of the module stays when that of the network changes.
+    Errors: ArgumentError for an unknown type.
     Source: torch/nn, Copy.lua.
     """
 
@@ -57,7 +57,7 @@ class Copy(Module):
         return dx
 
     def _cast(self, name: str, array: Array, element: str | None) -> Array:
-        """The array in that type, in memory ``name``."""
+        """Return the array in that type, in memory ``name``."""
         if not self.force_copy and np.dtype(self.in_type or self._type) == np.dtype(self.out_type or self._type):
             return array
         copy = self.buffer(name, array.shape, like=array, dtype=np.dtype(element or self._type))

@@ -12,7 +12,7 @@ class Identity(Module):
     """y = x;  dx = dy: the same objects.
 
     Shapes:
-        any array or (nested) table
+        any array or (nested) list of arrays
     Source: torch/nn, Identity.lua.
     """
 

@@ -1,4 +1,4 @@
-"""y = the elements of a where a mask says so."""
+"""y = the elements of a that a mask selects."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class MaskedSelect(Module):
     """y = the elements of a where mask is not 0, x = [a, mask];  da = dy there, 0 elsewhere;  dmask = 0.
 
     Shapes:
-        a, mask of one shape → y of one axis, the chosen elements row by row, (0,) if there are none
-    mask holds truth values, or 0 and 1. dx = [da, dmask], dmask in its type.
+        a, mask of one shape → y of one axis, the selected elements in row-major order, (0,) if there are none
+    mask contains booleans, or 0 and 1. dx = [da, dmask], dmask in the type of mask.
     Errors: ShapeError if x is not two arrays of one shape.
     Source: torch/nn, MaskedSelect.lua.
     """
@@ -39,10 +39,10 @@ class MaskedSelect(Module):
         return dx
 
     def _to_boolean(self, x: Value) -> Array:
-        """The mask as truth values."""
-        wanted = "an array and a mask of one shape"
-        a, mask = require_two_arrays(self, x, wanted)
+        """The mask as booleans."""
+        expected = "an array and a mask of one shape"
+        a, mask = require_two_arrays(self, x, expected)
         if a.shape != mask.shape:
-            raise self.shape_error(wanted, x)
+            raise self.shape_error(expected, x)
         chosen = self.buffer("chosen", mask.shape, like=mask, dtype=np.bool_)
         return np.not_equal(mask, 0, out=chosen)

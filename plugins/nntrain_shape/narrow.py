@@ -1,4 +1,4 @@
-"""y = some slices of x."""
+"""y = consecutive slices of x."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Narrow(Slicing):
 
     Shapes:
         x → y, shorter along dim; a negative dim counts from the end
-        length < 0: up to the end of x, but for the last −length − 1 slices
-        offset < 0: all of x, but for the last ``length`` slices
+        length < 0: to the end of x, without the last −length − 1 slices
+        offset < 0: all of x, without the last ``length`` slices
     Errors: ShapeError if x has no such axis or slices; ArgumentError if both are negative.
-    Source: torch/nn, Narrow.lua. No batch is looked for.
+    Source: torch/nn, Narrow.lua. A batch axis counts as any other.
     """
 
     def __init__(self, dim: int, offset: int, length: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""y = 1 at the place x, 0 elsewhere."""
+"""y = 1 at the position x, 0 elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class OneHot(Module):
     """y[..., k] = 1 where x is k, else 0;  dx = 0.
 
     Shapes:
-        x any, whole numbers of 0..output_size − 1 → y (*x.shape, output_size)
+        x of any shape, integers 0..output_size − 1 → y (*x.shape, output_size)
         x a number → y (output_size,), and dx is the number 0
     Errors: ShapeError for other numbers; ArgumentError for an output_size below 1.
     Source: torch/nn, OneHot.lua.
@@ -32,9 +32,9 @@ class OneHot(Module):
         values: Any = np.asarray(x) if isinstance(x, int | float | np.number) else x
         if not is_array(values):
             raise self.shape_error("an array or a number", x)
-        places = to_indices(self, "places", values, self.output_size)
+        positions = to_indices(self, "positions", values, self.output_size)
         y = self.output_of((*values.shape, self.output_size), like=values)
-        np.equal(places[..., None], np.arange(self.output_size), out=y)
+        np.equal(positions[..., None], np.arange(self.output_size), out=y)
         return y
 
     def update_grad_input(self, x: Array | float, dy: Array) -> Array | float:

@@ -1,4 +1,4 @@
-"""y = x with slices put in."""
+"""y = x with constant slices inserted."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ __all__ = ["Padding"]
 
 
 class Padding(Module):
-    """y = x with |pad| slices of ``value`` put in along dim;  dx = dy without them.
+    """y = x with |pad| slices of ``value`` inserted along dim;  dx = dy without them.
 
     Shapes:
         x → y, longer by |pad| along dim
-        pad < 0: before slice ``index`` of x; pad > 0: so that ``index`` slices come after them (0: at the end)
-        With n_input_dims, the number of axes of one sample, and x of another number of axes, dim moves by one.
+        pad < 0: before slice ``index`` of x; pad > 0: before the last ``index`` slices (0: at the end)
+        n_input_dims is the number of axes of one sample: for x with another number of axes, dim moves by one.
     Errors: ShapeError if x has no such axis, or is shorter than index; ArgumentError for a negative index.
     Source: torch/nn, Padding.lua. A negative dim counts from the end and does not move.
     """
@@ -31,7 +31,7 @@ class Padding(Module):
         self.index = index
 
     def update_output(self, x: Array) -> Array:
-        axis, split = self._get_place(x)
+        axis, split = self._find_split(x)
         pad = abs(self.pad)
         y = self.output_of((*x.shape[:axis], x.shape[axis] + pad, *x.shape[axis + 1 :]), like=x)
         y[index_axis(axis, 0, split)] = x[index_axis(axis, 0, split)]
@@ -40,14 +40,14 @@ class Padding(Module):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        axis, split = self._get_place(x)
+        axis, split = self._find_split(x)
         dx = self.grad_input_of(x)
         dx[index_axis(axis, 0, split)] = dy[index_axis(axis, 0, split)]
         dx[index_axis(axis, split, None)] = dy[index_axis(axis, split + abs(self.pad), None)]
         return dx
 
-    def _get_place(self, x: Array) -> tuple[int, int]:
-        """The axis, and how many slices of x come before those that are put in."""
+    def _find_split(self, x: Array) -> tuple[int, int]:
+        """The axis, and the number of slices of x before the inserted ones."""
         axes = x.ndim if is_array(x) else 0
         axis = self.dim
         if axis < 0:
@@ -60,5 +60,5 @@ class Padding(Module):
 
 
 def index_axis(axis: int, start: int, stop: int | None) -> tuple[Any, ...]:
-    """The slices from start to stop of one axis, as an index."""
+    """The index of the slices from start to stop along an axis."""
     return (slice(None),) * axis + (slice(start, stop),)

@@ -1,4 +1,4 @@
-"""Layers that reshape, select and copy."""
+"""The shape layers."""
 
 from __future__ import annotations
 
@@ -24,29 +24,27 @@ from nntrain_shape.transpose import Transpose
 from nntrain_shape.unsqueeze import Unsqueeze
 from nntrain_shape.view import View
 
-MODULES = (
-    Collapse,
-    Constant,
-    Contiguous,
-    Convert,
-    Copy,
-    Identity,
-    Index,
-    MaskedSelect,
-    Narrow,
-    OneHot,
-    Padding,
-    PrintSize,
-    Replicate,
-    Reshape,
-    Select,
-    Squeeze,
-    Transpose,
-    Unsqueeze,
-    View,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        Collapse,
+        Constant,
+        Contiguous,
+        Convert,
+        Copy,
+        Identity,
+        Index,
+        MaskedSelect,
+        Narrow,
+        OneHot,
+        Padding,
+        PrintSize,
+        Replicate,
+        Reshape,
+        Select,
+        Squeeze,
+        Transpose,
+        Unsqueeze,
+        View,
+    )

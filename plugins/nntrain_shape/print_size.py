@@ -1,4 +1,4 @@
-"""y = x, telling its shape."""
+"""y = x, printing its shape."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class PrintSize(Identity):
     """y = x;  dx = dy: the same objects, whose shapes are printed after the prefix.
 
     Shapes:
-        any array or (nested) table
+        any array or (nested) list of arrays
     Source: torch/nn, PrintSize.lua.
     """
 
@@ -24,7 +24,7 @@ class PrintSize(Identity):
         self.prefix = prefix
 
     def update_output(self, x: Value) -> Value:
-        print(f"{escape_line(self.prefix)}: input {format_shapes(x)}")  # noqa: T201 - what the layer is for
+        print(f"{escape_line(self.prefix)}: input {format_shapes(x)}")  # noqa: T201 - the purpose of the layer
         return super().update_output(x)
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:

@@ -15,9 +15,8 @@ class Replicate(Module):
 
     Shapes:
         x (3, 4) → y (n_features, 3, 4) for dim 0, (3, n_features, 4) for dim 1
-        With n_input_dims, the number of axes of one sample, and x of any more, dim moves by one.
-    Errors: ShapeError if dim lies behind the last axis by more than one; ArgumentError for a negative dim or fewer
-    than one feature.
+        n_input_dims is the number of axes of one sample: for x with more axes, dim moves by one.
+    Errors: ShapeError if dim is greater than the number of axes; ArgumentError for a negative dim or n_features < 1.
     Source: torch/nn, Replicate.lua, whose copies share one memory.
     """
 
@@ -40,7 +39,7 @@ class Replicate(Module):
         return dx
 
     def _get_axis(self, x: Array) -> int:
-        """Where the new axis comes."""
+        """The position of the new axis."""
         axes = x.ndim if is_array(x) else -1
         axis = self.dim + (self.n_input_dims is not None and axes > self.n_input_dims)
         if axis > axes:

@@ -15,11 +15,11 @@ class Reshape(Reshaping):
     """y = x in the shape size, sample by sample in a batch;  dx = dy in the shape of x.
 
     Shapes:
-        batch_mode False: x of Π size elements → y of shape size
-        batch_mode True: x (N, ...) → y (N, *size)
-        batch_mode None: as False if x has Π size elements and its first axis is not 1, else as True
+        batch_mode=False: x with Π size elements → y of shape size
+        batch_mode=True: x (N, ...) → y (N, *size)
+        batch_mode=None: as False if x has Π size elements and its first axis is not 1, else as True
     Errors: ShapeError if the number of elements does not fit; ArgumentError for a size that is not positive.
-    Source: torch/nn, Reshape.lua. Without batch_mode a first axis of 1 is always a batch.
+    Source: torch/nn, Reshape.lua. With batch_mode=None, a first axis of size 1 is always a batch.
     """
 
     passes_memory = True
@@ -36,8 +36,8 @@ class Reshape(Reshaping):
         if batch is None:
             batch = x.size != elements or x.shape[:1] == (1,)
         if x.size != elements * (len(x) if batch and x.ndim else 1):
-            wanted = f"{'samples' if batch else 'an array'} of {elements} elements"
-            raise self.shape_error(f"{wanted} for the shape {self.size}", x)
+            expected = f"{'samples' if batch else 'an array'} of {elements} elements"
+            raise self.shape_error(f"{expected} for the shape {self.size}", x)
         return (len(x), *self.size) if batch and x.ndim else self.size
 
     def label(self) -> str:

@@ -11,14 +11,14 @@ __all__ = ["Reshaping"]
 
 
 class Reshaping(Module):
-    """y = the elements of x, row by row, in another shape;  dx = dy in the shape of x.
+    """y = the elements of x, in row-major order, in another shape;  dx = dy in the shape of x.
 
-    Both are views; only an array whose elements do not lie in their order is copied. A layer writes ``target``.
+    Both are views; only an array that is not contiguous is copied. Abstract: see ``get_target_shape``.
     """
 
     @abstractmethod
     def get_target_shape(self, x: Array) -> Shape:
-        """The shape of y. ShapeError if x has none."""
+        """The shape of y. ShapeError if x does not fit."""
 
     def update_output(self, x: Array) -> Array:
         if not is_array(x):
@@ -31,7 +31,7 @@ class Reshaping(Module):
         return dx
 
     def _reshape(self, name: str, array: Array, shape: Shape) -> Array:
-        """The elements in that shape, in memory ``name`` if they must be copied."""
+        """Reshape the elements, in memory ``name`` if they must be copied."""
         if array.flags.c_contiguous:
             return array if array.shape == shape else array.reshape(shape)
         memory = self.buffer(name, shape, like=array, dtype=array.dtype)

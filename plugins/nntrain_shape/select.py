@@ -12,9 +12,9 @@ class Select(Slicing):
     """y = x at ``index`` of dim;  dx = dy there, 0 elsewhere.
 
     Shapes:
-        x of two axes or more → y without axis dim; dim and index count from the end if negative
+        x with two axes or more → y without axis dim; negative dim and index count from the end
     Errors: ShapeError if x has fewer axes, or no such axis or index.
-    Source: torch/nn, Select.lua. No batch is looked for.
+    Source: torch/nn, Select.lua. A batch axis counts as any other.
     """
 
     def __init__(self, dim: int, index: int) -> None:

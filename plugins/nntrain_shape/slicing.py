@@ -1,4 +1,4 @@
-"""The base of layers whose output is a part of the input."""
+"""The base of layers that select slices of the input."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ __all__ = ["Slicing"]
 
 
 class Slicing(Module):
-    """y = a copy of x at an index of axis dim;  dx = dy there, 0 elsewhere. A layer writes ``get_index``."""
+    """y = a copy of x at an index of axis dim;  dx = dy there, 0 elsewhere. Abstract: see ``get_index``."""
 
     dim: int
 
     @abstractmethod
     def get_index(self, size: int, x: Array) -> int | slice:
-        """Which part of an axis of that size. ShapeError if it has no such part."""
+        """The index or slice of an axis of that size. ShapeError if it is out of range."""
 
     def update_output(self, x: Array) -> Array:
-        part = x[self._get_place(x)]
+        part = x[self._find_index(x)]
         y = self.output_of(part.shape, like=x)
         y[...] = part
         return y
@@ -29,11 +29,11 @@ class Slicing(Module):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         dx[...] = 0
-        dx[self._get_place(x)] = dy
+        dx[self._find_index(x)] = dy
         return dx
 
-    def _get_place(self, x: Array) -> tuple[Any, ...]:
-        """The part, as an index of x."""
+    def _find_index(self, x: Array) -> tuple[Any, ...]:
+        """The index of x with all its axes."""
         axis = resolve_axis(x, self.dim) if is_array(x) else None
         if axis is None:
             raise self.shape_error(f"an input with an axis {self.dim}", x)

@@ -10,17 +10,17 @@ __all__ = ["Squeeze"]
 
 
 class Squeeze(Reshaping):
-    """y = x without axis dim, if its size is 1; without a dim, x without any axis of size 1;  dx = dy.
+    """y = x without axis dim if its size is 1; with dim=None, x without all axes of size 1;  dx = dy.
 
     Shapes:
-        x (3, 1, 4), dim 1 → y (3, 4); dim 0 → y (3, 4) of x (1, 3, 4), and x itself if it is longer there
-        x (1, 3, 1, 2), no dim → y (3, 2); one axis is left, (1,), if all are 1
-        With n_input_dims, the number of axes of one sample, and x of one axis more: a dim from the front counts the
-        axes of the sample, and without a dim the first axis, the batch, stays if it is 1; it always stays as rows go
-        through a network in a batch of one.
+        x (3, 1, 4), dim 1 → y (3, 4); x (1, 3, 4), dim 0 → y (3, 4); x itself if the axis is longer
+        x (1, 3, 1, 2), dim None → y (3, 2); one axis remains, (1,), if all are 1
+        n_input_dims is the number of axes of one sample: if x has one more axis, a nonnegative dim counts the axes of
+        the sample, and with dim=None the batch axis stays even if its size is 1. It always stays when nntrain feeds a
+        single row as a batch of one.
     dx has the shape of x.
     Errors: ShapeError if x has no axis dim.
-    Source: torch/nn, Squeeze.lua, which cannot squeeze an x of one element.
+    Source: torch/nn, Squeeze.lua, which cannot squeeze an x with one element.
     """
 
     passes_memory = True
@@ -34,8 +34,8 @@ class Squeeze(Reshaping):
             if x.shape[:1] == (1,) and is_single_row():
                 return (1, *(n for n in x.shape[1:] if n != 1))
             batch_of_one = x.shape[:1] == (1,) and self.n_input_dims == x.ndim - 1
-            left = tuple(n for n in x.shape if n != 1) or (1,)
-            return (1, *left) if batch_of_one else left
+            remaining = tuple(n for n in x.shape if n != 1) or (1,)
+            return (1, *remaining) if batch_of_one else remaining
         axis = resolve_axis(x, self.dim, self.n_input_dims)
         if axis is None:
             raise self.shape_error(f"an input with an axis {self.dim}", x)

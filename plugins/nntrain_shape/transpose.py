@@ -11,12 +11,12 @@ __all__ = ["Transpose"]
 
 
 class Transpose(Module):
-    """y = x with pairs of axes swapped, each pair in the result of the one before;  dx = dy swapped back.
+    """y = x with pairs of axes swapped, one pair after another;  dx = dy swapped back.
 
     Shapes:
         x (2, 3, 4), permutations [[0, 1], [1, 2]] → y (3, 4, 2), a copy
-        With n_input_dims, the number of axes of one sample, all axes move by as many as x has more.
-    Errors: ShapeError if x has not all of the axes; ArgumentError for what is no pair.
+        n_input_dims is the number of axes of one sample: nonnegative axes move by the number of additional axes of x.
+    Errors: ShapeError if x does not have all of the axes; ArgumentError if permutations are not pairs.
     Source: torch/nn, Transpose.lua. Negative axes count from the end.
     """
 
@@ -39,7 +39,7 @@ class Transpose(Module):
         return dx
 
     def _get_order(self, x: Array) -> list[int]:
-        """Which axis of x comes where."""
+        """The axes of x in the order of y."""
         order = list(range(x.ndim))
         shift = 0 if self.n_input_dims is None else x.ndim - self.n_input_dims
         for i, j in self.permutations:

@@ -1,4 +1,4 @@
-"""y = x with one axis more, of size 1."""
+"""y = x with a new axis of size 1."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Unsqueeze(Reshaping):
 
     Shapes:
         x (3, 4) → y (1, 3, 4) for dim 0, (3, 4, 1) for dim 2 or −1
-        n_input_dims is the number of axes of one sample: as many as x has more, dim moves. Without it the first x
-        says what a sample is.
+        n_input_dims is the number of axes of one sample (default: that of the first x): dim moves by the number of
+        additional axes of x.
     Errors: ShapeError if x has fewer axes than a sample, or a sample has no position dim.
     Source: torch/nn, Unsqueeze.lua.
     """

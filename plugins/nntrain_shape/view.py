@@ -1,4 +1,4 @@
-"""y = x in a given shape, with one size that follows."""
+"""y = x in a given shape, of which one size may be inferred."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["View"]
 
 
 class View(Reshaping):
-    """y = x in the shape size, of which one may be −1: what is left;  dx = dy in the shape of x.
+    """y = x in the shape size, in which one size may be −1, to be inferred;  dx = dy in the shape of x.
 
     Shapes:
-        E: the elements in the last n_input_dims axes of x (in all without it), P: the product of size without −1,
-        B = E / P without a −1, 1 with one, times the axes before those of E
-        x → y of shape size if B = 1 and x has no axes before, or there is no hint; else (B, *size)
-        As rows go through a network in a batch of one, B stays in front, as with any other number of rows.
+        E: elements in the last n_input_dims axes of x (default: all axes), P: the product of size without −1,
+        B: the product of the sizes of the other axes, times E / P if size contains no −1
+        x → y of shape size if B = 1 and n_input_dims is None or at least the number of axes of x; else (B, *size)
+        When nntrain feeds a single row as a batch of one, the axis B stays, as for any other number of rows.
     ``reset_size`` changes the size.
     Errors: ShapeError if P does not divide E; ArgumentError for sizes below 1, or more than one −1.
     Source: torch/nn, View.lua.
@@ -37,7 +37,7 @@ class View(Reshaping):
         self.reset_size(size)
 
     def reset_size(self, size: int | Sequence[int]) -> Self:
-        """Give y another shape from now on."""
+        """Change the shape of y."""
         sizes = to_shape(size)
         if sizes.count(-1) > 1 or any(n < 1 and n != -1 for n in sizes):
             raise self.argument_error(f"expected sizes of at least 1, and -1 at most once, got {size}")

@@ -1,1 +1,1 @@
-"""Table layers, one class a file."""
+"""Layers of lists of arrays (Torch7's tables), one class per file."""

@@ -17,8 +17,8 @@ class CAddTable(TableArithmetic):
 
     Shapes:
         x arrays with equal numbers of elements, paired in row-major order → y in the shape of x[0]
-    With inplace the sum is written over x[0], and every dx[i] is dy itself.
-    Errors: ShapeError if x is not a table of such arrays.
+    With inplace, the sum overwrites x[0], and every dx[i] is dy itself.
+    Errors: ShapeError if x is not a list of such arrays.
     Source: torch/nn, CAddTable.lua.
     """
 
@@ -32,9 +32,9 @@ class CAddTable(TableArithmetic):
     def update_output(self, x: Sequence[Array]) -> Array:
         if not self.inplace:
             return super().update_output(x)
-        slots = self.get_arrays(x)
-        self.output = y = slots[0]
-        self.value(slots, y)
+        arrays = self.get_arrays(x)
+        self.output = y = arrays[0]
+        self.value(arrays, y)
         return y
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:

@@ -18,8 +18,9 @@ class CAddTensorTable(Module):
     """y[i] = t[i] + a, x = [a, t];  dx = [Σ dy[i], dy].
 
     Shapes:
-        a an array, t a table of arrays with as many elements, paired in row-major order → y, all in the shape of a
-    Errors: ShapeError if x is not [array, table of such arrays].
+        a an array, t a list of arrays with equal numbers of elements, paired in row-major order → y, a list of arrays
+        in the shape of a
+    Errors: ShapeError if x is not [array, list of such arrays].
     Source: torch/nn, CAddTensorTable.lua.
     """
 
@@ -45,9 +46,9 @@ class CAddTensorTable(Module):
         return dx
 
     def _split_input(self, x: Value) -> tuple[Array, Sequence[Array]]:
-        """a and t. ShapeError if x is something else."""
+        """a and t. ShapeError if x does not fit."""
         if not (is_table(x) and len(x) == 2 and is_array(x[0]) and is_table(x[1]) and all(map(is_array, x[1]))):
-            raise self.shape_error("a table of an array and a table of arrays", x)
+            raise self.shape_error("a list of an array and a list of arrays", x)
         if any(t.size != x[0].size for t in x[1]):
             raise self.shape_error("arrays with equal numbers of elements", x)
         return x[0], x[1]

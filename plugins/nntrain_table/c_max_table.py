@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from nntrain.compute.array import Array
 from nntrain_table.extremum_table import ExtremumTable
 
 __all__ = ["CMaxTable"]
@@ -15,10 +14,9 @@ class CMaxTable(ExtremumTable):
 
     Shapes:
         x arrays with equal numbers of elements, paired in row-major order → y in the shape of x[0]
-    A NaN in x[0] stays; one in a later slot never wins.
-    Errors: ShapeError if x is not a table of such arrays.
+    A NaN in x[0] stays; one in a later array never wins.
+    Errors: ShapeError if x is not a list of such arrays.
     Source: torch/nn, CMaxTable.lua.
     """
 
-    def compare(self, challenger: Array, holder: Array, out: Array) -> None:
-        np.greater(challenger, holder, out=out)
+    compare = np.greater

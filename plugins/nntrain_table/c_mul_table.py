@@ -17,8 +17,8 @@ class CMulTable(TableArithmetic):
 
     Shapes:
         x arrays with equal numbers of elements, paired in row-major order → y in the shape of x[0]
-    Errors: ShapeError if x is not a table of such arrays.
-    Source: torch/nn, CMulTable.lua. Nothing is divided, so zeros are no exception.
+    Errors: ShapeError if x is not a list of such arrays.
+    Source: torch/nn, CMulTable.lua. The gradients involve no division, so zeros are allowed.
     """
 
     def value(self, x: Sequence[Array], out: Array) -> None:
@@ -26,8 +26,8 @@ class CMulTable(TableArithmetic):
         for factor in x[1:]:
             np.multiply(out, factor, out=out)
 
-    def gradients(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
-        # dx[i] = dy · what comes before x[i] · what comes after it
+    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+        # dx[i] = dy · (x[0] · ... · x[i − 1]) · (x[i + 1] · ...)
         out[0][...] = dy
         for i in range(1, len(x)):
             np.multiply(out[i - 1], x[i - 1], out=out[i])

@@ -17,8 +17,8 @@ class CSubTable(TableArithmetic):
 
     Shapes:
         x two arrays with equal numbers of elements, paired in row-major order → y in the shape of x[0]
-    Further slots of x are ignored and have no gradient.
-    Errors: ShapeError if x is not a table of such arrays.
+    Further elements of x are ignored and have no gradient.
+    Errors: ShapeError if x is not a list of such arrays.
     Source: torch/nn, CSubTable.lua.
     """
 

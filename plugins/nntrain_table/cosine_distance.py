@@ -9,7 +9,7 @@ from nntrain_table.pairwise_module import PairwiseModule
 
 __all__ = ["CosineDistance"]
 
-# Kept from the reciprocal of zero, as in the original.
+# Avoids division by zero, as in Torch7.
 EPS = 1e-12
 
 

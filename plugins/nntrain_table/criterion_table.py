@@ -14,12 +14,11 @@ __all__ = ["CriterionTable"]
 
 
 class CriterionTable(Module):
-    """y = L(x[0], x[1]);  dx = [∂L/∂x[0]], whatever dy is.
+    """y = L(x[0], x[1]);  dx = [∂L/∂x[0]] for any dy.
 
     Shapes:
         x [input, target], or [input] for a loss without a target → y a number
-    dx has a slot for the input only.
-    Errors: ShapeError if x is not a table of one or two slots; ArgumentError if criterion is none.
+    Errors: ShapeError if x is not a list of one or two elements; ArgumentError if criterion is not a Criterion.
     Source: torch/nn, CriterionTable.lua.
     """
 
@@ -32,7 +31,7 @@ class CriterionTable(Module):
 
     def update_output(self, x: Sequence[Value]) -> float:
         if not is_table(x) or len(x) not in (1, 2):
-            raise self.shape_error("a table [input, target]", x)
+            raise self.shape_error("a list [input, target]", x)
         self.output = self.criterion.forward(*x)
         return float(self.output)
 

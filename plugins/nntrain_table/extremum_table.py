@@ -1,9 +1,9 @@
-"""The base of the elementwise maximum and minimum of a table."""
+"""The base of the elementwise maximum and minimum of arrays."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,11 +14,10 @@ __all__ = ["ExtremumTable"]
 
 
 class ExtremumTable(TableArithmetic):
-    """y = the slot that beats all slots before it;  dy goes there. Abstract: a subclass says what beats what."""
+    """y = the best of x[0], x[1], ...;  dx[i] = dy where x[i] is the first best. Abstract: see ``compare``."""
 
-    @abstractmethod
-    def compare(self, challenger: Array, holder: Array, out: Array) -> None:
-        """out ← where the challenger takes the place of the holder."""
+    # The ufunc that compares a new array with the best before it.
+    compare: ClassVar[np.ufunc]
 
     def value(self, x: Sequence[Array], out: Array) -> None:
         winner = self._get_winner(out)
@@ -26,7 +25,7 @@ class ExtremumTable(TableArithmetic):
         out[...] = x[0]
         better = self.buffer("better", out.shape, like=out, dtype=np.bool_)
         for i in range(1, len(x)):
-            self.compare(x[i], out, better)
+            self.compare(x[i], out, out=better)
             np.copyto(out, x[i], where=better, casting="same_kind")
             np.copyto(winner, i, where=better)
 
@@ -37,5 +36,5 @@ class ExtremumTable(TableArithmetic):
             np.multiply(dx, dy, out=dx)
 
     def _get_winner(self, like: Array) -> IntArray:
-        """Memory for the slot that each element came from."""
+        """Memory for the index of the array that each element came from."""
         return self.buffer("winner", like.shape, like=like, dtype=np.intp)

@@ -1,4 +1,4 @@
-"""y = the arrays of a nested table, in one row."""
+"""y = the arrays of a nested list, in one list."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["FlattenTable"]
 
 
 class FlattenTable(Module):
-    """y = the arrays of x, from left to right, whatever tables they lie in;  dx = dy in the structure of x.
+    """y = the arrays of the nested list x, from left to right;  dx = dy in the structure of x.
 
     Shapes:
-        x a nested table → y a table without tables in it, x's own arrays
-    Errors: ShapeError if x is not a table, or there are not as many gradients as arrays.
+        x a nested list → y a flat list of the same arrays
+    Errors: ShapeError if x is not a list, or the numbers of gradients and arrays differ.
     Source: torch/nn, FlattenTable.lua.
     """
 
@@ -26,7 +26,7 @@ class FlattenTable(Module):
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x):
-            raise self.shape_error("a table", x)
+            raise self.shape_error("a list of arrays", x)
         self.output = y = list(iterate_leaves(x))
         return y
 
@@ -40,14 +40,14 @@ class FlattenTable(Module):
 
 
 def iterate_leaves(x: Value) -> Iterator[Value]:
-    """What is no table, depth first."""
+    """Yield the arrays of a nested list, depth first."""
     if is_table(x):
-        for slot in x:
-            yield from iterate_leaves(slot)
+        for item in x:
+            yield from iterate_leaves(item)
     else:
         yield x
 
 
 def unflatten(x: Value, flat: Iterator[Value]) -> Value:
-    """The next values of ``flat`` in the structure of x."""
-    return [unflatten(slot, flat) for slot in x] if is_table(x) else next(flat)
+    """Arrange the next values of ``flat`` in the structure of x."""
+    return [unflatten(item, flat) for item in x] if is_table(x) else next(flat)

@@ -1,4 +1,4 @@
-"""y = x[0], x[1], ... one after the other along an axis."""
+"""y = x[0], x[1], ... concatenated along an axis."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ __all__ = ["JoinTable"]
 
 
 class JoinTable(Module):
-    """y = x[0], x[1], ... joined along dim;  dx[i] = the part of dy that came from x[i].
+    """y = x[0], x[1], ... concatenated along dim;  dx[i] = the part of dy at the position of x[i].
 
     Shapes:
-        x arrays that agree in every axis but dim → y, as long along dim as they are together
-        no arrays → y (0,)
-        With n_input_dims, the number of axes of one sample, a dim from the front counts the axes of the sample:
-        it moves by one if x[0] has one axis more.
-    Errors: ShapeError if the arrays do not agree, or have no axis dim.
+        x arrays that agree in every axis but dim → y, of the sum of their sizes along dim
+        an empty list → y (0,)
+        n_input_dims is the number of axes of one sample: if x[0] has one more axis, a nonnegative dim moves by one.
+    Errors: ShapeError if the arrays do not agree, or do not have the axis dim.
     Source: torch/nn, JoinTable.lua.
     """
 
@@ -54,9 +53,9 @@ class JoinTable(Module):
         return dx
 
     def _get_axis(self, x: Value) -> int:
-        """The axis of the join. ShapeError if the arrays cannot be joined along it."""
+        """The axis of the concatenation. ShapeError if the arrays do not fit."""
         if not is_table(x) or not all(is_array(part) for part in x):
-            raise self.shape_error("a table of arrays", x)
+            raise self.shape_error("a list of arrays", x)
         if not x:
             return 0
         axis = resolve_axis(x[0], self.dim, self.n_input_dims)

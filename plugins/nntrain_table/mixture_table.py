@@ -1,4 +1,4 @@
-"""y = Σ G[k] E[k]: experts, weighed by a gate."""
+"""y = Σ G[k] E[k], experts weighted by a gate."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class MixtureTable(Module):
     """y = Σ_k G[..., k] E[k], x = [G, E];  dG[..., k] = Σ dy E[k];  dE[k] = G[..., k] dy.
 
     Shapes:
-        G (n,): E a table of n arrays of one shape, or one array with n slices along dim → y in the shape of a slice
-        G (N, n): likewise, and every slice begins with the axis of the batch, N
-        dim counts the axes of E as an array, the batch among them: by default 0 for one sample, 1 for a batch
-    Errors: ShapeError if there is not one gate for each expert, or the experts do not fit each other or the batch.
+        G (n,): E a list of n arrays of one shape, or one array with n slices along dim → y in the shape of a slice
+        G (N, n): the same, with N as the first axis of every slice
+        dim counts the axes of the array E, including the batch (default: 0 for one sample, 1 for a batch)
+    Errors: ShapeError unless there is one gate for each expert, and the experts fit each other and the batch.
     Source: torch/nn, MixtureTable.lua.
     """
 
@@ -56,7 +56,7 @@ class MixtureTable(Module):
     def _split_input(self, x: Value) -> tuple[Array, Sequence[Array]]:
         """The gate and the experts. ShapeError if they do not fit."""
         if not is_table(x) or len(x) != 2 or not is_array(x[0]) or x[0].ndim not in (1, 2) or not has_arrays(x[1]):
-            raise self.shape_error("a table of a gate (n,) or (N, n) and experts", x)
+            raise self.shape_error("a list of a gate (n,) or (N, n) and experts", x)
         gate = x[0]
         experts = x[1] if is_table(x[1]) else split_axis(x[1], self._get_axis(x))
         if len(experts) != gate.shape[-1] or not experts:
@@ -70,7 +70,7 @@ class MixtureTable(Module):
         return gate, experts
 
     def _get_axis(self, x: Sequence[Array]) -> int:
-        """The axis of the experts in their array."""
+        """The axis of the array E that indexes the experts."""
         gate, experts = x
         batch = gate.ndim - 1
         axis = resolve_axis(experts, batch if self.dim is None else self.dim)
@@ -80,11 +80,11 @@ class MixtureTable(Module):
 
 
 def has_arrays(experts: Value) -> bool:
-    """Whether the experts are an array, or arrays."""
+    """Whether the experts are an array or a list of arrays."""
     return all(map(is_array, experts)) if is_table(experts) else is_array(experts)
 
 
 def reshape_gate(gate: Array, k: int, ndim: int) -> Array:
-    """The gate of expert k, to be multiplied with an expert of ``ndim`` axes: the same on all but the batch's."""
+    """The gate of expert k, to broadcast with an expert of ``ndim`` axes."""
     column = gate[..., k]
     return column.reshape(column.shape + (1,) * (ndim - column.ndim))

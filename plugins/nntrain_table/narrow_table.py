@@ -13,12 +13,12 @@ __all__ = ["NarrowTable"]
 
 
 class NarrowTable(Module):
-    """y = x[offset : offset + length];  dx = dy in these slots, 0 in all others.
+    """y = x[offset : offset + length];  dx = dy for these elements, 0 for all others.
 
     Shapes:
-        x a (nested) table → y its slots, themselves; fewer than length if x ends before.
-        A negative offset counts from the end. A slot that holds a number has no gradient: None.
-    Errors: ShapeError if x is not a table; ArgumentError for a negative length.
+        x a (nested) list → y its elements, not copied; fewer than length if x ends before.
+        A negative offset counts from the end. The gradient of a number is None.
+    Errors: ShapeError if x is not a list; ArgumentError for a negative length.
     Source: torch/nn, NarrowTable.lua.
     """
 
@@ -39,17 +39,17 @@ class NarrowTable(Module):
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
         part = self._get_slice(x)
         if len(dy) < len(x[part]):
-            raise self.shape_error(f"{len(x[part])} gradients, one for each slot", dy)
+            raise self.shape_error(f"{len(x[part])} gradients, one for each element", dy)
         inside = range(len(x))[part]
         self.grad_input = dx = [
-            dy[i - inside.start] if i in inside else get_zero_gradient(self, f"grad_input[{i}]", slot)
-            for i, slot in enumerate(x)
+            dy[i - inside.start] if i in inside else get_zero_gradient(self, f"grad_input[{i}]", item)
+            for i, item in enumerate(x)
         ]
         return dx
 
     def _get_slice(self, x: Value) -> slice:
-        """Which slots."""
+        """The slice of x."""
         if not is_table(x):
-            raise self.shape_error("a table", x)
+            raise self.shape_error("a list", x)
         start = self.offset if self.offset >= 0 else max(self.offset + len(x), 0)
         return slice(start, start + self.length)

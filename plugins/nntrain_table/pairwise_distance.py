@@ -9,7 +9,7 @@ from nntrain_table.pairwise_module import PairwiseModule
 
 __all__ = ["PairwiseDistance"]
 
-# Kept from the quotient's zero, as in the original: in the gradient only.
+# Avoids division by zero, as in Torch7, in the gradient only.
 EPS = 1e-6
 
 
@@ -50,7 +50,7 @@ class PairwiseDistance(PairwiseModule):
         np.abs(db, out=da)
         np.divide(da, size[:, None], out=da)
         if self.p != 2:
-            clip_to_tiny(da)  # p − 1 may be negative; where D is 0 its sign is, too
+            clip_to_tiny(da)  # p − 1 may be negative; where D is 0, its sign makes the gradient 0
             np.power(da, self.p - 1, out=da)
         np.sign(db, out=db)
         np.multiply(da, db, out=da)
@@ -59,5 +59,5 @@ class PairwiseDistance(PairwiseModule):
 
 
 def clip_to_tiny(x: Array) -> None:
-    """x ← x, but at least the smallest number that can be divided by."""
+    """x ← max(x, the smallest normal number)."""
     np.clip(x, np.finfo(x.dtype).tiny, np.inf, out=x)

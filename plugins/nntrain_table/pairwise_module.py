@@ -15,7 +15,7 @@ __all__ = ["PairwiseModule"]
 class PairwiseModule(Module):
     """y = f(a, b), x = [a, b], one number for each pair of rows.
 
-    A layer writes ``value`` and ``gradients``, which are given batches (N, d); a vector is a batch of one.
+    Abstract: a subclass implements ``value`` and ``slopes`` for batches (N, d); a vector is a batch of one.
     """
 
     takes_table = True
@@ -42,7 +42,7 @@ class PairwiseModule(Module):
         return dx
 
     def get_row_buffer(self, name: str, like: Array) -> Array:
-        """Memory for one number a row."""
+        """Memory for one number per row."""
         return self.buffer(name, (len(like),), like=like)
 
     def _to_rows(self, x: Value) -> tuple[Array, Array]:

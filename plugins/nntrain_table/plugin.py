@@ -1,4 +1,4 @@
-"""The table layers, by the door that every family uses."""
+"""The table layers."""
 
 from nntrain.hooks import hookimpl
 from nntrain.nn.module import Module
@@ -22,29 +22,27 @@ from nntrain_table.split_table import SplitTable
 from nntrain_table.zip_table import ZipTable
 from nntrain_table.zip_table_one_to_many import ZipTableOneToMany
 
-MODULES = (
-    CAddTable,
-    CAddTensorTable,
-    CDivTable,
-    CMaxTable,
-    CMinTable,
-    CMulTable,
-    CSubTable,
-    CosineDistance,
-    CriterionTable,
-    DotProduct,
-    FlattenTable,
-    JoinTable,
-    MixtureTable,
-    NarrowTable,
-    PairwiseDistance,
-    SelectTable,
-    SplitTable,
-    ZipTable,
-    ZipTableOneToMany,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return (
+        CAddTable,
+        CAddTensorTable,
+        CDivTable,
+        CMaxTable,
+        CMinTable,
+        CMulTable,
+        CSubTable,
+        CosineDistance,
+        CriterionTable,
+        DotProduct,
+        FlattenTable,
+        JoinTable,
+        MixtureTable,
+        NarrowTable,
+        PairwiseDistance,
+        SelectTable,
+        SplitTable,
+        ZipTable,
+        ZipTableOneToMany,
+    )

@@ -14,12 +14,12 @@ __all__ = ["SelectTable"]
 
 
 class SelectTable(Module):
-    """y = x[index];  dx[index] = dy, 0 in all other slots.
+    """y = x[index];  dx[index] = dy, 0 for all other elements.
 
     Shapes:
-        x a table, or a dict if index is a name → y what lies in the slot, itself: an array or a table.
-        A negative index counts from the end. A slot that holds a number has no gradient: None.
-    Errors: ShapeError if x has no such slot.
+        x a list, or a dict if index is a string → y the element, not copied: an array or a list.
+        A negative index counts from the end. The gradient of a number is None.
+    Errors: ShapeError if x has no such element.
     Source: torch/nn, SelectTable.lua.
     """
 
@@ -33,14 +33,12 @@ class SelectTable(Module):
     def update_output(self, x: Any) -> Value:
         named = isinstance(x, dict)
         if not named and not is_table(x):
-            raise self.shape_error("a table", x)
+            raise self.shape_error("a list", x)
         try:
             self.output = x[self.index]
         except (LookupError, TypeError):
             got = list(x) if named else format_shapes(x)
-            raise self.add_location(
-                ShapeError(f"index {self.index!r} does not exist in the input table {got}")
-            ) from None
+            raise self.add_location(ShapeError(f"index {self.index!r} does not exist in the input {got}")) from None
         return self.output
 
     def update_grad_input(self, x: Any, dy: Value) -> Any:

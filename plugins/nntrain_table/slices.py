@@ -1,4 +1,4 @@
-"""An array as a table of its slices."""
+"""An array as a list of its slices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ __all__ = ["split_axis"]
 
 
 def split_axis(x: Array, axis: int) -> list[Array]:
-    """x at every index of ``axis``, without that axis, as views."""
+    """Return x at every index of ``axis``, without that axis, as views."""
     before: tuple[Any, ...] = (slice(None),) * axis
     return [x[(*before, index, ...)] for index in range(x.shape[axis])]

@@ -15,10 +15,9 @@ class SplitTable(Module):
     """y[i] = x at index i along dim, without that axis;  dx at index i = dy[i].
 
     Shapes:
-        x an array → y views of x, as many as x is long along dim; a vector gives arrays without an axis, numbers
-        With n_input_dims, the number of axes of one sample, a dim from the front counts the axes of the sample:
-        it moves by one if x has one axis more.
-    Errors: ShapeError if x has no axis dim, or there are fewer gradients than slots. Surplus gradients are ignored.
+        x an array → y a list of views of x, one for each index along dim; a vector gives arrays without axes
+        n_input_dims is the number of axes of one sample: if x has one more axis, a nonnegative dim moves by one.
+    Errors: ShapeError if x has no axis dim, or there are fewer gradients than views. Surplus gradients are ignored.
     Source: torch/nn, SplitTable.lua.
     """
 
@@ -35,14 +34,14 @@ class SplitTable(Module):
     def update_grad_input(self, x: Array, dy: Sequence[Array]) -> Array:
         axis = self._get_axis(x)
         if len(dy) < x.shape[axis]:
-            raise self.shape_error(f"{x.shape[axis]} gradients, one for each slot", dy)
+            raise self.shape_error(f"{x.shape[axis]} gradients, one for each element", dy)
         dx = self.grad_input_of(x)
         for part, gradient in zip(split_axis(dx, axis), dy, strict=False):
             part[...] = gradient
         return dx
 
     def _get_axis(self, x: Array) -> int:
-        """The axis that is split."""
+        """The axis along which x is split."""
         axis = resolve_axis(x, self.dim, self.n_input_dims) if is_array(x) else None
         if axis is None:
             raise self.shape_error(f"an array with an axis {self.dim}", x)

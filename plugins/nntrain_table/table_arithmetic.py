@@ -1,4 +1,4 @@
-"""The base of layers that combine the arrays of a table element by element."""
+"""The base of layers that combine the arrays of a list element by element."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["TableArithmetic"]
 
 
 class TableArithmetic(Module):
-    """y = f(x[0], x[1], ...) element by element, paired in row-major order: equal numbers of elements are enough.
+    """y = f(x[0], x[1], ...) element by element, for arrays with equal numbers of elements, paired in row-major order.
 
-    A layer writes ``value`` and ``gradients``, which are given every array in the shape of the first.
+    Abstract: a subclass implements ``value`` and ``slopes``, which get every array in the shape of the first.
     """
 
     takes_table = True
 
-    # How many slots there must be, and how many are used (None: all). Only those have a gradient.
+    # Minimum number of arrays, and number of arrays used (None: all). Only these have a gradient.
     min_arrays: ClassVar[int] = 1
     max_arrays: ClassVar[int | None] = None
 
@@ -34,28 +34,28 @@ class TableArithmetic(Module):
         """out[i] ← dy ∂f/∂x[i]."""
 
     def update_output(self, x: Sequence[Array]) -> Array:
-        slots = self.get_arrays(x)
-        y = self.output_of(slots[0].shape, like=slots[0])
-        self.value(slots, y)
+        arrays = self.get_arrays(x)
+        y = self.output_of(arrays[0].shape, like=arrays[0])
+        self.value(arrays, y)
         return y
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
-        slots = self.get_arrays(x)
-        shape = slots[0].shape
+        arrays = self.get_arrays(x)
+        shape = arrays[0].shape
         dx: list[Array] = self.buffers_like("grad_input", x[: self.max_arrays])
         self.grad_input = dx
-        self.gradients(slots, reshape_if_needed(dy, shape), [reshape_if_needed(slot, shape) for slot in dx])
+        self.slopes(arrays, reshape_if_needed(dy, shape), [reshape_if_needed(array, shape) for array in dx])
         return dx
 
     def get_arrays(self, x: Value) -> list[Array]:
-        """The slots that count, in the shape of the first. ShapeError unless they are arrays of one size."""
-        if not is_table(x) or len(x) < self.min_arrays or not all(is_array(slot) for slot in x[: self.max_arrays]):
-            raise self.shape_error(f"a table of at least {self.min_arrays} arrays", x)
-        if any(slot.size != x[0].size for slot in x[: self.max_arrays]):
-            raise self.shape_error("a table of arrays with equal numbers of elements", x)
-        return [reshape_if_needed(slot, x[0].shape) for slot in x[: self.max_arrays]]
+        """The used arrays, in the shape of the first. ShapeError unless they are arrays of one size."""
+        if not is_table(x) or len(x) < self.min_arrays or not all(is_array(array) for array in x[: self.max_arrays]):
+            raise self.shape_error(f"a list of at least {self.min_arrays} arrays", x)
+        if any(array.size != x[0].size for array in x[: self.max_arrays]):
+            raise self.shape_error("a list of arrays with equal numbers of elements", x)
+        return [reshape_if_needed(array, x[0].shape) for array in x[: self.max_arrays]]
 
 
 def reshape_if_needed(array: Array, shape: tuple[int, ...]) -> Array:
-    """``array`` in another shape of as many elements; itself if it has that shape."""
+    """Return ``array`` in another shape of the same size; itself if it has that shape."""
     return array if array.shape == shape else array.reshape(shape)

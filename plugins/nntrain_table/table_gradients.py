@@ -1,4 +1,4 @@
-"""Gradients for layers that pass on only some slots of a table."""
+"""Gradients for layers that select elements of a list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["copy_gradient", "get_zero_gradient"]
 
 
 def get_zero_gradient(module: Module, name: str, x: Value) -> Any:
-    """Zeros in the structure of x, in the module's memory ``name``; None where x holds no array but a number."""
+    """Return zeros in the structure of x, in the module's memory ``name``; None for a number."""
     if isinstance(x, dict):
         return {key: get_zero_gradient(module, f"{name}[{key!r}]", value) for key, value in x.items()}
     if is_table(x):
@@ -25,11 +25,11 @@ def get_zero_gradient(module: Module, name: str, x: Value) -> Any:
 
 
 def copy_gradient(total: Value, term: Value) -> None:
-    """``total`` ← ``term`` slot by slot, where both have a gradient."""
+    """``total`` ← ``term`` element by element, where both have a gradient."""
     if total is None or term is None:
         return
     if is_table(total):
-        for slot, value in zip(total, term, strict=True):
-            copy_gradient(slot, value)
+        for inner, value in zip(total, term, strict=True):
+            copy_gradient(inner, value)
     else:
         total[...] = term

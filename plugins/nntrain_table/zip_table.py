@@ -15,9 +15,9 @@ class ZipTable(Module):
     """y[i][k] = x[k][i];  dx[k][i] = dy[i][k].
 
     Shapes:
-        x a table of tables of one length → y a table of tables, x's own arrays
-    Errors: ShapeError if x is not such a table.
-    Source: torch/nn, ZipTable.lua, which tolerates tables of several lengths.
+        x a list of lists of one length → y a list of lists of the same arrays
+    Errors: ShapeError if x is not such a list.
+    Source: torch/nn, ZipTable.lua, which accepts tables of different lengths.
     """
 
     passes_memory = True
@@ -33,7 +33,7 @@ class ZipTable(Module):
         return dx
 
     def _transpose(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:
-        """Rows as columns."""
+        """Return the rows as columns."""
         if not is_table(x) or not all(map(is_table, x)) or len(set(map(len, x))) > 1:
-            raise self.shape_error("a table of tables of one length", x)
-        return [list(slots) for slots in zip(*x, strict=True)]
+            raise self.shape_error("a list of lists of one length", x)
+        return [list(column) for column in zip(*x, strict=True)]

@@ -17,8 +17,8 @@ class ZipTableOneToMany(Module):
     """y[i] = [v, t[i]], x = [v, t];  dx = [Σ dy[i][0], [dy[0][1], dy[1][1], ...]].
 
     Shapes:
-        v an array, t a table → y a table of pairs, x's own arrays
-    Errors: ShapeError if x is not [array, table], or there are not as many gradients as pairs.
+        v an array, t a list → y a list of pairs of the same arrays
+    Errors: ShapeError if x is not [array, list], or the numbers of gradients and pairs differ.
     Source: torch/nn, ZipTableOneToMany.lua.
     """
 
@@ -28,7 +28,7 @@ class ZipTableOneToMany(Module):
 
     def update_output(self, x: Sequence[Value]) -> list[list[Value]]:
         if not is_table(x) or len(x) != 2 or not is_array(x[0]) or not is_table(x[1]):
-            raise self.shape_error("a table of an array and a table", x)
+            raise self.shape_error("a list of an array and a list", x)
         self.output = y = [[x[0], t] for t in x[1]]
         return y
 

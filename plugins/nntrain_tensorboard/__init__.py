@@ -1,1 +1,1 @@
-"""Runs in TensorBoard."""
+"""The TensorBoard logger."""

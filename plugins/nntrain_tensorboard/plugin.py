@@ -1,4 +1,4 @@
-"""What the family brings."""
+"""The hook of the TensorBoard logger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run as TensorBoard shows it."""
+"""A callback that logs a run for TensorBoard."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["TensorBoard"]
 
 
 class TensorBoard(Callback):
-    """Scalars: the loss every ``every`` steps, the scores and the rate after each epoch; histograms: the parameters.
+    """Log scalars, the loss every ``every`` steps, scores and learning rate every epoch, and parameter histograms.
 
-    Into the folder of the run's logs: ``tensorboard --logdir runs``. A run that goes on replaces what was told after
-    the step that it goes on from. ``histograms = false`` leaves them out.
+    Files are in the log folder of the run: ``tensorboard --logdir runs``. A resumed run replaces the values after the
+    step that it resumes from. ``histograms = false`` disables the histograms.
     Errors: PluginError, from ``setup``, unless tensorboardX is installed.
     """
 
@@ -63,16 +63,16 @@ class TensorBoard(Callback):
             self.writer = None
 
     def open_event_file(self, step: int) -> None:
-        """Begin a file of events whose first step this is: what older files tell from there on is void."""
+        """Open an event file that starts at this step and purges later values of older files."""
         from tensorboardX import SummaryWriter
 
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        # Two files of one second would otherwise have one name.
+        # Two files of the same second would otherwise have the same name.
         self.writer = SummaryWriter(logdir=str(self.folder), purge_step=step, filename_suffix=f".{step:09d}")
 
 
 def iterate_parameters(model: Module) -> Iterator[tuple[str, Array]]:
-    """Every parameter, by the place of its module: ``0.2.weight``."""
+    """Yield every parameter with its path: ``0.2.weight``."""
     for place, module in named_modules(model):
         for name in module.parameter_names:
             array = getattr(module, name, None)

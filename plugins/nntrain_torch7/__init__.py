@@ -1,1 +1,1 @@
-"""Torch7's .t7 files, in and out."""
+"""Import and export of Torch7's .t7 files."""

@@ -1,4 +1,4 @@
-"""``nntrain t7``: what a .t7 file holds, be it a network or not."""
+"""``nntrain t7``: print the contents of a .t7 file."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["nntrain_commands", "t7"]
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE.t7")
-@click.option("--depth", type=click.IntRange(0), default=4, show_default=True, help="How deep to look into tables.")
+@click.option("--depth", type=click.IntRange(0), default=4, show_default=True, help="Maximum depth of tables to print.")
 @click.option(
     "--long-size", type=click.Choice(["4", "8"]), help="Size of a C long in the .t7 file, if detection gets it wrong."
 )
 def t7(path: Path, depth: int, long_size: str | None) -> None:
-    """Print everything in a .t7 file.
+    """Print the contents of a .t7 file.
 
-    Tables, tensors, and objects of any class with their fields; nothing in the file is run.
+    Tables, tensors, and objects of any class with their fields; no code in the file is run.
 
     \b
     nntrain t7 old.t7 --depth 2

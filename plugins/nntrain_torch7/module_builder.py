@@ -1,4 +1,4 @@
-"""Objects of Torch made into modules and criterions of ours."""
+"""Conversion of Torch7 objects to modules and criterions."""
 
 from __future__ import annotations
 
@@ -19,29 +19,28 @@ from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain.nn.building.builder import build
 from nntrain.nn.component import Component
 from nntrain.nn.module import Module
+from nntrain_torch7.derived_memory import DerivedMemory, create_zeros
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.dtypes import TENSOR_DTYPES
 from nntrain_torch7.mappings.arguments import describe_value, to_sequence
 from nntrain_torch7.mappings.mapping_lookup import find_class
 from nntrain_torch7.module_search import find_modules
-from nntrain_torch7.storage_caster import StorageCaster
 from nntrain_torch7.unknown_module import UnknownModule
-from nntrain_torch7.zero_gradients import ZeroGradients
 
 __all__ = ["ModuleBuilder"]
 
-# How deep modules may lie in each other, and how many there may be.
+# Maximum nesting and number of modules.
 MAX_DEPTH, MAX_OBJECTS = 60, 100_000
 
-# What reading a field may raise if it is not what the class has.
+# Errors that a field of an unexpected type may raise.
 BUILD_ERRORS = (ArithmeticError, AttributeError, LookupError, NntrainError, TypeError, ValueError)
 
 
 class ModuleBuilder:
-    """Makes modules and criterions of the objects of one file, each once: what was shared there is shared here.
+    """Builds modules and criterions from the objects of one file, each once, so that sharing is kept.
 
-    ``size``: the bytes of the file, by which memory is granted; any if omitted. ``partial``: what is not known becomes
-    an Unknown, and is told in ``notes``.
+    ``size``: the bytes of the file, which limit the memory (default: no limit). ``partial``: unknown classes become
+    an UnknownModule, and are listed in ``notes``.
     """
 
     def __init__(self, where: str, *, size: int | None = None, partial: bool = False) -> None:
@@ -51,51 +50,49 @@ class ModuleBuilder:
         self.notes: list[str] = []
         self.made: dict[int, Any] = {}
         self.open: list[int] = []
-        # The modules of each object, those that stand in several places counted in each.
+        # The number of modules in each object, counting repeated ones each time.
         self.sizes: dict[int, int] = {}
         self.objects: list[TorchObject] = []
-        self.cast = StorageCaster()
-        self.zeros = ZeroGradients()
+        self.cast = DerivedMemory()
+        self.zeros = DerivedMemory(create_zeros)
 
     def build(self, value: Any) -> Any:
-        """The module or criterion of an object. CheckpointError, with the place in it, if that cannot be."""
-        # Whatever a module keeps that is no memory of the file is charged to the file.
+        """Build the module or criterion of an object. CheckpointError with the path if it cannot be built."""
+        # Memory of modules outside of the arrays of the file counts towards the limit of the file.
         with limit_elements(self.left):
             try:
-                made = self._build_at(value, "")
+                component = self._build_at(value, "")
             finally:
                 self.left = get_remaining_elements()
-        if isinstance(made, Module):
-            said = isinstance(value.fields, dict) and "_type" in value.fields
-            kinds = set() if said else {array.dtype.name for array in made.parameters()[0]}
-            made.type(kinds.pop() if len(kinds) == 1 else made._type)
-        return made
+        if isinstance(component, Module):
+            has_type = isinstance(value.fields, dict) and "_type" in value.fields
+            dtypes = set() if has_type else {array.dtype.name for array in component.parameters()[0]}
+            component.type(dtypes.pop() if len(dtypes) == 1 else component._type)
+        return component
 
     def _build_at(self, value: Any, place: str) -> Any:
-        """``component``, of the object at a place."""
+        """Return the component of the object at a path, built at its first occurrence."""
         if not isinstance(value, TorchObject):
             raise self._create_error(place, f"expected a module, got {describe_value(value)}")
         if id(value) in self.open:
-            raise self._create_error(place, f"{value.name} lies inside itself")
+            raise self._create_error(place, f"{value.name} contains itself")
         if id(value) not in self.made:
             if len(self.open) >= MAX_DEPTH:
-                raise self._create_error(place, f"modules lie more than {MAX_DEPTH} deep in each other")
+                raise self._create_error(place, f"modules are nested more than {MAX_DEPTH} deep")
             self.sizes[id(value)] = 1
             self.open.append(id(value))
             self.made[id(value)] = self._build_new(value, place)
             self.open.pop()
-            # Kept: an id is that of another object when the first is gone.
+            # Kept alive, so that ids stay unique.
             self.objects.append(value)
         if self.open:
             self.sizes[self.open[-1]] += self.sizes[id(value)]
             if self.sizes[self.open[-1]] > MAX_OBJECTS:
-                raise self._create_error(
-                    place, f"more than {MAX_OBJECTS:,} modules, those in several places counted in each"
-                )
+                raise self._create_error(place, f"more than {MAX_OBJECTS:,} modules, counting repeated ones each time")
         return self.made[id(value)]
 
     def _build_new(self, value: TorchObject, place: str) -> Any:
-        """A new component. CheckpointError with the place."""
+        """Build a new component. CheckpointError with the path."""
         found = find_class(value.name)
         if found is None:
             return self._build_unknown(value, place)
@@ -119,7 +116,7 @@ class ModuleBuilder:
     def _build_component(
         self, cls: type[Any], mapping: Torch7Mapping, fields: TorchFields, go: Callable[[Any], Any]
     ) -> Any:
-        """The component of fields."""
+        """Build the component of fields."""
         arguments = mapping.derived(fields)
         for argument in mapping.arguments:
             if fields.get(argument.torch) is not None:
@@ -136,12 +133,12 @@ class ModuleBuilder:
         return component
 
     def _get_dtype(self, fields: TorchFields) -> str:
-        """The type of a component's numbers: single precision for those of Cuda and half ones."""
+        """Return the element type of a component: float32 for Cuda's and half-precision types."""
         dtype = TENSOR_DTYPES.get(str(fields.get("_type")))
         return "float64" if dtype is None or dtype == np.float64 else "float32"
 
     def _load_arrays(self, component: Component, mapping: Torch7Mapping, fields: TorchFields) -> None:
-        """Put the tensors of the fields in the places of parameters, gradients and buffers."""
+        """Set parameters, gradients and buffers from the tensors of the fields."""
         parameters = getattr(component, "parameter_names", ())
         for ours, torch in sorted(mapping.arrays.items(), key=lambda names: names[0].startswith("grad_")):
             own, tensor = getattr(component, ours, None), fields.get(torch)
@@ -161,37 +158,37 @@ class ModuleBuilder:
                 setattr(component, ours, array)
 
     def _reshape(self, tensor: Any, shape: tuple[int, ...]) -> Any:
-        """A tensor in the shape that it has here, a view where that can be."""
+        """Reshape a tensor, as a view if possible."""
         shaped = tensor.reshape(shape)
         if not np.may_share_memory(shaped, tensor):
             reserve_elements(*shape)
         return shaped
 
     def _to_float(self, tensor: Any, kind: str) -> Any:
-        """A tensor of floats as it is; of others, its storage is converted."""
+        """Return a tensor of float32 or float64 as it is; convert the storage of others."""
         if tensor.dtype in (np.float32, np.float64):
             return tensor
         return self.cast(tensor, kind)
 
     def _build_unknown(self, value: TorchObject, place: str) -> Any:
-        """What stands for a class that there is no counterpart for. CheckpointError unless that is asked for."""
-        what = f"nntrain has no counterpart for {value.name}"
+        """Build the placeholder of an unknown class. CheckpointError unless ``partial``."""
+        problem = f"nntrain has no counterpart for {value.name}"
         if not self.partial:
-            raise self._create_error(place, f"{what}: a plugin with such a layer, or --partial to show the rest")
-        self.notes.append(f"{place or 'the whole'}: {what}")
+            raise self._create_error(place, f"{problem}; install a plugin with this layer, or show the rest: --partial")
+        self.notes.append(f"{place or 'network'}: {problem}")
         fields = value.fields if isinstance(value.fields, dict) else {}
         listed = fields.get("modules")
         inside = to_sequence(listed) if isinstance(listed, dict) else [item for _, item in find_modules(fields)]
         modules = [self._build_at(item, f"{place}.{n}".lstrip(".")) for n, item in enumerate(inside)]
         return UnknownModule(value.name, [module for module in modules if isinstance(module, Module)])
 
-    def _create_error(self, place: str, what: str) -> CheckpointError:
+    def _create_error(self, place: str, message: str) -> CheckpointError:
         where = f"module {place}: " if place else ""
-        return CheckpointError(f"{self.where}: {where}{what}")
+        return CheckpointError(f"{self.where}: {where}{message}")
 
 
 def count_elements(fields: Any) -> int:
-    """The numbers in the tensors of an object, and of the objects inside it that are no modules of their own."""
+    """Count the elements of the tensors in an object and the objects inside it."""
     total, waiting, depth = 0, [fields], 0
     while waiting and depth < MAX_OBJECTS:
         depth += 1

@@ -1,4 +1,4 @@
-"""Where in the value of a file the modules and criterions are."""
+"""The search for modules and criterions in the value of a file."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from nntrain_torch7.mappings.mapping_lookup import find_class
 
 __all__ = ["find_modules", "is_criterion", "select_outermost"]
 
-# What only objects of nn have: every module and criterion has the first two, a container the third.
+# Fields that only objects of nn have: every module and criterion has the first two, a container the third.
 MODULE_FIELDS = ("gradInput", "output", "modules")
 
-# A class of nn that is neither a module nor a criterion, but holds one of each.
+# A class of nn that is neither a module nor a criterion, but contains one of each.
 TRAINER_CLASSES = ("nn.StochasticGradient",)
 
-# The way to an object: that to what it is in, and the last step; None at the beginning.
+# The path to an object: the link of its parent and the last step; None at the root.
 ObjectLink = tuple[Any, PathStep] | None
 
 
 def find_modules(value: Any) -> Iterator[tuple[str, TorchObject]]:
-    """The modules and criterions in tables, in containers of tds and in other objects, each once, the nearest first.
+    """Yield the modules and criterions in tables, tds containers and other objects, each once, in breadth-first order.
 
-    Each comes with its place, "" for the whole; what is inside of them is not looked into.
+    Each comes with its path, "" for the root; their contents are not searched.
     """
     seen: set[int] = set()
     waiting: deque[tuple[ObjectLink, Any]] = deque([(None, value)])
@@ -42,7 +42,7 @@ def find_modules(value: Any) -> Iterator[tuple[str, TorchObject]]:
 
 
 def select_outermost(modules: list[tuple[str, TorchObject]]) -> list[tuple[str, TorchObject]]:
-    """Those that are not inside of one of them; all, if each is."""
+    """Return the modules that are not inside another one; all, if each is."""
     inside: set[int] = set()
     waiting = [inner for _, top in modules for _, inner in iterate_children(top)]
     while waiting:
@@ -54,7 +54,7 @@ def select_outermost(modules: list[tuple[str, TorchObject]]) -> list[tuple[str, 
 
 
 def iterate_children(value: Any) -> Iterator[tuple[PathStep, Any]]:
-    """The objects inside of a table or an object, keys too, with the steps to them."""
+    """Yield the objects inside a table or an object, including keys, with the steps to them."""
     fields = value.fields if isinstance(value, TorchObject) else value
     for key, inner in fields.items() if isinstance(fields, dict) else ():
         if isinstance(key, ObjectKey):
@@ -76,13 +76,13 @@ def is_module(value: Any) -> bool:
 
 
 def is_criterion(value: TorchObject) -> bool:
-    """Whether it is a criterion; of an unknown class the name says it."""
+    """Whether an object is a criterion; for an unknown class, the name decides."""
     found = find_class(value.name)
     return value.name.endswith("Criterion") if found is None else issubclass(found[0], Criterion)
 
 
 def get_steps(way: ObjectLink) -> list[PathStep]:
-    """A way, from the beginning on."""
+    """Return the steps of a path from the root."""
     found: list[PathStep] = []
     while way is not None:
         way, step = way

@@ -1,4 +1,4 @@
-"""Modules and criterions of ours made into objects of Torch."""
+"""Conversion of modules and criterions to Torch7 objects."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from nntrain.errors import CheckpointError
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.specs.configurable import get_signature
+from nntrain_torch7.derived_memory import DerivedMemory
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.mappings.arguments import get_tensor_name
 from nntrain_torch7.mappings.mapping_lookup import find_mapping
-from nntrain_torch7.storage_caster import StorageCaster
 
 __all__ = ["ObjectBuilder"]
 
 
 class ObjectBuilder:
-    """Makes the objects of one file, each component once."""
+    """Builds the objects of one file, each component once."""
 
     def __init__(self, where: str) -> None:
         self.where = where
         self.made: dict[int, TorchObject] = {}
         self.kept: list[Any] = []
-        self.cast = StorageCaster()
+        self.cast = DerivedMemory()
 
     def build(self, component: Any, place: str = "") -> TorchObject:
-        """The object of a module or criterion. CheckpointError, with the place in it, where Torch has no such class."""
+        """Build the object of a module or criterion. CheckpointError with the path if Torch7 has no such class."""
         if id(component) not in self.made:
             self.kept.append(component)
             self._build_object(component, place)
@@ -40,8 +40,8 @@ class ObjectBuilder:
         if mapping is None:
             where = f"module {place}: " if place else ""
             raise CheckpointError(
-                f"{self.where}: {where}Torch7 has no {type(component).__name__}: leave it out, or put others in its "
-                "place; a plugin can map it by the hook nntrain_torch7_mappings"
+                f"{self.where}: {where}Torch7 has no {type(component).__name__}; remove or replace it, "
+                "or map it in a plugin with the hook nntrain_torch7_mappings"
             )
         if mapping.instead is not None:
             self.made[id(component)] = self.build(self._build_substitute(mapping.instead, component), place)
@@ -61,9 +61,9 @@ class ObjectBuilder:
         if isinstance(component, Module):
             fields["train"] = component.train
         for argument in mapping.arguments:
-            told = argument.write(get_argument(component, argument.ours), go)
-            if told is not None:
-                fields[argument.torch] = told
+            value = argument.write(get_argument(component, argument.ours), go)
+            if value is not None:
+                fields[argument.torch] = value
         for ours, torch in mapping.arrays.items():
             if getattr(component, ours, None) is not None and mapping.places is None:
                 fields[torch] = getattr(component, ours)
@@ -72,7 +72,7 @@ class ObjectBuilder:
             self._cast_fields(fields, np.dtype(component._type))
 
     def _build_substitute(self, make: Callable[[Any], Any], component: Any) -> Any:
-        """What is written in the place of a component, in its type and mode."""
+        """Build the substitute that is written for a component, in its type and mode."""
         other = make(component)
         if other.type() != component.type():
             other.type(component.type())
@@ -82,9 +82,9 @@ class ObjectBuilder:
         return other
 
     def _cast_fields(self, fields: dict[Any, Any], dtype: np.dtype[Any]) -> None:
-        """Make every tensor of floats one of a component's type, as ``:type()`` does in Torch: also buffers, constants.
+        """Cast floating-point tensors to a component's type, including buffers and constants, as ``:type()`` in Torch.
 
-        Tensors of integers are indices, and stay. Components inside have been cast to their own types.
+        Tensors of integers are indices and are kept. Inner components are already cast to their own types.
         """
         for key, value in fields.items():
             if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.dtype != dtype:
@@ -94,12 +94,12 @@ class ObjectBuilder:
 
 
 def create_empty(component: Any) -> Any:
-    """An empty tensor of a component's type."""
+    """Return an empty tensor of a component's type."""
     return np.empty(0, component._type)
 
 
 def get_argument(component: Any, name: str) -> Any:
-    """An argument as it was given; else its default, or what the constructor made of that."""
+    """Return an argument as given; else its default, or the constructor's value for a default of None."""
     given = component.get_arguments()
     if given.get(name) is not None:
         return given[name]

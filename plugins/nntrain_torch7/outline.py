@@ -1,4 +1,4 @@
-"""What a .t7 file holds, as lines to read."""
+"""The contents of a .t7 file as lines of text."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from nntrain_torch7.format.type_codes import HASH_CLASSES, VECTOR_CLASSES
 
 __all__ = ["format_outline"]
 
-# Members of a table that are shown, letters of a text, numbers of a tensor.
+# Maximum numbers of members of a table, characters of a string and elements of a tensor that are shown.
 MAX_MEMBERS, MAX_CHARACTERS, MAX_NUMBERS = 40, 60, 6
 
-# From here on an integer has more digits than a double can tell apart.
+# Integers from here on are not exact as doubles.
 MAX_EXACT_INTEGER = 2.0**53
 
 
@@ -29,9 +29,9 @@ class OmittedMembers:
 
 
 def format_outline(value: Any, depth: int) -> Iterator[str]:
-    """A line for each value, those inside a table or an object further to the right, as far as ``depth``.
+    """Yield a line for each value, indented by nesting, up to ``depth``.
 
-    What occurs again is told by the place where it came first.
+    Repeated values refer to the path of the first occurrence.
     """
     seen: dict[int, str] = {}
     waiting: list[tuple[str, str, str, Any, int]] = [("", "", "", value, 0)]
@@ -42,7 +42,7 @@ def format_outline(value: Any, depth: int) -> Iterator[str]:
             continue
         title = f"{lead}{name}: " if place else ""
         if id(item) in seen:
-            yield f"{title}the same as {seen[id(item)] or 'the whole'}"
+            yield f"{title}the same as {seen[id(item)] or 'the root'}"
             continue
         if not is_plain(item):
             seen[id(item)] = place
@@ -58,7 +58,7 @@ def format_outline(value: Any, depth: int) -> Iterator[str]:
 
 
 def get_members(value: Any) -> dict[Any, Any]:
-    """What is inside a table, or an object's fields."""
+    """Return the members of a table, or the fields of an object."""
     inside = value.fields if isinstance(value, TorchObject) else value
     if isinstance(inside, dict):
         return inside
@@ -66,12 +66,12 @@ def get_members(value: Any) -> dict[Any, Any]:
 
 
 def is_plain(value: Any) -> bool:
-    """Whether a value is told on the line of what it is in."""
+    """Whether a value is printed on the line of its parent."""
     return isinstance(value, bool | int | float | str | None)
 
 
 def label_members(inside: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
-    """The first members with what is printed before each; a key that is an object comes before its value."""
+    """Yield the first members with their labels; a key that is an object comes before its value."""
     objects = 0
     for key, inner in list(inside.items())[:MAX_MEMBERS]:
         if isinstance(key, ObjectKey):
@@ -83,48 +83,48 @@ def label_members(inside: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def format_key(key: Any) -> str:
-    """A key of a table, without dots; a text that could be read as a key of another kind is quoted."""
+    """Format a key of a table, without dots; ambiguous strings are quoted."""
     if not isinstance(key, str):
         return str(key.value) if isinstance(key, BooleanKey) else format_number(key)
-    mistakable = key in ("", "True", "False") or key[0] in "-0123456789'" or key.startswith(("key #", "value #"))
-    return (repr(key) if mistakable or not key.isprintable() else key).replace(".", "·")
+    ambiguous = key in ("", "True", "False") or key[0] in "-0123456789'" or key.startswith(("key #", "value #"))
+    return (repr(key) if ambiguous or not key.isprintable() else key).replace(".", "·")
 
 
 def format_value(value: Any) -> str:
-    """One value, without what is inside."""
+    """Format one value without its members."""
     if isinstance(value, TorchObject):
         return f"{value.name}{format_container(value)}"
     if isinstance(value, dict):
         return f"a table of {len(value)}"
     if isinstance(value, LuaFunction):
-        return f"a function of {len(value.code):,} bytes, which is never run"
+        return f"a function of {len(value.code):,} bytes (never run)"
     if isinstance(value, Storage):
         return f"{DTYPE_NAMES[value.array.dtype]}Storage {format_numbers(value.array)}"
     if isinstance(value, np.ndarray):
         return f"{DTYPE_NAMES[value.dtype]}Tensor {'×'.join(map(str, value.shape))} {format_numbers(value)}"
     if isinstance(value, str):
         shown = repr(value[:MAX_CHARACTERS])
-        return f"{shown}... ({len(value):,} letters)" if len(value) > MAX_CHARACTERS else shown
+        return f"{shown}... ({len(value):,} characters)" if len(value) > MAX_CHARACTERS else shown
     if value is None:
         return "nil"
     return str(value).lower() if isinstance(value, bool) else format_number(value)
 
 
 def format_container(value: TorchObject) -> str:
-    """What follows the name of a class: how many a container has, or the only value that an object wrote."""
+    """Format the text after the name of a class: the size of a container, or the only value of an object."""
     if value.name in HASH_CLASSES + VECTOR_CLASSES:
         return f" of {len(value.fields)}"
     return "" if value.fields is None or not is_plain(value.fields) else f" {format_value(value.fields)}"
 
 
 def format_numbers(array: Any) -> str:
-    """The first numbers of an array."""
+    """Format the first numbers of an array."""
     first = [format_number(number) for number in array.flat[:MAX_NUMBERS]]
     return f"[{', '.join(first)}{', ...' if array.size > MAX_NUMBERS else ''}]"
 
 
 def format_number(number: Any) -> str:
-    """The shortest text that reads as the same number of its type; without a point where there is no fraction."""
+    """Format a number as the shortest string that reads as the same number; integers without a point."""
     if isinstance(number, int | np.integer):
         return str(number)
     whole = abs(number) < MAX_EXACT_INTEGER and number == int(number) and not (number == 0 and np.signbit(number))

@@ -1,4 +1,4 @@
-"""What the family brings."""
+"""The hooks of the Torch7 importer, exporter and mappings."""
 
 from __future__ import annotations
 

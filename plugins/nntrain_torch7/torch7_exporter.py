@@ -1,4 +1,4 @@
-"""Networks into .t7 files."""
+"""The exporter of .t7 files."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["Torch7Exporter"]
 
 
 class Torch7Exporter(Exporter):
-    """A network that ``torch.load`` reads with the package nn, binary; a name that ends in ``.ascii.t7`` gives text.
+    """A binary file that ``torch.load`` reads with the package nn; ascii if the name ends in ``.ascii.t7``.
 
-    Errors: CheckpointError, with the place in the network, for a class that Torch has not.
+    Errors: CheckpointError, with the path of the module, for a class that Torch7 does not have.
     """
 
     suffixes = (".t7",)
 
     def write(self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None) -> None:
-        """Write the model; preprocessing and criterion have no place in such a file."""
+        """Write the model; the file cannot contain preprocessing and criterion."""
         write(ObjectBuilder(str(path)).build(network.model), path, ascii=path.name.endswith(".ascii.t7"))

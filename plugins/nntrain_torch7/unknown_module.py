@@ -1,4 +1,4 @@
-"""What stands for a module of Torch that nntrain has no counterpart for."""
+"""A placeholder for a Torch7 module without a counterpart."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["UnknownModule"]
 
 
 class UnknownModule(Container):
-    """Prints its name in Torch, and what is inside; it cannot be run."""
+    """Prints its Torch7 name and the modules inside; it cannot be run."""
 
     def __init__(self, name: str, modules: Sequence[Module] | None = None) -> None:
         super().__init__(modules)
         self.name = name
 
     def update_output(self, x: Value) -> Value:
-        raise ModuleError(f"nntrain has no counterpart for {self.name}: it is shown, and cannot be run")
+        raise ModuleError(f"nntrain has no counterpart for {self.name}: it can be shown, but not run")
 
     def __str__(self) -> str:
         inside = "".join(f"\n  {line}" for module in self.modules for line in str(module).split("\n"))

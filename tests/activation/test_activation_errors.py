@@ -1,4 +1,4 @@
-"""What the transfer functions refuse."""
+"""Errors of the activation functions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from nntrain.errors import ArgumentError, ShapeError, SpecError
         ("HardShrink", {"lam": -1}, "lam of at least 0"),
         ("SoftShrink", {"lam": -0.5}, "lam of at least 0"),
         ("SoftPlus", {"beta": 0}, "beta other than 0"),
-        ("Threshold", {"threshold": 0, "value": 1, "inplace": True}, "value of at most 0"),
+        ("Threshold", {"threshold": 0, "value": 1, "inplace": True}, "value of at most the threshold 0"),
         ("RReLU", {"lower": 0.5, "upper": 0.25}, "0 <= lower <= upper"),
         ("RReLU", {"lower": -0.5, "upper": 0.25}, "0 <= lower <= upper"),
-        ("PReLU", {"n_output_plane": -1}, "planes of at least 0"),
+        ("PReLU", {"n_output_plane": -1}, "n_output_plane of at least 0"),
         ("Maxout", {"input_size": 3, "output_size": 2, "maxout_number": 0}, "sizes of at least 1"),
     ],
 )
 def test_an_argument_out_of_range_is_named(cls: str, arguments: dict[str, Any], what: str) -> None:
-    with pytest.raises(ArgumentError, match=f"^{cls}: expected .*{what}"):
+    with pytest.raises(ArgumentError, match=f"^{cls}: (inplace: )?expected .*{what}"):
         getattr(nn, cls)(**arguments)
     with pytest.raises(SpecError, match=what):
         nn.build({"type": cls, **arguments})

@@ -100,7 +100,7 @@ def test_onnx_refuses_texts_in_one_line(nntrain: Command, mixed: Path) -> None:
     outcome = nntrain("convert", "run", "run.onnx")
     assert outcome.code != 0
     assert outcome.err == (
-        "Error: run.onnx: column 'first' is free text, for whose hashed words ONNX has no operator; "
+        "Error: run.onnx: column 'first' is free text, and ONNX has no operator to hash words; "
         "predict with nntrain, or train without the column\n"
     )
     assert not Path("run.onnx").exists()

@@ -38,7 +38,7 @@ TAKE_ARRAYS = [
         ("PartialLinear", {**SIZES, "partition": []}, r"rows 0\.\.1"),
         ("PartialLinear", {"input_size": 0, "output_size": 2}, "sizes of at least 1"),
         ("Bilinear", {"input_size1": 1, "input_size2": 0, "output_size": 1}, "sizes of at least 1"),
-        ("IndexLinear", {**SIZES, "weight": [[1.0, 2]], "bias": [1.0]}, "bias as wide"),
+        ("IndexLinear", {**SIZES, "weight": [[1.0, 2]], "bias": [1.0]}, "bias of its width"),
         ("LookupTable", {"n_index": 0, "n_output": 2}, "sizes of at least 1"),
         ("LookupTable", {"n_index": 3, "n_output": 2, "norm_type": 0}, "norm_type above 0"),
         ("LookupTable", {"n_index": 3, "n_output": 2, "padding_value": 3}, r"padding_value of 0\.\.2"),
@@ -57,7 +57,7 @@ TAKE_ARRAYS = [
         ("Transpose", {"permutations": [[0, 1, 2]]}, "pairs of axes"),
         ("OneHot", {"output_size": 0}, "output_size of at least 1"),
         ("Clamp", {"min_value": 1, "max_value": 1}, "min_value below max_value"),
-        ("AddConstant", {"constant_scalar": [[1.0], [2.0]]}, "a number or one axis"),
+        ("AddConstant", {"constant_scalar": [[1.0], [2.0]]}, "a number or a list of numbers"),
         ("Normalize", {"p": 0}, "a p above 0"),
         ("Normalize", {"p": "two"}, "a p above 0"),
         ("Dropout", {"p": 1}, "0 <= p < 1"),
@@ -178,7 +178,7 @@ def test_some_layers_have_no_backward_pass_in_prediction(cls: str) -> None:
     module.evaluate()
     x = np.ones((2, 3, 4, 5))
     module.forward(x)
-    with pytest.raises(ModuleError, match="in evaluate mode"):
+    with pytest.raises(ModuleError, match="in evaluation mode"):
         module.backward(x, x)
 
 
@@ -200,5 +200,5 @@ def test_bilinear_refuses_a_scale_below_0() -> None:
 def test_index_linear_has_no_gradient_of_the_input_with_normalize() -> None:
     module = nn.IndexLinear(3, 2, do_grad_input=True, normalize=True)
     x = [np.array([0]), np.array([1.0])]
-    with pytest.raises(ModuleError, match="leave do_grad_input out"):
+    with pytest.raises(ModuleError, match="remove do_grad_input"):
         module.backward(x, module.forward(x))

@@ -110,7 +110,7 @@ def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> 
         ("SpatialSubtractiveNormalization", (0,), "n_input_plane, got 0"),
         ("SpatialDivisiveNormalization", (1, [[1, 2, 1], [1, 2, 1]]), r"got the shape \(2, 3\)"),
         ("SpatialDivisiveNormalization", (1, np.ones((3, 3, 3))), r"one or two axes"),
-        ("SpatialContrastiveNormalization", (1, [1, -2, 1]), "whose sum is not 0"),
+        ("SpatialContrastiveNormalization", (1, [1, -2, 1]), "a nonzero sum"),
     ],
 )
 def test_a_wrong_argument_is_told_the_range(cls: str, arguments: Any, what: str) -> None:

@@ -176,7 +176,7 @@ def test_the_page_names_the_classes_without_a_counterpart() -> None:
             (2, 3),
             "net.onnx: ONNX has no counterpart for MaskedSelect (module 1)",
         ),
-        ({"type": "Dropout", "stochastic_inference": True}, (2, 3), "net.onnx: Dropout: it draws noise"),
+        ({"type": "Dropout", "stochastic_inference": True}, (2, 3), "net.onnx: Dropout: it is stochastic"),
         ({"type": "Select", "dim": 0, "index": -1}, None, None),
         ({"type": "SplitTable", "dim": 0}, (2, 3), "net.onnx: SplitTable: "),
         ({"type": "Parallel", "input_dim": 0, "output_dim": 0}, (2, 3), "net.onnx: Parallel: "),

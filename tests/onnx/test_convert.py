@@ -82,7 +82,7 @@ def test_a_network_alone_needs_the_sizes_of_a_row(capsys: pytest.CaptureFixture[
     assert "net.onnx: " in wrong
     assert "Sequential[0] > SpatialConvolution" in wrong
     said("convert", "net.h5", "net.onnx", "--input-size", "1x5x6")
-    assert "input   input     float32 (rows, 1, 5, 6)  what the network takes" in capsys.readouterr().out
+    assert "input   input     float32 (rows, 1, 5, 6)  input of the network" in capsys.readouterr().out
     x = np.random.default_rng(1).normal(size=(4, 1, 5, 6)).astype(np.float32)
     made = session("net.onnx")
     assert [output.name for output in made.get_outputs()] == ["output.0", "output.1"]
@@ -119,7 +119,7 @@ def test_what_the_format_cannot_hold_is_told(
     bare(linear(400, 300))
     monkeypatch.setattr(model_file, "MAX_BYTES", 400_000)
     told = refused(capsys, "net.h5", "net.onnx", "--input-size", "400")
-    assert told == "Error: net.onnx: an ONNX file holds 2 GB at most, and the parameters take 481,200 bytes\n"
+    assert told == "Error: net.onnx: expected parameters of at most 2 GB in an ONNX file, got 481,200 bytes\n"
 
 
 def test_a_file_is_whole_or_not_there(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

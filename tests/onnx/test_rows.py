@@ -241,10 +241,10 @@ def test_the_file_tells_what_goes_in_and_out(tables: tuple[Path, Path]) -> None:
     exported(tables[0], *aimed("kind"), epochs=1)
     model = onnx.load("run.onnx")
     told = {value.name: value.doc_string for value in [*model.graph.input, *model.graph.output]}
-    assert told["weight"] == "a number, NaN where it is missing"
-    assert told["town"] == "a text, empty where it is missing"
-    assert told["moment"] == "seconds since 1970-01-01 00:00, NaN where it is missing"
-    assert told["maybe"] == "1 for true, 0 for false, NaN where it is missing"
+    assert told["weight"] == "a number, NaN where missing"
+    assert told["town"] == "a string, empty where missing"
+    assert told["moment"] == "seconds since 1970-01-01 00:00, NaN where missing"
+    assert told["maybe"] == "1 for true, 0 for false, NaN where missing"
     metadata = {entry.key: json.loads(entry.value) for entry in model.metadata_props}
     assert metadata == {"target": ["kind"], "labels": ["high", "low", "middle"]}
     assert model.producer_name == "nntrain"

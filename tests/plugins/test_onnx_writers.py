@@ -125,5 +125,5 @@ def test_a_subclass_without_a_writer_is_told_with_the_hook(install: Install) -> 
         given({"type": "Sequential", "modules": [{"type": "Tanh"}, {"type": "DoubleTanh"}]})
     assert str(caught.value) == (
         "net.onnx: ONNX has no counterpart for DoubleTanh, which overrides value of Tanh (module 1); "
-        "a plugin gives one by the hook nntrain_onnx_writers"
+        "a plugin can provide one with the hook nntrain_onnx_writers"
     )

@@ -62,9 +62,9 @@ def test_the_network_comes_back(file: Path, model: Module) -> None:
         (None, "parameters without a network"),
         ("{", "not a safetensors file of a network"),
         ('{"type": "Nowhere"}', "unknown module 'Nowhere'"),
-        ('{"type": "Linear", "input_size": 1000000, "output_size": 1000000}', "which may be malicious"),
-        ('{"type": "Linear", "input_size": 4, "output_size": 3}', "is in the file or in the network alone"),
-        ('{"type": "Mul"}', "has shape (3, 4), the network's (1,)"),
+        ('{"type": "Linear", "input_size": 1000000, "output_size": 1000000}', "it was made to do harm"),
+        ('{"type": "Linear", "input_size": 4, "output_size": 3}', "is only in the"),
+        ('{"type": "Mul"}', "expected shape (1,), got (3, 4)"),
     ],
 )
 def test_what_is_no_network_is_one_line(
@@ -119,7 +119,7 @@ def test_a_name_that_is_twice_in_the_header_is_refused(
     tmp_path: Path, header: bytes, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = refused_header(tmp_path / "net.safetensors", header, len(header), capsys)
-    assert f"{name!r} is twice in the header" in told
+    assert f"{name!r} occurs twice in the header" in told
 
 
 @pytest.mark.parametrize("length", [100 * 10**6, 2**64 - 1])

@@ -19,8 +19,8 @@ ROWS = ["PairwiseDistance", "DotProduct", "CosineDistance"]
 
 @pytest.mark.parametrize("cls", PAIRS)
 @pytest.mark.parametrize("x", [A, [], [A, 1.0], [A, [A]]])
-def test_arithmetic_needs_a_table_of_arrays(cls: str, x: Any) -> None:
-    with pytest.raises(ShapeError, match="a table of at least"):
+def test_arithmetic_needs_a_list_of_arrays(cls: str, x: Any) -> None:
+    with pytest.raises(ShapeError, match="a list of at least"):
         getattr(nn, cls)().forward(x)
 
 
@@ -46,10 +46,10 @@ def test_rows_come_in_pairs_of_one_shape(cls: str, x: Any) -> None:
 @pytest.mark.parametrize(
     ("layer", "x", "what"),
     [
-        (nn.CAddTensorTable(), [A, A], "an array and a table of arrays"),
+        (nn.CAddTensorTable(), [A, A], "an array and a list of arrays"),
         (nn.CAddTensorTable(), [A, [M]], "equal numbers of elements"),
-        (nn.JoinTable(0), A, "a table of arrays"),
-        (nn.JoinTable(0), [A, [A]], "a table of arrays"),
+        (nn.JoinTable(0), A, "a list of arrays"),
+        (nn.JoinTable(0), [A, [A]], "a list of arrays"),
         (nn.JoinTable(1), [A, A], "with an axis 1"),
         (nn.JoinTable(-3), [M, M], "with an axis -3"),
         (nn.JoinTable(0), [M, M[:, :2]], "agree in every axis but 0"),
@@ -66,13 +66,13 @@ def test_rows_come_in_pairs_of_one_shape(cls: str, x: Any) -> None:
         (nn.MixtureTable(), [A, [1.0, 2.0, 3.0]], "a gate"),
         (nn.MixtureTable(), [np.zeros((1, 2, 3)), [M]], "a gate"),
         (nn.MixtureTable(), A, "a gate"),
-        (nn.NarrowTable(0), A, "a table"),
-        (nn.FlattenTable(), A, "a table"),
-        (nn.SelectTable(0), A, "a table"),
-        (nn.ZipTable(), [A, A], "tables of one length"),
-        (nn.ZipTable(), [[A], [A, A]], "tables of one length"),
-        (nn.ZipTableOneToMany(), [A], "an array and a table"),
-        (nn.ZipTableOneToMany(), [[A], [A]], "an array and a table"),
+        (nn.NarrowTable(0), A, "a list"),
+        (nn.FlattenTable(), A, "a list"),
+        (nn.SelectTable(0), A, "a list"),
+        (nn.ZipTable(), [A, A], "lists of one length"),
+        (nn.ZipTable(), [[A], [A, A]], "lists of one length"),
+        (nn.ZipTableOneToMany(), [A], "an array and a list"),
+        (nn.ZipTableOneToMany(), [[A], [A]], "an array and a list"),
         (nn.CriterionTable(nn.MSECriterion()), A, r"\[input, target\]"),
         (nn.CriterionTable(nn.MSECriterion()), [A, A, A], r"\[input, target\]"),
     ],
@@ -92,7 +92,7 @@ def test_an_input_that_does_not_fit_is_refused(layer: nn.Module, x: Any, what: s
     ],
 )
 def test_a_slot_that_is_not_there_is_named(layer: nn.Module, x: Any) -> None:
-    with pytest.raises(ShapeError, match=r"index .* does not exist in the input table"):
+    with pytest.raises(ShapeError, match=r"index .* does not exist in the input"):
         layer.forward(x)
 
 

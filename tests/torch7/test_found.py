@@ -26,10 +26,10 @@ def test_a_network_is_found_in_a_table(tmp_path: Path) -> None:
     assert network.notes == ("the network is at 'model' of the table in the file",)
     assert nntrain.load(tmp_path / "saved.t7")["epoch"] == 3
     write({**saved, "other": exported(linear())}, tmp_path / "saved.t7")
-    with pytest.raises(CheckpointError, match="holds several networks: model, other"):
+    with pytest.raises(CheckpointError, match="contains several networks: model, other"):
         read_network(tmp_path / "saved.t7")
     write({"epoch": 3.0}, tmp_path / "saved.t7")
-    with pytest.raises(CheckpointError, match="no network in it; see all with: nntrain t7"):
+    with pytest.raises(CheckpointError, match="but no network; show it: nntrain t7"):
         read_network(tmp_path / "saved.t7")
 
 
@@ -82,5 +82,5 @@ def test_a_container_without_a_network_is_one_line(
     write(TorchObject("tds.Hash", 0, {"rows": 3.0}), path)
     assert run_command(["show", str(path), *options]) == 5
     assert capsys.readouterr().err == (
-        f"Error: {path}: holds a tds.Hash and no network in it; see all with: nntrain t7 {path}\n"
+        f"Error: {path}: contains a tds.Hash, but no network; show it: nntrain t7 {path}\n"
     )

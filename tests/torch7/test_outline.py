@@ -34,15 +34,15 @@ def test_every_kind_of_value_is_a_line() -> None:
         "  1: 1.5",
         "  flag: true",
         "  True: nil",
-        f"  name: '{'x' * 60}'... (70 letters)",
+        f"  name: '{'x' * 60}'... (70 characters)",
         "  a·b: DoubleTensor 2×4 [0, 1, 2, 3, 4, 5, ...]",
         "  sizes: LongStorage [2, 3]",
-        "  f: a function of 5 bytes, which is never run",
+        "  f: a function of 5 bytes (never run)",
         "  net: nn.Foo",
         "    deep: a table of 1",
         "      ... (1 inside)",
         "  again: the same as .net",
-        "  whole: the same as the whole",
+        "  whole: the same as the root",
     ]
 
 

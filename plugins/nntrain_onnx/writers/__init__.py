@@ -1,1 +1,1 @@
-"""What each class becomes in a graph, family by family, under the names of the classes."""
+"""The ONNX writers of the built-in classes by family, under the names of the classes."""

@@ -1,4 +1,4 @@
-"""Transfer functions."""
+"""Activation functions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["WRITERS"]
 
 
 def map_operator(kind: str) -> OnnxWriter:
-    """A class that is an operator."""
+    """Return the writer of a class that is one operator."""
     return lambda g, m, x, y: g.op(kind, x.name)
 
 
@@ -29,37 +29,9 @@ def threshold(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Where", above, x.name, float(m.val))
 
 
-def elu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Elu", x.name, alpha=float(m.alpha))
-
-
-def leaky_relu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("LeakyRelu", x.name, alpha=float(m.negval))
-
-
-def rrelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("LeakyRelu", x.name, alpha=(m.lower + m.upper) / 2)
-
-
 def prelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     a = m.weight
     return g.op("PRelu", x.name, a.reshape(-1, *(1,) * (len(x.shape) - 2)) if a.size > 1 else a)
-
-
-def hard_shrink(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Shrink", x.name, lambd=float(m.lam), bias=0.0)
-
-
-def soft_shrink(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Shrink", x.name, lambd=float(m.lam), bias=float(m.lam))
-
-
-def tanh_shrink(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Sub", x.name, g.op("Tanh", x.name))
-
-
-def log_sigmoid(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Neg", g.op("Softplus", g.op("Neg", x.name)))
 
 
 def soft_plus(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -76,10 +48,6 @@ def log_soft_max(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("LogSoftmax", x.name, axis=get_class_axis(len(x.shape)))
 
 
-def soft_min(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Softmax", g.op("Neg", x.name), axis=get_class_axis(len(x.shape)))
-
-
 def gated_linear_unit(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     a, c = g.ops("Split", 2, x.name, axis=-1 if m.dim is None else m.dim, num_outputs=2)
     return g.op("Mul", a, g.op("Sigmoid", c))
@@ -90,14 +58,6 @@ def crelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
         axis for axis, (n, k) in enumerate(zip(x.small_batch.shape, y.small_batch.shape, strict=True)) if n != k
     )
     return g.op("Concat", g.op("Relu", x.name), g.op("Relu", g.op("Neg", x.name)), axis=axis)
-
-
-def square(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Mul", x.name, x.name)
-
-
-def power(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Pow", x.name, float(m.p))
 
 
 def normalize(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -122,23 +82,23 @@ WRITERS: dict[str, OnnxWriter] = {
     "HardTanh": clipped,
     "ReLU6": clipped,
     "Threshold": threshold,
-    "ELU": elu,
-    "LeakyReLU": leaky_relu,
-    "RReLU": rrelu,
+    "ELU": lambda g, m, x, y: g.op("Elu", x.name, alpha=float(m.alpha)),
+    "LeakyReLU": lambda g, m, x, y: g.op("LeakyRelu", x.name, alpha=float(m.negval)),
+    "RReLU": lambda g, m, x, y: g.op("LeakyRelu", x.name, alpha=(m.lower + m.upper) / 2),
     "PReLU": prelu,
-    "HardShrink": hard_shrink,
-    "SoftShrink": soft_shrink,
-    "TanhShrink": tanh_shrink,
-    "LogSigmoid": log_sigmoid,
+    "HardShrink": lambda g, m, x, y: g.op("Shrink", x.name, lambd=float(m.lam), bias=0.0),
+    "SoftShrink": lambda g, m, x, y: g.op("Shrink", x.name, lambd=float(m.lam), bias=float(m.lam)),
+    "TanhShrink": lambda g, m, x, y: g.op("Sub", x.name, g.op("Tanh", x.name)),
+    "LogSigmoid": lambda g, m, x, y: g.op("Neg", g.op("Softplus", g.op("Neg", x.name))),
     "SoftPlus": soft_plus,
     "SoftMax": soft_max,
     "SpatialSoftMax": soft_max,
     "LogSoftMax": log_soft_max,
     "SpatialLogSoftMax": log_soft_max,
-    "SoftMin": soft_min,
+    "SoftMin": lambda g, m, x, y: g.op("Softmax", g.op("Neg", x.name), axis=get_class_axis(len(x.shape))),
     "GatedLinearUnit": gated_linear_unit,
     "CReLU": crelu,
-    "Square": square,
-    "Power": power,
+    "Square": lambda g, m, x, y: g.op("Mul", x.name, x.name),
+    "Power": lambda g, m, x, y: g.op("Pow", x.name, float(m.p)),
     "Normalize": normalize,
 }

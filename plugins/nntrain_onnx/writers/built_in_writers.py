@@ -1,4 +1,4 @@
-"""The writers of nntrain's own classes."""
+"""The writers of the built-in classes."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ MODULES = (
 
 
 def get_built_in_writers() -> Mapping[type[Any], OnnxWriter]:
-    """The writers by class. Families name their classes, because no family imports another."""
+    """Return the writers by class. Families refer to classes by name, because no family imports another."""
     return {**select_writers("module", *MODULES), **select_writers("criterion", criterions)}
 
 
 def select_writers(kind: str, *families: ModuleType) -> Mapping[type[Any], OnnxWriter]:
-    """The writers of a kind, but for classes that are not there because their family could not be loaded."""
+    """Return the writers of a kind, without those of classes whose family could not be loaded."""
     found = get_registry()
     known = set(found.names(kind))
     writers = {name: writer for family in families for name, writer in family.WRITERS.items() if name in known}

@@ -1,4 +1,4 @@
-"""Modules that hold modules."""
+"""Containers."""
 
 from __future__ import annotations
 

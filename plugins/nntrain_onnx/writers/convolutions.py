@@ -1,4 +1,4 @@
-"""Convolutions and their transposes."""
+"""Convolutions and transposed convolutions."""
 
 from __future__ import annotations
 
@@ -35,10 +35,6 @@ def temporal_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray)
     return add_convolution(g, m, x, weight, m.bias)
 
 
-def temporal_row_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return add_convolution(g, m, x, m.weight, m.bias, m.n_input_plane)
-
-
 def convolution_local(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     (top, left), places = m.windows.padding, m.weight.shape[0] * m.weight.shape[1]
     name = g.op("Pad", to_batch(g, m, x), np.array([0, 0, top, left, 0, 0, top, left]), 0.0)
@@ -50,8 +46,8 @@ def convolution_local(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) ->
     rows = g.op("Gather", g.reshape(name, (-1, c * h * w)), taps, axis=1)
     kernels = m.weight.reshape(places, m.n_output_plane, -1).swapaxes(1, 2)
     product = g.op("MatMul", g.op("Transpose", rows, perm=[1, 0, 2]), kernels)
-    planes = g.op("Transpose", product, perm=[1, 2, 0])
-    return g.op("Add", g.reshape(planes, y.shape), m.bias)
+    channels = g.op("Transpose", product, perm=[1, 2, 0])
+    return g.op("Add", g.reshape(channels, y.shape), m.bias)
 
 
 def full_convolution(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> str:
@@ -76,7 +72,7 @@ def add_convolution(g: ModuleGraph, m: Any, x: TracedArray, weight: Array, bias:
 
 
 def add_transposed_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray, weight: Array) -> str:
-    """y = b + Wᵀ ⋆ x, of the size that the batch had."""
+    """y = b + Wᵀ ⋆ x, of the traced size."""
     windows, axes = m.windows, len(m.windows.kernel)
     covered = windows.get_covered_sizes(x.small_batch.shape[-axes:])
     name = g.op(
@@ -91,7 +87,7 @@ def add_transposed_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: Traced
 
 
 def get_attributes(windows: Windows) -> dict[str, Any]:
-    """How the kernel moves, as attributes of an operator."""
+    """Return the windows as attributes of an operator."""
     return {
         "kernel_shape": [*windows.kernel],
         "strides": [*windows.stride],
@@ -101,22 +97,22 @@ def get_attributes(windows: Windows) -> dict[str, Any]:
 
 
 def expand_connections(m: Any, first: int, second: int, pairing: tuple[int, int]) -> Array:
-    """The kernels of a table of connections among those of all pairs of planes."""
+    """Return the kernels of a connection table in the array of all pairs of channels."""
     weight = np.zeros((first, second, *m.windows.kernel), m.weight.dtype)
     np.add.at(weight, tuple(m.conn_table[:, column] for column in pairing), m.weight)
     return weight
 
 
 def to_batch(g: ModuleGraph, m: Any, x: TracedArray) -> str:
-    """x as a batch with planes in front of the axes that the kernel moves over."""
+    """x as a batch with channels before the axes of the kernel."""
     axes = len(m.windows.kernel)
     name = x.name if len(x.shape) == axes + 2 else g.unsqueeze(x.name, 0)
-    return g.op("Transpose", name, perm=[0, 2, 1]) if m.planes_last else name
+    return g.op("Transpose", name, perm=[0, 2, 1]) if m.channels_last else name
 
 
 def from_batch(g: ModuleGraph, m: Any, x: TracedArray, name: str) -> str:
-    """A batch with planes in front in the order of x again."""
-    name = g.op("Transpose", name, perm=[0, 2, 1]) if m.planes_last else name
+    """The inverse of ``to_batch`` for the output."""
+    name = g.op("Transpose", name, perm=[0, 2, 1]) if m.channels_last else name
     return name if len(x.shape) == len(m.windows.kernel) + 2 else g.squeeze(name, 0)
 
 
@@ -129,7 +125,7 @@ WRITERS: dict[str, OnnxWriter] = {
     "SpatialDepthWiseConvolution": depth_wise_convolution,
     "SpatialConvolutionMap": convolution_map,
     "TemporalConvolution": temporal_convolution,
-    "TemporalRowConvolution": temporal_row_convolution,
+    "TemporalRowConvolution": lambda g, m, x, y: add_convolution(g, m, x, m.weight, m.bias, m.n_input_plane),
     "SpatialConvolutionLocal": convolution_local,
     "SpatialFullConvolution": full_convolution,
     "VolumetricFullConvolution": full_convolution,

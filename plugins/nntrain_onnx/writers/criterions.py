@@ -1,19 +1,15 @@
-"""What criterions read in the outputs of a network, where it is not the outputs themselves."""
+"""Criterions that convert the outputs of a network before they are read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_names
+from nntrain_onnx.traced_array import OnnxWriter, TracedValue, get_names
 
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
 __all__ = ["WRITERS"]
-
-
-def class_simplex_criterion(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("MatMul", x.name, m.simplex.T)
 
 
 def module_criterion(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
@@ -30,7 +26,7 @@ def multi_criterion(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> A
 
 
 WRITERS: dict[str, OnnxWriter] = {
-    "ClassSimplexCriterion": class_simplex_criterion,
+    "ClassSimplexCriterion": lambda g, m, x, y: g.op("MatMul", x.name, m.simplex.T),
     "ModuleCriterion": module_criterion,
     "MultiCriterion": multi_criterion,
 }

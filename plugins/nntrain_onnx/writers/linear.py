@@ -1,4 +1,4 @@
-"""Layers whose parameters are matrices."""
+"""Linear layers."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def sparse_linear(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str
 
 
 def add_sparse_sum(g: ModuleGraph, m: Any, x: TracedArray, keep: bool) -> str:
-    """Σ value · W[:, index] over the pairs of a sample, or of each sample of a batch; ``keep``: the axis of the pairs.
+    """Σ value · W[:, index] over the pairs of a sample, or of each sample of a batch; ``keep`` the axis of the pairs.
 
-    The index of a value of 0 may be any number.
+    The index of a value 0 may be any number.
     """
     axis = len(x.shape) - 1
     indices, values = (g.slice(x.name, axis, column, column + 1) for column in (0, 1))
@@ -60,7 +60,7 @@ def index_linear(g: ModuleGraph, m: Any, x: list[TracedValue], y: TracedArray) -
         return g.op("Add", g.op("Concat", *sums, axis=0), m.bias)
     if not sizes:
         return g.op("Add", g.reduce("Sum", add_terms(g, m, keys, values), 0), m.bias)
-    # The sample of a pair is the number of samples that end at its place or before.
+    # The sample of a pair is the number of samples that end at or before its position.
     ends = g.op("CumSum", g.to_integers(sizes[0].name), np.array(0))
     count = g.squeeze(g.op("Shape", keys.name), 0)
     places = g.op("Range", np.array(0), count, np.array(1))
@@ -71,14 +71,14 @@ def index_linear(g: ModuleGraph, m: Any, x: list[TracedValue], y: TracedArray) -
 
 
 def add_terms(g: ModuleGraph, m: Any, keys: TracedArray, values: TracedArray) -> str:
-    """value · W[key] of each pair, (n, output_size), the values as they count in prediction."""
+    """value · W[key] of each pair, (n, output_size), with the values scaled as in evaluation mode."""
     places = g.op("Add", g.to_integers(keys.name), np.array(m.keys_offset))
     value = values.name if values.small_batch.dtype.kind == "f" else g.op("Cast", values.name, to="float32")
     if m.normalize:
         largest, inverse, _, bias = (g.op("Gather", column, places, axis=0) for column in m.weight.T[:4])
         inside = g.op("LessOrEqual", g.op("Abs", value), largest)
         value = g.op("Add", g.op("Where", inside, g.op("Mul", value, inverse), g.op("Sign", value)), bias)
-    return g.op("Mul", g.op("Gather", m.rows(m.weight), places, axis=0), g.unsqueeze(value, 1))
+    return g.op("Mul", g.op("Gather", m.get_rows(m.weight), places, axis=0), g.unsqueeze(value, 1))
 
 
 def bilinear(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
@@ -93,10 +93,6 @@ def cosine(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     directions = m.weight / (np.linalg.norm(m.weight, axis=1, keepdims=True) + 1e-12)
     length = g.op("Add", g.reduce("L2", x.name, -1, keep=True), 1e-12)
     return g.op("Div", g.op("MatMul", x.name, directions.T), length)
-
-
-def euclidean(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.reduce("L2", g.op("Sub", g.unsqueeze(x.name, -1), m.weight), -2)
 
 
 def weighted_euclidean(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -116,7 +112,7 @@ WRITERS: dict[str, OnnxWriter] = {
     "SparseLinear": sparse_linear,
     "Bilinear": bilinear,
     "Cosine": cosine,
-    "Euclidean": euclidean,
+    "Euclidean": lambda g, m, x, y: g.reduce("L2", g.op("Sub", g.unsqueeze(x.name, -1), m.weight), -2),
     "WeightedEuclidean": weighted_euclidean,
     "Kmeans": kmeans,
 }

@@ -1,4 +1,4 @@
-"""Normalizations, with the statistics of prediction."""
+"""Normalizations in evaluation mode."""
 
 from __future__ import annotations
 
@@ -16,26 +16,25 @@ __all__ = ["WRITERS"]
 
 
 def batch_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    alone = len(x.shape) == len(m.inner) + 1
+    lead = range(len(m.inner) + 2 - len(x.shape))
     weight = np.ones(m.n_output) if m.weight is None else m.weight
     bias = np.zeros(m.n_output) if m.bias is None else m.bias
-    name = g.unsqueeze(x.name, 0) if alone else x.name
-    name = g.op("BatchNormalization", name, weight, bias, m.running_mean, m.running_var, epsilon=float(m.eps))
-    return g.squeeze(name, 0) if alone else name
+    parameters = (weight, bias, m.running_mean, m.running_var)
+    name = g.op("BatchNormalization", g.unsqueeze(x.name, *lead), *parameters, epsilon=float(m.eps))
+    return g.squeeze(name, *lead)
 
 
 def layer_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    centred = g.op("Sub", x.name, g.reduce("Mean", x.name, -1, keep=True))
-    root = g.op("Sqrt", g.op("Add", g.reduce("SumSquare", centred, -1, keep=True), float(m.eps)))
-    h = g.op("Mul", g.op("Div", centred, root), float(x.small_batch.shape[-1] ** 0.5))
+    centered = g.op("Sub", x.name, g.reduce("Mean", x.name, -1, keep=True))
+    root = g.op("Sqrt", g.op("Add", g.reduce("SumSquare", centered, -1, keep=True), float(m.eps)))
+    h = g.op("Mul", g.op("Div", centered, root), float(x.small_batch.shape[-1] ** 0.5))
     return h if m.weight is None else g.op("Add", g.op("Mul", h, m.weight), m.bias)
 
 
 def cross_map_lrn(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    alone = len(x.shape) == 3
-    name = g.unsqueeze(x.name, 0) if alone else x.name
-    name = g.op("LRN", name, size=m.size, alpha=float(m.alpha), beta=float(m.beta), bias=float(m.k))
-    return g.squeeze(name, 0) if alone else name
+    lead = range(4 - len(x.shape))
+    numbers: dict[str, Any] = {"alpha": float(m.alpha), "beta": float(m.beta), "bias": float(m.k)}
+    return g.squeeze(g.op("LRN", g.unsqueeze(x.name, *lead), size=m.size, **numbers), *lead)
 
 
 def subtractive_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -49,17 +48,17 @@ def divisive_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArra
 
 
 def add_local_mean(g: ModuleGraph, m: Any, x: TracedArray, name: str) -> str:
-    """The weighed mean around every pixel, with an axis of size 1 for the planes."""
+    """The weighted mean around each pixel, with an axis of size 1 for the channels."""
     x.require_fixed(2)
     pads = [size // 2 for size in m.kernel.shape]
     kernel = np.broadcast_to(m.kernel, (1, m.n_input_plane, *m.kernel.shape))
-    alone = len(x.shape) == 3
-    name = g.op("Conv", g.unsqueeze(name, 0) if alone else name, kernel, kernel_shape=[*m.kernel.shape], pads=pads * 2)
-    return g.squeeze(name, 0) if alone else name
+    lead = range(4 - len(x.shape))
+    name = g.op("Conv", g.unsqueeze(name, *lead), kernel, kernel_shape=[*m.kernel.shape], pads=pads * 2)
+    return g.squeeze(name, *lead)
 
 
 def compute_coverage(m: Any, x: TracedArray) -> Array:
-    """The mean of ones."""
+    """Return the local mean of ones."""
     ones: Array = m.compute_coverage(like=x.small_batch)
     return ones
 

@@ -1,4 +1,4 @@
-"""Layers over windows: the largest, the mean, the sum."""
+"""Poolings: maximum, mean and sum over windows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WRITERS"]
 
-# Less than any number of single precision that is not −∞.
+# The smallest finite float32.
 MIN_FLOAT32 = float(np.finfo(np.float32).min)
 
 
@@ -28,11 +28,11 @@ def max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 def max_unpooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     if id(m.pooling) not in g.indices:
-        raise ValueError("its pooling is not before it in the network")
+        raise ValueError("its pooling does not precede it in the network")
     axes = len(m.pooling.windows.kernel)
     size, pooled = y.small_batch.shape[-axes:], x.small_batch.shape[-axes:]
     y.require_fixed(axes)
-    # Every plane is a row of its own, so it does not matter which axes there are before: no two windows meet.
+    # Each channel is one row, for any leading axes; the windows do not overlap.
     places = g.op("Mod", g.reshape(g.indices[id(m.pooling)], (-1, prod(pooled))), np.array(prod(size)))
     values = g.reshape(x.name, (-1, prod(pooled)))
     rows = g.op("Slice", g.op("Shape", values), np.array([0]), np.array([1]))
@@ -59,7 +59,7 @@ def sub_sampling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 
 def add_window_means(g: ModuleGraph, m: Any, x: TracedArray) -> str:
-    """The mean of each window, zeros of the padding among its elements."""
+    """The mean of each window, including the zeros of the padding."""
     name, pads = pad_windows(g, m, x, 0)
     windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
     return g.op("AveragePool", name, **windows, count_include_pad=1)
@@ -94,9 +94,9 @@ def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: Tr
     k = g.constant(np.array([y.small_batch.shape[axis]]))
     if x.shape[axis] == -1 and m.factor:
         if y.shape[axis] != -1:
-            raise ValueError("how many frames are kept does not show in the batch: take one with more frames")
+            raise ValueError("the traced batch is too short to show the number of frames kept; use more frames")
         frames = g.op("Slice", g.op("Shape", x.name), np.array([axis]), np.array([axis + 1]))
-        part = g.op("Mul", g.op("Cast", frames, to="float64"), g.constant(np.array(m.factor, np.float64)))
+        part = g.op("Mul", g.op("Cast", frames, to="float64"), g.float64(m.factor))
         k = g.op("Max", g.to_integers(g.op("Ceil", part)), np.array([m.min_k]))
     _, chosen = g.ops("TopK", 2, x.name, k, axis=axis)
     ordered, _ = g.ops("TopK", 2, chosen, k, axis=axis, largest=0)
@@ -104,9 +104,9 @@ def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: Tr
 
 
 def pad_windows(g: ModuleGraph, m: Any, x: TracedArray, value: float) -> tuple[str, list[int]]:
-    """x (N, C, ...), and the padding that gives as many windows as the layer has.
+    """x (N, C, ...), and the padding that gives the layer's number of windows.
 
-    An operator's padding is less than its kernel: where that is not enough, x is padded before.
+    An operator's padding must be smaller than its kernel; if that is not enough, x is padded before.
     """
     windows, axes = m.windows, len(m.windows.kernel)
     before = list(windows.padding) or [0] * axes
@@ -123,7 +123,7 @@ def pad_windows(g: ModuleGraph, m: Any, x: TracedArray, value: float) -> tuple[s
 
 
 def drop_padding_axes(g: ModuleGraph, m: Any, name: str, x: TracedArray) -> str:
-    """A value without the axes that ``pad_windows`` put in front."""
+    """Remove the leading axes that ``pad_windows`` added."""
     return g.squeeze(name, *range(len(m.windows.kernel) + 2 - len(x.shape)))
 
 

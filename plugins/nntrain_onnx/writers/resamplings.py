@@ -1,4 +1,4 @@
-"""Images made larger and smaller."""
+"""Padding and resampling."""
 
 from __future__ import annotations
 
@@ -27,15 +27,14 @@ def edge_padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     name, first = x.name, len(x.shape) - len(m.amounts)
     for axis, (before, after) in enumerate(m.amounts, start=first):
         size = x.small_batch.shape[axis]
-        name = g.op("Gather", name, m.source(np.arange(-before, size + after), size), axis=axis)
+        name = g.op("Gather", name, m.map_positions(np.arange(-before, size + after), size), axis=axis)
     return name
 
 
 def pixel_shuffle(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    alone = len(x.shape) == 3
-    name = g.unsqueeze(x.name, 0) if alone else x.name
-    name = g.op("DepthToSpace", name, blocksize=m.upscale_factor, mode="CRD")
-    return g.squeeze(name, 0) if alone else name
+    lead = range(4 - len(x.shape))
+    name = g.op("DepthToSpace", g.unsqueeze(x.name, *lead), blocksize=m.upscale_factor, mode="CRD")
+    return g.squeeze(name, *lead)
 
 
 def nearest(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -64,10 +63,6 @@ def separable_map(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str
     return name
 
 
-def up_sampling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return (nearest if m.mode == "nearest" else separable_map)(g, m, x, y)
-
-
 WRITERS: dict[str, OnnxWriter] = {
     "SpatialZeroPadding": zero_padding,
     "SpatialReflectionPadding": edge_padding,
@@ -77,5 +72,5 @@ WRITERS: dict[str, OnnxWriter] = {
     "SpatialUpSamplingNearest": nearest,
     "SpatialAdaptiveAveragePooling": separable_map,
     "SpatialUpSamplingBilinear": separable_map,
-    "UpSampling": up_sampling,
+    "UpSampling": lambda g, m, x, y: (nearest if m.mode == "nearest" else separable_map)(g, m, x, y),
 }

@@ -1,4 +1,4 @@
-"""What moves elements, leaves some out, or puts some in."""
+"""Layers that reshape, select and insert elements."""
 
 from __future__ import annotations
 
@@ -15,16 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["INTEGER_WRITERS", "WRITERS"]
 
-# Where a slice stops that goes to the end: counted from there, that is no negative number.
+# The stop of a slice that goes to the end, which has no negative index.
 END = np.iinfo(np.int64).max
 
 
 def reshape(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.reshape(x.name, y.shape)
-
-
-def transpose(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Transpose", x.name, perm=find_axes(m, x.small_batch))
 
 
 def convert(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -44,7 +40,7 @@ def convert(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 
 def find_axes(m: Any, x: Array) -> list[int]:
-    """Where each axis of y comes from: from x with as many axes, each of another size."""
+    """Return the axis of x for each axis of y, found with an x whose axes have different sizes."""
     sizes: Shape = tuple(range(2, 2 + x.ndim))
     swapped = m.forward(np.broadcast_to(np.float32(0), sizes)).shape
     return [sizes.index(size) for size in swapped]
@@ -62,17 +58,17 @@ def slice_axes(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.slice(x.name, axis, start, END if [part.stop for part in parts] == [*sizes] else stop)
 
 
-def find_stable_position(places: Sequence[int], sizes: Sequence[int]) -> int:
-    """A place that is the same from the beginning of batches of two sizes, or, as a negative number, from their end.
+def find_stable_position(positions: Sequence[int], sizes: Sequence[int]) -> int:
+    """Return the position that is equal in both batches, counted from the start, or from the end as a negative number.
 
-    ValueError if it is neither.
+    ValueError if there is none.
     """
-    (few, more), (size, larger) = places, sizes
-    if few == more:
-        return few
-    if few - size == more - larger:
-        return few - size
-    raise ValueError("which rows are taken depends on their number")
+    (small, large), (size, larger) = positions, sizes
+    if small == large:
+        return small
+    if small - size == large - larger:
+        return small - size
+    raise ValueError("the selected rows depend on the number of rows")
 
 
 def replicate(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -84,7 +80,7 @@ def padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     moves = m.n_input_dims is not None and len(x.shape) != m.n_input_dims and m.dim >= 0
     axis = (m.dim + moves) % len(x.shape)
     size = x.shape[axis]
-    # The slices of x before what is put in are counted from the first, those after it from the last.
+    # Slices of x before the inserted ones are counted from the start, those after them from the end.
     none, all_ = (0, size) if m.pad < 0 else (size, 0)
     if m.index in (none, all_):
         before, after = (0, abs(m.pad)) if m.index == all_ else (abs(m.pad), 0)
@@ -95,7 +91,7 @@ def padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 
 def add_padding(g: ModuleGraph, name: str, axes: int, axis: int, before: int, after: int, value: float) -> str:
-    """A value with more slices before and after an axis."""
+    """Pad an axis before and after."""
     pads = np.zeros((2, axes), np.int64)
     pads[:, axis] = before, after
     return g.op("Pad", name, pads.reshape(-1), float(value))
@@ -114,7 +110,7 @@ def one_hot(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 
 def lookup_table(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    # As the layer looks every row up: where there is a max_norm, those that are too long are shortened.
+    # Looked up by the layer, as max_norm rescales rows.
     rows = m.clone().forward(np.arange(len(m.weight)))
     return g.op("Gather", rows, g.to_integers(x.name), axis=0)
 
@@ -133,7 +129,7 @@ def join_table(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> 
     return g.op("Concat", *(wire.name for wire in x), axis=shift_axis(m.dim, len(x[0].shape), m.n_input_dims))
 
 
-# Those that take integers as such, where others compute with floating numbers.
+# The writers of modules that take integers without a cast to floating-point numbers.
 INTEGER_WRITERS: tuple[OnnxWriter, ...] = (one_hot, lookup_table)
 
 WRITERS: dict[str, OnnxWriter] = {
@@ -142,7 +138,7 @@ WRITERS: dict[str, OnnxWriter] = {
     "Squeeze": reshape,
     "Unsqueeze": reshape,
     "View": reshape,
-    "Transpose": transpose,
+    "Transpose": lambda g, m, x, y: g.op("Transpose", x.name, perm=find_axes(m, x.small_batch)),
     "Convert": convert,
     "Narrow": slice_axes,
     "Select": slice_axes,

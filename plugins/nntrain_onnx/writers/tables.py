@@ -1,4 +1,4 @@
-"""Arithmetic between the arrays of a table, and tables put together from others."""
+"""Arithmetic of lists of arrays, and rearrangements of lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["WRITERS"]
 
 
 def map_arithmetic(kind: str, most: int | None = None) -> OnnxWriter:
-    """A class that combines arrays element by element, each in the shape of the first."""
+    """Return the writer of a class that combines arrays element by element, each in the shape of the first."""
 
     def write(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
         first, *others = x[:most]
@@ -28,7 +28,7 @@ def map_arithmetic(kind: str, most: int | None = None) -> OnnxWriter:
 
 
 def reshape_like(g: ModuleGraph, wire: TracedArray, first: TracedArray) -> str:
-    """A value in the shape of another."""
+    """Reshape a value to the shape of another."""
     return wire.name if wire.shape == first.shape else g.reshape(wire.name, first.shape)
 
 
@@ -37,26 +37,14 @@ def c_add_tensor_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -
     return [g.op("Add", reshape_like(g, wire, a), a.name) for wire in t]
 
 
-def select_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
-    return get_names(x[m.index])
-
-
 def narrow_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
     start = m.offset % len(x)
     return get_names(x[start : start + m.length])
 
 
-def flatten_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> list[str]:
-    return flatten_names(get_names(x))
-
-
 def flatten_names(value: Any) -> list[str]:
-    """The names in nested lists, from left to right."""
+    """Return the names in nested lists, from left to right."""
     return [name for item in value for name in flatten_names(item)] if isinstance(value, list) else [value]
-
-
-def zip_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
-    return [list(row) for row in zip(*get_names(x), strict=True)]
 
 
 def zip_table_one_to_many(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
@@ -64,12 +52,8 @@ def zip_table_one_to_many(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue
     return [[v, item] for item in t]
 
 
-def dot_product(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
-    return g.reshape(add_dot(g, x[0].name, x[1].name), y.shape)
-
-
 def add_dot(g: ModuleGraph, a: str, b: str) -> str:
-    """Σ a b along the last axis, which stays."""
+    """Σ a b along the last axis, which is kept."""
     return g.reduce("Sum", g.op("Mul", a, b), -1, keep=True)
 
 
@@ -99,16 +83,8 @@ def mixture_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> str
     return g.reduce("Sum", g.op("Mul", name, weights), axis)
 
 
-def mm(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
-    return g.op("MatMul", transpose_if(g, x[0], m.trans_a), transpose_if(g, x[1], m.trans_b))
-
-
-def mv(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
-    return g.squeeze(g.op("MatMul", transpose_if(g, x[0], m.trans), g.unsqueeze(x[1].name, -1)), -1)
-
-
 def transpose_if(g: ModuleGraph, wire: TracedArray, transposed: bool) -> str:
-    """A matrix, or each of many, transposed or not."""
+    """Transpose the last two axes if ``transposed``."""
     if not transposed:
         return wire.name
     axes = np.arange(len(wire.shape)).tolist()
@@ -123,15 +99,15 @@ WRITERS: dict[str, OnnxWriter] = {
     "CSubTable": map_arithmetic("Sub", 2),
     "CDivTable": map_arithmetic("Div", 2),
     "CAddTensorTable": c_add_tensor_table,
-    "SelectTable": select_table,
+    "SelectTable": lambda g, m, x, y: get_names(x[m.index]),
     "NarrowTable": narrow_table,
-    "FlattenTable": flatten_table,
-    "ZipTable": zip_table,
+    "FlattenTable": lambda g, m, x, y: flatten_names(get_names(x)),
+    "ZipTable": lambda g, m, x, y: [list(row) for row in zip(*get_names(x), strict=True)],
     "ZipTableOneToMany": zip_table_one_to_many,
-    "DotProduct": dot_product,
+    "DotProduct": lambda g, m, x, y: g.reshape(add_dot(g, x[0].name, x[1].name), y.shape),
     "CosineDistance": cosine_distance,
     "PairwiseDistance": pairwise_distance,
     "MixtureTable": mixture_table,
-    "MM": mm,
-    "MV": mv,
+    "MM": lambda g, m, x, y: g.op("MatMul", transpose_if(g, x[0], m.trans_a), transpose_if(g, x[1], m.trans_b)),
+    "MV": lambda g, m, x, y: g.squeeze(g.op("MatMul", transpose_if(g, x[0], m.trans), g.unsqueeze(x[1].name, -1)), -1),
 }

@@ -1,4 +1,4 @@
-"""The writers that the plugins give, and which of them a class may use."""
+"""The writers of all plugins, and the search for that of a class."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["HOOK", "WriterRegistry"]
 
 HOOK = "nntrain_onnx_writers"
 
-# What an answer must be.
+# The type of an answer.
 WRITER_TYPE = cast(type[OnnxWriter], Callable)
 
-# What a subclass may override without changing what its modules compute in prediction, or its criterions read.
+# Names that a subclass may override without a change of its outputs in evaluation mode, or of the criterion's reading.
 OVERRIDABLE = {"__init__", "__repr__", "__str__", "clear_state", "double", "float", "label", "type"}
 OVERRIDABLE_IN_MODULES = OVERRIDABLE | {
     "acc_grad_parameters",
@@ -29,6 +29,7 @@ OVERRIDABLE_IN_MODULES = OVERRIDABLE | {
     "backward_update",
     "has_fan_init",
     "get_child_input",
+    "gradient",
     "inferred",
     "mutable_arguments",
     "output_form",
@@ -67,9 +68,10 @@ class WriterRegistry:
         self.claims: HookAnswers[OnnxWriter] = HookAnswers(get_registry(), HOOK, (Module, Criterion), WRITER_TYPE)
 
     def find(self, cls: type[Any]) -> OnnxWriter:
-        """The writer of a class, or of the nearest base of which it overrides nothing that outputs depend on.
+        """Return the writer of a class, or of its nearest base with a writer.
 
-        CheckpointError if there is none, with what is overridden; PluginError if two plugins give one.
+        CheckpointError if there is none, or if the class overrides something of the base that outputs depend on;
+        PluginError if two plugins provide one.
         """
         for index, base in enumerate(cls.__mro__):
             writer = self.claims.find(base)
@@ -81,7 +83,7 @@ class WriterRegistry:
 
 
 def find_overrides(cls: type[Any], index: int) -> Iterator[str]:
-    """What a class overrides, itself or before the base at this place of its MRO, that outputs may depend on."""
+    """Yield the names overridden by a class or its bases before ``index`` in the MRO that outputs may depend on."""
     free = OVERRIDABLE_IN_CRITERIONS if issubclass(cls, Criterion) else OVERRIDABLE_IN_MODULES
     for name in (name for inner in cls.__mro__[:index] for name in vars(inner)):
         if name not in free and not is_bookkeeping(name, cls) and hasattr(cls.__mro__[index], name):
@@ -89,5 +91,5 @@ def find_overrides(cls: type[Any], index: int) -> Iterator[str]:
 
 
 def is_bookkeeping(name: str, cls: type[Any]) -> bool:
-    """Whether a name is what Python itself keeps in a class."""
+    """Whether a name is set by Python itself."""
     return name == "_abc_impl" or (name.startswith("__") and not isfunction(getattr(cls, name, None)))

@@ -1,4 +1,4 @@
-"""The ascii form: the same values as text, strings and bytes as they are."""
+"""The ascii format: numbers as text; strings and bytes unchanged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nntrain_torch7.format.value_reader import ValueReader
 
 __all__ = ["AsciiReader"]
 
-# Longer than any number that is written, and of how many bytes numbers are converted at a time.
+# Maximum length of a number, and number of bytes that are converted at a time.
 MAX_TOKEN_LENGTH = 40
 CHUNK_SIZE = 1 << 16
 
@@ -23,36 +23,35 @@ _NUMERIC = b"0123456789+-.eEnaifNAIF" + WHITESPACE
 
 
 class AsciiReader(ValueReader):
-    """Numbers end in blanks or newlines; after one that bytes follow there is exactly one newline."""
+    """Numbers end in whitespace; before bytes, in exactly one newline."""
 
     smallest_object = 2
 
     def read_int(self) -> int:
-        """An int of C."""
         return self._read_integer(31)
 
     def read_long(self) -> int:
-        """A long of C, which has 8 bytes here whatever it had on the machine that wrote the file."""
+        """Read a C long, as 8 bytes, independent of its size on the machine that wrote the file."""
         return self._read_integer(63)
 
     def read_double(self) -> float:
-        """A number; nan and inf are numbers."""
+        """Read a number, which may be nan or inf."""
         token = self._read_token()
         return float(self._convert([token], np.dtype(np.float64))[0])
 
     def read_string(self, count: int) -> bytes:
-        """The ``count`` characters of a string, and the newline after them unless there are none."""
+        """Read the ``count`` characters of a string, and the newline after them unless there are none."""
         text = self.read_bytes(count)
         if count:
             self._skip_newline()
         return text
 
     def read_elements(self, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
-        """The ``count`` elements of a storage; bytes as they are."""
+        """Read the ``count`` elements of a storage; bytes are unchanged."""
         if dtype.itemsize == 1:
             return np.frombuffer(self.read_string(count), dtype).copy()
         if not 0 <= 2 * count - 1 <= self.remaining and count:
-            self.fail(f"{count} numbers are announced, {self.remaining} bytes are left")
+            self.fail(f"expected {count} numbers, {self.remaining} bytes remain")
         array = np.empty(count, dtype)
         done = 0
         while done < count:
@@ -62,15 +61,15 @@ class AsciiReader(ValueReader):
         return array
 
     def check_end(self) -> None:
-        """Fail if something follows that is not blank."""
+        """Fail if anything but whitespace follows."""
         rest = self.data[self.at :].strip(WHITESPACE)
         if rest:
-            self.fail(f"{len(rest)} bytes follow the object, a file holds one object")
+            self.fail(f"{len(rest)} bytes follow the object; expected one object")
 
     def _read_token(self) -> bytes:
         found = _TOKEN.match(self.data, self.at)
         if found is None:
-            self.fail("a number is missing, and a blank or a newline after it")
+            self.fail("expected a number and whitespace after it")
         self.at = found.end()
         self._skip_newline()
         return found[1]
@@ -84,20 +83,20 @@ class AsciiReader(ValueReader):
         token = self._read_token()
         if not _INTEGER.fullmatch(token) or not -(1 << bits) <= int(token) < 1 << bits:
             self.at = before
-            self.fail(f"{token.decode('latin-1')!a} is no whole number of {bits + 1} bits")
+            self.fail(f"{token.decode('latin-1')!a} is not an integer of {bits + 1} bits")
         return int(token)
 
-    def _read_tokens(self, wanted: int) -> list[bytes]:
-        """At least one of the next ``wanted`` numbers, at most a piece of them."""
-        piece = self.data[self.at : self.at + min(CHUNK_SIZE, MAX_TOKEN_LENGTH * wanted)]
-        # Without a blank after it a number may go on, beyond the piece or where the file is cut.
-        piece = piece[: max(piece.rfind(blank) for blank in (b" ", b"\n")) + 1]
-        tokens = piece.split(None, wanted)
-        self.at += len(piece)
-        if len(tokens) > wanted:
+    def _read_tokens(self, count: int) -> list[bytes]:
+        """Read one or more of the next ``count`` numbers, at most a chunk of them."""
+        chunk = self.data[self.at : self.at + min(CHUNK_SIZE, MAX_TOKEN_LENGTH * count)]
+        # Without whitespace after it, a number may continue after the chunk, or the file is truncated.
+        chunk = chunk[: max(chunk.rfind(space) for space in (b" ", b"\n")) + 1]
+        tokens = chunk.split(None, count)
+        self.at += len(chunk)
+        if len(tokens) > count:
             self.at -= len(tokens.pop())
         if not tokens:
-            self.fail("numbers are missing")
+            self.fail("expected more numbers")
         return tokens
 
     def _convert(self, tokens: list[bytes], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -109,4 +108,4 @@ class AsciiReader(ValueReader):
             with np.errstate(over="raise"):
                 return np.array([float(token) for token in tokens], np.float64).astype(dtype)
         except (ValueError, OverflowError, FloatingPointError):
-            self.fail(f"not all of {len(tokens)} numbers before this byte are of the type {dtype}")
+            self.fail(f"the {len(tokens)} numbers before this byte are not all of type {dtype}")

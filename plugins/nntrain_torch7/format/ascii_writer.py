@@ -1,4 +1,4 @@
-"""The ascii form: numbers as text, every group of them on a line; strings and bytes as they are."""
+"""The ascii format: numbers as text, each group on a line; strings and bytes unchanged."""
 
 from __future__ import annotations
 
@@ -8,41 +8,39 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from nntrain_torch7.format.unsupported_value_error import UnsupportedValueError
+from nntrain_torch7.format.errors import UnsupportedValueError
 from nntrain_torch7.format.value_writer import ValueWriter
 
 __all__ = ["AsciiWriter"]
 
-# So many elements are turned into text at a time.
+# Number of elements that are converted to text at a time.
 CHUNK_SIZE = 1 << 14
 
 
 class AsciiWriter(ValueWriter):
-    """Every number is written so that it reads as the same number."""
+    """Writes every number so that it reads as the same number."""
 
     def write_int(self, value: int) -> None:
-        """An int of C."""
         self._check(value, 31)
         self.file.write(b"%d\n" % value)
 
     def write_longs(self, values: Sequence[int]) -> None:
-        """Longs of C, on one line; nothing if there are none."""
+        """Write C longs on one line; nothing if there are none."""
         for value in values:
             self._check(value, 63)
         if values:
             self.file.write(b"%s\n" % " ".join(map(str, values)).encode())
 
     def write_double(self, value: float) -> None:
-        """A number."""
         self.file.write(b"%s\n" % _format_sign(f"{value:.17g}", value).encode())
 
     def write_string(self, text: bytes) -> None:
-        """The characters of a string, and a newline unless there are none."""
+        """Write the characters of a string, and a newline unless there are none."""
         if text:
             self.file.write(text + b"\n")
 
     def write_elements(self, array: NDArray[Any]) -> None:
-        """The elements of a storage on one line; bytes as they are."""
+        """Write the elements of a storage on one line; bytes are unchanged."""
         if array.itemsize == 1:
             return self.write_string(array.tobytes())
         form = {"i": "%d", "f": "%.17g" if array.itemsize == 8 else "%.9g"}[array.dtype.kind]
@@ -54,9 +52,9 @@ class AsciiWriter(ValueWriter):
 
     def _check(self, value: int, bits: int) -> None:
         if not -(1 << bits) <= value < 1 << bits:
-            raise UnsupportedValueError(f"{value}: too large for whole numbers of C")
+            raise UnsupportedValueError(f"{value}: too large for a C integer")
 
 
 def _format_sign(text: str, value: float) -> str:
-    """A nan with its sign, as C writes it; Python leaves it out."""
+    """Add the sign of a nan, as in C; Python omits it."""
     return "-nan" if text == "nan" and copysign(1, value) < 0 else text

@@ -1,4 +1,4 @@
-"""The binary form: the machine's own numbers, one after the other."""
+"""The binary format: a sequence of numbers in machine format."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["BinaryReader"]
 
 
 class BinaryReader(ValueReader):
-    """``long_size``: 8 or 4 bytes; ``order``: "<" or ">", as the machine had them that wrote the file."""
+    """``long_size``: 8 or 4 bytes; ``order``: "<" or ">", as on the machine that wrote the file."""
 
     smallest_object = 4
 
@@ -26,26 +26,25 @@ class BinaryReader(ValueReader):
         self._double = Struct(f"{order}d")
 
     def read_int(self) -> int:
-        """An int of C, 4 bytes."""
+        """Read a C int, 4 bytes."""
         value: int = self._unpack(self._int)
         return value
 
     def read_long(self) -> int:
-        """A long of C, 8 or 4 bytes."""
+        """Read a C long, 8 or 4 bytes."""
         value: int = self._unpack(self._long)
         return value
 
     def read_double(self) -> float:
-        """A number, 8 bytes."""
+        """Read a double, 8 bytes."""
         value: float = self._unpack(self._double)
         return value
 
     def read_string(self, count: int) -> bytes:
-        """The ``count`` characters of a string."""
         return self.read_bytes(count)
 
     def read_elements(self, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
-        """The ``count`` elements of a storage; longs in the size of a long."""
+        """Read the ``count`` elements of a storage; longs have ``long_size`` bytes."""
         kind = f"i{self._long.size}" if dtype == np.int64 else dtype.str[1:]
         stored = np.dtype(f"{self._order}{kind}")
         self._require(count, stored.itemsize)
@@ -54,9 +53,8 @@ class BinaryReader(ValueReader):
         return array
 
     def check_end(self) -> None:
-        """Fail if something follows."""
         if self.remaining:
-            self.fail(f"{self.remaining} bytes follow the object, a file holds one object")
+            self.fail(f"{self.remaining} bytes follow the object; expected one object")
 
     def _unpack(self, form: Struct) -> Any:
         self._require(1, form.size)
@@ -65,4 +63,4 @@ class BinaryReader(ValueReader):
 
     def _require(self, count: int, size: int) -> None:
         if not 0 <= count * size <= self.remaining:
-            self.fail(f"{count} values of {size} bytes are announced, {self.remaining} bytes are left")
+            self.fail(f"expected {count} values of {size} bytes, {self.remaining} bytes remain")

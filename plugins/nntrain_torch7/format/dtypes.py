@@ -1,4 +1,4 @@
-"""The types of elements, by the names of Torch's tensors and storages."""
+"""The element types by the names of Torch7's tensors and storages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DTYPES: dict[str, np.dtype[Any]] = {
 
 DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
-# Cuda's numbers are written as those of the counterpart in ordinary memory; plain Cuda is single precision.
+# Cuda types are written like their CPU counterparts; plain Cuda is float32.
 _PREFIXED = _DTYPES | {f"Cuda{name}": dtype for name, dtype in _DTYPES.items()} | {"Cuda": _DTYPES["Float"]}
 
 TENSOR_DTYPES = {f"torch.{name}Tensor": dtype for name, dtype in _PREFIXED.items()}

@@ -1,4 +1,4 @@
-"""The grammar of a .t7 file: objects of objects."""
+"""The reader of the objects in a .t7 file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nntrain_torch7.format.corrupt_file_error import CorruptFileError
 from nntrain_torch7.format.dtypes import STORAGE_DTYPES, TENSOR_DTYPES
+from nntrain_torch7.format.errors import CorruptFileError
 from nntrain_torch7.format.object_path import PathStep, format_key, format_path
 from nntrain_torch7.format.tensor_view import MAX_AXES, create_view
 from nntrain_torch7.format.type_codes import (
@@ -32,28 +32,28 @@ from nntrain_torch7.format.values import LuaFunction, ObjectKey, Storage, Torch7
 
 __all__ = ["ObjectReader"]
 
-# An object with objects in it: it yields the way to each that it needs, and is sent what stands there.
+# The reading of an object with inner objects: it yields the step to each, and is sent its value.
 PendingObject = Generator[PathStep, Torch7Value, Torch7Value]
 
 MAX_DEPTH = 10_000
 
-# From here on a double has no neighbours without a fraction, and is no index.
+# Doubles from here on do not represent every integer, and are not converted to int.
 MAX_EXACT_INTEGER = 2.0**53
 
-# What an index of a type code stands for; what is not read to its end is none of them.
+# The types of values for an index of each type code; unfinished objects have none of them.
 EXPECTED_TYPES = {TABLE: (dict,), TORCH: (TorchObject, Storage, np.ndarray)} | dict.fromkeys(FUNCTIONS, (LuaFunction,))
 UNFINISHED: Final = object()
 
 
 class ObjectReader:
-    """Reads one object. The objects in it are read on a stack of its own, not on Python's."""
+    """Reads one object, without recursion, so that depth is not limited by Python's stack."""
 
     def __init__(self, source: ValueReader) -> None:
         self._source = source
         self._objects: dict[int, Any] = {}
 
     def read(self) -> Torch7Value:
-        """The object that the file is. DamageError with the place in the object if something is wrong."""
+        """Read the object of the file. CorruptFileError with the path in the object if the file is corrupt."""
         steps: list[PathStep] = []
         try:
             value = self._run(steps)
@@ -81,11 +81,11 @@ class ObjectReader:
                 value = end.value
             else:
                 if len(readings) > MAX_DEPTH:
-                    self._source.fail(f"objects in objects, more than {MAX_DEPTH} deep")
+                    self._source.fail(f"objects are nested more than {MAX_DEPTH} deep")
                 value = self._read_object()
 
     def _read_object(self) -> Torch7Value | PendingObject:
-        """The next object, or the reading of it if there are objects in it."""
+        """Read the next object; return its pending reading if it contains objects."""
         source = self._source
         code = source.read_int()
         if code == NIL:
@@ -103,11 +103,11 @@ class ObjectReader:
         if code == STRING:
             return self._read_string()
         if code != BOOLEAN:
-            source.fail(f"{code} is no type of an object, they go from {NIL} to {FUNCTIONS[-1]}")
-        truth = source.read_int()
-        if truth not in (0, 1):
-            source.fail(f"the boolean {truth}, expected 0 or 1")
-        return truth == 1
+            source.fail(f"expected an object type from {NIL} to {FUNCTIONS[-1]}, got {code}")
+        value = source.read_int()
+        if value not in (0, 1):
+            source.fail(f"expected a boolean 0 or 1, got {value}")
+        return value == 1
 
     def _read_string(self) -> str:
         return self._source.read_string(self._source.read_int()).decode("utf-8", "surrogateescape")
@@ -118,7 +118,7 @@ class ObjectReader:
             value = self._objects[index]
             if not isinstance(value, EXPECTED_TYPES[code]):
                 unfinished = value is UNFINISHED
-                self._source.fail(f"object {index} is {'part of itself' if unfinished else 'of another type before'}")
+                self._source.fail(f"object {index} {'contains itself' if unfinished else 'occurs with another type'}")
             return value
         self._objects[index] = UNFINISHED
         if code == TABLE:
@@ -141,14 +141,14 @@ class ObjectReader:
                 source.fail(f"a table with two entries of the key {format_key(key)}")
             table[key] = yield key
 
-    def _require(self, count: int, objects: int, whole: str, parts: str) -> None:
-        """Fail unless the file has room for ``count`` parts of so many objects each."""
-        left = self._source.remaining
-        if not 0 <= objects * self._source.smallest_object * count <= left:
-            self._source.fail(f"{whole} of {count} {parts}, {left} bytes are left")
+    def _require(self, count: int, objects: int, container: str, items: str) -> None:
+        """Fail unless the rest of the file can contain ``count`` items of this number of objects each."""
+        remaining = self._source.remaining
+        if not 0 <= objects * self._source.smallest_object * count <= remaining:
+            self._source.fail(f"{container} of {count} {items}, {remaining} bytes remain")
 
     def _read_plain_key(self) -> float | str | bool | None:
-        """A key that is a number, a string or a boolean; None, with nothing read, if it is an object."""
+        """Read a key that is a number, a string or a boolean; return None, with nothing read, if it is an object."""
         before = self._source.at
         code = self._source.read_int()
         if code not in (NUMBER, STRING, BOOLEAN):
@@ -178,43 +178,43 @@ class ObjectReader:
         if name in STORAGE_DTYPES:
             self._objects[index] = Storage(self._source.read_elements(STORAGE_DTYPES[name], self._source.read_long()))
             return self._objects[index]
-        self._objects[index] = thing = TorchObject(name, version)
+        self._objects[index] = new = TorchObject(name, version)
         if name in HASH_CLASSES + VECTOR_CLASSES:
-            return self._read_collection(thing)
+            return self._read_collection(new)
         if name in COUNTER_CLASSES:
-            thing.fields = self._source.read_long()
-        return thing if name in FIELDLESS_CLASSES + COUNTER_CLASSES else self._read_fields(thing)
+            new.fields = self._source.read_long()
+        return new if name in FIELDLESS_CLASSES + COUNTER_CLASSES else self._read_fields(new)
 
-    def _read_collection(self, thing: TorchObject) -> PendingObject:
-        thing.fields = {}
+    def _read_collection(self, new: TorchObject) -> PendingObject:
+        new.fields = {}
         count = self._source.read_long()
-        if thing.name in HASH_CLASSES:
-            yield from self._read_entries(thing.fields, count)
-            return thing
+        if new.name in HASH_CLASSES:
+            yield from self._read_entries(new.fields, count)
+            return new
         self._require(count, 1, "a vector", "values")
-        for place in range(1, count + 1):
-            thing.fields[place] = yield place
-        return thing
+        for position in range(1, count + 1):
+            new.fields[position] = yield position
+        return new
 
     def _read_version_and_name(self) -> tuple[int, str]:
         version = self._read_string()
         if not version.startswith("V "):
             return 0, version
         if not (version[2:].isdecimal() and version.isascii() and len(version) < 12):
-            self._source.fail(f"{format_key(version)} is no version of a class")
+            self._source.fail(f"{format_key(version)} is not a version of a class")
         return int(version[2:]), self._read_string()
 
-    def _read_fields(self, thing: TorchObject) -> PendingObject:
-        if thing.name in HEADED_CLASSES:
-            thing.head = yield "head"
-        thing.fields = yield None
-        return thing
+    def _read_fields(self, new: TorchObject) -> PendingObject:
+        if new.name in HEADED_CLASSES:
+            new.head = yield "head"
+        new.fields = yield None
+        return new
 
     def _read_tensor(self, index: int, dtype: np.dtype[Any]) -> PendingObject:
         source = self._source
         axes = source.read_int()
         if not 0 <= axes <= MAX_AXES:
-            source.fail(f"a tensor of {axes} axes, from 0 to {MAX_AXES} can be read")
+            source.fail(f"expected a tensor of 0 to {MAX_AXES} axes, got {axes}")
         sizes = [source.read_long() for _ in range(axes)]
         strides = [source.read_long() for _ in range(axes)]
         offset = source.read_long() - 1
@@ -225,7 +225,7 @@ class ObjectReader:
             self._objects[index] = self._create_view(storage.array, sizes, strides, offset)
         else:
             got = storage.array.dtype if isinstance(storage, Storage) else "none"
-            source.fail(f"a tensor of {dtype} needs a storage of {dtype}, got {got}")
+            source.fail(f"expected a storage of {dtype} for a tensor of {dtype}, got {got}")
         return self._objects[index]
 
     def _create_view(self, storage: NDArray[Any], sizes: list[int], strides: list[int], offset: int) -> NDArray[Any]:

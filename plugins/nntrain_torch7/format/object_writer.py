@@ -1,4 +1,4 @@
-"""The grammar of a .t7 file, the other way: every object before the objects in it, each only once."""
+"""The writer of the objects in a .t7 file: every object before the objects in it, and only once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nntrain_torch7.format.dtypes import DTYPE_NAMES
+from nntrain_torch7.format.errors import UnsupportedValueError
 from nntrain_torch7.format.object_path import PathStep, format_path
 from nntrain_torch7.format.storage_view import StorageKey, StorageView
 from nntrain_torch7.format.type_codes import (
@@ -26,36 +27,35 @@ from nntrain_torch7.format.type_codes import (
     TORCH,
     VECTOR_CLASSES,
 )
-from nntrain_torch7.format.unsupported_value_error import UnsupportedValueError
 from nntrain_torch7.format.value_writer import ValueWriter
 from nntrain_torch7.format.values import BooleanKey, LuaFunction, ObjectKey, Storage, Torch7Value, TorchObject
 
 __all__ = ["ObjectWriter"]
 
-# Near the end of what a double can be.
+# Near the largest double.
 MAX_INTEGER = 1 << 1023
 
-# The objects in an object, each with the way to it.
+# The objects in an object, each with the step to it.
 ObjectParts = Iterable[tuple[PathStep, Torch7Value]]
 
 
 class ObjectWriter:
-    """Writes one object. ``place``: the way to what is being written, for errors."""
+    """Writes one object. ``path``: the path of the part that is being written, for errors."""
 
     def __init__(self, sink: ValueWriter) -> None:
         self._sink = sink
         self._steps: list[PathStep] = []
-        # By identity. Memories are kept: what is made only to be written must not lend its identity to others.
+        # By id. Memories are kept alive, so that the ids of temporary arrays stay unique.
         self._indices: dict[int | StorageKey, int] = {}
         self._memories: dict[int, StorageView] = {}
 
     @property
     def path(self) -> str:
-        """The way to the object that is being written."""
+        """The path of the object that is being written."""
         return format_path(self._steps)
 
     def write(self, value: Torch7Value) -> None:
-        """Write an object and all that is in it. UnwritableError for what the format does not have."""
+        """Write an object and all its parts. UnsupportedValueError for a value that the format cannot represent."""
         stack: list[Iterator[tuple[PathStep, Torch7Value]]] = [iter(self._write_object(value))]
         while stack:
             part = next(stack[-1], None)
@@ -67,7 +67,7 @@ class ObjectWriter:
                 stack.append(iter(self._write_object(part[1])))
 
     def _write_object(self, value: Torch7Value) -> ObjectParts:
-        """Write what stands before the objects in an object."""
+        """Write the start of an object, and return the objects in it."""
         identity: int | StorageKey
         parts: ObjectParts
         match value:
@@ -90,7 +90,7 @@ class ObjectWriter:
         return parts if self._write_header(code, identity) else ()
 
     def _write_header(self, code: int, identity: int | StorageKey) -> bool:
-        """Write the type and the index of an object; whether it is not written yet."""
+        """Write the type and the index of an object; return whether it is new."""
         self._sink.write_int(code)
         if code == PLAIN_FUNCTION:
             return True
@@ -110,19 +110,17 @@ class ObjectWriter:
             self._write_string(value)
         elif isinstance(value, Real):
             if isinstance(value, Integral) and (abs(int(value)) > MAX_INTEGER or int(float(value)) != value):
-                raise UnsupportedValueError(f"{value}: a number is a double, which cannot hold it")
+                raise UnsupportedValueError(f"{value}: not exact as a double")
             sink.write_int(NUMBER)
             sink.write_double(float(value))
         else:
-            raise UnsupportedValueError(
-                f"a {type(value).__name__}; a file holds numbers, texts, tables, arrays and objects"
-            )
+            raise UnsupportedValueError(f"a {type(value).__name__}; expected a number, string, table, array or object")
 
     def _write_string(self, text: str) -> None:
         try:
             encoded = text.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:
-            raise UnsupportedValueError(f"{text!a} is no text") from None
+            raise UnsupportedValueError(f"{text!a} cannot be encoded") from None
         self._sink.write_int(len(encoded))
         self._sink.write_string(encoded)
 
@@ -142,7 +140,7 @@ class ObjectWriter:
         plain = key.value if isinstance(key, BooleanKey) else key
         if not isinstance(plain, bool | str | int | float) or key != key:
             raise UnsupportedValueError(
-                f"a table with the key {key!a}; keys are numbers, strings, booleans and ObjectKeys"
+                f"a table with the key {key!a}; expected a number, string, boolean or ObjectKey"
             )
         self._write_plain(plain)
 
@@ -156,22 +154,22 @@ class ObjectWriter:
             self._write_string(f"V {version}")
         self._write_string(name)
 
-    def _write_torch_object(self, thing: TorchObject) -> ObjectParts:
-        self._write_class(thing.name, thing.version)
-        if thing.name in HEADED_CLASSES:
-            yield "head", thing.head
-        if thing.name in COUNTER_CLASSES:
-            self._sink.write_longs([thing.fields])
-        elif thing.name in HASH_CLASSES + VECTOR_CLASSES:
-            self._sink.write_longs([len(thing.fields)])
-            yield from self._write_entries(thing.fields) if thing.name in HASH_CLASSES else thing.fields.items()
-        elif thing.name not in FIELDLESS_CLASSES:
-            yield None, thing.fields
+    def _write_torch_object(self, value: TorchObject) -> ObjectParts:
+        self._write_class(value.name, value.version)
+        if value.name in HEADED_CLASSES:
+            yield "head", value.head
+        if value.name in COUNTER_CLASSES:
+            self._sink.write_longs([value.fields])
+        elif value.name in HASH_CLASSES + VECTOR_CLASSES:
+            self._sink.write_longs([len(value.fields)])
+            yield from self._write_entries(value.fields) if value.name in HASH_CLASSES else value.fields.items()
+        elif value.name not in FIELDLESS_CLASSES:
+            yield None, value.fields
 
     def _write_tensor(self, tensor: NDArray[Any]) -> ObjectParts:
         memory = self._view_storage(tensor)
         self._write_class(f"torch.{DTYPE_NAMES[memory.flat.dtype]}Tensor")
-        # Torch's only empty tensor has no axes, and a single number has one.
+        # Torch7's only empty tensor has no axes, and a single number has one.
         sizes, strides = ((), ()) if tensor.shape == (0,) else (tensor.shape or (1,), memory.strides or (1,))
         self._sink.write_int(len(sizes))
         self._sink.write_longs(sizes)
@@ -188,7 +186,7 @@ class ObjectWriter:
     def _get_storage_view(self, storage: Storage) -> StorageView:
         memory = self._view_storage(storage.array)
         if storage.array.shape != memory.flat.shape or not storage.array.flags.c_contiguous:
-            raise UnsupportedValueError("a storage whose array is a part of a larger one; give it a copy")
+            raise UnsupportedValueError("a storage whose array is part of a larger one; use a copy")
         return memory
 
     def _view_storage(self, array: NDArray[Any]) -> StorageView:

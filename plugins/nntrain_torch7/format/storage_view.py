@@ -1,4 +1,4 @@
-"""Which memory an array is a view of: arrays on the same memory are written as tensors on one storage."""
+"""The memory of an array: arrays on the same memory are written as tensors on one storage."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nntrain_torch7.format.dtypes import DTYPE_NAMES
-from nntrain_torch7.format.unsupported_value_error import UnsupportedValueError
+from nntrain_torch7.format.errors import UnsupportedValueError
 
 __all__ = ["StorageKey", "StorageView"]
 
 StorageKey = tuple[int, int, np.dtype[Any]]
-"""The same for all arrays on one storage, as long as its owner lives."""
+"""Equal for all arrays on one storage, while its owner is alive."""
 
 
 @dataclass(frozen=True)
 class StorageView:
-    """The memory of an array, and where the elements of the array lie in it."""
+    """The memory of an array, and the positions of its elements."""
 
     owner: NDArray[Any]
-    """The array that it belongs to."""
+    """The array that owns the memory."""
     flat: NDArray[Any]
-    """All of it, as elements of the type of the array."""
+    """The complete memory, as elements of the array's type."""
     offset: int
-    """Of the first element, from 0, in elements."""
+    """The position of the first element, from 0."""
     strides: tuple[int, ...]
     """In elements."""
 
     @classmethod
     def from_array(cls, array: NDArray[Any]) -> StorageView:
-        """The memory of an array of one of Torch's types.
+        """The memory of an array of one of Torch7's types.
 
-        It is that of a copy where its own cannot be a storage: with steps backwards, of another byte order, or where
-        the owner has gaps. UnwritableError if Torch has no such type.
+        An array that cannot be on a storage is copied: with negative strides, another byte order, or an owner that is
+        not contiguous. UnsupportedValueError if Torch7 has no such type.
         """
         native = np.dtype(np.uint8) if array.dtype == np.bool_ else array.dtype.newbyteorder("=")
         if native not in DTYPE_NAMES:
             raise UnsupportedValueError(
-                f"an array of {array.dtype}; Torch has tensors of {', '.join(map(str, DTYPE_NAMES))}"
+                f"an array of {array.dtype}; Torch7 has tensors of {', '.join(map(str, DTYPE_NAMES))}"
             )
         owner = array
         while isinstance(owner.base, np.ndarray):
@@ -49,12 +49,12 @@ class StorageView:
         width = native.itemsize
         if array.dtype != native or gaps or any(stride < 0 or stride % width for stride in array.strides):
             owner = array = np.array(array, native, order="C")
-        # Elements of this type begin at the address of the array, and so many before it as there is room for.
+        # The flat elements are aligned with those of the array, and include those before it.
         before, phase = divmod(array.ctypes.data - owner.ctypes.data, width)
         flat = np.ndarray((owner.nbytes - phase) // width, native, owner.ravel("K").view(np.uint8), phase)
         return cls(owner, flat, before, tuple(stride // width for stride in array.strides))
 
     @property
     def key(self) -> StorageKey:
-        """What tells it from other memories."""
+        """The identity of the memory."""
         return id(self.owner), self.flat.ctypes.data, self.flat.dtype

@@ -1,4 +1,4 @@
-"""Reading a .t7 file, of either form and of any machine."""
+"""Reading and writing of .t7 files, binary or ascii, from any machine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from nntrain_torch7.format.ascii_reader import WHITESPACE, AsciiReader
 from nntrain_torch7.format.ascii_writer import AsciiWriter
 from nntrain_torch7.format.binary_reader import BinaryReader
 from nntrain_torch7.format.binary_writer import BinaryWriter
-from nntrain_torch7.format.corrupt_file_error import CorruptFileError
+from nntrain_torch7.format.errors import CorruptFileError, UnsupportedValueError
 from nntrain_torch7.format.object_reader import ObjectReader
 from nntrain_torch7.format.object_writer import ObjectWriter
 from nntrain_torch7.format.type_codes import FUNCTIONS
-from nntrain_torch7.format.unsupported_value_error import UnsupportedValueError
 from nntrain_torch7.format.value_reader import ValueReader
 from nntrain_torch7.format.values import Torch7Value
 
@@ -27,30 +26,26 @@ LONG_SIZES = (8, 4)
 
 
 def read(file: str | os.PathLike[str] | bytes, *, long_size: int | None = None) -> Torch7Value:
-    """What a file, or its bytes, holds; nothing in it is run.
+    """Read the value of a file, or of its bytes; no code in it is run.
 
-    ``long_size``: the bytes of a long in a binary file, 8 or 4; None finds out: with the wrong size nothing fits.
-    CheckpointError with the byte and the place in the object if the file is damaged or is none.
+    ``long_size``: the bytes of a long in a binary file, 8 or 4; None detects it, as the wrong size does not parse.
+    CheckpointError with the byte and the path in the object if the file is corrupt or not a .t7 file.
     """
     if long_size not in (None, *LONG_SIZES):
-        raise CheckpointError(f"the size of a long is {long_size}; expected 8 or 4")
+        raise CheckpointError(f"long_size: expected 8 or 4, got {long_size}")
     name, data = ("the bytes", file) if isinstance(file, bytes) else (str(file), _read_bytes(Path(file)))
     furthest = CorruptFileError(-1, "")
     for source in _guess_readers(data, LONG_SIZES if long_size is None else (long_size,)):
         try:
             return ObjectReader(source).read()
         except CorruptFileError as error:
-            # Without the traceback, which would keep all that was read so far.
+            # Without the traceback, which would keep the partial value alive.
             furthest = max(furthest, error.with_traceback(None), key=lambda damage: damage.at)
     if furthest.at < 0:
-        raise CheckpointError(
-            f"{name}: is no .t7 file: expected the type of an object in its first bytes, got {data[:8]!r}"
-        )
+        raise CheckpointError(f"{name}: not a .t7 file: expected an object type in its first bytes, got {data[:8]!r}")
     where = f"{furthest.where}: " if furthest.where else ""
-    hope = "fetch it anew" if long_size is None else f"fetch it anew, or read it without a long size of {long_size}"
-    raise CheckpointError(
-        f"{name}: byte {furthest.at}: {where}{furthest.what}: the file is damaged or cut short; {hope}"
-    )
+    fix = "copy it again" if long_size is None else f"copy it again, or omit the long size of {long_size}"
+    raise CheckpointError(f"{name}: byte {furthest.at}: {where}{furthest}: the file is corrupt or truncated; {fix}")
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -59,11 +54,11 @@ def _read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror or error}") from error
     except MemoryError:
-        raise CheckpointError(f"{path}: has {path.stat().st_size:,} bytes, more than fit into memory") from None
+        raise CheckpointError(f"{path}: {path.stat().st_size:,} bytes do not fit in memory") from None
 
 
 def _guess_readers(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[ValueReader]:
-    """What the file may be, the likelier first; nothing if its first bytes are those of no .t7 file."""
+    """Yield the possible readers, the likelier first; none if the first bytes are not those of a .t7 file."""
     if data.lstrip(WHITESPACE)[:1].isdigit():
         yield AsciiReader(data)
     codes = range(FUNCTIONS[-1] + 1)
@@ -73,10 +68,10 @@ def _guess_readers(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[ValueRe
 
 
 def write(value: Torch7Value, path: str | os.PathLike[str], *, ascii: bool = False, long_size: int = 8) -> None:  # noqa: A002
-    """Write a value as a .t7 file, which is complete or not there; what stood there before stays until then.
+    """Write a value as a .t7 file atomically: an existing file is replaced when the new one is complete.
 
-    Lists are written as tables. Arrays on the same memory become tensors on one storage, whatever they are views of.
-    ``long_size``: the bytes of a long in the binary form, 8 or 4. CheckpointError for what the format does not have.
+    Lists are written as tables. Arrays on the same memory become tensors on one storage. ``long_size``: the bytes of a
+    long in the binary format, 8 or 4. CheckpointError for a value that the format cannot represent.
     """
     path = Path(path)
     try:

@@ -1,4 +1,4 @@
-"""A tensor's view of its storage."""
+"""The view of a tensor on its storage."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 __all__ = ["MAX_AXES", "MAX_ELEMENTS", "create_view"]
 
-# numpy's own limit of axes, and the most elements of a view that has more of them than its storage.
+# NumPy's maximum number of axes, and the maximum size of a view that is larger than its storage.
 MAX_AXES = 64
 MAX_ELEMENTS = 1 << 31
 MAX_STRIDE = 1 << 48
 
 
 def create_view(storage: NDArray[Any], sizes: list[int], strides: list[int], offset: int) -> NDArray[Any]:
-    """The elements of ``storage`` from ``offset`` (from 0) on, in ``strides`` (in elements); of no axes: none.
+    """Return a view of ``storage`` with ``offset`` (from 0) and ``strides`` in elements; without axes, it is empty.
 
-    ValueError if an element lies outside the storage, or there are more of them than any tensor has.
+    ValueError if an element is outside the storage, or there are more elements than any tensor has.
     """
     if not sizes:
         sizes, strides = [0], [1]
@@ -33,7 +33,7 @@ def create_view(storage: NDArray[Any], sizes: list[int], strides: list[int], off
     last = offset if empty else offset + sum((size - 1) * stride for size, stride in zip(sizes, strides, strict=True))
     if offset < 0 or last > storage.size - (not empty):
         raise ValueError(
-            f"a tensor of the sizes {sizes}, strides {strides} and offset {offset + 1} reaches outside its storage "
+            f"a tensor of the sizes {sizes}, strides {strides} and offset {offset + 1} exceeds its storage "
             f"of {storage.size}"
         )
     width = storage.itemsize

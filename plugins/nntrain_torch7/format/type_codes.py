@@ -1,4 +1,4 @@
-"""The numbers that objects begin with."""
+"""The type codes of objects, and classes with a format of their own."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ STRING = 2
 TABLE = 3
 TORCH = 4
 BOOLEAN = 5
-# Without an index: the same function at two places is two.
+# Without an index: the same function at two positions becomes two.
 PLAIN_FUNCTION = 6
 FUNCTIONS = (PLAIN_FUNCTION, 7, 8)
 
 
-# Those that write nothing, and those that write a table of something else before their fields.
+# Classes that write nothing, and classes that write another table before their fields.
 FIELDLESS_CLASSES = ("torch.Timer",)
 HEADED_CLASSES = ("nn.GPU",)
 
-# Containers of the package tds, by their names of now and of earlier releases. They write a long, which is their count,
-# and then keys and values in turn, or values, or nothing.
+# Containers of the package tds, by their current and former names. They write their size as a long, then alternating
+# keys and values, or values, or nothing.
 HASH_CLASSES = ("tds.Hash", "tds_hash")
 VECTOR_CLASSES = ("tds.Vec", "tds_vec")
 COUNTER_CLASSES = ("tds.AtomicCounter", "tds_atomic_counter")

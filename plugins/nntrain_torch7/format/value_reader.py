@@ -1,4 +1,4 @@
-"""The values that a .t7 file is a sequence of, whatever form they are written in."""
+"""The base of the readers of values in a .t7 file."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from nntrain_torch7.format.corrupt_file_error import CorruptFileError
+from nntrain_torch7.format.errors import CorruptFileError
 
 __all__ = ["ValueReader"]
 
 
 class ValueReader(ABC):
-    """The bytes of a file and how far they are read. Every method raises DamageError for what cannot be."""
+    """The bytes of a file and the current position. Every method raises CorruptFileError for invalid values."""
 
     smallest_object: ClassVar[int]
-    """The fewest bytes that an object takes."""
+    """The minimum size of an object in bytes."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -25,40 +25,40 @@ class ValueReader(ABC):
 
     @property
     def remaining(self) -> int:
-        """The bytes that are not read yet."""
+        """The number of bytes that are not read yet."""
         return len(self.data) - self.at
 
     def fail(self, what: str) -> NoReturn:
-        """Say that something is wrong here."""
+        """Raise CorruptFileError at the current position."""
         raise CorruptFileError(self.at, what)
 
     def read_bytes(self, count: int) -> bytes:
-        """The next ``count`` bytes as they are."""
+        """Read the next ``count`` bytes."""
         if not 0 <= count <= self.remaining:
-            self.fail(f"{count} bytes are announced, {self.remaining} are left")
+            self.fail(f"expected {count} bytes, {self.remaining} remain")
         self.at += count
         return self.data[self.at - count : self.at]
 
     @abstractmethod
     def read_int(self) -> int:
-        """An int of C."""
+        """Read a C int."""
 
     @abstractmethod
     def read_long(self) -> int:
-        """A long of C."""
+        """Read a C long."""
 
     @abstractmethod
     def read_double(self) -> float:
-        """A number."""
+        """Read a number."""
 
     @abstractmethod
     def read_string(self, count: int) -> bytes:
-        """The ``count`` characters of a string."""
+        """Read the ``count`` characters of a string."""
 
     @abstractmethod
     def read_elements(self, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
-        """The ``count`` elements of a storage, in an array of their own."""
+        """Read the ``count`` elements of a storage into a new array."""
 
     @abstractmethod
     def check_end(self) -> None:
-        """Fail if something follows."""
+        """Fail if anything follows."""

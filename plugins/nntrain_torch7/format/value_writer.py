@@ -1,4 +1,4 @@
-"""The values that a .t7 file is a sequence of, on their way into one."""
+"""The base of the writers of values in a .t7 file."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ __all__ = ["ValueWriter"]
 
 
 class ValueWriter(ABC):
-    """Where values are written to. Every method raises UnwritableError for a whole number too large for its type."""
+    """A file to write values to. Every method raises UnsupportedValueError for an integer too large for its type."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
 
     @abstractmethod
     def write_int(self, value: int) -> None:
-        """An int of C."""
+        """Write a C int."""
 
     @abstractmethod
     def write_longs(self, values: Sequence[int]) -> None:
-        """Longs of C."""
+        """Write C longs."""
 
     @abstractmethod
     def write_double(self, value: float) -> None:
-        """A number."""
+        """Write a number."""
 
     @abstractmethod
     def write_string(self, text: bytes) -> None:
-        """The characters of a string."""
+        """Write the characters of a string."""
 
     @abstractmethod
     def write_elements(self, array: NDArray[Any]) -> None:
-        """The elements of a storage, an array of one axis."""
+        """Write the elements of a storage, an array of one axis."""

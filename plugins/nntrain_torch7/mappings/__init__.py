@@ -1,1 +1,1 @@
-"""Torch's classes and ours: a description for each, a family a file."""
+"""The mappings between Torch7's classes and nntrain's, one family per file."""

@@ -1,4 +1,4 @@
-"""Transfer functions."""
+"""Activation functions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INPLACE = boolean("inplace")
 
 
 def parse_maxout(fields: TorchFields) -> dict[str, object]:
-    """A Sequential of Linear, View, perhaps another module, and Max."""
+    """Derive the sizes from a Sequential of Linear, View, optionally another module, and Max."""
     modules = to_sequence(fields.get("modules"))
     rows, inputs = get_tensor_shape(modules[0].fields, "weight", 2)
     pieces = int(modules[1].fields["size"].array[0])
@@ -26,7 +26,7 @@ def parse_maxout(fields: TorchFields) -> dict[str, object]:
 
 
 def build_preprocess_argument() -> Torch7Argument:
-    """The module between the pieces and the maximum, if there is one."""
+    """Return the argument for the module before Max, if there is one."""
 
     def read(value: object, go: object) -> object:
         modules = to_sequence(value)
@@ -36,7 +36,7 @@ def build_preprocess_argument() -> Torch7Argument:
 
 
 def restore_maxout_linear(module: Any, fields: TorchFields, go: Any) -> None:
-    """The Linear of a Maxout, as it is in the file."""
+    """Restore the Linear of a Maxout from the file."""
     module.modules[0] = go(to_sequence(fields.get("modules"))[0])
 
 

@@ -1,4 +1,4 @@
-"""Arguments of our constructors by the kinds of their values, and the fields of Torch's objects that say them."""
+"""Constructor arguments by the types of their values, with the fields of Torch7 objects that contain them."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ __all__ = [
 
 
 def number(ours: str, torch: str | None = None) -> Torch7Argument:
-    """A number, which is whole where it has no fraction."""
+    """A number, an int if it has no fraction."""
     return Torch7Argument(ours, torch or ours, lambda value, _: to_number(value), lambda value, _: to_float(value))
 
 
 def index(ours: str, torch: str | None = None) -> Torch7Argument:
-    """A position: Torch counts from 1, we from 0. Negative ones count from the end in both."""
+    """A position: Torch7 counts from 1, nntrain from 0. Negative ones count from the end in both."""
     return Torch7Argument(
         ours,
         torch or ours,
@@ -56,35 +56,35 @@ axis = index
 
 
 def boolean(ours: str, torch: str | None = None) -> Torch7Argument:
-    """True or false."""
+    """A boolean."""
     return Torch7Argument(
         ours, torch or ours, lambda value, _: to_bool(value), lambda value, _: None if value is None else bool(value)
     )
 
 
 def string(ours: str, torch: str | None = None) -> Torch7Argument:
-    """A text."""
+    """A string."""
     return Torch7Argument(ours, torch or ours, lambda value, _: to_string(value), lambda value, _: value)
 
 
 def tensor_type(ours: str, torch: str) -> Torch7Argument:
-    """The name of a type of tensors."""
+    """The name of a tensor type."""
 
     def read(value: Any, go: Any) -> str:
         if to_string(value) not in TENSOR_DTYPES:
-            raise ValueError(f"expected the name of a type of tensors, got {value!r}")
+            raise ValueError(f"expected the name of a tensor type, got {value!r}")
         return TENSOR_DTYPES[value].name
 
     return Torch7Argument(ours, torch, read, lambda value, _: None if value is None else get_tensor_name(value))
 
 
 def get_tensor_name(dtype: Any) -> str:
-    """Torch's name for tensors of a type."""
+    """Return Torch7's name for tensors of a type."""
     return f"torch.{DTYPE_NAMES[np.dtype(dtype)]}Tensor"
 
 
 def integers(ours: str, torch: str | None = None) -> Torch7Argument:
-    """Whole numbers in a LongStorage."""
+    """Integers in a LongStorage."""
     return Torch7Argument(
         ours,
         torch or ours,
@@ -131,19 +131,19 @@ def module_list(ours: str = "modules", torch: str = "modules") -> Torch7Argument
 
 
 def to_number(value: Any) -> int | float:
-    """A number of a file: int where it is one."""
+    """Convert a number of a file: int if it has no fraction."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"expected a number, got {describe_value(value)}")
     return int(value) if float(value).is_integer() else value
 
 
 def to_float(value: Any) -> float | None:
-    """A number as a file has it."""
+    """Convert a number for a file."""
     return None if value is None else float(value)
 
 
 def to_bool(value: Any) -> bool:
-    """A boolean; some old files have numbers."""
+    """Check a boolean, which is a number in some old files."""
     if isinstance(value, bool):
         return value
     if value in (0.0, 1.0):
@@ -152,74 +152,74 @@ def to_bool(value: Any) -> bool:
 
 
 def to_string(value: Any) -> str:
-    """A text."""
+    """Check a string."""
     if not isinstance(value, str):
-        raise ValueError(f"expected a text, got {describe_value(value)}")
+        raise ValueError(f"expected a string, got {describe_value(value)}")
     return value
 
 
 def to_integers(value: Any) -> list[int]:
-    """Whole numbers in a storage, a tensor, or a table."""
-    held = value.array if isinstance(value, Storage) else value
-    found = to_list(held) if isinstance(held, np.ndarray) and held.ndim == 1 else to_sequence(held)
-    whole = [to_number(item) for item in found]
-    if not all(isinstance(item, int) for item in whole):
-        raise ValueError(f"expected whole numbers, got {whole}")
-    return [int(item) for item in whole]
+    """Convert a storage, a tensor or a table of integers."""
+    content = value.array if isinstance(value, Storage) else value
+    items = to_list(content) if isinstance(content, np.ndarray) and content.ndim == 1 else to_sequence(content)
+    numbers = [to_number(item) for item in items]
+    if not all(isinstance(number, int) for number in numbers):
+        raise ValueError(f"expected integers, got {numbers}")
+    return [int(number) for number in numbers]
 
 
 def to_list(array: Any) -> list[Any]:
-    """The numbers of an array as those of Python, which take several times its memory: that is counted."""
+    """Convert an array to Python numbers, whose memory, several times that of the array, is reserved."""
     reserve_elements(8, *array.shape)
-    found: list[Any] = array.tolist()
-    return found
+    numbers: list[Any] = array.tolist()
+    return numbers
 
 
 def build_size_storage(sizes: Any) -> Storage:
-    """Sizes in a LongStorage."""
+    """Return sizes as a LongStorage."""
     return Storage(np.array(sizes, np.int64))
 
 
 def to_array(value: Any) -> Any:
-    """The numbers of a tensor, as a copy."""
+    """Return a copy of a tensor in float64."""
     if isinstance(value, Storage):
         value = value.array
     if not isinstance(value, np.ndarray):
         raise ValueError(f"expected a tensor, got {describe_value(value)}")
     if value.base is not None and value.size > value.base.size:
-        raise ValueError("expected a tensor with memory for each of its numbers")
-    # In double precision, for the constructor and in the recorded call. Many objects may view one storage.
+        raise ValueError("expected a tensor with memory for each of its elements")
+    # In float64, for the constructor and for the recorded call. Many objects may view one storage.
     reserve_elements(4, *value.shape)
     return value.astype(np.float64)
 
 
 def to_sequence(value: Any) -> list[Any]:
-    """The values of a table whose keys are 1, 2, ..."""
+    """Return the values of a table with the keys 1, 2, ..."""
     if not isinstance(value, dict) or set(value) != set(range(1, len(value) + 1)):
         raise ValueError(f"expected a table with the keys 1, 2, ..., got {describe_value(value)}")
     return [value[place] for place in range(1, len(value) + 1)]
 
 
 def get_single_module(items: list[Any], go: Converter) -> Any:
-    """The module of a decorator; a list has one, or the clones of one."""
+    """Convert the module of a decorator; a list contains one, or the clones of one."""
     return go(items[0]) if items else None
 
 
 def to_zero_based(value: Any) -> int:
-    """A position that counts from 1, from 0."""
+    """Convert a position that counts from 1."""
     position = to_number(value)
     if not isinstance(position, int) or position == 0:
-        raise ValueError(f"expected a position, which counts from 1, got {position}")
+        raise ValueError(f"expected a position, counted from 1, got {position}")
     return position - 1 if position > 0 else position
 
 
 def to_one_based(value: int) -> float:
-    """A position that counts from 0, from 1."""
+    """Convert a position that counts from 0."""
     return float(value + 1 if value >= 0 else value)
 
 
 def describe_value(value: Any) -> str:
-    """What a value is, in a word or two."""
+    """Describe a value briefly for errors."""
     if isinstance(value, np.ndarray):
         return f"a tensor of shape {value.shape}"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The mappings of nntrain's own classes."""
+"""The mappings of the built-in classes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nntrain_torch7.mappings.activations import ACTIVATIONS
 from nntrain_torch7.mappings.containers import CONTAINERS
 from nntrain_torch7.mappings.convolutions import CONVOLUTIONS
 from nntrain_torch7.mappings.criterions import CRITERIONS
-from nntrain_torch7.mappings.linear import SIMPLE
+from nntrain_torch7.mappings.linear import LINEAR
 from nntrain_torch7.mappings.noise import NOISE
 from nntrain_torch7.mappings.normalizations import NORMALIZATIONS
 from nntrain_torch7.mappings.poolings import POOLINGS
@@ -29,17 +29,17 @@ FAMILIES = (
     RESAMPLINGS,
     SHAPES,
     NOISE,
-    SIMPLE,
+    LINEAR,
     TABLES,
     ACTIVATIONS,
 )
 
 MAPPINGS: dict[str, Torch7Mapping] = {mapping.torch: mapping for family in FAMILIES for mapping in family}
-"""By the name of the class, which is the same in Torch."""
+"""By the name of the class, which is the same in Torch7."""
 
 
 def get_built_in_mappings() -> dict[type[Any], Torch7Mapping]:
-    """By class, but for those that are not there because their family could not be loaded."""
+    """Return the mappings by class, without classes whose family could not be loaded."""
     found = get_registry()
-    places = {name: kind for kind in ("module", "criterion") for name in found.names(kind)}
-    return {found.find(places[name], name).cls: mapping for name, mapping in MAPPINGS.items() if name in places}
+    kinds = {name: kind for kind in ("module", "criterion") for name in found.names(kind)}
+    return {found.find(kinds[name], name).cls: mapping for name, mapping in MAPPINGS.items() if name in kinds}

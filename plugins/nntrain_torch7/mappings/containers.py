@@ -34,14 +34,14 @@ DIMENSION = axis("dim", "dimension")
 
 
 def build_map_table_fields(module: Any, go: Any) -> dict[str, Any]:
-    """A MapTable names its module beside the list, and what its clones share."""
+    """A MapTable also stores its module outside the list, and the names that its clones share."""
     shared = dict(enumerate(("weight", "bias", "gradWeight", "gradBias"), 1))
     clones = {place: go(item) for place, item in enumerate(module.modules, 1)}
     return {"module": None if module.module is None else go(module.module), "sharedparams": shared, "modules": clones}
 
 
 def build_bottle_fields(module: Any, go: Any) -> dict[str, Any]:
-    """What a Bottle reshapes with."""
+    """The buffers with which a Bottle reshapes."""
     inside, outside = module.n_input_dims, module.n_output_dims
     return {
         "dimDelta": float(inside - outside),
@@ -51,17 +51,17 @@ def build_bottle_fields(module: Any, go: Any) -> dict[str, Any]:
 
 
 def drop_weight(fields: TorchFields, version: int) -> TorchFields:
-    """A WeightNorm is written without the weight of its module: one of the right size takes its place."""
+    """Add a weight of the right size to the module of a WeightNorm, which is written without it."""
     inside = to_sequence(fields.get("modules"))[0]
     sizes, v = to_integers(fields.get("weightSize")), fields.get("v")
     if not isinstance(v, np.ndarray) or math.prod(sizes) != v.size or not isinstance(inside, TorchObject):
-        raise ValueError(f"expected a v of as many numbers as a weight of {sizes}, and a module")
+        raise ValueError(f"expected a v with the size of a weight of {sizes}, and a module")
     inner = {**inside.fields, "weight": np.zeros(sizes, v.dtype), "gradWeight": None}
     return {**fields, "modules": {1: TorchObject(inside.name, inside.version, inner)}}
 
 
 def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The sizes of the weight, which is written neither here nor inside; its axis comes to the front in viewOut."""
+    """The sizes of the weight, which is not written; viewOut has its axis first."""
     weight = module.module.weight
     inside = go(module.module)
     for name in WEIGHT.values():
@@ -78,19 +78,19 @@ def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
 
 
 def restore_clones(module: Any, fields: TorchFields, go: Any) -> None:
-    """The clones of a MapTable, as they are in the file."""
+    """Restore the clones of a MapTable from the file."""
     objects = to_sequence(fields.get("modules"))
     module.modules[1:] = [go(item) for item in objects[1:]]
 
 
 def build_profile_fields(module: Any, go: Any) -> dict[str, Any]:
-    """A Profile begins to count."""
+    """The counters of a Profile, at zero."""
     counts = ("numFwds", "numBwds", "summedFwdTime", "summedBwdTime")
     return {"module": go(module.module), **dict.fromkeys(counts, 0.0), "timer": TorchObject("torch.Timer", 1, None)}
 
 
 def parse_layer_normalization(fields: TorchFields) -> dict[str, Any]:
-    """A Sequential, whose Replicate tells the size and whose Normalize tells eps."""
+    """Derive the size from the Replicate of a Sequential, and eps from its Normalize."""
     modules = to_sequence(fields.get("modules"))
     mean = to_sequence(to_sequence(modules[0].fields["modules"])[1].fields["modules"])
     return {
@@ -101,7 +101,7 @@ def parse_layer_normalization(fields: TorchFields) -> dict[str, Any]:
 
 
 def find_gain_and_shift(fields: TorchFields) -> TorchFields:
-    """The parameters of a LayerNormalization, which lie in its last two modules."""
+    """Return the parameters of a LayerNormalization, which are those of its last two modules."""
     modules = to_sequence(fields.get("modules"))
     if len(modules) < 6:
         return {}
@@ -110,24 +110,24 @@ def find_gain_and_shift(fields: TorchFields) -> TorchFields:
 
 
 def parse_partial_linear(fields: TorchFields) -> dict[str, Any]:
-    """A small network, whose LookupTable holds the weight, and a bias beside it."""
+    """Derive the sizes from the LookupTable of a small network, which contains the weight."""
     weight = find_weight(fields).get("weight")
     if not isinstance(weight, np.ndarray) or weight.ndim != 2:
         raise ValueError("expected a weight of 2 axes in network")
     partition = fields.get("partition")
     reserve_elements(2, weight.shape[0])
-    everything = np.arange(1, weight.shape[0] + 1)
-    told = np.asarray(partition) if isinstance(partition, np.ndarray) else everything
+    all_rows = np.arange(1, weight.shape[0] + 1)
+    rows = np.asarray(partition) if isinstance(partition, np.ndarray) else all_rows
     return {
         "input_size": weight.shape[1],
         "output_size": weight.shape[0],
         "bias": has_bias(fields),
-        **({} if np.array_equal(told, everything) else {"partition": [int(one) - 1 for one in to_list(told)]}),
+        **({} if np.array_equal(rows, all_rows) else {"partition": [int(row) - 1 for row in to_list(rows)]}),
     }
 
 
 def find_weight(fields: TorchFields) -> TorchFields:
-    """The weight of a PartialLinear."""
+    """Return the parameters of a PartialLinear."""
     inside = to_sequence(fields["network"].fields["modules"])
     table = to_sequence(inside[0].fields["modules"])[1].fields
     bias = {name: fields.get(name) for name in BIAS.values()}
@@ -135,7 +135,7 @@ def find_weight(fields: TorchFields) -> TorchFields:
 
 
 def parse_nan_name(fields: TorchFields) -> dict[str, Any]:
-    """NaN: the number that it prints."""
+    """The id that a NaN prints."""
     return {"id": int(fields["id"])} if isinstance(fields.get("id"), float) else {}
 
 

@@ -18,28 +18,28 @@ FINPUT = {"finput": np.empty(0), "fgradInput": np.empty(0)}
 
 
 def parse_bias(fields: TorchFields) -> dict[str, Any]:
-    """Whether there is a bias; a convolution of cudnn in groups has no counterpart."""
+    """Whether there is a bias; ValueError for a grouped convolution of cudnn, which has no counterpart."""
     groups = fields.get("groups") or 1
     if groups != 1:
-        raise ValueError(f"expected a convolution of all planes with all planes, got one in {groups:g} groups")
+        raise ValueError(f"expected a convolution with 1 group, got {groups:g} groups")
     return {"bias": has_bias(fields)}
 
 
 def read_table(value: Any, go: Any) -> list[list[int]]:
-    """Rows (from, to), which count from 1."""
+    """Read rows (from, to) that count from 1."""
     rows = to_array(value)
     if rows.ndim != 2 or rows.shape[1] != 2:
-        raise ValueError(f"expected a table of connections of shape (n, 2), got {rows.shape}")
+        raise ValueError(f"expected a connection table of shape (n, 2), got {rows.shape}")
     return (rows.astype(np.int64) - 1).tolist()
 
 
 def write_table(value: Any, go: Any) -> Any:
-    """Rows (from, to) from 1."""
+    """Write rows (from, to) that count from 1."""
     return np.asarray(value, np.float64) + 1
 
 
 def map_spatial(name: str, *more: Torch7Argument, extra: dict[str, Any] = FINPUT) -> Torch7Mapping:
-    """A convolution of planes."""
+    """A convolution of images."""
     arguments = (
         *PLANES,
         *build_window_arguments(K, "WH"),
@@ -63,17 +63,17 @@ def map_volumetric(name: str, *more: Torch7Argument) -> Torch7Mapping:
 
 
 def map_connection_table(name: str) -> Torch7Mapping:
-    """A convolution by a table of connections."""
+    """A convolution with a connection table."""
     arguments = (
         Torch7Argument("conn_table", "connTable", read_table, write_table),
         *build_window_arguments(K, "WH"),
         *build_window_arguments(D, "WH"),
     )
-    return Torch7Mapping(name, arguments, arrays=BOTH, extra=build_plane_fields)
+    return Torch7Mapping(name, arguments, arrays=BOTH, extra=build_channel_fields)
 
 
-def build_plane_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The planes that a table of connections names."""
+def build_channel_fields(module: Any, go: Any) -> dict[str, Any]:
+    """The numbers of channels of a connection table."""
     return {"nInputPlane": float(module.n_input_plane), "nOutputPlane": float(module.n_output_plane)}
 
 

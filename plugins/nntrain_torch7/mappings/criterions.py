@@ -27,23 +27,23 @@ SIZE_AVERAGE = boolean("size_average", "sizeAverage")
 MARGIN = number("margin")
 WEIGHTS = tensor("weights")
 
-# Torch's label that never is, and ours.
+# The unused label of Torch7 and of nntrain.
 IGNORE_INDEX = -100
 
 
 def read_ignore_index(value: Any, go: Any) -> int:
-    """A label from 1 as one from 0."""
+    """Convert a label that counts from 1."""
     label = int(to_number(value))
     return IGNORE_INDEX if label == IGNORE_INDEX else label - 1
 
 
 def write_ignore_index(value: int, go: Any) -> float:
-    """A label from 0 as one from 1."""
+    """Convert a label that counts from 0."""
     return float(IGNORE_INDEX if value == IGNORE_INDEX else value + 1)
 
 
 def parse_cross_entropy(fields: TorchFields) -> dict[str, Any]:
-    """The weights lie in its ClassNLLCriterion, which may say of the average too."""
+    """Read the weights and possibly the averaging from the inner ClassNLLCriterion."""
     nll = fields["nll"].fields if isinstance(fields.get("nll"), TorchObject) else {}
     weights = nll.get("weights")
     average = fields.get("sizeAverage", True) is not False and nll.get("sizeAverage", True) is not False
@@ -51,7 +51,7 @@ def parse_cross_entropy(fields: TorchFields) -> dict[str, Any]:
 
 
 def build_cross_entropy_fields(criterion: Any, go: Any) -> dict[str, Any]:
-    """Its two parts."""
+    """The inner LogSoftMax and ClassNLLCriterion."""
     weights = criterion.get_arguments().get("weights")
     spec = {"type": "ClassNLLCriterion", "weights": weights, "size_average": criterion.size_average}
     nll, lsm = build(spec, "criterion"), build({"type": "LogSoftMax"}, "module")
@@ -59,30 +59,30 @@ def build_cross_entropy_fields(criterion: Any, go: Any) -> dict[str, Any]:
 
 
 def parse_soft_margin(fields: TorchFields) -> dict[str, Any]:
-    """Older ones hold a BCECriterion, which has the weights."""
+    """Read the weights, which in older versions are in an inner BCECriterion."""
     nll = fields["nll"].fields if isinstance(fields.get("nll"), TorchObject) else fields
     weights = nll.get("weights")
     return {} if weights is None else {"weights": np.array(weights, np.float64)}
 
 
 def read_weights(value: Any, go: Any) -> list[float]:
-    """A weight for each criterion: a table, or a storage."""
-    held = to_list(value.array) if isinstance(value, Storage) else to_sequence(value)
-    return [float(to_number(one)) for one in held]
+    """Read a weight for each criterion from a table or a storage."""
+    numbers = to_list(value.array) if isinstance(value, Storage) else to_sequence(value)
+    return [float(to_number(number)) for number in numbers]
 
 
 def write_weight_storage(value: Any, go: Any) -> Any:
-    """Weights in a DoubleStorage."""
+    """Write weights as a DoubleStorage."""
     return None if value is None else Storage(np.array(value, np.float64))
 
 
 def write_weight_table(value: Any, go: Any) -> Any:
-    """Weights in a table."""
+    """Write weights as a table."""
     return None if value is None else {place: float(one) for place, one in enumerate(value, 1)}
 
 
 def list_class_arguments(*more: Torch7Argument) -> tuple[Torch7Argument, ...]:
-    """What a criterion over classes may be told."""
+    """The arguments of a criterion over classes."""
     return (WEIGHTS, SIZE_AVERAGE, *more)
 
 

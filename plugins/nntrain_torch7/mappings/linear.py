@@ -1,4 +1,4 @@
-"""Layers without windows: linear maps and arithmetic."""
+"""Linear layers, arithmetic, reductions and further layers without windows."""
 
 from __future__ import annotations
 
@@ -8,59 +8,31 @@ import numpy as np
 
 from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.mappings.arguments import axis, boolean, build_size_storage, number, string, tensor, to_list
-from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, get_tensor_shape, has_bias
+from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, get_tensor_shape, read_sizes
 
-__all__ = ["SIMPLE"]
+__all__ = ["LINEAR"]
 
 N_INPUT_DIMS = number("n_input_dims", "nInputDims")
+SIZES = ("output_size", "input_size")
 AXIS_ARGUMENTS = (axis("dim", "dimension"), N_INPUT_DIMS)
 
 
-def parse_linear(fields: TorchFields) -> dict[str, Any]:
-    """weight (output_size, input_size)."""
-    outputs, inputs = get_tensor_shape(fields, "weight", 2)
-    return {"input_size": inputs, "output_size": outputs}
-
-
-def parse_linear_with_bias(fields: TorchFields) -> dict[str, Any]:
-    """weight (output_size, input_size), and perhaps a bias."""
-    return {**parse_linear(fields), "bias": has_bias(fields)}
-
-
-def parse_euclidean(fields: TorchFields) -> dict[str, Any]:
-    """weight (input_size, output_size)."""
-    inputs, outputs = get_tensor_shape(fields, "weight", 2)
-    return {"input_size": inputs, "output_size": outputs}
-
-
-def parse_bilinear(fields: TorchFields) -> dict[str, Any]:
-    """weight (output_size, input_size1, input_size2)."""
-    outputs, one, two = get_tensor_shape(fields, "weight", 3)
-    return {"input_size1": one, "input_size2": two, "output_size": outputs, "bias": has_bias(fields)}
-
-
-def parse_weight_norm(fields: TorchFields) -> dict[str, Any]:
-    """v (output_size, input_size)."""
-    outputs, inputs = get_tensor_shape(fields, "v", 2)
-    return {"input_size": inputs, "output_size": outputs, "bias": has_bias(fields)}
-
-
 def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The sizes, and what the weight is made with: ``dirty`` says that it is to be made again."""
+    """The sizes and buffers; ``dirty`` means that the weight must be recomputed."""
     outputs, inputs = module.v.shape
     buffers = {name: np.zeros((outputs, 1)) for name in ("norm", "scale")}
     return {"outputSize": float(outputs), "inputSize": float(inputs), "dirty": True, **buffers}
 
 
 def parse_lookup_table(fields: TorchFields) -> dict[str, Any]:
-    """weight (n_index, n_output); a padding value counts from 1, and 0 is none."""
+    """weight (n_index, n_output); the padding value counts from 1, 0 means none."""
     n_index, n_output = get_tensor_shape(fields, "weight", 2)
     padding = int(fields.get("paddingValue") or 0)
     return {"n_index": n_index, "n_output": n_output, **({"padding_value": padding - 1} if padding else {})}
 
 
 def build_lookup_fields(module: Any, go: Any) -> dict[str, Any]:
-    """What a LookupTable counts with."""
+    """The padding value and buffers of a LookupTable."""
     padding = 0.0 if module.padding_value is None else module.padding_value + 1.0
     return {"paddingValue": padding, "_count": np.empty(0, np.int32), "_input": np.empty(0, np.int64)}
 
@@ -72,56 +44,50 @@ def parse_add(fields: TorchFields) -> dict[str, Any]:
 
 
 def read_size_of(name: str) -> Any:
-    """The shape of a tensor, as the argument ``size``."""
+    """Return a reader of the argument ``size`` from the shape of a tensor."""
 
-    def derived(fields: TorchFields) -> dict[str, Any]:
+    def read(fields: TorchFields) -> dict[str, Any]:
         tensor = fields.get(name)
         return {"size": list(get_tensor_shape(fields, name, tensor.ndim if isinstance(tensor, np.ndarray) else 1))}
 
-    return derived
+    return read
 
 
 def build_size_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The shape of the one parameter, as CMul and CAdd keep it."""
+    """The shape of the only parameter of CMul and CAdd."""
     return {"size": build_size_storage(module.get_own_parameters()[0][0].shape)}
 
 
 def parse_constant(fields: TorchFields) -> dict[str, Any]:
-    """A number, or a tensor."""
+    """A number or a tensor."""
     value = fields.get("constant_scalar")
     return {"constant_scalar": to_list(value) if isinstance(value, np.ndarray) else value}
 
 
 def build_constant_fields(module: Any, go: Any) -> dict[str, Any]:
-    """A number, or a tensor, as it was given."""
+    """A number or a tensor, as given to the constructor."""
     value = np.asarray(module.get_arguments()["constant_scalar"], np.float64)
     return {"constant_scalar": value if value.ndim else float(value)}
 
 
 def parse_p_norm(fields: TorchFields) -> dict[str, Any]:
-    """The number, or the text for the largest element."""
+    """p, which may be 'inf'."""
     p = fields.get("p")
     return {"p": "inf" if p == np.inf else p}
 
 
-def parse_kmeans(fields: TorchFields) -> dict[str, Any]:
-    """weight (k, input_size)."""
-    k, inputs = get_tensor_shape(fields, "weight", 2)
-    return {"k": k, "input_size": inputs}
-
-
 def parse_index_linear(fields: TorchFields) -> dict[str, Any]:
-    """weight (input_size, output_size), or with what a normalized input needs in front."""
+    """weight (input_size, output_size), with additional columns before it for normalize."""
     rows, columns = get_tensor_shape(fields, "weight", 2)
     before = int(fields.get("normalize") or 0)
-    # Torch adds its offset to keys from 1, to get indices from 0.
+    # Torch7 adds its offset to keys from 1, to get indices from 0.
     offset = fields.get("offset")
-    told = {"input_size": rows, "output_size": columns - before, "normalize": before > 0}
-    return told if offset is None else {**told, "keys_offset": int(offset) + 1}
+    keys_offset = {} if offset is None else {"keys_offset": int(offset) + 1}
+    return {"input_size": rows, "output_size": columns - before, "normalize": before > 0, **keys_offset}
 
 
 def build_index_linear_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The sizes, and what a pass keeps: tables that are empty, in place of a dense gradient."""
+    """The sizes and buffers: empty tables instead of a dense gradient."""
     outputs = module.bias.size
     running: dict[str, Any] = {"cumSumSizes": {}, "keys": {}, "gradWeight": {}}
     return {
@@ -137,23 +103,33 @@ def build_index_linear_fields(module: Any, go: Any) -> dict[str, Any]:
     }
 
 
-SIMPLE = (
+LINEAR = (
     Torch7Mapping(
-        "Linear", derived=parse_linear_with_bias, arrays=BOTH, extra=lambda m, go: {"addBuffer": np.empty(0)}
+        "Linear",
+        derived=read_sizes("weight", *SIZES, bias=True),
+        arrays=BOTH,
+        extra=lambda m, go: {"addBuffer": np.empty(0)},
     ),
     Torch7Mapping(
         "LinearWeightNorm",
         (number("eps"),),
-        derived=parse_weight_norm,
+        derived=read_sizes("v", *SIZES, bias=True),
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG", **BIAS, "weight": "weight"},
         extra=build_weight_norm_fields,
     ),
-    Torch7Mapping("Bilinear", derived=parse_bilinear, arrays=BOTH),
-    Torch7Mapping("Cosine", derived=parse_linear, arrays=WEIGHT),
-    Torch7Mapping("Euclidean", derived=parse_euclidean, arrays=WEIGHT, extra=lambda m, go: {"fastBackward": True}),
+    Torch7Mapping(
+        "Bilinear", derived=read_sizes("weight", "output_size", "input_size1", "input_size2", bias=True), arrays=BOTH
+    ),
+    Torch7Mapping("Cosine", derived=read_sizes("weight", *SIZES), arrays=WEIGHT),
+    Torch7Mapping(
+        "Euclidean",
+        derived=read_sizes("weight", "input_size", "output_size"),
+        arrays=WEIGHT,
+        extra=lambda m, go: {"fastBackward": True},
+    ),
     Torch7Mapping(
         "WeightedEuclidean",
-        derived=parse_euclidean,
+        derived=read_sizes("weight", "input_size", "output_size"),
         arrays={**WEIGHT, "diag_cov": "diagCov", "grad_diag_cov": "gradDiagCov"},
         extra=lambda m, go: {"fastBackward": True},
     ),
@@ -167,7 +143,7 @@ SIMPLE = (
     Torch7Mapping(
         "SparseLinear",
         (boolean("do_grad_input", "doGradInput"), number("weight_decay", "weightDecay")),
-        derived=parse_linear,
+        derived=read_sizes("weight", *SIZES),
         arrays=BOTH,
     ),
     Torch7Mapping(
@@ -184,7 +160,7 @@ SIMPLE = (
     Torch7Mapping(
         "Kmeans",
         (number("scale"),),
-        derived=parse_kmeans,
+        derived=read_sizes("weight", "k", "input_size"),
         arrays={**WEIGHT, "cluster_sample_count": "clusterSampleCount"},
         extra=lambda m, go: {"k": float(m.weight.shape[0]), "dim": float(m.weight.shape[1])},
     ),

@@ -1,4 +1,4 @@
-"""Which classes have a mapping, by our class and by Torch's."""
+"""The search for mappings by nntrain's class and by Torch7's."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ __all__ = ["find_class", "find_mapping"]
 
 HOOK = "nntrain_torch7_mappings"
 
-# Packages whose classes have the names and fields of nn's.
+# Packages whose classes have the names and fields of those of nn.
 PACKAGES = ("nn", "cudnn", "cunn")
 
-# Other names that a class has had.
+# Former names of classes.
 ALIASES = {"SpatialConvolutionCUDA": "SpatialConvolution", "SpatialMaxPoolingCUDA": "SpatialMaxPooling"}
 
 
 def find_mapping(cls: type[Any]) -> Torch7Mapping | None:
-    """How a class of ours is written, if Torch has something for it. PluginError if two plugins say how."""
+    """Return the mapping of an nntrain class, if any. PluginError if two plugins provide one."""
     return get_claims(get_registry()).find(cls)
 
 
 def find_class(name: str) -> tuple[type[Any], Torch7Mapping] | None:
-    """Our class for Torch's, such as ``nn.Linear`` or ``cudnn.ReLU``, and how it is read; None if there is none.
+    """Return nntrain's class and the mapping of a Torch7 class, such as ``nn.Linear`` or ``cudnn.ReLU``, if any.
 
-    PluginError if two plugins say how, and nntrain itself does not.
+    PluginError if two plugins provide one, and nntrain does not.
     """
     package, _, short = name.rpartition(".")
     full = f"nn.{ALIASES.get(short, short)}" if package in PACKAGES else name
     found = group_by_torch_class(get_registry()).get(full, [])
     if len(found) > 1:
-        ours = " and ".join(cls.__name__ for cls in found)
-        raise PluginError(f"{HOOK}: {name} is claimed for {ours}: uninstall one of their plugins")
+        names = " and ".join(cls.__name__ for cls in found)
+        raise PluginError(f"{HOOK}: {name} is mapped to both {names}; uninstall one of their plugins")
     mapping = find_mapping(found[0]) if found else None
     return None if mapping is None else (found[0], mapping)
 
 
 @lru_cache(1)
 def get_claims(found: Registry) -> HookAnswers[Torch7Mapping]:
-    """What all plugins answer."""
+    """Return the mappings of all plugins."""
     return HookAnswers(found, HOOK, (Module, Criterion), Torch7Mapping)
 
 
 @lru_cache(1)
 def group_by_torch_class(found: Registry) -> dict[str, list[type[Any]]]:
-    """Our classes by Torch's; a plugin's layer may be written as a class that is read as one of nntrain's own."""
+    """Return nntrain's classes by Torch7's; a plugin's layer may be written as a class that reads as a built-in one."""
     index: dict[str, list[type[Any]]] = {}
     answers = get_claims(found).claims
     for cls, given in answers.items():

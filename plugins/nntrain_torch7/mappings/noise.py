@@ -1,4 +1,4 @@
-"""Layers that draw noise in training."""
+"""Stochastic layers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from nntrain_torch7.mappings.arguments import boolean, number
 
 __all__ = ["NOISE"]
 
-# Torch keeps the noise of the last pass in a field.
+# Torch7 stores the noise of the last pass in a field.
 BUFFER = {"noise": np.empty(0)}
 
 
 def parse_dropout(fields: TorchFields) -> dict[str, Any]:
-    """The first version of Dropout has no ``v2``."""
+    """Version 1 of Dropout has no ``v2``."""
     return {"v1": not fields.get("v2", False)}
 
 

@@ -1,4 +1,4 @@
-"""Normalizations of batches, and of neighbourhoods."""
+"""Normalizations."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["NORMALIZATIONS"]
 
 
 def update_statistics(fields: TorchFields, version: int) -> TorchFields:
-    """Version 1 kept running_std = 1 / √(variance + eps)."""
+    """Convert running_std = 1 / √(variance + eps) of version 1."""
     if version >= 2 or fields.get("running_var") is not None:
         return fields
-    kept = fields.get("running_std")
-    if not isinstance(kept, np.ndarray):
-        raise ValueError("expected running_var, or running_std of the first version")
-    reserve_elements(*kept.shape)
-    return {**fields, "running_var": kept**-2.0 - float(fields.get("eps", 1e-5))}
+    inverse = fields.get("running_std")
+    if not isinstance(inverse, np.ndarray):
+        raise ValueError("expected running_var, or running_std of version 1")
+    reserve_elements(*inverse.shape)
+    return {**fields, "running_var": inverse**-2.0 - float(fields.get("eps", 1e-5))}
 
 
 def parse_batch_normalization(fields: TorchFields) -> dict[str, Any]:
@@ -33,12 +33,12 @@ def parse_batch_normalization(fields: TorchFields) -> dict[str, Any]:
 
 
 def build_batch_fields(module: Any, go: Any) -> dict[str, Any]:
-    """Whether there is a weight, and what a pass keeps."""
+    """Whether there is a weight, and the buffers."""
     return {"affine": module.weight is not None, "save_mean": np.empty(0), "save_std": np.empty(0)}
 
 
 def build_subtractive_fields(module: Any, go: Any) -> dict[str, Any]:
-    """What takes the mean of a neighbourhood, and its correction at the borders."""
+    """The modules that subtract the local mean, with its correction at the borders."""
     estimator = composites.build_mean(module.kernel, module.n_input_plane, module, go)
     subtractor, divider = composites.build_like(module, {"type": "CSubTable"}, {"type": "CDivTable"})
     return {
@@ -50,7 +50,7 @@ def build_subtractive_fields(module: Any, go: Any) -> dict[str, Any]:
 
 
 def build_divisive_fields(module: Any, go: Any) -> dict[str, Any]:
-    """What takes the deviations of a neighbourhood: its mean of squares, and the root."""
+    """The modules that divide by the local standard deviation."""
     threshold = {"type": "Threshold", "threshold": module.threshold, "value": module.thresval}
     thresholder, normalizer, divider = composites.build_like(
         module, threshold, {"type": "CDivTable"}, {"type": "CDivTable"}
@@ -66,7 +66,7 @@ def build_divisive_fields(module: Any, go: Any) -> dict[str, Any]:
 
 
 def build_contrastive_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The mean taken off, then divided by the deviation."""
+    """The two normalizations as one Sequential."""
     (normalizer,) = composites.build_like(module, {"type": "Sequential", "modules": list(module.modules)})
     return {"normalizer": go(normalizer)}
 

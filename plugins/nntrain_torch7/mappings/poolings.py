@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ STEPS = ("kw", "kh", "dw", "dh")
 
 
 def map_max_pooling(name: str, axes: str, *more: Torch7Argument, **rest: Any) -> Torch7Mapping:
-    """The largest in windows with padding."""
+    """A max pooling."""
     arguments = (
         *build_window_arguments("k", axes),
         *build_window_arguments("d", axes),
@@ -32,57 +33,53 @@ def map_max_pooling(name: str, axes: str, *more: Torch7Argument, **rest: Any) ->
 
 
 def parse_lp_pooling(fields: TorchFields) -> dict[str, Any]:
-    """A Sequential of a power, a pooling and a root; in old files the pooling is a SpatialSubSampling."""
+    """Derive the arguments from a Sequential of power, pooling (SpatialSubSampling in old files) and root."""
     power, pooling = (module for module in to_sequence(fields.get("modules"))[:2])
     weight = pooling.fields.get("weight")
-    planes = fields.get("nInputPlane", 1) if weight is None else len(weight)
+    channels = fields.get("nInputPlane", 1) if weight is None else len(weight)
     steps = {name: int(pooling.fields[torch]) for name, torch in zip(STEPS, ("kW", "kH", "dW", "dH"), strict=True)}
     p = 2 if power.name.endswith(".Square") else power.fields["pow"]
-    return {"n_input_plane": int(planes), "pnorm": p, **steps}
+    return {"n_input_plane": int(channels), "pnorm": p, **steps}
 
 
 def build_lp_fields(module: Any, go: Any) -> dict[str, Any]:
-    """Its modules, and the planes, which they do not tell."""
-    planes = float(module.get_arguments()["n_input_plane"])
-    return {**composites.map_sequential(module, go), "nInputPlane": planes}
+    """The modules, and the number of channels, which they do not contain."""
+    channels = float(module.get_arguments()["n_input_plane"])
+    return {**composites.map_sequential(module, go), "nInputPlane": channels}
 
 
 def map_fractional(axes: str) -> Torch7Mapping:
-    """Windows at random places: sizes or ratios, as they were given."""
+    """A fractional max pooling: sizes or ratios, as given."""
 
-    def derived(fields: TorchFields) -> dict[str, Any]:
-        told: dict[str, Any] = {}
-        for axis in axes:
-            told[f"k{axis.lower()}"] = int(fields[f"poolSize{axis}"])
-            for what in ("out", "ratio"):
-                if fields.get(f"{what}{axis}") is not None:
-                    told[f"{what}_{axis.lower()}"] = read_size(fields[f"{what}{axis}"])
+    def parse(fields: TorchFields) -> dict[str, Any]:
+        arguments: dict[str, Any] = {f"k{axis.lower()}": int(fields[f"poolSize{axis}"]) for axis in axes}
+        for name, axis in product(("out", "ratio"), axes):
+            if fields.get(f"{name}{axis}") is not None:
+                arguments[f"{name}_{axis.lower()}"] = read_size(fields[f"{name}{axis}"])
         if fields.get("fixPoolingRegions") is True:
-            told["fix_pooling_regions"] = True
+            arguments["fix_pooling_regions"] = True
             if fields.get("randomSamples") is not None:
-                told["random_samples"] = to_array(fields["randomSamples"])
-        return told
+                arguments["random_samples"] = to_array(fields["randomSamples"])
+        return arguments
 
-    def extra(module: Any, go: Any) -> dict[str, Any]:
+    def build(module: Any, go: Any) -> dict[str, Any]:
         given = module.get_arguments()
-        told: dict[str, Any] = {"indices": np.empty(0, np.int64)}
-        for axis in axes:
-            told[f"poolSize{axis}"] = float(given[f"k{axis.lower()}"])
-            for what in ("out", "ratio"):
-                if given.get(f"{what}_{axis.lower()}") is not None:
-                    told[f"{what}{axis}"] = float(given[f"{what}_{axis.lower()}"])
+        fields: dict[str, Any] = {f"poolSize{axis}": float(given[f"k{axis.lower()}"]) for axis in axes}
+        for name, axis in product(("out", "ratio"), axes):
+            if given.get(f"{name}_{axis.lower()}") is not None:
+                fields[f"{name}{axis}"] = float(given[f"{name}_{axis.lower()}"])
         if given.get("random_samples") is not None:
-            told["randomSamples"] = np.array(given["random_samples"], np.float64)
-        if given.get("fix_pooling_regions") or "randomSamples" in told:
-            told["fixPoolingRegions"] = True
-        return told
+            fields["randomSamples"] = np.array(given["random_samples"], np.float64)
+        if given.get("fix_pooling_regions") or "randomSamples" in fields:
+            fields["fixPoolingRegions"] = True
+        return {"indices": np.empty(0, np.int64), **fields}
 
     name = "SpatialFractionalMaxPooling" if axes == SPATIAL else "VolumetricFractionalMaxPooling"
-    return Torch7Mapping(name, derived=derived, extra=extra)
+    return Torch7Mapping(name, derived=parse, extra=build)
 
 
 def read_size(value: Any) -> int | float:
-    """A size, or a ratio."""
+    """Convert a size or a ratio."""
     return int(value) if float(value).is_integer() else value
 
 

@@ -1,4 +1,4 @@
-"""Layers that change the sizes of planes."""
+"""Padding and resampling layers."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ FACES = tuple(number(f"pad_{face}", f"p{face}") for face in ("left", "right", "t
 
 
 def parse_bilinear(fields: TorchFields) -> dict[str, Any]:
-    """By a factor, or to a size that was given: Torch keeps the size of the last output beside a factor."""
+    """The factor, or the size, which Torch7 also stores for the last output with a factor."""
     if fields.get("scale_factor") is not None:
         return {"scale_factor": int(fields["scale_factor"])}
     return {f"out_{axis}": int(fields[name]) for axis, name in (("h", "oheight"), ("w", "owidth")) if fields.get(name)}
 
 
 def build_bilinear_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The factor, or the size."""
+    """The factor or the size."""
     given = module.get_arguments()
     names = {"scale_factor": "scale_factor", "out_h": "oheight", "out_w": "owidth"}
     return {torch: float(given[ours]) for ours, torch in names.items() if given.get(ours) is not None}

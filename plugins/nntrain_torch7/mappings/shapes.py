@@ -1,4 +1,4 @@
-"""Layers that move, cut and reshape."""
+"""Shape layers."""
 
 from __future__ import annotations
 
@@ -26,48 +26,48 @@ __all__ = ["SHAPES"]
 
 
 def read_axis_pairs(value: Any, go: Any) -> list[list[int]]:
-    """Pairs of axes, which count from 1."""
-    return [[int(to_number(one)) - 1 for one in to_sequence(pair)] for pair in to_sequence(value)]
+    """Read pairs of axes that count from 1."""
+    return [[int(to_number(axis)) - 1 for axis in to_sequence(pair)] for pair in to_sequence(value)]
 
 
 def write_axis_pairs(value: Any, go: Any) -> dict[int, Any]:
-    """Pairs of axes as tables."""
-    return {place: {1: one + 1.0, 2: two + 1.0} for place, (one, two) in enumerate(value, 1)}
+    """Write pairs of axes as tables."""
+    return {position: {1: i + 1.0, 2: j + 1.0} for position, (i, j) in enumerate(value, 1)}
 
 
 def build_reshape_fields(module: Any, go: Any) -> dict[str, Any]:
-    """What a Reshape counts with."""
+    """The number of elements and the batch size of a Reshape."""
     sizes = np.atleast_1d(np.array(module.get_arguments()["size"], np.int64))
     return {"nelement": float(sizes.prod()), "batchsize": Storage(np.array([1, *sizes], np.int64))}
 
 
 def build_view_fields(module: Any, go: Any) -> dict[str, Any]:
-    """What a View counts with: the elements, but for an axis that follows."""
+    """The number of elements of a View, without an inferred axis."""
     sizes = np.atleast_1d(np.array(module.get_arguments()["size"], np.int64))
     return {"numElements": float(sizes[sizes >= 0].prod())}
 
 
 def parse_copy(fields: TorchFields) -> dict[str, Any]:
-    """Torch itself writes the types only as those of gradient and output; ours are arguments, which come after."""
-    held = {"in_type": fields.get("gradInput"), "out_type": fields.get("output")}
-    return {ours: tensor.dtype.name for ours, tensor in held.items() if isinstance(tensor, np.ndarray)}
+    """The types of gradInput and output, as written by Torch7; files of nntrain also contain the arguments."""
+    tensors = {"in_type": fields.get("gradInput"), "out_type": fields.get("output")}
+    return {ours: tensor.dtype.name for ours, tensor in tensors.items() if isinstance(tensor, np.ndarray)}
 
 
 def build_copy_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The types, and a gradient and an output of these types."""
+    """The types, and gradInput and output of these types."""
     types = module.in_type or module._type, module.out_type or module._type
     names = dict(zip(("intype", "outtype"), map(get_tensor_name, types), strict=True))
     return {**names, "gradInput": np.empty(0, types[0]), "output": np.empty(0, types[1])}
 
 
 def parse_narrow(fields: TorchFields) -> dict[str, Any]:
-    """Torch takes a negative index for all but the last; ours is any below 0."""
+    """The offset from 0; a negative index is kept."""
     offset = to_number(fields.get("index"))
     return {"offset": int(offset) - 1 if offset > 0 else int(offset)}
 
 
 def build_narrow_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The offset from 1, or as it is below 0."""
+    """The offset from 1; a negative one is kept."""
     offset = module.get_arguments()["offset"]
     return {"index": float(offset + 1 if offset >= 0 else offset)}
 

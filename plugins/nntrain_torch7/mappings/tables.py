@@ -1,4 +1,4 @@
-"""Layers that take or give tables."""
+"""Table layers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ AXIS_ARGUMENTS = (axis("dim", "dimension"), number("n_input_dims", "nInputDims")
 IN, OUT, BOTH = (False, True), (True, False), (True, True)
 
 
-def read_slot(value: Any, go: Any) -> Any:
-    """A slot by its number, or by its name."""
+def read_index(value: Any, go: Any) -> Any:
+    """Read an index, which may be a string."""
     return value if isinstance(value, str) else to_zero_based(value)
 
 
-def write_slot(value: Any, go: Any) -> Any:
-    """A slot's number from 1, or its name."""
+def write_index(value: Any, go: Any) -> Any:
+    """Write an index, which may be a string."""
     return value if isinstance(value, str) else to_one_based(value)
 
 
@@ -45,7 +45,7 @@ TABLES = (
     Torch7Mapping("SplitTable", AXIS_ARGUMENTS, tables=OUT),
     Torch7Mapping("JoinTable", AXIS_ARGUMENTS, tables=IN),
     Torch7Mapping("MixtureTable", (axis("dim"),), tables=IN),
-    Torch7Mapping("SelectTable", (Torch7Argument("index", "index", read_slot, write_slot),), tables=IN),
+    Torch7Mapping("SelectTable", (Torch7Argument("index", "index", read_index, write_index),), tables=IN),
     Torch7Mapping("NarrowTable", (index("offset"), number("length")), tables=BOTH),
     Torch7Mapping("PairwiseDistance", (number("p", "norm"),), tables=IN),
     Torch7Mapping("CriterionTable", (nested("criterion", "criterion"),), tables=IN),

@@ -1,4 +1,4 @@
-"""The scores of all epochs as a table."""
+"""A callback that logs scores to a CSV file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["CsvLogger"]
 
 
 class CsvLogger(Callback):
-    """A CSV with a row for each epoch and a column for each score, in the folder of the run's logs."""
+    """Write a CSV file with a row per epoch and a column per score to the log folder of the run."""
 
     def __init__(self, file: str = "scores.csv") -> None:
         self.file = file
@@ -24,7 +24,7 @@ class CsvLogger(Callback):
         self.path = folder / self.file
 
     def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
-        # A run that goes on does the epochs again that it was stopped in.
+        # A resumed run repeats the epoch in which it was stopped.
         known = csv.DictReader(self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else [])
         self.rows: list[dict[str, Any]] = [dict(row) for row in known if int(row["epoch"]) < epoch]
 

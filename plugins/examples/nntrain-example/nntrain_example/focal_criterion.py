@@ -1,4 +1,4 @@
-"""A loss that looks away from what is easy."""
+"""A loss with less weight on easy samples."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["FocalCriterion"]
 
 
 class FocalCriterion(Criterion):
-    """L = −Σ (1 − p)ᵞ ln p / N, p = softmax(x)[t];  with γ = 0 it is the cross entropy.
+    """L = −Σ (1 − p)ᵞ ln p / N, p = softmax(x)[t];  γ = 0 gives the cross entropy.
 
     dx = (q − [t]) p w / N, where q = softmax(x) and w = (1 − p)ᵞ / p − γ (1 − p)ᵞ⁻¹ ln p.
 
@@ -41,7 +41,7 @@ class FocalCriterion(Criterion):
         return np.multiply(dx, (w / len(x))[:, None], out=dx)
 
     def compute_probabilities(self, x: Array, t: Array) -> tuple[Array, Array]:
-        """softmax(x), and of it what the labels got, above 0."""
+        """Return softmax(x), and the probabilities of the labels, clipped above 0."""
         if x.ndim != 2 or len(t) != len(x):
             raise self.shape_error("scores (N, C) and N labels", x)
         z = np.exp(x - x.max(axis=1, keepdims=True))

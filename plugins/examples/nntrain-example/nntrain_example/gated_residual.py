@@ -1,4 +1,4 @@
-"""A residual block whose strength is learnt."""
+"""A residual block with a learned gate."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["GatedResidual"]
 
 
 class GatedResidual(Container):
-    """y = x + g f(x), f the modules one after another, g one number that is learnt;  dg = Σ dy f(x).
+    """y = x + g f(x), f the sequence of modules, g a learned number;  dg = Σ dy f(x).
 
     Shapes:
-        whatever f takes and gives back in the same shape
-    ``gate`` is what g is at first: with 0 the block begins as the identity.
+        x → y of the same shape, as for f
+    ``gate`` is the initial g: with 0 the block starts as the identity.
     """
 
     def __init__(self, modules: Sequence[Module] | None = None, gate: float = 0.1) -> None:
@@ -41,24 +41,24 @@ class GatedResidual(Container):
         return np.add(y, x, out=y)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        slope = self.scale_gradient(dy)
+        gradient = self.scale_gradient(dy)
         for index in reversed(range(len(self.modules))):
             with self.blame(index):
-                slope = self.modules[index].update_grad_input(self.get_input(index, x), slope)
-        return np.add(slope, dy, out=self.grad_input_of(x))
+                gradient = self.modules[index].update_grad_input(self.get_input(index, x), gradient)
+        return np.add(gradient, dy, out=self.grad_input_of(x))
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         self.grad_weight += scale * np.vdot(dy, self.get_input(len(self.modules), x))
-        slope = self.scale_gradient(dy)
+        gradient = self.scale_gradient(dy)
         for index in reversed(range(len(self.modules))):
             with self.blame(index):
-                self.modules[index].acc_grad_parameters(self.get_input(index, x), slope, scale)
-            slope = self.modules[index].grad_input
+                self.modules[index].acc_grad_parameters(self.get_input(index, x), gradient, scale)
+            gradient = self.modules[index].grad_input
 
     def scale_gradient(self, dy: Array) -> Array:
         """The gradient of f(x): g dy."""
-        return np.multiply(dy, self.weight, out=self.buffer("slope", dy.shape, like=dy))
+        return np.multiply(dy, self.weight, out=self.buffer("gradient", dy.shape, like=dy))
 
     def get_input(self, index: int, x: Array) -> Array:
-        """What the module at ``index`` was given."""
+        """The input of the module at ``index``."""
         return self.modules[index - 1].output if index else x

@@ -45,7 +45,7 @@ class GELU(Elementwise):
         np.add(out, 0.5, out=out)
 
     def compute_tanh(self, x: Array) -> Array:
-        """tanh u, in memory of the layer's own."""
+        """Return tanh u in a buffer of the layer."""
         u = self.buffer("u", x.shape, like=x)
         np.multiply(x, x, out=u)
         np.multiply(u, B, out=u)

@@ -1,4 +1,4 @@
-"""The correlation of what was said with what is."""
+"""The correlation between predicted and true classes."""
 
 from __future__ import annotations
 
@@ -16,27 +16,28 @@ __all__ = ["Matthews"]
 class Matthews(Metric):
     """(c s − Σ pₖ tₖ) / √((s² − Σ pₖ²) (s² − Σ tₖ²)): 1 is perfect, 0 no better than chance.
 
-    c rows are right of s, pₖ were said to be of class k, tₖ are. 0 where all rows are, or were said to be, of one.
+    c of s rows are correct, pₖ are predicted as class k, and tₖ belong to it. 0 if all rows belong to, or are
+    predicted as, one class.
     Source: Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", 2004.
     """
 
     name = "matthews"
     tasks = ("classification",)
     takes = "labels"
-    state_names = ("right", "said", "true")
+    state_names = ("correct", "predicted", "true")
 
     def reset(self, task: Any, labels: Sequence[str]) -> None:
         super().reset(task, labels)
-        self.right = 0.0
-        self.said = np.zeros(len(labels))
+        self.correct = 0.0
+        self.predicted = np.zeros(len(labels))
         self.true = np.zeros(len(labels))
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
-        self.right += float(self.sum_terms((y == t).astype(float), weights))
-        for counts, labels in ((self.said, y), (self.true, t)):
+        self.correct += float(self.sum_terms((y == t).astype(float), weights))
+        for counts, labels in ((self.predicted, y), (self.true, t)):
             counts += np.bincount(labels, weights, minlength=len(counts))
 
     def compute(self) -> float:
         s = self.true.sum()
-        spread = (s**2 - self.said @ self.said) * (s**2 - self.true @ self.true)
-        return float((self.right * s - self.said @ self.true) / np.sqrt(spread)) if spread > 0 else 0.0
+        spread = (s**2 - self.predicted @ self.predicted) * (s**2 - self.true @ self.true)
+        return float((self.correct * s - self.predicted @ self.true) / np.sqrt(spread)) if spread > 0 else 0.0

@@ -1,4 +1,4 @@
-"""What the plugin answers to nntrain's hooks."""
+"""The hooks of the plugin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The laws, and what each formula comes to in a known case."""
+"""The checks, and each formula in a known case."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,43 @@
+"""Arrays derived from others, with shared memory kept shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nntrain_torch7.format.storage_view import StorageView
+
+__all__ = ["DerivedMemory", "cast", "create_zeros"]
+
+
+def cast(flat: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """Convert memory to another type."""
+    return flat.astype(dtype)
+
+
+def create_zeros(flat: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """Create zeros of the size of memory, such as those for gradients of parameters."""
+    return np.zeros(flat.size, dtype)
+
+
+class DerivedMemory:
+    """Derives new memory from that of arrays, once for all views of it: arrays on one memory get views of one."""
+
+    def __init__(self, derive: Callable[[NDArray[Any], Any], NDArray[Any]] = cast) -> None:
+        self.derive = derive
+        # With the owner, which is kept alive so that its id stays unique.
+        self._derived: dict[Any, tuple[NDArray[Any], NDArray[Any]]] = {}
+
+    def __call__(self, array: NDArray[Any], dtype: Any) -> NDArray[Any]:
+        """Return a view of derived memory in the layout of the array."""
+        memory = StorageView.from_array(array)
+        key = memory.key, np.dtype(dtype)
+        if key not in self._derived:
+            self._derived[key] = memory.owner, self.derive(memory.flat, dtype)
+        flat = self._derived[key][1]
+        strides = [stride * flat.itemsize for stride in memory.strides]
+        # Not as_strided, whose result does not have the memory as its base.
+        return np.ndarray(array.shape, flat.dtype, flat, memory.offset * flat.itemsize, strides)
