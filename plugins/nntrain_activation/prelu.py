@@ -38,7 +38,7 @@ class PReLU(Elementwise):
         self.derivative(x, out, out)
         np.multiply(out, x, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         fill_leaky_derivative(self, x, self.weight.reshape(-1, *(1,) * (x.ndim - 2)), out)
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

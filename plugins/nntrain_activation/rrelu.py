@@ -39,7 +39,7 @@ class RReLU(Noise, Elementwise):
         fill_leaky_derivative(self, x, self._draw_slopes(slope) if self.train else self._get_mean_slope(), slope)
         np.multiply(x, slope, out=out)
 
-    def slope(self, x: Array, y: Array, out: Array) -> None:
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
         # Bounds this close are treated as equal.
         if self.train and self.upper - self.lower > 1e-6:
             np.copyto(out, self.buffer("noise", x.shape, like=x))

@@ -15,7 +15,7 @@ X = np.random.default_rng(0).normal(size=(4, 3))
 
 def build_skipped_case(spec: dict[str, Any], reason: str) -> Case:
     """A case that skips the numerical gradient of the input."""
-    return Case("meant", spec, X, batch_axis=0, skip={"grad_input_is_the_numeric_slope": reason})
+    return Case("meant", spec, X, batch_axis=0, skip={"grad_input_matches_numerical_gradient": reason})
 
 
 CASES = (

@@ -57,11 +57,11 @@ class Bilinear(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         a, c = self._to_batches(x)
-        slopes = self.buffer("slopes", (len(a), *self.weight.shape[1:]), like=a)
-        np.matmul(dy, flatten_samples(self.weight), out=flatten_samples(slopes))
+        dproducts = self.buffer("dproducts", (len(a), *self.weight.shape[1:]), like=a)
+        np.matmul(dy, flatten_samples(self.weight), out=flatten_samples(dproducts))
         dx: list[Array] = self.buffers_like("grad_input", x)
-        np.matmul(slopes, c[:, :, None], out=dx[0][:, :, None])
-        np.matmul(a[:, None, :], slopes, out=dx[1][:, None, :])
+        np.matmul(dproducts, c[:, :, None], out=dx[0][:, :, None])
+        np.matmul(a[:, None, :], dproducts, out=dx[1][:, None, :])
         self.grad_input = dx
         return dx
 

@@ -70,12 +70,11 @@ class Linear(Module):
             return super().backward(x, dy, scale)
         if self._fed is not x:
             check_input(self, x)
-        # One product per thread instead of half of each: the two threads synchronize once.
-        halves: list[Callable[[], Value]] = [
-            lambda: self.update_grad_input(x, dy),
-            lambda: self.acc_grad_parameters(x, dy, scale),
-        ]
-        return map_parallel(lambda half: half(), halves)[0]
+        tasks: tuple[Callable[[], Value], ...] = (
+            partial(self.update_grad_input, x, dy),
+            partial(self.acc_grad_parameters, x, dy, scale),
+        )
+        return map_parallel(lambda task: task(), tasks)[0]
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

@@ -41,11 +41,11 @@ class BatchNormalization(BatchStatistics):
             self.compute_scale(variance, inverse, scale, self.weight)
             blocks.map(self._center_and_scale, x, mean, scale, y)
 
-    def differentiate(self, x: Array, dy: Array, dx: Array, statistics: Array, slopes: Array, measured: bool) -> None:
+    def differentiate(self, x: Array, dy: Array, dx: Array, statistics: Array, grads: Array, measured: bool) -> None:
         mean, _, inverse, scale = statistics
-        dw, db, r = slopes
+        dw, db, r = grads
         blocks = RowBlocks(self, x)
-        blocks.sum(self._sum_products, x, mean, dy, dx, out=slopes[:2])
+        blocks.sum(self._sum_products, x, mean, dy, dx, out=grads[:2])
         np.multiply(dw, inverse, out=dw)
         if measured:
             np.multiply(dw, inverse, out=r)

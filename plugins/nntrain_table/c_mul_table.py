@@ -26,7 +26,7 @@ class CMulTable(TableArithmetic):
         for factor in x[1:]:
             np.multiply(out, factor, out=out)
 
-    def slopes(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
+    def gradients(self, x: Sequence[Array], dy: Array, out: Sequence[Array]) -> None:
         # dx[i] = dy · (x[0] · ... · x[i − 1]) · (x[i + 1] · ...)
         out[0][...] = dy
         for i in range(1, len(x)):

@@ -15,7 +15,7 @@ __all__ = ["PairwiseModule"]
 class PairwiseModule(Module):
     """y = f(a, b), x = [a, b], one number for each pair of rows.
 
-    Abstract: a subclass implements ``value`` and ``slopes`` for batches (N, d); a vector is a batch of one.
+    Abstract: a subclass implements ``value`` and ``gradients`` for batches (N, d); a vector is a batch of one.
     """
 
     takes_table = True

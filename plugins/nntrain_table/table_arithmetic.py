@@ -16,7 +16,7 @@ __all__ = ["TableArithmetic"]
 class TableArithmetic(Module):
     """y = f(x[0], x[1], ...) element by element, for arrays with equal numbers of elements, paired in row-major order.
 
-    Abstract: a subclass implements ``value`` and ``slopes``, which get every array in the shape of the first.
+    Abstract: a subclass implements ``value`` and ``gradients``, which get every array in the shape of the first.
     """
 
     takes_table = True
@@ -44,7 +44,7 @@ class TableArithmetic(Module):
         shape = arrays[0].shape
         dx: list[Array] = self.buffers_like("grad_input", x[: self.max_arrays])
         self.grad_input = dx
-        self.slopes(arrays, reshape_if_needed(dy, shape), [reshape_if_needed(array, shape) for array in dx])
+        self.gradients(arrays, reshape_if_needed(dy, shape), [reshape_if_needed(array, shape) for array in dx])
         return dx
 
     def get_arrays(self, x: Value) -> list[Array]:
