@@ -58,10 +58,10 @@ def test_what_goes_in_and_out_is_told(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.endswith(
         """ parameters in run.onnx.
   ONNX, opset 18, ai.onnx.ml 3
-  input   sepal_length   float64 (rows, 1)  a number, NaN where it is missing
-  input   sepal_width    float64 (rows, 1)  a number, NaN where it is missing
-  input   petal_length   float64 (rows, 1)  a number, NaN where it is missing
-  input   petal_width    float64 (rows, 1)  a number, NaN where it is missing
+  input   sepal_length   float64 (rows, 1)  a number, NaN where missing
+  input   sepal_width    float64 (rows, 1)  a number, NaN where missing
+  input   petal_length   float64 (rows, 1)  a number, NaN where missing
+  input   petal_width    float64 (rows, 1)  a number, NaN where missing
   output  prediction     string (rows,)     the most probable class
   output  probabilities  float32 (rows, 3)  the probability of each of the labels in the metadata
 """
@@ -76,7 +76,7 @@ def test_a_network_alone_needs_the_sizes_of_a_row(capsys: pytest.CaptureFixture[
         {"type": "SpatialConvolution", "n_input_plane": 1, "n_output_plane": 2, "kw": 3, "kh": 3},
         {"type": "ConcatTable", "modules": [{"type": "Tanh"}, {"type": "Sum", "dim": 1}]},
     )
-    assert "give --input-size, such as 1x28x28" in refused(capsys, "net.h5", "net.onnx")
+    assert "set it, e.g. --input-size 1x28x28" in refused(capsys, "net.h5", "net.onnx")
     assert "expected sizes such as 1x28x28" in click_error(capsys, "net.h5", "net.onnx", "--input-size", "a")
     wrong = refused(capsys, "net.h5", "net.onnx", "--input-size", "25")
     assert "net.onnx: " in wrong
