@@ -91,7 +91,7 @@ def test_other_packages_have_the_same_classes(name: str) -> None:
     again = ModuleBuilder("x").build(theirs)
     assert (str(again), again.type()) == ("nn.SpatialConvolution(2 -> 3, 2x3)", "float32")
     theirs.fields["groups"] = 2.0
-    with pytest.raises(CheckpointError, match=r"in 2 groups"):
+    with pytest.raises(CheckpointError, match=r"got 2 groups"):
         ModuleBuilder("x").build(theirs)
 
 

@@ -29,7 +29,7 @@ def test_the_size_of_longs_can_be_forced(hand: Hand) -> None:
     data = hand.tensor(1, hand.storage(2))
     right = len(hand.longs(0))
     assert read(data, long_size=right).shape == (2, 3)
-    with pytest.raises(CheckpointError, match=r"byte .* or read it without a long size"):
+    with pytest.raises(CheckpointError, match=r"byte .* or omit the long size"):
         read(data, long_size=12 - right)
     with pytest.raises(CheckpointError, match="expected 8 or 4"):
         read(data, long_size=2)

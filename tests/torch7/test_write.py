@@ -190,12 +190,12 @@ def test_classes_that_write_themselves_survive(again: Any) -> None:
         ({float("nan"): 1}, "the key nan"),
         ({(1, 2): 1}, "the key (1, 2)"),
         ([2**53 + 1], "[1]: cannot be written as .t7: 9007199254740993"),
-        ([10**400], "cannot hold it"),
-        (["\ud800"], "no text"),
+        ([10**400], "not exact as a double"),
+        (["\ud800"], "cannot be encoded"),
         ([np.zeros(2, np.complex128)], "an array of complex128"),
         ([np.array([None])], "an array of object"),
-        ([Storage(np.zeros((2, 2)))], "a storage whose array is a part"),
-        ([Storage(np.zeros(4)[1:])], "a storage whose array is a part"),
+        ([Storage(np.zeros((2, 2)))], "a storage whose array is part"),
+        ([Storage(np.zeros(4)[1:])], "a storage whose array is part"),
     ],
 )
 def test_what_the_format_does_not_have_is_told(value: Any, told: str, tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_what_the_format_does_not_have_is_told(value: Any, told: str, tmp_path: 
 
 
 def test_what_longs_of_4_bytes_cannot_hold_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match="needs more than 4 bytes"):
+    with pytest.raises(CheckpointError, match="a long of more than 4 bytes"):
         write(np.array([1 << 31]), tmp_path / "value.t7", long_size=4)
 
 
