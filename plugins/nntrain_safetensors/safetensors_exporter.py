@@ -58,7 +58,7 @@ def extract_system_error(error: Exception) -> OSError | None:
 
 
 def check_size(path: Path, arrays: dict[str, Array]) -> None:
-    """Raise CheckpointError for arrays that share so much memory that their copies would fill the disk."""
+    """Raise CheckpointError for arrays that share memory and whose copies would fill the disk."""
     shared = {place.key: place.storage.nbytes for place in map(get_storage_location, arrays.values())}
     size, memory = sum(array.nbytes for array in arrays.values()), sum(shared.values())
     if size > FREE_BYTES + MAX_COPIES * memory:

@@ -66,21 +66,6 @@ NOT_CLEAN = {
     "nntrain/data",
     "nntrain/system_limits.py",
     "nntrain/training",
-    "plugins/nntrain_activation",
-    "plugins/nntrain_arithmetic",
-    "plugins/nntrain_convolution",
-    "plugins/nntrain_linear",
-    "plugins/nntrain_noise",
-    "plugins/nntrain_normalization",
-    "plugins/nntrain_onnx",
-    "plugins/nntrain_pooling",
-    "plugins/nntrain_reduction",
-    "plugins/nntrain_resampling",
-    "plugins/nntrain_safetensors",
-    "plugins/nntrain_shape",
-    "plugins/nntrain_table",
-    "plugins/nntrain_tensorboard",
-    "plugins/nntrain_torch7",
 }
 
 GENERATED = {DOCS / "commands.md", DOCS / "config.md"}

@@ -119,8 +119,8 @@ def test_a_class_without_a_counterpart_is_told_with_its_place(
     assert run_command(["show", path]) == 5
     told = capsys.readouterr().err
     assert told == (
-        f"Error: {path}: module 1.1: nntrain has no counterpart for nn.Foo: a plugin with such a layer, "
-        "or --partial to show the rest\n"
+        f"Error: {path}: module 1.1: nntrain has no counterpart for nn.Foo; install a plugin with this layer, "
+        "or show the rest: --partial\n"
     )
     assert run_command(["show", path, "--partial"]) == 0
     told = capsys.readouterr().out
