@@ -14,8 +14,8 @@ from nntrain.errors import ArgumentError, ShapeError, SpecError
 @pytest.mark.parametrize(
     ("cls", "arguments", "what"),
     [
-        ("HardTanh", {"min_value": 1, "max_value": 1}, "min_value below max_value"),
-        ("HardTanh", {"min_value": 2, "max_value": -2}, "min_value below max_value"),
+        ("HardTanh", {"min_value": 1, "max_value": 1}, "min_value < max_value"),
+        ("HardTanh", {"min_value": 2, "max_value": -2}, "min_value < max_value"),
         ("HardShrink", {"lam": -1}, "lam of at least 0"),
         ("SoftShrink", {"lam": -0.5}, "lam of at least 0"),
         ("SoftPlus", {"beta": 0}, "beta other than 0"),

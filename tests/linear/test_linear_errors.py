@@ -56,7 +56,7 @@ TAKE_ARRAYS = [
         ("Padding", {"dim": 0, "pad": 1, "index": -1}, "index of at least 0"),
         ("Transpose", {"permutations": [[0, 1, 2]]}, "pairs of axes"),
         ("OneHot", {"output_size": 0}, "output_size of at least 1"),
-        ("Clamp", {"min_value": 1, "max_value": 1}, "min_value below max_value"),
+        ("Clamp", {"min_value": 1, "max_value": 1}, "min_value < max_value"),
         ("AddConstant", {"constant_scalar": [[1.0], [2.0]]}, "a number or a list of numbers"),
         ("Normalize", {"p": 0}, "a p above 0"),
         ("Normalize", {"p": "two"}, "a p above 0"),
