@@ -51,8 +51,8 @@ def test_one_class_is_told_in_json(cls: type, law: str, word: str, said: Said) -
     (verdict,) = json.loads(text)
     assert (code, verdict["passed"], verdict["name"]) == (1, False, cls.__name__)
     assert (verdict["distribution"], verdict["version"]) == ("nntrain-planted", "1.2")
-    fault = verdict["faults"][0]
-    assert (fault["law"], fault["advice"]) == (law, ADVICE[law])
+    fault = verdict["failures"][0]
+    assert (fault["check"], fault["advice"]) == (law, ADVICE[law])
     assert word in fault["what"] + fault["advice"]
 
 

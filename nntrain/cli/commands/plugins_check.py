@@ -73,7 +73,7 @@ def format_report(results: list[PluginCheckResult]) -> Iterator[str]:
         for result in members:
             yield from format_class_result(result)
     counts = {
-        "passed": sum(result.is_passed and bool(result.laws) for result in results),
+        "passed": sum(result.is_passed and bool(result.checks) for result in results),
         "failed": sum(not result.is_passed for result in results),
         "not checked": sum(result.unchecked is not None for result in results),
         "without checks": sum(result.exempt is not None for result in results),
@@ -89,15 +89,15 @@ def format_class_result(result: PluginCheckResult) -> Iterator[str]:
     elif result.exempt is not None:
         yield f"{title}: nothing to check: {result.exempt}"
     elif result.is_passed:
-        yield f"{title}: passes {len(result.laws)} checks in {format_count(len(result.cases), 'case')}"
+        yield f"{title}: passes {len(result.checks)} checks in {format_count(len(result.cases), 'case')}"
     else:
-        laws = {fault.law for fault in result.faults}
-        yield f"{title}: fails {len(laws)} of {len(result.laws)} checks" if result.laws else f"{title}: is broken"
-    for law, reason in result.skipped.items():
-        yield f"    skipped: {law}: {reason}"
-    for law, faults in groupby(result.faults, key=lambda fault: fault.law):
-        first, *more = faults
-        yield f"    {law}: {first.advice}"
-        yield from (f"      {fault.case}: {fault.what}" for fault in (first, *more))
+        checks = {failure.check for failure in result.failures}
+        yield f"{title}: fails {len(checks)} of {len(result.checks)} checks" if result.checks else f"{title}: is broken"
+    for check, reason in result.skipped.items():
+        yield f"    skipped: {check}: {reason}"
+    for check, failures in groupby(result.failures, key=lambda failure: failure.check):
+        first, *more = failures
+        yield f"    {check}: {first.advice}"
+        yield from (f"      {failure.case}: {failure.what}" for failure in (first, *more))
     for warning in result.deprecated:
         yield f"    deprecated: {warning}"

@@ -25,7 +25,7 @@ class PluginCases:
         # In lowercase, as a config names optimizers, schedules and metrics.
         self.names = {entry.name.lower(): entry.name for plugin in plugins for entry in plugin.provides}
         self.cases: list[AnyCase] = []
-        self.faults = {plugin.name: tuple(self.collect(plugin)) for plugin in plugins}
+        self.failures = {plugin.name: tuple(self.collect(plugin)) for plugin in plugins}
 
     def collect(self, plugin: Plugin) -> Iterator[CheckFailure]:
         """Collect the valid cases of one plugin, and yield a failure for each of the others."""

@@ -1,4 +1,4 @@
-"""What the laws say of one registered class."""
+"""The results of the checks of one registered class."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["CheckFailure", "PluginCheckResult"]
 
 @dataclass(frozen=True)
 class CheckFailure:
-    """A law that is broken: in which case, the numbers that show it, and what is likely wrong."""
+    """A failed check: its case, the numbers that show it, and the likely cause."""
 
-    law: str
+    check: str
     case: str
     what: str
     advice: str
@@ -20,10 +20,10 @@ class CheckFailure:
 
 @dataclass(frozen=True)
 class PluginCheckResult:
-    """A class of a plugin, or a plugin that brings none; the laws that it was held against, and what they found.
+    """A class of a plugin, or a plugin without classes; its checks and their failures.
 
-    ``unchecked``: why it could not be held against any, and what to do. ``exempt``: why there are none. ``skipped``:
-    laws that its cases leave out, with reasons. ``deprecated``: the warnings of what it uses that will go.
+    ``unchecked``: why it could not be checked, and the fix. ``exempt``: why there are no checks for it.
+    ``skipped``: checks that its cases skip, with reasons. ``deprecated``: the deprecation warnings of the class.
     """
 
     distribution: str
@@ -32,18 +32,18 @@ class PluginCheckResult:
     kind: str
     name: str
     cases: tuple[str, ...] = ()
-    laws: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
     skipped: dict[str, str] = field(default_factory=dict)
-    faults: tuple[CheckFailure, ...] = ()
+    failures: tuple[CheckFailure, ...] = ()
     deprecated: tuple[str, ...] = ()
     unchecked: str | None = None
     exempt: str | None = None
 
     @property
     def is_passed(self) -> bool:
-        """Whether no law is broken."""
-        return not self.faults
+        """Whether no check failed."""
+        return not self.failures
 
     def to_dict(self) -> dict[str, Any]:
-        """The verdict as JSON values."""
+        """Return the result as JSON values."""
         return {**asdict(self), "passed": self.is_passed}

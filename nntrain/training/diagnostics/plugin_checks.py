@@ -76,9 +76,11 @@ def is_named(plugin: Plugin, name: str) -> bool:
 
 def check_plugin_cases(plugin: Plugin, plugin_cases: PluginCases) -> Iterator[PluginCheckResult]:
     """Yield a result for a plugin that is broken, or has invalid cases."""
-    faults = plugin_cases.faults[plugin.name]
-    if faults:
-        yield PluginCheckResult(plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, faults=faults)
+    failures = plugin_cases.failures[plugin.name]
+    if failures:
+        yield PluginCheckResult(
+            plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, failures=failures
+        )
 
 
 def check_class(registry: Registry, entry: RegisteredClass, plugin_cases: PluginCases) -> PluginCheckResult:
@@ -89,10 +91,10 @@ def check_class(registry: Registry, entry: RegisteredClass, plugin_cases: Plugin
             raise PluginError(f"{entry.kind} {entry.name!r} is the name of a built-in class; choose another name")
     except PluginError as error:
         return replace(
-            blank, faults=(CheckFailure("its_name", entry.name, str(error), "it cannot be used with this name"),)
+            blank, failures=(CheckFailure("its_name", entry.name, str(error), "it cannot be used with this name"),)
         )
     if lack := find_defect(entry):
-        return replace(blank, faults=(CheckFailure(RUN_CHECK, entry.name, lack, "it cannot be used"),))
+        return replace(blank, failures=(CheckFailure(RUN_CHECK, entry.name, lack, "it cannot be used"),))
     with warnings.catch_warnings(record=True) as caught, redirect_stdout(StringIO()):
         warnings.simplefilter("always")
         result = run_checks(blank, entry, plugin_cases.get_cases(entry))
@@ -124,13 +126,13 @@ def run_checks(result: PluginCheckResult, entry: RegisteredClass, cases: list[An
         if case is None:
             return replace(result, unchecked=reason)
         cases = [case]
-    faults = [fault for case in cases for fault in find_failures(case)]
+    failures = [failure for case in cases for failure in find_failures(case)]
     return replace(
         result,
         cases=tuple(str(case) for case in cases),
-        laws=get_checks(cases),
-        skipped={law: reason for case in cases if isinstance(case, Case) for law, reason in case.skip.items()},
-        faults=tuple(sorted(faults, key=lambda fault: [RUN_CHECK, *ADVICE].index(fault.law))),
+        checks=get_checks(cases),
+        skipped={check: reason for case in cases if isinstance(case, Case) for check, reason in case.skip.items()},
+        failures=tuple(sorted(failures, key=lambda failure: [RUN_CHECK, *ADVICE].index(failure.check))),
     )
 
 
