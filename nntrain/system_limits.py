@@ -65,7 +65,7 @@ MESSAGE_PATTERNS = {
     r"too many open files|error 24\b": format_files_message,
     r"file too large": format_size_message,
     r"unable to allocate .* for an array": format_rows_message,
-    r"^MemoryError|failed to map|(unable|cannot|can't|could not|failed) (to )?allocate|out of memory|bad_alloc": (
+    r"^MemoryError|failed to map|(unable|cannot|can.t|could not|failed) (to )?allocate|out of memory|bad_alloc": (
         format_memory_message
     ),
 }

@@ -82,7 +82,7 @@ def has_array(value: Any) -> bool:
     """Whether a value is an array, or a dict or a list that contains one at any depth."""
     if isinstance(value, dict | list):
         items = value.values() if isinstance(value, dict) else value
-        # The state of a wide table has so many plain values that a call for each would take longer than writing it.
+        # For the state of a wide table, a call for each plain value would take longer than writing it.
         return any(has_array(item) for item in items if isinstance(item, CONTAINER_TYPES))
     return isinstance(value, np.ndarray)
 
