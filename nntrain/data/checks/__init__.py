@@ -1,1 +1,1 @@
-"""Findings about the data before training: leakage, identifiers, duplicates, codes of missing values."""
+"""Checks of the data before training: leakage, IDs, duplicates, sentinels for missing values."""

@@ -1,4 +1,4 @@
-"""Rows that occur in two parts of the data: their scores are too good."""
+"""Rows that occur in two sets, which inflates the scores."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from nntrain.data.dataset import Dataset
 
 __all__ = ["DuplicateRows", "find_duplicate_rows"]
 
-# Rows that are looked at together.
+# Rows to hash at once.
 BLOCK_ROWS = 4096
 
-# With so many rows in all, two different ones have the same digest of 64 bits in one case of a million, or fewer.
+# Up to this number of rows, the probability that two different rows have the same 64-bit digest is at most 1 in a
+# million.
 MAX_ROWS = 5_000_000
 
 
 @dataclass(frozen=True)
 class DuplicateRows:
-    """``count`` rows of the part ``second`` are rows of the part ``first`` too, such as ``second_row``, ``first_row``.
+    """``count`` rows of the set ``second`` are also in the set ``first``, e.g. ``second_row`` is ``first_row``.
 
-    Rows are counted from 0 in their part.
+    Rows are counted from 0 in their set.
     """
 
     first: str
@@ -35,46 +36,45 @@ class DuplicateRows:
     second_row: int
 
     def format_warning(self, row_indices: Mapping[str, Array]) -> str:
-        """The warning; ``row_indices``: the rows of the file that are in each part, as far as they are known."""
+        """Return the warning. ``row_indices``: the rows of the file in each set, if known."""
         example = f"row {self.second_row + 1} of it and row {self.first_row + 1} there"
         first, second = row_indices.get(self.first), row_indices.get(self.second)
         if first is not None and second is not None and len(first) > self.first_row and len(second) > self.second_row:
             example = f"rows {second[self.second_row] + 1} and {first[self.first_row] + 1} of the file"
         return (
-            f"{self.count:,} {'row' if self.count == 1 else 'rows'} of the {self.second} part "
-            f"{'is' if self.count == 1 else 'are'} the same to the network as in the {self.first} part ({example}), "
-            "which inflates the scores; if they are duplicates, remove them from the file or keep them together in one "
-            "part"
+            f"{self.count:,} {'row' if self.count == 1 else 'rows'} of the {self.second} set "
+            f"{'is' if self.count == 1 else 'are'} also in the {self.first} set ({example}), which inflates the "
+            "scores; if they are duplicates, remove them from the file or keep them in one set"
         )
 
 
 def find_duplicate_rows(datasets: Mapping[str, Dataset]) -> list[DuplicateRows]:
-    """The rows of every two parts that are the same to the network, inputs and targets; none of very many rows."""
-    if sum(part.rows for part in datasets.values()) > MAX_ROWS:
+    """Find rows with equal encoded inputs and targets in two sets; not in more than ``MAX_ROWS`` rows."""
+    if sum(dataset.rows for dataset in datasets.values()) > MAX_ROWS:
         return []
-    known = {name: hash_rows(part) for name, part in datasets.items()}
-    found = []
+    hashes = {name: hash_rows(dataset) for name, dataset in datasets.items()}
+    duplicates = []
     for first, second in combinations(datasets, 2):
-        same = np.flatnonzero(np.isin(known[second], known[first]))
-        if len(same):
-            twin = int((known[first] == known[second][same[0]]).argmax())
-            found.append(DuplicateRows(first, second, len(same), twin, int(same[0])))
-    return found
+        rows = np.flatnonzero(np.isin(hashes[second], hashes[first]))
+        if len(rows):
+            first_row = int((hashes[first] == hashes[second][rows[0]]).argmax())
+            duplicates.append(DuplicateRows(first, second, len(rows), first_row, int(rows[0])))
+    return duplicates
 
 
 def hash_rows(dataset: Dataset) -> Array:
-    """A digest of every row, uint64 (n,)."""
+    """Return a digest of every row, uint64 (n,)."""
     inputs = dataset.inputs if isinstance(dataset.inputs, list) else [dataset.inputs]
     arrays = [*inputs, *([] if dataset.targets is None else [dataset.targets])]
-    found = np.empty(dataset.rows, np.uint64)
+    hashes = np.empty(dataset.rows, np.uint64)
     for start in range(0, dataset.rows, BLOCK_ROWS):
-        together = np.concatenate([to_bytes(array[start : start + BLOCK_ROWS]) for array in arrays], axis=1)
-        joined = b"".join(blake2b(row, digest_size=8).digest() for row in together)
-        found[start : start + BLOCK_ROWS] = np.frombuffer(joined, np.uint64)
-    return found
+        rows = np.concatenate([to_bytes(array[start : start + BLOCK_ROWS]) for array in arrays], axis=1)
+        digests = b"".join(blake2b(row, digest_size=8).digest() for row in rows)
+        hashes[start : start + BLOCK_ROWS] = np.frombuffer(digests, np.uint64)
+    return hashes
 
 
 def to_bytes(rows: Array) -> Array:
-    """uint8 (n, bytes of a row). −0 and 0 are one number."""
+    """Return uint8 (n, bytes of a row), with −0 as 0."""
     flat = np.ascontiguousarray(rows.reshape(len(rows), -1))
     return (flat + 0 if flat.dtype.kind == "f" else flat).view(np.uint8)

@@ -1,50 +1,47 @@
-"""Columns that name their row and say nothing about it."""
+"""ID columns, which carry no information."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from nntrain.data.columns.free_text import is_free_text
-from nntrain.data.tables.column_statistics import ColumnStatistics
+from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 
 __all__ = ["explain_identifier"]
 
-# Fewer rows than this, and different values say nothing.
+# With fewer rows than this, distinct values are not informative.
 MIN_ROWS = 20
 
-MIN_DISTINCT = 0.9
+# The minimum fraction of distinct strings.
+MIN_DISTINCT_FRACTION = 0.9
 
-# Of the numbers 1 to N, a share of the rows has gaps; but it does not reach further than this many times its size.
+# The training rows have gaps in the numbers 1 to N of all rows: their range is at most this many times their count.
 MAX_RANGE_FACTOR = 2.0
 
 
-def explain_identifier(raw: ValueStream, extent: ColumnStatistics) -> str | None:
-    """Why the training rows ``raw`` look like ids: text nearly never twice, or the numbers of the rows."""
-    if extent.known_count < MIN_ROWS or raw.kind not in ("text", "number"):
+def explain_identifier(raw: ValueStream, statistics: ColumnStatistics) -> str | None:
+    """Return why the training rows ``raw`` look like IDs: mostly distinct strings, or row numbers; None if not."""
+    if statistics.known_count < MIN_ROWS or raw.kind not in ("text", "number"):
         return None
     if raw.kind == "number":
-        return explain_row_number(raw, extent)
-    return None if is_free_text(raw) else explain_text_identifier(raw, extent)
-
-
-def explain_text_identifier(raw: ValueStream, extent: ColumnStatistics) -> str | None:
-    counts = raw.count_values()
-    if counts is None:
-        return f"it has more than {MAX_VALUES:,} different values, more than a streamed column may have"
-    distinct = len(counts) - (None in counts)
-    if distinct < MIN_DISTINCT * extent.known_count:
+        return "it looks like a row number" if is_row_number(raw, statistics) else None
+    if is_free_text(raw):
         return None
-    return f"{distinct} of {extent.known_count} training values are different, as in a name or an id"
-
-
-def explain_row_number(raw: ValueStream, extent: ColumnStatistics) -> str | None:
-    """Whole numbers, none twice, as dense as the numbers of the rows are in a share of the rows."""
-    reach = extent.max - extent.min + 1
-    if reach > MAX_RANGE_FACTOR * extent.known_count or not extent.is_integer:
+    distinct = count_distinct(raw)
+    if distinct is None:
+        return f"it has more than {MAX_VALUES:,} distinct values, the maximum for a streamed column"
+    if distinct < MIN_DISTINCT_FRACTION * statistics.known_count:
         return None
-    met = np.zeros(int(reach), bool)
+    return f"{distinct} of {statistics.known_count} training values are distinct, like a name or an ID"
+
+
+def is_row_number(raw: ValueStream, statistics: ColumnStatistics) -> bool:
+    """Whether the numbers are distinct integers, as dense as the row numbers of a sample of rows."""
+    size = statistics.max - statistics.min + 1
+    if size > MAX_RANGE_FACTOR * statistics.known_count or not statistics.is_integer:
+        return False
+    occurs = np.zeros(int(size), bool)
     for chunk in raw.iterate_chunks():
-        places = (chunk.values[~chunk.missing] - extent.min).astype(np.int64)
-        met[places] = True
-    return "it counts the rows" if np.count_nonzero(met) == extent.known_count else None
+        occurs[(chunk.known - statistics.min).astype(np.int64)] = True
+    return np.count_nonzero(occurs) == statistics.known_count

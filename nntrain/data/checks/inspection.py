@@ -1,4 +1,4 @@
-"""The data of a run as they are before training: columns, parts, and what is wrong with them."""
+"""The data of a run before training: columns, sets and problems."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from nntrain.files.temporary_folders import create_temporary_folder
 
 __all__ = ["Inspection", "inspect_data"]
 
-# A class that has this many times fewer rows than another is told.
+# The minimum ratio of class sizes to warn about.
 MAX_IMBALANCE = 10
 
-# Targets that are looked at together.
+# Targets to process at once.
 BLOCK_ROWS = 2**16
 
-STATISTIC_NAMES = ("mean", "deviation", "least", "most")
+STATISTIC_NAMES = ("mean", "std", "min", "max")
 
 Balance = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """``balance``: the rows of each class in each part; of a regression mean, deviation, least and most of each part.
+    """``balance``: the number of rows of each class in each set; of a regression mean, std, min and max in each set.
 
-    ``repeats`` count rows from 0 in their part. ``problems``: what may make the scores worth nothing, and what to do.
+    ``problems``: reasons why the scores may be meaningless, each with a fix.
     """
 
     splits: DatasetSplits
@@ -53,29 +53,27 @@ class Inspection:
 
 
 def inspect_data(options: DataOptions, seed: int) -> Inspection:
-    """Load the data of a run and look at them. DataError as from ``load``."""
+    """Load and inspect the data of a run. DataError as from ``load_data``."""
     with check_unchanged(*options.paths), ExitStack() as open_files:
         raw = None if is_streamed(options) else RawSplits.read(options, seed, None, MemoryReader())
-        reported: list[str] = []
-        prepared = load_data(options, seed, raw=raw, report=reported.append)
-        prepared.notes[:0] = reported
+        notes: list[str] = []
+        splits = load_data(options, seed, raw=raw, report=notes.append)
+        splits.notes[:0] = notes
         if raw is None:
             groups = open_disk_reader(options, open_files).read_groups(options, None)
             whole, split = groups["train"], split_rows(groups, options, seed, None)
         else:
             whole, split = raw.whole, raw.split
-        columns = whole.describe_columns(split.train, prepared.preprocessor, options)
-        cuts = get_row_indices(whole, split)
-    parts = prepared.datasets
-    same = find_duplicate_rows(parts)
-    balance = compute_balance(prepared.preprocessor.target, parts)
-    problems = [
-        *(fact.giveaway for fact in columns if fact.giveaway),
-        *(found.format_warning(cuts) for found in same),
-    ]
-    if isinstance(prepared.preprocessor.target, ClassTarget):
+        columns = whole.describe_columns(split.train, splits.preprocessor, options)
+        row_indices = get_row_indices(whole, split)
+    target = splits.preprocessor.target
+    repeats = find_duplicate_rows(splits.datasets)
+    balance = compute_balance(target, splits.datasets)
+    problems = [fact.leakage for fact in columns if fact.leakage]
+    problems += [duplicate.format_warning(row_indices) for duplicate in repeats]
+    if isinstance(target, ClassTarget):
         problems += find_imbalance(balance)
-    return Inspection(prepared, columns, balance, same, problems)
+    return Inspection(splits, columns, balance, repeats, problems)
 
 
 def open_disk_reader(options: DataOptions, open_files: ExitStack) -> DiskReader:
@@ -85,31 +83,32 @@ def open_disk_reader(options: DataOptions, open_files: ExitStack) -> DiskReader:
 
 
 def compute_balance(target: Target, datasets: Mapping[str, Dataset]) -> Balance:
-    """What the targets of each part are."""
+    """Summarize the targets of each set."""
     if not isinstance(target, NumberTarget):
-        counts = {name: count_labels(part, len(target.labels)) for name, part in datasets.items()}
+        counts = {name: count_labels(dataset, len(target.labels)) for name, dataset in datasets.items()}
         return {
             label: {name: int(count[code]) for name, count in counts.items()}
             for code, label in enumerate(target.labels)
         }
-    figures = {name: compute_statistics(part, target) for name, part in datasets.items()}
-    size = len(target.mean)
+    statistics = {name: compute_statistics(dataset, target) for name, dataset in datasets.items()}
     return {
-        what if size == 1 else f"{label} {what}": {name: float(found[what][index]) for name, found in figures.items()}
+        key if len(target.labels) == 1 else f"{label} {key}": {
+            name: float(values[key][index]) for name, values in statistics.items()
+        }
         for index, label in enumerate(target.labels)
-        for what in STATISTIC_NAMES
+        for key in STATISTIC_NAMES
     }
 
 
 def iterate_targets(dataset: Dataset) -> Iterator[Array]:
-    """The targets of a part, some rows at a time."""
+    """Iterate over the targets of a set in blocks of rows."""
     assert dataset.targets is not None
     for start in range(0, dataset.rows, BLOCK_ROWS):
         yield dataset.targets[start : start + BLOCK_ROWS]
 
 
 def count_labels(dataset: Dataset, labels: int) -> Array:
-    """The rows of each class, or of each label."""
+    """Count the rows of each class or label."""
     return np.sum(
         [sum_rows(t) if t.ndim > 1 else np.bincount(t, minlength=labels) for t in iterate_targets(dataset)], axis=0
     )
@@ -121,34 +120,34 @@ def sum_rows(t: Array) -> Array:
 
 
 def compute_statistics(dataset: Dataset, target: NumberTarget) -> dict[str, Array]:
-    """What the k numbers of a part are, in the units of the file: an array (k,) of each figure."""
+    """Return mean, std, min and max (k,) of the k numbers of a set, in the units of the file."""
     total, squares = np.zeros(len(target.mean)), np.zeros(len(target.mean))
-    # Far from 0, squares of the differences from the first row keep the digits that squares would lose.
+    # Far from 0, squares of differences from the first row keep digits that plain squares lose.
     first = target.decode(next(iterate_targets(dataset))[:1])[0]
-    least, most = np.full(len(total), np.inf), np.full(len(total), -np.inf)
+    low, high = np.full(len(total), np.inf), np.full(len(total), -np.inf)
     for t in iterate_targets(dataset):
         x = target.decode(t) - first
         total += sum_rows(x)
         squares += sum_rows(np.square(x))
-        least, most = np.minimum(least, x.min(axis=0)), np.maximum(most, x.max(axis=0))
+        low, high = np.minimum(low, x.min(axis=0)), np.maximum(high, x.max(axis=0))
     mean = total / dataset.rows
-    deviation = np.sqrt(np.maximum(squares / dataset.rows - mean**2, 0))
-    return {"mean": mean + first, "least": least + first, "most": most + first, "deviation": deviation}
+    std = np.sqrt(np.maximum(squares / dataset.rows - mean**2, 0))
+    return {"mean": mean + first, "std": std, "min": low + first, "max": high + first}
 
 
 def find_imbalance(balance: Balance) -> list[str]:
-    """What to say of classes that a part lacks, and of rare ones."""
-    told = [
-        f"class {label!r} has no row in the {part} part: its scores say nothing of it; give more rows of the class"
+    """Return warnings about classes without rows in a set, and about the rarest class."""
+    problems = [
+        f"class {label!r} has no row in the {name} set, so its scores do not cover it; add rows of this class"
         for label, counts in balance.items()
-        for part, count in counts.items()
+        for name, count in counts.items()
         if not count
     ]
     sizes = {label: counts["train"] for label, counts in balance.items()}
     rare, common = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
     if sizes[rare] * MAX_IMBALANCE <= sizes[common]:
-        told.append(
-            f"class {rare!r} has {sizes[rare]:,} of the training rows and {common!r} {sizes[common]:,}: always "
-            f"guessing the second scores an accuracy of {sizes[common] / sum(sizes.values()):.1%}"
+        problems.append(
+            f"class {rare!r} has {sizes[rare]:,} training rows and {common!r} {sizes[common]:,}: always predicting "
+            f"{common!r} gives an accuracy of {sizes[common] / sum(sizes.values()):.1%}"
         )
-    return told
+    return problems

@@ -16,74 +16,75 @@ from nntrain.data.targets.target import Target, TaskType
 
 __all__ = ["explain_leakage"]
 
-# A rule learned from fewer rows than this may be chance.
+# A rule from fewer rows than this may be chance.
 MIN_ROWS = 20
 
-# A column of groups has at least this many rows a group, on average; with fewer, a group knows its rows by heart.
+# The minimum mean number of rows per group: smaller groups memorize their rows.
 MIN_ROWS_PER_GROUP = 20
 
-# The share of the training rows that a giveaway predicts, and of the errors of always guessing the commonest class
-# that it leaves: where one class has nearly all rows, every column predicts nearly all.
+# The minimum accuracy of a leaking column, and its maximum errors as a fraction of those of always predicting the most
+# frequent class: if one class has nearly all rows, every column predicts nearly all.
 MIN_ACCURACY = 0.999
-MAX_ERROR_REDUCTION = 0.01
+MAX_ERROR_FRACTION = 0.01
 
 MIN_R2 = 0.9999
 
-# Rows that are looked at before all are.
+# Rows to try before a full pass.
 SAMPLE_ROWS = 1000
 
-# Of more labels or numbers than this, only the first are looked at: each takes a pass over the column.
+# The maximum number of labels or numbers to check, from the first on: each takes a pass over the column.
 MAX_TARGETS = 20
 
 
 def explain_leakage(raw: RawColumn, target: Target, targets: Array) -> str | None:
-    """A sentence for the user if the training rows ``raw`` alone tell one of ``targets``, the encoded target."""
+    """Return a warning if the training rows ``raw`` alone predict one of ``targets``, the encoded target; else None."""
     if len(targets) < MIN_ROWS:
         return None
-    told = (describe_leakage(raw, target.task, *question) for question in iterate_targets(target, targets))
-    found = next((what for what in told if what is not None), None)
+    reasons = (describe_leakage(raw, target.task, *named) for named in iterate_targets(target, targets))
+    reason = next(filter(None, reasons), None)
     advice = f"if it is not available at prediction time, exclude it with {suggest_ignore(raw.name)}"
-    return None if found is None else f"column {raw.name!r} leaks the target: {found}; {advice}"
+    return None if reason is None else f"column {raw.name!r} leaks the target: {reason}; {advice}"
 
 
 def iterate_targets(target: Target, targets: Array) -> Iterator[tuple[str, Array]]:
-    """What is to be predicted, each by its name with the answer of every row; of very many, the first."""
+    """Iterate over the names and values (n,) of the targets, at most ``MAX_TARGETS``."""
     if targets.ndim == 1:
         yield target.name, targets
     else:
         yield from islice(zip(target.labels, targets.T, strict=True), MAX_TARGETS)
     if isinstance(target, NumberTarget) and target.log_start.any():
-        # A column may tell the numbers of the file, whose logarithms it does not tell as a line.
+        # A column may be linear in the numbers of the file, but not in their logarithms.
         yield from islice(zip(target.labels, target.decode(targets).T, strict=True), MAX_TARGETS)
 
 
 def describe_leakage(raw: RawColumn, task: TaskType, name: str, targets: Array) -> str | None:
-    """How much of the answers the column tells, in words, if that is nearly all."""
+    """Return how well the column alone predicts the targets, as a sentence, if nearly perfectly; else None."""
     if task == "regression":
-        share = find_explained_variance(raw, targets)
-        return None if share is None else f"it alone explains {share:.2%} of the variance of {name!r}"
-    share = find_accuracy(raw, targets.astype(np.int64))
-    return None if share is None else f"it alone predicts {name!r} in {share:.1%} of the training rows"
+        groups = group_rows(raw)
+        r2 = compute_r2(raw, targets) if groups is None else compute_group_r2(groups, targets)
+        return f"it alone explains {r2:.2%} of the variance of {name!r}" if r2 > MIN_R2 else None
+    accuracy = compute_accuracy(raw, targets.astype(np.int64))
+    return None if accuracy is None else f"it alone predicts {name!r} in {accuracy:.1%} of the training rows"
 
 
-def find_accuracy(raw: RawColumn, labels: Array) -> float | None:
-    """The share of rows whose class follows from the column, if that is nearly all."""
+def compute_accuracy(raw: RawColumn, labels: Array) -> float | None:
+    """Return the fraction of rows whose class follows from the column, if nearly all; else None."""
     groups = group_rows(raw)
     if groups is None:
         return 1.0 if is_separating(raw, labels) else None
     shape = groups.max() + 1, labels.max() + 1
     table = np.bincount(groups * shape[1] + labels, minlength=shape[0] * shape[1]).reshape(shape)
     errors = len(labels) - table.max(axis=1).sum()
-    guessed = len(labels) - table.sum(axis=0).max()
-    share = float(1 - errors / len(labels))
-    return share if share >= MIN_ACCURACY and errors <= MAX_ERROR_REDUCTION * guessed else None
+    baseline_errors = len(labels) - table.sum(axis=0).max()
+    accuracy = float(1 - errors / len(labels))
+    return accuracy if accuracy >= MIN_ACCURACY and errors <= MAX_ERROR_FRACTION * baseline_errors else None
 
 
 def is_separating(raw: RawColumn, labels: Array) -> bool:
-    """Whether the classes lie side by side on the number line, none reaching into another."""
+    """Whether the classes are disjoint intervals of the column's values."""
     if raw.kind not in ("number", "time") or raw.missing.any():
         return False
-    # Of most columns a few rows of two classes tell that they are no such, which takes less than to sort them.
+    # For most columns a few rows of two classes show that they are not, which is faster than sorting.
     if any(has_overlap(raw.values[:rows], labels[:rows]) for rows in (SAMPLE_ROWS, len(labels))):
         return False
     order = np.argsort(raw.values, kind="stable")
@@ -94,23 +95,16 @@ def is_separating(raw: RawColumn, labels: Array) -> bool:
 
 
 def has_overlap(values: Array, labels: Array) -> bool:
-    """Whether the class of the first row and another one reach into each other; not if there is no other."""
+    """Whether the intervals of the first row's class and of the next other class overlap; False for one class."""
     first = labels == labels[0]
     if first.all():
         return False
-    some, others = values[first], values[labels == labels[first.argmin()]]
-    return bool(some.min() <= others.max() and others.min() <= some.max())
-
-
-def find_explained_variance(raw: RawColumn, targets: Array) -> float | None:
-    """The share of the target's variance that follows from the column, if that is nearly all."""
-    groups = group_rows(raw)
-    share = compute_r2(raw, targets) if groups is None else compute_group_r2(groups, targets)
-    return share if share > MIN_R2 else None
+    one, other = values[first], values[labels == labels[first.argmin()]]
+    return bool(one.min() <= other.max() and other.min() <= one.max())
 
 
 def compute_r2(raw: RawColumn, targets: Array) -> float:
-    """r² of the rows that have a number, if that is nearly all."""
+    """r² of a line through the rows with a number; 0 if too many rows have none."""
     known = ~raw.missing
     if raw.kind != "number" or known.mean() < MIN_ACCURACY or np.ptp(raw.values[known]) == 0:
         return 0.0
@@ -128,14 +122,14 @@ def compute_group_r2(groups: Array, targets: Array) -> float:
 
 
 def group_rows(raw: RawColumn) -> Array | None:
-    """The group of each row by its value, a missing one being a group too; None if there are too many groups."""
+    """Return the group of each row by its value, missing values being a group; None for too many groups."""
     if raw.kind == "text":
         codes = factorize(raw).codes
         groups = (np.cumsum(np.bincount(codes) > 0) - 1)[codes]
         return groups if groups.max() < len(groups) // MIN_ROWS_PER_GROUP else None
-    most = len(raw.values) // MIN_ROWS_PER_GROUP
-    # So many rows tell already whether there are too many groups.
-    if len(np.unique(raw.values[: 2 * most])) > most:
+    max_groups = len(raw) // MIN_ROWS_PER_GROUP
+    # The first rows mostly show whether there are too many groups.
+    if len(np.unique(raw.values[: 2 * max_groups])) > max_groups:
         return None
     _, groups = find_distinct(raw.values)
-    return groups if groups.max() < most else None
+    return groups if groups.max() < max_groups else None

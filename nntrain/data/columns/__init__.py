@@ -1,1 +1,1 @@
-"""How a column of a table becomes inputs of a network; each encoder is fitted on the training rows and then fixed."""
+"""Encoders of table columns: each is fitted on the training rows and then turns any rows into network inputs."""

@@ -1,4 +1,4 @@
-"""Yes or no."""
+"""Booleans."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["BooleanColumn"]
 
 @dataclass
 class BooleanColumn(Column):
-    """y = 2x − 1: true is 1, false is −1, and missing, half way, is 0, and then a second input is 1.
+    """y = 2x − 1: true is 1, false is −1, and missing is 0.
 
-    There is a second input only if a value was missing in the training rows.
+    If a value was missing in the training rows, a second input is 1 where x is missing, else 0.
     """
 
     kind: ClassVar[ValueKind] = "boolean"

@@ -1,4 +1,4 @@
-"""Categories as codes: what one-hot and index columns have in common."""
+"""Categories as codes: the base of one-hot and index columns."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from nntrain.errors import DataError
 
 __all__ = ["CategoryColumn"]
 
-# With this many training rows, a category seen once teaches nothing that holds for a second row. Such categories
-# share code 0 with those never seen, which so is a code that was trained.
+# From this many training rows on, a category seen once does not generalize. Such categories share code 0 with those
+# never seen, so code 0 is trained too.
 MIN_ROWS_FOR_RARE = 100
 
 
 @dataclass
 class CategoryColumn(Column):
-    """Code 0: never seen in training, or ``rare``. Then the ``labels`` in order; last, missing, if it was seen.
+    """Code 0: ``rare`` or unseen in training. Then the ``labels`` in order; then missing, if training rows had it.
 
-    ``unseen`` counts the values of the last ``encode`` that are not in the training rows at all.
+    ``unseen``: the number of values in the last ``encode`` that are not in the training rows.
     """
 
     kind: ClassVar[ValueKind] = "text"
@@ -40,32 +40,31 @@ class CategoryColumn(Column):
 
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:
-        """DataError if a column that does not lie in memory has too many categories."""
+        """Fit the encoder. DataError if a streamed column has too many categories."""
         cls.check(raw)
-        found = raw.count_values()
-        if found is None:
+        counts = raw.count_values()
+        if counts is None:
             raise DataError(
                 f"column {raw.name!r}: expected at most {MAX_VALUES:,} categories in streamed data, got more; "
-                f"leave it out with {suggest_ignore(raw.name)}"
+                f"exclude it with {suggest_ignore(raw.name)}"
             )
-        counts = {label: count for label, count in found.items() if label is not None}
-        least = 2 if found.total() >= MIN_ROWS_FOR_RARE else 1
-        labels = sorted(label for label, count in counts.items() if count >= least)
-        rare = sorted(label for label, count in counts.items() if count < least)
-        return cls(raw.name, labels, rare, None in found)
+        min_count = 2 if counts.total() >= MIN_ROWS_FOR_RARE else 1
+        labels = sorted(label for label, count in counts.items() if label is not None and count >= min_count)
+        rare = sorted(label for label, count in counts.items() if label is not None and count < min_count)
+        return cls(raw.name, labels, rare, None in counts)
 
     @property
     def code_names(self) -> list[str]:
-        """What each code stands for."""
+        """The meaning of each code."""
         return ["(other)", *self.labels, *(["(missing)"] if self.with_missing else [])]
 
-    def codes(self, raw: RawColumn) -> Array:
-        """The code of every row, int64 (n,)."""
+    def encode_codes(self, raw: RawColumn) -> Array:
+        """Return the code of every row, int64 (n,)."""
         self.check(raw)
-        codes: dict[str | None, int] = {label: code for code, label in enumerate(self.labels, start=1)}
-        codes |= dict.fromkeys(self.rare, 0)
+        numbers: dict[str | None, int] = {label: code for code, label in enumerate(self.labels, start=1)}
+        numbers |= dict.fromkeys(self.rare, 0)
         if self.with_missing:
-            codes[None] = len(self.labels) + 1
-        found = factorize(raw).map_values(codes, -1)
-        self.unseen = int((found < 0).sum())
-        return np.maximum(found, 0, out=found)
+            numbers[None] = len(self.labels) + 1
+        codes = factorize(raw).map_values(numbers, -1)
+        self.unseen = int((codes < 0).sum())
+        return np.maximum(codes, 0, out=codes)

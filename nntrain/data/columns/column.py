@@ -1,4 +1,4 @@
-"""What every encoder of a column can do."""
+"""The base of column encoders."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ __all__ = ["Column"]
 
 @dataclass
 class Column(ABC):
-    """A fitted encoder. Its fields are JSON values and are all of its state."""
+    """A fitted encoder. Its fields are JSON values and form its complete state."""
 
     kind: ClassVar[ValueKind]
 
     name: str
 
-    # The type of the inputs, which ``give`` sets. Without an annotation it is no field.
+    # The type of the inputs, set by ``set_dtype``. Without an annotation it is not a field.
     dtype = "float32"
 
-    def give(self, dtype: str) -> None:
-        """Encode as numbers of that floating type from now on."""
+    def set_dtype(self, dtype: str) -> None:
+        """Encode in this floating type from now on."""
         self.dtype = dtype
 
     @classmethod
     @abstractmethod
     def fit(cls, raw: ValueStream) -> Self:
-        """Learn from the training rows; missing values are in them."""
+        """Fit an encoder on training rows, missing values included."""
 
     @abstractmethod
     def encode(self, raw: RawColumn) -> Array:
-        """Inputs for a network: floating (n, width), or int64 (n,) for an index."""
+        """Return network inputs: floating (n, width), or int64 (n,) for an index."""
 
     @property
     @abstractmethod
@@ -48,15 +48,15 @@ class Column(ABC):
 
     @property
     def width(self) -> int:
-        """Inputs that the column gives."""
+        """The number of inputs."""
         return len(self.names)
 
     def row_bytes(self) -> int:
-        """The bytes of what it encodes of a row."""
+        """Return the bytes of an encoded row."""
         return 8 * self.width
 
     def state(self) -> dict[str, Any]:
-        """The fields, with the name of the class as ``type``."""
+        """Return the fields, with the class name as ``type``."""
         return {
             "type": type(self).__name__,
             **{name: to_json_value(getattr(self, name)) for name in get_field_types(type(self))},
@@ -64,25 +64,25 @@ class Column(ABC):
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        """The encoder whose ``state`` this is. CheckpointError if its fields are not those of one."""
+        """Restore an encoder from its ``state``. CheckpointError for missing or mistyped fields."""
         return cls(**validate_state(state, get_field_types(cls)))
 
     @classmethod
     def check(cls, raw: ValueStream) -> None:
-        """DataError unless ``raw`` is of the kind that this class encodes."""
+        """DataError if this class does not encode values of the kind of ``raw``."""
         if raw.kind != cls.kind:
             raise DataError(f"column {raw.name!r}: expected values of kind {cls.kind}, got {raw.kind}")
 
 
 @cache
 def get_field_types(cls: type[Column]) -> dict[str, Any]:
-    """The fields of an encoder with their types, found once: a table may have thousands of columns."""
-    kinds = get_type_hints(cls)
-    return {field.name: kinds[field.name] for field in fields(cls)}
+    """Return the fields of an encoder with their types; cached, as a table may have thousands of columns."""
+    types = get_type_hints(cls)
+    return {field.name: types[field.name] for field in fields(cls)}
 
 
 def to_json_value(value: Any) -> Any:
-    """The value of a field as JSON has it; a list is a new one."""
+    """Return the value of a field as a JSON value; lists are copied."""
     if isinstance(value, list):
         return list(value)
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value

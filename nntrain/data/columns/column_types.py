@@ -1,4 +1,4 @@
-"""The encoders by name: what a checkpoint names is looked up here, never imported."""
+"""Column encoders by name: a checkpoint's type is looked up here, never imported."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nntrain.data.columns.text_column import MAX_TEXT_FEATURES, TextColumn
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.column_options import ColumnOptions
-from nntrain.data.tables.column_statistics import ColumnStatistics
+from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.specs.state_schema import validate_state
 
@@ -34,18 +34,18 @@ COLUMN_TYPES: dict[str, type[Column]] = {
 
 
 def restore_column(state: Mapping[str, Any]) -> Column:
-    """The encoder whose ``state`` this is. CheckpointError for a type that is none."""
+    """Restore an encoder from its ``state``. CheckpointError for an unknown type."""
     return COLUMN_TYPES[validate_state(state, {"type": COLUMN_TYPES})["type"]].restore(state)
 
 
 def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:
-    """Why the training rows of a column tell a network nothing, in words for the user."""
-    extent = ColumnStatistics.compute(raw)
-    if extent.first is None:
+    """Return why a column is uninformative in the training rows, as a user message; None if it is not."""
+    statistics = ColumnStatistics.compute(raw)
+    if statistics.first is None:
         return "it has no value in the training rows"
-    if extent.is_constant and not extent.missing_count:
-        return f"its value is {extent.first.to_text().values[0]} in every training row"
-    if not options.has_kind and (reason := explain_identifier(raw, extent)):
+    if statistics.is_constant and not statistics.missing_count:
+        return f"its value is {statistics.first.to_text().values[0]} in every training row"
+    if not options.has_kind and (reason := explain_identifier(raw, statistics)):
         kind = "number" if raw.kind == "number" else "text" if has_words(raw) else "category"
         return f"{reason}; keep it with {suggest_type(raw.name, kind)}"
     return None
@@ -54,7 +54,7 @@ def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:
 def fit_column(
     raw: ValueStream, options: ColumnOptions, one_hot_limit: int, text_features: int = MAX_TEXT_FEATURES
 ) -> Column:
-    """The encoder of a column, fitted on its training rows ``raw``."""
+    """Fit the encoder of a column on its training rows ``raw``."""
     if options.type == "text" or (not options.has_kind and is_free_text(raw)):
         return TextColumn.fit(raw.to_text(), text_features)
     if options.type == "category" or options.encoding is not None or raw.kind == "text":
@@ -65,9 +65,9 @@ def fit_column(
 
 
 def fit_category(raw: ValueStream, options: ColumnOptions, one_hot_limit: int) -> CategoryColumn:
-    """One-hot up to ``one_hot_limit`` different values, above it an index, unless ``options`` says which."""
-    if options.encoding is None:
-        counts = raw.count_values()
-        few = counts is not None and len(counts) - (None in counts) <= one_hot_limit
-        return OneHotColumn.fit(raw) if few else IndexColumn.fit(raw)
-    return OneHotColumn.fit(raw) if options.encoding == "one_hot" else IndexColumn.fit(raw)
+    """Fit one-hot inputs for at most ``one_hot_limit`` distinct values, else an index; ``options.encoding`` wins."""
+    encoding = options.encoding
+    if encoding is None:
+        distinct = count_distinct(raw)
+        encoding = "one_hot" if distinct is not None and distinct <= one_hot_limit else "index"
+    return OneHotColumn.fit(raw) if encoding == "one_hot" else IndexColumn.fit(raw)

@@ -1,4 +1,4 @@
-"""Columns of free text."""
+"""Detect columns of free text."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from itertools import islice
 
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 
-__all__ = ["count_words", "has_words", "is_free_text"]
+__all__ = ["count_words", "has_words", "is_free_text", "iterate_known_values"]
 
-# Fewer texts than this, and different ones say nothing.
+# With fewer values than this, the number of distinct ones is not informative.
 MIN_ROWS = 20
 
-# The texts that are looked at, the first ones; and how many words they have, on average.
+# The number of values to look at, from the first row on, and their minimum mean number of words.
 SAMPLE_SIZE = 1000
 MIN_WORDS = 3.0
 
-# The share of the texts that are different: in sentences nearly all are, in categories few.
+# The minimum fraction of distinct values: in prose nearly all are distinct, in categories few.
 MIN_DISTINCT_FRACTION = 0.5
 
 
 def is_free_text(raw: ValueStream) -> bool:
-    """Whether a column is free text rather than categories, names or ids: several words, and most values different."""
+    """Whether a column is free text, not categories, names or IDs: several words, and mostly distinct values."""
     if raw.kind != "text":
         return False
-    texts = list(islice(iterate_known_texts(raw), SAMPLE_SIZE))
+    texts = list(islice(iterate_known_values(raw), SAMPLE_SIZE))
     if len(texts) < MIN_ROWS or sum(map(count_words, texts)) < MIN_WORDS * len(texts):
         return False
     counts = raw.count_values()
@@ -35,26 +35,26 @@ def is_free_text(raw: ValueStream) -> bool:
 
 
 def has_words(raw: ValueStream) -> bool:
-    """Whether most values have more than one word, as names do."""
-    texts = list(islice(iterate_known_texts(raw), SAMPLE_SIZE))
+    """Whether most values have several words, like names."""
+    texts = list(islice(iterate_known_values(raw), SAMPLE_SIZE))
     return sum(len(text.split()) > 1 for text in texts) > len(texts) / 2
 
 
-def iterate_known_texts(raw: ValueStream) -> Iterator[str]:
-    """The texts that are there."""
+def iterate_known_values(raw: ValueStream) -> Iterator[str]:
+    """Iterate over the values of a text column that are not missing."""
     return (text for chunk in raw.iterate_chunks() for text in chunk.values if text is not None)
 
 
 def count_words(text: str) -> float:
-    """The number of words, where one with a capital is half a word, as in names, and a number −1, as in addresses."""
+    """Return the number of words; a capitalized one, as in names, is half a word, and a number, as in addresses, −1."""
     return sum(map(weigh_word, text.split()))
 
 
 def weigh_word(word: str) -> float:
-    """How much a word says that a text is prose."""
+    """Return the evidence that a word gives for prose."""
     if word.isalpha():
         return 0.5 if word[0].isupper() else 1
-    if any(letter.isdigit() for letter in word):
+    if any(character.isdigit() for character in word):
         return -1
-    first = next((letter for letter in word if letter.isalpha()), "")
-    return 0 if not first or any(letter in word for letter in "@/\\_=") else 0.5 if first.isupper() else 1
+    first = next((character for character in word if character.isalpha()), "")
+    return 0 if not first or any(symbol in word for symbol in "@/\\_=") else 0.5 if first.isupper() else 1

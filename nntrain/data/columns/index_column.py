@@ -1,4 +1,4 @@
-"""Many categories: a row of a LookupTable for each."""
+"""Categories as indices of the rows of a LookupTable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class IndexColumn(CategoryColumn):
     """y = the category's code, int64 (n,), below ``size``."""
 
     def encode(self, raw: RawColumn) -> Array:
-        return self.codes(raw)
+        return self.encode_codes(raw)
 
     @property
     def names(self) -> list[str]:

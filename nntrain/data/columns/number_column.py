@@ -1,4 +1,4 @@
-"""Numbers, standardised."""
+"""Numbers, standardized."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from nntrain.data.tables.value_stream import ValueStream
 
 __all__ = ["NumberColumn"]
 
-# A value further from the mean than this, in standard deviations, and than every training value is drawn in:
-# the network has not learned what to do there, and one slip of a decimal point would drown all other inputs.
-# Training values are never changed.
+# A value further from the mean than this, in standard deviations, and than every training value is clipped: the network
+# was not trained there, and one misplaced decimal point would outweigh all other inputs. Training values never change.
 MAX_DEVIATIONS = 10.0
 
 
 @dataclass
 class NumberColumn(Column):
-    """y = (x − mean) / std, within [low, high]; 0 where x is missing, and then a second input is 1.
+    """y = (x − mean) / std, clipped to [low, high]; 0 where x is missing.
 
-    There is a second input only if a value was missing in the training rows.
+    If a value was missing in the training rows, a second input is 1 where x is missing, else 0.
     """
 
     kind: ClassVar[ValueKind] = "number"
@@ -40,11 +39,11 @@ class NumberColumn(Column):
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        extent = ColumnStatistics.compute(raw)
-        moments = streamed_moments(lambda: (chunk.known for chunk in raw.iterate_chunks()))
-        mean, std = (float(value) for value in moments)
-        low, high = min(-MAX_DEVIATIONS, (extent.min - mean) / std), max(MAX_DEVIATIONS, (extent.max - mean) / std)
-        return cls(raw.name, mean, std, low, high, extent.missing_count > 0)
+        statistics = ColumnStatistics.compute(raw)
+        mean, std = map(float, streamed_moments(lambda: (chunk.known for chunk in raw.iterate_chunks())))
+        low = min(-MAX_DEVIATIONS, (statistics.min - mean) / std)
+        high = max(MAX_DEVIATIONS, (statistics.max - mean) / std)
+        return cls(raw.name, mean, std, low, high, statistics.missing_count > 0)
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)

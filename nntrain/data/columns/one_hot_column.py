@@ -1,4 +1,4 @@
-"""Few categories: an input for each."""
+"""Categories as one input each."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ __all__ = ["OneHotColumn"]
 class OneHotColumn(CategoryColumn):
     """y_c = 1 for the category's code c, else 0.
 
-    A category never seen in training is all zeros, unless rare ones trained an input for it: an input that was
-    always 0 in training would have kept its random weights, and they would speak for the first time at prediction.
+    A category never seen in training is all zeros, unless rare ones trained the input of code 0: an input that is
+    always 0 in training keeps its random weights, which would first take effect at inference.
     """
 
     def encode(self, raw: RawColumn) -> Array:
-        codes = self.codes(raw) - self._first
+        codes = self.encode_codes(raw) - self._first
         y = np.zeros((len(codes), self.width), np.float32)
         known = np.flatnonzero(codes >= 0)
         y[known, codes[known]] = 1

@@ -11,8 +11,7 @@ from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.float_type import FloatType
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.targets.target import get_target_names
-from nntrain.data.targets.target_options import TargetOptions
-from nntrain.data.targets.target_range import TargetRange
+from nntrain.data.targets.target_options import TargetOptions, TargetRange
 
 __all__ = ["DataOptions"]
 

@@ -55,7 +55,7 @@ class Preprocessor(ABC):
         """Encode inputs, and numbers to predict, in this floating type from now on."""
         self.dtype = self.target.dtype = dtype
         for column in self.columns:
-            column.give(dtype)
+            column.set_dtype(dtype)
 
     def count_row_bytes(self) -> int:
         """Return the bytes of the encoded inputs of a row of a table."""

@@ -28,6 +28,7 @@ from nntrain.data.readers.zip_archive import extract_member, report_archive_path
 from nntrain.data.stores.table_copy import scan_table
 from nntrain.data.streaming.table_file import TableFile
 from nntrain.data.tables.coded_column import CodedColumn, factorize
+from nntrain.data.tables.column_statistics import are_integers
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError
@@ -76,7 +77,7 @@ def read_whole_table(path: Path, options: ReadOptions, only: Collection[str]) ->
     texts = {name: strip_texts(scan, name, values) for name, values in arrays.items()}
     formats, notes = infer_texts(scan, texts, parts.texts, options, decimals)
     if isinstance(scan, CsvScan) and has_ambiguous_points(formats, decimals):
-        doubtful = [name for name, column in found.items() if not column.is_whole()]
+        doubtful = [name for name, column in found.items() if not are_integers(column.known)]
         arrays = dict(zip(doubtful, scan.select([scan.columns[name] for name in doubtful]), strict=True))
         texts |= {name: strip_texts(scan, name, values) for name, values in arrays.items()}
         formats, notes = infer_texts(scan, texts, parts.texts, options, scan.decimals)

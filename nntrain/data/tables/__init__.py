@@ -1,1 +1,1 @@
-"""Tables and columns in memory."""
+"""Tables and columns, in memory or streamed."""

@@ -1,4 +1,4 @@
-"""A column of texts by the places of its values in a list of the different ones."""
+"""A column of strings as codes: indices into a list of labels."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ __all__ = ["CodedColumn", "factorize"]
 
 
 class CodedColumn(RawColumn):
-    """Row i has the text ``labels[codes[i]]``; the label of a missing one is None. Some labels may have no row.
+    """Row i has the string ``labels[codes[i]]``, or None if it is missing. Labels may have no row.
 
-    What is asked of each row is asked of each label instead, of which there mostly are few.
+    Methods compute per label instead of per row, as labels are mostly few.
     """
 
     codes: Array
     labels: Array
 
     def __init__(self, name: str, codes: Array, labels: Array) -> None:
-        # The fields of a frozen dataclass, whose ``values`` are made when they are asked for.
+        # Sets the fields of a frozen dataclass; ``values`` is computed on first use.
         self.__dict__.update(name=name, kind="text", codes=codes, labels=labels)
 
     @cached_property
     def values(self) -> Array:
-        """The text of every row."""
+        """The string of every row."""
         return self.labels[self.codes]
 
     def __len__(self) -> int:
@@ -41,42 +41,42 @@ class CodedColumn(RawColumn):
     def missing(self) -> Array:
         return np.array([label is None for label in self.labels], bool)[self.codes]
 
-    def holds_only(self, first: RawColumn) -> bool:
+    def is_all(self, first: RawColumn) -> bool:
         return bool((self.labels == first.values[0])[self.codes].all())
 
     def take(self, index: Array) -> CodedColumn:
         return CodedColumn(self.name, self.codes[index], self.labels)
 
     def count_values(self) -> Counter[str | None]:
-        found: Counter[str | None] = Counter()
+        counts: Counter[str | None] = Counter()
         for label, count in zip(self.labels, np.bincount(self.codes, minlength=len(self.labels)).tolist(), strict=True):
             if count:
-                found[label] += count
-        return found
+                counts[label] += count
+        return counts
 
     def map_values(self, numbers: Mapping[Any, int], default: int, dtype: DTypeLike = np.int64) -> Array:
-        """The number of every row's text; ``default`` for a text that has none."""
+        """Return the number of every row's string; ``default`` for strings that are not in ``numbers``."""
         return np.array([numbers.get(label, default) for label in self.labels], dtype)[self.codes]
 
     def to_text(self) -> CodedColumn:
         return self
 
     def merge_labels(self) -> CodedColumn:
-        """The same column, in which no label occurs twice."""
-        places: dict[Any, int] = {}
-        codes = np.array([places.setdefault(label, len(places)) for label in self.labels], self.codes.dtype)
-        if len(places) == len(self.labels):
+        """Return the column with distinct labels."""
+        numbers: dict[Any, int] = {}
+        codes = np.array([numbers.setdefault(label, len(numbers)) for label in self.labels], self.codes.dtype)
+        if len(numbers) == len(self.labels):
             return self
-        return CodedColumn(self.name, codes[self.codes], np.array([*places, None], object)[:-1])
+        return CodedColumn(self.name, codes[self.codes], np.array([*numbers, None], object)[:-1])
 
 
 def factorize(raw: RawColumn) -> CodedColumn:
-    """A column of texts by its codes, in the order in which its values first occur."""
+    """Return a column of strings as codes, its labels in order of first occurrence."""
     if isinstance(raw, CodedColumn):
         return raw
-    places: defaultdict[Any, int] = defaultdict()
-    places.default_factory = places.__len__
-    codes = np.fromiter(map(places.__getitem__, raw.values), np.int32, len(raw.values))
-    labels = np.empty(len(places), object)
-    labels[:] = list(places)
+    numbers: defaultdict[Any, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    codes = np.fromiter(map(numbers.__getitem__, raw.values), np.int32, len(raw.values))
+    labels = np.empty(len(numbers), object)
+    labels[:] = list(numbers)
     return CodedColumn(raw.name, codes, labels)

@@ -1,4 +1,4 @@
-"""How far the values of a column reach."""
+"""Statistics of a column, computed in chunks."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["ColumnStatistics"]
+__all__ = ["ColumnStatistics", "are_integers", "count_distinct"]
 
-# So many numbers are looked at before all others are.
+# Numbers to check before a full pass: these mostly decide.
 SAMPLE_SIZE = 1024
 
 
 @dataclass
 class ColumnStatistics:
-    """Of ``known`` and ``missing`` values: the ``first``, whether all are ``equal`` to it; of numbers the lowest and
-    the highest, and whether all are ``whole``.
+    """``first``: the first known value, as a column of one row. ``is_constant``: whether all known values equal it.
+
+    ``min``, ``max``, ``is_integer`` (no number has a fraction): of numbers only.
     """
 
     known_count: int = 0
@@ -33,24 +34,23 @@ class ColumnStatistics:
 
     @classmethod
     def compute(cls, raw: ValueStream) -> Self:
-        """Look at all values once."""
-        extent = cls()
+        """Compute the statistics in one pass."""
+        statistics = cls()
         for chunk in raw.iterate_chunks():
-            there = np.flatnonzero(~chunk.missing)
-            extent.missing_count += len(chunk.values) - len(there)
-            extent.add(chunk if len(there) == len(chunk) else chunk.take(there))
-        return extent
+            known = np.flatnonzero(~chunk.missing)
+            statistics.missing_count += len(chunk) - len(known)
+            statistics.add(chunk if len(known) == len(chunk) else chunk.take(known))
+        return statistics
 
     def add(self, known: RawColumn) -> None:
-        """Widen it by values of which none is missing."""
+        """Update the statistics with values of which none is missing."""
         if not len(known):
             return
-        self.known_count += len(known.values)
+        self.known_count += len(known)
         self.first = self.first or known.take(np.array([0]))
-        self.is_constant = self.is_constant and known.holds_only(self.first)
+        self.is_constant = self.is_constant and known.is_all(self.first)
         if known.kind == "number":
             self.min, self.max = min(self.min, float(known.values.min())), max(self.max, float(known.values.max()))
-            # The first numbers mostly tell.
             self.is_integer = (
                 self.is_integer
                 and are_integers(known.values[:SAMPLE_SIZE])
@@ -59,5 +59,13 @@ class ColumnStatistics:
 
 
 def are_integers(values: Array) -> bool:
-    """Whether there is no number with a fraction."""
+    """Whether no number has a fraction."""
     return bool((np.floor(values) == values).all())
+
+
+def count_distinct(raw: ValueStream) -> int | None:
+    """Return the number of distinct known values; None if they do not fit in memory."""
+    if raw.kind == "number":
+        return raw.count_distinct()
+    counts = raw.to_text().count_values()
+    return None if counts is None else len(counts) - (None in counts)

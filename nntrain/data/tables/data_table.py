@@ -19,7 +19,7 @@ __all__ = ["DataTable"]
 
 @dataclass(frozen=True)
 class DataTable(TableStream):
-    """Columns of one length."""
+    """Columns with one value per row."""
 
     path: str
     columns: dict[str, RawColumn]
@@ -29,10 +29,10 @@ class DataTable(TableStream):
     header: bool | None = None
 
     def take(self, index: Array) -> DataTable:
-        # Once in the type that numpy would give it for every column.
-        places = index.astype(np.intp, copy=False)
-        taken = map_parallel(lambda column: column.take(places), self.columns.values())
-        return replace(self, columns=dict(zip(self.columns, taken, strict=True)), rows=len(index))
+        # Converted once, as numpy would convert it for every column.
+        rows = index.astype(np.intp, copy=False)
+        columns = map_parallel(lambda column: column.take(rows), self.columns.values())
+        return replace(self, columns=dict(zip(self.columns, columns, strict=True)), rows=len(index))
 
     def iterate_chunks(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
         yield self

@@ -1,4 +1,4 @@
-"""One column as it was read: typed, but not yet made for a network."""
+"""A column as it was read: typed, but not yet encoded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nntrain.compute.array import Array
 
 __all__ = ["RawColumn", "ValueKind", "find_distinct"]
 
-# Whole numbers below this are counted rather than sorted.
+# Integers below this are counted, not sorted.
 MAX_SMALL_SIZE = 2**16
 
 ValueKind: TypeAlias = Literal["number", "boolean", "text", "time"]
@@ -24,9 +24,8 @@ ValueKind: TypeAlias = Literal["number", "boolean", "text", "time"]
 class RawColumn:
     """The values (n,) of one column.
 
-    number: float64, NaN where missing; (n, k) for the targets of an HDF5 file.
-    boolean: float64 0 or 1, NaN where missing.
-    time: datetime64[us], NaT where missing. text: objects, str or None where missing.
+    number: float64, NaN where missing; (n, k) for the targets of an HDF5 file. boolean: float64, 0 or 1, NaN where
+    missing. time: datetime64[us], NaT where missing. text: objects, str, or None where missing.
     """
 
     name: str
@@ -38,53 +37,48 @@ class RawColumn:
 
     @cached_property
     def missing(self) -> Array:
-        """Where there is no value: bool (n,)."""
+        """Which values are missing: bool (n,)."""
         if self.kind == "text":
             return np.array([value is None for value in self.values], dtype=bool)
         return np.isnat(self.values) if self.kind == "time" else np.isnan(self.values)
 
     @property
     def known(self) -> Array:
-        """The values that are there."""
+        """The values that are not missing."""
         missing = self.missing
         return self.values[~missing] if missing.any() else self.values
 
-    def holds_only(self, first: RawColumn) -> bool:
-        """Whether all values are the one of ``first``."""
+    def is_all(self, first: RawColumn) -> bool:
+        """Whether all values equal that of ``first``, which has one row."""
         return bool((self.values == first.values[0]).all())
 
     def take(self, index: Array) -> RawColumn:
-        """The rows ``index``."""
+        """Return the rows ``index``."""
         return replace(self, values=self.values[index])
 
     def iterate_chunks(self) -> Iterator[RawColumn]:
-        """Itself, the only piece."""
+        """Iterate over the column itself, the only chunk."""
         yield self
 
     def map(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> RawColumn:
-        """The column of that kind that ``function`` makes of it."""
+        """Return ``function`` of the column, which has that kind."""
         return function(self)
 
     def count_values(self) -> Counter[str | None]:
-        """How often each text occurs, None being a missing one."""
+        """Count each string of a text column, and None for missing values."""
         return Counter(self.values.tolist())
 
-    def is_whole(self) -> bool:
-        """Whether no number has a fraction."""
-        known = self.known
-        return bool((np.floor(known) == known).all())
-
     def count_distinct(self) -> int:
-        """How many different numbers there are."""
+        """Return the number of distinct known numbers."""
         return len(np.unique(self.known))
 
     def to_text(self) -> RawColumn:
-        """The same values by name: 3.0 is '3', a boolean 'true' or 'false', a time in ISO 8601."""
+        """Return the values as strings: 3.0 as '3', a boolean as 'true' or 'false', a time in ISO 8601."""
         if self.kind == "text":
             return self
         distinct, inverse = find_distinct(self.values)
         names = np.array([self._format_value(value) for value in distinct], dtype=object)
-        # Which is a kind of this.
+        # CodedColumn is a subclass.
         from nntrain.data.tables.coded_column import CodedColumn
 
         return CodedColumn(self.name, inverse.reshape(-1), names)
@@ -101,7 +95,7 @@ class RawColumn:
 
 
 def find_distinct(values: Array) -> tuple[Array, Array]:
-    """The different values, ascending, and the place of each row's among them, as ``np.unique`` would give them."""
+    """Return the distinct values, ascending, and the index of every row's value: ``np.unique`` with inverse."""
     if (
         values.dtype.kind == "f"
         and values.ndim == 1
@@ -111,7 +105,7 @@ def find_distinct(values: Array) -> tuple[Array, Array]:
     ):
         codes = values.astype(np.intp)
         if (codes == values).all():
-            there = np.bincount(codes) > 0
-            return np.flatnonzero(there).astype(values.dtype), (np.cumsum(there) - 1)[codes]
-    distinct, places = np.unique(values, return_inverse=True)
-    return distinct, places
+            occurs = np.bincount(codes) > 0
+            return np.flatnonzero(occurs).astype(values.dtype), (np.cumsum(occurs) - 1)[codes]
+    distinct, inverse = np.unique(values, return_inverse=True)
+    return distinct, inverse

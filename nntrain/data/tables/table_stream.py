@@ -1,10 +1,13 @@
-"""The base of tables, in memory or in a file."""
+"""The base of tables, in memory or streamed."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
+
+import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -22,11 +25,11 @@ ColumnT = TypeVar("ColumnT")
 
 
 class TableStream(ABC):
-    """The columns of a file, in its order: in memory one chunk, else several.
+    """The columns of a file, in its order; a table in memory is one chunk.
 
-    ``path``: where they came from, for messages. ``formats``: the notation of the cells of each column; none for values
-    that are stored as such. ``header``: whether the file has column names, where it might have none. ``notes``: what
-    the user should know about how the file was read.
+    ``path``: the file, for messages. ``formats``: the notation of the cells of each column; none for typed values.
+    ``header``: whether the file has column names; None for formats that always have them. ``notes``: notes for the user
+    about how the file was read.
     """
 
     path: str
@@ -42,7 +45,7 @@ class TableStream(ABC):
 
     @abstractmethod
     def iterate_chunks(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
-        """Iterate over some columns of all rows in chunks; a row becomes ``row_bytes``. No chunk is empty."""
+        """Iterate over some columns in chunks, none empty; ``row_bytes``: the memory of an encoded row."""
 
     @abstractmethod
     def read_sample(self) -> DataTable:
@@ -50,19 +53,19 @@ class TableStream(ABC):
 
     @abstractmethod
     def replace_columns(self, columns: Mapping[str, ValueStream], formats: Mapping[str, ColumnFormat]) -> Self | None:
-        """Return the table with other values in some columns; None if all of it must be read again for that."""
+        """Return the table with these columns replaced; None if the file must be read again instead."""
 
     @abstractmethod
     def map_columns(self, function: Callable[[str], Result]) -> list[Result]:
-        """Apply a function to the names of all columns, in parallel where the columns can be read so."""
+        """Apply a function to the names of all columns, in parallel if the columns can be read in parallel."""
 
     def column(self, name: str) -> ValueStream:
-        """Return one column. DataError names the nearest where there is none of that name."""
+        """Return a column. DataError with the nearest name for an unknown one."""
         return find_column(self.path, self.columns, name)
 
 
 def find_column(path: str, columns: Mapping[str, ColumnT], name: str) -> ColumnT:
-    """Return one of the columns. DataError names the nearest where there is none of that name."""
+    """Return a column. DataError with the nearest name for an unknown one."""
     if name not in columns:
         raise DataError(
             f"{path}: no column {name!r}{suggest_name(name, columns)}; the columns are: {format_names(columns)}"
@@ -75,10 +78,5 @@ ReadTable: TypeAlias = Callable[..., TableStream]
 
 
 def find_missing_rows(table: TableStream, names: Collection[str]) -> Array:
-    """Return which rows have no value in one of these columns: bool (n,). DataError for an unknown column."""
-    first, *others = names
-    # A copy, which is not that of the column.
-    missing = table.column(first).missing.copy()
-    for name in others:
-        missing |= table.column(name).missing
-    return missing
+    """Return which rows have a missing value in any of these columns: bool (n,). DataError for an unknown column."""
+    return reduce(np.logical_or, (table.column(name).missing for name in names))

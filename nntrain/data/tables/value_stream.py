@@ -1,4 +1,4 @@
-"""The values of a column, whether they lie in memory or come in pieces."""
+"""The values of a column, in memory or streamed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_CHARACTERS", "MAX_VALUES", "ValueStream"]
 
-# The most different values of a column that does not lie in memory, and the characters that they have together: they
-# are kept while they are counted.
+# The maximum number of distinct values of a streamed column, and of their characters: counting keeps them in memory.
 MAX_VALUES = 200_000
 MAX_CHARACTERS = 2**25
 
 
 class ValueStream(Protocol):
-    """What an encoder is fitted on. The pieces come in the order of the rows, as often as they are asked for."""
+    """A column to fit an encoder on, in chunks in row order; each iteration starts again at the first row."""
 
     @property
     def name(self) -> str:
@@ -28,23 +27,23 @@ class ValueStream(Protocol):
 
     @property
     def kind(self) -> ValueKind:
-        """What the values are."""
+        """The kind of the values."""
 
     @property
     def missing(self) -> Array:
-        """Where there is no value: bool (n,)."""
+        """Which values are missing: bool (n,)."""
 
     def iterate_chunks(self) -> Iterator[RawColumn]:
-        """The values, piece by piece; no piece is empty unless the column is."""
+        """Iterate over the values in chunks; only an empty column has an empty chunk."""
 
     def map(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> ValueStream:
-        """The column of that kind that ``function`` makes of each piece."""
+        """Return the column with ``function`` applied to each chunk, which then has that kind."""
 
     def to_text(self) -> ValueStream:
-        """The same values by name."""
+        """Return the values as strings."""
 
     def count_values(self) -> Counter[str | None] | None:
-        """How often each text occurs, None being a missing one; None if there are more texts than memory is for."""
+        """Count each string, and None for missing values; None if the strings do not fit in memory."""
 
     def count_distinct(self) -> int | None:
-        """How many different numbers there are; None if there are more than memory is for."""
+        """Return the number of distinct known numbers; None if they do not fit in memory."""

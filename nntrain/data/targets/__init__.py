@@ -1,1 +1,1 @@
-"""What is predicted: classes, numbers or labels."""
+"""Targets: classes, numbers or labels."""

@@ -1,4 +1,4 @@
-"""Classes, by name."""
+"""Classes, encoded as integers."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ __all__ = ["ClassTarget", "encode_classes", "format_label", "format_label_counts
 
 
 def format_label(label: str) -> str:
-    """The label as it is; in quotes, on one line, where it would be misread between others."""
+    """Return the label; in quotes and on one line if it would be ambiguous in a list."""
     plain = label.isprintable() and label == label.strip() and ", " not in label and label
     return label if plain else repr(label)
 
 
-# A message lists this many classes at most, and a note this many with their counts.
+# The maximum number of classes in an error, and of classes with their counts in a note.
 MAX_LISTED = 10
 MAX_COUNTED = 20
 
 
 class ClassTarget(Target):
-    """Label l is the class ``labels[l]``, of which there were ``counts[l]`` training rows.
+    """Code l is the class ``labels[l]``, which has ``counts[l]`` training rows.
 
-    Labels that are all numbers are in the order of their values, others in that of their names. Of two classes the
-    second is the positive one; ``positive`` names it if the user chose it, and then it comes second.
+    Labels are sorted by value if all are numbers, else by name. Of two classes the second is the positive one;
+    ``positive`` is its name if the user chose it, which makes it the second.
     """
 
     task: ClassVar[TaskType] = "classification"
@@ -50,56 +50,58 @@ class ClassTarget(Target):
 
     @classmethod
     def fit(cls, raw: ValueStream, positive: str | None = None) -> Self:
-        """DataError if there are not two classes, or ``positive`` is not one of two."""
+        """Fit the target. DataError for fewer than two classes, or if ``positive`` is not one of exactly two."""
         counts = count_classes(raw)
         labels = sort_labels(counts)
         if len(labels) < 2:
-            found = f"only {labels[0]!r}" if labels else "no value"
-            raise DataError(f"target {raw.name!r}: expected two classes or more in the training rows, got {found}")
+            got = f"only {labels[0]!r}" if labels else "no value"
+            raise DataError(f"target {raw.name!r}: expected at least two classes in the training rows, got {got}")
         target = cls(raw.name, raw.kind, labels, [counts[label] for label in labels])
         return target if positive is None else target.with_positive(positive)
 
     def with_positive(self, positive: str) -> Self:
-        """The target with ``positive`` as its second class. DataError if it is not one of two."""
+        """Return the target with ``positive`` as its second class. DataError if it is not one of exactly two."""
         labels = self.labels
         if len(labels) > 2:
-            raise self._build_error(f"expected two classes, got {len(labels)}: {format_labels(labels)}; leave it out")
+            raise self._build_error(f"expected two classes, got {len(labels)}: {format_labels(labels)}; remove it")
         if positive not in labels and rewrite_number(positive) in labels:
             positive = rewrite_number(positive) or positive
         if positive not in labels:
-            near = suggest_name(positive, labels)
-            raise self._build_error(f"expected {' or '.join(map(repr, labels))}, got {positive!r}{near}")
+            suggestion = suggest_name(positive, labels)
+            raise self._build_error(f"expected {' or '.join(map(repr, labels))}, got {positive!r}{suggestion}")
         order = (0, 1) if labels[1] == positive else (1, 0)
         counts = [self.counts[code] for code in order]
         return type(self)(self.name, self.kinds[0], [labels[code] for code in order], counts, positive)
 
     def encode(self, *raws: RawColumn) -> Array:
-        """Labels int64 (n,). DataError for a class that was not in the training rows."""
+        """Return codes int64 (n,). DataError for a class that is not in the training rows."""
         (raw,) = raws
-        codes = {label: code for code, label in enumerate(self.labels)}
-        # A table that has empty cells elsewhere writes 1.0 for 1.
-        codes = {other: codes[label] for label in self.labels if (other := rewrite_number(label)) is not None} | codes
-        names = factorize(raw.to_text())
-        found = names.map_values(codes, -1)
-        wrong = found < 0
-        if wrong.any():
-            first = names.labels[names.codes[wrong.argmax()]]
-            raise DataError(f"target {self.name!r}: {self._format_unknown(first, int(wrong.sum()))}")
-        return found
+        numbers = {label: code for code, label in enumerate(self.labels)}
+        # A table with empty cells elsewhere may contain 1.0 instead of 1.
+        numbers = {
+            other: numbers[label] for label in self.labels if (other := rewrite_number(label)) is not None
+        } | numbers
+        texts = factorize(raw.to_text())
+        codes = texts.map_values(numbers, -1)
+        unknown = codes < 0
+        if unknown.any():
+            first = texts.labels[texts.codes[unknown.argmax()]]
+            raise DataError(f"target {self.name!r}: {self._format_unknown(first, int(unknown.sum()))}")
+        return codes
 
     def decode(self, values: Array) -> list[str]:
-        """The names of labels (n,)."""
+        """Return the labels of codes (n,)."""
         return [self.labels[label] for label in values]
 
     def build_notes(self) -> list[str]:
-        found = [format_label_counts("classes", self.labels, self.counts)]
+        notes = [format_label_counts("classes", self.labels, self.counts)]
         if len(self.labels) > 2:
-            return found
+            return notes
         other, positive = self.labels
         if self.positive is not None:
-            return [*found, f"the positive class is {positive!r}, set by data.positive; the other is {other!r}"]
+            return [*notes, f"the positive class is {positive!r}, set by data.positive; the other is {other!r}"]
         advice = f"to choose the other, set data.positive: --positive {quote(other)}"
-        return [*found, f"the positive class is {positive!r}, the second of {other!r} and {positive!r}; {advice}"]
+        return [*notes, f"the positive class is {positive!r}, the second of {other!r} and {positive!r}; {advice}"]
 
     def state(self) -> dict[str, Any]:
         name, kind = self.names[0], self.kinds[0]
@@ -113,26 +115,26 @@ class ClassTarget(Target):
         if not 1 < len(known["labels"]) == len(known["counts"]):
             labels, counts = len(known["labels"]), len(known["counts"])
             raise CheckpointError(
-                f"data: ClassTarget: expected two classes or more with their counts, got {labels} and {counts}"
+                f"data: ClassTarget: expected at least two classes, each with its count, got {labels} and {counts}"
             )
         return cls(**known)
 
-    def _build_error(self, what: str) -> DataError:
-        return DataError(f"target {self.name!r}: data.positive: {what}")
+    def _build_error(self, message: str) -> DataError:
+        return DataError(f"target {self.name!r}: data.positive: {message}")
 
-    def _format_unknown(self, name: str | None, rows: int) -> str:
-        if name is None:
-            return f"expected a class in every row, got none in {rows}"
-        return f"the class {name!r} is not in the training rows, whose classes are: {format_labels(self.labels)}"
+    def _format_unknown(self, label: str | None, rows: int) -> str:
+        if label is None:
+            return f"expected a class in every row, got none in {rows} row{'s' if rows > 1 else ''}"
+        return f"the class {label!r} is not in the training rows, whose classes are: {format_labels(self.labels)}"
 
 
 def format_labels(labels: Sequence[str], max_labels: int = MAX_LISTED) -> str:
-    """The first of some classes, as a sentence lists them."""
+    """Return the first labels as a list for a sentence."""
     return ", ".join(map(format_label, labels[:max_labels])) + (", ..." if len(labels) > max_labels else "")
 
 
 def format_label_counts(subject: str, labels: Sequence[str], counts: Sequence[int]) -> str:
-    """A note of the classes or labels, and how many training rows each has."""
+    """Return a note that lists the classes or labels with their numbers of training rows."""
     shown = ", ".join(
         f"{format_label(label)} ({count})" for label, count in zip(labels[:MAX_COUNTED], counts, strict=False)
     )
@@ -141,32 +143,32 @@ def format_label_counts(subject: str, labels: Sequence[str], counts: Sequence[in
 
 
 def rewrite_number(label: str) -> str | None:
-    """The integer 1 for 1.0, and 1.0 for the integer 1; None for other labels."""
-    whole, point, fraction = label.partition(".")
-    if not whole.removeprefix("-").isdecimal() or fraction.strip("0"):
+    """Return '1' for '1.0' and '1.0' for '1'; None for other labels."""
+    integer, point, fraction = label.partition(".")
+    if not integer.removeprefix("-").isdecimal() or fraction.strip("0"):
         return None
-    return whole if point else f"{whole}.0"
+    return integer if point else f"{integer}.0"
 
 
 def count_classes(raw: ValueStream) -> dict[str, int]:
-    """How often each class occurs. DataError if there are more than memory is for."""
+    """Count the rows of each class. DataError if the classes do not fit in memory."""
     counts = raw.to_text().count_values()
     if counts is None:
-        raise DataError(f"target {raw.name!r}: expected classes, got more different values than memory is for")
+        raise DataError(f"target {raw.name!r}: expected classes, got more distinct values than fit in memory")
     return {label: count for label, count in counts.items() if label is not None}
 
 
 def encode_classes(raw: ValueStream) -> Array:
-    """The place of each row's class among the names of the classes, in the smallest type that holds it."""
+    """Return the index of each row's class in the sorted names, in the smallest sufficient integer type."""
     numbers = {name: number for number, name in enumerate(sorted(count_classes(raw)))}
     dtype = np.min_scalar_type(len(numbers))
-    pieces = (factorize(chunk) for chunk in raw.to_text().iterate_chunks())
-    # A label that no row has is no class.
-    return np.concatenate([piece.map_values(numbers, 0, dtype) for piece in pieces])
+    # The default is for labels without a row.
+    chunks = raw.to_text().iterate_chunks()
+    return np.concatenate([factorize(chunk).map_values(numbers, 0, dtype) for chunk in chunks])
 
 
 def sort_labels(labels: Iterable[str]) -> list[str]:
-    """Numbers by their value; if one label is none, all by name."""
+    """Sort by value if all labels are numbers, else by name."""
     by_name = sorted(labels)
     try:
         return sorted(by_name, key=float)

@@ -1,4 +1,4 @@
-"""Labels that have a column each, of two values."""
+"""Labels with one two-valued column each."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from nntrain.specs.state_schema import validate_state
 
 __all__ = ["FlagTarget"]
 
-# A message lists this many values at most, and a note this many labels.
-MAX_LISTED = 5
-MAX_LABELS = 20
+# The maximum number of values in an error, and of labels in a note.
+MAX_VALUES, MAX_LABELS = 5, 20
 
 
 class FlagTarget(LabelTarget):
-    """A row has the label of a column whose value is the positive one of two.
+    """A row has the label of a column if its value is the positive one of the two.
 
-    That is the second, 1 of 0 and 1, true, yes of no and yes, unless the user chose.
+    Default: the second in order, e.g. 1 of 0 and 1, true of false and true, yes of no and yes.
     """
 
     def __init__(self, flags: list[ClassTarget]) -> None:
@@ -37,12 +36,12 @@ class FlagTarget(LabelTarget):
 
     @classmethod
     def fit(cls, *raws: ValueStream, positive: Sequence[str | None] | None = None) -> Self:
-        """DataError for a column without two values, or without the ``positive`` one that is given for it."""
-        chosen = [None] * len(raws) if positive is None else positive
-        return cls([fit_flag(raw, value) for raw, value in zip(raws, chosen, strict=True)])
+        """Fit the target. DataError unless each column has two values, one of them its ``positive``, if given."""
+        values = [None] * len(raws) if positive is None else positive
+        return cls([fit_flag(raw, value) for raw, value in zip(raws, values, strict=True)])
 
     def encode(self, *raws: RawColumn) -> Array:
-        """float32 (n, L). DataError for a value that was not in the training rows."""
+        """Return float32 (n, L). DataError for a value that is not in the training rows."""
         flags = [flag.encode(raw) for flag, raw in zip(self.flags, raws, strict=True)]
         return np.stack(flags, axis=1).astype(np.float32)
 
@@ -53,9 +52,9 @@ class FlagTarget(LabelTarget):
     def build_notes(self) -> list[str]:
         shown = [f"{flag.name} {flag.labels[1]!r} (not {flag.labels[0]!r})" for flag in self.flags[:MAX_LABELS]]
         more = f", and {len(self.flags) - MAX_LABELS} more" if len(self.flags) > MAX_LABELS else ""
-        told = f"a row has a label where its value is the positive one: {', '.join(shown)}{more}"
-        advice = "; data.positive sets it, otherwise the second of two in order is positive"
-        return [*super().build_notes(), told + advice]
+        note = f"a row has a label if its value is the positive one: {', '.join(shown)}{more}"
+        advice = "data.positive sets it; default: the second of the two in order"
+        return [*super().build_notes(), f"{note}; {advice}"]
 
     def state(self) -> dict[str, Any]:
         return {"type": "FlagTarget", "flags": [flag.state() for flag in self.flags]}
@@ -68,11 +67,11 @@ class FlagTarget(LabelTarget):
 
 
 def fit_flag(raw: ValueStream, positive: str | None = None) -> ClassTarget:
-    """The two values of a column. DataError if it has one, or more, or ``positive`` is not one of them."""
+    """Fit the two values of a column. DataError for another number of values, or if ``positive`` is not one."""
     flag = ClassTarget.fit(raw)
     if len(flag.labels) > 2:
         raise DataError(
-            f"target {raw.name!r}: expected two values, as a label that a row has or has not, got "
-            f"{format_labels(flag.labels, MAX_LISTED)}; if its cells are lists of labels, set data.label_separator"
+            f"target {raw.name!r}: expected two values, for rows with and without the label, got "
+            f"{format_labels(flag.labels, MAX_VALUES)}; if its cells are lists of labels, set data.label_separator"
         )
     return flag if positive is None else flag.with_positive(positive)

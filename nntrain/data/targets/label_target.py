@@ -1,4 +1,4 @@
-"""Labels, of which a row may have any number."""
+"""The base of multi-label targets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["LabelTarget"]
 
 
 class LabelTarget(Target):
-    """Targets t (n, L), 1 where the row has label l and 0 elsewhere. ``counts[l]`` training rows have label l."""
+    """Targets t (n, L), 1 if the row has label l, else 0; ``counts[l]`` training rows have label l."""
 
     task: ClassVar[TaskType] = "multilabel"
 
@@ -24,4 +24,4 @@ class LabelTarget(Target):
 
     @abstractmethod
     def decode(self, values: Array) -> dict[str, list[str]]:
-        """The columns of the target in the words of the file, for t (n, L)."""
+        """Return the target columns of t (n, L), with the values of the file."""

@@ -1,4 +1,4 @@
-"""Labels that stand in one column, as lists."""
+"""Labels in one column, as lists."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from nntrain.specs.state_schema import validate_state
 
 __all__ = ["ListTarget"]
 
-# More labels than this are no labels, but texts that were cut up.
+# A column with more labels than this is probably free text.
 MAX_LABELS = 10_000
 
 
 class ListTarget(LabelTarget):
-    """A row has the labels in its cell, which stand between ``separator``s, blanks around them aside.
+    """A row has the labels in its cell, separated by ``separator``; whitespace around them is ignored.
 
-    Labels that were not in the training rows are passed over, and counted in ``unseen``.
+    Labels that are not in the training rows are ignored, and counted in ``unseen``.
     """
 
     def __init__(self, name: str, separator: str, labels: list[str], counts: list[int]) -> None:
@@ -38,24 +38,24 @@ class ListTarget(LabelTarget):
 
     @classmethod
     def fit(cls, raw: ValueStream, separator: str) -> Self:
-        """DataError for a column without labels, or with a label that all training rows have."""
+        """Fit the target. DataError for a column without labels, or with a label in every training row."""
         counts: Counter[str] = Counter()
         rows = 0
         for chunk in raw.to_text().iterate_chunks():
-            rows += len(chunk.values)
+            rows += len(chunk)
             for cell in chunk.values:
                 counts.update(set(split_labels(cell, separator)))
             if len(counts) > MAX_LABELS:
-                raise DataError(f"target {raw.name!r}: expected labels, got more than {MAX_LABELS:,} different ones")
+                raise DataError(f"target {raw.name!r}: expected labels, got more than {MAX_LABELS:,} distinct ones")
         if not counts:
             raise DataError(f"target {raw.name!r}: expected labels in the training rows, got none")
         if constant := [label for label, count in counts.items() if count == rows]:
-            raise DataError(f"target {raw.name!r}: every training row has the label {min(constant)!r}; leave it out")
+            raise DataError(f"target {raw.name!r}: every training row has the label {min(constant)!r}; remove it")
         labels = sort_labels(counts)
         return cls(raw.name, separator, labels, [counts[label] for label in labels])
 
     def encode(self, *raws: RawColumn) -> Array:
-        """float32 (n, L)."""
+        """Return float32 (n, L)."""
         (raw,) = raws
         codes = {label: code for code, label in enumerate(self.labels)}
         cells = raw.to_text().values
@@ -83,5 +83,5 @@ class ListTarget(LabelTarget):
 
 
 def split_labels(cell: str | None, separator: str) -> list[str]:
-    """The labels in a cell."""
+    """Return the labels in a cell."""
     return [] if cell is None else [label.strip() for label in cell.split(separator) if label.strip()]

@@ -1,4 +1,4 @@
-"""How much each row counts, from a column of the file."""
+"""Sample weights from a column of the file."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ from nntrain.errors import DataError
 
 __all__ = ["check_sample_weights", "encode_sample_weights"]
 
-# In single precision, sums of many larger ones are infinite.
+# Sums of many larger ones overflow in float32.
 MAX_WEIGHT = 1e30
 
 
 def check_sample_weights(raw: ValueStream, targets: Collection[str] = ()) -> None:
-    """DataError unless a column holds weights of which one at least is above 0, and is no target."""
+    """DataError unless a column has valid weights, at least one above 0, and is not a target."""
     if raw.name in targets:
-        raise DataError(f"column {raw.name!r} is the target and the weight; expected one or the other")
+        raise DataError(f"column {raw.name!r} is both the target and the sample weight; expected one or the other")
     if not sum(float(encode_sample_weights(chunk).sum(dtype=np.float64)) for chunk in raw.iterate_chunks()):
-        raise DataError(f"weight {raw.name!r}: expected a number above 0 in a training row, got 0 in all")
+        raise DataError(f"sample weight {raw.name!r}: expected a number above 0 in some training row, got 0 in all")
 
 
 def encode_sample_weights(raw: RawColumn) -> Array:
-    """Weights float32 (n,). DataError for what is missing, no number, infinite, or below 0."""
+    """Return weights float32 (n,). DataError for missing, non-numeric, negative, infinite or too large values."""
     if raw.kind not in ("number", "boolean"):
-        raise DataError(f"weight {raw.name!r}: expected numbers, got {raw.kind}")
+        raise DataError(f"sample weight {raw.name!r}: expected numbers, got {raw.kind}")
     wrong = ~((raw.values >= 0) & (raw.values <= MAX_WEIGHT))
     if wrong.any():
         value = raw.values[wrong.argmax()]
-        got = "nothing" if np.isnan(value) else f"{value:g}"
+        got = "a missing value" if np.isnan(value) else f"{value:g}"
         raise DataError(
-            f"weight {raw.name!r}: expected numbers from 0 to {MAX_WEIGHT:g}, got {got}, in {int(wrong.sum())} rows"
+            f"sample weight {raw.name!r}: expected numbers from 0 to {MAX_WEIGHT:g}, got {got}; "
+            f"{int(wrong.sum())} rows are invalid"
         )
     return raw.values.astype(np.float32)

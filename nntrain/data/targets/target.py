@@ -1,4 +1,4 @@
-"""What is predicted: a class, numbers, or labels."""
+"""The base of targets: a class, numbers, or labels."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ __all__ = ["Target", "TaskChoice", "TaskType", "get_target_names"]
 
 TaskType: TypeAlias = Literal["classification", "regression", "multilabel"]
 
-
-# What a user may say of it; "auto" leaves it to the values.
+# The values of ``data.task``; "auto": inferred from the target.
 TaskChoice: TypeAlias = Literal["auto", "classification", "regression", "multilabel"]
 
 
 def get_target_names(target: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The columns that a user names as the target, which may be one; none where nothing is said."""
+    """Return the target columns that a config sets: none, one or several."""
     if target is None:
         return ()
     return (target,) if isinstance(target, str) else tuple(target)
 
 
 class Target(ABC):
-    """The target as it was in the training rows, and the way there and back.
+    """A target fitted on the training rows: encodes target columns, and decodes predictions.
 
-    ``names``: its columns, ``kinds``: how they are read. ``labels``: the name of each class, number or label.
+    ``names``: its columns; ``kinds``: how they are read. ``labels``: the name of each class, number or label.
     """
 
     task: ClassVar[TaskType]
@@ -37,34 +36,34 @@ class Target(ABC):
     kinds: list[ValueKind]
     labels: list[str]
 
-    # The type of numbers that are predicted; a schema sets another.
+    # The floating type of numbers to predict, set by the preprocessor.
     dtype: str = "float32"
 
     @property
     def name(self) -> str:
-        """Its columns, as a sentence names them."""
+        """The columns, for a sentence."""
         return ", ".join(self.names)
 
     @abstractmethod
     def encode(self, *raws: RawColumn) -> Array:
-        """Targets for a criterion, from the columns ``names``.
+        """Return targets for a criterion, from the columns ``names``.
 
-        int64 (n,) classes, floating (n, k) standardised numbers, or float32 (n, L), 1 for a label that a row has.
+        int64 (n,) classes, floating (n, k) standardized numbers, or float32 (n, L), 1 for a label that a row has.
         """
 
     @abstractmethod
     def decode(self, values: Array) -> Any:
-        """The user's words for ``values``: names of classes or labels, or numbers in the units of the file."""
+        """Return the classes, labels, or numbers in the units of the file, of encoded ``values``."""
 
     @abstractmethod
     def build_notes(self) -> list[str]:
-        """What was decided about it, in sentences for the user."""
+        """Return notes for the user about the decisions made in ``fit``."""
 
     @abstractmethod
     def state(self) -> dict[str, Any]:
-        """The fitted values, with the name of the class as ``type``."""
+        """Return the fitted values, with the class name as ``type``."""
 
     @classmethod
     @abstractmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:
-        """The target whose ``state`` this is."""
+        """Restore a target from its ``state``."""

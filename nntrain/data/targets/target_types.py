@@ -1,4 +1,4 @@
-"""The targets by name: what a checkpoint names is looked up here, never imported."""
+"""Targets by name: a checkpoint's type is looked up here, never imported."""
 
 from __future__ import annotations
 
@@ -23,24 +23,22 @@ TARGET_TYPES: dict[str, type[Target]] = {
 
 
 def fit_target(raws: Sequence[ValueStream], task: TaskType, options: TargetOptions = DEFAULT_TARGET_OPTIONS) -> Target:
-    """The target for ``task``, fitted on the training rows of its columns. DataError for options of another task."""
+    """Fit the target for ``task`` on the training rows of its columns. DataError for options of another task."""
     if options.positive is not None and (task == "regression" or options.label_separator is not None):
-        what = "numbers" if task == "regression" else "lists of labels"
-        raise DataError(f"data.positive: expected a target of two classes, got {what}; leave it out")
+        got = "numbers" if task == "regression" else "lists of labels"
+        raise DataError(f"data.positive: expected a target with two classes, got {got}; remove it")
     if task == "regression":
         return NumberTarget.fit(*raws, options=options)
     if options.transform not in ("auto", "none"):
-        raise DataError(f"data.target_transform: expected numbers to predict, got a {task} target; leave it out")
+        raise DataError(f"data.target_transform: expected numbers to predict, got a {task} target; remove it")
     positive = options.get_positives([raw.name for raw in raws])
     if task == "classification":
         return ClassTarget.fit(raws[0], positive[0])
-    return (
-        FlagTarget.fit(*raws, positive=positive)
-        if options.label_separator is None
-        else ListTarget.fit(raws[0], options.label_separator)
-    )
+    if options.label_separator is None:
+        return FlagTarget.fit(*raws, positive=positive)
+    return ListTarget.fit(raws[0], options.label_separator)
 
 
 def restore_target(state: Mapping[str, Any]) -> Target:
-    """The target whose ``state`` this is. CheckpointError for a type that is none."""
+    """Restore a target from its ``state``. CheckpointError for an unknown type."""
     return TARGET_TYPES[validate_state(state, {"type": TARGET_TYPES})["type"]].restore(state)

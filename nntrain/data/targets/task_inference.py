@@ -1,4 +1,4 @@
-"""Whether a target is a class, a number, or labels."""
+"""Infer the task from the target."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.tables.column_statistics import ColumnStatistics
+from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.data.targets.target import TaskChoice, TaskType
@@ -16,22 +16,22 @@ from nntrain.errors import DataError
 
 __all__ = ["decode_one_hot", "infer_task", "resolve_array_task", "resolve_task"]
 
-# The most classes that whole numbers in a table, or in an array of labels, are taken for.
+# The maximum number of distinct integers in a table, or in an array of labels, that are inferred as classes.
 MAX_TABLE_CLASSES = 20
 MAX_ARRAY_CLASSES = 1000
 
-# And each must be met this often, on average.
+# Their minimum mean number of rows.
 MIN_ROWS_PER_CLASS = 2
 
-PLURALS = {"number": "numbers", "text": "texts", "boolean": "true or false", "time": "times"}
+PLURALS = {"number": "numbers", "text": "strings", "boolean": "booleans", "time": "times"}
 
 
 def resolve_task(
     raws: Sequence[ValueStream], choice: TaskChoice, label_separator: str | None = None
 ) -> tuple[TaskType, list[str]]:
-    """The task for these columns, and where it was not given a note that says why.
+    """Return the task for these columns, and, if it is inferred, a note with the reason.
 
-    DataError for a task that the columns cannot have.
+    DataError for a task that does not fit the columns.
     """
     names = ", ".join(raw.name for raw in raws)
     if label_separator is not None and (len(raws) > 1 or choice not in ("auto", "multilabel")):
@@ -47,46 +47,46 @@ def resolve_task(
 
 
 def infer_common_task(raws: Sequence[ValueStream]) -> tuple[TaskType, str]:
-    """The task of several columns, and why. DataError if they do not go together."""
+    """Return the task of several columns, and the reason. DataError if they have none in common."""
     names = ", ".join(raw.name for raw in raws)
     if all(is_binary(raw) for raw in raws):
         return "multilabel", f"the targets {names!r} have two values each: a multi-label classification"
     if all(raw.kind == "number" and not is_binary(raw) for raw in raws):
         return "regression", f"the targets {names!r} are numbers: a regression"
-    told = ", ".join(f"{raw.name!r} {'two values' if is_binary(raw) else PLURALS[raw.kind]}" for raw in raws)
+    got = ", ".join(f"{raw.name!r} {'two values' if is_binary(raw) else PLURALS[raw.kind]}" for raw in raws)
     raise DataError(
-        f"the targets do not go together: {told}; expected all numbers, or two values in each; "
-        "say what they are with data.task, or train a network for each"
+        f"the targets conflict: expected numbers in all, or two values in each, got {got}; set data.task, or train a "
+        "network for each"
     )
 
 
 def is_binary(raw: ValueStream) -> bool:
-    """Whether a column has two values, of numbers whole ones."""
-    if raw.kind == "number":
-        return ColumnStatistics.compute(raw).is_integer and (raw.count_distinct() or MAX_VALUES) <= 2
-    counts = raw.to_text().count_values()
-    return counts is not None and len(counts) - (None in counts) <= 2
+    """Whether a column has at most two distinct values; if it is numeric, integers."""
+    if raw.kind == "number" and not ColumnStatistics.compute(raw).is_integer:
+        return False
+    distinct = count_distinct(raw)
+    return distinct is not None and distinct <= 2 and (distinct > 0 or raw.kind != "number")
 
 
 def infer_task(raw: ValueStream, max_classes: int = MAX_TABLE_CLASSES) -> tuple[TaskType, str]:
-    """The task, and why in a sentence for the user."""
+    """Return the task, and a note with the reason."""
     if raw.kind != "number":
         return "classification", f"the target {raw.name!r} is {raw.kind}: a classification"
-    extent, distinct = ColumnStatistics.compute(raw), raw.count_distinct()
+    statistics, distinct = ColumnStatistics.compute(raw), raw.count_distinct()
     if distinct is None:
-        return "regression", f"the target {raw.name!r} has more than {MAX_VALUES:,} different numbers: a regression"
-    if extent.is_integer and distinct <= max_classes and distinct * MIN_ROWS_PER_CLASS <= extent.known_count:
-        sentence = f"the target {raw.name!r} has {distinct} different whole numbers: a classification"
-        return "classification", f"{sentence}; if they are quantities, --set 'data.task=\"regression\"'"
-    sentence = f"the target {raw.name!r} has {distinct} different numbers: a regression"
-    return "regression", f"{sentence}; if they are classes, --set 'data.task=\"classification\"'"
+        return "regression", f"the target {raw.name!r} has more than {MAX_VALUES:,} distinct numbers: a regression"
+    if statistics.is_integer and distinct <= max_classes and distinct * MIN_ROWS_PER_CLASS <= statistics.known_count:
+        reason = f"the target {raw.name!r} has {distinct} distinct integers: a classification"
+        return "classification", f"{reason}; if they are quantities, --set 'data.task=\"regression\"'"
+    reason = f"the target {raw.name!r} has {distinct} distinct numbers: a regression"
+    return "regression", f"{reason}; if they are classes, --set 'data.task=\"classification\"'"
 
 
 def resolve_array_task(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -> tuple[TaskType, list[str]]:
-    """The task of targets stored as ``dtype``, and where it was not given a note that says why.
+    """Return the task of targets stored as ``dtype``, and, if it is inferred, a note with the reason.
 
-    Whole numbers are classes where they are few, booleans side by side are labels, and floats are quantities.
-    Rows of one 1 are classes. DataError for classes in several columns that are not.
+    A few distinct integers, and one-hot rows, are classes; several booleans per row are labels; floats are quantities.
+    DataError for a classification with rows of several numbers that are not one-hot.
     """
     width = raw.values.shape[1] if raw.values.ndim > 1 else 1
     if width > 1 and task == "classification":
@@ -97,10 +97,10 @@ def resolve_array_task(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -
         advice = "if they are labels, --set 'data.task=\"multilabel\"'"
         return "classification", [f"the targets are one-hot rows of {width} classes: a classification; {advice}"]
     if width > 1 and dtype.kind == "b":
-        return "multilabel", [f"the targets have {width} flags a row: a multi-label classification"]
+        return "multilabel", [f"the targets have {width} booleans per row: a multi-label classification"]
     if width > 1:
         advice = "; if they are labels, --set 'data.task=\"multilabel\"'" if dtype.kind in "iu" else ""
-        return "regression", [f"the targets have {width} numbers a row: a regression{advice}"]
+        return "regression", [f"the targets have {width} numbers per row: a regression{advice}"]
     if raw.kind == "text":
         return "classification", ["the targets are text: a classification"]
     if dtype.kind == "f":
@@ -111,12 +111,12 @@ def resolve_array_task(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -
 
 
 def is_one_hot(values: Array) -> bool:
-    """Whether every row (k,) has one 1 and is 0 elsewhere."""
+    """Whether every row of (n, k) has one 1 and is 0 elsewhere."""
     return bool(np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all())
 
 
 def decode_one_hot(values: Array) -> Array:
-    """The class of each one-hot row of (n, k), counted from 0. DataError for rows that are not one-hot."""
+    """Return the class of each one-hot row of (n, k), from 0. DataError if a row is not one-hot."""
     if not is_one_hot(values):
         width = values.shape[1]
         raise DataError(f"targets: expected the shape (n,), or one 1 in each row of (n, {width}), for a classification")

@@ -69,7 +69,7 @@ def get_network_values(config: Config, decided: Config) -> dict[str, Any]:
 
 def format_suggestions(inspection: Inspection) -> list[str]:
     """Format the columns that are better ignored, each with the reason."""
-    wrong = [fact for fact in inspection.columns if fact.id or fact.giveaway]
+    wrong = [fact for fact in inspection.columns if fact.id or fact.leakage]
     if not wrong:
         return []
     reasons = [f"  {format_toml_value(fact.name)}: {fact.warning}" for fact in wrong]
