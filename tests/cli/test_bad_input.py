@@ -17,7 +17,7 @@ TABLES = {
     "empty file": ("", "y", "empty"),
     "header only": ("x,z,y\n", "y", "no rows"),
     "unknown target": (GOOD, "yy", "did you mean 'y'?"),
-    "one class": ("x,y\n" + "1,a\n2,a\n" * 20, "y", "expected two classes or more"),
+    "one class": ("x,y\n" + "1,a\n2,a\n" * 20, "y", "expected at least two classes"),
     "text among numbers": (GOOD.replace("3.5,0", "oops,0", 1), "y", "'oops'"),
     "ragged rows": (GOOD + "1,2,a,4,5\n" + ROWS, "y", "line 62"),
     "too few rows": ("x,y\n1,a\n", "y", ""),
@@ -59,7 +59,7 @@ ARRAYS: dict[str, tuple[dict[str, Any], str]] = {
     "numbers that are none": ({"inputs": np.full((30, 2), np.nan), "targets": np.arange(30) % 2}, "inputs"),
     "one class": (
         {"inputs": np.random.default_rng(1).random((30, 2)), "targets": np.zeros(30, int)},
-        "expected two classes or more",
+        "expected at least two classes",
     ),
 }
 

@@ -46,7 +46,7 @@ def test_a_column_is_told_with_type_role_and_what_is_wrong_with_it(nntrain: Comm
         "x": "input",
         "z": "input",
         "key": "ignored",
-        "one": "left out",
+        "one": "excluded",
         "shout": "input",
         "y": "target",
     }
@@ -55,23 +55,19 @@ def test_a_column_is_told_with_type_role_and_what_is_wrong_with_it(nntrain: Comm
     assert told["z"]["why"] == "all 378 values are numbers"
     assert told["shout"]["why"].startswith("not a number: ")
     assert "same in every training row" in told["one"]["constant"]
-    assert "leaks the target" in told["shout"]["giveaway"]
+    assert "leaks the target" in told["shout"]["leakage"]
     assert any("'shout' leaks the target" in problem for problem in found["problems"])
 
 
 def test_an_id_is_told(nntrain: Command, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,x,y\n" + "".join(f"{k},{k % 7 / 10},{'ab'[k % 2]}\n" for k in range(80)))
-    assert facts(looked(nntrain, "t.csv", "--target", "y"))["id"]["id"] == "it counts the rows"
+    assert facts(looked(nntrain, "t.csv", "--target", "y"))["id"]["id"] == "it looks like a row number"
 
 
 def test_rows_in_two_parts_are_counted_and_shown(nntrain: Command, odd: Path) -> None:
     found = looked(nntrain, odd, "--target", "y", "--set", 'data.ignore=["key"]')
     rows = [line.split(",") for line in odd.read_text().splitlines()[1:]]
-    problem = next(
-        problem
-        for problem in found["problems"]
-        if "of the test part are the same to the network as in the train part" in problem
-    )
+    problem = next(problem for problem in found["problems"] if "of the test set are also in the train set" in problem)
     numbers = [int(number) for number in re.findall(r"\d+", problem)]
     count, second, first = numbers[0], rows[numbers[1] - 1], rows[numbers[2] - 1]
     assert first == second
@@ -91,14 +87,14 @@ def test_the_balance_of_each_part_is_that_of_the_file(nntrain: Command, iris: Pa
     balance = looked(nntrain, iris, "--target", "species")["data"]["balance"]
     assert {label: sum(counts.values()) for label, counts in balance.items()} == dict.fromkeys(balance, 50)
     shares = looked(nntrain, iris, "--target", "sepal_length")["data"]["balance"]
-    assert set(shares) == {"mean", "deviation", "least", "most"}
-    assert 4.3 <= shares["least"]["train"] < shares["mean"]["train"] < shares["most"]["train"] <= 7.9
+    assert set(shares) == {"mean", "std", "min", "max"}
+    assert 4.3 <= shares["min"]["train"] < shares["mean"]["train"] < shares["max"]["train"] <= 7.9
 
 
 def test_a_rare_class_is_told(nntrain: Command, tmp_path: Path) -> None:
     rows = "".join(f"{k % 13 / 7},{'rare' if k % 50 == 0 else 'common'}\n" for k in range(400))
     (tmp_path / "t.csv").write_text("x,y\n" + rows)
-    assert any("always guessing" in problem for problem in looked(nntrain, "t.csv", "--target", "y")["problems"])
+    assert any("always predicting" in problem for problem in looked(nntrain, "t.csv", "--target", "y")["problems"])
 
 
 def test_the_network_is_told_layer_by_layer(nntrain: Command) -> None:
@@ -177,7 +173,7 @@ def test_every_one_of_several_targets_has_its_figures(nntrain: Command, tmp_path
     assert facts(found)["targets"]["becomes"] == "2 numbers"
     for index in range(2):
         column = targets[:, index]
-        wanted = {"mean": column.mean(), "deviation": column.std(), "least": column.min(), "most": column.max()}
+        wanted = {"mean": column.mean(), "std": column.std(), "min": column.min(), "max": column.max()}
         told = {what: found["data"]["balance"][f"targets[{index}] {what}"]["train"] for what in wanted}
         assert told == pytest.approx(wanted, rel=1e-5)
 

@@ -140,7 +140,7 @@ def test_labels_of_an_hdf5_file(nntrain: Command, tmp_path: Path) -> None:
 
 
 WRONG = [
-    (["--target", "price", "--target", "hot"], 3, "the targets do not go together"),
+    (["--target", "price", "--target", "hot"], 3, "the targets conflict"),
     (["--target", "hot", "--target", "hot"], 3, "the target 'hot' is named 2 times; expected once"),
     (["--target", "hot", "--set", 'data.sample_weight="genres"'], 3, "column 'genres': expected a number"),
     (["--target", "hot", "--folds", "3", "--set", "data.split_column=who"], 2, "data.folds: conflicts with"),

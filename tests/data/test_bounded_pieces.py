@@ -122,4 +122,4 @@ def test_a_check_of_streamed_arrays_says_what_that_of_arrays_says(tmp_path, monk
     ]
     assert facts[0] == facts[1]
     assert facts[1][0].distinct == 9
-    assert facts[1][0].constant == "1 of 3 numbers are the same in every row"
+    assert facts[1][0].constant == "1 of 3 inputs are constant"

@@ -185,9 +185,9 @@ def test_the_encoder_follows_from_kind_options_and_limit(raw, options, limit, ki
         (number(NAN, NAN), "it has no value in the training rows"),
         (number(2, 2), "its value is 2 in every training row"),
         (text("a", "a"), "its value is a in every training row"),
-        (text(*map(str, range(100))), "100 of 100 training values are different"),
-        (number(*range(1, 101)), "it counts the rows"),
-        (number(*np.random.default_rng(0).permutation(100)[:70]), "it counts the rows"),
+        (text(*map(str, range(100))), "100 of 100 training values are distinct"),
+        (number(*range(1, 101)), "it looks like a row number"),
+        (number(*np.random.default_rng(0).permutation(100)[:70]), "it looks like a row number"),
     ],
 )
 def test_a_column_that_tells_nothing_is_left_out_with_the_reason(raw, reason):

@@ -173,8 +173,8 @@ def test_arrays_that_do_not_fit_the_training_rows_are_refused():
     assert "expected rows of shape (4,) as in training, got (3,)" in refusal(schema.encode_inputs, X[:, :3])
     assert "got uint8" in refusal(schema.encode_inputs, X.astype(np.uint8))
     assert "the class '7' is not in the training rows" in refusal(schema.encode_target, Y + 7)
-    assert "expected 4 numbers a row, got 1" in refusal(ArrayPreprocessor.fit(X, X).encode_target, X[:, 0])
-    assert "expected two classes or more" in refusal(ArrayPreprocessor.fit, X, Y * 0)
+    assert "expected 4 numbers per row, got 1" in refusal(ArrayPreprocessor.fit(X, X).encode_target, X[:, 0])
+    assert "expected at least two classes" in refusal(ArrayPreprocessor.fit, X, Y * 0)
     assert "expected the shape (n,) or (n, k)" in refusal(ArrayPreprocessor.fit, X, IMAGES)
     assert "expected the shape (n,), or one 1 in each row of (n, 4)" in refusal(
         ArrayPreprocessor.fit, X, X, task="classification"

@@ -66,7 +66,7 @@ def test_label_columns_take_a_value_each_or_one_for_all(write):
     path = str(write("t.csv", FLAGS))
     names = ("wet", "cold")
     usual = load_data(DataOptions(path, target=names), seed=1)
-    assert any("a row has a label where its value is the positive one: wet 'yes' (not 'no'), cold '1' (not '0')" in n
+    assert any("a row has a label if its value is the positive one: wet 'yes' (not 'no'), cold '1' (not '0')" in n
                for n in usual.notes)  # fmt: skip
     chosen = load_data(DataOptions(path, target=names, positive={"cold": "0"}), seed=1)
     np.testing.assert_array_equal(chosen.train.targets, np.abs(usual.train.targets - [0, 1]))
@@ -87,9 +87,9 @@ LISTS = "x,t\n" + "".join(f"{i / 7},{'a|b' if i % 2 else 'a'}\n" for i in range(
 WRONG = [
     (CLASSES, {"positive": "goood"}, "target 't': data.positive: expected 'bad' or 'good', got 'goood'; did you mean"),
     (CLASSES, {"positive": "1"}, "target 't': data.positive: expected 'bad' or 'good', got '1'"),
-    (COLORS, {"positive": "red"}, "data.positive: expected two classes, got 3: blue, green, red; leave it out"),
-    (NUMBERS, {"positive": "1.5"}, "data.positive: expected a target of two classes, got numbers; leave it out"),
-    (LISTS, {"positive": "a", "label_separator": "|"}, "expected a target of two classes, got lists of labels"),
+    (COLORS, {"positive": "red"}, "data.positive: expected two classes, got 3: blue, green, red; remove it"),
+    (NUMBERS, {"positive": "1.5"}, "data.positive: expected a target with two classes, got numbers; remove it"),
+    (LISTS, {"positive": "a", "label_separator": "|"}, "expected a target with two classes, got lists of labels"),
 ]
 
 

@@ -53,8 +53,8 @@ def test_another_file_needs_no_weights(write):
 @pytest.mark.parametrize(
     ("weight", "told"),
     [
-        ("-1", "weight 'w': expected numbers from 0 to 1e+30, got -1, in 1 rows"),
-        ("", "weight 'w': expected numbers from 0 to 1e+30, got nothing"),
+        ("-1", "sample weight 'w': expected numbers from 0 to 1e+30, got -1; invalid rows: 1"),
+        ("", "weight 'w': expected numbers from 0 to 1e+30, got a missing value; invalid rows: 1"),
         ("1e39", "weight 'w': expected numbers from 0 to 1e+30, got 1e+39"),
         ("heavy", "column 'w': expected a number, got 'heavy'"),
     ],
@@ -67,11 +67,11 @@ def test_what_is_no_weight_is_told(write, weight, told):
 def test_a_column_cannot_be_weight_and_target_or_all_zero(write):
     path = str(write("t.csv", CSV))
     text = refusal(load_data, DataOptions(path, target="w", sample_weight="w"), seed=1)
-    assert "column 'w' is the target and the weight; expected one or the other" in text
+    assert "column 'w' is both the target and the sample weight; expected one or the other" in text
     assert "no column 'v'" in refusal(load_data, DataOptions(path, target="t", sample_weight="v"), seed=1)
     path = str(write("t.csv", "x,w,t\n" + "".join(f"{i / 7},0,{'ab'[i % 2]}\n" for i in range(30))))
     text = refusal(load_data, DataOptions(path, target="t", sample_weight="w"), seed=1)
-    assert "weight 'w': expected a number above 0 in a training row, got 0 in all" in text
+    assert "sample weight 'w': expected a number above 0 in some training row, got 0 in all" in text
 
 
 def test_arrays_have_a_dataset_of_weights(arrays):

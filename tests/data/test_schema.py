@@ -176,7 +176,7 @@ def test_a_name_that_is_wrong_is_refused(table, options, message):
 
 def test_a_target_must_differ(write):
     table = read_table(write("t.csv", "x,y,t\n1,5,a\n2,5,a\n"))
-    assert "expected two classes or more in the training rows, got only 'a'" in refusal(fit, table, "t")
+    assert "expected at least two classes in the training rows, got only 'a'" in refusal(fit, table, "t")
     assert "expected numbers that differ" in refusal(fit, table, "y", task="regression")
 
 
@@ -190,8 +190,11 @@ def test_a_class_never_seen_in_training_is_refused_by_name(write):
 def test_a_column_left_out_is_named_with_the_reason(write):
     text = "id,name,same,x,t\n" + "".join(f"{i},n{i},7,{i % 5},{i % 2}\n" for i in range(1, 50))
     notes = " ".join(fit(read_table(write("t.csv", text)), "t").notes)
-    assert "column 'id' is excluded: it counts the rows; keep it with --set 'data.columns.id.type=\"number\"'" in notes
-    assert "column 'name' is excluded: 49 of 49 training values are different" in notes
+    assert (
+        "column 'id' is excluded: it looks like a row number; keep it with --set 'data.columns.id.type=\"number\"'"
+        in notes
+    )
+    assert "column 'name' is excluded: 49 of 49 training values are distinct" in notes
     assert "column 'same' is excluded: its value is 7 in every training row" in notes
     assert "'x'" not in notes
 

@@ -64,7 +64,7 @@ def test_the_choice_and_its_reason_are_printed():
     values = lognormal(2) * np.where(np.arange(ROWS) % 7, 1, 1.5)
     why = f"positive and skewed (skewness {skewness(values):.2f}, of its logarithms {skewness(np.log(values)):.2f})"
     assert fit(values).build_notes()[0] == (
-        f"the target 'y' is learned on a log scale: it is {why} and spans orders of magnitude; as it is: --set "
+        f"the target 'y' is learned on a log scale: it is {why} and spans orders of magnitude; to turn it off: --set "
         "data.target_transform=none"
     )
     assert "to try it: --set data.target_transform=log" in fit(lognormal(0.6)).build_notes()[0]
@@ -212,7 +212,7 @@ def test_what_the_training_rows_cannot_be_is_refused(values, options, told):
 def test_classes_have_no_log_scale(write):
     path = str(write("t.csv", "x,y\n" + "".join(f"{i},{'ab'[i % 2]}\n" for i in range(40))))
     text = refusal(load_data, DataOptions(path, target_transform="log"), seed=1)
-    assert "data.target_transform: expected numbers to predict, got a classification target; leave it out" in text
+    assert "data.target_transform: expected numbers to predict, got a classification target; remove it" in text
 
 
 def test_figures_and_leaks_are_told_in_the_units_of_the_file(write):
@@ -223,7 +223,7 @@ def test_figures_and_leaks_are_told_in_the_units_of_the_file(write):
     found = inspect_data(DataOptions(str(write("t.csv", body))), seed=1)
     train = found.splits.preprocessor.target.decode(found.splits.train.targets)[:, 0]
     figures = {what: values["train"] for what, values in found.balance.items()}
-    expected = {"mean": train.mean(), "deviation": train.std(), "least": train.min(), "most": train.max()}
+    expected = {"mean": train.mean(), "std": train.std(), "min": train.min(), "max": train.max()}
     assert figures == pytest.approx(expected, rel=1e-6)
     leaks = " ".join(note for note in found.splits.notes if "leaks the target" in note)
     assert "'twice'" in leaks

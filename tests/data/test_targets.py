@@ -121,8 +121,14 @@ def test_rows_that_lack_one_of_the_targets_are_left_out(write):
 
 
 WRONG = {
-    ("a", "wet"): "the targets do not go together: 'a' numbers, 'wet' two values; expected all numbers, or two values",
-    ("wet", "word"): "the targets do not go together: 'wet' two values, 'word' texts",
+    (
+        "a",
+        "wet",
+    ): "the targets conflict: expected numbers in all, or two values in each, got 'a' numbers, 'wet' two values;",
+    (
+        "wet",
+        "word",
+    ): "the targets conflict: expected numbers in all, or two values in each, got 'wet' two values, 'word' strings",
     ("a", "a"): "the target 'a' is named 2 times; expected once",
     ("a", "nowhere"): "no column 'nowhere'",
     ("a,x",): "no column 'a,x'; name each of several targets by itself: --target a --target x",
@@ -140,10 +146,10 @@ def test_a_target_cannot_be_ignored_or_be_all_the_same(write):
     text = refusal(load_data, DataOptions(path, target=("wet", "cold"), ignore=("cold",)), seed=1)
     assert "column 'cold' is the target and is ignored; expected one or the other" in text
     text = refusal(load_data, DataOptions(path, target=("wet", "cold")), seed=1)
-    assert "target 'wet': expected two classes or more in the training rows, got only 'no'" in text
+    assert "target 'wet': expected at least two classes in the training rows, got only 'no'" in text
     path = str(write("u.csv", LISTS.replace("\n", "|all\n").replace("genres|all", "genres")))
     text = refusal(load_data, DataOptions(path, target="genres", label_separator="|"), seed=1)
-    assert "target 'genres': every training row has the label 'all'; leave it out" in text
+    assert "target 'genres': every training row has the label 'all'; remove it" in text
 
 
 def test_a_task_may_be_said(write):
@@ -155,7 +161,7 @@ def test_a_task_may_be_said(write):
     text = refusal(load_data, DataOptions(path, target=("wet", "cold"), task="classification"), seed=1)
     assert "expected one column of classes; set task to multilabel or regression" in text
     text = refusal(load_data, DataOptions(path, target="x", task="multilabel"), seed=1)
-    assert "expected two values, as a label that a row has or has not, got 0" in text
+    assert "expected two values, for rows with and without the label, got 0" in text
     assert "if its cells are lists of labels, set data.label_separator" in text
     text = refusal(load_data, DataOptions(path, target="wet", task="classification", label_separator="|"), seed=1)
     assert "data.label_separator is for the labels of one column" in text
@@ -184,7 +190,9 @@ def test_arrays_have_numbers_or_labels_side_by_side(arrays):
 
 def test_arrays_of_more_values_are_no_labels(arrays):
     path = str(arrays(x=X, y=np.arange(80).reshape(40, 2) % 3))
-    assert "expected two values, as a label" in refusal(load_data, DataOptions(path, task="multilabel"), seed=1)
+    assert "expected two values, for rows with and without the label" in refusal(
+        load_data, DataOptions(path, task="multilabel"), seed=1
+    )
 
 
 def test_an_input_that_gives_one_of_the_answers_away_is_told(write):

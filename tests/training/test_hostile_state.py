@@ -72,7 +72,7 @@ REFUSED = [
     ("metrics", [["accuracy"]], "network: metrics: expected list["),
     ("metrics", [{"bins": 3}], "metrics: type is missing"),
     ("data/columns", [], "columns: expected one or more"),
-    ("data/target/counts", [1], "data: ClassTarget: expected two classes or more with their counts, got 3 and 1"),
+    ("data/target/counts", [1], "data: ClassTarget: expected at least two classes, each with its count, got 3 and 1"),
     ("data/type", "os.system", "data: os.system: type: expected one of Schema, ArraySchema"),
     ("network/spec", {"type": "os.system"}, "unknown module 'os.system'"),
     ("network/origins", ["Linear"], "network: origins: expected dict[str, str], got ["),

@@ -116,7 +116,8 @@ def format_scale_note(label: str, choice: str, skewness: float, log_skewness: fl
         return f"{learned}, set by data.target_transform"
     reason = f"positive and skewed (skewness {skewness:.2f}, of its logarithms {log_skewness:.2f})"
     if chosen:
-        return f"{learned}: it is {reason} and spans orders of magnitude; turn off: --set data.target_transform=none"
+        advice = "to turn it off: --set data.target_transform=none"
+        return f"{learned}: it is {reason} and spans orders of magnitude; {advice}"
     return (
         f"the target {label!r} is {reason}: a log scale may reduce relative errors and increase squared ones; to try "
         "it: --set data.target_transform=log"

@@ -190,7 +190,7 @@ def format_range_note(labels: Sequence[str], low: Array, high: Array, choice: Ta
     if choice == "training" or choice == "sign":
         source = "range" if choice == "training" else "sign"
         reason = f"the {source} of the training rows; to change it, set data.target_range"
-    return f"predictions are clipped to: {listed}{more} ({reason})"
+    return f"predictions are kept within: {listed}{more} ({reason})"
 
 
 def format_range(low: float, high: float) -> str:

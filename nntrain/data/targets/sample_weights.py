@@ -35,6 +35,6 @@ def encode_sample_weights(raw: RawColumn) -> Array:
         got = "a missing value" if np.isnan(value) else f"{value:g}"
         raise DataError(
             f"sample weight {raw.name!r}: expected numbers from 0 to {MAX_WEIGHT:g}, got {got}; "
-            f"{int(wrong.sum())} rows are invalid"
+            f"invalid rows: {int(wrong.sum())}"
         )
     return raw.values.astype(np.float32)
