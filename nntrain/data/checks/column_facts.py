@@ -26,6 +26,7 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
+from nntrain.data.tables.raw_column import KIND_PLURALS
 from nntrain.data.tables.table_stream import TableStream
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.data.targets.target import Target, TaskType
@@ -34,7 +35,6 @@ from nntrain.formatting import escape_line
 __all__ = ["ColumnFacts", "describe_arrays", "describe_table"]
 
 TYPE_NAMES = {"number": "number", "text": "category", "boolean": "boolean", "time": "time"}
-PLURALS = {"number": "numbers", "boolean": "booleans", "time": "dates or times"}
 
 ColumnRole = Literal["target", "weight", "input", "split", "excluded", "ignored"]
 
@@ -146,7 +146,7 @@ def explain_type(
         word = next((value for value in iterate_known_values(raw) if parse_float(value) is None), None)
         return "digits, not quantities" if word is None else f"not a number: {word!r}"
     known = sum(int((~chunk.missing).sum()) for chunk in raw.iterate_chunks())
-    return f"all {known:,} values are {PLURALS[raw.kind]}" if known else "it has no value"
+    return f"all {known:,} values are {KIND_PLURALS[raw.kind]}" if known else "it has no value"
 
 
 def describe_encoding(column: Column | None, target: Target | None) -> str:

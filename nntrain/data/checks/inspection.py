@@ -60,7 +60,8 @@ def inspect_data(options: DataOptions, seed: int) -> Inspection:
         splits = load_data(options, seed, raw=raw, report=notes.append)
         splits.notes[:0] = notes
         if raw is None:
-            groups = open_disk_reader(options, open_files).read_groups(options, None)
+            folder = open_files.enter_context(create_temporary_folder())
+            groups = DiskReader(folder, get_memory_limit(options), open_files).read_groups(options, None)
             whole, split = groups["train"], split_rows(groups, options, seed, None)
         else:
             whole, split = raw.whole, raw.split
@@ -74,12 +75,6 @@ def inspect_data(options: DataOptions, seed: int) -> Inspection:
     if isinstance(target, ClassTarget):
         problems += find_imbalance(balance)
     return Inspection(splits, columns, balance, repeats, problems)
-
-
-def open_disk_reader(options: DataOptions, open_files: ExitStack) -> DiskReader:
-    """Return a reader of the file in chunks, as for training."""
-    folder = open_files.enter_context(create_temporary_folder())
-    return DiskReader(folder, get_memory_limit(options), open_files)
 
 
 def compute_balance(target: Target, datasets: Mapping[str, Dataset]) -> Balance:

@@ -47,10 +47,10 @@ def iterate_known_values(raw: ValueStream) -> Iterator[str]:
 
 def count_words(text: str) -> float:
     """Return the number of words; a capitalized one, as in names, is half a word, and a number, as in addresses, −1."""
-    return sum(map(weigh_word, text.split()))
+    return sum(map(score_word, text.split()))
 
 
-def weigh_word(word: str) -> float:
+def score_word(word: str) -> float:
     """Return the evidence that a word gives for prose."""
     if word.isalpha():
         return 0.5 if word[0].isupper() else 1

@@ -12,12 +12,14 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["RawColumn", "ValueKind", "find_distinct"]
+__all__ = ["KIND_PLURALS", "RawColumn", "ValueKind", "find_distinct"]
 
 # Integers below this are counted, not sorted.
 MAX_SMALL_SIZE = 2**16
 
 ValueKind: TypeAlias = Literal["number", "boolean", "text", "time"]
+
+KIND_PLURALS: dict[ValueKind, str] = {"number": "numbers", "boolean": "booleans", "text": "strings", "time": "times"}
 
 
 @dataclass(frozen=True)

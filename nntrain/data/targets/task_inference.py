@@ -9,7 +9,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
-from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.raw_column import KIND_PLURALS, RawColumn
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.data.targets.target import TaskChoice, TaskType
 from nntrain.errors import DataError
@@ -22,8 +22,6 @@ MAX_ARRAY_CLASSES = 1000
 
 # Their minimum mean number of rows.
 MIN_ROWS_PER_CLASS = 2
-
-PLURALS = {"number": "numbers", "text": "strings", "boolean": "booleans", "time": "times"}
 
 
 def resolve_task(
@@ -53,7 +51,7 @@ def infer_common_task(raws: Sequence[ValueStream]) -> tuple[TaskType, str]:
         return "multilabel", f"the targets {names!r} have two values each: a multi-label classification"
     if all(raw.kind == "number" and not is_binary(raw) for raw in raws):
         return "regression", f"the targets {names!r} are numbers: a regression"
-    got = ", ".join(f"{raw.name!r} {'two values' if is_binary(raw) else PLURALS[raw.kind]}" for raw in raws)
+    got = ", ".join(f"{raw.name!r} {'two values' if is_binary(raw) else KIND_PLURALS[raw.kind]}" for raw in raws)
     raise DataError(
         f"the targets conflict: expected numbers in all, or two values in each, got {got}; set data.task, or train a "
         "network for each"
