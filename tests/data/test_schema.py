@@ -165,7 +165,7 @@ def test_a_column_is_what_the_user_says(table):
         ({"target": "grade", "ignore": ("agee",)}, "no column 'agee'; did you mean 'age'?"),
         ({"target": "grade", "declared": {"citi": ColumnOptions()}}, "no column 'citi'; did you mean 'city'?"),
         ({"target": "grade", "ignore": ("grade",)}, "column 'grade' is the target and is ignored"),
-        ({"target": "grade", "ignore": ("age", "sex", "city", "when", "member")}, "no input column is left besides the target"),
+        ({"target": "grade", "ignore": ("age", "sex", "city", "when", "member")}, "no input column is left"),
     ],
 )
 def test_a_name_that_is_wrong_is_refused(table, options, message):
