@@ -56,7 +56,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 def test_what_goes_in_and_out_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     made = exported(IRIS, 'data.target="species"')
     assert capsys.readouterr().out.endswith(
-        """ parameters in run.onnx.
+        """ parameters to run.onnx.
   ONNX, opset 18, ai.onnx.ml 3
   input   sepal_length   float64 (rows, 1)  a number, NaN where missing
   input   sepal_width    float64 (rows, 1)  a number, NaN where missing
@@ -77,7 +77,7 @@ def test_a_network_alone_needs_the_sizes_of_a_row(capsys: pytest.CaptureFixture[
         {"type": "ConcatTable", "modules": [{"type": "Tanh"}, {"type": "Sum", "dim": 1}]},
     )
     assert "set it, e.g. --input-size 1x28x28" in refused(capsys, "net.h5", "net.onnx")
-    assert "expected sizes such as 1x28x28" in click_error(capsys, "net.h5", "net.onnx", "--input-size", "a")
+    assert "expected a shape, e.g. 1x28x28" in click_error(capsys, "net.h5", "net.onnx", "--input-size", "a")
     wrong = refused(capsys, "net.h5", "net.onnx", "--input-size", "25")
     assert "net.onnx: " in wrong
     assert "Sequential[0] > SpatialConvolution" in wrong

@@ -22,7 +22,7 @@ def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     said("fit", ROOT / "configs" / "iris.toml", "--set", "train.epochs=2", "--out", "runs/iris")
     capsys.readouterr()
     said("convert", "runs/iris", "iris.onnx")
-    printed = re.findall(r"^ {4}(A network of 403.*|  (?:ONNX|input|output).*)$", TEXT, re.MULTILINE)
+    printed = re.findall(r"^ {4}(Wrote a network of 403.*|  (?:ONNX|input|output).*)$", TEXT, re.MULTILINE)
     assert len(printed) == 5
     assert set(printed) <= set(capsys.readouterr().out.splitlines())
     shutil.copy(ROOT / "datasets" / "iris.csv", "new.csv")

@@ -26,7 +26,7 @@ def test_it_is_installed_trained_resumed_and_uninstalled(fresh: Environment) -> 
     fresh.run("pip install .")
     assert "nntrain-example" in fresh.run("nntrain plugins list")
     text = fresh.run("nntrain plugins check nntrain-example")
-    assert "module GatedResidual: obeys" in text
+    assert "module GatedResidual: passes" in text
     assert "breaks" not in text
     assert " passed" in fresh.run("python -m pytest -p no:cacheprovider tests")
     text = fresh.run("nntrain fit example.toml --log csvlogger --set train.max_steps=100")

@@ -62,7 +62,7 @@ def test_the_network_comes_back(file: Path, model: Module) -> None:
         (None, "parameters without a network"),
         ("{", "not a safetensors file of a network"),
         ('{"type": "Nowhere"}', "unknown module 'Nowhere'"),
-        ('{"type": "Linear", "input_size": 1000000, "output_size": 1000000}', "it was made to do harm"),
+        ('{"type": "Linear", "input_size": 1000000, "output_size": 1000000}', "which may be malicious"),
         ('{"type": "Linear", "input_size": 4, "output_size": 3}', "is only in the"),
         ('{"type": "Mul"}', "expected shape (1,), got (3, 4)"),
     ],
