@@ -134,7 +134,7 @@ def test_the_schedule_shows_its_rates(nntrain: Command, iris: Path) -> None:
     assert plan["rates"] == sorted(plan["rates"], key=lambda told: -told[1])
     assert "Highest 0.001 in step 1" in nntrain(*arguments).out
     plateau = nntrain("check", iris, "--target", "species", "--set", 'schedule.type="plateau"').out
-    assert "That is as long as loss gets better" in plateau
+    assert "These are the rates while loss improves" in plateau
     assert looked(nntrain, iris, "--target", "species")["schedule"] is None
 
 

@@ -120,7 +120,7 @@ def test_commands_of_plugins_are_called_and_listed(
     assert run_command(["--help"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("hello\n")
-    assert "Commands of plugins:\n  hello  Say hello." in out
+    assert "Plugin commands:\n  hello  Say hello." in out
     monkeypatch.setenv("NNTRAIN_PLUGINS", "")  # put back afterwards
     get_command_registry.cache_clear()
     assert run_command(["--no-plugins", "hello"]) == 2
