@@ -124,7 +124,7 @@ def test_commands_of_plugins_are_called_and_listed(
     monkeypatch.setenv("NNTRAIN_PLUGINS", "")  # put back afterwards
     get_command_registry.cache_clear()
     assert run_command(["--no-plugins", "hello"]) == 2
-    assert "no command 'hello'" in capsys.readouterr().err
+    assert "unknown command 'hello'" in capsys.readouterr().err
 
 
 def test_nntrain_s_own_commands_cannot_be_replaced(
