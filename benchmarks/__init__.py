@@ -1,1 +1,1 @@
-"""nntrain beside other systems: ``python -m benchmarks``."""
+"""Benchmarks of nntrain against other systems: ``python -m benchmarks``."""

@@ -42,8 +42,8 @@ def measure(case: Case, settings: Settings) -> Row:
     tree = tree_of(*(QUICK if settings.quick else SIZE), adam="Adam" in held)
     arrays = dict(arrays_of(tree))
     megabytes = sum(array.nbytes for array in arrays.values()) / 1e6
-    with TemporaryDirectory(dir=settings.out) as place:
-        taken = alternate(WHAT[what](Path(place), tree, arrays), settings.rounds)
+    with TemporaryDirectory(dir=settings.out) as folder:
+        taken = alternate(WHAT[what](Path(folder), tree, arrays), settings.rounds)
     return Row.of(Case(f"{case.name}, {megabytes:,.0f} MB"), taken, goals={PLAIN: Goal(0.5)})
 
 
@@ -60,13 +60,13 @@ def tree_of(layers: int, units: int, *, adam: bool) -> Tree:
     return {**tree, "training": {"optimizer": optimizer.state()}} if adam else tree
 
 
-def arrays_of(value: Any, place: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+def arrays_of(value: Any, path: str = "") -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
     """Iterate over the arrays of a tree."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from arrays_of(item, f"{place}/{key}")
+            yield from arrays_of(item, f"{path}/{key}")
     elif isinstance(value, np.ndarray):
-        yield place, value
+        yield path, value
 
 
 def saves(folder: Path, tree: Tree, arrays: Arrays) -> dict[str, Turn]:

@@ -54,7 +54,7 @@ class Goal:
     bound: float
     at_most: bool = False
 
-    def met(self, ratio: Ratio) -> bool:
+    def is_met(self, ratio: Ratio) -> bool:
         """Whether the median meets the bound."""
         return ratio.median <= self.bound if self.at_most else ratio.median >= self.bound
 

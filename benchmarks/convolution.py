@@ -173,12 +173,12 @@ def vgg() -> tuple[list[Any], list[Any]]:
     """Build a small VGG-like network: pairs of 3 x 3 convolutions, downsampled three times."""
     theirs: list[Any] = []
     ours: list[Any] = []
-    planes = 3
+    channels = 3
     for wider in (64, 128, 256):
         for _ in range(2):
-            theirs += [torch.nn.Conv2d(planes, wider, 3, 1, 1), torch.nn.ReLU()]
-            ours += [nn.SpatialConvolution(planes, wider, 3, 3, 1, 1, 1), nn.ReLU()]
-            planes = wider
+            theirs += [torch.nn.Conv2d(channels, wider, 3, 1, 1), torch.nn.ReLU()]
+            ours += [nn.SpatialConvolution(channels, wider, 3, 3, 1, 1, 1), nn.ReLU()]
+            channels = wider
         theirs.append(torch.nn.MaxPool2d(2))
         ours.append(nn.SpatialMaxPooling(2, 2))
     theirs += [torch.nn.Flatten(), torch.nn.Linear(4096, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10)]

@@ -74,8 +74,8 @@ def cases(settings: Settings) -> Sequence[Case]:
 def measure(case: Case, settings: Settings) -> Row:
     """Measure a point and the previous one in turns, in milliseconds, with the extrapolation."""
     found = list(points(settings))
-    (place,) = (place for place, point in enumerate(found) if point.case == case)
-    point, before = found[place], found[place - 1]
+    (index,) = (index for index, point in enumerate(found) if point.case == case)
+    point, before = found[index], found[index - 1]
     with TemporaryDirectory() as folder, configure_compute():
         turns = {MEASURED: timed(point, settings, Path(folder))}
         if before.axis == point.axis and before.x < point.x:
@@ -91,9 +91,9 @@ def timed(point: Point, settings: Settings, folder: Path) -> Turn:
     """Return the work: an epoch, or a step."""
     if point.rows is None:
         return turn(step(point.mlp), settings.seconds)
-    place = folder / str(point.rows)
-    place.mkdir()
-    run = EndlessRun(point.mlp, point.rows, place, stream=True, cache=str(place / "cache"))
+    run_folder = folder / str(point.rows)
+    run_folder.mkdir()
+    run = EndlessRun(point.mlp, point.rows, run_folder, stream=True, cache=str(run_folder / "cache"))
     return run.turn(max(LEAST_ROWS // point.rows, 2))
 
 

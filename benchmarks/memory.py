@@ -28,8 +28,8 @@ def cases(settings: Settings) -> Sequence[Case]:
 
 def measure(case: Case, settings: Settings) -> Row:
     """Run one process per system, in megabytes."""
-    with TemporaryDirectory() as place:
-        commands = commands_of(case, settings, Path(place))
+    with TemporaryDirectory() as folder:
+        commands = commands_of(case, settings, Path(folder))
         peaks = {side: [finished(commands[side]).peak / 1e6] for side in SIDES if side == OURS or there(side)}
     return Row.of(case, peaks)
 

@@ -24,8 +24,8 @@ def cases(settings: Settings) -> Sequence[Case]:
 
 def measure(case: Case, settings: Settings) -> Row:
     """Run the processes of both systems in turns, after one of each to fill the page cache."""
-    with TemporaryDirectory() as place:
-        folder = Path(place)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
         if case.name == HELP:
             return row(case, helped(), {IMPORT: Goal(1 / 1.2)}, settings)
         (fit,) = (fit for fit in FITS if str(fit) == case.name)

@@ -88,8 +88,8 @@ def split(table: Table, folder: Path, seed: int) -> tuple[list[str], Rows, Rows]
     if table.test_file:
         return names, rows, read(folder / table.test_file)[1]
     random.Random(seed).shuffle(rows)
-    kept = len(rows) // 5
-    return names, rows[kept:], rows[:kept]
+    held_out = len(rows) // 5
+    return names, rows[held_out:], rows[:held_out]
 
 
 def run(arguments: Sequence[str]) -> str:
@@ -100,8 +100,8 @@ def run(arguments: Sequence[str]) -> str:
 
 def ours_on_table(table: Table, names: list[str], train: Rows, test: Rows, seed: int) -> float:
     """Return the score of ``nntrain fit`` and ``nntrain evaluate``."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         write(folder / "train.csv", names, train)
         write(folder / "test.csv", names, test)
         run_folder = str(folder / "run")
@@ -142,8 +142,8 @@ def theirs_on_table(table: Table, names: list[str], train: Rows, test: Rows, see
 
 def ours_on_digits(path: Path, seed: int) -> float:
     """Return the score of ``nntrain fit`` on the test set of digits."""
-    with tempfile.TemporaryDirectory() as place:
-        run_folder = str(Path(place) / "run")
+    with tempfile.TemporaryDirectory() as folder:
+        run_folder = str(Path(folder) / "run")
         run(["fit", str(path), "--out", run_folder, "--set", f"train.seed={seed}"])
         return float(json.loads(run(["evaluate", run_folder, "--json"]))["accuracy"])
 

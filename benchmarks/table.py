@@ -53,7 +53,7 @@ def judged(ratio: Ratio, goal: Goal | None) -> str:
     if goal is None:
         return text
     bound = f"at {'most' if goal.at_most else 'least'} {goal.bound:g}"
-    return f"{text}, {bound}" if goal.met(ratio) else f"**{text}, missed: {bound}**"
+    return f"{text}, {bound}" if goal.is_met(ratio) else f"**{text}, missed: {bound}**"
 
 
 def line(comparison: Comparison, row: Row) -> str:

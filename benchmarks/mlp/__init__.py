@@ -1,1 +1,1 @@
-"""The same network, rows and optimizer in each system: ``MLP`` says which, one module a system makes the step."""
+"""The same network, rows and optimizer, defined by ``MLP``, in each system, with one module per system."""

@@ -57,7 +57,7 @@ def step(mlp: MLP) -> Callable[[], float]:
     ones, change = np.ones(n, np.float32), np.empty_like(w)
     largest, sums, picked = np.empty((3, n), np.float32)
     powers, dy = np.empty((CLASSES, n), np.float32), np.empty((n, CLASSES), np.float32)
-    places = np.arange(0, n * CLASSES, CLASSES) + t
+    positions = np.arange(0, n * CLASSES, CLASSES) + t
 
     def loss_of(scores: Array) -> float:
         """Return the mean of log Σ exp z − z[t], with its gradient in dy."""
@@ -66,7 +66,7 @@ def step(mlp: MLP) -> Callable[[], float]:
         np.subtract(powers, largest, out=powers)
         np.exp(powers, out=powers)
         np.add.reduce(powers, axis=0, out=sums)
-        scores.take(places, out=picked, mode="clip")
+        scores.take(positions, out=picked, mode="clip")
         np.subtract(picked, largest, out=picked)
         np.log(sums, out=largest)
         np.subtract(largest, picked, out=picked)
@@ -74,8 +74,8 @@ def step(mlp: MLP) -> Callable[[], float]:
         np.divide(1 / n, sums, out=sums)
         np.multiply(powers.T, sums[:, None], out=dy)
         flat = dy.reshape(-1)
-        flat.take(places, out=picked, mode="clip")
-        flat[places] = np.subtract(picked, 1 / n, out=picked)
+        flat.take(positions, out=picked, mode="clip")
+        flat[positions] = np.subtract(picked, 1 / n, out=picked)
         return loss
 
     def made() -> float:

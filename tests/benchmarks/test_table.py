@@ -24,7 +24,7 @@ ROWS = [
     [(Goal(2.0), 2.0, True), (Goal(2.0), 1.9, False), (Goal(1.1, True), 1.1, True), (Goal(1.1, True), 1.2, False)],
 )
 def test_a_goal_is_a_least_or_a_most(goal, median, met):
-    assert goal.met(Ratio(median, 0.0, 9.0)) is met
+    assert goal.is_met(Ratio(median, 0.0, 9.0)) is met
 
 
 def test_a_table_has_two_columns_for_each_other_side():

@@ -54,13 +54,13 @@ def find_option_problems(given: Any, kind: RegisteredKind = "optimizer") -> list
 
 def build(given: dict[str, Any] | str, kind: RegisteredKind = "optimizer") -> Any:
     """Build the optimizer, schedule, metric or logger of a spec or name. SpecError lists every problem."""
-    place, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
+    path, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
     if not isinstance(spec, dict) or not isinstance(spec.get("type"), str):
-        raise SpecError([(place, f"expected the name of a class of kind {kind}, got {spec!r}")])
+        raise SpecError([(path, f"expected the name of a class of kind {kind}, got {spec!r}")])
     try:
         cls = find_registered_class(spec["type"], kind)
     except UnknownNameError as error:
-        raise SpecError([(place, str(error))]) from error
+        raise SpecError([(path, str(error))]) from error
     return instantiate(cls, {name: value for name, value in spec.items() if name != "type"})
 
 
@@ -73,8 +73,8 @@ def instantiate(cls: type[T], given: dict[str, Any]) -> T:
         if name not in known
     ]
     arguments = {known[name]: value for name, value in given.items() if name in known}
-    for place, what in find_argument_problems(cls, arguments):
-        problems.append((tuple(str(name).removesuffix("_") for name in place), what))
+    for inner, message in find_argument_problems(cls, arguments):
+        problems.append((tuple(str(name).removesuffix("_") for name in inner), message))
     if problems:
         raise SpecError(problems)
     try:
