@@ -122,8 +122,8 @@ def test_fista(start: str, options: dict[str, Any], l1: float, momentum: bool) -
         z[...] = np.sign(z) * np.maximum(np.abs(z) - l1 / L, 0)
 
     w, params = np.array(x), dict(options)
-    _, history = optim.fista(reused(function), lambda z: l1 * float(np.abs(z).sum()), shrink, w, params)
-    got = [[line[name] for name in ("nline", "L", "F", "Fply", "Gply", "Q")] for line in history]
+    _, entries = optim.fista(reused(function), lambda z: l1 * float(np.abs(z).sum()), shrink, w, params)
+    got = [[line[name] for name in ("nline", "L", "F", "Fply", "Gply", "Q")] for line in entries]
     assert len(got) == len(history)
     np.testing.assert_allclose(got, history, rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(w, wanted, rtol=1e-7, atol=1e-9)
@@ -159,8 +159,8 @@ def test_lbfgs_with_a_line_search(start: str, options: dict[str, Any], search: d
     config |= {"line_search": "lswolfe", "line_search_options": search}
     w, state, got, counted = np.array(x), {}, [], []
     for _ in range(options.get("calls", 1)):
-        _, losses, count = optim.lbfgs(reused(function), w, config, state)
-        got += losses
+        _, step_losses, count = optim.lbfgs(reused(function), w, config, state)
+        got += step_losses
         counted.append(count)
     # At convergence, the last bit determines the last step.
     assert abs(len(got) - len(losses)) <= 1
