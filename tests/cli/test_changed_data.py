@@ -191,7 +191,7 @@ def test_rows_in_two_sets_and_leaks_have_one_level_everywhere(nntrain: Command, 
     assert [line for line in init.err.splitlines() if line.startswith("Warning: ")] == warnings
     assert "column 'leak' leaks the target: it alone predicts 'y' in 100.0% of the training rows" in warnings[0]
     # Every row is in the file twice, and 400 are split: those of the test set whose twin is in the training set.
-    repeats = [line for line in warnings if "of the test set are also in the train set" in line]
+    repeats = [line for line in warnings if "of the test set equal rows of the train set after encoding" in line]
     assert len(repeats) == 1
     assert "which inflates the scores; if they are duplicates, remove them from the file" in repeats[0]
     assert "Problem" not in check.out

@@ -67,7 +67,11 @@ def test_an_id_is_told(nntrain: Command, tmp_path: Path) -> None:
 def test_rows_in_two_parts_are_counted_and_shown(nntrain: Command, odd: Path) -> None:
     found = looked(nntrain, odd, "--target", "y", "--set", 'data.ignore=["key"]')
     rows = [line.split(",") for line in odd.read_text().splitlines()[1:]]
-    problem = next(problem for problem in found["problems"] if "of the test set are also in the train set" in problem)
+    problem = next(
+        problem
+        for problem in found["problems"]
+        if "of the test set equal rows of the train set after encoding" in problem
+    )
     numbers = [int(number) for number in re.findall(r"\d+", problem)]
     count, second, first = numbers[0], rows[numbers[1] - 1], rows[numbers[2] - 1]
     assert first == second

@@ -37,14 +37,15 @@ class DuplicateRows:
 
     def format_warning(self, row_indices: Mapping[str, Array]) -> str:
         """Return the warning. ``row_indices``: the rows of the file in each set, if known."""
-        example = f"row {self.second_row + 1} of it and row {self.first_row + 1} there"
+        example = f"row {self.second_row + 1} of {self.second} and row {self.first_row + 1} of {self.first}"
         first, second = row_indices.get(self.first), row_indices.get(self.second)
         if first is not None and second is not None and len(first) > self.first_row and len(second) > self.second_row:
             example = f"rows {second[self.second_row] + 1} and {first[self.first_row] + 1} of the file"
+        noun, verb = ("row", "equals a row") if self.count == 1 else ("rows", "equal rows")
         return (
-            f"{self.count:,} {'row' if self.count == 1 else 'rows'} of the {self.second} set "
-            f"{'is' if self.count == 1 else 'are'} also in the {self.first} set ({example}), which inflates the "
-            "scores; if they are duplicates, remove them from the file or keep them in one set"
+            f"{self.count:,} {noun} of the {self.second} set {verb} of the {self.first} set after encoding "
+            f"({example}), which inflates the scores; if they are duplicates, remove them from the file or keep them "
+            "in one set"
         )
 
 

@@ -42,9 +42,9 @@ class Column(ABC):
         """Return network inputs: floating (n, width), or int64 (n,) for an index."""
 
     @property
-    @abstractmethod
     def names(self) -> list[str]:
         """The names of the ``width`` inputs."""
+        return [self.name]
 
     @property
     def width(self) -> int:

@@ -19,10 +19,6 @@ class IndexColumn(CategoryColumn):
         return self.encode_codes(raw)
 
     @property
-    def names(self) -> list[str]:
-        return [self.name]
-
-    @property
     def size(self) -> int:
         """The number of codes."""
         return len(self.code_names)

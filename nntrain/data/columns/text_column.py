@@ -124,10 +124,6 @@ class TextColumn(Column):
         return 8 * self.longest
 
     @property
-    def names(self) -> list[str]:
-        return [self.name]
-
-    @property
     def size(self) -> int:
         """The number of codes."""
         return len(self.hashes)

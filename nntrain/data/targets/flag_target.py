@@ -35,10 +35,9 @@ class FlagTarget(LabelTarget):
         self.counts = [flag.counts[1] for flag in flags]
 
     @classmethod
-    def fit(cls, *raws: ValueStream, positive: Sequence[str | None] | None = None) -> Self:
+    def fit(cls, *raws: ValueStream, positive: Sequence[str | None]) -> Self:
         """Fit the target. DataError unless each column has two values, one of them its ``positive``, if given."""
-        values = [None] * len(raws) if positive is None else positive
-        return cls([fit_flag(raw, value) for raw, value in zip(raws, values, strict=True)])
+        return cls([fit_flag(raw, value) for raw, value in zip(raws, positive, strict=True)])
 
     def encode(self, *raws: RawColumn) -> Array:
         """Return float32 (n, L). DataError for a value that is not in the training rows."""
@@ -66,7 +65,7 @@ class FlagTarget(LabelTarget):
         )
 
 
-def fit_flag(raw: ValueStream, positive: str | None = None) -> ClassTarget:
+def fit_flag(raw: ValueStream, positive: str | None) -> ClassTarget:
     """Fit the two values of a column. DataError for another number of values, or if ``positive`` is not one."""
     flag = ClassTarget.fit(raw)
     if len(flag.labels) > 2:
