@@ -28,7 +28,7 @@ WORD_PATTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u340
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words in order, casefolded: "Don't PANIC!" has "don't" and "panic"."""
+    """Return the words in order, casefolded: ``Don't PANIC!`` has ``don't`` and ``panic``."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).replace("\u2019", "'")
     return WORD_PATTERN.findall(text.casefold())
