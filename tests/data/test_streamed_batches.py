@@ -16,8 +16,7 @@ from nntrain.data.data_loader import DataLoader
 from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.streaming import block_sampler, dataset_writer
-from nntrain.data.streaming.cache_file import CacheFile
-from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.streaming.cache_file import CachedDataset, CacheFile
 from nntrain.data.streaming.dataset_writer import DatasetWriter, write_metadata
 from tests.data.conftest import refusal
 

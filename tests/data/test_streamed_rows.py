@@ -20,8 +20,7 @@ from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming import streamed_column, streamed_table
-from nntrain.data.streaming.cache_file import to_json
-from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.streaming.cache_file import CachedDataset, to_json
 from nntrain.data.tables import value_stream
 from nntrain.errors import DataError
 from tests.data.conftest import refusal

@@ -14,7 +14,7 @@ import pytest
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import build_config
 from nntrain.data.streaming import block_sampler, cache_file, dataset_writer
-from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.streaming.cache_file import CachedDataset
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.inference.evaluation import evaluate_test_set

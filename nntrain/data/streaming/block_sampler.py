@@ -13,7 +13,7 @@ from nntrain.compute.random import create_stream
 from nntrain.data.sampler import Sampler
 
 if TYPE_CHECKING:
-    from nntrain.data.streaming.cached_dataset import CachedDataset
+    from nntrain.data.streaming.cache_file import CachedDataset
 
 __all__ = ["BlockSampler"]
 

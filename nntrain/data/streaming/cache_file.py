@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from types import EllipsisType
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
+from nntrain.compute.array import Array
+from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
-from nntrain.data.streaming.cached_array import CachedArray
-from nntrain.data.streaming.cached_dataset import CachedDataset
+from nntrain.data.sampler import Sampler
+from nntrain.data.streaming.block_sampler import BlockSampler
 from nntrain.data.streaming.checksummed_array import ChecksummedArray
-from nntrain.data.streaming.corrupt_cache_error import CorruptCacheError
 from nntrain.data.streaming.file_contents import read_contents
-from nntrain.errors import NntrainError
+from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects
 from nntrain.hdf5.opening import ErrorFactory, open_hdf5_handle, translate_errors
 
-__all__ = ["VERSION", "CacheFile", "to_json"]
+__all__ = ["VERSION", "CacheFile", "CachedDataset", "CorruptCacheError", "to_json"]
 
 # Changes whenever the same data would be encoded or laid out in another way: older files are then not found.
 VERSION = 5
@@ -30,6 +33,10 @@ VERSION = 5
 HDF5_CACHE_SIZE = 2**22
 
 Result = TypeVar("Result")
+
+
+class CorruptCacheError(DataError):
+    """A file of encoded rows that is damaged, unfinished, or of another version."""
 
 
 class CacheFile:
@@ -103,6 +110,41 @@ class CacheFile:
         return CachedDataset(
             inputs if contents["table"] else inputs[0], targets, len(targets), contents["block"], weights=weights
         )
+
+
+@dataclass(frozen=True)
+class CachedDataset(Dataset):
+    """A dataset of ``CachedArray``s. ``block``: the number of rows that are stored next to each other."""
+
+    is_streamed: ClassVar[bool] = True
+
+    block: int
+
+    def create_sampler(self, seed: int, max_rows: int, convert: Callable[[Array], Array]) -> Sampler:
+        return BlockSampler(self, seed, max_rows, convert)
+
+
+class CachedArray:
+    """Has the shape and the type of the dataset ``name`` of a file, and slices of it are arrays."""
+
+    def __init__(self, file: CacheFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        self.file = file
+        self.name = name
+        self.shape = shape
+        self.dtype = dtype
+        self.ndim = len(shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | EllipsisType) -> Array:
+        """Rows that follow each other; all for ``...``."""
+        begin, end, _ = (slice(None) if rows is ... else rows).indices(len(self))
+        return self.file.read(self.name, lambda dataset: dataset.rows(begin, end))
+
+    def read_block(self, number: int, out: Array) -> None:
+        """Read one of the file's blocks of rows into contiguous memory."""
+        self.file.read(self.name, lambda dataset: dataset.read_block(number, out))
 
 
 def build_error_factory(path: Path) -> Callable[[str], CorruptCacheError]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.streaming.block_checksums import compute_checksum
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.opening import ErrorFactory
 from nntrain.hdf5.texts import read_texts
@@ -16,7 +16,28 @@ from nntrain.hdf5.texts import read_texts
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["ChecksummedArray"]
+__all__ = ["BlockChecksums", "ChecksummedArray", "compute_checksum"]
+
+
+class BlockChecksums:
+    """``sums``: the CRC-32 of each ``block`` rows, of rows that are added in their order, in pieces of any length."""
+
+    def __init__(self, block: int) -> None:
+        self.block = block
+        self.sums: list[int] = []
+        self._rows = 0
+
+    def add(self, rows: Array) -> None:
+        """The rows that come next."""
+        begin = 0
+        while begin < len(rows):
+            done = self._rows % self.block
+            if done == 0:
+                self.sums.append(0)
+            end = min(begin + self.block - done, len(rows))
+            self.sums[-1] = compute_checksum(rows[begin:end], self.sums[-1])
+            self._rows += end - begin
+            begin = end
 
 
 class ChecksummedArray:
@@ -61,3 +82,10 @@ class ChecksummedArray:
     def _compare(self, number: int, rows: Array) -> None:
         if compute_checksum(rows) != self._checksums[number]:
             raise self._problem(f"block {number} of {self.dataset.name.lstrip('/')}")
+
+
+def compute_checksum(rows: Array, before: int = 0) -> int:
+    """The CRC-32 of the bytes of rows, or of texts that each end in NUL, after rows whose CRC-32 is ``before``."""
+    if rows.dtype.kind == "O":
+        return zlib.crc32("".join(f"{text}\0" for text in rows).encode("utf-8", "surrogatepass"), before)
+    return zlib.crc32(np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data, before)

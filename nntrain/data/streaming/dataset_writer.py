@@ -14,8 +14,8 @@ from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_splits import RawSplits
-from nntrain.data.streaming.block_checksums import BlockChecksums
 from nntrain.data.streaming.cache_file import VERSION, to_json
+from nntrain.data.streaming.checksummed_array import BlockChecksums
 from nntrain.data.streaming.file_contents import write_contents
 from nntrain.errors import DataError
 from nntrain.hdf5.deferred_error_file import DeferredErrorFile

@@ -28,7 +28,7 @@ from nntrain.data.readers.table_reader import (
     strip_texts,
 )
 from nntrain.data.streaming.distinct_texts import DistinctTexts
-from nntrain.data.streaming.typed_table import STEP_ROWS
+from nntrain.data.streaming.streamed_table import STEP_ROWS
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError

@@ -14,8 +14,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_splits import RawSplits
 from nntrain.data.readers.data_file import DataFile
-from nntrain.data.streaming.cache_file import CacheFile
-from nntrain.data.streaming.corrupt_cache_error import CorruptCacheError
+from nntrain.data.streaming.cache_file import CacheFile, CorruptCacheError
 from nntrain.data.streaming.dataset_cache import DatasetCache, create_cache_folder
 from nntrain.data.streaming.dataset_writer import report_cache_errors, write_cache_file
 from nntrain.data.streaming.disk_reader import DiskReader

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.data.streaming.streamed_column import StreamedColumn
-from nntrain.data.streaming.typed_table import STEP_ROWS, TypedTable
 from nntrain.data.tables.data_table import DataTable
-from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.table_stream import Result, TableStream
 
-__all__ = ["StreamedTable"]
+__all__ = ["STEP_ROWS", "StreamedTable", "TypedTable"]
+
+# Rows are read in multiples of this: the blocks in which a network is used on new rows are the same in any table.
+STEP_ROWS = 1024
 
 # Values of a table that are in memory at once: with texts, which take the most, about 20 MB.
 CHUNK_CELLS = 2**18
@@ -27,6 +31,40 @@ CHUNK_BYTES = 2**25
 SAMPLE_CELLS = 2**21
 SAMPLE_BYTES = 2**26
 TEXT_OBJECT_BYTES = 64
+
+
+class TypedTable(Protocol):
+    """Columns of known kinds. ``path`` is the file that the user named, for messages."""
+
+    @property
+    def path(self) -> str:
+        """Where the rows came from."""
+
+    @property
+    def kinds(self) -> Mapping[str, ValueKind]:
+        """What each column holds, in the order of the file."""
+
+    @property
+    def formats(self) -> Mapping[str, ColumnFormat]:
+        """How the cells of each column are written; nothing for values that are stored as such."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What reading found, for the user."""
+
+    @property
+    def header(self) -> bool | None:
+        """Whether the file has names of columns, where it might have none."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+
+    def step_bytes(self, names: Sequence[str]) -> int:
+        """The bytes of the texts of some columns in the STEP_ROWS rows that have the most, as far as they are known."""
+
+    def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
+        """Some columns of the rows from ``begin`` to before ``end``."""
 
 
 class StreamedTable(TableStream):

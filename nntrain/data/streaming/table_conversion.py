@@ -12,7 +12,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.streaming.block_checksums import BlockChecksums
+from nntrain.data.streaming.checksummed_array import BlockChecksums
 from nntrain.data.streaming.file_contents import write_contents
 from nntrain.data.streaming.table_file import CHUNK_ROWS, RECORDED_OPTIONS, TABLE_FORMAT, VERSION, read_attributes
 from nntrain.data.tables.raw_column import RawColumn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.streaming.block_checksums import BlockChecksums, compute_checksum
+from nntrain.data.streaming.checksummed_array import BlockChecksums, compute_checksum
 
 
 @pytest.mark.parametrize("lengths", [[90], [1] * 90, [13, 50, 27], [7, 7, 76]])
