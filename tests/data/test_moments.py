@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.preprocessing.moments import moments, streamed_moments
+from nntrain.data.preprocessing.moments import compute_moments
 
 
 def values(rows: int, *shape: int) -> np.ndarray:
     generator = np.random.default_rng(rows)
     return generator.normal(size=(rows, *shape)) * np.exp(generator.normal(size=(rows, *shape)) * 3)
+
+
+def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return compute_moments(lambda: [x])
 
 
 def numpys(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -32,7 +36,7 @@ def test_in_one_piece_they_are_numpys(rows, shape):
 def test_the_pieces_do_not_show(length, shape):
     x = values(200_003, *shape)
     pieces = [x[start : start + length] for start in range(0, len(x), length)]
-    for streamed, whole in zip(streamed_moments(lambda: [*pieces, x[:0]]), moments(x), strict=True):
+    for streamed, whole in zip(compute_moments(lambda: [*pieces, x[:0]]), moments(x), strict=True):
         np.testing.assert_array_equal(streamed, whole)
         assert streamed.shape == shape
 

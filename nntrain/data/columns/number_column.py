@@ -9,7 +9,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.columns.column import Column
-from nntrain.data.preprocessing.moments import streamed_moments
+from nntrain.data.preprocessing.moments import compute_moments
 from nntrain.data.tables.column_statistics import ColumnStatistics
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
@@ -40,7 +40,7 @@ class NumberColumn(Column):
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
         statistics = ColumnStatistics.compute(raw)
-        mean, std = map(float, streamed_moments(lambda: (chunk.known for chunk in raw.iterate_chunks())))
+        mean, std = map(float, compute_moments(lambda: (chunk.known for chunk in raw.iterate_chunks())))
         low = min(-MAX_DEVIATIONS, (statistics.min - mean) / std)
         high = max(MAX_DEVIATIONS, (statistics.max - mean) / std)
         return cls(raw.name, mean, std, low, high, statistics.missing_count > 0)

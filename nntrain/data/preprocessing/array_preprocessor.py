@@ -13,7 +13,7 @@ from nntrain.data.array_stream import ArrayStream
 from nntrain.data.dims import Dims
 from nntrain.data.memory_array import MemoryArray
 from nntrain.data.options.float_type import FloatType, build_dtype_state
-from nntrain.data.preprocessing.moments import streamed_moments, streamed_nan_moments
+from nntrain.data.preprocessing.moments import compute_moments, compute_nan_moments
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.targets.target import Target, TaskChoice, TaskType
@@ -198,5 +198,5 @@ def compute_scaling(inputs: ArrayStream, *, missing: bool) -> tuple[Array, Array
     if inputs.dtype == np.uint8:
         return np.zeros(1), np.full(1, MAX_PIXEL)
     shape = (-1, inputs.shape[1] if inputs.ndim == 2 else 1)
-    moments = streamed_nan_moments if missing else streamed_moments
+    moments = compute_nan_moments if missing else compute_moments
     return moments(lambda: (chunk.reshape(shape) for chunk in inputs.iterate_chunks()))

@@ -10,7 +10,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["moments", "streamed_moments", "streamed_nan_moments", "streamed_skewness"]
+__all__ = ["compute_moments", "compute_nan_moments", "compute_skewness"]
 
 # A spread this small beside the values themselves is rounding.
 ROUNDING_ERROR = 1e-12
@@ -19,29 +19,24 @@ ROUNDING_ERROR = 1e-12
 MAX_BLOCK = 2**16
 
 
-def moments(values: Array) -> tuple[Array, Array]:
-    """Mean and standard deviation over the first axis, float64; a standard deviation of 1 where all rows are equal.
+def compute_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
+    """Return the mean and the standard deviation over the first axis, float64, of rows in chunks, read three times.
 
-    Computed from values scaled to [−1, 1], so that no square overflows.
+    The standard deviation is 1 where all rows are equal. Values are scaled to [−1, 1] first, so no square overflows.
     """
-    return streamed_moments(lambda: [values])
-
-
-def streamed_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
-    """``moments`` of rows that come in chunks, three times over: the same bits whatever the chunks."""
     rows, largest = 0, np.zeros(())
     for chunk in chunks():
         rows += len(chunk)
         largest = np.maximum(largest, np.abs(chunk.astype(np.float64)).max(axis=0, initial=0))
     scale = np.where(largest > 0, largest, 1.0)
-    mean = streamed_sum((chunk / scale for chunk in chunks()), rows) / rows
-    variance = streamed_sum((np.square(chunk / scale - mean) for chunk in chunks()), rows) / rows
+    mean = sum_chunks((chunk / scale for chunk in chunks()), rows) / rows
+    variance = sum_chunks((np.square(chunk / scale - mean) for chunk in chunks()), rows) / rows
     std = np.sqrt(variance)
     return mean * scale, np.where(std > ROUNDING_ERROR, std * scale, 1.0)
 
 
-def streamed_nan_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
-    """``streamed_moments`` of the numbers that are not NaN; mean 0 and standard deviation 1 where there is none."""
+def compute_nan_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
+    """``compute_moments`` of the numbers that are not NaN; mean 0 and standard deviation 1 where there is none."""
 
     def known() -> Iterator[tuple[Array, Array]]:
         for chunk in chunks():
@@ -52,19 +47,19 @@ def streamed_nan_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, 
     counts = np.maximum(reduce(np.add, (there.sum(axis=0) for _, there in known())), 1)
     largest = reduce(np.maximum, (np.abs(chunk).max(axis=0) for chunk, _ in known()))
     scale = np.where(largest > 0, largest, 1.0)
-    mean = streamed_sum((chunk / scale for chunk, _ in known()), rows) / counts
-    variance = streamed_sum((np.square(chunk / scale - mean) * there for chunk, there in known()), rows) / counts
+    mean = sum_chunks((chunk / scale for chunk, _ in known()), rows) / counts
+    variance = sum_chunks((np.square(chunk / scale - mean) * there for chunk, there in known()), rows) / counts
     std = np.sqrt(variance)
     return mean * scale, np.where(std > ROUNDING_ERROR, std * scale, 1.0)
 
 
-def streamed_skewness(chunks: Callable[[], Iterable[Array]], mean: Array, std: Array) -> Array:
+def compute_skewness(chunks: Callable[[], Iterable[Array]], mean: Array, std: Array) -> Array:
     """Σ ((x − mean) / std)³ / rows over the first axis of rows in chunks; the same bits whatever the chunks."""
     rows = sum(map(len, chunks()))
-    return streamed_sum((((chunk - mean) / std) ** 3 for chunk in chunks()), rows) / rows
+    return sum_chunks((((chunk - mean) / std) ** 3 for chunk in chunks()), rows) / rows
 
 
-def streamed_sum(chunks: Iterable[Array], rows: int) -> Array:
+def sum_chunks(chunks: Iterable[Array], rows: int) -> Array:
     """Σ over the first axis, as numpy adds the rows when they lie in one array."""
     remaining = iter(chunks)
     first = next(remaining)

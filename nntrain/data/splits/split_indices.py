@@ -121,7 +121,10 @@ def build_split_indices(
     """
     train, *others = (find_rows(part_of, part) for part in range(3))
     rows = f"{len(part_of):,} row{'s' * (len(part_of) != 1)}{keyed}"
-    check_not_empty(rows, {"train": (train, 1.0), "validation": (others[0], validation), "test": (others[1], test)})
+    for name, index, share in (("train", train, 1.0), ("validation", others[0], validation), ("test", others[1], test)):
+        if share > 0 and not len(index):
+            advice = "give more rows, or leave a part out: --set data.validation=0 or --set data.test=0"
+            raise DataError(f"no row is left for the {name} part of {rows}; {advice}")
     sets = {"validation": (len(others[0]), validation), "test": (len(others[1]), test)}
     return SplitIndices(train, others[0], others[1], build_fraction_notes(len(part_of), sets, more, less))
 
@@ -157,15 +160,8 @@ def allocate_rows(sizes: list[int], fraction: float, *, stratified: bool) -> lis
         exact = size * fraction
         count = min(max(math.floor(exact + owed), math.floor(exact)), math.ceil(exact))
         owed += exact - count
-        counts.append(bound_count(count, size, fraction, stratified=stratified))
+        counts.append(0 if fraction == 0 or (stratified and size < MIN_ROWS) else max(count, 1))
     return counts
-
-
-def bound_count(count: int, size: int, fraction: float, *, stratified: bool) -> int:
-    """At least one row of what has a share; none of a class so small that training needs all of it."""
-    if fraction == 0 or (stratified and size < MIN_ROWS):
-        return 0
-    return max(count, 1)
 
 
 def compute_cut_points(size: int, first: int, second: int) -> list[int]:
@@ -173,11 +169,3 @@ def compute_cut_points(size: int, first: int, second: int) -> list[int]:
     first = max(min(first, size - 1 - (second > 0)), 0)
     second = max(min(second, size - 1 - first), 0)
     return [size - first - second, size - second]
-
-
-def check_not_empty(rows: str, parts: dict[str, tuple[Array, float]]) -> None:
-    """DataError for a part that should have rows and has none."""
-    for name, (index, share) in parts.items():
-        if share > 0 and not len(index):
-            advice = "give more rows, or leave a part out: --set data.validation=0 or --set data.test=0"
-            raise DataError(f"no row is left for the {name} part of {rows}; {advice}")

@@ -62,8 +62,7 @@ def is_streamed(options: DataOptions) -> bool:
     else:
         streamed = options.stream
         for path in paths:
-            check_blocks(path, memory)
-            check_workbook(path, memory - BASE_MEMORY, memory)
+            check_whole_reads(path, memory - BASE_MEMORY, memory)
     if streamed:
         for path in paths:
             check_texts(path, memory)
@@ -77,16 +76,18 @@ def fits_in_memory(paths: Iterable[Path], memory: int) -> bool:
     """
     left = float(memory - BASE_MEMORY)
     for path in paths:
-        check_blocks(path, memory)
-        check_workbook(path, left, memory)
+        check_whole_reads(path, left, memory)
         left -= estimate_dataset_memory(path, left)
     return left >= 0
 
 
-def check_workbook(path: Path, left: float, memory: int) -> None:
-    """DataError for a workbook that takes more than what is ``left`` of the memory."""
-    if DataFile.open(path).format == "workbook" and (takes := estimate_dataset_memory(path, left)) > left:
+def check_whole_reads(path: Path, left: float, memory: int) -> None:
+    """Check what is read at once: a workbook, for which ``left`` of the memory is left, and batches of Feather."""
+    format_ = DataFile.open(path).format
+    if format_ == "workbook" and (takes := estimate_dataset_memory(path, left)) > left:
         raise build_memory_error(f"{path}: to read this workbook", BASE_MEMORY + takes, memory, "save the sheet as CSV")
+    if format_ == "feather" and (needed := FEATHER_MEMORY + estimate_memory(path)) > memory:
+        raise build_memory_error(f"{path}: its largest batch", needed, memory, "write it as Parquet")
 
 
 def check_texts(path: Path, memory: int) -> None:
@@ -96,14 +97,6 @@ def check_texts(path: Path, memory: int) -> None:
     """
     if DataFile.open(path).format in ("parquet", "feather") and (takes := measure_expanded_texts(path)) > memory:
         raise build_memory_error(f"{path}: to unpack its texts", takes, memory, "write shorter texts")
-
-
-def check_blocks(path: Path, memory: int) -> None:
-    """DataError for a Feather file with batches that do not fit into the memory, each of which is read at once."""
-    if DataFile.open(path).format == "feather":
-        takes = FEATHER_MEMORY + estimate_memory(path)
-        if takes > memory:
-            raise build_memory_error(f"{path}: its largest batch", takes, memory, "write it as Parquet")
 
 
 def check_rows(path: Path | str, rows: int, memory: int, each: int = SPLIT_ROW_BYTES) -> None:

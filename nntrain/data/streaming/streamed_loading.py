@@ -84,7 +84,10 @@ def build_cache_file(
         if file is None:
             with report_cache_errors(cache.folder), write_atomically(place, private=True) as new:
                 write_cache_file(new, cache.key(raw.preprocessor), raw)
-            file = open_written(place)
+            try:
+                file = CacheFile(place)
+            except CorruptCacheError as error:
+                raise DataError(f"{error}, just after it was written; choose another disk with data.cache") from error
     if preprocessor is None:
         cache.remember(place)
     return file
@@ -105,14 +108,6 @@ def create_build_folder(cache: DatasetCache, tell: Report) -> Iterator[Path]:
             cache.folder = get_process_folder()
             folder = stack.enter_context(create_temporary_folder(cache.folder, "making-"))
         yield folder
-
-
-def open_written(place: Path) -> CacheFile:
-    """A file that was just written. DataError if the disk does not give it back."""
-    try:
-        return CacheFile(place)
-    except CorruptCacheError as error:
-        raise DataError(f"{error}, just after it was written; choose another disk with data.cache") from error
 
 
 def rebuild_cache_file(options: DataOptions, seed: int, tell: Report, file: CacheFile, damage: str) -> CacheFile:

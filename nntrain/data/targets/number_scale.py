@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.preprocessing.moments import streamed_moments, streamed_skewness
+from nntrain.data.preprocessing.moments import compute_moments, compute_skewness
 from nntrain.errors import DataError
 
 __all__ = ["NumberScale", "from_log", "to_log"]
@@ -37,7 +37,7 @@ class NumberScale:
         self.rows = rows
         self.low = low
         self.high = high
-        self.mean, self.std = streamed_moments(chunks)
+        self.mean, self.std = compute_moments(chunks)
         self.log_start = np.zeros(len(low))
 
     @classmethod
@@ -65,9 +65,9 @@ class NumberScale:
         if not possible.any():
             return []
         start = np.where(possible, self.low, 0.0)
-        mean, std = streamed_moments(self._to_log_chunks(start))
-        skewness = streamed_skewness(self.chunks, self.mean, self.std)
-        log_skewness = streamed_skewness(self._to_log_chunks(start), mean, std)
+        mean, std = compute_moments(self._to_log_chunks(start))
+        skewness = compute_skewness(self.chunks, self.mean, self.std)
+        log_skewness = compute_skewness(self._to_log_chunks(start), mean, std)
         suited = possible & (skewness > MIN_SKEWNESS) & (np.abs(log_skewness) < MAX_LOG_SKEWNESS)
         suited &= self.rows >= MIN_ROWS
         chosen = possible & ((suited & (std >= MIN_SPREAD)) | [choice == "log" for _, choice in choices])
