@@ -84,7 +84,7 @@ def test_an_existing_folder_is_not_overwritten_unasked(nntrain: Command, iris: P
         (("--folds", 3, "--set", "data.fold=4"), "data.fold: expected a fold from 1 to 3, got 4"),
         (("--set", "data.fold=1"), "data.fold: expected data.folds as well"),
         (("--folds", 3, "--set", "model.hidden=[0]"), "hidden"),
-        (("--folds", 151, "--set", "data.stratify=false"), "expected at least a row for each of 151 folds, got 150"),
+        (("--folds", 151, "--set", "data.stratify=false"), "expected at least 151 rows, one per fold, got 150"),
     ],
 )
 def test_what_cannot_be_is_told_and_leaves_nothing(

@@ -50,8 +50,8 @@ def test_the_folds_follow_from_the_seed():
 
 
 def test_too_few_rows_are_told():
-    assert refusal(folds, 3, 5, None) == "expected at least a row for each of 5 folds, got 3"
-    assert "got 1 classes of one row" in refusal(folds, 5, 2, np.array([0, 0, 1, 1, 2]))
+    assert refusal(folds, 3, 5, None) == "expected at least 5 rows, one per fold, got 3"
+    assert "got 1 with one row" in refusal(folds, 5, 2, np.array([0, 0, 1, 1, 2]))
 
 
 def test_a_fold_of_a_file_is_its_test_part(write):
@@ -66,6 +66,6 @@ def test_a_fold_of_a_file_is_its_test_part(write):
 def test_small_classes_are_told_with_what_becomes_of_them():
     labels = np.repeat(np.arange(40), 4)
     for found in folds(160, 5, labels):
-        assert found.notes[0] == "40 classes have fewer rows than 5 folds: not every fold has a test row of each"
+        assert found.notes[0] == "40 classes have fewer than 5 rows: some folds have no test row of them"
         assert f"the validation set has {len(found.validation)} of {160 - len(found.test)} rows" in found.notes[1]
     assert folds(87, 5, LABELS)[0].notes == []

@@ -85,7 +85,7 @@ def test_by_hash_numbers_go_by_their_name():
 
 def test_by_hash_too_few_keys_are_told():
     text = refusal(split_by_hash, texts(["a"] * 50), validation=0.1, test=0.1)
-    assert "part of 50 rows with 1 different values of 'key', by which they are kept together" in text
+    assert "set is empty after splitting 50 rows with 1 distinct values of 'key'" in text
 
 
 @pytest.mark.parametrize("way", [split_by_hash, split_by_time])
@@ -125,7 +125,7 @@ def test_by_time_rows_of_one_time_are_never_in_two_parts(sizes):
 
 def test_by_time_what_cannot_be_cut_is_told():
     text = refusal(split_by_time, numbers([1] * 5 + [2] * 5), validation=0.1, test=0.1)
-    assert "split_column 'key': expected at least 3 different times, one for each part, got 2" in text
+    assert "split_column 'key': expected at least 3 distinct times, one for each set, got 2" in text
     assert "expected times or numbers, got text" in refusal(split_by_time, texts(["a"]), validation=0.1, test=0.1)
 
 

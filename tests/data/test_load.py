@@ -182,7 +182,7 @@ def test_a_delimiter_of_arrays_is_refused(arrays):
 def test_too_few_rows_for_the_parts_are_refused(write):
     path = str(write("t.csv", "a,b,t\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"))
     text = refusal(load_data, DataOptions(path), seed=1)
-    assert text.startswith(f"{path}: no row is left for the validation part of 4 rows")
+    assert text.startswith(f"{path}: the validation set is empty after splitting 4 rows")
     assert rows(load_data(DataOptions(path, validation=0, test=0), seed=1)) == [4, 0, 0]
 
 

@@ -60,13 +60,13 @@ def test_a_class_of_one_or_two_rows_is_for_training():
 def test_three_rows_make_three_parts_and_two_do_not():
     assert [len(part) for part in parts(split_randomly(3, validation=0.1, test=0.1, seed=0, labels=None))] == [1, 1, 1]
     text = refusal(split_randomly, 2, validation=0.1, test=0.1, seed=0, labels=None)
-    assert "no row is left for the validation part of 2 rows" in text
+    assert "the validation set is empty after splitting 2 rows" in text
     assert "--set data.validation=0" in text
 
 
 def test_classes_of_which_none_can_be_in_all_parts_are_told():
     text = refusal(split_randomly, 40, validation=0.1, test=0.1, seed=0, labels=np.arange(40) // 2)
-    assert "20 different values in 40 rows, none of them 3 times: no class can be in all parts" in text
+    assert "20 distinct values in 40 rows, none of them 3 times, so no class can be in all sets" in text
     assert "--set data.stratify=false" in text
     cut = split_randomly(40, validation=0, test=0, seed=0, labels=np.arange(40) // 2)
     assert len(cut.train) == 40
@@ -86,10 +86,10 @@ def test_small_classes_that_take_more_than_the_fraction_are_told_with_the_key():
     labels = np.repeat(np.arange(40), 4)
     cut = split_randomly(160, validation=0.15, test=0.1, seed=1, labels=labels)
     assert [len(part) for part in parts(cut)] == [80, 40, 40]
-    why = "each of 40 classes has at least one row there; to split without regard to classes: --set data.stratify=false"
+    why = "it has at least one row of each of 40 classes; to ignore the classes: --set data.stratify=false"
     assert cut.notes == [
-        f"the validation set has 40 of 160 rows, 25.0%, where data.validation = 0.15 asks for 15.0%: {why}",
-        f"the test set has 40 of 160 rows, 25.0%, where data.test = 0.1 asks for 10.0%: {why}",
+        f"the validation set has 40 of 160 rows (25.0%) instead of the 15.0% of data.validation = 0.15: {why}",
+        f"the test set has 40 of 160 rows (25.0%) instead of the 10.0% of data.test = 0.1: {why}",
     ]
     free = split_randomly(160, validation=0.15, test=0.1, seed=1, labels=None)
     assert ([len(part) for part in parts(free)], free.notes) == ([120, 24, 16], [])
@@ -109,12 +109,12 @@ def test_classes_too_small_for_all_parts_are_told():
     labels = np.array([0] * 40 + [1] * 40 + [2, 2, 3])
     cut = split_randomly(83, validation=0.2, test=0.2, seed=0, labels=labels)
     assert cut.notes == [
-        "2 classes have fewer than 3 rows, which are all for training: no score of the other sets tells of them"
+        "2 classes have fewer than 3 rows, which are all training rows: the other scores do not cover them"
     ]
     many = np.concatenate([np.repeat(np.arange(40), 2), np.full(40, 40)])
     cut = split_randomly(120, validation=0.2, test=0.2, seed=0, labels=many)
     assert [len(part) for part in parts(cut)] == [104, 8, 8]
-    assert "the test set has 8 of 120 rows, 6.7%, where data.test = 0.2 asks for 20.0%: the rows of small" in told(
+    assert "the test set has 8 of 120 rows (6.7%) instead of the 20.0% of data.test = 0.2: the rows of small" in told(
         cut, many
     )
     assert "40 classes have fewer than 3 rows" in told(cut, many)
@@ -124,16 +124,16 @@ def test_the_reason_is_among_the_notes_of_the_rows_from_memory_and_from_the_disk
     path = str(write("t.csv", "x,y\n" + "".join(f"{row * 7 % 160}.5,c{row % 40}\n" for row in range(160))))
     for stream in (False, True):
         prepared = load_data(DataOptions(path, stream=stream, cache=str(tmp_path / "cache")), seed=1)
-        found = [note for note in prepared.notes if "asks for 15.0%: each of 40 classes" in note]
+        found = [note for note in prepared.notes if "= 0.15: it has at least one row of each of 40 classes" in note]
         assert [note.partition(" set")[0] for note in found] == ["the validation", "the test"]
-    assert not any("asks for" in note for note in load_data(DataOptions(path, stratify=False), seed=1).notes)
+    assert not any("instead of" in note for note in load_data(DataOptions(path, stratify=False), seed=1).notes)
 
 
 def test_keys_that_stay_together_are_the_reason(write):
     rows = "".join(f"{row * 7 % 160}.5,{row / 3},k{row // 40}\n" for row in range(160))
     path = str(write("t.csv", "x,y,key\n" + rows))
     prepared = load_data(DataOptions(path, target="y", split="time", split_column="x"), seed=1)
-    assert not any("asks for" in note for note in prepared.notes)
+    assert not any("instead of" in note for note in prepared.notes)
     prepared = load_data(DataOptions(path, target="y", split_column="key", validation=0.32, test=0.3), seed=1)
     counts = {"validation": prepared.validation.rows, "test": prepared.test.rows}
     for name, count in counts.items():

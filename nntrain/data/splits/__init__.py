@@ -1,1 +1,1 @@
-"""Which rows are for training, validation and test."""
+"""Splits of rows into training, validation and test sets."""

@@ -1,4 +1,4 @@
-"""Cross-validation: every row is once among the test rows."""
+"""Cross-validation: every row is a test row of one fold."""
 
 from __future__ import annotations
 
@@ -15,33 +15,31 @@ __all__ = ["split_k_fold"]
 def split_k_fold(
     rows: int, *, folds: int, fold: int, validation: float, seed: int, labels: Array | None
 ) -> SplitIndices:
-    """The parts of fold ``fold``, from 1: its rows are for the test, a share of the others for validation.
+    """Return the sets of fold ``fold``, from 1: its rows are the test set, and a fraction of the others validates.
 
-    The rows are shuffled, the same for every fold, and dealt out to the folds in turn; with ``labels`` (rows,) class
-    by class, so that each fold has them in proportion. DataError for too few rows, or a class of one row.
+    The rows are shuffled in the same way for every fold and assigned to the folds in turn; with ``labels`` (rows,)
+    class by class, so each fold has the classes in proportion. DataError for too few rows, or a class with one row.
     """
     if rows < folds:
-        raise DataError(f"expected at least a row for each of {folds} folds, got {rows}")
+        raise DataError(f"expected at least {folds} rows, one per fold, got {rows}")
     order = ShuffledRows(rows, seed, "folds", labels)
     sizes = order.sizes
     if min(sizes) < 2:
         raise DataError(
-            f"expected two rows or more of each class for folds, got {sizes.count(1)} classes of one row; "
-            "leave these rows out, or set data.stratify=false"
+            f"expected at least two rows of each class for folds, got {sizes.count(1)} with one row; "
+            "remove these rows, or use --set data.stratify=false"
         )
-    fold_of = np.empty(rows, np.uint16)
-    dealt = np.cumsum([0, *sizes])
-    for row, group, place in order.iterate_positions():
-        fold_of[row] = (dealt[group] + place) % folds
-    # With many rows, their numbers take the most memory.
+    fold_numbers = np.empty(rows, np.uint16)
+    first_positions = np.cumsum([0, *sizes])
+    for row, group, position in order.iterate_positions():
+        fold_numbers[row] = (first_positions[group] + position) % folds
+    # With many rows, the row numbers take the most memory.
     del order
-    others = find_rows(fold_of != fold - 1, 1)
+    others = find_rows(fold_numbers != fold - 1, 1)
     inner = split_randomly(
         len(others), validation=validation, test=0.0, seed=seed, labels=None if labels is None else labels[others]
     )
     few = 0 if labels is None else sum(size < folds for size in sizes)
-    notes = (
-        [f"{few:,} classes have fewer rows than {folds} folds: not every fold has a test row of each"] if few else []
-    )
-    test = find_rows(fold_of, fold - 1)
+    notes = [f"{few:,} classes have fewer than {folds} rows: some folds have no test row of them"] if few else []
+    test = find_rows(fold_numbers, fold - 1)
     return SplitIndices(others[inner.train], others[inner.validation], test, notes=[*notes, *inner.notes])

@@ -13,20 +13,15 @@ from nntrain.compute.random import create_stream
 __all__ = ["ShuffledRows", "get_row_dtype"]
 
 
-def get_row_dtype(rows: int) -> type[np.unsignedinteger[Any]]:
-    """The smaller type of integers in which a row number fits: with many rows, their numbers take the most memory."""
-    return np.uint32 if rows < 2**32 else np.uint64
-
-
-# Rows that are looked at together.
+# Number of rows to process at once.
 BLOCK_ROWS = 2**20
 
 
 class ShuffledRows:
     """Row numbers in an order that follows from ``seed`` and ``name``: of each class of ``labels`` (rows,), or of all.
 
-    ``sizes``: the rows of each class that has some, in the order of the labels. It takes 4 bytes a row, and what the
-    labels take: 1 of few classes.
+    ``sizes``: the number of rows of each class that occurs, in the order of the labels. Memory: 4 bytes per row, and
+    the labels, 1 byte per row if there are few classes.
     """
 
     def __init__(self, rows: int, seed: int, name: str, labels: Array | None) -> None:
@@ -34,12 +29,12 @@ class ShuffledRows:
         create_stream(seed, name).shuffle(self._order)
         self._codes = None if labels is None else encode_labels(labels)
         counts = np.array([rows]) if self._codes is None else count_codes(self._codes)
-        # A label that no row has is no class.
+        # A label without rows is not a class.
         self._numbers = np.cumsum(counts > 0) - 1
         self.sizes: list[int] = counts[counts > 0].tolist()
 
     def iterate_positions(self) -> Iterator[tuple[Array, Array, Array]]:
-        """All rows, some at a time: their numbers, those of their classes, and their places in the order of these."""
+        """Iterate over blocks of row numbers, the numbers of their classes, and their positions in these."""
         seen = np.zeros(len(self.sizes), np.int64)
         for begin in range(0, len(self._order), BLOCK_ROWS):
             rows = self._order[begin : begin + BLOCK_ROWS]
@@ -48,23 +43,28 @@ class ShuffledRows:
                 continue
             group = self._numbers[self._codes[rows]]
             counts = np.bincount(group, minlength=len(seen))
-            together = np.argsort(group, kind="stable")
-            place = np.empty(len(rows), np.int64)
-            place[together] = np.arange(len(rows)) + np.repeat(seen + counts - np.cumsum(counts), counts)
+            by_group = np.argsort(group, kind="stable")
+            position = np.empty(len(rows), np.int64)
+            position[by_group] = np.arange(len(rows)) + np.repeat(seen + counts - np.cumsum(counts), counts)
             seen += counts
-            yield rows, group, place
+            yield rows, group, position
+
+
+def get_row_dtype(rows: int) -> type[np.unsignedinteger[Any]]:
+    """Return the smallest type for row numbers, which take the most memory if there are many rows."""
+    return np.uint32 if rows < 2**32 else np.uint64
 
 
 def encode_labels(labels: Array) -> Array:
-    """Integers from 0 on in the order of the labels: these themselves if they are such."""
-    counts = labels.dtype.kind == "u" or (labels.dtype.kind == "i" and labels.min() >= 0)
-    if counts and labels.max() <= len(labels):
+    """Return integers from 0 in the order of the labels; the labels themselves if they are such integers."""
+    is_natural = labels.dtype.kind == "u" or (labels.dtype.kind == "i" and labels.min() >= 0)
+    if is_natural and labels.max() <= len(labels):
         return labels
     return np.unique(labels, return_inverse=True)[1].reshape(-1)
 
 
 def count_codes(codes: Array) -> Array:
-    """The rows of each code. Piece by piece, since numpy makes integers of 8 bytes of them."""
+    """Return the number of rows of each code. In blocks, because numpy converts the codes to 8 bytes each."""
     size = int(codes.max()) + 1
-    pieces = (codes[begin : begin + BLOCK_ROWS] for begin in range(0, len(codes), BLOCK_ROWS))
-    return np.sum([np.bincount(piece, minlength=size) for piece in pieces], axis=0)
+    blocks = (codes[begin : begin + BLOCK_ROWS] for begin in range(0, len(codes), BLOCK_ROWS))
+    return np.sum([np.bincount(block, minlength=size) for block in blocks], axis=0)

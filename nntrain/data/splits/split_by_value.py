@@ -1,4 +1,4 @@
-"""A split that stands in the file."""
+"""A split by a column with the set of each row."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ SPLIT_NAMES = ("train", "validation", "test")
 
 
 def split_by_value(column: ValueStream, values: Mapping[str, Sequence[str]] | None) -> SplitIndices:
-    """Each row is in the part that its value means: the name of a part, or what ``values`` says of each part.
+    """Return the sets that the values name, or those to which ``values`` assigns them.
 
-    DataError for a row without a value or with another one, and if none is for training.
+    DataError for a row without a value or with an unknown one, and if there are no training rows.
     """
-    meanings = {part: (part,) for part in SPLIT_NAMES} if values is None else values
-    part_of = {value: SPLIT_NAMES.index(part) for part, meant in meanings.items() for value in meant}
-    found = [assign_splits(chunk.to_text(), part_of) for chunk in check_split_column(column).iterate_chunks()]
-    sides = np.concatenate(found)
-    if sides.all():
-        wanted = " or ".join(map(repr, meanings.get("train", ()))) or "a value for train in data.split_values"
-        raise DataError(f"split_column {column.name!r}: expected {wanted} in a row at least, got none to train on")
-    return build_split_indices(sides, validation=0, test=0)
+    names = {name: (name,) for name in SPLIT_NAMES} if values is None else values
+    numbers = {value: SPLIT_NAMES.index(name) for name, assigned in names.items() for value in assigned}
+    chunks = check_split_column(column).iterate_chunks()
+    set_numbers = np.concatenate([look_up_sets(chunk.to_text(), numbers) for chunk in chunks])
+    if set_numbers.all():
+        expected = " or ".join(map(repr, names.get("train", ()))) or "a value for train in data.split_values"
+        raise DataError(f"split_column {column.name!r}: expected {expected} in at least one row, got no training rows")
+    return build_split_indices(set_numbers, validation=0, test=0)
 
 
-def assign_splits(chunk: RawColumn, part_of: Mapping[str, int]) -> Array:
-    """The part of each row (n,)."""
+def look_up_sets(chunk: RawColumn, numbers: Mapping[str, int]) -> Array:
+    """Return the number of the set of each row (n,)."""
     try:
-        return np.fromiter((part_of[value] for value in chunk.values), np.uint8, len(chunk.values))
+        return np.fromiter((numbers[value] for value in chunk.values), np.uint8, len(chunk.values))
     except KeyError as error:
         raise DataError(
-            f"split_column {chunk.name!r}: expected one of {', '.join(map(repr, part_of))}, got {error.args[0]!r}; "
-            "say what each value means with data.split_values"
+            f"split_column {chunk.name!r}: expected one of {', '.join(map(repr, numbers))}, got {error.args[0]!r}; "
+            "assign each value to a set with data.split_values"
         ) from None
