@@ -67,7 +67,9 @@ def test_a_file_in_place_of_the_cache_is_one_line(
         monkeypatch.setenv("NNTRAIN_CACHE", str(place))
         for command in ("predict", "evaluate"):
             outcome = nntrain(command, "run", csv, "--memory", "300MB")
-            why = "cannot keep the encoded rows: Not a directory; choose another: data.cache or NNTRAIN_CACHE"
+            why = (
+                "cannot save the encoded rows: Not a directory; choose another folder with data.cache or NNTRAIN_CACHE"
+            )
             assert (outcome.code, outcome.out, outcome.err) == (3, "", f"Error: {place}: {why}\n")
 
 

@@ -22,11 +22,11 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_streamed_run_says_what_it_does_and_can_be_used(nntrain: Command, iris: Path, cache: Path) -> None:
     first = nntrain("fit", iris, "--target", "species", *STREAMED, "--out", "first")
     assert first.code == 0, first.err
-    assert f"{iris} does not fit into memory: its rows are encoded on the disk, which is done once." in first.out
+    assert f"{iris} does not fit in memory; its rows are encoded to disk once." in first.out
     assert f"Note: the rows are read in blocks from {cache}" in first.out
     second = nntrain("fit", iris, "--target", "species", *STREAMED, "--out", "second")
     assert "does not fit" not in second.out
-    assert "made by an earlier run" in second.out
+    assert "written by an earlier run" in second.out
     assert nntrain("evaluate", "first").code == 0
     assert nntrain("resume", "first", "--memory", "300MB").code == 0
     assert nntrain("predict", "first", iris).out == nntrain("predict", "second", iris).out
@@ -62,13 +62,13 @@ def test_without_a_cache_the_rows_are_kept_for_the_command_alone(
     (tmp_path / "iris.csv").write_bytes(iris.read_bytes())
     fit = nntrain("fit", "iris.csv", *STREAMED, "--set", f'data.cache="{cache}"', "--out", "run")
     assert fit.code == 0, fit.err
-    told = f"Note: the cache {tmp_path / cache} cannot be written to "
+    told = f"Note: the cache {tmp_path / cache} is not writable "
     assert told in fit.out
     assert "choose another folder with data.cache" in fit.out
     resumed = nntrain("resume", "run", "--set", "train.epochs=3")
     assert (resumed.code, told in resumed.out) == (0, True)
     whole = nntrain("fit", "iris.csv", *STREAMED, "--set", "train.epochs=3", "--out", "whole")
-    assert "cannot be written to" not in whole.out
+    assert "is not writable" not in whole.out
     assert not nntrain("diff", "run", "whole").err
     for name in ("metrics.jsonl", "scores.json"):
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
@@ -86,7 +86,7 @@ def test_a_damaged_cache_is_a_note_of_every_command(nntrain: Command, iris: Path
     outcome = nntrain(command, "run", *length)
     assert outcome.code == 0, outcome.err
     assert f"Note: the cache file {cache}" in outcome.out
-    assert "); it is built again" in outcome.out
+    assert "); rebuilding it" in outcome.out
     assert {found.read_bytes() for found in cache.glob("*.h5")} & set(contents.values())
     if command == "evaluate":
         assert nntrain("evaluate", "run").out == before

@@ -141,4 +141,4 @@ def test_an_error_of_the_reader_is_one_line(tmp_path):
     batches.next_batch()
     os.truncate(tmp_path / "rows.h5", 1000)
     text = refusal(lambda: run(batches))
-    assert f"the cache file {tmp_path / 'rows.h5'} is damaged" in text
+    assert f"the cache file {tmp_path / 'rows.h5'} is corrupt" in text

@@ -123,7 +123,7 @@ def test_a_part_may_have_a_file_of_its_own(csv, tmp_path):
 def test_the_second_run_finds_the_encoded_rows(csv):
     given = options(csv)
     first, second = streamed(given), streamed(given)
-    assert second.notes[-1].endswith("made by an earlier run")
+    assert second.notes[-1].endswith("written by an earlier run")
     assert second.notes[:-1] == first.notes[:-1]
     assert len(list(Path(given.cache).glob("*.h5"))) == 1
     assert_same(load_data(replace(given, stream=False), seed=1), second)
@@ -133,7 +133,7 @@ def test_with_the_schema_of_a_run_the_encoded_rows_are_found(csv):
     given = options(csv)
     first = streamed(given)
     resumed = load_data(replace(given, stream=True, target="y", task="classification"), 1, first.preprocessor)
-    assert resumed.notes[-1].endswith("made by an earlier run")
+    assert resumed.notes[-1].endswith("written by an earlier run")
 
 
 def test_nothing_is_left_beside_the_encoded_rows(csv):

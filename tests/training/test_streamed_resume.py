@@ -128,8 +128,8 @@ def test_rows_that_are_damaged_in_the_middle_of_training_are_built_again(
     assert outcome(damaged) == outcome(straight)
     assert path.read_bytes() == whole
     assert len(told) == 2
-    assert told[0] == f"the cache file {path} is damaged (block 5 of train/targets); it is built again"
-    assert told[1].startswith(f"the cache file {path} is damaged (")
+    assert told[0] == f"the cache file {path} is corrupt (block 5 of train/targets); rebuilding it"
+    assert told[1].startswith(f"the cache file {path} is corrupt (")
 
 
 def test_a_streamed_run_learns_and_is_scored(data: Path, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_resuming_finds_the_encoded_rows(data: Path, tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     run_to_the_end(folder, config(data, epochs=1))
     run, _ = resume_run(folder, ["train.epochs=2"])
-    assert run.splits.notes[-1].endswith("made by an earlier run")
+    assert run.splits.notes[-1].endswith("written by an earlier run")
 
 
 def test_double_precision_is_streamed_too(data: Path, tmp_path: Path) -> None:

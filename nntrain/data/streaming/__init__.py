@@ -1,1 +1,1 @@
-"""Data larger than memory: typed rows on the disk, fitted and encoded piece by piece, and read back in blocks."""
+"""Data larger than memory: typed rows on disk, fitted and encoded in chunks, and read in blocks."""

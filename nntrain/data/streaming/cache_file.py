@@ -1,4 +1,4 @@
-"""Encoded rows of every part in one HDF5 file, with the schema that encoded them."""
+"""The encoded rows of every set in one HDF5 file, with the preprocessor that encoded them."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ from nntrain.hdf5.opening import ErrorFactory, open_hdf5_handle, translate_error
 
 __all__ = ["VERSION", "CacheFile", "CachedDataset", "CorruptCacheError", "to_json"]
 
-# Changes whenever the same data would be encoded or laid out in another way: older files are then not found.
+# Changes with the encoding and the layout of the file, so that older files are not found.
 VERSION = 5
 
-# Bytes of blocks that HDF5 keeps in memory.
+# Bytes that HDF5 keeps in memory.
 HDF5_CACHE_SIZE = 2**22
 
 Result = TypeVar("Result")
 
 
 class CorruptCacheError(DataError):
-    """A file of encoded rows that is damaged, unfinished, or of another version."""
+    """A cache file that is corrupt, incomplete or of another version, and must be rebuilt."""
 
 
 class CacheFile:
-    """An open file of encoded rows, whose checksums are compared as it is read.
+    """An open file of encoded rows. Every read is compared with checksums.
 
-    Its contents are the version, the key, the schema, notes, and of each part whether its inputs are a list, the rows
-    of a block, and the type, the shape and the checksums of its arrays.
+    The file contains the version, the key, the state of the preprocessor, notes, and for each set whether its inputs
+    are a list, the rows of a block, and the type, the shape and the checksums of its arrays.
 
-    ``key``: what it follows from, as the cache says. ``rebuild``: builds the file again where rows turn out to be
-    damaged, and opens it; until it is set, that is an error. DamagedCacheError for a file that cannot be used.
+    ``key``: the hash of all that the rows follow from. ``rebuild``: builds and opens the file again if rows are
+    corrupt; while it is None, that is an error. CorruptCacheError for a file that cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -72,34 +72,34 @@ class CacheFile:
             raise problem(str(error)) from error
 
     def close(self) -> None:
-        """Close the file, of which nothing is read any more."""
+        """Close the file. Its datasets cannot be read afterwards."""
         self._file.close()
 
     @property
     def datasets(self) -> dict[str, CachedDataset]:
-        """The sets by name. They keep the file open."""
+        """The sets by name, which keep the file open."""
         return {name: self._build_dataset(name, contents) for name, contents in self._sets.items()}
 
     def read(self, name: str, read: Callable[[ChecksummedArray], Result]) -> Result:
-        """What ``read`` gives of a dataset, after the file was built again if that is damaged."""
+        """Return ``read`` of a dataset, after rebuilding the file if it is corrupt."""
         datasets = self._datasets
-        # An error that is kept keeps the file open: of this one, the text is enough.
+        # Only the message is kept: the error itself would keep the file open.
         try:
             return read(datasets[name])
         except CorruptCacheError as error:
-            damage = str(error)
+            problem = str(error)
         except (OSError, ValueError, RuntimeError) as error:
-            damage = str(build_error_factory(self.path)(f"{name}: {next(iter(str(error).splitlines()), '')}"))
+            problem = str(build_error_factory(self.path)(f"{name}: {next(iter(str(error).splitlines()), '')}"))
         with self._lock:
-            if self._datasets is datasets:  # nobody else has built it again meanwhile
+            if self._datasets is datasets:  # no other thread has rebuilt the file meanwhile
                 if self.rebuild is None:
-                    raise CorruptCacheError(damage)
-                new = self.rebuild(self, damage)
+                    raise CorruptCacheError(problem)
+                new = self.rebuild(self, problem)
                 self.path, self._file, self._datasets = new.path, new._file, new._datasets
         return read(self._datasets[name])
 
     def _build_dataset(self, split: str, contents: Mapping[str, Any]) -> CachedDataset:
-        # They are what a part has for arrays: a shape, a type and slices.
+        # They have the interface that a dataset needs: a shape, a type and slices.
         arrays: dict[str, Any] = {
             name: CachedArray(self, f"{split}/{name}", tuple(array["shape"]), np.dtype(array["dtype"]))
             for name, array in contents["arrays"].items()
@@ -125,7 +125,7 @@ class CachedDataset(Dataset):
 
 
 class CachedArray:
-    """Has the shape and the type of the dataset ``name`` of a file, and slices of it are arrays."""
+    """The array ``name`` of a file: its shape and its type, and slices that are arrays."""
 
     def __init__(self, file: CacheFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
         self.file = file
@@ -138,25 +138,25 @@ class CachedArray:
         return self.shape[0]
 
     def __getitem__(self, rows: slice | EllipsisType) -> Array:
-        """Rows that follow each other; all for ``...``."""
+        """Return consecutive rows; all for ``...``."""
         begin, end, _ = (slice(None) if rows is ... else rows).indices(len(self))
         return self.file.read(self.name, lambda dataset: dataset.rows(begin, end))
 
     def read_block(self, number: int, out: Array) -> None:
-        """Read one of the file's blocks of rows into contiguous memory."""
+        """Read a block of the file into contiguous memory."""
         self.file.read(self.name, lambda dataset: dataset.read_block(number, out))
 
 
 def build_error_factory(path: Path) -> Callable[[str], CorruptCacheError]:
-    """What makes the error of a file."""
-    return lambda what: CorruptCacheError(f"the cache file {path} is damaged ({what})")
+    """Return a function that builds the error for a problem of a file."""
+    return lambda problem: CorruptCacheError(f"the cache file {path} is corrupt ({problem})")
 
 
 def read_checked_contents(found: Mapping[str, Any], problem: ErrorFactory) -> dict[str, Any]:
-    """All that is not rows, of the objects of a file."""
+    """Return the contents of a file, except the rows, from its objects by path."""
     contents = read_contents(found, problem)
     if contents["version"] != VERSION:
-        raise problem(f"it is of version {contents['version']}, expected {VERSION}")
+        raise problem(f"expected version {VERSION}, got {contents['version']}")
     for item in found.values():
         if hasattr(item, "shape"):
             check_dataset(item, problem, filters=False)
@@ -164,19 +164,20 @@ def read_checked_contents(found: Mapping[str, Any], problem: ErrorFactory) -> di
 
 
 def open_checksummed_arrays(
-    found: Mapping[str, Any], parts: Mapping[str, Any], problem: ErrorFactory
+    found: Mapping[str, Any], sets: Mapping[str, Any], problem: ErrorFactory
 ) -> dict[str, ChecksummedArray]:
-    """The datasets of rows, which must be of the types and shapes that they were written with."""
-    datasets = {}
-    for part, told in parts.items():
-        for name, array in told["arrays"].items():
-            dataset = found.get(f"/{part}/{name}")
+    """Return the arrays of the rows by path, which must have the types and shapes that the contents give."""
+    arrays = {}
+    for split, contents in sets.items():
+        for name, array in contents["arrays"].items():
+            path = f"{split}/{name}"
+            dataset = found.get(f"/{path}")
             if dataset is None or [dataset.dtype.str, list(dataset.shape)] != [array["dtype"], array["shape"]]:
-                raise problem(f"{part}/{name}")
-            datasets[f"{part}/{name}"] = ChecksummedArray(dataset, array["crc32"], told["block"], problem)
-    return datasets
+                raise problem(path)
+            arrays[path] = ChecksummedArray(dataset, array["crc32"], contents["block"], problem)
+    return arrays
 
 
 def to_json(state: Any) -> str:
-    """The state of a schema as text, numbers to the last bit."""
+    """Return the state of a preprocessor as JSON, with exact numbers."""
     return json.dumps(state, default=lambda array: array.tolist(), sort_keys=True)

@@ -1,4 +1,4 @@
-"""A dataset whose blocks of rows have checksums."""
+"""Datasets whose blocks of rows have checksums."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["BlockChecksums", "ChecksummedArray", "compute_checksum"]
 
 
 class BlockChecksums:
-    """``sums``: the CRC-32 of each ``block`` rows, of rows that are added in their order, in pieces of any length."""
+    """``sums``: the CRC-32 of each block of ``block`` rows, which are added in order, in chunks of any length."""
 
     def __init__(self, block: int) -> None:
         self.block = block
@@ -28,7 +28,7 @@ class BlockChecksums:
         self._rows = 0
 
     def add(self, rows: Array) -> None:
-        """The rows that come next."""
+        """Add the next rows."""
         begin = 0
         while begin < len(rows):
             done = self._rows % self.block
@@ -44,8 +44,8 @@ class ChecksummedArray:
     """Reads rows of ``dataset`` in blocks of ``block`` rows, each compared with its element of ``checksums``.
 
     Every read is compared, not only the first one of a block: HDF5 returns zeros without an error for the end of a
-    file that was cut off while it was open. ``problem`` builds the error of a block that does not match. This finds
-    damage; someone who changes rows on purpose can change the checksums too.
+    file that was cut off while it was open. ``problem`` builds the error for a block that does not match. This detects
+    corruption, not malicious changes, which can include the checksums.
     """
 
     def __init__(self, dataset: h5py.Dataset, checksums: Sequence[int], block: int, problem: ErrorFactory) -> None:
@@ -63,8 +63,8 @@ class ChecksummedArray:
         start = first * self.block
         rows = self._read(start, min(last * self.block, len(self.dataset)), budget)
         for number in range(first, last):
-            place = (number - first) * self.block
-            self._compare(number, rows[place : place + self.block])
+            offset = (number - first) * self.block
+            self._compare(number, rows[offset : offset + self.block])
         return rows[begin - start : end - start]
 
     def read_block(self, number: int, out: Array) -> None:
@@ -85,7 +85,7 @@ class ChecksummedArray:
 
 
 def compute_checksum(rows: Array, before: int = 0) -> int:
-    """The CRC-32 of the bytes of rows, or of texts that each end in NUL, after rows whose CRC-32 is ``before``."""
+    """Return the CRC-32 of the bytes of rows, or of strings that end in NUL; ``before``: that of the rows before."""
     if rows.dtype.kind == "O":
         return zlib.crc32("".join(f"{text}\0" for text in rows).encode("utf-8", "surrogatepass"), before)
     return zlib.crc32(np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data, before)

@@ -1,4 +1,4 @@
-"""Where encoded rows are kept between runs, and under which names."""
+"""The folder of encoded rows that are kept between runs, and the names of its files."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from nntrain.hooks.registry import get_registry
 
 __all__ = ["DatasetCache", "create_cache_folder", "get_default_cache_folder"]
 
-# Options that do not change how rows are split and encoded, except through the preprocessor. Of ``columns``, only the
-# column by which rows are split does.
+# Options that affect the encoded rows only through the preprocessor, except the split column in ``columns``; and those
+# that do not affect them.
 PREPROCESSOR_OPTIONS = (
     "target",
     "positive",
@@ -42,72 +42,74 @@ PREPROCESSOR_OPTIONS = (
 )
 OTHER_OPTIONS = ("path", "validation_path", "test_path", "memory", "cache", "stream")
 
-# Where the values of a file, or the last bits of what is computed from them, come from.
+# Libraries that affect the values read from a file, or the last bits of results computed from them.
 LIBRARIES = ("numpy", "duckdb", "h5py", "python-calamine", "pyarrow")
 
-# Bytes of a note: the name of a file, and two hashes at most.
+# Maximum bytes of a note: the name of a file and a hash.
 MAX_NOTE_SIZE = 1000
 
 
 class DatasetCache:
-    """Encoded rows by what they follow from: the content and the names of the files, the seed, the options of the
-    split, the preprocessor, and the versions of nntrain, of the libraries that read, and of the plugins that do.
+    """Finds encoded rows by a key: the content and the names of the files, the seed, the options of the split, the
+    preprocessor, and the versions of nntrain, the libraries and the plugins that read the files.
 
-    ``fingerprint`` returns that of the files, when it is first needed. Where no preprocessor is known yet, a small file
-    named after all options contains the name of the file they led to. Any file of it may be deleted at any time.
+    ``fingerprint`` returns the fingerprint of the files and is called when it is first needed. For runs without a
+    preprocessor, a small note named after all options contains the name of their file. Any file may be deleted at any
+    time.
     """
 
     def __init__(self, options: DataOptions, seed: int, fingerprint: Callable[[], str]) -> None:
         self.folder = Path(options.cache) if options.cache else get_default_cache_folder()
         self.fingerprint = fingerprint
         self._options = options
-        said = asdict(options)
-        # Which reader takes a file follows from its name.
-        names = {key: said[key] and Path(said[key]).name for key in ("path", "validation_path", "test_path")}
+        values = asdict(options)
+        # The name of a file determines its reader.
+        names = {key: values[key] and Path(values[key]).name for key in ("path", "validation_path", "test_path")}
         common = [VERSION, get_versions(options), seed, names]
-        self._split = [*common, {key: said[key] for key in said if key not in (*PREPROCESSOR_OPTIONS, *OTHER_OPTIONS)}]
-        self._whole = [*common, options.paths, {key: said[key] for key in said if key not in OTHER_OPTIONS}]
+        excluded = (*PREPROCESSOR_OPTIONS, *OTHER_OPTIONS)
+        self._split = [*common, {key: value for key, value in values.items() if key not in excluded}]
+        self._whole = [*common, options.paths, {key: values[key] for key in values if key not in OTHER_OPTIONS}]
 
     def find(self, preprocessor: Preprocessor | None) -> Path | None:
-        """The file of encoded rows, if there is one. Where there cannot be one, the files need not be hashed first."""
+        """Return the file of encoded rows, if it exists. If it cannot exist, the data files are not hashed."""
         start = hash_json(self._whole if preprocessor is None else self._split)
         if not any(self.folder.glob(f"{start}-*")):
             return None
-        path = self._noted() if preprocessor is None else self.place(preprocessor)
+        path = self._read_note() if preprocessor is None else self.get_path(preprocessor)
         return path if path is not None and path.is_file() else None
 
-    def place(self, preprocessor: Preprocessor) -> Path:
-        """Where rows that ``preprocessor`` encodes belong."""
-        return self.folder / f"{hash_json(self._split)}-{self.key(preprocessor)[:32]}.h5"
+    def get_path(self, preprocessor: Preprocessor) -> Path:
+        """Return the path of the file of the rows that ``preprocessor`` encodes."""
+        return self.folder / f"{hash_json(self._split)}-{self.compute_key(preprocessor)[:32]}.h5"
 
-    def key(self, preprocessor: Preprocessor) -> str:
-        """What follows from all that decides about the bits of encoded rows."""
+    def compute_key(self, preprocessor: Preprocessor) -> str:
+        """Return the hash of all that the encoded rows follow from."""
         state = preprocessor.state()
-        return hash_json([self._split, self.fingerprint(), self._splitting(preprocessor), to_json(state)], 64)
+        return hash_json([self._split, self.fingerprint(), self._get_split_format(preprocessor), to_json(state)], 64)
 
-    def remember(self, path: Path) -> None:
-        """Note which file the options led to, where the folder can be written to."""
+    def write_note(self, path: Path) -> None:
+        """Write the name of the file that the options lead to, if the folder is writable."""
         with suppress(OSError), write_atomically(self._note, private=True) as new:
-            new.write_text(f"{path.name} {self._proof(path.name)}", encoding="ascii")
+            new.write_text(f"{path.name} {self._sign(path.name)}", encoding="ascii")
 
-    def _noted(self) -> Path | None:
-        """The file that was noted; None if there is no note, or it is damaged, a link, a pipe or a device."""
+    def _read_note(self) -> Path | None:
+        """Return the file that the note names; None for a note that is missing, corrupt, a link, a pipe or a device."""
         try:
             with open(open_own_file(self._note, os.O_RDONLY), "rb") as file:
-                name, _, proof = file.read(MAX_NOTE_SIZE).decode("ascii", "replace").partition(" ")
+                name, _, signature = file.read(MAX_NOTE_SIZE).decode("ascii", "replace").partition(" ")
         except (OSError, RunError):
             return None
-        return self.folder / name if proof == self._proof(name) else None
+        return self.folder / name if signature == self._sign(name) else None
 
     @property
     def _note(self) -> Path:
         return self.folder / f"{hash_json(self._whole)}-{hash_json(self.fingerprint())}.txt"
 
-    def _proof(self, name: str) -> str:
+    def _sign(self, name: str) -> str:
         return hash_json([self._whole, self.fingerprint(), name])
 
-    def _splitting(self, preprocessor: Preprocessor) -> dict[str, Any] | None:
-        """How the column by which rows are split is read, where the preprocessor does not say it."""
+    def _get_split_format(self, preprocessor: Preprocessor) -> dict[str, Any] | None:
+        """Return the options of the split column, unless the preprocessor contains its format."""
         name = self._options.split_column
         if name is None or (preprocessor.reads_table and name in preprocessor.get_value_kinds()):
             return None
@@ -115,7 +117,7 @@ class DatasetCache:
 
 
 def get_versions(options: DataOptions) -> dict[str, str]:
-    """The versions of all that reads and encodes the files."""
+    """Return the versions of nntrain, the libraries and the plugins that read the files."""
     found = {"nntrain": __version__}
     for name in LIBRARIES:
         with suppress(PackageNotFoundError):
@@ -125,12 +127,12 @@ def get_versions(options: DataOptions) -> dict[str, str]:
 
 
 def hash_json(value: Any, length: int = 32) -> str:
-    """A name that follows from JSON values."""
+    """Return the SHA-256 of a JSON value as hexadecimal digits, at most ``length``."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:length]
 
 
 def create_cache_folder(folder: Path) -> None:
-    """Make the folder of a cache, unless it is there. OSError if it cannot be, such as in the place of a file."""
+    """Create the folder of a cache if it does not exist. OSError if that fails, e.g. because a file has its name."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -138,10 +140,9 @@ def create_cache_folder(folder: Path) -> None:
 
 
 def get_default_cache_folder() -> Path:
-    """``NNTRAIN_CACHE``, or ``nntrain`` in the folder that the system has for caches."""
-    told = os.environ.get("NNTRAIN_CACHE")
-    if told:
-        return Path(told)
+    """Return ``NNTRAIN_CACHE``; default: ``nntrain`` in the cache folder of the system."""
+    if folder := os.environ.get("NNTRAIN_CACHE"):
+        return Path(folder)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "nntrain" / "cache"
     if sys.platform == "darwin":

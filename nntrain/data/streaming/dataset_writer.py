@@ -1,4 +1,4 @@
-"""Write a file of encoded rows."""
+"""Write a cache file of encoded rows."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["DatasetWriter", "report_cache_errors", "write_cache_file", "write_metadata"]
 
-# Bytes of the rows of a block: large enough that reading blocks in any order costs little more than in their own.
+# Bytes of a block of rows: large enough that reading blocks in random order costs little more than sequentially.
 BLOCK_BYTES = 2**18
 
 
 class DatasetWriter:
-    """A part that is written piece by piece: datasets of ``rows`` rows in a group, and checksums of their blocks."""
+    """Writes a set in chunks: datasets of ``rows`` rows in a group, and the checksums of their blocks."""
 
     def __init__(self, group: h5py.Group, first: Dataset, rows: int) -> None:
         arrays = get_arrays(first)
@@ -48,16 +48,16 @@ class DatasetWriter:
         }
         self._sums = {name: BlockChecksums(self.block) for name in arrays}
 
-    def add(self, part: Dataset) -> None:
-        """The rows that come next."""
-        for name, array in get_arrays(part).items():
+    def add(self, chunk: Dataset) -> None:
+        """Write the next rows."""
+        for name, array in get_arrays(chunk).items():
             typed = np.asarray(array, self._datasets[name].dtype)
-            self._datasets[name][self.done : self.done + part.rows] = typed
+            self._datasets[name][self.done : self.done + chunk.rows] = typed
             self._sums[name].add(typed)
-        self.done += part.rows
+        self.done += chunk.rows
 
-    def contents(self) -> dict[str, Any]:
-        """What the file says of it."""
+    def describe(self) -> dict[str, Any]:
+        """Return the description of the set for the contents of the file."""
         arrays = {
             name: {"dtype": dataset.dtype.str, "shape": dataset.shape, "crc32": self._sums[name].sums}
             for name, dataset in self._datasets.items()
@@ -73,7 +73,7 @@ def write_cache_file(path: Path, key: str, raw: RawSplits) -> dict[str, dict[str
     """
     import h5py
 
-    # The format of HDF5 1.10 has checksums of its own over names, types, shapes and places of blocks.
+    # The format of HDF5 1.10 has checksums of the names, types, shapes and positions of blocks.
     with DeferredErrorFile(path) as sink, h5py.File(sink, "w", libver=("v110", "v110")) as file:
         unseen: defaultdict[str, Counter[str]] = defaultdict(Counter)
         writers: dict[str, DatasetWriter] = {}
@@ -89,19 +89,19 @@ def write_cache_file(path: Path, key: str, raw: RawSplits) -> dict[str, dict[str
 
 @contextmanager
 def report_cache_errors(folder: Path) -> Iterator[None]:
-    """A context in which rows are written. DataError, with the name of the folder, where they cannot be."""
+    """Turn an OSError inside into a DataError with the name of the cache folder."""
     try:
         yield
     except OSError as error:
-        what = f"cannot keep the encoded rows: {format_os_error(error)}"
-        raise DataError(f"{folder}: {what}; choose another: data.cache or NNTRAIN_CACHE") from error
+        problem = f"cannot save the encoded rows: {format_os_error(error)}"
+        raise DataError(f"{folder}: {problem}; choose another folder with data.cache or NNTRAIN_CACHE") from error
 
 
-def get_arrays(part: Dataset) -> dict[str, Array]:
-    """The arrays of a part by name, the inputs as ``inputs0``, ``inputs1``, ..."""
-    assert part.targets is not None
-    inputs = part.inputs if isinstance(part.inputs, list) else [part.inputs]
-    others = {"targets": part.targets} | ({} if part.weights is None else {"weights": part.weights})
+def get_arrays(dataset: Dataset) -> dict[str, Array]:
+    """Return the arrays of a dataset by name, the inputs as ``inputs0``, ``inputs1``, ..."""
+    assert dataset.targets is not None
+    inputs = dataset.inputs if isinstance(dataset.inputs, list) else [dataset.inputs]
+    others = {"targets": dataset.targets} | ({} if dataset.weights is None else {"weights": dataset.weights})
     return {f"inputs{number}": array for number, array in enumerate(inputs)} | others
 
 
@@ -109,15 +109,15 @@ def write_metadata(
     file: h5py.File,
     key: str,
     preprocessor: Preprocessor,
-    parts: Mapping[str, DatasetWriter],
+    writers: Mapping[str, DatasetWriter],
     notes: Sequence[str],
 ) -> None:
-    """Write all that is not rows."""
+    """Write the contents of the file, except the rows."""
     contents = {
         "version": VERSION,
         "key": key,
         "schema": to_json(preprocessor.state()),
         "notes": list(notes),
-        "parts": {name: part.contents() for name, part in parts.items()},
+        "parts": {name: writer.describe() for name, writer in writers.items()},
     }
     write_contents(file, contents)

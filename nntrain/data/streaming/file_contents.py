@@ -1,4 +1,4 @@
-"""What an HDF5 file says of its datasets: one JSON value with a checksum, which is written last."""
+"""The description of the datasets of an HDF5 file: one JSON value with a checksum, which is written last."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKSUM_NAME", "CONTENTS_NAME", "read_contents", "write_contents"]
 
-# The dataset of the JSON, and that of its CRC-32: without the second, the file was not written to its end.
+# The dataset of the JSON, and that of its CRC-32: without the second, the file is incomplete.
 CONTENTS_NAME, CHECKSUM_NAME = "contents", "complete"
 
 
 def write_contents(file: h5py.File, contents: Mapping[str, Any]) -> None:
-    """Write a JSON value, and its checksum."""
+    """Write a JSON value and its checksum."""
     import h5py
 
     text = json.dumps(contents).encode("ascii")
@@ -32,9 +32,9 @@ def write_contents(file: h5py.File, contents: Mapping[str, Any]) -> None:
 
 
 def read_contents(found: Mapping[str, Any], problem: ErrorFactory) -> dict[str, Any]:
-    """The JSON value, of all objects of a file by their paths. The error if it does not match its checksum."""
+    """Return the JSON value from the objects of a file by path. Raises ``problem`` if the checksum does not match."""
     if not {f"/{CONTENTS_NAME}", f"/{CHECKSUM_NAME}"} <= found.keys():
-        raise problem("it was not written to its end")
+        raise problem("incomplete: the write did not finish")
     text, complete = (found[f"/{name}"] for name in (CONTENTS_NAME, CHECKSUM_NAME))
     for item in (text, complete):
         if getattr(item, "shape", None) != ():

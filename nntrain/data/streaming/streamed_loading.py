@@ -1,4 +1,4 @@
-"""Rows that do not fit into memory: encoded into a file of the cache, once, and read from there."""
+"""Load rows that do not fit in memory: encode them into a cache file, once, and read them from it."""
 
 from __future__ import annotations
 
@@ -31,78 +31,78 @@ Report = Callable[[str], object]
 
 
 def load_streamed_data(
-    options: DataOptions, seed: int, preprocessor: Preprocessor | None = None, tell: Report = str
+    options: DataOptions, seed: int, preprocessor: Preprocessor | None = None, report: Report = str
 ) -> DatasetSplits:
-    """``load`` for data of any size. The encoded rows are those of ``load``, and they stay in the cache.
+    """Load data of any size. The encoded rows are those of ``load_data``, and they stay in the cache.
 
-    A file of the cache that is damaged is built again, also if that is found only when its rows are read.
+    A corrupt cache file is rebuilt, even if the corruption is found only when its rows are read.
     """
     for path in options.paths:
         DataFile.open(Path(path))
     with fingerprint_in_background(*options.paths) as fingerprint:
         cache = DatasetCache(options, seed, fingerprint)
         remove_stale_folders(cache.folder)
-        found = open_cached(cache, cache.find(preprocessor), tell)
+        found = open_cache_file(cache, cache.find(preprocessor), report)
         if found is None:
-            tell(f"{options.path} does not fit into memory: its rows are encoded on the disk, which is done once.")
-        file = found or build_cache_file(cache, options, seed, preprocessor, tell)
+            report(f"{options.path} does not fit in memory; its rows are encoded to disk once.")
+        file = found or build_cache_file(cache, options, seed, preprocessor, report)
         same = fingerprint()
-    file.rebuild = partial(rebuild_cache_file, options, seed, tell)
-    told = format_size(file.path.stat().st_size) if found is None else "made by an earlier run"
-    notes = [*file.notes, f"the rows are read in blocks from {file.path}, {told}"]
+    file.rebuild = partial(rebuild_cache_file, options, seed, report)
+    detail = format_size(file.path.stat().st_size) if found is None else "written by an earlier run"
+    notes = [*file.notes, f"the rows are read in blocks from {file.path}, {detail}"]
     sets = file.datasets
     return DatasetSplits(file.preprocessor, sets["train"], sets.get("validation"), sets.get("test"), same, notes)
 
 
-def open_cached(cache: DatasetCache, path: Path | None, tell: Report) -> CacheFile | None:
-    """The file of the cache at ``path``, if it is there, intact, and follows from what its name says."""
+def open_cache_file(cache: DatasetCache, path: Path | None, report: Report) -> CacheFile | None:
+    """Open the cache file ``path``; None if it does not exist, is corrupt, or does not match its name."""
     if path is None or not path.is_file():
         return None
     try:
         file = CacheFile(path)
-        if (path, file.key) != (cache.place(file.preprocessor), cache.key(file.preprocessor)):
-            raise CorruptCacheError(f"the cache file {path} is damaged (its rows are others than its name says)")
+        if (path, file.key) != (cache.get_path(file.preprocessor), cache.compute_key(file.preprocessor)):
+            raise CorruptCacheError(f"the cache file {path} is corrupt (its rows do not match its name)")
     except CorruptCacheError as error:
-        tell(f"{error}; it is built again")
-        with suppress(OSError):  # it may be in a folder that cannot be written to
+        report(f"{error}; rebuilding it")
+        with suppress(OSError):  # the folder may not be writable
             path.unlink()
         return None
     return file
 
 
 def build_cache_file(
-    cache: DatasetCache, options: DataOptions, seed: int, preprocessor: Preprocessor | None, tell: Report
+    cache: DatasetCache, options: DataOptions, seed: int, preprocessor: Preprocessor | None, report: Report
 ) -> CacheFile:
-    """Read, split, fit and encode piece by piece into the file where these rows belong."""
+    """Read, split, fit, and encode in chunks into the cache file of these rows."""
     memory = get_memory_limit(options)
-    with create_build_folder(cache, tell) as folder, ExitStack() as open_files:
+    with create_build_folder(cache, report) as folder, ExitStack() as open_files:
         reader = DiskReader(folder, memory, open_files)
         raw = RawSplits.read(options, seed, preprocessor, reader)
-        place = cache.place(raw.preprocessor)
+        path = cache.get_path(raw.preprocessor)
         # Other options, or another process, may have led to the same file.
-        file = open_cached(cache, place, tell) if preprocessor is None else None
+        file = open_cache_file(cache, path, report) if preprocessor is None else None
         if file is None:
-            with report_cache_errors(cache.folder), write_atomically(place, private=True) as new:
-                write_cache_file(new, cache.key(raw.preprocessor), raw)
+            with report_cache_errors(cache.folder), write_atomically(path, private=True) as new:
+                write_cache_file(new, cache.compute_key(raw.preprocessor), raw)
             try:
-                file = CacheFile(place)
+                file = CacheFile(path)
             except CorruptCacheError as error:
-                raise DataError(f"{error}, just after it was written; choose another disk with data.cache") from error
+                raise DataError(f"{error} immediately after writing; choose another disk with data.cache") from error
     if preprocessor is None:
-        cache.remember(place)
+        cache.write_note(path)
     return file
 
 
 @contextmanager
-def create_build_folder(cache: DatasetCache, tell: Report) -> Iterator[Path]:
-    """A folder for what is needed while a file of the cache is made; the folder of the process if there is no cache."""
+def create_build_folder(cache: DatasetCache, report: Report) -> Iterator[Path]:
+    """Create a temporary folder in the cache; if that is not writable, in the folder of the process, as the cache."""
     with ExitStack() as stack:
         try:
             create_cache_folder(cache.folder)
             folder = stack.enter_context(create_temporary_folder(cache.folder, "making-"))
         except OSError as error:
-            tell(
-                f"the cache {cache.folder} cannot be written to ({format_os_error(error)}): the rows are kept in a "
+            report(
+                f"the cache {cache.folder} is not writable ({format_os_error(error)}): the rows are saved in a "
                 "temporary folder until this command ends; choose another folder with data.cache or NNTRAIN_CACHE"
             )
             cache.folder = get_process_folder()
@@ -110,21 +110,22 @@ def create_build_folder(cache: DatasetCache, tell: Report) -> Iterator[Path]:
         yield folder
 
 
-def rebuild_cache_file(options: DataOptions, seed: int, tell: Report, file: CacheFile, damage: str) -> CacheFile:
-    """The file of the same rows, built again from the data. DataError if they have changed since."""
-    tell(f"{damage}; it is built again")
+def rebuild_cache_file(options: DataOptions, seed: int, report: Report, file: CacheFile, problem: str) -> CacheFile:
+    """Rebuild a file from the data. DataError if the data have changed since."""
+    report(f"{problem}; rebuilding it")
     with keep_denormals(), fingerprint_in_background(*options.paths) as fingerprint:
         cache = DatasetCache(options, seed, fingerprint)
-        if cache.key(file.preprocessor) != file.key:
-            raise DataError(f"{damage}, and {options.path} has changed since; put the old file back and resume the run")
-        new = build_cache_file(cache, options, seed, file.preprocessor, tell)
+        if cache.compute_key(file.preprocessor) != file.key:
+            fix = "restore the old file and resume the run"
+            raise DataError(f"{problem}, and {options.path} has changed since it was written; {fix}")
+        new = build_cache_file(cache, options, seed, file.preprocessor, report)
         fingerprint()
     return new
 
 
 @contextmanager
 def keep_denormals() -> Iterator[None]:
-    """A context in which small numbers are computed with as in ``load``, which is not in training."""
+    """Compute with denormal numbers, as ``load_data`` does and training does not."""
     before = is_flushing_denormals()
     set_flush_denormals(False)
     try:

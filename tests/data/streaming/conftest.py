@@ -61,7 +61,7 @@ def the_file(given: DataOptions) -> Path:
 
 
 def is_found(given: DataOptions, seed: int = 1, schema: Any = None) -> bool:
-    return "made by an earlier run" in loaded(given, seed, schema)[0].notes[-1]
+    return "written by an earlier run" in loaded(given, seed, schema)[0].notes[-1]
 
 
 def copies(given: DataOptions) -> tuple[Path, bytes]:

@@ -88,7 +88,9 @@ def test_a_full_disk_ends_in_one_line_and_leaves_nothing(csv: Path, monkeypatch:
 
     monkeypatch.setattr(dataset_writer, "write_metadata", full)
     text = refusal(loaded, given)
-    why = "cannot keep the encoded rows: No space left on device; choose another: data.cache or NNTRAIN_CACHE"
+    why = (
+        "cannot save the encoded rows: No space left on device; choose another folder with data.cache or NNTRAIN_CACHE"
+    )
     assert text == f"{given.cache}: {why}"
     assert not list(Path(str(given.cache)).iterdir())
 
@@ -99,7 +101,7 @@ def test_a_folder_that_is_no_folder_is_done_without(csv: Path) -> None:
     for folder in (csv, csv / "below", Path("/proc/none")):
         prepared, told = loaded(replace(given, cache=str(folder)))
         assert bits(prepared) == expected
-        assert any(f"the cache {folder} cannot be written to" in note for note in told)
+        assert any(f"the cache {folder} is not writable" in note for note in told)
 
 
 def test_a_file_in_a_folder_that_cannot_be_written_to_is_used(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""A file of the cache that is damaged is found by its checksums, and built again with the same bits."""
+"""A file of the cache that is corrupt is found by its checksums, and built again with the same bits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_any_changed_byte_of_a_file_is_found_or_means_nothing(csv: Path) -> None
         path.write_bytes(content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :])
         prepared, told = loaded(given)
         assert bits(prepared) == expected, place
-        rebuilt += any("is damaged" in note for note in told)
+        rebuilt += any("is corrupt" in note for note in told)
         del prepared  # HDF5 shares what it keeps of a file that is open twice
         assert path.read_bytes() == content or not told
         path.write_bytes(content)
@@ -60,9 +60,9 @@ def test_a_changed_byte_of_each_dataset_is_told_by_block_and_built_again(csv: Pa
         prepared, told = loaded(given)
         assert bits(prepared) == expected, name
         del prepared  # HDF5 shares what it keeps of a file that is open twice
-        (note,) = [what for what in told if "is damaged" in what]
-        assert note.startswith(f"the cache file {path} is damaged (")
-        assert note.endswith("); it is built again")
+        (note,) = [what for what in told if "is corrupt" in what]
+        assert note.startswith(f"the cache file {path} is corrupt (")
+        assert note.endswith("); rebuilding it")
         assert re.search(rf"block \d+ of {name}\)" if "/" in name else r"\(contents\)", note)
         assert path.read_bytes() == content
     assert {"contents", "complete", "train/inputs0", "train/inputs1", "train/targets", "train/weights"} <= seen
@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_used_is_built_again(csv: Path, damage: str) -> No
             del file[{"unfinished": "complete", "older": "contents", "without a part": "test"}[damage]]
     prepared, told = loaded(given)
     assert bits(prepared) == expected
-    assert any(f"the cache file {path} is damaged (" in note and note.endswith("it is built again") for note in told)
+    assert any(f"the cache file {path} is corrupt (" in note and note.endswith("rebuilding it") for note in told)
     assert path.read_bytes() == content
 
 
@@ -109,7 +109,7 @@ def test_a_file_of_another_version_is_built_again(csv: Path, monkeypatch: pytest
     monkeypatch.setattr(cache_file, "VERSION", 99)
     monkeypatch.setattr(dataset_writer, "VERSION", 99)
     _, told = loaded(given)
-    assert any("it is of version 5, expected 99" in note for note in told)
+    assert any("expected version 99, got 5" in note for note in told)
     assert is_found(given)
 
 
@@ -138,7 +138,7 @@ def test_blocks_that_are_damaged_later_are_built_again_in_the_middle_of_reading(
             ruined = ruined[:place] + bytes([ruined[place] ^ 1]) + ruined[place + 1 :]
     path.write_bytes(ruined)
     assert bits(prepared) == expected
-    assert len([note for note in told if "is damaged (block" in note]) == 1
+    assert len([note for note in told if "is corrupt (block" in note]) == 1
     assert path.read_bytes() == content
     assert first == [array[:3].tobytes() for part in prepared.datasets.values() for array in part.full_batch.arrays]
 
@@ -169,8 +169,8 @@ def test_rows_are_not_built_again_from_other_data(csv: Path) -> None:
     path.write_bytes(content[:1000])
     csv.write_bytes(csv.read_bytes().replace(b",a,", b",b,"))
     text = refusal(bits, prepared)
-    assert f"the cache file {path} is damaged" in text
-    assert f"and {csv} has changed since; put the old file back and resume the run" in text
+    assert f"the cache file {path} is corrupt" in text
+    assert f"and {csv} has changed since it was written; restore the old file and resume the run" in text
 
 
 def test_a_disk_that_does_not_give_back_what_was_written_is_an_error(
@@ -178,4 +178,4 @@ def test_a_disk_that_does_not_give_back_what_was_written_is_an_error(
 ) -> None:
     monkeypatch.setattr(streamed_loading, "write_cache_file", lambda path, *_: path.write_bytes(b"garbage"))
     text = refusal(loaded, options(csv))
-    assert "just after it was written; choose another disk with data.cache" in text
+    assert "immediately after writing; choose another disk with data.cache" in text

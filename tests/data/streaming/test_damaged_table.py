@@ -97,7 +97,7 @@ def test_changed_attributes_are_refused(table: Path, place: str, name: str, valu
 def test_a_file_that_was_not_written_to_its_end_is_refused(table: Path, name: str) -> None:
     with h5py.File(table, "r+") as file:
         del file[name]
-    assert "it was not written to its end; convert the data again" in refusal(read_table, table)
+    assert "incomplete: the write did not finish; convert the data again" in refusal(read_table, table)
 
 
 def test_a_file_of_an_older_version_is_read_without_checksums(table: Path, tmp_path: Path) -> None:
