@@ -153,7 +153,7 @@ def test_a_long_text_that_each_row_has_again_is_refused(
     else:
         pytest.importorskip("pyarrow.parquet").write_table(arrow.table({"k": labels}), path)
     told = refusal(is_streamed, DataOptions(path, memory=300 * 10**6, stream=stream))
-    assert told.startswith(f"{path}: to unpack its texts takes about 100 GB of memory, expected at most 300 MB; ")
+    assert told.startswith(f"{path}: unpacking its strings takes about 100 GB of memory, expected at most 300 MB; ")
     assert path.stat().st_size < 100_000
 
 

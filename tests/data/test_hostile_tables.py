@@ -46,7 +46,7 @@ def test_shared_strings_that_do_not_fit_into_memory_are_refused(
     path = with_strings(tmp_path / "rows.xlsx", strings)
     assert path.stat().st_size < 200_000
     told = refusal(is_streamed, DataOptions(path, memory=300 * 10**6, stream=stream))
-    assert told.startswith(f"{path}: to read this workbook takes about ")
+    assert told.startswith(f"{path}: reading this workbook takes about ")
 
 
 def test_an_archive_without_files_is_refused_as_one(tmp_path: Path) -> None:

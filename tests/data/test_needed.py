@@ -126,5 +126,5 @@ def test_a_workbook_that_does_not_fit_is_refused_with_the_option_that_helps(tmp_
         cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
         archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
     # A reader keeps a rectangle of cells: 1,048,576 rows by 16,384 columns.
-    with pytest.raises(DataError, match=r"to read this workbook takes about .* of memory, expected at most"):
+    with pytest.raises(DataError, match=r"reading this workbook takes about .* of memory, expected at most"):
         fits_in_memory([path], 10**9)

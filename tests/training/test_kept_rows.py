@@ -39,7 +39,7 @@ def test_areas_under_curves_of_many_rows_are_refused() -> None:
 
 def test_choosing_a_threshold_by_many_rows_is_refused() -> None:
     check_tuning_memory(part(2_000_000), 2, MEMORY)
-    with pytest.raises(DataError, match=r"train\.threshold.*; give more with --memory \d+MB, or set train\.threshold"):
+    with pytest.raises(DataError, match=r"train\.threshold.*; raise the limit with --memory \d+MB, or set train"):
         check_tuning_memory(part(3_000_000), 2, MEMORY)
 
 

@@ -1,4 +1,4 @@
-"""Rows in a cache file in the order of an epoch: blocks of them are read ahead and shuffled."""
+"""Rows of a cache file in the order of an epoch: blocks are read ahead and shuffled."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["BlockSampler"]
 
-# Maximum number of blocks that are shuffled together, and their bytes: twice that, since the next ones are read ahead.
+# Maximum number of blocks to shuffle together, and of their bytes; the next group, which is read ahead, takes as many.
 MAX_GROUP_BLOCKS = 128
 MAX_GROUP_BYTES = 2**25
 
 
 class BlockSampler(Sampler):
-    """The order of an epoch: the blocks of the file are permuted, then the rows of each group of blocks.
+    """Permutes the blocks of the file, then the rows of each group of blocks.
 
-    Both follow from (seed, epoch). The number of blocks in a group follows from the bytes of a row alone, never from
-    the memory of the machine, so a run is the same anywhere. While one group is in use, a thread reads the next.
+    Both depend only on (seed, epoch). The number of blocks in a group depends only on the bytes of a row, not on the
+    memory of the machine, so a run is the same everywhere. While one group is in use, a thread reads the next.
     """
 
     def __init__(self, dataset: CachedDataset, seed: int, max_rows: int, convert: Callable[[Array], Array]) -> None:
@@ -45,43 +45,43 @@ class BlockSampler(Sampler):
     def start_epoch(self, epoch: int) -> None:
         self.epoch = epoch
         self._blocks = create_stream(self.seed, "order", epoch).permutation(-(-self.rows // self.block))
-        # The rows of the current group that are still to come, the position of the first, and the group's number.
+        # The remaining rows of the current group, the position of the first, and the number of the group.
         self._rest: Array = np.empty(0, np.int64)
         self._done = 0
         self._number = -1
         self._discard_next_group()
 
     def read(self, begin: int, end: int) -> list[Array]:
-        """Mostly the rows after the last ones; after the data loader was restored, any others."""
+        """Return rows: usually the next ones; others only after the data loader is restored."""
         if begin != self._done:
             self._seek(begin)
-        parts = [buffer[: end - begin] for buffer in self._buffers]
+        views = [buffer[: end - begin] for buffer in self._buffers]
         while self._done < end:
             if not len(self._rest):
-                self._turn()
-            taken = self._rest[: end - self._done]
-            place = slice(self._done - begin, self._done - begin + len(taken))
-            for array, part in zip(self._groups[self._number % 2], parts, strict=True):
-                np.take(array, taken, axis=0, out=part[place], mode="clip")
-            self._rest = self._rest[len(taken) :]
-            self._done += len(taken)
-        return [self.convert(part) for part in parts]
+                self._load_next_group()
+            index = self._rest[: end - self._done]
+            target = slice(self._done - begin, self._done - begin + len(index))
+            for array, view in zip(self._groups[self._number % 2], views, strict=True):
+                np.take(array, index, axis=0, out=view[target], mode="clip")
+            self._rest = self._rest[len(index) :]
+            self._done += len(index)
+        return [self.convert(view) for view in views]
 
     def _allocate(self, rows: int) -> list[Array]:
         return [np.empty((rows, *array.shape[1:]), array.dtype) for array in self._stored]
 
     def _seek(self, row: int) -> None:
-        """Go to the group that contains the row at this position of the order, and to its position there."""
+        """Go to the group that contains the position ``row`` of the order, and to its position in the group."""
         self._discard_next_group()
         self._number, self._done = -1, 0
         while self._done + self._count_rows(self._number + 1) <= row:
             self._number += 1
             self._done += self._count_rows(self._number)
-        self._turn()
+        self._load_next_group()
         self._rest = self._rest[row - self._done :]
         self._done = row
 
-    def _turn(self) -> None:
+    def _load_next_group(self) -> None:
         """Go to the next group, and start reading the one after it."""
         rows = (self._next_group or self._read_ahead(self._number + 1)).result()
         self._number += 1
@@ -92,26 +92,26 @@ class BlockSampler(Sampler):
         return self._reader.submit(self._read_blocks, self._get_blocks(number), self._groups[number % 2])
 
     def _read_blocks(self, blocks: Array, arrays: list[Array]) -> int:
-        """Read blocks, one after the other, and return the number of their rows. DataError if that fails."""
-        place = 0
+        """Read blocks and return the number of their rows. DataError if that fails."""
+        done = 0
         for block in blocks.tolist():
             rows = min(self.block, self.rows - block * self.block)
             for stored, array in zip(self._stored, arrays, strict=True):
-                stored.read_block(block, array[place : place + rows])
-            place += rows
-        return place
+                stored.read_block(block, array[done : done + rows])
+            done += rows
+        return done
 
     def _get_blocks(self, number: int) -> Array:
         return self._blocks[number * self.group : (number + 1) * self.group]
 
     def _count_rows(self, number: int) -> int:
-        """Return the number of rows of a group; 0 after the last."""
+        """Return the number of rows of a group; 0 after the last group."""
         blocks = self._get_blocks(number)
         last = (self.rows - 1) // self.block
         return len(blocks) * self.block - (last in blocks) * ((last + 1) * self.block - self.rows)
 
     def _discard_next_group(self) -> None:
-        """Wait until the group that is being read is complete, since its memory will be used again."""
+        """Wait for the group that is being read, because its memory is reused."""
         if self._next_group is not None:
             self._next_group.exception()
             self._next_group = None

@@ -20,10 +20,10 @@ from nntrain.data.streaming.table_file import TableFile
 
 __all__ = ["DiskReader"]
 
-# The fraction of the memory of a run that DuckDB may use: the rest is for Python, and for the rows it is given.
+# The fraction of the memory limit that DuckDB may use; the rest is for Python and the rows.
 DUCKDB_MEMORY_FRACTION = 0.25
 
-# With less, it cannot read a file of hundreds of columns.
+# With less memory, DuckDB cannot read a file with hundreds of columns.
 MIN_DUCKDB_MEMORY = 128 * 2**20
 
 

@@ -1,4 +1,4 @@
-"""How much memory a run may take, and how much its data would."""
+"""The memory limit of a run, and whether its data fit."""
 
 from __future__ import annotations
 
@@ -27,35 +27,34 @@ __all__ = [
     "is_streamed",
 ]
 
-# Of the memory that is free when a run begins.
+# The default limit, as a fraction of the free memory at the start of a run.
 DEFAULT_FRACTION = 0.5
 
-# Python with its libraries, a small network and the buffers of DuckDB, whatever the data.
+# Python with its libraries, a small network and the buffers of DuckDB, independent of the data.
 BASE_MEMORY = 150 * 10**6
 
-# The same with the pieces of rows that are read from the disk; and what each of these rows takes in addition: its
-# number, its class and its part.
+# The same with chunks of rows from disk; and the bytes of each row in addition: its number, its class and its set.
 STREAMING_MEMORY = 250 * 10**6
 SPLIT_ROW_BYTES = 7
 
-# The same with pyarrow and a piece of a batch of a Feather file.
+# The same with pyarrow and a chunk of a batch of a Feather file.
 FEATHER_MEMORY = 200 * 10**6
 
 CGROUP_FOLDER = Path("/sys/fs/cgroup")
 
 
 def get_memory_limit(options: DataOptions) -> int:
-    """What the user gives, or half of what is free now."""
+    """Return the limit that the user sets, or the default."""
     return get_default_memory_limit() if options.memory is None else options.memory
 
 
 def get_default_memory_limit() -> int:
-    """Half of what is free now."""
+    """Return half of the free memory."""
     return max(int(get_free_memory() * DEFAULT_FRACTION), MIN_MEMORY)
 
 
 def is_streamed(options: DataOptions) -> bool:
-    """Whether the rows are read from the disk in each epoch: as it is said, or where they would not fit into memory."""
+    """Return whether the rows are read from disk in each epoch: as set, or because they do not fit in memory."""
     paths, memory = [path for path in map(Path, options.paths) if path.is_file()], get_memory_limit(options)
     if options.stream is None:
         streamed = not fits_in_memory(paths, memory)
@@ -70,9 +69,9 @@ def is_streamed(options: DataOptions) -> bool:
 
 
 def fits_in_memory(paths: Iterable[Path], memory: int) -> bool:
-    """Whether the rows of all files fit into the memory of a run.
+    """Return whether the rows of all files fit in the memory of a run.
 
-    DataError for a workbook that does not, since its reader reads all of it.
+    DataError for a workbook that does not fit, because its reader loads all of it.
     """
     left = float(memory - BASE_MEMORY)
     for path in paths:
@@ -82,51 +81,48 @@ def fits_in_memory(paths: Iterable[Path], memory: int) -> bool:
 
 
 def check_whole_reads(path: Path, left: float, memory: int) -> None:
-    """Check what is read at once: a workbook, for which ``left`` of the memory is left, and batches of Feather."""
+    """Raise a DataError for a workbook larger than the memory ``left``, or a Feather batch larger than ``memory``."""
     format_ = DataFile.open(path).format
     if format_ == "workbook" and (takes := estimate_dataset_memory(path, left)) > left:
-        raise build_memory_error(f"{path}: to read this workbook", BASE_MEMORY + takes, memory, "save the sheet as CSV")
+        raise build_memory_error(f"{path}: reading this workbook", BASE_MEMORY + takes, memory, "save the sheet as CSV")
     if format_ == "feather" and (needed := FEATHER_MEMORY + estimate_memory(path)) > memory:
         raise build_memory_error(f"{path}: its largest batch", needed, memory, "write it as Parquet")
 
 
 def check_texts(path: Path, memory: int) -> None:
-    """DataError for a Parquet or Feather file whose texts, each as often as it is a value, do not fit into the memory.
+    """Raise a DataError for a Parquet or Feather file whose strings, repeated for each value, do not fit in memory.
 
-    Those of ordinary files are read from the disk.
+    The strings of other files are read from disk.
     """
     if DataFile.open(path).format in ("parquet", "feather") and (takes := measure_expanded_texts(path)) > memory:
-        raise build_memory_error(f"{path}: to unpack its texts", takes, memory, "write shorter texts")
+        raise build_memory_error(f"{path}: unpacking its strings", takes, memory, "write shorter strings")
 
 
 def check_rows(path: Path | str, rows: int, memory: int, each: int = SPLIT_ROW_BYTES) -> None:
-    """DataError if the numbers and classes of rows that are read from the disk take more than the memory of a run.
-
-    ``each``: the bytes of a row.
-    """
+    """Raise a DataError if the split of ``rows`` streamed rows, with ``each`` bytes per row, does not fit in memory."""
     takes = STREAMING_MEMORY + rows * each
     if takes > memory:
-        raise build_memory_error(f"{path}: to split and to count {rows:,} rows", takes, memory, "use fewer rows")
+        raise build_memory_error(f"{path}: splitting and counting {rows:,} rows", takes, memory, "use fewer rows")
 
 
-def build_memory_error(what: str, takes: float, memory: int, instead: str) -> DataError:
-    """The error for what cannot be done within the memory of a run."""
-    gives = math.ceil(takes / 10**8) * 100
+def build_memory_error(step: str, takes: float, memory: int, instead: str) -> DataError:
+    """Return the error for a step that does not fit in the memory of a run; ``instead``: the other fix."""
+    megabytes = math.ceil(takes / 10**8) * 100
     return DataError(
-        f"{what} takes about {format_size(gives * 10**6)} of memory, expected at most {format_size(memory)}; "
-        f"give more with --memory {gives}MB, or {instead}"
+        f"{step} takes about {format_size(megabytes * 10**6)} of memory, expected at most {format_size(memory)}; "
+        f"raise the limit with --memory {megabytes}MB, or {instead}"
     )
 
 
 def get_free_memory() -> int:
-    """Bytes of memory that a new program could have, as far as the system tells."""
-    told = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")] if hasattr(os, "sysconf") else []
-    told += [amount for amount in (read_available_memory(), read_cgroup_memory()) if amount is not None]
-    return min(told, default=4 * 2**30)
+    """Return the bytes of memory available to a new program, as reported by the system."""
+    sizes = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")] if hasattr(os, "sysconf") else []
+    sizes += [size for size in (read_available_memory(), read_cgroup_memory()) if size is not None]
+    return min(sizes, default=4 * 2**30)
 
 
 def read_available_memory() -> int | None:
-    """What Linux estimates; None elsewhere."""
+    """Return the estimate of Linux; None on other systems."""
     try:
         text = Path("/proc/meminfo").read_text(encoding="ascii")
     except OSError:
@@ -136,7 +132,7 @@ def read_available_memory() -> int | None:
 
 
 def read_cgroup_memory() -> int | None:
-    """What a container may still take; None if it has no limit."""
+    """Return the memory left to a container; None if it has no limit."""
     try:
         limit, used = (
             (CGROUP_FOLDER / name).read_text(encoding="ascii").strip() for name in ("memory.max", "memory.current")

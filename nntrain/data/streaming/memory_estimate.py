@@ -1,7 +1,7 @@
-"""How many bytes of memory the rows of a file take when they are loaded whole: known before they are.
+"""Estimate the bytes of memory that the rows of a file take once loaded.
 
-The size of a file tells nothing: a compressed one may have a thousand times as many bytes, and a Parquet file a million
-equal rows in one byte. What counts are cells, which are counted, and the bytes of texts.
+The size of the file is not enough: compression may reduce it a thousandfold, and a Parquet file may store a million
+equal rows in one byte. The estimate is based on the number of cells and the bytes of strings.
 """
 
 from __future__ import annotations
@@ -29,39 +29,39 @@ if TYPE_CHECKING:
 
 __all__ = ["BYTES_PER_ROW", "count_array_rows", "estimate_dataset_memory", "measure_expanded_texts"]
 
-# Bytes that a cell takes at the peak of reading, encoding and splitting, and that each byte of its text adds.
+# Peak bytes per cell of reading, encoding and splitting, and per byte of its string.
 NUMBER_CELL_BYTES, TEXT_CELL_BYTES, BYTES_PER_TEXT_BYTE = 50, 300, 3
 
-# The same for arrays: for each byte of them, each number, and each number of those with one a row, such as targets.
+# The same for arrays: per byte, per number, and per row of arrays with one number per row, such as targets.
 BYTES_PER_ARRAY_BYTE, BYTES_PER_ARRAY_NUMBER, BYTES_PER_ROW = 6, 4, 40
 
-# A cell of a workbook that is filled, and one that is not but lies between others.
+# A filled cell of a workbook, and an empty one between others.
 FILLED_CELL_BYTES, EMPTY_CELL_BYTES = 400, 60
 
 # A shared string of a workbook, without its bytes.
 SHARED_STRING_BYTES = 72
 
-# A cell of a workbook, the reference in one, and a shared string: as the reader does, under any prefix.
+# A cell of a workbook, the reference in it, and a shared string, with any prefix, as the reader accepts them.
 CELL_PATTERN = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 REFERENCE_PATTERN = re.compile(rb"""<(?:[\w.-]+:)?c\s[^>]*?r=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 STRING_PATTERN = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 
-# What texts may unpack to: bytes for each of the file, the limit of deflate, and for each cell.
+# Plausible bytes of unpacked strings: per byte of the file, the limit of deflate, and per cell.
 MAX_RATIO, MAX_SHORT_TEXT = 1032, 1000
 
 # Kinds of numbers.
 NUMBER_KINDS = "biuf"
 
-# What has been counted, and up to where, by file.
+# Counts by file, each with the limit at which it stopped.
 cached_estimates: dict[tuple[Path, int, int], tuple[float, float]] = {}
 
 
 def estimate_dataset_memory(path: Path, enough: float) -> float:
-    """About how many bytes the rows of a file take; ``enough`` or more once it is that many."""
+    """Estimate the bytes of the rows of a file; counting stops at ``enough``."""
     facts = path.stat()
     key = (path.absolute(), facts.st_mtime_ns, facts.st_size)
     found, limit = cached_estimates.get(key, (0.0, -1.0))
-    # Counting ended at the limit: what is above it is known to be that much and no more.
+    # A count that reached its limit is a lower bound.
     if limit < enough and found >= limit:
         found = estimate_by_format(path, enough)
         cached_estimates[key] = (found, enough)
@@ -69,7 +69,7 @@ def estimate_dataset_memory(path: Path, enough: float) -> float:
 
 
 def estimate_by_format(path: Path, enough: float) -> float:
-    """``estimate_dataset_memory``, by what the file is."""
+    """Estimate the memory by the format of the file."""
     file = DataFile.open(path)
     if file.format == "converted" or file.has_arrays():
         return estimate_arrays(path)
@@ -81,9 +81,9 @@ def estimate_by_format(path: Path, enough: float) -> float:
 
 
 def estimate_columns(path: Path, enough: float) -> float:
-    """From the number of rows and the types of the columns; texts are read for their lengths if that decides.
+    """Estimate from the number of rows and the types of the columns; the lengths of strings are read if they matter.
 
-    What takes more memory to be told than a run has does not fit, and a file that cannot be read says why later.
+    If counting takes too much memory, the rows do not fit. A file that cannot be read is an error later.
     """
     try:
         scan = open_scan(DataFile.open(path), FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
@@ -98,14 +98,14 @@ def estimate_columns(path: Path, enough: float) -> float:
 
 
 def count_text_bytes(scan: Scan, texts: list[str]) -> float:
-    """The bytes of all values of columns of text, which may be many more than those that are stored."""
+    """Return the bytes of all values of string columns, which may be many more than the stored ones."""
     return sum(float(values[0] or 0) for values in scan.select([f"sum(strlen({text}::VARCHAR))" for text in texts]))
 
 
 def measure_expanded_texts(path: Path) -> float:
-    """The bytes that the texts of a Parquet or Feather file unpack to, where they are too many for such a file; else 0.
+    """Return the bytes of the unpacked strings of a Parquet or Feather file if they are implausibly many, else 0.
 
-    A dictionary has a text once for all rows, each of which is then read with all of it.
+    A dictionary stores a string once for all rows, but each row is read with a copy.
     """
     try:
         scan = open_scan(DataFile.open(path), FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
@@ -120,12 +120,12 @@ def measure_expanded_texts(path: Path) -> float:
 
 
 def find_text_columns(scan: Scan) -> list[str]:
-    """The columns of texts, or of other values that are read as texts."""
+    """Return the columns of strings, and of other values that are read as strings."""
     return [scan.columns[name] for name, type_ in scan.types.items() if get_value_kind(type_) in (None, "text")]
 
 
 def estimate_arrays(path: Path) -> float:
-    """From the shapes and the types of all datasets; a file that cannot be read says why later."""
+    """Estimate from the shapes and the types of all datasets; a file that cannot be read is an error later."""
     total = float(BYTES_PER_TEXT_BYTE * path.stat().st_size)
     for dataset in iterate_datasets(path):
         width = dataset.dtype.itemsize
@@ -139,12 +139,12 @@ def estimate_arrays(path: Path) -> float:
 
 
 def count_array_rows(path: Path) -> int:
-    """The rows of the longest dataset of one value a row, as targets are; 0 if there is none."""
+    """Return the rows of the longest dataset with one value per row, like targets; 0 if there is none."""
     return max((len(dataset) for dataset in iterate_datasets(path) if dataset.ndim == 1), default=0)
 
 
 def iterate_datasets(path: Path) -> Iterator[h5py.Dataset]:
-    """The datasets of an HDF5 file that can be read, as far as it can: whoever reads others refuses them."""
+    """Iterate over the datasets of an HDF5 file that can be read; reading the others is an error later."""
     with suppress(DataError), open_hdf5_file(path, DataError) as file:
         for _, item in iterate_objects(file, DataError, foreign=True):
             with suppress(DataError):
@@ -154,7 +154,7 @@ def iterate_datasets(path: Path) -> Iterator[h5py.Dataset]:
 
 
 def estimate_workbook(path: Path, enough: float) -> float:
-    """From the shared strings and the cells of all sheets, of which a reader keeps also empty ones between others."""
+    """Estimate from the shared strings and the cells of all sheets, with the empty cells between others."""
     filled, between, last = 0.0, 0.0, b""
     rows = columns = 0
     for block in iterate_unpacked(path):
@@ -168,14 +168,14 @@ def estimate_workbook(path: Path, enough: float) -> float:
         between = float(rows) * columns * EMPTY_CELL_BYTES
         if filled + between > enough:
             break
-        # A cell may be cut by the end of the block.
+        # The end of the block may cut a cell.
         last = text[-64:].rpartition(b"<c ")[2]
         last = b"<c " + last if b"<c " in text[-64:] else b""
     return filled + between
 
 
 def parse_column_letters(column: bytes) -> int:
-    """The number of a column that a workbook calls A, Z, AA."""
+    """Return the number of a workbook column from its name, such as A, Z or AA."""
     number = 0
     for letter in column:
         number = number * 26 + letter - ord("A") + 1

@@ -1,4 +1,4 @@
-"""Rows on a disk, cut into stretches that are read one after the other."""
+"""Blocks of consecutive rows of a file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ __all__ = ["iterate_row_blocks", "to_index_bounds"]
 
 
 def iterate_row_blocks(rows: int, length: int, index: Array | None) -> Iterator[tuple[int, int, Array | None]]:
-    """Begin and end of each stretch of ``length`` rows in which there are some of ``index``, ascending row numbers.
+    """Iterate over the blocks of ``length`` rows that contain rows of ``index``, which is ascending.
 
-    And the rows of the stretch that are meant, counted from its begin; None if all are.
+    Each item is the first row of a block, the row after its last, and its rows in ``index``, counted from its first
+    row; None if these are all.
     """
     for begin in range(0, rows, length):
         end = min(begin + length, rows)
@@ -29,5 +30,5 @@ def iterate_row_blocks(rows: int, length: int, index: Array | None) -> Iterator[
 
 
 def to_index_bounds(begin: int, end: int, index: Array) -> Array:
-    """Two row numbers in the type of ``index``: of another, numpy would make a copy of all of it first."""
+    """Return two row numbers in the type of ``index``: with another type, numpy would copy all of ``index``."""
     return np.array([begin, end], index.dtype)

@@ -1,4 +1,4 @@
-"""Rows of a dataset that does not fit into memory."""
+"""Rows of an HDF5 dataset that does not fit in memory."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["StreamedArray"]
 
-# Numbers that are in memory at once.
+# Maximum number of values of a chunk.
 CHUNK_CELLS = 2**20
 
-# Rows are read in multiples of this: the blocks in which a network is used on new rows.
+# Chunks have multiples of this number of rows: the blocks in which a network is applied to new rows.
 MIN_CHUNK_ROWS = 1024
 
 
 class StreamedArray(ArrayStream):
-    """The rows ``index`` of a dataset, ascending; all if it is None. ``dims``: the axes of images in the file."""
+    """The rows ``index`` of a dataset, ascending; None: all rows. ``dims``: the axes of images in the file."""
 
     is_streamed = True
 
@@ -41,7 +41,7 @@ class StreamedArray(ArrayStream):
         self.index = index
         self.dtype: np.dtype[Any] = dataset.dtype
         rows = len(dataset) if index is None else len(index)
-        self.shape = (rows, *self._ordered(np.empty((0, *dataset.shape[1:]), dataset.dtype)).shape[1:])
+        self.shape = (rows, *self._to_channels_first(np.empty((0, *dataset.shape[1:]), dataset.dtype)).shape[1:])
 
     def __getitem__(self, index: Array) -> StreamedArray:
         chosen = index if self.index is None else self.index[index]
@@ -65,20 +65,18 @@ class StreamedArray(ArrayStream):
             with translate_errors(lambda what: DataError(f"{self.path}: {what}")):
                 block = self.dataset[begin:end]
             check_finite(self.path, self.dataset, block, begin)
-            yield self._ordered(block if chosen is None else block[chosen])
+            yield self._to_channels_first(block if chosen is None else block[chosen])
 
-    def _ordered(self, block: Array) -> Array:
+    def _to_channels_first(self, block: Array) -> Array:
         return to_channels_first(block[:, None] if block.ndim == 1 else block, self.dims)
 
 
 def check_finite(path: Path, dataset: h5py.Dataset, block: Array, begin: int = 0, *, missing: bool = True) -> None:
-    """DataError for an infinite number in a block of rows, and for NaN unless numbers may be ``missing``."""
+    """Raise a DataError for an infinite value in a block of rows, and for NaN unless values may be ``missing``."""
     if block.dtype.kind != "f":
         return
-    wrong = np.isinf(block) if missing else ~np.isfinite(block)
-    rows = wrong.reshape(len(block), -1).any(axis=1)
+    invalid = np.isinf(block) if missing else ~np.isfinite(block)
+    rows = invalid.reshape(len(block), -1).any(axis=1)
     if rows.any():
-        what = "infinity" if missing else "NaN or infinity"
-        raise DataError(
-            f"{path}: {dataset.name!r} has {what}, first in row [{begin + int(rows.argmax())}]; remove such rows"
-        )
+        found = f"{'infinity' if missing else 'NaN or infinity'}, first in row [{begin + int(rows.argmax())}]"
+        raise DataError(f"{path}: {dataset.name!r} has {found}; remove such rows")

@@ -1,4 +1,4 @@
-"""A column of a table on the disk."""
+"""A column of a table on disk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ColumnFunction = Callable[[RawColumn], RawColumn]
 
 
 class StreamedColumn:
-    """The values of a column of ``table``, each piece as ``functions`` make it."""
+    """The values of a column of ``table``; ``functions`` are applied to each chunk."""
 
     def __init__(
         self, table: StreamedTable, name: str, kind: ValueKind, functions: tuple[ColumnFunction, ...] = ()
@@ -33,7 +33,7 @@ class StreamedColumn:
 
     @property
     def missing(self) -> Array:
-        """Where there is no value: bool (n,)."""
+        """Whether each value is missing: bool (n,)."""
         missing = np.empty(self.table.rows, bool)
         begin = 0
         for chunk in self.iterate_chunks():
@@ -42,35 +42,35 @@ class StreamedColumn:
         return missing
 
     def iterate_chunks(self) -> Iterator[RawColumn]:
-        """The values, piece by piece, as often as they are asked for."""
-        for piece in self.table.iterate_chunks([self.name]):
-            column = piece.columns[self.name]
+        """Read the values in chunks, again on every call."""
+        for chunk in self.table.iterate_chunks([self.name]):
+            column = chunk.columns[self.name]
             for function in self.functions:
                 column = function(column)
             yield column
 
     def map(self, kind: ValueKind, function: ColumnFunction) -> StreamedColumn:
-        """The column of that kind that ``function`` makes of each piece."""
+        """Return the column of that kind with ``function`` applied to each chunk."""
         return StreamedColumn(self.table, self.name, kind, (*self.functions, function))
 
     def to_text(self) -> StreamedColumn:
-        """The same values by name."""
+        """Return the values as strings."""
         return self if self.kind == "text" else self.map("text", RawColumn.to_text)
 
     def count_values(self) -> Counter[str | None] | None:
-        """How often each text occurs, None being a missing one; None if there are too many to keep."""
-        counted: Counter[str | None] = Counter()
+        """Return the count of each string, None being a missing value; None if there are too many distinct strings."""
+        counts: Counter[str | None] = Counter()
         characters = 0
         for chunk in self.iterate_chunks():
             found = chunk.count_values()
-            characters += sum(len(text) for text in found.keys() - counted.keys() if text is not None)
-            counted.update(found)
-            if len(counted) > MAX_VALUES or characters > MAX_CHARACTERS:
+            characters += sum(len(text) for text in found.keys() - counts.keys() if text is not None)
+            counts.update(found)
+            if len(counts) > MAX_VALUES or characters > MAX_CHARACTERS:
                 return None
-        return counted
+        return counts
 
     def count_distinct(self) -> int | None:
-        """How many different numbers there are; None if there are too many to keep."""
+        """Return the number of distinct numbers; None if there are too many."""
         values = np.empty(0)
         for chunk in self.iterate_chunks():
             values = np.union1d(values, chunk.values[~chunk.missing])

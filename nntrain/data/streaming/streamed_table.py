@@ -1,4 +1,4 @@
-"""Rows of a table on the disk, as far as fitting and encoding go."""
+"""Rows of a table on disk, for fitting and encoding."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ from nntrain.data.tables.table_stream import Result, TableStream
 
 __all__ = ["STEP_ROWS", "StreamedTable", "TypedTable"]
 
-# Rows are read in multiples of this: the blocks in which a network is used on new rows are the same in any table.
+# Chunks have multiples of this number of rows, so the blocks in which a network is applied to new rows are the same.
 STEP_ROWS = 1024
 
-# Values of a table that are in memory at once: with texts, which take the most, about 20 MB.
+# Maximum number of values of a chunk: about 20 MB of strings, which take the most memory.
 CHUNK_CELLS = 2**18
 
-# Bytes of texts, or of encoded rows, that are in memory at once, unless STEP_ROWS rows have more.
+# Maximum bytes of strings, or of encoded rows, of a chunk, unless STEP_ROWS rows have more.
 CHUNK_BYTES = 2**25
 
-# Values of the sample, which is looked at where no sum over pieces tells enough; and its bytes, with those that each
-# text takes as an object of Python.
+# Maximum number of values and bytes of the sample, for statistics that cannot be summed over chunks; and the bytes of a
+# string object in addition to its characters.
 SAMPLE_CELLS = 2**21
 SAMPLE_BYTES = 2**26
 TEXT_OBJECT_BYTES = 64
 
 
 class TypedTable(Protocol):
-    """Columns of known kinds. ``path`` is the file that the user named, for messages."""
+    """Columns of known kinds in a file, whose blocks of rows can be read in any order."""
 
     @property
     def path(self) -> str:
-        """Where the rows came from."""
+        """The file of the user, for messages."""
 
     @property
     def kinds(self) -> Mapping[str, ValueKind]:
-        """What each column holds, in the order of the file."""
+        """The kinds of the values by column, in the order of the file."""
 
     @property
     def formats(self) -> Mapping[str, ColumnFormat]:
-        """How the cells of each column are written; nothing for values that are stored as such."""
+        """The formats of the cells by column; none for typed values."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What reading found, for the user."""
+        """Notes for the user."""
 
     @property
     def header(self) -> bool | None:
-        """Whether the file has names of columns, where it might have none."""
+        """Whether the file has column names; None for a format that always has them."""
 
     @property
     def rows(self) -> int:
-        """How many there are."""
+        """The number of rows."""
 
     def step_bytes(self, names: Sequence[str]) -> int:
-        """The bytes of the texts of some columns in the STEP_ROWS rows that have the most, as far as they are known."""
+        """Return the maximum bytes of the strings of some columns in STEP_ROWS rows; 0 if unknown."""
 
     def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
-        """Some columns of the rows from ``begin`` to before ``end``."""
+        """Return some columns of the rows from ``begin`` to before ``end``."""
 
 
 class StreamedTable(TableStream):
-    """The rows ``index`` of a table on the disk, ascending; all of them if it is None."""
+    """The rows ``index`` of a table on disk, ascending; None: all rows."""
 
     def __init__(self, source: TypedTable, index: Array | None = None) -> None:
         self.source = source
@@ -94,7 +94,7 @@ class StreamedTable(TableStream):
         return None
 
     def map_columns(self, function: Callable[[str], Result]) -> list[Result]:
-        # The columns take turns at the database of the table.
+        # The columns share the database of the table, so they are processed one by one.
         return [function(name) for name in self.columns]
 
     def read_sample(self) -> DataTable:
@@ -103,7 +103,7 @@ class StreamedTable(TableStream):
             row = self.source.step_bytes(texts) / STEP_ROWS + TEXT_OBJECT_BYTES * len(texts)
             rows = min(rows, max(int(SAMPLE_BYTES / row), STEP_ROWS))
         first = StreamedTable(self.source, np.arange(rows) if self.index is None else self.index[:rows])
-        pieces = list(first.iterate_chunks(list(self.columns)))
-        values = {name: np.concatenate([piece.columns[name].values for piece in pieces]) for name in self.columns}
+        chunks = list(first.iterate_chunks(list(self.columns)))
+        values = {name: np.concatenate([chunk.columns[name].values for chunk in chunks]) for name in self.columns}
         columns = {name: RawColumn(name, column.kind, values[name]) for name, column in self.columns.items()}
         return DataTable(self.path, columns, rows)

@@ -1,4 +1,4 @@
-"""How many cells and bytes a file of text has once it is unpacked: counted, or estimated from a sample."""
+"""The cells and bytes of a text file once it is unpacked: counted, or estimated from a sample."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from nntrain.data.readers.zip_archive import open_archive
 
 __all__ = ["estimate_text_memory", "iterate_unpacked"]
 
-# What reading, encoding and splitting takes at its peak: bytes for each cell, and for each byte of its text. Measured
-# with numbers, categories, times and free text, of few and of many values, in three columns of a million rows.
+# Peak memory of reading, encoding and splitting: bytes per cell, and per byte of its text. Measured on three columns of
+# a million rows with numbers, categories, times and free text, with few and with many distinct values.
 CELL_BYTES, BYTES_PER_TEXT_BYTE = 100, 8
 
 BLOCK_SIZE = 2**20
 
-# Blocks that are looked at of a plain file that has more: its size is known, and the rest is taken to be like them.
+# Maximum number of blocks to read of an uncompressed file; the estimate is scaled to its size.
 MAX_SAMPLED_BLOCKS = 16
 
 DELIMITERS = (b",", b";", b"\t", b"|")
 
 
 def estimate_text_memory(path: Path, enough: float) -> float:
-    """About how many bytes of memory the rows of a CSV or JSON file take; no longer counted once it is ``enough``.
+    """Estimate the bytes of memory of the rows of a CSV or JSON file; counting stops at ``enough``.
 
-    What cannot be unpacked counts up to there: reading it says why.
+    A file that cannot be unpacked is counted up to the error, which is reported when it is read.
     """
     file = DataFile.open(path)
     size = file.state.size
-    packed = file.is_compressed or file.format == "zip"
-    if not packed and size > MAX_SAMPLED_BLOCKS * BLOCK_SIZE:
+    is_packed = file.is_compressed or file.format == "zip"
+    if not is_packed and size > MAX_SAMPLED_BLOCKS * BLOCK_SIZE:
         sample = [estimate_block(block) for block in sample_blocks(path, size)]
         return sum(sample) * size / (len(sample) * BLOCK_SIZE)
-    if not packed:
+    if not is_packed:
         with file.open_binary() as opened:
             return estimate_block(opened.read())
     total = 0.0
@@ -47,16 +47,16 @@ def estimate_text_memory(path: Path, enough: float) -> float:
 
 
 def estimate_block(block: bytes) -> int:
-    """What the cells of a block of text take: each ends in a delimiter or with its line."""
+    """Return the bytes of memory of the cells of a block of text; each cell ends with a delimiter or its line."""
     lines = max(block.count(b"\n"), block.count(b"\r"))
-    parts = max(map(block.count, DELIMITERS))
-    # In text that no other mark divides, spaces may be the delimiters.
-    parts = parts if parts > lines // 2 else max(parts, block.count(b" "))
-    return (lines + parts) * CELL_BYTES + len(block) * BYTES_PER_TEXT_BYTE
+    delimiters = max(map(block.count, DELIMITERS))
+    # If there are few other delimiters, spaces may be the delimiters.
+    delimiters = delimiters if delimiters > lines // 2 else max(delimiters, block.count(b" "))
+    return (lines + delimiters) * CELL_BYTES + len(block) * BYTES_PER_TEXT_BYTE
 
 
 def sample_blocks(path: Path, size: int) -> Iterator[bytes]:
-    """Blocks of a file, evenly spread from its begin to its end."""
+    """Iterate over blocks of a file at equal distances from its start to its end."""
     with path.open("rb") as file:
         for number in range(MAX_SAMPLED_BLOCKS):
             file.seek((size - BLOCK_SIZE) * number // (MAX_SAMPLED_BLOCKS - 1))
@@ -64,7 +64,7 @@ def sample_blocks(path: Path, size: int) -> Iterator[bytes]:
 
 
 def iterate_unpacked(path: Path) -> Iterator[bytes]:
-    """The bytes of a gzip file, or of all files in an archive, block by block, as far as they can be unpacked."""
+    """Iterate over the unpacked blocks of a gzip file, or of all files in an archive, up to the first error."""
     try:
         if (source := DataFile.open(path)).is_compressed:
             with source.open_binary() as file:
