@@ -1,4 +1,4 @@
-"""Rows from files: tables and HDF5 arrays, made ready for a network, split and batched."""
+"""Rows from tables and HDF5 arrays: reading, splitting, encoding and batching."""
 
 from nntrain.data.readers.file_reader import FileReader
 

@@ -1,4 +1,4 @@
-"""Rows of arrays in memory in the order of an epoch."""
+"""Rows of arrays in memory, in the order of an epoch."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["ArraySampler"]
 
 
 class ArraySampler(Sampler):
-    """The order is one permutation of all rows, of which at most ``max_rows`` are read at once."""
+    """Permutes all rows and reads at most ``max_rows`` at once."""
 
     def __init__(self, arrays: Sequence[Array], seed: int, max_rows: int) -> None:
         self.arrays = arrays
         self.seed = seed
         self._buffers = [np.empty((max_rows, *array.shape[1:]), array.dtype) for array in arrays]
-        # Views of the buffers, the same list as long as batches have the same size.
+        # Views of the buffers: the same list while batches have the same size.
         self._views: list[Array] = []
         self._length = 0
 
@@ -33,6 +33,6 @@ class ArraySampler(Sampler):
             self._views = [buffer[: self._length] for buffer in self._buffers]
         index = self._order[begin:end]
         for array, view in zip(self.arrays, self._views, strict=True):
-            # In any other mode than "clip", numpy gathers into memory of its own first.
+            # In modes other than "clip", numpy copies the rows to a temporary array first.
             array.take(index, 0, view, "clip")
         return self._views

@@ -17,7 +17,7 @@ __all__ = ["ArrayStream"]
 class ArrayStream(ABC):
     """Rows of numbers (n, d, ...), with at least two axes."""
 
-    # Whether the rows are in a file, and come in several chunks.
+    # Whether the rows are in a file and are read in chunks.
     is_streamed: ClassVar[bool]
 
     shape: tuple[int, ...]

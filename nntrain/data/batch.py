@@ -11,7 +11,7 @@ __all__ = ["Batch"]
 
 
 class Batch(NamedTuple):
-    """Inputs, targets and sample weights; None: all rows weigh the same."""
+    """Inputs, targets and sample weights; None: equal weights."""
 
     inputs: Array | list[Array]
     targets: Array
@@ -19,7 +19,7 @@ class Batch(NamedTuple):
 
     @property
     def arrays(self) -> list[Array]:
-        """The arrays of the inputs, the targets, and the weights if there are any."""
+        """The arrays of the inputs, the targets and the weights, if any."""
         inputs = self.inputs if isinstance(self.inputs, list) else [self.inputs]
         return [*inputs, self.targets, *([] if self.weights is None else [self.weights])]
 

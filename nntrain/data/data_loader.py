@@ -15,9 +15,9 @@ __all__ = ["DataLoader"]
 
 
 class DataLoader:
-    """Batches of ``batch_size`` rows, in an order that follows from ``seed`` and the epoch.
+    """Batches of ``batch_size`` rows, in an order that depends only on ``seed`` and the epoch.
 
-    The state is the epoch and the position in it. A last batch of one row is joined to the one before it, because
+    The state is the epoch and the position in it. A last batch of one row is appended to the batch before it, because
     batch normalization cannot train on one row. The next batch may overwrite the memory of a batch. ``convert``
     returns an array in the floating type of the network.
     """
@@ -34,7 +34,7 @@ class DataLoader:
         self.start_epoch(0)
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
+        """Return the number of batches in an epoch."""
         return self.count
 
     def start_epoch(self, epoch: int) -> None:
@@ -56,11 +56,11 @@ class DataLoader:
         return self._batch
 
     def state(self) -> dict[str, Any]:
-        """Return the epoch, the number of its batches that are done, and the rows of each."""
+        """Return the epoch, the number of completed batches, and their size."""
         return {"epoch": self.epoch, "position": self.position, "size": self.batch_size}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Continue at ``state``; with another batch size, after as many rows, or a few less."""
+        """Continue at ``state``; with another batch size, after the same number of rows, or a few less."""
         known = validate_state(
             {"size": self.batch_size, **state}, {"epoch": COUNT, "position": COUNT, "size": COUNT}, "batches"
         )

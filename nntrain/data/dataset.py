@@ -16,9 +16,9 @@ __all__ = ["Dataset", "build_unseen_notes"]
 
 @dataclass(frozen=True)
 class Dataset:
-    """Encoded inputs and targets of ``rows`` rows in memory; targets are None where they are not known.
+    """Encoded inputs and targets of ``rows`` rows in memory; targets are None if they are unknown.
 
-    ``weights`` (rows,): the sample weights; None: all the same.
+    ``weights`` (rows,): the sample weights; None: equal weights.
     """
 
     is_streamed: ClassVar[bool] = False

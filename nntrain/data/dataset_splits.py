@@ -14,9 +14,9 @@ __all__ = ["DatasetSplits"]
 
 @dataclass(frozen=True)
 class DatasetSplits:
-    """The preprocessor, the sets that it encoded, the fingerprint of the files, and notes for the user.
+    """The preprocessor, the encoded sets, the fingerprint of the files, and notes for the user.
 
-    ``row_indices``: the rows of the file in each set, as far as they are known.
+    ``row_indices``: the rows of the file in each set, if they are known.
     """
 
     preprocessor: Preprocessor
@@ -29,7 +29,7 @@ class DatasetSplits:
 
     @property
     def warnings(self) -> list[str]:
-        """The notes that mean wrong results."""
+        """The notes about probably wrong results."""
         return self.preprocessor.warnings
 
     @property

@@ -1,4 +1,4 @@
-"""The order of the axes of images, and the one that layers take."""
+"""The order of the axes of images."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def to_channels_first(inputs: Array, dims: Dims | None) -> Array:
 
 
 def infer_dims(labels: list[str]) -> Dims | None:
-    """Return the axes by the first letters of their labels: batch or N, channel, height, width."""
+    """Return the axes from the first letters of their labels: batch or N, channel, height, width."""
     letters = "".join(label[:1].upper().replace("B", "N") for label in labels)
     return next((dims for dims in DIM_ORDERS if dims == letters), None)

@@ -13,7 +13,7 @@ __all__ = ["MemoryArray"]
 
 
 class MemoryArray(ArrayStream):
-    """The rows of ``values``; (n,) is (n, 1)."""
+    """The rows of ``values``; (n,) becomes (n, 1)."""
 
     is_streamed = False
 

@@ -1,4 +1,4 @@
-"""Command-line options that set keys of the config, for messages."""
+"""Command-line options that set config keys, for messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nntrain's own readers of files, by the door that a stranger's plugin uses."""
+"""The built-in file readers, registered like those of a plugin."""
 
 from __future__ import annotations
 

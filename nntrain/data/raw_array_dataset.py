@@ -69,7 +69,7 @@ class RawArrayDataset(RawDataset):
         if options.sample_weight is not None:
             check_sample_weights(training.get_column(options.sample_weight))
         with add_location(self.path):
-            schema = ArrayPreprocessor.fit(
+            preprocessor = ArrayPreprocessor.fit(
                 training.inputs,
                 training._get_targets(),
                 task=options.task,
@@ -77,8 +77,8 @@ class RawArrayDataset(RawDataset):
                 dims=self.dims,
                 weight=options.sample_weight,
             )
-        schema.set_dtype(options.dtype)
-        return schema
+        preprocessor.set_dtype(options.dtype)
+        return preprocessor
 
     def get_stratify_labels(self, options: DataOptions, preprocessor: Preprocessor | None) -> Array | None:
         with add_location(self.path):
@@ -108,7 +108,7 @@ class RawArrayDataset(RawDataset):
 
     def encode(self, preprocessor: Preprocessor, *, need_targets: bool = True) -> Dataset:
         if not isinstance(preprocessor, ArrayPreprocessor):
-            raise DataError(f"{self.path}: arrays of an HDF5 file, but the network was trained on a table")
+            raise DataError(f"{self.path}: expected a table, as in training, got arrays of an HDF5 file")
         (chunk,) = self.inputs.iterate_chunks()
         with add_location(self.path):
             inputs = preprocessor.encode_inputs(chunk)
@@ -125,7 +125,7 @@ class RawArrayDataset(RawDataset):
 
 
 def select_split(splits: Mapping[str, RawArrayDataset], requested: str) -> RawArrayDataset:
-    """Return the ``requested`` group, else the ungrouped rows, else the only group. DataError if there is none."""
+    """Return the ``requested`` group, else the ungrouped rows, else the only group. DataError otherwise."""
     for name in (requested, "all"):
         if name in splits:
             return splits[name]

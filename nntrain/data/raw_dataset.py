@@ -1,4 +1,4 @@
-"""The base of rows as they were read, before they are encoded."""
+"""The base of rows that are read but not encoded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["RawDataset"]
 
 
 class RawDataset(ABC):
-    """The rows of a table or of arrays. ``notes``: what the user should know about how they were read."""
+    """The rows of a table or of arrays. ``notes``: notes on reading them, for the user."""
 
     notes: list[str]
 
@@ -44,7 +44,7 @@ class RawDataset(ABC):
 
     @abstractmethod
     def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
-        """Return what ``nntrain check`` reports about each column; the rows ``index`` are the training rows."""
+        """Return the facts that ``nntrain check`` reports for each column; ``index``: the training rows."""
 
     @abstractmethod
     def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:

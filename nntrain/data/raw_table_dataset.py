@@ -36,7 +36,7 @@ __all__ = ["RawTableDataset"]
 
 @dataclass(frozen=True)
 class RawTableDataset(RawDataset):
-    """Rows of ``table`` of which all ``targets`` are known. ``decided``: their task, and why, if that is known."""
+    """Rows of ``table`` with all ``targets``. ``task_decision``: the task and the reasons, if they are known."""
 
     table: TableStream
     targets: tuple[str, ...]
@@ -45,13 +45,13 @@ class RawTableDataset(RawDataset):
 
     @classmethod
     def read_training(cls, options: DataOptions, read: ReadTable) -> Self:
-        """The rows of the file of a run; the target is the last column unless it is named."""
-        asked = build_read_options(options)
-        table = read(Path(options.path), asked)
+        """Read the training rows of a run. Default target: the last column."""
+        read_options = build_read_options(options)
+        table = read(Path(options.path), read_options)
         check_names(table, options.target_names, options.ignore, options.columns)
         targets = options.target_names or (list(table.columns)[-1],)
-        table, decided = read_written_classes(table, targets, options, asked, read)
-        return replace(cls.from_table(table, targets), task_decision=decided)
+        table, decision = read_written_classes(table, targets, options, read_options, read)
+        return replace(cls.from_table(table, targets), task_decision=decision)
 
     @classmethod
     def read_like(
@@ -64,13 +64,13 @@ class RawTableDataset(RawDataset):
         split_by: Mapping[str, ValueKind | None] | None = None,
         read: ReadTable,
     ) -> Self:
-        """The rows of any file, as ``schema`` reads it: columns that it does not use are passed over.
+        """Read the columns of any file that ``preprocessor`` uses, in its formats.
 
-        ``split_by``: the column by which the rows will be split, and how it is read.
+        ``split_by``: the column by which the rows will be split, and its kind.
         """
-        answers = preprocessor.get_target_kinds()
+        targets = preprocessor.get_target_kinds()
         kinds = {
-            name: kind for name, kind in preprocessor.get_value_kinds().items() if need_target or name not in answers
+            name: kind for name, kind in preprocessor.get_value_kinds().items() if need_target or name not in targets
         }
         others = split_by or {}
         formats = {name: ColumnFormat(kind=kind) for name, kind in others.items() if kind is not None}
@@ -83,16 +83,16 @@ class RawTableDataset(RawDataset):
 
     @classmethod
     def from_table(cls, table: TableStream, targets: tuple[str, ...]) -> Self:
-        """The rows that have all targets. DataError if there are none."""
+        """Return the rows with all targets. DataError if there are none."""
         if not targets:
             return cls(table, ())
         missing = find_missing_rows(table, targets)
-        named = " or no ".join(map(repr, targets))
         if missing.all():
             raise DataError(f"{table.path}: the target {', '.join(targets)!r} has no value in any row")
         if not missing.any():
             return cls(table, targets)
-        note = f"{table.path}: {int(missing.sum())} of {table.rows} rows have no {named} and are dropped"
+        names = " or no ".join(map(repr, targets))
+        note = f"{table.path}: {int(missing.sum())} of {table.rows} rows have no {names} and are dropped"
         return cls(table.take(find_rows(missing, 0)), targets, [note])
 
     @property
@@ -104,7 +104,7 @@ class RawTableDataset(RawDataset):
 
     def fit(self, index: Array, options: DataOptions) -> TablePreprocessor:
         task, notes = self._resolve_task(options)
-        schema = TablePreprocessor.fit(
+        preprocessor = TablePreprocessor.fit(
             self.table,
             index,
             target=self.targets,
@@ -116,12 +116,12 @@ class RawTableDataset(RawDataset):
             one_hot_limit=options.one_hot_limit,
             text_features=options.text_features,
         )
-        schema.set_dtype(options.dtype)
+        preprocessor.set_dtype(options.dtype)
         notes = [*self.table.notes, *notes]
         if options.target is None:
             notes = [f"the target is the last column, {self.targets[0]!r}; another one: --target NAME", *notes]
-        schema.notes[:0] = notes
-        return schema
+        preprocessor.notes[:0] = notes
+        return preprocessor
 
     def get_stratify_labels(self, options: DataOptions, preprocessor: Preprocessor | None) -> Array | None:
         task = preprocessor.target.task if preprocessor else self._resolve_task(options)[0]
@@ -135,13 +135,13 @@ class RawTableDataset(RawDataset):
 
     def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:
         names = [name for name in self.table.columns if name in preprocessor.get_value_kinds()]
-        for piece in self.table.iterate_chunks(names, preprocessor.count_row_bytes()):
-            yield type(self)(piece, self.targets)
+        for chunk in self.table.iterate_chunks(names, preprocessor.count_row_bytes()):
+            yield type(self)(chunk, self.targets)
 
     def encode(self, preprocessor: Preprocessor, *, need_targets: bool = True) -> Dataset:
         if not isinstance(preprocessor, TablePreprocessor):
-            raise DataError(f"{self.table.path}: a table, but the network was trained on the arrays of an HDF5 file")
-        assert isinstance(self.table, DataTable), "rows on the disk are encoded piece by piece"
+            raise DataError(f"{self.table.path}: expected arrays of an HDF5 file, as in training, got a table")
+        assert isinstance(self.table, DataTable), "rows on disk are encoded in chunks"
         inputs = preprocessor.encode_inputs(self.table)
         if not need_targets:
             return Dataset(inputs, None, self.count)
@@ -150,7 +150,7 @@ class RawTableDataset(RawDataset):
         )
 
     def _resolve_task(self, options: DataOptions) -> tuple[TaskType, list[str]]:
-        """The task, and why in a sentence for the user."""
+        """Return the task, and notes with the reasons for the user."""
         if self.task_decision is not None:
             return self.task_decision
         with add_location(self.table.path):
@@ -160,44 +160,42 @@ class RawTableDataset(RawDataset):
 
 
 def build_read_options(options: DataOptions) -> ReadOptions:
-    """What the user declares of the file and its columns. Columns that are not used are text, which anything is."""
-    formats = {name: get_declared_format(column) for name, column in options.columns.items()}
+    """Return the options for reading the file. Unused columns are read as text, which never fails."""
+    formats = {
+        name: ColumnFormat(column.kind, column.decimal, column.thousands, time=column.format, missing=column.missing)
+        for name, column in options.columns.items()
+    }
     kinds: dict[str, ValueKind] = dict.fromkeys(options.ignore, "text")
     if options.label_separator is not None or options.task == "classification":
         kinds |= dict.fromkeys(options.target_names, "text")
     if options.sample_weight is not None:
         kinds[options.sample_weight] = "number"
     kinds |= {name: kind for name, kind in get_split_kind(options).items() if kind is not None}
-    said = options.columns.get(options.split_column or "", ColumnOptions())
-    if options.split == "time" and options.split_column in options.ignore and not said.has_kind:
+    split_options = options.columns.get(options.split_column or "", ColumnOptions())
+    if options.split == "time" and options.split_column in options.ignore and not split_options.has_kind:
         kinds.pop(str(options.split_column), None)
     for name, kind in kinds.items():
-        declared = formats.get(name, ColumnFormat())
-        formats[name] = replace(declared, kind=kind if name in options.ignore else declared.kind or kind)
+        format_ = formats.get(name, ColumnFormat())
+        formats[name] = replace(format_, kind=kind if name in options.ignore else format_.kind or kind)
     return ReadOptions(options.file, formats)
 
 
 def get_excluded_columns(options: DataOptions) -> tuple[str, ...]:
-    """The column by which rows are split, if it is for nothing else."""
+    """Return the column by which rows are split, if it has no other use."""
     name = options.split_column
     used = options.split_input or name in options.target_names or name == options.sample_weight
     return () if name is None or used else (name,)
 
 
 def get_split_kind(options: DataOptions) -> dict[str, ValueKind | None]:
-    """How the column by which rows are split is read; None: as its values are.
+    """Return the kind of the column by which rows are split; None: inferred from its values.
 
-    Keys and names of parts are texts as they stand in the file, so that no row that is added changes how they read.
+    Keys and names of sets are read as text, so that added rows do not change their kind.
     """
     if options.split_column is None:
         return {}
-    said = options.columns.get(options.split_column, ColumnOptions())
-    if said.has_kind:
-        return {options.split_column: said.kind}
+    column = options.columns.get(options.split_column, ColumnOptions())
+    if column.has_kind:
+        return {options.split_column: column.kind}
     as_text = options.split != "time" and bool(get_excluded_columns(options))
     return {options.split_column: "text" if as_text else None}
-
-
-def get_declared_format(column: ColumnOptions) -> ColumnFormat:
-    """What is declared of a column."""
-    return ColumnFormat(column.kind, column.decimal, column.thousands, time=column.format, missing=column.missing)

@@ -1,1 +1,1 @@
-"""What a user may set about files, columns, targets and rows."""
+"""Options for files, columns, targets and rows."""

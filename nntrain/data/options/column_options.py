@@ -40,12 +40,12 @@ class ColumnOptions:
 
     @property
     def has_kind(self) -> bool:
-        """Whether it says what the column holds, and not only how it is written."""
+        """Whether the type of the values is set, not only their format."""
         return self.type is not None or self.encoding is not None
 
     @property
     def kind(self) -> ValueKind | None:
-        """How the values are read, if that is declared: categories as text, and as times where there is a format."""
+        """The kind of the values, if it is set: text for categories, times for a ``format``."""
         if self.type is None:
             return "time" if self.format is not None else "text" if self.encoding is not None else None
         return "text" if self.type == "category" or self.type == "ignore" else self.type

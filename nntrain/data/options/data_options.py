@@ -1,4 +1,4 @@
-"""What a user may say about the rows of a run."""
+"""The settings of ``[data]`` as a run uses them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DataOptions(DataSettings):
     dtype: FloatType = "float32"
 
     def __post_init__(self) -> None:
-        # A name with spaces around it is the name without them, wherever it is written.
+        # Spaces around names are ignored everywhere.
         cleaned = {
             "target": None if self.target is None else tuple(map(normalize_name, get_target_names(self.target))),
             "ignore": tuple(map(normalize_name, self.ignore)),
@@ -43,22 +43,22 @@ class DataOptions(DataSettings):
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """All files of rows."""
+        """The files of the rows."""
         return tuple(path for path in (self.path, self.validation_path, self.test_path) if path)
 
     @property
     def target_names(self) -> tuple[str, ...]:
-        """The columns to predict; none where it is left to the file."""
+        """The columns to predict; empty if the file determines them."""
         return get_target_names(self.target)
 
     @property
     def target_options(self) -> TargetOptions:
-        """What is said about the target beyond its columns and its task."""
-        usual: TargetRange = "sign" if self.split == "time" else "training"
-        chosen = usual if self.target_range == "auto" else self.target_range
+        """The options of the target except its columns and its task."""
+        default: TargetRange = "sign" if self.split == "time" else "training"
+        chosen = default if self.target_range == "auto" else self.target_range
         return TargetOptions(self.label_separator, self.positive, self.target_transform, chosen)
 
     @property
     def extra_datasets(self) -> tuple[str, ...]:
-        """The datasets of an HDF5 file, beside inputs and targets, that have a value for each row."""
+        """The datasets of an HDF5 file to read in addition to inputs and targets."""
         return tuple(name for name in (self.sample_weight, self.split_column) if name is not None)

@@ -1,20 +1,14 @@
-"""The floating type in which rows are encoded: that of the network."""
+"""The floating type of encoded rows, which is that of the network."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 __all__ = ["FloatType", "build_dtype_state"]
 
 FloatType = Literal["float32", "float64"]
 
 
-class HasDtype(Protocol):
-    """What encodes in a floating type."""
-
-    dtype: str
-
-
-def build_dtype_state(preprocessor: HasDtype) -> dict[str, Any]:
-    """What a state says of the type: nothing of float32, so that such states are those of older versions."""
-    return {} if preprocessor.dtype == "float32" else {"dtype": preprocessor.dtype}
+def build_dtype_state(dtype: str) -> dict[str, Any]:
+    """Return the entry of a state for the type: none for float32, as in the states of older versions."""
+    return {} if dtype == "float32" else {"dtype": dtype}

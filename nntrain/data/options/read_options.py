@@ -1,4 +1,4 @@
-"""What is known of a table before it is read."""
+"""Options for reading a table."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["ReadOptions"]
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """``file``: how the file is written. ``formats``: what is declared of columns, by name; the others are inferred.
+    """``file``: the format of the file. ``formats``: of columns, by name; the others are inferred.
 
-    ``trained``: the formats of the columns that a network was trained on, which decide where values alone do not.
+    ``trained``: the formats of the columns that a network was trained on, which are used if values are ambiguous.
     """
 
     file: FileOptions = field(default_factory=FileOptions)
@@ -23,13 +23,12 @@ class ReadOptions:
     trained: Mapping[str, ColumnFormat] = field(default_factory=dict)
 
     def get_format(self, name: str, *, only_null: bool = False) -> ColumnFormat:
-        """What is declared of a column, by itself or for the whole file; ``only_null``: no text means missing."""
-        said = self.formats.get(name, ColumnFormat())
-        file = self.file
-        missing = file.missing if said.missing is None else said.missing
+        """Return the format set for a column or for the file; ``only_null``: by default no string means missing."""
+        column, file = self.formats.get(name, ColumnFormat()), self.file
+        missing = file.missing if column.missing is None else column.missing
         return replace(
-            said,
-            decimal=said.decimal or file.decimal,
-            thousands=file.thousands if said.thousands is None else said.thousands,
+            column,
+            decimal=column.decimal or file.decimal,
+            thousands=file.thousands if column.thousands is None else column.thousands,
             missing=() if missing is None and only_null else missing,
         )

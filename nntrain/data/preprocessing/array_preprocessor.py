@@ -134,7 +134,7 @@ class ArrayPreprocessor(Preprocessor):
             "flagged": list(self.flagged),
             "target": self.target.state(),
             "notes": list(self.notes),
-            **build_dtype_state(self),
+            **build_dtype_state(self.dtype),
         }
 
     @classmethod

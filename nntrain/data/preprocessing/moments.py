@@ -1,4 +1,4 @@
-"""Mean and standard deviation, the same to the last bit on every run: by numpy, in the order of the rows."""
+"""Mean, standard deviation and skewness, bit-for-bit reproducible: by numpy, in the order of the rows."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from nntrain.compute.array import Array
 
 __all__ = ["compute_moments", "compute_nan_moments", "compute_skewness"]
 
-# A spread this small beside the values themselves is rounding.
+# A smaller standard deviation, relative to the largest value, is a rounding error.
 ROUNDING_ERROR = 1e-12
 
-# Numbers that are added by numpy in one call.
+# Maximum number of values that numpy sums in one call.
 MAX_BLOCK = 2**16
 
 
@@ -36,7 +36,7 @@ def compute_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array
 
 
 def compute_nan_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
-    """``compute_moments`` of the numbers that are not NaN; mean 0 and standard deviation 1 where there is none."""
+    """Return ``compute_moments`` of the values that are not NaN; mean 0 and standard deviation 1 if all are NaN."""
 
     def known() -> Iterator[tuple[Array, Array]]:
         for chunk in chunks():
@@ -54,13 +54,13 @@ def compute_nan_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, A
 
 
 def compute_skewness(chunks: Callable[[], Iterable[Array]], mean: Array, std: Array) -> Array:
-    """Σ ((x − mean) / std)³ / rows over the first axis of rows in chunks; the same bits whatever the chunks."""
+    """Return Σ ((x − mean) / std)³ / rows over the first axis of rows in chunks."""
     rows = sum(map(len, chunks()))
     return sum_chunks((((chunk - mean) / std) ** 3 for chunk in chunks()), rows) / rows
 
 
 def sum_chunks(chunks: Iterable[Array], rows: int) -> Array:
-    """Σ over the first axis, as numpy adds the rows when they lie in one array."""
+    """Return Σ over the first axis, bit-for-bit identical to that of one array."""
     remaining = iter(chunks)
     first = next(remaining)
     if first.size == len(first):
@@ -70,9 +70,9 @@ def sum_chunks(chunks: Iterable[Array], rows: int) -> Array:
 
 
 def pairwise_sum(count: int, take: Callable[[int], Array]) -> np.float64:
-    """The sum of the next ``count`` numbers: of their first half, whole eights of them, and of the second.
+    """Return the sum of the next ``count`` numbers: of the first half, a multiple of eight, plus that of the second.
 
-    This is the order in which numpy itself adds up one array.
+    numpy sums an array in the same order.
     """
     if count <= MAX_BLOCK:
         return np.add.reduce(take(count))
@@ -81,7 +81,7 @@ def pairwise_sum(count: int, take: Callable[[int], Array]) -> np.float64:
 
 
 def create_taker(chunks: Iterator[Array]) -> Callable[[int], Array]:
-    """A function that gives the next so many numbers of the chunks."""
+    """Return a function that returns the next ``count`` numbers of the chunks."""
     left = np.empty(0)
 
     def take(count: int) -> Array:

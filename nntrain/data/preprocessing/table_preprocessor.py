@@ -149,7 +149,7 @@ class TablePreprocessor(Preprocessor):
         fields = {"columns": columns, "target": target, "weight": self.weight, "notes": list(self.notes)}
         fields |= {"warnings": list(self.warnings)}
         formats = {name: form.state() for name, form in self.formats.items()}
-        return {"type": "Schema", **fields, "formats": formats, "header": self.header, **build_dtype_state(self)}
+        return {"type": "Schema", **fields, "formats": formats, "header": self.header, **build_dtype_state(self.dtype)}
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Self:

@@ -90,7 +90,7 @@ class DataReader(ABC):
             return RawTableDataset.read_like(
                 preprocessor, path, file, need_target=need_targets, split_by=split_by, read=self.read_table
             )
-        raise DataError(f"{path}: a table, but the network was trained on the arrays of an HDF5 file")
+        raise DataError(f"{path}: expected arrays of an HDF5 file, as in training, got a table")
 
 
 def is_array_data(options: DataOptions, path: Path, preprocessor: Preprocessor | None) -> bool:

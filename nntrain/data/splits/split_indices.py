@@ -116,15 +116,14 @@ def build_split_indices(
 
     ``keyed``: the keys that keep rows together. ``more``, ``less``: reasons for a set that is larger or smaller.
     """
-    train, *others = (find_rows(set_numbers, number) for number in range(3))
+    train, validation_rows, test_rows = (find_rows(set_numbers, number) for number in range(3))
     rows = len(set_numbers)
-    sets = {"train": (len(train), 1.0), "validation": (len(others[0]), validation), "test": (len(others[1]), test)}
-    for name, (count, fraction) in sets.items():
+    sets = {"validation": (len(validation_rows), validation), "test": (len(test_rows), test)}
+    for name, (count, fraction) in {"train": (len(train), 1.0), **sets}.items():
         if fraction > 0 and not count:
             found = f"the {name} set is empty after splitting {rows:,} row{'s' * (rows != 1)}{keyed}"
             raise DataError(f"{found}; add rows, or use --set data.validation=0 or --set data.test=0")
-    del sets["train"]
-    return SplitIndices(train, *others, build_fraction_notes(rows, sets, more, less))
+    return SplitIndices(train, validation_rows, test_rows, build_fraction_notes(rows, sets, more, less))
 
 
 def find_rows(set_numbers: Array, number: int) -> Array:
