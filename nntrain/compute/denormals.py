@@ -99,10 +99,10 @@ def set_flush_denormals(enabled: bool) -> None:
 
 
 @contextmanager
-def flush_denormals() -> Iterator[None]:
-    """Flush denormals in this thread inside the context, if the system supports it."""
+def flush_denormals(enabled: bool = True) -> Iterator[None]:
+    """Flush denormals in this thread inside the context, or keep them, if the system supports it."""
     found = find_float_environment()
-    before = None if found is None else found.flush()
+    before = None if found is None else found.flush(enabled)
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The base of arrays of rows, in memory or in a file."""
+"""Arrays of rows, in memory or in a file."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.dims import Dims
+from nntrain.data.dims import Dims, to_channels_first
 
-__all__ = ["ArrayStream"]
+__all__ = ["ArrayStream", "MemoryArray"]
 
 
 class ArrayStream(ABC):
@@ -46,3 +46,26 @@ class ArrayStream(ABC):
     @abstractmethod
     def iterate_chunks(self) -> Iterator[Array]:
         """Iterate over the rows in chunks; an array in memory is one. DataError for rows that cannot be read."""
+
+
+class MemoryArray(ArrayStream):
+    """The rows of ``values`` in memory; (n,) becomes (n, 1)."""
+
+    is_streamed = False
+
+    def __init__(self, values: Array) -> None:
+        self.values = values[:, None] if values.ndim == 1 else values
+        self.shape = self.values.shape
+        self.dtype = self.values.dtype
+
+    def __getitem__(self, index: Array) -> Self:
+        return type(self)(self.values[index])
+
+    def reorder(self, dims: Dims | None) -> Self:
+        return type(self)(to_channels_first(self.values, dims))
+
+    def load(self) -> Self:
+        return self
+
+    def iterate_chunks(self) -> Iterator[Array]:
+        yield self.values

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from nntrain.compute.array import Array
-from nntrain.data.array_sampler import ArraySampler
 from nntrain.data.batch import Batch
-from nntrain.data.sampler import Sampler
+from nntrain.data.sampler import ArraySampler, Sampler
 
 __all__ = ["Dataset", "build_unseen_notes"]
 

@@ -10,12 +10,11 @@ from typing import Self
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.array_stream import ArrayStream
+from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.checks.column_facts import ColumnFacts, describe_arrays
 from nntrain.data.dataset import Dataset
 from nntrain.data.dims import Dims
 from nntrain.data.error_location import add_location
-from nntrain.data.memory_array import MemoryArray
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor, build_target_column, build_target_columns
 from nntrain.data.preprocessing.preprocessor import Preprocessor

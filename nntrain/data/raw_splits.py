@@ -21,7 +21,7 @@ from nntrain.data.splits.split_by_hash import split_by_hash
 from nntrain.data.splits.split_by_time import split_by_time
 from nntrain.data.splits.split_by_value import split_by_value
 from nntrain.data.splits.split_indices import SplitIndices, split_randomly
-from nntrain.data.streaming.row_blocks import to_index_bounds
+from nntrain.data.streaming.row_blocks import select_block_rows
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
@@ -79,7 +79,8 @@ class RawSplits:
             begin = 0
             for chunk in guard(rows.iterate_chunks(self.preprocessor)):
                 for name, index in sets.items():
-                    chosen = select_chunk_rows(index, begin, chunk.count)
+                    end = begin + chunk.count
+                    chosen = np.arange(chunk.count) if index is None else select_block_rows(index, begin, end)
                     if len(chosen):
                         dataset = chunk.take(chosen).encode(self.preprocessor)
                         count = rows.count if index is None else len(index)
@@ -93,14 +94,6 @@ class RawSplits:
             notes += self.others[name].notes if name in self.others else []
             notes += build_unseen_notes(name, unseen.get(name, {}))
         return notes
-
-
-def select_chunk_rows(index: Array | None, begin: int, count: int) -> Array:
-    """Return the rows of a chunk that starts at ``begin`` which are in ``index``; all without one."""
-    if index is None:
-        return np.arange(count)
-    first, last = np.searchsorted(index, to_index_bounds(begin, begin + count, index))
-    return index[first:last].astype(np.int64) - begin
 
 
 def get_row_indices(whole: RawDataset, split: SplitIndices) -> dict[str, Array]:

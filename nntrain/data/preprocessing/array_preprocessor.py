@@ -9,9 +9,8 @@ from typing import Any, Self
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.array_stream import ArrayStream
+from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.dims import Dims
-from nntrain.data.memory_array import MemoryArray
 from nntrain.data.options.float_type import FloatType, build_dtype_state
 from nntrain.data.preprocessing.moments import compute_moments, compute_nan_moments
 from nntrain.data.preprocessing.preprocessor import Preprocessor

@@ -13,43 +13,16 @@ from nntrain.data.splits.shuffled_rows import ShuffledRows, get_row_dtype
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
-__all__ = [
-    "SplitIndices",
-    "build_fraction_notes",
-    "build_rare_class_notes",
-    "build_split_indices",
-    "check_split_column",
-    "find_rows",
-    "split_randomly",
-]
-
-# A set may differ from its fraction by one row, or by this fraction of itself, without a note.
-MAX_DEVIATION = 0.01
-
-
-def build_fraction_notes(rows: int, sets: Mapping[str, tuple[int, float]], more: str, less: str = "") -> list[str]:
-    """Return a note for each set whose number of rows differs from its fraction; ``more``, ``less``: the reasons."""
-    return [
-        f"the {name} set has {count:,} of {rows:,} rows ({count / rows:.1%}) instead of the {fraction:.1%} of "
-        f"data.{name} = {fraction:g}: {more if count > fraction * rows else less or more}"
-        for name, (count, fraction) in sets.items()
-        if fraction > 0 and abs(count - fraction * rows) > max(1, MAX_DEVIATION * fraction * rows)
-    ]
-
-
-def build_rare_class_notes(classes: int, min_rows: int) -> list[str]:
-    """Return a note about the number of ``classes`` with fewer than ``min_rows`` rows, if there are any."""
-    if not classes:
-        return []
-    rare = f"{classes:,} {'class has' if classes == 1 else 'classes have'} fewer than {min_rows} rows"
-    return [f"{rare}, which are all training rows: the other scores do not cover {'it' if classes == 1 else 'them'}"]
-
+__all__ = ["SplitIndices", "build_split_indices", "check_split_column", "find_rows", "split_randomly"]
 
 # A class with fewer rows cannot be in all three sets; all of its rows are training rows.
 MIN_ROWS = 3
 
 # Maximum number of rows to search at once.
 MAX_BLOCK_ROWS = 2**20
+
+# A set may differ from its fraction by one row, or by this fraction of itself, without a note.
+MAX_DEVIATION = 0.01
 
 
 @dataclass(frozen=True)
@@ -97,7 +70,11 @@ def split_randomly(rows: int, *, validation: float, test: float, seed: int, labe
         "--set data.stratify=false",
         less="the rows of small classes are training rows",
     )
-    return replace(found, notes=[*found.notes, *build_rare_class_notes(rare, MIN_ROWS)])
+    if not rare:
+        return found
+    note = f"{rare:,} {'class has' if rare == 1 else 'classes have'} fewer than {MIN_ROWS} rows, which are all training"
+    note += f" rows: the other scores do not cover {'it' if rare == 1 else 'them'}"
+    return replace(found, notes=[*found.notes, note])
 
 
 def assign_sets(order: ShuffledRows, rows: int, cuts: Array) -> Array:
@@ -124,6 +101,16 @@ def build_split_indices(
             found = f"the {name} set is empty after splitting {rows:,} row{'s' * (rows != 1)}{keyed}"
             raise DataError(f"{found}; add rows, or use --set data.validation=0 or --set data.test=0")
     return SplitIndices(train, validation_rows, test_rows, build_fraction_notes(rows, sets, more, less))
+
+
+def build_fraction_notes(rows: int, sets: Mapping[str, tuple[int, float]], more: str, less: str = "") -> list[str]:
+    """Return a note for each set whose number of rows differs from its fraction; ``more``, ``less``: the reasons."""
+    return [
+        f"the {name} set has {count:,} of {rows:,} rows ({count / rows:.1%}) instead of the {fraction:.1%} of "
+        f"data.{name} = {fraction:g}: {more if count > fraction * rows else less or more}"
+        for name, (count, fraction) in sets.items()
+        if fraction > 0 and abs(count - fraction * rows) > max(1, MAX_DEVIATION * fraction * rows)
+    ]
 
 
 def find_rows(set_numbers: Array, number: int) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["iterate_row_blocks", "to_index_bounds"]
+__all__ = ["iterate_row_blocks", "select_block_rows"]
 
 
 def iterate_row_blocks(rows: int, length: int, index: Array | None) -> Iterator[tuple[int, int, Array | None]]:
@@ -19,16 +19,15 @@ def iterate_row_blocks(rows: int, length: int, index: Array | None) -> Iterator[
     """
     for begin in range(0, rows, length):
         end = min(begin + length, rows)
-        if index is None:
+        chosen = None if index is None else select_block_rows(index, begin, end)
+        if chosen is None or len(chosen) == end - begin:
             yield begin, end, None
-            continue
-        first, last = np.searchsorted(index, to_index_bounds(begin, end, index))
-        if last - first == end - begin:
-            yield begin, end, None
-        elif first < last:
-            yield begin, end, index[first:last].astype(np.int64) - begin
+        elif len(chosen):
+            yield begin, end, chosen
 
 
-def to_index_bounds(begin: int, end: int, index: Array) -> Array:
-    """Return two row numbers in the type of ``index``: with another type, numpy would copy all of ``index``."""
-    return np.array([begin, end], index.dtype)
+def select_block_rows(index: Array, begin: int, end: int) -> Array:
+    """Return the rows of ``index``, which is ascending, from ``begin`` to before ``end``, counted from ``begin``."""
+    # With bounds of another type, numpy would copy all of the index.
+    first, last = np.searchsorted(index, np.array([begin, end], index.dtype))
+    return index[first:last].astype(np.int64) - begin

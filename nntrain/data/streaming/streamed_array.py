@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.array_stream import ArrayStream
+from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.dims import Dims, to_channels_first
-from nntrain.data.memory_array import MemoryArray
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.errors import DataError
 from nntrain.hdf5.opening import translate_errors

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from nntrain.compute.denormals import is_flushing_denormals, set_flush_denormals
+from nntrain.compute.denormals import flush_denormals
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.fingerprint import fingerprint_in_background
 from nntrain.data.options.data_options import DataOptions
@@ -113,7 +113,8 @@ def create_build_folder(cache: DatasetCache, report: Report) -> Iterator[Path]:
 def rebuild_cache_file(options: DataOptions, seed: int, report: Report, file: CacheFile, problem: str) -> CacheFile:
     """Rebuild a file from the data. DataError if the data have changed since."""
     report(f"{problem}; rebuilding it")
-    with keep_denormals(), fingerprint_in_background(*options.paths) as fingerprint:
+    # The file was encoded before training, with denormals.
+    with flush_denormals(False), fingerprint_in_background(*options.paths) as fingerprint:
         cache = DatasetCache(options, seed, fingerprint)
         if cache.compute_key(file.preprocessor) != file.key:
             fix = "restore the old file and resume the run"
@@ -121,14 +122,3 @@ def rebuild_cache_file(options: DataOptions, seed: int, report: Report, file: Ca
         new = build_cache_file(cache, options, seed, file.preprocessor, report)
         fingerprint()
     return new
-
-
-@contextmanager
-def keep_denormals() -> Iterator[None]:
-    """Compute with denormal numbers, as ``load_data`` does and training does not."""
-    before = is_flushing_denormals()
-    set_flush_denormals(False)
-    try:
-        yield
-    finally:
-        set_flush_denormals(before)
