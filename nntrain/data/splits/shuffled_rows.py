@@ -51,7 +51,7 @@ class ShuffledRows:
 
 
 def get_row_dtype(rows: int) -> type[np.unsignedinteger[Any]]:
-    """Return the smallest type for row numbers, which take the most memory if there are many rows."""
+    """Return the smallest type for row numbers."""
     return np.uint32 if rows < 2**32 else np.uint64
 
 

@@ -39,5 +39,5 @@ def hash_to_uniform(key: str) -> float:
 
 def hash_all_to_uniform(keys: Array) -> Array:
     """Return ``hash_to_uniform`` of each key (n,)."""
-    found = {key: hash_to_uniform(key) for key in set(keys)}
-    return np.fromiter((found[key] for key in keys), np.float64, len(keys))
+    hashes = {key: hash_to_uniform(key) for key in set(keys)}
+    return np.fromiter((hashes[key] for key in keys), np.float64, len(keys))

@@ -127,7 +127,7 @@ def get_versions(options: DataOptions) -> dict[str, str]:
 
 
 def hash_json(value: Any, length: int = 32) -> str:
-    """Return the SHA-256 of a JSON value as hexadecimal digits, at most ``length``."""
+    """Return the first ``length`` hexadecimal digits of the SHA-256 of a JSON value."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:length]
 
 

@@ -82,9 +82,9 @@ def write_cache_file(path: Path, key: str, raw: RawSplits) -> dict[str, dict[str
             if chunk.split not in writers:
                 writers[chunk.split] = DatasetWriter(file.create_group(chunk.split), chunk.dataset, chunk.split_rows)
             writers[chunk.split].add(chunk.dataset)
-        found = {name: dict(counts) for name, counts in unseen.items()}
-        write_metadata(file, key, raw.preprocessor, writers, raw.build_notes(found))
-    return found
+        unseen_counts = {name: dict(counts) for name, counts in unseen.items()}
+        write_metadata(file, key, raw.preprocessor, writers, raw.build_notes(unseen_counts))
+    return unseen_counts
 
 
 @contextmanager

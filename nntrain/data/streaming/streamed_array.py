@@ -50,9 +50,7 @@ class StreamedArray(ArrayStream):
         return StreamedArray(self.path, self.dataset, dims, self.index)
 
     def load(self) -> MemoryArray:
-        with translate_errors(lambda what: DataError(f"{self.path}: {what}")):
-            values: Array = self.dataset[...]
-        check_finite(self.path, self.dataset, values)
+        values = self._read(0, len(self.dataset))
         return MemoryArray(values if self.index is None else values[self.index]).reorder(self.dims)
 
     def iterate_chunks(self) -> Iterator[Array]:
@@ -61,10 +59,14 @@ class StreamedArray(ArrayStream):
         if length > MIN_CHUNK_ROWS:
             length = length // MIN_CHUNK_ROWS * MIN_CHUNK_ROWS
         for begin, end, chosen in iterate_row_blocks(len(self.dataset), length, self.index):
-            with translate_errors(lambda what: DataError(f"{self.path}: {what}")):
-                block = self.dataset[begin:end]
-            check_finite(self.path, self.dataset, block, begin)
+            block = self._read(begin, end)
             yield self._to_channels_first(block if chosen is None else block[chosen])
+
+    def _read(self, begin: int, end: int) -> Array:
+        with translate_errors(lambda problem: DataError(f"{self.path}: {problem}")):
+            block: Array = self.dataset[begin:end]
+        check_finite(self.path, self.dataset, block, begin)
+        return block
 
     def _to_channels_first(self, block: Array) -> Array:
         return to_channels_first(block[:, None] if block.ndim == 1 else block, self.dims)
