@@ -140,7 +140,7 @@ def test_by_value_other_values_are_told():
     text = refusal(split_by_value, texts(["train", "dev"]), None)
     assert "split_column 'key': expected one of 'train', 'validation', 'test', got 'dev'" in text
     assert "data.split_values" in text
-    assert "split_column 'key': expected 'train' in a row" in refusal(split_by_value, texts(["test"]), None)
+    assert "split_column 'key': expected 'train' in at least one row" in refusal(split_by_value, texts(["test"]), None)
     by_year = {"train": ("2020", "2021"), "test": ("2022",)}
     assert "'key': expected '2020' or '2021' in a row" in refusal(split_by_value, texts(["2022"]), by_year)
 
