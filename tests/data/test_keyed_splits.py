@@ -142,7 +142,7 @@ def test_by_value_other_values_are_told():
     assert "data.split_values" in text
     assert "split_column 'key': expected 'train' in at least one row" in refusal(split_by_value, texts(["test"]), None)
     by_year = {"train": ("2020", "2021"), "test": ("2022",)}
-    assert "'key': expected '2020' or '2021' in a row" in refusal(split_by_value, texts(["2022"]), by_year)
+    assert "'key': expected '2020' or '2021' in at least one row" in refusal(split_by_value, texts(["2022"]), by_year)
 
 
 DAYS = [date(2020, 1, 1) + timedelta(int(k)) for k in RANDOM.integers(0, 400, 200)]
