@@ -60,11 +60,6 @@ ALLOWED = {
     ("docs/data.md", "don't"): "the example of a word with an apostrophe",
 }
 
-# Packages whose texts are not clean yet. Remove a package when its texts are; the list must become empty.
-NOT_CLEAN = {
-    "nntrain/data",
-}
-
 GENERATED = {DOCS / "commands.md", DOCS / "config.md"}
 PAGES = sorted({*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(DOCS / "guides").glob("*.md")} - GENERATED)
 CODE = files("nntrain", "plugins")
@@ -125,14 +120,7 @@ def test_the_texts_of_a_package_are_plain_english(name: str) -> None:
         for text in read_texts(path)
         for words in find(text, str(path.relative_to(ROOT)))
     ]
-    if name in NOT_CLEAN:
-        assert found, f"{name} is clean now: remove it from NOT_CLEAN"
-    else:
-        assert found == []
-
-
-def test_every_package_that_is_not_clean_exists() -> None:
-    assert {package(path) for path in CODE} >= NOT_CLEAN
+    assert found == []
 
 
 @pytest.mark.parametrize(
